@@ -158,7 +158,7 @@ async def test_who_changed_an_application_stands_in_the_log(service: PushService
     await service.apps.reset_token(app.id)
     await service.apps.reset_signing_key(app.id)
     await service.apps.remove(app.id)
-    log = (await service.acts.latest(limit=5))[::-1]
+    log = (await service.acts.latest(Slice(limit=5, is_newest_first=True)))[::-1]
     assert [entry.act for entry in log] == [
         Act.APP_MADE, Act.APP_EDITED, Act.APP_TOKEN_RESET, Act.APP_KEY_RENEWED, Act.APP_REMOVED
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from tests.clock import Clock
 from tests.push.builders import NOON, an_owner
 from tests.push.prepared import place_tables
 from watcher.core.acts import Act, Actor
-from watcher.core.push import AppProfile
+from watcher.core.push import AppProfile, Slice
 from watcher.push.actor import acting
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -86,15 +86,19 @@ async def test_an_owner_who_does_much_pushes_nothing_out_of_the_log_but_their_ow
         )
     with acting(1, "Chrome"):
         await push.acts.note(Act.ACCOUNT_RENAMED, "the last")
-    assert len(await push.acts.latest(account_id=1, limit=2 * KEPT)) == KEPT
-    others = [entry for entry in await push.acts.latest(limit=2 * KEPT) if entry.actor.account_id != 1]
+    assert len(await push.acts.latest(Slice(limit=2 * KEPT, is_newest_first=True), account_id=1)) == KEPT
+    others = [
+        entry
+        for entry in await push.acts.latest(Slice(limit=2 * KEPT, is_newest_first=True))
+        if entry.actor.account_id != 1
+    ]
     assert [entry.subject for entry in others[:2]] == ["another's", "the operator's"]
 
 
 async def test_what_changes_nothing_is_not_in_the_log(push: PushService) -> None:
     owner = await an_owner(push, "Grace")
     app, _ = await push.apps.add(AppProfile(name="Shop"), account_id=owner)
-    before = await push.acts.latest(limit=1)
+    before = await push.acts.latest(Slice(limit=1, is_newest_first=True))
     await push.accounts.rename(owner, "Grace")
     await push.apps.edit(app.id, name="Shop")
-    assert await push.acts.latest(limit=1) == before
+    assert await push.acts.latest(Slice(limit=1, is_newest_first=True)) == before

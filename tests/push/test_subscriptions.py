@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts
 from watcher.core.acts import Act
 from watcher.core.callbacks import Source
-from watcher.core.push import App, AppProfile, Place, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.push import App, AppProfile, Place, PushTopic, Slice, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.apps import settings_link
 from watcher.push.commands import CommandResult
@@ -386,4 +386,4 @@ async def test_who_scanned_a_code_after_an_owner_removed_them_is_not_said_to_be_
     await service.subscriptions.remove(found.id)
     await service.codes.scan((await service.codes.add(app, "x")).slug, ann)
     assert not await service.subscriptions.undo_removal(ann, place)
-    assert (await service.acts.latest(limit=1))[0].act == Act.SUBSCRIBER_REMOVED
+    assert (await service.acts.latest(Slice(limit=1, is_newest_first=True)))[0].act == Act.SUBSCRIBER_REMOVED

@@ -16,7 +16,7 @@ from tests.web.console_desk import shown
 from tests.web.scanning import CHROME, Browser, Scene, a_scene
 from tests.web.site import NOW
 from watcher.core.accounts import Account, AccountState
-from watcher.core.push import AppProfile
+from watcher.core.push import AppProfile, Slice
 from watcher.core.settings import Settings
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token
@@ -187,7 +187,9 @@ async def test_an_owner_s_sessions_and_devices_are_ended_by_the_operator_and_not
     assert "No device may approve sign-ins" in await operator.get(path)
     for gone in (f"{path}/sessions/{session.id}/end", f"{path}/approvers/{device.id}/end"):
         assert (await operator.post(gone)).status == 404
-    assert [(entry.act, entry.subject) for entry in await scene.push.acts.latest(limit=3)] == [
+    assert [
+        (entry.act, entry.subject) for entry in await scene.push.acts.latest(Slice(limit=3, is_newest_first=True))
+    ] == [
         ("logged_out_everywhere", "Grace"),
         ("approver_ended", "Safari · iPhone · Grace"),
         ("session_ended", "Chrome · Windows · Grace"),
@@ -235,4 +237,6 @@ async def test_an_owner_deletes_the_account_after_a_question(scene: Scene, grace
 
 async def test_a_new_password_of_the_operator_is_noted(scene: Scene) -> None:
     await scene.push.operator.set_password("another long password")
-    assert [entry.act for entry in await scene.push.acts.latest(limit=1)] == ["password_set"]
+    assert [entry.act for entry in await scene.push.acts.latest(Slice(limit=1, is_newest_first=True))] == [
+        "password_set"
+    ]

@@ -1,19 +1,48 @@
-"""What the rooms of the console offer to choose from."""
+"""What the rooms of the console offer to choose from, and the pages of their lists."""
 
 from __future__ import annotations
 
-from tests.web.site import NOW
-from watcher.core.push import App, AppProfile
-from watcher.web.console.scope import offered_apps
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.web.console_desk import desk_of_owner
+from tests.web.site import Site
 
 
-def _app(number: int) -> App:
-    return App(id=number, key=None, slug=f"slug{number}", profile=AppProfile(name=f"A{number}"), created_at=NOW)
-
-
-def test_of_many_applications_the_newest_are_offered_and_always_the_chosen_one() -> None:
+async def test_of_many_applications_the_newest_200_are_offered_and_always_the_chosen_one(
+    site: Site, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
     """Else a filter that is sent once more would lose its application."""
-    apps = [_app(number) for number in range(1, 301)]
-    assert [app.id for app in offered_apps(apps, None)] == list(range(300, 100, -1))
-    assert [app.id for app in offered_apps(apps, apps[0])] == [*range(300, 100, -1), 1]
-    assert len(offered_apps(apps, apps[250])) == 200
+    app, _ = await site.app()
+    desk = await desk_of_owner(site, tmp_path, "Lin", app)
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO apps "
+            "(slug, name, contact, description, follow_prompt, callback_url, settings_url, created_at, account_id) "
+            "SELECT i, 'App ' || i, '', '', '', '', '', 0, account_id FROM n, apps WHERE apps.id = ?",
+            (app.id,),
+        )
+    for path in ("messages?app=", "topics?app=", "subscribers?app=", "topics/new?app="):
+        with subtests.test(path):
+            page = await desk.page(f"/console/{path}{app.id}")
+            assert len(re.findall(r">App \d+</option>", page)) == 200
+            assert f'<option value="{app.id}" selected>' in page
+    page = await desk.page("/console/compose")
+    assert len(re.findall(r"<bdi>App \d+<", page)) == 200
+    assert "App 250<" in page
+
+
+async def test_a_page_of_a_list_of_which_nothing_is_left_leads_to_the_first(site: Site, tmp_path: Path) -> None:
+    app, _ = await site.app()
+    desk = await desk_of_owner(site, tmp_path, "Lin", app)
+    for path, first in (
+        ("/console/topics?before=1", "/console/topics"),
+        (f"/console/subscribers?app={app.id}&q=a&before=1", f"/console/subscribers?app={app.id}&q=a"),
+        ("/console/acts?after=999", "/console/acts"),
+    ):
+        answer = await desk.get(path)
+        assert (answer.status, answer.headers["Location"]) == (303, first)

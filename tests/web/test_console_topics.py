@@ -20,7 +20,7 @@ from tests.web.site import Site
 from watcher.core.accounts import LimitOverrides
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.core.locale import Locale
-from watcher.core.push import App, AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
+from watcher.core.push import App, AppProfile, PushTopic, Slice, Subscriber, SubscriptionState, TopicMode
 from watcher.core.watch import Topic
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
@@ -506,7 +506,7 @@ async def test_what_an_applications_program_does_stands_in_the_log_as_its_owners
     for method, path in (("PUT", "reject?reject=true&"), ("PUT", "reject?reject=false&"), ("DELETE", "remove?")):
         answer = await site.client.request(method, f"/api/fun/{path}appToken={token}&id={number}")
         assert (await answer.json())["success"]
-    entries = await site.push.acts.latest(limit=3)
+    entries = await site.push.acts.latest(Slice(limit=3, is_newest_first=True))
     assert {(entry.actor.account_id, entry.actor.by) for entry in entries} == {(owner.id, f"app {owner.app.id}")}
 
 

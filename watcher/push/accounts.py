@@ -44,9 +44,8 @@ class Accounts(Resource):
         """Return all accounts, by id."""
         return await self._store.read(lambda tx: tx.accounts.all())
 
-    async def page(self, *, before: int | None = None, limit: int = 50) -> Sequence[tuple[Account, int]]:
-        """Return the newest accounts, or those before an id, newest first, each with how many applications it has."""
-        cut = Slice(after=before or 0, limit=limit, is_newest_first=True)
+    async def page(self, cut: Slice) -> Sequence[tuple[Account, int]]:
+        """Return a stretch of the accounts, by id, each with how many applications it has."""
         return await self._store.read(lambda tx: tx.accounts.page(cut))
 
     async def all_counted(self) -> Sequence[tuple[Account, int]]:

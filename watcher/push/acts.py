@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from watcher.core.acts import Act, ActEntry
+from watcher.core.push import Slice
 from watcher.push.context import Resource
+
+_NEWEST: Final = Slice(limit=50, is_newest_first=True)
 
 
 class Acts(Resource):
@@ -15,8 +19,11 @@ class Acts(Resource):
         """Note what was done elsewhere, as by the watcher, which has a store of its own."""
         await self._store.write(lambda tx: self._note(tx, act, subject))
 
-    async def latest(
-        self, *, before: int | None = None, account_id: int | None = None, limit: int = 50
-    ) -> Sequence[ActEntry]:
-        """Return a page of the log, newest first; see `store.push.acts`."""
-        return await self._store.read(lambda tx: tx.acts.latest(before=before, account_id=account_id, limit=limit))
+    async def latest(self, cut: Slice = _NEWEST, *, account_id: int | None = None) -> Sequence[ActEntry]:
+        """
+        Return the newest of the log, or another stretch of it, by id.
+
+        Args:
+            account_id: what this account did; None: what anybody did.
+        """
+        return await self._store.read(lambda tx: tx.acts.slice(cut, account_id=account_id))

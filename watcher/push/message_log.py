@@ -54,7 +54,6 @@ class MessageLook(Struct, frozen=True, kw_only=True):
     One message, and what became of it.
 
     Attributes:
-        readers: a stretch of them.
         repeats: the messages that sent it again, oldest first.
         first_id: of the message that it sends again; None: it is a first one.
     """
@@ -62,7 +61,6 @@ class MessageLook(Struct, frozen=True, kw_only=True):
     message: Message
     reach: Reach
     targets: Sequence[LoggedTarget]
-    readers: Sequence[LoggedReader]
     repeats: Sequence[Repeat]
     first_id: int | None
 
@@ -113,15 +111,18 @@ class MessageLog(Resource):
         """Return whom a message came to."""
         return await self._store.read(lambda tx: tx.message_log.reach([message_id])[message_id])
 
-    async def look(self, message: Message, cut: Slice, *, uid: str | None = None) -> MessageLook:
-        """Return what became of a message, with a stretch of its readers; with `uid` that one only."""
+    async def readers(self, message: Message, cut: Slice, *, uid: str | None = None) -> Sequence[LoggedReader]:
+        """Return a stretch of a message's readers, by the id of the delivery to the inbox; with `uid` that one only."""
+        return await self._store.read(lambda tx: tx.message_log.readers(message, cut, uid=uid))
+
+    async def look(self, message: Message) -> MessageLook:
+        """Return what became of a message."""
 
         def work(tx: Transaction) -> MessageLook:
             return MessageLook(
                 message=message,
                 reach=tx.message_log.reach([message.id])[message.id],
                 targets=tx.message_log.targets(message.id, limit=_TARGETS),
-                readers=tx.message_log.readers(message, cut, uid=uid),
                 repeats=tx.message_log.repeats(message, again=repeats_of(message.id), limit=_REPEATS),
                 first_id=_first_of(tx.message_log.key_of(message.id)),
             )

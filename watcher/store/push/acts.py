@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Delete, Row, delete, func, insert, select, update
 
 from watcher.core.acts import Act, ActEntry, Actor
-from watcher.store.push.rows import Rows
+from watcher.core.push import Slice
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import acts
 
 KEPT: Final = 10_000
@@ -30,19 +31,17 @@ class Acts(Rows):
         found = update(acts).where(func.instr(acts.c.subject, uid) > 0)
         self._run(found.values(subject=func.replace(acts.c.subject, uid, "UID_…")))
 
-    def latest(self, *, before: int | None = None, account_id: int | None = None, limit: int) -> Sequence[ActEntry]:
+    def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[ActEntry]:
         """
-        Return the newest, or those before an id, newest first.
+        Return a stretch of them, by id.
 
         Args:
             account_id: what this account did; None: what anybody did.
         """
-        query = select(acts).order_by(acts.c.id.desc()).limit(limit)
-        if before is not None:
-            query = query.where(acts.c.id < before)
+        query = select(acts)
         if account_id is not None:
             query = query.where(acts.c.account_id == account_id)
-        return self._all(query, _entry)
+        return self._all(stretch(query, acts.c.id, cut), _entry)
 
 
 def _prune(account_id: int | None) -> Delete:

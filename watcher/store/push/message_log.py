@@ -201,9 +201,8 @@ class MessageLog(Rows):
                 and_(remarks.c.app_id == message.app_id, remarks.c.subscriber_id == deliveries.c.subscriber_id),
             )
             .where(deliveries.c.id.in_(stretch(of_message, deliveries.c.id, cut)))
-            .order_by(deliveries.c.id)
         )
-        rows = self._run(query).all()
+        rows = self._run(stretch(query, deliveries.c.id, cut)).all()
         ways = self._ways(message.id, [row.subscriber_id for row in rows])
         return [
             LoggedReader(id=row.id, uid=row.uid, remark=row.remark or "", ways=ways[row.subscriber_id]) for row in rows

@@ -14,8 +14,8 @@ from watcher.push.qr import qr_svg
 from watcher.push.sign_in_codes import RECOVERY_LIFE
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.numbers import number
 from watcher.web.console.once import SECRETS
+from watcher.web.console.paging import page_of
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Choice, Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
@@ -24,7 +24,6 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in
 
 ACCOUNTS: Final = "/console/accounts"
-_PAGE: Final = 50
 _LIMITS: Final = ("apps", "topics", "messages")
 _OPERATOR: Final = "operator"
 _STAY: Final = "stay"
@@ -32,18 +31,14 @@ _END: Final = "end"
 
 
 async def show_accounts(request: web.Request) -> web.Response:
-    """`GET /console/accounts?before=`."""
-    before = number(request.query.get("before", ""))
-    found = await request.app[SERVICE].accounts.page(before=before, limit=_PAGE + 1)
-    lines, has_more = found[:_PAGE], len(found) > _PAGE
+    """`GET /console/accounts?before=&after=`."""
+    page = await page_of(request, request.app[SERVICE].accounts.page, lambda line: line[0].id or 0)
     return render_room(
         request,
         "accounts.html",
         Room.ACCOUNTS,
-        lines=lines,
+        page=page,
         registration=request.app[SETTINGS].registration,
-        newer=ACCOUNTS if before is not None else "",
-        older=f"{ACCOUNTS}?before={lines[-1][0].id}" if has_more else "",
     )
 
 

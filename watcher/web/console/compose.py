@@ -32,7 +32,7 @@ from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.console.messages import MESSAGES, as_read
 from watcher.web.console.numbers import id_in
-from watcher.web.console.scope import offered_apps, offered_topics, own_app, own_apps
+from watcher.web.console.scope import offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE
@@ -84,9 +84,9 @@ async def show_compose(request: web.Request) -> web.Response:
     if query.get("app", ""):
         app = await own_app(request, id_in(query["app"]))
     else:
-        apps = [app for app in await own_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
+        apps = [app for app in await offered_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
         if len(apps) != 1:
-            return render_room(request, "compose-app.html", Room.MESSAGES, apps=offered_apps(apps, None))
+            return render_room(request, "compose-app.html", Room.MESSAGES, apps=apps)
         app = apps[0]
     return await _page(request, app, Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret()))
 
@@ -168,7 +168,7 @@ async def _page(
         Room.MESSAGES,
         status=422 if wrong else 200,
         app=app,
-        has_others=len(await own_apps(request)) > 1,
+        has_others=len(await offered_apps(request, most=2)) > 1,
         topics=await offered_topics(request, app, written.topic_ids),
         written=written,
         kinds=[*_KINDS],

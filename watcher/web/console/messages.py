@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,16 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.message_log import Again, LoggedMessage
-from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter, Slice
+from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter
 from watcher.core.quiet import is_timezone
 from watcher.core.urls import host_of
 from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
-from watcher.push.message_log import MessageLog
 from watcher.push.render import render as safe_html
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.numbers import id_in
-from watcher.web.console.scope import number_in, offered_apps, offered_topics, own_app, own_apps
+from watcher.web.console.paging import Page, page_of
+from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -33,7 +34,6 @@ from watcher.web.pages.view import words_in
 from watcher.web.sessions.account import CONSOLE
 
 MESSAGES: Final = f"{CONSOLE}/messages"
-_PAGE: Final = 50
 _SEARCHED: Final = 20_000
 """Messages that a search for words reads for one page."""
 _LONGEST: Final = 100
@@ -96,38 +96,38 @@ class Asked(Struct, frozen=True, kw_only=True):
 async def show_messages(request: web.Request) -> web.Response:
     """`GET /console/messages`: newest first, narrowed by what the form says."""
     asked = _asked(request)
-    apps = await own_apps(request)
-    app = await own_app(request, id_in(asked.app)) if asked.app else apps[0] if len(apps) == 1 else None
+    app = await asked_app(request)
+    apps = await offered_apps(request, app)
+    app = apps[0] if len(apps) == 1 else app
     chosen = [id_in(asked.topic)] if asked.topic else []
     topics = [] if app is None else await offered_topics(request, app, chosen)
     only = await _filter(request, asked)
-    found, newer, older = ([], "", "") if asked.wrong else await _page(request, asked, only)
+    page = Page[LoggedMessage]() if asked.wrong else await _page(request, asked, only)
     return render_room(
         request,
         "messages.html",
         Room.MESSAGES,
         status=400 if asked.wrong else 200,
         asked=asked,
-        apps=offered_apps(apps, app) if len(apps) > 1 else [],
+        apps=apps if len(apps) > 1 else [],
         topics=topics,
         states=[*_STATES],
-        messages=found,
-        newer=newer,
-        older=older,
+        page=page,
         searched=_SEARCHED,
     )
 
 
 async def show_log(request: web.Request) -> web.Response:
-    """`GET /console/messages/{message}?uid=&after=`: the message as it is read, and what became of it."""
+    """`GET /console/messages/{message}?uid=&before=`: the message as it is read, and what became of it."""
     message = await own_message(request)
     service = request.app[SERVICE]
     uid = request.query.get("uid", "").strip()[:_LONGEST]
-    cut = Slice(after=id_in(request.query.get("after", "")), limit=_PAGE + 1)
-    look = await service.message_log.look(message, cut, uid=uid or None)
-    why_not = await service.message_log.why_not(message, uid) if uid and not look.readers else None
+    look = await service.message_log.look(message)
+    readers = await page_of(
+        request, partial(service.message_log.readers, message, uid=uid or None), lambda reader: reader.id
+    )
+    why_not = await service.message_log.why_not(message, uid) if uid and not readers.items else None
     shown = (await service.messages.shown(message)).draft
-    readers = look.readers[:_PAGE]
     response = render_room(
         request,
         "message.html",
@@ -135,8 +135,6 @@ async def show_log(request: web.Request) -> web.Response:
         message=message,
         look=look,
         readers=readers,
-        older=f"{_path(message)}?after={readers[-1].id}" if len(look.readers) > _PAGE else "",
-        is_first=not cut.after,
         uid=uid,
         why_not=why_not,
         good=GOOD,
@@ -315,32 +313,22 @@ async def _own_topic_id(request: web.Request, topic_id: int) -> None:
         raise web.HTTPNotFound
 
 
-async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> tuple[Sequence[LoggedMessage], str, str]:
-    """Return a page of the list, and the addresses of the newer and of the older one; empty where there is none."""
+async def _page(request: web.Request, asked: Asked, only: MessageFilter) -> Page[LoggedMessage]:
+    """Return a page of the list. A search reads a bounded number of messages, and goes on at the older page."""
     log = request.app[SERVICE].message_log
-    before, after = (id_in(request.query.get(name, "")) for name in ("before", "after"))
+    above = 0
     if only.text is not None:
-        begin = before or await log.last_id() + 1
-        return await _found(log, asked, replace(only, above=max(0, begin - _SEARCHED - 1)), begin)
-    found = await log.slice(Slice(after=after or before, limit=_PAGE + 1, is_newest_first=not after), only)
-    has_more, found = len(found) > _PAGE, found[:_PAGE]
-    found = found[::-1] if after else found
-    if not found:
-        return [], asked.path() if before else "", ""
-    newer = asked.path(after=found[0].message.id) if (has_more if after else before) else ""
-    older = asked.path(before=found[-1].message.id) if (after or has_more) else ""
-    return found, newer, older
-
-
-async def _found(
-    log: MessageLog, asked: Asked, only: MessageFilter, begin: int
-) -> tuple[Sequence[LoggedMessage], str, str]:
-    """Return a page of a search, which reads a bounded number of messages and goes on at the older page."""
-    found = await log.slice(Slice(after=begin, limit=_PAGE + 1, is_newest_first=True), only)
-    above = only.above or 0
-    end = found[_PAGE - 1].message.id if len(found) > _PAGE else above + 1 if above else 0
-    newer = "" if begin > await log.last_id() else asked.path()
-    return found[:_PAGE], newer, asked.path(before=end) if end else ""
+        begin = id_in(request.query.get("before", "")) or await log.last_id() + 1
+        above = max(0, begin - _SEARCHED - 1)
+        only = replace(only, above=above)
+    page = await page_of(
+        request,
+        partial(log.slice, only=only),
+        lambda each: each.message.id,
+        kept=[*asked.query()],
+        is_search=only.text is not None,
+    )
+    return replace(page, older=asked.path(before=above + 1)) if above and not page.older else page
 
 
 def _day(text: str, zone: str, later: int = 0) -> datetime | None:

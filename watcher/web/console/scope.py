@@ -21,16 +21,16 @@ _MOST_OFFERED: Final = 200
 
 async def own_app(request: web.Request, app_id: int | None = None) -> App:
     """Return the application that the address names (`{app}`), or the one given; HTTPNotFound for a foreign one."""
-    app = await request.app[SERVICE].apps.of_id(number_in(request, "app") if app_id is None else app_id)
-    if app is None or not request[ACCOUNT].owns(app.account_id):
+    app = await find_own_app(request, number_in(request, "app") if app_id is None else app_id)
+    if app is None:
         raise web.HTTPNotFound
     return app
 
 
-async def own_apps(request: web.Request) -> Sequence[App]:
-    """Return the applications that are the account's, by id; the operator's are all."""
-    account = request[ACCOUNT]
-    return [app for app in await request.app[SERVICE].apps.all() if account.owns(app.account_id)]
+async def find_own_app(request: web.Request, app_id: int) -> App | None:
+    """Return the application with this id; None for a foreign one."""
+    app = await request.app[SERVICE].apps.of_id(app_id)
+    return app if app is not None and request[ACCOUNT].owns(app.account_id) else None
 
 
 async def asked_app(request: web.Request) -> App | None:
@@ -39,9 +39,11 @@ async def asked_app(request: web.Request) -> App | None:
     return await own_app(request, _number(given)) if given else None
 
 
-def offered_apps(apps: Sequence[App], chosen: App | None) -> Sequence[App]:
-    """Return those of the account's applications to choose from: the ones made last, and the one that is chosen."""
-    newest = list(apps[::-1][:_MOST_OFFERED])
+async def offered_apps(request: web.Request, chosen: App | None = None, *, most: int = _MOST_OFFERED) -> Sequence[App]:
+    """Return applications of the account to choose from: the ones made last, and the one that is chosen."""
+    newest = await request.app[SERVICE].apps.page(
+        Slice(limit=most, is_newest_first=True), account_id=request[ACCOUNT].id
+    )
     return newest if chosen is None or chosen in newest else [*newest, chosen]
 
 

@@ -26,7 +26,7 @@ from watcher.errors import PushError, RefusedError
 from watcher.push.audience import MAX_REMARK_CHARS
 from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app, own_apps
+from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -52,8 +52,9 @@ class Undo(Struct, frozen=True, kw_only=True):
 
 async def show_subscribers(request: web.Request) -> web.Response:
     """`GET /console/subscribers?app=&topic=&state=&q=`: newest first."""
-    service, apps = request.app[SERVICE], await own_apps(request)
-    app = await asked_app(request) or (apps[0] if len(apps) == 1 else None)
+    service, app = request.app[SERVICE], await asked_app(request)
+    apps = await offered_apps(request, app)
+    app = apps[0] if len(apps) == 1 else app
     topic = request.query.get("topic", "") if app else ""
     state = request.query.get("state", "")
     search = request.query.get("q", "").strip()[:_LONGEST_SEARCH]
@@ -78,7 +79,7 @@ async def show_subscribers(request: web.Request) -> web.Response:
         Room.SUBSCRIBERS,
         page=page,
         app=app,
-        apps=offered_apps(apps, app),
+        apps=apps,
         topics=[(str(each.id), each.name) for each in topics],
         topic=topic,
         state=state,

@@ -12,8 +12,9 @@ from watcher.core.locale import Locale
 from watcher.core.push import TopicFilter, TopicMode
 from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
+from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, offered_apps, own_apps
+from watcher.web.console.scope import asked_app, find_own_app, offered_apps
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -70,15 +71,14 @@ async def show_topics(request: web.Request) -> web.Response:
     only = TopicFilter(account_id=request[ACCOUNT].id, app_id=app.id if app else None, search=search)
     topics = request.app[SERVICE].topics
     page = await page_of(request, lambda cut: topics.page(only, cut), lambda topic: topic.id, kept=("app", "q"))
-    apps = await own_apps(request)
     return render_room(
         request,
         "topics.html",
         Room.TOPICS,
         page=page,
         app=app,
-        apps={each.id: each for each in apps},
-        offered=offered_apps(apps, app),
+        apps=await offered_apps(request, app),
+        named=await request.app[SERVICE].apps.names({topic.app_id for topic in page.items}),
         search=search,
     )
 
@@ -93,15 +93,15 @@ async def make_topic(request: web.Request) -> web.Response:
     """`POST /console/topics/new`: make it, or show what is wrong with what was typed."""
     form, _ = await read_topic_form(request)
     wrong = dict(form.wrong())
-    apps = {str(app.id): app for app in await own_apps(request)}
-    if form.app not in apps:
+    app = await find_own_app(request, id_in(form.app))
+    if app is None:
         wrong["app"] = "topic_wrong_app"
-    if wrong:
+    if app is None or wrong:
         return await _form_page(request, form, wrong)
     try:
         made = await request.app[SERVICE].topics.add(
             form.name,
-            app_id=apps[form.app].id,
+            app_id=app.id,
             description=form.description,
             mode=TopicMode(form.mode),
             language=Locale(form.language) if form.language else None,
@@ -112,8 +112,7 @@ async def make_topic(request: web.Request) -> web.Response:
 
 
 async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, str]) -> web.Response:
-    apps = await own_apps(request)
-    chosen = next((app for app in apps if str(app.id) == form.app), None)
+    chosen = await find_own_app(request, id_in(form.app))
     return render_room(
         request,
         "topic-new.html",
@@ -121,7 +120,7 @@ async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, 
         status=422 if wrong else 200,
         form=form,
         wrong=wrong,
-        apps=offered_apps(apps, chosen),
+        apps=await offered_apps(request, chosen),
         chosen=chosen,
         modes=tuple(TopicMode),
         languages=tuple(Locale),
