@@ -57,7 +57,7 @@ async def test_the_record_of_a_check(watcher: Command, site: Site) -> None:
     assert first == {
         "watch": "dune",
         "outcome": "baseline",
-        "values": {"price": {"amount": "12.00", "currency": "€"}},
+        "values": {"price": {"amount": "12.00", "currency": "€", "code": "EUR"}},
         "messages": [],
         "error": None,
     }

@@ -64,8 +64,8 @@ async def test_changes_failures_and_messages_are_shown_and_nothing_of_what_is_as
         "watch": "dune",
         "messages": None,
         "sequence": 2,
-        "old": {"price": {"amount": "12", "currency": "€"}},
-        "new": {"price": {"amount": "8", "currency": "€"}},
+        "old": {"price": {"amount": "12", "currency": "€", "code": "EUR"}},
+        "new": {"price": {"amount": "8", "currency": "€", "code": "EUR"}},
     }
     assert (message["kind"], message["idempotency_key"], message["topic"]) == (
         "message",

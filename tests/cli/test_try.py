@@ -112,7 +112,7 @@ async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
     (finding,) = record["findings"]
     assert (finding["name"], finding["selector"], finding["language"]) == ("price", ".price", "css")
     assert (finding["engine"], finding["matched"], finding["error"]) == ("turbohtml", 1, None)
-    assert finding["value"] == record["values"]["price"] == {"amount": "8.00", "currency": "€"}
+    assert finding["value"] == record["values"]["price"] == {"amount": "8.00", "currency": "€", "code": "EUR"}
     assert (record["watch"], record["outcome"], record["encoding"]) == ("dune", "changed", "UTF-8")
     assert record["rules"] == [
         {"rule": "price below 10", "event": False, "rows": 1, "fires": True},
@@ -143,7 +143,7 @@ async def test_a_selector_may_be_jsonpath(watcher: Command, shop: Site) -> None:
 
 async def test_a_selector_reads_a_type(watcher: Command, shop: Site) -> None:
     record = (await watcher("try", f"{shop.url}/dune", ".price", "--type", "money", "--once", "--json")).record
-    assert record["values"] == {"value": {"amount": "12.00", "currency": "€"}}
+    assert record["values"] == {"value": {"amount": "12.00", "currency": "€", "code": "EUR"}}
     assert record["findings"][0]["matches"] == [record["values"]["value"]]
 
 
