@@ -49,6 +49,8 @@ async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
     assert [sum(message["deliveries"].values()) for message in told] == [1, 1, 1]
     assert [one["subscribers"] for one in (await watcher("topics", "--json")).records if one["key"] == "news"] == [1]
     assert (await watcher("outbox", "--json")).records == []
+    sent = await watcher("send", "news", "By hand")
+    assert sent.status == 0, sent.err
     kinds = {path.name.partition("-")[2] for path in (tmp_path / ".watcher" / "backups").glob("*.tar")}
     if HEAD not in archive.name:
         assert f"before-{HEAD}.tar" in kinds

@@ -109,7 +109,6 @@ def _say_whose_it_is() -> None:
 
 
 def _describe_more() -> None:
-    op.add_column("targets", sa.Column("why", sa.String(length=16), nullable=True))
     op.add_column("topics", sa.Column("language", sa.String(length=8), nullable=False, server_default=""))
     op.add_column("subscriptions", sa.Column("muted_until", _AT, nullable=True))
     op.create_table(
