@@ -7,6 +7,7 @@ Nobody can reach into it either: its copy buttons are therefore repeated below i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
@@ -36,6 +37,9 @@ FRAME_POLICY = (
     "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Of a page with a message's frame in it."""
+_SHORT_CHARS: Final = 400
+"""Of HTML that fits into a small frame on a phone."""
+_TALL: Final = re.compile(r"<(?:img|table|video)\b|\sstyle=")
 _LENGTHS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _FOR_GOOD: Final = "good"
 _MAX_COPIES = 10
@@ -57,6 +61,7 @@ async def show_message(request: web.Request) -> web.Response:
         host=host_of(draft.url or "") or None,
         html=Markup(html.replace("<br>\n", "<br>")),  # noqa: S704 safe by push/render; CSS keeps its spaces
         frame=None if is_text else frame_of(draft, html),
+        is_short=len(html) < _SHORT_CHARS and _TALL.search(html) is None,
         copies=() if is_text else copies_of(html),
         is_known=subscriber is not None,
         subscription=subscription,
