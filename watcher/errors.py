@@ -240,11 +240,14 @@ class RefusedError(PushError):
 class KeyReusedError(RefusedError):
     """The idempotency key came before, with another request. `TEXT` begins the message, in each release alike."""
 
-    TEXT: ClassVar[str] = "Idempotency-Key: used before"
+    FIELD: ClassVar[str] = "Idempotency-Key"
+    BEGIN: ClassVar[str] = "used before"
+    TEXT: ClassVar[str] = f"{FIELD}: {BEGIN}"
 
     def __init__(self) -> None:
-        field, _, begin = self.TEXT.partition(": ")
-        super().__init__(f"{begin} for another request; take a new key · 这个键已用于另一个请求，请换一个", field=field)
+        super().__init__(
+            f"{self.BEGIN} for another request; take a new key · 这个键已用于另一个请求，请换一个", field=self.FIELD
+        )
 
 
 class ConflictError(RefusedError):

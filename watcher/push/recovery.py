@@ -1,5 +1,6 @@
 """
-Recovery: the operator lets a phone of an owner approve sign-ins again, who lost the only one that did.
+Recovery: an owner who lost their only approving phone gets a link from the operator; the phone that opens it may
+approve.
 
 | threat | what stands against it |
 |---|---|
