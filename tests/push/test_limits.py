@@ -83,7 +83,7 @@ async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open
     assert await push.tokens.caller(token) is None
     assert await push.tokens.caller(app_token) is None
     assert await push.apps.of_token(app_token) is None
-    with pytest.raises(RefusedError, match="it is blocked"):
+    with pytest.raises(RefusedError, match="account is blocked"):
         await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
     await push.accounts.approve(owner)
     assert await push.tokens.caller(token) is not None

@@ -132,10 +132,10 @@ class Accounts(Resource):
         def work(tx: Transaction) -> int:
             account = known_account(tx, account_id)
             if to == account_id:
-                raise RefusedError("account: the applications are its own already")
+                raise RefusedError("the applications are its own already")
             receiver = None if to is None else known_account(tx, to)
             if receiver is not None and receiver.state is not AccountState.ACTIVE:
-                raise RefusedError(f"account: {receiver.name} is {receiver.state.value}")
+                raise RefusedError(f"{receiver.name} is {receiver.state.value}")
             given = [app for app in tx.apps.all() if app.account_id == account_id]
             for app in given:
                 if account.state is not AccountState.ACTIVE:
@@ -158,7 +158,7 @@ class Accounts(Resource):
         def work(tx: Transaction) -> None:
             account = known_account(tx, account_id)
             if count := tx.accounts.app_count(account_id):
-                raise RefusedError(f"account: {account.name} has {count} applications; hand them over before")
+                raise RefusedError(f"{account.name} has {count} applications; hand them over before")
             tx.sessions.end_all(account_id)
             tx.approvers.end_all(account_id)
             tx.sign_ins.end_of(account_id)
@@ -172,7 +172,7 @@ class Accounts(Resource):
 def known_account(tx: Transaction, account_id: int) -> Account:
     """Return the account with this number. Raises RefusedError when there is none."""
     if (account := tx.accounts.of_id(account_id)) is None:
-        raise RefusedError(f"account: there is no account {account_id}")
+        raise RefusedError(f"there is no account {account_id}")
     return account
 
 

@@ -77,9 +77,9 @@ class Approvers(Resource):
         def work(tx: Transaction) -> int:
             found = open_code(tx, code, now=now)
             if found.purpose not in _MAKING:
-                raise RefusedError("sign-in: this code is for something else")
+                raise RefusedError("this sign-in code is for something else")
             if tx.accounts.active(found.account_id) is None:
-                raise RefusedError("sign-in: the account is blocked")
+                raise RefusedError("the account is blocked")
             # Who opens the code later is told that it was used.
             expires_at = now + life_of(found.purpose)
             tx.sign_ins.decide(found.id, SignInState.APPROVED, account_id=found.account_id, expires_at=expires_at)

@@ -25,7 +25,7 @@ def check_app(tx: Transaction, account_id: int, limits: AccountLimits) -> None:
     most = limits.overridden_by(_active(tx, account_id).limits).apps
     if tx.accounts.app_count(account_id) >= most:
         raise RefusedError(
-            f"account: {most:,} applications are all that it may have; the operator can allow more · 应用数已达上限"
+            f"{most:,} applications are all that this account may have; the operator can allow more · 应用数已达上限"
         )
 
 
@@ -34,7 +34,7 @@ def check_topic(tx: Transaction, account_id: int, limits: AccountLimits) -> None
     most = limits.overridden_by(_active(tx, account_id).limits).topics
     if tx.accounts.topic_count(account_id) >= most:
         raise RefusedError(
-            f"account: {most:,} topics are all that it may have; the operator can allow more · 主题数已达上限"
+            f"{most:,} topics are all that this account may have; the operator can allow more · 主题数已达上限"
         )
 
 
@@ -42,7 +42,7 @@ def check_token(tx: Transaction, account_id: int) -> None:
     """Raise unless an owner may make another token of the API."""
     _active(tx, account_id)
     if tx.tokens.count_of(account_id) >= MAX_TOKENS:
-        raise RefusedError(f"account: {MAX_TOKENS} tokens are all that it may have; remove one · token 数已达上限")
+        raise RefusedError(f"{MAX_TOKENS} tokens are all that this account may have; remove one · token 数已达上限")
 
 
 def check_message(tx: Transaction, account_id: int, limits: AccountLimits, *, now: datetime) -> None:
@@ -50,12 +50,12 @@ def check_message(tx: Transaction, account_id: int, limits: AccountLimits, *, no
     most = limits.overridden_by(_active(tx, account_id).limits).messages
     if tx.accounts.has_sent(account_id, most, since=now - _DAY):
         raise RefusedError(
-            f"account: {most:,} messages were sent in 24 hours; the operator can allow more · 24小时内已达发送上限"
+            f"{most:,} messages were sent in 24 hours; the operator can allow more · 24小时内已达发送上限"
         )
 
 
 def _active(tx: Transaction, account_id: int) -> Account:
     account = tx.accounts.active(account_id)
     if account is None:
-        raise RefusedError("account: it is blocked; ask the operator · 账号已停用")
+        raise RefusedError("this account is blocked; ask the operator · 账号已停用")
     return account

@@ -65,13 +65,13 @@ class Registrations(Resource):
         """
         name, token, now = checked_account_name(name), new_secret(), self._now()
         if registration is Registration.CLOSED:
-            raise RefusedError("account: registration is closed")
+            raise RefusedError("registration is closed")
         is_open = registration is Registration.OPEN
 
         def work(tx: Transaction) -> int:
             found = open_code(tx, code, now=now)
             if found.purpose is not Purpose.SIGN_IN:
-                raise RefusedError("sign-in: this code is for something else")
+                raise RefusedError("this sign-in code is for something else")
             account = tx.accounts.add(name=name, state=AccountState.ACTIVE if is_open else AccountState.WAITING, at=now)
             state = SignInState.APPROVED if is_open else SignInState.ASKED
             tx.sign_ins.decide(found.id, state, account_id=account.id, expires_at=now + CODE_LIFE)

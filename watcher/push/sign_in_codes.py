@@ -166,7 +166,7 @@ def _make_room(tx: Transaction, *, now: datetime) -> None:
     if tx.sign_ins.count() >= MAX_CODES:
         tx.sign_ins.forget_over(before=now)
     if tx.sign_ins.count() >= MAX_CODES:
-        raise CapReachedError(f"sign-in: {MAX_CODES} codes are open", retry_after=CODE_LIFE)
+        raise CapReachedError(f"{MAX_CODES} sign-in codes are open", retry_after=CODE_LIFE)
 
 
 def life_of(purpose: Purpose) -> timedelta:
@@ -183,5 +183,5 @@ def open_code(tx: Transaction, code: str, *, now: datetime) -> SignIn:
     """Return a code that nobody has answered. Raises RefusedError: it has expired, was answered, or is none."""
     found = tx.sign_ins.of_code(hash_token(code)) if is_secret(code) else None
     if found is None or not is_alive(found, now=now) or found.state is not SignInState.OPEN:
-        raise RefusedError("sign-in: the code has expired or was used")
+        raise RefusedError("the sign-in code has expired or was used")
     return found

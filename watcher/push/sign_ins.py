@@ -45,10 +45,10 @@ class SignIns(Resource):
             known = None if token is None else approver_of(tx, token)
             is_answered_so = found.purpose in (Purpose.SIGN_IN, Purpose.CONFIRM)
             if known is None or known[1].state is not AccountState.ACTIVE or not is_answered_so:
-                raise RefusedError("sign-in: this device may not approve")
+                raise RefusedError("this device may not approve")
             approver, account = known
             if found.purpose is Purpose.CONFIRM and found.account_id != account.id:
-                raise RefusedError("sign-in: it is another account's")
+                raise RefusedError("this sign-in is another account's")
             tx.sign_ins.decide(found.id, SignInState.APPROVED, account_id=account.id, expires_at=now + CODE_LIFE)
             tx.approvers.note_seen(approver.id, at=now)
             return found.id

@@ -168,7 +168,7 @@ async def answer_question(request: web.Request) -> web.Response:
 
 async def _register(request: web.Request, response: web.Response, code: str, name: str) -> None:
     if await approver_of(request) is not None:
-        raise RefusedError("account: this device has one")
+        raise RefusedError("this device has an account")
     registration = request.app[SETTINGS].registration
     if registration is not Registration.CLOSED:
         count_making(request, Made.ACCOUNTS)
