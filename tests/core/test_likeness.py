@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 from msgspec.structs import replace
 
 from tests.bounded import bounded
 from tests.core.builders import event_rule, play, seen, told, watch
 from watcher.core.check import Seen, Verdict
-from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.likeness import Likeness
 from watcher.core.values import SINGLE, ValueType
 from watcher.core.watch import Difference, Operator, Query, Selector, Values, Watch
-from watcher.errors import SlowExpressionError
+from watcher.errors import PageError, SlowExpressionError
 
 CASE, PUNCTUATION, LINE_BREAKS = Difference
 CHANGES = event_rule(Operator.CHANGES)
@@ -89,3 +91,31 @@ def test_an_expression_that_takes_too_long_is_an_error() -> None:
     endless = reading(r"^(a|aa)+$")
     with bounded(5), pytest.raises(SlowExpressionError, match="make it simpler"):
         are_alike(endless, "a" * 60 + "b", "a" * 61 + "b")
+
+
+def test_leaving_out_punctuation_costs_hardly_more_than_leaving_out_case() -> None:
+    rows = [{str(row): {"t": f"{row}, {'Sold out. ' * 40}{end}"} for row in range(300)} for end in "xy"]
+
+    def seconds(difference: Difference) -> float:
+        likeness, begun = Likeness(reading(ignoring=(difference,)), UNLIMITED), thread_time()
+        likeness.rows(*rows)
+        return thread_time() - begun
+
+    seconds(PUNCTUATION)  # makes its table
+    assert min(seconds(PUNCTUATION) for _ in range(3)) < 5 * min(seconds(CASE) for _ in range(3))
+
+
+def test_more_texts_than_can_be_compared_in_time_are_an_error_that_says_what_to_do() -> None:
+    ticks = iter(range(1_000))
+    budget = CpuBudget(lambda: next(ticks), comparing_seconds=20)
+    rows = [{str(row): {"t": f"Sold out {row}{end}"} for row in range(20)} for end in "xy"]
+    with pytest.raises(PageError, match=r"read fewer or shorter ones, or leave out `ignore_differences` or some of"):
+        Likeness(reading(ignoring=(CASE,)), budget).rows(*rows)
+    assert Likeness(reading(), budget).rows(*rows) == rows[0]
+
+
+def test_a_row_is_compared_once_however_many_entries_ask() -> None:
+    ticks = iter(range(1_000))
+    likeness = Likeness(reading(ignoring=(CASE,)), CpuBudget(lambda: next(ticks), comparing_seconds=2))
+    for _ in range(50):
+        assert likeness.row({"t": "Sold out"}, {"t": "SOLD OUT"}) == {"t": "SOLD OUT"}

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Change, CheckOutcome, Decision, OutboxMessage, WatchState
-from watcher.core.cpu_budget import OF_RULES_SECONDS, CpuBudget
+from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, CpuBudget
 from watcher.core.judge import judge
 from watcher.core.values import Json, Rows
 from watcher.core.watch import Rule, Watch
@@ -70,7 +70,7 @@ def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: CheckOutcome, n
 
 def _judged(watch: Watch, state: WatchState, outcome: CheckOutcome, now: datetime) -> Decision:
     """Judge as a check does: rules that it would give up are given up here, too."""
-    budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
+    budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
     return judge(watch, state, outcome, epoch=_EPOCH, now=now, budget=budget)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher.errors import SlowExpressionError
+from watcher.errors import PageError, SlowExpressionError
 
 if TYPE_CHECKING:
     import regex
@@ -20,24 +20,35 @@ ONE_SECONDS = 0.2
 """How long one expression may look at one text."""
 OF_RULES_SECONDS = 0.05
 """How long those of `matches` and `ignore_text` may look at all rows: on the loop, and there is no other place."""
+OF_COMPARING_SECONDS = 0.1
+"""How long texts may be cut for comparing them, likewise: as long as the loop may lag."""
 _T = TypeVar("_T")
 
 
 class CpuBudget:
     """What one page, or one run of the rules, may take. It begins when it is made."""
 
-    __slots__ = ("_clock", "_ends_at", "_left_seconds")
+    __slots__ = ("_clock", "_comparing_seconds", "_ends_at", "_left_seconds")
 
-    def __init__(self, clock: Callable[[], float], *, seconds: float = inf, regex_seconds: float = inf) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        seconds: float = inf,
+        regex_seconds: float = inf,
+        comparing_seconds: float = inf,
+    ) -> None:
         """
         Args:
             clock: the processor time of this thread in seconds, as `time.thread_time`.
             seconds: for everything.
             regex_seconds: for all regular expressions together; each has ONE_SECONDS at most.
+            comparing_seconds: for all that `compare` runs.
         """
         self._clock = clock
         self._ends_at = clock() + seconds
         self._left_seconds = regex_seconds
+        self._comparing_seconds = comparing_seconds
 
     @property
     def is_spent(self) -> bool:
@@ -55,6 +66,18 @@ class CpuBudget:
         import regex  # see `search`
 
         return self._timed(pattern, lambda limit: regex.sub(pattern, "", text, timeout=limit))
+
+    def compare(self, run: Callable[[], _T]) -> _T:
+        """Return what `run` does, which cuts one text for comparing it. Raises PageError when all took too long."""
+        start = self._clock()
+        found = run()
+        self._comparing_seconds -= self._clock() - start
+        if self._comparing_seconds < 0:
+            raise PageError(
+                "comparing the texts that differ took too long; read fewer or shorter ones, or leave out "
+                "`ignore_differences` or some of `ignore_text`"
+            )
+        return found
 
     def _timed(self, pattern: str, run: Callable[[float], _T]) -> _T:
         """Return what running the expression comes to, within a limit in seconds."""

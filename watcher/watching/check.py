@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, CheckOutcome, Decision, Same, Seen, Snapshot, WatchState
-from watcher.core.cpu_budget import OF_RULES_SECONDS, UNLIMITED, CpuBudget
+from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
@@ -88,7 +88,7 @@ async def check(
     try:
         watch = as_of(watch, now)
         outcome = await _look(tools, watch, plan, state, now)
-        budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS)
+        budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
         decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
         return Checked(decision=decision)
     except CheckError as error:
