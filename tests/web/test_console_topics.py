@@ -490,7 +490,7 @@ async def test_pages_of_topics_speak_chinese(site: Site, owner: Owner) -> None:
     reader = await _follower(site, topic)
     for page, words in (
         (_TOPICS, "谁可以订阅"),
-        (f"{_TOPICS}/{topic.id}", "接收渠道"),
+        (f"{_TOPICS}/{topic.id}", "订阅与消息"),
         (_PEOPLE, "订阅内容"),
         (f"/console/apps/{owner.app.id}/subscribers/{reader.uid}", "最近的消息"),
     ):

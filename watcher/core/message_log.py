@@ -18,6 +18,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     Attributes:
         readers: who have it in the inbox.
         seen: those of them whose device has shown it.
+        opened: those of them who have opened it.
         failed: to whom it failed over some channel, and who have not seen it.
         waiting: to whom it is to be handed over some channel.
         is_under_way: it is still being brought to its readers.
@@ -26,6 +27,7 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     readers: int = 0
     seen: int = 0
+    opened: int = 0
     failed: int = 0
     waiting: int = 0
     is_under_way: bool = False

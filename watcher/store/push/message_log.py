@@ -411,6 +411,7 @@ def _reach(found: Mapping[tuple[bool, str], int], failed_unseen: int, *, is_unde
     return Reach(
         readers=seen + inbox[DeliveryState.SENT],
         seen=seen,
+        opened=inbox[DeliveryState.OPENED],
         failed=inbox[DeliveryState.FAILED] + failed_unseen,
         waiting=found.get((False, DeliveryState.QUEUED), 0),
         is_under_way=is_under_way,
