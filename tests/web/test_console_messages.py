@@ -16,7 +16,9 @@ from tests.web.console_desk import an_owner, session_of
 from tests.web.login import FORM, as_operator
 from tests.web.site import NOW, Site
 from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
+from watcher.errors import InvalidRequestError
 from watcher.push.draft import make_draft
+from watcher.push.message_log import repeats_of
 from watcher.push.service import PushService
 
 _SCRIPT = "<script>window.pwned=1</script>"
@@ -241,6 +243,19 @@ async def test_it_is_sent_again_to_those_alone_whom_it_did_not_reach_and_once(
     assert f'href="{_LIST}/{number + 1}">#{number + 1}</a>' in await _html(site, f"{_LIST}/{number}", operator)
     assert f'href="{_LIST}/{number}">#{number}</a>' in await _html(site, f"{_LIST}/{number + 1}", operator)
     assert [entry.act for entry in await site.push.acts.latest()].count("message_sent_again") == 1
+
+
+async def test_a_caller_of_the_api_forges_no_repeat(site: Site, operator: dict[str, str], database: Path) -> None:
+    app, topic = await _shop(site)
+    reader = await _follower(site, topic)
+    number = await _send(site, app, topic)
+    _fail(database, number, reader.uid)
+    await site.push.messages.send(app, make_draft("Not it"), topic_ids=[topic.id], idempotency_key=f"again {number} x")
+    assert "Send to 1 person" in await _html(site, f"{_LIST}/{number}/again", operator)
+    assert f"#{number + 1}</a>" not in await _html(site, f"{_LIST}/{number}", operator)
+    forged = f"{repeats_of(number)}x"
+    with pytest.raises(InvalidRequestError, match="printable"):
+        await site.push.messages.send(app, make_draft("Not it"), uids=[reader.uid], idempotency_key=forged)
 
 
 async def test_what_is_sent_again_without_a_key_is_refused(site: Site, operator: dict[str, str]) -> None:

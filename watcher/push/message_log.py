@@ -46,7 +46,9 @@ _TARGETS: Final = 100
 _REASONS: Final = 20
 _REPEATS: Final = 20
 """Of one message that are shown, the last."""
-_REPEAT: Final = re.compile(r"again ([0-9]{1,18}) ")
+_AGAIN: Final = "\x01again"
+"""With what the idempotency key of a repeat begins: no caller of an API can send it, for it is not printable."""
+_REPEAT: Final = re.compile(rf"{_AGAIN} ([0-9]{{1,18}}) ")
 
 
 class MessageLook(Struct, frozen=True, kw_only=True):
@@ -225,7 +227,7 @@ class MessageLog(Resource):
 
 def repeats_of(message_id: int) -> str:
     """Return with what the idempotency keys begin under which a message was sent again."""
-    return f"again {message_id} "
+    return f"{_AGAIN} {message_id} "
 
 
 def _first_of(key: str) -> int | None:
