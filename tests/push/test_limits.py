@@ -224,6 +224,15 @@ async def test_a_code_that_lets_a_device_approve_ends_with_what_it_was_made_by(p
         await push.approvers.let_approve_by(code.code, kind="", replacing=None)
 
 
+async def test_a_device_is_let_approve_for_no_account_that_is_not_active(push: PushService) -> None:
+    owner = await an_owner(push)
+    before = await push.approvers.of_account(owner)
+    await push.accounts.block(owner)
+    with pytest.raises(RefusedError, match="not active"):
+        await push.approvers.let_approve(owner, kind="Safari", replacing=None)
+    assert await push.approvers.of_account(owner) == before
+
+
 async def test_an_owner_has_fifty_tokens_at_most(push: PushService) -> None:
     grace, linus = await an_owner(push), await an_owner(push, "Linus")
     app, _ = await push.apps.add(AppProfile(name="One"), account_id=grace)

@@ -56,10 +56,15 @@ class Approvers(Resource):
         return await self._store.read(lambda tx: tx.approvers.are_any())
 
     async def let_approve(self, account_id: int | None, *, kind: str, replacing: str | None) -> str:
-        """Let the device that asks approve sign-ins to this account, which is signed in there; return its cookie."""
+        """
+        Let the device that asks approve sign-ins to this account, which is signed in there; return its cookie.
+
+        Raises RefusedError: the account is not active, as one that was blocked since the page was asked for.
+        """
         token, now = new_secret(), self._now()
 
         def work(tx: Transaction) -> None:
+            _require_active(tx, account_id)
             add_approver(tx, account_id, token, kind=kind, replacing=replacing, now=now)
             self._note(tx, Act.APPROVER_ADDED, kind)
 
@@ -78,8 +83,7 @@ class Approvers(Resource):
             found = open_code(tx, code, now=now)
             if found.purpose not in _MAKING:
                 raise RefusedError("this sign-in code is for something else")
-            if tx.accounts.active(found.account_id) is None:
-                raise RefusedError("the account is blocked")
+            _require_active(tx, found.account_id)
             # Who opens the code later is told that it was used.
             expires_at = now + life_of(found.purpose)
             tx.sign_ins.decide(found.id, SignInState.APPROVED, account_id=found.account_id, expires_at=expires_at)
@@ -123,6 +127,11 @@ def approver_of(tx: Transaction, token: str) -> tuple[Approver, Account] | None:
         return None
     account = OPERATOR if approver.account_id is None else tx.accounts.of_id(approver.account_id)
     return None if account is None else (approver, account)
+
+
+def _require_active(tx: Transaction, account_id: int | None) -> None:
+    if tx.accounts.active(account_id) is None:
+        raise RefusedError("the account is not active")
 
 
 def add_approver(

@@ -50,9 +50,12 @@ async def approve_here(request: web.Request) -> web.Response:
     """`POST /console/me/approve-here`: this very browser may approve from now on."""
     await require_recent(request, back=ME)
     kind = device_name(request.headers.get("User-Agent", ""))
-    token = await request.app[SERVICE].approvers.let_approve(
-        request[ACCOUNT].id, kind=kind, replacing=approver_token(request)
-    )
+    try:
+        token = await request.app[SERVICE].approvers.let_approve(
+            request[ACCOUNT].id, kind=kind, replacing=approver_token(request)
+        )
+    except RefusedError:  # blocked just now, and signed out with it
+        return see_other(LOGIN)
     response = done(ME, Said.APPROVER_ADDED)
     remember_approver(request, response, token)
     return response
