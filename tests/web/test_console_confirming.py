@@ -73,21 +73,26 @@ async def test_what_cannot_be_undone_or_lets_somebody_in_asks_once_more_and_noth
         await push.approvers.let_approve(desks["owner"].account_id, kind="Safari", replacing=None)
     other = await push.topics.add("Other", app_id=town.app.id)
     approver = (await push.approvers.of_account(desks["owner"].account_id))[0]
-    things = {**town.things, "callback": "1", "subscription": "1", "id": str(approver.id)}
+    things = {**town.things, "callback": "1", "subscription": "1", "account": str(desks["owner"].account_id)}
     for path in _ACTS:
         desk = desks["owner" if path.startswith("/console/me/") else "operator"]
-        _keep_session(tmp_path, desk)
+        _keep_session(tmp_path, desks["operator"])
+        number = _keep_session(tmp_path, desks["owner"])
+        things["id"] = str(number if "/sessions/" in path else approver.id)
         with subtests.test(path):
-            answer = await desk.send(path.format_map(things), {"into": str(other.id)})
+            answer = await desk.send(path.format_map(things), {"into": str(other.id), "app": str(town.app.id)})
+            assert answer.status != 404
             is_asked = answer.headers.get("Location", "").startswith("/console/confirm?next=")
             assert is_asked is (path in _ASKING)
 
 
-def _keep_session(directory: Path, desk: Desk) -> None:
-    """Let somebody be signed in who showed long ago who they are, whatever ended before."""
+def _keep_session(directory: Path, desk: Desk) -> int:
+    """Let somebody be signed in who showed long ago who they are, whatever ended before; return the session's id."""
     with closing(sqlite3.connect(directory / "push.sqlite3")) as connection, connection:
         at = int(NOW.timestamp() * 1_000_000)
-        connection.execute(
+        added = connection.execute(
             "INSERT OR REPLACE INTO sessions (account_id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)",
             (desk.account_id, hash_token(desk.session), at, at),
         )
+        assert added.lastrowid is not None
+        return added.lastrowid
