@@ -207,7 +207,8 @@ async def test_a_hand_over_asks_with_what_goes_and_to_whom(scene: Scene, operato
     asked = shown(await operator.get(f"{path}?to={ada.id}"))
     for words in (
         "Hand the applications of Grace over to Ada?",
-        "2 applications are handed over, with 2 topics.",
+        "2 applications are handed over.",
+        "2 topics are handed over.",
         "2 people are subscribed",
     ):
         assert words in asked

@@ -5,8 +5,9 @@ Owners: who has applications of their own, how much they may have, and what beco
 |---|---|
 | waiting | nothing yet: the operator was asked |
 | active | make and change what is its own, within its limits |
-| blocked | nothing; its applications stay and send nothing, what they sent and nobody has yet is withdrawn |
+| blocked | nothing; its sessions end, its devices and API tokens open nothing, its applications stay and send nothing |
 
+What a blocked one sent and nobody has yet is withdrawn; approving it again does not bring that back.
 One with applications is not removed: they are handed over to another account, or to the operator, before.
 """
 

@@ -42,7 +42,7 @@ def check_token(tx: Transaction, account_id: int) -> None:
     """Raise unless an owner may make another token of the API."""
     _active(tx, account_id)
     if tx.tokens.count_of(account_id) >= MAX_TOKENS:
-        raise RefusedError(f"{MAX_TOKENS} tokens are all that this account may have; remove one · token 数已达上限")
+        raise RefusedError(f"{MAX_TOKENS} tokens are all that this account may have; remove one · API 令牌数已达上限")
 
 
 def check_message(tx: Transaction, account_id: int, limits: AccountLimits, *, now: datetime) -> None:

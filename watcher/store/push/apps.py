@@ -166,10 +166,6 @@ class Apps(Rows):
         found = self._run(select(apps.c.id, apps.c.name).where(apps.c.id.in_(ids)))
         return {row.id: row.name for row in found}
 
-    def ids_of_account(self, account_id: int) -> frozenset[int]:
-        """Return the ids of an account's applications."""
-        return frozenset(self._connection.scalars(select(apps.c.id).where(apps.c.account_id == account_id)))
-
     def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""
         return self._where(apps.c.id == app_id)

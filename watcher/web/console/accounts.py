@@ -95,7 +95,8 @@ async def ask_to_hand_over(request: web.Request) -> web.Response:
             else t("hand_over_ask", name=account.name, to=receiver.name)
         ),
         what=[
-            " ".join((t("hand_over_apps", count=has.apps), t("hand_over_topics", count=has.topics))),
+            t("hand_over_apps", count=has.apps),
+            t("hand_over_topics", count=has.topics),
             t("hand_over_subscribers", count=has.subscribers),
             *(t(key) for key in means),
         ],

@@ -3,7 +3,7 @@ Who asks for something dangerous shows once more who they are, unless they did w
 
 | what it does | it asks |
 |---|---|
-| nothing brings back what it ends: a message, a topic, an application, a token, an account | yes |
+| nothing brings back what it ends: a message, an outbox entry, a topic, an application, an account | yes |
 | it gives or takes a right to get in to what is there: an account, an approving device, a token, a printed code | yes |
 | it signs somebody out: they sign in again, and who lost a device is in a hurry | no |
 | anything else: it is undone, changed back, or the daily work, such as to send | no |
