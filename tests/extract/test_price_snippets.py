@@ -4,12 +4,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import turbohtml
 
+from tests.bounded import bounded
 from tests.extract.builders import css, single
 from tests.extract.price_snippets import SNIPPETS
 from tests.extract.prices import REFUSED
 from watcher.core.values import Money, ValueType
 from watcher.errors import UnparsableError
+from watcher.extract.price_text import price_text_of
 
 
 def read(language: str, html: str) -> Money | None:
@@ -99,3 +102,10 @@ def test_another_notation_of_a_currency_is_no_change(notations: Sequence[str], l
 )
 def test_a_sign_is_told_by_the_language_of_the_page(sign: str, one: str, other: str) -> None:
     assert read(one, f"{sign} 12") != read(other, f"{sign} 12")
+
+
+def test_very_many_prices_that_are_crossed_out_are_left_out_in_time() -> None:
+    crossed = "<u></u>" * 1_300 + "<s>1</s>" * 1_200
+    with bounded(3):
+        prices = [price_text_of(turbohtml.parse_fragment(f"<p>{crossed}</p>")) for _ in range(40)]
+    assert set(prices) == {""}

@@ -4,13 +4,14 @@ from time import thread_time
 
 import pytest
 
+from tests.bounded import bounded
 from tests.extract.builders import css, items, page, seen, single, watch
 from tests.extract.stock_held_out import HELD_OUT
 from tests.extract.stock_later import LATER
 from tests.extract.stock_reading import REFUSED, figures, read_stock
 from tests.extract.stock_snippets import IN, OUT, PRE, SNIPPETS
 from watcher.core.cpu_budget import UNLIMITED
-from watcher.core.values import ValueType
+from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Values
 from watcher.errors import UnparsableError
 from watcher.extract.observe import look
@@ -172,3 +173,26 @@ def test_markup_made_to_be_slow_is_read_in_time(part: str) -> None:
         began = thread_time()
         read_stock(body)
         assert thread_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<i class=btn hidden>" * 400,
+        "<b hidden>" * 1_000 + "<a>x</a>" * 3_000,
+        "<dialog>" * 1_500 + "<button>x</button>" * 1_200,
+        "<i class=btn disabled>" * 1_800,
+        "<svg>" + "<select>" * 100 + "<option>x" * 1_500,
+    ],
+    ids=["hidden buttons", "hidden text", "dialogs", "buttons that do nothing", "choices"],
+)
+def test_what_is_withheld_within_what_is_withheld_is_read_once(part: str) -> None:
+    with bounded(1.5):
+        for _ in range(3):
+            with pytest.raises(UnparsableError):
+                single(f"<div>{part}</div>", state=css("div", ValueType.STOCK))
+
+
+def test_of_very_many_hidden_buttons_the_first_ones_are_read_and_none_is_shown() -> None:
+    hidden = "<button hidden>Add to cart</button>" + "".join(f"<button hidden>{n}</button>" for n in range(500))
+    assert single(f"<p>{hidden}</p>", state=css("p", ValueType.STOCK)) == {"state": Stock.OUT_OF_STOCK}

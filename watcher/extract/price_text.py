@@ -19,6 +19,7 @@ import re
 
 from turbohtml import Element, Text
 
+from watcher.extract.nesting import outermost
 from watcher.extract.text import text_of, text_of_markup
 
 LEFT_OUT = "…"
@@ -75,7 +76,7 @@ def _has_digits_without(element: Element, css: str) -> bool:
 
 def _leave_out(element: Element, css: str, sign: str) -> None:
     """Replace what matches by a sign that it was there."""
-    while (found := element.select_one(css)) is not None:
+    for found in outermost(element.select(css)):
         if sign:
             found.replace_with(Text(sign))
         else:

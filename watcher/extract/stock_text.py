@@ -19,21 +19,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import turbohtml
 from turbohtml import Element, Text
 
 from watcher.core.values import Stock, ValueType
 from watcher.errors import UnparsableError
+from watcher.extract.nesting import outermost
 from watcher.extract.numbers import MAX_TEXT_CHARS
 from watcher.extract.shown_attributes import shown_attribute
 from watcher.extract.stock import said
-from watcher.extract.text import one_line, text_of
+from watcher.extract.text import one_line, text_of, text_of_markup
 
 _MAX_MARKUP_CHARS = 64_000
-"""Of an element that is looked at closely, which takes 0.1 s if it was made to be slow. Real ones have a tenth."""
+"""Of an element that is looked at closely, which takes 0.3 s if it was made to be slow. Real ones have a tenth."""
 _MAX_MARK_CHARS = 80
 _MAX_MARKS = 4
+_MAX_CONTROLS = 100
+"""Of those that offer nothing, of each kind, so many are read; all are cut out."""
+_MAX_LABEL_CHARS = 8_000
+"""Of markup, an icon before the words included."""
 _MAX_CHOICES = 100
 _TELLING = re.compile(
     r"disabled|hidden|inert|<dialog|display|visibility|<option|itemprop|<del|<s[ >]|<strike|<input|<img", re.IGNORECASE
@@ -90,13 +96,13 @@ def _text_of_part(markup: str) -> str:
     """Return the text of markup that has what needs a closer look."""
     part = turbohtml.parse_fragment(markup)
     whole = one_line(text_of(part))
-    marks = [*_cut_unseen(part), *_cut_choices(part), *_cut_disabled(part)]
+    marks = dict.fromkeys([*_cut_unseen(part), *_cut_choices(part), *_cut_disabled(part)])
     for struck in part.select(_STRUCK):
         struck.clear()
     for each in part.select("input, img"):
         each.replace_with(Text(f" {_label(each)} "))
     text = text_of(part)
-    telling = list(dict.fromkeys(mark for mark in marks if mark.startswith("[choice") or _says(mark)))[:_MAX_MARKS]
+    telling = islice((mark for mark in marks if mark.startswith("[choice") or _says(mark)), _MAX_MARKS)
     return "\n".join(filter(None, (text, *telling))) or _told(part) or _mark("unseen", whole)
 
 
@@ -108,16 +114,17 @@ def _told(part: Element) -> str:
 
 def _cut_unseen(part: Element) -> Iterator[str]:
     """Cut out what is hidden, and yield a mark for each control in it."""
-    for element in part.select("[hidden], [style], dialog"):
-        if _is_unseen(element):
-            controls = [*([element] if element.matches(_CONTROL) else ()), *element.select(_CONTROL)]
-            yield from (_mark("hidden", _label(control)) for control in controls)
-            element.decompose()
+    left = _MAX_CONTROLS
+    for element in outermost([each for each in part.select("[hidden], [style], dialog") if _is_unseen(each)]):
+        controls = [*([element] if element.matches(_CONTROL) else ()), *element.select(_CONTROL)][:left]
+        left -= len(controls)
+        yield from [_mark("hidden", _label(control)) for control in controls]
+        element.decompose()
 
 
 def _cut_choices(part: Element) -> Iterator[str]:
     """Cut out the choices that cannot be taken, and all that do not agree, and yield a mark for each."""
-    for select in part.select("select"):
+    for select in outermost(part.select("select")):
         options = select.select("option")[:_MAX_CHOICES]
         closed = select.select("option:is([disabled], optgroup[disabled] *)")[:_MAX_CHOICES]
         labels = [_label(option) for option in options if option not in closed and option.attr("value") != ""]
@@ -135,8 +142,10 @@ def _cut_choices(part: Element) -> Iterator[str]:
 
 
 def _cut_disabled(part: Element) -> Iterator[str]:
-    for control in part.select(f":is({_CONTROL}):is({_WITHHELD}, :is({_WITHHELD_AROUND}) *)"):
-        yield _mark("disabled", _label(control))
+    controls = outermost(part.select(f":is({_CONTROL}):is({_WITHHELD}, :is({_WITHHELD_AROUND}) *)"))
+    for number, control in enumerate(controls):
+        if number < _MAX_CONTROLS:
+            yield _mark("disabled", _label(control))
         control.decompose()
 
 
@@ -153,7 +162,7 @@ def _label(element: Element) -> str:
         return (element.attr("value") or "") if (element.attr("type") or "").lower() in _BUTTON_TYPES else ""
     if element.tag == "img":
         return element.attr("alt") or ""
-    return one_line(text_of(element)) or element.attr("aria-label") or ""
+    return one_line(text_of_markup(element.inner_html[:_MAX_LABEL_CHARS])) or element.attr("aria-label") or ""
 
 
 def _mark(name: str, text: str) -> str:
