@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from tests.bounded import bounded
 from tests.extract.builders import css, page, watch
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
@@ -89,6 +90,23 @@ def test_what_is_left_of_a_page(scope: Scope, expected: str) -> None:
 def test_an_edge_that_is_not_on_the_page_is_an_error(scope: Scope, key: str) -> None:
     with pytest.raises(MissingError, match=rf"`{key}`: .* is not on the page"):
         value_of(scope)
+
+
+def test_the_head_is_never_cut_nor_an_edge_of_the_range() -> None:
+    linked = '<script type="application/ld+json">{"@type": "Product", "offers": {"price": "9"}}</script>'
+    body = NEWS.replace("</head>", f"{linked}</head>")
+    price = Selector(query=Query(Language.PRODUCT, "price"))
+    for scope in (cutting("head", "script", "//head/*"), between(after="title, h2", before="script, footer")):
+        assert value_of(scope, price, page(body)) == "9"
+        assert "Two" in str(value_of(scope, body=page(body)))
+    for scope, key in ((between(at="base"), "start_at"), (between(before="title"), "end_before")):
+        with pytest.raises(MissingError, match=f"`{key}`: .* is not on the page"):
+            value_of(scope)
+
+
+def test_an_end_is_found_in_time_however_deep_the_page_is() -> None:
+    with bounded(1), pytest.raises(MissingError, match="`end_before`: 'div' is not on the page behind the start"):
+        value_of(between(after="h1", before="div"), body=page("<h1>" + "<div>" * 80_000))
 
 
 def test_selectors_find_what_is_left_and_still_know_where_it_stands() -> None:

@@ -8,12 +8,12 @@ The part of a page of HTML that a watch reads: the first of all steps.
 | `end_at`, `end_before` | what stands behind the first one found that begins after the start; for `end_before` it too |
 
 Elements that the start or the end lies in stay, without what is cut off, so selectors with ancestors match as before.
-The page's head is never cut, for links and products are read from it.
+The page's head is never cut: links and products are read from it, so what is found there is passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from turbohtml import Element, Node
 
@@ -21,7 +21,8 @@ from watcher.core.watch import Language, Query, Scope
 from watcher.errors import MissingError
 from watcher.extract.document import Document
 
-_TOP = frozenset({"html", "body"})
+_TOP = frozenset({"html", "body", "frameset"})
+_HEAD = Query.css("html > head")
 
 
 def scoped(document: Document, scope: Scope) -> Document:
@@ -47,21 +48,23 @@ def elements(document: Document, query: Query) -> Sequence[Element]:
 
 
 def _without(document: Document, queries: Sequence[Query]) -> Document:
-    found = [element for query in queries for element in elements(document, query) if element.tag not in _TOP]
+    head = _head(document)
+    found = [element for query in queries for element in elements(document, query) if _is_cut(element, head)]
     for element in found:
         element.decompose()
     return document.renewed() if found else document
 
 
 def _range(document: Document, scope: Scope) -> Document:
-    order = document.order() if scope.start is not None and scope.end is not None else {}
+    head = _head(document)
     start = end = None
     if scope.start is not None:
         name = "start_after" if scope.is_after_start else "start_at"
-        start = _first(document, scope.start, name, lambda _: True)
+        start = _first(document, scope.start, name, lambda one: _is_cut(one, head))
     if scope.end is not None:
         name = "end_before" if scope.is_before_end else "end_at"
-        end = _first(document, scope.end, name, lambda one: _begins_after(one, start, order, scope))
+        suits = _begins_after(document, start, scope)
+        end = _first(document, scope.end, name, lambda one: _is_cut(one, head) and suits(one))
     if end is not None:
         _cut(end, lambda node: node.next_siblings, with_it=scope.is_before_end)
     if start is not None:
@@ -69,14 +72,28 @@ def _range(document: Document, scope: Scope) -> Document:
     return document.renewed()
 
 
-def _begins_after(one: Element, start: Element | None, order: Mapping[Element, int], scope: Scope) -> bool:
+def _head(document: Document) -> Set[Node]:
+    """Return the page's head and all that is in it."""
+    return {node for head in elements(document, _HEAD) for node in (head, *head.descendants)}
+
+
+def _is_cut(element: Element, head: Set[Node]) -> bool:
+    """Return whether the element may be cut out, or be where the page is cut."""
+    return element.tag not in _TOP and element not in head
+
+
+def _begins_after(document: Document, start: Element | None, scope: Scope) -> Callable[[Element], bool]:
+    """Return what tells whether an element begins after the start: by its place, for elements may be nested deep."""
     if start is None:
-        return True
-    return order[one] > order[start] and not (scope.is_after_start and start in one.ancestors)
+        return lambda _: True
+    order = document.order()
+    inner = start.descendants if scope.is_after_start else ()
+    last = max((order[node] for node in inner if isinstance(node, Element)), default=order[start])
+    return lambda one: order[one] > last
 
 
 def _first(document: Document, query: Query, name: str, suits: Callable[[Element], bool]) -> Element:
-    found = next((one for one in elements(document, query) if one.tag not in _TOP and suits(one)), None)
+    found = next((one for one in elements(document, query) if suits(one)), None)
     if found is None:
         where = " behind the start" if name.startswith("end") else ""
         raise MissingError(f"`{name}`: {str(query)!r} is not on the page{where}")
