@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.bounded import bounded
 from tests.extract.prices import PRICES, REFUSED
 from watcher.errors import UnparsableError
 from watcher.extract.money import money
@@ -119,3 +120,11 @@ def test_a_rule_finds_the_price(text: str, amount: str, currency: str | None) ->
 def test_a_text_without_one_certain_price_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnparsableError, match=reason):
         money(text)
+
+
+@pytest.mark.parametrize("price", ["1€", "1万", "¥1 "])
+def test_a_text_of_very_many_numbers_is_refused_before_each_is_looked_at(price: str) -> None:
+    with bounded(1):
+        for _ in range(200):
+            with pytest.raises(UnparsableError, match=r"holds \d+ numbers; select only the price that counts"):
+                money(price * (300 // len(price)))

@@ -113,6 +113,8 @@ def _marks(at_home: tuple[str, ...]) -> _Marks:
 
 
 _MOST_MARK_CHARS = 10
+_MOST_NUMBERS = 24
+"""In the text of one price, dates and sizes included; texts of shops have four at most."""
 _ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
 _EURO_AS_POINT = re.compile(r"(?<=\d)€(?:(?=\d\d(?![\d€]| €))| (?=\d\d$))")
 
@@ -280,6 +282,8 @@ def _with_points(text: str) -> str:
 def _amounts(line: str, marks: _Marks) -> Iterator[_Amount]:
     """Yield every number, with the currency that belongs to it."""
     numbers = list(NUMBER.finditer(line))
+    if len(numbers) > _MOST_NUMBERS:
+        raise UnparsableError(f"{quoted(line)} holds {len(numbers)} numbers; select only the price that counts")
     end = 0
     for index, number in enumerate(numbers):
         following = numbers[index + 1] if index + 1 < len(numbers) else None
