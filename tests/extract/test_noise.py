@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from tests.bounded import bounded
 from tests.extract.builders import css, items, page, watch
 from tests.extract.noise import findings, is_loud, report, silenced
 from tests.extract.noisy_pages import PAGES, VERSIONS
@@ -136,3 +137,14 @@ def test_an_expression_takes_what_changes_within_a_line(old: str, new: str) -> N
 
 def test_a_number_without_a_word_beside_it_is_not_cut_out_of_all_texts() -> None:
     assert not [*expressions(["1205"], ["1206"])]
+
+
+def test_no_expression_is_sought_in_a_line_that_is_very_long() -> None:
+    with bounded(1):
+        assert list(expressions(["x" * 60_000 + " 1"], ["x" * 60_000 + " 2"])) == []
+
+
+def test_elements_of_one_name_within_each_other_are_counted_once() -> None:
+    old, new = ("<div class=box>" * 1_500 + f"<b class=box>{n}</b>" for n in (1, 2))
+    with bounded(2):
+        remedy(watch(Values(selectors={"value": css(None)})), page(old), page(new), UNLIMITED)

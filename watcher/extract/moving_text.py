@@ -18,6 +18,8 @@ from typing import Final
 
 _MOST_LINES = 60
 _MOST_TOKENS = 200
+_MOST_LINE_CHARS = 2_000
+"""Expressions for words beside words take time quadratic in a run of letters."""
 _CLOSE_TOKENS = 5
 """Numbers with no more between them are cut out together, for the words between are the context of both."""
 _LEAST_CONTEXT = 2
@@ -70,6 +72,8 @@ def _pairs(went: Sequence[str], came: Sequence[str]) -> Iterator[tuple[str, str]
 
 
 def _of_pair(old: str, new: str) -> Iterator[str]:
+    if max(len(old), len(new)) > _MOST_LINE_CHARS:
+        return
     for pattern in _AGO:
         rest, other = re.sub(pattern, "", old), re.sub(pattern, "", new)
         if rest == other:

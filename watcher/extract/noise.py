@@ -25,19 +25,23 @@ from watcher.core.watch import Language, Query, Watch
 from watcher.errors import CheckError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.moving_text import expressions
+from watcher.extract.nesting import outermost
 from watcher.extract.observe import look
 from watcher.extract.text import clean
 
 MAX_ENTRIES = 6
+"""So many lines somebody still reads before they put them into a file; each expression is tried without the others."""
 _SHOWN_LINES = 5
 _MOST_ELEMENTS = 200
 """So many elements that moved are looked at; where more did, the page is another one."""
 _ANCESTORS = 4
+"""What stands further out is a column or the page, which hold more than what moves."""
 _LITTLE_CHARS = 40
 """An element may hold so much that stays, besides what moves, to be cut out before expressions are tried."""
 _MUCH_CHARS = 400
+"""A paragraph: so much an element may hold that stays, where nothing smaller, and no expression, is enough."""
 _SHARE = 5
-"""Never is more cut out that stays than a fifth of the page's text."""
+"""At most a fifth of the page's text that stays may be cut out."""
 _LARGE = ("body", "html", "main")
 """Never cut out."""
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
@@ -239,7 +243,7 @@ class _Choice:
         most = 0
         for body in self._versions:
             found = [one for one in body.select(Query.css(selector)) if isinstance(one, Element)]
-            staying = sum(self._chars_besides(one) for one in found)
+            staying = sum(self._chars_besides(one) for one in outermost(found))
             if not found or staying * _SHARE > len(body.text()):
                 return None
             most = max(most, staying)
