@@ -12,7 +12,7 @@ Text → whether a thing can be had, as shops write it. The words are in `stock_
    hopes for it, makes it out (`no tickets available`, `n'est plus disponible`, `notify when in stock`).
    What denies that a thing is gone says nothing (`never out of stock`).
 3. A count says it too: `余票 3` is in, `库存 0件`, `0 in stock` and `0 of 30 left` are out. So do a time of delivery in
-   hours or days (`Lieferzeit: 2-4 Tage`), the marks ○ △ × behind 在庫, and `Available: No`.
+   hours or days (`Lieferzeit: 2-4 Tage`), the signs ○ △ × behind 在庫, and `Available: No`.
 4. Where several answers stand, out beats pre-order beats in: `Add to cart – Sold out` is out. A page keeps its button
    while a thing is gone far more often than the word for gone while it is there; and an alert that is
    late by one check costs less than one that sends people to a shop with nothing to sell.
@@ -80,13 +80,13 @@ _CJK_DELIVERY = re.compile(
 )
 _CJK_DENIED = re.compile(r"(?:不|无|無|没有?|沒有?|未|非|不是|并非|尚未|停止|取消|暂停|暫停)$")
 _SOLD_COUNT = re.compile(r"已售出? ?\d[\d,.+万]*|(?:販売|판매) ?\d[\d,.]*")
-_CJK_MARK = re.compile(r"(?:在庫|空席|残席|空室|空き|予約|재고|库存|庫存|有货) ?:? ?([○◯〇◎△▲×✕✖✗])")
-_MARKS = re.compile("[○◯〇◎△▲×✕✖✗]")
-_OUT_MARKS = frozenset("×✕✖✗✘❌")
+_CJK_SIGN = re.compile(r"(?:在庫|空席|残席|空室|空き|予約|재고|库存|庫存|有货) ?:? ?([○◯〇◎△▲×✕✖✗✘❌])")
+_SIGNS = re.compile("[○◯〇◎△▲×✕✖✗✘❌]")
+_OUT_SIGNS = frozenset("×✕✖✗✘❌")
 
 
 # What `stock_text` says of an element's controls.
-_MARK = re.compile(r"\[(disabled|hidden|unseen|choice): ([^\[\]]*)\]")
+_CONTROL_MARK = re.compile(r"\[(disabled|hidden|unseen|choice): ([^\[\]]*)\]")
 
 
 class _Hint(Enum):
@@ -105,11 +105,6 @@ class Said(Struct, frozen=True, kw_only=True):
     def state(self) -> Stock | None:
         """The state that counts, None if the text says nothing."""
         return next((state for state in _STATES if state in self.states), None)
-
-    @property
-    def is_disputed(self) -> bool:
-        """Whether it says several things."""
-        return len(self.states) > 1
 
 
 def stock(text: str) -> Stock:
@@ -133,7 +128,7 @@ def unknown(text: str) -> UnparsableError:
 
 def is_split(text: str) -> bool:
     """Return whether the text is choices that do not agree, so nothing that is said of the whole answers it."""
-    return any(mark[1] == "choice" for mark in _MARK.finditer(text))
+    return any(mark[1] == "choice" for mark in _CONTROL_MARK.finditer(text))
 
 
 @lru_cache(maxsize=1_000)  # pages show the same at each check, and it takes 0.1 ms
@@ -142,8 +137,8 @@ def said(text: str) -> Said:
     line = plain(text, "state of stock")
     if "[" not in line:
         return _said(line)
-    marks = [(mark[1], _said(mark[2]).states) for mark in _MARK.finditer(line)]
-    shown = _said(_MARK.sub(" ", line)).states
+    marks = [(mark[1], _said(mark[2]).states) for mark in _CONTROL_MARK.finditer(line)]
+    shown = _said(_CONTROL_MARK.sub(" ", line)).states
     if is_split(line):
         return Said(states=frozenset())
     gone = any(name == "disabled" and Stock.OUT_OF_STOCK in states for name, states in marks)
@@ -229,7 +224,7 @@ def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hi
         yield from answers
     elif state is Stock.IN_STOCK and count:
         yield _of_count(count)
-    elif before in _OUT_MARKS or _is_denied(tokens, start) or (end < len(tokens) and tokens[end] in tables.behind):
+    elif before in _OUT_SIGNS or _is_denied(tokens, start) or (end < len(tokens) and tokens[end] in tables.behind):
         yield Stock.OUT_OF_STOCK if tables.places.isdisjoint(tokens[end - 1 : end + _NEAR_TOKENS]) else _Hint.ELSEWHERE
     elif _is_hoped_for(tokens, start):
         yield Stock.OUT_OF_STOCK
@@ -335,7 +330,7 @@ def _delivered(tokens: Sequence[str]) -> Iterator[Stock]:
 
 
 def _of_parts(line: str) -> Iterator[Stock | _Hint]:
-    """Yield what each phrase says that may stand within a word, as in Chinese, and each count and mark."""
+    """Yield what each phrase says that may stand within a word, as in Chinese, and each count and sign."""
     line = _SOLD_COUNT.sub(" ", line)
     parts, lengths = _tables().parts, _tables().part_lengths
     at = 0
@@ -350,16 +345,16 @@ def _of_parts(line: str) -> Iterator[Stock | _Hint]:
         yield _of_count(match[1])
     if _CJK_DELIVERY.search(line):
         yield Stock.IN_STOCK
-    yield from _marked(line)
+    yield from _signed(line)
 
 
-def _marked(line: str) -> Iterator[Stock | _Hint]:
-    """Yield what a mark behind its label says; several marks are a legend, which says nothing of the goods."""
-    if len(set(_MARKS.findall(line))) > 1:
+def _signed(line: str) -> Iterator[Stock | _Hint]:
+    """Yield what a sign behind its label says; several signs are a legend, which says nothing of the goods."""
+    if len(set(_SIGNS.findall(line))) > 1:
         yield _Hint.UNSURE
         return
-    for match in _CJK_MARK.finditer(line):
-        yield Stock.OUT_OF_STOCK if match[1] in _OUT_MARKS else Stock.IN_STOCK
+    for match in _CJK_SIGN.finditer(line):
+        yield Stock.OUT_OF_STOCK if match[1] in _OUT_SIGNS else Stock.IN_STOCK
 
 
 class _Tables(Struct, frozen=True):

@@ -371,7 +371,7 @@ _HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPageError]], ...] = (
     (ROBOT_HEAD, _blocked_by("a robot check")),
     (LOGIN_HEAD, _blocked_by("a login")),
     (QUEUE, _blocked_by("a waiting room")),
-    (CONSENT, _blocked_by("a question")),
+    (CONSENT, _blocked_by("a request for consent")),
     (DOWN, _down_as),
 )
 _BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
@@ -387,7 +387,7 @@ def doubt_news(lines: Sequence[str]) -> NoPageError | None:
 
 def _gone(title: str, text: str) -> MissingError | None:
     phrase = _first(_phrases(GONE_TITLE).match, title) or _first(_gone_line, *text.split("\n")[:3])
-    return MissingError(f"the page says that it does not exist: {phrase!r}; {_ADVICE}") if phrase else None
+    return _gone_as(phrase) if phrase else None
 
 
 def _gone_line(line: str) -> re.Match[str] | None:
@@ -398,7 +398,7 @@ def _gone_line(line: str) -> re.Match[str] | None:
 
 def _robot_check(title: str, text: str) -> BlockedError | None:
     phrase = None if _phrases(OFFERED).search(text) else _first(_phrases(ROBOT).search, title, text)
-    return BlockedError(f"a robot check stands in front of the page: it says {phrase!r}; {_ADVICE}") if phrase else None
+    return _blocked_by("a robot check")(phrase) if phrase else None
 
 
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
@@ -407,7 +407,7 @@ def _login(title: str, text: str, body: bytes) -> BlockedError | None:
     is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2 and not _phrases(OFFERED).search(text)
     if phrase is None and (has_password or is_bare):
         phrase = _first(_phrases(LOGIN).search, title, text)
-    return BlockedError(f"a login stands in front of the page: it says {phrase!r}; {_ADVICE}") if phrase else None
+    return _blocked_by("a login")(phrase) if phrase else None
 
 
 def is_telling(value: str) -> bool:
