@@ -55,8 +55,8 @@ def try_(
     """Fetch a page and explain what is found; fetch it again a second later and show what moved.
 
     No state is saved and nothing is sent. What moves by itself comes with the line that leaves it out, where there is
-    one. For a watch it also shows which rules would fire, and the message. With
-    --from and --to it simulates a change of the page from two files.
+    one. For a watch it also shows which rules would fire, and the message. With --from and --to it simulates a change
+    of the page from two files.
     """
     is_url = looks_like_web_url(what)
     if (before is None) != (after is None):

@@ -468,13 +468,13 @@ class WatchModel(SettingsModel):
     link: str | SelectorModel | None = may_be(SELECTOR)
     """What messages link to: a URL, or the selector of one; the page, when left out."""
     start_at: str | PlaceModel | None = may_be(PLACE)
-    """The page begins at the first of these elements."""
+    """The page begins at the first element that this finds."""
     start_after: str | PlaceModel | None = may_be(PLACE)
-    """The page begins behind the first of these elements."""
+    """The page begins behind the first element that this finds."""
     end_at: str | PlaceModel | None = may_be(PLACE)
-    """The page ends with the first of these elements after its start."""
+    """The page ends with the first element that this finds after its start."""
     end_before: str | PlaceModel | None = may_be(PLACE)
-    """The page ends before the first of these elements after its start."""
+    """The page ends before the first element that this finds after its start."""
 
 
 ALL_WELL: Final = Kind(

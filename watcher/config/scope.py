@@ -37,6 +37,7 @@ def scope_of(model: WatchModel, report: Report) -> Scope:
         end=end,
         is_before_end=is_before_end,
     )
+    # One object, for plans are looked up by identity.
     return WHOLE_PAGE if scope == WHOLE_PAGE else scope
 
 
@@ -60,12 +61,16 @@ def _query(place: str | PlaceModel, report: Report) -> Query:
         report.add("has `css` already", "xpath", at_key=True)
     if place.xpath is not None and _READS_TEXT.search(place.xpath):
         report.add("finds a text; only elements can be cut out, so end with the name of one", "xpath")
-    language = Language.CSS if place.css is not None else Language.XPATH
-    return checked(language, place.css or place.xpath or "", report, language.value, in_row=False)
+    language, expression = _written(place)
+    return checked(language, expression, report, language.value, in_row=False)
 
 
 def _known_query(place: str | PlaceModel) -> Query:
     """Return a query that was checked where it is written."""
+    return query_of(*_written(place))
+
+
+def _written(place: str | PlaceModel) -> tuple[Language, str]:
     if isinstance(place, str):
-        return query_of(Language.CSS, place)
-    return query_of(Language.CSS if place.css is not None else Language.XPATH, place.css or place.xpath or "")
+        return Language.CSS, place
+    return (Language.XPATH, place.xpath or "") if place.css is None else (Language.CSS, place.css)

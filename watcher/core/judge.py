@@ -38,7 +38,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -251,22 +250,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
         case.watch, case.state, sight.old, sight.new, now=case.now, budget=case.budget, is_baseline=sight.is_baseline
     )
     if not run.firings and _is_only_time(case.state, sight, run):
-        quiet = replace(
-            case.state,
-            snapshot=sight.snapshot,
-            unsettled=max(0, case.state.unsettled - 1),
-            checked_at=case.now,
-            good_at=case.now,
-            **_profiled(case, sight),
-        )
-        return Decision(
-            watch=case.watch.id,
-            verdict=sight.verdict,
-            state=quiet,
-            is_durable=False,
-            has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
-            is_confirming=run.is_confirming,
-        )
+        return _quiet(case, sight, run)
     decided = _advanced(case, sight, run)
     subscribers = _to_subscribers(case, sight, run)
     operator = (*_to_operator(case, sight), *_of_turns(case, decided))
@@ -286,6 +270,25 @@ def _good(case: _Case, sight: _Sight) -> Decision:
                 operator=operator,
             )
         ),
+        is_confirming=run.is_confirming,
+    )
+
+
+def _quiet(case: _Case, sight: _Sight, run: Run) -> Decision:
+    """Return the decision of a check that found nothing to write down but its time."""
+    quiet = replace(
+        case.state,
+        snapshot=sight.snapshot,
+        unsettled=max(0, case.state.unsettled - 1),
+        checked_at=case.now,
+        good_at=case.now,
+    )
+    return Decision(
+        watch=case.watch.id,
+        verdict=sight.verdict,
+        state=_profiled(case, sight, quiet),
+        is_durable=False,
+        has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
         is_confirming=run.is_confirming,
     )
 
@@ -315,7 +318,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
     """Return the state after a good check that is worth writing down."""
     watch, state, new, is_baseline = case.watch, case.state, sight.new, sight.is_baseline
     fresh = advance_fresh(watch, state.fresh, sight.old, new, is_baseline=is_baseline)
-    return replace(
+    advanced = replace(
         state,
         sequence=state.sequence + 1,
         snapshot=sight.snapshot,
@@ -326,7 +329,6 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         fresh=fresh,
         row_count=sight.row_count,
         empty=empty_after(state, sight.snapshot),
-        **_profiled(case, sight),
         suspect=None,
         unsettled=rounds_after(watch, state, run),
         known_values=run.known_values,
@@ -338,15 +340,11 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         checked_at=case.now,
         changed_at=case.now if sight.verdict is Verdict.CHANGED else state.changed_at,
     )
+    return _profiled(case, sight, advanced)
 
 
-def _profiled(case: _Case, sight: _Sight) -> _Profiled:
-    return {"profile": sight.profile, "profiled_at": case.now} if sight.profile else {}
-
-
-class _Profiled(TypedDict, total=False):
-    profile: Profile
-    profiled_at: datetime
+def _profiled(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
+    return replace(state, profile=sight.profile, profiled_at=case.now) if sight.profile else state
 
 
 def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change:

@@ -18,7 +18,15 @@ MOST_MARKS = 16
 _FEWEST_MARKS = 8
 """Of a page with fewer nothing is said of how much was kept: a change of one line is too much of it."""
 _FEWEST_LINKS = 6
-_FEWEST_CHARACTERS = 100
+FEWEST_CHARACTERS = 100
+"""The text of a page that is shorter may lose half of itself without suspicion."""
+_SHARE_OF_WHOLE = 1 / 4
+"""So much of its marks a page keeps that is changed, but whole. This and what follows is measured by `tests.walls`."""
+_SHARE_OF_OTHER = 1 / 8
+"""Of a page that keeps less, next to nothing is left."""
+_SHARE_OF_REMNANT = 1 / 2
+_REMNANT_OF_TEXT = 1 / 3
+"""A page that keeps less of its marks, and less of its text than this, is another one."""
 _WIDTH = 6
 
 
@@ -73,11 +81,11 @@ def is_whole(usual: Profile, now: Profile, *, lost_characters: int = 0) -> bool:
         lost_characters: of values that are known to be gone; they are not counted as usual.
     """
     expected = usual.characters - lost_characters
-    has_text = expected < _FEWEST_CHARACTERS or 2 * now.characters >= expected
+    has_text = expected < FEWEST_CHARACTERS or 2 * now.characters >= expected
     if not has_text or _has_few_links(usual, now) or _is_renamed(usual, now):
         return False
     share = kept(usual, now)
-    return share is None or share >= 1 / 4
+    return share is None or share >= _SHARE_OF_WHOLE
 
 
 def is_other(usual: Profile, now: Profile) -> bool:
@@ -91,10 +99,10 @@ def is_other(usual: Profile, now: Profile) -> bool:
     share = kept(usual, now)
     if share is None:
         return _is_renamed(usual, now)
-    if share < 1 / 8:
+    if share < _SHARE_OF_OTHER:
         is_blank = share == 0 and len(_comparable(usual, now)) >= _FEWEST_MARKS
         return is_blank or 2 * now.characters < usual.characters or _has_few_links(usual, now)
-    return share < 1 / 2 and 3 * now.characters < usual.characters
+    return share < _SHARE_OF_REMNANT and now.characters < _REMNANT_OF_TEXT * usual.characters
 
 
 def _is_renamed(usual: Profile, now: Profile) -> bool:

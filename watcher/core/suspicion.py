@@ -9,10 +9,13 @@ What is too odd to be believed at once.
 | a single text that is empty and was not: it is `missing`                     | it was believed empty before, |
 |                                                                              | or is optional                |
 | the text of a page that lost more than half of itself                        | it was a line or two          |
+| an optional value that is gone, and with it half of the page                 | something found vouches for   |
+| a page that is another one                                                   | the page (`vouches`), or      |
+|                                                                              | `page_must_contain` does      |
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is
-what the operator accepts (`watcher accept`). A text that is empty, or lost half of itself, is true only by the
-operator's word, or by another extraction: a wall agrees with itself.
+what the operator accepts (`watcher accept`); of the last four, only what the operator accepts, or what another
+extraction begins with: a wall agrees with itself.
 """
 
 from __future__ import annotations
@@ -26,19 +29,16 @@ from msgspec.structs import replace
 from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
-from watcher.core.page_profile import Profile, is_other, is_whole
+from watcher.core.page_profile import FEWEST_CHARACTERS, Profile, is_other, is_whole
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.words import clean, cut, one_line
+from watcher.errors import MissingError
 
 SUSPICIOUS = "suspicious"
 """Of the failure that a suspicious check is."""
-MISSING = "missing"
-"""Of the failure that a check is in which a text is empty and was not."""
 FEWEST_ROWS = 4
 """A list with fewer rows may lose half of them without suspicion."""
-_FEWEST_CHARACTERS = 100
-"""The text of a page that is shorter may lose half of itself without suspicion."""
 _WHOLE_PAGE = frozenset(
     {"body", "html", "html body", "html > body", ":root", "//body", "//html", "/html", "/html/body"}
 )
@@ -88,7 +88,7 @@ def suspicion(
     return Suspicion(
         text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
-        kind=MISSING if emptied else SUSPICIOUS,
+        kind=MissingError.kind if emptied else SUSPICIOUS,
         may_agree=not emptied and not shrunk and not strange,
     )
 
@@ -155,7 +155,7 @@ def _shrunk(watch: Watch, old: Rows, new: Rows) -> list[str]:
     return [
         f"{name}: the page has {len(now)} characters of text and had {len(then)}"
         for name, selector, then, now in _texts(watch, old, new)
-        if _is_page_text(selector) and now and len(then) >= _FEWEST_CHARACTERS and 2 * len(now) < len(then)
+        if _is_page_text(selector) and now and len(then) >= FEWEST_CHARACTERS and 2 * len(now) < len(then)
     ]
 
 

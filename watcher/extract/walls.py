@@ -40,7 +40,7 @@ from watcher.extract.wall_words import (
     ROBOT_HEAD,
 )
 
-NoPageError: TypeAlias = BlockedError | MissingError | UnexpectedPageError
+NoPage: TypeAlias = BlockedError | MissingError | UnexpectedPageError
 LITTLE_TEXT_CHARACTERS = 600
 _MOST_BYTES = 1_000_000
 """No wall is bigger, scripts and styles included."""
@@ -317,7 +317,7 @@ _ADVICE = "if it is the page you want, give words of it as `page_must_contain`"
 _SHOWN_CHARACTERS = 60
 
 
-def doubt(body: bytes, visible: Callable[[], str]) -> NoPageError | None:
+def doubt(body: bytes, visible: Callable[[], str]) -> NoPage | None:
     """
     Return the error for a page that says by its words that it is none, and says little else.
 
@@ -336,7 +336,7 @@ def doubt(body: bytes, visible: Callable[[], str]) -> NoPageError | None:
     return _gone(title, text) or _robot_check(title, text) or _login(title, text, body)
 
 
-def told_by(*heads: str) -> NoPageError | None:
+def told_by(*heads: str) -> NoPage | None:
     """
     Return the error for a page by its new title and its new heading: by one that says nothing but that it is none.
 
@@ -365,7 +365,7 @@ def _down_as(phrase: str) -> UnexpectedPageError:
     return UnexpectedPageError(f"the site says that it does not work: {phrase!r}; {_ADVICE}")
 
 
-_HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPageError]], ...] = (
+_HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPage]], ...] = (
     (GONE_HEAD, _gone_as),
     (DENIED, _blocked_by("a refusal")),
     (ROBOT_HEAD, _blocked_by("a robot check")),
@@ -378,7 +378,7 @@ _BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
 _AROUND = " .!?…。！？～~,，:："
 
 
-def doubt_news(lines: Sequence[str]) -> NoPageError | None:
+def doubt_news(lines: Sequence[str]) -> NoPage | None:
     """Return the error for new lines of a page, when one of the few says that it is none."""
     if sum(map(len, lines)) > LITTLE_TEXT_CHARACTERS:
         return None

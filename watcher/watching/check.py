@@ -175,7 +175,7 @@ def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
     """
     Return whether it is to be asked if this is the page: looking closer costs as much as reading it.
 
-    It is when anything is new, when nothing was found that could be, and once a day, for pages get another look.
+    It is when anything is new, when nothing was found that could be, and once a day, for pages are redesigned.
     """
     if rows != state.rows or (SINGLE in rows and _NOTHING.issuperset(rows[SINGLE].values())):
         return True

@@ -27,13 +27,13 @@ from watcher.core.redaction import redacted, redacted_rows, seen_rows
 from watcher.core.suspicion import vouches
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Secrets, Selector, Values, Watch
-from watcher.errors import BlockedError, MissingError, UnexpectedPageError, UnparsableError
+from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.noise import Remedy, remedy
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
-from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, doubt, doubt_news, is_telling, read_wall, told_by
+from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
@@ -151,9 +151,7 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual) -> Profile 
     return profile
 
 
-def _said(
-    watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None
-) -> BlockedError | MissingError | UnexpectedPageError | None:
+def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None) -> NoPage | None:
     """Return what the words of a page say against it, where nothing that was found vouches for it."""
     is_first = usual.profile is None and not usual.rows
     if is_first:
@@ -192,7 +190,7 @@ def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
     return lines
 
 
-def _doubt(watch: Watch, page: Page) -> BlockedError | MissingError | UnexpectedPageError | None:
+def _doubt(watch: Watch, page: Page) -> NoPage | None:
     """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
     return None if watch.page_must_contain else doubt(page.body, lambda: open_body(page).text())
 
