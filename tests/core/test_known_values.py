@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import event_rule, measured, play, price, seats, state_rule, told, watch
 from watcher.core.check import Verdict
-from watcher.core.known_values import MOST_KNOWN
+from watcher.core.known_values import MAX_KNOWN
 from watcher.core.values import Money, Value
 from watcher.core.watch import Difference, KnownValues, Operator, Watch
 from watcher.store.records import read_state, write_checked, write_state
@@ -42,10 +42,10 @@ def test_no_change_waits_for_its_confirmation() -> None:
 
 
 def test_what_the_page_showed_last_is_known_and_older_values_are_news_again() -> None:
-    others = [f"{number}" for number in range(MOST_KNOWN)]
+    others = [f"{number}" for number in range(MAX_KNOWN)]
     decisions = play(CALM, *map(price, ("A", *others, "A")))
     assert told(decisions)[-1] == len(others) + 1
-    assert [len(each) for each in decisions[-1].state.known_values.values()] == [MOST_KNOWN]
+    assert [len(each) for each in decisions[-1].state.known_values.values()] == [MAX_KNOWN]
     assert told_of(CALM, *(value for other in others for value in ("A", other)), "A")[-1] == 2 * len(others) - 1
 
 

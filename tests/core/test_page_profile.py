@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.core.page_profile import MOST_MARKS, Profile, is_other, is_whole, kept, marks_of
+from watcher.core.page_profile import MAX_MARKS, Profile, is_other, is_whole, kept, marks_of
 
 LAMP = list(range(0, 0xFFFFFF, 0xFFFFFF // 200))
 WALL = [mark + 7 for mark in range(0, 0xFFFFFF, 0xFFFFFF // 9)]
@@ -33,7 +33,7 @@ def test_nothing_is_said_of_a_page_of_a_few_lines() -> None:
 
 
 def test_a_sample_is_bounded_and_each_mark_is_in_it_once() -> None:
-    assert len(marks_of([*LAMP, *LAMP])) == MOST_MARKS * 6
+    assert len(marks_of([*LAMP, *LAMP])) == MAX_MARKS * 6
     assert marks_of([5, 5, 1 << 30]) == "000000000005"
 
 

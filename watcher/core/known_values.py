@@ -1,7 +1,7 @@
 """
 Which values a watch has seen before: with `known_values: ignore` one that comes back is no news.
 
-Kept are digests of the values as `likeness` compares them, for each name the MOST_KNOWN that the page showed last.
+Kept are digests of the values as `likeness` compares them, for each name the MAX_KNOWN that the page showed last.
 They are noted when a value changes, which is written down anyway; a baseline forgets them. An entry with `changes`
 does not wait for `confirm` then: a page that shows versions in turn shows none of them twice in a row.
 """
@@ -18,7 +18,7 @@ from watcher.core.likeness import Likeness
 from watcher.core.values import SINGLE, Row, Rows, Value
 from watcher.core.watch import KnownValues, Operator, Rule, Values, Watch
 
-MOST_KNOWN = 64
+MAX_KNOWN = 64
 _DIGEST_BYTES = 8
 
 
@@ -76,7 +76,7 @@ def recognised(
         last = [_digest(likeness, name, value) for value in (before.get(name), row[name])]
         if last[1] in known:
             names.append(name)
-        digests[name] = (*(digest for digest in known if digest not in last), *last)[-MOST_KNOWN:]
+        digests[name] = (*(digest for digest in known if digest not in last), *last)[-MAX_KNOWN:]
     return Recognised(names=frozenset(names), digests=digests)
 
 

@@ -1,7 +1,7 @@
 """
 How a page usually looks, in 150 bytes: whether what came is that page, another one, or what is left of it.
 
-A page is sampled: of all that it is made of (lines of text, targets of links, classes) the `MOST_MARKS` with the
+A page is sampled: of all that it is made of (lines of text, targets of links, classes) the `MAX_MARKS` with the
 smallest digests are kept, which are the same ones whenever most of the page is. A wall shares next to none with the
 page that it stands in front of, in whatever language it speaks.
 """
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from watcher.core.values import Rows
 
-MOST_MARKS = 16
+MAX_MARKS = 16
 _FEWEST_MARKS = 8
 """Of a page with fewer nothing is said of how much was kept: a change of one line is too much of it."""
 _FEWEST_LINKS = 6
@@ -56,7 +56,7 @@ class Usual(Struct, frozen=True, kw_only=True):
 
 def marks_of(digests: Iterable[int]) -> str:
     """Return the sample of these 32-bit digests."""
-    return "".join(sorted({f"{digest & 0xFFFFFF:0{_WIDTH}x}" for digest in digests})[:MOST_MARKS])
+    return "".join(sorted({f"{digest & 0xFFFFFF:0{_WIDTH}x}" for digest in digests})[:MAX_MARKS])
 
 
 def kept(usual: Profile, now: Profile) -> float | None:
@@ -70,7 +70,7 @@ def kept(usual: Profile, now: Profile) -> float | None:
 def _comparable(usual: Profile, now: Profile) -> list[str]:
     """Return the usual marks of which it is known whether they are still there: beyond a full sample it is not."""
     before, after = _split(usual.marks), _split(now.marks)
-    return before if len(after) < MOST_MARKS else [mark for mark in before if mark <= after[-1]]
+    return before if len(after) < MAX_MARKS else [mark for mark in before if mark <= after[-1]]
 
 
 def is_whole(usual: Profile, now: Profile, *, lost_characters: int = 0) -> bool:

@@ -494,9 +494,9 @@ NOTHING_TO_PAY: Final = frozenset(_FREE.split("|"))
 
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
-_MOST_CHARS = 80
+_MAX_CHARS = 80
 """Of the text on one side of an amount: words farther away do not speak of it."""
-_MOST_BETWEEN = 4
+_MAX_BETWEEN = 4
 """Words between those of free delivery and the preposition before a threshold."""
 
 
@@ -544,7 +544,7 @@ def role_said(gap: str) -> Role | None:
 
     That it is a part is believed of the words right before it alone: `Free delivery: now $5`.
     """
-    gap = gap[-_MOST_CHARS:]
+    gap = gap[-_MAX_CHARS:]
     found = [*_spaced_in(gap), *(() if gap.isascii() else _unspaced_in(gap))]
     return max(found)[1] if found else None
 
@@ -571,14 +571,14 @@ def _unspaced_in(gap: str) -> Iterator[tuple[int, Role]]:
 
 def is_threshold_before(gap: str) -> bool:
     """Return whether the text before an amount, in lower case, makes it what free delivery asks for."""
-    words = _TOKEN.findall(gap[-_MOST_CHARS:])
+    words = _TOKEN.findall(gap[-_MAX_CHARS:])
     free, prepositions = _free_delivery()
     for index in range(len(words)):
         found = free.at(words, index)
         if found:
             rest = words[index + found[0] :]
-            starts = range(max(0, len(rest) - _MOST_BETWEEN), len(rest))
-            return any(_reaches_end(prepositions, rest, start) for start in starts) and len(rest) <= 2 * _MOST_BETWEEN
+            starts = range(max(0, len(rest) - _MAX_BETWEEN), len(rest))
+            return any(_reaches_end(prepositions, rest, start) for start in starts) and len(rest) <= 2 * _MAX_BETWEEN
     return False
 
 

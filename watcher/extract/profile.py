@@ -14,8 +14,8 @@ from watcher.extract.body import Body, HtmlBody, JsonBody
 
 _NUMBERS = str.maketrans("", "", "0123456789")
 _KEY = re.compile(r'"([^"\\]{1,60})"\s{0,3}:')
-_MOST_CHARACTERS = 400_000
-_MOST_PIECES = 5_000
+_MAX_CHARACTERS = 400_000
+_MAX_PIECES = 5_000
 """So much of a page is looked at, of each kind."""
 _HEAD_CHARACTERS = 200
 
@@ -28,9 +28,9 @@ def profile_of(body: Body) -> Profile | None:
             links = [link.partition("?")[0] for link in outline.links]
             heads = heads_of(body)
             parts = (
-                _numberless(outline.texts[:_MOST_PIECES]),
-                (f"@{link}" for link in links[:_MOST_PIECES]),
-                (f".{name}" for name in outline.classes[:_MOST_PIECES]),
+                _numberless(outline.texts[:_MAX_PIECES]),
+                (f"@{link}" for link in links[:_MAX_PIECES]),
+                (f".{name}" for name in outline.classes[:_MAX_PIECES]),
             )
             return Profile(
                 characters=sum(map(len, outline.texts)),
@@ -40,7 +40,7 @@ def profile_of(body: Body) -> Profile | None:
             )
         case JsonBody():
             text = body.text()
-            keys = {key for key in _KEY.findall(text[:_MOST_CHARACTERS]) if not key.isdecimal()}
+            keys = {key for key in _KEY.findall(text[:_MAX_CHARACTERS]) if not key.isdecimal()}
             return Profile(characters=len(text), links=0, heads="", marks=marks_of(map(_digest, keys)))
         case _:
             return None
@@ -54,12 +54,12 @@ def heads_of(body: Body) -> tuple[str, str]:
 def _head(body: Body, name: str) -> str:
     found = body.select(Query.css(name)) if isinstance(body, HtmlBody) else ()
     text = found[0].text if found and isinstance(found[0], Element) else ""
-    return " ".join(text[:_MOST_CHARACTERS].split())[:_HEAD_CHARACTERS]
+    return " ".join(text[:_MAX_CHARACTERS].split())[:_HEAD_CHARACTERS]
 
 
 def _numberless(texts: Iterable[str]) -> Iterator[str]:
     """Yield the texts without their digits: a counter that moves is the same line."""
-    yield from filter(None, "\n".join(texts)[:_MOST_CHARACTERS].translate(_NUMBERS).split("\n"))
+    yield from filter(None, "\n".join(texts)[:_MAX_CHARACTERS].translate(_NUMBERS).split("\n"))
 
 
 def _digest(text: str) -> int:
