@@ -79,13 +79,31 @@ async def test_a_preview_shows_it_as_it_is_read_with_how_many_get_it_and_sends_n
     html = await answer.text()
     assert answer.status == 200
     assert "2 people will get it" in html
-    assert 'UID_stranger</code> <span class="why">is not subscribed to this application' in html
+    assert 'UID_stranger</code> <span class="why">is not subscribed to the application itself' in html
     assert "&lt;strong&gt;Big&lt;/strong&gt;" in html
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in html
     assert _SCRIPT not in html
     assert "**Big** &lt;script&gt;" in html
     assert 'value="Sale"' in html
     assert await site.push.inbox.items(reader.subscriber) == []
+
+
+async def test_markdown_without_a_summary_is_titled_by_its_words(site: Site, operator: dict[str, str]) -> None:
+    app, topic = await _shop(site)
+    reader = (await site.push.subscribers.add(topic_ids=[topic.id])).subscriber
+    fields = {f"topic-{topic.id}": "1", "key": _key(await _form(site, operator, f"app={app.id}")), "do": "send"}
+    content = "# Spring *planting*\n\nWe meet at **9** & bring:\n\n- gloves"
+    await _post(site, operator, app=app.id, content=content, kind="markdown", **fields)
+    [item] = await site.push.inbox.items(reader)
+    assert item.message.draft.summary == "Spring planting We meet at 9 & bring: gloves"
+    assert item.message.draft.content == content
+
+
+async def test_nothing_is_offered_to_be_sent_to_nobody(site: Site, operator: dict[str, str]) -> None:
+    app, _ = await _shop(site)
+    html = await (await _post(site, operator, app=app.id, content="Hello", uids="UID_stranger", do="preview")).text()
+    assert "0 people will get it" in html
+    assert "Send to 0" not in html
 
 
 async def test_it_is_sent_once_however_often_the_button_is_pressed(site: Site, operator: dict[str, str]) -> None:

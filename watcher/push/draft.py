@@ -29,7 +29,10 @@ _INVISIBLE: Final = re.compile(
 )
 _SHOWING: Final = re.compile(r"<(?:img|hr|table|button|li|details|summary)\b|\sstyle=")
 """Of sanitised HTML: what may be seen without a word in it."""
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^>]*(?:>|\Z)")
+_BLOCK_END: Final = re.compile(r"</(?:p|h[1-6]|li|td|th|pre)>|<br>")
+_HEAD_CHARS: Final = 4_000
+"""Of HTML, whose words may be a summary."""
 _BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?=[/?#]|:[0-9]|\Z)", re.IGNORECASE)
 _EMPTY: Final = "content: empty; a message needs at least one visible character · 内容不能为空"
 _SHOWN: Final = 100
@@ -108,6 +111,11 @@ def finished(draft: Draft, rendering: Rendering) -> Draft:
 def as_text(content: str) -> Rendering:
     """Return HTML or markdown that takes too long to render as plain text, as it was written."""
     return Rendering(html=render_as_text(content), head=rough_head(content))
+
+
+def head_without_marks(rendered: str) -> str:
+    """Return a summary of rendered markdown: the words of its head, of at most 100 characters; empty: it has none."""
+    return _summary(html.unescape(_TAG.sub("", _BLOCK_END.sub(" ", rendered[:_HEAD_CHARS]))))
 
 
 def rough_head(content: str) -> str:

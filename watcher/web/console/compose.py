@@ -24,6 +24,7 @@ from watcher.push.draft import (
     MAX_CONTENT_CHARS,
     MAX_SUMMARY_CHARS,
     MAX_URL_CHARS,
+    head_without_marks,
     make_draft,
     shows_nothing,
 )
@@ -103,6 +104,8 @@ async def compose(request: web.Request) -> web.Response:
             draft = await request.app[SERVICE].messages.finished(draft, f"app {app.id}")
         except RefusedError:
             wrong["content"] = Wrong(words="compose_too_long_shown")
+        else:
+            draft = _titled(written, draft)
     if draft is None or wrong:
         return await _page(request, app, written, wrong=wrong)
     if form.get("do") != "send":
@@ -217,6 +220,13 @@ def _draft(written: Written) -> tuple[Draft | None, dict[str, Wrong]]:
             return None, {"url": Wrong(words="compose_url_wrong")}
         return None, {"content": Wrong(words="compose_too_long_shown")}
     return draft, {}
+
+
+def _titled(written: Written, draft: Draft) -> Draft:
+    """Return the draft with a summary in words: over the API it is the head as written, marks of markdown and all."""
+    if written.summary or draft.content_type is not ContentType.MARKDOWN or draft.rendered is None:
+        return draft
+    return replace(draft, summary=head_without_marks(draft.rendered) or draft.summary)
 
 
 def _wrong_receivers(written: Written) -> dict[str, Wrong]:
