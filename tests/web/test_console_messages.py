@@ -12,13 +12,16 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientResponse
 
+from tests.push.prepared import place_tables
 from tests.web.console_desk import an_owner, session_of
-from tests.web.login import FORM, as_operator
+from tests.web.login import FORM, as_operator, serving
 from tests.web.site import NOW, Site
 from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
+from watcher.core.settings import Settings
 from watcher.errors import InvalidRequestError
 from watcher.push.draft import make_draft
 from watcher.push.message_log import repeats_of
+from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
 _SCRIPT = "<script>window.pwned=1</script>"
@@ -256,6 +259,43 @@ async def test_a_caller_of_the_api_forges_no_repeat(site: Site, operator: dict[s
     forged = f"{repeats_of(number)}x"
     with pytest.raises(InvalidRequestError, match="printable"):
         await site.push.messages.send(app, make_draft("Not it"), uids=[reader.uid], idempotency_key=forged)
+
+
+async def test_a_repeat_that_failed_is_offered_again_to_its_own_readers_alone(
+    site: Site, operator: dict[str, str], database: Path
+) -> None:
+    app, topic = await _shop(site)
+    _, failed = [await _follower(site, topic) for _ in range(2)]
+    number = await _send(site, app, topic)
+    _fail(database, number, failed.uid)
+    for repeat in (number + 1, number + 2):
+        # Of the first message, and then of its repeat, which failed too.
+        path = f"{_LIST}/{repeat - 1}/again"
+        assert "Send to 1 person" in await _html(site, path, operator)
+        await _post(site, path, operator, key="k" * 31 + str(repeat % 10))
+        for earlier in (number, repeat):
+            assert "nobody to send it to again" in await _html(site, f"{_LIST}/{earlier}/again", operator)
+        _fail(database, repeat, failed.uid)
+        for earlier in (number, repeat):
+            assert "Send to 1 person" in await _html(site, f"{_LIST}/{earlier}/again", operator)
+    assert len(await site.push.inbox.items(failed)) == 3
+
+
+async def test_who_has_all_messages_of_a_day_is_not_sent_one_again_and_the_page_says_so(
+    settings: Settings, database: Path
+) -> None:
+    push = await open_push_service(await place_tables(database), now=lambda: NOW, daily_messages=1)
+    async with serving(push, settings) as site:
+        operator = as_operator(session_of(database))
+        app, topic = await _shop(site)
+        await _follower(site, topic)
+        await _send(site, app, topic)
+        number = await _send(site, app, topic)
+        html = await _html(site, f"{_LIST}/{number}/again", operator)
+        assert ("1 person whom it did not reach has had as many" in html, "Send to" in html) == (True, False)
+        answer = await _post(site, f"{_LIST}/{number}/again", operator, key="k" * 32)
+        assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_again_nobody"
+    await push.close()
 
 
 async def test_what_is_sent_again_without_a_key_is_refused(site: Site, operator: dict[str, str]) -> None:

@@ -149,12 +149,14 @@ class Again(Struct, frozen=True, kw_only=True):
         subscriber_ids: of those who would get it now, at most as many as one send takes.
         uids: of those among them who follow none of its topics, and are named.
         more: how many besides, for a further send.
-        lost: how many it did not reach who would not get it now either.
+        full: how many it did not reach who have as many of the application's messages as one gets in 24 hours.
+        lost: how many it did not reach who would not get it now either, and for no passing reason.
         is_under_way: it is still being brought to its readers: it is too early to tell.
     """
 
     subscriber_ids: Collection[int] = ()
     uids: Collection[str] = ()
     more: int = 0
+    full: int = 0
     lost: int = 0
     is_under_way: bool = False

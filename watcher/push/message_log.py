@@ -164,7 +164,9 @@ class MessageLog(Resource):
         """
 
         def work(tx: Transaction) -> SendOutcome | None:
-            known = f"{repeats_of(message.id)}{key}"
+            # A repeat of a repeat is one of the first message: whoever has any of them is not sent another.
+            first_id = _first_of(tx.message_log.key_of(message.id))
+            known = f"{repeats_of(message.id if first_id is None else first_id)}{key}"
             earlier = tx.messages.known(message.app_id, [known])
             if earlier:
                 [results] = tx.messages.answers(earlier.values()).values()
@@ -204,17 +206,23 @@ class MessageLog(Resource):
     def _again(self, tx: Transaction, message: Message) -> Again:
         if tx.message_log.reach([message.id])[message.id].is_under_way:
             return Again(is_under_way=True)
-        missed = tx.message_log.missed(message, again=repeats_of(message.id))
+        first_id = _first_of(tx.message_log.key_of(message.id))
+        again = repeats_of(message.id if first_id is None else first_id)
+        missed = tx.message_log.missed(message, again=again, is_repeat=first_id is not None)
         others = [each.uid for each in missed if not each.follows]
-        judged = judge_uids(tx, message.app_id, others, self._quota(message.app_id))
+        judged = judge_uids(tx, message.app_id, others, None)
         named = {target.uid for target in judged if target.code == GOOD}
-        good = [each for each in missed if each.follows or each.uid in named]
+        willing = [each for each in missed if each.follows or each.uid in named]
+        quota = self._quota(message.app_id)
+        full = tx.deliveries.full(quota, [each.uid for each in willing]) if quota is not None and willing else set()
+        good = [each for each in willing if each.uid not in full]
         first = good[:READERS_IN_THE_SEND]
         return Again(
             subscriber_ids=[each.id for each in first],
             uids=[each.uid for each in first if each.uid in named],
             more=len(good) - len(first),
-            lost=len(missed) - len(good),
+            full=len(willing) - len(good),
+            lost=len(missed) - len(willing),
         )
 
     def _quota(self, app_id: int) -> Quota | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     ScalarSelect,
     Select,
@@ -231,7 +232,7 @@ class MessageLog(Rows):
             ways[row.subscriber_id].append(_way(row))
         return ways
 
-    def missed(self, message: Message, *, again: str) -> Sequence[Missed]:
+    def missed(self, message: Message, *, again: str, is_repeat: bool) -> Sequence[Missed]:
         """
         Return those whom a message did not reach, in the order in which they came.
 
@@ -243,13 +244,26 @@ class MessageLog(Rows):
         | was over the daily limit | no |
         | was named, and refused | no |
         | followed one of its topics then, gets messages now, and was brought nothing | no |
-        | was among the readers of an earlier repeat | as that one's own page says |
+        | was among the readers of a repeat | yes, unless it did not reach them either |
+
+        A repeat was meant for its readers alone: nobody else missed it.
 
         Args:
-            again: with what the idempotency keys of its repeats begin.
+            again: with what the idempotency keys of its repeats begin; of a repeat, those of the first message.
+            is_repeat: it is one itself.
         """
+        in_vain, *others = _missed_parts(message)
         repeats = select(messages.c.id).where(*_are_repeats(message, again))
-        had = exists().where(deliveries.c.message_id.in_(repeats), deliveries.c.subscriber_id == subscribers.c.id)
+        other = deliveries.alias("other_of_repeat")
+        same = (other.c.message_id == deliveries.c.message_id, other.c.subscriber_id == deliveries.c.subscriber_id)
+        had = exists().where(
+            deliveries.c.message_id.in_(repeats),
+            deliveries.c.subscriber_id == subscribers.c.id,
+            or_(
+                ~exists().where(*same, other.c.state == DeliveryState.FAILED),
+                exists().where(*same, _has_reached(other)),
+            ),
+        )
         follows = exists().where(
             subscriptions.c.subscriber_id == subscribers.c.id,
             subscriptions.c.topic_id.in_(_topics_of(message.id)),
@@ -257,7 +271,7 @@ class MessageLog(Rows):
         )
         query = (
             select(subscribers.c.id, subscribers.c.uid, follows.label("follows"))
-            .where(subscribers.c.id.in_(union(*_missed_parts(message))), ~had)
+            .where(subscribers.c.id.in_(in_vain if is_repeat else union(in_vain, *others)), ~had)
             .order_by(subscribers.c.id)
         )
         return self._all(query, lambda row: Missed(id=row.id, uid=row.uid, follows=bool(row.follows)))
@@ -355,16 +369,21 @@ def _topics_of(message_id: int) -> Select[Any]:
     )
 
 
+def _has_reached(delivery: FromClause) -> ColumnElement[bool]:
+    """Ask whether a delivery was seen, or another channel than the inbox took it or will."""
+    return or_(
+        delivery.c.state.in_(_SEEN),
+        and_(delivery.c.channel != ChannelName.INBOX, delivery.c.state != DeliveryState.FAILED),
+    )
+
+
 def _missed_parts(message: Message) -> Sequence[Select[Any]]:
     """Ask for the ids of those who were brought it in vain, who were refused, and who were brought nothing."""
     other = deliveries.alias("other")
     reached = exists().where(
         other.c.message_id == message.id,
         other.c.subscriber_id == deliveries.c.subscriber_id,
-        or_(
-            other.c.state.in_(_SEEN),
-            and_(other.c.channel != ChannelName.INBOX, other.c.state != DeliveryState.FAILED),
-        ),
+        _has_reached(other),
     )
     in_vain = select(deliveries.c.subscriber_id).where(
         deliveries.c.message_id == message.id,

@@ -201,10 +201,12 @@ def _who_again(t: Callable[..., str], again: Again) -> Sequence[str]:
         said.append(t("message_again_early"))
     elif again.subscriber_ids:
         said.append(t("message_again_text", count=len(again.subscriber_ids)))
-    elif not again.lost:
+    elif not again.lost and not again.full:
         said.append(t("message_again_none"))
     if again.more:
         said.append(t("message_again_more", count=again.more))
+    if again.full:
+        said.append(t("message_again_full", count=again.full))
     if again.lost:
         said.append(t("message_again_lost", count=again.lost))
     return said
