@@ -15,6 +15,7 @@ from tests.clock import Clock
 from tests.web.console_desk import shown
 from tests.web.scanning import CHROME, Browser, Scene, a_scene
 from tests.web.site import NOW
+from watcher.core.access import Scope
 from watcher.core.accounts import Account, AccountState
 from watcher.core.push import AppProfile, Slice
 from watcher.core.settings import Settings
@@ -154,7 +155,12 @@ async def test_a_blocked_account_has_no_recovery(scene: Scene, operator: Browser
 
 
 async def test_after_a_theft_the_others_end_with_the_recovery(scene: Scene, operator: Browser, grace: Account) -> None:
+    shop, _ = await scene.push.apps.add(AppProfile(name="Shop"), account_id=grace.id)
+    _, secret = await scene.push.tokens.add("thief", [Scope.APPS_READ], app_id=shop.id, account_id=grace.id)
+    await scene.push.tokens.add("operator's", [Scope.APPS_READ])
     path = await _recovery(operator, grace, others="end")
+    assert await scene.push.tokens.caller(secret) is None
+    assert [token.name for token in await scene.push.tokens.all()] == ["operator's"]
     assert await scene.push.approvers.of_account(grace.id) == []
     assert await scene.push.sessions.of_account(grace.id) == []
     phone = await scene.phone()

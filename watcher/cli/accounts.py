@@ -163,7 +163,8 @@ def show_approvers(
 def recover_account(
     account: AccountArgument,
     end_others: Annotated[
-        bool, Option("--end-others", help="Also end its sessions and approving devices now, as after a theft.")
+        bool,
+        Option("--end-others", help="Also end its sessions, approving devices and API tokens now, as after a theft."),
     ] = False,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,

@@ -9,7 +9,7 @@ approve.
 | it is opened by a preview of a chat | opening changes nothing: a person says yes on a page that names the account |
 | it is read on its way | who uses it first is in: the owner then finds it used, and the operator ends that device |
 | somebody shows it who wants it opened | that phone approves sign-ins to that account, and gets nothing else |
-| the phone was stolen, not lost | `ends_others`: all sessions and approving devices of the account end at once |
+| the phone was stolen, not lost | `ends_others`: its sessions, approving devices and API tokens end at once |
 | the account is blocked, or waits | none is made; one that was made opens nothing |
 """
 
@@ -37,7 +37,8 @@ class Recovery(Resource):
         Return a code (190 bits): the phone that opens `/console/in/{code}` may approve sign-ins to the account, once.
 
         Args:
-            ends_others: sign the account out everywhere, and let none of its other devices approve any more.
+            ends_others: sign the account out everywhere, let none of its other devices approve any more, and remove its
+                API tokens, for a thief may have made some. The tokens of its applications stay.
 
         Raises RefusedError when there is no such account, or it is not active; StoreError.
         """
@@ -62,3 +63,6 @@ class Recovery(Resource):
         self._note_access(tx, Act.LOGGED_OUT_EVERYWHERE, account_id)
         for kind in tx.approvers.end_all(account_id):
             self._note_access(tx, Act.APPROVER_ENDED, account_id, kind)
+        for token in tx.tokens.of_account(account_id):
+            self._note(tx, Act.TOKEN_REMOVED, token.name, app_id=token.app_id)
+        tx.tokens.remove_of(account_id)

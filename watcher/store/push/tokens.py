@@ -49,6 +49,11 @@ class Tokens(Rows):
             query = query.where(access_tokens.c.account_id == account_id)
         return self._all(stretch(query, access_tokens.c.id, cut), _token)
 
+    def of_account(self, account_id: int) -> Sequence[AccessToken]:
+        """Return an account's tokens, by id."""
+        query = select(access_tokens).where(access_tokens.c.account_id == account_id)
+        return self._all(query.order_by(access_tokens.c.id), _token)
+
     def count_of(self, account_id: int) -> int:
         """Return how many tokens an account has."""
         query = select(func.count()).select_from(access_tokens).where(access_tokens.c.account_id == account_id)
