@@ -246,6 +246,20 @@ async def test_another_device_and_the_last_one_are_ended_by_who_was_there_within
     assert [each.id for each in await scene.push.approvers.of_account(None)] == [others]
 
 
+@_lets_in(Registration.OPEN)
+async def test_an_owner_is_asked_before_their_only_way_in_ends(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    await phone.post(await desk.show_code(), answer="register", name="Grace")
+    await desk.post("/console/code/go")
+    [approver] = await scene.push.approvers.of_account(1)
+    path = f"/console/me/approvers/{approver.id}/end"
+    asked = await desk.post(path)
+    assert (asked.status, "This is your only way in" in await asked.text()) == (200, True)
+    assert await scene.push.approvers.of_account(1) == [approver]
+    assert (await desk.post(path, sure="yes")).headers["Location"] == "/console/me?said=approver_ended"
+    assert await scene.push.approvers.of_account(1) == []
+
+
 async def test_a_new_password_ends_the_operator_s_approving_devices(scene: Scene) -> None:
     await scene.approving_phone()
     await scene.push.operator.set_password("another long password")

@@ -66,6 +66,7 @@ async def end_approver(request: web.Request) -> web.Response:
     `POST /console/me/approvers/{id}/end`: that device approves nothing more.
 
     Who found a browser signed in must not lock its person out: another device, or the last one, ends for who is known.
+    An owner, who has no password, is asked before the last one goes.
     """
     number, account, approvers = number_in(request, "id"), request[ACCOUNT], request.app[SERVICE].approvers
     ids = [each.id for each in await approvers.of_account(account.id)]
@@ -74,9 +75,26 @@ async def end_approver(request: web.Request) -> web.Response:
     known = await approver_of(request)
     if known is None or known[0].id != number or ids == [number]:
         await require_recent(request, back=ME)
+    if ids == [number] and account.id is not None and (await form_texts(request)).get("sure") != "yes":
+        return _ask_to_end_the_last(request)
     if await approvers.end(account.id, number) is None:
         raise web.HTTPNotFound
     return done(ME, Said.APPROVER_ENDED)
+
+
+def _ask_to_end_the_last(request: web.Request) -> web.Response:
+    t = words_in(language_of(request))
+    return ask(
+        request,
+        Room.ME,
+        question=t("me_last_ask"),
+        what=[t("me_last_means")],
+        action=request.path,
+        label=t("me_last_do"),
+        back=ME,
+        is_final=False,
+        hidden={"sure": "yes"},
+    )
 
 
 async def end_session(request: web.Request) -> web.Response:
