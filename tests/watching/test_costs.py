@@ -138,9 +138,9 @@ def answer(shop: Shop, phase: str) -> None:
 @pytest.mark.parametrize(
     ("phase", "verdict", "parses", "own_calls"),
     [
-        pytest.param("not modified", Verdict.NOT_MODIFIED, 0, 115, id="not modified"),
-        pytest.param("same", Verdict.UNCHANGED, 0, 125, id="the same bytes"),
-        pytest.param("other bytes", Verdict.UNCHANGED, 1, 268, id="other bytes with the same values"),
+        pytest.param("not modified", Verdict.NOT_MODIFIED, 0, 117, id="not modified"),
+        pytest.param("same", Verdict.UNCHANGED, 0, 127, id="the same bytes"),
+        pytest.param("other bytes", Verdict.UNCHANGED, 1, 272, id="other bytes with the same values"),
         # It is asked then whether this is the page: see `watching.reading.examine`.
         pytest.param("changed", Verdict.CHANGED, 1, 610, id="changed"),
     ],

@@ -25,7 +25,7 @@ _COMMANDS: Final = {
     "run": "Watch the pages and serve the subscribers, until stopped.",
     "serve": "Run the push service alone.",
     "check": "Check each watch once and deliver the messages; for cron.",
-    "try": "Fetch a page once and explain what is found.",
+    "try": "Fetch a page and explain what is found; fetch it again a second later and show what moved.",
     "validate": "Report every mistake in the configuration.",
     "accept": "Accept a change that was held back as suspicious.",
     "status": "Show each watch's values, next check and errors.",
