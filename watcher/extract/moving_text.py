@@ -25,7 +25,8 @@ _CLOSE_TOKENS = 5
 _LEAST_CONTEXT = 2
 """Letters beside a number without which an expression would take every number of the page."""
 _TOKEN = re.compile(r"\d[\d.,:/'’-]*|[^\W\d_]+|\s+|.", re.DOTALL)
-_CODE = re.compile(r"(?=[\w-]*\d)[\w-]{6,}")
+_CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{6,}")
+_LABEL = re.compile(r"\A(.{0,40}?[^\W\d].{0,40}?[:：])\s*")
 _AGO: Final = tuple(
     f"(?i){pattern}"
     for pattern in (
@@ -113,7 +114,7 @@ def _of_numbers(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> Iter
 def _of_words(tokens: Sequence[str], start: int, end: int, became: str) -> Iterator[str]:
     """Yield an expression for a code, or for all that stands behind a label."""
     old, left = "".join(tokens[start:end]), _words_before(tokens, start)
-    label = re.match(r"(.{0,40}?[^\W\d].{0,40}?[:：])\s*", "".join(tokens))
+    label = _LABEL.match("".join(tokens))
     if label and len(label[0]) <= len("".join(tokens[:start])) + 1:
         yield f"{_literal(label[1])}[^\\n]*"
     elif _CODE.fullmatch(old) and _CODE.fullmatch(became) and _letters(left) >= _LEAST_CONTEXT:

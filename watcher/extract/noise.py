@@ -45,7 +45,7 @@ _SHARE = 5
 _LARGE = ("body", "html", "main")
 """Never cut out."""
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
-_MADE_BY_MACHINES = re.compile(r"\d{3}|(?=\w*\d)(?=\w*[a-z])\w*\d\w*[a-z]\w*\d|^[0-9a-f]{6,}$", re.IGNORECASE)
+_MADE_BY_MACHINES = re.compile(r"\d{3}|\d_*[a-z][^\W\d]*\d|^[0-9a-f]{6,}$", re.IGNORECASE)
 _TAGS = frozenset({"time", "aside", "footer", "nav", "iframe", "marquee", "meter", "progress"})
 _KEPT_ATTRIBUTES = ("data-testid", "data-role", "role", "itemprop", "aria-label")
 

@@ -34,7 +34,7 @@ _IS_MARKED = re.compile(
     r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none|old-?price|price-(?:old|was)|was-p"
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_RAISED = re.compile(r"\s*\d{1,3}(?![\d]|[.,]\d)")
+_RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
 _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
 _INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"

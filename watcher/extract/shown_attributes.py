@@ -24,7 +24,7 @@ from watcher.core.values import ValueType
 _ALWAYS = {"input": "value", "meta": "content", "img": "alt", "area": "alt"}
 _WITHOUT_TEXT = {"data": "value", "meter": "value", "progress": "value", "time": "datetime"}
 _UNSEEN_INPUTS = frozenset({"password", "checkbox", "radio", "file"})
-_DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\A\s*\d{4}-\d{2}-\d{2}")
 
 
 def shown_attribute(element: Element, type_: ValueType) -> str | None:
