@@ -19,7 +19,7 @@ import uvloop
 from hypothesis import settings
 
 from tests.leaks import LEAKS, watch
-from tests.sizes import FAULTS
+from tests.sizes import FAULTS, FIGURES
 
 watch()
 # Millions of objects are made by a collection, and all of them stay: looking for garbage among them is a fifth of it.
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if folder in _FAULTS:
             item.add_marker(pytest.mark.faults)
             item.add_marker(pytest.mark.alone)
-    if FAULTS.leaves_out:
+    if FAULTS.leaves_out and FIGURES.leaves_out:
         left_out = [item for item in items if item.get_closest_marker("faults")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("faults")]
