@@ -28,9 +28,7 @@ async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_th
     browser: Browser, tmp_path: Path
 ) -> None:
     async with a_stage(browser, tmp_path, Registration.OPEN, NOW) as stage:
-        desk, reader = await stage.desk(), await stage.phone()
-        await stage.register(desk, await stage.phone(), "Grace")
-        await at_home(desk)
+        desk, reader = await _owner_at_home(stage), await stage.phone()
         app, first = await _make_app(desk)
         topic = await _make_topic(desk)
         poster = await _print(desk)
@@ -107,9 +105,7 @@ async def test_by_keyboard_alone_an_owner_makes_an_application_and_a_topic_write
     browser: Browser, tmp_path: Path
 ) -> None:
     async with a_stage(browser, tmp_path, Registration.OPEN, NOW) as stage:
-        desk, reader = await stage.desk(), await stage.phone()
-        await stage.register(desk, await stage.phone(), "Grace")
-        await at_home(desk)
+        desk, reader = await _owner_at_home(stage), await stage.phone()
         keys = desk.keyboard
         await _room_by_keys(desk, "a", "apps")
         await tab_to(desk, say("app_new"))
@@ -159,6 +155,14 @@ async def test_by_keyboard_alone_an_owner_makes_an_application_and_a_topic_write
         await enter(desk)
         await expect(desk.locator(".told-reach")).to_contain_text(say("came_to_seen", count=1))
         await expect(reader.get_by_role("link", name="Done")).to_be_visible()
+
+
+async def _owner_at_home(stage: Stage) -> Page:
+    """Register an owner by a phone of theirs; return their desk, on its first page."""
+    desk = await stage.desk()
+    await stage.register(desk, await stage.phone(), "Grace")
+    await at_home(desk)
+    return desk
 
 
 async def _make_app(desk: Page) -> tuple[str, str]:
