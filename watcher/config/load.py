@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -28,19 +29,26 @@ from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, Problem
 
 
-def load(path: Path, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> WatchFile:
+def load(
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    timezone: tzinfo | None = None,
+    drafts: Mapping[Path, str] = MappingProxyType({}),
+) -> WatchFile:
     """
     Read a file of watches, and the files that it includes.
 
     Args:
         environ: where `${NAME}` comes from.
         timezone: of watches that name none; UTC, when left out.
+        drafts: texts that are to stand in these files (`Path.resolve`); one that is not there yet counts as if it were.
 
     Raises:
         ConfigError: the file cannot be read, or has mistakes; each names file, line, column and key.
     """
     with _paused_collector():
-        files = read_files(path)
+        files = read_files(path, drafts)
         found = _declared(files, Surroundings(environ=environ, timezone=timezone or UTC))
     return replace(found, files=tuple(files.paths), folders=files.folders)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
@@ -48,20 +49,23 @@ class Files(Struct):
         yield from self.included
 
 
-def read_files(path: Path) -> Files:
+def read_files(path: Path, drafts: Mapping[Path, str]) -> Files:
     """
     Return the file and what it includes. A mistake in an included file does not hide those of the others.
 
     What is wrong in an included file is among the mistakes once its document was asked for.
 
+    Args:
+        drafts: texts that are to stand in these files (`Path.resolve`); one that is not there yet counts as if it were.
+
     Raises:
         ConfigError: the file itself cannot be read, or is no YAML.
     """
-    text = read_file(path)
+    text = _text(path, drafts)
     main = yaml_reader.read(text, file=str(path))
-    folders = dict.fromkeys(_folder(path.parent, pattern) for _, pattern in _patterns(main))
+    folders = dict.fromkeys(_folder(path.parent, pattern) for _, pattern in patterns(main))
     files = Files(main, [path], list(main.mistakes), folders=tuple(folders))
-    files.included = _included(files, len(text))
+    files.included = _included(files, len(text), drafts)
     return files
 
 
@@ -78,16 +82,16 @@ def read_file(path: Path) -> str:
         raise _not_utf8(read, error.start, str(path)) from error
 
 
-def _included(files: Files, characters: int) -> Iterator[Document]:
+def _included(files: Files, characters: int, drafts: Mapping[Path, str]) -> Iterator[Document]:
     """Yield the documents that the main one includes; mistakes go into `files`."""
     nodes = files.main.size
-    for place, path in _matches(files):
+    for place, path in _matches(files, drafts):
         if len(files.paths) > MAX_FILES:
             _report(files, place, f"more than {MAX_FILES:,} files are included")
             return
         files.paths.append(path)
         try:
-            text = read_file(path)
+            text = _text(path, drafts)
             document = yaml_reader.read(text, file=str(path))
         except ConfigError as error:
             files.mistakes += [((), problem) for problem in error.problems]
@@ -102,11 +106,12 @@ def _included(files: Files, characters: int) -> Iterator[Document]:
         yield document
 
 
-def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
+def _matches(files: Files, drafts: Mapping[Path, str]) -> Iterator[tuple[tuple[str | int, ...], Path]]:
     main = files.paths[0]
     seen = {main.resolve()}
-    for place, pattern in _patterns(files.main):
+    for place, pattern in patterns(files.main):
         found = _expanded(main.parent, pattern)
+        found += [path for path in drafts if not path.exists() and is_matched(main.parent, pattern, path)]
         if not found and not glob.has_magic(pattern):
             _report(files, place, f"there is no file {main.parent / pattern}")
         for path in found:
@@ -115,7 +120,7 @@ def _matches(files: Files) -> Iterator[tuple[tuple[str | int, ...], Path]]:
                 yield place, path
 
 
-def _patterns(main: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def patterns(main: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield where each pattern stands, and the pattern. The type of another one is judged with the rest of the file."""
     value = main.value
     written = value.get("include", []) if isinstance(value, dict) else []
@@ -142,6 +147,26 @@ def _expanded(directory: Path, pattern: str) -> list[Path]:
     except (OSError, ValueError):  # a NUL within
         return []
     return [path for match in matches if (path := directory / match).is_file()]
+
+
+def is_matched(directory: Path, pattern: str, path: Path) -> bool:
+    """
+    Return whether a pattern of `include` takes a file that may not be there yet.
+
+    Args:
+        directory: in which the main file stands.
+        path: without links, as `Path.resolve` gives it.
+    """
+    folder = directory.resolve() / Path(pattern).parent
+    wanted = (folder if glob.has_magic(str(folder)) else folder.resolve()).parts
+    parts = path.parent.parts
+    names_match = fnmatchcase(path.name, Path(pattern).name)
+    return names_match and len(wanted) == len(parts) and all(map(fnmatchcase, parts, wanted))
+
+
+def _text(path: Path, drafts: Mapping[Path, str]) -> str:
+    draft = drafts.get(path.resolve()) if drafts else None
+    return read_file(path) if draft is None else draft
 
 
 def _wrong_sections(document: Document) -> Iterator[Mistake]:

@@ -1,0 +1,283 @@
+"""
+Changes to the text of a file of watches: what people wrote stays as it is, byte for byte, comments too.
+
+No document is ever dumped. The text is changed at the places that the parser names, and what comes out is read again:
+if it does not say exactly what was meant, nothing is changed.
+
+| change            | where it goes                                                                          |
+|-------------------|----------------------------------------------------------------------------------------|
+| another watch     | below the last one, and below the comments that are indented as those of a watch are    |
+| another selector  | in the place of the old one                                                            |
+| another `include` | below those that are there; where there is none, below the comments that begin the file |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+import yaml
+
+from watcher.config import yaml_reader
+from watcher.config.document import Plain, dotted
+from watcher.config.models import is_single_selector
+from watcher.config.yaml_text import block, flow, scalar
+from watcher.core.values import Json
+from watcher.errors import ConfigError, UsageError
+
+Path: TypeAlias = tuple[str, ...]
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_BLANK: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+_DOCUMENT: Final = re.compile(r"^---.*$", re.MULTILINE)
+_LANGUAGES: Final = ("css", "xpath", "jsonpath", "product", "part")
+
+
+def with_watch(text: str, watch: str, body: dict[str, Json]) -> str:
+    """
+    Return the text of a file of watches with one more watch.
+
+    Raises:
+        ConfigError: the text is no YAML.
+        UsageError: it has a watch of this id, or is written in a way in which nothing can be added.
+    """
+    wanted = _read(text)
+    watches = wanted.setdefault("watches", {})
+    if not isinstance(watches, dict) or watch in watches:
+        raise UsageError(
+            f"there is a watch {watch} already" if isinstance(watches, dict) else "`watches` is no mapping"
+        )
+    watches[watch] = _plain(body)
+    root = _composed(text)
+    found = _child(root, "watches")
+    if found is None:
+        lines = ["watches:", *_watch(watch, body, 2)]
+        return _checked(_appended(text, _end_of(root), lines), wanted)
+    assert isinstance(found, yaml.MappingNode)  # noqa: S101 - it was read as a mapping
+    if not found.flow_style:
+        lines = _watch(watch, body, found.value[0][0].start_mark.column)
+        return _checked(_inserted_below(text, found, lines), wanted)
+    if not found.value:
+        lines = _watch(watch, body, 2)
+        start, end = _span(found)
+        rest = text[end:]
+        below = rest.lstrip(" \t") if rest.strip(" \t")[:1] in ("", "\r", "\n") else _line_break(text) + rest
+        below = below.removeprefix(_line_break(text))
+        return _checked(text[:start].rstrip(" ") + _line_break(text) + _joined(text, lines) + below, wanted)
+    end = found.end_mark.index - 1
+    return _checked(f"{text[:end].rstrip()}, {flow({watch: body})[1:-1]}{text[end:]}", wanted)
+
+
+def with_selector(text: str, watch: str, name: str, css: str) -> str:
+    """
+    Return the text of a file of watches in which another selector finds one value.
+
+    What else is said of the value (`type`, `regex`, …) stays.
+
+    Args:
+        name: of the value; `key` and `items` are the identity of a list's rows and the rows themselves.
+
+    Raises:
+        ConfigError: the text is no YAML.
+        UsageError: there is no such selector, or it stands where it cannot be changed alone, as in an alias.
+    """
+    wanted = _read(text)
+    node: yaml.Node = _composed(text)
+    parent: Plain = wanted
+    path = ("watches", watch, *_place_of(wanted, watch, name))
+    for part in path[:-1]:
+        node, parent = _below(node, parent, part, path)
+    found, value = _below(node, parent, path[-1], path)
+    assert isinstance(parent, dict)  # noqa: S101 - the last part was found below it
+    if isinstance(value, str):
+        parent[path[-1]] = css
+        return _checked(_put(text, found, scalar(css)), wanted)
+    key, selector = _language_of(found, path)
+    assert isinstance(value, dict)  # noqa: S101 - it has a language
+    parent[path[-1]] = {word: part for word, part in value.items() if word != key.value} | {"css": css}
+    changed = _put(text, selector, scalar(css))
+    return _checked(changed if key.value == "css" else _put(changed, key, "css"), wanted)
+
+
+def _watch(name: str, body: dict[str, Json], indent: int) -> list[str]:
+    return [f"{' ' * indent}{scalar(name)}:", *block(body, indent + 2)]
+
+
+def _place_of(file: dict[str, Plain], watch: str, name: str) -> Path:
+    """Return where in a watch a selector stands, however short it is written."""
+    watches = file.get("watches")
+    body = watches.get(watch) if isinstance(watches, dict) else None
+    if not isinstance(body, dict):
+        raise UsageError(f"there is no watch {watch} in this file")
+    if "items" in body:
+        return {"items": ("items",), "key": ("items", "key")}.get(name, ("items", "fields", name))
+    extract = body.get("extract")
+    is_alone = isinstance(extract, str) or (isinstance(extract, dict) and is_single_selector(extract))
+    return ("extract",) if is_alone else ("extract", name)
+
+
+def _below(node: yaml.Node, value: Plain, part: str, path: Path) -> tuple[yaml.Node, Plain]:
+    child = _child(node, part)
+    if child is None or not isinstance(value, dict):
+        raise UsageError(f"there is no {dotted(path)} to change")
+    return child, value[part]
+
+
+def _language_of(node: yaml.Node, path: Path) -> tuple[yaml.Node, yaml.Node]:
+    """Return the word that says how a value is found, and what stands behind it."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value in _LANGUAGES:
+            return key, value
+    raise UsageError(f"{dotted(path)} has no selector to change")
+
+
+def with_include(text: str, pattern: str) -> str:
+    """
+    Return the text of the main file with one more pattern in `include`.
+
+    Raises:
+        ConfigError: the text is no YAML.
+        UsageError: it is written in a way in which nothing can be added.
+    """
+    wanted = _read(text)
+    before = wanted.get("include")
+    wanted["include"] = pattern if before is None else [*(before if isinstance(before, list) else [before]), pattern]
+    root = _composed(text)
+    found = _child(root, "include")
+    match found:
+        case None:
+            changed = _with_first(text, root, pattern)
+        case yaml.SequenceNode() if not found.flow_style and found.value:
+            column = found.start_mark.column
+            changed = _inserted_below(text, found, [f"{' ' * column}- {scalar(pattern)}"])
+        case yaml.SequenceNode():
+            end = found.end_mark.index - 1
+            comma = ", " if found.value else ""
+            changed = f"{text[:end].rstrip()}{comma}{scalar(pattern)}{text[end:]}"
+        case _:
+            changed = _put(text, found, flow([str(before), pattern]))
+    return _checked(changed, wanted)
+
+
+def _with_first(text: str, root: yaml.MappingNode, pattern: str) -> str:
+    """Return the text with `include` as its first key: below the comments that tell of the file, above the others."""
+    if root.flow_style:
+        start = root.start_mark.index + 1
+        comma = ", " if root.value else ""
+        return f"{text[:start]}{flow({'include': pattern})[1:-1]}{comma}{text[start:]}"
+    first = root.start_mark.index
+    begins = max((match.end() for match in _DOCUMENT.finditer(text, 0, first)), default=0)
+    at = max((match.end() for match in _BLANK.finditer(text, begins, first)), default=first)
+    return text[:at] + _joined(text, [f"include: {scalar(pattern)}", ""]) + text[at:]
+
+
+def _read(text: str) -> dict[str, Plain]:
+    """Return what a text says, nothing in it shared: what an alias repeats is changed in one place alone."""
+    document = yaml_reader.read(text, file="the file")
+    if document.mistakes:
+        raise ConfigError([problem for _, problem in document.mistakes])
+    value = _copied(document.value)
+    if not isinstance(value, dict):
+        raise UsageError("the file must be a mapping with `watches`")
+    return value
+
+
+def _copied(value: Plain) -> Plain:
+    match value:
+        case dict():
+            return {key: _copied(part) for key, part in value.items()}
+        case list():
+            return [_copied(part) for part in value]
+        case _:
+            return value
+
+
+def _composed(text: str) -> yaml.MappingNode:
+    """Return the nodes of a text that was read before, whose size and depth are within bounds."""
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - it was read as a mapping
+    return root
+
+
+def _checked(text: str, wanted: dict[str, Plain]) -> str:
+    """Return the text if it says what was wanted. Raises UsageError."""
+    try:
+        if _read(text) == wanted:
+            return text
+    except (ConfigError, UsageError):  # the change would have broken it
+        pass
+    raise UsageError("this file is written in a way in which it cannot be changed here; change it by hand")
+
+
+def _child(node: yaml.Node, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _span(node: yaml.Node) -> tuple[int, int]:
+    """Return where a value begins and ends."""
+    return node.start_mark.index, node.end_mark.index
+
+
+def _end_of(node: yaml.Node) -> int:
+    """Return where the last word of a value ends: a block ends for the parser where the next key begins."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end_of(last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.index)
+
+
+def _put(text: str, node: yaml.Node, written: str) -> str:
+    start, end = _span(node)
+    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+        written += _line_break(text)
+    return text[:start] + written + text[end:]
+
+
+def _inserted_below(text: str, node: yaml.CollectionNode, lines: Sequence[str]) -> str:
+    """Return the text with these lines below a block, and below the comments that are indented and so belong to it."""
+    at = end = _line_end(text, _end_of(node))
+    while end < len(text):
+        line = _LINE.match(text, end)
+        assert line  # noqa: S101 - it matches anything
+        stripped = line[0].strip()
+        if stripped and not (stripped.startswith("#") and line[0][0] in " \t"):
+            break
+        end = line.end()
+        if stripped:
+            at = end
+    return text[:at] + _ended(text, at) + _joined(text, lines) + text[at:]
+
+
+def _appended(text: str, end: int, lines: Sequence[str]) -> str:
+    at = _line_end(text, end)
+    return text[:at] + _ended(text, at) + _joined(text, ["", *lines]) + text[at:]
+
+
+def _line_end(text: str, index: int) -> int:
+    """Return where the line ends on which something does; of a block of text that is where the next line begins."""
+    if index and text[index - 1] in "\r\n":
+        return index
+    found = _LINE.match(text, index)
+    assert found  # noqa: S101 - it matches anything
+    return found.end()
+
+
+def _ended(text: str, at: int) -> str:
+    """Return what ends the line before this place: nothing, if it has ended."""
+    return "" if at == 0 or text[at - 1] in "\r\n" else _line_break(text)
+
+
+def _line_break(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _joined(text: str, lines: Sequence[str]) -> str:
+    line_break = _line_break(text)
+    return "".join(line + line_break for line in lines)
+
+
+def _plain(value: Json) -> Plain:
+    """Return a value as the reader gives it back."""
+    return yaml_reader.read(flow(value), file="").value

@@ -1,0 +1,323 @@
+"""
+The one writer of files of watches, for the terminal and the console.
+
+| what                 | how                                                                                       |
+|----------------------|-------------------------------------------------------------------------------------------|
+| a new watch          | into `watches.d/added.yaml`, whose first line says that the tools write it                |
+| a changed selector   | into a file that the tools wrote; of another one the difference is shown, and its owner   |
+|                      | changes it                                                                                |
+| an `include`         | into the main file, where somebody agreed to that                                         |
+| before it is written | the loader reads all files as they would be: what is wrong then is never written          |
+| while it is written  | a draft beside the file, on the disk, takes its place at once: a kill leaves either whole  |
+| mode and owner       | stay; a new file gets those of the main file                                              |
+| a link               | is followed, as editors do, and stays a link                                              |
+| others who write     | writers wait for each other (a lock on the folder); a file that an editor saved meanwhile |
+|                      | is left, with an error                                                                    |
+"""
+
+from __future__ import annotations
+
+import difflib
+import fcntl
+import os
+import secrets
+import stat
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import tzinfo
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.config import yaml_reader
+from watcher.config.editing import with_include, with_selector, with_watch
+from watcher.config.load import load
+from watcher.config.reading import is_matched, patterns
+from watcher.core.values import Json
+from watcher.core.watch import WatchFile
+from watcher.errors import ConfigError, UsageError
+
+MARK: Final = "# Written by `watcher add`"
+HEADER: Final = f"{MARK}. Edit it as you like: what you write here stays as it is.\n"
+_NEW: Final = f"{HEADER}\nwatches: {{}}\n"
+FOLDER: Final = "watches.d"
+PATTERN: Final = f"{FOLDER}/*.yaml"
+LOCK_SECONDS: Final = 10.0
+_BOM: Final = "\ufeff".encode()
+_MOST_FILES: Final = 100
+_FULL: Final = yaml_reader.MAX_BYTES - 50_000
+"""A file of this size takes no more watches; the next one has its name and a number."""
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """
+    A file as it is to be.
+
+    Attributes:
+        path: as the operator calls it.
+        before: None of a file that is not there yet.
+    """
+
+    path: Path
+    before: str | None
+    after: str
+
+    @property
+    def is_of_tools(self) -> bool:
+        """Whether the tools wrote the file, and so may change it."""
+        return (self.before or self.after).startswith(MARK)
+
+    @property
+    def difference(self) -> str:
+        """What would change, as `diff -u` shows it."""
+        lines = difflib.unified_diff(
+            (self.before or "").splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            str(self.path),
+            str(self.path),
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """
+    A watch that was written.
+
+    Attributes:
+        watch: its id.
+        path: of the file in which it stands.
+        included_by: the main file, where `include` had to be added to it; else None.
+    """
+
+    watch: str
+    path: Path
+    included_by: Path | None
+
+
+class Writer:
+    """Writes the files of watches of one main file."""
+
+    def __init__(self, config: Path, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> None:
+        self._config = config
+        self._environ = environ
+        self._timezone = timezone
+
+    def needs_include(self) -> bool:
+        """Return whether the main file has to include the file of new watches first. Raises ConfigError, UsageError."""
+        return not self._is_included(self._target(), _text(self._config))
+
+    def add(self, watch: str, body: Mapping[str, Json], *, is_exact: bool = False) -> Added:
+        """
+        Write another watch, and what includes its file where nothing does; ask before, if `needs_include`.
+
+        Args:
+            watch: its id; one that is taken gets a number (`dune-2`).
+            body: in the words of watches.yaml.
+            is_exact: an id that is taken is an error.
+
+        Raises:
+            ConfigError: the files have mistakes, or would have.
+            UsageError: a file cannot be written, or was changed meanwhile.
+        """
+        with _locked(self._config.resolve().parent):
+            file = self._loaded({})
+            name = watch if is_exact else _unique(watch, file)
+            target = self._target()
+            before = _text_if_any(target)
+            drafts = [Draft(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))]
+            if not self._is_included(target, main := _text(self._config)):
+                drafts.append(Draft(path=self._config, before=main, after=with_include(main, PATTERN)))
+            self._write(drafts)
+        return Added(watch=name, path=target, included_by=self._config if len(drafts) > 1 else None)
+
+    def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> Draft:
+        """
+        Return the file of a watch as it would be with these selectors (value name → CSS).
+
+        Raises:
+            ConfigError: the files have mistakes.
+            UsageError: no file declares the watch itself, or the selector cannot be changed alone.
+        """
+        path = self._path_of(watch)
+        before = text = _text(path)
+        for name, css in selectors.items():
+            text = with_selector(text, watch, name, css)
+        return Draft(path=path, before=before, after=text)
+
+    def write(self, draft: Draft) -> None:
+        """
+        Put a draft in the place of its file.
+
+        Raises:
+            ConfigError: the files would have mistakes.
+            UsageError: the file cannot be written, or was changed meanwhile.
+        """
+        with _locked(self._config.resolve().parent):
+            self._write([draft])
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        self._loaded({draft.path.resolve(): draft.after for draft in drafts})
+        for draft in drafts:
+            _replace(draft, like=self._config)
+
+    def _loaded(self, drafts: Mapping[Path, str]) -> WatchFile:
+        return load(self._config, self._environ, timezone=self._timezone, drafts=drafts)
+
+    def _target(self) -> Path:
+        """Return the file of new watches: not one of this name that somebody else wrote, and none that is full."""
+        for number in range(1, _MOST_FILES):
+            path = self._config.parent / FOLDER / ("added.yaml" if number == 1 else f"added-{number}.yaml")
+            text = _text_if_any(path)
+            if text is None or (text.startswith(MARK) and len(text.encode()) < _FULL):
+                return path
+        raise UsageError(f"there are {_MOST_FILES} files of added watches in {path.parent}; join some of them")
+
+    def _is_included(self, target: Path, main: str) -> bool:
+        document = yaml_reader.read(main, file=str(self._config))
+        return any(is_matched(self._config.parent, pattern, target.resolve()) for _, pattern in patterns(document))
+
+    def _path_of(self, watch: str) -> Path:
+        """Return the file whose section `watches` has this id."""
+        for path in self._loaded({}).files:
+            value = yaml_reader.read(_text(path), file=str(path)).value
+            watches = value.get("watches") if isinstance(value, dict) else None
+            if isinstance(watches, dict) and watch in watches:
+                return path
+        made_by = watch.partition(".")[0]
+        raise UsageError(f"{watch} is made by `for_each` of {made_by}; change its selector there, for all of them")
+
+
+def _unique(watch: str, file: WatchFile) -> str:
+    """Return an id that no watch has, nor one that makes others of itself (`exchange.EUR`)."""
+    taken = {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+    numbers = (f"{watch}-{number}" for number in range(2, len(taken) + 3))
+    return watch if watch not in taken else next(name for name in numbers if name not in taken)
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, without the mark of UTF-8. Raises ConfigError, UsageError."""
+    text = _text_if_any(path)
+    if text is None:
+        raise UsageError(f"there is no {path}")
+    return text
+
+
+def _text_if_any(path: Path) -> str | None:
+    if (read := _bytes_if_any(path)) is None:
+        return None
+    try:
+        return read.removeprefix(_BOM).decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is no UTF-8; save the file as UTF-8") from error
+
+
+def _bytes_if_any(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(yaml_reader.MAX_BYTES + len(_BOM) + 1)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise UsageError(f"{path} is a link to a file that is not there") from None
+        return None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder's files of watches; no file is left of it. Raises UsageError after a while."""
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise UsageError(f"cannot write in {folder}: {error.strerror}") from error
+    try:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _is_taken(opened):
+            if time.monotonic() > deadline:
+                raise UsageError(f"another command is writing in {folder}; try again")
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _is_taken(opened: int) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a network's file system that locks no folders: what was read is compared all the same
+        return True
+    return True
+
+
+def _replace(draft: Draft, *, like: Path) -> None:
+    """Put the text in the place of the file, at once. Raises UsageError; the file is as it was then."""
+    path = draft.path.resolve()
+    written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        found = _status(path, like.resolve(), is_there=draft.before is not None)
+        if not path.parent.exists():
+            _make_folder(path.parent, found)
+        before = _bytes_if_any(path) or b""
+        _write_new(written, (_BOM if before.startswith(_BOM) else b"") + draft.after.encode(), found)
+        if _text_if_any(path) != draft.before:
+            raise UsageError(f"{draft.path} was changed meanwhile, and nothing was written; try again")
+        written.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise UsageError(f"cannot write {draft.path}: {error.strerror}; it is as it was") from error
+    finally:
+        with suppress(OSError):
+            written.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path, like: os.stat_result) -> None:
+    folder.mkdir()
+    with suppress(OSError):  # who may give files away is root alone
+        os.chown(folder, like.st_uid, like.st_gid)
+
+
+def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result:
+    """Return mode and owner of the file, or of one that is to be like another. Raises OSError, UsageError."""
+    found = (path if is_there else like).stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise UsageError(f"{path} is no plain file, and is not written")
+    if is_there and not (found.st_mode & 0o222 and os.access(path, os.W_OK)):
+        raise UsageError(f"{path} is read-only, and stays as it is; `chmod u+w {path}` lets it be written")
+    return found
+
+
+def _write_new(path: Path, content: bytes, like: os.stat_result) -> None:
+    """Write a file that is not there yet, with this mode and owner; on the disk when this returns."""
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+            _give(opened, like, path)
+        os.fchmod(opened, stat.S_IMODE(like.st_mode))
+        file.write(content)
+        file.flush()
+        os.fsync(opened)
+
+
+def _give(opened: int, like: os.stat_result, path: Path) -> None:
+    """Give a file the owner and the group of another; the group alone is its owner's business."""
+    if like.st_uid != os.geteuid():
+        try:
+            os.fchown(opened, like.st_uid, like.st_gid)
+        except OSError as error:
+            raise UsageError(f"cannot keep the owner of the files in {path.parent}; run this as their owner") from error
+    else:
+        with suppress(OSError):
+            os.fchown(opened, -1, like.st_gid)
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder's names on the disk. Raises OSError."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,71 @@
+"""
+Plain values → the text of YAML, as people write it: a key a line, quotes where they are needed.
+
+What is written here reads back as the same value, by `yaml_reader`: a text that any rule of YAML could take for
+something else stands in quotes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from watcher.core.values import Json
+
+_PLAIN: Final = re.compile(r"[A-Za-z/.\u3400-\u9fff](?:[\w./%+*=()!?&;<>~^$@-]|:(?=[^\s,\[\]{}])| (?=[^\s#:]))*")
+"""A text that needs no quotes, in a block as well as in braces."""
+_WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""Some are constants, and the others were in YAML 1.1: in quotes nobody has to know."""
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_SHORT: Final = 88
+"""A mapping of a few texts stands in one line if it is no longer than this."""
+
+
+def scalar(value: str | int | float | bool | None) -> str:
+    """Return one value in one line. A text that is plain stays bare; with a backslash it stands in single quotes."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return value
+    if _UNPRINTABLE.search(value):
+        return _UNPRINTABLE.sub(lambda odd: f"\\u{ord(odd[0]):04x}", json.dumps(value, ensure_ascii=False))
+    if "\\" in value or '"' in value:
+        return "'" + value.replace("'", "''") + "'"
+    return f'"{value}"'
+
+
+def flow(value: Json) -> str:
+    """Return a value in one line: `{css: .price, type: money}`, `[a, b]`."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{scalar(key)}: {flow(part)}" for key, part in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(flow, value)) + "]"
+        case _:
+            return scalar(value)
+
+
+def block(mapping: Mapping[str, Json], indent: int = 0) -> list[str]:
+    """Return a mapping as lines, a key each, in its own order, indented by so many blanks."""
+    return [" " * indent + line for key, part in mapping.items() for line in _entry(scalar(key), part)]
+
+
+def _entry(key: str, value: Json) -> Iterator[str]:
+    match value:
+        case dict() if value and not _is_short(key, value):
+            yield f"{key}:"
+            yield from block(value, 2)
+        case list() if any(isinstance(part, dict) for part in value):
+            yield f"{key}:"
+            for part in value:
+                yield f"  - {flow(part)}"
+        case _:
+            yield f"{key}: {flow(value)}"
+
+
+def _is_short(key: str, mapping: Mapping[str, Json]) -> bool:
+    """Return whether a mapping is a selector or so: `price: {css: .price, type: money}`; one text has its own line."""
+    is_flat = all(not isinstance(part, dict | list) for part in mapping.values())
+    return is_flat and len(mapping) > 1 and len(f"{key}: {flow(dict(mapping))}") <= _SHORT
