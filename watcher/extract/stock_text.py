@@ -50,6 +50,7 @@ _STRUCK = "del, s, strike"
 _CONTROL = "button, a, input, select, [role=button], .btn"
 _WITHHELD = "[disabled], [aria-disabled=true i], [inert], .disabled, .is-disabled, .btn-disabled"
 _WITHHELD_AROUND = "fieldset[disabled], optgroup[disabled], [inert]"
+_PERHAPS_UNSEEN = "[hidden], dialog, [style*=display i], [style*=visibility i]"
 _BUTTON_TYPES = frozenset({"submit", "button", "image"})
 
 
@@ -81,8 +82,11 @@ def _withheld(control: Element | None) -> str | None:
         return None
     if control.matches(_WITHHELD) or control.closest(_WITHHELD_AROUND) is not None:
         return "disabled"
-    around = (control, *(each for each in control.ancestors if isinstance(each, Element)))
-    return "hidden" if any(map(_is_unseen, around)) else None
+    around = control.closest(_PERHAPS_UNSEEN)
+    while around is not None and not _is_unseen(around):
+        parent = around.parent
+        around = parent.closest(_PERHAPS_UNSEEN) if isinstance(parent, Element) else None
+    return None if around is None else "hidden"
 
 
 def _is_unseen(element: Element) -> bool:
