@@ -17,7 +17,7 @@ from msgspec import Struct
 from turbohtml import Element
 
 from watcher.extract.price_text import price_text_of
-from watcher.extract.selectors import native
+from watcher.extract.selectors import as_native, native
 from watcher.extract.text import Budget, clean, text_of
 from watcher.extract.xpath import find_xpath
 from watcher.extract.xpath_cost import Shape, shape_of
@@ -79,6 +79,14 @@ class Document:
         # Of a page, soupsieve's `:scope` is the first of its outermost elements. There is but one, `<html>`, unless a
         # `</template>` within an SVG's template has turbohtml close everything (1.15).
         return self._tree.select(plain.replace(":scope", ":scope:is(html)"))
+
+    def probe(self, css: str, within: Element | None = None) -> Sequence[Element]:
+        """
+        Return the same for a selector that was made of what a page says, and is known to be plain.
+
+        It is not checked, and stays in no cache.
+        """
+        return (within or self._tree).select(as_native(css))
 
     def xpath(self, expression: str, within: Element | None = None) -> Sequence[Element | str]:
         """Return the elements and texts that the XPath finds, relative to `within`. Raises PageError."""

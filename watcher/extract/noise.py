@@ -8,7 +8,6 @@ times and the like that change within a line (`ignore_text`), then elements with
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -24,6 +23,7 @@ from watcher.core.values import Rows, show
 from watcher.core.watch import Language, Query, Watch
 from watcher.errors import CheckError
 from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.lasting import is_lasting
 from watcher.extract.moving_text import expressions
 from watcher.extract.nesting import outermost
 from watcher.extract.observe import look
@@ -44,8 +44,6 @@ _SHARE = 5
 """At most a fifth of the page's text that stays may be cut out."""
 _LARGE = ("body", "html", "main")
 """Never cut out."""
-_NAME = re.compile(r"-?[A-Za-z_][\w-]*")
-_MADE_BY_MACHINES = re.compile(r"\d{3}|\d_*[a-z][^\W\d]*\d|^[0-9a-f]{6,}$", re.IGNORECASE)
 _TAGS = frozenset({"time", "aside", "footer", "nav", "iframe", "marquee", "meter", "progress"})
 _KEPT_ATTRIBUTES = ("data-testid", "data-role", "role", "itemprop", "aria-label")
 
@@ -293,18 +291,14 @@ def _is_in(element: Element, lines: Iterable[str]) -> bool:
 
 def _selectors(element: Element) -> Iterator[str]:
     """Yield simple selectors by names that people gave."""
-    if (name := element.attr("id")) and _is_lasting(name):
+    if (name := element.attr("id")) and is_lasting(name):
         yield f"#{name}"
     for name in (element.attr("class") or "").split():
-        if _is_lasting(name):
+        if is_lasting(name):
             yield f".{name}"
     for attribute in _KEPT_ATTRIBUTES:
         value = element.attr(attribute)
-        if value and _is_lasting(value):
+        if value and is_lasting(value):
             yield f'[{attribute}="{value}"]'
     if element.tag in _TAGS or "-" in element.tag:
         yield element.tag
-
-
-def _is_lasting(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and not _MADE_BY_MACHINES.search(name)

@@ -90,9 +90,14 @@ def _decided(css: str) -> tuple[str | None, str | None]:
 
         if not (is_read_alike(compiled(css).selectors) and _is_made_of_common_parts(css)):
             return None, None
-    translated = _CLASS_OR_ID.sub(_with_case, css)
+    translated = as_native(css)
     has_capitals = any(name.lower() in _CAPITAL_ATTRIBUTES for name in _ATTRIBUTE_NAME.findall(css))
     return None if has_capitals else translated, translated
+
+
+def as_native(css: str) -> str:
+    """Return a selector that turbohtml is known to answer rightly as it must be asked of it; nothing is cached."""
+    return _CLASS_OR_ID.sub(_with_case, css)
 
 
 def _is_plain(css: str) -> bool:
