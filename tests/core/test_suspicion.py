@@ -25,7 +25,7 @@ from tests.core.builders import (
 from watcher.core.check import CheckFailure, CheckOutcome, Seen, Verdict, WatchState
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
-from watcher.core.page_profile import Profile, marks_of
+from watcher.core.page_profile import Examined, Profile, marks_of
 from watcher.core.suspicion import accepted
 from watcher.core.values import Money, Value, ValueType
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
@@ -257,7 +257,7 @@ WALL = Profile(characters=80, links=1, heads="b" * 16, marks=marks_of(range(7, 0
 
 
 def looking(outcome: Seen, profile: Profile) -> Seen:
-    return replace(outcome, profile=profile)
+    return replace(outcome, examined=Examined(profile=profile))
 
 
 def typed(type: ValueType) -> Watch:  # noqa: A002  the operator's word

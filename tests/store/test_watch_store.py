@@ -25,6 +25,7 @@ from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Sus
 from watcher.core.page_profile import Profile
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
+from watcher.core.witness import Label, Witness, packed
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.runtime.watch_store import open_watches
 from watcher.store.records import SCHEMA
@@ -68,6 +69,7 @@ FULL = WatchState(
     empty=("note",),
     profile=Profile(characters=900, links=30, heads="a" * 16, marks="0" * 96),
     profiled_at=NOON - timedelta(hours=3),
+    witnesses=packed({"price": Witness(label=Label("Price", "span", 1), path="div>span", own=b"\x00\xff")}),
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),

@@ -102,16 +102,16 @@ class Trial:
 
     def _seen(self, page: Page) -> Seen:
         observation = merge([see_page(self.watch, page, 1, UNLIMITED)])
-        profile = None
+        examined = None
         if is_to_examine(self.state, observation.rows, self.now):
-            usual = Usual(rows=self.state.rows, profile=self.state.profile)
-            profile = examine_page(self.watch, page, observation.rows, usual)
+            usual = Usual(rows=self.state.rows, profile=self.state.profile, witnesses=self.state.witnesses)
+            examined = examine_page(self.watch, page, observation.rows, usual, UNLIMITED)
         return Seen(
             observation=observation,
             digest=str(hash(page.body)),
             validators=Validators(),
             plan=plan(self.watch.extraction, None),
-            profile=profile,
+            examined=examined,
         )
 
 

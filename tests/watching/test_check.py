@@ -16,7 +16,7 @@ from tests.extract.builders import css
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
-from watcher.core.page_profile import Profile, Usual
+from watcher.core.page_profile import Examined, Usual
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import (
     Condition,
@@ -465,7 +465,7 @@ class Counting:
         self.runs += 1
         return see(watch, response, number)
 
-    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
         self.examined += 1
         return examine(watch, response, rows, usual)
 

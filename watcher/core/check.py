@@ -12,8 +12,9 @@ from msgspec import Struct, field
 
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
-from watcher.core.page_profile import Profile
+from watcher.core.page_profile import Examined, Profile
 from watcher.core.values import Row, Rows
+from watcher.core.witness import NO_WITNESSES
 
 
 class Observation(Struct, frozen=True, kw_only=True):
@@ -125,6 +126,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         row_count: of the last list that was believed, before `where`.
         empty: names of single values that were believed empty since the baseline.
         profile, profiled_at: how the page usually looks, and when that was last taken from it.
+        witnesses: of the values and the rows, packed (`witness`).
         unsettled: how often a change awaited its confirmation in vain (`unsettled`).
         known_values: value name → digests of the values seen before, newest last (`known_values`).
         failures: failed checks in a row; 0 after a good one.
@@ -144,6 +146,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     empty: tuple[str, ...] = ()
     profile: Profile | None = None
     profiled_at: datetime | None = None
+    witnesses: bytes = NO_WITNESSES
     suspect: Suspect | None = None
     unsettled: int = 0
     known_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -167,14 +170,14 @@ class Seen(Struct, frozen=True, kw_only=True):
     Outcome of a check: the page was read.
 
     Attributes:
-        profile: how the page looks; None when nothing asked for it, or it has none.
+        examined: what came of a closer look; None when nothing asked for one.
     """
 
     observation: Observation
     digest: str
     validators: Validators
     plan: str
-    profile: Profile | None = None
+    examined: Examined | None = None
 
 
 class Same(Struct, frozen=True, kw_only=True):

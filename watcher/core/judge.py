@@ -63,7 +63,7 @@ from watcher.core.likeness import Likeness
 from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
-from watcher.core.page_profile import Profile
+from watcher.core.page_profile import Examined
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
@@ -148,7 +148,7 @@ class _Sight(Struct, frozen=True, kw_only=True):
 
     Attributes:
         old: the rows that its rows are compared with; the very same object when they are equal.
-        profile: how the page looks, when that was asked.
+        examined: what came of a closer look, when there was one.
         belief: why it is good although it was suspicious.
     """
 
@@ -156,7 +156,7 @@ class _Sight(Struct, frozen=True, kw_only=True):
     verdict: Verdict
     old: Rows
     row_count: int | None
-    profile: Profile | None = None
+    examined: Examined | None = None
     belief: Belief | None = None
 
     @property
@@ -215,18 +215,18 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
             verdict=Verdict.BASELINE,
             old=observation.rows,
             row_count=observation.row_count,
-            profile=outcome.profile,
+            examined=outcome.examined,
         )
         return _good(case, sight)
-    return _compared(case, snapshot, outcome.profile)
+    return _compared(case, snapshot, outcome.examined)
 
 
-def _compared(case: _Case, snapshot: Snapshot, profile: Profile | None) -> Decision:
+def _compared(case: _Case, snapshot: Snapshot, examined: Examined | None) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
     observation = snapshot.observation
     old = rows_before(case.watch, case.state, observation.rows)
     believed = None
-    odd = suspicion(case.watch, case.state, observation, old, profile)
+    odd = suspicion(case.watch, case.state, observation, old, examined)
     if odd:
         suspect = seen_again(case.state.suspect, odd)
         believed = belief(case.watch, suspect, odd)
@@ -239,7 +239,7 @@ def _compared(case: _Case, snapshot: Snapshot, profile: Profile | None) -> Decis
         verdict=Verdict.UNCHANGED if is_same else Verdict.CHANGED,
         old=old,
         row_count=observation.row_count,
-        profile=profile,
+        examined=examined,
         belief=believed,
     )
     return _good(case, sight)
@@ -344,7 +344,12 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
 
 
 def _profiled(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
-    return replace(state, profile=sight.profile, profiled_at=case.now) if sight.profile else state
+    """Return the state with how the page looks now, and what stands around its values."""
+    examined = sight.examined
+    if examined is None:
+        return state
+    state = replace(state, witnesses=examined.witnesses)
+    return replace(state, profile=examined.profile, profiled_at=case.now) if examined.profile else state
 
 
 def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change:

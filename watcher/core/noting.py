@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from watcher.core.check import Announced, CheckFailure, OutboxEntry, OutboxMessage, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
-from watcher.core.suspicion import SUSPICIOUS
+from watcher.core.suspicion import ODD
 
 
 def of_failure(
@@ -77,4 +77,4 @@ def announced(messages: Iterable[OutboxMessage]) -> tuple[Announced, ...]:
 
 
 def _kind(failure: CheckFailure | None) -> EventKind:
-    return EventKind.SUSPICIOUS if failure is not None and failure.kind == SUSPICIOUS else EventKind.FAILING
+    return EventKind.SUSPICIOUS if failure is not None and failure.kind in ODD else EventKind.FAILING

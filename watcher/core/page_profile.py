@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from watcher.core.values import Rows
+from watcher.core.witness import NO_WITNESSES, Doubt
 
 MAX_MARKS = 16
 _FEWEST_MARKS = 8
@@ -48,10 +49,33 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 class Usual(Struct, frozen=True, kw_only=True):
-    """What is known of a page before a check: what was believed of it last, and how it looks. Both may be nothing."""
+    """
+    What is known of a page before a check. All of it may be nothing.
+
+    Attributes:
+        rows: what was believed of it last.
+        profile: how it looks.
+        witnesses: of its values, packed.
+    """
 
     rows: Rows
     profile: Profile | None
+    witnesses: bytes = NO_WITNESSES
+
+
+class Examined(Struct, frozen=True, kw_only=True):
+    """
+    What came of a closer look at a page.
+
+    Attributes:
+        profile: how it looks; None of a page that has no profile.
+        witnesses: of its values, packed.
+        doubts: that witnesses have of what was found.
+    """
+
+    profile: Profile | None
+    witnesses: bytes = NO_WITNESSES
+    doubts: tuple[Doubt, ...] = ()
 
 
 def marks_of(digests: Iterable[int]) -> str:

@@ -27,6 +27,7 @@ from watcher.core.check import Change, CheckFailure, NotedEvent, Progress, Snaps
 from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, Value, magnitude
 from watcher.core.watch import MASK, Secrets
+from watcher.core.witness import RowWitness, Witness, Witnesses, packed, unpacked
 from watcher.errors import PageError, UnparsableError
 
 if TYPE_CHECKING:
@@ -150,9 +151,37 @@ def redacted_state(state: WatchState, secrets: Secrets | None) -> WatchState:
         peaks=_redacted_keys(state.peaks, secrets),
         pasts={condition: _redacted_keys(rows, secrets) for condition, rows in state.pasts.items()},
         fresh=_redacted_keys(state.fresh, secrets),
+        witnesses=_packed_without(state.witnesses, secrets),
         failure=state.failure and redacted_failure(state.failure, secrets),
     )
     return state if shown == state else shown
+
+
+def redacted_witnesses(witnesses: Witnesses, secrets: Secrets | None) -> Witnesses:
+    """Return the witnesses without those labels that hold a secret; the very same witnesses when none does."""
+    if secrets is None:
+        return witnesses
+    shown = {name: _witness(witness, secrets) for name, witness in witnesses.items()}
+    return witnesses if shown == witnesses else shown
+
+
+def _packed_without(kept: bytes, secrets: Secrets) -> bytes:
+    witnesses = unpacked(kept)
+    shown = redacted_witnesses(witnesses, secrets)
+    return kept if shown is witnesses else packed(shown)
+
+
+def _witness(witness: Witness | RowWitness, secrets: Secrets) -> Witness | RowWitness:
+    def is_shown(text: str) -> bool:
+        return redacted(text, secrets) == text
+
+    label = witness.label if witness.label and is_shown(witness.label.text) else None
+    if isinstance(witness, Witness):
+        return replace(witness, label=label, header=witness.header if is_shown(witness.header) else "")
+    fields = {
+        name: each if is_shown(each.header) else replace(each, header="") for name, each in witness.fields.items()
+    }
+    return replace(witness, label=label, fields=fields)
 
 
 def redacted_failure(failure: CheckFailure, secrets: Secrets | None) -> CheckFailure:

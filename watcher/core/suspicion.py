@@ -12,10 +12,11 @@ What is too odd to be believed at once.
 | an optional value that is gone, and with it half of the page                 | something found vouches for   |
 | a page that is another one                                                   | the page (`vouches`), or      |
 |                                                                              | `page_must_contain` does      |
+| a value that is read from another place: it is `witness`                     | its witness agrees (`witness`)|
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is
-what the operator accepts (`watcher accept`); of the last four, only what the operator accepts, or what another
-extraction begins with: a wall agrees with itself.
+what the operator accepts (`watcher accept`); of the last five, only what the operator accepts, or what another
+extraction begins with: a wall agrees with itself, and so does another place.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from msgspec.structs import replace
 from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
-from watcher.core.page_profile import FEWEST_CHARACTERS, Profile, is_other, is_whole
+from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_other, is_whole
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.words import clean, cut, one_line
@@ -37,6 +38,10 @@ from watcher.errors import MissingError
 
 SUSPICIOUS = "suspicious"
 """Of the failure that a suspicious check is."""
+WITNESS = "witness"
+"""Of the failure that a value is which is read from another place."""
+ODD = frozenset({SUSPICIOUS, WITNESS})
+"""Kinds of failures that are not believed yet, and may be true."""
 FEWEST_ROWS = 4
 """A list with fewer rows may lose half of them without suspicion."""
 _WHOLE_PAGE = frozenset(
@@ -66,21 +71,23 @@ class Suspicion(Struct, frozen=True, kw_only=True):
 
 
 def suspicion(
-    watch: Watch, state: WatchState, observation: Observation, old: Rows, profile: Profile | None = None
+    watch: Watch, state: WatchState, observation: Observation, old: Rows, examined: Examined | None = None
 ) -> Suspicion | None:
     """
     Return why this sight of the page is not to be believed; None when it is.
 
     Args:
         old: the rows that this check's are compared with.
-        profile: how the page looks, when that was asked.
+        examined: what came of a closer look, when there was one.
     """
+    profile = examined.profile if examined else None
+    doubts = sorted(doubt.text for doubt in examined.doubts) if examined else []
     lost = _lost_half(watch, state, observation)
-    if profile is None and lost is None and old == observation.rows:
+    if profile is None and not doubts and lost is None and old == observation.rows:
         return None
     emptied, shrunk = _emptied(watch, state, old, observation.rows), _shrunk(watch, old, observation.rows)
     strange = [*_strange(watch, state, old, observation.rows, profile)]
-    odd = [*emptied, *shrunk, *strange, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
+    odd = [*emptied, *shrunk, *strange, *doubts, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
     if not odd:
         return None
     # The number of rows that are left may move, and the checks agree all the same.
@@ -88,8 +95,8 @@ def suspicion(
     return Suspicion(
         text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
-        kind=MissingError.kind if emptied else SUSPICIOUS,
-        may_agree=not emptied and not shrunk and not strange,
+        kind=MissingError.kind if emptied else WITNESS if doubts and not shrunk and not strange else SUSPICIOUS,
+        may_agree=not emptied and not shrunk and not strange and not doubts,
     )
 
 
@@ -125,7 +132,7 @@ def accepted(state: WatchState) -> WatchState | None:
 
 def is_suspicious(state: WatchState) -> bool:
     """Return whether the last check saw something odd that nobody believes yet."""
-    is_odd = state.failure is not None and state.failure.kind == SUSPICIOUS
+    is_odd = state.failure is not None and state.failure.kind in ODD
     return is_odd and state.suspect is not None and not state.suspect.is_accepted
 
 

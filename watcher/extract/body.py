@@ -169,6 +169,11 @@ class HtmlBody(Body):
     def __init__(self, document: Document) -> None:
         self._document = document
 
+    @property
+    def document(self) -> Document:
+        """The page as a tree."""
+        return self._document
+
     def elements(self) -> Iterator[Element]:
         """Yield all elements, in the order of the page."""
         return self._document.elements()

@@ -8,13 +8,14 @@ Everything here is a function of the page, so it may run in any process.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import turbohtml
 from msgspec import Struct
-from turbohtml import Element
+from turbohtml import Element, Text
 
 from watcher.extract.price_text import price_text_of
 from watcher.extract.selectors import as_native, native
@@ -55,6 +56,14 @@ class Document:
     def elements(self) -> Iterator[Element]:
         """Yield all elements, in the order of the page."""
         return iter(self._tree.iter_elements())
+
+    def texts(self) -> Iterator[Text]:
+        """Yield all nodes of text, in the order of the page."""
+        return (node for node in self._tree.descendants if isinstance(node, Text))
+
+    def occurrences(self, text: str) -> int:
+        """Return how many nodes of text say just this, besides white space."""
+        return self._strings[text]
 
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""
@@ -143,6 +152,10 @@ class Document:
     def _whole(self) -> str:
         body = self._tree.select_one("body, frameset")
         return text_of(body) if body is not None else ""
+
+    @cached_property
+    def _strings(self) -> Counter[str]:
+        return Counter(" ".join(text.split()) for text in self._tree.stripped_strings)
 
     @cached_property
     def _shape(self) -> Shape:

@@ -127,6 +127,18 @@ class Reader:
         texts = (bounded(text) for text in self._found(selector, row) if text is not None)
         return [self._value_or_text(selector, text) for text in islice(texts, most)]
 
+    def value_of(self, node: Node, selector: Selector) -> Value:
+        """Return the value that the selector would read of this node; None where that is none of its type."""
+        text = self._body.read(node, selector)
+        if text is not None and selector.regex is not None:
+            text = self._narrowed(selector.regex, text)
+        if not text:
+            return None
+        try:
+            return scaled(self._typed(_mapped(selector, bounded(text)), selector), selector.scale)
+        except UnparsableError:
+            return None
+
     def nodes(self, query: Query) -> Sequence[Node]:
         """Return what the query finds on the page."""
         return self._body.select(query)

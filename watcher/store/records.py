@@ -51,6 +51,7 @@ from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
+from watcher.core.witness import NO_WITNESSES, from_record, to_record
 
 SCHEMA = 5
 """
@@ -174,6 +175,7 @@ def write_state(state: WatchState) -> str:
             "empty": state.empty,
             "profile": astuple(state.profile) if state.profile else None,
             "profiled_at": _time_text(state.profiled_at),
+            **({"witnesses": to_record(state.witnesses)} if state.witnesses else {}),
             "suspect": astuple(state.suspect) if state.suspect else None,
             **({"unsettled": state.unsettled} if state.unsettled else {}),
             **({"known_values": state.known_values} if state.known_values else {}),
@@ -222,6 +224,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         empty=tuple(map(sys.intern, record.get("empty", ()))),
         profile=_profile(record.get("profile")),
         profiled_at=_time(record.get("profiled_at")),
+        witnesses=from_record(record["witnesses"]) if "witnesses" in record else NO_WITNESSES,
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
         known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", _NONE).items()}

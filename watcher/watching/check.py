@@ -17,7 +17,7 @@ from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, UNLI
 from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
-from watcher.core.page_profile import Profile, Usual
+from watcher.core.page_profile import Examined, Usual
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
 from watcher.core.values import SINGLE, Rows, Value
@@ -48,8 +48,8 @@ class Readers(Protocol):
     async def see(self, watch: Watch, response: Response, number: int) -> Sight:
         """Return what the watch sees in a response, as `reading.see`."""
 
-    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
-        """Return how the page looks, as `reading.examine`."""
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
+        """Return what comes of a closer look, as `reading.examine`."""
 
 
 class CheckTools(Struct, frozen=True, kw_only=True):
@@ -164,11 +164,17 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
     sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
-    observation, profile = _merged(sights), None
-    usual = Usual(rows=snapshot.observation.rows if snapshot else {}, profile=state.profile if snapshot else None)
+    observation, examined = _merged(sights), None
     if snapshot is None or is_to_examine(state, observation.rows, now):
-        profile = await _examine(tools.readers, watch, answer, observation.rows, usual)
-    return Seen(observation=observation, digest=digest, validators=validators, plan=plan, profile=profile)
+        examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot))
+    return Seen(observation=observation, digest=digest, validators=validators, plan=plan, examined=examined)
+
+
+def _usual(state: WatchState, snapshot: Snapshot | None) -> Usual:
+    """Return what is known of the page; nothing when it was another question, or was read otherwise."""
+    if snapshot is None:
+        return Usual(rows={}, profile=None)
+    return Usual(rows=snapshot.observation.rows, profile=state.profile, witnesses=state.witnesses)
 
 
 def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
@@ -243,13 +249,16 @@ async def _see(readers: Readers, watch: Watch, response: Response, number: int) 
     return await readers.see(watch, response, number)
 
 
-async def _examine(readers: Readers, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+async def _examine(readers: Readers, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
     from watcher.extract.observe import is_cheap  # see `_see`
     from watcher.watching.reading import examine_page, page_of
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if is_quick and len((page := page_of(watch, response)).body) <= _QUICKLY_EXAMINED_BYTES and is_cheap(watch, page):
-        return examine_page(watch, page, rows, usual)
+        try:
+            return examine_page(watch, page, rows, usual, _loop_budget())
+        except SlowPageError:
+            pass  # a worker begins anew
     return await readers.examine(watch, response, rows, usual)
 
 

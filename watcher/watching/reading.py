@@ -22,11 +22,12 @@ from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page, Response
-from watcher.core.page_profile import Profile, Usual, is_other
-from watcher.core.redaction import redacted, redacted_rows, seen_rows
+from watcher.core.page_profile import Examined, Profile, Usual, is_other
+from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, seen_rows
 from watcher.core.suspicion import vouches
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Secrets, Selector, Values, Watch
+from watcher.core.witness import packed, unpacked
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
@@ -34,6 +35,7 @@ from watcher.extract.noise import Remedy, remedy
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
+from watcher.extract.witness import Heard, hear
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
@@ -129,9 +131,9 @@ def _without(secrets: Secrets, sight: Sight) -> Sight:
     )
 
 
-def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
+def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
     """
-    Return how the page looks, when nothing says that it is none; None of a page that has no profile.
+    Return what comes of a closer look at a page, when nothing says that it is none.
 
     Args:
         rows: what the watch sees on it.
@@ -139,16 +141,26 @@ def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profi
     Raises:
         BlockedError, MissingError, UnexpectedPageError: by its words it is a wall, or gone, or an error of its server.
     """
-    return examine_page(watch, page_of(watch, response), rows, usual)
+    return examine_page(watch, page_of(watch, response), rows, usual, _full_budget())
 
 
-def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual) -> Profile | None:
-    """Return how a page looks, as `examine` does."""
+def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: CpuBudget) -> Examined:
+    """Return what comes of a closer look, as `examine` does. Raises SlowPageError as well, beyond the budget."""
     body = open_body(page)
     profile = page.kept.of("profile", lambda: profile_of(body))
     if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
         raise error
-    return profile
+    heard = hear(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
+    return _examined(watch.request.secrets, profile, heard)
+
+
+def _examined(secrets: Secrets | None, profile: Profile | None, heard: Heard) -> Examined:
+    """Return what was found, without the secrets."""
+    return Examined(
+        profile=profile,
+        witnesses=packed(redacted_witnesses(heard.witnesses, secrets)),
+        doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in heard.doubts),
+    )
 
 
 def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None) -> NoPage | None:

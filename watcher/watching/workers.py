@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
-from watcher.core.page_profile import Profile, Usual
+from watcher.core.page_profile import Examined, Usual
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
 from watcher.errors import OutOfFilesError, PageError
@@ -102,8 +102,8 @@ class Workers:
 
         return await self.run(watch.id, see, watch, response, number)
 
-    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Profile | None:
-        """Return how the page looks, as `reading.examine`; PageError also for what the table names."""
+    async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
+        """Return what comes of a closer look, as `reading.examine`; PageError also for what the table names."""
         from watcher.watching.reading import examine
 
         return await self.run(watch.id, examine, watch, response, rows, usual)

@@ -1,0 +1,93 @@
+"""Whether what a selector finds now stands where the value stood."""
+
+from __future__ import annotations
+
+from time import thread_time
+
+import pytest
+
+from tests.extract.builders import css, page, seen, watch
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.values import ValueType
+from watcher.core.watch import Selector, Values
+from watcher.core.witness import Witnesses, packed
+from watcher.extract.witness import Heard, hear
+
+PRICE = css(".price", ValueType.MONEY)
+THIRD = css("tr:nth-child(2) td:nth-child(2)", ValueType.MONEY)
+PRODUCT = (
+    "<header><a href=/>Shop</a></header><main class=product><h1>Lamp</h1><p class=sku>L-1</p>"
+    "<div class=buy><b>Price</b> <span class=price>39 €</span><button>Add to cart</button></div></main>{rest}"
+)
+RELATED = "<aside class=related><h2>You may also like</h2><div class=card><h3>Desk</h3>{price}</div></aside>"
+TABLE = "<table><tr>{head}<th>Price</th><th>Seats</th></tr><tr>{cells}<td>{price}</td><td>4</td></tr></table>"
+COURSES = "<h2>Courses</h2>" + TABLE.replace("<tr>{head}", "<tr><th>Course</th>{head}").replace(
+    "<tr>{cells}", "<tr><td>CS1</td>{cells}"
+)
+
+
+def doubted(selector: Selector, before: str, after: str) -> Heard:
+    """Return what the witness of a value on the first page says of the second."""
+    first = asked(selector, before, {}, "")
+    return asked(selector, after, first.witnesses, before)
+
+
+def asked(selector: Selector, body: str, usual: Witnesses, before: str) -> Heard:
+    extraction = Values(selectors={"price": selector})
+    known = seen(before, extraction).rows if before else {}
+    rows = seen(body, extraction).rows
+    return hear(page(body), watch(extraction), usual, known, rows, CpuBudget(thread_time))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(PRODUCT.format(rest="").replace("39", "45"), id="another price"),
+        pytest.param(PRODUCT.format(rest="").replace("39", "45").replace("Price", "Our price"), id="another label"),
+        pytest.param("<div>Sale!</div>" + PRODUCT.format(rest="<p>New</p>").replace("39", "45"), id="a banner"),
+        pytest.param(PRODUCT.format(rest="").replace("39", "45").replace("buy", "x1"), id="a renamed class"),
+        pytest.param(
+            PRODUCT.format(rest=RELATED.format(price="<span class=amount>9 €</span>")).replace("39", "45"),
+            id="related products below",
+        ),
+    ],
+)
+def test_the_same_place_is_believed_whatever_else_changed(after: str) -> None:
+    assert not doubted(PRICE, PRODUCT.format(rest=""), after).doubts
+
+
+def test_the_price_of_a_related_product_is_no_price_of_this_one() -> None:
+    related = RELATED.format(price="<span class=price>9 €</span>")
+    gone = PRODUCT.format(rest=related).replace("<b>Price</b> <span class=price>39 €</span>", "<i>Sold out</i>")
+    (doubt,) = doubted(PRICE, PRODUCT.format(rest=""), gone).doubts
+    assert doubt.text.startswith("price: '.price' finds '9 €' behind 'Desk'")
+
+
+def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
+    before = COURSES.format(head="", cells="", price="39 €")
+    after = COURSES.format(head="<th>Deposit</th>", cells="<td>5 €</td>", price="45 €")
+    (doubt,) = doubted(THIRD, before, after).doubts
+    assert doubt.text == (
+        "price: 'tr:nth-child(2) td:nth-child(2)' finds '5 €' behind 'Deposit', "
+        "and '45 €' stands where it stood behind 'Price'"
+    )
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [css(None), css("body"), css("b, h1"), Selector(regex=r"\d+ €"), css("nav", ValueType.TEXT)],
+    ids=["the page", "its body", "several", "an expression", "nothing"],
+)
+def test_there_is_no_witness_of_what_has_no_place_of_its_own(selector: Selector) -> None:
+    optional = Selector(query=selector.query, regex=selector.regex, optional=True)
+    assert not asked(optional, PRODUCT.format(rest=""), {}, "").witnesses
+
+
+def test_a_witness_has_300_bytes_at_most() -> None:
+    long = "价格" * 100
+    body = (
+        f"<main class='{' '.join(f'class-{n}' for n in range(50))}'><b>{long}</b><h2>{'中' * 40}</h2>"
+        + PRODUCT.format(rest=RELATED.format(price=""))
+    )
+    witnesses = asked(PRICE, body, {}, "").witnesses
+    assert 50 < len(packed(witnesses)) <= 300

@@ -1,0 +1,154 @@
+"""
+The witness of a value: what stands around the place that it was read from, in 300 bytes at most.
+
+A selector that finds something else after a change of the page says nothing of it. A witness knows the place by other
+signs, none of which is the value: the text before it, how deep it stands, the names and texts around it. Selector and
+witness must agree (`extract.witness`); where they do not, what was found is not believed (`suspicion`).
+
+100,000 states are kept in memory, so those of a watch are packed into one piece of bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from watcher.core.words import cut
+
+LIST = "items"
+"""The name under which the witness of a list's rows is kept."""
+LABEL_CHARACTERS = 40
+_LABEL_BYTES = 60
+_MARK_BYTES = 2
+
+
+class Label(Struct, frozen=True, array_like=True):
+    """
+    Where an element stands behind a text.
+
+    Attributes:
+        text: on one line, LABEL_CHARACTERS at most.
+        tag: of the element.
+        count: the element is the so-manieth of its tag behind the text, from 1.
+    """
+
+    text: str
+    tag: str
+    count: int
+
+
+class Witness(Struct, frozen=True, array_like=True, tag="value"):
+    """
+    The place of a single value.
+
+    Attributes:
+        label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
+        path: the tags of the elements that it stands in and its own, as `main>div>span`; the nearest ones.
+        header: of a cell of a table, the text of the header of its column.
+        own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
+        above: marks of the same of the elements that it stands in, the nearest first.
+        before, after: marks of texts around it, the nearest first.
+        around: marks of the tags and classes of elements around it.
+    """
+
+    label: Label | None
+    path: str
+    header: str = ""
+    own: bytes = b""
+    above: bytes = b""
+    before: bytes = b""
+    after: bytes = b""
+    around: bytes = b""
+
+    @property
+    def tag(self) -> str:
+        """The tag of its element."""
+        return self.path.rpartition(">")[2]
+
+
+class FieldWitness(Struct, frozen=True, array_like=True):
+    """Where a field of a row is read: the header of its column, its tag, marks of its own names."""
+
+    header: str
+    tag: str
+    own: bytes
+
+
+class RowWitness(Struct, frozen=True, array_like=True, tag="rows"):
+    """
+    The rows of a list.
+
+    Attributes:
+        label: a text before the first row.
+        path: as of a single value, of the first row.
+        own: marks of the names of attributes and classes that most rows have.
+        inner: marks of the tags within a row.
+        above: as of a single value.
+        fields: name → where it is read.
+    """
+
+    label: Label | None
+    path: str
+    own: bytes = b""
+    inner: bytes = b""
+    above: bytes = b""
+    fields: Mapping[str, FieldWitness] = {}
+
+
+Witnesses: TypeAlias = Mapping[str, Witness | RowWitness]
+"""By the names of single values, or LIST."""
+
+NO_WITNESSES = b""
+"""As they are kept."""
+
+
+class Doubt(Struct, frozen=True, kw_only=True):
+    """That a selector finds another place than it did. `text`: what it finds, and what stands there, on one line."""
+
+    name: str
+    text: str
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(dict[str, Witness | RowWitness])
+
+
+def packed(witnesses: Witnesses) -> bytes:
+    """Return the witnesses as they are kept; empty when there are none."""
+    return _ENCODER.encode(witnesses) if witnesses else NO_WITNESSES
+
+
+def unpacked(kept: bytes) -> Witnesses:
+    """Return the witnesses that are kept. Raises ValueError when it is no such thing."""
+    return _DECODER.decode(kept) if kept else {}
+
+
+def to_record(kept: bytes) -> object:
+    """Return what JSON keeps of them."""
+    return msgspec.to_builtins(unpacked(kept))
+
+
+def from_record(record: object) -> bytes:
+    """Return the witnesses of `to_record`. Raises ValueError when it is no such thing."""
+    return packed(msgspec.convert(record, dict[str, Witness | RowWitness]))
+
+
+def bounded_label(text: str) -> str:
+    """Return a text as a label keeps it: on one line, in few characters and bytes."""
+    short = cut(" ".join(text[:400].split()), LABEL_CHARACTERS)
+    while len(short.encode(errors="surrogatepass")) > _LABEL_BYTES:
+        short = cut(short, len(short) * 3 // 4)
+    return short
+
+
+def marks(digests: list[int], most: int) -> bytes:
+    """Return the first marks of digests, each once."""
+    return b"".join(each.to_bytes(_MARK_BYTES, "big") for each in list(dict.fromkeys(digests))[:most])
+
+
+def split(marks: bytes) -> list[bytes]:
+    """Return the marks one by one."""
+    return [marks[at : at + _MARK_BYTES] for at in range(0, len(marks), _MARK_BYTES)]
