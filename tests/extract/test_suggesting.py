@@ -1,0 +1,208 @@
+"""What a page offers to watch. The pages of `suggested.py` are judged as a whole; here each rule stands for itself."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from msgspec.structs import replace
+
+from tests.extract.builders import page
+from watcher.config import parse
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
+from watcher.core.page import Page
+from watcher.core.values import Json
+from watcher.core.watch import Watch
+from watcher.extract.suggesting import Candidate, Kind, Suggestions, suggest
+
+NAV = f"<header><nav>{''.join(f'<a href=/c/{number}>Category {number}</a>' for number in range(12))}</nav></header>"
+
+
+def suggested(
+    body: str, *, url: str | None = None, value: str | None = None, media_type: str = "text/html"
+) -> Suggestions:
+    sent = page(body, media_type=media_type)
+    return suggest(replace(sent, url=url) if url else sent, UNLIMITED, value=value)
+
+
+def best(body: str, *, url: str | None = None, value: str | None = None) -> Candidate:
+    return suggested(body, url=url, value=value).candidates[0]
+
+
+def declared(candidate: Candidate) -> Watch:
+    """Return the watch as a file would declare it."""
+    text = json.dumps({"watches": {"w": {**candidate.watch, "topic": "t"}}})
+    return parse(text, file="watches.yaml", environ={}).watches["w"]
+
+
+PRODUCT = """
+<script type="application/ld+json">{"@type": "Product", "offers": {"price": "12.99", "priceCurrency": "EUR",
+"availability": "https://schema.org/InStock"}}</script>
+"""
+CARDS = "".join(
+    f"<div class=cell><div class='card product-card'><a class=product-card__link href=/p/{name}><h3>{name}</h3></a>"
+    f"<span class=product-card__price>€ {price}</span></div></div>"
+    for name, price in [("Dune", "12.00"), ("Emma", "7.50"), ("Ulysses", "1,299.00"), ("Momo", "9.00")]
+)
+COURSES = "".join(
+    f"<tr><td>CS{number}</td><td><a href=/c/{number}>Course {number}</a></td><td>{number % 7}</td></tr>"
+    for number in (101, 103, 204, 250, 301)
+)
+COURSE_TABLE = f"<table><tr><th>Code</th><th>Title</th><th>Seats left</th></tr>{COURSES}</table>"
+
+
+def test_the_feed_that_a_page_names_is_offered() -> None:
+    link = '<link rel="alternate" type="application/rss+xml" title="Notes" href="feed.xml">'
+    found = best(f"<html><head>{link}</head><body><main>A journal</main>", url="https://notes.example/")
+    assert (found.kind, found.watch) == (
+        Kind.FEED,
+        {"url": "https://notes.example/feed.xml", "items": {"feed": True}},
+    )
+    assert found.texts == ()  # nobody fetched it
+
+
+def test_a_feed_of_comments_is_not_offered() -> None:
+    link = '<link rel=alternate type="application/rss+xml" title="Dune » Comments Feed" href="/dune/feed/">'
+    assert suggested(f"<head>{link}</head><body>Dune").candidates == ()
+
+
+@pytest.mark.parametrize("name", ["releases", "tags"])
+def test_github_keeps_a_feed_of_what_a_repository_links_to(name: str) -> None:
+    found = best(f"<body><a href=/o/r/{name}>{name}</a>", url="https://github.com/o/r")
+    assert found.watch["url"] == f"https://github.com/o/r/{name}.atom"
+
+
+def test_the_product_that_a_page_tells_machines_of_comes_first() -> None:
+    found = best(f"{NAV}<h1>Dune</h1>{PRODUCT}<p class=price>12,99 €</p>")
+    assert (found.kind, found.texts) == (Kind.PRODUCT, ("price: EUR 12.99", "stock: in stock"))
+    assert found.watch["extract"] == {"price": {"product": "price"}, "stock": {"product": "availability"}}
+
+
+def test_a_price_and_a_button_make_one_candidate() -> None:
+    found = best(
+        f"{NAV}<main><h1>Dune</h1><b class=product-price>12,99 €</b><button id=buy>Add to cart</button></main>"
+    )
+    assert (found.kind, found.texts) == (Kind.VALUE, ("price: €12.99", "stock: in stock"))
+
+
+def test_cards_that_look_alike_are_a_list() -> None:
+    found = best(f"{NAV}<main><h1>Books</h1><div>{CARDS}</div></main>")
+    assert (found.kind, found.texts[0]) == (Kind.LIST, "Dune · €12.00 · https://shop.example/p/Dune")
+    assert found.watch["items"] == {
+        "css": ".product-card",
+        "key": {"css": ".product-card__link", "attr": "href"},
+        "fields": {
+            "title": ".product-card__link",
+            "price": {"css": ".product-card__price", "type": "money"},
+            "link": {"css": ".product-card__link", "attr": "href", "type": "url"},
+        },
+    }
+
+
+def test_a_table_is_read_by_the_names_in_its_header() -> None:
+    found = best(f"{NAV}<main>{COURSE_TABLE}</main>")
+    fields = declared(found).extraction.fields  # type: ignore[union-attr]
+    assert (found.kind, list(fields)) == (Kind.TABLE, ["code", "title", "seats_left", "link"])
+    assert found.texts[0] == "CS101 · Course 101 · 3 · https://shop.example/c/101"
+
+
+@pytest.mark.parametrize(
+    ("link", "written"),
+    [
+        ("<a rel=next href='?p=2'>2</a>", "a[rel~=next]"),
+        ("<div class=pager><a class=page-next href='?p=2'>»</a></div>", "a.page-next"),
+        ("<p><a href='?p=2'>下一页</a></p>", {"xpath": "//a[normalize-space()='下一页']"}),
+    ],
+)
+def test_a_list_goes_on_where_the_page_links_to_the_next_one(link: str, written: Json) -> None:
+    assert best(f"{NAV}<main>{COURSE_TABLE}</main>{link}").watch["pages"] == {"next": written}
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [("1299", ("price: €1299.00",)), ("1.299,00", ("price: €1299.00",)), ("dune", ("title: Dune",))],
+)
+def test_what_shows_a_value_is_found_by_it(value: str, texts: tuple[str, ...]) -> None:
+    body = f"{NAV}<main><h1>Dune</h1><b class=price>1,299.00 €</b><p>Ships from Lyon.</p></main>"
+    assert best(body, value=value).texts == texts
+
+
+NOTHING = {
+    "a text": "<h1>About us</h1><p>Founded in 1998, we have 300 employees. Call 030 1234567.</p>",
+    "navigation": f"<div class=menu>{NAV}</div><p>Welcome.</p>",
+    "a cookie banner": "<div id=cookie-banner><ul><li><a href=/a>Necessary 1</a><li><a href=/b>Statistics 2</a>"
+    "<li><a href=/c>Marketing 3</a></ul></div><p>Welcome.</p>",
+    "a button": "<h1>Our service</h1><p>It saves time.</p><a class=button href=/order>Order now</a>",
+    "nothing at all": "",
+}
+
+
+@pytest.mark.parametrize("body", NOTHING.values(), ids=NOTHING.keys())
+def test_a_page_that_has_nothing_gets_nothing(body: str) -> None:
+    assert suggested(f"<!doctype html><body>{body}").candidates == ()
+
+
+def test_related_products_are_not_offered_beside_the_one_of_the_page() -> None:
+    body = f"{NAV}<main><h1>Dune</h1>{PRODUCT}<section><h2>You may also like</h2>{CARDS}</section></main>"
+    assert [each.kind for each in suggested(body).candidates] == [Kind.PRODUCT]
+
+
+def test_a_shell_says_that_scripts_fill_it() -> None:
+    problem = suggested("<body><div id=root></div><script src=/app.js></script>").problem
+    assert problem
+    assert "JavaScript" in problem
+
+
+def test_a_login_says_that_it_is_one() -> None:
+    problem = suggested("<title>Log in</title><form>Please log in<input type=password></form>").problem
+    assert problem
+    assert "login" in problem
+
+
+OFFERING = {
+    "product": f"<h1>Dune</h1>{PRODUCT}",
+    "cards": f"<main>{CARDS}</main>",
+    "table": f"<main>{COURSE_TABLE}</main><a rel=next href='?p=2'>2</a>",
+    "values": "<h1>Dune</h1><p class=price>€ 9</p><dl><dt>Release date</dt><dd>12 December 2026</dd></dl>",
+}
+
+
+@pytest.mark.parametrize("body", OFFERING.values(), ids=OFFERING.keys())
+def test_every_candidate_is_a_watch_that_a_file_may_declare(body: str) -> None:
+    candidates = suggested(body).candidates
+    assert candidates
+    assert all(declared(candidate).request.url for candidate in candidates)
+
+
+def test_a_feed_is_declared_as_it_was_read() -> None:
+    feed = (
+        "<rss version='2.0'><channel><item><title>Dune</title><link>https://a.example/1</link></item></channel></rss>"
+    )
+    found = suggested(feed, media_type="application/rss+xml").candidates[0]
+    assert found.texts == ("Dune · https://a.example/1",)
+    assert declared(found).extraction.rolling  # type: ignore[union-attr]
+
+
+HOSTILE = {
+    "flat": "<p>x" * 100_000,
+    "deep": "<div>x" * 5_000,
+    "many cards": "<div class=card><a href=/x>x</a><b>€ 5</b></div>" * 20_000,
+    "many groups": "".join(
+        f"<div class=c{number % 3_000}><a href=/{number}>Some title {number}</a></div>" for number in range(12_000)
+    ),
+    "one attribute": f"<p class='{'b ' * 1_000_000}'>x",
+    "many attributes": "".join(f"<li id=i{number} class='{'c' * 200}' data-id={number}>x" for number in range(20_000)),
+    "nested lists": "<ul><li><a href=/x>x</a>" * 4_000,
+    "wide table": f"<table><tr>{'<th>x' * 3_000}{('<tr>' + '<td>1' * 3_000) * 5}</table>",
+    "prices": "<span>€ 5</span> " * 40_000,
+    "labels": "<dl>" + "<dt>Date:<dd>2026-01-01" * 20_000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_page_is_looked_at_within_its_budget(body: str) -> None:
+    sent: Page = page(body)
+    start = time.thread_time()
+    suggest(sent, CpuBudget(time.thread_time, seconds=1, regex_seconds=1))
+    assert time.thread_time() - start < 3

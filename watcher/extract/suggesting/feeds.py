@@ -1,0 +1,101 @@
+"""
+The feeds that a page names: by `rel=alternate`, and where WordPress and GitHub keep theirs.
+
+Feeds of comments are left out. A feed is the page's own where its address lies below that of the page or beside it;
+one of the whole site says little about a page deep within, and comes behind what that page shows itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
+
+from watcher.core.urls import is_web_url
+from watcher.core.values import Json
+from watcher.core.words import cut
+from watcher.extract.document import Document
+from watcher.extract.suggesting.candidate import Candidate, Kind
+from watcher.extract.text import clean
+
+_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
+_COMMENTS = re.compile(r"comment|评论|評論|コメント|댓글|kommentar|commentaire|comentario", re.IGNORECASE)
+_FEED_PATH = re.compile(
+    r"(?:^|/)(?:feed|rss|atom|index\.xml|feed\.xml|rss\.xml|atom\.xml|feed\.json)/?$|\.(?:rss|atom)$"
+)
+_REPOSITORY = re.compile(r"/[\w.-]+/[\w.-]+(?=/|$)")
+_OWN_SCORE = 95
+_SITE_SCORE = 62
+_MOST_FEEDS = 3
+_MOST_LINKS = 200
+_TITLE_CHARACTERS = 60
+
+
+class _Feed(Struct, frozen=True):
+    url: str
+    title: str
+    why: str
+
+
+def feeds_of(document: Document, url: str) -> Iterator[Candidate]:
+    """Yield the feeds of the page, its own first; none was fetched."""
+    found: dict[str, _Feed] = {}
+    for feed in (*_named(document, url), *_of_github(document, url), *_of_wordpress(document, url)):
+        found.setdefault(feed.url, feed)
+    ranked = sorted(found.values(), key=lambda feed: -_score(feed.url, url))
+    for place, feed in enumerate(ranked[:_MOST_FEEDS]):
+        body: dict[str, Json] = {"url": feed.url, "items": {"feed": True}}
+        score = _score(feed.url, url) - place * 8
+        yield Candidate(kind=Kind.FEED, why=feed.why, texts=(), watch=body, score=score)
+
+
+def _named(document: Document, url: str) -> Iterator[_Feed]:
+    for link in document.select("link[rel~=alternate i][href], a[rel~=alternate i][type][href]")[:_MOST_LINKS]:
+        target = _joined(document, link.attr("href") or "", url)
+        title = cut(clean(link.attr("title") or "").replace("\n", " "), _TITLE_CHARACTERS)
+        is_feed = (link.attr("type") or "").partition(";")[0].strip().lower() in _TYPES
+        if is_feed and target and not _COMMENTS.search(f"{title} {urlsplit(target).path}"):
+            named = f" “{title}”" if title else ""
+            yield _Feed(target, title, f"The page names its feed{named}: entries keep their identity there.")
+
+
+def _of_github(document: Document, url: str) -> Iterator[_Feed]:
+    """Yield the feed of releases, or of tags, where the page is a repository's and links to them."""
+    parts = urlsplit(url)
+    repository = _REPOSITORY.match(parts.path)
+    if parts.hostname != "github.com" or repository is None:
+        return
+    for name in ("releases", "tags"):
+        path = f"{repository[0]}/{name}"
+        if parts.path.rstrip("/") == path or document.select(f'a[href$="{path}"]'):
+            feed = f"{parts.scheme}://{parts.netloc}{path}.atom"
+            yield _Feed(feed, "", f"GitHub has a feed of a repository’s {name}.")
+
+
+def _of_wordpress(document: Document, url: str) -> Iterator[_Feed]:
+    """Yield the feed of a WordPress site that names none."""
+    is_wordpress = document.select('meta[name=generator i][content^="WordPress" i]')
+    home = document.select('link[rel="https://api.w.org/"][href]')
+    if not is_wordpress or document.select('link[rel~=alternate i][type="application/rss+xml" i]'):
+        return
+    root = (home[0].attr("href") or "").partition("wp-json")[0] if home else "/"
+    if target := _joined(document, f"{root}feed/", url):
+        yield _Feed(target, "", "The page is made by WordPress, which keeps a feed of its posts.")
+
+
+def _joined(document: Document, target: str, url: str) -> str | None:
+    try:
+        joined = urljoin(document.base_url(url), target.strip())
+    except ValueError:
+        return None
+    return joined if target.strip() and is_web_url(joined) else None
+
+
+def _score(feed: str, page: str) -> float:
+    """Return how much a feed is the page's own: one beside or below it, any of a front page."""
+    own = urlsplit(page).path.rstrip("/")
+    place = _FEED_PATH.sub("", urlsplit(feed).path).rstrip("/")
+    is_own = own == "" or place == own or place.startswith(f"{own}/") or (place != "" and own.startswith(f"{place}/"))
+    return _OWN_SCORE if is_own else _SITE_SCORE

@@ -1,0 +1,103 @@
+"""Reads what is offered as a check does: what cannot be read, or finds what a better one finds, is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page import Page
+from watcher.core.values import Money, Row, Rows, Value, show
+from watcher.core.watch import Extraction, Items, Request, Rule, Values, Watch
+from watcher.core.words import cut
+from watcher.errors import CheckError
+from watcher.extract.observe import look
+from watcher.extract.suggesting.by_value import Wanted
+from watcher.extract.suggesting.candidate import Candidate, Offer, body_of
+
+MOST_CANDIDATES = 8
+_SHOWN_ROWS = 3
+_SHOWN_CHARACTERS = 80
+_NEWS = 0.1
+"""A candidate that finds less than this which a better one does not find is the same."""
+_MOST_READ = 20
+"""So many offers are read at most; pages that have something have few."""
+
+
+def candidates_of(
+    page: Page, offers: Iterable[Offer], budget: CpuBudget, wanted: Wanted | None = None
+) -> Iterator[Candidate]:
+    """Yield the best offers that can be read, and show what is wanted, at most MOST_CANDIDATES, the best first."""
+    known: list[tuple[bool, frozenset[str]]] = []
+    ranked = sorted(offers, key=lambda offer: -offer.score)
+    for offer in ranked[:_MOST_READ]:
+        if len(known) == MOST_CANDIDATES or budget.is_spent:
+            return
+        extraction, rows = _read(page, offer, budget)
+        if not rows or not (wanted is None or _has(rows, wanted)):
+            continue
+        is_list, marks = isinstance(extraction, Items), _marks_of(rows)
+        if any(is_list == other and _is_within(marks, found) for other, found in known):
+            continue
+        known.append((is_list, marks))
+        body = body_of(page.url, extraction)
+        texts = tuple(_texts(extraction, rows))
+        yield Candidate(kind=offer.kind, why=offer.why, texts=texts, watch=body, score=round(offer.score, 1))
+
+
+def _has(rows: Rows, wanted: Wanted) -> bool:
+    return any(wanted.is_value(value) for row in rows.values() for value in row.values())
+
+
+def _read(page: Page, offer: Offer, budget: CpuBudget) -> tuple[Extraction, Rows]:
+    """Return what a check would see, of the offer or of what is plainer; nothing when it would fail."""
+    extractions = (offer.extraction,) if offer.plainer is None else (offer.extraction, offer.plainer)
+    for extraction in extractions:
+        try:
+            return extraction, look(page, _watch(page.url, extraction), budget).rows
+        except CheckError:
+            continue
+    return offer.extraction, {}
+
+
+def _watch(url: str, extraction: Extraction) -> Watch:
+    return Watch(
+        id="page",
+        name="page",
+        request=Request(url=url),
+        topics=(),
+        extraction=extraction,
+        rules=(Rule(conditions=()),),
+    )
+
+
+def _texts(extraction: Extraction, rows: Rows) -> Iterator[str]:
+    match extraction:
+        case Values():
+            row = next(iter(rows.values()))
+            yield from (f"{name}: {_shown(value)}" for name, value in row.items())
+        case Items():
+            yield from (_line(key, row) for key, row in islice(rows.items(), _SHOWN_ROWS))
+
+
+def _line(key: str, row: Row) -> str:
+    values = [value for value in row.values() if value not in (None, "")]
+    return " · ".join(map(_shown, values)) if values else _shown(key)
+
+
+def _shown(value: Value) -> str:
+    return cut(" ".join(show(value).split()), _SHOWN_CHARACTERS)
+
+
+def _marks_of(rows: Rows) -> frozenset[str]:
+    """Return what tells what was found: an amount, however it is written, and other values as they are shown."""
+    return frozenset(
+        f"{value.amount.normalize():f}" if isinstance(value, Money) else show(value)
+        for row in rows.values()
+        for value in row.values()
+        if value is not None
+    ) or frozenset(rows)
+
+
+def _is_within(own: frozenset[str], known: frozenset[str]) -> bool:
+    return len(own - known) <= len(own) * _NEWS

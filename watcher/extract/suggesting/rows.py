@@ -1,0 +1,321 @@
+"""
+Rows and their columns → a list as a watch reads it: a selector of the rows, a key, and fields.
+
+| the key is | because |
+|---|---|
+| the row's `data-…id`, or its `id` | it is the identity that the site itself uses |
+| where the row's link leads | that stays when the row is edited |
+| a column in which no two rows say the same | nothing better is there |
+
+Ids that count rows are their places, and no identity. Columns are fields where four fifths of the rows have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from turbohtml import Element
+
+from watcher.core.values import ValueType
+from watcher.core.watch import Items, Language, Query, Selector
+from watcher.extract.lasting import is_lasting, stem_of
+from watcher.extract.selector_of import field_selector, selector_of
+from watcher.extract.suggesting.naming import is_generic, name_of_classes, named
+from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.types import type_of
+
+MOST_FIELDS = 8
+SHARE = 0.8
+_MOST_COLUMN_CHARACTERS = 200
+"""On average: what is longer is a description, and changes by a word."""
+_KEY_TYPES = (ValueType.TEXT, ValueType.INTEGER)
+_KEY_NAMES = re.compile(
+    r"code|id|no|nr|number|num|sku|isbn|ref|symbol|编号|代码|序号|课程号|车次|股票代码|编码|文号|name|title|名称"
+)
+_ID_NAME = re.compile(r"data-(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)$|data-[a-z]+id$")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
+_SESSION = re.compile(
+    r"[?&](?:utm_|ref=|sid=|session|fbclid|gclid|spm=|from=|src=|pos=|position=|track)", re.IGNORECASE
+)
+_WEIGHTS: Mapping[ValueType, float] = {
+    ValueType.MONEY: 3,
+    ValueType.DATE: 2.5,
+    ValueType.STOCK: 2,
+    ValueType.INTEGER: 1.5,
+    ValueType.NUMBER: 1.5,
+    ValueType.URL: 1.5,
+    ValueType.TEXT: 1,
+}
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """
+    What stands at one place in each row.
+
+    Attributes:
+        spots: one for each row; None where a row has none.
+        name: as the page calls it; empty when it does not.
+    """
+
+    spots: Sequence[Spot | None]
+    texts: Sequence[str]
+    type: ValueType
+    name: str = ""
+
+    @property
+    def weight(self) -> float:
+        """How much the column says of its rows."""
+        return _WEIGHTS[self.type]
+
+    @property
+    def distinctness(self) -> float:
+        """The share of rows that say something of their own."""
+        return len({text for text in self.texts if text}) / max(1, len(self.texts))
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """Rows with their columns; `link` is the column of the links to what the rows are about."""
+
+    rows: Sequence[Spot]
+    columns: Sequence[Column]
+    link: Column | None = None
+
+    @property
+    def weight(self) -> float:
+        """How much is known of each row."""
+        return sum(sorted((column.weight for column in self.columns), reverse=True)[:MOST_FIELDS]) + 1.5 * bool(
+            self.link
+        )
+
+    @property
+    def distinctness(self) -> float:
+        """That of the column that tells the rows apart best."""
+        return max((each.distinctness for each in (*self.columns, *filter(None, [self.link]))), default=0)
+
+
+def column_of(survey: Survey, spots: Sequence[Spot | None], name: str = "") -> Column | None:
+    """Return the column of these elements; None when it says nothing, or the same in each row, or all too much."""
+    texts = ["" if spot is None else survey.text(spot) for spot in spots]
+    there = [spot for spot in spots if spot is not None]
+    filled = [text for text in texts if text]
+    kind = type_of(survey, there)
+    if len(there) < SHARE * len(spots) or (not filled and kind is not ValueType.STOCK):
+        return None
+    is_same = len(set(texts)) == 1 and len(spots) > 1
+    if (is_same and kind is not ValueType.STOCK) or sum(map(len, filled)) > _MOST_COLUMN_CHARACTERS * len(filled):
+        return None
+    if kind is not ValueType.TEXT and len(filled) < len(there) and kind is not ValueType.STOCK:
+        kind = ValueType.TEXT if len(filled) < SHARE * len(there) else kind
+    return Column(spots=spots, texts=texts, type=kind, name=name)
+
+
+def link_column(columns: Iterable[Sequence[Spot | None]]) -> Column | None:
+    """Return the links that lead to something of its own from each row: those with the most to read."""
+    best: tuple[float, Column] | None = None
+    for spots in columns:
+        targets = ["" if spot is None else spot.element.attr("href") or "" for spot in spots]
+        wanted = [target for target in targets if target and not _NO_TARGET.match(target.strip())]
+        if len(wanted) < SHARE * len(spots) or len(set(wanted)) < SHARE * len(wanted):
+            continue
+        chars = sum(spot.chars for spot in spots if spot is not None) / len(spots)
+        if best is None or chars > best[0]:
+            best = (chars, Column(spots=spots, texts=targets, type=ValueType.URL, name="link"))
+    return best[1] if best else None
+
+
+def items_of(survey: Survey, table: Table) -> Items | None:
+    """Return the list that reads the rows; None when no selector finds just them, or nothing tells them apart."""
+    table = _tightened(survey, table)
+    css = rows_selector(survey, [row.element for row in table.rows])
+    key = _key(survey, table)
+    if css is None or key is None:
+        return None
+    return Items(query=Query.css(css), key=key, fields=dict(_fields(survey, table)))
+
+
+def _tightened(survey: Survey, table: Table) -> Table:
+    """Return the same rows without wrappers that have no telling name, where what they wrap has one."""
+    rows = table.rows
+    while not _has_name(rows):
+        inner = [survey.spots[row.place + 1] for row in rows if _is_wrapper(survey, row)]
+        if len(inner) < len(rows):
+            return table
+        rows = inner
+    return Table(rows=rows, columns=table.columns, link=table.link) if rows[0].tag != "a" else table
+
+
+def _has_name(rows: Sequence[Spot]) -> bool:
+    return any(css[0] != "." or not is_generic(css[1:]) for css in _shared([row.element for row in rows]))
+
+
+def _is_wrapper(survey: Survey, row: Spot) -> bool:
+    return not row.own and row.end > row.place + 1 and survey.spots[row.place + 1].end == row.end
+
+
+def plainer(items: Items) -> Items:
+    """Return the list with fields that are texts and need not be there: what can be read where types cannot."""
+    fields = {
+        name: Selector(query=each.query, attr=each.attr, optional=True, type=_plain_type(each.type))
+        for name, each in items.fields.items()
+    }
+    return Items(query=items.query, key=items.key, fields=fields, pages=items.pages)
+
+
+def _plain_type(kind: ValueType) -> ValueType:
+    return kind if kind is ValueType.URL else ValueType.TEXT
+
+
+def rows_selector(survey: Survey, rows: Sequence[Element]) -> str | None:
+    """Return a selector that finds these elements and no others, made of what is likely to stay."""
+    for css in _rows_selectors(survey, rows):
+        if list(survey.document.probe(css)) == list(rows):
+            return css
+    return None
+
+
+def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
+    tag = rows[0].tag
+    own = list(_shared(rows))
+    yield from own
+    yield from (f"{tag}{name}" for name in own)
+    around = _ancestors_of_all(rows)
+    for depth, (ancestor, path) in enumerate(around):
+        place = selector_of(survey.document, ancestor)
+        yield from (f"{place} {tag}{name}" for name in own)
+        steps = " > ".join((*path, tag))
+        yield f"{place} {tag}"
+        yield f"{place} > {steps}"
+        if tag == "tr":
+            yield f"{place} > {steps}:has(> td)"
+        if depth == 2:
+            return
+
+
+def _shared(rows: Sequence[Element]) -> Iterator[str]:
+    """Yield what all rows have, each as a selector."""
+    first = rows[0]
+    for attribute in ("data-testid", "itemprop", "data-component-type", "role"):
+        value = first.attr(attribute)
+        if value and is_lasting(value) and all(row.attr(attribute) == value for row in rows):
+            yield f'[{attribute}="{value}"]'
+    shared = set((first.attr("class") or "").split()).intersection(*((row.attr("class") or "").split() for row in rows))
+    names = [name for name in (first.attr("class") or "").split()[:20] if name in shared]
+    lasting = sorted(filter(is_lasting, names), key=is_generic)
+    yield from (f".{name}" for name in lasting)
+    yield from (f'[class*="{stem}"]' for name in names if (stem := stem_of(name)))
+    yield from (f"[{name}]" for name in first.attrs if _ID_NAME.fullmatch(name) and all(row.attr(name) for row in rows))
+
+
+def _ancestors_of_all(rows: Sequence[Element]) -> Iterator[tuple[Element, tuple[str, ...]]]:
+    """Yield what all rows lie in, the nearest first, each with the tags between it and a row."""
+    ends = set(rows[-1].ancestors)
+    path: list[str] = []
+    for ancestor in rows[0].ancestors:
+        if not isinstance(ancestor, Element) or ancestor.tag == "html":
+            return
+        if ancestor in ends:
+            yield ancestor, tuple(path)
+        path.insert(0, ancestor.tag)
+
+
+def _key(survey: Survey, table: Table) -> Selector | None:
+    elements = [row.element for row in table.rows]
+    for name in (*_id_names(elements[0]), "id"):
+        values = [element.attr(name) or "" for element in elements]
+        if _are_identities(values):
+            return Selector(query=Query(Language.XPATH, f"@{name}"))
+    if table.link is not None and _are_identities(table.link.texts, may_count=True):
+        regex = r"^[^?#]+" if any(map(_SESSION.search, table.link.texts)) else None
+        if regex is None or _are_identities([text.partition("?")[0] for text in table.link.texts], may_count=True):
+            return _field(survey, table, table.link, attr="href", regex=regex)
+    columns = [
+        each for each in table.columns if each.type in _KEY_TYPES and _are_identities(each.texts, may_count=True)
+    ]
+    best = min(columns, key=lambda each: not _KEY_NAMES.search(each.name), default=None)
+    return None if best is None else _field(survey, table, best)
+
+
+def _id_names(element: Element) -> list[str]:
+    return [name for name in element.attrs if _ID_NAME.fullmatch(name)]
+
+
+def _are_identities(values: Sequence[str], *, may_count: bool = False) -> bool:
+    """Return whether each is there and of its own, and they do not merely count."""
+    if not all(values) or len(set(values)) < len(values):
+        return False
+    numbers = [re.sub(r"\D", "", value) for value in values]
+    counts = [int(number) for number in numbers if number and len(number) < 9]
+    return (
+        may_count
+        or len(counts) < len(values)
+        or counts
+        not in (
+            list(range(counts[0], counts[0] + len(counts))),
+            list(range(counts[0], counts[0] - len(counts), -1)),
+        )
+    )
+
+
+def _fields(survey: Survey, table: Table) -> Iterator[tuple[str, Selector]]:
+    taken: set[str] = set()
+    title = _title(table)
+    ranked = sorted(table.columns, key=lambda each: (each is not title, -each.weight))[:MOST_FIELDS]
+    for column in (each for each in table.columns if each in ranked):
+        wanted = column.name or ("title" if column is title else name_of_column(column))
+        name = named(wanted, taken)
+        yield name, _field(survey, table, column, type=column.type)
+    if table.link is not None:
+        yield named("link", taken), _field(survey, table, table.link, attr="href", type=ValueType.URL)
+
+
+def _title(table: Table) -> Column | None:
+    """Return what the rows are called: the text of their link, of a heading, or the one that is longest."""
+    texts = [column for column in table.columns if column.type is ValueType.TEXT and column.distinctness > 0.5]
+    links = () if table.link is None else table.link.spots
+    return max(texts, key=lambda column: (_is_title(column, links), sum(map(len, column.texts))), default=None)
+
+
+def _is_title(column: Column, links: Sequence[Spot | None]) -> bool:
+    spot = next(spot for spot in column.spots if spot is not None)
+    link = next((link for link in links if link is not None), None)
+    return spot is link or spot.tag in _HEADINGS or (link is not None and link.place < spot.place < link.end)
+
+
+def name_of_column(column: Column) -> str:
+    """Return what a column may be called: by `itemprop`, a label for small screens, a class, or by its type."""
+    return name_of_element(next(spot for spot in column.spots if spot is not None), column.type)
+
+
+def name_of_element(spot: Spot, kind: ValueType) -> str:
+    """Return what the value of an element may be called."""
+    for attribute in ("itemprop", "data-label", "data-title", "data-th"):
+        if (value := spot.element.attr(attribute)) and len(value) <= 40:
+            return value
+    named_so = name_of_classes(spot.names)
+    if named_so:
+        return named_so
+    if kind is ValueType.TEXT and spot.tag in _HEADINGS:
+        return "title"
+    return {ValueType.MONEY: "price", ValueType.INTEGER: "count"}.get(kind, kind)
+
+
+def _field(
+    survey: Survey,
+    table: Table,
+    column: Column,
+    *,
+    attr: str | None = None,
+    regex: str | None = None,
+    type: ValueType = ValueType.TEXT,  # noqa: A002  the operator's word
+) -> Selector:
+    row, spot = next((row, spot) for row, spot in zip(table.rows, column.spots, strict=True) if spot is not None)
+    is_optional = any(each is None for each in column.spots) or (type is not ValueType.TEXT and not all(column.texts))
+    if spot is row:
+        query = Query(Language.XPATH, ".")
+    else:
+        others = [each.element for each in table.rows[:40]]
+        query = Query.css(field_selector(survey.document, spot.element, row.element, others))
+    return Selector(query=query, attr=attr, regex=regex, type=type, optional=is_optional and regex is None)

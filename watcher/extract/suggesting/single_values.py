@@ -1,0 +1,231 @@
+"""
+Single values of a page: its price and its stock, and what stands behind a label.
+
+| on the page | offered as |
+|---|---|
+| a short text with an amount of money, by its name a price, or near the heading | `price` |
+| a button or a short text that says whether the thing can be had | `stock` |
+| `<dt>` and `<dd>`, `<th>` and `<td>`, `Label: value` | a value by the name of its label: money, date, stock, number |
+| `12 seats left` | a number |
+
+A number needs a label, or a word behind it, that says what is counted, and a date one that says what happens then: a
+page about us has years, and telephones, too. What stands in the rows of a list is none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from watcher.core.values import Stock, ValueType
+from watcher.core.watch import Query, Selector, Values
+from watcher.extract.selector_of import selector_of
+from watcher.extract.stock import said
+from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.naming import named
+from watcher.extract.suggesting.region_words import words_of
+from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.types import COUNTED, MONEY_MARK, type_of
+
+_VALUE_CHARACTERS = 60
+_LABEL_CHARACTERS = 40
+_PROSE_CHARACTERS = 80
+_ROWS = 3
+"""Of one path: what stands so often is a cell of a list."""
+_MOST_PRICES = 4
+_MOST_LABELLED = 6
+_MOST_PAIRS = 200
+_NEAR = 60
+"""Elements behind the heading: so near stands what the page is about."""
+_PRICE_WORDS = frozenset({"price", "prices", "preis", "prix", "precio", "prezzo", "cost", "amount", "jiage", "价格"})
+_OLD_WORDS = frozenset(
+    {"old", "was", "original", "regular", "list", "rrp", "msrp", "compare", "crossed", "strike", "del"}
+)
+_STOCK_WORDS = frozenset({"stock", "availability", "available", "inventory", "avail", "soldout", "instock", "status"})
+_BUTTONS = frozenset({"button", "input", "a"})
+_INTERACTIVE = frozenset(
+    {"a", "button", "input", "select", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "table", "ul"}
+)
+_DATE_LABEL = re.compile(
+    r"date|begin|start|end|open|clos|deadline|sale|release|until|due|when|valid|expire|next|depart|arriv"
+    r"|datum|beginn|ende|frist|fecha|fin|时间|日期|截止|开始|结束|开售|发售|报名|考试|开放|放票",
+    re.IGNORECASE,
+)
+_COUNT_LABEL = re.compile(
+    r"seat|place|spot|avail|left|remain|stock|quantity|in stock|participant|attend|regist|capacity|vote|download"
+    r"|applica|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
+    r"|浏览|下载|报名|关注|销量|已售|排队|席位",
+    re.IGNORECASE,
+)
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A value on the page, and how much speaks for it."""
+
+    spot: Spot
+    name: str
+    type: ValueType
+    label: str = ""
+    score: float
+
+
+def values_of(survey: Survey) -> Iterator[Offer]:
+    """Yield the page's price with its stock, then other values, each for itself."""
+    rows = {path: len(spots) for path, spots in survey.by_path().items()}
+    prices = sorted(_prices(survey, rows), key=lambda found: -found.score)[:_MOST_PRICES]
+    stocks = sorted(_stocks(survey, rows), key=lambda found: -found.score)[:2]
+    labelled = list(islice(_labelled(survey), _MOST_LABELLED))
+    if prices and stocks:
+        both = (prices[0], stocks[0])
+        yield _offer(survey, both, "The page shows one price, and whether the thing can be had.", 20)
+    elif stocks and _is_telling(survey, stocks[0]):
+        yield _offer(survey, stocks[:1], "The page says whether the thing can be had.", 4)
+    for price in prices:
+        label = f" behind “{price.label}”" if price.label else ""
+        yield _offer(survey, (price,), f"The page shows an amount of money{label}.", 6)
+    for found in labelled:
+        yield _offer(survey, (found,), f"The page shows this behind the label “{found.label}”.", 0)
+    for found in _counts(survey, rows):
+        yield _offer(survey, (found,), "The page counts something.", 0)
+
+
+def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Offer:
+    names: set[str] = set()
+    selectors = {named(each.name, names): _selector(survey, each) for each in found}
+    score = min(84, max(each.score for each in found) + bonus)
+    return Offer(kind=Kind.VALUE, why=why, extraction=Values(selectors=selectors), score=score)
+
+
+def _selector(survey: Survey, found: Found) -> Selector:
+    css = selector_of(survey.document, found.spot.element)
+    return Selector(query=Query.css(css), type=found.type)
+
+
+def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
+    skip = 0
+    for spot in _alone(survey, rows):
+        if spot.place < skip or not _is_short_value(survey, spot) or not MONEY_MARK.search(survey.text(spot)):
+            continue
+        score = _price_score(survey, spot, heading)
+        if score > 0 and type_of(survey, [spot]) is ValueType.MONEY:
+            skip = spot.end
+            yield Found(spot=spot, name="price", type=ValueType.MONEY, label=_label_before(survey, spot), score=score)
+
+
+def _alone(survey: Survey, rows: Mapping[int, int]) -> Iterator[Spot]:
+    """Yield the elements of content that are no cells of a list, as long as there is time."""
+    for spot in survey.spots:
+        if not spot.is_out and rows[spot.path] < _ROWS:
+            if survey.is_over():
+                return
+            yield spot
+
+
+def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
+    words = {word for each in (spot, *_around(survey, spot)) for name in _names(each) for word in words_of(name)}
+    is_near = heading is not None and 0 < spot.place - heading <= _NEAR
+    if _is_in_prose(survey, spot) or not (_PRICE_WORDS & words or is_near or _label_before(survey, spot)):
+        return 0
+    return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near - 15 * bool(_OLD_WORDS & words)
+
+
+def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    skip = 0
+    for spot in _alone(survey, rows):
+        if spot.place < skip or not 0 < _shown_chars(spot) <= _VALUE_CHARACTERS:
+            continue
+        words = {word for name in _names(spot) for word in words_of(name)}
+        is_named = bool(_STOCK_WORDS & words)
+        if not (is_named or spot.tag in _BUTTONS) or type_of(survey, [spot]) is not ValueType.STOCK:
+            continue
+        skip = spot.end
+        yield Found(spot=spot, name="stock", type=ValueType.STOCK, score=44 + 12 * is_named)
+
+
+def _is_telling(survey: Survey, found: Found) -> bool:
+    """Return whether a state of stock is worth watching without a price: a button to order stands on any page."""
+    states = said(survey.text(found.spot)).states
+    return found.spot.tag not in _BUTTONS or bool(states - {Stock.IN_STOCK})
+
+
+def _labelled(survey: Survey) -> Iterator[Found]:
+    for label, spot in islice(_pairs(survey), _MOST_PAIRS):
+        text = survey.text(spot)
+        if not 0 < len(text) <= _VALUE_CHARACTERS or not 0 < len(label) <= _LABEL_CHARACTERS:
+            continue
+        kind = type_of(survey, [spot])
+        is_count = kind in (ValueType.INTEGER, ValueType.NUMBER) and _COUNT_LABEL.search(label)
+        is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
+        if is_count or is_date or kind in (ValueType.MONEY, ValueType.STOCK):
+            yield Found(spot=spot, name=label, type=kind, label=label, score=50)
+
+
+def _pairs(survey: Survey) -> Iterator[tuple[str, Spot]]:
+    """Yield labels with the elements of their values: in lists of definitions, in tables of two columns, in lines."""
+    for spot in survey.spots:
+        if spot.is_out or spot.chars > 2 * _VALUE_CHARACTERS + _LABEL_CHARACTERS:
+            continue
+        children = [each for each in survey.within(spot) if each.parent == spot.place] if spot.tag != "dt" else []
+        if spot.tag == "dt" and spot.end < len(survey.spots) and survey.spots[spot.end].tag == "dd":
+            yield _as_label(survey.text(spot)), survey.spots[spot.end]
+        elif len(children) == 2 and not spot.own and _is_label(survey, spot, children[0]):
+            yield _as_label(survey.text(children[0])), children[1]
+
+
+def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
+    if row.tag == "tr":
+        return first.tag in ("th", "td") and row.chars > 0
+    return survey.text(first).endswith((":", "："))
+
+
+def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    for spot in _alone(survey, rows):
+        counted = COUNTED.fullmatch(survey.text(spot)) if _is_short_value(survey, spot) else None
+        if counted and type_of(survey, [spot]) is ValueType.INTEGER:
+            yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=46)
+
+
+def _is_short_value(survey: Survey, spot: Spot) -> bool:
+    return (
+        not spot.is_out
+        and 0 < spot.chars <= _VALUE_CHARACTERS
+        and spot.tag not in _INTERACTIVE - {"p", "li"}
+        and not any(each.tag in _INTERACTIVE for each in survey.within(spot))
+    )
+
+
+def _is_in_prose(survey: Survey, spot: Spot) -> bool:
+    return spot.parent >= 0 and len(survey.spots[spot.parent].own) > _PROSE_CHARACTERS
+
+
+def _label_before(survey: Survey, spot: Spot) -> str:
+    """Return the label that ends with a colon right before the element, empty when there is none."""
+    before = survey.spots[spot.place - 1] if spot.place else None
+    if before is None or before.is_out:
+        return ""
+    text = before.own
+    return _as_label(text) if text.endswith((":", "：")) and len(text) <= _LABEL_CHARACTERS else ""
+
+
+def _as_label(text: str) -> str:
+    return text.strip().rstrip(":：").strip()
+
+
+def _around(survey: Survey, spot: Spot) -> list[Spot]:
+    """Return what the element lies in that holds little else."""
+    return [each for each in survey.above(spot) if each.chars <= 2 * _VALUE_CHARACTERS][:2]
+
+
+def _names(spot: Spot) -> Iterator[str]:
+    yield from spot.names
+    for attribute in ("id", "itemprop", "data-testid", "name"):
+        if value := spot.element.attr(attribute):
+            yield value
+
+
+def _shown_chars(spot: Spot) -> int:
+    return spot.chars or (len(spot.element.attr("value") or "") if spot.tag == "input" else 0)

@@ -1,0 +1,106 @@
+"""What a page offers to watch, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page import Page
+from watcher.core.values import ValueType
+from watcher.core.watch import Items, Language, NextPages, Query, Selector
+from watcher.errors import CheckError
+from watcher.extract.body import Body, HtmlBody, XmlBody, open_body
+from watcher.extract.suggesting.by_value import Wanted, shown_values
+from watcher.extract.suggesting.candidate import Candidate, Kind, Offer, Suggestions
+from watcher.extract.suggesting.feeds import feeds_of
+from watcher.extract.suggesting.lists import lists_of
+from watcher.extract.suggesting.next_pages import next_page_of
+from watcher.extract.suggesting.offers import MOST_CANDIDATES, candidates_of
+from watcher.extract.suggesting.products import products_of
+from watcher.extract.suggesting.single_values import values_of
+from watcher.extract.suggesting.survey import Survey
+from watcher.extract.suggesting.tables import tables_of
+from watcher.extract.walls import doubt, read_wall
+
+_SHELL = "The page is filled by JavaScript, and shows nothing without; watch the JSON that it asks for"
+
+
+def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Suggestions:
+    """
+    Return what the page offers to watch: at most 8 candidates, the best first, none of which two find the same.
+
+    Each was read as a check reads it, within the budget, and finds what it says; but a feed at another address, which
+    whoever fetches it may look at in the same way. Of a page with more than 40,000 elements the first are looked at.
+
+    Args:
+        value: only what shows this text is wanted; `1299` is shown by `1,299.00 €` too.
+    """
+    wall = read_wall(page.body)
+    if wall is not None:
+        return Suggestions(problem=f"{wall} stands in front of the page; what is behind it cannot be seen")
+    try:
+        body = open_body(page)
+        complaint = doubt(page.body, body.text)
+    except CheckError as error:
+        return Suggestions(problem=str(error))
+    if complaint is not None:
+        return Suggestions(problem=str(complaint))
+    return Suggestions(
+        candidates=tuple(_candidates(page, body, budget, None if value is None else Wanted(value))),
+        problem=_problem(body),
+    )
+
+
+def _candidates(page: Page, body: Body, budget: CpuBudget, wanted: Wanted | None) -> Iterator[Candidate]:
+    read = list(candidates_of(page, _offers(body, budget, wanted), budget, wanted))
+    named = list(feeds_of(body.document, page.url)) if isinstance(body, HtmlBody) and wanted is None else []
+    return iter(sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES])
+
+
+def _offers(body: Body, budget: CpuBudget, wanted: Wanted | None) -> Iterator[Offer]:
+    match body:
+        case HtmlBody():
+            survey = Survey(body.document, lambda: budget.is_spent)
+            yield from products_of(body.document)
+            yield from values_of(survey) if wanted is None else shown_values(survey, wanted)
+            pages = next_page_of(body.document)
+            for offer in (*tables_of(survey), *lists_of(survey)):
+                yield _with_pages(offer, pages)
+        case XmlBody():
+            yield _FEED
+
+
+def _with_pages(offer: Offer, pages: NextPages | None) -> Offer:
+    """Return the list with its other pages; as it was where it cannot be read so."""
+    if pages is None or not isinstance(offer.extraction, Items):
+        return offer
+    plain = offer.plainer if isinstance(offer.plainer, Items) else offer.extraction
+    why = f"{offer.why} The page links to the next one."
+    return replace(
+        offer,
+        why=why,
+        extraction=replace(offer.extraction, pages=pages),
+        plainer=replace(plain, pages=pages),
+    )
+
+
+_FEED = Offer(
+    kind=Kind.FEED,
+    why="The page is a feed, whose entries keep their identity.",
+    extraction=Items(
+        query=Query(Language.FEED, ""),
+        key=Selector(query=Query(Language.FEED, "id")),
+        fields={
+            "title": Selector(query=Query(Language.FEED, "title")),
+            "link": Selector(query=Query(Language.FEED, "link"), type=ValueType.URL),
+        },
+        rolling=True,
+    ),
+    score=95,
+)
+
+
+def _problem(body: Body) -> str | None:
+    return f"{_SHELL}." if body.is_shell() else None

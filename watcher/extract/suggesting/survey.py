@@ -1,0 +1,212 @@
+"""
+A page as it is looked at for what it offers: its elements with their texts, and which parts are no content.
+
+An element has a *path*: what it lies in up to the root, by tag and first class. Elements of one path are the rows of
+something, or the same cell of each row. Navigation, footers, asides, cookie banners, filters and related products are
+out: by their tag, their role or a word of their names (`region_words.py`), or by the heading that stands before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+from turbohtml import Element, Text
+
+from watcher.extract.document import Document
+from watcher.extract.suggesting.region_words import is_heading_of_others, is_out_by_name, is_state_name
+from watcher.extract.text import clean
+
+MOST_ELEMENTS = 40_000
+"""So many are looked at, from the page's beginning."""
+_MOST_DEPTH = 200
+_OWN_CHARACTERS = 400
+"""Of an element's own text so much is kept; a value is shorter."""
+_NO_TEXT = frozenset({"script", "style", "noscript", "iframe", "head", "title", "svg", "math", "select", "datalist"})
+_OUT_TAGS = frozenset({"nav", "footer", "aside", "dialog", "head", "script", "style", "noscript", "iframe"})
+_OUT_ROLES = frozenset(
+    {"navigation", "contentinfo", "complementary", "dialog", "alertdialog", "search", "menu", "menubar", "toolbar"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "summary"})
+_MAIN_SHARE = 0.6
+"""What holds more of the page's text than this is its content, whatever it is called."""
+_LINKED_SHARE = 0.5
+_DIGITS = re.compile(r"\d+$")
+
+
+class Spot(Struct, eq=False, kw_only=True):
+    """
+    An element of the page.
+
+    Attributes:
+        place: in the order of the page; its descendants stand from `place + 1` up to `end`.
+        parent: the place of its parent, -1 of the root.
+        own: the text that stands in it directly, on one line.
+        path: the number of its path; equal for elements of one path.
+        chars, link_chars: of all text within it, and of that within links.
+        has_main: it is, or holds, the page's `main` or its `h1`.
+    """
+
+    element: Element
+    place: int
+    parent: int
+    tag: str
+    names: tuple[str, ...]
+    own: str
+    path: int
+    depth: int
+    end: int = 0
+    chars: int = 0
+    link_chars: int = 0
+    has_main: bool = False
+    is_out: bool = False
+
+
+class Survey:
+    """The elements of a page, in its order. `is_over`: whether the time to look at it is over."""
+
+    def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
+        self.document = document
+        self.is_over = is_over
+        self.spots: list[Spot] = []
+        self._paths: dict[tuple[int, str, str], int] = {}
+        self._collect()
+        self._sum_up()
+        self._leave_out()
+
+    def within(self, spot: Spot) -> Sequence[Spot]:
+        """Return the spot's descendants, in the order of the page."""
+        return self.spots[spot.place + 1 : spot.end]
+
+    def above(self, spot: Spot) -> Iterator[Spot]:
+        """Yield what the spot lies in, the nearest first."""
+        while spot.parent >= 0:
+            spot = self.spots[spot.parent]
+            yield spot
+
+    def text(self, spot: Spot) -> str:
+        """Return the spot's text on one line, from its own texts and those within; quicker than as it is read."""
+        texts = [spot.own, *(each.own for each in self.within(spot))]
+        return " ".join(text for text in texts if text)
+
+    def by_path(self) -> dict[int, list[Spot]]:
+        """Return the spots of content by path, in the order of the page."""
+        found: dict[int, list[Spot]] = defaultdict(list)
+        for spot in self.spots:
+            if not spot.is_out:
+                found[spot.path].append(spot)
+        return found
+
+    @property
+    def content_chars(self) -> int:
+        """How much text the page's content has."""
+        return sum(len(spot.own) for spot in self.spots if not spot.is_out)
+
+    def _collect(self) -> None:
+        known: dict[object, Spot] = {}
+        for place, element in enumerate(self.document.elements()):
+            if place == MOST_ELEMENTS or (place % 1_000 == 0 and self.is_over()):
+                break
+            spot = self._spot(place, element, known.get(element.parent))
+            known[element] = spot
+            self.spots.append(spot)
+
+    def _spot(self, place: int, element: Element, parent: Spot | None) -> Spot:
+        tag = element.tag
+        names = tuple((element.attr("class") or "").split()[:20])
+        own = "" if tag in _NO_TEXT else _own_text(element)
+        above = -1 if parent is None else parent.path
+        depth = 0 if parent is None else parent.depth + 1
+        step = (above, tag, first_name(names) if depth < _MOST_DEPTH else "")
+        return Spot(
+            element=element,
+            place=place,
+            parent=-1 if parent is None else parent.place,
+            tag=tag,
+            names=names,
+            own=own,
+            path=self._paths.setdefault(step, len(self._paths)),
+            depth=depth,
+        )
+
+    def _sum_up(self) -> None:
+        """Sum up, from the last element to the first, what lies within each."""
+        for spot in reversed(self.spots):
+            spot.end = max(spot.end, spot.place + 1)
+            spot.chars += len(spot.own)
+            spot.link_chars = spot.chars if spot.tag in ("a", "button", "option") else spot.link_chars
+            spot.has_main = spot.has_main or spot.tag in ("main", "h1") or spot.element.attr("role") == "main"
+            if spot.parent >= 0:
+                parent = self.spots[spot.parent]
+                parent.end = max(parent.end, spot.end)
+                parent.chars += spot.chars
+                parent.link_chars += spot.link_chars
+                parent.has_main = parent.has_main or spot.has_main
+
+    def _leave_out(self) -> None:
+        all_chars = self.spots[0].chars if self.spots else 0
+        others: list[Spot] = []
+        for spot in self.spots:
+            parent = self.spots[spot.parent] if spot.parent >= 0 else None
+            spot.is_out = (parent is not None and parent.is_out) or _is_out(spot, all_chars)
+            if not spot.is_out and _is_heading(spot) and is_heading_of_others(self.text(spot)[:80]):
+                others.append(spot)
+        for heading in others:
+            self._leave_out_behind(heading, all_chars)
+
+    def _leave_out_behind(self, heading: Spot, all_chars: int) -> None:
+        """Leave out what a heading such as “Related products” stands before, up to the next one of its rank."""
+        parent = self.spots[heading.parent]
+        while parent.parent >= 0 and not self._goes_on(parent, heading):
+            heading, parent = parent, self.spots[parent.parent]
+        place = heading.end
+        while place < parent.end:
+            spot = self.spots[place]
+            if spot.tag in _HEADINGS or spot.has_main or spot.chars > all_chars * _MAIN_SHARE:
+                return
+            for each in self.spots[spot.place : spot.end]:
+                each.is_out = True
+            place = spot.end
+
+    @staticmethod
+    def _goes_on(parent: Spot, heading: Spot) -> bool:
+        return parent.end > heading.end
+
+
+def _own_text(element: Element) -> str:
+    texts = [child.data for child in element.children if isinstance(child, Text)]
+    if not texts:
+        return ""
+    text = " ".join(" ".join(texts)[: 4 * _OWN_CHARACTERS].split())
+    return text if text.isascii() else clean(text[:_OWN_CHARACTERS])
+
+
+def first_name(names: Sequence[str]) -> str:
+    """Return the class that says what an element is, without a number; empty when it has none but of states."""
+    for name in names:
+        if not is_state_name(name):
+            return _DIGITS.sub("", name)
+    return ""
+
+
+def _is_heading(spot: Spot) -> bool:
+    if not spot.own and spot.tag not in _HEADINGS:
+        return False
+    return spot.tag in _HEADINGS or any("title" in name or "heading" in name for name in map(str.lower, spot.names))
+
+
+def _is_out(spot: Spot, all_chars: int) -> bool:
+    """Return whether the element begins a part that is no content."""
+    if spot.has_main or spot.tag in ("html", "body"):
+        return False
+    if spot.tag in _OUT_TAGS or (spot.element.attr("role") or "").lower() in _OUT_ROLES:
+        return True
+    if spot.tag == "header" and spot.link_chars > spot.chars * _LINKED_SHARE:
+        return True
+    name = spot.element.attr("id")
+    names = (*spot.names, name) if name else spot.names
+    if not names or spot.chars > all_chars * _MAIN_SHARE:
+        return False
+    return is_out_by_name(names, is_linked=spot.link_chars > spot.chars * _LINKED_SHARE)

@@ -1,0 +1,126 @@
+"""
+Tables with header cells: their rows, with a field for each column that has a name.
+
+The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
+have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
+the cells' places say nothing, and the table is not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from watcher.core.values import ValueType
+from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
+from watcher.extract.suggesting.survey import Spot, Survey
+
+_LEAST_ROWS = 2
+_MOST_TABLES = 10
+_MOST_ROWS = 2_000
+_HEADER_CHARACTERS = 40
+_BASE = 48
+"""A table with names for its columns is made to be read; more rows, and types, make it better."""
+
+
+def tables_of(survey: Survey) -> Iterator[Offer]:
+    """Yield the page's tables with names for their columns, in its order."""
+    tables = [spot for spot in survey.spots if spot.tag == "table" and not spot.is_out]
+    tables.sort(key=lambda spot: -spot.chars)
+    for spot in tables[:_MOST_TABLES]:
+        if survey.is_over():
+            return
+        offer = _offer(survey, spot)
+        if offer is not None:
+            yield offer
+
+
+def _offer(survey: Survey, table: Spot) -> Offer | None:
+    rows = _rows(survey, table)
+    names = _header(survey, rows)
+    if names is None:
+        return None
+    below = [row for row in rows if len(row.cells) == len(names) and not row.is_header]
+    others = [row for row in rows if row not in below and not row.is_header]
+    if len(below) < _LEAST_ROWS or len(below) < SHARE * (len(below) + len(others)):
+        return None
+    found = _columns(survey, below, names)
+    if found is None:
+        return None
+    items = items_of(survey, found)
+    if items is None:
+        return None
+    shown = ", ".join(f"“{name}”" for name in names if name)
+    why = f"A table of {len(below)} rows, whose header names {shown}."
+    return Offer(kind=Kind.TABLE, why=why, extraction=items, plainer=plainer(items), score=_score(survey, table, found))
+
+
+class _Row:
+    """A row of a table, with its own cells."""
+
+    def __init__(self, spot: Spot, cells: Sequence[Spot]) -> None:
+        self.spot = spot
+        self.cells = cells
+
+    @property
+    def is_header(self) -> bool:
+        return all(cell.tag == "th" for cell in self.cells)
+
+
+def _rows(survey: Survey, table: Spot) -> list[_Row]:
+    rows: list[_Row] = []
+    place = table.place + 1
+    while place < table.end and len(rows) < _MOST_ROWS:
+        spot = survey.spots[place]
+        place = spot.end if spot.tag in ("table", "tr") else place + 1
+        if spot.tag == "tr":
+            cells = [each for each in survey.within(spot) if each.parent == spot.place and each.tag in ("td", "th")]
+            rows.append(_Row(spot, cells))
+    return [row for row in rows if row.cells]
+
+
+def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
+    """Return the names of the columns; None where nothing names them."""
+    if len(rows) < 1 + _LEAST_ROWS or len(rows[0].cells) < 2:
+        return None
+    named = next((row for row in rows[:3] if row.is_header and len(row.cells) >= 2), None)
+    if named is None and not _is_like_header(survey, rows):
+        return None
+    cells = (named or rows[0]).cells
+    names = [survey.text(cell)[:_HEADER_CHARACTERS] for cell in cells]
+    return names if any(names) and not any((cell.element.attr("colspan") or "1") != "1" for cell in cells) else None
+
+
+def _is_like_header(survey: Survey, rows: Sequence[_Row]) -> bool:
+    first = [survey.text(cell) for cell in rows[0].cells]
+    below = [survey.text(cell) for row in rows[1:] for cell in row.cells]
+    is_short = all(0 < len(text) <= _HEADER_CHARACTERS for text in first) and len(set(first)) == len(first)
+    return (
+        is_short
+        and not any(map(str.isdigit, "".join(first)))
+        and any(map(str.isdigit, "".join(below)))
+        and all(len(row.cells) == len(first) for row in rows)
+        and not any(row.spot.link_chars for row in rows[:1])
+    )
+
+
+def _columns(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) -> Table | None:
+    spots = [row.spot for row in rows]
+    columns: list[Column] = []
+    for number, name in enumerate(names):
+        column = column_of(survey, [row.cells[number] for row in rows], name)
+        if column is not None:
+            columns.append(column)
+    links = [[_link(survey, row.cells[number]) for row in rows] for number in range(len(names))]
+    link = link_column(links)
+    return Table(rows=spots, columns=columns, link=link) if columns else None
+
+
+def _link(survey: Survey, cell: Spot) -> Spot | None:
+    return next((each for each in survey.within(cell) if each.tag == "a" and each.element.attr("href")), None)
+
+
+def _score(survey: Survey, table: Spot, found: Table) -> float:
+    share = table.chars / max(1, survey.content_chars)
+    typed = sum(column.type is not ValueType.TEXT for column in found.columns)
+    return min(86, _BASE + min(10, len(found.rows)) + 3 * min(4, typed) + 14 * min(1.0, share))

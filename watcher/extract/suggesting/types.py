@@ -1,0 +1,108 @@
+"""
+Of which type the texts of an element, or of a column, are: the one that says most of those that all of them can be read
+as, by the project's own readers.
+
+A text without a currency is no money here, and a number with words is one only where they stand behind it and are the
+same in each: `12 seats`. What may be read as anything is a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from watcher.core.values import ValueType
+from watcher.errors import PageError, UnparsableError
+from watcher.extract.dates import date_of
+from watcher.extract.shown_attributes import shown_attribute
+from watcher.extract.stock import said
+from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.values import Origin, typed
+
+MONEY_MARK = re.compile(
+    r"(?:[$€£¥￥₹₩₽₺₫฿₴₱₪]|\b(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HKD|SGD|INR)\b"
+    r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
+)
+COUNTED = re.compile(
+    r"(?:only |just |noch |nur )?\d[\d.,]* ?(?P<what>seats?|tickets?|spots?|places?|copies|items?|units?|bids?|votes?"
+    r"|downloads?|stars?|views?|members?|people|players?|followers?|subscribers?|participants?|applicants?|plätze)"
+    r"(?: (?:left|remaining|available|registered|in stock|waiting|online|frei|verfügbar))?[.!]?",
+    re.IGNORECASE,
+)
+_TYPED_CHARACTERS = 60
+_LONE = re.compile(r"[^\w\s]*\d[\d.,  ]*(?:[.,]\d+)? ?[万亿kK]?\W*")
+_WITH_WORD = re.compile(r"\d[\d.,]* ?([^\W\d_]+(?: [^\W\d_]+)?)")
+"""A number is one with what it counts behind it; `Course 4` is a name."""
+_TELEPHONE = re.compile(r"^\W*\+?0\d|^\+\d|\d[\d ()/-]{9,}")
+_DATE_TEXT = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]")
+_SAMPLE = 40
+
+
+def type_of(survey: Survey, spots: Sequence[Spot]) -> ValueType:
+    """Return the type of what these elements show; at most 40 of them are read."""
+    texts = [survey.text(spot) for spot in spots[:_SAMPLE]]
+    shown = [text for text in texts if text]
+    if shown and all(len(text) <= _TYPED_CHARACTERS for text in shown):
+        for kind in _possible(shown):
+            if all(_reads(survey, spot, kind) for spot, text in zip(spots, texts, strict=False) if text):
+                return kind
+    elif not shown and spots and all(_reads(survey, spot, ValueType.STOCK) for spot in spots[:_SAMPLE]):
+        return ValueType.STOCK
+    return ValueType.TEXT
+
+
+def type_of_texts(texts: Sequence[str]) -> ValueType:
+    """Return the type of texts that stand in no element, as those of JSON."""
+    shown = [text for text in texts if text][:_SAMPLE]
+    if not shown or any(len(text) > _TYPED_CHARACTERS for text in shown):
+        return ValueType.TEXT
+    return next((kind for kind in _possible(shown) if all(_can_be(text, kind) for text in shown)), ValueType.TEXT)
+
+
+def _possible(texts: Sequence[str]) -> Iterator[ValueType]:
+    """Yield the types that these texts may have by their look."""
+    first = texts[0]
+    if all(map(MONEY_MARK.search, texts)):
+        yield ValueType.MONEY
+    if all(map(_DATE_TEXT.search, texts)):
+        yield ValueType.DATE
+    if _is_counted(texts):
+        yield ValueType.INTEGER
+        yield ValueType.NUMBER
+    if not any(_LONE.fullmatch(text) for text in texts) and len(first) <= _TYPED_CHARACTERS:
+        yield ValueType.STOCK
+
+
+def _is_counted(texts: Sequence[str]) -> bool:
+    """Return whether each text is a number with the same words around, if any, and none a telephone."""
+    if any(_TELEPHONE.search(text) for text in texts):
+        return False
+    if all(map(_LONE.fullmatch, texts)):
+        return True
+    behind = {found[1].rstrip("s") if (found := _WITH_WORD.fullmatch(text)) else None for text in texts}
+    return len(behind) == 1 and None not in behind
+
+
+def _reads(survey: Survey, spot: Spot, kind: ValueType) -> bool:
+    """Return whether the reader reads the element's text as a value of this type."""
+    document, element = survey.document, spot.element
+    try:
+        if kind is ValueType.STOCK:
+            return said(document.stock_text_of(element)).state is not None
+        attribute = shown_attribute(element, kind)
+        if attribute is not None:
+            text = element.attr(attribute) or ""
+        else:
+            text = document.price_text_of(element) if kind is ValueType.MONEY else document.text_of(element)
+        return _can_be(text, kind)
+    except (PageError, UnparsableError):
+        return False
+
+
+def _can_be(text: str, kind: ValueType) -> bool:
+    try:
+        if kind is ValueType.DATE:
+            return date_of(text) is not None
+        return typed(text, kind, Origin(is_prose=True)) is not None
+    except UnparsableError:
+        return False
