@@ -1,0 +1,219 @@
+"""
+What a watch comes to on a case: a baseline on the page, four checks of what became of it, and one a day later.
+
+| outcome | the watch |
+|---|---|
+| right | believes what the truth says, or, where the thing is gone, does not believe anything |
+| wrong | believes another thing, and says nothing |
+| missing | found nothing, though the thing is there |
+| refused | does not believe what it found |
+
+What is believed is right when the element is one that carries the truth, or one around or within it that says the
+same; of a list, when all rows and fields are those of the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from msgspec import Struct
+
+from tests.extract.builders import css, page
+from tests.extract.mutated.cases import Case
+from tests.extract.mutated.frames import Place, Rows, Template
+from tests.extract.mutated.tree import TRUTH, read, written
+from tests.walls.trial import Trial
+from watcher.core.check import Decision, Verdict
+from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.values import Rows as ValueRows
+from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Values, Watch
+from watcher.errors import CheckError, MissingError
+from watcher.extract.document import Document
+from watcher.extract.observe import look
+from watcher.extract.selector_of import selector_of
+
+_CHECKS = 4
+"""Of the new page, in a row: more often than `accept_after`."""
+VALUE = "value"
+
+
+class How(StrEnum):
+    """Who wrote the selector."""
+
+    HAND = "by hand"
+    GENERATED = "generated"
+
+
+class Outcome(StrEnum):
+    """What a watch came to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    MISSING = "missing"
+    REFUSED = "refused"
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """
+    What one watch of a case came to.
+
+    Attributes:
+        css: the selector.
+        is_gone: the thing is no longer on the page.
+        finds_right: the selector finds the right thing, believed or not.
+        why: of what is not right.
+    """
+
+    case: Case
+    how: How
+    css: str
+    outcome: Outcome
+    is_gone: bool
+    finds_right: bool
+    why: str = ""
+
+    @property
+    def is_false_alarm(self) -> bool:
+        """Whether the right thing was found and not believed."""
+        return self.finds_right and self.outcome is not Outcome.RIGHT
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the thing is there and the watch does not see it, and says so."""
+        return not self.is_gone and self.outcome in {Outcome.MISSING, Outcome.REFUSED}
+
+
+def result(case: Case, how: How) -> Result:
+    """Return what the watch of the case's place comes to."""
+    place = case.template.places[case.place]
+    watch = watch_of(selected(case.template, case.place, how))
+    expected = _seen(watch_of(_true(place, case.place)), case.marked_after)
+    found = _seen(watch, case.after)
+    finds_right = expected is not None and found == expected and _is_right(case, watch)
+    trial = Trial(watch)
+    first = trial.check(case.before)
+    assert first.verdict is Verdict.BASELINE, (case.template.name, case.place, watch.extraction, first.state.failure)
+    soon = _checked(trial, case.after)
+    trial.now += timedelta(hours=25)
+    late = trial.check(case.after)
+    is_deceived = any(_is_good(each) and found != expected for each in (soon, late))
+    return Result(
+        case=case,
+        how=how,
+        css=css_of(watch),
+        outcome=_outcome(late, finds_right=finds_right, is_deceived=is_deceived, is_gone=expected is None),
+        is_gone=expected is None,
+        finds_right=finds_right,
+        why=_why(late, found, expected),
+    )
+
+
+def _outcome(late: Decision, *, finds_right: bool, is_deceived: bool, is_gone: bool) -> Outcome:
+    if is_deceived or (_is_good(late) and not finds_right):
+        return Outcome.WRONG
+    if _is_good(late) or is_gone:
+        return Outcome.RIGHT
+    failure = late.state.failure
+    return Outcome.MISSING if failure and failure.kind == MissingError.kind else Outcome.REFUSED
+
+
+def _why(late: Decision, found: object, expected: object) -> str:
+    failure = late.state.failure
+    return f"{failure.kind}: {failure.text}" if failure else f"{found} and not {expected}"
+
+
+def _checked(trial: Trial, source: str) -> Decision:
+    """Return the decision that the page comes to after some checks in a row."""
+    decision = trial.check(source)
+    for _ in range(_CHECKS - 1):
+        if _is_good(decision):
+            break
+        decision = trial.check(source)
+    return decision
+
+
+def _is_good(decision: Decision) -> bool:
+    return decision.verdict is not Verdict.FAILED
+
+
+def _seen(watch: Watch, source: str) -> ValueRows | None:
+    """Return what a watch finds on a page, believed or not; None when that is nothing."""
+    try:
+        return look(page(source), watch, UNLIMITED).rows or None
+    except CheckError:
+        return None
+
+
+def _is_right(case: Case, watch: Watch) -> bool:
+    """Return whether the element that is found is that of the truth; of a list what it says is enough."""
+    if isinstance(watch.extraction, Items):
+        return True
+    document = Document(case.marked_after)
+    (element, *_) = document.select(css_of(watch))
+    true = f'[{TRUTH}="{case.place}"]'
+    if element.attr(TRUTH) == case.place or document.select(true, element):
+        return True
+    return any(inner == element for each in document.select(true) for inner in document.select("*", each))
+
+
+def css_of(watch: Watch) -> str:
+    """Return the selector of the single value, or of the rows."""
+    if isinstance(watch.extraction, Items):
+        return watch.extraction.query.expression
+    query = watch.extraction.selectors[VALUE].query
+    assert query is not None
+    return query.expression
+
+
+def watch_of(place: Place | Rows) -> Watch:
+    """Return a watch of a place of a page."""
+    extraction: Values | Items
+    if isinstance(place, Rows):
+        fields = {name: css(each.css, each.type) for name, each in place.fields.items()}
+        extraction = Items(query=Query.css(place.css), key=css(place.key), fields=fields)
+    else:
+        extraction = Values(selectors={VALUE: css(place.css, place.type)})
+    return Watch(
+        id="w",
+        name="w",
+        request=Request(url="https://shop.example/page"),
+        topics=("t",),
+        extraction=extraction,
+        on_error=OnError(after=None),
+        rules=(Rule(conditions=(Condition(operator=Operator.CHANGES),)),),
+    )
+
+
+def _true(place: Place | Rows, name: str) -> Place | Rows:
+    """Return the place as the truth marks it."""
+
+    def mark(of: str) -> str:
+        return f'[{TRUTH}="{of}"]'
+
+    if isinstance(place, Place):
+        return Place(mark(name), place.type)
+    fields: Mapping[str, Place] = {
+        field: Place(mark(f"{name}.{field}"), each.type) for field, each in place.fields.items()
+    }
+    return Rows(mark(name), mark(f"{name}.key"), fields)
+
+
+@lru_cache(maxsize=1_000)
+def _generated(source: str, name: str) -> str:
+    """Return what is generated for a single value on the page as it is written."""
+    tree = read(source)
+    place, marked = f'[{TRUTH}="{name}"]', Document(written(tree, has_truth=True))
+    at = marked.order()[marked.select(place)[0]]
+    document = Document(written(tree))
+    return selector_of(document, list(document.elements())[at])
+
+
+def selected(template: Template, name: str, how: How) -> Place | Rows:
+    """Return the place with its selector as it was written by hand, or as it is generated; lists are by hand."""
+    place = template.places[name]
+    if how is How.HAND or isinstance(place, Rows):
+        return place
+    return Place(_generated(template.source, name), place.type)
