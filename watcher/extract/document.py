@@ -26,6 +26,8 @@ from watcher.extract.xpath_cost import Shape, shape_of
 if TYPE_CHECKING:
     from watcher.extract.soup import Twin
 
+_MOST_PROBED = 500
+
 
 class Outline(Struct, frozen=True, kw_only=True):
     """What a page is made of: its pieces of text, the targets of its links, the values of its `class`, each once."""
@@ -45,6 +47,7 @@ class Document:
     def __init__(self, text: str) -> None:
         self._text = text
         self._budget = Budget(len(text))
+        self._probed: dict[str, Sequence[Element]] = {}
         self._tree = turbohtml.parse(text, positions=False)
         for template in self._tree.find_all("template"):
             template.clear()
@@ -93,9 +96,16 @@ class Document:
         """
         Return the same for a selector that was made of what a page says, and is known to be plain.
 
-        It is not checked, and stays in no cache.
+        It is not checked, and is remembered no longer than the page.
         """
-        return (within or self._tree).select(as_native(css))
+        if within is not None:
+            return within.select(as_native(css))
+        if len(self._probed) >= _MOST_PROBED:
+            self._probed.clear()
+        found = self._probed.get(css)
+        if found is None:
+            found = self._probed[css] = self._tree.select(as_native(css))
+        return found
 
     def xpath(self, expression: str, within: Element | None = None) -> Sequence[Element | str]:
         """Return the elements and texts that the XPath finds, relative to `within`. Raises PageError."""

@@ -3,84 +3,59 @@ A CSS selector for an element of a page: unique, short, and made of what is like
 
 | first to last | for example |
 |---|---|
-| an id, or what an attribute says the element is | `#price`, `[itemprop="price"]`, `[data-testid="price"]` |
-| a class, or the part of one that people gave | `.product-price`, `[class*="Price_value__"]` |
-| two of these, or the tag and one | `span.price`, `.price.total` |
-| one within another, beside another, or with another in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
-| a place in a row, counted from the nearest element with a name | `#specs tr:nth-of-type(2) td` |
+| a name: an id, what an attribute says it is, a class (`element_names.py`) | `#price`, `[itemprop="price"]` |
+| two of these, or the tag and one | `.price.total`, `span.price` |
+| within another name, beside one, or in what has one in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
+| a place, counted from the nearest element that has a name | `#specs tr:nth-of-type(2) td:nth-of-type(1)` |
 
-What a machine made (`lasting.py`) is never used, nor what the element itself says: its text, or an attribute that holds
-its value. So a selector with `:nth-` in it says that the page offers nothing better.
+What a machine made (`lasting.py`) is never used, nor what the element itself says: its text, or an attribute that may
+hold its value. A selector with `:nth-` in it says by this that the page offers nothing better.
 
-What is tried is asked of turbohtml itself: all of it is plain, and what pages say stays in no cache.
+What is tried is asked of turbohtml itself, for all of it is plain, and of few elements: those that one simple selector
+finds as well are compared with the rest of it. So it takes a few milliseconds on a page of 500 KB, and on any other.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from heapq import merge
 from itertools import islice
+from typing import Final
 
 from msgspec import Struct
 from turbohtml import Element
 
 from watcher.extract.document import Document
-from watcher.extract.lasting import is_lasting, stem_of
+from watcher.extract.element_names import PER_CHAR, Part, names_of, tag_of
 from watcher.extract.selectors import as_native
 
-_MOST_ANCESTORS = 12
-_MOST_COMPOUNDS = 12
-_MOST_PARTS = 4
-_MOST_COMPARED = 3_000
-"""Where more elements match, comparing them takes longer than it is worth."""
-_MOST_TRIED = 250
-_MOST_WORK = 40_000
-_PER_CHAR = 0.04
-
-_KIND_ATTRIBUTES = (
-    *("itemprop", "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-role", "data-hook"),
-    *(
-        "data-component",
-        "data-element",
-        "data-field",
-        "data-name",
-        "data-type",
-        "data-section",
-        "data-block",
-        "data-ui",
-    ),
-    *("name", "property", "role", "rel", "for", "aria-label", "aria-labelledby", "aria-controls"),
-)
-"""They say what an element is; in this order."""
-_ROOTS = frozenset({"html", "body", "head"})
-_TELLING = frozenset(
-    {"main", "article", "h1", "table", "form", "nav", "header", "footer", "aside", "time", "dl", "address"}
-)
-_GENERIC = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    container wrapper wrap inner outer content contents box block item items section main body page root
-    component module widget field group cell view panel list card header footer text title label value link
-    links button btn icon image img media info detail details data row col column grid area element el node part
-    entry holder region layout
-    """,
-    )
-)
-_TAG = re.compile(r"[a-z][a-z0-9-]*")
-_DATA_NAME = re.compile(r"data-[a-z][a-z-]*")
-
-
-class _Part(Struct, frozen=True):
-    """One simple selector, or several, of one element; what it costs grows with how soon it may die."""
-
-    css: str
-    cost: float
+_MOST_CONTEXTS: Final = 40
+_MOST_ANCESTORS: Final = 16
+_MOST_SIBLINGS: Final = 3
+_MOST_INNER: Final = 24
+"""So many elements of a row are looked at for a name that tells it from the others."""
+_MOST_COMPARED: Final = 3_000
+"""Where one name finds more, comparing these takes longer than it is worth."""
+_MOST_WORK: Final = 20_000
+"""So many elements are compared in all; it takes some 5 ms."""
+_MOST_PAIRED: Final = 12
+_MOST_ANCHORS: Final = 8
+_MOST_STEPS: Final = 24
+_MOST_ROWS: Final = 50
+_MOST_FIELDS: Final = 12
+_ENOUGH: Final = 0.9
+"""A selector that lasts longer is taken where it finds nearly as many fields as the one that finds most."""
+_ROWS: Final = frozenset({"tr", "li", "dl", "article", "section", "tbody", "fieldset"})
+"""Told apart by what is in them."""
 
 
 def selector_of(document: Document, element: Element, within: Element | None = None) -> str:
     """
     Return a CSS selector that finds this element alone, on the page or within a row.
+
+    It holds for the page as it is, by the semantics of `Document.select`. With `:nth-` in it, it counts places: the
+    page has nothing that would last longer.
 
     Args:
         within: a row that the element lies in; the selector is one of a field, relative to the row.
@@ -96,111 +71,175 @@ def field_selector(document: Document, element: Element, row: Element, rows: Seq
     Return a selector that finds this element alone in its row, and one element in as many others as possible.
 
     Args:
-        rows: all, or some; 50 of them are looked at.
+        rows: those of the list; 50 of them are looked at.
 
     Raises:
         ValueError: the element does not lie within the row.
     """
-    others = list(islice((one for one in rows if one != row), _MOST_ROWS))
+    others = [one for one in rows[: _MOST_ROWS + 1] if one != row]
     found = list(islice(_Search(document, element, row).found(), _MOST_FIELDS))
-    return max(found, key=lambda css: sum(len(document.select(css, one)) == 1 for one in others))
+    hits = [sum(_is_one(document.probe(css, one), element) for one in others) for css in found]
+    return next(css for css, count in zip(found, hits, strict=True) if count >= _ENOUGH * max(hits))
 
 
-_MOST_ROWS = 50
-_MOST_FIELDS = 12
+def _is_one(found: Sequence[Element], element: Element) -> bool:
+    return len(found) == 1 and found[0].tag == element.tag
+
+
+class _Qualifier(Struct, frozen=True):
+    """
+    What is put around a name, so that it finds less.
+
+    Attributes:
+        context: what stands before it, with its combinator: `#offer `, `.label + `.
+        tag: of the element itself.
+        further: another name of the element itself.
+    """
+
+    cost: float
+    context: str = ""
+    tag: str = ""
+    further: str = ""
+
+    def of(self, name: Part) -> Part:
+        return Part(f"{self.context}{self.tag}{name.css}{self.further}", self.cost + name.cost)
+
+    def and_then(self, inner: _Qualifier) -> _Qualifier:
+        return _Qualifier(
+            cost=self.cost + inner.cost,
+            context=self.context + inner.context,
+            tag=self.tag or inner.tag,
+            further=self.further + inner.further,
+        )
 
 
 class _Search:
-    """Seeks selectors of one element, the most lasting first."""
+    """Seeks selectors of one element, those that last longest first."""
 
-    def __init__(self, document: Document, element: Element, within: Element | None) -> None:
+    def __init__(
+        self, document: Document, element: Element, within: Element | None, *, is_anchor: bool = False
+    ) -> None:
+        """
+        Args:
+            is_anchor: another element is to be found from this one: less is tried.
+        """
         self._document = document
         self._element = element
         self._within = within
         self._chain = list(_chain(element, within))
-        self._work = _MOST_WORK
+        self._is_anchor = is_anchor
+        self._work = _MOST_WORK // (_MOST_ANCHORS if is_anchor else 1)
 
     def found(self) -> Iterator[str]:
-        """Yield selectors that find it alone, the best first, and at last one by places alone."""
-        named = sorted(self._named(), key=_rank)
-        yield from (part.css for part in named)
-        yield from (css for css in self._placed() if self._finds(css))
+        """Yield selectors that find it alone, the best first, and at last by places."""
+        yield from (part.css for part in self.named())
+        yield from filter(self._finds, self._placed())
 
-    def _named(self) -> Iterator[_Part]:
-        compounds = sorted(_compounds(self._element), key=_rank)[:_MOST_COMPOUNDS]
-        tried = _MOST_TRIED
-        best = None
-        for compound in compounds:
-            others = self._others(compound.css)
-            if others is None:
-                continue
-            if not others:
-                yield compound
-                best = min(best or compound.cost, compound.cost)
-                continue
-            for candidate in sorted(self._anchored(compound), key=_rank):
-                if (best is not None and candidate.cost > best) or not tried:
-                    break
-                tried -= 1
-                if self._is_alone(candidate.css, others):
-                    yield candidate
-                    best = min(best or candidate.cost, candidate.cost)
+    def named(self) -> Iterator[Part]:
+        """Yield those without places, the best first."""
+        streams = [self._qualified(name, place) for place, name in enumerate(self._names)]
+        for candidate, others in merge(*streams, key=lambda pair: pair[0].rank):
+            if self._is_alone(candidate, others):
+                yield candidate
+        if not self._is_anchor:
+            for name in self._names:
+                yield from self._doubly_qualified(name)
 
-    def _anchored(self, compound: _Part) -> Iterator[_Part]:
-        """Yield this compound behind each name of what it lies in, and of what stands before it."""
-        for sibling, combinator in _before(self._element):
-            for part in islice(_names(sibling), _MOST_PARTS):
-                yield _Part(f"{part.css} {combinator} {compound.css}", part.cost + compound.cost + 1)
-        for above in self._chain[1:]:
-            for part in islice(_names(above), _MOST_PARTS):
-                yield _Part(f"{part.css} {compound.css}", part.cost + compound.cost)
+    @cached_property
+    def _names(self) -> list[Part]:
+        tag = tag_of(self._element)
+        names = names_of(self._element, is_target=not self._is_anchor)
+        return [*names, tag] if tag and tag not in names else names
 
-    def _others(self, css: str) -> Sequence[Element] | None:
-        """Return the other elements that match; None when too many do."""
-        found = self._document.probe(css, self._within)
-        self._work -= 1
-        if len(found) > _MOST_COMPARED:
-            return None
-        return [one for one in found if one is not self._element]
+    @cached_property
+    def _contexts(self) -> list[_Qualifier]:
+        found = _ancestors(self._chain) if self._is_anchor else _contexts(self._chain)
+        return sorted(found, key=_order)[:_MOST_CONTEXTS]
 
-    def _finds(self, css: str) -> bool:
-        return list(self._document.probe(css, self._within)) == [self._element]
+    def _qualified(self, name: Part, place: int) -> Iterator[tuple[Part, Sequence[Element]]]:
+        """Yield a name, alone and with each qualifier, the best first, and the other elements that the name finds."""
+        others = self._others(name)
+        if others is None:
+            return
+        yield name, others
+        for qualifier in self._qualifiers(name, place, others) if others else ():
+            yield qualifier.of(name), others
 
-    def _is_alone(self, css: str, others: Iterable[Element]) -> bool:
+    def _qualifiers(self, name: Part, place: int, others: Sequence[Element]) -> list[_Qualifier]:
+        """Return what may tell the element from the nearest other one, the best first."""
+        found = list(self._contexts)
+        if name.css != self._element.tag:
+            further = [Part(each.css, each.cost) for each in self._names[place + 1 :] if each.css[0] in ".["]
+            found += [_Qualifier(each.cost, further=each.css) for each in further]
+            tag = tag_of(self._element)
+            found += [_Qualifier(0.7, tag=tag.css)] if tag else []
+        return sorted((each for each in found if self._is_alone(each.of(name), others[:1])), key=_order)
+
+    def _doubly_qualified(self, name: Part) -> Iterator[Part]:
+        """Yield a name with two contexts, one of which tells the element from the nearest other one."""
+        others = self._others(name)
+        if not others:
+            return
+        telling = [each for each in self._contexts if self._is_alone(each.of(name), others[:1])][:_MOST_PAIRED]
+        for one in telling:
+            for other in self._contexts[:_MOST_PAIRED]:
+                for pair in (one.and_then(other), other.and_then(one)) if one != other else ():
+                    candidate = pair.of(name)
+                    if self._is_alone(candidate, others) and self._element.matches(as_native(candidate.css)):
+                        yield candidate
+
+    def _others(self, name: Part) -> Sequence[Element] | None:
+        """Return what else a name finds, the nearest first; None where that is too much."""
+        if name.css not in self._found_by:
+            found = self._document.probe(name.css, self._within)
+            self._found_by[name.css] = None if len(found) > _MOST_COMPARED else _nearest_first(found, self._element)
+        return self._found_by[name.css]
+
+    @cached_property
+    def _found_by(self) -> dict[str, Sequence[Element] | None]:
+        return {}
+
+    def _is_alone(self, candidate: Part, others: Iterable[Element]) -> bool:
         """Return whether none of the others matches."""
-        native = as_native(css)
+        native = as_native(candidate.css)
         for other in others:
             self._work -= 1
             if self._work < 0 or other.matches(native):
                 return False
         return True
 
+    def _finds(self, css: str) -> bool:
+        return list(self._document.probe(css, self._within)) == [self._element]
+
     def _placed(self) -> Iterator[str]:
-        """Yield selectors by its place: from the nearest element that has a name, and from the root."""
-        steps: list[str] = []
-        for one in self._chain:
-            if steps and (name := self._own_name(one)):
-                yield f"{name} > {' > '.join(steps)}"
+        """Yield selectors with places, counted from the nearest element with a name of its own, and from the root."""
+        for depth, anchor in enumerate(self._chain[1 : _MOST_ANCHORS + 1], 1):
+            if name := self._name_of(anchor):
+                yield from (f"{name} {path}" for path in _paths(self._chain[:depth], anchor))
                 break
-            steps.insert(0, _step(one))
-        yield " > ".join(map(_step, reversed(self._chain)))
+        top = self._within or self._chain[-1]
+        below = self._chain if self._within is not None else self._chain[:-1]
+        name = ":scope" if self._within is not None else top.tag
+        if below:
+            yield from (f"{name} {path}" if path[0] == ">" else path for path in _paths(below, top))
+        yield self._from_root()
+
+    def _name_of(self, anchor: Element) -> str | None:
+        """Return what finds this ancestor alone, by names."""
+        if anchor.tag == "body":
+            return None
+        search = _Search(self._document, anchor, self._within, is_anchor=True)
+        return next((part.css for part in search.named()), None)
+
+    def _from_root(self) -> str:
+        """Return the places of all that it lies in."""
         places = [_place(one) for one in reversed(self._chain)]
         top = ":scope" if self._within is not None else f"{places.pop(0)}:not(* > *)"
-        yield " > ".join((top, *places))
-
-    def _own_name(self, one: Element) -> str | None:
-        """Return what finds this ancestor alone, by names."""
-        if self._within is None and one.tag == "body":
-            return "body"
-        search = _Search(self._document, one, self._within)
-        for part in islice(_names(one), _MOST_PARTS):
-            if search._others(part.css) == []:
-                return part.css
-        return None
+        return " > ".join((top, *places))
 
 
-def _rank(part: _Part) -> float:
-    return part.cost + _PER_CHAR * len(part.css)
+def _order(qualifier: _Qualifier) -> float:
+    return qualifier.cost + PER_CHAR * (len(qualifier.context) + len(qualifier.tag) + len(qualifier.further))
 
 
 def _chain(element: Element, within: Element | None) -> Iterator[Element]:
@@ -215,62 +254,80 @@ def _chain(element: Element, within: Element | None) -> Iterator[Element]:
         raise ValueError("the element does not lie within the row")
 
 
+def _nearest_first(found: Sequence[Element], element: Element) -> Sequence[Element]:
+    """Return the others, those that stand behind the element first: what is next to it is most like it."""
+    place = found.index(element)
+    return [*found[place + 1 :], *reversed(found[:place])]
+
+
+def _ancestors(chain: Sequence[Element]) -> Iterator[_Qualifier]:
+    for depth, above in enumerate(islice(_with_names(chain[1:]), _MOST_ANCESTORS)):
+        for name in names_of(above)[:4]:
+            yield _Qualifier(name.cost + depth * 0.01, context=f"{name.css} ")
+
+
+def _contexts(chain: Sequence[Element]) -> Iterator[_Qualifier]:
+    """Yield what an element lies in, what stands before it or before what it lies in, and what its row holds."""
+    yield from _ancestors(chain)
+    for sibling, combinator in _before(chain[0]):
+        for name in names_of(sibling)[:3]:
+            yield _Qualifier(name.cost + 0.7, context=f"{name.css} {combinator} ")
+    for parent in chain[1:3]:
+        for sibling, combinator in _before(parent) if tag_of(parent) else ():
+            for name in names_of(sibling)[:2]:
+                yield _Qualifier(name.cost + 1.5, context=f"{name.css} {combinator} {parent.tag} ")
+    for above in (one for one in chain[1:8] if one.tag in _ROWS):
+        for name in _inner_names(above, chain):
+            yield _Qualifier(name.cost + 2, context=f"{above.tag}:has({name.css}) ")
+
+
+def _with_names(chain: Sequence[Element]) -> Iterator[Element]:
+    return (one for one in chain if names_of(one))
+
+
 def _before(element: Element) -> Iterator[tuple[Element, str]]:
-    """Yield up to three elements that stand before it in the same parent, with the combinator."""
+    """Yield elements that stand before it in the same parent, the nearest first, with the combinator."""
     siblings = (one for one in element.previous_siblings if isinstance(one, Element))
-    for place, one in enumerate(islice(siblings, 3)):
+    for place, one in enumerate(islice(siblings, _MOST_SIBLINGS)):
         yield one, "~" if place else "+"
 
 
-def _compounds(element: Element) -> Iterator[_Part]:
-    """Yield what may stand for the element itself: a name, two, one with the tag, the tag."""
-    names = list(islice(_names(element), 6))
-    yield from names
-    tag = _tag(element)
-    if tag:
-        yield tag
-        yield from (_Part(f"{tag.css}{name.css}", name.cost + 1) for name in names if not name.css.startswith(tag.css))
-    for place, one in enumerate(names):
-        for other in names[place + 1 :]:
-            if one.css[0] != "#" and not other.css[0].isalpha():
-                yield _Part(one.css + other.css, one.cost + other.cost)
+def _inner_names(row: Element, chain: Sequence[Element]) -> Iterator[Part]:
+    """Yield names of elements in the row, but for those that the element lies in, and for what lies in it."""
+    element = chain[0]
+    inner = (one for one in islice(row.descendants, 4 * _MOST_INNER) if isinstance(one, Element))
+    for one in islice(inner, _MOST_INNER):
+        if one not in chain and element not in one.ancestors:
+            yield from names_of(one)[:2]
 
 
-def _names(element: Element) -> Iterator[_Part]:
-    """Yield its names that are likely to stay, each as a selector, the best first."""
-    if element.tag in _ROOTS:
-        return
-    name = element.attr("id")
-    if name and is_lasting(name):
-        yield _Part(f"#{name}", 1)
-    for attribute in _KIND_ATTRIBUTES:
-        value = element.attr(attribute)
-        if value and is_lasting(value):
-            yield _Part(f'[{attribute}="{value}"]', 1.5)
-    if element.tag in _TELLING or "-" in element.tag:
-        tag = _tag(element)
-        if tag:
-            yield _Part(tag.css, 2)
-    names = dict.fromkeys((element.attr("class") or "").split())
-    yield from sorted(map(_class, filter(is_lasting, islice(names, 30))), key=_rank)
-    if name and (stem := stem_of(name)):
-        yield _Part(f'[id*="{stem}"]', 4)
-    for each in islice(names, 30):
-        if stem := stem_of(each):
-            yield _Part(f'[class*="{stem}"]', 4)
+def _paths(chain: Sequence[Element], anchor: Element) -> Iterator[str]:
+    """Yield what finds an element within another, with places: the one with fewest steps, and one with all of them."""
+    for short in [*names_of(chain[0], is_target=True)[:2], tag_of(chain[0])]:
+        if short and (path := _short_path(short.css, chain[:_MOST_STEPS], anchor)):
+            yield path
+    yield f"> {' > '.join(_step(one) for one in reversed(chain))}"
 
 
-def _class(name: str) -> _Part:
-    return _Part(f".{name}", 4 if name.lower() in _GENERIC else 2)
+def _short_path(css: str, chain: Sequence[Element], anchor: Element) -> str | None:
+    """Return the path whose steps are only those that are needed to tell the element apart."""
+    for one, parent in zip(chain, [*chain[1:], anchor], strict=True):
+        if len(parent.select(as_native(css))) == 1:
+            continue
+        place = _step(one)
+        css = f"{css}{place[len(one.tag) :]}" if one == chain[0] else f"{_named_step(one)} {css}"
+    return css
 
 
-def _tag(element: Element) -> _Part | None:
-    return _Part(element.tag, 5) if _TAG.fullmatch(element.tag) else None
+def _named_step(element: Element) -> str:
+    step = _step(element)
+    name = next((name.css for name in names_of(element) if name.css[0] == "."), None)
+    return name + step[len(element.tag) :] if name and step.startswith(element.tag) else step
 
 
 def _step(element: Element) -> str:
     """Return the element's step in a path of children, with its place where there are several of its kind."""
-    kind = element.tag if _TAG.fullmatch(element.tag) else ""
+    kind = element.tag if tag_of(element) else ""
     before = sum(_counts(one, kind) for one in element.previous_siblings)
     if not before and not any(_counts(one, kind) for one in element.next_siblings):
         return kind or ":only-child"
