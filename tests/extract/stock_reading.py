@@ -55,14 +55,18 @@ def figures(rows: Iterable[tuple[str, str, str]]) -> Figures:
 def main() -> None:
     """Print how the tables are read: `python -m tests.extract.stock_reading`."""
     from tests.extract.stock_held_out import HELD_OUT
+    from tests.extract.stock_held_out_later import HELD_OUT_LATER
     from tests.extract.stock_later import LATER
+    from tests.extract.stock_platforms import PLATFORMS
     from tests.extract.stock_snippets import SNIPPETS
     from tests.extract.stocks import STOCKS
 
     print("texts:", figures((lang, text, state) for text, lang, _, state in STOCKS))
     print("parts of pages, our own:", figures(SNIPPETS))
     print("parts of pages, written later:", figures(LATER))
+    print("parts of pages, of platforms and countries:", figures(PLATFORMS))
     print("parts of pages, by one who did not see the reader:", figures(HELD_OUT))
+    print("parts of pages, by another who did not:", figures(HELD_OUT_LATER))
 
 
 if __name__ == "__main__":

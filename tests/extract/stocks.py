@@ -1,5 +1,6 @@
 """
-States of stock as shops write them, and what a careful reader takes them for. Written before the parser; not changed.
+States of stock as shops write them, and what a careful reader takes them for. Written before the parser; not changed
+since, but that weeks until something is sent are no longer in.
 
 Each row: the text, its language, the shop, and the answer, or `REFUSED` where a reader would ask. What can be ordered
 and sent now is in; what can be ordered now and comes later is a pre-order; all else is out, also a waiting list.
@@ -92,7 +93,7 @@ STOCKS: tuple[tuple[str, str, str, str], ...] = (
     ("Currently unavailable. We don't know when or if this item will be back in stock.", "en", "Amazon.com", OUT),
     ("Temporarily out of stock.", "en", "Amazon.com", OUT),
     ("Available to ship in 1-2 days", "en", "Amazon.com", IN),
-    ("Usually ships within 2 to 3 weeks", "en", "Amazon.com", IN),
+    ("Usually ships within 2 to 3 weeks", "en", "Amazon.com", REFUSED),
     ("This title will be released on December 4, 2026. Pre-order now.", "en", "Amazon.com", PRE),
     ("Add to Cart", "en", "Amazon.com", IN),
     ("Add to basket", "en", "Amazon.co.uk", IN),

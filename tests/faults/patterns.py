@@ -19,7 +19,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from msgspec.structs import asdict as struct_asdict
+
 import watcher.core
+import watcher.extract.stock_clauses
 import watcher.extract.wall_words
 import watcher.fetch
 
@@ -32,6 +35,8 @@ _BOUNDS = {
     "watcher.extract.money": TYPED,
     "watcher.extract.numbers": TYPED,
     "watcher.extract.stock": TYPED,
+    "watcher.extract.stock_clauses": TYPED,
+    "watcher.extract.stock_phrases": TYPED,
     "watcher.extract.wall_words": 600,
     # What the operator writes has 1,000.
     "watcher.extract.jsonpath": WRITTEN,
@@ -68,6 +73,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name, value in sorted(vars(watcher.extract.wall_words).items()):
         if isinstance(value, tuple):
             yield f"watcher.extract.wall_words.{name}", re.compile("|".join(value), re.IGNORECASE)
+    of_clauses = struct_asdict(watcher.extract.stock_clauses.expressions())
+    for name, pattern in (*of_clauses.pop("aside"), *of_clauses.items()):
+        yield f"watcher.extract.stock_clauses.{name}", pattern
 
 
 def _written_in(source: str) -> Iterator[str]:

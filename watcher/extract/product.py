@@ -25,7 +25,7 @@ from watcher.core.values import Json, Stock
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
-from watcher.extract.stock import MEANINGS, WORDS
+from watcher.extract.stock_phrases import MEANINGS, WORDS
 from watcher.extract.text import clean
 
 _MAX_DEPTH = 8

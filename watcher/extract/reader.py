@@ -162,7 +162,9 @@ class Reader:
             return [text] if text else []
         nodes = self._within(selector.query, row)
         texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
-        return texts if row is None else [None if text is None else one_line(text) for text in texts]
+        if row is None or selector.type is ValueType.STOCK:
+            return texts
+        return [None if text is None else one_line(text) for text in texts]
 
     def _found(self, selector: Selector, row: Node | None) -> list[str | None]:
         """Return the texts, as `regex` narrows them."""
@@ -229,7 +231,8 @@ class Reader:
         problem = "says several things" if states else "is no state of stock that a watch knows"
         self._notes.setdefault(
             name,
-            f"{name}: {quoted(text)} {problem}; the page's product data (schema.org) says {show(told)}, which is read",
+            f"{name}: {quoted(one_line(text))} {problem}; the page's product data (schema.org) says {show(told)}, "
+            "which is read",
         )
         return told
 
@@ -304,7 +307,10 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
 
 def _mapped(selector: Selector, text: str) -> str:
     other = text if selector.default is None else selector.default
-    return dict(selector.mapping).get(text, other)
+    mapping = dict(selector.mapping)
+    if selector.type is ValueType.STOCK and text not in mapping:
+        return mapping.get(one_line(text), other)  # which is how the advice writes it
+    return mapping.get(text, other)
 
 
 def _picked(pick: Pick | None, texts: Sequence[str | None]) -> str | None:

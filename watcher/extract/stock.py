@@ -7,18 +7,19 @@ Text → whether a thing can be had, as shops write it. The words are in `stock_
 | pre-order | `预售`, pre-order, vorbestellen, précommande, preventa, 予約受付中, 예약 구매, back-order |
 | in stock | `有货`, `即将售完`, `立即购买`, add to cart, almost sold out, auf Lager, en stock, 在庫あり |
 
-1. A word of schema.org (`https://schema.org/InStock`) alone is its meaning.
-2. The longer phrase is read (`缺货预订` is a pre-order), and a word that denies the phrase behind it, or only
-   hopes for it, makes it out (`no tickets available`, `n'est plus disponible`, `notify when in stock`).
-   What denies that a thing is gone says nothing (`never out of stock`).
-3. A count says it too: `余票 3` is in, `库存 0件`, `0 in stock` and `0 of 30 left` are out. So do a time of delivery in
-   hours or days (`Lieferzeit: 2-4 Tage`), the signs ○ △ × behind 在庫, and `Available: No`.
-4. Where several answers stand, out beats pre-order beats in: `Add to cart – Sold out` is out. A page keeps its button
+1. Phrases and counts are read as in `stock_phrases.py`.
+2. Where several answers stand, out beats pre-order beats in: `Add to cart – Sold out` is out. A page keeps its button
    while a thing is gone far more often than the word for gone while it is there; and an alert that is
    late by one check costs less than one that sends people to a shop with nothing to sell.
-5. What cannot be used or seen offers nothing (`stock_text.py`): of a disabled button alone it is out, beside
-   `In stock` the button says nothing. Choices that do not agree say nothing of the goods.
-6. A text without any of these is refused, with the advice to say what it means by `map`.
+3. A clause (`stock_clauses.py`) that says that a thing is gone from a place, or that a service is not there, counts
+   where no other clause says anything: `Retrait en magasin indisponible – Ajouter au panier` is in.
+4. A later day makes what is offered a pre-order: `Lieferbar ab 15.10. – In den Warenkorb`. Alone it says nothing, and
+   weeks until something is sent say nothing, whatever is offered.
+5. A message to come is out, and beside a button that buys says nothing.
+6. What cannot be used or seen offers nothing (`stock_text.py`): of a disabled button alone it is out, beside
+   `In stock` the button says nothing. Choices that do not agree say nothing of the goods; one that is left open where
+   others are closed as sold out is in.
+7. A text without any of these is refused, with the advice to say what it means by `map`.
 
 The time it takes grows with the length of the text, and a text has 300 characters at most.
 """
@@ -26,74 +27,25 @@ The time it takes grows with the length of the text, and a text has 300 characte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum, auto
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import takewhile
 
 from msgspec import Struct
 
 from watcher.core.values import Stock
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import plain, quoted
-
-# What schema.org says of stock (https://schema.org/ItemAvailability), and what that means.
-MEANINGS = {
-    "InStock": Stock.IN_STOCK,
-    "InStoreOnly": Stock.IN_STOCK,
-    "LimitedAvailability": Stock.IN_STOCK,
-    "OnlineOnly": Stock.IN_STOCK,
-    "PreOrder": Stock.PREORDER,
-    "PreSale": Stock.PREORDER,
-    "BackOrder": Stock.PREORDER,
-    "MadeToOrder": Stock.PREORDER,
-    "OutOfStock": Stock.OUT_OF_STOCK,
-    "SoldOut": Stock.OUT_OF_STOCK,
-    "Discontinued": Stock.OUT_OF_STOCK,
-    "Reserved": Stock.OUT_OF_STOCK,
-}
-WORDS = {word.lower(): word for word in MEANINGS}
-"""By the same in lower case, which is how pages write them too."""
-
-_STATES = (Stock.OUT_OF_STOCK, Stock.PREORDER, Stock.IN_STOCK)
-"""In the order of what beats what; the tables' triples have it too."""
-
-# A number within a name (`PS5`) is none; `1,000` and `3` are counts, and `19.99` is a price.
-_TOKEN = re.compile(r"(?<![^\W_])\d[\d.,]*(?<![.,])|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
-_COUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
-_SENTENCE_ENDS = frozenset(".!?;:,|·•–—/()[]\n")
-_SKIPPED_BEHIND_LABEL = frozenset(":(>=~≥≈")
-_SKIPPED_BEFORE_COUNT = frozenset("+*")
-_NEAR_TOKENS = 3
-_DELIVERY_TOKENS = 14
-"""A longer text that has a time of delivery may speak of anything."""
-
-_CJK_TIME = r"天|日|小时|小時|时|分|秒|周|週|个月|年|時間|시간|일"
-_CJK_COUNT = re.compile(
-    r"(?:余票|余|库存|庫存|剩余|剩餘|仅剩|僅剩|仅余|只剩|剩|余号|号源|名额|最后|最後|在庫数?|残り(?:あと)?|残席|あと|ラスト"
-    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือ|केवल|सिर्फ)(?:号源|名额|座位|数量|數量|数|量|最后|最後|不足|下)?[: ]{0,3}"
-    rf"(\d[\d,.]{{0,9}})(?![\d,.:%]| ?(?:{_CJK_TIME}|元|円|원|折|days?\b|hours?\b|h\b|min))"
-)
-_CJK_DELIVERY = re.compile(
-    r"\d ?(?:小时|小時|天|日|時間|시간|일|营业日|営業日|个工作日|個工作天|工作日)[^\d。]{0,6}"
-    r"(?:发货|發貨|出货|出貨|送达|送達|发送|発送|出荷|届け|出库|출고|발송|도착|배송)"
-)
-_CJK_DENIED = re.compile(r"(?:不|无|無|没有?|沒有?|未|非|不是|并非|尚未|停止|取消|暂停|暫停)$")
-_SOLD_COUNT = re.compile(r"已售出? ?\d[\d,.+万]*|(?:販売|판매) ?\d[\d,.]*")
-_CJK_SIGN = re.compile(r"(?:在庫|空席|残席|空室|空き|予約|재고|库存|庫存|有货) ?:? ?([○◯〇◎△▲×✕✖✗✘❌])")
-_SIGNS = re.compile("[○◯〇◎△▲×✕✖✗✘❌]")
-_OUT_SIGNS = frozenset("×✕✖✗✘❌")
-
+from watcher.extract.stock_clauses import Subject, clauses, is_offer, is_reserved, subjects
+from watcher.extract.stock_phrases import STATES, normal, states_of
+from watcher.extract.text import one_line
 
 # What `stock_text` says of an element's controls.
-_CONTROL_MARK = re.compile(r"\[(disabled|hidden|unseen|choice): ([^\[\]]*)\]")
-
-
-class _Hint(Enum):
-    """What a phrase says that is no state: what must not be guessed, and that it is gone elsewhere, as in a store."""
-
-    UNSURE = auto()
-    ELSEWHERE = auto()
+_CONTROL_MARK = re.compile(r"\[(disabled|hidden|unseen|choice|open): ([^\[\]]*)\]")
+_APART = frozenset({Subject.STORE, Subject.PICKUP, Subject.MESSAGE})
+_SERVICES = frozenset({Subject.DELIVERY, Subject.SERVICE})
+_NOTHING: frozenset[Stock] = frozenset()
+_OUT = frozenset({Stock.OUT_OF_STOCK})
+_IN = frozenset({Stock.IN_STOCK})
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -104,7 +56,7 @@ class Said(Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> Stock | None:
         """The state that counts, None if the text says nothing."""
-        return next((state for state in _STATES if state in self.states), None)
+        return next((state for state in STATES if state in self.states), None)
 
 
 def stock(text: str) -> Stock:
@@ -117,12 +69,13 @@ def stock(text: str) -> Stock:
 
 def unknown(text: str) -> UnparsableError:
     """Return the error of a text that does not say, with what to do."""
+    line = one_line(text)
     if is_split(text):
-        return UnparsableError(f"{quoted(text)}: the choices do not agree; select the one that counts")
+        return UnparsableError(f"{quoted(line)}: the choices do not agree; select the one that counts")
     hidden = "; what a page hides is not read" if text.startswith("[unseen: ") else ""
     return UnparsableError(
-        f"{quoted(text)} is no state of stock that a watch knows{hidden}; say what it means, as in "
-        f"`map: {{{quoted(text)}: out_of_stock}}`, or in_stock, or preorder"
+        f"{quoted(line)} is no state of stock that a watch knows{hidden}; say what it means, as in "
+        f"`map: {{{quoted(line)}: out_of_stock}}`, or in_stock, or preorder"
     )
 
 
@@ -131,16 +84,19 @@ def is_split(text: str) -> bool:
     return any(mark[1] == "choice" for mark in _CONTROL_MARK.finditer(text))
 
 
-@lru_cache(maxsize=1_000)  # pages show the same at each check, and it takes 0.1 ms
+@lru_cache(maxsize=1_000)  # pages show the same at each check, and it takes 0.2 ms
 def said(text: str) -> Said:
     """Return what the text says, nothing where it is unknown; UnparsableError when it is too long for a state."""
-    line = plain(text, "state of stock")
-    if "[" not in line:
-        return _said(line)
-    marks = [(mark[1], _said(mark[2]).states) for mark in _CONTROL_MARK.finditer(line)]
-    shown = _said(_CONTROL_MARK.sub(" ", line)).states
-    if is_split(line):
+    plain(text, "state of stock")
+    text = "\n".join([plain(line, "state of stock") for line in text.split("\n")])
+    if "[" not in text:
+        return Said(states=_of_clauses(text))
+    marks = [(mark[1], _of_clauses(mark[2])) for mark in _CONTROL_MARK.finditer(text)]
+    shown = _of_clauses(_CONTROL_MARK.sub(" ", text))
+    if is_split(text):
         return Said(states=frozenset())
+    if not shown and any(name == "open" for name, _ in marks):
+        shown = _IN
     gone = any(name == "disabled" and Stock.OUT_OF_STOCK in states for name, states in marks)
     withheld = any(name in ("disabled", "hidden") and states - {Stock.OUT_OF_STOCK} for name, states in marks)
     if gone or (withheld and not shown):
@@ -148,295 +104,55 @@ def said(text: str) -> Said:
     return Said(states=shown)
 
 
-def _said(line: str) -> Said:
-    word = WORDS.get(line.lower().rpartition("/")[2].rpartition(":")[2].replace("_", ""))
-    if word is not None:
-        return Said(states=frozenset({MEANINGS[word]}))
-    line = _normal(_parted(line))
-    alone = _tables().alone.get(line.rstrip(".! "))
-    found = {alone} if alone else {*_of_words(line), *(() if line.isascii() else _of_parts(line))}
-    states = frozenset(state for state in found if isinstance(state, Stock))
-    if _Hint.UNSURE in found:
-        return Said(states=frozenset())
-    return Said(states=states or (frozenset({Stock.OUT_OF_STOCK}) if _Hint.ELSEWHERE in found else states))
+class _Clause(Struct, frozen=True):
+    """A part of a text, what it speaks of beside the goods, and what it says of stock."""
 
+    text: str
+    subjects: frozenset[Subject]
 
-def _parted(line: str) -> str:
-    """Return the line with a blank where a word ends and a capital begins: so do spans that touch each other."""
-    pairs = zip(f" {line}", line, strict=False)
-    return "".join([f" {here}" if here.isupper() and before.islower() else here for before, here in pairs])
+    @property
+    def states(self) -> frozenset[Stock]:
+        return states_of(self.text)
 
-
-def _normal(line: str) -> str:
-    """Return the line in the form of the tables; a capital İ is two characters in lower case, of which one counts."""
-    return line.lower().replace("i̇", "i").replace("’", "'").replace("-", " ").replace("_", " ").strip()
-
-
-def _of_words(line: str) -> Iterator[Stock | _Hint]:
-    """Yield what each phrase of whole words says, and each count."""
-    tokens = _TOKEN.findall(line)
-    tables = _tables()
-    for start, end in _matches(tokens, tables.words, tables.most_words):
-        yield from _judged(tokens, start, end)
-    yield from _counted(tokens)
-    for _, end in _matches(tokens, dict.fromkeys(tables.labels, True), tables.most_words):
-        yield from _answered(tokens, end)
-    if len(tokens) <= _DELIVERY_TOKENS and not tables.delivery.isdisjoint(tokens):
-        yield from _delivered(tokens)
-
-
-def _matches(tokens: Sequence[str], phrases: Mapping[str, object], most_words: int) -> Iterator[tuple[int, int]]:
-    """Yield where each phrase stands, the longest where several begin; they do not overlap."""
-    at = 0
-    while at < len(tokens):
-        end = _end_of_match(tokens, at, phrases, most_words)
-        if end:
-            yield at, end
-        at = max(end, at + 1)
-
-
-def _end_of_match(tokens: Sequence[str], at: int, phrases: Mapping[str, object], most_words: int) -> int:
-    """
-    Return where the longest phrase ends that begins here, 0 if there is none.
-
-    One that says nothing ends before its last word where another begins with that: `Verfügbar | In den Warenkorb`.
-    """
-    for end in range(min(at + most_words, len(tokens)), at, -1):
-        phrase = " ".join(tokens[at:end])
-        is_cut = phrase in phrases and phrases[phrase] is None and end - at > 1
-        if phrase in phrases and not (is_cut and _end_of_match(tokens, end - 1, phrases, most_words)):
-            return end
-    return 0
-
-
-def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hint]:
-    """Yield what a phrase says where it stands: denied, counted, asked, or as it is."""
-    tables = _tables()
-    state = tables.words[" ".join(tokens[start:end])]
-    before = tokens[start - 1] if start else ""
-    if state is Stock.OUT_OF_STOCK:
-        if tables.subjects.isdisjoint(tokens[max(0, start - 1) : start]):  # `pickup unavailable` says nothing
-            yield _Hint.UNSURE if before in tables.negators or before in ("if", "yet") else state
-        return
-    answers = list(_answered(tokens, end))
-    count = _count_before(tokens, start) or _count_behind(tokens, end)
-    if answers:
-        yield from answers
-    elif state is Stock.IN_STOCK and count:
-        yield _of_count(count)
-    elif before in _OUT_SIGNS or _is_denied(tokens, start) or (end < len(tokens) and tokens[end] in tables.behind):
-        yield Stock.OUT_OF_STOCK if tables.places.isdisjoint(tokens[end - 1 : end + _NEAR_TOKENS]) else _Hint.ELSEWHERE
-    elif _is_hoped_for(tokens, start):
-        yield Stock.OUT_OF_STOCK
-    elif state and not tables.mail.isdisjoint(tokens):
-        yield _Hint.UNSURE
-    elif state and not _is_beside_the_goods(tokens, start, end):
-        yield state
-
-
-def _is_denied(tokens: Sequence[str], start: int) -> bool:
-    """Return whether one of the three words before denies the phrase."""
-    negators = _tables().negators
-    for at in range(start - 1, max(-1, start - 1 - _NEAR_TOKENS), -1):
-        if tokens[at] in _SENTENCE_ENDS:
-            return False
-        is_more = tokens[at] == "plus" and tokens[at + 1] in ("que", "de")  # `plus que 2`, `plus de 10`
-        if tokens[at] in negators and not is_more:
+    @property
+    def is_of_goods(self) -> bool:
+        """Whether it says of the goods what can be had now."""
+        if not self.subjects:
             return True
-    return False
+        if self.subjects & _APART:
+            return False
+        is_out = Stock.OUT_OF_STOCK in self.states
+        return not is_out if self.subjects & _SERVICES else is_out or Stock.PREORDER in self.states
 
 
-def _is_hoped_for(tokens: Sequence[str], start: int) -> bool:
-    """Return whether the clause only hopes for the phrase: `a mail when this product is back in stock`."""
-    hopes = _tables().hopes
-    clause = takewhile(lambda token: token not in _SENTENCE_ENDS, reversed(tokens[:start]))
-    return any(token in hopes for token in clause)
+def _of_clauses(text: str) -> frozenset[Stock]:
+    """Return what the text says of the goods, where a clause may speak of something else, or of another day."""
+    parts = [_Clause(part, frozenset(subjects(normal(part)))) for part in clauses(text)]
+    about = frozenset[Subject]().union(*(part.subjects for part in parts))
+    goods = [part for part in parts if part.is_of_goods]
+    states = states_of(" ".join([part.text for part in goods]))
+    if Stock.OUT_OF_STOCK in states:
+        return _NOTHING if any(map(_is_statement_of_more, goods)) else states
+    if Stock.OUT_OF_STOCK in _states([part for part in parts if Subject.MESSAGE in part.subjects]):
+        return _NOTHING if states else _OUT
+    if Subject.LATER_DAY in about:
+        return frozenset({Stock.PREORDER}) if states or is_reserved(normal(text)) else _NOTHING
+    if Subject.LONG_TIME in about and states == _IN:
+        return _NOTHING
+    return states or _of_elsewhere(parts)
 
 
-def _is_beside_the_goods(tokens: Sequence[str], start: int, end: int) -> bool:
-    """Return whether the phrase is asked (`in stock?`) or is about something else (`gift wrapping available`)."""
-    is_asked = end < len(tokens) and tokens[end] == "?"
-    return is_asked or not _tables().subjects.isdisjoint(tokens[max(0, start - _NEAR_TOKENS) : start])
+def _is_statement_of_more(part: _Clause) -> bool:
+    return part.states == _IN and not is_offer(normal(part.text))
 
 
-def _answered(tokens: Sequence[str], end: int) -> Iterator[Stock]:
-    """Yield the answer behind a label: `Available: No`."""
-    if end + 1 < len(tokens) and tokens[end] in ":?=":
-        word = tokens[end + 1]
-        if word in _tables().closed:
-            yield Stock.OUT_OF_STOCK
-        elif word in _tables().open:
-            yield Stock.IN_STOCK
+def _of_elsewhere(parts: Iterable[_Clause]) -> frozenset[Stock]:
+    """Return what is said of stores, pick-up and delivery, which counts where nothing is said of the goods."""
+    states = _states([part for part in parts if part.subjects & {Subject.STORE, Subject.DELIVERY}])
+    picked = _states([part for part in parts if Subject.PICKUP in part.subjects])
+    states |= picked - _OUT
+    return _NOTHING if len(states) > 1 else states
 
 
-def _counted(tokens: Sequence[str]) -> Iterator[Stock]:
-    """Yield what each count behind its word says (`Quedan 4`), and each before it (`4 left`)."""
-    tables = _tables()
-    for start, end in _matches(tokens, tables.counted, tables.most_words):
-        count = _count_behind(tokens, end, is_weak=not tables.counted[" ".join(tokens[start:end])])
-        if count:
-            yield _of_count(count)
-    for start, token in enumerate(tokens):
-        if token in tables.behind_count and (count := _count_before(tokens, start)):
-            yield _of_count(count)
-
-
-def _count_before(tokens: Sequence[str], start: int) -> str:
-    """Return the count before a word: `3` of `3 pieces left`, `0` of `0 of 30 left`; empty when there is none."""
-    units, per = _tables().units, _tables().per
-    at = start - 1
-    while at >= 0 and at >= start - _NEAR_TOKENS and (tokens[at] in units or tokens[at] in _SKIPPED_BEFORE_COUNT):
-        at -= 1
-    if at < 0 or not _COUNT.fullmatch(tokens[at]):
-        return ""
-    is_part = at >= 2 and tokens[at - 1] in per and _COUNT.fullmatch(tokens[at - 2])
-    return tokens[at - 2] if is_part else tokens[at]
-
-
-def _count_behind(tokens: Sequence[str], end: int, *, is_weak: bool = False) -> str:
-    """
-    Return the count behind a word: `3` of `In stock: 3`; empty when there is none.
-
-    Args:
-        is_weak: the word says nothing of stock itself, as `only`: what follows must be a unit, or the end.
-    """
-    tables = _tables()
-    at = end
-    while at < len(tokens) and at < end + _NEAR_TOKENS and tokens[at] in tables.before_count:
-        at += 1
-    if at >= len(tokens) or not _COUNT.fullmatch(tokens[at]):
-        return ""
-    following = tokens[at + 1] if at + 1 < len(tokens) else ""
-    if following in tables.times or (is_weak and following and following not in tables.units_or_ends):
-        return ""
-    return tokens[at]
-
-
-def _of_count(count: str) -> Stock:
-    return Stock.IN_STOCK if count.strip("0,.") else Stock.OUT_OF_STOCK
-
-
-def _delivered(tokens: Sequence[str]) -> Iterator[Stock]:
-    """Yield that it is there where a short text has a time of delivery, in hours or days, and denies nothing."""
-    tables = _tables()
-    if not tables.denying.isdisjoint(tokens):
-        return
-    for at, token in enumerate(tokens):
-        behind = tokens[at + 1 : at + 1 + _NEAR_TOKENS]
-        is_time = _COUNT.fullmatch(token) and not tables.short_times.isdisjoint(behind)
-        if is_time and not tables.delivery.isdisjoint([*tokens[:at], *behind]):
-            yield Stock.IN_STOCK
-            return
-
-
-def _of_parts(line: str) -> Iterator[Stock | _Hint]:
-    """Yield what each phrase says that may stand within a word, as in Chinese, and each count and sign."""
-    line = _SOLD_COUNT.sub(" ", line)
-    parts, lengths = _tables().parts, _tables().part_lengths
-    at = 0
-    while at < len(line):
-        length = next((length for length in lengths.get(line[at], ()) if line[at : at + length] in parts), 0)
-        if length:
-            state, is_denied = parts[line[at : at + length]], bool(_CJK_DENIED.search(line[max(0, at - 4) : at]))
-            is_out = state is Stock.OUT_OF_STOCK
-            yield state if not is_denied else _Hint.UNSURE if is_out else Stock.OUT_OF_STOCK
-        at += max(length, 1)
-    for match in _CJK_COUNT.finditer(line):
-        yield _of_count(match[1])
-    if _CJK_DELIVERY.search(line):
-        yield Stock.IN_STOCK
-    yield from _signed(line)
-
-
-def _signed(line: str) -> Iterator[Stock | _Hint]:
-    """Yield what a sign behind its label says; several signs are a legend, which says nothing of the goods."""
-    if len(set(_SIGNS.findall(line))) > 1:
-        yield _Hint.UNSURE
-        return
-    for match in _CJK_SIGN.finditer(line):
-        yield Stock.OUT_OF_STOCK if match[1] in _OUT_SIGNS else Stock.IN_STOCK
-
-
-class _Tables(Struct, frozen=True):
-    """The words, in the form that they are looked up in."""
-
-    words: dict[str, Stock | None]
-    parts: dict[str, Stock]
-    part_lengths: dict[str, list[int]]
-    alone: dict[str, Stock]
-    labels: frozenset[str]
-    counted: dict[str, bool]
-    negators: frozenset[str]
-    denying: frozenset[str]
-    hopes: frozenset[str]
-    behind: frozenset[str]
-    mail: frozenset[str]
-    subjects: frozenset[str]
-    closed: frozenset[str]
-    open: frozenset[str]
-    behind_count: frozenset[str]
-    before_count: frozenset[str]
-    units: frozenset[str]
-    units_or_ends: frozenset[str]
-    per: frozenset[str]
-    places: frozenset[str]
-    times: frozenset[str]
-    short_times: frozenset[str]
-    delivery: frozenset[str]
-    most_words: int
-
-
-@lru_cache(maxsize=1)
-def _tables() -> _Tables:
-    """Return the tables, made once, for the few watches that need them."""
-    from watcher.extract import stock_words as words  # for few watches
-
-    of_words: dict[str, Stock | None] = {**_states([*words.WORDS.values()], _tokenised)}
-    of_words |= dict.fromkeys(_split(words.SAYS_NOTHING))
-    parts = _states([*words.PARTS.values()], _normal)
-    lengths: dict[str, set[int]] = {}
-    for phrase in parts:
-        lengths.setdefault(phrase[0], set()).add(len(phrase))
-    counted = dict.fromkeys(_split(words.ONLY), False) | dict.fromkeys(_split(words.COUNTED), True)
-    units, times = _split(words.UNITS), _split(words.TIMES)
-    return _Tables(
-        words=of_words,
-        parts=parts,
-        part_lengths={first: sorted(found, reverse=True) for first, found in lengths.items()},
-        alone=_states([words.ALONE], _normal),
-        labels=_split(words.LABELS),
-        counted=counted,
-        negators=_split(words.NEGATORS),
-        denying=_split(words.NEGATORS) | _split(words.HOPES),
-        hopes=_split(words.HOPES),
-        behind=_split(words.DENIERS_BEHIND),
-        mail=_split(words.MAIL),
-        subjects=_split(words.SUBJECTS),
-        closed=_split(words.CLOSED_WORDS),
-        open=_split(words.OPEN_WORDS),
-        behind_count=_split(words.BEHIND_COUNT),
-        before_count=_split(words.ONLY) | _SKIPPED_BEHIND_LABEL,
-        units=units,
-        units_or_ends=units | _SENTENCE_ENDS | _split(words.BEHIND_COUNT),
-        per=_split(words.PER),
-        places=_split(words.PLACES),
-        times=times | _split(words.LONG_TIMES),
-        short_times=times,
-        delivery=_split(words.DELIVERY),
-        most_words=max(phrase.count(" ") + 1 for phrase in of_words),
-    )
-
-
-def _states(tables: Sequence[tuple[str, str, str]], form: Callable[[str], str]) -> dict[str, Stock]:
-    """Return what each phrase says; a word that says several things, in several languages, is out before it is in."""
-    ranked = [(state, table[at]) for at, state in enumerate(_STATES) for table in tables]
-    return {form(phrase): state for state, phrases in reversed(ranked) for phrase in phrases.split("|")}
-
-
-def _split(phrases: str) -> frozenset[str]:
-    return frozenset(map(_tokenised, phrases.split("|")))
-
-
-def _tokenised(phrase: str) -> str:
-    """Return the phrase with one blank between its words and signs."""
-    return " ".join(_TOKEN.findall(_normal(phrase)))
+def _states(parts: Iterable[_Clause]) -> frozenset[Stock]:
+    return _NOTHING.union(*(part.states for part in parts))

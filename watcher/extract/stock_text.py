@@ -8,6 +8,8 @@ An element → the text from which its state of stock is read.
 | other text that is hidden, and what is struck through | left out |
 | nothing but hidden text | `[unseen: In stock]` |
 | choices that do not agree | `[choice: S sold out] [choice: M]` |
+| one that is open, where others are closed as sold out | `[open: M]` |
+| nothing, or nothing of stock, in words | `aria-label` and `title` |
 | `<input type=submit value=…>`, `<img alt=…>`, `<link itemprop=availability href=…>` | what they show or say |
 
 All else is as in `text_of`; what the marks mean is said in `stock.py`. Hidden is what `hidden`, or `display: none` or
@@ -41,11 +43,17 @@ _MAX_CONTROLS = 100
 _MAX_LABEL_CHARS = 8_000
 """Of markup, an icon before the words included."""
 _MAX_CHOICES = 100
+_MAX_LABELS = 20
 _TELLING = re.compile(
     r"disabled|hidden|inert|<dialog|display|visibility|<option|itemprop|<del|<s[ >]|<strike|<input|<img", re.IGNORECASE
 )
 """What markup has that needs a closer look than its text."""
+_LABELLED = re.compile(r" (?:aria-label|title)=|<title", re.IGNORECASE)
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_INLINE = "a|abbr|b|em|i|label|small|span|strong|svg|u"
+_ANSWER = re.compile(r"</dt>\s*<dd[^<>]*>")
+_APART = re.compile(rf"</button>|</(?:{_INLINE})>(?=\s*<(?:{_INLINE}|button)[ >])")
+"""Where the text of a part ends in markup, though a browser shows it on the same line."""
 _STRUCK = "del, s, strike"
 _CONTROL = "button, a, input, select, [role=button], .btn"
 _WITHHELD = "[disabled], [aria-disabled=true i], [inert], .disabled, .is-disabled, .btn-disabled"
@@ -73,7 +81,14 @@ def stock_text(element: Element, spend: Callable[[int], None]) -> str:
         return _mark(state, _label(element) if shown is None else shown)
     if shown is not None:
         return shown
-    return _text_of_part(markup) if _TELLING.search(markup) else text_of(element)
+    markup = _apart(element.inner_html)
+    text = _text_of_part(markup) if _TELLING.search(markup) else text_of_markup(markup)
+    return text if not _LABELLED.search(markup) or _says(text) else _labelled(element, text)
+
+
+def _apart(markup: str) -> str:
+    """Return the markup with an end of line behind each of its parts, so what they say is told apart."""
+    return _APART.sub(r"\g<0><br>", _ANSWER.sub(": ", markup))
 
 
 def _withheld(control: Element | None) -> str | None:
@@ -110,6 +125,13 @@ def _text_of_part(markup: str) -> str:
     return "\n".join(filter(None, (text, *telling))) or _told(part) or _mark("unseen", whole)
 
 
+def _labelled(element: Element, text: str) -> str:
+    """Return the text with what pictures and buttons without words are called, if that says of stock."""
+    named = [element, *element.select("[aria-label], [title], svg title")[:_MAX_LABELS]]
+    told = "\n".join(filter(_says, [_called(each) for each in named if _withheld(each) is None]))
+    return f"{text}\n{told}" if told else text
+
+
 def _told(part: Element) -> str:
     """Return what an element without a text tells machines."""
     told = part.select_one("[itemprop~=availability]")
@@ -128,21 +150,42 @@ def _cut_unseen(part: Element) -> Iterator[str]:
 
 def _cut_choices(part: Element) -> Iterator[str]:
     """Cut out the choices that cannot be taken, and all that do not agree, and yield a mark for each."""
-    for select in outermost(part.select("select")):
-        options = select.select("option")[:_MAX_CHOICES]
-        closed = select.select("option:is([disabled], optgroup[disabled] *)")[:_MAX_CHOICES]
-        labels = [_label(option) for option in options if option not in closed and option.attr("value") != ""]
-        if not labels:
-            yield from (_mark("disabled", _label(option)) for option in closed)
-            select.clear()
-            continue
+    for choices in _choices(part):
+        closed = [choice for choice in choices if _is_closed(choice)]
+        labels = [_label(each) for each in choices if each not in closed and each.attr("value") != ""]
+        labels = [label for label in labels if label]
         states = {_says(label) for label in labels}
-        if len(states) > 1 and states != {None, Stock.IN_STOCK}:
+        if not labels:
+            yield from (_mark("disabled", _label(choice)) for choice in closed)
+        elif len(states) > 1 and states != {None, Stock.IN_STOCK}:
             yield from (_mark("choice", label) for label in labels)
-            select.clear()
-        for option in closed:
-            yield _mark("hidden", _label(option))
-            option.clear()
+        else:
+            if states == {None} and any(_says(_label(choice)) is Stock.OUT_OF_STOCK for choice in closed):
+                yield _mark("open", labels[0])
+            yield from (_mark("hidden", _label(choice)) for choice in closed)
+            choices = closed
+        for choice in choices:
+            choice.clear()
+
+
+def _choices(part: Element) -> Iterator[list[Element]]:
+    """Yield the choices of each list of them: of options, of radio buttons, and of items of which some are closed."""
+    for select in outermost(part.select("select")):
+        yield select.select("option")[:_MAX_CHOICES]
+    radios = part.select("label:has(input[type=radio i])")[:_MAX_CHOICES]
+    if len(radios) > 1:
+        yield radios
+    for items in outermost(part.select("ul, ol, [role=radiogroup], [role=listbox]")):
+        choices = items.select("li, [role=radio], [role=option]")[:_MAX_CHOICES]
+        if len(choices) > 1 and any(map(_is_closed, choices)):
+            yield choices
+
+
+def _is_closed(choice: Element) -> bool:
+    """Return whether a choice cannot be taken."""
+    if choice.tag == "option":
+        return choice.matches("[disabled], optgroup[disabled] *")
+    return choice.matches(_WITHHELD) or choice.select_one("input[type=radio i][disabled]") is not None
 
 
 def _cut_disabled(part: Element) -> Iterator[str]:
@@ -166,7 +209,13 @@ def _label(element: Element) -> str:
         return (element.attr("value") or "") if (element.attr("type") or "").lower() in _BUTTON_TYPES else ""
     if element.tag == "img":
         return element.attr("alt") or ""
-    return one_line(text_of_markup(element.inner_html[:_MAX_LABEL_CHARS])) or element.attr("aria-label") or ""
+    return one_line(text_of_markup(element.inner_html[:_MAX_LABEL_CHARS])) or _called(element)
+
+
+def _called(element: Element) -> str:
+    """Return what an element without words is called."""
+    called = element.text if element.tag == "title" else element.attr("aria-label") or element.attr("title")
+    return (called or "").strip()
 
 
 def _mark(name: str, text: str) -> str:

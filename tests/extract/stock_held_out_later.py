@@ -1,0 +1,170 @@
+"""
+Parts of shop pages by a second author who did not see the reader, and whether the article can be bought.
+
+Rows as in `stock_snippets.py`, as they were written. The reader when it first met them: 92 of 100 right, 3 false,
+5 refused.
+"""
+
+from __future__ import annotations
+
+from tests.extract.stock_snippets import IN, OUT, PRE, REFUSED
+
+HELD_OUT_LATER: tuple[tuple[str, str, str], ...] = (
+    (
+        "en-US",
+        '<button type="submit" name="add" class="product-form__submit button"><span>Add to cart</span>'
+        '<div class="loading-overlay__spinner hidden"></div></button>',
+        IN,
+    ),
+    (
+        "en-US",
+        '<button type="submit" name="add" class="product-form__submit button" disabled><span>Sold out</span></button>',
+        OUT,
+    ),
+    ("en-GB", '<p class="stock in-stock">12 in stock</p>', IN),
+    ("en-GB", '<p class="stock out-of-stock">Out of stock</p>', OUT),
+    ("en-US", '<p class="stock available-on-backorder">Available on backorder</p>', PRE),
+    ("en-US", '<div id="availability"><span class="a-size-medium a-color-success"> In Stock </span></div>', IN),
+    (
+        "en-US",
+        '<span class="a-size-medium a-color-price">Currently unavailable.</span>'
+        "<br>We don't know when or if this item will be back in stock.",
+        OUT,
+    ),
+    ("en-US", '<span class="a-color-price">Only 3 left in stock - order soon.</span>', IN),
+    ("en-GB", "<span>This title will be released on 12 September 2030. Pre-order now.</span>", PRE),
+    (
+        "de-DE",
+        '<p class="delivery-information delivery-available">'
+        '<span class="delivery-status-indicator bg-success">'
+        "</span> Sofort verfügbar, Lieferzeit: 1-3 Tage</p>",
+        IN,
+    ),
+    ("de-DE", '<p class="delivery-information delivery-soldout">Nicht mehr verfügbar</p>', OUT),
+    ("de-DE", '<p class="stock in-stock">Vorrätig</p>', IN),
+    ("de-DE", '<p class="stock out-of-stock">Nicht vorrätig</p>', OUT),
+    ("de-DE", '<button class="btn btn-buy">In den Warenkorb</button>', IN),
+    ("de-AT", '<button disabled class="btn-sold">Ausverkauft</button>', OUT),
+    ("de-DE", "<button>Jetzt vorbestellen</button>", PRE),
+    ("de-CH", "<div>Morgen geliefert</div><div>Mehr als 10 Stück an Lager beim Lieferanten</div>", IN),
+    (
+        "fr-FR",
+        '<span id="product-availability"><i class="material-icons product-available">&#xE5CA;</i> En stock</span>',
+        IN,
+    ),
+    (
+        "fr-FR",
+        '<span id="product-availability">'
+        '<i class="material-icons product-unavailable">&#xE14B;</i> Rupture de stock</span>',
+        OUT,
+    ),
+    ("fr-FR", '<button class="add-to-cart">Ajouter au panier</button>', IN),
+    ("fr-FR", "<button>Précommander</button>", PRE),
+    ("fr-CA", "<span>Épuisé</span>", OUT),
+    ("fr-FR", '<span class="stock">Plus que 2 exemplaires en stock</span>', IN),
+    ("it-IT", '<span class="a-color-success">Disponibilità immediata</span>', IN),
+    ("it-IT", '<p class="stock out-of-stock">Esaurito</p>', OUT),
+    ("it-IT", "<button>Aggiungi al carrello</button>", IN),
+    ("es-ES", '<p class="stock in-stock">Hay existencias</p>', IN),
+    ("es-ES", '<p class="stock out-of-stock">Sin existencias</p>', OUT),
+    ("es-MX", '<p class="ui-pdp-color--BLACK">¡Última disponible!</p><button>Comprar ahora</button>', IN),
+    ("es-AR", '<div class="ui-pdp-message">Publicación pausada</div>', OUT),
+    ("es-ES", '<button class="btn">Reservar</button><span>Disponible a partir del 14/11/2030</span>', PRE),
+    ("pt-BR", '<button class="vtex-button">Comprar</button>', IN),
+    ("pt-BR", "<div>Produto indisponível</div><button>Avise-me quando chegar</button>", OUT),
+    ("pt-PT", "<button>Adicionar ao carrinho</button><span>Em stock</span>", IN),
+    (
+        "nl-NL",
+        '<div class="buy-block__highlight">Op voorraad</div><div>Voor 23:59 uur besteld, morgen in huis</div>',
+        IN,
+    ),
+    ("nl-NL", "<div>Niet leverbaar</div>", OUT),
+    ("nl-BE", "<span>Tijdelijk uitverkocht</span><button>Mail mij als het product weer op voorraad is</button>", OUT),
+    ("sv-SE", "<button>Lägg i varukorgen</button><span>I lager, leverans 1-3 vardagar</span>", IN),
+    ("sv-SE", '<span class="stock">Slut i lager</span>', OUT),
+    ("nb-NO", "<span>50+ stk. på lager</span>", IN),
+    ("nb-NO", "<span>Ikke på lager</span><button>Gi meg beskjed</button>", OUT),
+    ("da-DK", "<span>På lager - levering 1-2 hverdage</span>", IN),
+    ("da-DK", "<button disabled>Udsolgt</button>", OUT),
+    ("fi-FI", '<p class="stock in-stock">Varastossa</p><button>Lisää ostoskoriin</button>', IN),
+    ("fi-FI", "<span>Loppu varastosta</span>", OUT),
+    ("pl-PL", '<button id="add-to-cart-button">DODAJ DO KOSZYKA</button>', IN),
+    ("pl-PL", '<span class="availability">Produkt niedostępny</span><a>Powiadom o dostępności</a>', OUT),
+    ("pl-PL", "<span>Przedsprzedaż - wysyłka w dniu premiery</span>", PRE),
+    (
+        "cs-CZ",
+        '<span class="availability-label" style="color:#009901">Skladem</span> <span'
+        ' class="availability-amount">(&gt;5 ks)</span>',
+        IN,
+    ),
+    ("cs-CZ", '<span class="availability-label">Vyprodáno</span>', OUT),
+    ("sk-SK", "<span>Nie je na sklade</span><button>Strážiť dostupnosť</button>", OUT),
+    ("hu-HU", "<button>Kosárba</button><span>Raktáron</span>", IN),
+    ("hu-HU", '<span class="stock">Elfogyott</span>', OUT),
+    ("ro-RO", '<span class="label label-in_stock">în stoc</span>', IN),
+    ("ro-RO", '<span class="label label-out_of_stock">stoc epuizat</span>', OUT),
+    ("bg-BG", "<span>Няма в наличност</span>", OUT),
+    ("el-GR", "<span>Άμεσα διαθέσιμο</span><button>Προσθήκη στο καλάθι</button>", IN),
+    ("el-GR", "<span>Εξαντλημένο</span>", OUT),
+    ("tr-TR", '<button class="add-to-basket"><div>Sepete Ekle</div></button>', IN),
+    ("tr-TR", '<button class="sold-out">Tükendi!</button>', OUT),
+    ("ru-RU", "<button>В корзину</button>", IN),
+    ("ru-RU", "<h2>Этот товар закончился</h2><button>Узнать о поступлении</button>", OUT),
+    ("uk-UA", '<p class="status-label status-label--green">Є в наявності</p>', IN),
+    ("uk-UA", '<p class="status-label--gray">Немає в наявності</p>', OUT),
+    ("ja-JP", "<button>かごに追加</button><span>在庫あり</span>", IN),
+    ("ja-JP", '<span class="soldout">売り切れました</span>', OUT),
+    ("ja-JP", "<button>予約する</button><span>2030年3月下旬発売予定</span>", PRE),
+    ("ja-JP", '<span class="a-color-price">残り1点 ご注文はお早めに</span>', IN),
+    ("zh-CN", '<a class="btn-append" id="InitCartUrl">加入购物车</a>', IN),
+    ("zh-CN", '<div class="store-prompt"><strong>无货</strong>，此商品暂时售完</div><a>到货通知</a>', OUT),
+    ("zh-TW", "<li>已售完</li><button>貨到通知我</button>", OUT),
+    ("ko-KR", '<button class="prod-buy-btn"><span>바로구매 &gt;</span></button>', IN),
+    ("ko-KR", '<div class="oos-label">일시품절</div><button>재입고 알림</button>', OUT),
+    ("th-TH", "<button>เพิ่มลงตะกร้า</button>", IN),
+    ("th-TH", "<span>สินค้าหมด</span>", OUT),
+    ("vi-VN", "<button disabled>Hết hàng</button>", OUT),
+    ("id-ID", "<button>+ Keranjang</button><p>Stok: <b>Sisa 4</b></p>", IN),
+    ("id-ID", "<h5>Stok habis</h5>", OUT),
+    ("ar-SA", "<button>أضف إلى السلة</button><span>متوفر</span>", IN),
+    ("ar-AE", "<span>غير متوفر حاليا</span>", OUT),
+    ("he-IL", "<span>אזל מהמלאי</span>", OUT),
+    ("fa-IR", "<div>ناموجود</div><button>موجود شد خبرم کن</button>", OUT),
+    (
+        "en-US",
+        '<select name="id"><option value="1" disabled>S - Sold out</option><option value="2">M</option>'
+        '<option value="3" disabled>L - Sold out</option></select>',
+        IN,
+    ),
+    (
+        "en-US",
+        '<select name="id"><option value="">Choose a size</option>'
+        "<option disabled>39 – Sold out</option><option disabled>40 – Sold out</option></select>",
+        OUT,
+    ),
+    ("en-US", "<button>Join the waitlist</button>", OUT),
+    ("en-US", "<button>Notify me when available</button>", OUT),
+    ("en-GB", "<p>Made to order – please allow 6–8 weeks for delivery</p><button>Add to basket</button>", PRE),
+    ("de-DE", "<span>Nur noch in der Filiale erhältlich – online nicht bestellbar</span>", OUT),
+    ("de-DE", "<span>Auf die Merkliste</span>", REFUSED),
+    ("en-US", '<select name="quantity"><option>1</option><option>2</option><option>3</option></select>', REFUSED),
+    (
+        "en-US",
+        '<button class="add"><span class="add-text" style="display:none">Add to cart</span>'
+        '<span class="so-text">Sold out</span></button>',
+        OUT,
+    ),
+    ("en-US", "<p>Free returns within 30 days</p>", REFUSED),
+    ("en-US", "<p>Usually never out of stock for long. In stock now – ships today.</p>", IN),
+    (
+        "fr-FR",
+        "<span>Expédié sous 24h</span><span>Retrait en magasin indisponible</span><button>Ajouter au panier</button>",
+        IN,
+    ),
+    ("cs-CZ", "<span>Na objednávku, odesíláme do 4 týdnů</span><button>Do košíku</button>", PRE),
+    ("es-ES", "<span>Próximamente</span>", OUT),
+    ("de-DE", "<span>Nachbestellt – voraussichtlich ab 15.10. lieferbar</span><button>In den Warenkorb</button>", PRE),
+    ("en-US", '<button disabled aria-busy="true">Loading…</button>', REFUSED),
+    ("en-US", "<div>0 in stock</div>", OUT),
+    ("sv-SE", "<span>Butik: 0 st</span><span>Webblager: 25+ st</span>", IN),
+)

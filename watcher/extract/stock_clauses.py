@@ -1,0 +1,135 @@
+"""
+Parts a text of stock into clauses, and says what each speaks of beside the goods, now and here.
+
+| clause | speaks of |
+|---|---|
+| `Indisponible en magasin`, `門市有售` | a store |
+| `Retrait indisponible`, `店舗受取不可` | pick-up |
+| `Delivery unavailable` | delivery |
+| `Gift wrapping not available`, `Free shipping not available` | a service |
+| `Disponible a partir del 14/11/2030`, `Back in stock: January`, `Expected 3 March` | a later day |
+| `Ships on 3 March`, `Lieferzeit ca. 4 Wochen` | a long time |
+| `Mail mij als het product weer op voorraad is` | a message to come |
+
+A clause that speaks of the web shop as well speaks of no store. A clause ends with its line, at a sign that ends a
+sentence, and at a dash, a bar or a comma before a word. What the clauses come to is said in `stock.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from functools import lru_cache
+
+from msgspec import Struct
+
+
+class Subject(Enum):
+    """What a clause speaks of."""
+
+    GOODS = auto()
+    STORE = auto()
+    PICKUP = auto()
+    DELIVERY = auto()
+    SERVICE = auto()
+    LATER_DAY = auto()
+    LONG_TIME = auto()
+    MESSAGE = auto()
+
+
+_CLAUSE_END = re.compile(r"\n|(?<=[^\d][.!?;])\s+(?=[^\W\d])|(?<=[。；！？])|(?<= [-–—|/·•])\s|,\s*(?=[^\W\d])")
+_DAY = (
+    r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}/\d{1,2}(?![\d/]| ?h)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\d{1,2} )?20[2-9]\d\b"
+    r"|\d{1,2} ?[月월]"
+)
+
+
+def clauses(text: str) -> list[str]:
+    """Return the text's clauses, none empty."""
+    return [clause for part in _CLAUSE_END.split(text.replace(":\n", ": ")) if (clause := part.strip())]
+
+
+def subjects(clause: str) -> Iterator[Subject]:
+    """Yield what a clause, in lower case and without hyphens, speaks of beside the goods."""
+    stems = expressions()
+    if stems.message.search(clause):
+        yield Subject.MESSAGE
+    aside = next((subject for subject, stem in stems.aside if stem.search(clause)), None)
+    if aside is not None and not (aside is not Subject.SERVICE and stems.web.search(clause)):
+        yield aside
+    is_expected = stems.expected.search(clause) and stems.day.search(clause)
+    if is_expected or stems.from_day.search(clause):
+        if stems.available.search(clause):
+            yield Subject.LATER_DAY
+        elif stems.ships.search(clause):
+            yield Subject.LONG_TIME
+    elif stems.again.search(clause) and stems.day.search(clause):
+        yield Subject.LATER_DAY
+    if stems.weeks.search(clause):
+        yield Subject.LONG_TIME
+
+
+def is_reserved(text: str) -> bool:
+    """Return whether the text speaks of reserving: a pre-order beside a later day, and else perhaps a room."""
+    return bool(expressions().reserve.search(text))
+
+
+def is_offer(text: str) -> bool:
+    """Return whether the text is what a button says, and no statement: `Add to cart`."""
+    return bool(expressions().offer.search(text))
+
+
+class Expressions(Struct, frozen=True):
+    """What tells of each subject."""
+
+    message: re.Pattern[str]
+    aside: tuple[tuple[Subject, re.Pattern[str]], ...]
+    web: re.Pattern[str]
+    day: re.Pattern[str]
+    from_day: re.Pattern[str]
+    expected: re.Pattern[str]
+    available: re.Pattern[str]
+    again: re.Pattern[str]
+    ships: re.Pattern[str]
+    weeks: re.Pattern[str]
+    reserve: re.Pattern[str]
+    offer: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def expressions() -> Expressions:
+    """Return the expressions, made once, for the few watches that need them."""
+    from watcher.extract import stock_clause_words as words
+    from watcher.extract.stock_words import MAIL
+
+    day = rf"(?:{_DAY}|\b(?:{_either(words.MONTHS)})\b)"
+    return Expressions(
+        message=re.compile(rf"\b(?:{_either(MAIL)})\b|{_stem(words.MESSAGE_STEMS, words.MESSAGE_PARTS).pattern}"),
+        aside=(
+            (Subject.PICKUP, _stem(words.PICKUP_STEMS, words.PICKUP_PARTS)),
+            (Subject.STORE, _stem(words.STORE_STEMS, words.STORE_PARTS)),
+            (Subject.SERVICE, _stem(words.SERVICE_STEMS, words.SERVICE_PARTS)),
+            (Subject.DELIVERY, _stem(words.DELIVERY_STEMS, words.DELIVERY_PARTS)),
+        ),
+        web=_stem(words.WEB_STEMS, words.WEB_PARTS),
+        day=re.compile(day),
+        from_day=re.compile(rf"\b(?:{_either(words.FROM)})\b[^\d\n]{{0,14}}{day}"),
+        expected=_stem(words.EXPECTED, words.EXPECTED_PARTS),
+        available=_stem(words.AVAILABLE_STEMS, words.AVAILABLE_PARTS),
+        again=_stem(words.AGAIN, ""),
+        ships=_stem(words.SHIPS_STEMS, words.SHIPS_PARTS),
+        weeks=re.compile(rf"\d[ +]?(?:{_either(words.WEEKS)}|{_either(words.WEEKS_PARTS)})"),
+        offer=_stem(words.OFFER_STEMS, words.OFFER_PARTS),
+        reserve=_stem(words.RESERVE, words.RESERVE_PARTS),
+    )
+
+
+def _stem(stems: str, parts: str) -> re.Pattern[str]:
+    anywhere = f"|{_either(parts)}" if parts else ""
+    return re.compile(rf"\b(?:{_either(stems)}){anywhere}")
+
+
+def _either(phrases: str) -> str:
+    """Return an expression of phrases parted by |."""
+    return "|".join(map(re.escape, phrases.split("|")))
