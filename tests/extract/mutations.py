@@ -85,7 +85,8 @@ def results(templates: Sequence[Template], count: int, seed: int = 0) -> Iterabl
     for case in cases(templates, count, seed):
         for how in How:
             if how is How.HAND or isinstance(case.template.places[case.place], Place):
-                yield result(case, how)
+                yield result(case, how, is_alone=True)
+                yield result(case, how, is_alone=False)
 
 
 def figures(found: Iterable[Result], by: Callable[[Result], Iterable[str]]) -> dict[str, Figures]:
@@ -99,11 +100,12 @@ def figures(found: Iterable[Result], by: Callable[[Result], Iterable[str]]) -> d
 
 def report(found: Sequence[Result]) -> str:
     """Return the tables as Markdown."""
-    of_changes = figures(found, lambda one: one.case.mutators)
+    witnessed = [one for one in found if not one.is_alone]
+    of_changes = figures(witnessed, lambda one: one.case.mutators)
     tables = {
-        "selectors": figures(found, lambda one: [one.how]),
+        "selectors": figures(found, lambda one: [one.how + (", alone" if one.is_alone else ", with a witness")]),
         "change": {each.name: of_changes[each.name] for each in MUTATORS if each.name in of_changes},
-        "page": figures(found, lambda one: [one.case.template.name]),
+        "page": figures(witnessed, lambda one: [one.case.template.name]),
     }
     return "\n\n".join(
         "\n".join(
@@ -122,7 +124,8 @@ def told(one: Result) -> str:
     case, gone = one.case, ", gone" if one.is_gone else ""
     kind = "false alarm" if one.is_false_alarm else one.outcome
     changes = ", ".join(case.mutators)
-    return f"{case.number} {case.template.name}, {case.place}{gone} ({one.how} {one.css}): {changes}: {kind}: {one.why}"
+    selector = f"{one.how}{', alone' if one.is_alone else ''} {one.css}"
+    return f"{case.number} {case.template.name}, {case.place}{gone} ({selector}): {changes}: {kind}: {one.why}"
 
 
 def export(found: Iterable[Case], directory: Path) -> None:
@@ -171,7 +174,8 @@ def main() -> None:
         found = list(results(templates, options.cases * len(templates) // of, options.seed))
         print(f"\n{name}: {len(templates)} pages\n\n{report(found)}")
         if options.verbose:
-            print(*(told(one) for one in found if one.outcome is Outcome.WRONG or one.is_false_alarm), sep="\n")
+            odd = (one for one in found if one.outcome is Outcome.WRONG or one.is_false_alarm)
+            print(*(told(one) for one in odd if not one.is_alone), sep="\n")
 
 
 if __name__ == "__main__":

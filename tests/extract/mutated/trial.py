@@ -20,6 +20,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tests.extract.builders import css, page
 from tests.extract.mutated.cases import Case
@@ -30,6 +31,7 @@ from watcher.core.check import Decision, Verdict
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import Rows as ValueRows
 from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Values, Watch
+from watcher.core.witness import NO_WITNESSES
 from watcher.errors import CheckError, MissingError
 from watcher.extract.document import Document
 from watcher.extract.observe import look
@@ -61,6 +63,7 @@ class Result(Struct, frozen=True, kw_only=True):
     What one watch of a case came to.
 
     Attributes:
+        is_alone: the watch has no witness, so that nothing speaks against its selector.
         css: the selector.
         is_gone: the thing is no longer on the page.
         finds_right: the selector finds the right thing, believed or not.
@@ -69,6 +72,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
     case: Case
     how: How
+    is_alone: bool
     css: str
     outcome: Outcome
     is_gone: bool
@@ -86,14 +90,14 @@ class Result(Struct, frozen=True, kw_only=True):
         return not self.is_gone and self.outcome in {Outcome.MISSING, Outcome.REFUSED}
 
 
-def result(case: Case, how: How) -> Result:
-    """Return what the watch of the case's place comes to."""
+def result(case: Case, how: How, *, is_alone: bool) -> Result:
+    """Return what the watch of the case's place comes to, with a witness or without."""
     place = case.template.places[case.place]
     watch = watch_of(selected(case.template, case.place, how))
     expected = _seen(watch_of(_true(place, case.place)), case.marked_after)
     found = _seen(watch, case.after)
     finds_right = expected is not None and found == expected and _is_right(case, watch)
-    trial = Trial(watch)
+    trial = _WithoutWitness(watch) if is_alone else Trial(watch)
     first = trial.check(case.before)
     assert first.verdict is Verdict.BASELINE, (case.template.name, case.place, watch.extraction, first.state.failure)
     soon = _checked(trial, case.after)
@@ -103,12 +107,20 @@ def result(case: Case, how: How) -> Result:
     return Result(
         case=case,
         how=how,
+        is_alone=is_alone,
         css=css_of(watch),
         outcome=_outcome(late, finds_right=finds_right, is_deceived=is_deceived, is_gone=expected is None),
         is_gone=expected is None,
         finds_right=finds_right,
         why=_why(late, found, expected),
     )
+
+
+class _WithoutWitness(Trial):
+    def check(self, source: str, *, is_json: bool = False) -> Decision:
+        decision = super().check(source, is_json=is_json)
+        self.state = replace(self.state, witnesses=NO_WITNESSES)
+        return decision
 
 
 def _outcome(late: Decision, *, finds_right: bool, is_deceived: bool, is_gone: bool) -> Outcome:
