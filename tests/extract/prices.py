@@ -1,9 +1,9 @@
 """
-Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in four
-rows: members' prices, 补贴价, and cents that stand apart.
+Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in eight
+rows: members' prices, 补贴价, cents that stand apart, and what is paid with a coupon.
 
 Each row: the text, its language, the shop, and the answer: amount and currency, or `REFUSED` where a reader would ask.
-The answer is what one pays now: 到手价 and 券后价 over 现价, a sale price over the one before, with tax over without,
+The answer is what one pays now: 到手价 over 现价, a sale price over the one before, with tax over without,
 the whole over an instalment, a deposit or a unit's share, the goods without shipping, and what everybody pays over what
 members pay. Of a range, the lower bound.
 """
@@ -156,16 +156,16 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("原价¥199 现价¥99", "zh", "Taobao", "99 ¥"),
     ("现价¥99 原价¥199", "zh", "Taobao", "99 ¥"),
     ("原价：￥1,299.00 促销价：￥999.00", "zh", "Tmall", "999.00 ¥"),
-    ("¥79.9 券后价 ¥99.9 原价", "zh", "Taobao", "79.9 ¥"),
-    ("券后 ¥79.9 原价 ¥129", "zh", "Taobao", "79.9 ¥"),
-    ("券后￥79起 优惠前￥99起", "zh", "Tmall", "79 ¥"),
+    ("¥79.9 券后价 ¥99.9 原价", "zh", "Taobao", REFUSED),
+    ("券后 ¥79.9 原价 ¥129", "zh", "Taobao", REFUSED),
+    ("券后￥79起 优惠前￥99起", "zh", "Tmall", REFUSED),
     ("￥79 优惠前 ￥99", "zh", "Tmall", "79 ¥"),
     ("到手价 ¥2699 原价 ¥2999", "zh", "Tmall", "2699 ¥"),
     ("现价 ¥2999 到手价 ¥2699", "zh", "Tmall", "2699 ¥"),
     ("¥2999.00 到手价￥2799.00", "zh", "JD", "2799.00 ¥"),
     ("预估到手价 ¥4599 京东价 ¥4999", "zh", "JD", "4599 ¥"),
     ("京东价 ￥ 4999.00 降价通知", "zh", "JD", "4999.00 ¥"),
-    ("现价: ¥199.00 券后价: ¥179.00 原价: ¥299.00", "zh", "Tmall", "179.00 ¥"),
+    ("现价: ¥199.00 券后价: ¥179.00 原价: ¥299.00", "zh", "Tmall", REFUSED),
     ("原价 599 元，现价 399 元", "zh", "Suning", "399 元"),
     ("市场价 ￥128.00 当当价 ￥64.00", "zh", "Dangdang", "64.00 ¥"),
     ("定价 ￥59.80 当当价 ￥29.90 (5折)", "zh", "Dangdang", "29.90 ¥"),

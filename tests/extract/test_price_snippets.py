@@ -43,24 +43,36 @@ def false_ones(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     ]
 
 
+def rows_of(name: str) -> list[tuple[str, str, str]]:
+    """Return the rows of a table that stands beside this file: language, element and answer."""
+    rows = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    return [(language, html, expected) for language, html, expected in rows]
+
+
 # Written by somebody who did not see how prices are read; each row as those of SNIPPETS. Ten answers that followed
 # other rules were changed: a range is its lower bound, toman are toman, a currency that no sign names is not read.
 # The first time, 74 of 110 were right, 24 refused and 12 wrong (6 of those by the other rules).
-UNSEEN: list[tuple[str, str, str]] = [
-    (language, html, expected)
-    for language, html, expected in json.loads(Path(__file__).with_name("unseen_prices.json").read_text("utf-8"))
-]
-REFUSED_BY_MISTAKE = ("product-price__big", "prc-dsc")
-"""Only the names of classes tell two prices apart; each stands in the one that is refused."""
+UNSEEN = rows_of("unseen_prices.json")
+
+# Another such, when the reader had learnt from the first: 91 of 100 were right, 5 refused and 4 wrong. A currency that
+# its writer left open is what the page's language tells.
+UNSEEN_LATER = rows_of("unseen_prices_later.json")
+
+# What the platforms of shops in 40 countries put into the element of the price, written before the reader met it: 133
+# of 209 were right, 38 refused and 38 wrong. Six answers were changed, in which a buyer's answer was not the only one.
+PLATFORMS = rows_of("platform_prices.json")
+
+REFUSED_BY_MISTAKE = ("券后价 ¥59",)
+"""With a coupon, beside the price without it, which its writer took."""
 
 
-def test_no_price_of_somebody_elses_is_read_wrongly_and_97_of_100_are_read() -> None:
-    assert len(UNSEEN) >= 100
-    assert false_ones(UNSEEN) == []
-    missed = [row[1] for row in UNSEEN if not is_right(*row)]
-    assert len(missed) == len(REFUSED_BY_MISTAKE)
-    assert all(name in html for name, html in zip(REFUSED_BY_MISTAKE, missed, strict=True))
-    assert len(REFUSED_BY_MISTAKE) <= 0.03 * len(UNSEEN)
+@pytest.mark.parametrize("rows", [UNSEEN, UNSEEN_LATER, PLATFORMS], ids=["unseen", "unseen later", "platforms"])
+def test_no_price_of_a_table_is_read_wrongly_and_97_of_100_are_read(rows: Sequence[tuple[str, str, str]]) -> None:
+    assert len(rows) >= 100
+    assert false_ones(rows) == []
+    missed = [row[1] for row in rows if not is_right(*row)]
+    assert all(any(known in html for known in REFUSED_BY_MISTAKE) for html in missed)
+    assert len(missed) <= 0.03 * len(rows)
 
 
 def test_prices_in_the_markup_of_shops_are_what_a_buyer_pays_now() -> None:

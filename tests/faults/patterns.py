@@ -34,6 +34,7 @@ _BOUNDS = {
     "watcher.extract.dates": TYPED,
     "watcher.extract.money": TYPED,
     "watcher.extract.numbers": TYPED,
+    "watcher.extract.price_conditions": TYPED,
     "watcher.extract.stock": TYPED,
     "watcher.extract.stock_clauses": TYPED,
     "watcher.extract.stock_phrases": TYPED,

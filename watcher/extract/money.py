@@ -5,29 +5,36 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 
 | an amount is | by the words | and is |
 |---|---|---|
-| final | `到手价`, `券后` | taken first |
+| conditional | `券后`, `no Pix`, `with code`, `buy it now` | taken when no other is asked, else all is refused |
+| final | `到手价`, `实付` | taken first |
 | now | `现价`, `秒杀价`, `now`, `jetzt`, `sale price` | taken next |
 | gross | `税込`, `TTC`, `inkl. moms` | taken next; what is up to 30 % less beside it is net |
+| everybody's | `non-member`, `без карты` | taken next, though a plain one is less |
 | plain | no word, or one that is not known | taken next |
-| a unit's | `/100 g`, `per kg`, `/月`, `单价` | taken when it is alone |
-| beside it | roughly, lowest of 30 days, `单买价` | taken when it is alone |
+| a unit's, a term's | `/kg`, `/Stück`; `/月`, `per night` | taken when it is alone |
+| beside it | roughly, `单买价`, lowest price | taken when it is alone |
 | net | `税抜`, `excl. btw` | taken when it is alone |
-| was | `原价`, `划线价`, `was`, `UVP`, `statt`, `au lieu de` | taken when it is alone: nothing else is asked |
-| a member's | `会员价`, `members`, `Clubcard price` | taken when it is alone |
-| a part | shipping, deposit, instalment, saving, `满99元` | never a price |
+| a list's | `定价`, `UVP`, `regular price` | taken when it is alone: nothing else is asked |
+| aside | `/100 g`, `1 kg =`, lowest of 30 days | never a price |
+| was | `原价`, `划线价`, `was`, `statt`, `au lieu de` | never a price |
+| a member's | `会员价`, `members`, `Clubcard price`, `with trade-in` | never a price |
+| a part | shipping, deposit, instalment, saving, gift card, points, `满99元` | never a price |
 
 - A number without a currency counts only when none has one; `1.299,-` and `3.5万` count as having one. Dates, times,
   percentages, `第3期`, `2件` and `12GB` are never amounts.
 - The words stand before their amounts (`原价¥199 现价¥99`); or behind them, when each has some behind it and the first
-  none before it (`¥99 券后 ¥199 原价`).
+  none before it (`¥99 到手 ¥199 原价`); or some before and some behind (`13 € bez DPH (nejnižší cena 30 dní: 14 €)`).
 - Of a range (`¥99-199`, `5 € bis 10 €`) the lower bound is the price; `起`, `from` and `ab` change nothing.
+- Of the same in euro and in the currency before it, the first is the price (`25,51 € / 49,90 лв.`).
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
+- Where adults, children, students or others pay another price, all is refused (`Regular $25 Senior $18`).
+- A price behind one by the month is refused where it is not the whole of such (`$10/month $99 activation`).
 - `Free`, `免费`, `Kostenlos` alone are 0.
 - Raised digits (`19⁹⁹`, as `price_text.py` writes `<sup>`) are cents behind a whole number, a footnote behind cents.
 - A page's number without a currency that may be a year (`2026`) is no price, unless the watch names its `currency`.
 
-The words stand in `price_words.py`, the currencies in `currencies.py`.
+The words stand in `price_words.py` and `price_conditions.py`, the currencies in `currencies.py`.
 """
 
 from __future__ import annotations
@@ -44,7 +51,16 @@ from watcher.core.values import Money
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, SIGNS, Place, code_of, has_thousandths, home_signs, is_shared
 from watcher.extract.numbers import NUMBER, UNITS, amount, plain, quoted
-from watcher.extract.price_words import NOTHING_TO_PAY, Role, is_threshold_before, is_threshold_behind, role_said
+from watcher.extract.price_conditions import NEXT, is_class, is_instalment, said_behind
+from watcher.extract.price_words import (
+    NOTHING_TO_PAY,
+    Role,
+    first_said,
+    is_threshold_before,
+    is_threshold_behind,
+    role_alone,
+    role_said,
+)
 
 
 class _Amount(Struct, frozen=True, kw_only=True):
@@ -56,6 +72,7 @@ class _Amount(Struct, frozen=True, kw_only=True):
         currency: as it is written; `code`: of ISO 4217, when that can be told.
         has_mark: of a currency, or of what only prices have.
         unit: 万 or its like, when it stands at the range's other end.
+        is_of_class: asked of adults, children or others.
     """
 
     number: re.Match[str]
@@ -67,6 +84,7 @@ class _Amount(Struct, frozen=True, kw_only=True):
     has_mark: bool = False
     unit: str | None = None
     role: Role = Role.PLAIN
+    is_of_class: bool = False
 
 
 _DOLLARS = (
@@ -126,16 +144,19 @@ _NO_AMOUNT = re.compile(
     rf"|\b(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}, \d{{4}}\b"
     r"|第\d+[期章回集卷天场届]"
 )
-_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?) ?")
+_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru) ?")
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
-_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
+_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$| \d{1,3}[.,]\d{1,2}(?: ?起)?$")
 _NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
-_COUNTED = re.compile(
-    r"(?!起)[^\W\d_]|\+|×| ?/| (?:[件个個张張人条分点枚名개명]|[x×]\b|(?:von|of|out|stück|stk|pcs"
-    r"|pieces?|items?|bids?|sold|left"
-    r"|reviews?|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l)\b)",
-    re.IGNORECASE,
+_THINGS = (
+    "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
+    "|bewertungen|avis|reseñas|opiniones|avaliações|recensioni|opinii|recenzí|отзыв(?:а|ов)?|отзывов|відгук(?:и|ів)?|yorum"
+    "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
+    "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
 )
+_COUNTED = re.compile(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})", re.IGNORECASE)
+_COUNTED_THINGS = re.compile(rf" ?(?:{_THINGS})", re.IGNORECASE)
+_QUANTITY = re.compile(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)
 _IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _RAISED = re.compile(
     r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
@@ -143,14 +164,55 @@ _RAISED = re.compile(
 )
 _ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
 _HUNDRED_MILLIONS = re.compile(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
+_SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
+_SCALES |= dict.fromkeys(("lac", "lacs", "lakh", "lakhs", "लाख"), 10**5)
+_SCALES |= dict.fromkeys(
+    (
+        *(
+            "jt",
+            "juta",
+            "triệu",
+            "mio",
+            "mln",
+            "млн",
+            "million",
+            "millions",
+            "millionen",
+            "millón",
+            "millones",
+            "milhão",
+        ),
+        *("milhões", "milione", "milioni", "miljoen", "miljoner", "millioner", "milyon", "m", "ล้าน", "میلیون", "مليون"),
+    ),
+    10**6,
+)
+_SCALES |= dict.fromkeys(("cr", "crore", "crores", "करोड़"), 10**7)
+_SCALES |= dict.fromkeys(("mrd", "млрд", "tỷ", "tỉ", "billion"), 10**9)
+_SCALED = re.compile(
+    r"(?<![\d.,])(?:(?P<lower>\d+(?:[.,]\d+)?) ?[-–~] ?)?(?P<number>\d+(?: \d{3})*(?:[.,]\d+)?)"
+    rf"(?: ?(?P<word>{'|'.join(sorted((word for word in _SCALES if len(word) > 1), key=len, reverse=True))})"
+    r"(?![^\W\d_])\.?"
+    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_]))",
+    re.IGNORECASE,
+)
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CENTS_APART = re.compile(
     r"(?P<whole>\d+(?:[.,'’ ]\d{3})*)(?: (?P<a>[.,]) ?|(?P<b>[.,]) )(?P<cents>\d\d)(?![\d]|[.,]\d)"
 )
 
+_WEIGHTS = (
+    "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
+)
+_TERMS = (
+    "months?|mo|mth|mnth|monat|monats?|mois|mes|meses|mês|mese|mies|miesiąc|měs|měsíc|mesiac|hó|hónap|lună|luna|lună"
+    "|månad|mån|måned|mnd|md|maand|kk|kuukausi|mėn|mēn|kuu|мес|месяц|міс|місяць|ay|tháng|bulan|bln|เดือน|شهر|شهرياً|חודש|ماه|माह"
+    "|years?|yr|jahr|an|année|año|ano|anno|rok|év|år|jaar|год|рік|yıl|năm|tahun|weeks?|wk|woche|semaine|semana|settimana"
+    "|nights?|nacht|nuit|noche|noite|notte|noc|natt|nat|yö|ночь|ніч|gece|đêm|malam|days?|tag|jour|día|dia|giorno|dag"
+)
+
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|券(?=$)|送料|배송비|월|할부"
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립|포인트|보증금|계약금|수수료|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
@@ -159,8 +221,8 @@ _PART_BEFORE = re.compile(
     r"|\b(?:deposit|payments of|anzahlung|acompte|(?<!free )shipping|(?<!free )delivery|postage|versand(?:kosten)?"
     r"|livraison|frais de port|envío|frete|dostawa|doprava|frakt|fragt|verzendkosten|spedizione|lieferung"
     r"|save|you save|saving|sparen|gespart|ersparnis|économisez|ahorra|ahorras|ušetříte|sleva|bespaar|spar|spara"
-    r"|risparmi|oszczędzasz|over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend|pfand"
-    r"|zzgl\.?|remise de|ab einem bestellwert von))$"
+    r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
+    r"|pfand|zzgl\.?|remise de|ab einem bestellwert von))$"
 )
 _SAVED = re.compile(
     r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
@@ -172,20 +234,42 @@ _BESIDE_BEFORE = re.compile(
 )
 _PART_BEHIND = re.compile(
     r" ?[x×*] ?\d| ?/ ?期"
-    r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą)\b(?! included)"
+    r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
+    r"\b(?! included)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
+    r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
 )
 _UNITS = (
     "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne|persona"
     "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
 )
 _UNIT_BEHIND = re.compile(
-    rf"起? ?/ ?\d* ?[^\W\d]| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
-    r"| (?:mtl|monatlich|měsíčně|monthly|mensuel)\b| ?/ ?㎡"
+    rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
+    rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
+    rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
+    r"| ?/ ?㎡"
 )
+_TERM_BEHIND = re.compile(
+    rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
+    r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
+    r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich)\b"
+    r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
+)
+_BY_WEIGHT = re.compile(
+    rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
+    rf"(?!1 ?[^\W\d])\d[\d.,]* ?(?:{_WEIGHTS})\b"
+)
+_WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|~|≈)?$|\d ?[^\W\d_]* ?=$")
+_PER_LITRE = re.compile(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
 
 _MOST_TAX = Decimal("1.3")
-_NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.PLAIN, Role.WAS})
+_NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
+_NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
+_NOT_ASKED_NOW = _NEVER_ALONE | {Role.UNIT, Role.TERM, Role.BESIDE, Role.NET}
+"""What stands beside a price without being another that a buyer might pay."""
+_LEAST_TERMS = 3
+_FIXED_RATES = {"BGN": Decimal("1.95583"), "HRK": Decimal("7.5345")}
+"""Of currencies that gave way to the euro, for one euro: Regulations (EU) 2025/1410 and 2022/1208."""
 
 
 def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may_be_year: bool = False) -> Money:
@@ -205,11 +289,11 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     if text.lower().strip(" .!…") in NOTHING_TO_PAY:
         return Money(amount=Decimal(0), code=currency)
     marks = _marks(home_signs(place))
-    line = _HUNDRED_MILLIONS.sub(_in_ten_thousands, text)
+    line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
     line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
     line = _NO_AMOUNT.sub(";", _PERCENT.sub(";", line))
     found = [replace(each, code=code_of(each.currency, place)) for each in _amounts(line, marks)]
-    found = _ranges_closed(found, line)
+    found = _in_first_currency(_ranges_closed(found, line), line)
     marked = [each for each in found if each.has_mark] or _rare(found, line) or _bare(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not _IS_YEAR.fullmatch(each.number[0])]
@@ -224,6 +308,16 @@ def _in_ten_thousands(match: re.Match[str]) -> str:
     """Return `1億2,800万` as `12800万`."""
     rest = match["rest"].replace(",", "")
     return f"{int(match['most']) * 10_000 + int(rest)}{match['unit']}" if int(rest) < 10_000 else match[0]
+
+
+def _unscaled(match: re.Match[str]) -> str:
+    """Return `1,2 jt` as `1200000`, and a range as one of such."""
+    word = (match["word"] or match["letter"]).lower()
+    numbers = [each for each in (match["lower"], match["number"]) if each]
+    if any(re.search(r"[.,]\d{3}$", each) for each in numbers):
+        raise UnparsableError(f"{quoted(match.string)}: nobody can tell how much {quoted(match[0])} is")
+    scaled = (Decimal(re.sub("[ '’]", "", each).replace(",", ".")) * _SCALES[word] for each in numbers)
+    return " - ".join(f"{each.normalize():f}" for each in scaled)
 
 
 def _nothing_found(text: str, found: Sequence[_Amount]) -> str:
@@ -255,6 +349,8 @@ def _lowered(match: re.Match[str]) -> str:
     number, mark, raised = match["number"], match["mark"] or "", match["raised"].translate(_LOWERED)
     tail = f"{match['open'] or ''}{mark}"
     if re.search(r"[.,]\d\d$", number):
+        if raised == "9" and not mark:
+            raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):
         return f"{number}{',' if '.' in number else '.'}{raised}{mark} "
@@ -353,6 +449,25 @@ def _ranges_closed(found: Sequence[_Amount], line: str) -> list[_Amount]:
     return closed
 
 
+def _in_first_currency(found: Sequence[_Amount], line: str) -> list[_Amount]:
+    """Return the amounts, of the same in euro and in the currency before it the first: `25,51 € / 49,90 лв.`."""
+    kept: list[_Amount] = []
+    for each in found:
+        if kept and _is_the_same(kept[-1], each, line):
+            kept[-1] = replace(kept[-1], end=each.end)
+        else:
+            kept.append(each)
+    return kept
+
+
+def _is_the_same(one: _Amount, other: _Amount, line: str) -> bool:
+    euro, old = (one, other) if one.code == "EUR" else (other, one)
+    if euro.code != "EUR" or old.code not in _FIXED_RATES:
+        return False
+    exact = _value(euro, line) * _FIXED_RATES[old.code]
+    return abs(_value(old, line) - exact) <= max(Decimal("0.02"), exact / 1000)
+
+
 def _is_range(lower: _Amount, upper: _Amount, line: str) -> bool:
     if not _RANGE.fullmatch(line, lower.end, upper.start) or re.search(r"\breduced from\W*$", line[: lower.start]):
         return False
@@ -388,10 +503,12 @@ def _bare(found: Sequence[_Amount], line: str) -> list[_Amount]:
 
 
 def _value(each: _Amount, line: str) -> Decimal:
-    is_spaced = " " in each.number["digits"] and each.currency in _NEVER_SPACED
+    is_counted = _COUNTED_THINGS.match(line, each.end) is not None and each.start < each.number.start()
+    is_spaced = " " in each.number["digits"] and (each.currency in _NEVER_SPACED or is_counted)
     if is_spaced or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
-    value = amount(each.number, is_point_decimal=False, has_thousandths=has_thousandths(each.code))
+    is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
+    value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)
     if each.unit and not each.number["unit"]:
         value *= UNITS[each.unit]
         return value.to_integral_value() if value == value.to_integral_value() else value
@@ -402,14 +519,27 @@ def _roles(amounts: Sequence[_Amount], line: str) -> list[_Amount]:
     """Return the amounts with what they are; of the two ways to read the words, the one that does not contradict."""
     gaps = [line[a:b].lower() for a, b in _gaps(amounts, len(line))]
     before, behind = ([_near(gap, is_before=is_before) for gap in gaps] for is_before in (True, False))
-    parted = [_parted(each, before[index], behind[index + 1]) for index, each in enumerate(amounts)]
+    following = [*(f"{gap}{NEXT}" for gap in behind[1:-1]), behind[-1]]
+    parted = [
+        replace(_parted(each, *around), is_of_class=is_class(*around))
+        for each, *around in zip(amounts, before[:-1], following, strict=True)
+    ]
     if len(amounts) == 1:
-        return parted
+        alone = role_alone(before[0], "" if "…" in gaps[1] else gaps[1])
+        return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
     words_before, words_behind = [role_said(gap) for gap in before[:-1]], [role_said(gap) for gap in behind[1:]]
     by_before, by_behind = _named(parted, words_before), _named(parted, words_behind)
     is_behind = words_before[0] is None and None not in words_behind
     may_be_behind = words_before[0] is None and words_behind[-1] not in (Role.FINAL, Role.NOW)
+    by_both = _named(
+        parted,
+        [
+            word or first_said(gap, is_last=index == len(amounts))
+            for index, (word, gap) in enumerate(zip(words_before, behind[1:], strict=True), 1)
+        ],
+    )
     readings = [by_behind, by_before] if is_behind else [by_before, by_behind] if may_be_behind else [by_before]
+    readings.append(by_both)
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), by_before)
 
 
@@ -435,18 +565,35 @@ def _parted(each: _Amount, before: str, behind: str) -> _Amount:
     is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
     if each.role is Role.PART or is_said or is_off or is_threshold or role_said(before) is Role.PART:
         return replace(each, role=Role.PART)
-    if _UNIT_BEHIND.match(behind):
-        return replace(each, role=Role.UNIT)
-    return replace(each, role=Role.BESIDE) if _BESIDE_BEFORE.search(tail) else each
+    if is_instalment(before):
+        return replace(each, role=Role.PART)
+    return replace(each, role=_role_beside(tail, before, behind) or each.role)
+
+
+def _role_beside(tail: str, before: str, behind: str) -> Role | None:
+    """Return what an amount is by what stands right beside it: of a unit, by weight, of members."""
+    if _TERM_BEHIND.match(behind):
+        return Role.TERM
+    unit = _UNIT_BEHIND.match(behind)
+    if _BY_WEIGHT.match(behind) or _WEIGHT_BEFORE.search(tail) or (unit and before.endswith(("(", "（"))):
+        return Role.ASIDE
+    if unit:
+        return Role.UNIT
+    return Role.BESIDE if _BESIDE_BEFORE.search(tail) else said_behind(behind)
 
 
 def _named(amounts: Sequence[_Amount], words: Sequence[Role | None]) -> list[_Amount]:
-    named = [
-        replace(each, role=word) if each.role is Role.PLAIN and word not in (None, Role.PART) else each
-        for each, word in zip(amounts, words, strict=True)
-    ]
+    named = [_with_role(each, word) for each, word in zip(amounts, words, strict=True)]
     gross = [each.value for each in named if each.role is Role.GROSS]
     return [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in named]
+
+
+def _with_role(each: _Amount, word: Role | None) -> _Amount:
+    """Return the amount as what its word says: a plain one, or of a unit one that is not asked now."""
+    if word in (None, Role.PART) or each.role not in (Role.PLAIN, Role.UNIT, Role.TERM):
+        return each
+    is_taken = each.role is Role.PLAIN or word in _NEVER_ALONE or word is Role.LIST
+    return replace(each, role=word) if is_taken and word is not None else each
 
 
 def _is_net_of(each: _Amount, gross: Sequence[Decimal]) -> bool:
@@ -462,11 +609,12 @@ def _is_decided(amounts: Sequence[_Amount]) -> bool:
 def _is_sound(amounts: Sequence[_Amount]) -> bool:
     """Return whether no amount that would be taken is dearer than one it beats."""
     best = min(each.role for each in amounts)
+    cheaper = _NEVER_CHEAPER - {Role.PLAIN} if best is Role.EVERYBODY else _NEVER_CHEAPER
     chosen = min((each.value for each in amounts if each.role is best), default=Decimal(0))
     return all(
-        chosen <= each.value if each.role in _NEVER_CHEAPER else chosen >= each.value
+        chosen <= each.value if each.role in cheaper else chosen >= each.value
         for each in amounts
-        if each.role in _NEVER_CHEAPER or each.role is Role.NET
+        if each.role in cheaper or each.role in (Role.NET, Role.TERM)
     )
 
 
@@ -476,12 +624,35 @@ def _choose(amounts: Sequence[_Amount], text: str) -> _Amount:
         raise UnparsableError(
             f"{quoted(text)} holds only a part of a price (shipping, deposit, instalment, saving); select the price"
         )
+    if best in _NEVER_ALONE:
+        raise UnparsableError(
+            f"{quoted(text)} holds only what was asked before, or is asked of members or by weight; select the price"
+        )
     candidates = list({each.value: each for each in reversed(amounts) if each.role is best}.values())
     candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
-    if len(candidates) == 1 and _is_sound(amounts):
+    if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
         return candidates[0]
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])
     raise UnparsableError(f"{quoted(text)} holds more than one price ({shown}); select only the one that counts")
+
+
+def _is_asked_of_some(chosen: _Amount, amounts: Sequence[_Amount]) -> bool:
+    """Return whether others pay another price: without the coupon, or as adults or children."""
+    others = [each for each in amounts if each.value != chosen.value and each.role not in _NOT_ASKED_NOW]
+    if chosen.role is Role.CONDITIONAL:
+        others += [each for each in amounts if each.value != chosen.value and each.role is Role.WAS]
+    is_conditional = chosen.role is Role.CONDITIONAL or any(each.is_of_class for each in (chosen, *others))
+    is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)
+    return (bool(others) and is_conditional) or is_free_for_some or _is_beside_a_term(chosen, amounts)
+
+
+def _is_beside_a_term(chosen: _Amount, amounts: Sequence[_Amount]) -> bool:
+    """Return whether a price follows one by the month or night of which it is not the whole, as what is paid once."""
+    for each in amounts:
+        if each.role is Role.TERM and each.start < chosen.start and each.value > 0:
+            parts = round(chosen.value / each.value)
+            return parts < _LEAST_TERMS or abs(chosen.value - parts * each.value) > chosen.value / 100
+    return False
 
 
 def _discounted(pair: Sequence[_Amount], amounts: Sequence[_Amount], text: str) -> list[_Amount]:

@@ -6,6 +6,8 @@ An element → the text of its price, for which markup means more than for other
 | `<del>`, `<s>`, `<strike>`, `line-through` | `…` in its place: it is the price before |
 | nothing but those | nothing: what is crossed out is no price |
 | `<i>74 €</i><i>16% off</i>` | `74 € 16% off` |
+| `price__old` and the like beside `price__new`; `small` beside `big` | `…` in its place |
+| `aria-hidden` beside an element with the same digits | left out: it is drawn for who sees |
 | `hidden`, `display: none` beside a price that is seen | left out |
 | `19<sup>99</sup>`, `49,95 €<sup>1</sup>` | `19⁹⁹`, `49,95 €¹`: `money` tells cents from footnotes |
 | `19<span class="cents">99</span>` | `19⁹⁹` |
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 
 from turbohtml import Element, Text
 
@@ -30,8 +33,11 @@ _MOST_CHARS = 20_000
 _STRUCK = "del, s, strike, [style*=line-through], [class*=line-through], [class~=strike], [class*=strikethrough]"
 _LIKELY_STRUCK = "[class*=old-price], [class*=price-old], [class*=oldprice], [class*=was-price], [class*=price-was]"
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
+_FORMER = ("old", "prev", "previous", "before", "was", "org", "orig", "original", "origin", "regular", "list", "small")
+_PRESENT = ("new", "now", "current", "actual", "final", "sale", "special", "dsc", "discount", "discounted", "big")
 _IS_MARKED = re.compile(
     r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none|old-?price|price-(?:old|was)|was-p"
+    r"|(?:price|prc)[-_]{1,2}[a-z]"
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
@@ -40,6 +46,8 @@ _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
 _INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE})+)(?P<digits>\d\d)(?=</)")
 _BESIDE = re.compile(rf"(?P<left>[^\s<>.,'’])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))")
+_TWO_DIGITS = re.compile(r"\d\d(?!\d|[.,]\d)")
+_WITH_CENTS = re.compile(r"[.,]\d\d ?$")
 _CENTS = re.compile(
     r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b)", re.IGNORECASE
 )
@@ -61,8 +69,15 @@ def _as_seen(element: Element) -> str:
     seen = copy.deepcopy(element)
     if _has_digits_without(seen, _UNSEEN):
         _leave_out(seen, _UNSEEN, "")
+    _leave_out_twins(seen)
     struck = f"{_STRUCK}, {_LIKELY_STRUCK}" if _has_digits_without(seen, f"{_STRUCK}, {_LIKELY_STRUCK}") else _STRUCK
     _leave_out(seen, struck, f" {LEFT_OUT} ")
+    present = [each for each in seen.select(_named_for(_PRESENT)) if _digits_of(each)]
+    if present:
+        former = [each for each in seen.select(_named_for(_FORMER)) if not each.matches(_named_for(_PRESENT))]
+        within = {node for each in former for node in each.descendants}
+        for each in former if not within.intersection(present) else ():
+            each.replace_with(Text(f" {LEFT_OUT} "))
     for raised in seen.select("sup"):
         _raise_digits(raised)
     return seen.inner_html
@@ -72,6 +87,29 @@ def _has_digits_without(element: Element, css: str) -> bool:
     rest = copy.deepcopy(element)
     _leave_out(rest, css, "")
     return re.search(r"\d", rest.text) is not None
+
+
+def _named_for(words: Sequence[str]) -> str:
+    """Return a selector of classes such as `product-price__big` or `prc-dsc`."""
+    return ", ".join(
+        f"[class*={name}{joint}{word}]"
+        for name in ("price", "prc")
+        for joint in ("-", "__", "_", "--")
+        for word in words
+    )
+
+
+def _leave_out_twins(element: Element) -> None:
+    """Remove what is drawn beside its own text for screen readers: the same digits in the next element."""
+    for drawn in element.select("[aria-hidden=true]"):
+        digits = _digits_of(drawn)
+        twins = (drawn.previous_sibling, drawn.next_sibling)
+        if digits and any(isinstance(twin, Element) and _digits_of(twin) == digits for twin in twins):
+            drawn.decompose()
+
+
+def _digits_of(element: Element) -> str:
+    return "".join(re.findall(r"\d", element.text))
 
 
 def _leave_out(element: Element, css: str, sign: str) -> None:
@@ -99,4 +137,6 @@ def _joined(match: re.Match[str]) -> str:
 
 def _set_apart(match: re.Match[str]) -> str:
     """Return a blank between two elements, which a stylesheet draws apart; not within `35€<i>99</i>`."""
-    return match[0] if match["left"] == "€" and match["right"].isdigit() else f"{match['left']} {match['tags']}"
+    is_of_cents = match["left"] == "€" and _TWO_DIGITS.match(match.string, match.end())
+    is_with_cents = _WITH_CENTS.search(match.string, max(0, match.start() - 5), match.start())
+    return match[0] if is_of_cents and not is_with_cents else f"{match['left']} {match['tags']}"

@@ -17,20 +17,29 @@ from typing import Final
 class Role(IntEnum):
     """What an amount is; the lowest is taken."""
 
-    FINAL = 0
-    NOW = 1
-    GROSS = 2
-    PLAIN = 3
-    UNIT = 4
-    BESIDE = 5
-    NET = 6
-    WAS = 7
-    MEMBER = 8
-    PART = 9
+    CONDITIONAL = 0
+    FINAL = 1
+    NOW = 2
+    GROSS = 3
+    EVERYBODY = 4
+    PLAIN = 5
+    UNIT = 6
+    TERM = 7
+    BESIDE = 8
+    NET = 9
+    LIST = 10
+    ASIDE = 11
+    WAS = 12
+    MEMBER = 13
+    PART = 14
 
 
 UNSPACED: Final[Mapping[Role, str]] = {
-    Role.FINAL: "券后|券後|实付|實付|折后价|折後價|最终价|预估到手|到手价|到手價|到手约|到手",
+    Role.CONDITIONAL: (
+        "券后|券後|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|クーポン適用|クーポン利用|クーポン価格"
+        "|即決|一口价|ใช้คูปอง"
+    ),
+    Role.FINAL: "实付|實付|折后价|折後價|最终价|预估到手|到手价|到手價|到手约|到手",
     Role.NOW: (
         "现价|現價|促销价|促銷價|秒杀|秒殺|活动价|活動價|特惠|售价|售價|京东价|当当价|拼单价|抢购价|特价|特價|优惠价"
         "|優惠價|优惠后"
@@ -40,22 +49,37 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาโปรโมชั่น|ราคาพิเศษ|ราคาลด|ลดเหลือ|ราคาขาย|เหลือเพียง"
     ),
     Role.GROSS: "税込|稅込|含税|含稅|부가세포함|부가세 포함",
-    Role.PLAIN: "非会员价|非会员|非會員|一般価格|非会員|판매가",
-    Role.BESIDE: "单买价|单独购买|約合|约合|最低价格|历史最低",
+    Role.EVERYBODY: "非会员价|非会员|非會員|一般価格|非会員",
+    Role.PLAIN: "판매가",
+    Role.BESIDE: "单买价|单独购买|約合|约合|最低价格|历史最低|起拍价|起标价|開始価格|参考均价",
     Role.NET: "税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
-    Role.WAS: (
-        "原价|原價|定价|定價|市场价|市場價|市價|市价|划线价|劃線價|指导价|优惠前|日常价|日常售价|吊牌价|专柜价|專櫃價"
+    Role.WAS: ("原价|原價|划线价|劃線價|优惠前|券前|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ราคาเดิม|จากราคา"),
+    Role.LIST: (
+        "定价|定價|市场价|市場價|市價|市价|指导价|日常价|日常售价|吊牌价|专柜价|專櫃價"
         "|官网价|影院价"
-        "|门市价|門市價|参考价|參考價|建议零售价|建議售價|券前|零售价"
-        "|参考価格|通常価格|希望小売価格|定価|過去価格|元の価格|標準価格|旧価格|値下げ前"
-        "|정가|정상가|소비자가|시중가|기존가|원가|출시가"
-        "|ราคาปกติ|ราคาเต็ม|ราคาเดิม|จากราคา|ปกติ"
+        "|门市价|門市價|参考价|參考價|建议零售价|建議售價|零售价"
+        "|参考価格|通常価格|希望小売価格|定価|標準価格"
+        "|정가|정상가|소비자가|시중가|출시가"
+        "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
-    Role.MEMBER: "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|ราคาสมาชิก|สมาชิก",
+    Role.MEMBER: (
+        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|보상판매"
+        "|ポイント利用|ราคาสมาชิก|สมาชิก"
+    ),
 }
 
 SPACED: Final[Mapping[Role, str]] = {
-    Role.FINAL: "after coupon|with coupon|mit gutschein|with code|avec le code|con cupón|z kodem",
+    Role.CONDITIONAL: (
+        "after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
+        "|mit gutschein|mit code|gutscheincode|rabattcode|avec le code|code promo|con cupón|cupón|con código|código"
+        "|cupom|com cupom|con codice|codice|coupon|z kodem|kod|kuponem|s kódem|kóddal|kuponnal|cu codul|cod|met code"
+        "|kortingscode|med kod|rabattkod|med kode|koodilla|с промокодом|по промокоду|промокод|за промокодом"
+        "|με κωδικό|kuponla|kupon|dengan kupon|nhập mã|mã giảm giá|कूपन|قسيمة|كوبون|קופון"
+        "|no pix|pix|à vista|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
+        "|efectivo|en efectivo|contado|in contanti|za gotovinu|cijena za gotovinu|gotovina|gotovinska cena|наличными"
+        "|при оплате наличными|sepette|sepet fiyatı|sepette ödenecek|buy it now|buy now|sofort-kaufen|sofortkauf"
+        "|achat immédiat|cómpralo ya|compralo subito|kup teraz|купить сейчас|hemen al"
+    ),
     Role.NOW: (
         # English, German, French
         "now|now only|sale price|sale|deal price|your price|our price|you pay|current price|today"
@@ -76,8 +100,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|oferta|hoy|rebajado|precio con descuento|nuestro precio|tu precio|por solo|solo por"
         "|por|agora|preço promocional|preço com desconto|preço atual|preço de venda|preço especial"
         "|por apenas|promoção"
-        "|à vista"
-        "|no pix|hoje|preço de saldo"
+        "|hoje|preço de saldo"
         "|ora|adesso|prezzo scontato|prezzo attuale|prezzo di vendita|prezzo speciale|prezzo promo"
         "|in offerta|oggi"
         "|il nostro prezzo"
@@ -134,8 +157,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|спеціальна ціна"
         "|наша ціна"
         # Turkish, Vietnamese, Indonesian, Malay, Filipino
-        "|indirimli fiyat|şimdi|yeni fiyat|kampanyalı fiyat|satış fiyatı|indirimli|sepette|güncel fiyat"
-        "|sepet fiyatı"
+        "|indirimli fiyat|şimdi|yeni fiyat|kampanyalı fiyat|satış fiyatı|indirimli|güncel fiyat"
         "|kampanya fiyatı"
         "|i̇ndirimli fiyat|i̇ndirimli"
         "|giá ưu đãi|giá khuyến mãi|giá bán|giá sale|chỉ còn|còn|giá mới|giá hiện tại|giá giảm"
@@ -157,7 +179,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|এখন|বর্তমান মূল্য|অফার মূল্য|ছাড় মূল্য|বিক্রয় মূল্য"
     ),
     Role.GROSS: (
-        "ttc|brutto|inkl. mwst|inkl. ust|inc vat|incl vat|incl. vat|inc. vat|including vat|with vat"
+        "ttc|tax included|tax incl|incl tax|including tax|inc tax|with tax|brutto|inkl. mwst|inkl. ust|inc vat"
+        "|incl vat|incl. vat|inc. vat|including vat|with vat"
         "|inc gst|incl. gst"
         "|inc. gst"
         "|iva incluido|iva incl|iva inclusa|iva inclusive|con iva|iva compresa|com iva|iva incluído"
@@ -172,28 +195,30 @@ SPACED: Final[Mapping[Role, str]] = {
         "|su pvm|ar pvn|km-ga|termasuk ppn|đã gồm vat|đã bao gồm vat"
         '|شامل الضريبة|כולל מע״מ|כולל מע"מ|bruto'
     ),
-    Role.PLAIN: (
-        "non-member price|non-member|non-members|non member|nonmember|nichtmitglieder|non-membres|no socios|non soci"
+    Role.EVERYBODY: (
+        "non-member price|non-member|non-members|non member|nonmember|without card|without membership|nichtmitglieder"
+        "|ohne karte|ohne kundenkarte|non-membres|sans carte|no socios|sin tarjeta|non soci|senza tessera|não sócios"
+        "|zonder kaart|bez karty|bez klubové karty|utan kort|uten kort|uden kort|ilman korttia|kártya nélkül"
+        "|fără card|без карты|цена без карты|без ozon карты|без кошелька|без wb кошелька|без картки|без карта"
+        "|bez kartice|be kortelės|bez kartes|kaardita|χωρίς κάρτα|kartsız"
     ),
     Role.BESIDE: (
-        "30 d|pigiausia|pigiausiai|30 dni|najniższa cena|niedrigster preis|lowest price|30 tage"
-        "|30 tagen|30 days|30 jours|30 días|30 giorni"
-        "|30 dnů|30 dní"
-        "|30 zile|30 dage|30 dagar|30 dagarna|30 dager|30 päivän|30 dana|30 дни|30 dienų|30 dienu"
-        "|30 dienās|30 päeva"
-        "|30 ημερών"
-        "|30 ημέρες|30 nap|30 dagen|30 dias|prix le plus bas|precio más bajo|prezzo più basso"
-        "|laagste prijs|lägsta pris"
-        "|laveste pris|alin hinta|nejnižší cena|najnižšia cena|legalacsonyabb ár|cel mai mic preț"
-        "|cel mai mic pret"
-        "|najniža cijena"
-        "|najnižja cena|най-ниска цена|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind"
-        "|preço mais baixo"
-        "|approximately|approx"
+        "pigiausia|pigiausiai|najniższa cena|niedrigster preis|lowest price|prix le plus bas|precio más bajo"
+        "|prezzo più basso|laagste prijs|lägsta pris|laveste pris|alin hinta|nejnižší cena|najnižšia cena"
+        "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена|най-ниска цена"
+        "|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo|approximately|approx|starting bid"
+        "|startgebot|mise à prix|opening bid|estimate|schätzpreis"
+    ),
+    Role.ASIDE: (
+        "grundpreis|unit price|jämförpris|jfr pris|jmf pris|vertailuhinta|prix au kilo|prix au litre|prezzo al kg"
+        "|precio por kg|cena jednostkowa|jednotková cena|egységár|preț unitar|enhetspris|sammenligningspris"
+        "|prijs per kilo|měrná cena|merná cena"
     ),
     Role.NET: (
         "+ áfa|+ moms|+ mva|+ dph|+ vat|+ tva|+ pdv|+ ddv|+ gst|+ tax|+ kdv|+ btw|+ ust|+ mwst|+ ндс"
         "|+ пдв|+ ддс"
+        "|excl tax|excluding tax|ex tax|tax excluded|without tax|plus tax|sin impuestos|sin impuestos nacionales"
+        "|sem impostos"
         "|ht|hors taxe|hors taxes|hors tva|h.t|netto|ohne mwst|zzgl. mwst|exkl. mwst|zzgl. ust"
         "|exkl. ust|ex vat|ex. vat"
         "|excl vat"
@@ -215,7 +240,23 @@ SPACED: Final[Mapping[Role, str]] = {
         "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
     ),
     Role.PART: (
-        "you save|save|saving|savings|you are saving|shipping|delivery|postage|deposit|per month from"
+        "get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem|gift card"
+        "|cashback|cash back|cashback of|reward|rewards|credit|trade-in credit|trade-in value|points|bonus|rebate"
+        "|voucher"
+        "|fee|fees|tax|taxes|surcharge|service fee|service charge|booking fee|cleaning fee|setup fee|set-up fee"
+        "|activation fee"
+        "|donation|down payment|security deposit|bid deposit|gutschein|guthaben|geschenkkarte|du erhältst"
+        "|sie erhalten|sichere dir"
+        "|bis zu|gebühr|gebühren|anschlusspreis|anschlussgebühr|einmalig|bereitstellungspreis|cagnotte|recevez|gagnez"
+        "|carte cadeau|frais de service|frais de dossier|gana|recibe|tarjeta regalo|cuota inicial"
+        "|ganhe|receba|vale-presente|ricevi|ottieni|buono|attivazione|acconto|krijg|ontvang|cadeaubon|aanbetaling"
+        "|aansluitkosten|verwijderingsbijdrage|recupel|recyclage|vrg|weee|raee|eco-part|éco-part|écotaxe|ecotax"
+        "|presentkort"
+        "|startavgift|lahjakortti|zyskaj|odbierz|voucher|zaliczka|kaucja|získejte|poukaz"
+        "|előleg|primești|avans|получите|вернём|вернем|начислим|кешбэк|кэшбэк|подарок|сертификат|первоначальный взнос"
+        "|отримайте|кешбек|завдаток|аванс|kazan|peşinat|hediye çeki|kapora|nhận|hoàn|đặt cọc|dapatkan|uang muka"
+        "|deposit|احصل على|استرداد|קבלו|مقدم|کش بک|कैशबैक|पाएं"
+        "|you save|save|saving|savings|you are saving|shipping|delivery|postage|deposit|per month from"
         "|du sparst"
         "|sie sparen|sparen"
         "|ersparnis|vous économisez|économisez|économie|ahorras|ahorra|ahorro|te ahorras|poupe"
@@ -248,133 +289,141 @@ SPACED: Final[Mapping[Role, str]] = {
         "|záloha|kaucja|pant|panttia|depozit|депозит|залог|predplatné"
     ),
     Role.WAS: (
+        "was|originally|reduced from|compare at|compare at price|compare-at price|before|old price"
+        "|previous price|previously|instead of|from was|price was|original price|original|orig"
+        "|strike-through price|statt|vorher|ursprünglich|ursprünglicher preis|bisher|bisheriger preis"
+        "|alter preis|früher|zuvor|stattpreis|anstatt|war|vorheriger preis|originalpreis|ehemals|einst"
+        "|streichpreis|früherer preis|au lieu de|ancien prix|prix barré|prix d'origine|prix d’origine"
+        "|avant|prix initial|prix précédent|prix de comparaison|antes|precio original|precio anterior"
+        "|en lugar de|precio antiguo|precio sin descuento|precio tachado|preço original|preço anterior"
+        "|em vez de|preço antigo|preço sem desconto|era|prezzo originale|prezzo precedente|prima"
+        "|invece di|anziché|prezzo iniziale|al posto di|preț inițial|pret initial|preț vechi|pret vechi"
+        "|în loc de|înainte|prețul vechi|preț original|preț anterior|van|oude prijs|oorspronkelijke prijs"
+        "|was voor|in plaats van|i.p.v|voorheen|vorige prijs|van voor|originele prijs|tidigare"
+        "|tidigare pris|istället för|innan|gammalt pris|originalpris|lägsta tidigare pris|förr"
+        "|jämförpris tidigare|før|førpris|oprindelig pris|tidligere pris|gammel pris|i stedet for"
+        "|spar fra|opprinnelig pris|gammel|ennen|alkuperäinen hinta|aiempi hinta|vanha hinta|oli|áður"
+        "|poprzednia cena|cena przed|zamiast|stara cena|cena pierwotna|poprzednio|było"
+        "|cena początkowa|původně|původní cena|místo|dříve|stará cena|cena před slevou|pôvodná cena"
+        "|pôvodne|namiesto|predtým|cena pred zľavou|eredeti ár|helyett|korábbi ár|régi ár|eredetileg"
+        "|kezdeti ár|stara cijena|prije|umjesto|početna cijena|pre|umesto|prej|namesto|prvotna cena"
+        "|стара цена|преди|вместо|първоначална цена|предишна цена|пре|уместо|αρχική τιμή|πριν|αντί"
+        "|παλιά τιμή|προηγούμενη τιμή|sena kaina|buvo|vietoj|ankstesnė kaina|pradinė kaina"
+        "|kaina be nuolaidos|vecā cena|bija|iepriekš|sākotnējā cena|iepriekšējā cena|vana hind|enne"
+        "|endine hind|algne hind|старая цена|было|цена без скидки|прежняя цена|раньше|без скидки"
+        "|исходная цена|первоначальная цена|стара ціна|було|замість|ціна без знижки|попередня ціна|раніше"
+        "|початкова ціна|без знижки|eski fiyat|önceki fiyat|yerine|önce|orijinal fiyat|ilk fiyat"
+        "|i̇lk fiyat|giá cũ|giá gốc|trước đây|giá ban đầu|harga asli|harga awal|sebelumnya|harga coret"
+        "|harga asal|harga lama|harga sebelum|orihinal na presyo|dating presyo|السعر قبل الخصم|قبل|كان"
+        "|السعر الأصلي|قبل الخصم|السعر القديم|السعر السابق|بدلا من|بدلاً من|במקום|מחיר קודם|לפני"
+        "|מחיר מקורי|היה|מחיר לפני הנחה|מחיר ישן|قیمت اصلی|قیمت قبل|قبلا|قیمت قبلی|قیمت بدون تخفیف"
+        "|قیمت قدیم|قبل از تخفیف|पहले|पुराना मूल्य|मूल मूल्य|मूल कीमत|আগে|আগের মূল্য|পূর্বের মূল্য"
+        "|পূর্বমূল্য|আসল মূল্য"
+    ),
+    Role.LIST: (
         # English, German, French
-        "was|list price|list|typical price|rrp|msrp|srp|reg|regular price|regular|original price"
-        "|original|originally"
-        "|reduced from"
-        "|compare at|compare at price|compare-at price|before|retail|retail price|normal price|normally"
+        "list price|list|typical price|rrp|msrp|srp|reg|regular price|regular"
+        "|retail|retail price|normal price|normally"
         "|usual price"
-        "|usually|old price"
-        "|previous price|previously|instead of|mrp|m.r.p|market price|full price|strike-through price"
-        "|from was"
-        "|price was|orig"
-        "|uvp|statt|vorher|ursprünglich|ursprünglicher preis|bisher|bisheriger preis|alter preis"
+        "|usually"
+        "|mrp|m.r.p|market price|full price"
+        "|uvp"
         "|regulärer preis"
         "|regulär|normalpreis"
-        "|früher|zuvor|stattpreis|anstatt|listenpreis|unverbindliche preisempfehlung|war"
-        "|vorheriger preis|originalpreis"
-        "|ehemals"
-        "|ladenpreis|einst|streichpreis|früherer preis"
-        "|prix conseillé|au lieu de|ancien prix|prix barré|prix d'origine|prix d’origine|avant"
+        "|listenpreis|unverbindliche preisempfehlung"
+        "|ladenpreis"
+        "|prix conseillé"
         "|prix habituel"
-        "|prix normal|prix initial"
-        "|prix public|prix courant|prix régulier|prix de base|prix catalogue|prix précédent"
+        "|prix normal"
+        "|prix public|prix courant|prix régulier|prix de base|prix catalogue"
         "|prix de référence"
-        "|prix de comparaison"
         # Spanish, Portuguese, Italian, Romanian
-        "|antes|pvpr|pvp|precio original|precio anterior|precio habitual|precio normal|precio regular"
+        "|pvpr|pvp|precio habitual|precio normal|precio regular"
         "|precio de lista"
         "|precio lista"
-        "|en lugar de|precio recomendado|precio antiguo|precio sin descuento|precio tachado"
-        "|preço normal|preço original|preço anterior|preço de tabela|preço regular|em vez de"
-        "|preço antigo"
-        "|preço sem desconto|era"
-        "|prezzo consigliato|prezzo di listino|prezzo originale|prezzo precedente|prima|invece di"
-        "|anziché"
-        "|prezzo iniziale|listino"
-        "|prezzo pieno|prezzo normale|prezzo regolare|prezzo base|al posto di"
-        "|preț obișnuit|pret obisnuit|preț inițial|pret initial|preț vechi|pret vechi|în loc de|prp"
-        "|înainte"
-        "|preț recomandat|prețul vechi"
-        "|preț întreg|preț de listă|preț original|preț anterior"
+        "|precio recomendado"
+        "|preço normal|preço de tabela|preço regular"
+        "|prezzo consigliato|prezzo di listino"
+        "|listino"
+        "|prezzo pieno|prezzo normale|prezzo regolare|prezzo base"
+        "|preț obișnuit|pret obisnuit|prp"
+        "|preț recomandat"
+        "|preț întreg|preț de listă"
         # Dutch, Swedish, Danish, Norwegian, Finnish, Icelandic
-        "|adviesprijs|van|normale prijs|oude prijs|oorspronkelijke prijs|was voor|in plaats van|i.p.v"
-        "|normaal|voorheen"
-        "|vorige prijs"
-        "|van voor|reguliere prijs|originele prijs|winkelprijs|adviesverkoopprijs"
-        "|ordinarie pris|ord. pris|ord pris|ord|tidigare|tidigare pris|rek. pris|rekommenderat pris"
-        "|istället för|innan"
-        "|gammalt pris"
-        "|originalpris|normalt pris|lägsta tidigare pris|ord.pris|förr|jämförpris tidigare"
-        "|normalpris|før|førpris|vejl. pris|vejledende pris|oprindelig pris|tidligere pris|gammel pris"
-        "|i stedet for"
-        "|spar fra"
-        "|vanlig pris|veil. pris|veiledende pris|førpris|ordinær pris|opprinnelig pris|gammel"
-        "|i stedet for"
-        "|normaalihinta|norm|normaali hinta|ovh|ennen|alkuperäinen hinta|aiempi hinta|suositushinta"
-        "|vanha hinta"
-        "|normaalisti|oli"
-        "|listaverð|áður|venjulegt verð|fullt verð"
+        "|adviesprijs|normale prijs"
+        "|normaal"
+        "|reguliere prijs|winkelprijs|adviesverkoopprijs"
+        "|ordinarie pris|ord. pris|ord pris|ord|rek. pris|rekommenderat pris"
+        "|normalt pris|ord.pris"
+        "|normalpris|vejl. pris|vejledende pris"
+        "|vanlig pris|veil. pris|veiledende pris|ordinær pris"
+        "|normaalihinta|norm|normaali hinta|ovh|suositushinta"
+        "|normaalisti"
+        "|listaverð|venjulegt verð|fullt verð"
         # Polish, Czech, Slovak, Hungarian
-        "|poprzednia cena|cena regularna|cena przed|cena katalogowa|zamiast|stara cena|cena pierwotna"
-        "|poprzednio"
-        "|cena przed obniżką"
-        "|cena normalna|cena standardowa|cena sugerowana|sugerowana cena|było|cena początkowa"
+        "|cena regularna|cena katalogowa"
+        "|cena normalna|cena standardowa|cena sugerowana|sugerowana cena"
         "|cena detaliczna"
         "|cena podstawowa"
-        "|původně|běžná cena|původní cena|místo|běžně|doporučená cena|dříve|stará cena|cena před slevou"
+        "|běžná cena|běžně|doporučená cena"
         "|katalogová cena"
         "|standardní cena"
-        "|pôvodná cena|pôvodne|bežná cena|namiesto|odporúčaná cena|predtým|stará cena|cena pred zľavou"
+        "|bežná cena|odporúčaná cena"
         "|moc|bežne"
-        "|eredeti ár|helyett|korábbi ár|listaár|régi ár|normál ár|ajánlott ár|fogyasztói ár|eredetileg"
+        "|listaár|normál ár|ajánlott ár|fogyasztói ár"
         "|rendes ár"
-        "|teljes ár|kezdeti ár"
+        "|teljes ár"
         # Croatian, Serbian, Slovene, Bulgarian, Greek
-        "|redovna cijena|stara cijena|prije|umjesto|mpc|preporučena cijena|regularna cijena"
-        "|početna cijena"
-        "|redovna cena|stara cena|pre|umesto|redna cena|prej|namesto|običajna cena|prvotna cena|ppc"
+        "|redovna cijena|mpc|preporučena cijena|regularna cijena"
+        "|redovna cena|redna cena|običajna cena|ppc"
         "|priporočena cena"
         "|regularna cena"
-        "|стара цена|редовна цена|преди|вместо|стандартна цена|първоначална цена|пцд|предишна цена"
-        "|нормална цена|пре"
-        "|уместо"
-        "|κανονική τιμή|αρχική τιμή|πριν|αντί|τιμή καταλόγου|παλιά τιμή|λιανική τιμή|προηγούμενη τιμή"
+        "|редовна цена|стандартна цена|пцд"
+        "|нормална цена"
+        "|κανονική τιμή|τιμή καταλόγου|λιανική τιμή"
         "|προτεινόμενη τιμή"
         "|π.λ.τ"
         # Lithuanian, Latvian, Estonian
-        "|įprasta kaina|sena kaina|buvo|vietoj|ankstesnė kaina|pradinė kaina|reguliari kaina"
-        "|kaina be nuolaidos"
+        "|įprasta kaina|reguliari kaina"
         "|standartinė kaina"
-        "|parastā cena|vecā cena|bija|iepriekš|regulārā cena|sākotnējā cena|iepriekšējā cena"
+        "|parastā cena|regulārā cena"
         "|standarta cena"
-        "|tavahind|vana hind|enne|endine hind|täishind|algne hind|oli|jaehind|tavaline hind"
+        "|tavahind|täishind|jaehind|tavaline hind"
         "|soovituslik hind"
         # Russian, Ukrainian, Kazakh
-        "|старая цена|обычная цена|было|вместо|цена без скидки|рекомендованная цена|прежняя цена|ррц"
+        "|обычная цена|рекомендованная цена|ррц"
         "|розничная цена"
-        "|раньше"
-        "|без скидки|регулярная цена|исходная цена|первоначальная цена|базовая цена|цена без карты"
-        "|без карты"
-        "|звичайна ціна|стара ціна|було|замість|ціна без знижки|попередня ціна|раніше"
+        "|регулярная цена|базовая цена"
+        "|звичайна ціна"
         "|рекомендована ціна|рекомендована"
         "|роздрібна ціна"
-        "|регулярна ціна|початкова ціна|без знижки"
+        "|регулярна ціна"
         # Turkish, Vietnamese, Indonesian, Malay
-        "|normal fiyat|eski fiyat|önceki fiyat|liste fiyatı|yerine|önce|piyasa fiyatı"
+        "|normal fiyat|liste fiyatı|piyasa fiyatı"
         "|tavsiye edilen fiyat"
-        "|orijinal fiyat|ilk fiyat"
-        "|etiket fiyatı|i̇lk fiyat"
-        "|giá thông thường|giá gốc|giá cũ|giá niêm yết|giá thị trường|trước đây|giá thường|giá bìa"
-        "|giá ban đầu"
+        "|etiket fiyatı"
+        "|giá thông thường|giá niêm yết|giá thị trường|giá thường|giá bìa"
         "|nguyên giá"
-        "|harga reguler|harga normal|harga asli|harga awal|sebelumnya|harga coret|harga biasa"
-        "|harga asal|harga lama"
-        "|harga sebelum|harga eceran|orihinal na presyo|dating presyo"
+        "|harga reguler|harga normal|harga biasa"
+        "|harga eceran"
         # Arabic, Hebrew, Persian, Hindi, Bengali
-        "|السعر العادي|السعر قبل الخصم|قبل|كان|السعر الأصلي|قبل الخصم|السعر القديم|السعر السابق|بدلا من"
-        "|بدلاً من"
+        "|السعر العادي"
         "|سعر التجزئة"
-        "|מחיר רגיל|במקום|מחיר קודם|לפני|מחיר מקורי|היה|מחיר מחירון|מחיר לפני הנחה|מחירון|מחיר מלא"
-        "|מחיר לצרכן|מחיר ישן"
-        "|قیمت اصلی|قیمت قبل|قبلا|قیمت قبلی|قیمت بدون تخفیف|قیمت قدیم|قیمت مصرف کننده|قیمت عادی"
-        "|قبل از تخفیف"
-        "|नियमित मूल्य|पहले|एमआरपी|मूल मूल्य|अधिकतम खुदरा मूल्य|सूची मूल्य|पुराना मूल्य|एम.आर.पी"
-        "|मूल कीमत|सामान्य मूल्य"
-        "|আগে|আগের মূল্য|পূর্বের মূল্য|নিয়মিত মূল্য|পূর্বমূল্য|আসল মূল্য"
+        "|מחיר רגיל|מחיר מחירון|מחירון|מחיר מלא"
+        "|מחיר לצרכן"
+        "|قیمت مصرف کننده|قیمت عادی"
+        "|नियमित मूल्य|एमआरपी|अधिकतम खुदरा मूल्य|सूची मूल्य|एम.आर.पी"
+        "|सामान्य मूल्य"
+        "|নিয়মিত মূল্য"
     ),
     Role.MEMBER: (
-        "member price|members price|member's price|members' price|members pay|members|member|club price"
+        "with trade-in|trade-in|with eligible trade-in|after trade-in|first order|new customers"
+        "|first-time customers|subscribe|subscribe save|autoship|auto-delivery|student price"
+        "|mit inzahlungnahme|bei inzahlungnahme|inzahlungnahme|neukunden|im abo|sparabo|spar-abo|avec reprise"
+        "|reprise|abonnés|con permuta|permuta|nuevos clientes|suscríbete|precio tarjeta|na troca|con rottamazione"
+        "|met inruil|inruil|med inbyte|w abonamencie|dla nowych klientów|в trade-in|по trade-in|по подписке"
+        "|с кошельком|с wb кошельком"
+        "|member price|members price|member's price|members' price|members pay|members|member|club price"
         "|clubcard price"
         "|clubcard|nectar price|loyalty price|rewards price|for members|with card|card price"
         "|prime price"
@@ -406,10 +455,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|biedriem"
         "|ar karti|biedru cena|liikmehind|liikmele|kliendikaardiga|püsikliendihind|kliendikaardi hind"
         "|цена по карте|по карте|с картой|клубная цена|для участников|членам клуба|с ozon картой"
-        "|с wb кошельком"
         "|цена с картой"
         "|ціна за карткою|за карткою|з карткою|клубна ціна|для учасників|учасникам"
-        "|üyelere özel|üye fiyatı|üyelere|kartla|kart ile|premium|giá thành viên|thành viên"
+        "|üyelere özel|üye fiyatı|üyelere|kartla|kart ile|giá thành viên|thành viên"
         "|harga member|harga anggota"
         "|anggota"
         "|harga ahli|ahli|سعر الأعضاء|للأعضاء|سعر العضو|מחיר חבר|לחברי מועדון|חברי מועדון|מחיר מועדון"
@@ -493,9 +541,11 @@ _FREE = (
 NOTHING_TO_PAY: Final = frozenset(_FREE.split("|"))
 
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
+TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
 _MAX_CHARS = 80
 """Of the text on one side of an amount: words farther away do not speak of it."""
+_THIRTY = re.compile(r"\b30(?!\d)")
+"""Days, of which the lowest price is told (directive (EU) 2019/2161)."""
 _MAX_BETWEEN = 4
 """Words between those of free delivery and the preposition before a threshold."""
 
@@ -508,7 +558,7 @@ class Phrases:
         self._longest: dict[str, int] = {}
         for role, phrases in meanings.items():
             for phrase in phrases.split("|"):
-                words = tuple(_TOKEN.findall(phrase))
+                words = tuple(TOKEN.findall(phrase))
                 self._meanings.setdefault(words, role)
                 self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
 
@@ -544,34 +594,58 @@ def role_said(gap: str) -> Role | None:
 
     That it is a part is believed of the words right before it alone: `Free delivery: now $5`.
     """
-    gap = gap[-_MAX_CHARS:]
-    found = [*_spaced_in(gap), *(() if gap.isascii() else _unspaced_in(gap))]
-    return max(found)[1] if found else None
+    found = _said(gap[-_MAX_CHARS:])
+    if not found:
+        return None
+    is_lowest = any(role is Role.BESIDE for _, _, role in found)
+    return Role.ASIDE if is_lowest and _THIRTY.search(gap) else max(found)[2]
 
 
-def _spaced_in(gap: str) -> Iterator[tuple[int, Role]]:
-    tokens = list(_TOKEN.finditer(gap))
+def role_alone(before: str, behind: str) -> Role | None:
+    """Return what the phrase that ends right before a lone amount, or is all that stands behind it, says of it."""
+    before, behind = before[-_MAX_CHARS:].rstrip(" :：(（"), behind[:_MAX_CHARS].strip(" :：()（）.")
+    if role_said(before) is Role.ASIDE:
+        return Role.ASIDE
+    ending = [role for _, end, role in _said(before) if end == len(before)]
+    whole = [role for start, end, role in _said(behind) if (start, end) == (0, len(behind))]
+    return next(iter(ending + whole), None)
+
+
+def first_said(gap: str, *, is_last: bool) -> Role | None:
+    """Return what the phrase at the beginning of a text between two amounts says of the first, if others follow it."""
+    found = sorted(_said(gap[:_MAX_CHARS]))
+    is_of_first = bool(found) and (is_last or len(found) > 1) and not gap[: found[0][0]].strip(" (")
+    return found[0][2] if is_of_first else None
+
+
+def _said(gap: str) -> list[tuple[int, int, Role]]:
+    """Return where each phrase begins and ends, and what it says."""
+    return [*_spaced_in(gap), *(() if gap.isascii() else _unspaced_in(gap))]
+
+
+def _spaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
+    tokens = list(TOKEN.finditer(gap))
     words = [token[0] for token in tokens]
     index = 0
     while index < len(words):
         count, role = _spaced().at(words, index) or (1, None)
         is_last = index + count == len(words)
         if role is not None and (role is not Role.PART or is_last):
-            yield tokens[index].start(), role
+            yield tokens[index].start(), tokens[index + count - 1].end(), role
         index += count
 
 
-def _unspaced_in(gap: str) -> Iterator[tuple[int, Role]]:
+def _unspaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
     expression, roles = _unspaced()
     for match in expression.finditer(gap):
         is_other_word = match[0] == "到手" and gap[match.end() : match.end() + 1] == "机"
         if not is_other_word:
-            yield match.start(), roles[match[0]]
+            yield match.start(), match.end(), roles[match[0]]
 
 
 def is_threshold_before(gap: str) -> bool:
     """Return whether the text before an amount, in lower case, makes it what free delivery asks for."""
-    words = _TOKEN.findall(gap[-_MAX_CHARS:])
+    words = TOKEN.findall(gap[-_MAX_CHARS:])
     free, prepositions = _free_delivery()
     for index in range(len(words)):
         found = free.at(words, index)

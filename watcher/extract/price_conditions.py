@@ -1,0 +1,166 @@
+"""
+Words for whom an amount is, in how many parts it is paid, and what stands right behind one that is no price.
+
+Whole words in lower case, as in `price_words.py`, with those of languages without blanks in expressions of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+
+from watcher.extract.price_words import TOKEN, Phrases, Role
+
+_CLASSES = (
+    "adult|adults|child|children|kid|kids|student|students|senior|seniors|youth|concession|concessions|infant|infants"
+    "|teen|teens|family|pensioner|pensioners|under 16|over 65"
+    "|erwachsene|erwachsener|kind|kinder|schüler|studenten|studierende|senioren|jugendliche|familien|vollpreis"
+    "|vollzahler|ermäßigt|ermässigt|rentner"
+    "|adulte|adultes|enfant|enfants|étudiant|étudiants|réduit|tarif réduit|plein tarif|tarif plein|jeune|jeunes|famille"
+    "|adulto|adultos|niño|niños|estudiante|estudiantes|jubilados|mayores|reducido|reducida|menores|infantil|familia"
+    "|criança|crianças|estudante|estudantes|idoso|idosos|inteira|meia entrada|meia|jovem|família"
+    "|adulti|bambino|bambini|ragazzi|studenti|intero|ridotto|anziani|famiglia|volwassene|volwassenen|kinderen|jongeren"
+    "|studenten|gezin|vuxen|vuxna|barn|studerande|pensionär|pensionärer|ungdom|voksen|voksne|børn|pensionist|honnør"
+    "|aikuinen|aikuiset|aikuisille|lapsi|lapset|opiskelija|opiskelijat|eläkeläinen|eläkeläiset|fullorðnir|börn"
+    "|normalny|ulgowy|dorosły|dorośli|dziecko|dzieci|studenci|seniorzy|rodzinny|dospělý|dospělí|dítě|děti|senioři"
+    "|rodinné|snížené|základní|dospelý|dospelí|dieťa|deti|študent|študenti|felnőtt|gyermek|gyerek|diák|nyugdíjas"
+    "|adulți|copil|copii|elev|elevi|studenți|pensionar|pensionari|възрастен|възрастни|дете|деца|ученик|ученици"
+    "|пенсионер|пенсионери|odrasli|djeca|dijete|deca|dete|učenici|umirovljenici|penzioneri|otroci|upokojenci|dijaki"
+    "|ενήλικας|ενήλικες|παιδί|παιδιά|φοιτητής|φοιτητές|μειωμένο|φοιτητικό|suaugęs|suaugusiems|suaugusiam|vaikas"
+    "|vaikams|vaikui|studentams|senjorams|moksleiviams|pensininkams|pieaugušais|pieaugušajiem|bērns|bērniem|studentiem"
+    "|skolēniem|pensionāriem|senioriem|täiskasvanu|laps|lapsed|õpilane|üliõpilane|pensionär|sooduspilet|täispilet"
+    "|взрослый|взрослые|детский|дети|ребенок|ребёнок|студент|студенты|студенческий|школьник|школьники|льготный|полный"
+    "|дорослий|дорослі|дитячий|діти|дитина|студентський|студенти|пільговий|пенсіонер|пенсіонери"
+    "|yetişkin|çocuk|öğrenci|tam|emekli|người lớn|trẻ em|sinh viên|học sinh|người cao tuổi|dewasa|anak|anak anak"
+    "|pelajar|mahasiswa|lansia|kanak kanak|warga emas|matanda|bata"
+    "|بالغ|البالغين|للبالغين|الكبار|للكبار|طفل|الأطفال|للأطفال|طالب|الطلاب|كبار السن|מבוגר|מבוגרים|ילד|ילדים|סטודנט"
+    "|סטודנטים|גמלאי|אזרח ותיק|נוער|بزرگسال|کودک|دانشجو|دانشجویی|वयस्क|बच्चे|बच्चा|छात्र|वरिष्ठ नागरिक"
+    "|প্রাপ্তবয়স্ক|শিশু|ছাত্র"
+)
+_UNSPACED_CLASS = (
+    "(?:成人|儿童|兒童|学生|學生|全价|全價|半价|全|半|优惠|優待|敬老|长者|長者|家庭|亲子|老人)票?|大人|小人|子供|こども|小児|一般|シニア"
+    "|小学生|中学生|高校生|大学生|中高生|幼児|高齢者|성인|어른|어린이|청소년|학생|경로|대인|소인|유아|일반"
+    "|ผู้ใหญ่|เด็ก|นักเรียน|นักศึกษา|ผู้สูงอายุ"
+)
+_CLASS_BEFORE = re.compile(rf"(?:{_UNSPACED_CLASS})[ :：(（]*$")
+_CLASS_BEHIND = re.compile(rf"[ (（]*(?:{_UNSPACED_CLASS})(?! ?[:：])")
+
+_INSTALMENTS = (
+    "installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|pay in 4|pay in 3"
+    "|monthly payments|klarna|afterpay|sezzle|affirm|clearpay|laybuy|scalapay|atome|tabby|tamara|spaylater"
+    "|ratenzahlung|ratenkauf|finanzierung|finanzieren|monatsrate|monatliche rate|monatsraten|financement|mensualité"
+    "|mensualités|en plusieurs fois|financiación|financiamiento|mensualidades|meses sin intereses|cuotas|a plazos"
+    "|financiamento|parcelas|prestações|finanziamento|rate da|rate a|rate mensili|gespreid betalen|termijnen"
+    "|delbetala|delbetalning|avbetalning|månadskostnad|afdrag|delbetaling|nedbetaling|osamaksu|osamaksulla"
+    "|kuukausierä|na raty|raty|rata|splátky|na splátky|splátka|részlet|részletre|hitel|thm|în rate|rate lunare|rată"
+    "|на изплащане|вноска|вноски|na rate|obroka|obrok|obroki|δόσεις|δόση|išsimokėtinai|nomaksa|nomaksā|järelmaks"
+    "|kuumakse|в рассрочку|рассрочка|в кредит|кредит|частями|розстрочка|в розстрочку|частинами|taksit|taksitle"
+    "|trả góp|cicilan|angsuran|ansuran|hulugan|أقساط|قسط|تقسيط|دفعات|תשלומים|תשלום|اقساط|قسط|किस्त|ईएमआई|কিস্তি"
+)
+_UNSPACED_INSTALMENT = re.compile("每期|月供|首付|分期付|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ")
+_SO_MANY = re.compile(
+    r"\b\d{1,2} ?(?:[x×] )?(?:[^\W\d_]+[- ]){0,2}?"
+    r"(?:payments|installments|instalments|pagos|plazos|cuotas|mensualités|mensualidades|parcelas|prestações|rate|rat|raty"
+    r"|splátek|splátky|részlet|taksit|δόσεις|вноски|obroka|obrokov|obrocima|платежа|платежей|платежі|платежів|взноса"
+    r"|взносов|termijnen|termin|avbetalningar|delbetalningar|rater|raten|erää|erässä|įmokos|maksājumi|osamakset|ansuran"
+    r"|cicilan|תשלומים|דפעות|دفعات|أقساط|قسط)\b"
+)
+
+_BEHIND = {
+    Role.PART: (
+        "gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon|store credit|credit"
+        "|cashback"
+        "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
+        "|service fee|booking fee|fee|fees|in fees|minimum|trade-in credit|bill credit"
+        "|with klarna|with afterpay|with sezzle|with affirm|with clearpay|with atome|with tabby|with tamara|with zip"
+        "|mit klarna|avec alma|avec klarna|avec oney|con scalapay|con klarna|med klarna|met klarna|z klarna"
+        "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
+        "|einmalig|anschlusspreis|de cashback|de bônus|de desconto|de bon d'achat|en bon d'achat|offerts"
+        "|de remboursement"
+        "|sur votre cagnotte|d'acompte|de frais|d'éco-participation|de descuento|de reembolso|de regalo|de entrada"
+        "|de señal"
+        "|di sconto|di rimborso|di acconto|in buoni|korting|cadeaubon|tegoed|retour|presentkort|i rabatt|i bonus"
+        "|alennusta|bonusta|lahjakortti|zniżki|rabatu|zwrotu|premii|slevy|zpět|zľavy|kedvezmény|utalvány"
+        "|reducere|отстъпка|popusta|έκπτωση|nuolaidos|atlaides|soodustust|скидки|бонусов|баллов|кешбэка|кэшбэка|кешбэк"
+        "|знижки|бонусів|кешбеку|indirim|indirim kuponu|hediye çeki|puan|giảm giá|potongan|خصم|استرداد|הנחה|تخفیف|छूट"
+        "|कैशबैक"
+    ),
+    Role.MEMBER: (
+        "with trade-in|with trade in|with eligible trade-in|with any trade-in|after trade-in|trade-in price|with prime"
+        "|with membership|for members|members only|member price|with subscription|with a subscription"
+        "|with contract|for new customers|with student discount|with clubcard|with card|with my best buy"
+        "|mit inzahlungnahme|bei inzahlungnahme|bei eintausch|für mitglieder|mit karte|mit vertrag|für neukunden|im abo"
+        "|avec reprise|avec la reprise|avec la carte|avec carte|avec abonnement|con permuta|con tarjeta|con carta"
+        "|con rottamazione|con tessera|entregando tu usado|com cartão|na troca|met inruil|bij inruil|met kaart"
+        "|med inbyte|för medlemmar|med kort|for medlemmer|for medlemmar|jäsenille|z kartą|s kartou|kártyával|cu card"
+        "|с картой|по карте|с ozon картой|с кошельком|с wb кошельком|при обмене|по trade-in|в trade-in|за карткою"
+        "|с карта|με κάρτα|kartla|with bank card|vào thành viên"
+    ),
+    Role.CONDITIONAL: (
+        "no pix|à vista no pix|no boleto|with code|with coupon|after coupon|with promo code|using code|in cart"
+        "|at checkout"
+        "|mit code|mit gutschein|mit dem code|avec le code|avec code|con cupón|con el código|con código|con coupon"
+        "|con codice|com cupom|com o cupom|z kodem|s kódem|kóddal|cu codul|met code|met kortingscode|med kod"
+        "|med rabattkod"
+        "|med koden|koodilla|с промокодом|по промокоду|за промокодом|με κωδικό|kuponla|con transferencia|en efectivo"
+        "|pagando con transferencia|sepette|dengan kupon"
+    ),
+    Role.EVERYBODY: (
+        "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera|zonder kaart"
+        "|bez karty|utan kort|uten kort|uden kort|ilman korttia|без карты|без ozon карты|без кошелька|без картки"
+    ),
+}
+_UNSPACED_BEHIND = re.compile(
+    r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|キャッシュバック|분?적립|쿠폰|할인쿠폰|优惠券"
+    r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_])"
+)
+
+_LEADS_ON = re.compile(" ?[:;(]")
+NEXT = "¤"
+"""Stands for the next amount, at the end of what stands behind one."""
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[Phrases, Phrases, Phrases]:
+    return Phrases({Role.PLAIN: _CLASSES}), Phrases({Role.PART: _INSTALMENTS}), Phrases(_BEHIND)
+
+
+def is_class(before: str, behind: str) -> bool:
+    """Return whether the word right before an amount, or right behind it, in lower case, says what people it is for."""
+    classes = _phrases()[0]
+    words = TOKEN.findall(before[-40:])[-2:]
+    if any(
+        found and index + found[0] == len(words)
+        for index, found in enumerate(map(partial(classes.at, words), range(len(words))))
+    ):
+        return True
+    following = TOKEN.findall(behind[:40].partition(":")[0])
+    if following and classes.at(following, 0):
+        return True
+    return bool(_CLASS_BEFORE.search(before[-20:]) or _CLASS_BEHIND.match(behind))
+
+
+def is_instalment(before: str) -> bool:
+    """Return whether the text before an amount, in lower case, speaks of paying in parts."""
+    before = before[-80:]
+    words = TOKEN.findall(before)
+    instalments = _phrases()[1]
+    if any(instalments.at(words, index) for index in range(len(words))):
+        return True
+    return bool(_SO_MANY.search(before) or _UNSPACED_INSTALMENT.search(before))
+
+
+def said_behind(behind: str) -> Role | None:
+    """Return what the phrase that begins right behind an amount, in lower case, says of it."""
+    if _UNSPACED_BEHIND.match(behind):
+        return Role.PART
+    tokens = list(TOKEN.finditer(behind[:60]))
+    if not tokens or behind[: tokens[0].start()].strip(" (*"):
+        return None
+    found = _phrases()[2].at([token[0] for token in tokens], 0)
+    if not found:
+        return None
+    count, role = found
+    rest = behind[tokens[count - 1].end() :]
+    is_of_next = _LEADS_ON.match(rest) if role is Role.PART else rest.strip(" .,)") == NEXT
+    return None if is_of_next else role
