@@ -80,13 +80,14 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
-def results(templates: Sequence[Template], count: int, seed: int = 0) -> Iterable[Result]:
-    """Yield what the watches of the cases come to."""
+def results(
+    templates: Sequence[Template], count: int, seed: int = 0, *, are_alone: Sequence[bool] = (True, False)
+) -> Iterable[Result]:
+    """Yield what the watches of the cases come to, without witnesses, with them, or both."""
     for case in cases(templates, count, seed):
         for how in How:
             if how is How.HAND or isinstance(case.template.places[case.place], Place):
-                yield result(case, how, is_alone=True)
-                yield result(case, how, is_alone=False)
+                yield from (result(case, how, is_alone=is_alone) for is_alone in are_alone)
 
 
 def figures(found: Iterable[Result], by: Callable[[Result], Iterable[str]]) -> dict[str, Figures]:
