@@ -23,6 +23,7 @@ from watcher.core.watch import Items, Language, Query, Selector
 from watcher.extract.lasting import is_lasting, stem_of
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.suggesting.naming import is_generic, name_of_classes, named
+from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import type_of
 
@@ -203,7 +204,7 @@ def _shared(rows: Sequence[Element]) -> Iterator[str]:
             yield f'[{attribute}="{value}"]'
     shared = set((first.attr("class") or "").split()).intersection(*((row.attr("class") or "").split() for row in rows))
     names = [name for name in (first.attr("class") or "").split()[:20] if name in shared]
-    lasting = sorted(filter(is_lasting, names), key=is_generic)
+    lasting = sorted(filter(is_lasting, names), key=lambda name: (is_generic(name), len(words_of(name)) < 2))
     yield from (f".{name}" for name in lasting)
     yield from (f'[class*="{stem}"]' for name in names if (stem := stem_of(name)))
     yield from (f"[{name}]" for name in first.attrs if _ID_NAME.fullmatch(name) and all(row.attr(name) for row in rows))
