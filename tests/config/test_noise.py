@@ -46,6 +46,7 @@ def test_a_range_has_two_edges_with_or_without_their_elements() -> None:
     assert watch("start_after: h1\nend_at: {css: p}").scope == Scope(
         start=Query.css("h1"), is_after_start=True, end=Query.css("p")
     )
+    assert watch("json_in: script").scope == Scope(json_in=Query.css("script"))
     assert watch("name: x").scope is WHOLE_PAGE
 
 
@@ -57,6 +58,8 @@ def test_a_range_has_two_edges_with_or_without_their_elements() -> None:
         ("exclude: {css: a, xpath: //a}", "has `css` already"),
         ("exclude: {jsonpath: $.a}", "`jsonpath` is not a key of elements of a page"),
         ("start_at: 'a['", "5:15: watches.w.start_at: Malformed"),
+        ("json_in: 'a['", "5:14: watches.w.json_in: Malformed"),
+        ("json_in: script\nstart_at: h1", "6:5: watches.w.start_at: goes with a page of HTML"),
         ("start_at: a\nstart_after: b", "6:5: watches.w.start_after: there is `start_at` already"),
         (f"ignore_text: {['a'] * 51}", "has 51 entries, more than 50"),
         ("extract: {v: {css: a, default: x}}", "goes with `map`"),

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.bounded import bounded
-from tests.extract.builders import css, page, watch
+from tests.extract.builders import asked, css, page, watch
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Value
@@ -162,3 +162,51 @@ def test_an_explanation_says_how_much_is_cut_out() -> None:
     assert [(each.name, each.matched) for each in explained.findings] == [("excluded", 2), ("range", 1), ("value", 3)]
     gone = explain(page(NEWS), reading(between(at=".no")), UNLIMITED)
     assert gone.error == "`start_at`: '.no' is not on the page"
+
+
+SHOP = """<!doctype html><title>Rain jacket</title><div id=app></div>
+<script id=__NEXT_DATA__ type=application/json>{"product": {"price": 49.90, "stock": 3}}</script>
+<script id=state>window.__STATE__ = {"stock": "a </b> } ;"};(function(){})()</script>
+<script id=code>start()</script>"""
+
+
+def in_json(css_of_script: str) -> Scope:
+    return Scope(json_in=Query.css(css_of_script))
+
+
+@pytest.mark.parametrize(
+    ("script", "path", "expected"),
+    [("#__NEXT_DATA__", "$.product.price", "49.90"), ("#state", "stock", "a </b> } ;")],
+    ids=["JSON", "assigned to a variable"],
+)
+def test_json_in_a_page_is_read_in_its_place(script: str, path: str, expected: str) -> None:
+    assert value_of(in_json(script), asked(Language.JSONPATH, path), page(SHOP)) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "path", "error"),
+    [
+        ("#gone", "$.a", "`json_in`: '#gone' is not on the page"),
+        ("#code", "$.a", "the page is no JSON"),
+        ("#__NEXT_DATA__", "$.gone", r"'\$.gone' is not on the page"),
+    ],
+)
+def test_json_that_is_not_in_the_page_is_an_error(script: str, path: str, error: str) -> None:
+    with pytest.raises(PageError, match=error):
+        value_of(in_json(script), asked(Language.JSONPATH, path), page(SHOP))
+
+
+def test_css_finds_nothing_to_select_from_in_json() -> None:
+    with pytest.raises(PageError, match="the page is JSON in '#__NEXT_DATA__', not HTML"):
+        value_of(in_json("#__NEXT_DATA__"), "h1", page(SHOP))
+
+
+def test_a_page_that_is_json_has_no_element_with_json() -> None:
+    with pytest.raises(PageError, match="the page is not HTML, so it has no element that `json_in` could find"):
+        value_of(in_json("script"), asked(Language.JSONPATH, "$.a"), page('{"a": 1}', media_type="application/json"))
+
+
+def test_a_plan_is_what_it_was_before_there_was_json_in_a_page() -> None:
+    extraction = reading(Scope()).extraction
+    assert plan(extraction, None, cutting("nav")) == "c5ee2ab6f158bb041b43a2ae"
+    assert plan(extraction, None, in_json("script")) != plan(extraction, None)

@@ -467,6 +467,8 @@ class WatchModel(SettingsModel):
     """When to tell: any of the entries; any change, when left out."""
     link: str | SelectorModel | None = may_be(SELECTOR)
     """What messages link to: a URL, or the selector of one; the page, when left out."""
+    json_in: str | PlaceModel | None = may_be(PLACE)
+    """The text of the first element that this finds is JSON, which is read in place of the page."""
     start_at: str | PlaceModel | None = may_be(PLACE)
     """The page begins at the first element that this finds."""
     start_after: str | PlaceModel | None = may_be(PLACE)

@@ -1,4 +1,4 @@
-"""`exclude` and the range of a page → the part of it that is read."""
+"""`exclude`, the range of a page and `json_in` → the part of it that is read."""
 
 from __future__ import annotations
 
@@ -30,15 +30,27 @@ def scope_of(model: WatchModel, report: Report) -> Scope:
     """Return the part of the page that a watch reads. Mistakes in its range go into the report."""
     start, is_after_start = _edge(model, "start_at", "start_after", report)
     end, is_before_end = _edge(model, "end_at", "end_before", report)
+    json_in = _json_in(model, report)
     scope = Scope(
         exclude=tuple(map(_known_query, model.exclude)),
         start=start,
         is_after_start=is_after_start,
         end=end,
         is_before_end=is_before_end,
+        json_in=json_in,
     )
     # One object, for plans are looked up by identity.
     return WHOLE_PAGE if scope == WHOLE_PAGE else scope
+
+
+def _json_in(model: WatchModel, report: Report) -> Query | None:
+    """Return where the JSON stands that is read in place of the page; a range of that page is a mistake."""
+    if model.json_in is None:
+        return None
+    for key in ("start_at", "start_after", "end_at", "end_before"):
+        if key in model.given:
+            report.add("goes with a page of HTML, and `json_in` reads JSON in its place", key, at_key=True)
+    return _query(model.json_in, report.at("json_in"))
 
 
 def _edge(model: WatchModel, with_it: str, without_it: str, report: Report) -> tuple[Query | None, bool]:

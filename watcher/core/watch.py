@@ -151,6 +151,7 @@ class Scope(Struct, frozen=True, kw_only=True):
         exclude: what these find is cut out first.
         start: what stands before the first element that it finds is cut off; `is_after_start`: that one too.
         end: what stands behind the first that it finds after the start is cut off; `is_before_end`: that one too.
+        json_in: the text of the first element that it finds is JSON, and all that is read; nothing else is cut out.
     """
 
     exclude: tuple[Query, ...] = ()
@@ -158,11 +159,12 @@ class Scope(Struct, frozen=True, kw_only=True):
     is_after_start: bool = False
     end: Query | None = None
     is_before_end: bool = False
+    json_in: Query | None = None
 
     @property
     def queries(self) -> tuple[Query, ...]:
         """All that is looked for."""
-        return (*self.exclude, *(query for query in (self.start, self.end) if query is not None))
+        return (*self.exclude, *(query for query in (self.start, self.end, self.json_in) if query is not None))
 
 
 WHOLE_PAGE = Scope()

@@ -25,13 +25,21 @@ from turbohtml import Element
 from watcher.core.page import Page
 from watcher.core.values import Json, Stock, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
-from watcher.errors import PageError
+from watcher.errors import MissingError, PageError
 from watcher.extract.charset import decode
 from watcher.extract.document import Document, Outline
 from watcher.extract.feeds import Entry, json_entries, xml_entries
-from watcher.extract.json_values import JsonNode, JsonNumber, find_json, json_text, parse_json, unambiguous
+from watcher.extract.json_values import (
+    JsonNode,
+    JsonNumber,
+    find_json,
+    json_text,
+    parse_assigned_json,
+    parse_json,
+    unambiguous,
+)
 from watcher.extract.product import product_values, stock_of
-from watcher.extract.scope import scoped
+from watcher.extract.scope import elements, scoped
 from watcher.extract.selectors import native_in_xml
 from watcher.extract.shown_attributes import shown_attribute
 from watcher.extract.text import Budget, clean
@@ -125,11 +133,24 @@ def _opened(page: Page, scope: Scope) -> Body:
     body = _whole(page)
     if scope == WHOLE_PAGE:
         return body
+    if scope.json_in is not None:
+        return _embedded(body, scope.json_in, page.url)
     if isinstance(body, HtmlBody):
         return body.within(scope)
     if scope.start is not None or scope.end is not None:
         raise PageError("the page is not HTML, so it has no elements at which `start_…` or `end_…` could find a range")
     return body
+
+
+def _embedded(body: Body, query: Query, url: str) -> JsonBody:
+    """Return the JSON that stands in an element of the page. Raises MissingError: the element is not there."""
+    if not isinstance(body, HtmlBody):
+        raise PageError("the page is not HTML, so it has no element that `json_in` could find")
+    found = elements(body.document, query)
+    if not found:
+        raise MissingError(f"`json_in`: {str(query)!r} is not on the page")
+    text = found[0].text
+    return JsonBody(text, f"JSON in {str(query)!r}", url, parse_assigned_json(text))
 
 
 def _whole(page: Page) -> Body:
@@ -292,15 +313,15 @@ class JsonBody(Body):
         self._kind = kind
         self._url = url
         if value is not None:
-            self._root = value
+            self.root = value
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:
         match query.language:
             case Language.JSONPATH:
                 row = _source(within)
-                return find_json(query.expression, row.value if isinstance(row, JsonNode) else self._root)
+                return find_json(query.expression, row.value if isinstance(row, JsonNode) else self.root)
             case Language.FEED:
-                return json_entries(self._root, self._url) if within is None else _part(query, within)
+                return json_entries(self.root, self._url) if within is None else _part(query, within)
             case _:
                 raise _unfit(query, self._kind, "use `jsonpath:`, as `$.price`")
 
@@ -317,7 +338,8 @@ class JsonBody(Body):
         return clean(_ESCAPE.sub(_readable, self._text))
 
     @cached_property
-    def _root(self) -> Json:
+    def root(self) -> Json:
+        """All of it. Raises PageError when it is no JSON."""
         return parse_json(self._text)
 
 

@@ -24,7 +24,8 @@ SHOWN_MATCHES = 10
 ITEMS = "items"
 EXCLUDED = "excluded"
 RANGE = "range"
-VALUELESS = frozenset({ITEMS, EXCLUDED, RANGE})
+JSON_IN = "json_in"
+VALUELESS = frozenset({ITEMS, EXCLUDED, RANGE, JSON_IN})
 """The names of findings that are no values: of the rows of a list, and of what is cut off the page."""
 
 
@@ -68,8 +69,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     Attributes:
         encoding, why: its encoding, and who said so.
-        findings: what is cut off the page (as `excluded` and `range`); for a list: the list itself (as `items`), then
-            key and fields in its first row.
+        findings: what is cut off the page (as `excluded` and `range`), or read of it alone (as `json_in`); for a list:
+            the list itself (as `items`), then key and fields in its first row.
         row_count: of a list on this page, before `where`; None for single values.
         next_url: where the list goes on; None: nowhere.
         rows: the first SHOWN_ROWS rows of interest by key, or the single values under `SINGLE`.
@@ -116,6 +117,7 @@ def _cuts(page: Page, scope: Scope) -> Iterator[SelectorFinding]:
     reader = Reader(open_body(page), page.url, UNLIMITED)
     yield from (_listed(reader, query, EXCLUDED) for query in scope.exclude)
     yield from (_listed(reader, query, RANGE) for query in (scope.start, scope.end) if query is not None)
+    yield from () if scope.json_in is None else (_listed(reader, scope.json_in, JSON_IN),)
 
 
 def _findings_of(page: Page, watch: Watch) -> tuple[int | None, list[SelectorFinding]]:

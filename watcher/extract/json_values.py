@@ -29,6 +29,8 @@ MAX_MATCHES = 50_000
 _MAX_ZEROS = 30  # so far an exponent is written out
 _GUARD = re.compile(r"\A\s*\)\]\}',?")  # keeps other sites from running the answer as a script
 _CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=[\[{])")
+_ASSIGNMENT = re.compile(r"""\s*(?:var |let |const )?\s*[A-Za-z_$][\w$.]*(?:\[["'][\w$]+["']\])?\s*=\s*(?=[\[{])""")
+_COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _MAX_CALL_CHARS = 300
 
 
@@ -43,6 +45,9 @@ class JsonNumber(float):
         number = super().__new__(cls, sent)
         number.sent = sent
         return number
+
+
+_DECODER = json.JSONDecoder(parse_float=JsonNumber, strict=False)
 
 
 class JsonNode(Struct, frozen=True, eq=False):
@@ -72,6 +77,23 @@ def parse_json(text: str) -> Json:
     except ValueError as error:
         raise PageError(f"the page is JSON with a number that is too long: {str(error).partition(';')[0]}") from error
     return parsed
+
+
+def parse_assigned_json(text: str) -> Json:
+    """
+    Return the JSON in the text of a script: all of it, or what it assigns first, as `window.__STATE__ = {…};` does.
+
+    Raises:
+        PageError: as `parse_json`.
+    """
+    assigned = _ASSIGNMENT.match(text[:_MAX_CALL_CHARS])
+    if assigned is None:
+        return parse_json(_COMMENT.sub("", text))
+    try:
+        found: Json = _DECODER.raw_decode(text, assigned.end())[0]
+    except (ValueError, RecursionError):
+        return parse_json(text[assigned.end() :])  # which says what is wrong
+    return found
 
 
 def find_json(expression: str, within: Json) -> list[JsonNode]:
