@@ -86,6 +86,41 @@ def test_a_price_and_a_button_make_one_candidate() -> None:
     assert (found.kind, found.texts) == (Kind.VALUE, ("price: €12.99", "stock: in stock"))
 
 
+ROOMS = json.dumps(
+    {"rooms": [{"id": 7 * number, "street": f"Quai {number}", "rent": 400.5 + number} for number in range(1, 6)]}
+)
+
+
+def test_objects_alike_in_json_are_a_list() -> None:
+    found = suggested(ROOMS, media_type="application/json").candidates[0]
+    assert (found.kind, found.texts[0]) == (Kind.JSON, "Quai 1 · 401.5")
+    assert found.watch["items"] == {
+        "jsonpath": "$.rooms[*]",
+        "key": "id",
+        "fields": {"street": "street", "rent": {"jsonpath": "rent", "type": "number"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("script", "json_in"),
+    [
+        (f"<script id=__NEXT_DATA__ type=application/json>{ROOMS}</script>", "#__NEXT_DATA__"),
+        (
+            f"<script>window.__STATE__ = {ROOMS};</script>",
+            {"xpath": "//script[starts-with(normalize-space(), 'window.__STATE__')]"},
+        ),
+    ],
+)
+def test_json_in_a_script_of_the_page_is_offered(script: str, json_in: Json) -> None:
+    found = best(f"<div id=app></div>{script}")
+    assert (found.kind, found.watch["json_in"]) == (Kind.JSON, json_in)
+
+
+def test_json_of_which_the_page_shows_nothing_is_not_offered() -> None:
+    text = "<p>This page tells at length of something that is in no script. " * 10
+    assert suggested(f"<main>{text}</main><script id=data type=application/json>{ROOMS}</script>").candidates == ()
+
+
 def test_cards_that_look_alike_are_a_list() -> None:
     found = best(f"{NAV}<main><h1>Books</h1><div>{CARDS}</div></main>")
     assert (found.kind, found.texts[0]) == (Kind.LIST, "Dune · €12.00 · https://shop.example/p/Dune")
@@ -154,6 +189,12 @@ def test_a_shell_says_that_scripts_fill_it() -> None:
     assert "JavaScript" in problem
 
 
+def test_a_shell_names_the_data_that_it_asks_for() -> None:
+    problem = suggested("<body><div id=root></div><script>fetch('/api/items?page=1')</script>").problem
+    assert problem
+    assert "https://shop.example/api/items?page=1" in problem
+
+
 def test_a_login_says_that_it_is_one() -> None:
     problem = suggested("<title>Log in</title><form>Please log in<input type=password></form>").problem
     assert problem
@@ -164,6 +205,7 @@ OFFERING = {
     "product": f"<h1>Dune</h1>{PRODUCT}",
     "cards": f"<main>{CARDS}</main>",
     "table": f"<main>{COURSE_TABLE}</main><a rel=next href='?p=2'>2</a>",
+    "JSON": f"<div id=app></div><script>window.__STATE__ = {ROOMS};</script>",
     "values": "<h1>Dune</h1><p class=price>€ 9</p><dl><dt>Release date</dt><dd>12 December 2026</dd></dl>",
 }
 

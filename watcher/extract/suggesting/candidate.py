@@ -55,23 +55,33 @@ class Suggestions(Struct, frozen=True, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """A candidate that nobody has read yet. `plainer`: what is offered where it cannot be read so."""
+    """
+    A candidate that nobody has read yet.
+
+    Attributes:
+        plainer: what is offered where it cannot be read so.
+        json_in: the element whose JSON is read, in place of the page.
+    """
 
     kind: Kind
     why: str
     extraction: Extraction
     score: float
     plainer: Extraction | None = None
+    json_in: Query | None = None
 
 
-def body_of(url: str, extraction: Extraction) -> dict[str, Json]:
+def body_of(url: str, extraction: Extraction, json_in: Query | None = None) -> dict[str, Json]:
     """Return a watch of this page in the words of watches.yaml, without `topic`."""
+    body: dict[str, Json] = {"url": url}
+    if json_in is not None:
+        body["json_in"] = _selector(Selector(query=json_in))
     match extraction:
         case Values(selectors=selectors):
-            return {"url": url, "extract": {name: _selector(each) for name, each in selectors.items()}}
+            return body | {"extract": {name: _selector(each) for name, each in selectors.items()}}
         case Items(pages=pages) as items:
-            listed: dict[str, Json] = {"url": url, "items": _items(items)}
-            return listed if pages is None else listed | {"pages": _pages(pages)}
+            body["items"] = _items(items)
+            return body if pages is None else body | {"pages": _pages(pages)}
 
 
 def _items(items: Items) -> dict[str, Json]:

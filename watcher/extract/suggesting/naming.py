@@ -11,6 +11,7 @@ from watcher.extract.suggesting.region_words import words_of
 
 _RESERVED = frozenset({*Operator, "key", "topic", "already", "items"})
 _MOST_CHARACTERS = 30
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_NAME = re.compile(r"[^\w]+")
 _GENERIC = frozenset(
     re.findall(
@@ -50,8 +51,8 @@ def named(wanted: str, taken: set[str]) -> str:
 
 
 def name_of(text: str) -> str:
-    """Return a text as the name of a value: `Seats (left)` is `seats_left`; empty when nothing is left of it."""
-    return _NO_NAME.sub("_", text.casefold()).strip("_")[:_MOST_CHARACTERS].strip("_")
+    """Return a text as the name of a value: `Seats (left)` and `seatsLeft` are `seats_left`; empty without a letter."""
+    return _NO_NAME.sub("_", _HUMP.sub("_", text).casefold()).strip("_")[:_MOST_CHARACTERS].strip("_")
 
 
 def is_generic(name: str) -> bool:

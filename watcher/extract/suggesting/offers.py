@@ -8,7 +8,7 @@ from itertools import islice
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import Money, Row, Rows, Value, show
-from watcher.core.watch import Extraction, Items, Request, Rule, Values, Watch
+from watcher.core.watch import WHOLE_PAGE, Extraction, Items, Query, Request, Rule, Scope, Values, Watch
 from watcher.core.words import cut
 from watcher.errors import CheckError
 from watcher.extract.observe import look
@@ -40,7 +40,7 @@ def candidates_of(
         if any(is_list == other and _is_within(marks, found) for other, found in known):
             continue
         known.append((is_list, marks))
-        body = body_of(page.url, extraction)
+        body = body_of(page.url, extraction, offer.json_in)
         texts = tuple(_texts(extraction, rows))
         yield Candidate(kind=offer.kind, why=offer.why, texts=texts, watch=body, score=round(offer.score, 1))
 
@@ -54,13 +54,13 @@ def _read(page: Page, offer: Offer, budget: CpuBudget) -> tuple[Extraction, Rows
     extractions = (offer.extraction,) if offer.plainer is None else (offer.extraction, offer.plainer)
     for extraction in extractions:
         try:
-            return extraction, look(page, _watch(page.url, extraction), budget).rows
+            return extraction, look(page, _watch(page.url, extraction, offer.json_in), budget).rows
         except CheckError:
             continue
     return offer.extraction, {}
 
 
-def _watch(url: str, extraction: Extraction) -> Watch:
+def _watch(url: str, extraction: Extraction, json_in: Query | None) -> Watch:
     return Watch(
         id="page",
         name="page",
@@ -68,6 +68,7 @@ def _watch(url: str, extraction: Extraction) -> Watch:
         topics=(),
         extraction=extraction,
         rules=(Rule(conditions=()),),
+        scope=WHOLE_PAGE if json_in is None else Scope(json_in=json_in),
     )
 
 

@@ -11,20 +11,20 @@ from watcher.core.page import Page
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, NextPages, Query, Selector
 from watcher.errors import CheckError
-from watcher.extract.body import Body, HtmlBody, XmlBody, open_body
+from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting.by_value import Wanted, shown_values
-from watcher.extract.suggesting.candidate import Candidate, Kind, Offer, Suggestions
+from watcher.extract.suggesting.candidate import Kind, Offer, Suggestions
 from watcher.extract.suggesting.feeds import feeds_of
+from watcher.extract.suggesting.json_found import json_offers
 from watcher.extract.suggesting.lists import lists_of
 from watcher.extract.suggesting.next_pages import next_page_of
 from watcher.extract.suggesting.offers import MOST_CANDIDATES, candidates_of
+from watcher.extract.suggesting.problems import problem_of, wall_before
 from watcher.extract.suggesting.products import products_of
+from watcher.extract.suggesting.scripts import scripts_of
 from watcher.extract.suggesting.single_values import values_of
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
-from watcher.extract.walls import doubt, read_wall
-
-_SHELL = "The page is filled by JavaScript, and shows nothing without; watch the JSON that it asks for"
 
 
 def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Suggestions:
@@ -37,37 +37,32 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
     Args:
         value: only what shows this text is wanted; `1299` is shown by `1,299.00 €` too.
     """
-    wall = read_wall(page.body)
-    if wall is not None:
-        return Suggestions(problem=f"{wall} stands in front of the page; what is behind it cannot be seen")
     try:
         body = open_body(page)
-        complaint = doubt(page.body, body.text)
+        problem = wall_before(page, body)
     except CheckError as error:
         return Suggestions(problem=str(error))
-    if complaint is not None:
-        return Suggestions(problem=str(complaint))
-    return Suggestions(
-        candidates=tuple(_candidates(page, body, budget, None if value is None else Wanted(value))),
-        problem=_problem(body),
-    )
+    if problem is not None:
+        return Suggestions(problem=problem)
+    survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
+    wanted = None if value is None else Wanted(value)
+    read = list(candidates_of(page, _offers(body, survey, wanted), budget, wanted))
+    named = list(feeds_of(survey.document, page.url)) if survey is not None and wanted is None else []
+    found = sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES]
+    return Suggestions(candidates=tuple(found), problem=None if read else _problem(page, body, survey))
 
 
-def _candidates(page: Page, body: Body, budget: CpuBudget, wanted: Wanted | None) -> Iterator[Candidate]:
-    read = list(candidates_of(page, _offers(body, budget, wanted), budget, wanted))
-    named = list(feeds_of(body.document, page.url)) if isinstance(body, HtmlBody) and wanted is None else []
-    return iter(sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES])
-
-
-def _offers(body: Body, budget: CpuBudget, wanted: Wanted | None) -> Iterator[Offer]:
+def _offers(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterator[Offer]:
     match body:
-        case HtmlBody():
-            survey = Survey(body.document, lambda: budget.is_spent)
+        case HtmlBody() if survey is not None:
             yield from products_of(body.document)
+            yield from scripts_of(survey, wanted)
             yield from values_of(survey) if wanted is None else shown_values(survey, wanted)
             pages = next_page_of(body.document)
             for offer in (*tables_of(survey), *lists_of(survey)):
                 yield _with_pages(offer, pages)
+        case JsonBody():
+            yield from json_offers(body.root, wanted)
         case XmlBody():
             yield _FEED
 
@@ -102,5 +97,5 @@ _FEED = Offer(
 )
 
 
-def _problem(body: Body) -> str | None:
-    return f"{_SHELL}." if body.is_shell() else None
+def _problem(page: Page, body: Body, survey: Survey | None) -> str | None:
+    return problem_of(survey, body, page.url) if survey is not None and isinstance(body, HtmlBody) else None

@@ -1,0 +1,261 @@
+"""
+What JSON offers: arrays of objects as lists, and single members by their names.
+
+An array is a list where three and more objects share two members with simple values; a member within a member counts,
+as `price.amount`. Its key is an `id`, or another member in which no two objects say the same. A number is one, and a
+text is what all texts of its member can be read as.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from watcher.core.values import Json, ValueType
+from watcher.core.watch import Items, Language, Query, Selector, Values
+from watcher.extract.json_values import find_json, json_text
+from watcher.extract.suggesting.by_value import Wanted
+from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.naming import name_of, named
+from watcher.extract.suggesting.rows import MOST_FIELDS, SHARE
+from watcher.extract.suggesting.types import type_of_texts
+from watcher.extract.text import clean
+
+_LEAST_ROWS = 3
+_MOST_ROWS = 2_000
+_MOST_DEPTH = 12
+_MOST_NODES = 100_000
+_MOST_MEMBERS = 60
+_MOST_OFFERED = 4
+_MOST_VALUES = 6
+_MOST_CHARACTERS = 200
+_SHORT = 3
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_KEYS = re.compile(
+    r"(?:^|[._])(?:id|uid|uuid|key|sku|code|slug|number|no|url|link|href|permalink|path)$|[a-z]I[dD]$", re.IGNORECASE
+)
+_TELLING = re.compile(
+    r"price|cost|amount|fare|stock|avail|status|state|date|time|title|name|seat|count|quantity|url|link|rating|score"
+    r"|value|rate|total|left|remain|salary|location|city|author|价|库存|状态|标题|名",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(
+    r"price|stock|avail|status|state|seat|left|remain|quantity|rate|total|count|version|价|库存|状态", re.IGNORECASE
+)
+_SETTINGS = re.compile(
+    r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo", re.IGNORECASE
+)
+_PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
+_STOCK = re.compile(r"(?:in)?[_-]?stock(?:[_-]?(?:status|level|count))?|availability|inventory|quantity", re.IGNORECASE)
+_THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORECASE)
+_BASE = 44
+_LEAST_SCORE = 46
+
+Path = tuple[str, ...]
+
+
+class Array(Struct, frozen=True, kw_only=True):
+    """Objects that stand in one array; `path` leads to it from the root."""
+
+    path: Path
+    rows: Sequence[Mapping[str, Json]]
+
+
+def json_offers(root: Json, wanted: Wanted | None = None) -> Iterator[Offer]:
+    """Yield the lists, the best first, and single members: those with telling names, or what shows a wanted value."""
+    arrays = sorted(filter(None, map(_listed, _arrays(root))), key=lambda offer: -offer.score)
+    yield from (offer for offer in arrays[:_MOST_OFFERED] if offer.score >= _LEAST_SCORE)
+    if wanted is not None:
+        yield from _wanted(root, wanted)
+    else:
+        yield from _things(root)
+        yield from () if arrays else _members(root)
+
+
+def texts_of(root: Json, offer: Offer) -> list[str]:
+    """Return texts of what is offered, as a page would show them: those of the first objects, or around a value."""
+    match offer.extraction:
+        case Items(query=query):
+            nodes = [node.value for node in find_json(query.expression, root)[:_LEAST_ROWS]]
+        case Values(selectors=selectors):
+            first = next(iter(selectors.values())).query
+            parent = first.expression.rpartition(".")[0] if first else "$"
+            nodes = [node.value for node in find_json(parent or "$", root)[:1]]
+    rows = [node for node in nodes if isinstance(node, dict)]
+    return [clean(text) for row in rows for _, text in _simple(row) if isinstance(text, str) and len(text) > _SHORT]
+
+
+def _listed(array: Array) -> Offer | None:
+    members = _shared(array.rows)
+    key = _key(array.rows, members)
+    if key is None or len(members) < 2:
+        return None
+    fields = dict(_fields(array.rows, members, key))
+    if not fields:
+        return None
+    path = f"{path_of(array.path)}[*]"
+    typed = sum(field.type is not ValueType.TEXT for field in fields.values())
+    score = _BASE + min(12, len(array.rows)) + 3 * min(5, typed) + min(4, len(fields)) - 18 * _is_setting(array.path)
+    return Offer(
+        kind=Kind.JSON,
+        why=f"The page’s JSON holds {len(array.rows)} objects alike, which a new design seldom changes.",
+        extraction=Items(query=_query(path), key=Selector(query=_query(_member(key))), fields=fields),
+        score=score,
+    )
+
+
+def _is_setting(path: Path) -> bool:
+    return any(_SETTINGS.search(step) for step in path)
+
+
+def _shared(rows: Sequence[Mapping[str, Json]]) -> list[Path]:
+    """Return the members with simple values that four fifths of the objects have."""
+    counts = Counter(path for row in rows for path, _ in _simple(row))
+    return [path for path, count in counts.items() if count >= SHARE * len(rows)]
+
+
+def _simple(row: Mapping[str, Json]) -> Iterator[tuple[Path, Json]]:
+    for name, value in list(row.items())[:_MOST_MEMBERS]:
+        if isinstance(value, dict):
+            inner = list(value.items())[:_MOST_MEMBERS]
+            yield from (((name, other), one) for other, one in inner if _is_simple(one))
+        elif _is_simple(value):
+            yield (name,), value
+
+
+def _is_simple(value: Json) -> bool:
+    return isinstance(value, (str, int, float)) and (not isinstance(value, str) or 0 < len(value) <= _MOST_CHARACTERS)
+
+
+def _key(rows: Sequence[Mapping[str, Json]], members: Sequence[Path]) -> Path | None:
+    found = [path for path in members if _is_distinct(rows, path)]
+    return min(found, key=lambda path: (not _KEYS.search(path[-1]), len(path)), default=None)
+
+
+def _is_distinct(rows: Sequence[Mapping[str, Json]], path: Path) -> bool:
+    texts = [_text(row, path) for row in rows]
+    return all(texts) and len(set(texts)) == len(texts)
+
+
+def _fields(rows: Sequence[Mapping[str, Json]], members: Sequence[Path], key: Path) -> Iterator[tuple[str, Selector]]:
+    taken: set[str] = set()
+    wanted = [path for path in members if path != key and len({_text(row, path) for row in rows}) > 1]
+    wanted = wanted or [path for path in members if path != key]
+    ranked = sorted(wanted, key=lambda path: (not _TELLING.search(path[-1]), len(path)))[:MOST_FIELDS]
+    for path in (path for path in members if path in ranked):
+        values = [_value(row, path) for row in rows]
+        is_optional = any(value is None for value in values)
+        kind = _type(values)
+        yield named(_name(path), taken), Selector(query=_query(_member(path)), type=kind, optional=is_optional)
+
+
+def _name(path: Path) -> str:
+    return path[-1] if len(path) == 1 or name_of(path[-1]) not in ("value", "amount", "text", "name", "id") else path[0]
+
+
+def _type(values: Sequence[Json]) -> ValueType:
+    there = [value for value in values if value is not None]
+    if all(isinstance(value, int) and not isinstance(value, bool) for value in there):
+        return ValueType.INTEGER
+    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in there):
+        return ValueType.NUMBER
+    return (
+        type_of_texts([json_text(value) for value in there])
+        if all(isinstance(one, str) for one in there)
+        else ValueType.TEXT
+    )
+
+
+def _value(row: Mapping[str, Json], path: Path) -> Json:
+    value = row.get(path[0])
+    for step in path[1:]:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if _is_simple(value) else None
+
+
+def _text(row: Mapping[str, Json], path: Path) -> str:
+    value = _value(row, path)
+    return "" if value is None else json_text(value)
+
+
+def _arrays(root: Json) -> Iterator[Array]:
+    for path, node in _nodes(root):
+        if isinstance(node, list):
+            rows = [each for each in node if isinstance(each, dict)]
+            if _LEAST_ROWS <= len(rows) == len(node) <= _MOST_ROWS:
+                yield Array(path=path, rows=rows)
+
+
+def _nodes(root: Json) -> Iterator[tuple[Path, Json]]:
+    """Yield what lies within, the outer first; of an array its members are not gone into."""
+    waiting: list[tuple[Path, Json]] = [((), root)]
+    for count, (path, node) in enumerate(waiting):
+        if count == _MOST_NODES:
+            return
+        yield path, node
+        if isinstance(node, dict) and len(path) < _MOST_DEPTH:
+            waiting.extend(((*path, name), value) for name, value in node.items())
+
+
+def _things(root: Json) -> Iterator[Offer]:
+    """Yield the objects that have a price, with their stock: what the page is about, not what stands in an array."""
+    for path, node in _nodes(root):
+        if not isinstance(node, dict):
+            continue
+        price = next((name for name, value in node.items() if _PRICE.fullmatch(name) and _is_simple(value)), None)
+        stock = next((name for name, value in node.items() if _STOCK.fullmatch(name) and _is_simple(value)), None)
+        if price is None:
+            continue
+        members = {"price": price} | ({"stock": stock} if stock else {})
+        selectors = {
+            name: Selector(query=_query(path_of((*path, member))), type=_type([node[member]]))
+            for name, member in members.items()
+        }
+        is_named = bool(path) and _THING.search(path[-1]) is not None
+        why = "The page’s JSON names a price, which a new design seldom changes."
+        yield Offer(
+            kind=Kind.JSON, why=why, extraction=Values(selectors=selectors), score=64 + 14 * is_named - len(path)
+        )
+
+
+def _members(root: Json) -> Iterator[Offer]:
+    """Yield single members whose names say that they are worth watching."""
+    found = [(path, node) for path, node in _nodes(root) if path and _is_simple(node) and _SINGLE.search(path[-1])]
+    for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
+        yield _single(path, node, 50 - len(path), f"The page’s JSON names this “{path[-1]}”.")
+
+
+def _wanted(root: Json, wanted: Wanted) -> Iterator[Offer]:
+    found = [(path, node) for path, node in _nodes(root) if _is_simple(node) and wanted.is_shown_by(json_text(node))]
+    for path, node in found[:_MOST_VALUES]:
+        yield _single(path, node, 60 - len(path), "The page’s JSON holds the value here.")
+
+
+def _single(path: Path, node: Json, score: float, why: str) -> Offer:
+    name = named(_name(path) if path else "value", set())
+    selector = Selector(query=_query(path_of(path)), type=_type([node]))
+    return Offer(kind=Kind.JSON, why=why, extraction=Values(selectors={name: selector}), score=score)
+
+
+def path_of(path: Path) -> str:
+    """Return the JSONPath of a member: `$.props['page-1'].items`."""
+    return "$" + "".join(map(_step, path))
+
+
+def _member(path: Path) -> str:
+    """Return the path of a member within a row."""
+    return ".".join(path) if all(map(_PLAIN.fullmatch, path)) else path_of(path)
+
+
+def _step(name: str) -> str:
+    if _PLAIN.fullmatch(name):
+        return f".{name}"
+    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+    return f"['{escaped}']"
+
+
+def _query(path: str) -> Query:
+    return Query(Language.JSONPATH, path)
