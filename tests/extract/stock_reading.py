@@ -58,6 +58,7 @@ def main() -> None:
     from tests.extract.stock_held_out_later import HELD_OUT_LATER
     from tests.extract.stock_later import LATER
     from tests.extract.stock_platforms import PLATFORMS
+    from tests.extract.stock_shop_parts import SHOP_PARTS
     from tests.extract.stock_snippets import SNIPPETS
     from tests.extract.stocks import STOCKS
 
@@ -65,6 +66,7 @@ def main() -> None:
     print("parts of pages, our own:", figures(SNIPPETS))
     print("parts of pages, written later:", figures(LATER))
     print("parts of pages, of platforms and countries:", figures(PLATFORMS))
+    print("parts of pages, once more:", figures(SHOP_PARTS))
     print("parts of pages, by one who did not see the reader:", figures(HELD_OUT))
     print("parts of pages, by another who did not:", figures(HELD_OUT_LATER))
 

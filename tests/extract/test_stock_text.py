@@ -12,6 +12,7 @@ from tests.extract.stock_held_out_later import HELD_OUT_LATER
 from tests.extract.stock_later import LATER
 from tests.extract.stock_platforms import PLATFORMS
 from tests.extract.stock_reading import REFUSED, figures, read_stock
+from tests.extract.stock_shop_parts import SHOP_PARTS
 from tests.extract.stock_snippets import IN, OUT, PRE, SNIPPETS
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import Stock, ValueType
@@ -24,14 +25,17 @@ KNOWN_WRONG = frozenset(
     {
         "Lieferbar ab 15.03.",
         "Qty: 0",
-        "Dostępność: brak",
         "取り寄せ（2～3週間）",
         "<span>Complet</span> <span>Concert du 14 mai</span>",
-        "<p>Back in stock: January 2031</p>",
         "<p>On sale Fri 5 Dec, 10:00</p>",
         "<p>Open - 4 seats</p>",
         "<span>R석 0석</span>",
         "<span>课程容量 60，已选 60</span>",
+        "<p>Currently unavailable online</p><p>In stock at Perth</p>",
+        "<p>Morgen in huis</p>",
+        "<p>お取り寄せ</p>",
+        "<span>Ended</span><span>Sep 21, 2025</span>",
+        "<span>预计2031年3月发货</span><button>立即购买</button>",
     }
 )
 WEEKS = frozenset(
@@ -46,8 +50,8 @@ OFFER = (
 
 @pytest.mark.parametrize(
     "table",
-    [SNIPPETS, LATER, PLATFORMS, HELD_OUT, HELD_OUT_LATER],
-    ids=["our own", "later ones", "platforms", "by one who did not see the reader", "by another"],
+    [SNIPPETS, LATER, PLATFORMS, SHOP_PARTS, HELD_OUT, HELD_OUT_LATER],
+    ids=["our own", "later ones", "platforms", "more parts", "by one who did not see the reader", "by another"],
 )
 def test_parts_of_pages_in_30_languages_are_read_or_refused_and_none_is_false(
     table: tuple[tuple[str, str, str], ...],
@@ -62,7 +66,7 @@ def test_parts_of_pages_in_30_languages_are_read_or_refused_and_none_is_false(
 def test_the_tables_are_as_wide_as_they_claim() -> None:
     assert len({html for _, html, _ in SNIPPETS}) >= 200
     assert len({lang.partition("-")[0] for lang, *_ in SNIPPETS}) >= 30
-    assert len({html for _, html, _ in PLATFORMS}) >= 280
+    assert len({html for _, html, _ in PLATFORMS + SHOP_PARTS}) >= 490
     assert len(HELD_OUT) == 110
     assert len(HELD_OUT_LATER) == 100
 

@@ -27,7 +27,7 @@ The time it takes grows with the length of the text, and a text has 300 characte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -121,8 +121,9 @@ class _Clause(Struct, frozen=True):
             return True
         if self.subjects & _APART:
             return False
-        is_out = Stock.OUT_OF_STOCK in self.states
-        return not is_out if self.subjects & _SERVICES else is_out or Stock.PREORDER in self.states
+        if self.subjects & _SERVICES:
+            return Stock.OUT_OF_STOCK not in self.states
+        return Stock.PREORDER in self.states or (Subject.LONG_TIME in self.subjects and self.states == _OUT)
 
 
 def _of_clauses(text: str) -> frozenset[Stock]:
@@ -132,27 +133,36 @@ def _of_clauses(text: str) -> frozenset[Stock]:
     goods = [part for part in parts if part.is_of_goods]
     states = states_of(" ".join([part.text for part in goods]))
     if Stock.OUT_OF_STOCK in states:
-        return _NOTHING if any(map(_is_statement_of_more, goods)) else states
-    if Stock.OUT_OF_STOCK in _states([part for part in parts if Subject.MESSAGE in part.subjects]):
+        is_elsewhere = any(Subject.PICKUP in part.subjects and part.states == _IN for part in parts)
+        return _NOTHING if is_elsewhere or any(map(_is_statement_of_more, goods)) else states
+    if Stock.OUT_OF_STOCK in _states(parts, Subject.MESSAGE):
         return _NOTHING if states else _OUT
     if Subject.LATER_DAY in about:
-        return frozenset({Stock.PREORDER}) if states or is_reserved(normal(text)) else _NOTHING
+        return _of_later(parts, is_offered=bool(states) or is_reserved(normal(text)))
     if Subject.LONG_TIME in about and states == _IN:
         return _NOTHING
     return states or _of_elsewhere(parts)
+
+
+def _of_later(parts: Sequence[_Clause], *, is_offered: bool) -> frozenset[Stock]:
+    """Return what a later day says: what is offered is a pre-order, and what comes back then is gone now."""
+    if is_offered:
+        return frozenset({Stock.PREORDER})
+    is_gone = any(Subject.BACK_LATER in part.subjects for part in parts)
+    return _OUT if is_gone or Stock.OUT_OF_STOCK in _states(parts, Subject.LATER_DAY) else _NOTHING
 
 
 def _is_statement_of_more(part: _Clause) -> bool:
     return part.states == _IN and not is_offer(normal(part.text))
 
 
-def _of_elsewhere(parts: Iterable[_Clause]) -> frozenset[Stock]:
+def _of_elsewhere(parts: Sequence[_Clause]) -> frozenset[Stock]:
     """Return what is said of stores, pick-up and delivery, which counts where nothing is said of the goods."""
-    states = _states([part for part in parts if part.subjects & {Subject.STORE, Subject.DELIVERY}])
-    picked = _states([part for part in parts if Subject.PICKUP in part.subjects])
-    states |= picked - _OUT
+    parts = [part for part in parts if Subject.ONLY_THERE not in part.subjects]
+    states = _states(parts, Subject.STORE, Subject.DELIVERY) | (_states(parts, Subject.PICKUP) - _OUT)
     return _NOTHING if len(states) > 1 else states
 
 
-def _states(parts: Iterable[_Clause]) -> frozenset[Stock]:
-    return _NOTHING.union(*(part.states for part in parts))
+def _states(parts: Sequence[_Clause], *about: Subject) -> frozenset[Stock]:
+    """Return what the clauses say that speak of one of these."""
+    return _NOTHING.union(*(part.states for part in parts if part.subjects.intersection(about)))

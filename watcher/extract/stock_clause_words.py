@@ -20,6 +20,7 @@ PICKUP_STEMS: Final[str] = (
     "|recogida|recoger|recolha|retirada|ritiro|abhol|selbstabhol|afhalen|ophalen|afhaal|odbiór|odbior|osobní odběr"
     "|vyzvednut|osobný odber|átvétel|ridicare|самовывоз|самовивіз|вземане|preuzimanje|prevzem|hämta|hämtning|afhent"
     "|hente|nouto|παραλαβ|teslim al|gel al|pengambilan|ambil di|nhận tại|mağazadan teslim"
+    "|забрать|заберите|забрати"
 )
 PICKUP_PARTS: Final[str] = "店舗受取|店頭受取|自提|超商取货|超商取貨|픽업|الاستلام|استلام|איסוף|تحویل حضوری"
 DELIVERY_STEMS: Final[str] = (
@@ -89,10 +90,12 @@ AGAIN: Final[str] = (
     "back in stock|back on|available again|restock|wieder|de retour|à nouveau|de nouveau|di nuovo|de vuelta|de nuevo"
     "|nuevamente|de novo|novamente|weer|ponownie|znowu|opět|znovu|снова|знову|újra|din nou|отново|ξανά|tekrar|taas"
     "|igen"
+    "|åter|tilbake|på nytt|tillbaka|vrátí|powrót|volver"
 )
 EXPECTED: Final[str] = (
     "expected|estimated|voraussichtlich|erwartet|prévu|prévue|attendu|previst|previsto|prevista|atteso|verwacht"
     "|oczekiwan|przewidywan|očekáv|ожида|очіку|várható|beräkn|forvent|odotet|estimad|eta|due|arriving"
+    "|ventes|kommer|verwachte|expect"
 )
 EXPECTED_PARTS: Final[str] = "予定|예정|预计|預計|予約"
 SHIPS_STEMS: Final[str] = (
@@ -130,3 +133,10 @@ OFFER_PARTS: Final[str] = (
     "|خرید|कार्ट|खरीद|发货|發貨|送达|発送|届け|배송|발송|출고|التوصيل|משלוח"
 )
 """What a button says, or a line of delivery, which stay where they are while the goods are gone."""
+
+ONLY: Final[str] = (
+    "only|exclusive|exclusively|solely|nur|ausschließlich|uniquement|seulement|exclusivement|solo|sólo|únicamente"
+    "|exclusivamente|soltanto|esclusivamente|apenas|somente|alleen|uitsluitend|tylko|wyłącznie|pouze|len|csak|doar"
+    "|numai|только|лише|тільки|само|samo|bara|endast|kun|vain|μόνο|sadece|yalnızca|chỉ|hanya"
+)
+"""Of a store: what can be had there, and is not said of the web shop."""

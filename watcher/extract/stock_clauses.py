@@ -7,7 +7,9 @@ Parts a text of stock into clauses, and says what each speaks of beside the good
 | `Retrait indisponible`, `店舗受取不可` | pick-up |
 | `Delivery unavailable` | delivery |
 | `Gift wrapping not available`, `Free shipping not available` | a service |
-| `Disponible a partir del 14/11/2030`, `Back in stock: January`, `Expected 3 March` | a later day |
+| `Disponibile solo in negozio` | a store, and only there |
+| `Disponible a partir del 14/11/2030`, `Expected 3 March` | a later day |
+| `Back in stock: January` | a later day, and being back on it |
 | `Ships on 3 March`, `Lieferzeit ca. 4 Wochen` | a long time |
 | `Mail mij als het product weer op voorraad is` | a message to come |
 
@@ -33,12 +35,16 @@ class Subject(Enum):
     PICKUP = auto()
     DELIVERY = auto()
     SERVICE = auto()
+    ONLY_THERE = auto()
     LATER_DAY = auto()
+    BACK_LATER = auto()
     LONG_TIME = auto()
     MESSAGE = auto()
 
 
-_CLAUSE_END = re.compile(r"\n|(?<=[^\d][.!?;])\s+(?=[^\W\d])|(?<=[。；！？])|(?<= [-–—|/·•])\s|,\s*(?=[^\W\d])")
+_CLAUSE_END = re.compile(r"(?<=¶)|(?<=[^\d][.!?;])\s+(?=[^\W\d])|(?<=[。；！？])|(?<= [-–—|/·•])\s|,\s*(?=[^\W\d])")
+BREAK = "¶"
+"""The end of a line. Counts and denials reach over it, for markup parts `0` from `in stock`."""
 _DAY = (
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}/\d{1,2}(?![\d/]| ?h)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\d{1,2} )?20[2-9]\d\b"
     r"|\d{1,2} ?[月월]"
@@ -46,8 +52,9 @@ _DAY = (
 
 
 def clauses(text: str) -> list[str]:
-    """Return the text's clauses, none empty."""
-    return [clause for part in _CLAUSE_END.split(text.replace(":\n", ": ")) if (clause := part.strip())]
+    """Return the text's clauses, none empty; BREAK stands for the end of a line."""
+    text = text.replace(":\n", ": ").replace("\n", f" {BREAK} ")
+    return [clause for part in _CLAUSE_END.split(text) if (clause := part.strip())]
 
 
 def subjects(clause: str) -> Iterator[Subject]:
@@ -58,14 +65,16 @@ def subjects(clause: str) -> Iterator[Subject]:
     aside = next((subject for subject, stem in stems.aside if stem.search(clause)), None)
     if aside is not None and not (aside is not Subject.SERVICE and stems.web.search(clause)):
         yield aside
-    is_expected = stems.expected.search(clause) and stems.day.search(clause)
-    if is_expected or stems.from_day.search(clause):
+        if stems.only.search(clause):
+            yield Subject.ONLY_THERE
+    has_day = stems.day.search(clause)
+    if has_day and stems.again.search(clause):
+        yield from (Subject.LATER_DAY, Subject.BACK_LATER)
+    elif has_day and (stems.expected.search(clause) or stems.from_day.search(clause)):
         if stems.available.search(clause):
             yield Subject.LATER_DAY
         elif stems.ships.search(clause):
             yield Subject.LONG_TIME
-    elif stems.again.search(clause) and stems.day.search(clause):
-        yield Subject.LATER_DAY
     if stems.weeks.search(clause):
         yield Subject.LONG_TIME
 
@@ -86,6 +95,7 @@ class Expressions(Struct, frozen=True):
     message: re.Pattern[str]
     aside: tuple[tuple[Subject, re.Pattern[str]], ...]
     web: re.Pattern[str]
+    only: re.Pattern[str]
     day: re.Pattern[str]
     from_day: re.Pattern[str]
     expected: re.Pattern[str]
@@ -113,6 +123,7 @@ def expressions() -> Expressions:
             (Subject.DELIVERY, _stem(words.DELIVERY_STEMS, words.DELIVERY_PARTS)),
         ),
         web=_stem(words.WEB_STEMS, words.WEB_PARTS),
+        only=re.compile(rf"\b(?:{_either(words.ONLY)})\b"),
         day=re.compile(day),
         from_day=re.compile(rf"\b(?:{_either(words.FROM)})\b[^\d\n]{{0,14}}{day}"),
         expected=_stem(words.EXPECTED, words.EXPECTED_PARTS),

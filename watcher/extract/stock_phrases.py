@@ -22,6 +22,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from watcher.core.values import Stock
+from watcher.extract.stock_clauses import BREAK
 
 # What schema.org says of stock (https://schema.org/ItemAvailability), and what that means.
 MEANINGS = {
@@ -48,8 +49,8 @@ STATES = (Stock.OUT_OF_STOCK, Stock.PREORDER, Stock.IN_STOCK)
 _TOKEN = re.compile(r"(?<![^\W_])\d[\d.,]*(?<![.,])|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _COUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 _SENTENCE_ENDS = frozenset(".!?;:,|·•–—/()[]\n")
-_SKIPPED_BEHIND_LABEL = frozenset(":(>=~≥≈")
-_SKIPPED_BEFORE_COUNT = frozenset("+*")
+_SKIPPED_BEHIND_LABEL = frozenset(":(>=~≥≈") | {BREAK}
+_SKIPPED_BEFORE_COUNT = frozenset("+*") | {BREAK}
 _NEAR_TOKENS = 3
 _DELIVERY_TOKENS = 14
 """A longer text that has a time of delivery may speak of anything."""
@@ -60,9 +61,9 @@ _HOURS = frozenset({"12", "24", "36", "48", "72", "96"})
 
 _CJK_TIME = r"天|日|小时|小時|时|分|秒|周|週|个月|年|時間|시간|일"
 _CJK_COUNT = re.compile(
-    r"(?:余票|余|库存|庫存|剩余|剩餘|仅剩|僅剩|仅余|只剩|剩|余号|号源|名额|可借|可外借|残室|残枠|残数|最后|最後|在庫数?|残り(?:あと)?|残席|あと|ラスト"
-    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือ|केवल|सिर्फ)"
-    r"(?:号源|名额|座位|数量|數量|室数|席数|枚数|复本|数|量|最后|最後|不足|下)?[: ]{0,3}"
+    r"(?:余票|余|库存|庫存|剩余|剩餘|尚餘|尚余|剩下|还剩|還剩|仅剩|僅剩|仅余|只剩|剩|余号|号源|名额|可借|可外借|残室|残枠|残数|最后|最後|在庫数?|残り(?:あと)?|残席|あと|ラスト"
+    r"|재고|잔여석|잔여|남은 수량|เหลือเพียง|เหลือสินค้า|เหลือ|केवल|सिर्फ)"
+    r"(?:号源|名额|座位|数量|數量|室数|席数|枚数|复本|수량|数|量|最后|最後|不足|下)?[: ]{0,3}"
     rf"(\d[\d,.]{{0,9}})(?![\d,.:%]| ?(?:{_CJK_TIME}|元|円|원|折|days?\b|hours?\b|h\b|min))"
 )
 _CJK_DELIVERY = re.compile(
@@ -81,6 +82,7 @@ class _Hint(Enum):
     """What a phrase says that is no state: what must not be guessed, and that it is gone elsewhere, as in a store."""
 
     UNSURE = auto()
+    HOPED_FOR = auto()
     ELSEWHERE = auto()
 
 
@@ -95,7 +97,8 @@ def states_of(line: str) -> frozenset[Stock]:
     states = frozenset(state for state in found if isinstance(state, Stock))
     if _Hint.UNSURE in found:
         return frozenset()
-    return states or (frozenset({Stock.OUT_OF_STOCK}) if _Hint.ELSEWHERE in found else states)
+    is_gone = Stock.PREORDER not in states if _Hint.HOPED_FOR in found else _Hint.ELSEWHERE in found and not states
+    return states | {Stock.OUT_OF_STOCK} if is_gone else states
 
 
 def _parted(line: str) -> str:
@@ -166,7 +169,7 @@ def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hi
     elif before in _OUT_SIGNS or _is_denied(tokens, start) or (end < len(tokens) and tokens[end] in tables.behind):
         yield Stock.OUT_OF_STOCK if tables.places.isdisjoint(tokens[end - 1 : end + _NEAR_TOKENS]) else _Hint.ELSEWHERE
     elif _is_hoped_for(tokens, start):
-        yield Stock.OUT_OF_STOCK
+        yield _Hint.HOPED_FOR
     elif state and not tables.mail.isdisjoint(tokens):
         if tables.mail.isdisjoint(tokens[:start]):  # `Buy now. Notify me`, and no `mail me … in stock`
             yield _Hint.UNSURE
@@ -194,24 +197,28 @@ def _is_denied(tokens: Sequence[str], start: int) -> bool:
 def _is_hoped_for(tokens: Sequence[str], start: int) -> bool:
     """Return whether the clause only hopes for the phrase: `a mail when this product is back in stock`."""
     hopes = _tables().hopes
-    clause = takewhile(lambda token: token not in _SENTENCE_ENDS, reversed(tokens[:start]))
+    clause = takewhile(lambda token: token not in _SENTENCE_ENDS and token != BREAK, reversed(tokens[:start]))
     return any(token in hopes for token in clause)
 
 
 def _is_beside_the_goods(tokens: Sequence[str], start: int, end: int) -> bool:
     """Return whether the phrase is asked (`in stock?`) or is about something else (`gift wrapping available`)."""
     is_asked = end < len(tokens) and tokens[end] == "?"
-    return is_asked or not _tables().subjects.isdisjoint(tokens[max(0, start - _NEAR_TOKENS) : start])
+    before = takewhile(lambda token: token != BREAK, reversed(tokens[max(0, start - _NEAR_TOKENS) : start]))
+    return is_asked or not _tables().subjects.isdisjoint(before)
 
 
 def _answered(tokens: Sequence[str], end: int) -> Iterator[Stock]:
     """Yield the answer behind a label: `Available: No`."""
     if end + 1 < len(tokens) and tokens[end] in ":?=":
         word = tokens[end + 1]
+        alone = _tables().alone.get(word) if end + 2 == len(tokens) or tokens[end + 2] in (".", BREAK) else None
         if word in _tables().closed:
             yield Stock.OUT_OF_STOCK
         elif word in _tables().open:
             yield Stock.IN_STOCK
+        elif alone and word not in _tables().words and not _COUNT.fullmatch(word):
+            yield alone
 
 
 def _counted(tokens: Sequence[str]) -> Iterator[Stock]:

@@ -172,7 +172,7 @@ def _choices(part: Element) -> Iterator[list[Element]]:
     """Yield the choices of each list of them: of options, of radio buttons, and of items of which some are closed."""
     for select in outermost(part.select("select")):
         yield select.select("option")[:_MAX_CHOICES]
-    radios = part.select("label:has(input[type=radio i])")[:_MAX_CHOICES]
+    radios = [*_radios(part)]
     if len(radios) > 1:
         yield radios
     for items in outermost(part.select("ul, ol, [role=radiogroup], [role=listbox]")):
@@ -181,11 +181,23 @@ def _choices(part: Element) -> Iterator[list[Element]]:
             yield choices
 
 
+def _radios(part: Element) -> Iterator[Element]:
+    """Yield the label of each radio button, disabled as the button is."""
+    buttons = part.select("input[type=radio i]")[:_MAX_CHOICES]
+    labels = {label.attr("for"): label for label in part.select("label[for]")[:_MAX_CHOICES]} if buttons else {}
+    for button in buttons:
+        label = button.closest("label") or labels.get(button.attr("id"))
+        if label is not None:
+            if button.matches(_WITHHELD):
+                label.add_class("disabled")
+            yield label
+
+
 def _is_closed(choice: Element) -> bool:
     """Return whether a choice cannot be taken."""
     if choice.tag == "option":
         return choice.matches("[disabled], optgroup[disabled] *")
-    return choice.matches(_WITHHELD) or choice.select_one("input[type=radio i][disabled]") is not None
+    return choice.matches(_WITHHELD)
 
 
 def _cut_disabled(part: Element) -> Iterator[str]:
@@ -206,7 +218,8 @@ def _says(text: str) -> Stock | None:
 def _label(element: Element) -> str:
     """Return what a control, or a picture, shows or is called."""
     if element.tag == "input":
-        return (element.attr("value") or "") if (element.attr("type") or "").lower() in _BUTTON_TYPES else ""
+        is_button = (element.attr("type") or "").lower() in _BUTTON_TYPES
+        return (element.attr("value") or element.attr("alt") or "") if is_button else ""
     if element.tag == "img":
         return element.attr("alt") or ""
     return one_line(text_of_markup(element.inner_html[:_MAX_LABEL_CHARS])) or _called(element)

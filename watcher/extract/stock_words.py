@@ -28,7 +28,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|no appointments|no slots|no longer offered|no longer sold|no longer in stock|not for sale|out on loan"
         "|rented out|no vacancies|no vacancy|no seats|no tickets|no spaces|no places|course full|course is full"
         "|event full|session full|sales closed|sales are closed|not currently available|item not available"
-        "|no stock available|no stock",
+        "|no stock available|no stock"
+        "|reprinting|available soon|under reprint",
         "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
         "|pre sale|reserve now|available on backorder|available to backorder|available for pre order|made to order"
         "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
@@ -46,7 +47,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|on the shelf|find tickets|see tickets|select tickets|choose tickets|select seats|enrol now|spots available"
         "|places available|spaces available|seats available|rooms available|book a table|limited quantities available"
         "|in stock now|available now|available today|few seats left|few spots left|few places left|almost full"
-        "|nearly full|filling fast|last few remaining|limited quantity|going fast|back by popular demand",
+        "|nearly full|filling fast|last few remaining|limited quantity|going fast|back by popular demand"
+        "|hardly any left|barely any left|while stocks last|while supplies last|in warehouse",
     ),
     "de": (
         "ausverkauft|vergriffen|benachrichtige mich|benachrichtigen sie mich|erinnere mich|nicht vorrätig|ausgebucht"
@@ -60,7 +62,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|anmeldefrist abgelaufen|abgesagt|keine plätze|keine freien plätze|keine termine|angebot beendet"
         "|auktion beendet|nicht buchbar|nicht ausleihbar|anzeige deaktiviert|nicht mehr bestellbar|verkauf beendet"
         "|restlos vergriffen|leider vergriffen|nicht mehr im sortiment|auslaufartikel|keine tickets|keine karten"
-        "|bald erhältlich|noch nicht erhältlich|noch nicht lieferbar|noch nicht verfügbar|wieder auf lager",
+        "|bald erhältlich|noch nicht erhältlich|noch nicht lieferbar|noch nicht verfügbar|wieder auf lager"
+        "|keine freien termine|keine freien",
         "vorbestellen|vorbestellbar|vorbestellung|vorbestellt|auf vorbestellung|im rückstand, vorbestellung möglich"
         "|lieferrückstand|auf bestellung",
         "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb|in warenkorb"
@@ -73,7 +76,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|ausleihbar|plätze vorhanden|plätze frei|freie plätze|termine frei|buchbar|jetzt buchen|tickets sichern"
         "|wenige plätze|restplätze|platz frei|plätze verfügbar|wenige restplätze|karten verfügbar|tickets verfügbar"
         "|tickets bestellen|in den einkaufskorb|solange der vorrat reicht|jetzt wieder auf lager|wieder da"
-        "|nur wenige exemplare|letzte plätze|sofort abholbereit|sofort versandbereit",
+        "|nur wenige exemplare|letzte plätze|sofort abholbereit|sofort versandbereit"
+        "|anmeldung möglich|anmeldung offen|solange vorrat reicht",
     ),
     "fr": (
         "épuisé|épuisée|épuisés|épuisées|epuise|rupture de stock|en rupture|bientôt de retour|indisponible"
@@ -86,7 +90,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|vente terminée|plus de places|plus aucune place|guichets fermés|emprunté|plus commercialisée"
         "|arrêt de commercialisation|fin de commercialisation|stock épuisé|stocks épuisés|produit épuisé"
         "|article épuisé|annonce expirée|plus en vente|pas encore disponible|bientôt en vente|de retour prochainement"
-        "|alerte stock|bientôt de retour en stock",
+        "|alerte stock|bientôt de retour en stock"
+        "|plus livrable|à paraître|non livrable",
         "précommande|précommander|precommande|precommander|pré commande|pré commander|disponible sur commande"
         "|en réapprovisionnement, commande possible|sur commande",
         "en stock|stock limité|ajouter au panier|disponible|disponibles|acheter|acheter maintenant|j'achète"
@@ -98,7 +103,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|places disponibles|il reste des places|réserver ma place|dernières places|je réserve|disponible à l'achat"
         "|encore disponible|quelques exemplaires|quelques pièces|en stock fournisseur|acheter des billets"
         "|billets disponibles|dans la limite des stocks disponibles|stock restreint|livraison immédiate"
-        "|derniers articles|dernier article|derniers billets",
+        "|derniers articles|dernier article|derniers billets"
+        "|jusqu'à épuisement des stocks|disponible sous",
     ),
     "es": (
         "agotado|agotada|agotados|agotadas|sin existencias|sin stock|avísame|avisame|próximamente|lista de espera"
@@ -122,7 +128,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|plazas disponibles|quedan plazas|últimas plazas|cupos disponibles|lugares disponibles|comprar entradas"
         "|últimas entradas|hay disponibilidad|última disponible|últimas disponibles|últimos cupos|agrégalo al carrito"
         "|lo quiero|entrega inmediata|disponibilidad inmediata|últimas piezas|últimos disponibles|comprar boletos"
-        "|añadir al carrito de compra|pocas disponibles",
+        "|añadir al carrito de compra|pocas disponibles"
+        "|hasta agotar existencias|hasta fin de existencias",
     ),
     "it": (
         "esaurito|esaurita|esauriti|esaurite|non disponibile|non disponibili|avvisami|prossimamente|lista d'attesa"
@@ -141,7 +148,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|disponibilità limitata|pochi pezzi rimasti|disponibili (ordinabile)|disponibile (ordinabile)"
         "|posti disponibili|ultimi posti|biglietti disponibili|acquista biglietti|iscrizioni aperte|acquista subito"
         "|ultimi biglietti|ultimi disponibili|ultimo disponibile|spedizione immediata|compralo subito"
-        "|aggiungi al cestino",
+        "|aggiungi al cestino"
+        "|fino ad esaurimento scorte",
     ),
     "pt": (
         "esgotado|esgotada|esgotados|esgotadas|indisponível|avise me|fora de estoque|sem estoque|sem stock"
@@ -186,7 +194,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|toevoegen aan winkelmandje|laatste exemplaren|voeg aan winkelmand toe|aan winkelmand toevoegen|in mandje"
         "|op voorraad (kan nabesteld worden)"
         "|plaatsen beschikbaar|laatste plaatsen|boek nu|laatste tickets|bestelbaar|verkrijgbaar|snel leverbaar"
-        "|bestel tickets|koop tickets|nog beschikbaar|laatste kans|weer leverbaar|nu weer op voorraad|bijna vol",
+        "|bestel tickets|koop tickets|nog beschikbaar|laatste kans|weer leverbaar|nu weer op voorraad|bijna vol"
+        "|zolang de voorraad strekt",
     ),
     "pl": (
         "niedostępny|niedostępna|niedostępne|brak w magazynie|brak towaru|wyprzedane|wyprzedany|wyprzedana|powiadom"
@@ -530,7 +539,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|已下线|宝贝不存在|商家休息|暂停营业|預約已滿|已額滿|名額已滿|報名截止|報名已截止|報名額滿|尚未開放|未开放"
         "|未開放|停止報名|已停售|缺票登记|缺票|已抢空|抢空|已罄|暂未上架|未上架|补货在途|已售空"
         "|售磬|已无库存|已無庫存|无可用库存|已无票|已搶光|已購完|停止供应|商品已失效|暂不售卖|不售|无法下单|無法下單"
-        "|不能购买|销售已结束|销售结束|停止出售",
+        "|不能购买|销售已结束|销售结束|停止出售"
+        "|停止挂号|已抢100%|已售100%",
         "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
         "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
         "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单",
@@ -551,7 +561,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|可訂購|快賣完|即將賣完|快要賣完|快缺貨|售罄在即"
         "|可借阅|在架|在馆|我要报名|立即报名|报名中|可报名|有号|立即挂号|有房|名额充足|尚有名额|仍有名额|尚有名額"
         "|仍有名額|尚有座位|有现票|现票|去抢购|马上买|直接购买|立即拼单|发起拼单|去拼单|单独购买"
-        "|少量余票|余票不多|库存较少|现有库存|有現貨|現貨供應|门票预订|仅剩最后|手慢无|最后几席|即將完售|即将完售",
+        "|少量余票|余票不多|库存较少|现有库存|有現貨|現貨供應|门票预订|仅剩最后|手慢无|最后几席|即將完售|即将完售"
+        "|立即抢|售完即止|卖完即止|售完為止",
     ),
     "ja": (
         "満席|注文できません|在庫切れ|在庫なし|在庫無し|在庫がありません|在庫はありません|売り切れ|売切れ|売切|品切れ"
@@ -567,9 +578,11 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|受付は終了|予約受付は終了|予約受付を終了|満員|定員に達し|締切りました|締め切りました|申込終了|募集終了"
         "|貸出中|販売は終了|受付前|予約不可|空きなし|空き無し|キャンセル待|公演中止|開催中止|販売中止"
         "|落札済|オークションは終了|取扱い中止|入荷予定なし|売切れました|予約は締め切|予約枠は埋ま|在庫確認中"
-        "|完売しました|次回入荷|入荷次第ご連絡|予定数終了|予定数に達し|規定数に達し|終売",
+        "|完売しました|次回入荷|入荷次第ご連絡|予定数終了|予定数に達し|規定数に達し|終売"
+        "|販売期間 終了|販売期間終了",
         "予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|予約販売|受注生産|ご予約受付中|予約可能|先行予約"
-        "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作",
+        "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作"
+        "|お取り寄せ商品|お取寄せ商品|お取寄商品",
         "残席わずか|受付中|再入荷しました|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる"
         "|カートに追加"
         "|今すぐ買う|購入する|購入手続き|販売中|即納|残り僅か|在庫僅少|在庫有|在庫僅か|在庫少|在庫少々|完売間近"
@@ -659,12 +672,13 @@ ALONE: Final[tuple[str, str, str]] = (
     "|erloschen|abgelaufen|expired|not available|nedostupan|ausgegangen|weg",
     "予約|예약|预约|预约中|vorverkauf|reservation",
     "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|uygun|可用|可用的|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock"
-    "|ledig|ledigt|vapaa|vrij|vacant|verfügbar|inne|hjemme|volno|wolne|свободно|frei",
+    "|ledig|ledigt|vapaa|vrij|vacant|verfügbar|inne|hjemme|volno|wolne|свободно|frei"
+    "|last|high|plenty|good|много|мало|достаточно|wenig|gering|hoch|bajo|bassa|faible",
 )
 """Whole texts that say nothing inside a longer one."""
 
 SAYS_NOTHING: Final[str] = (
-    "available in|available from|available on|available until|available soon|verfügbar ab|lieferbar ab|verfügbar in"
+    "available in|available from|available on|available until|verfügbar ab|lieferbar ab|verfügbar in"
     "|disponible en|disponible à partir|disponible desde|disponible el|disponibile da|disponibile in|dostępny od"
     "|add to wishlist|check availability|check stock|beschikbaar vanaf|leverbaar vanaf|disponible le|disponible dès"
     "|disponibile dal|disponível em|disponível a partir|verfügbar am|доступно в|доступен в|available at|available as"
@@ -681,6 +695,12 @@ SAYS_NOTHING: Final[str] = (
     "|view availability|see availability|prüfen sie die verfügbarkeit|verfügbarkeit im markt|availability calendar"
     "|other available|auch verfügbar|also available|auch erhältlich|aussi disponible|également disponible"
     "|también disponible|anche disponibile|ook verkrijgbaar|ook leverbaar|également disponible en|auch lieferbar"
+    "|variant sold out or unavailable|variante ausverkauft oder nicht verfügbar|variante épuisée ou indisponible"
+    "|variante agotada o no disponible|variante esaurita o non disponibile|variant uitverkocht of niet beschikbaar"
+    "|variante esgotada ou indisponível|varianten är slutsåld eller inte tillgänglig"
+    "|varianten er udsolgt eller ikke tilgængelig|varianten er utsolgt eller utilgjengelig"
+    "|wariant wyprzedany lub niedostępny|varianta je vyprodaná nebo nedostupná|versiyon tükendi veya kullanılamıyor"
+    "|versio on loppuunmyyty tai ei ole saatavilla|loppuunmyyty tai ei saatavilla"
 )
 """Phrases that look like one, and say nothing: `available in three colours`."""
 
@@ -741,6 +761,7 @@ LABELS: Final[str] = (
     "|disponibilitate|διαθεσιμότητα|tillgänglighet|saatavuus|lagerstatus|наличност|التوفر|זמינות|existencias|estoque"
     "|voorraad|tình trạng|ketersediaan|库存|库存状态|庫存|是否有货|在庫|재고|prieinamumas|pieejamība|saadavus"
     "|in stock?"
+    "|status|stock level|estado|statut|stato|stav|státusz|durum|状态|狀態|ステータス|상태|stan|статус"
 )
 
 COUNTED: Final[str] = (
@@ -758,6 +779,8 @@ COUNTED: Final[str] = (
     "|places restantes|ledige pladser|ledige plasser|lediga platser|wolne miejsca|volná místa|свободных мест"
     "|свободно мест|szabad helyek|boş yer|kontenjan|available seats|spaces left|spots left|available spots"
     "|availability in stock|stock remaining|stock disponible|stock en ligne|noch verfügbar"
+    "|warehouse|in warehouse|stok adedi|stok miktarı|الكمية المتبقية|الكمية المتاحة|stock qty|qty in stock"
+    "|qty available|stocks|depo"
 )
 """What a count stands behind, of what is there: `Quedan 4`."""
 BEHIND_COUNT: Final[str] = (
@@ -776,6 +799,7 @@ TAKEN: Final[str] = (
     "|réservées|inscrits|ocupadas|ocupados|inscritos|inscriptos|preenchidas|prenotati|iscritti|bezet|geboekt"
     "|ingeschreven|zajętych|zajęte|zapisanych|занято|записано|obsazeno|obsadené|bokade|anmälda|tilmeldte|påmeldte"
     "|ilmoittautunut|varattu|foglalt|ocupate|participants|attending|attendees|teilnehmer"
+    "|sold|claimed|vendus|vendidos|verkauft|venduti|продано"
 )
 """What a count of those stands beside who came first: `24 / 24 enrolled`."""
 ONLY: Final[str] = (
