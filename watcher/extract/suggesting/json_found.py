@@ -25,7 +25,7 @@ from watcher.extract.suggesting.types import type_of_texts
 from watcher.extract.text import clean
 
 _LEAST_ROWS = 3
-_MOST_ROWS = 2_000
+_MOST_ROWS = 5_000
 _MOST_DEPTH = 12
 _MOST_NODES = 100_000
 _MOST_MEMBERS = 60

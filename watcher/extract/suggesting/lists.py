@@ -12,23 +12,27 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from math import log2, sqrt
+from typing import TypeAlias
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.candidate import Kind, Offer
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
-from watcher.extract.suggesting.survey import Spot, Survey, first_name
+from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import MONEY_MARK
 
 LEAST_ROWS = 3
 _MOST_GROUPS = 14
 _MOST_OFFERED = 5
-_SAMPLE_ROWS = 40
-_MOST_ROWS = 2_000
+_SAMPLE_ROWS = 60
+_MOST_ROWS = 5_000
 _MOST_CELLS = 60
+_MOST_PARENTS = 2
 _NO_ROWS = frozenset(
     {"td", "th", "thead", "tbody", "option", "p", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "html", "body", "head"}
 )
+_BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
+_INNER = 2
 _LINK_CHARACTERS = 12
 """A link with a shorter text, on average, and nothing beside it, is navigation; a Han character counts twice."""
 _LEAST_LINKS = 5
@@ -36,14 +40,21 @@ _VALUE_CHARACTERS = 40
 _LEAST_SCORE = 30
 
 
-def lists_of(survey: Survey) -> Iterator[Offer]:
-    """Yield the lists of the page, at most five, the best first."""
-    tables = (_table(survey, group) for group in _groups(survey) if not survey.is_over())
-    found = [(_score(survey, table), table) for table in tables if table is not None]
+_Place: TypeAlias = tuple[tuple[str, str, int], ...]
+"""Where something stands in a row: the tag, the class and the number among its like of each step."""
+
+
+def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[Offer]:
+    """Yield the lists of the page, at most five, the best first; what stands in these tables is offered by them."""
+    groups = [
+        group for group in _groups(survey) if not any(table.place < group[0].place < table.end for table in tables)
+    ]
+    found = [(_score(survey, group), group) for group in groups[:_MOST_GROUPS] if not survey.is_over()]
     found.sort(key=lambda pair: -pair[0])
-    for score, table in found[:_MOST_OFFERED]:
-        items = None if score < _LEAST_SCORE or survey.is_over() else items_of(survey, table)
-        if items is not None:
+    for score, group in found[:_MOST_OFFERED]:
+        table = None if score < _LEAST_SCORE or survey.is_over() else _table(survey, group)
+        items = None if table is None else items_of(survey, table)
+        if table is not None and items is not None:
             why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."
             yield Offer(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
 
@@ -51,7 +62,7 @@ def lists_of(survey: Survey) -> Iterator[Offer]:
 def _groups(survey: Survey) -> list[Sequence[Spot]]:
     """Return the groups of elements that may be rows, those with most text first."""
     paths = survey.by_path()
-    found = []
+    found: list[tuple[int, Sequence[Spot]]] = []
     for spots in paths.values():
         first = spots[0]
         if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.tag in _NO_ROWS or first.parent < 0:
@@ -59,9 +70,18 @@ def _groups(survey: Survey) -> list[Sequence[Spot]]:
         parents = paths.get(survey.spots[first.parent].path, ())
         if len(parents) == len(spots) and survey.spots[first.parent].tag not in _NO_ROWS:
             continue  # one in each: the outer ones are the rows
-        found.append((sum(spot.chars for spot in spots), spots))
+        found += [(sum(spot.chars for spot in group), group) for group in (spots, *_by_parent(spots))]
     found.sort(key=lambda pair: -pair[0])
-    return [spots for _, spots in found[:_MOST_GROUPS]]
+    return [spots for _, spots in found]
+
+
+def _by_parent(spots: Sequence[Spot]) -> list[Sequence[Spot]]:
+    """Return the groups of those that stand in one parent, where there are several such parents."""
+    groups: dict[int, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        groups[spot.parent].append(spot)
+    largest = sorted(groups.values(), key=lambda group: -sum(spot.chars for spot in group))
+    return [group for group in largest[:_MOST_PARENTS] if len(group) >= LEAST_ROWS] if len(groups) > 1 else []
 
 
 def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
@@ -69,17 +89,24 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     rows = [row for row in rows if row.chars]
     if len(rows) < LEAST_ROWS:
         return None
-    cells: dict[object, dict[int, Spot]] = defaultdict(dict)
-    links: dict[object, dict[int, Spot]] = defaultdict(dict)
+    cells: dict[_Place, dict[int, Spot]] = defaultdict(dict)
+    links: dict[_Place, dict[int, Spot]] = defaultdict(dict)
     for number, row in enumerate(rows):
         for place, spot in _placed(survey, row):
             (links if spot.tag == "a" and spot.element.attr("href") else cells)[place].setdefault(number, spot)
             if spot.tag == "a":
                 cells[place].setdefault(number, spot)
     ordered = sorted((found for found in cells.values() if len(found) >= SHARE * len(rows)), key=_place_in_row(rows))
+    if sum(map(_is_of_inner_list, cells)) * 2 > len(cells):
+        return None
     columns = [column for found in ordered if (column := column_of(survey, _spread(found, rows))) is not None]
     link = link_column([_spread(found, rows) for found in links.values()])
     return Table(rows=rows, columns=_without_twins(columns), link=link)
+
+
+def _is_of_inner_list(place: _Place) -> bool:
+    """Return whether a cell stands in the third or a later of elements alike: the row is a list itself."""
+    return any(count > _INNER and tag in _BLOCKS for tag, _, count in place[:-1] or place)
 
 
 def _place_in_row(rows: Sequence[Spot]) -> Callable[[dict[int, Spot]], int]:
@@ -99,14 +126,14 @@ def _without_twins(columns: Sequence[Column]) -> list[Column]:
     return list(kept.values())
 
 
-def _placed(survey: Survey, row: Spot) -> Iterator[tuple[object, Spot]]:
+def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
     """Yield what a row shows, each with its place in it: an element that has a text of its own, and links."""
-    places: dict[int, tuple[object, ...]] = {row.place: ()}
+    places: dict[int, _Place] = {row.place: ()}
     counts: Counter[object] = Counter()
     skip, count = 0, 0
     for spot in (row, *survey.within(row)):
         if spot is not row:
-            step = (spot.parent, spot.tag, first_name(spot.names))
+            step = (spot.parent, spot.tag, spot.name)
             counts[step] += 1
             places[spot.place] = (*places.get(spot.parent, ()), (spot.tag, step[2], counts[step]))
         is_link = spot.tag == "a" and spot.element.attr("href") is not None
@@ -132,17 +159,20 @@ def _is_cell(survey: Survey, spot: Spot) -> bool:
     return bool(spot.own) or (any(map(str.isdigit, text)) and len(MONEY_MARK.findall(text)) == 1)
 
 
-def _score(survey: Survey, table: Table) -> float:
-    """Return how good a list it is, from 0 to 80."""
+def _score(survey: Survey, group: Sequence[Spot]) -> float:
+    """Return how good a list they are, from 0 to 80, by some of them."""
+    table = _table(survey, group[:_SAMPLE_ROWS])
+    if table is None:
+        return 0
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     if not (texts or table.link) or not (typed or table.link):
         return 0
     if not typed and len(texts) <= 1 and not _is_worth_reading(table):
         return 0
-    rows = min(1.0, log2(len(table.rows) + 1) / 4.5)
+    rows = min(1.0, log2(len(group) + 1) / 4.5)
     known = min(1.0, 0.35 + table.weight / 12)
-    share = sqrt(sum(row.chars for row in table.rows) / max(1, survey.content_chars))
+    share = sqrt(sum(row.chars for row in group) / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
 
 

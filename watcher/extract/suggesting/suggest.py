@@ -59,7 +59,9 @@ def _offers(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterato
             yield from scripts_of(survey, wanted)
             yield from values_of(survey) if wanted is None else shown_values(survey, wanted)
             pages = next_page_of(body.document)
-            for offer in (*tables_of(survey), *lists_of(survey)):
+            tables = list(tables_of(survey))
+            others = lists_of(survey, [spot for spot, _ in tables])
+            for offer in (*(offer for _, offer in tables), *others):
                 yield _with_pages(offer, pages)
         case JsonBody():
             yield from json_offers(body.root, wanted)

@@ -33,16 +33,18 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", 
 _MAIN_SHARE = 0.6
 """What holds more of the page's text than this is its content, whatever it is called."""
 _LINKED_SHARE = 0.5
+_NAMES_CHARACTERS = 1_000
 _DIGITS = re.compile(r"\d+$")
 
 
-class Spot(Struct, eq=False, kw_only=True):
+class Spot(Struct, eq=False, kw_only=True, gc=False):
     """
     An element of the page.
 
     Attributes:
         place: in the order of the page; its descendants stand from `place + 1` up to `end`.
         parent: the place of its parent, -1 of the root.
+        name: the class that says what it is, without a number; empty when none does.
         own: the text that stands in it directly, on one line.
         path: the number of its path; equal for elements of one path.
         chars, link_chars: of all text within it, and of that within links.
@@ -54,6 +56,7 @@ class Spot(Struct, eq=False, kw_only=True):
     parent: int
     tag: str
     names: tuple[str, ...]
+    name: str
     own: str
     path: int
     depth: int
@@ -71,6 +74,7 @@ class Survey:
         self.document = document
         self.is_over = is_over
         self.spots: list[Spot] = []
+        self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._collect()
         self._sum_up()
@@ -115,21 +119,32 @@ class Survey:
 
     def _spot(self, place: int, element: Element, parent: Spot | None) -> Spot:
         tag = element.tag
-        names = tuple((element.attr("class") or "").split()[:20])
+        names, name = self._named(element.attr("class"))
         own = "" if tag in _NO_TEXT else _own_text(element)
         above = -1 if parent is None else parent.path
         depth = 0 if parent is None else parent.depth + 1
-        step = (above, tag, first_name(names) if depth < _MOST_DEPTH else "")
+        step = (above, tag, name if depth < _MOST_DEPTH else "")
         return Spot(
             element=element,
             place=place,
             parent=-1 if parent is None else parent.place,
             tag=tag,
             names=names,
+            name=name,
             own=own,
             path=self._paths.setdefault(step, len(self._paths)),
             depth=depth,
         )
+
+    def _named(self, value: str | None) -> tuple[tuple[str, ...], str]:
+        """Return the classes of an element, and the first that says what it is; pages repeat the same ones."""
+        if not value:
+            return (), ""
+        known = self._names.get(value)
+        if known is None:
+            names = tuple(value[:_NAMES_CHARACTERS].split()[:20])
+            known = self._names[value] = (names, _first_name(names))
+        return known
 
     def _sum_up(self) -> None:
         """Sum up, from the last element to the first, what lies within each."""
@@ -183,7 +198,7 @@ def _own_text(element: Element) -> str:
     return text if text.isascii() else clean(text[:_OWN_CHARACTERS])
 
 
-def first_name(names: Sequence[str]) -> str:
+def _first_name(names: Sequence[str]) -> str:
     """Return the class that says what an element is, without a number; empty when it has none but of states."""
     for name in names:
         if not is_state_name(name):
@@ -207,6 +222,7 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
         return True
     name = spot.element.attr("id")
     names = (*spot.names, name) if name else spot.names
-    if not names or spot.chars > all_chars * _MAIN_SHARE:
+    is_linked = spot.link_chars > spot.chars * _LINKED_SHARE
+    if not names or (spot.chars > all_chars * _MAIN_SHARE and not is_linked):
         return False
-    return is_out_by_name(names, is_linked=spot.link_chars > spot.chars * _LINKED_SHARE)
+    return is_out_by_name(names, is_linked=is_linked)

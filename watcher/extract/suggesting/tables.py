@@ -17,14 +17,14 @@ from watcher.extract.suggesting.survey import Spot, Survey
 
 _LEAST_ROWS = 2
 _MOST_TABLES = 10
-_MOST_ROWS = 2_000
+_MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
 _BASE = 48
 """A table with names for its columns is made to be read; more rows, and types, make it better."""
 
 
-def tables_of(survey: Survey) -> Iterator[Offer]:
-    """Yield the page's tables with names for their columns, in its order."""
+def tables_of(survey: Survey) -> Iterator[tuple[Spot, Offer]]:
+    """Yield the page's tables with names for their columns, the largest first, each with its element."""
     tables = [spot for spot in survey.spots if spot.tag == "table" and not spot.is_out]
     tables.sort(key=lambda spot: -spot.chars)
     for spot in tables[:_MOST_TABLES]:
@@ -32,7 +32,7 @@ def tables_of(survey: Survey) -> Iterator[Offer]:
             return
         offer = _offer(survey, spot)
         if offer is not None:
-            yield offer
+            yield spot, offer
 
 
 def _offer(survey: Survey, table: Spot) -> Offer | None:

@@ -40,7 +40,7 @@ _SAMPLE = 40
 
 def type_of(survey: Survey, spots: Sequence[Spot]) -> ValueType:
     """Return the type of what these elements show; at most 40 of them are read."""
-    texts = [survey.text(spot) for spot in spots[:_SAMPLE]]
+    texts = [_machine_date(spot) or survey.text(spot) for spot in spots[:_SAMPLE]]
     shown = [text for text in texts if text]
     if shown and all(len(text) <= _TYPED_CHARACTERS for text in shown):
         for kind in _possible(shown):
@@ -49,6 +49,12 @@ def type_of(survey: Survey, spots: Sequence[Spot]) -> ValueType:
     elif not shown and spots and all(_reads(survey, spot, ValueType.STOCK) for spot in spots[:_SAMPLE]):
         return ValueType.STOCK
     return ValueType.TEXT
+
+
+def _machine_date(spot: Spot) -> str | None:
+    """Return the day that a `time` tells machines; None of other elements, and where it tells none."""
+    is_day = spot.tag == "time" and shown_attribute(spot.element, ValueType.DATE) == "datetime"
+    return spot.element.attr("datetime") if is_day else None
 
 
 def type_of_texts(texts: Sequence[str]) -> ValueType:

@@ -1,0 +1,524 @@
+"""Pages of our own and what is right to watch on each: shops, tables, forums, notices, and pages that have nothing."""
+
+# ruff: noqa: E501  markup is easier to read when it is not broken wherever a line is full
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from watcher.extract.suggesting import Candidate
+
+
+class Truth(Struct, frozen=True, kw_only=True):
+    """
+    A page, and what is right to watch on it.
+
+    Attributes:
+        kinds: any of them is right; none: the page has nothing.
+        needles: all stand in what the right candidate finds now, or in its watch.
+        value: what somebody looks for on it.
+    """
+
+    name: str
+    html: str
+    url: str = "https://site.example/a/page"
+    kinds: tuple[str, ...] = ()
+    needles: tuple[str, ...] = ()
+    value: str | None = None
+
+    def is_met_by(self, candidate: Candidate) -> bool:
+        """Return whether the candidate is the right one."""
+        found = " ".join((*candidate.texts, json.dumps(candidate.watch, ensure_ascii=False)))
+        return candidate.kind in self.kinds and all(needle in found for needle in self.needles)
+
+
+NAV = (
+    "<header class='site-header'><a class=logo href=/>Site</a><nav class=main-nav><ul>"
+    + "".join(
+        f"<li><a href=/cat/{name}>{name.title()}</a></li>"
+        for name in ["books", "music", "film", "games", "toys", "home", "garden"]
+    )
+    + "</ul></nav></header>"
+)
+FOOTER = (
+    "<footer><div class=cols><ul>"
+    + "".join(
+        f"<li><a href=/help/{name}>{name.title()}</a></li>"
+        for name in ["shipping", "returns", "contact", "imprint", "jobs", "press"]
+    )
+    + "</ul></div><p>© 2026 Site Ltd. Prices incl. VAT, shipping from € 4.95. Call 030 1234567.</p></footer>"
+)
+COOKIES = (
+    "<div id=cookie-consent class=cookie-banner><h3>We use cookies</h3><ul>"
+    + "".join(
+        f"<li><label><input type=checkbox> {name}</label><a href=/c/{name}>Details of {name}</a></li>"
+        for name in ("Necessary", "Statistics", "Marketing", "Comfort")
+    )
+    + "</ul><button>Accept all</button></div>"
+)
+BOOKS = [
+    ("Dune", "12.99"),
+    ("Emma", "7.50"),
+    ("Ulysses", "19.00"),
+    ("Momo", "9.95"),
+    ("Krabat", "8.00"),
+    ("Faust", "1,250.00"),
+]
+RELATED = (
+    "<section class=related-products><h2>You may also like</h2><div class=grid>"
+    + "".join(
+        f"<div class=card><a href=/p/{name}>{name}</a><span class=price>€ {price}</span></div>" for name, price in BOOKS
+    )
+    + "</div></section>"
+)
+
+
+def page(body: str, *, head: str = "", title: str = "Site", lang: str = "en", frame: bool = True) -> str:
+    around = (NAV, FOOTER) if frame else ("", "")
+    return f"<!doctype html><html lang={lang}><head><meta charset=utf-8><title>{title}</title>{head}</head><body>{around[0]}{body}{around[1]}</body></html>"
+
+
+def linked(kind: str, **members: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@context": "https://schema.org", "@type": kind, **members})}</script>'
+
+
+OFFER = {"price": "12.99", "priceCurrency": "EUR", "availability": "https://schema.org/InStock"}
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]], attributes: str = "") -> str:
+    head = "".join(f"<th>{name}</th>" for name in header)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table {attributes}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+COURSES = [
+    (f"CS{number}", f"Introduction to topic {number}", "Dr. Ada", f"{number % 9}", "Mon 10:00")
+    for number in (101, 110, 205, 233, 301, 340, 410)
+]
+NEWS = [
+    (f"/news/{number}.html", f"关于做好2026年第{number}批项目申报工作的通知", f"2026-0{number % 9 + 1}-1{number % 9}")
+    for number in range(1, 13)
+]
+LOREM = "The committee met again and spoke at length about what had been done, what was left, and who should do it. "
+
+
+def _cards(card: str) -> str:
+    return "".join(
+        card.format(name=name, slug=name.lower(), price=price, id=abs(len(name) * 7919 + ord(name[0]) * 31))
+        for name, price in BOOKS
+    )
+
+
+def _forum() -> str:
+    rows = "".join(
+        f"<div class='topic-row {'sticky' if number == 1 else ''}'><div class=topic-title><a href=/t/{number * 37}>How do I do thing number {number}?</a></div>"
+        f"<div class=replies>{number * 3} replies</div><div class=views>{number * 111} views</div><div class=last>2026-05-{number:02} by <a href=/u/x{number}>x{number}</a></div></div>"
+        for number in range(1, 16)
+    )
+    return page(
+        f"<main><h1>Help</h1>{rows}<div class=pagination><a href=?p=1>1</a><a href=?p=2>2</a><a class=next href=?p=2>Next ›</a></div></main>"
+    )
+
+
+def _hacker_news() -> str:
+    rows = "".join(
+        f"<tr class=athing id={39000000 + number * 37}><td class=title><span class=rank>{number}.</span></td><td class=votelinks><a href=vote?id={number}></a></td>"
+        f"<td class=title><span class=titleline><a href=https://ex{number}.example/x>A story about number {number}</a></span></td></tr>"
+        f"<tr><td colspan=2></td><td class=subtext><span class=score>{number * 17} points</span> by <a class=hnuser href=user?id=u{number}>u{number}</a> | <a href=item?id={number}>{number * 3} comments</a></td></tr>"
+        "<tr class=spacer style='height:5px'></tr>"
+        for number in range(1, 31)
+    )
+    return f"<html><body><center><table id=hnmain><tr><td><table><tr><td><span class=pagetop><a href=news>News</a> | <a href=newest>new</a> | <a href=front>past</a></span></td></tr></table></td></tr><tr><td><table class=itemlist>{rows}</table></td></tr></table></center></body></html>"
+
+
+def _old_layout() -> str:
+    rows = "".join(
+        f"<tr bgcolor=#eeeeee><td><font size=2><a href=show.asp?id={number * 13}>Lot {number}: an old clock from Lyon</a></font></td><td><font size=2>${number * 12}.00</font></td><td><font size=2>{number} bids</font></td></tr>"
+        for number in range(3, 14)
+    )
+    return f"<html><body><table width=100%><tr><td width=150><table><tr><td><a href=a.asp>Home</a></td></tr><tr><td><a href=b.asp>Sell</a></td></tr><tr><td><a href=c.asp>Buy</a></td></tr><tr><td><a href=d.asp>Help</a></td></tr></table></td><td><table border=1>{rows}</table></td></tr></table></body></html>"
+
+
+def _tailwind() -> str:
+    return page(
+        "<main class='mx-auto max-w-7xl px-4'><h1 class='text-3xl font-bold'>New arrivals</h1><div class='grid grid-cols-3 gap-6'>"
+        + _cards(
+            "<div class='rounded-lg border p-4 shadow-sm'><a class='block' href=/products/{slug}><h3 class='text-lg font-semibold text-gray-900'>{name}</h3></a><p class='mt-2 text-xl font-bold text-red-600'>${price}</p><button class='mt-4 bg-blue-600 text-white px-4 py-2'>Add to cart</button></div>"
+        )
+        + "</div></main>"
+    )
+
+
+def _modules() -> str:
+    return page(
+        "<div id=__next><div class=Layout_main__3kZpQ><ul class=ProductGrid_grid__aB3xY>"
+        + _cards(
+            "<li class=ProductCard_card__Zx81q data-product-id={id}><a class=ProductCard_link__9Qw2e href=/p/{slug}><span class=ProductCard_name__Qq1we>{name}</span></a><div class=Price_root__pLm42><span class=Price_value__Kd83j>{price} €</span></div></li>"
+        )
+        + "</ul></div></div>"
+    )
+
+
+def _notices() -> str:
+    rows = "".join(f"<li><a href={path} title=x>{title}</a><span>{day}</span></li>" for path, title, day in NEWS)
+    friends = "".join(f"<li><a href=https://g{number}.example>友情单位{number}</a></li>" for number in range(9))
+    menu = "".join(f"<li><a href=/l/{number}>栏目{number}</a></li>" for number in range(14))
+    return (
+        f"<html lang=zh-CN><head><title>通知公告</title></head><body><div class=top><ul class=menu>{menu}</ul></div><div class=position>当前位置：<a href=/>首页</a> &gt; 通知公告</div>"
+        f"<div class=conlist><ul>{rows}</ul><div class=page><a href=index_1.html>1</a><a href=index_2.html>2</a><a href=index_2.html>下一页</a><a href=index_9.html>尾页</a></div></div>"
+        f"<div class=friendlink><h3>友情链接</h3><ul>{friends}</ul></div><p>版权所有 2026 京ICP备000000号</p></body></html>"
+    )
+
+
+def _github_releases() -> str:
+    releases = "".join(
+        f"<section><h2><a href=/o/r/releases/tag/v1.{number}>v1.{number}</a></h2><p>{LOREM}</p></section>"
+        for number in range(6)
+    )
+    return page(
+        f"<main>{releases}</main>",
+        head='<link rel=alternate type="application/atom+xml" title="Release notes from r" href="https://github.com/o/r/releases.atom">',
+    )
+
+
+def _next_shop() -> str:
+    items = [
+        {"id": f"b{number}", "title": name, "price": float(price.replace(",", "")), "url": f"/p/{name}"}
+        for number, (name, price) in enumerate(BOOKS)
+    ]
+    data = json.dumps({"props": {"pageProps": {"products": items}}, "buildId": "x1"})
+    return (
+        f"<html><body><div id=__next></div><script id=__NEXT_DATA__ type=application/json>{data}</script></body></html>"
+    )
+
+
+def _jobs() -> str:
+    rows = "".join(
+        f"<article class=job><h2><a href=/jobs/{number * 91}>Engineer for team {number}</a></h2><p class=company>Company {number} Ltd</p><p class=location>Lyon</p><time datetime=2026-04-{number:02}>{number} days ago</time></article>"
+        for number in range(1, 12)
+    )
+    return page(
+        f"{COOKIES}<div class=layout><aside class=sidebar><h3>Filter</h3><ul>{''.join(f'<li><a href=?f={n}>Town {n} ({n * 4})</a></li>' for n in range(20))}</ul></aside><div class=results>{rows}</div></div>"
+    )
+
+
+def _events() -> str:
+    rows = "".join(
+        f"<li class=event><span class=date>1{number} May 2026</span><h3>Concert {number}</h3><span class=venue>Hall {number}</span><span class=status>{'Sold out' if number % 3 == 0 else 'Tickets available'}</span><a class=btn href=/buy/{number * 17}>Details</a></li>"
+        for number in range(1, 9)
+    )
+    return page(f"<main><h1>Programme</h1><ul class=events>{rows}</ul></main>")
+
+
+def _departments() -> str:
+    rows = "".join(
+        f"<div class=doc><span>Dr. {name}</span><span>主任医师</span><span>¥{number * 10}.00</span><span>{'约满' if number % 2 else '有号'}</span><a href=/yy?doc={number * 7}>预约</a></div>"
+        for number, name in enumerate(["王医生", "李医生", "张医生", "刘医生", "陈医生"], 3)
+    )
+    return page(f"<div class=content><h1>门诊排班</h1><div class=doclist>{rows}</div></div>", lang="zh")
+
+
+def _shop_rows(count: int, extra: str = "") -> str:
+    rows = "".join(
+        f"<div class=row>{''.join(f'<div class=col-md-4><div class=product><h4><a href=/item/{row * 3 + column}-thing>Thing {row * 3 + column} of wool</a></h4><p class=price>${row * 10 + column}.50</p></div></div>' for column in range(3))}</div>"
+        for row in range(1, count)
+    )
+    return page(f"<div id=content>{extra}{rows}</div>")
+
+
+PAGES = [
+    Truth(
+        name="a product with data",
+        html=page(
+            f"<main><h1>Dune</h1><p class=price>12,99 €</p><button>Add to cart</button></main>{RELATED}",
+            head=linked("Product", name="Dune", offers=OFFER),
+        ),
+        kinds=("product",),
+        needles=("12.99", "in stock"),
+    ),
+    Truth(
+        name="a product in microdata",
+        html=page(
+            "<div itemscope itemtype=https://schema.org/Product><h1 itemprop=name>Dune</h1><div itemprop=offers itemscope itemtype=https://schema.org/Offer><span itemprop=price content=12.99>12,99</span><meta itemprop=priceCurrency content=EUR><link itemprop=availability href=https://schema.org/OutOfStock></div></div>"
+            + RELATED
+        ),
+        kinds=("product",),
+        needles=("12.99", "out of stock"),
+    ),
+    Truth(
+        name="a product with the site's feed",
+        html=page(
+            "<main><h1>Dune</h1><p class=price>12,99 €</p></main>",
+            head='<link rel=alternate type=application/rss+xml title="Site news" href=/blog/feed.xml>'
+            + linked("Product", name="Dune", offers=OFFER),
+        ),
+        kinds=("product",),
+        needles=("12.99",),
+    ),
+    Truth(
+        name="a product without data",
+        html=page(
+            f"<main><div class=product><h1>Dune</h1><div class=pricing><span class=product-price>€ 12.99</span></div><button class=add>Add to cart</button></div></main>{RELATED}"
+        ),
+        kinds=("value",),
+        needles=("price: €12.99", "in stock"),
+    ),
+    Truth(
+        name="a product that is sold out",
+        html=page(
+            f"<main><div class=product><h1>Dune</h1><span class=was>€ 19.99</span> <span class=now-price>€ 12.99</span><p class=availability>Sold out</p></div></main>{RELATED}{COOKIES}"
+        ),
+        kinds=("value",),
+        needles=("price: €12.99", "out of stock"),
+    ),
+    Truth(
+        name="cards of bootstrap",
+        html=_shop_rows(
+            5,
+            "<div class=carousel><div class=slide><a href=/s1>Sale</a></div><div class=slide><a href=/s2>New</a></div><div class=slide><a href=/s3>Hot</a></div></div>",
+        ),
+        kinds=("list",),
+        needles=("Thing 3 of wool", "$10.50"),
+    ),
+    Truth(name="cards of tailwind", html=_tailwind(), kinds=("list",), needles=("Dune", "$12.99")),
+    Truth(
+        name="cards of CSS modules", html=_modules(), kinds=("list",), needles=("Dune", "€12.99", "@data-product-id")
+    ),
+    Truth(
+        name="cards that are links",
+        html=page(
+            "<main><div class=listing>"
+            + _cards(
+                "<a class=tile href=/p/{slug}><span class=tile-name>{name}</span><span class=tile-price>€{price}</span></a>"
+            )
+            + "</div></main>"
+            + COOKIES
+        ),
+        kinds=("list",),
+        needles=("Dune", "€12.99"),
+    ),
+    Truth(
+        name="cards with filters",
+        html=page(
+            "<div class=shop><div class=filters><h3>Brand</h3><ul>"
+            + "".join(
+                f"<li><label>Brand {number}</label><span>({number * 3})</span><a href=?b={number}>only</a></li>"
+                for number in range(15)
+            )
+            + "</ul></div><ul class=products>"
+            + _cards(
+                "<li class=product><a href=/p/{slug}?ref=list><h2>{name}</h2></a><span class=amount>£{price}</span></li>"
+            )
+            + "</ul></div>"
+        ),
+        kinds=("list",),
+        needles=("Dune", "£12.99", "^[^?#]+"),
+    ),
+    Truth(
+        name="courses",
+        html=page(
+            f"<main><h1>Courses</h1>{table(('Code', 'Title', 'Lecturer', 'Seats', 'Time'), COURSES, 'id=courses')}</main>"
+        ),
+        kinds=("table",),
+        needles=("CS101", '"seats"', "integer"),
+    ),
+    Truth(
+        name="courses with a feed of news",
+        html=page(
+            f"<main><h1>Courses</h1>{table(('Code', 'Title', 'Lecturer', 'Seats', 'Time'), COURSES)}</main>",
+            head="<link rel=alternate type=application/rss+xml title=News href=/news/rss.xml>",
+        ),
+        url="https://uni.example/courses/cs",
+        kinds=("table",),
+        needles=("CS101",),
+    ),
+    Truth(
+        name="a timetable in Chinese",
+        html=page(
+            f"<div class=main>{table(('车次', '出发时间', '到达时间', '二等座', '票价'), [(f'G{number}', f'0{number}:15', f'1{number}:40', '有' if number % 2 else '无', f'¥{number * 100}.5') for number in range(1, 8)])}</div>",
+            lang="zh",
+        ),
+        kinds=("table",),
+        needles=("G1", "车次", "¥100.5"),
+    ),
+    Truth(
+        name="a table with the header in cells",
+        html=f"<html><body><table><tr><td><b>Name</b></td><td><b>Rate</b></td><td><b>Change</b></td></tr>{''.join(f'<tr><td>{code}</td><td>{rate}</td><td>{rate}</td></tr>' for code, rate in (('USD', '1.0812'), ('GBP', '0.8433'), ('JPY', '163.20'), ('CHF', '0.9530')))}</table></body></html>",
+        kinds=("table",),
+        needles=("USD", "1.0812"),
+    ),
+    Truth(
+        name="tickets",
+        html=page(
+            f"<main><h1>Concert</h1>{table(('Category', 'Price', 'Availability'), [('Stalls', '€ 89.00', 'Sold out'), ('Circle', '€ 59.00', 'Available'), ('Gallery', '€ 29.00', 'Few left')])}</main>"
+        ),
+        kinds=("table",),
+        needles=("Stalls", "€89.00"),
+    ),
+    Truth(name="a forum", html=_forum(), kinds=("list",), needles=("thing number 1", "replies", "next")),
+    Truth(name="stories", html=_hacker_news(), kinds=("list",), needles=("A story about number 1",)),
+    Truth(name="an old layout of tables", html=_old_layout(), kinds=("list", "table"), needles=("Lot 3", "$36.00")),
+    Truth(
+        name="notices of a government",
+        html=_notices(),
+        kinds=("list",),
+        needles=("关于做好2026年第1批", "2026-02-11", "下一页"),
+    ),
+    Truth(
+        name="releases on GitHub",
+        html=_github_releases(),
+        url="https://github.com/o/r/releases",
+        kinds=("feed",),
+        needles=("releases.atom",),
+    ),
+    Truth(
+        name="a repository on GitHub",
+        html=page(f"<main><h1>r</h1><p>{LOREM}</p><a href=/o/r/releases>12 releases</a></main>"),
+        url="https://github.com/o/r",
+        kinds=("feed",),
+        needles=("releases.atom",),
+    ),
+    Truth(
+        name="a blog",
+        html=page(
+            "<main>"
+            + "".join(
+                f"<article><h2><a href=/2026/05/{number}>Post {number}</a></h2><time datetime=2026-05-{number:02}>May {number}</time><p>{LOREM}</p></article>"
+                for number in range(1, 8)
+            )
+            + "</main>",
+            head='<link rel=alternate type=application/rss+xml title="The blog" href=/feed/><link rel=alternate type=application/rss+xml title="Comments Feed" href=/comments/feed/>',
+        ),
+        url="https://blog.example/",
+        kinds=("feed",),
+        needles=("https://blog.example/feed/",),
+    ),
+    Truth(
+        name="a blog without a feed",
+        html=page(
+            "<main>"
+            + "".join(
+                f"<article class=post><h2><a href=/2026/05/{number}>Post {number}</a></h2><time datetime=2026-05-{number:02}>May {number}</time><p>{LOREM}</p></article>"
+                for number in range(1, 8)
+            )
+            + "</main><aside><h3>Tags</h3><div class=tagcloud>"
+            + "".join(f"<a href=/tag/{number}>tag{number}</a> " for number in range(30))
+            + "</div></aside>"
+        ),
+        kinds=("list",),
+        needles=("Post 1", "2026-05-01"),
+    ),
+    Truth(name="jobs beside filters", html=_jobs(), kinds=("list",), needles=("Engineer for team 1", "2026-04-01")),
+    Truth(name="a programme of concerts", html=_events(), kinds=("list",), needles=("Concert 1", "2026-05-11")),
+    Truth(name="doctors with free hours", html=_departments(), kinds=("list",), needles=("王医生", "¥30.00")),
+    Truth(name="a shop of Next.js", html=_next_shop(), kinds=("json",), needles=("Dune", "12.99", "__NEXT_DATA__")),
+    Truth(
+        name="an event with a date",
+        html=page(
+            f"<main><h1>Concert</h1><dl><dt>Sale begins</dt><dd>12 December 2026 10:00</dd><dt>Organiser</dt><dd>Hall Ltd</dd></dl><p>{LOREM}</p></main>"
+        ),
+        kinds=("value",),
+        needles=("2026-12-12",),
+    ),
+    Truth(
+        name="places that are left",
+        html=page(f"<main><h1>Workshop</h1><p>{LOREM}</p><p class=places><strong>12 places left</strong></p></main>"),
+        kinds=("value",),
+        needles=("12",),
+    ),
+    Truth(
+        name="a price somebody looks for",
+        html=page(
+            f"<main><h1>Flat 12</h1><p>{LOREM}</p><div class=facts><div>Rent: 1.299,00 €</div><div>Size: 54 m²</div></div></main>"
+        ),
+        value="1299",
+        kinds=("value",),
+        needles=("1299",),
+    ),
+    Truth(
+        name="a text somebody looks for",
+        html=page(f"<main><h1>Visa bulletin</h1><p>{LOREM}</p><div id=status>Applications are closed</div></main>"),
+        value="applications are closed",
+        kinds=("value",),
+        needles=("Applications are closed", "#status"),
+    ),
+    # Traps: pages that have nothing.
+    Truth(
+        name="a page about us",
+        html=page(
+            f"<main><h1>About us</h1>{f'<p>{LOREM}</p>' * 6}<p>Founded in 1998, with 300 employees.</p></main>{COOKIES}"
+        ),
+    ),
+    Truth(
+        name="navigation alone",
+        html=page(
+            "<div class=mega-menu>"
+            + "".join(
+                f"<div class=group><h4>Group {group}</h4><ul>"
+                + "".join(f"<li><a href=/g{group}/{number}>Entry {group} {number}</a></li>" for number in range(12))
+                + "</ul></div>"
+                for group in range(8)
+            )
+            + f"</div><p>{LOREM}</p>"
+        ),
+    ),
+    Truth(
+        name="contact",
+        html=page(
+            "<main><h1>Contact</h1><table><tr><th>Phone</th><td>+49 30 1234567</td></tr><tr><th>Fax</th><td>+49 30 7654321</td></tr><tr><th>Open</th><td>9:00–17:00</td></tr></table><form><label>Name<input name=n></label><label>Text<textarea></textarea></label><button>Send</button></form></main>"
+        ),
+    ),
+    Truth(
+        name="features of a service",
+        html=page(
+            "<main><h1>Fast. Safe. Ours.</h1><div class=features>"
+            + "".join(f"<div class=feature><h3>Feature {number}</h3><p>{LOREM}</p></div>" for number in range(6))
+            + "</div><a class=button href=/signup>Sign up now</a></main>"
+        ),
+    ),
+    Truth(
+        name="not found",
+        html=page(
+            "<main><h1>404</h1><p>Page not found. The page you were looking for does not exist.</p></main>",
+            title="Page not found",
+            frame=False,
+        ),
+    ),
+    Truth(
+        name="a login",
+        html=page(
+            "<main><h1>Sign in</h1><form><label>E-mail<input type=email></label><label>Password<input type=password></label><button>Sign in</button></form></main>",
+            title="Sign in",
+        ),
+    ),
+    Truth(
+        name="a shell",
+        html="<html><head><title>App</title></head><body><div id=root></div><noscript>You need to enable JavaScript to run this app.</noscript><script src=/static/js/main.8f2a.js></script></body></html>",
+    ),
+    Truth(
+        name="an article with related ones",
+        html=page(
+            f"<article><h1>What we did</h1><p class=byline>By Ada, 3 May 2026</p>{f'<p>{LOREM}</p>' * 8}</article><section><h2>Related articles</h2><ul>{''.join(f'<li><a href=/a/{number}>Another long article about thing {number}</a><span>2026-04-0{number}</span></li>' for number in range(1, 7))}</ul></section>{COOKIES}"
+        ),
+    ),
+    Truth(
+        name="questions",
+        html=page(
+            "<main><h1>Questions</h1><div class=faq>"
+            + "".join(
+                f"<div class=faq-item><h3>How does part {number} work?</h3><div class=answer>{LOREM} It costs € {number}.00 a month.</div></div>"
+                for number in range(1, 8)
+            )
+            + "</div></main>"
+        ),
+    ),
+    Truth(
+        name="terms",
+        html=page(
+            f"<main><h1>Terms</h1><ol>{''.join(f'<li><a href=#s{number}>Section {number} of the terms</a></li>' for number in range(9))}</ol>{''.join(f'<h2 id=s{number}>Section {number}</h2><p>{LOREM}</p>' for number in range(9))}</main>"
+        ),
+    ),
+]
