@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 from msgspec import Struct
@@ -28,6 +28,7 @@ from turbohtml import Element
 
 from watcher.extract.document import Document
 from watcher.extract.element_names import PER_CHAR, Part, names_of, tag_of
+from watcher.extract.element_places import Path, Places, place_of
 from watcher.extract.selectors import as_native
 
 _MOST_CONTEXTS: Final = 40
@@ -41,7 +42,10 @@ _MOST_WORK: Final = 20_000
 """So many elements are compared in all; it takes some 5 ms."""
 _MOST_PAIRED: Final = 12
 _MOST_ANCHORS: Final = 8
-_MOST_STEPS: Final = 24
+_DISTANCE_COST: Final = 0.7
+"""Of each level between what is counted and what it is counted in."""
+_CROWD: Final = 25
+_MOST_CROWD: Final = 4.0
 _MOST_ROWS: Final = 50
 _MOST_FIELDS: Final = 12
 _ENOUGH: Final = 0.9
@@ -127,6 +131,7 @@ class _Search:
         self._element = element
         self._within = within
         self._chain = list(_chain(element, within))
+        self._places = Places(in_row=within is not None)
         self._is_anchor = is_anchor
         self._work = _MOST_WORK // (_MOST_ANCHORS if is_anchor else 1)
 
@@ -153,7 +158,7 @@ class _Search:
 
     @cached_property
     def _contexts(self) -> list[_Qualifier]:
-        found = _ancestors(self._chain) if self._is_anchor else _contexts(self._chain)
+        found = _contexts(self._chain)
         return sorted(found, key=_order)[:_MOST_CONTEXTS]
 
     def _qualified(self, name: Part, place: int) -> Iterator[tuple[Part, Sequence[Element]]]:
@@ -212,30 +217,56 @@ class _Search:
         return list(self._document.probe(css, self._within)) == [self._element]
 
     def _placed(self) -> Iterator[str]:
-        """Yield selectors with places, counted from the nearest element with a name of its own, and from the root."""
-        for depth, anchor in enumerate(self._chain[1 : _MOST_ANCHORS + 1], 1):
-            if name := self._name_of(anchor):
-                yield from (f"{name} {path}" for path in _paths(self._chain[:depth], anchor))
-                break
-        top = self._within or self._chain[-1]
-        below = self._chain if self._within is not None else self._chain[:-1]
-        name = ":scope" if self._within is not None else top.tag
-        if below:
-            yield from (f"{name} {path}" if path[0] == ">" else path for path in _paths(below, top))
+        """Yield selectors with places, counted from an element with a name of its own, and from the root."""
+        chain = self._chain if self._within is None else [*self._chain, self._within]
+        shorts = [short for short in [*names_of(self._element, is_target=True)[:2], tag_of(self._element)] if short]
+        paths = [self._places.short_paths(short, chain) for short in shorts]
+        by_level = list(zip_longest(*paths, self._places.child_paths(chain)))
+        yield from (part.css for part in sorted(self._anchored(by_level), key=_rank))
         yield self._from_root()
 
-    def _name_of(self, anchor: Element) -> str | None:
+    def _anchored(self, by_level: Sequence[Sequence[Path | None]]) -> Iterator[Part]:
+        """Yield paths from near elements with names of their own, from those beside them, and from the root."""
+        for depth, one in enumerate(self._chain[: _MOST_ANCHORS + 1]):
+            paths = [path for path in by_level[depth - 1] if path] if depth else []
+            if paths and one.tag != "body" and (name := self._name_of(one)):
+                yield from (_joined(name, " ", path) for path in paths)
+            for sibling, _ in _before(one):
+                if name := self._single_name(sibling):
+                    step = self._places.named_step(one)
+                    beside = [_joined(step, " ", path) for path in paths if path.css[0] != ">"] if depth else [step]
+                    yield from (Part(f"{name.css} ~ {each.css}", name.cost + each.cost) for each in beside)
+        top = Part(":scope", 1) if self._within is not None else Part(self._chain[-1].tag, self._crowd())
+        for path in by_level[-1] if by_level else ():
+            if path:
+                yield Part(f"{top.css} {path.css}", top.cost + path.cost)
+                if path.css[0] != ">":
+                    yield Part(path.css, path.cost + (0 if self._within is not None else top.cost))
+
+    def _crowd(self) -> float:
+        """Return what it costs to count from nothing: the more elements of its tag there are, the sooner one comes."""
+        tag = tag_of(self._element)
+        return min(_MOST_CROWD, len(self._document.probe(tag.css)) / _CROWD) if tag else _MOST_CROWD
+
+    def _name_of(self, anchor: Element) -> Part | None:
         """Return what finds this ancestor alone, by names."""
-        if anchor.tag == "body":
-            return None
         search = _Search(self._document, anchor, self._within, is_anchor=True)
-        return next((part.css for part in search.named()), None)
+        return next(search.named(), None)
+
+    def _single_name(self, one: Element) -> Part | None:
+        """Return the name that finds this element alone."""
+        names = (name for name in names_of(one)[:3] if list(self._document.probe(name.css, self._within)) == [one])
+        return next(names, None)
 
     def _from_root(self) -> str:
         """Return the places of all that it lies in."""
-        places = [_place(one) for one in reversed(self._chain)]
+        places = [place_of(one) for one in reversed(self._chain)]
         top = ":scope" if self._within is not None else f"{places.pop(0)}:not(* > *)"
         return " > ".join((top, *places))
+
+
+def _rank(part: Part) -> float:
+    return part.rank
 
 
 def _order(qualifier: _Qualifier) -> float:
@@ -301,43 +332,5 @@ def _inner_names(row: Element, chain: Sequence[Element]) -> Iterator[Part]:
             yield from names_of(one)[:2]
 
 
-def _paths(chain: Sequence[Element], anchor: Element) -> Iterator[str]:
-    """Yield what finds an element within another, with places: the one with fewest steps, and one with all of them."""
-    for short in [*names_of(chain[0], is_target=True)[:2], tag_of(chain[0])]:
-        if short and (path := _short_path(short.css, chain[:_MOST_STEPS], anchor)):
-            yield path
-    yield f"> {' > '.join(_step(one) for one in reversed(chain))}"
-
-
-def _short_path(css: str, chain: Sequence[Element], anchor: Element) -> str | None:
-    """Return the path whose steps are only those that are needed to tell the element apart."""
-    for one, parent in zip(chain, [*chain[1:], anchor], strict=True):
-        if len(parent.select(as_native(css))) == 1:
-            continue
-        place = _step(one)
-        css = f"{css}{place[len(one.tag) :]}" if one == chain[0] else f"{_named_step(one)} {css}"
-    return css
-
-
-def _named_step(element: Element) -> str:
-    step = _step(element)
-    name = next((name.css for name in names_of(element) if name.css[0] == "."), None)
-    return name + step[len(element.tag) :] if name and step.startswith(element.tag) else step
-
-
-def _step(element: Element) -> str:
-    """Return the element's step in a path of children, with its place where there are several of its kind."""
-    kind = element.tag if tag_of(element) else ""
-    before = sum(_counts(one, kind) for one in element.previous_siblings)
-    if not before and not any(_counts(one, kind) for one in element.next_siblings):
-        return kind or ":only-child"
-    return f"{kind}:nth-of-type({before + 1})" if kind else f":nth-child({before + 1})"
-
-
-def _place(element: Element) -> str:
-    """Return the element's place among its siblings: where nothing else tells it apart."""
-    return f":nth-child({1 + sum(isinstance(one, Element) for one in element.previous_siblings)})"
-
-
-def _counts(one: object, kind: str) -> bool:
-    return isinstance(one, Element) and (not kind or one.tag == kind)
+def _joined(name: Part, combinator: str, path: Path) -> Part:
+    return Part(f"{name.css}{combinator}{path.css}", name.cost + path.cost + _DISTANCE_COST * path.distance)

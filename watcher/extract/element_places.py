@@ -1,0 +1,133 @@
+"""
+Where an element stands, as steps of a selector that count siblings of its tag.
+
+| counted | where | for |
+|---|---|---|
+| from the nearer end | among up to 12 | `dd:nth-last-of-type(2)`: less can come in between |
+| from both ends | a cell, and one of two to four that are unlike | one more, or one less, and it finds nothing |
+| from the beginning | all else | `li:nth-of-type(3)` |
+
+Where it would find its neighbour in silence, it had better find nothing: that is noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
+from typing import Final
+
+from msgspec import Struct
+from turbohtml import Element
+
+from watcher.extract.element_names import Part, names_of, tag_of
+from watcher.extract.selectors import as_native
+
+_FEW: Final = 12
+_UNLIKE: Final = 4
+_CELLS: Final = frozenset({"td", "th"})
+_PLACE_COST: Final = 4.0
+_TAG_COST: Final = 2.0
+_CHILD_COST: Final = 1.0
+_CHILDREN_COST: Final = 5.0
+_MOST_LEVELS: Final = 24
+
+
+class Path(Struct, frozen=True):
+    """
+    What finds an element within another one.
+
+    Attributes:
+        distance: so many levels lie between the other one and what its first step finds.
+    """
+
+    css: str
+    cost: float
+    distance: int = 0
+
+
+class Places:
+    """Makes steps and paths, for elements of one page that stays as it is."""
+
+    def __init__(self, *, in_row: bool = False) -> None:
+        """
+        Args:
+            in_row: for fields of a row, which are counted from one end.
+        """
+        self._in_row = in_row
+        self._steps: dict[Element, str] = {}
+
+    def step(self, element: Element) -> str:
+        """Return the element's step in a path of children, with its place where there are several of its tag."""
+        if element not in self._steps:
+            self._steps[element] = self._made_step(element)
+        return self._steps[element]
+
+    def named_step(self, element: Element) -> Part:
+        """Return the element's step with its place, by a class or an attribute where one is likely to stay."""
+        name = next((name for name in names_of(element) if name.css[0] in ".["), None)
+        if name is None or tag_of(element) is None:
+            return Part(self.step(element), _PLACE_COST + _TAG_COST)
+        return Part(name.css + self._place(element), _PLACE_COST + name.cost)
+
+    def short_paths(self, short: Part, chain: Sequence[Element]) -> list[Path]:
+        """
+        Return how to find the first of a chain of elements within each further one, with the steps that are needed.
+
+        Args:
+            short: what stands for the element itself.
+            chain: an element, what it lies in, what that lies in, and so on.
+        """
+        css, cost, distance = short.css, short.cost, 0
+        found: list[Path] = []
+        for one, parent in islice(pairwise(chain), _MOST_LEVELS):
+            distance += 1
+            if len(parent.select(as_native(css))) > 1:
+                distance = 0
+                if one == chain[0]:
+                    css, cost = css + self._place(one), cost + _PLACE_COST
+                else:
+                    step = self.named_step(one)
+                    css, cost = f"{step.css} {css}", cost + step.cost
+            found.append(Path(css, cost, distance))
+        return found
+
+    def child_paths(self, chain: Sequence[Element]) -> Iterator[Path]:
+        """Yield the same with all steps."""
+        css, cost = "", _CHILDREN_COST
+        for one in chain[:-1]:
+            step = self.step(one)
+            css, cost = f"> {step} {css}".rstrip(), cost + (_PLACE_COST if ":" in step else 0) + _CHILD_COST
+            yield Path(css, cost)
+
+    def _place(self, element: Element) -> str:
+        return self.step(element).removeprefix(element.tag)
+
+    def _made_step(self, element: Element) -> str:
+        kind = element.tag if tag_of(element) else ""
+        before, after = _count(element.previous_siblings, kind), _count(element.next_siblings, kind)
+        if not before and not after:
+            return kind or ":only-child"
+        if not kind:
+            return f":nth-child({before + 1})"
+        first, last = f":nth-of-type({before + 1})", f":nth-last-of-type({after + 1})"
+        if not self._in_row and (kind in _CELLS or _is_unlike(element, before + after)):
+            return kind + first + last
+        return kind + (last if after < before < _FEW else first)
+
+
+def place_of(element: Element) -> str:
+    """Return the element's place among all of its siblings."""
+    return f":nth-child({1 + _count(element.previous_siblings, '')})"
+
+
+def _count(siblings: Iterator[object], kind: str) -> int:
+    return sum(isinstance(one, Element) and (not kind or one.tag == kind) for one in siblings)
+
+
+def _is_unlike(element: Element, others: int) -> bool:
+    """Return whether the element is one of a few that each have another class."""
+    parent = element.parent
+    if parent is None or others >= _UNLIKE:
+        return False
+    alike = [one for one in parent.children if isinstance(one, Element) and one.tag == element.tag]
+    return len({one.attr("class") for one in alike}) == len(alike)
