@@ -1,6 +1,6 @@
 """
-Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in eight
-rows: members' prices, 补贴价, cents that stand apart, and what is paid with a coupon.
+Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in eleven
+rows: members' prices, 补贴价, cents that stand apart, what is paid with a coupon, and two for one price.
 
 Each row: the text, its language, the shop, and the answer: amount and currency, or `REFUSED` where a reader would ask.
 The answer is what one pays now: 到手价 over 现价, a sale price over the one before, with tax over without,
@@ -163,7 +163,7 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("到手价 ¥2699 原价 ¥2999", "zh", "Tmall", "2699 ¥"),
     ("现价 ¥2999 到手价 ¥2699", "zh", "Tmall", "2699 ¥"),
     ("¥2999.00 到手价￥2799.00", "zh", "JD", "2799.00 ¥"),
-    ("预估到手价 ¥4599 京东价 ¥4999", "zh", "JD", "4599 ¥"),
+    ("预估到手价 ¥4599 京东价 ¥4999", "zh", "JD", REFUSED),
     ("京东价 ￥ 4999.00 降价通知", "zh", "JD", "4999.00 ¥"),
     ("现价: ¥199.00 券后价: ¥179.00 原价: ¥299.00", "zh", "Tmall", REFUSED),
     ("原价 599 元，现价 399 元", "zh", "Suning", "399 元"),
@@ -408,7 +408,7 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("$0.00 with membership trial $14.95", "en", "various", REFUSED),
     ("Buy new: $18.99", "en", "various", "18.99 $"),
     ("Kindle $11.99 Available instantly", "en", "various", "11.99 $"),
-    ("2 for $5.00", "en", "various", "5 $"),
+    ("2 for $5.00", "en", "various", REFUSED),
     ("$249.00 $299.00 Save 17%", "en", "various", "249 $"),
     ("Was $50.00, now 40% off: $30.00", "en", "various", "30 $"),
     ("£9.99 each or 2 for £15", "en", "various", "9.99 £"),
@@ -423,7 +423,7 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("nur 4,99 € pro Monat", "de", "various", "4.99 €"),
     ("14,95 € Lieferung: 4,95 €", "de", "various", "14.95 €"),
     ("Preis 27,50 EUR", "de", "various", "27.50 EUR"),
-    ("2 für 30 €", "de", "various", "30 €"),
+    ("2 für 30 €", "de", "various", REFUSED),
     ("Statt: CHF 59.90 CHF 39.90", "de", "various", "39.90 CHF"),
     ("79.– statt 99.–", "de", "various", "79"),
     ("Prix : 1 049,99 €TTC", "fr", "various", "1049.99 €"),

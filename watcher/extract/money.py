@@ -43,6 +43,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,7 +52,7 @@ from watcher.core.values import Money
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, SIGNS, Place, code_of, has_thousandths, home_signs, is_shared
 from watcher.extract.numbers import NUMBER, UNITS, amount, plain, quoted
-from watcher.extract.price_conditions import NEXT, is_class, is_instalment, said_behind
+from watcher.extract.price_conditions import LESS, NEXT, is_class, is_instalment, said_behind
 from watcher.extract.price_words import (
     NOTHING_TO_PAY,
     Role,
@@ -142,11 +143,12 @@ _NO_AMOUNT = re.compile(
     r"(?<![\d.,])(?:\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?)|\d{1,2}([./])\d{1,2}\1\d{4}"
     r"|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}h\d{2})(?![\d€]|[.,]\d)"
     rf"|\b(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}, \d{{4}}\b"
-    r"|第\d+[期章回集卷天场届]"
+    r"|(?<![\w.,])\d ?\+ ?\d(?![\w.,])|第\d+[期章回集卷天场届]"
 )
-_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru) ?")
+_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru) ?", re.IGNORECASE)
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
-_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$| \d{1,3}[.,]\d{1,2}(?: ?起)?$")
+_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
+_TORN = re.compile(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
 _NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
 _THINGS = (
     "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
@@ -202,6 +204,7 @@ _CENTS_APART = re.compile(
 
 _WEIGHTS = (
     "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
+    "|m|м|sqm|sq\\.? ?ft|кв\\.? ?м"
 )
 _TERMS = (
     "months?|mo|mth|mnth|monat|monats?|mois|mes|meses|mês|mese|mies|miesiąc|měs|měsíc|mesiac|hó|hónap|lună|luna|lună"
@@ -212,7 +215,7 @@ _TERMS = (
 
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립|포인트|보증금|계약금|수수료|手数料|保証金|ポイント|獲得"
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립|포인트|보증금|계약금|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
@@ -229,13 +232,15 @@ _SAVED = re.compile(
     r" ?[:：] ?$"
 )
 _BESIDE_BEFORE = re.compile(
-    r"(?:(?<!拼)单价|每|约合|≈|당|あたり|単価|="
-    r"|\b(?:\d (?:for|für|pour)|approximately|approx\.?|grundpreis|unit price|per unit))$"
+    r"(?:\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
+    r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
+    r"|(?<!拼)单价|每|约合|≈|당|あたり|単価|="
+    r"|\b(?:approximately|approx\.?|grundpreis|unit price|per unit))$"
 )
 _PART_BEHIND = re.compile(
     r" ?[x×*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
-    r"\b(?! included)"
+    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf)\b| ?[:：]| ?¤¤)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
     r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
 )
@@ -252,16 +257,28 @@ _UNIT_BEHIND = re.compile(
 _TERM_BEHIND = re.compile(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
-    r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich)\b"
+    r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
+    r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
     r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
 )
+_SEVERAL = re.compile(r"(?<![\d.,])(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)$")
 _BY_WEIGHT = re.compile(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
-    rf"(?!1 ?[^\W\d])\d[\d.,]* ?(?:{_WEIGHTS})\b"
+    rf"(?:10|50|1[. ]?000?|250|500) ?(?:{_WEIGHTS})\b"
 )
-_WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|~|≈)?$|\d ?[^\W\d_]* ?=$")
+_WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$")
+_FUEL = re.compile(
+    r"\b(?:diesel|super|benzin|benzina|essence|gazole|gasóleo|gasolina|gasolio|unleaded|e ?(?:5|10|85)|sp ?9[58]"
+    r"|pb ?9[58]|дизель|аи-?9\d|lpg|gpl)\b",
+    re.IGNORECASE,
+)
 _PER_LITRE = re.compile(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
 
+_ADDED = re.compile(
+    "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
+    "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송",
+    re.IGNORECASE,
+)
 _MOST_TAX = Decimal("1.3")
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
 _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
@@ -350,6 +367,8 @@ def _lowered(match: re.Match[str]) -> str:
     tail = f"{match['open'] or ''}{mark}"
     if re.search(r"[.,]\d\d$", number):
         if raised == "9" and not mark:
+            if re.match(" ?[€$£]", match.string[match.end() :]):
+                return f"{number}9"  # 1,74⁹ €
             raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):
@@ -505,8 +524,15 @@ def _bare(found: Sequence[_Amount], line: str) -> list[_Amount]:
 def _value(each: _Amount, line: str) -> Decimal:
     is_counted = _COUNTED_THINGS.match(line, each.end) is not None and each.start < each.number.start()
     is_spaced = " " in each.number["digits"] and (each.currency in _NEVER_SPACED or is_counted)
-    if is_spaced or _BROKEN.match(line, each.number.end()):
+    is_torn = _TORN.match(line, each.number.end()) is not None and not _has_cents(each.number)
+    if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
+    if (
+        _FUEL.search(line)
+        and re.fullmatch(r"[0-3][.,]\d{3}", each.number["digits"])
+        and not _PER_LITRE.match(line, each.end)
+    ):
+        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
     is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
     value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)
     if each.unit and not each.number["unit"]:
@@ -519,7 +545,8 @@ def _roles(amounts: Sequence[_Amount], line: str) -> list[_Amount]:
     """Return the amounts with what they are; of the two ways to read the words, the one that does not contradict."""
     gaps = [line[a:b].lower() for a, b in _gaps(amounts, len(line))]
     before, behind = ([_near(gap, is_before=is_before) for gap in gaps] for is_before in (True, False))
-    following = [*(f"{gap}{NEXT}" for gap in behind[1:-1]), behind[-1]]
+    nexts = [LESS if after.value < each.value else NEXT for each, after in pairwise(amounts)]
+    following = [f"{gap}{sign}" for gap, sign in zip(behind[1:], [*nexts, ""], strict=True)]
     parted = [
         replace(_parted(each, *around), is_of_class=is_class(*around))
         for each, *around in zip(amounts, before[:-1], following, strict=True)
@@ -563,7 +590,13 @@ def _parted(each: _Amount, before: str, behind: str) -> _Amount:
     is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
     is_threshold = is_threshold_before(before) or is_threshold_behind(behind)
     is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
-    if each.role is Role.PART or is_said or is_off or is_threshold or role_said(before) is Role.PART:
+    if (
+        each.role is Role.PART
+        or is_said
+        or is_off
+        or is_threshold
+        or (role_said(before) is Role.PART and not before.endswith("; "))
+    ):
         return replace(each, role=Role.PART)
     if is_instalment(before):
         return replace(each, role=Role.PART)
@@ -572,10 +605,16 @@ def _parted(each: _Amount, before: str, behind: str) -> _Amount:
 
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:
     """Return what an amount is by what stands right beside it: of a unit, by weight, of members."""
+    behind = behind.lstrip("*°")
     if _TERM_BEHIND.match(behind):
         return Role.TERM
     unit = _UNIT_BEHIND.match(behind)
-    if _BY_WEIGHT.match(behind) or _WEIGHT_BEFORE.search(tail) or (unit and before.endswith(("(", "（"))):
+    if (
+        _BY_WEIGHT.match(behind)
+        or _WEIGHT_BEFORE.search(tail)
+        or _SEVERAL.search(tail)
+        or (unit and before.endswith(("(", "（")))
+    ):
         return Role.ASIDE
     if unit:
         return Role.UNIT
@@ -663,8 +702,13 @@ def _discounted(pair: Sequence[_Amount], amounts: Sequence[_Amount], text: str) 
     left = lower.value / higher.value * 100
     saved = higher.value - lower.value
     fits = any(abs(share - left) <= 1 for share in _shares_left(text))
-    fits = fits or any(each.role is Role.PART and abs(each.value) == saved for each in amounts)
+    fits = fits or any(each.role is Role.PART and abs(each.value) == saved and _is_saving(each) for each in amounts)
     return [lower] if fits else list(pair)
+
+
+def _is_saving(part: _Amount) -> bool:
+    """Return whether a part is not what is added: shipping, a fee."""
+    return not _ADDED.search(part.number.string[max(0, part.start - 25) : part.start])
 
 
 def _shares_left(text: str) -> Iterator[Decimal]:

@@ -57,10 +57,12 @@ _INSTALMENTS = (
     "|kuumakse|в рассрочку|рассрочка|в кредит|кредит|частями|розстрочка|в розстрочку|частинами|taksit|taksitle"
     "|trả góp|cicilan|angsuran|ansuran|hulugan|أقساط|قسط|تقسيط|دفعات|תשלומים|תשלום|اقساط|قسط|किस्त|ईएमआई|কিস্তি"
 )
-_UNSPACED_INSTALMENT = re.compile("每期|月供|首付|分期付|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ")
+_UNSPACED_INSTALMENT = re.compile(
+    "每期|每月|每個月|月供|首付|分期付|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ"
+)
 _SO_MANY = re.compile(
     r"\b\d{1,2} ?(?:[x×] )?(?:[^\W\d_]+[- ]){0,2}?"
-    r"(?:payments|installments|instalments|pagos|plazos|cuotas|mensualités|mensualidades|parcelas|prestações|rate|rat|raty"
+    r"(?:payments|paiements|versements|échéances|installments|instalments|pagos|plazos|cuotas|mensualités|mensualidades|parcelas|prestações|rate|rat|raty"
     r"|splátek|splátky|részlet|taksit|δόσεις|вноски|obroka|obrokov|obrocima|платежа|платежей|платежі|платежів|взноса"
     r"|взносов|termijnen|termin|avbetalningar|delbetalningar|rater|raten|erää|erässä|įmokos|maksājumi|osamakset|ansuran"
     r"|cicilan|תשלומים|דפעות|دفعات|أقساط|قسط)\b"
@@ -71,7 +73,8 @@ _BEHIND = {
         "gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon|store credit|credit"
         "|cashback"
         "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
-        "|service fee|booking fee|fee|fees|in fees|minimum|trade-in credit|bill credit"
+        "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
+        "|minimum|trade-in credit|bill credit"
         "|with klarna|with afterpay|with sezzle|with affirm|with clearpay|with atome|with tabby|with tamara|with zip"
         "|mit klarna|avec alma|avec klarna|avec oney|con scalapay|con klarna|med klarna|met klarna|z klarna"
         "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
@@ -116,8 +119,8 @@ _UNSPACED_BEHIND = re.compile(
 )
 
 _LEADS_ON = re.compile(" ?[:;(]")
-NEXT = "¤"
-"""Stands for the next amount, at the end of what stands behind one."""
+NEXT, LESS = "¤", "¤¤"
+"""Stand for the next amount, at the end of what stands behind one; the second for one that is less."""
 
 
 @lru_cache(maxsize=1)
@@ -162,5 +165,6 @@ def said_behind(behind: str) -> Role | None:
         return None
     count, role = found
     rest = behind[tokens[count - 1].end() :]
-    is_of_next = _LEADS_ON.match(rest) if role is Role.PART else rest.strip(" .,)") == NEXT
+    next_is = rest.strip(" .,)")
+    is_of_next = next_is == LESS or _LEADS_ON.match(rest) if role is Role.PART else next_is in (NEXT, LESS)
     return None if is_of_next else role

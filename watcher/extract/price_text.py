@@ -31,13 +31,16 @@ LEFT_OUT = "…"
 _MOST_CHARS = 20_000
 """Of markup: what is longer is no price, and is refused as such."""
 _STRUCK = "del, s, strike, [style*=line-through], [class*=line-through], [class~=strike], [class*=strikethrough]"
-_LIKELY_STRUCK = "[class*=old-price], [class*=price-old], [class*=oldprice], [class*=was-price], [class*=price-was]"
+_LIKELY_STRUCK = (
+    "[class*=old-price], [class*=price-old], [class*=oldprice], [class*=was-price], [class*=price-was]"
+    ", [class$=__prev], [class$=__old]"
+)
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
 _FORMER = ("old", "prev", "previous", "before", "was", "org", "orig", "original", "origin", "regular", "list", "small")
 _PRESENT = ("new", "now", "current", "actual", "final", "sale", "special", "dsc", "discount", "discounted", "big")
 _IS_MARKED = re.compile(
     r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none|old-?price|price-(?:old|was)|was-p"
-    r"|(?:price|prc)[-_]{1,2}[a-z]"
+    r"|__prev|__old|(?:price|prc)[-_]{1,2}[a-z]"
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")

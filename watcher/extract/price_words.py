@@ -36,10 +36,11 @@ class Role(IntEnum):
 
 UNSPACED: Final[Mapping[Role, str]] = {
     Role.CONDITIONAL: (
-        "券后|券後|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|クーポン適用|クーポン利用|クーポン価格"
+        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|クーポン適用|クーポン利用|クーポン価格"
         "|即決|一口价|ใช้คูปอง"
+        "|app专享|手机专享|アプリ限定|앱전용|앱 전용|앱할인가"
     ),
-    Role.FINAL: "实付|實付|折后价|折後價|最终价|预估到手|到手价|到手價|到手约|到手",
+    Role.FINAL: "实付|實付|折后价|折後價|最终价|到手价|到手價|到手约|到手",
     Role.NOW: (
         "现价|現價|促销价|促銷價|秒杀|秒殺|活动价|活動價|特惠|售价|售價|京东价|当当价|拼单价|抢购价|特价|特價|优惠价"
         "|優惠價|优惠后"
@@ -63,7 +64,7 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
     Role.MEMBER: (
-        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|보상판매"
+        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发|批發價|批發|卸価格|도매가|도매|보상판매"
         "|ポイント利用|ราคาสมาชิก|สมาชิก"
     ),
 }
@@ -79,6 +80,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|efectivo|en efectivo|contado|in contanti|za gotovinu|cijena za gotovinu|gotovina|gotovinska cena|наличными"
         "|при оплате наличными|sepette|sepet fiyatı|sepette ödenecek|buy it now|buy now|sofort-kaufen|sofortkauf"
         "|achat immédiat|cómpralo ya|compralo subito|kup teraz|купить сейчас|hemen al"
+        "|app price|in-app price|in the app|in der app|dans l'appli|dans l'application|en la app|no app|nell'app"
+        "|in de app|i appen|w aplikacji|v aplikaci|в приложении|у застосунку|mobil uygulamada|uygulamada"
+        "|after registration|nach anmeldung|po registraci|po přihlášení|po zalogowaniu|при регистрации"
     ),
     Role.NOW: (
         # English, German, French
@@ -208,6 +212,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена|най-ниска цена"
         "|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo|approximately|approx|starting bid"
         "|startgebot|mise à prix|opening bid|estimate|schätzpreis"
+        "|legalacsonyabb ára|en düşük fiyatı|en düşük fiyat|menor preço|самая низкая цена|минимальная цена"
+        "|найнижча ціна|niedrigster gesamtpreis|günstigster preis|tiefster preis|lowest recent price|recent lowest"
+        "|precio mínimo|preço mínimo|prezzo minimo|cena minimalna|minimální cena"
     ),
     Role.ASIDE: (
         "grundpreis|unit price|jämförpris|jfr pris|jmf pris|vertailuhinta|prix au kilo|prix au litre|prezzo al kg"
@@ -287,6 +294,14 @@ SPACED: Final[Mapping[Role, str]] = {
         "|frakt|fragt|porto|versand|versandkosten|verzendkosten|spedizione|livraison|eco participation"
         "|éco participation|pfand|statiegeld|kaution|caution"
         "|záloha|kaucja|pant|panttia|depozit|депозит|залог|predplatné"
+        "|one-off|one-time fee|upfront|eenmalig|servicekosten|engångskostnad|engångsavgift|engangsbeløb|oprettelse"
+        "|etablering|jednorazowo|jednorázově|jednorazový poplatok|egyszeri díj|pago único|una tantum|разово"
+        "|разовый платёж|подключение|підключення|tek seferlik|fianza|anticipo|caparra|cauzione|caução|kauce"
+        "|service costs|admin fee|administration fee|insurance|montage|installation|eco fee|recycling fee"
+        "|environmental fee|extra|seguro|montaż|garanzia|warranty|protection plan|garantie"
+        "|mindestbestellwert|minimum order|min order|minimum order value|commande minimum|minimum de commande"
+        "|pedido mínimo|ordine minimo|minimale bestelwaarde|minimalne zamówienie|minimální objednávka"
+        "|минимальный заказ|мінімальне замовлення"
     ),
     Role.WAS: (
         "was|originally|reduced from|compare at|compare at price|compare-at price|before|old price"
@@ -319,6 +334,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|מחיר מקורי|היה|מחיר לפני הנחה|מחיר ישן|قیمت اصلی|قیمت قبل|قبلا|قیمت قبلی|قیمت بدون تخفیف"
         "|قیمت قدیم|قبل از تخفیف|पहले|पुराना मूल्य|मूल मूल्य|मूल कीमत|আগে|আগের মূল্য|পূর্বের মূল্য"
         "|পূর্বমূল্য|আসল মূল্য"
+        "|initialement|initial|inizialmente|inicialmente|anfangs"
     ),
     Role.LIST: (
         # English, German, French
@@ -464,6 +480,12 @@ SPACED: Final[Mapping[Role, str]] = {
         "|למועדון|قیمت اعضا"
         "|ویژه اعضا"
         "|सदस्य मूल्य|सदस्यों|সদস্য মূল্য"
+        "|plussa hinta|plussahinta|bonuskortilla|wholesale|wholesale price|trade price|bulk price|großhandelspreis"
+        "|händlerpreis|prix de gros|prix pro|precio mayorista|precio mayoreo|mayoreo|por mayor|atacado"
+        "|preço atacado|ingrosso|prezzo ingrosso|groothandel|grossistpris|cena hurtowa|hurtowa|hurt"
+        "|velkoobchodní cena|veľkoobchodná cena|nagyker ár|preț engros|цена на едро|на едро|veleprodajna cijena"
+        "|veleprodajna cena|χονδρική|оптовая цена|оптовая|опт|оптом|оптова ціна|оптова|гурт|toptan|toptan fiyat"
+        "|giá sỉ|grosir|harga grosir|جملة|סיטונאי|عمده"
     ),
 }
 
@@ -629,7 +651,8 @@ def _spaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
     index = 0
     while index < len(words):
         count, role = _spaced().at(words, index) or (1, None)
-        is_last = index + count == len(words)
+        end = index + count
+        is_last = end == len(words) or (role is Role.PART and _reaches_end(_free_delivery()[1], words, end))
         if role is not None and (role is not Role.PART or is_last):
             yield tokens[index].start(), tokens[index + count - 1].end(), role
         index += count
