@@ -217,7 +217,7 @@ PLATFORMS: tuple[tuple[str, str, str], ...] = (
     ("de-DE", "<p>Farbe Rot ist leider ausverkauft</p>", OUT),
     # France, Belgium, Netherlands, Italy
     ("fr-FR", "<p>Indisponible en magasin</p><p>En stock en ligne</p><button>Ajouter au panier</button>", IN),
-    ("fr-FR", "<p>Livraison indisponible</p><p>Disponible en magasin uniquement</p>", OUT),
+    ("fr-FR", "<p>Livraison indisponible</p><p>Disponible en magasin uniquement</p>", REFUSED),
     ("fr-FR", "<p>Bientôt de retour en stock</p><button>Me prévenir</button>", OUT),
     ("fr-FR", "<p>Expédié sous 2 à 3 semaines</p><button>Ajouter au panier</button>", PRE),
     ("fr-FR", "<p>Vendu et expédié par Darty</p><p>En stock</p>", IN),

@@ -41,7 +41,8 @@ from watcher.extract.text import one_line
 
 # What `stock_text` says of an element's controls.
 _CONTROL_MARK = re.compile(r"\[(disabled|hidden|unseen|choice|open): ([^\[\]]*)\]")
-_APART = frozenset({Subject.STORE, Subject.PICKUP, Subject.MESSAGE})
+_APART = frozenset({Subject.STORE, Subject.PICKUP, Subject.MESSAGE, Subject.OPENS_LATER})
+_ELSEWHERE = frozenset({Subject.STORE, Subject.PICKUP, Subject.WEB})
 _SERVICES = frozenset({Subject.DELIVERY, Subject.SERVICE})
 _NOTHING: frozenset[Stock] = frozenset()
 _OUT = frozenset({Stock.OUT_OF_STOCK})
@@ -117,7 +118,7 @@ class _Clause(Struct, frozen=True):
     @property
     def is_of_goods(self) -> bool:
         """Whether it says of the goods what can be had now."""
-        if not self.subjects:
+        if not self.subjects - {Subject.WEB}:
             return True
         if self.subjects & _APART:
             return False
@@ -136,6 +137,8 @@ def _of_clauses(text: str) -> frozenset[Stock]:
         is_elsewhere = any(Subject.PICKUP in part.subjects and part.states == _IN for part in parts)
         return _NOTHING if is_elsewhere or any(map(_is_statement_of_more, goods)) else states
     if Stock.OUT_OF_STOCK in _states(parts, Subject.MESSAGE):
+        return _NOTHING if states else _OUT
+    if Subject.OPENS_LATER in about:
         return _NOTHING if states else _OUT
     if Subject.LATER_DAY in about:
         return _of_later(parts, is_offered=bool(states) or is_reserved(normal(text)))
@@ -158,9 +161,10 @@ def _is_statement_of_more(part: _Clause) -> bool:
 
 def _of_elsewhere(parts: Sequence[_Clause]) -> frozenset[Stock]:
     """Return what is said of stores, pick-up and delivery, which counts where nothing is said of the goods."""
+    is_elsewhere = any(part.subjects & _ELSEWHERE and Stock.OUT_OF_STOCK not in part.states for part in parts)
     parts = [part for part in parts if Subject.ONLY_THERE not in part.subjects]
     states = _states(parts, Subject.STORE, Subject.DELIVERY) | (_states(parts, Subject.PICKUP) - _OUT)
-    return _NOTHING if len(states) > 1 else states
+    return _NOTHING if Stock.OUT_OF_STOCK in states and is_elsewhere else states
 
 
 def _states(parts: Sequence[_Clause], *about: Subject) -> frozenset[Stock]:

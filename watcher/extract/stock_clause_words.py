@@ -13,8 +13,13 @@ STORE_STEMS: Final[str] = (
     "store|showroom|branch|filiale|markt|märkt|magasin|boutique|tienda|sucursal|negozi|loja|de winkel|winkels"
     "|onze winkel|sklep|salon|prodejn|predajn|üzlet|magazin|butik|varehus|myymäl|κατάστημα|καταστήματ|mağaza|магазин"
     "|veikal|parduotuv|poes|kauplus|trgovin|prodavnic|poslovnic|cửa hàng|toko|gerai|tại quầy"
+    "|out of stock at|unavailable at|not available at|not in stock at|sold out at|in stock at|available in stores"
+    "|at this location|in your area|at your"
 )
-STORE_PARTS: Final[str] = "店舗|店頭|実店舗|门店|門市|线下|매장|สาขา|หน้าร้าน|المتجر|المعرض|סניף|בחנות|فروشگاه|दुकान"
+STORE_PARTS: Final[str] = (
+    "店舗|店頭|実店舗|门店|門市|线下|매장|สาขา|หน้าร้าน|المتجر|المعرض|סניף|בחנות|فروشگاه|दुकान"
+    "|الفرع|فرع|其他地区|其它地区|其他地區|其他商家|其他卖家|他店|شعبه"
+)
 PICKUP_STEMS: Final[str] = (
     "pickup|pick up|store pickup|click & collect|click and collect|collect in|for collection|in person|retrait|retiro"
     "|recogida|recoger|recolha|retirada|ritiro|abhol|selbstabhol|afhalen|ophalen|afhaal|odbiór|odbior|osobní odběr"
@@ -36,6 +41,9 @@ SERVICE_STEMS: Final[str] = (
     "|dárkové balení|darčekov|pakowani|ajándékcsomag|подарочн|подарунков|hediye paketi|gåvoinsl|gaveindpak|lahjapak"
     "|engrav|gravur|graviur|personalis|personaliz|montage|installation|assembly|financ|finanz|trade in|image"
     "|photo|picture|preview|size guide|size chart|price match|protection plan|warranty|try on"
+    "|ratenzahl|ratenkauf|subscri|suscripción|assinatura|abbonament|abonnement|installment|instalment|cuotas|leasing"
+    "|paypal|klarna|apple pay|google pay|cash on delivery|nachnahme|contrassegno|contra reembolso|наложен|рассрочк"
+    "|оплата|gift|geschenk|regalo|cadeau|click to pay|samples|reviews|garantie|buyback|eintausch|refill"
 )
 SERVICE_PARTS: Final[str] = (
     "ギフト|ラッピング|熨斗|礼品包装|禮品包裝|分期|선물포장|선물 포장|할부|تغليف|אריזת מתנה|ห่อของขวัญ"
@@ -76,6 +84,7 @@ MONTHS: Final[str] = (
 FROM: Final[str] = (
     "from|on|in|starting|ab|am|à partir|a partir|partir|dès|le|desde|el|em|dal|dall'|da|vanaf|per|op|od|w dniu|från"
     "|den|fra|с|від|от|з|alkaen|από|στις|începând|din|mulai|từ"
+    "|il|начиная|prévu le|prévu|du|des"
 )
 """What stands before the day from which something is there: `verfügbar ab 3. Februar`."""
 AVAILABLE_STEMS: Final[str] = (
@@ -91,6 +100,8 @@ AGAIN: Final[str] = (
     "|nuevamente|de novo|novamente|weer|ponownie|znowu|opět|znovu|снова|знову|újra|din nou|отново|ξανά|tekrar|taas"
     "|igen"
     "|åter|tilbake|på nytt|tillbaka|vrátí|powrót|volver"
+    "|in arrivo|arrivage|in transit|incoming|im zulauf|na cestě|due|reposición|réassort|в пути|на пути|onderweg|på väg"
+    "|på vej"
 )
 EXPECTED: Final[str] = (
     "expected|estimated|voraussichtlich|erwartet|prévu|prévue|attendu|previst|previsto|prevista|atteso|verwacht"
@@ -140,3 +151,16 @@ ONLY: Final[str] = (
     "|numai|только|лише|тільки|само|samo|bara|endast|kun|vain|μόνο|sadece|yalnızca|chỉ|hanya"
 )
 """Of a store: what can be had there, and is not said of the web shop."""
+
+STARTS: Final[str] = (
+    "begin|start|open|on sale|onsale|öffnet|verkaufsstart|ouverture|ouvre|début|empieza|comienza|abre|apertura|inicia"
+    "|inizia|apre|começa|abertura|otwarcie|rozpocz|zahájení|začátek|začín|старт|начало|начн|откро|почат|öppnar|åpner"
+    "|åbner|alkaa|avautuu|başlıyor|başlayacak|açılıyor|açılacak|mulai|bắt đầu|mở bán"
+)
+STARTS_PARTS: Final[str] = "开售|開賣|开抢|開搶|販売開始|受付開始|販売予定|オープン|오픈|판매 시작|예매 시작"
+UNTIL: Final[str] = (
+    "until|till|through|ends|ending|bis|jusqu'au|jusqu|hasta|fino|tot|t/m|do|až do|до|till och med|til og med|asti"
+    "|saakka"
+    "|kadar|sampai|đến|până|éως|μέχρι"
+)
+"""Before a day that ends what is now: `on sale until 5 December`."""

@@ -9,7 +9,9 @@ Parts a text of stock into clauses, and says what each speaks of beside the good
 | `Gift wrapping not available`, `Free shipping not available` | a service |
 | `Disponibile solo in negozio` | a store, and only there |
 | `Disponible a partir del 14/11/2030`, `Expected 3 March` | a later day |
-| `Back in stock: January` | a later day, and being back on it |
+| `Back in stock: January`, `Arrivage prévu le 12/03` | a later day, and being back on it |
+| `Tickets on sale Fri 5 Dec`, `Anmeldung startet am 5.12.` | a later day, and a sale that opens on it |
+| `Online: sold out` | the web shop |
 | `Ships on 3 March`, `Lieferzeit ca. 4 Wochen` | a long time |
 | `Mail mij als het product weer op voorraad is` | a message to come |
 
@@ -38,6 +40,8 @@ class Subject(Enum):
     ONLY_THERE = auto()
     LATER_DAY = auto()
     BACK_LATER = auto()
+    OPENS_LATER = auto()
+    WEB = auto()
     LONG_TIME = auto()
     MESSAGE = auto()
 
@@ -63,12 +67,17 @@ def subjects(clause: str) -> Iterator[Subject]:
     if stems.message.search(clause):
         yield Subject.MESSAGE
     aside = next((subject for subject, stem in stems.aside if stem.search(clause)), None)
-    if aside is not None and not (aside is not Subject.SERVICE and stems.web.search(clause)):
+    is_web = stems.web.search(clause)
+    if is_web:
+        yield Subject.WEB
+    if aside is Subject.SERVICE or (aside and not is_web):
         yield aside
         if stems.only.search(clause):
             yield Subject.ONLY_THERE
-    has_day = stems.day.search(clause)
-    if has_day and stems.again.search(clause):
+    has_day = stems.day.search(clause) and not stems.until.search(clause)
+    if has_day and stems.starts.search(clause):
+        yield Subject.OPENS_LATER
+    elif has_day and stems.again.search(clause):
         yield from (Subject.LATER_DAY, Subject.BACK_LATER)
     elif has_day and (stems.expected.search(clause) or stems.from_day.search(clause)):
         if stems.available.search(clause):
@@ -98,6 +107,8 @@ class Expressions(Struct, frozen=True):
     only: re.Pattern[str]
     day: re.Pattern[str]
     from_day: re.Pattern[str]
+    starts: re.Pattern[str]
+    until: re.Pattern[str]
     expected: re.Pattern[str]
     available: re.Pattern[str]
     again: re.Pattern[str]
@@ -126,6 +137,8 @@ def expressions() -> Expressions:
         only=re.compile(rf"\b(?:{_either(words.ONLY)})\b"),
         day=re.compile(day),
         from_day=re.compile(rf"\b(?:{_either(words.FROM)})\b[^\d\n]{{0,14}}{day}"),
+        starts=_stem(words.STARTS, words.STARTS_PARTS),
+        until=re.compile(rf"\b(?:{_either(words.UNTIL)})\b"),
         expected=_stem(words.EXPECTED, words.EXPECTED_PARTS),
         available=_stem(words.AVAILABLE_STEMS, words.AVAILABLE_PARTS),
         again=_stem(words.AGAIN, ""),

@@ -75,6 +75,8 @@ _CJK_DENIED = re.compile(r"(?:不|无|無|没有?|沒有?|未|非|不是|并非|
 _SOLD_COUNT = re.compile(r"已售出? ?\d[\d,.+万]*|(?:販売|판매) ?\d[\d,.]*")
 _CJK_SIGN = re.compile(r"(?:在庫|空席|残席|空室|空き|予約|재고|库存|庫存|有货) ?:? ?([○◯〇◎△▲×✕✖✗✘❌])")
 _SIGNS = re.compile("[○◯〇◎△▲×✕✖✗✘❌]")
+_DRAWN = re.compile("抽選|抽签|抽籤|추첨")
+"""A lottery: whether one may buy, luck says."""
 _OUT_SIGNS = frozenset("×✕✖✗✘❌")
 
 
@@ -188,6 +190,8 @@ def _is_denied(tokens: Sequence[str], start: int) -> bool:
     for at in range(start - 1, max(-1, start - 1 - _NEAR_TOKENS), -1):
         if tokens[at] in _SENTENCE_ENDS:
             return False
+        if tokens[at] == BREAK:  # `<b>Not</b> <b>in stock</b>`
+            return tokens[at - 1] in negators
         is_more = tokens[at] == "plus" and tokens[at + 1] in ("que", "de")  # `plus que 2`, `plus de 10`
         if tokens[at] in negators and not is_more:
             return True
@@ -328,7 +332,7 @@ def _of_parts(line: str) -> Iterator[Stock | _Hint]:
 
 def _signed(line: str) -> Iterator[Stock | _Hint]:
     """Yield what a sign behind its label says; several signs are a legend, which says nothing of the goods."""
-    if len(set(_SIGNS.findall(line))) > 1:
+    if len(set(_SIGNS.findall(line))) > 1 or _DRAWN.search(line):
         yield _Hint.UNSURE
         return
     for match in _CJK_SIGN.finditer(line):

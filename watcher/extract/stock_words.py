@@ -29,11 +29,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|rented out|no vacancies|no vacancy|no seats|no tickets|no spaces|no places|course full|course is full"
         "|event full|session full|sales closed|sales are closed|not currently available|item not available"
         "|no stock available|no stock"
-        "|reprinting|available soon|under reprint",
+        "|reprinting|available soon|under reprint"
+        "|booked solid|rsvp closed|bidding has ended|auction ended|auction has ended|bidding ended|no times available"
+        "|no longer bookable|not bookable|cannot be booked|unable to book|tour full|workshop full|event is full"
+        "|no delivery slots|prebooked",
         "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
         "|pre sale|reserve now|available on backorder|available to backorder|available for pre order|made to order"
         "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
-        "|out of stock, available on backorder",
+        "|out of stock, available on backorder"
+        "|made to measure|custom made|bespoke|tailor made|made on demand|made just for you|handmade to order"
+        "|built to order|printed to order",
         "in stock|instock|left in stock|low stock|limited stock|low in stock|add to cart|add to basket|add to bag"
         "|add to trolley|buy now|buy it now|buy tickets|get tickets|book now|order now|tickets available|available"
         "|last one|enroll now|ships within|usually ships|available to ship|ready to ship|on sale now|selling fast"
@@ -48,7 +53,10 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|places available|spaces available|seats available|rooms available|book a table|limited quantities available"
         "|in stock now|available now|available today|few seats left|few spots left|few places left|almost full"
         "|nearly full|filling fast|last few remaining|limited quantity|going fast|back by popular demand"
-        "|hardly any left|barely any left|while stocks last|while supplies last|in warehouse",
+        "|hardly any left|barely any left|while stocks last|while supplies last|in warehouse"
+        "|registration open|registration is open|enrolment open|enrollment open|restocked|last room|last table"
+        "|last spot|last place|last seat|last ticket|places remain|spots remain|bookings open|booking open"
+        "|tickets on sale|on sale here",
     ),
     "de": (
         "ausverkauft|vergriffen|benachrichtige mich|benachrichtigen sie mich|erinnere mich|nicht vorrätig|ausgebucht"
@@ -63,9 +71,13 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|auktion beendet|nicht buchbar|nicht ausleihbar|anzeige deaktiviert|nicht mehr bestellbar|verkauf beendet"
         "|restlos vergriffen|leider vergriffen|nicht mehr im sortiment|auslaufartikel|keine tickets|keine karten"
         "|bald erhältlich|noch nicht erhältlich|noch nicht lieferbar|noch nicht verfügbar|wieder auf lager"
-        "|keine freien termine|keine freien",
+        "|keine freien termine|keine freien"
+        "|vorverkauf beendet|ticketverkauf beendet|termin nicht verfügbar|nicht mehr buchbar|lieferzeit unbekannt"
+        "|liefertermin unbekannt|liefertermin nicht bekannt|zurzeit nicht|leider nicht mehr",
         "vorbestellen|vorbestellbar|vorbestellung|vorbestellt|auf vorbestellung|im rückstand, vorbestellung möglich"
-        "|lieferrückstand|auf bestellung",
+        "|lieferrückstand|auf bestellung"
+        "|wird für sie angefertigt|maßgefertigt|wird individuell gefertigt|auftragsfertigung|auf bestellung gefertigt"
+        "|sonderanfertigung|maßanfertigung",
         "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb|in warenkorb"
         "|in warenkorb legen|zum warenkorb hinzufügen"
         "|in den warenkorb legen|in den einkaufswagen|jetzt kaufen|sofort kaufen|tickets kaufen|jetzt bestellen"
@@ -77,7 +89,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|wenige plätze|restplätze|platz frei|plätze verfügbar|wenige restplätze|karten verfügbar|tickets verfügbar"
         "|tickets bestellen|in den einkaufskorb|solange der vorrat reicht|jetzt wieder auf lager|wieder da"
         "|nur wenige exemplare|letzte plätze|sofort abholbereit|sofort versandbereit"
-        "|anmeldung möglich|anmeldung offen|solange vorrat reicht",
+        "|anmeldung möglich|anmeldung offen|solange vorrat reicht"
+        "|vorverkauf läuft|letzter platz|letztes zimmer|letztes stück|letzter artikel",
     ),
     "fr": (
         "épuisé|épuisée|épuisés|épuisées|epuise|rupture de stock|en rupture|bientôt de retour|indisponible"
@@ -91,9 +104,12 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|arrêt de commercialisation|fin de commercialisation|stock épuisé|stocks épuisés|produit épuisé"
         "|article épuisé|annonce expirée|plus en vente|pas encore disponible|bientôt en vente|de retour prochainement"
         "|alerte stock|bientôt de retour en stock"
-        "|plus livrable|à paraître|non livrable",
+        "|plus livrable|à paraître|non livrable"
+        "|billetterie fermée|séance complète|rupture temporaire|rupture définitive|vente close|ventes closes"
+        "|date inconnue|réassort en cours",
         "précommande|précommander|precommande|precommander|pré commande|pré commander|disponible sur commande"
-        "|en réapprovisionnement, commande possible|sur commande",
+        "|en réapprovisionnement, commande possible|sur commande"
+        "|fabriqué sur commande|fabriqué à la demande|fait sur commande|confectionné sur commande|sur mesure",
         "en stock|stock limité|ajouter au panier|disponible|disponibles|acheter|acheter maintenant|j'achète"
         "|bientôt épuisé|bientôt épuisée|presque épuisé|presque épuisée|derniers articles en stock|dernières pièces"
         "|derniers exemplaires|dernier exemplaire|dernière pièce|stock faible|quantité limitée|plus que quelques"
@@ -104,7 +120,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|encore disponible|quelques exemplaires|quelques pièces|en stock fournisseur|acheter des billets"
         "|billets disponibles|dans la limite des stocks disponibles|stock restreint|livraison immédiate"
         "|derniers articles|dernier article|derniers billets"
-        "|jusqu'à épuisement des stocks|disponible sous",
+        "|jusqu'à épuisement des stocks|disponible sous"
+        "|dernière place|dernière chambre|billetterie ouverte|inscriptions ouvertes|réassort effectué",
     ),
     "es": (
         "agotado|agotada|agotados|agotadas|sin existencias|sin stock|avísame|avisame|próximamente|lista de espera"
@@ -116,9 +133,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|anuncio pausado|oferta finalizada|cupo lleno|sin cupo|sin cupos|sin lugares|venta finalizada"
         "|ya no disponible|fuera de catálogo|artículo no disponible|producto no disponible|no hay unidades"
         "|no hay entradas|próximamente disponible|disponible próximamente|avisarme cuando|localidades agotadas"
-        "|sin inventario|se agotó|se agotaron",
+        "|sin inventario|se agotó|se agotaron"
+        "|sin fecha de reposición|taquilla cerrada|venta cerrada|subasta finalizada|función agotada|evento finalizado",
         "reserva|resérvalo|reservar ahora|preventa|pre venta|reserva ya|pedido anticipado|preordenar|pre orden"
-        "|bajo pedido|disponible para reserva|puede reservarse|por encargo",
+        "|bajo pedido|disponible para reserva|puede reservarse|por encargo"
+        "|hecho a medida|hecho por encargo|fabricado bajo pedido|sobre pedido",
         "en stock|disponible|disponibles|réserver|añadir a la cesta|añadir al carrito|añadir al carro"
         "|agregar al carrito|agregar al carro|comprar|comprar ahora|comprar ya|hay existencias|últimas unidades"
         "|última unidad|a punto de agotarse|casi agotado|casi agotada|pocas unidades|pocas existencias|poco stock"
@@ -129,7 +148,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|últimas entradas|hay disponibilidad|última disponible|últimas disponibles|últimos cupos|agrégalo al carrito"
         "|lo quiero|entrega inmediata|disponibilidad inmediata|últimas piezas|últimos disponibles|comprar boletos"
         "|añadir al carrito de compra|pocas disponibles"
-        "|hasta agotar existencias|hasta fin de existencias",
+        "|hasta agotar existencias|hasta fin de existencias"
+        "|inscripciones abiertas|última plaza|última habitación|último disponible|venta abierta",
     ),
     "it": (
         "esaurito|esaurita|esauriti|esaurite|non disponibile|non disponibili|avvisami|prossimamente|lista d'attesa"
@@ -139,8 +159,10 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|iscrizioni chiuse|posti esauriti|biglietti esauriti|asta terminata|inserzione terminata|al completo"
         "|in prestito|vendita terminata|nessun posto|nessuna disponibilità|posti non disponibili|prodotto esaurito"
         "|non più in vendita|fuori catalogo|avvisami quando|temporaneamente esaurito|momentaneamente non disponibile"
-        "|esaurimento scorte|non è disponibile",
-        "preordina|preordine|pre ordine|prenota ora|su ordinazione|ordinabile|disponibile su ordinazione|prenotabile",
+        "|esaurimento scorte|non è disponibile"
+        "|prevendita chiusa|vendite chiuse|data di rientro sconosciuta",
+        "preordina|preordine|pre ordine|prenota ora|su ordinazione|ordinabile|disponibile su ordinazione|prenotabile"
+        "|su misura|realizzato su ordinazione|prodotto su ordinazione|fatto su ordinazione",
         "disponibile|disponibili|aggiungi al carrello|acquista ora|disponibilità immediata|in esaurimento"
         "|ultimi pezzi"
         "|ultimo pezzo|ultimi articoli in magazzino|quasi esaurito|quasi esaurita|in magazzino|in stock|acquista"
@@ -149,7 +171,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|posti disponibili|ultimi posti|biglietti disponibili|acquista biglietti|iscrizioni aperte|acquista subito"
         "|ultimi biglietti|ultimi disponibili|ultimo disponibile|spedizione immediata|compralo subito"
         "|aggiungi al cestino"
-        "|fino ad esaurimento scorte",
+        "|fino ad esaurimento scorte"
+        "|ultima camera|ultimo posto|vendite aperte|prevendita aperta",
     ),
     "pt": (
         "esgotado|esgotada|esgotados|esgotadas|indisponível|avise me|fora de estoque|sem estoque|sem stock"
@@ -159,9 +182,11 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|anúncio pausado|anúncio finalizado|inscrições encerradas|vagas esgotadas|sem vagas|vendas encerradas"
         "|evento encerrado|lotado|ingressos esgotados|anúncio inativo|não há vagas|não há estoque|não há stock"
         "|brevemente disponível|disponível em breve|brevemente|não está disponível|fora de linha|lotação esgotada"
-        "|produto fora de linha|não disponível para venda|avisem me quando|sem disponibilidade",
+        "|produto fora de linha|não disponível para venda|avisem me quando|sem disponibilidade"
+        "|leilão encerrado|sem previsão de reposição|sem previsão",
         "pré venda|pré encomenda|pré reserva|pré compra|disponível por encomenda|sob encomenda|por encomenda"
-        "|encomendar|reserve agora",
+        "|encomendar|reserve agora"
+        "|feito sob encomenda|produzido sob encomenda|feito por encomenda|sob medida",
         "em estoque|em stock|adicionar ao carrinho|disponível|disponíveis|comprar agora|últimas unidades"
         "|última unidade"
         "|quase esgotado|quase esgotada|a esgotar|estoque baixo|stock reduzido|poucas unidades|comprar"
@@ -169,7 +194,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|colocar no carrinho|envio imediato|últimos artigos em stock|stock limitado|estoque disponível|há stock"
         "|adicionar à cesta|adicionar ao cabaz"
         "|vagas abertas|vagas disponíveis|últimas vagas|inscrições abertas|comprar ingresso|comprar ingressos"
-        "|comprar bilhetes|restam poucas|últimas peças|último em estoque|envio em 24h|há vagas|comprar já|eu quero",
+        "|comprar bilhetes|restam poucas|últimas peças|último em estoque|envio em 24h|há vagas|comprar já|eu quero"
+        "|última vaga|último quarto|vendas abertas",
     ),
     "ca": (
         "esgotat|esgotada|sense existències|no disponible|avisa'm|fora d'estoc|exhaurit",
@@ -185,8 +211,10 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|inschrijving gesloten|inschrijvingen gesloten|volgeboekt|uitgeleend|niet meer te bestellen|geen plaatsen"
         "|niet bestelbaar|vol geboekt|verkoop gesloten|geen tickets|niet meer in ons assortiment|uit het assortiment"
         "|niet meer beschikbaar|momenteel uitverkocht|binnenkort leverbaar|binnenkort verkrijgbaar|nog niet leverbaar"
-        "|nog niet verkrijgbaar|weer op voorraad",
-        "reserveer|pre orderen|vooruitbestellen|in nabestelling|nabestelling|nabestelbaar|op bestelling",
+        "|nog niet verkrijgbaar|weer op voorraad"
+        "|levertijd onbekend|verkoop gestopt|voorverkoop gesloten|niet meer boekbaar",
+        "reserveer|pre orderen|vooruitbestellen|in nabestelling|nabestelling|nabestelbaar|op bestelling"
+        "|op maat gemaakt|wordt op maat gemaakt|op maat",
         "op voorraad|leverbaar|in winkelwagen|in mijn winkelwagen|in winkelmandje|bijna uitverkocht|beschikbaar"
         "|laatste stuks|beperkte voorraad|toevoegen aan winkelwagen|voeg toe aan winkelwagen|bestel nu|koop nu"
         "|direct leverbaar|uit voorraad leverbaar|in winkelmand|laatste exemplaar|weinig voorraad|nog enkele"
@@ -195,7 +223,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|op voorraad (kan nabesteld worden)"
         "|plaatsen beschikbaar|laatste plaatsen|boek nu|laatste tickets|bestelbaar|verkrijgbaar|snel leverbaar"
         "|bestel tickets|koop tickets|nog beschikbaar|laatste kans|weer leverbaar|nu weer op voorraad|bijna vol"
-        "|zolang de voorraad strekt",
+        "|zolang de voorraad strekt"
+        "|laatste kamer|laatste plek|inschrijving open|boekbaar",
     ),
     "pl": (
         "niedostępny|niedostępna|niedostępne|brak w magazynie|brak towaru|wyprzedane|wyprzedany|wyprzedana|powiadom"
@@ -205,14 +234,17 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|oferta zakończona|zapisy zamknięte|brak miejsc|odwołane|wypożyczone|rezerwacja zamknięta|bilety wyprzedane"
         "|aukcja zakończona|sprzedaż zakończona|rejestracja zamknięta|brak biletów|brak wolnych terminów"
         "|brak wolnych miejsc|chwilowy brak|czasowo niedostępny|wkrótce dostępny|wkrótce dostępne|wkrótce"
-        "|powiadom gdy dostępny|niedostępny online",
+        "|powiadom gdy dostępny|niedostępny online"
+        "|sprzedaż zamknięta|licytacja zakończona|termin nieznany",
         "przedsprzedaż|zamówienie przedpremierowe|dostępne na zamówienie|na zamówienie|dostępny na zamówienie"
-        "|może być zamówiony",
+        "|może być zamówiony"
+        "|szyte na miarę|wykonywane na zamówienie",
         "dostępny|dostępna|dostępne|dodaj do koszyka|do koszyka|kup teraz|ostatnie sztuki|w magazynie|na stanie"
         "|ostatnia sztuka|na wyczerpaniu|ostatnie sztuki w magazynie|dostępny od ręki|wysyłka dziś|wysyłka jutro"
         "|mała ilość|duża ilość|średnia ilość|wysyłka natychmiast|prawie wyprzedane|w sprzedaży|kup i zapłać"
         "|wolne miejsca|ostatnie miejsca|kup bilet|kup bilety|ostatnie bilety|do kupienia|dostępny w magazynie"
-        "|dostępne w magazynie|jest w magazynie|dostępność natychmiastowa|wysyłka w 24h|bilety dostępne",
+        "|dostępne w magazynie|jest w magazynie|dostępność natychmiastowa|wysyłka w 24h|bilety dostępne"
+        "|zapisy otwarte|ostatni pokój|ostatnie miejsce|sprzedaż trwa",
     ),
     "ru": (
         "нет в наличии|распродано|закончился|закончилась|закончились|нет билетов|нет на складе|сообщить о поступлении"
@@ -224,14 +256,17 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|отменен|отменён|на руках|набор закрыт|свободных мест нет|нет свободных мест|аншлаг|объявление снято"
         "|нет записи|продажи завершены|продажа завершена|билеты проданы|товара нет|нет товара|временно нет|распродан"
         "|распродана|распроданы|скоро поступит|скоро появится|ожидаем|в пути|снят с продажи|снята с продажи"
-        "|все билеты проданы|временно недоступен",
-        "предзаказ|под заказ|предварительный заказ|доступно для предзаказа|доступен предзаказ",
+        "|все билеты проданы|временно недоступен"
+        "|продажа билетов завершена|аукцион завершен|аукцион завершён|сроки неизвестны",
+        "предзаказ|под заказ|предварительный заказ|доступно для предзаказа|доступен предзаказ"
+        "|изготовим под заказ|изготовление под заказ",
         "в наличии|в корзину|добавить в корзину|купить|заканчивается|заканчиваются|есть в наличии|есть на складе"
         "|на складе|последние штуки|последний экземпляр|мало|много|достаточно|последний товар|осталось мало|доступно"
         "|доступен|в продаже|купить сейчас|скоро закончится|почти распродано|готов к отправке|последняя штука"
         "|есть места|места есть|есть билеты|купить билет|купить билеты|последние места|свободные места"
         "|билеты в продаже|забрать сегодня|осталась последняя|остался последний|последний|успейте купить|мало билетов"
-        "|последние билеты|в корзине|есть в магазине|готов к выдаче|ещё есть|еще есть",
+        "|последние билеты|в корзине|есть в магазине|готов к выдаче|ещё есть|еще есть"
+        "|запись открыта|регистрация открыта|последнее место|последний номер|осталось последнее",
     ),
     "uk": (
         "немає в наявності|нема в наявності|закінчився|закінчилась|закінчилося|закінчилися|розпродано"
@@ -369,7 +404,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|betelt|elkelt|minden jegy elkelt|jelentkezés lezárult|nincs szabad hely|kikölcsönözve|teltház|törölve"
         "|átmenetileg nincs|beszerzés alatt|már nem rendelhető|készlet erejéig elfogyott|nincs készlet"
         "|elfogyott jegyek|hamarosan érkezik|nincs raktárkészlet",
-        "előrendelés|előrendelhető|előjegyzés|előrendelem|rendelésre|utórendelhető|előjegyezhető|külső raktáron",
+        "előrendelés|előrendelhető|előjegyzés|előrendelem|rendelésre|utórendelhető|előjegyezhető",
         "raktáron|készleten|kosárba|kosárba teszem|elérhető|utolsó darabok|utolsó darab|azonnal szállítható"
         "|rendelhető"
         "|kosárba rakom|kapható|megveszem|megvásárolom|azonnal elvihető|hozzáadás a kosárhoz|hamarosan elfogy"
@@ -438,6 +473,43 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "წინასწარი შეკვეთა",
         "მარაგშია|გაყიდვაშია|ხელმისაწვდომი|ხელმისაწვდომია|კალათაში დამატება|ყიდვა",
     ),
+    "is": (
+        "uppselt|ekki til á lager|ekki til|væntanlegt|ekki fáanlegt",
+        "forpanta|forsala",
+        "til á lager|á lager|setja í körfu|bæta í körfu|fáanlegt|kaupa núna",
+    ),
+    "mk": (
+        "нема на залиха|распродадено|не е достапно|нема залиха",
+        "по нарачка",
+        "на залиха|достапно|додај во кошничка|во кошничка",
+    ),
+    "sq": (
+        "nuk ka në stok|nuk ka stok|jashtë stokut|e padisponueshme|nuk disponohet",
+        "me porosi",
+        "në stok|shto në shportë|në gjendje|bli tani",
+    ),
+    "az": (
+        "stokda yoxdur|mövcud deyil|anbarda yoxdur|satışda yoxdur|stokda bitib",
+        "ön sifariş",
+        "stokda var|stokda|mövcuddur|səbətə əlavə et|səbətə at|anbarda var|satışda var",
+    ),
+    "kk": (
+        "қоймада жоқ|таусылды|сатылып кетті|қолжетімсіз",
+        "алдын ала тапсырыс",
+        "қоймада бар|себетке|себетке салу|сатып алу|қолжетімді",
+    ),
+    "hy": ("առկա չէ|սպառվել է|վաճառված է", "նախապատվեր", "առկա է|ավելացնել զամբյուղ|գնել"),
+    "uz": (
+        "sotuvda yo'q|mavjud emas|tugagan|sotib bo'lingan",
+        "oldindan buyurtma",
+        "mavjud|savatga|savatga qo'shish|sotuvda bor",
+    ),
+    "tl": (
+        "ubos na|walang stock|hindi available|wala nang stock",
+        "i pre order",
+        "idagdag sa cart|may stock|bilhin ngayon",
+    ),
+    "af": ("nie in voorraad nie|nie beskikbaar nie", "vooraf bestel", "in voorraad|voeg by mandjie|beskikbaar"),
     "tr": (
         "tükendi|stokta yok|stoklarda yok|gelince haber ver|haber ver|stokta bulunmamaktadır|stok dışı|satışa kapalı"
         "|temin edilemiyor|geçici olarak temin edilemiyor|yakında|satışta değil|mevcut değil|stoğa gelince haber ver"
@@ -446,14 +518,16 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|bilgilendir|duyuru gönder"
         "|kontenjan dolu|kontenjan doldu|kayıtlar kapandı|iptal edildi|biletler tükendi|yer kalmadı|satış durduruldu"
         "|ilan yayından kaldırılmıştır|rezervasyon kapalı|ürün stokta yok|satışı durduruldu|satışta yok"
-        "|tedarik edilemiyor|temin edilememektedir|satışa sunulmamaktadır|satışa sunulacak|çok yakında",
-        "ön sipariş|ön satış|siparişe özel|ön siparişte|sipariş üzerine",
+        "|tedarik edilemiyor|temin edilememektedir|satışa sunulmamaktadır|satışa sunulacak|çok yakında"
+        "|kayıt kapalı|kayıtlar kapalı|açık artırma sona erdi|rezervasyona kapalı",
+        "ön sipariş|ön satış|siparişe özel|ön siparişte|sipariş üzerine|kişiye özel üretim|sipariş üzerine üretilir",
         "stokta var|stokta|sepete ekle|tükenmek üzere|hemen al|satın al|son ürün|son ürünler|stoklarda|mevcut"
         "|stokta mevcut"
         "|aynı gün kargo|hızlı teslimat|bugün kargoda|yarın kargoda|sınırlı stok|son stoklar|stoktan teslim|az kaldı"
         "|stoklarda var|azalan stok|sınırlı sayıda stok|hemen kargoda"
         "|kontenjan var|yer var|bilet al|son biletler|son yerler|satışta|hemen teslim|son fırsat|son adet"
-        "|stoktan hemen teslim|sepete at|kargoya hazır",
+        "|stoktan hemen teslim|sepete at|kargoya hazır"
+        "|kayıtlar açık|son oda|son yer",
     ),
     "vi": (
         "hết hàng|tạm hết hàng|thông báo khi có hàng|ngừng kinh doanh|hàng sắp về|cháy hàng|tạm ngừng kinh doanh"
@@ -540,10 +614,12 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|未開放|停止報名|已停售|缺票登记|缺票|已抢空|抢空|已罄|暂未上架|未上架|补货在途|已售空"
         "|售磬|已无库存|已無庫存|无可用库存|已无票|已搶光|已購完|停止供应|商品已失效|暂不售卖|不售|无法下单|無法下單"
         "|不能购买|销售已结束|销售结束|停止出售"
-        "|停止挂号|已抢100%|已售100%",
+        "|停止挂号|已抢100%|已售100%"
+        "|未到开售|拍卖结束|竞拍结束|截止报名|暂未到货|未到货",
         "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
         "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
-        "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单",
+        "|立即預購|立即预购|缺貨可預訂|缺货可预订|可缺货下单"
+        "|定制商品|按需定制",
         "有票|有余票|抢票中|已补货|立刻购买|开放预约|有货|有貨|现货|現貨|尚有庫存|有库存|有庫存|库存充足|庫存充足"
         "|库存紧张|庫存緊張|余票充足|余票紧张|余票较多|立即购买|立即購買|加入购物车|加入購物車|放入購物車|加购物车"
         "|马上抢|立即抢购|马上抢购|立即购票|特惠购票|选座购买|选座购票|立即订购|立即訂購|立即预订|马上预订|可预约"
@@ -579,10 +655,12 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|貸出中|販売は終了|受付前|予約不可|空きなし|空き無し|キャンセル待|公演中止|開催中止|販売中止"
         "|落札済|オークションは終了|取扱い中止|入荷予定なし|売切れました|予約は締め切|予約枠は埋ま|在庫確認中"
         "|完売しました|次回入荷|入荷次第ご連絡|予定数終了|予定数に達し|規定数に達し|終売"
-        "|販売期間 終了|販売期間終了",
+        "|販売期間 終了|販売期間終了"
+        "|予約は終了|販売予定|受付開始前|申込は終了|応募締切|オークション終了|受付終了しました",
         "予約受付中|予約受付|予約する|予約注文|予約商品|予約購入|予約販売|受注生産|ご予約受付中|予約可能|先行予約"
         "|バックオーダー|入荷次第発送|入荷次第お届け|取り寄せ注文|お取り寄せ可能|予約カート|予約可|受注販売|受注製作"
-        "|お取り寄せ商品|お取寄せ商品|お取寄商品",
+        "|お取り寄せ商品|お取寄せ商品|お取寄商品"
+        "|オーダーメイド",
         "残席わずか|受付中|再入荷しました|在庫あり|在庫有り|在庫残少|在庫わずか|残りわずか|カートに入れる"
         "|カートに追加"
         "|今すぐ買う|購入する|購入手続き|販売中|即納|残り僅か|在庫僅少|在庫有|在庫僅か|在庫少|在庫少々|完売間近"
@@ -611,7 +689,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|예약 완료|판매가 종료|판매 완료|판매완료|거래완료|거래 완료|매진되었|품절되었"
         "|공연 취소|취소된 공연|존재하지 않는 상품|만석|잔여석 없음|만실|접수 종료|신청 종료|오픈 예정|오픈예정"
         "|판매가 중지|판매가 중단|재고가 부족|입고되면|현재 구매할 수 없|구매가 불가"
-        "|구입 불가|공급 중단|발매 예정|발매예정|응모 마감",
+        "|구입 불가|공급 중단|발매 예정|발매예정|응모 마감"
+        "|예매 종료|예매종료|경매 종료|접수완료|티켓오픈 예정",
         "예약 구매|예약구매|예약 판매|예약판매|사전예약|사전 예약|예약 주문|예약주문|예약상품|선주문|주문 제작"
         "|주문제작"
         "|이월주문|이월 주문|사전 주문|예약 가능|사전판매",
@@ -628,7 +707,8 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|바로주문|바로 주문|새벽배송|주문 가능|즉시 발송|즉시발송|품절 직전|남은 재고|이용 가능"
         "|접수중|접수 중|모집중|모집 중|신청 가능|대출가능|대출 가능|예매중|잔여석 있음|좌석 있음|바로 출고|바로출고"
         "|내일 출발|오늘 발송|오늘발송|바로 예매|소량입고|재입고 되었|재입고되었"
-        "|마지막 수량|한정수량|한정 수량|구매 가능합니다|바로 배송|판매중입니다",
+        "|마지막 수량|한정수량|한정 수량|구매 가능합니다|바로 배송|판매중입니다"
+        "|예매 가능|예매가능|마지막 객실",
     ),
     "th": (
         "สินค้าหมด|หมดสต็อก|หมดสต๊อก|หมดชั่วคราว|แจ้งเตือนเมื่อมีสินค้า|ไม่มีสินค้า|ไม่พร้อมจำหน่าย"
@@ -646,6 +726,13 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|มีสต๊อก|เพิ่มในตะกร้า|สินค้าเหลือน้อย|เกือบหมด"
         "|เปิดรับสมัคร|ที่นั่งว่าง|ซื้อบัตร|สั่งซื้อเลย|สั่งซื้อ|เพิ่มในรถเข็น|เพิ่มใส่ตะกร้า|พร้อมส่งทันที",
     ),
+    "bn": (
+        "স্টক নেই|স্টকে নেই|স্টক শেষ|স্টক আউট|মজুদ নেই",
+        "প্রি-অর্ডার|প্রি অর্ডার",
+        "স্টকে আছে|স্টক আছে|কার্টে যোগ|এখনই কিনুন|ব্যাগে যোগ",
+    ),
+    "ta": ("கையிருப்பில் இல்லை|இருப்பு இல்லை|விற்றுத் தீர்ந்தது", "முன்பதிவு", "கையிருப்பில் உள்ளது|கூடையில் சேர்|இப்போதே வாங்க"),
+    "ur": ("اسٹاک میں نہیں|دستیاب نہیں", "پری آرڈر", "اسٹاک میں ہے|دستیاب ہے|کارٹ میں شامل کریں"),
     "hi": (
         "स्टॉक में नहीं है|स्टॉक में नहीं|स्टॉक खत्म|स्टॉक समाप्त|उपलब्ध नहीं|बिक गया|मुझे सूचित करें|आउट ऑफ स्टॉक"
         "|बिक चुका"
@@ -669,11 +756,13 @@ ALONE: Final[tuple[str, str, str]] = (
     "|rezerve|belegt|besetzt|occupied|taken|booked|paused|cancelled|canceled|annulé|cancelado|annullato|vol|voll"
     "|completo|completa|lleno|dolu|fullt|fuldt|fullbokat|plin|obsazeno|obsadené|已售|已订|已约|已满|满|売約済|売却済"
     "|완료|مغلق|ملغى|מלא"
-    "|erloschen|abgelaufen|expired|not available|nedostupan|ausgegangen|weg",
+    "|erloschen|abgelaufen|expired|not available|nedostupan|ausgegangen|weg"
+    "|жоқ|yoxdur|bitib",
     "予約|예약|预约|预约中|vorverkauf|reservation",
     "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|uygun|可用|可用的|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock"
     "|ledig|ledigt|vapaa|vrij|vacant|verfügbar|inne|hjemme|volno|wolne|свободно|frei"
-    "|last|high|plenty|good|много|мало|достаточно|wenig|gering|hoch|bajo|bassa|faible",
+    "|last|high|plenty|good|много|мало|достаточно|wenig|gering|hoch|bajo|bassa|faible"
+    "|бар|충분|충분함|여유|여유있음|부족",
 )
 """Whole texts that say nothing inside a longer one."""
 
@@ -709,7 +798,7 @@ SUBJECTS: Final[str] = (
     "|warranty|trial|credit|installments|instalments|insurance|refund|assembly|installation|discount|discounts|coupon"
     "|geschenkverpackung|finanzierung|ratenzahlung|größen|farben|handbuch|emballage|financement|tailles|couleurs"
     "|financiación|tallas|colores|regalo|taglie|colori|finanziamento|garantie|garantía|garanzia|versicherung|pickup"
-    "|garantia|parcelamento|kleuren|maten|rozmiary|kolory|доставка|рассрочка|гарантия|beden|taksit|samples|newsletter"
+    "|garantia|parcelamento|kleuren|maten|rozmiary|kolory|доставка|рассрочка|гарантия|taksit|samples|newsletter"
 )
 """What is offered beside the goods: `gift wrapping available` says nothing of them."""
 
@@ -877,5 +966,6 @@ DELIVERY: Final[str] = (
     "|gửi|dikirim|pengiriman|isporuka|dostava|odprema|pristatymas|pristatysime|piegāde|tarne|tarneaeg|التوصيل|الشحن"
     "|משלוח"
     "|leveres|expedujeme|expedícia|envia|enviados|enviada|kiszállítás|odpošljemo|испраща|изпращане"
+    "|disponible|disponibile|disponibles|disponibili|disponível|disponibilă"
 )
 """What a time of delivery stands behind, or before: `Lieferzeit: 2-4 Tage`."""
