@@ -48,7 +48,9 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
         path: the tags of the elements that it stands in and its own, as `main>div>span`; the nearest ones.
         header: of a cell of a table, the text of the header of its column.
+        heading: a mark of the heading that it stands under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
+        twins: how many elements with the same names stand beside it.
         above: marks of the same of the elements that it stands in, the nearest first.
         before, after: marks of texts around it, the nearest first.
         around: marks of the tags and classes of elements around it.
@@ -57,7 +59,9 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     label: Label | None
     path: str
     header: str = ""
+    heading: bytes = b""
     own: bytes = b""
+    twins: int = 0
     above: bytes = b""
     before: bytes = b""
     after: bytes = b""

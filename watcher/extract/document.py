@@ -8,7 +8,6 @@ Everything here is a function of the page, so it may run in any process.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -63,10 +62,6 @@ class Document:
     def texts(self) -> Iterator[Text]:
         """Yield all nodes of text, in the order of the page."""
         return (node for node in self._tree.descendants if isinstance(node, Text))
-
-    def occurrences(self, text: str) -> int:
-        """Return how many nodes of text say just this, besides white space."""
-        return self._strings[text]
 
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""
@@ -162,10 +157,6 @@ class Document:
     def _whole(self) -> str:
         body = self._tree.select_one("body, frameset")
         return text_of(body) if body is not None else ""
-
-    @cached_property
-    def _strings(self) -> Counter[str]:
-        return Counter(" ".join(text.split()) for text in self._tree.stripped_strings)
 
     @cached_property
     def _shape(self) -> Shape:

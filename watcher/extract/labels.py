@@ -1,8 +1,7 @@
 """
 The label of an element: the nearest text before it that is likely to stay, and the count of its tag since.
 
-`Price`, and the second `span` behind it. What is mostly digits, is long, or stands in a script is no label. One that
-stands more than once on the page says little: the nearest that stands once is taken, where there is one close by.
+`Price`, and the second `span` behind it. What is mostly digits, is long, or stands in a script is no label.
 """
 
 from __future__ import annotations
@@ -17,35 +16,87 @@ from watcher.core.witness import LABEL_CHARACTERS, Label, bounded_label
 from watcher.extract.document import Document
 
 NEAR_NODES = 200
-"""So far before an element its label is looked for: elements and texts."""
-_NEAR_LABELS = 8
-"""Of so many texts one is taken that stands once on the page; else the nearest."""
+"""So far before an element its label and its heading are looked for: elements and texts."""
+_NEAR_TEXTS, _NEAR_ELEMENTS, _NEAR_LABELS = 4, 6, 8
 _LONGEST = 4 * LABEL_CHARACTERS
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSHOWN = frozenset({"script", "style", "noscript", "template", "title", "textarea"})
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _DIGITS = re.compile(r"\d")
 
 
-def label_of(document: Document, element: Element) -> Label | None:
+class Before:
+    """
+    What stands before an element, the nearest first.
+
+    Attributes:
+        texts: a few.
+        elements: tags and classes of a few.
+        heading: its text; None where there is none near.
+    """
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        self._labels: list[tuple[Node, str, int]] = []
+        self.texts: list[str] = []
+        self.elements: list[str] = []
+        self.heading: str | None = None
+        count = 1
+        for node in islice(element.preceding, NEAR_NODES):
+            if isinstance(node, Element):
+                count += node.tag == element.tag
+                self._see_element(node)
+            elif text := shown_text(node):
+                self._see_text(node, text, count)
+            if self.heading is not None and len(self._labels) == _NEAR_LABELS:
+                break
+
+    def label(self) -> Label | None:
+        """Return the nearest label, if there is one."""
+        return next(self.labels(), None)
+
+    def labels(self, text: str | None = None) -> Iterator[Label]:
+        """Yield the labels, or those that say the same as this text but for digits, each with the count."""
+        letters = None if text is None else plain(text)
+        for node, said, count in self._labels:
+            if letters is None or plain(said) == letters:
+                yield Label(bounded_label(said), self._element.tag, count + self._opened_since(node))
+
+    def _see_element(self, element: Element) -> None:
+        if len(self.elements) < _NEAR_ELEMENTS:
+            self.elements.append(kind_of(element))
+        if self.heading is None and element.tag in _HEADINGS:
+            self.heading = " ".join(element.text[:_LONGEST].split())
+
+    def _see_text(self, node: Node, text: str, count: int) -> None:
+        if len(self.texts) < _NEAR_TEXTS:
+            self.texts.append(text)
+        if len(self._labels) < _NEAR_LABELS and is_label(text):
+            self._labels.append((node, text, count))
+
+    def _opened_since(self, text: Node) -> int:
+        """Return how many elements of its tag began behind the text that the element stands in."""
+        tag = self._element.tag
+        above = [one for one in self._element.ancestors if isinstance(one, Element) and one.tag == tag]
+        return len(set(above).difference(text.ancestors)) if above else 0
+
+
+def label_of(element: Element) -> Label | None:
     """Return the label of an element; None where no such text stands near before it."""
-    found = list(islice(_labels(element), _NEAR_LABELS))
-    alone = (label for label in found if document.occurrences(label.text) == 1)
-    return next(alone, found[0] if found else None)
+    return Before(element).label()
 
 
 def find_label(document: Document, label: Label) -> Element | None:
     """Return the element that stands behind the first such text of a page; None where there is no such text."""
+    return next(find_labels(document, label), None)
+
+
+def find_labels(document: Document, label: Label) -> Iterator[Element]:
+    """Yield the elements that stand so behind each such text of a page."""
     wanted = plain(label.text)
     for node in document.texts():
-        if plain(node.data[:_LONGEST]) == wanted and (found := behind(node, label)) is not None:
-            return found
-    return None
-
-
-def behind(text: Text, label: Label) -> Element | None:
-    """Return the element that is the so-manieth of the label's tag behind this text."""
-    same = (node for node in islice(text.following, NEAR_NODES) if isinstance(node, Element) and node.tag == label.tag)
-    return next(islice(same, label.count - 1, None), None)
+        if plain(node.data[:_LONGEST]) == wanted and (found := _behind(node, label)) is not None:
+            yield found
 
 
 def plain(text: str) -> str:
@@ -62,6 +113,11 @@ def shown_text(node: Node) -> str:
     return "" if text and isinstance(parent, Element) and parent.tag in _UNSHOWN else text
 
 
+def kind_of(element: Element) -> str:
+    """Return an element's tag and classes, as it writes them."""
+    return f"{element.tag}.{(element.attr('class') or '')[:_LONGEST]}"
+
+
 def is_label(text: str) -> bool:
     """Return whether a text is likely to stay: short, and of letters rather than digits."""
     if not text or len(text) > LABEL_CHARACTERS:
@@ -70,18 +126,7 @@ def is_label(text: str) -> bool:
     return letters >= max(digits, 3 if digits else 1) and (letters > 1 or not text.isascii())
 
 
-def _labels(element: Element) -> Iterator[Label]:
-    """Yield the labels before an element, the nearest first, each with the count of the element's tag since."""
-    above = [one for one in element.ancestors if isinstance(one, Element)]
-    count = 1
-    for node in islice(element.preceding, NEAR_NODES):
-        if isinstance(node, Element):
-            count += node.tag == element.tag
-        elif is_label(text := shown_text(node)):
-            yield Label(bounded_label(text), element.tag, count + _opened_since(node, above, element.tag))
-
-
-def _opened_since(text: Node, above: list[Element], tag: str) -> int:
-    """Return how many of the elements above began behind the text: the text is not within them."""
-    around = {one for one in text.ancestors if isinstance(one, Element)}
-    return sum(one.tag == tag and one not in around for one in above)
+def _behind(text: Text, label: Label) -> Element | None:
+    """Return the element that is the so-manieth of the label's tag behind this text."""
+    same = (node for node in islice(text.following, NEAR_NODES) if isinstance(node, Element) and node.tag == label.tag)
+    return next(islice(same, label.count - 1, None), None)

@@ -3,81 +3,115 @@ The signs of a place on a page, and how much of a witness's signs another place 
 
 | sign                                          | weight | has it                                           |
 |-----------------------------------------------|--------|--------------------------------------------------|
-| the label and the count of its tag since      | 4      | 1 both, 0.8 without digits, ½ the text alone     |
+| the label and the count of its tag since      | 4      | 1 both, 0.8 but for digits, ½ the text alone, ¼ farther off |
 | the header of its column, in a table          | 4      | the same text                                    |
+| the heading that it stands under              | 3      | the same text                                    |
 | its own tag, id, classes, names of attributes | 3      | the share of them                                |
 | those of the elements that it stands in       | 3      | the share of them                                |
 | the tags of its path                          | 1      | the share of them, from the element up           |
 | the texts before and behind it                | 1 + 1  | the share of them                                |
 | tags and classes around it                    | 1      | the share of them                                |
 
-What a witness does not have does not count. None of them is the value.
+What a witness does not have does not count. None of them is the value. Names that tools made are none: a release of
+the site renames them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import islice
 
 from turbohtml import Element, Node
 from xxhash import xxh32_intdigest
 
-from watcher.core.witness import Witness, bounded_label, marks, split
-from watcher.extract.document import Document
-from watcher.extract.labels import label_of, plain, shown_text
+from watcher.core.witness import Label, Witness, bounded_label, marks, split
+from watcher.extract.labels import Before, kind_of, plain, shown_text
+from watcher.extract.lasting import is_lasting, is_passing, stem_of
 
 _ABOVE = 6
 """So many of the elements that an element stands in are its signs."""
 _PATH_CHARACTERS = 48
 _NEAR_NODES = 60
 _OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS = 5, 8, 4, 6
-_CLASSES = 6
+_NAMES = 6
+_BESIDE = 12
 _ROOTS = frozenset({"html", "body"})
+_TELLING = frozenset({"itemprop", "role", "name", "data-testid", "data-test", "data-qa", "property"})
 
 
-def witness_of(document: Document, element: Element) -> Witness:
-    """Return the witness of the place where an element stands."""
-    above = _above(element)
-    before, around_before = _around(element.preceding)
-    after, around_after = _around(element.following)
-    return Witness(
-        label=label_of(document, element),
-        path=_path(element, above),
-        header=header_of(element),
-        own=own_marks(element),
-        above=marks([mark(name) for one in above for name in _names(one)], _ABOVE_MARKS),
-        before=marks(before, _TEXT_MARKS),
-        after=marks(after, _TEXT_MARKS),
-        around=marks([each for pair in zip(around_before, around_after, strict=False) for each in pair], _AROUND_MARKS),
-    )
+class Place:
+    """Where an element stands."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._before = Before(element)
+
+    @cached_property
+    def witness(self) -> Witness:
+        """The signs of the place."""
+        element, before = self.element, self._before
+        above, own = _above(element), own_marks(element)
+        after, around_after = _around(element.following)
+        around = [each for pair in zip(before.elements, around_after, strict=False) for each in pair]
+        return Witness(
+            label=before.label(),
+            path=_path(element, above),
+            header=header_of(element),
+            heading=_marks([before.heading] if before.heading else [], 1),
+            own=own,
+            twins=sum(own_marks(one) == own for one in _beside(element)),
+            above=_marks((name for one in above for name in _names(one)), _ABOVE_MARKS),
+            before=_marks(before.texts, _TEXT_MARKS),
+            after=_marks(after, _TEXT_MARKS),
+            around=_marks(around, _AROUND_MARKS),
+        )
+
+    def likeness(self, usual: Witness) -> float:
+        """Return how much of a witness's signs the place has, 0 to 1."""
+        return weighed(self.signs(usual))
+
+    def signs(self, usual: Witness) -> Sequence[tuple[int, float | None]]:
+        """Return the weight of each of a witness's signs, and how much of it is here; None of one that it lacks."""
+        now = self.witness
+        return (
+            (4, self._of_label(usual.label) if usual.label else None),
+            (4, float(plain(usual.header) == plain(now.header)) if usual.header else None),
+            (3, share(usual.heading, now.heading)),
+            (3, share(usual.own, now.own)),
+            (3, share(usual.above, now.above)),
+            (1, SequenceMatcher(None, usual.path.split(">"), now.path.split(">")).ratio()),
+            (1, share(usual.before, now.before)),
+            (1, share(usual.after, now.after)),
+            (1, share(usual.around, now.around)),
+        )
+
+    def _of_label(self, label: Label) -> float:
+        counted = [each.text == label.text for each in self._before.labels(label.text) if each.count == label.count]
+        if counted:
+            return 1.0 if any(counted) else 0.8
+        nearest = self.witness.label
+        if nearest is not None and plain(nearest.text) == plain(label.text):
+            return 0.5
+        return 0.25 if any(self._before.labels(label.text)) else 0.0
 
 
-def own_marks(element: Element) -> bytes:
-    """Return the marks of an element's own names."""
-    return marks([mark(name) for name in _names(element)], _OWN_MARKS)
-
-
-def likeness(usual: Witness, now: Witness) -> float:
-    """Return how much of a witness's signs another place has, 0 to 1."""
-    signs = [
-        (4, _of_labels(usual, now) if usual.label else None),
-        (4, float(plain(usual.header) == plain(now.header)) if usual.header else None),
-        (3, share(usual.own, now.own)),
-        (3, share(usual.above, now.above)),
-        (1, _of_paths(usual.path, now.path)),
-        (1, share(usual.before, now.before)),
-        (1, share(usual.after, now.after)),
-        (1, share(usual.around, now.around)),
-    ]
+def weighed(signs: Iterable[tuple[int, float | None]]) -> float:
+    """Return how much of these signs there is, 0 to 1; 0 of none."""
     there = [(weight, sign) for weight, sign in signs if sign is not None]
-    return sum(weight * sign for weight, sign in there) / sum(weight for weight, _ in there)
+    return sum(weight * sign for weight, sign in there) / (sum(weight for weight, _ in there) or 1)
 
 
 def share(usual: bytes, now: bytes) -> float | None:
     """Return the share of all marks of two places that both have, 0 to 1; None where there was none."""
     before, after = set(split(usual)), set(split(now))
     return len(before & after) / len(before | after) if before else None
+
+
+def own_marks(element: Element) -> bytes:
+    """Return the marks of an element's own names."""
+    return _marks(_names(element), _OWN_MARKS)
 
 
 def header_of(element: Element) -> str:
@@ -99,28 +133,44 @@ def header_of(element: Element) -> str:
     return ""
 
 
-def mark(name: str) -> int:
-    """Return the digest that a mark keeps."""
-    return xxh32_intdigest(name.encode(errors="surrogatepass")) & 0xFFFF
+def _marks(texts: Iterable[str], most: int) -> bytes:
+    return marks([xxh32_intdigest(text.casefold().encode(errors="surrogatepass")) & 0xFFFF for text in texts], most)
 
 
 def _names(element: Element) -> Iterator[str]:
     """Yield the names of an element: its tag, id, classes, and those of its attributes."""
     yield element.tag
-    for name, value in islice(element.attrs.items(), _CLASSES):
-        if name == "class" and isinstance(value, str):
-            yield from (f".{each}" for each in value[:400].split()[:_CLASSES])
+    for name, value in islice(element.attrs.items(), _NAMES):
+        if name == "class":
+            yield from (f".{each}" for each in _given(element.attr("class") or ""))
         elif name == "id":
-            yield f"#{value}"
-        elif name in ("itemprop", "role", "name"):
+            yield from (f"#{each}" for each in _given(element.attr("id") or ""))
+        elif name in _TELLING:
             yield f"{name}={value}"
         elif name != "style":
             yield f"[{name}]"
 
 
+def _given(names: str) -> Iterator[str]:
+    """Yield of these names what people gave, and not a tool."""
+    for name in names[:400].split()[:_NAMES]:
+        if is_lasting(name) or is_passing(name):
+            yield name
+        elif stem := stem_of(name):
+            yield stem
+
+
 def _above(element: Element) -> Sequence[Element]:
     inner = (one for one in element.ancestors if isinstance(one, Element) and one.tag not in _ROOTS)
     return list(islice(inner, _ABOVE))
+
+
+def _beside(element: Element) -> Iterator[Element]:
+    """Yield the nearest elements beside it that have its tag."""
+    for siblings in (element.previous_siblings, element.next_siblings):
+        for one in islice(siblings, _BESIDE):
+            if isinstance(one, Element) and one.tag == element.tag:
+                yield one
 
 
 def _path(element: Element, above: Sequence[Element]) -> str:
@@ -132,31 +182,19 @@ def _path(element: Element, above: Sequence[Element]) -> str:
     return path
 
 
-def _around(nodes: Iterable[Node]) -> tuple[list[int], list[int]]:
-    """Return the marks of the nearest texts of these nodes, and of the tags and classes of the elements."""
-    texts: list[int] = []
-    elements: list[int] = []
+def _around(nodes: Iterable[Node]) -> tuple[list[str], list[str]]:
+    """Return the nearest texts of these nodes, and the tags and classes of the nearest elements."""
+    texts: list[str] = []
+    elements: list[str] = []
     for node in islice(nodes, _NEAR_NODES):
         if isinstance(node, Element):
             if len(elements) < _AROUND_MARKS:
-                elements.append(mark(f"{node.tag}.{(node.attr('class') or '')[:100]}"))
+                elements.append(kind_of(node))
         elif text := shown_text(node):
-            texts.append(mark(text.casefold()))
+            texts.append(text)
             if len(texts) == _TEXT_MARKS:
                 break
     return texts, elements
-
-
-def _of_labels(usual: Witness, now: Witness) -> float:
-    if usual.label is None or now.label is None or plain(usual.label.text) != plain(now.label.text):
-        return 0.0
-    if usual.label.count != now.label.count:
-        return 0.5
-    return 1.0 if usual.label.text == now.label.text else 0.8
-
-
-def _of_paths(usual: str, now: str) -> float:
-    return SequenceMatcher(None, usual.split(">"), now.split(">")).ratio()
 
 
 def _span(cell: Element) -> int:

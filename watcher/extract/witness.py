@@ -14,7 +14,9 @@ found by a regular expression alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 from turbohtml import Element
@@ -26,17 +28,23 @@ from watcher.core.watch import Language, Pick, Selector, Values, Watch
 from watcher.core.witness import Doubt, RowWitness, Witness, Witnesses
 from watcher.core.words import cut, one_line
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.labels import find_label
+from watcher.extract.labels import find_labels, plain
 from watcher.extract.reader import Reader
-from watcher.extract.signs import likeness, own_marks, share, witness_of
+from watcher.extract.signs import Place, own_marks, share, weighed
 
-SURE = 0.75
+SURE = 0.97
 """A place that has so much of the signs is the usual one."""
 _STRANGE = 0.45
 """One that has less is another one."""
-_MARGIN = 0.15
-"""Another place must have so much more of them."""
+_MARGIN = 0.03
+"""Another place must have so much more of them; `_FAR`, where the value is the same."""
+_FAR = 0.12
+_ALIKE = 0.6
+_SHAPE = 2
+_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
+_DIGITS = re.compile(r"\d+")
 _MOST_RIVALS = 40
+_MOST_LABELLED = 20
 _MOST_ELEMENTS = 2_000
 _SHOWN_CHARACTERS = 40
 _WHOLE = frozenset({"html", "body", "main"})
@@ -69,11 +77,11 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
         if element is None:
             witnesses |= {name: known} if known is not None else {}
             continue
-        now = witness_of(body.document, element)
-        witnesses[name] = now
+        place = Place(element)
+        witnesses[name] = place.witness
         if isinstance(known, Witness):
-            is_same = before.get(SINGLE, {}).get(name) == rows.get(SINGLE, {}).get(name)
-            doubts += () if is_same else _Hearing(body, reader, name, selector).doubts(known, element, now)
+            then, now = before.get(SINGLE, {}).get(name), rows.get(SINGLE, {}).get(name)
+            doubts += _Hearing(body, reader, name, selector, then, now).doubts(known, place)
     return Heard(witnesses=witnesses, doubts=tuple(doubts))
 
 
@@ -94,46 +102,77 @@ def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element
 
 
 class _Hearing:
-    """Hears one witness of one value."""
+    """Hears one witness of one value. `then`, `now`: what it was, and what the selector finds."""
 
-    def __init__(self, body: HtmlBody, reader: Reader, name: str, selector: Selector) -> None:
+    def __init__(self, body: HtmlBody, reader: Reader, name: str, selector: Selector, then: Value, now: Value) -> None:
         self._body = body
         self._reader = reader
         self._name = name
         self._selector = selector
+        self._then = then
+        self._now = now
 
-    def doubts(self, usual: Witness, element: Element, now: Witness) -> Iterator[Doubt]:
+    def doubts(self, usual: Witness, place: Place) -> Iterator[Doubt]:
         """Yield that the element does not stand where the value stood, if it does not."""
-        own = likeness(usual, now)
-        if own >= SURE:
+        own = self._likeness(usual, place, self._now)
+        is_joined = place.witness.twins > usual.twins and not usual.twins
+        if own >= SURE and not is_joined:
             return
-        rival = self._rival(usual, element, own)
-        if rival is not None or own < _STRANGE:
-            yield Doubt(name=self._name, text=self._text(usual, element, now, rival))
+        rival = self._rival(usual, place, own)
+        if rival is not None or (own < _STRANGE and self._now != self._then):
+            yield Doubt(name=self._name, text=self._text(usual, place, rival))
 
-    def _rival(self, usual: Witness, element: Element, own: float) -> Element | None:
+    def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
         """Return the place that has clearly more of the signs, and a value."""
-        best, most = None, own + _MARGIN
+        best, most = None, 0.0
         for other in self._candidates(usual):
-            if other != element and self._value(other) is not None:
-                like = likeness(usual, witness_of(self._body.document, other))
-                if like > most:
-                    best, most = other, like
+            value = self._value(other)
+            if value is None or self._is_of(usual, place.element, other):
+                continue
+            there = Place(other)
+            ahead = self._likeness(usual, there, value) - own
+            is_same = value == self._now
+            if not is_same and self._is_beside(usual, place, there):
+                ahead += 1
+            elif is_same or self._now == self._then:
+                ahead -= _FAR
+            else:
+                ahead -= _MARGIN
+            if ahead > most:
+                best, most = other, ahead
         return best
+
+    def _is_of(self, usual: Witness, element: Element, other: Element) -> bool:
+        """Return whether another element is within this one, or around it, or is the label."""
+        if is_within(other, element) or is_within(element, other):
+            return True
+        return usual.label is not None and plain(other.text) == plain(usual.label.text)
+
+    def _is_beside(self, usual: Witness, place: Place, other: Place) -> bool:
+        """Return whether another one has come beside the element, and it has the names of the usual one as much."""
+        if usual.twins or place.element.parent != other.element.parent:
+            return False
+        own = share(usual.own, other.witness.own) or 0
+        return own >= max(_ALIKE, share(usual.own, place.witness.own) or 0)
+
+    def _likeness(self, usual: Witness, place: Place, value: Value) -> float:
+        signs = [*place.signs(usual), (_SHAPE, _of_shapes(self._then, value))]
+        return weighed(signs)
 
     def _candidates(self, usual: Witness) -> list[Element]:
         """Return the elements that may be meant, the likeliest by their own names first."""
         document = self._body.document
         found = document.select(usual.tag)[:_MOST_ELEMENTS]
         ranked = sorted(found, key=lambda one: share(usual.own, own_marks(one)) or 0, reverse=True)[:_MOST_RIVALS]
-        labelled = find_label(document, usual.label) if usual.label else None
-        return list(dict.fromkeys([*([labelled] if labelled is not None else []), *ranked]))
+        labelled = islice(find_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
+        return list(dict.fromkeys([*labelled, *ranked]))
 
     def _value(self, element: Element) -> Value:
         return self._reader.value_of(element, self._selector)
 
-    def _text(self, usual: Witness, element: Element, now: Witness, rival: Element | None) -> str:
-        found = f"{self._name}: {str(self._selector.query)!r} finds {self._shown(element)}{_place(now)}"
+    def _text(self, usual: Witness, place: Place, rival: Element | None) -> str:
+        shown = self._shown(place.element)
+        found = f"{self._name}: {str(self._selector.query)!r} finds {shown}{_place(place.witness)}"
         if rival is None:
             return f"{found}, and nothing around it is as it was{_place(usual, 'it stood')}"
         return f"{found}, and {self._shown(rival)} stands where it stood{_place(usual)}"
@@ -141,6 +180,27 @@ class _Hearing:
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
         return repr(cut(one_line(text), _SHOWN_CHARACTERS))
+
+
+def _of_shapes(then: Value, now: Value) -> float | None:
+    """Return how much two texts are written alike, 0 to 1; None of what is no text."""
+    if not isinstance(then, str) or not isinstance(now, str) or not then:
+        return None
+    if then == now:
+        return 1.0
+    before, after = shape_of(then), shape_of(now)
+    return 1.0 if before == after else 0.5 if set(before) == set(after) else 0.0
+
+
+def is_within(element: Element, other: Element) -> bool:
+    """Return whether an element stands within another one, or is the same."""
+    return element == other or other in element.ancestors
+
+
+def shape_of(text: str) -> str:
+    """Return how a text is written: `9-9-9` of a date, `a 9` of words and a number."""
+    short = text[:_SHOWN_CHARACTERS]
+    return _LETTERS.sub("a", _DIGITS.sub("9", short))
 
 
 def _place(witness: Witness, verb: str = "") -> str:
