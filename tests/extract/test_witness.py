@@ -6,10 +6,10 @@ from time import thread_time
 
 import pytest
 
-from tests.extract.builders import css, page, seen, watch
+from tests.extract.builders import css, items, page, seen, watch
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.values import ValueType
-from watcher.core.watch import Selector, Values
+from watcher.core.watch import Items, Selector, Values
 from watcher.core.witness import Witnesses, packed
 from watcher.extract.witness import Heard, hear
 
@@ -71,6 +71,70 @@ def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
         "price: 'tr:nth-child(2) td:nth-child(2)' finds '5 €' behind 'Deposit', "
         "and '45 €' stands where it stood behind 'Price'"
     )
+
+
+LIST = items("tr:has(td)", "td", fields={"seats": css("td:nth-child(3)")})
+HEAD = "<tr><th>Code</th><th>Course</th>{extra}<th>Seats</th><th>Room</th></tr>"
+ROW = "<tr><td>K10{n}</td><td>{name}</td>{{cell}}<td>{{seats}}{n}</td><td>R{n}</td></tr>"
+ROWS = "".join(ROW.format(n=n, name=name) for n, name in enumerate(("Spanish", "Pottery", "Yoga", "Photography")))
+
+
+def timetable(extra: str = "", cell: str = "", seats: str = "1", *, has_head: bool = True) -> str:
+    head = HEAD.format(extra=extra) if has_head else ""
+    return f"<h1>Courses</h1><table class=courses>{head}{ROWS.format(cell=cell, seats=seats)}</table>"
+
+
+def doubted_list(before: str, after: str, extraction: Items = LIST) -> list[str]:
+    first = hear(page(before), watch(extraction), {}, {}, {}, CpuBudget(thread_time))
+    then, now = seen(before, extraction).rows, seen(after, extraction).rows
+    heard = hear(page(after), watch(extraction), first.witnesses, then, now, CpuBudget(thread_time))
+    return [doubt.text for doubt in heard.doubts]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(timetable(seats="2"), id="other values"),
+        pytest.param(timetable().replace("K10", "L20"), id="all rows are new"),
+        pytest.param(timetable(seats="2").replace("Seats", "Free seats"), id="a renamed column"),
+        pytest.param(timetable(seats="2").replace("Courses", "Kurse").replace("courses", "k"), id="other names"),
+        pytest.param(timetable(seats="3").replace("<th>Room</th>", "<th>Room</th><th>Day</th>"), id="a column behind"),
+    ],
+)
+def test_a_list_is_believed_whatever_else_changed(after: str) -> None:
+    assert not doubted_list(timetable(), after)
+
+
+def test_a_column_that_was_inserted_makes_a_field_another_one() -> None:
+    inserted = timetable("<th>Day</th>", "<td>Monday</td>", seats="2")
+    assert doubted_list(timetable(), inserted) == ["seats: stands under 'Day', and 'Seats' is another column"]
+
+
+def test_what_a_field_was_stands_beside_it_where_no_header_says_so() -> None:
+    before, after = timetable(has_head=False), timetable(cell="<td>Monday</td>", has_head=False)
+    assert doubted_list(before, after) == ["seats: now reads 'Monday', and '10', which it was, stands beside it"]
+
+
+def test_keys_that_are_read_from_another_column_are_no_new_rows() -> None:
+    after = timetable(has_head=False).replace("<tr><td>K10", "<tr><td>1.</td><td>K10")
+    after = after.replace("<td>1.</td>", "<td>{}</td>").format(*range(4))
+    keys = items("tr:has(td)", "td")
+    assert doubted_list(timetable(has_head=False), after, keys) == [
+        "key: now reads '0', and the keys that it read stand beside it"
+    ]
+
+
+def test_rows_of_another_list_are_no_new_rows() -> None:
+    def shown(*names: str) -> str:
+        return "".join(f"<li class=row><b>{name}</b></li>" for name in names)
+
+    before = f"<main class=topics><h1>Topics</h1><ul class=list>{shown('a', 'b', 'c')}</ul></main>"
+    after = f"<aside class=ads><h2>From our shop</h2><ul class=list>{shown('x', 'y', 'z')}</ul></aside>"
+    assert doubted_list(before, after, items("li.row", "b")) == ["items: 'li.row' finds other rows, in another place"]
+    moved = after + before.replace("class=row", "class=r2")
+    assert doubted_list(before, moved, items("li.row", "b")) == [
+        "items: 'li.row' finds other rows, and those that it found stand elsewhere"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -178,10 +178,7 @@ def _witness(witness: Witness | RowWitness, secrets: Secrets) -> Witness | RowWi
     label = witness.label if witness.label and is_shown(witness.label.text) else None
     if isinstance(witness, Witness):
         return replace(witness, label=label, header=witness.header if is_shown(witness.header) else "")
-    fields = {
-        name: each if is_shown(each.header) else replace(each, header="") for name, each in witness.fields.items()
-    }
-    return replace(witness, label=label, fields=fields)
+    return replace(witness, label=label)
 
 
 def redacted_failure(failure: CheckFailure, secrets: Secrets | None) -> CheckFailure:

@@ -74,30 +74,24 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
 
 
 class FieldWitness(Struct, frozen=True, array_like=True):
-    """Where a field of a row is read: the header of its column, its tag, marks of its own names."""
+    """Where a field of a row is read: a mark of the header of its column, and marks of its element's own names."""
 
-    header: str
-    tag: str
-    own: bytes
+    header: bytes = b""
+    own: bytes = b""
 
 
 class RowWitness(Struct, frozen=True, array_like=True, tag="rows"):
     """
-    The rows of a list.
+    The rows of a list. But for `fields`, all is as of a single value, of the first row.
 
     Attributes:
-        label: a text before the first row.
-        path: as of a single value, of the first row.
-        own: marks of the names of attributes and classes that most rows have.
-        inner: marks of the tags within a row.
-        above: as of a single value.
-        fields: name → where it is read.
+        fields: name → where it is read, the key among them.
     """
 
     label: Label | None
     path: str
+    heading: bytes = b""
     own: bytes = b""
-    inner: bytes = b""
     above: bytes = b""
     fields: Mapping[str, FieldWitness] = {}
 

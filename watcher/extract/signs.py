@@ -76,7 +76,7 @@ class Place:
         """Return the weight of each of a witness's signs, and how much of it is here; None of one that it lacks."""
         now = self.witness
         return (
-            (4, self._of_label(usual.label) if usual.label else None),
+            (4, self.of_label(usual.label) if usual.label else None),
             (4, float(plain(usual.header) == plain(now.header)) if usual.header else None),
             (3, share(usual.heading, now.heading)),
             (3, share(usual.own, now.own)),
@@ -87,7 +87,8 @@ class Place:
             (1, share(usual.around, now.around)),
         )
 
-    def _of_label(self, label: Label) -> float:
+    def of_label(self, label: Label) -> float:
+        """Return how well the place stands behind a label, 0 to 1."""
         counted = [each.text == label.text for each in self._before.labels(label.text) if each.count == label.count]
         if counted:
             return 1.0 if any(counted) else 0.8
@@ -131,6 +132,11 @@ def header_of(element: Element) -> str:
             if column < 0:
                 return bounded_label(one.text) if one.tag == "th" or head.closest("thead") is not None else ""
     return ""
+
+
+def header_mark(header: str) -> bytes:
+    """Return the mark of a header's letters; none of one that has no text."""
+    return _marks([letters] if (letters := plain(header)) else [], 1)
 
 
 def _marks(texts: Iterable[str], most: int) -> bytes:

@@ -24,12 +24,13 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Rows, Value
-from watcher.core.watch import Language, Pick, Selector, Values, Watch
-from watcher.core.witness import Doubt, RowWitness, Witness, Witnesses
+from watcher.core.watch import Items, Language, Pick, Selector, Watch
+from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses
 from watcher.core.words import cut, one_line
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.labels import find_labels, plain
 from watcher.extract.reader import Reader
+from watcher.extract.row_witness import ListHearing
 from watcher.extract.signs import Place, own_marks, share, weighed
 
 SURE = 0.97
@@ -66,9 +67,11 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
         before, rows: what was believed last, and what the watch sees now.
     """
     body = open_body(page, watch.scope)
-    if not isinstance(body, HtmlBody) or not isinstance(watch.extraction, Values):
+    if not isinstance(body, HtmlBody):
         return Heard(witnesses={}, doubts=())
     reader = Reader(body, page.url, budget)
+    if isinstance(watch.extraction, Items):
+        return _heard_of_list(ListHearing(body, reader, watch.extraction), usual.get(LIST), before, rows)
     witnesses: dict[str, Witness | RowWitness] = {}
     doubts: list[Doubt] = []
     for name, selector in watch.extraction.selectors.items():
@@ -83,6 +86,12 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
             then, now = before.get(SINGLE, {}).get(name), rows.get(SINGLE, {}).get(name)
             doubts += _Hearing(body, reader, name, selector, then, now).doubts(known, place)
     return Heard(witnesses=witnesses, doubts=tuple(doubts))
+
+
+def _heard_of_list(hearing: ListHearing, known: Witness | RowWitness | None, before: Rows, rows: Rows) -> Heard:
+    now = hearing.witness() or known
+    doubts = hearing.doubts(known, before, rows) if isinstance(known, RowWitness) else ()
+    return Heard(witnesses={} if now is None else {LIST: now}, doubts=tuple(doubts))
 
 
 def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element | None:
