@@ -229,6 +229,187 @@ def _shop_rows(count: int, extra: str = "") -> str:
     return page(f"<div id=content>{extra}{rows}</div>")
 
 
+_W = '<span class="woocommerce-Price-amount amount"><bdi><span class="woocommerce-Price-currencySymbol">&euro;</span>{p}</bdi></span>'
+_WOO_REL = (
+    '<section class="related products"><h2>Related products</h2><ul class="products columns-4">'
+    + "".join(
+        f'<li class="product type-product post-{i * 11} status-publish instock product_cat-x has-post-thumbnail"><a href=/product/{n} class="woocommerce-LoopProduct-link"><h2 class="woocommerce-loop-product__title">{n}</h2><span class=price>{_W.format(p=p)}</span></a><a href="?add-to-cart={i * 11}" class="button add_to_cart_button">Add to cart</a></li>'
+        for i, (n, p) in enumerate(BOOKS, 1)
+    )
+    + "</ul></section>"
+)
+_WOO = page(
+    f'<main id=main><div id=product-99 class="product type-product post-99 status-publish instock"><h1 class="product_title entry-title">Jacket</h1><p class=price><del>{_W.format(p="25.00")}</del> <ins>{_W.format(p="20.00")}</ins></p><p class="stock in-stock">3 in stock</p><form class=cart><input type=number value=1><button class="single_add_to_cart_button button alt">Add to cart</button></form><div class="woocommerce-tabs"><ul class="tabs wc-tabs"><li><a href=#a>Description</a></li><li><a href=#b>Reviews (3)</a></li></ul></div>{_WOO_REL}</div></main>'
+)
+_WOO_CAT = page(
+    '<main><h1>Shop</h1><p class=woocommerce-result-count>Showing all 6 results</p><ul class="products columns-4">'
+    + "".join(
+        f'<li class="product type-product post-{i * 11} {"outofstock" if i == 3 else "instock"}"><a href=/product/{n} class="woocommerce-LoopProduct-link"><h2 class="woocommerce-loop-product__title">{n}</h2><span class=price>{_W.format(p=p)}</span></a><a href="?add-to-cart={i * 11}" class="button">{"Read more" if i == 3 else "Add to cart"}</a></li>'
+        for i, (n, p) in enumerate(BOOKS, 1)
+    )
+    + "</ul></main>"
+)
+_AMAZON = page(
+    "<div id=search>"
+    + "".join(
+        f'<div data-asin=B0{i * 7919:06}X data-component-type=s-search-result class="s-result-item sg-col-4-of-24"><div class=a-section><h2 class="a-size-mini"><a class=a-link-normal href="/{n}/dp/B0{i * 7919}?ref=sr_1_{i}&qid=1"><span>{n} in hardcover, long title</span></a></h2><span class=a-price><span class=a-offscreen>${p}</span><span aria-hidden=true><span class=a-price-symbol>$</span><span class=a-price-whole>{p.split(".")[0]}<span class=a-price-decimal>.</span></span><span class=a-price-fraction>{p[-2:]}</span></span></span><span class=a-icon-alt>4.{i} out of 5 stars</span></div></div>'
+        for i, (n, p) in enumerate(BOOKS, 1)
+    )
+    + "</div>"
+)
+_PHPBB = page(
+    '<div class="forumbg"><ul class="topiclist"><li class=header><dl><dt>Topics</dt><dd>Replies</dd><dd>Views</dd><dd>Last post</dd></dl></li></ul><ul class="topiclist topics">'
+    + "".join(
+        f'<li class="row bg{i % 2 + 1}"><dl><dt><div class=list-inner><a href="./viewtopic.php?f=2&t={i * 31}&sid=abc" class=topictitle>Problem with part {i} of it</a><br>by <a class=username href=./u{i}>user{i}</a> » 03 May 2026, 10:{i:02}</div></dt><dd class=posts>{i * 2} <dfn>Replies</dfn></dd><dd class=views>{i * 70} <dfn>Views</dfn></dd><dd class=lastpost><span>by <a href=./u{i + 3}>user{i + 3}</a> 04 May 2026, 11:{i:02}</span></dd></dl></li>'
+        for i in range(1, 21)
+    )
+    + "</ul></div>"
+)
+_WIKI = page(
+    "<main><h1>List of bridges</h1><p>"
+    + LOREM * 4
+    + '</p><table class="wikitable sortable"><caption>Bridges</caption><tbody><tr><th>Name</th><th>Length (m)</th><th>Opened</th><th>City</th></tr>'
+    + "".join(
+        f"<tr><td><a href=/wiki/B{i}>Bridge {i}</a><sup>[{i}]</sup></td><td>{i * 131:,}</td><td>{1900 + i * 3}</td><td>Town {i % 4}</td></tr>"
+        for i in range(1, 14)
+    )
+    + "</tbody></table></main>"
+)
+_TENDER = page(
+    "<main>"
+    + table(
+        ("Reference", "Title", "Closing date", "Status"),
+        [
+            (f"T-2026-{i:03}", f"Supply of goods of kind {i}", f"2026-12-{i:02}", "Open" if i % 3 else "Closed")
+            for i in range(1, 13)
+        ],
+        'class="table table-striped"',
+    )
+    + "</main>"
+)
+_CN_EXAM = (
+    "<html lang=zh><body><div class=nav><ul>"
+    + "".join(f"<li><a href=/{i}>导航{i}</a></li>" for i in range(10))
+    + "</ul></div><table border=1><tr><td colspan=5>2026年公务员考试职位表</td></tr><tr><td>职位代码</td><td>招录机关</td><td>职位名称</td><td>招考人数</td><td>备注</td></tr>"
+    + "".join(
+        f"<tr><td>1001100{i:02}</td><td>某某局{i}</td><td>科员</td><td>{i % 4 + 1}</td><td>不限</td></tr>"
+        for i in range(1, 16)
+    )
+    + "</table></body></html>"
+)
+_PLANS = page(
+    "<main><h1>Plans</h1><div class=plans>"
+    + "".join(
+        f"<div class=plan><h3>{n}</h3><p class=plan-price>${p}<small>/month</small></p><ul><li>Feature a</li><li>Feature b</li><li>Feature c</li></ul><a class=btn href=/signup?plan={n}>Choose</a></div>"
+        for n, p in (("Free", 0), ("Pro", 12), ("Team", 49))
+    )
+    + "</div></main>"
+)
+_CALENDAR = page(
+    "<main><h1>May 2026</h1>"
+    + table(
+        ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        [[w * 7 + d for d in range(1, 8)] for w in range(4)],
+        "class=calendar",
+    )
+    + "</main>"
+)
+_SITEMAP = page(
+    "<main><h1>Sitemap</h1><ul>"
+    + "".join(
+        f"<li><a href=/s/{i}>Section {i}</a><ul>"
+        + "".join(f"<li><a href=/s/{i}/{j}>Page {i}.{j}</a></li>" for j in range(5))
+        + "</ul></li>"
+        for i in range(12)
+    )
+    + "</ul></main>"
+)
+_RECIPE = page(
+    f"<main><h1>Soup</h1><p>{LOREM}</p><h2>Ingredients</h2><ul class=ingredients>"
+    + "".join(f"<li><span class=amount>{i * 50} g</span> <span class=what>Thing {i}</span></li>" for i in range(1, 8))
+    + "</ul><h2>Steps</h2><ol>"
+    + "".join(f"<li>{LOREM}</li>" for i in range(5))
+    + "</ol></main>"
+)
+_NORESULTS = page(
+    "<main><h1>Search</h1><p>No results found for “dune”. Try another word.</p><div class=suggestions><h3>Popular searches</h3><a href=/s?q=a>alpha</a> <a href=/s?q=b>beta</a> <a href=/s?q=c>gamma</a> <a href=/s?q=d>delta</a></div></main>"
+)
+_EMPTYTABLE = page("<main>" + table(("Code", "Title", "Seats"), []) + "<p>No courses.</p></main>")
+_PROWS = page(
+    "<div id=main>"
+    + "".join(
+        f"<p><a href=art{i * 3}.htm>The {i}th letter to the members</a> <i>{i} May 2026</i></p>" for i in range(1, 12)
+    )
+    + "</div>"
+)
+_HEADS = page(
+    "<div id=main>"
+    + "".join(
+        f"<h3><a href=/2026/{i * 3}/a-story>The {i}th story of this long summer</a></h3><p>{LOREM}</p>"
+        for i in range(1, 12)
+    )
+    + "</div>"
+)
+_QUOTE = page(
+    "<main><h1>ACME Corp (ACM)</h1><div class=quote><span class=last-price>182.31</span><span class=change>+1.20 (0.66%)</span></div><table><tr><td>Open</td><td>181.00</td></tr><tr><td>Volume</td><td>1,203,400</td></tr></table></main>"
+)
+_MULTI = page(
+    "<h1>Books</h1><div class=list>"
+    + "".join(
+        f'<div class=item itemscope itemtype="https://schema.org/Product"><a itemprop=url href=/p/{n}><span itemprop=name>{n}</span></a><div itemprop=offers itemscope itemtype="https://schema.org/Offer"><meta itemprop=priceCurrency content=EUR><span itemprop=price content={p.replace(",", "")}>{p} €</span></div></div>'
+        for n, p in BOOKS
+    )
+    + "</div>"
+)
+_OG = page(
+    "<main><h1>Lamp</h1><div><span>EUR 49,00</span></div><a href=#buy>Buy</a></main>",
+    head='<meta property="product:price:amount" content="49.00"><meta property="product:price:currency" content="EUR"><meta property="product:availability" content="in stock">',
+)
+_TEAM = page(
+    "<main><h1>Our team</h1><div class=team>"
+    + "".join(f"<div class=member><img src=/t{i}.jpg alt=x><h3>Person {i}</h3><p>Role {i}</p></div>" for i in range(8))
+    + "</div></main>"
+)
+_MENU = page(
+    "<main><h1>Menu</h1><div class=menu>"
+    + "".join(
+        f"<div class=menu-item><span class=dish>Dish {i} with rice</span><span class=price>€ {i + 5},50</span></div>"
+        for i in range(9)
+    )
+    + "</div></main>"
+)
+_SPECLIST = page(
+    "<main><h1>Clinic</h1><ul class=facts><li><b>Next appointment:</b> <span>12 December 2026</span></li><li><b>Waiting:</b> <span>14 people</span></li><li><b>Doctor:</b> <span>Ada</span></li></ul></main>"
+)
+_RESULTS = page(
+    "<div class=sr>"
+    + "".join(
+        f'<div class="journey css-1x{i % 2}abc"><div class=times><span class=dep>0{i}:15</span> – <span class=arr>1{i}:40</span></div><div class=op>Train G{i * 3}</div><div class=fare>from <b>€ {i * 10},90</b></div><div class=left>{i} seats left</div><button>Select</button></div>'
+        for i in range(1, 9)
+    )
+    + "</div>"
+)
+_ARTICLE_COMMENTS = page(
+    f"<article><h1>News</h1>{f'<p>{LOREM}</p>' * 5}</article><section class=comments><h2>Comments (4)</h2>"
+    + "".join(
+        f"<div class=comment><a class=author href=/u/{i}>user{i}</a> <time datetime=2026-05-0{i}>{i} May</time><p>{LOREM}</p></div>"
+        for i in range(1, 6)
+    )
+    + "</section>"
+)
+_GALLERY = page(
+    "<main><h1>Photos</h1><div class=g>"
+    + "".join(f"<a href=/img/{i}.jpg><img src=/t/{i}.jpg alt=''></a>" for i in range(20))
+    + "</div></main>"
+)
+_CTA = page(
+    "<main><section class=hero><h1>Grow faster</h1><a class=btn href=/trial>Start free trial</a></section><section class=logos>"
+    + "".join(f"<a href=https://c{i}.example><img alt='Customer {i}'></a>" for i in range(8))
+    + "</section><section class=stats><div><b>500+</b><span>customers</span></div><div><b>99.9%</b><span>uptime</span></div><div><b>24/7</b><span>support</span></div></section><section class=quotes>"
+    + "".join(f"<blockquote><p>{LOREM}</p><cite>Person {i}</cite></blockquote>" for i in range(4))
+    + "</section></main>"
+)
+
 PAGES = [
     Truth(
         name="a product with data",
@@ -521,4 +702,34 @@ PAGES = [
             f"<main><h1>Terms</h1><ol>{''.join(f'<li><a href=#s{number}>Section {number} of the terms</a></li>' for number in range(9))}</ol>{''.join(f'<h2 id=s{number}>Section {number}</h2><p>{LOREM}</p>' for number in range(9))}</main>"
         ),
     ),
+    Truth(name="a product of WooCommerce", html=_WOO, kinds=("value",), needles=("price: €20.00", "in stock")),
+    Truth(name="a shop of WooCommerce", html=_WOO_CAT, kinds=("list",), needles=("Dune", "€12.99")),
+    Truth(
+        name="results of a large shop", html=_AMAZON, kinds=("list",), needles=("Dune in hard", "$12.99", "data-asin")
+    ),
+    Truth(
+        name="a board of phpBB", html=_PHPBB, kinds=("list",), needles=("Problem with part 1 of it", "posts", "views")
+    ),
+    Truth(name="a table of an encyclopedia", html=_WIKI, kinds=("table",), needles=("Bridge 1", "131")),
+    Truth(name="tenders", html=_TENDER, kinds=("table",), needles=("T-2026-001", "2026-12-01")),
+    Truth(
+        name="posts of an examination in Chinese", html=_CN_EXAM, kinds=("table",), needles=("100110001", "招考人数")
+    ),
+    Truth(name="plans and their prices", html=_PLANS, kinds=("list",), needles=("Pro", "$12")),
+    Truth(name="paragraphs with dates", html=_PROWS, kinds=("list",), needles=("1th letter", "2026-05-01")),
+    Truth(name="headlines", html=_HEADS, kinds=("list",), needles=("1th story",)),
+    Truth(name="a quote of a share", html=_QUOTE, kinds=("value",), needles=("182.31",)),
+    Truth(name="products with data each", html=_MULTI, kinds=("list",), needles=("Dune", "12.99")),
+    Truth(name="a product with Open Graph", html=_OG, kinds=("product", "value"), needles=("49",)),
+    Truth(name="a menu", html=_MENU, kinds=("list",), needles=("Dish 1", "€6.50")),
+    Truth(name="facts behind labels", html=_SPECLIST, kinds=("value",), needles=("2026-12-12",)),
+    Truth(name="journeys", html=_RESULTS, kinds=("list",), needles=("G3", "€10.90")),
+    Truth(name="a calendar", html=_CALENDAR),
+    Truth(name="a map of the site", html=_SITEMAP),
+    Truth(name="a recipe", html=_RECIPE),
+    Truth(name="no results", html=_NORESULTS),
+    Truth(name="a table without rows", html=_EMPTYTABLE),
+    Truth(name="a team", html=_TEAM),
+    Truth(name="a gallery", html=_GALLERY),
+    Truth(name="a page that sells", html=_CTA),
 ]

@@ -9,6 +9,7 @@ page's text they hold.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from math import log2, sqrt
@@ -28,15 +29,20 @@ _MOST_ROWS = 5_000
 _MOST_CELLS = 60
 _MOST_PARENTS = 2
 _NO_ROWS = frozenset(
-    {"td", "th", "thead", "tbody", "option", "p", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
-    | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "html", "body", "head"}
+    {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
+    | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
+_DIGITLESS = re.compile(r"\D")
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+"""They stand for what follows them."""
 _BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
 _INNER = 2
 _LINK_CHARACTERS = 12
 """A link with a shorter text, on average, and nothing beside it, is navigation; a Han character counts twice."""
 _LEAST_LINKS = 5
 _VALUE_CHARACTERS = 40
+_WORD_CHARACTERS = 8
+"""So many letters a price may have beside its currency: `from`, `incl. VAT`."""
 _LEAST_SCORE = 30
 
 
@@ -93,11 +99,12 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     links: dict[_Place, dict[int, Spot]] = defaultdict(dict)
     for number, row in enumerate(rows):
         for place, spot in _placed(survey, row):
-            (links if spot.tag == "a" and spot.element.attr("href") else cells)[place].setdefault(number, spot)
-            if spot.tag == "a":
+            if spot.tag == "a" and spot.element.attr("href"):
+                links[place].setdefault(number, spot)
+            if spot.tag != "a" or _is_one_text(survey, spot):
                 cells[place].setdefault(number, spot)
     ordered = sorted((found for found in cells.values() if len(found) >= SHARE * len(rows)), key=_place_in_row(rows))
-    if sum(map(_is_of_inner_list, cells)) * 2 > len(cells):
+    if sum(map(_is_of_inner_list, cells)) * 3 > len(cells):
         return None
     columns = [column for found in ordered if (column := column_of(survey, _spread(found, rows))) is not None]
     link = link_column([_spread(found, rows) for found in links.values()])
@@ -119,11 +126,14 @@ def _spread(found: dict[int, Spot], rows: Sequence[Spot]) -> list[Spot | None]:
 
 
 def _without_twins(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns, each text once."""
+    """Return the columns, each text and each price once, and one state of stock: one that is not always the same."""
     kept: dict[tuple[str, ...], Column] = {}
     for column in columns:
-        kept.setdefault(tuple(column.texts), column)
-    return list(kept.values())
+        is_price = column.type is ValueType.MONEY
+        kept.setdefault(tuple(_DIGITLESS.sub("", text) if is_price else text for text in column.texts), column)
+    stocks = [column for column in kept.values() if column.type is ValueType.STOCK]
+    best = max(stocks, key=lambda column: len(set(column.texts)), default=None)
+    return [column for column in kept.values() if column.type is not ValueType.STOCK or column is best]
 
 
 def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
@@ -147,16 +157,23 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
             return
 
 
+def _is_one_text(survey: Survey, spot: Spot) -> bool:
+    """Return whether all that an element shows is one text, as a link's mostly is."""
+    return bool(spot.own) or sum(bool(each.own) for each in survey.within(spot)) == 1
+
+
 def _is_cell(survey: Survey, spot: Spot) -> bool:
     """Return whether an element is read as one: it has most of its text itself, or it is a price in parts."""
     if spot.tag in ("button", "time"):
         return True
     if spot.own and 2 * len(spot.own) >= spot.chars:
         return True
-    if not 0 < spot.chars <= _VALUE_CHARACTERS or spot.link_chars:
+    if not 0 < spot.chars <= _VALUE_CHARACTERS or spot.link_chars or (not spot.own and _is_one_text(survey, spot)):
         return False
     text = survey.text(spot)
-    return bool(spot.own) or (any(map(str.isdigit, text)) and len(MONEY_MARK.findall(text)) == 1)
+    letters = sum(map(str.isalpha, MONEY_MARK.sub("", text)))
+    is_price = any(map(str.isdigit, text)) and len(MONEY_MARK.findall(text)) == 1 and letters <= _WORD_CHARACTERS
+    return is_price or bool(spot.own)
 
 
 def _score(survey: Survey, group: Sequence[Spot]) -> float:
@@ -172,7 +189,8 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
     known = min(1.0, 0.35 + table.weight / 12)
-    share = sqrt(sum(row.chars for row in group) / max(1, survey.content_chars))
+    chars = sum(row.chars for row in group)
+    share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
 
 

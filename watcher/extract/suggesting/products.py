@@ -1,7 +1,13 @@
-"""What the page tells machines of the product that it is about (schema.org): its price, and whether it can be had."""
+"""
+What the page tells machines of the product that it is about: its price, and whether it can be had.
+
+Data of schema.org comes first (JSON-LD, microdata), then the `<meta>` of Open Graph. A page with the data of several
+products is a list, unless one of them has the name of the page's heading.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from watcher.core.values import ValueType
@@ -11,27 +17,64 @@ from watcher.extract.product import product_values, stock_of
 from watcher.extract.suggesting.candidate import Kind, Offer
 
 _SCORE = 90
+_META_SCORE = 86
 _MOST_OFFERS = 12
 """A page with more offers than this is a list of products."""
+_MOST_PRODUCTS = 2
+_PRODUCT = re.compile(r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:Product|Event|Book)"')
+_NAMED = re.compile(r'"name"\s{0,9}:\s{0,9}"([^"]{1,200})"')
+_MOST_CHARACTERS = 300_000
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def products_of(document: Document) -> Iterator[Offer]:
     """Yield the page's product; where only one of price and availability is told, that."""
     prices = product_values(document, "price")
     words = product_values(document, "availability")
-    if max(len(prices), len(words)) > _MOST_OFFERS:
-        return
+    is_list = max(len(prices), len(words)) > _MOST_OFFERS or _has_several(document)
     selectors = {}
-    if prices:
+    if prices and not is_list:
         selectors["price"] = _selector("price", ValueType.MONEY, prices)
-    if words and all(stock_of(word) for word in words):
+    if words and not is_list and all(stock_of(word) for word in words):
         selectors["stock"] = _selector("availability", ValueType.STOCK, words)
     if selectors:
         what = " and ".join({"price": "price", "stock": "availability"}[name] for name in selectors)
         why = f"The page tells machines the {what} of its product (schema.org), which a new design seldom changes."
         yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=_SCORE)
+    elif not is_list:
+        yield from _of_open_graph(document)
 
 
 def _selector(part: str, kind: ValueType, found: list[str]) -> Selector:
     pick = Pick.FIRST if len(set(found)) > 1 else None
     return Selector(query=Query(Language.PRODUCT, part), type=kind, pick=pick)
+
+
+def _has_several(document: Document) -> bool:
+    """Return whether the page tells of several products, none of which has the name of its heading."""
+    marked = document.select('[itemtype$="/Product"], [itemtype$="/Event"], [itemtype$="/Book"]')
+    scripts = document.select('script[type^="application/ld+json" i]')
+    source = "".join(script.text for script in scripts)[:_MOST_CHARACTERS]
+    if max(len(marked), len(_PRODUCT.findall(source))) <= _MOST_PRODUCTS:
+        return False
+    heading = next((" ".join(one.text.split()).casefold() for one in document.select("h1")), "")
+    names = {name.casefold() for name in _NAMED.findall(source)}
+    parts = (one for scope in marked[:_MOST_OFFERS] for one in scope.select("[itemprop=name]"))
+    names |= {" ".join(one.text.split()).casefold() for one in parts}
+    return not heading or heading not in names
+
+
+def _of_open_graph(document: Document) -> Iterator[Offer]:
+    """Yield the price that Open Graph tells of, in its currency."""
+    for prefix in ("product", "og"):
+        css = f'meta[property="{prefix}:price:amount"]'
+        found = document.select(css)
+        if not found:
+            continue
+        currencies = document.select(f'meta[property="{prefix}:price:currency"]')
+        told = currencies[0].attr("content") or "" if currencies else ""
+        currency = told if _CURRENCY.fullmatch(told) else None
+        price = Selector(query=Query.css(css), type=ValueType.MONEY, currency=currency)
+        why = "The page tells machines the price of its product (Open Graph), which a new design seldom changes."
+        yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=_META_SCORE)
+        return

@@ -37,9 +37,11 @@ _KEY_NAMES = re.compile(
 )
 _ID_NAME = re.compile(r"data-(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)$|data-[a-z]+id$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
 _NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
+_PARAMETER = re.compile(r"[?&;]([\w-]{1,30})=")
 _SESSION = re.compile(
-    r"[?&](?:utm_|ref=|sid=|session|fbclid|gclid|spm=|from=|src=|pos=|position=|track)", re.IGNORECASE
+    r"[?&;](?:utm_|ref=|sid=|session|fbclid|gclid|spm=|from=|src=|pos=|position=|track)", re.IGNORECASE
 )
 _WEIGHTS: Mapping[ValueType, float] = {
     ValueType.MONEY: 3,
@@ -191,8 +193,15 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
         yield f"{place} > {steps}"
         if tag == "tr":
             yield f"{place} > {steps}:has(> td)"
+        if not depth and (before := _before(rows[0])):
+            yield f"{place} > {steps}:nth-of-type(n+{before + 1})"
         if depth == 2:
             return
+
+
+def _before(row: Element) -> int:
+    """Return how many elements of its kind stand before a row in its parent: a header, mostly."""
+    return sum(isinstance(one, Element) and one.tag == row.tag for one in row.previous_siblings)
 
 
 def _shared(rows: Sequence[Element]) -> Iterator[str]:
@@ -229,14 +238,30 @@ def _key(survey: Survey, table: Table) -> Selector | None:
         if _are_identities(values):
             return Selector(query=Query(Language.XPATH, f"@{name}"))
     if table.link is not None and _are_identities(table.link.texts, may_count=True):
-        regex = r"^[^?#]+" if any(map(_SESSION.search, table.link.texts)) else None
-        if regex is None or _are_identities([text.partition("?")[0] for text in table.link.texts], may_count=True):
-            return _field(survey, table, table.link, attr="href", regex=regex)
+        regex = _narrowing(table.link.texts)
+        if regex is not None:
+            return _field(survey, table, table.link, attr="href", regex=regex or None)
     columns = [
         each for each in table.columns if each.type in _KEY_TYPES and _are_identities(each.texts, may_count=True)
     ]
     best = min(columns, key=lambda each: not _KEY_NAMES.search(each.name), default=None)
     return None if best is None else _field(survey, table, best)
+
+
+def _narrowing(targets: Sequence[str]) -> str | None:
+    """
+    Return what narrows links to what tells them apart, where they carry a session or a place of origin.
+
+    Nothing where they carry neither; None where that alone tells them apart.
+    """
+    if not any(map(_SESSION.search, targets)):
+        return ""
+    names = (name for name in _PARAMETER.findall(targets[0]) if not _SESSION.match(f"?{name}="))
+    for regex in (r"^[^?#]+", *(rf"[?&;]{re.escape(name)}=([^&#;]+)" for name in names)):
+        found = [match[match.re.groups] if (match := re.search(regex, target)) else "" for target in targets]
+        if _are_identities(found, may_count=True):
+            return regex
+    return None
 
 
 def _id_names(element: Element) -> list[str]:
@@ -296,6 +321,8 @@ def name_of_element(spot: Spot, kind: ValueType) -> str:
         if (value := spot.element.attr(attribute)) and len(value) <= 40:
             return value
     named_so = name_of_classes(spot.names)
+    if kind is ValueType.MONEY and named_so not in _AMOUNTS:
+        return "price"
     if named_so:
         return named_so
     if kind is ValueType.TEXT and spot.tag in _HEADINGS:

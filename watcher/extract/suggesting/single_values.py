@@ -38,9 +38,17 @@ _ROWS = 3
 _MOST_PRICES = 4
 _MOST_LABELLED = 6
 _MOST_PAIRS = 200
+_BESIDE = 120
+"""Elements between a price and the stock of the same thing."""
 _NEAR = 60
 """Elements behind the heading: so near stands what the page is about."""
 _PRICE_WORDS = frozenset({"price", "prices", "preis", "prix", "precio", "prezzo", "cost", "amount", "jiage", "价格"})
+_OTHER_WORDS = frozenset(
+    {"cart", "basket", "minicart", "shipping", "delivery", "total", "subtotal", "save", "saving", "savings", "discount"}
+    | {"balance", "wallet", "threshold", "fee", "deposit", "voucher", "coupon"}
+)
+"""An amount that is none of what is sold."""
+_BARE = re.compile(r"\d[\d.,]*")
 _OLD_WORDS = frozenset(
     {"old", "was", "original", "regular", "list", "rrp", "msrp", "compare", "crossed", "strike", "del"}
 )
@@ -78,7 +86,7 @@ def values_of(survey: Survey) -> Iterator[Offer]:
     prices = sorted(_prices(survey, rows), key=lambda found: -found.score)[:_MOST_PRICES]
     stocks = sorted(_stocks(survey, rows), key=lambda found: -found.score)[:2]
     labelled = list(islice(_labelled(survey), _MOST_LABELLED))
-    if prices and stocks:
+    if prices and stocks and abs(prices[0].spot.place - stocks[0].spot.place) <= _BESIDE:
         both = (prices[0], stocks[0])
         yield _offer(survey, both, "The page shows one price, and whether the thing can be had.", 20)
     elif stocks and _is_telling(survey, stocks[0]):
@@ -108,12 +116,28 @@ def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
     heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
     skip = 0
     for spot in _alone(survey, rows):
-        if spot.place < skip or not _is_short_value(survey, spot) or not MONEY_MARK.search(survey.text(spot)):
+        if spot.place < skip or not _is_short_value(survey, spot):
             continue
-        score = _price_score(survey, spot, heading)
-        if score > 0 and type_of(survey, [spot]) is ValueType.MONEY:
+        has_mark = MONEY_MARK.search(survey.text(spot)) is not None
+        score = _price_score(survey, spot, heading) if has_mark or _is_bare_price(survey, spot) else 0
+        kind = type_of(survey, [spot]) if score > 0 else ValueType.TEXT
+        if kind in ((ValueType.MONEY,) if has_mark else (ValueType.NUMBER, ValueType.INTEGER)):
             skip = spot.end
-            yield Found(spot=spot, name="price", type=ValueType.MONEY, label=_label_before(survey, spot), score=score)
+            spot = _inner(survey, spot)
+            yield Found(spot=spot, name="price", type=kind, label=_label_before(survey, spot), score=score)
+
+
+def _inner(survey: Survey, spot: Spot) -> Spot:
+    """Return the element without wrappers that hold nothing else."""
+    while not spot.own and spot.end > spot.place + 1 and survey.spots[spot.place + 1].end == spot.end:
+        spot = survey.spots[spot.place + 1]
+    return spot
+
+
+def _is_bare_price(survey: Survey, spot: Spot) -> bool:
+    """Return whether a number without a currency is called a price."""
+    words = {word for name in _names(spot) for word in words_of(name)}
+    return bool(_PRICE_WORDS & words) and _BARE.fullmatch(survey.text(spot)) is not None
 
 
 def _alone(survey: Survey, rows: Mapping[int, int]) -> Iterator[Spot]:
@@ -130,7 +154,9 @@ def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     is_near = heading is not None and 0 < spot.place - heading <= _NEAR
     if _is_in_prose(survey, spot) or not (_PRICE_WORDS & words or is_near or _label_before(survey, spot)):
         return 0
-    return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near - 15 * bool(_OLD_WORDS & words)
+    if _OTHER_WORDS & words and not _PRICE_WORDS & words:
+        return 0
+    return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near - 15 * bool((_OLD_WORDS | _OTHER_WORDS) & words)
 
 
 def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:

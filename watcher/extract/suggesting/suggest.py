@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import ValueType
-from watcher.core.watch import Items, Language, NextPages, Query, Selector
+from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting.by_value import Wanted, shown_values
@@ -25,6 +25,8 @@ from watcher.extract.suggesting.scripts import scripts_of
 from watcher.extract.suggesting.single_values import values_of
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
+
+_GOOD = 50
 
 
 def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Suggestions:
@@ -57,16 +59,28 @@ def _offers(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterato
         case HtmlBody() if survey is not None:
             yield from products_of(body.document)
             yield from scripts_of(survey, wanted)
-            yield from values_of(survey) if wanted is None else shown_values(survey, wanted)
             pages = next_page_of(body.document)
             tables = list(tables_of(survey))
-            others = lists_of(survey, [spot for spot, _ in tables])
-            for offer in (*(offer for _, offer in tables), *others):
-                yield _with_pages(offer, pages)
+            lists = [*(offer for _, offer in tables), *lists_of(survey, [spot for spot, _ in tables])]
+            yield from (_with_pages(offer, pages) for offer in lists)
+            values = values_of(survey) if wanted is None else shown_values(survey, wanted)
+            yield from (_behind(offer, lists) for offer in values)
         case JsonBody():
             yield from json_offers(body.root, wanted)
         case XmlBody():
             yield _FEED
+
+
+def _behind(value: Offer, lists: Sequence[Offer]) -> Offer:
+    """Return a single value, behind a list of prices: what is one amount beside many is seldom what a page is about."""
+    is_alone = isinstance(value.extraction, Values) and len(value.extraction.selectors) == 1
+    prices = [offer.score for offer in lists if isinstance(offer.extraction, Items) and _has_price(offer.extraction)]
+    best = max(prices, default=0)
+    return replace(value, score=best - 1) if is_alone and best >= _GOOD and value.score >= best else value
+
+
+def _has_price(items: Items) -> bool:
+    return any(field.type is ValueType.MONEY for field in items.fields.values())
 
 
 def _with_pages(offer: Offer, pages: NextPages | None) -> Offer:

@@ -8,6 +8,7 @@ the cells' places say nothing, and the table is not offered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from watcher.core.values import ValueType
@@ -19,6 +20,12 @@ _LEAST_ROWS = 2
 _MOST_TABLES = 10
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
+_DAYS = 7
+_DAY = re.compile(
+    r"m[aoi]|t[uh]|w[eo]|fr|s[aou]|d[iom]|lu|je|ve|zo|v[re]|[周星礼]?期?[一二三四五六日天]|[月火水木金土]",
+    re.IGNORECASE,
+)
+"""Seven columns with the names of days are the calendar of a month."""
 _BASE = 48
 """A table with names for its columns is made to be read; more rows, and types, make it better."""
 
@@ -37,9 +44,10 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, Offer]]:
 
 def _offer(survey: Survey, table: Spot) -> Offer | None:
     rows = _rows(survey, table)
-    names = _header(survey, rows)
+    names = _header(survey, _without_title(rows))
     if names is None:
         return None
+    rows = [row for row in _without_title(rows) if [survey.text(cell) for cell in row.cells] != names]
     below = [row for row in rows if len(row.cells) == len(names) and not row.is_header]
     others = [row for row in rows if row not in below and not row.is_header]
     if len(below) < _LEAST_ROWS or len(below) < SHARE * (len(below) + len(others)):
@@ -79,6 +87,12 @@ def _rows(survey: Survey, table: Spot) -> list[_Row]:
     return [row for row in rows if row.cells]
 
 
+def _without_title(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Return the rows without those at the top that have but one cell, over all columns."""
+    start = next((number for number, row in enumerate(rows[:3]) if len(row.cells) > 1), 0)
+    return rows[start:]
+
+
 def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
     """Return the names of the columns; None where nothing names them."""
     if len(rows) < 1 + _LEAST_ROWS or len(rows[0].cells) < 2:
@@ -88,7 +102,9 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
         return None
     cells = (named or rows[0]).cells
     names = [survey.text(cell)[:_HEADER_CHARACTERS] for cell in cells]
-    return names if any(names) and not any((cell.element.attr("colspan") or "1") != "1" for cell in cells) else None
+    is_whole = not any((cell.element.attr("colspan") or "1") != "1" for cell in cells)
+    is_calendar = len(names) == _DAYS and all(map(_DAY.match, names))
+    return names if any(names) and is_whole and not is_calendar else None
 
 
 def _is_like_header(survey: Survey, rows: Sequence[_Row]) -> bool:
