@@ -89,6 +89,10 @@ async def _begin(run: Product) -> None:
         await run(line)
     for line in ("restore nothing.tar", "backup", "outbox --json", "messages", "tokens"):
         await run(line)
+    (run.command.directory / "urls.yaml").write_text("url: https://x.example/\nfilter: [css: .a, strip, sort]\n")
+    for line in ("import urls.yaml --dry-run --json", "import urls.yaml --output -", "import nothing.yaml"):
+        await run(line, kind="import")
+    await run.together("import urls.yaml --format opml", "import urls.yaml --topic 'a b'")
     for line in ("init", "init", "init --config nowhere/watches.yaml", "validate"):
         await run(line)
 

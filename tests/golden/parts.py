@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.golden import commands, kept, outputs, routes, schema, serving, storage, wxpusher
+from tests.golden import commands, imports, kept, outputs, routes, schema, serving, storage, wxpusher
 
 Part = Callable[[Path], Awaitable[Mapping[str, str]]]
 
 PARTS: Final[Mapping[str, Part]] = {
     "commands": commands.freeze,
+    "imports": imports.freeze,
     "kept": kept.freeze,
     "outputs": outputs.freeze,
     "routes": routes.freeze,

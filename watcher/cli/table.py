@@ -21,6 +21,7 @@ from watcher.cli.declaring import Group
 _COMMANDS: Final = {
     "demo": "See it work on pages that change by themselves.",
     "init": "Write a commented file of watches to start with.",
+    "import": "Write the jobs of urlwatch, webchanges or changedetection.io, feeds or URLs as watches.",
     "schema": "Print the JSON Schema of watches.yaml, for editors.",
     "run": "Watch the pages and serve the subscribers, until stopped.",
     "serve": "Run the push service alone.",

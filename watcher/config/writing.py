@@ -132,6 +132,27 @@ class Writer:
             self._write(drafts)
         return Added(watch=name, path=target, included_by=self._config if len(drafts) > 1 else None)
 
+    def includes(self, path: Path) -> bool:
+        """Return whether the main file includes a file of this path. Raises ConfigError, UsageError."""
+        return self._is_included(path, _text(self._config))
+
+    def include(self, pattern: str) -> None:
+        """Have the main file include what a pattern names. Raises ConfigError, UsageError."""
+        with _locked(self._config.resolve().parent):
+            main = _text(self._config)
+            self._write([Draft(path=self._config, before=main, after=with_include(main, pattern))])
+
+    def put(self, files: Mapping[Path, str]) -> None:
+        """
+        Write whole files, in the place of those that are there.
+
+        Raises:
+            ConfigError: the files have mistakes, or would have.
+            UsageError: a file cannot be written, or was changed meanwhile.
+        """
+        with _locked(self._config.resolve().parent):
+            self._write([Draft(path=path, before=_text_if_any(path), after=text) for path, text in files.items()])
+
     def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> Draft:
         """
         Return the file of a watch as it would be with these selectors (value name → CSS).

@@ -1,0 +1,107 @@
+"""`watcher import`: from a file of another watcher to watches that are checked, in one command."""
+
+from __future__ import annotations
+
+from tests.cli.command import Command
+from tests.config.importing.archive import parts, zipped
+from tests.golden.imports import JOBS
+from tests.site import Site
+
+JOB = "name: Dune\nurl: {}/dune\nfilter:\n- css: .price\n- html2text\n"
+
+
+async def test_a_job_is_watched_after_two_commands(watcher: Command, site: Site) -> None:
+    (watcher.directory / "urls.yaml").write_text(JOB.format(site.url))
+    ended = await watcher("import", "urls.yaml")
+    assert (ended.status, ended.err) == (0, "")
+    assert "1 job of urlwatch: 1 mapped, 0 near, 0 to be finished, 0 impossible" in ended.out
+    assert "wrote watches.d/imported-urls.yaml, and watches.yaml" in ended.out
+    written = watcher.directory / "watches.d" / "imported-urls.yaml"
+    assert "  # - css: .price\n" in written.read_text()
+    main = watcher.directory / "watches.yaml"
+    main.write_text(main.read_text() + "defaults: {allow_private: true, per_host: {min_delay: 0s}}\n")
+    assert (await watcher("validate", "--json")).record["watches"] == 1
+    site.show("/dune", "<b class=price>12.00</b>")
+    assert "first check: 12.00" in (await watcher("check")).out
+    site.show("/dune", "<b class=price>9.00</b>")
+    assert "telling imported: Dune: 12.00 → 9.00" in (await watcher("check")).out
+
+
+async def test_what_is_written_is_what_validate_takes(watcher: Command) -> None:
+    (watcher.directory / "backup.zip").write_bytes(zipped(parts()))
+    jobs = (await watcher("import", "backup.zip", "--json")).records
+    assert jobs[-1]["jobs"] == len(jobs) - 1
+    found = (await watcher("validate", "--json")).record
+    assert (found["problems"], found["watches"]) == ([], jobs[-1]["watches"])
+
+
+async def test_a_file_that_is_there_is_written_over_on_request_alone(watcher: Command) -> None:
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    await watcher("import", "urls.txt")
+    written = watcher.directory / "watches.d" / "imported-urls.yaml"
+    first = written.read_bytes()
+    refused = await watcher("import", "urls.txt")
+    assert (refused.status, refused.out) == (2, "")
+    assert "is there already, and nothing was written; --force" in refused.err
+    assert (await watcher("import", "urls.txt", "--force")).status == 0
+    assert written.read_bytes() == first
+    (watcher.directory / "urls.txt").write_text("https://x.example/b\n")
+    assert (await watcher("import", "urls.txt", "--force", "--dry-run")).status == 0
+    assert written.read_bytes() == first
+
+
+async def test_ids_and_the_topic_of_others_are_left_to_them(watcher: Command) -> None:
+    watcher.write(
+        "include: watches.d/*.yaml\ntopics: {imported: {name: Mine}}\n"
+        "watches: {x-example-a: {url: 'https://x.example/', topic: imported}}\n"
+    )
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    assert (await watcher("import", "urls.txt")).status == 0
+    assert (await watcher("validate", "--json")).record["watches"] == 2
+    assert "x-example-a-2:" in (watcher.directory / "watches.d" / "imported-urls.yaml").read_text()
+
+
+async def test_the_main_file_is_changed_with_consent_alone(watcher: Command) -> None:
+    main = "# mine\nwatches: {a: {url: 'https://x.example/', topic: t}}\n"
+    watcher.write(main)
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    assert "add `include: watches.d/*.yaml` to it" in (await watcher("import", "urls.txt")).out
+    assert (watcher.directory / "watches.yaml").read_text() == main
+    assert (await watcher("import", "urls.txt", "--force", "--include")).status == 0
+    assert (watcher.directory / "watches.yaml").read_text().startswith("# mine\n")
+    assert (await watcher("validate", "--json")).record["watches"] == 2
+
+
+async def test_a_dash_prints_the_watches_alone(watcher: Command) -> None:
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    ended = await watcher("import", "urls.txt", "--output", "-", "--topic", "news")
+    assert ended.out.startswith("# Imported from urls.txt (a list of URLs)")
+    assert "topic: news" in ended.out
+    assert "1 job of a list of URLs: 1 mapped" in ended.err
+    assert sorted(path.name for path in watcher.directory.iterdir()) == ["urls.txt"]
+
+
+async def test_settings_that_stand_beside_the_jobs_are_named(watcher: Command) -> None:
+    for name in ("urls.yaml", "urlwatch.yaml"):
+        (watcher.directory / name).write_bytes((JOBS / name).read_bytes())
+    assert "`--settings urlwatch.yaml` adds" in (await watcher("import", "urls.yaml", "--dry-run")).err
+    ended = await watcher("import", "urls.yaml", "--settings", "urlwatch.yaml")
+    assert "went to telegram; here: " in ended.out
+    assert "3tOhy2CuZE0pTaCtszRfKpnagOG8IQbP5gf" not in ended.out + ended.err
+
+
+async def test_no_secret_is_printed_or_stands_in_a_comment(watcher: Command) -> None:
+    (watcher.directory / "urls.yaml").write_bytes((JOBS / "urls.yaml").read_bytes())
+    ended = await watcher("import", "urls.yaml")
+    written = (watcher.directory / "watches.d" / "imported-urls.yaml").read_text()
+    comments = "\n".join(line for line in written.splitlines() if line.lstrip().startswith("#"))
+    for secret in ("3f9a1c7e5b2d", "9b1deb4d3b7d", "0f8fad5bd9cb", "s3cret"):
+        assert secret not in ended.out + ended.err + comments
+
+
+async def test_a_file_that_is_none_is_refused_in_one_line(watcher: Command) -> None:
+    (watcher.directory / "x.yaml").write_text("url: https://x.example/\nname: !!python/object:os.x {}\n")
+    for file, told in (("x.yaml", "the tag !!python/object:os.x"), ("no.yaml", "cannot read"), (".", "is a directory")):
+        ended = await watcher("import", file)
+        assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
+        assert told in ended.err

@@ -1,0 +1,1 @@
+"""Files as other watchers have them, and what becomes of them."""

@@ -1,0 +1,120 @@
+"""What filters and keys become, as a table."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+import yaml
+
+from watcher.config.importing.github import feed_of
+from watcher.config.importing.json_paths import of_jq
+from watcher.config.importing.masks import masked_destination, masked_job, masked_text
+from watcher.config.importing.patterns import all_but, from_line, guard, lines_with, lines_without, slashed, up_to_line
+from watcher.config.importing.source import read
+from watcher.config.importing.watches import watches_of
+from watcher.core.values import Json
+
+FILTERS = {
+    "css": (["{css: .a}", "html2text"], {"css": ".a", "pick": "all"}),
+    "an id": (["{css: '#a'}", "html2text"], "#a"),
+    "css in css": (["{css: '.a, .b'}", "{css: p}", "html2text"], {"css": ":is(.a, .b) p", "pick": "all"}),
+    "the first": (["{css: {selector: p, maxitems: 1}}", "html2text"], {"css": "p", "pick": "first"}),
+    "xpath": (["{xpath: '//a/@href'}"], {"xpath": "//a/@href", "pick": "all"}),
+    "xpath, some": (["{xpath: {path: //li, skip: 2}}"], {"xpath": "(//li)[position() > 2]", "pick": "all"}),
+    "by class": (["{element-by-class: a b}", "html2text"], {"css": "[class='a b']", "pick": "all"}),
+    "jq": (["{jq: '.a[].b'}"], {"jsonpath": "$.a[*].b", "pick": "all"}),
+    "findall": (["html2text", "{re.findall: 'v(\\d+)'}"], {"regex": r"v(\d+)", "optional": True}),
+}
+
+
+@pytest.mark.parametrize(("filters", "extract"), FILTERS.values(), ids=FILTERS)
+def test_filters_become_extract(filters: list[str], extract: Json) -> None:
+    job = {"url": "https://x.example/", "filter": [yaml.safe_load(each) for each in filters]}
+    (watch,) = watches_of(read(yaml.safe_dump(job).encode()), topic="t")
+    assert watch.body["extract"] == extract
+
+
+TEXT = "first\nkeep 12 a\ndrop 3\nkeep 4\nlast"
+CUTS = {
+    "lines with": (lines_with("keep|first"), "drop 3\nlast"),
+    "lines without": (lines_without("keep|first"), "first\nkeep 12 a\nkeep 4\n"),
+    "up to": (up_to_line("drop"), "keep 4\nlast"),
+    "from": (from_line("^drop"), "first\nkeep 12 a\n"),
+    "all but": (all_but([r"\d+", "last"]), "1234last"),
+    "flags within": (lines_with("(?i)KEEP"), "first\ndrop 3\nlast"),
+}
+
+
+@pytest.mark.parametrize(("pattern", "left"), CUTS.values(), ids=CUTS)
+def test_an_expression_cuts_out_what_it_is_meant_to(pattern: str, left: str) -> None:
+    assert regex.sub(pattern, "", TEXT) == left
+
+
+def test_a_guard_wants_all_of_the_first_and_none_of_the_second() -> None:
+    pattern = guard(["KEEP|x", "last"], [r"sold\s+out"])
+    assert not regex.search(pattern, TEXT)
+    assert regex.search(guard(["(?i)KEEP|x", "last"], [r"sold\s+out"]), TEXT)
+    assert not regex.search(guard([], ["drop"]), TEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [("/sold out/i", "(?i)sold out"), ("/a/b/", "a/b"), ("plain", None), ("/", None)],
+)
+def test_an_expression_stands_between_slashes(text: str, expression: str | None) -> None:
+    assert slashed(text) == expression
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        (".", "$"),
+        (".a.b", "$.a.b"),
+        (".[0]", "$[0]"),
+        (".a[] | .b", "$.a[*].b"),
+        ('.["a b"].c', '$["a b"].c'),
+        (".a?.b?", "$.a.b"),
+        ("map(.a)", None),
+        (".a + .b", None),
+        (".a | length", None),
+        ("..|.a", None),
+    ],
+)
+def test_a_query_that_is_a_path_becomes_one(query: str, path: str | None) -> None:
+    assert of_jq(query) == path
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("https://github.com/a/b/releases", "https://github.com/a/b/releases.atom"),
+        ("https://github.com/a/b/releases/latest", "https://github.com/a/b/releases.atom"),
+        ("https://github.com/a/b/tags?after=v1", "https://github.com/a/b/tags.atom"),
+        ("https://github.com/a/b/commits/main", "https://github.com/a/b/commits/main.atom"),
+        ("https://api.github.com/repos/a/b/releases/latest", "https://github.com/a/b/releases.atom"),
+        ("https://github.com/a/b", None),
+        ("https://github.com/a/b/releases/tag/v1", None),
+        ("https://evil.example/github.com/a/b/releases", None),
+    ],
+)
+def test_a_page_of_releases_has_a_feed(page: str, feed: str | None) -> None:
+    assert feed_of(page) == feed
+
+
+def test_what_is_secret_is_masked() -> None:
+    job: Json = {"url": "https://a:b@x.example/?api_key=c&page=2", "headers": {"Cookie": "d", "Accept": "e"}}
+    assert masked_job(job) == {
+        "url": "https://***@x.example/?api_key=***&page=2",
+        "headers": {"Cookie": "***", "Accept": "e"},
+    }
+    assert masked_text("Authorization: Bearer abcdefgh") == "Authorization: Bearer ***"
+    assert masked_destination("tgram://1234:abc/5/") == "tgram://***"
+    assert masked_destination("https://hooks.example/services/T0/B0/x") == "https://hooks.example/***"
+
+
+def test_a_secret_in_a_url_is_kept_out_of_the_links_of_messages() -> None:
+    (watch,) = watches_of(read(b"url: https://x.example/a?page=1&token=abc&b=2\n"), topic="t")
+    assert (watch.body["url"], watch.body["link"]) == (
+        "https://x.example/a?page=1&token=abc&b=2",
+        "https://x.example/a?page=1",
+    )

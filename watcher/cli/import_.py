@@ -1,0 +1,214 @@
+"""`watcher import`: the jobs of another watcher, as watches of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import Argument, Option, command
+from watcher.cli.options import ConfigOption, JsonOption
+from watcher.cli.watch_file import load_file
+from watcher.config.importing.report import Report
+from watcher.config.importing.source import MAX_BYTES, Format, Source, read
+from watcher.config.importing.watches import watches_of
+from watcher.config.importing.written import texts
+from watcher.config.load import load
+from watcher.config.names import NAME, WRONG_NAME
+from watcher.config.writing import FOLDER, PATTERN, Writer
+from watcher.core.watch import WatchFile
+from watcher.errors import UsageError
+
+_TOPIC: Final = "imported"
+_NOT_IN_NAME: Final = re.compile(r"[^\w.-]+")
+
+
+@command
+def import_(
+    file: Annotated[Path, Argument(metavar="FILE", help="The file of another watcher.")],
+    kind: Annotated[
+        Format | None, Option("--format", metavar="TOOL", help="What the file is. Default: its content tells.")
+    ] = None,
+    settings: Annotated[
+        Path | None, Option("--settings", metavar="FILE", help="urlwatch.yaml, or config.yaml of webchanges.")
+    ] = None,
+    topic: Annotated[str, Option("--topic", metavar="TOPIC", help="Who is told: a topic.")] = _TOPIC,
+    output: Annotated[
+        Path | None,
+        Option("--output", metavar="FILE", help="Where the watches go; `-` prints them. Default: watches.d/."),
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Write over a file that is there.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Report alone, and write nothing.")] = False,
+    include: Annotated[bool, Option("--include", help="Have the main file include the watches; ask nothing.")] = False,
+    config: ConfigOption = options.CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the jobs of urlwatch, webchanges or changedetection.io, feeds or URLs as watches.
+
+    The file is urls.yaml, jobs.yaml, the archive or url-watches.json of changedetection.io, OPML, or one URL a line.
+    The watches go into watches.d/imported-NAME.yaml, each below the job that it was. What became of each key of each
+    job is reported: mapped, near, to be finished or impossible. Nothing that the file names is run or asked.
+    """
+    if not NAME.fullmatch(topic):
+        raise UsageError(f"--topic {WRONG_NAME}")
+    source = _source(file, kind, settings)
+    target = output or config.parent / FOLDER / f"imported-{_name(file)}.yaml"
+    is_printed = str(target) == "-"
+    if target.exists() and not (force or dry_run or is_printed):
+        raise UsageError(f"{target} is there already, and nothing was written; --force writes over it")
+    known = load_file(config) if config.exists() else None
+    own = _parts(target) if force else ()
+    report = Report(source=source, watches=watches_of(source, topic=topic, taken=_taken(known, config, own)))
+    declares = topic != "admin" and topic not in _declared_elsewhere(known, config, own)
+    files = texts(source, report.watches, name=file.name, topic=topic, declares=declares)
+    _print(report, as_json=as_json, is_aside=is_printed)
+    _hint_at_settings(file, source, settings)
+    if is_printed:
+        _print_file(files)
+    elif dry_run:
+        click.echo(f"nothing was written; {target} is where the watches would go", err=as_json)
+    else:
+        _write(config, _targets(target, len(files)), files, force=force, include=include, is_quiet=as_json)
+
+
+def _source(file: Path, kind: Format | None, settings: Path | None) -> Source:
+    """Return what the file holds. Raises UsageError, which names the file."""
+    content = _bytes(file)
+    more = None if settings is None else _bytes(settings)
+    try:
+        return read(content, kind, more)
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except IsADirectoryError as error:
+        raise UsageError(f"{path} is a directory; name a file, or an archive of it (zip)") from error
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{path}: it is larger than {MAX_BYTES // 1_000_000} MB")
+    return content
+
+
+def _name(file: Path) -> str:
+    return _NOT_IN_NAME.sub("-", file.stem).strip("-.")[:60] or "watches"
+
+
+def _targets(target: Path, count: int) -> list[Path]:
+    """Return the path of each file: `imported-urls.yaml`, `imported-urls-2.yaml`."""
+    more = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(2, count + 1))
+    return [target, *more]
+
+
+def _parts(target: Path) -> list[Path]:
+    """Return the files that an import to this path wrote before."""
+    found = [target]
+    while (after := _targets(target, len(found) + 1)[-1]).exists():
+        found.append(after)
+    return [path.resolve() for path in found]
+
+
+def _taken(known: WatchFile | None, config: Path, own: Collection[Path]) -> Collection[str]:
+    """Return the ids that others have; those of the files that are written anew are free."""
+    if known is None:
+        return ()
+    others = _without(known, config, own)
+    return {*others.watches, *(name.partition(".")[0] for name in others.watches)}
+
+
+def _declared_elsewhere(known: WatchFile | None, config: Path, own: Collection[Path]) -> Collection[str]:
+    if known is None:
+        return ()
+    return {key for key, topic in _without(known, config, own).topics.items() if topic.is_declared}
+
+
+def _without(known: WatchFile, config: Path, own: Collection[Path]) -> WatchFile:
+    """Return what the files say without those of an import that is done again."""
+    replaced = [path for path in known.files if path.resolve() in own]
+    if not replaced:
+        return known
+    return load(config, os.environ, drafts=dict.fromkeys((path.resolve() for path in replaced), "watches: {}\n"))
+
+
+def _print(report: Report, *, as_json: bool, is_aside: bool) -> None:
+    """Print the report; on the error stream where the watches are printed."""
+    if as_json:
+        from watcher.cli.output import print_json
+
+        for record in () if is_aside else report.records():
+            print_json(record)
+        return
+    for line in report.lines():
+        click.echo(line, err=is_aside)
+
+
+def _hint_at_settings(file: Path, source: Source, settings: Path | None) -> None:
+    """Name the settings that stand beside the jobs, for they say something of all jobs, and where reports went."""
+    beside = {Format.URLWATCH: "urlwatch.yaml", Format.WEBCHANGES: "config.yaml"}.get(source.format)
+    if beside and settings is None and (found := file.with_name(beside)).is_file():
+        click.echo(f"{found} was not read; `--settings {found}` adds its job_defaults and reporters", err=True)
+
+
+def _print_file(files: Sequence[str]) -> None:
+    if len(files) > 1:
+        raise UsageError(f"the watches make {len(files)} files of 1 MB; name a file with --output")
+    click.echo(files[0], nl=False)
+
+
+def _write(
+    config: Path, targets: Sequence[Path], files: Sequence[str], *, force: bool, include: bool, is_quiet: bool
+) -> None:
+    """Write the files, and what includes them where nothing does and somebody agrees."""
+    for path in targets:
+        if path.exists() and not force:
+            raise UsageError(f"{path} is there already, and nothing was written; --force writes over it")
+    is_new = not config.exists()
+    if is_new:
+        _write_main(config)
+    writer = Writer(config, os.environ)
+    writer.put(dict(zip(targets, files, strict=True)))
+    wrote = f"wrote {', '.join(map(str, targets))}"
+    if is_new:
+        wrote += f", and {config}, which includes what stands in {FOLDER}"
+    click.echo(wrote, err=is_quiet)
+    if not writer.includes(targets[0]):
+        _offer_include(config, targets[0], writer, include=include, is_quiet=is_quiet)
+    click.echo("`watcher validate` reads them all, `watcher try ID` looks at one", err=is_quiet)
+
+
+def _write_main(config: Path) -> None:
+    try:
+        with config.open("x", encoding="utf-8") as file:
+            file.write(f"include:\n  - {PATTERN}\n")
+    except OSError as error:
+        raise UsageError(f"cannot write {config}: {error.strerror}") from error
+
+
+def _offer_include(config: Path, target: Path, writer: Writer, *, include: bool, is_quiet: bool) -> None:
+    pattern = _pattern(config, target)
+    question = f"{config} does not include {pattern} yet; add that line?"
+    is_asked = not include and not is_quiet and sys.stdin.isatty()
+    if include or (is_asked and click.confirm(question, default=True)):
+        writer.include(pattern)
+        click.echo(f"{config} includes {pattern} now", err=is_quiet)
+    else:
+        click.echo(f"{config} does not include them yet; add `include: {pattern}` to it", err=is_quiet)
+
+
+def _pattern(config: Path, target: Path) -> str:
+    """Return how the main file names the files: by the pattern of the folder, if they are in it."""
+    folder = config.parent.resolve()
+    path = target.resolve()
+    if path.parent == folder / FOLDER and path.suffix == ".yaml":
+        return PATTERN
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)

@@ -1,0 +1,194 @@
+"""The keys of jobs that urlwatch and webchanges share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+from watcher.config.importing.draft import (
+    Draft,
+    Rule,
+    impossible,
+    kept,
+    mapping,
+    nearly,
+    texts,
+    unneeded,
+)
+from watcher.config.importing.masks import is_secret_name
+from watcher.core.values import Json
+
+NO_BROWSER: Final = "pages are not opened in a browser; `watcher try` shows whether the page says it without one"
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH")
+_NOT_IN_TAG: Final = re.compile(r"[^\w.-]+")
+FAILS: Final = "not needed: a failed check is no change, and is told once, after `on_error`"
+
+
+def name_as_text(draft: Draft, key: str, value: Json) -> None:
+    """Take over a name."""
+    if str(value).strip():
+        draft.put("name", str(value), of=key)
+    draft.mapped(key)
+
+
+def tags(draft: Draft, key: str, value: Json) -> None:
+    """Take over words to choose jobs by."""
+    names = [_NOT_IN_TAG.sub("-", text).strip("-.") for text in texts(value)]
+    if known := list(dict.fromkeys(filter(None, names))):
+        draft.put("tags", [*known], of=key)
+    draft.mapped(key)
+
+
+def on_or_off(draft: Draft, key: str, value: Json) -> None:
+    """Take over whether a job runs."""
+    if value is False:
+        draft.put("enabled", False, of=key)
+    draft.mapped(key)
+
+
+def method(draft: Draft, key: str, value: Json) -> None:
+    """Take over the method of HTTP."""
+    if str(value).upper() in _METHODS:
+        draft.put("method", str(value).upper(), of=key)
+        draft.mapped(key)
+    else:
+        draft.impossible(key, f"pages are asked for by {', '.join(_METHODS)}")
+
+
+def pairs(draft: Draft, key: str, value: Json) -> None:
+    """Take over headers or cookies."""
+    if not mapping(value):
+        draft.unfinished(key, "it is no mapping of names to values") if value else draft.mapped(key)
+        return
+    known = mapping(draft.body.get(key))
+    draft.put(key, {**known, **{name: _plain(part) for name, part in mapping(value).items()}}, of=key)
+    is_secret = key == "cookies" or any(is_secret_name(name) or name.lower() == "cookie" for name in mapping(value))
+    draft.mapped(key, "its secrets can come from the environment, as `${NAME}`" if is_secret else "")
+
+
+def _plain(value: Json) -> str:
+    """Return a value of a header, in which `${` is no secret of ours."""
+    return dollars(value if isinstance(value, str) else "" if value is None else str(value))
+
+
+def dollars(text: str) -> str:
+    """Return a text in which `${` stands for itself."""
+    return text.replace("${", "$${")
+
+
+def data(draft: Draft, key: str, value: Json) -> None:
+    """Take over what is sent: a text as it is, a mapping as a form."""
+    if isinstance(value, dict):
+        value = urlencode({name: "" if part is None else str(part) for name, part in value.items()})
+    if isinstance(value, list):
+        draft.unfinished(key, "write what is sent as `body`")
+        return
+    draft.put("body", dollars(str(value)), of=key)
+    headers = mapping(draft.body.get("headers"))
+    if not any(name.lower() == "content-type" for name in headers):
+        draft.put("headers", {**headers, "Content-Type": "application/x-www-form-urlencoded"}, of=key)
+    draft.mapped(key, "`body`, sent as a form")
+
+
+def timeout(draft: Draft, key: str, value: Json) -> None:
+    """Take over seconds; 0 is for ever."""
+    seconds = value if isinstance(value, int | float) else None
+    if seconds == 0:
+        draft.put("timeout", "1h", of=key)
+        draft.near(key, "an hour is the longest")
+    elif seconds is None:
+        draft.unfinished(key, "it is no number of seconds", rests=False)
+    else:
+        draft.put("timeout", f"{min(max(round(seconds), 1), 3600)}s", of=key)
+        draft.mapped(key)
+
+
+def proxy_for(scheme: str | None) -> Rule:
+    """Return the rule of the proxy for pages of a scheme; None: for all."""
+
+    def rule(draft: Draft, key: str, value: Json) -> None:
+        if scheme and not str(draft.body.get("url", "")).startswith(f"{scheme}:"):
+            draft.mapped(key, f"not needed: the page is not {scheme}")
+        elif not str(value).startswith("http://"):
+            draft.impossible(key, "a proxy is one of http://; no SOCKS, no https://")
+        else:
+            draft.put("proxy", str(value), of=key)
+            draft.mapped(key, "`proxy`")
+
+    return rule
+
+
+def if_set(rule: Rule) -> Rule:
+    """Return a rule for a key that says nothing where it is false."""
+    return lambda draft, key, value: rule(draft, key, value) if value else draft.mapped(key, "not set")
+
+
+def no_verification(draft: Draft, key: str, value: Json) -> None:
+    """Take over that certificates are not checked."""
+    if value:
+        draft.put("verify", False, of=key)
+    draft.mapped(key, "`verify`")
+
+
+def tries(draft: Draft, key: str, value: Json) -> None:
+    """Take over after how many failed checks it is told."""
+    if isinstance(value, int) and value > 0:
+        draft.put("on_error", {"after": min(value, 1000)}, of=key)
+    draft.mapped(key, "`on_error`")
+
+
+def versions(draft: Draft, key: str, value: Json) -> None:
+    """Take over with how many old texts one is compared."""
+    if isinstance(value, int) and value > 1:
+        draft.put("known_values", "ignore", of=key)
+        draft.near(key, "`known_values: ignore`: no text that was seen before is told, whichever it was")
+    else:
+        draft.mapped(key, "the last text is compared")
+
+
+def url(draft: Draft, key: str, value: Json) -> None:
+    """Take over the page; it is set already, for others look at it."""
+    draft.mapped(key) if "url" in draft.body else draft.impossible(key, _no_page(str(value)))
+
+
+def _no_page(value: str) -> str:
+    scheme = value.partition(":")[0].lower() if "://" in value else ""
+    if scheme == "file":
+        return "no files of this machine are watched"
+    return f"{scheme}:// is not watched; http:// and https:// are" if scheme else "it is no URL"
+
+
+def command(draft: Draft, key: str, value: Json) -> None:
+    """Note a job that runs a command."""
+    del value
+    draft.impossible(key, "no commands are run; a page that shows what it prints can be watched")
+
+
+SHARED: Final[Mapping[str, Rule]] = {
+    "kind": unneeded("what stands in the job says it"),
+    "url": url,
+    "command": command,
+    "stderr": impossible("no commands are run"),
+    "name": name_as_text,
+    "enabled": on_or_off,
+    "user_visible_url": kept("link"),
+    "method": method,
+    "headers": pairs,
+    "cookies": pairs,
+    "timeout": timeout,
+    "encoding": kept("encoding"),
+    "ssl_no_verify": no_verification,
+    "ignore_cached": if_set(nearly("a GET asks whether the page has changed; most pages say so rightly")),
+    "ignore_connection_errors": lambda draft, key, _: draft.mapped(key, FAILS),
+    "ignore_http_error_codes": lambda draft, key, _: draft.mapped(key, FAILS),
+    "ignore_timeout_errors": lambda draft, key, _: draft.mapped(key, FAILS),
+    "ignore_too_many_redirects": lambda draft, key, _: draft.mapped(key, FAILS),
+    "max_tries": tries,
+    "compared_versions": versions,
+    "wait_until": if_set(impossible(NO_BROWSER)),
+    "wait_for": if_set(impossible(NO_BROWSER)),
+    "navigate": lambda draft, key, value: draft.unfinished(key, NO_BROWSER) if value else draft.mapped(key, "not set"),
+}
+"""By name; what needs other keys of the job is in the module of its tool."""

@@ -1,0 +1,114 @@
+"""
+What looks like a secret in a job: kept where it is needed, and shown nowhere else.
+
+| where                                | what is done                                                               |
+|--------------------------------------|----------------------------------------------------------------------------|
+| the watch itself                     | written as the job had it, for an unset `${NAME}` would refuse all watches |
+| a login in `url`                     | becomes a header, for no URL here has one                                  |
+| a parameter of `url`                 | messages get a `link` that ends before it                                  |
+| comments, the report, what is printed | `***` in its place                                                         |
+
+The report asks to put each into the environment as `${NAME}`.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from watcher.core.values import Json
+
+_MASK: Final = "***"
+_WORDS: Final = "|".join(
+    (
+        *("pass(?:word|wd|phrase)?", "secret", "token", "api[-_]?key", "access[-_]?key", "auth(?:orization)?", "pwd"),
+        *("signature", "sig", "session(?:[-_]?id)?", "credentials?", "private[-_]?key", "webhook(?:[-_]?url)?"),
+    )
+)
+_SECRET_NAME: Final = re.compile(rf"(?:^|[^a-z])(?:{_WORDS})(?:$|[^a-z])", re.IGNORECASE)
+_ALL_OF_IT: Final = frozenset({"cookies", "cookie", "http_credentials", "notification_urls"})
+"""Keys below which every text may be one."""
+_PARAMETER: Final = re.compile(r"(^|[?&;])([^=&#\s]+)=([^&#\s]+)")
+_LOGIN: Final = re.compile(r"(://)[^/\s@'\"]+@")
+_BEARER: Final = re.compile(r"(?i)\b((?:Bearer|Basic|Token)\s+)[\w.~+/=-]{4,}")
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether what stands under this name is meant to be seen by nobody."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    return name.lower() == "key" or bool(_SECRET_NAME.search(spaced))
+
+
+def masked_text(text: str) -> str:
+    """Return a text with `***` in place of logins, tokens and parameters that are secret."""
+    text = _LOGIN.sub(rf"\1{_MASK}@", text)
+    text = _BEARER.sub(rf"\1{_MASK}", text)
+    return _PARAMETER.sub(lambda found: _masked_parameter(found), text)
+
+
+def masked_job(value: Json, name: str = "") -> Json:
+    """Return a job, or a part of it, with `***` in place of what is secret."""
+    if name.lower() in _ALL_OF_IT and value:
+        return _all_masked(value)
+    match value:
+        case dict():
+            return {key: masked_job(part, key) for key, part in value.items()}
+        case list():
+            return [masked_job(part, name) for part in value]
+        case str():
+            return _MASK if value and is_secret_name(name) else masked_text(value)
+        case _:
+            return _MASK if value and value is not True and is_secret_name(name) else value
+
+
+def masked_destination(url: str) -> str:
+    """Return where notifications went: of a URL of Apprise the service alone, for all behind it may be a secret."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return _MASK
+    host = re.match(r"[\w.-]+\.[a-z]{2,}(?=[/:?]|$)", rest.rpartition("@")[2]) if scheme in ("http", "https") else None
+    return f"{scheme}://{host[0] + '/' if host else ''}{_MASK}"
+
+
+def secret_parameter(url: str) -> str | None:
+    """Return the name of the first parameter of a URL that is secret."""
+    return next((name for name, value in parse_qsl(urlsplit(url).query) if value and is_secret_name(name)), None)
+
+
+def link_before(url: str, parameter: str) -> str:
+    """Return a URL up to a parameter."""
+    parts = urlsplit(url)
+    before: list[str] = []
+    for pair in parts.query.split("&"):
+        if unquote(pair.partition("=")[0]) == parameter:
+            break
+        before.append(pair)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(before), ""))
+
+
+def without_login(url: str) -> tuple[str, str | None]:
+    """Return a URL without its login, and the `Authorization` that stands for that."""
+    parts = urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return url, None
+    encoded = base64.b64encode(unquote(login).encode()).decode()
+    return urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment)), f"Basic {encoded}"
+
+
+def _masked_parameter(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}={_MASK}" if is_secret_name(found[2]) else found[0]
+
+
+def _all_masked(value: Json) -> Json:
+    match value:
+        case dict():
+            return {key: _all_masked(part) for key, part in value.items()}
+        case list():
+            return [_all_masked(part) for part in value]
+        case str() | int() | float() if value is not True and value is not False:
+            return _MASK
+        case _:
+            return value

@@ -1,0 +1,233 @@
+"""
+Jobs → watches that the loader takes.
+
+What it refuses of a watch, a selector of another dialect say, is taken out and named, and the watch rests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from watcher.config.importing.draft import WORST_LAST, Draft, Fate, Finding
+from watcher.config.importing.github import feed_of
+from watcher.config.importing.job_keys import dollars
+from watcher.config.importing.masks import link_before, secret_parameter, without_login
+from watcher.config.importing.source import Job, Source
+from watcher.config.load import parse
+from watcher.config.yaml_text import block, scalar
+from watcher.core.values import Json
+from watcher.errors import ConfigError, Problem
+
+_ORDER: Final[tuple[str, ...]] = (
+    *(
+        "name",
+        "url",
+        "topic",
+        "enabled",
+        "tags",
+        "every",
+        "active_hours",
+        "link",
+        "method",
+        "headers",
+        "cookies",
+        "body",
+    ),
+    *("proxy", "timeout", "encoding", "verify", "per_host", "on_error", "exclude", "extract", "items", "ignore_text"),
+    *("known_values", "notify_when"),
+)
+_NOT_IN_ID: Final = re.compile(r"[^\w]+")
+_ID_CHARACTERS: Final = 60
+_AT_ONCE: Final = 100
+_ATTEMPTS: Final = 12
+_WEB: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+
+
+class Watch(Struct, frozen=True, kw_only=True):
+    """
+    What became of one job.
+
+    Attributes:
+        number: of the job in its file, from 1.
+        id: None where no watch can be made of it.
+        title: how the job is called.
+    """
+
+    number: int
+    id: str | None
+    title: str
+    original: Mapping[str, Json]
+    body: Mapping[str, Json]
+    findings: Sequence[Finding]
+
+    @property
+    def fate(self) -> Fate:
+        """The worst of its keys'."""
+        return max((each.fate for each in self.findings), key=WORST_LAST.index, default=Fate.MAPPED)
+
+
+def watches_of(source: Source, *, topic: str, taken: Collection[str] = ()) -> list[Watch]:
+    """
+    Return what became of each job, in the order of the file.
+
+    Args:
+        taken: ids that other files have.
+    """
+    drafts = [(number, job, _draft(job, topic)) for number, job in enumerate(source.jobs, 1)]
+    for batch in _batches(drafts):
+        _mend([draft for _, _, draft in batch])
+    ids = _Ids(taken)
+    return [_watch(number, job, draft, ids) for number, job, draft in drafts]
+
+
+def _batches(drafts: Iterable[tuple[int, Job, Draft]]) -> Iterator[list[tuple[int, Job, Draft]]]:
+    iterator = iter(drafts)
+    while batch := list(islice(iterator, _AT_ONCE)):
+        yield batch
+
+
+def _draft(job: Job, topic: str) -> Draft:
+    draft = Draft()
+    page = job.page.strip().removeprefix("source:")
+    if _WEB.match(page):
+        page, login = without_login(page)
+        draft.put("url", dollars(page), of="url")
+        if login:
+            draft.put("headers", {"Authorization": login}, of="url")
+            draft.unfinished("url", "its login is a header now: put it into the environment as `${NAME}`", rests=False)
+        if page != job.page.strip() and job.page.strip().startswith("source:"):
+            draft.near("url", "the text of the page is compared, and not its source")
+    draft.put("topic", topic, of="topic")
+    job.take(draft, job.values)
+    if "url" in draft.body:
+        _finish(draft, job)
+    return draft
+
+
+def _finish(draft: Draft, job: Job) -> None:
+    url = str(draft.body["url"])
+    if (feed := feed_of(url)) and "body" not in draft.body:
+        _follow_feed(draft, feed, job)
+    elif "{%" in url or "{{" in url:
+        draft.unfinished("url", "it is a template: write dates as `{today}`, and values as `for_each`")
+    if (parameter := secret_parameter(url)) and "link" not in draft.body:
+        draft.put("link", link_before(url, parameter), of="url")
+        told = f"its parameter `{parameter}` looks like a secret: put it into the environment as `${{NAME}}`"
+        draft.unfinished("url", f"{told}; until then messages link to what stands before it", rests=False)
+
+
+def _follow_feed(draft: Draft, feed: str, job: Job) -> None:
+    """Have a page of GitHub followed by its feed; what was read of the page is not needed then."""
+    for key in ("extract", "items", "exclude", "ignore_text", "notify_when", "known_values", "method", "start_at"):
+        draft.body.pop(key, None)
+    selects = any(key in job.values for key in ("filter", "filters", "include_filters")) and bool(
+        job.values.get("filter") or job.values.get("filters") or job.values.get("include_filters")
+    )
+    draft.put("url", feed, of="url")
+    draft.put("items", {"feed": True}, of="url")
+    draft.put("notify_when", "added", of="url")
+    also = ", for which no filter is needed" if selects else ""
+    draft.findings = [_as_feed(each) for each in draft.findings]
+    is_open = any(each.fate in (Fate.UNFINISHED, Fate.IMPOSSIBLE) for each in draft.findings)
+    if not is_open and job.values.get("enabled") is not False and not job.values.get("paused"):
+        draft.body.pop("enabled", None)
+    draft.near("url", f"the page has a feed, of which new entries are told{also}")
+
+
+def _as_feed(finding: Finding) -> Finding:
+    """Return a finding of a filter as one that a feed does not need."""
+    if finding.key.startswith(("filter", "include_", "extract_", "subtractive_")):
+        return Finding(key=finding.key, fate=Fate.MAPPED, how="not needed: the feed has the entries alone")
+    return finding
+
+
+def _watch(number: int, job: Job, draft: Draft, ids: _Ids) -> Watch:
+    is_watch = "url" in draft.body
+    body = _ordered(draft) if is_watch else {}
+    title = str(
+        job.values.get("name") or job.values.get("title") or job.values.get("text") or job.page or f"job {number}"
+    )
+    return Watch(
+        number=number,
+        id=ids.of(str(draft.body.get("name") or ""), job.page) if is_watch else None,
+        title=title,
+        original=job.values,
+        body=body,
+        findings=tuple(draft.findings),
+    )
+
+
+def _ordered(draft: Draft) -> dict[str, Json]:
+    return {key: draft.body[key] for key in _ORDER if key in draft.body}
+
+
+class _Ids:
+    """Makes ids, none of them twice."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self._taken = {name.casefold() for name in taken}
+        self._next: dict[str, int] = {}
+
+    def of(self, name: str, page: str) -> str:
+        """Return the id of a watch: of its name, or of its page."""
+        parts = urlsplit(page) if _WEB.match(page) else None
+        of_page = f"{(parts.hostname or '').removeprefix('www.')} {parts.path}" if parts else page
+        slug = _slug(name) or _slug(of_page) or "watch"
+        while True:
+            number = self._next.get(slug, 1)
+            self._next[slug] = number + 1
+            found = slug if number == 1 else f"{slug}-{number}"
+            if found.casefold() not in self._taken:
+                self._taken.add(found.casefold())
+                return found
+
+
+def _slug(text: str) -> str:
+    return _NOT_IN_ID.sub("-", text.lower())[:_ID_CHARACTERS].strip("-_")
+
+
+def _mend(drafts: Sequence[Draft]) -> None:
+    """Take out of each watch what the loader refuses: of all together, and one by one where it refuses any."""
+    watches = [draft for draft in drafts if "url" in draft.body]
+    if not watches or not _problems(watches):
+        return
+    for draft in watches:
+        for _ in range(_ATTEMPTS):
+            problems = _problems([draft])
+            if not problems:
+                break
+            for problem in problems:
+                _take_out(draft, problem)
+            if "url" not in draft.body:
+                break
+
+
+def _problems(drafts: Sequence[Draft]) -> Sequence[Problem]:
+    bodies = (line for number, draft in enumerate(drafts) for line in (f"  w{number}:", *block(_ordered(draft), 4)))
+    try:
+        parse("\n".join(["watches:", *bodies, ""]), file="", environ={})
+    except ConfigError as error:
+        return error.problems or [Problem(file="", line=1, column=1, key="watches.w0.url", text=str(error))]
+    return ()
+
+
+def _take_out(draft: Draft, problem: Problem) -> None:
+    parts = problem.key.split(".")
+    name = parts[2] if len(parts) > 2 else "url"
+    if name not in draft.body:
+        name = next((key for key in reversed(_ORDER) if key in draft.body and key not in ("url", "topic")), "url")
+    if name in ("items", "extract") and "notify_when" in draft.body:
+        draft.body.pop("notify_when")
+    draft.refused(name, problem.text)
+
+
+def text_of(watch: Watch) -> list[str]:
+    """Return the lines of a watch below `watches`."""
+    assert watch.id is not None  # noqa: S101 - the caller has looked
+    return [f"  {scalar(watch.id)}:", *block(watch.body, 4)]
