@@ -19,6 +19,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from turbohtml import Element, Text
 
@@ -36,12 +37,13 @@ _LIKELY_STRUCK = (
     ", [class$=__prev], [class$=__old]"
 )
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
-_FORMER = ("old", "prev", "previous", "before", "was", "org", "orig", "original", "origin", "regular", "list", "small")
-_PRESENT = ("new", "now", "current", "actual", "final", "sale", "special", "dsc", "discount", "discounted", "big")
+_FORMER = ("old", "prev", "before", "was", "org", "orig", "regular", "small")
+_PRESENT = ("new", "now", "current", "actual", "final", "sale", "special", "dsc", "discounted", "big")
 _IS_MARKED = re.compile(
     r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none|old-?price|price-(?:old|was)|was-p"
-    r"|__prev|__old|(?:price|prc)[-_]{1,2}[a-z]"
+    rf"|__prev|__old|(?:price|prc)[-_]{{1,2}}(?:{'|'.join(_FORMER)})"
 )
+_IS_TOLD_BY_NAMES = re.compile(rf"(?:price|prc)[-_]{{1,2}}(?:{'|'.join(_PRESENT)})")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
@@ -75,12 +77,8 @@ def _as_seen(element: Element) -> str:
     _leave_out_twins(seen)
     struck = f"{_STRUCK}, {_LIKELY_STRUCK}" if _has_digits_without(seen, f"{_STRUCK}, {_LIKELY_STRUCK}") else _STRUCK
     _leave_out(seen, struck, f" {LEFT_OUT} ")
-    present = [each for each in seen.select(_named_for(_PRESENT)) if _digits_of(each)]
-    if present:
-        former = [each for each in seen.select(_named_for(_FORMER)) if not each.matches(_named_for(_PRESENT))]
-        within = {node for each in former for node in each.descendants}
-        for each in former if not within.intersection(present) else ():
-            each.replace_with(Text(f" {LEFT_OUT} "))
+    if _IS_TOLD_BY_NAMES.search(element.inner_html):
+        _leave_out_former(seen)
     for raised in seen.select("sup"):
         _raise_digits(raised)
     return seen.inner_html
@@ -90,6 +88,15 @@ def _has_digits_without(element: Element, css: str) -> bool:
     rest = copy.deepcopy(element)
     _leave_out(rest, css, "")
     return re.search(r"\d", rest.text) is not None
+
+
+def _leave_out_former(element: Element) -> None:
+    """Leave out `price__old` and the like where `price__new` and the like holds a number, and is no part of it."""
+    present = {each for each in element.select(_named_for(_PRESENT)) if _digits_of(each)}
+    former = [each for each in outermost(element.select(_named_for(_FORMER))) if each not in present]
+    if present and not any(present.intersection(each.descendants) for each in former):
+        for each in former:
+            each.replace_with(Text(f" {LEFT_OUT} "))
 
 
 def _named_for(words: Sequence[str]) -> str:
@@ -104,11 +111,19 @@ def _named_for(words: Sequence[str]) -> str:
 
 def _leave_out_twins(element: Element) -> None:
     """Remove what is drawn beside its own text for screen readers: the same digits in the next element."""
-    for drawn in element.select("[aria-hidden=true]"):
+    for drawn in outermost(element.select("[aria-hidden=true]")):
         digits = _digits_of(drawn)
-        twins = (drawn.previous_sibling, drawn.next_sibling)
-        if digits and any(isinstance(twin, Element) and _digits_of(twin) == digits for twin in twins):
+        twins = (_next_element(drawn, "previous_sibling"), _next_element(drawn, "next_sibling"))
+        if digits and any(twin is not None and _digits_of(twin) == digits for twin in twins):
             drawn.decompose()
+
+
+def _next_element(element: Element, side: Literal["previous_sibling", "next_sibling"]) -> Element | None:
+    """Return the sibling on this side, but for blanks between."""
+    sibling = getattr(element, side)
+    if isinstance(sibling, Text) and not sibling.text.strip():
+        sibling = getattr(sibling, side)
+    return sibling if isinstance(sibling, Element) else None
 
 
 def _digits_of(element: Element) -> str:

@@ -1,0 +1,229 @@
+"""
+The text of a price → the amounts in it, with their currencies; of a range its lower bound.
+
+What may be cut apart (`¥99 199`, `3만 5천원`) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.errors import UnparsableError
+from watcher.extract.currencies import NOWHERE, Place, code_of, has_thousandths
+from watcher.extract.numbers import NUMBER, UNITS, amount, quoted
+from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
+from watcher.extract.price_words import Role
+
+
+class Amount(Struct, frozen=True, kw_only=True):
+    """
+    An amount in a text.
+
+    Attributes:
+        start, end: with its currency.
+        currency: as it is written; `code`: of ISO 4217, when that can be told.
+        has_mark: of a currency, or of what only prices have.
+        unit: 万 or its like, when it stands at the range's other end.
+        is_of_class: asked of adults, children or others.
+    """
+
+    number: re.Match[str]
+    start: int
+    end: int
+    value: Decimal = Decimal(0)
+    currency: str | None = None
+    code: str | None = None
+    has_mark: bool = False
+    unit: str | None = None
+    role: Role = Role.PLAIN
+    is_of_class: bool = False
+
+
+_MOST_NUMBERS = 24
+"""In the text of one price, dates and sizes included; texts of shops have four at most."""
+_ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
+_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru) ?", re.IGNORECASE)
+# `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
+_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
+_TORN = re.compile(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
+_NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
+_THINGS = (
+    "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
+    "|bewertungen|avis|reseñas|opiniones|avaliações|recensioni|opinii|recenzí|отзыв(?:а|ов)?|отзывов|відгук(?:и|ів)?|yorum"
+    "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
+    "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
+)
+_COUNTED = re.compile(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})", re.IGNORECASE)
+_COUNTED_THINGS = re.compile(rf" ?(?:{_THINGS})", re.IGNORECASE)
+IS_YEAR = re.compile(r"(?:19|20)\d\d")
+_FUEL = re.compile(
+    r"\b(?:diesel|super|benzin|benzina|essence|gazole|gasóleo|gasolina|gasolio|unleaded|e ?(?:5|10|85)|sp ?9[58]"
+    r"|pb ?9[58]|дизель|аи-?9\d|lpg|gpl)\b",
+    re.IGNORECASE,
+)
+_PER_LITRE = re.compile(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
+_FIXED_RATES = {"BGN": Decimal("1.95583"), "HRK": Decimal("7.5345")}
+"""Of currencies that gave way to the euro, for one euro: Regulations (EU) 2025/1410 and 2022/1208."""
+
+
+def amounts_in(line: str, marks: Marks, place: Place) -> list[Amount]:
+    """Return every number that may be an amount; that it is one, a currency says."""
+    found = [replace(each, code=code_of(each.currency, place)) for each in _numbers(line, marks)]
+    return _in_first_currency(_ranges_closed(found, line), line)
+
+
+def likely_prices(found: Sequence[Amount], line: str) -> list[Amount]:
+    """Return the amounts with a currency; where none has one, the numbers that count nothing else."""
+    return [each for each in found if each.has_mark] or _rare(found, line) or _bare(found, line)
+
+
+def _numbers(line: str, marks: Marks) -> Iterator[Amount]:
+    """Yield every number, with the currency that belongs to it."""
+    numbers = list(NUMBER.finditer(line))
+    if len(numbers) > _MOST_NUMBERS:
+        raise UnparsableError(f"{quoted(line)} holds {len(numbers)} numbers; select only the price that counts")
+    end = 0
+    for index, number in enumerate(numbers):
+        following = numbers[index + 1] if index + 1 < len(numbers) else None
+        before = marks.before.search(line, max(end, number.start() - MAX_MARK_CHARS), number.start())
+        behind = _mark_behind(marks, number, following, has_before=before is not None)
+        start = before.start() if before else number.start()
+        end = behind.end() if behind else number.end()
+        mark = before["mark"] if before else behind and (behind["behind"] or behind["either"] or behind["before"])
+        is_big = bool(number["unit"]) and not re.match(r"[^\W\d_]|\+", line[end : end + 1])
+        has_mark = bool(mark or is_big or (behind and behind["dash"]))
+        currency = _ONE_CURRENCY.get(mark, mark.replace(" ", "")) if mark else None
+        role = Role.PART if before and before["sign"] else Role.PLAIN
+        yield Amount(number=number, start=start, end=end, currency=currency, has_mark=has_mark, role=role)
+
+
+def _mark_behind(
+    marks: Marks, number: re.Match[str], following: re.Match[str] | None, *, has_before: bool
+) -> re.Match[str] | None:
+    """Return the currency behind a number, unless it belongs to the number that follows."""
+    behind = marks.behind.match(number.string, number.end())
+    if not behind or not behind[0]:
+        return None
+    if following is None or not behind["either"] or following.start() - behind.end() > 1:
+        return behind
+    return behind if not has_before and _is_own(marks, behind, number, following) else None
+
+
+def _is_own(marks: Marks, behind: re.Match[str], number: re.Match[str], following: re.Match[str]) -> bool:
+    """Return whether a currency between two numbers is the first one's: by what stands closer, or has cents."""
+    line = behind.string
+    gaps = (behind[0].startswith(" "), following.start() > behind.end())
+    if _is_closed(marks, following) or gaps == (False, True):
+        return True
+    if gaps == (True, False) or (has_cents(following) and not has_cents(number)):
+        return False
+    if has_cents(number) or _COUNTED.match(line, following.end()):
+        return True
+    raise UnparsableError(f"{quoted(line)}: nobody can tell whose {behind[0].strip()} that is; select only one price")
+
+
+def _is_closed(marks: Marks, number: re.Match[str]) -> bool:
+    """Return whether a currency stands behind the number, so that the one before it is not its own."""
+    behind = marks.behind.match(number.string, number.end())
+    return behind is not None and bool(behind["either"] or behind["behind"])
+
+
+def has_cents(number: re.Match[str]) -> bool:
+    return re.search(r"[.,]\d\d$", number["digits"]) is not None
+
+
+def _ranges_closed(found: Sequence[Amount], line: str) -> list[Amount]:
+    """Return the amounts with each range as its lower bound; currency and 万 may stand at the upper one only."""
+    closed: list[Amount] = []
+    for each in found:
+        lower = closed[-1] if closed else None
+        if lower is None or not _is_range(lower, each, line):
+            closed.append(each)
+            continue
+        closed[-1] = replace(
+            lower,
+            end=each.end,
+            currency=lower.currency or each.currency,
+            code=lower.code or each.code,
+            has_mark=lower.has_mark or each.has_mark,
+            unit=lower.number["unit"] or each.number["unit"],
+        )
+    return closed
+
+
+def _in_first_currency(found: Sequence[Amount], line: str) -> list[Amount]:
+    """Return the amounts, of the same in euro and in the currency before it the first: `25,51 € / 49,90 лв.`."""
+    kept: list[Amount] = []
+    for each in found:
+        if kept and _is_the_same(kept[-1], each, line):
+            kept[-1] = replace(kept[-1], end=each.end)
+        else:
+            kept.append(each)
+    return kept
+
+
+def _is_the_same(one: Amount, other: Amount, line: str) -> bool:
+    euro, old = (one, other) if one.code == "EUR" else (other, one)
+    if euro.code != "EUR" or old.code not in _FIXED_RATES:
+        return False
+    exact = value_of(euro, line) * _FIXED_RATES[old.code]
+    return abs(value_of(old, line) - exact) <= max(Decimal("0.02"), exact / 1000)
+
+
+def _is_range(lower: Amount, upper: Amount, line: str) -> bool:
+    if not _RANGE.fullmatch(line, lower.end, upper.start) or re.search(r"\breduced from\W*$", line[: lower.start]):
+        return False
+    try:
+        return amount(lower.number, is_point_decimal=False) <= amount(upper.number, is_point_decimal=False)
+    except UnparsableError:
+        return False
+
+
+def _rare(found: Sequence[Amount], line: str) -> list[Amount]:
+    """Return a lone number with a currency that only price-parser knows (`129 дин.`)."""
+    if len(found) != 1 or line.isascii():
+        return []
+    from price_parser import Price  # 20 ms, and rarely asked
+
+    currency: str | None = Price.fromstring(line).currency
+    return (
+        [replace(found[0], currency=currency, code=code_of(currency, NOWHERE))]
+        if currency and not currency.isascii()
+        else []
+    )
+
+
+def _bare(found: Sequence[Amount], line: str) -> list[Amount]:
+    """Return the numbers that may be prices where none has a currency: not `2件`, `12GB`, `iPhone17`."""
+    return [
+        each
+        for each in found
+        if not (each.number["unit"] and each.has_mark)
+        and not _COUNTED.match(line, each.end)
+        and not re.search(r"[^\W\d_]$", line[max(0, each.start - 1) : each.start].strip("价價:"))
+    ]
+
+
+def value_of(each: Amount, line: str) -> Decimal:
+    is_counted = _COUNTED_THINGS.match(line, each.end) is not None and each.start < each.number.start()
+    is_spaced = " " in each.number["digits"] and (each.currency in _NEVER_SPACED or is_counted)
+    is_torn = _TORN.match(line, each.number.end()) is not None and not has_cents(each.number)
+    if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
+        raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
+    if (
+        _FUEL.search(line)
+        and re.fullmatch(r"[0-3][.,]\d{3}", each.number["digits"])
+        and not _PER_LITRE.match(line, each.end)
+    ):
+        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
+    is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
+    value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)
+    if each.unit and not each.number["unit"]:
+        value *= UNITS[each.unit]
+        return value.to_integral_value() if value == value.to_integral_value() else value
+    return value

@@ -1,0 +1,134 @@
+"""
+The text of a price → the same with each amount as one number.
+
+| text | becomes |
+|---|---|
+| `1億2,800万`, `1,2 jt`, `$1.2M` | `12800万`, `1200000`, `$1200000` |
+| `19⁹⁹`, `19, 99 €`, `35€99` | `19.99`, `19,99 €`, `35,99€` |
+| `49,95 €¹` | `49,95 €`: a footnote |
+| `¥88 500ml` | `¥88 ; 500ml` |
+| dates, times, percentages, `第3期`, `1+1` | `;` |
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from watcher.errors import UnparsableError
+from watcher.extract.numbers import quoted
+from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
+
+_EURO_AS_POINT = re.compile(r"(?<=\d)€(?:(?=\d\d(?![\d€]| €))| (?=\d\d$))")
+PERCENT = re.compile(r"(?P<percent>\d{1,3})(?:[.,]\d{1,2})? ?(?:%|percent\b|Prozent\b)|(?P<tenths>\d(?:\.\d)?)折")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_NO_AMOUNT = re.compile(
+    r"(?<![\d.,])(?:\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?)|\d{1,2}([./])\d{1,2}\1\d{4}"
+    r"|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}h\d{2})(?![\d€]|[.,]\d)"
+    rf"|\b(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}, \d{{4}}\b"
+    r"|(?<![\w.,])\d ?\+ ?\d(?![\w.,])|第\d+[期章回集卷天场届]"
+)
+_QUANTITY = re.compile(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)
+_RAISED = re.compile(
+    r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
+    r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
+)
+_ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
+_HUNDRED_MILLIONS = re.compile(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
+_SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
+_SCALES |= dict.fromkeys(("lac", "lacs", "lakh", "lakhs", "लाख"), 10**5)
+_SCALES |= dict.fromkeys(
+    (
+        *(
+            "jt",
+            "juta",
+            "triệu",
+            "mio",
+            "mln",
+            "млн",
+            "million",
+            "millions",
+            "millionen",
+            "millón",
+            "millones",
+            "milhão",
+        ),
+        *("milhões", "milione", "milioni", "miljoen", "miljoner", "millioner", "milyon", "m", "ล้าน", "میلیون", "مليون"),
+    ),
+    10**6,
+)
+_SCALES |= dict.fromkeys(("cr", "crore", "crores", "करोड़"), 10**7)
+_SCALES |= dict.fromkeys(("mrd", "млрд", "tỷ", "tỉ", "billion"), 10**9)
+_SCALED = re.compile(
+    r"(?<![\d.,])(?:(?P<lower>\d+(?:[.,]\d+)?) ?[-–~] ?)?(?P<number>\d+(?: \d{3})*(?:[.,]\d+)?)"
+    rf"(?: ?(?P<word>{'|'.join(sorted((word for word in _SCALES if len(word) > 1), key=len, reverse=True))})"
+    r"(?![^\W\d_])\.?"
+    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_]))",
+    re.IGNORECASE,
+)
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_CENTS_APART = re.compile(
+    r"(?P<whole>\d+(?:[.,'’ ]\d{3})*)(?: (?P<a>[.,]) ?|(?P<b>[.,]) )(?P<cents>\d\d)(?![\d]|[.,]\d)"
+)
+
+
+def with_whole_amounts(text: str, marks: Marks) -> str:
+    """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits are."""
+    line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
+    line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
+    return _NO_AMOUNT.sub(";", PERCENT.sub(";", line))
+
+
+def _in_ten_thousands(match: re.Match[str]) -> str:
+    """Return `1億2,800万` as `12800万`."""
+    rest = match["rest"].replace(",", "")
+    return f"{int(match['most']) * 10_000 + int(rest)}{match['unit']}" if int(rest) < 10_000 else match[0]
+
+
+def _unscaled(match: re.Match[str]) -> str:
+    """Return `1,2 jt` as `1200000`, and a range as one of such."""
+    word = (match["word"] or match["letter"]).lower()
+    numbers = [each for each in (match["lower"], match["number"]) if each]
+    if any(re.search(r"[.,]\d{3}$", each) for each in numbers):
+        raise UnparsableError(f"{quoted(match.string)}: nobody can tell how much {quoted(match[0])} is")
+    scaled = (Decimal(re.sub("[ '’]", "", each).replace(",", ".")) * _SCALES[word] for each in numbers)
+    return " - ".join(f"{each.normalize():f}" for each in scaled)
+
+
+def _with_cents(line: str, marks: Marks) -> str:
+    """Return the text with raised digits, and those behind a blank, as cents: `19⁹⁹` and `19, 99 €` are 19.99."""
+    if not line.isascii():
+        line = " ".join(_ANY_RAISED.sub("", _RAISED.sub(_lowered, line)).split())
+    return _CENTS_APART.sub(lambda match: _cents_joined(match, marks), line)
+
+
+def _lowered(match: re.Match[str]) -> str:
+    number, mark, raised = match["number"], match["mark"] or "", match["raised"].translate(_LOWERED)
+    tail = f"{match['open'] or ''}{mark}"
+    if re.search(r"[.,]\d\d$", number):
+        if raised == "9" and not mark:
+            if re.match(" ?[€$£]", match.string[match.end() :]):
+                return f"{number}9"  # 1,74⁹ €
+            raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
+        return f"{number}{tail} "  # 49,95 €¹
+    if len(raised) == 2 and not (mark and match["gap"]):
+        return f"{number}{',' if '.' in number else '.'}{raised}{mark} "
+    if mark:
+        return f"{number}{tail} "  # 49 €¹
+    raise UnparsableError(f"{quoted(match.string)}: nobody can tell what the raised {raised} is; select only the price")
+
+
+def _cents_joined(match: re.Match[str], marks: Marks) -> str:
+    line = match.string
+    behind = marks.behind.match(line, match.end())
+    has_mark = bool(behind and behind[0]) or marks.before.search(
+        line, max(0, match.start() - MAX_MARK_CHARS), match.start()
+    )
+    return f"{match['whole']}{match['a'] or match['b']}{match['cents']}" if has_mark else match[0]
+
+
+def _with_points(text: str) -> str:
+    """Return the text with `35€99` as `35,99€`."""
+    if "€" not in text:
+        return text
+    return re.sub(r"(?<=\d)\x00(\d\d)", r",\1€", _EURO_AS_POINT.sub("\x00", text.replace("\x00", " ")))

@@ -1,0 +1,113 @@
+"""What an amount is by the words right beside it: a part of a price, a unit's, a month's, or a price by weight."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from watcher.extract.price_amounts import Amount
+from watcher.extract.price_conditions import is_instalment, said_behind
+from watcher.extract.price_words import Role, is_threshold_before, is_threshold_behind, role_said
+
+_WEIGHTS = (
+    "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
+    "|m|м|sqm|sq\\.? ?ft|кв\\.? ?м"
+)
+_TERMS = (
+    "months?|mo|mth|mnth|monat|monats?|mois|mes|meses|mês|mese|mies|miesiąc|měs|měsíc|mesiac|hó|hónap|lună|luna|lună"
+    "|månad|mån|måned|mnd|md|maand|kk|kuukausi|mėn|mēn|kuu|мес|месяц|міс|місяць|ay|tháng|bulan|bln|เดือน|شهر|شهرياً|חודש|ماه|माह"
+    "|years?|yr|jahr|an|année|año|ano|anno|rok|év|år|jaar|год|рік|yıl|năm|tahun|weeks?|wk|woche|semaine|semana|settimana"
+    "|nights?|nacht|nuit|noche|noite|notte|noc|natt|nat|yö|ночь|ніч|gece|đêm|malam|days?|tag|jour|día|dia|giorno|dag"
+)
+# What stands right before an amount and makes it no whole price.
+_PART_BEFORE = re.compile(
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립|포인트|보증금|계약금|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
+    r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
+    r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
+    r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
+    r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments|взнос(?:а|ов)|ay)"
+    r"(?: (?:of|de|da|von|po|x|×|à|по|van|på|à))?"
+    r"|\b(?:deposit|payments of|anzahlung|acompte|(?<!free )shipping|(?<!free )delivery|postage|versand(?:kosten)?"
+    r"|livraison|frais de port|envío|frete|dostawa|doprava|frakt|fragt|verzendkosten|spedizione|lieferung"
+    r"|save|you save|saving|sparen|gespart|ersparnis|économisez|ahorra|ahorras|ušetříte|sleva|bespaar|spar|spara"
+    r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
+    r"|pfand|zzgl\.?|remise de|ab einem bestellwert von))$"
+)
+_SAVED = re.compile(
+    r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
+    r" ?[:：] ?$"
+)
+_BESIDE_BEFORE = re.compile(
+    r"(?:\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
+    r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
+    r"|(?<!拼)单价|每|约合|≈|당|あたり|単価|="
+    r"|\b(?:approximately|approx\.?|grundpreis|unit price|per unit))$"
+)
+_PART_BEHIND = re.compile(
+    r" ?[x×*] ?\d| ?/ ?期"
+    r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
+    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf)\b| ?[:：]| ?¤¤)"
+    r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
+    r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
+)
+_UNITS = (
+    "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne|persona"
+    "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
+)
+_UNIT_BEHIND = re.compile(
+    rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
+    rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
+    rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
+    r"| ?/ ?㎡"
+)
+_TERM_BEHIND = re.compile(
+    rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
+    r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
+    r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
+    r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
+    r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
+)
+_SEVERAL = re.compile(r"(?<![\d.,])(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)$")
+_BY_WEIGHT = re.compile(
+    rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
+    rf"(?:10|50|1[. ]?000?|250|500) ?(?:{_WEIGHTS})\b"
+)
+_WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$")
+
+
+def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
+    """Return the amount as a part or a unit's price, when the words right beside it say so."""
+    tail = before[-30:].rstrip(" :：(（")
+    is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
+    is_threshold = is_threshold_before(before) or is_threshold_behind(behind)
+    is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
+    if (
+        each.role is Role.PART
+        or is_said
+        or is_off
+        or is_threshold
+        or (role_said(before) is Role.PART and not before.endswith("; "))
+    ):
+        return replace(each, role=Role.PART)
+    if is_instalment(before):
+        return replace(each, role=Role.PART)
+    return replace(each, role=_role_beside(tail, before, behind) or each.role)
+
+
+def _role_beside(tail: str, before: str, behind: str) -> Role | None:
+    """Return what an amount is by what stands right beside it: of a unit, by weight, of members."""
+    behind = behind.lstrip("*°")
+    if _TERM_BEHIND.match(behind):
+        return Role.TERM
+    unit = _UNIT_BEHIND.match(behind)
+    if (
+        _BY_WEIGHT.match(behind)
+        or _WEIGHT_BEFORE.search(tail)
+        or _SEVERAL.search(tail)
+        or (unit and before.endswith(("(", "（")))
+    ):
+        return Role.ASIDE
+    if unit:
+        return Role.UNIT
+    return Role.BESIDE if _BESIDE_BEFORE.search(tail) else said_behind(behind)
