@@ -6,6 +6,7 @@ from tests.extract.stocks import IN, OUT, PRE, REFUSED, STOCKS
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import MAX_TEXT_CHARS
 from watcher.extract.stock import stock
+from watcher.extract.stock_clauses import is_offer
 from watcher.extract.stock_words import ALONE, PARTS, WORDS
 
 
@@ -120,3 +121,30 @@ def test_no_phrase_says_two_things_in_one_language() -> None:
         phrases = [phrase for states in table for phrase in set(states.split("|"))]
         assert len(phrases) == len(set(phrases)), {phrase for phrase in phrases if phrases.count(phrase) > 1}
     assert len(WORDS) + len(PARTS) >= 30
+
+
+def test_a_phrase_alone_is_what_its_table_says_in_all_languages() -> None:
+    tables = [*WORDS.values(), *PARTS.values()]
+    wrong = {
+        phrase
+        for table in tables
+        for expected, phrases in zip((OUT, PRE, IN), table, strict=True)
+        for phrase in phrases.split("|")
+        if answer(phrase) != expected and not any(phrase in of_other[0].split("|") for of_other in tables)
+    }
+    assert not wrong
+
+
+def test_no_word_for_gone_beside_a_button_is_in_and_few_are_refused() -> None:
+    answers = [
+        answer(f"{gone}\n{button}")
+        for out, _, there in (*WORDS.values(), *PARTS.values())
+        for button in [phrase for phrase in there.split("|") if is_offer(phrase)][:1]
+        for gone in out.split("|")
+    ]
+    assert {*answers} == {OUT, REFUSED}
+    assert answers.count(REFUSED) < len(answers) / 8
+
+
+def test_a_dash_between_words_parts_phrases() -> None:
+    assert stock("Купить - билеты проданы") == OUT

@@ -27,7 +27,7 @@ The time it takes grows with the length of the text, and a text has 300 characte
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -127,9 +127,19 @@ class _Clause(Struct, frozen=True):
         return Stock.PREORDER in self.states or (Subject.LONG_TIME in self.subjects and self.states == _OUT)
 
 
+def _clauses(text: str) -> Iterator[_Clause]:
+    """Yield the clauses; what follows a message behind a comma speaks of it, too."""
+    goes_on = False
+    for clause in clauses(text):
+        about = frozenset(subjects(normal(clause)))
+        about |= frozenset({Subject.MESSAGE}) if goes_on else about
+        yield _Clause(clause, about)
+        goes_on = Subject.MESSAGE in about and (clause[-1].isalnum() or clause[-1] == ",")
+
+
 def _of_clauses(text: str) -> frozenset[Stock]:
     """Return what the text says of the goods, where a clause may speak of something else, or of another day."""
-    parts = [_Clause(part, frozenset(subjects(normal(part)))) for part in clauses(text)]
+    parts = [*_clauses(text)]
     about = frozenset[Subject]().union(*(part.subjects for part in parts))
     goods = [part for part in parts if part.is_of_goods]
     states = states_of(" ".join([part.text for part in goods]))

@@ -41,7 +41,8 @@ SERVICE_STEMS: Final[str] = (
     "|dárkové balení|darčekov|pakowani|ajándékcsomag|подарочн|подарунков|hediye paketi|gåvoinsl|gaveindpak|lahjapak"
     "|engrav|gravur|graviur|personalis|personaliz|montage|installation|assembly|financ|finanz|trade in|image"
     "|photo|picture|preview|size guide|size chart|price match|protection plan|warranty|try on"
-    "|ratenzahl|ratenkauf|subscri|suscripción|assinatura|abbonament|abonnement|installment|instalment|cuotas|leasing"
+    "|ratenzahl|ratenkauf|subscription|subscribe &|subscribe and|suscripción|assinatura|abbonament|abonnement"
+    "|installment|instalment|cuotas|leasing"
     "|paypal|klarna|apple pay|google pay|cash on delivery|nachnahme|contrassegno|contra reembolso|наложен|рассрочк"
     "|оплата|gift|geschenk|regalo|cadeau|click to pay|samples|reviews|garantie|buyback|eintausch|refill"
 )
@@ -61,8 +62,13 @@ WEB_PARTS: Final[str] = (
 MESSAGE_STEMS: Final[str] = (
     "wartelist|waiting list|waitlist|wait list|liste d'attente|lista de espera|lista d'attesa|wachtlijst|väntelist"
     "|ventelist|venteliste|jonotus|лист ожидания|keep me posted|keep me updated|let me know|tell me when"
+    "|e mail|email|emailt|sähköpost|el. pašt|pašto|poštn|értesít|obavijest|obavest|obvest|praneš|ilmoit|muistut|notif"
+    "|benachricht|powiadom|уведом|сообщ|повідом|ειδοπο|ενημερ|bildir|haber ver|thông báo|meddel|varsl|besked|melding"
+    "|upozor|hlíd|strážiť|bevak|teavit|paziņo|anunț|anunt|уведоми|извест|beri tahu|ingatkan|maklum"
 )
-MESSAGE_PARTS: Final[str] = "キャンセル待ち|通知|提醒|お知らせ|알림|候补|候補"
+MESSAGE_PARTS: Final[str] = (
+    "キャンセル待ち|通知|提醒|お知らせ|알림|候补|候補|אימייל|הודיעו|עדכנו|اطلاع|خبر|میل|أعلم|أبلغ|نبه|إشعار|แจ้ง|सूचित"
+)
 
 MONTHS: Final[str] = (
     "jan|feb|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|january|february|march|april|june|july|august|september"

@@ -46,7 +46,10 @@ class Subject(Enum):
     MESSAGE = auto()
 
 
-_CLAUSE_END = re.compile(r"(?<=¶)|(?<=[^\d][.!?;])\s+(?=[^\W\d])|(?<=[。；！？])|(?<= [-–—|/·•])\s|,\s*(?=[^\W\d])")
+_CLAUSE_END = re.compile(
+    r"(?<=¶)|(?:(?<=[^\W\d]{3}\.)|(?<=[!?;])|(?<=\)\.))\s+(?=[^\W\d])|(?<=[。；！？])"
+    r"|(?<= [-–—|/·•])\s|(?<=,)\s*(?=[^\W\d])"
+)
 BREAK = "¶"
 """The end of a line. Counts and denials reach over it, for markup parts `0` from `in stock`."""
 _DAY = (

@@ -111,7 +111,8 @@ def _parted(line: str) -> str:
 
 def normal(line: str) -> str:
     """Return the line in the form of the tables; a capital İ is two characters in lower case, of which one counts."""
-    return line.lower().replace("i̇", "i").replace("’", "'").replace("-", " ").replace("_", " ").strip()
+    line = line.lower().replace("i̇", "i").replace("’", "'").replace(" - ", " – ")
+    return line.replace("-", " ").replace("_", " ").strip()
 
 
 def _of_words(line: str) -> Iterator[Stock | _Hint]:

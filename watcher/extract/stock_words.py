@@ -32,7 +32,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|reprinting|available soon|under reprint"
         "|booked solid|rsvp closed|bidding has ended|auction ended|auction has ended|bidding ended|no times available"
         "|no longer bookable|not bookable|cannot be booked|unable to book|tour full|workshop full|event is full"
-        "|no delivery slots|prebooked",
+        "|prebooked",
         "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
         "|pre sale|reserve now|available on backorder|available to backorder|available for pre order|made to order"
         "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
@@ -357,7 +357,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "da": (
         "udsolgt|ikke på lager|giv mig besked|få besked|midlertidigt udsolgt|udgået|ikke tilgængelig|kommer snart"
         "|ikke længere tilgængelig|skriv mig op|ventelist|venteliste|ikke på lager|underret mig|på vej hjem"
-        "|får besked|besked når|besked, når|restordre|advisér mig|ikke muligt at købe|ikke til rådighed"
+        "|får besked|besked når|restordre|advisér mig|ikke muligt at købe|ikke til rådighed"
         "|fuldt booket|fuldtegnet|tilmelding lukket|aflyst|udlånt|ingen ledige pladser|alt optaget"
         "|ikke længere på lager|udsolgt online|kan ikke købes|udgår|på vej|forventes på lager",
         "forudbestil|forudbestilling|bestillingsvare|på restordre|kan bestilles|skaffevare",
@@ -385,7 +385,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|loppu varastosta|ilmoita minulle|tulossa pian|varasto loppu|ei saatavissa|ei myynnissä"
         "|ilmoita saatavuudesta"
         "|poistunut valikoimasta|tuote on loppu|tilapäisesti loppunut|loppuunmyydyt|myyty loppuun|jonotuslista"
-        "|ei ole varastossa|ei ole saatavilla|saatavuusilmoitus|ilmoita, kun"
+        "|ei ole varastossa|ei ole saatavilla|saatavuusilmoitus"
         "|ilmoittautuminen päättynyt|ilmoittautuminen on päättynyt|täynnä|peruttu|lainassa|loppuunvarattu"
         "|ei vapaita paikkoja|loppu verkkokaupasta|tilapäisesti pois|ei tilattavissa|tulossa",
         "ennakkotilaa|ennakkotilattavissa|ennakkotilaus|tilaustuote|jälkitoimitus|ennakkomyynti|tilattavissa"
@@ -614,7 +614,7 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|未開放|停止報名|已停售|缺票登记|缺票|已抢空|抢空|已罄|暂未上架|未上架|补货在途|已售空"
         "|售磬|已无库存|已無庫存|无可用库存|已无票|已搶光|已購完|停止供应|商品已失效|暂不售卖|不售|无法下单|無法下單"
         "|不能购买|销售已结束|销售结束|停止出售"
-        "|停止挂号|已抢100%|已售100%"
+        "|停止挂号|已抢100%"
         "|未到开售|拍卖结束|竞拍结束|截止报名|暂未到货|未到货",
         "预售|预约抢购|預售|预订|預訂|预定|預購|预购|缺货预订|缺货预定|立即预约|支付定金|付定金|全款预定|定金预售"
         "|新品预约|接受预订|接受預訂|可延期交货|可延期交貨|允许缺货订购|可預購|接單製作|按单生产|预付定金|接單生產"
@@ -762,7 +762,8 @@ ALONE: Final[tuple[str, str, str]] = (
     "有|○|◯|〇|◎|△|▲|有り|あり|есть|є|uygun|可用|可用的|var|còn|van|있음|✓|✔|✅|limited|low|few|low stock"
     "|ledig|ledigt|vapaa|vrij|vacant|verfügbar|inne|hjemme|volno|wolne|свободно|frei"
     "|last|high|plenty|good|много|мало|достаточно|wenig|gering|hoch|bajo|bassa|faible"
-    "|бар|충분|충분함|여유|여유있음|부족",
+    "|бар|충분|충분함|여유|여유있음|부족"
+    "|دسترس",
 )
 """Whole texts that say nothing inside a longer one."""
 
