@@ -25,11 +25,13 @@ _COMMENTS = re.compile(r"comment|评论|評論|コメント|댓글|kommentar|com
 _FEED_PATH = re.compile(
     r"(?:^|/)(?:feed|rss|atom|index\.xml|feed\.xml|rss\.xml|atom\.xml|feed\.json)/?$|\.(?:rss|atom)$"
 )
+_FEED_WORDS = re.compile(r"rss|atom|feed|订阅|訂閱|購読", re.IGNORECASE)
 _REPOSITORY = re.compile(r"/[\w.-]+/[\w.-]+(?=/|$)")
 _OWN_SCORE = 95
 _SITE_SCORE = 62
 _MOST_FEEDS = 3
 _MOST_LINKS = 200
+_MOST_ANCHORS = 5_000
 _TITLE_CHARACTERS = 60
 
 
@@ -42,7 +44,12 @@ class _Feed(Struct, frozen=True):
 def feeds_of(document: Document, url: str) -> Iterator[Candidate]:
     """Yield the feeds of the page, its own first; none was fetched."""
     found: dict[str, _Feed] = {}
-    for feed in (*_named(document, url), *_of_github(document, url), *_of_wordpress(document, url)):
+    for feed in (
+        *_named(document, url),
+        *_linked(document, url),
+        *_of_github(document, url),
+        *_of_wordpress(document, url),
+    ):
         found.setdefault(feed.url, feed)
     ranked = sorted(found.values(), key=lambda feed: -_score(feed.url, url))
     for place, feed in enumerate(ranked[:_MOST_FEEDS]):
@@ -59,6 +66,17 @@ def _named(document: Document, url: str) -> Iterator[_Feed]:
         if is_feed and target and not _COMMENTS.search(f"{title} {urlsplit(target).path}"):
             named = f" “{title}”" if title else ""
             yield _Feed(target, title, f"The page names its feed{named}: entries keep their identity there.")
+
+
+def _linked(document: Document, url: str) -> Iterator[_Feed]:
+    """Yield the feeds that links of the page lead to, by their address and their words."""
+    for link in document.select("a[href]")[:_MOST_ANCHORS]:
+        target = link.attr("href") or ""
+        if not _FEED_PATH.search(target.partition("?")[0]) or not _FEED_WORDS.search(f"{link.text} {target}"):
+            continue
+        joined = _joined(document, target, url)
+        if joined and not _COMMENTS.search(joined) and urlsplit(joined).hostname == urlsplit(url).hostname:
+            yield _Feed(joined, "", "The page links to its feed: entries keep their identity there.")
 
 
 def _of_github(document: Document, url: str) -> Iterator[_Feed]:

@@ -19,7 +19,7 @@ from watcher.core.values import ValueType
 from watcher.extract.suggesting.candidate import Kind, Offer
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import MONEY_MARK
+from watcher.extract.suggesting.types import DATE, MONEY_MARK
 
 LEAST_ROWS = 3
 _MOST_GROUPS = 14
@@ -33,6 +33,7 @@ _NO_ROWS = frozenset(
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
 _DIGITLESS = re.compile(r"\D")
+_DATE_CHARACTERS = 24
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 """They stand for what follows them."""
 _BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
@@ -147,8 +148,9 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
             counts[step] += 1
             places[spot.place] = (*places.get(spot.parent, ()), (spot.tag, step[2], counts[step]))
         is_link = spot.tag == "a" and spot.element.attr("href") is not None
-        is_cell = spot.place >= skip and _is_cell(survey, spot)
-        if is_cell:
+        is_dated = spot.place >= skip and _is_date_beside(spot)
+        is_cell = spot.place >= skip and (is_dated or _is_cell(survey, spot))
+        if is_cell and not is_dated:
             skip = spot.end
         if is_link or (is_cell and spot.chars):
             yield places[spot.place], spot
@@ -160,6 +162,12 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
 def _is_one_text(survey: Survey, spot: Spot) -> bool:
     """Return whether all that an element shows is one text, as a link's mostly is."""
     return bool(spot.own) or sum(bool(each.own) for each in survey.within(spot)) == 1
+
+
+def _is_date_beside(spot: Spot) -> bool:
+    """Return whether an element has a date itself, beside other things: `2026-05-01 <a>Title</a>`."""
+    is_short = len(spot.own) <= _DATE_CHARACTERS and 2 * len(spot.own) < spot.chars
+    return is_short and DATE.search(spot.own) is not None
 
 
 def _is_cell(survey: Survey, spot: Spot) -> bool:

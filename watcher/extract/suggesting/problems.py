@@ -14,7 +14,7 @@ from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody
 from watcher.extract.document import Document
 from watcher.extract.suggesting.survey import Survey
-from watcher.extract.walls import doubt, read_wall
+from watcher.extract.walls import doubt, read_wall, told_by
 
 _FILLED = "The page is filled by JavaScript, and shows nothing without"
 _ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #main-app, #app-root"
@@ -51,6 +51,10 @@ def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
         if requests:
             return f"{_FILLED}; it names these addresses of data: {', '.join(requests)}."
         return f"{_FILLED}; watch the JSON that it asks for, which the browser’s developer tools list."
+    heads = [" ".join(one.text.split()) for one in document.select("title, h1")[:2]]
+    told = told_by(*heads)
+    if told is not None:
+        return str(told)
     if document.select("input[type=password i]") and content <= _LITTLE_CHARACTERS:
         return "The page asks for a login; what is behind it cannot be seen."
     return None

@@ -63,6 +63,8 @@ _OTHERS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_HEADING_CHARACTERS = 45
+"""What is longer is no heading of such a part, but the title of something; one in Han characters has a third."""
 
 
 @lru_cache(maxsize=5_000)
@@ -85,7 +87,8 @@ def is_state_name(name: str) -> bool:
 
 def is_heading_of_others(text: str) -> bool:
     """Return whether a heading stands before what is not the page's own content, as “Related products”."""
-    return _OTHERS.search(text) is not None
+    most = _HEADING_CHARACTERS if text.isascii() else _HEADING_CHARACTERS // 3
+    return len(text) <= most and _OTHERS.search(text) is not None
 
 
 @lru_cache(maxsize=5_000)

@@ -38,6 +38,7 @@ _KEY_NAMES = re.compile(
 _ID_NAME = re.compile(r"data-(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)$|data-[a-z]+id$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
+_MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
 _NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _PARAMETER = re.compile(r"[?&;]([\w-]{1,30})=")
 _SESSION = re.compile(
@@ -235,7 +236,7 @@ def _key(survey: Survey, table: Table) -> Selector | None:
     elements = [row.element for row in table.rows]
     for name in (*_id_names(elements[0]), "id"):
         values = [element.attr(name) or "" for element in elements]
-        if _are_identities(values):
+        if _are_identities(values) and not any(map(_MADE_ID.match, values)):
             return Selector(query=Query(Language.XPATH, f"@{name}"))
     if table.link is not None and _are_identities(table.link.texts, may_count=True):
         regex = _narrowing(table.link.texts)

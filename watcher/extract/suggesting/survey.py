@@ -34,6 +34,8 @@ _MAIN_SHARE = 0.6
 """What holds more of the page's text than this is its content, whatever it is called."""
 _LINKED_SHARE = 0.5
 _NAMES_CHARACTERS = 1_000
+_MOST_WRAPPERS = 3
+"""A heading may lie in so many elements of its own, beside what it stands before."""
 _DIGITS = re.compile(r"\d+$")
 
 
@@ -166,7 +168,7 @@ class Survey:
         for spot in self.spots:
             parent = self.spots[spot.parent] if spot.parent >= 0 else None
             spot.is_out = (parent is not None and parent.is_out) or _is_out(spot, all_chars)
-            if not spot.is_out and _is_heading(spot) and is_heading_of_others(self.text(spot)[:80]):
+            if not spot.is_out and not spot.link_chars and _is_heading(spot) and is_heading_of_others(self.text(spot)):
                 others.append(spot)
         for heading in others:
             self._leave_out_behind(heading, all_chars)
@@ -174,7 +176,9 @@ class Survey:
     def _leave_out_behind(self, heading: Spot, all_chars: int) -> None:
         """Leave out what a heading such as “Related products” stands before, up to the next one of its rank."""
         parent = self.spots[heading.parent]
-        while parent.parent >= 0 and not self._goes_on(parent, heading):
+        for _ in range(_MOST_WRAPPERS):
+            if parent.parent < 0 or parent.end > heading.end:
+                break
             heading, parent = parent, self.spots[parent.parent]
         place = heading.end
         while place < parent.end:
@@ -184,10 +188,6 @@ class Survey:
             for each in self.spots[spot.place : spot.end]:
                 each.is_out = True
             place = spot.end
-
-    @staticmethod
-    def _goes_on(parent: Spot, heading: Spot) -> bool:
-        return parent.end > heading.end
 
 
 def _own_text(element: Element) -> str:

@@ -29,6 +29,7 @@ COUNTED = re.compile(
     r"(?: (?:left|remaining|available|registered|in stock|waiting|online|frei|verfügbar))?[.!]?",
     re.IGNORECASE,
 )
+DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TYPED_CHARACTERS = 60
 _LONE = re.compile(r"[^\w\s]*\d[\d.,  ]*(?:[.,]\d+)? ?[万亿kK]?\W*")
 _WITH_WORD = re.compile(r"\d[\d.,]* ?([^\W\d_]+(?: [^\W\d_]+)?)")
