@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+DESIGNS := sphinx oscar-2.1 oscar-3.2
 PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
@@ -11,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static style pythons faults before fuzz shop site release-check bench pairs structure system clean
+.PHONY: help run test quick check static style pythons faults before fuzz shop redesigns site release-check bench pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -64,6 +65,14 @@ shop: $(VENV)/.test $(VENV)-shop/.ready ## Render the pages of a real shop, djan
 	@$(VENV)-shop/bin/python tests/extract/shop/render.py build/shop
 	@$(BIN)/python -m tests.extract.shop build/shop
 
+redesigns: $(VENV)/.test $(VENV)-shop/.ready $(DESIGNS:%=$(VENV)-redesigns/%/.ready) ## Render pages under 20 themes of Sphinx and in versions of django-oscar, and look at each with the watches of others; takes minutes.
+	@rm -rf build/redesigns
+	@$(VENV)-redesigns/sphinx/bin/python tests/extract/redesigns/render_themes.py build/redesigns/themes
+	@for python in $(VENV)-shop $(VENV)-redesigns/oscar-2.1 $(VENV)-redesigns/oscar-3.2; do \
+		$$python/bin/python tests/extract/redesigns/render_shop.py build/redesigns/shop || exit 1; \
+	done
+	@$(BIN)/python -m tests.extract.redesigns build/redesigns/themes build/redesigns/shop
+
 site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the docs site into build/site, and open every page of it.
 	FAULTS=full $(BIN)/pytest --numprocesses=2 tests/docs
 	$(VENV)-site/bin/zensical build --clean --strict
@@ -112,6 +121,11 @@ $(VENV)-fuzz/.ready: tests/web/api/v1/fuzz.txt
 $(VENV)-shop/.ready: tests/extract/shop/shop.txt
 	$(PYTHON) -m venv $(VENV)-shop
 	$(VENV)-shop/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+$(VENV)-redesigns/%/.ready: tests/extract/redesigns/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # Its versions of what we use as well are its own.

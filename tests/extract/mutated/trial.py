@@ -97,23 +97,59 @@ def result(case: Case, how: How, *, is_alone: bool) -> Result:
     expected = _seen(watch_of(_true(place, case.place)), case.marked_after)
     found = _seen(watch, case.after)
     finds_right = expected is not None and found == expected and _is_right(case, watch)
-    trial = _WithoutWitness(watch) if is_alone else Trial(watch)
-    first = trial.check(case.before)
-    assert first.verdict is Verdict.BASELINE, (case.template.name, case.place, watch.extraction, first.state.failure)
-    soon = _checked(trial, case.after)
-    trial.now += timedelta(hours=25)
-    late = trial.check(case.after)
-    is_deceived = any(_is_good(each) and found != expected for each in (soon, late))
+    course = followed(watch, case.before, case.after, is_alone=is_alone)
     return Result(
         case=case,
         how=how,
         is_alone=is_alone,
         css=css_of(watch),
-        outcome=_outcome(late, finds_right=finds_right, is_deceived=is_deceived, is_gone=expected is None),
+        outcome=course.outcome(is_same=found == expected, finds_right=finds_right, is_gone=expected is None),
         is_gone=expected is None,
         finds_right=finds_right,
-        why=_why(late, found, expected),
+        why=course.why or f"{found} and not {expected}",
     )
+
+
+class Course(Struct, frozen=True):
+    """What the checks of the new page came to: the last of some in a row, and one a day later."""
+
+    soon: Decision
+    late: Decision
+
+    def outcome(self, *, is_same: bool, finds_right: bool, is_gone: bool) -> Outcome:
+        """
+        Return what the watch came to.
+
+        Args:
+            is_same: what the selector finds reads as the truth does; another element may do by chance.
+            finds_right: it is the right element, too.
+        """
+        is_deceived = any(_is_good(each) and not is_same for each in (self.soon, self.late))
+        if is_deceived or (_is_good(self.late) and not finds_right):
+            return Outcome.WRONG
+        if _is_good(self.late) or is_gone:
+            return Outcome.RIGHT
+        failure = self.late.state.failure
+        return Outcome.MISSING if failure and failure.kind == MissingError.kind else Outcome.REFUSED
+
+    @property
+    def why(self) -> str:
+        """The failure that the watch has in the end; empty when it has none."""
+        failure = self.late.state.failure
+        return f"{failure.kind}: {failure.text}" if failure else ""
+
+
+def followed(watch: Watch, before: str, after: str, *, is_alone: bool) -> Course:
+    """Return what a watch comes to whose page changes from the one to the other."""
+    trial = _WithoutWitness(watch) if is_alone else Trial(watch)
+    first = trial.check(before)
+    assert first.verdict is Verdict.BASELINE, (watch.extraction, first.state.failure)
+    for _ in range(_CHECKS):
+        soon = trial.check(after)
+        if _is_good(soon):
+            break
+    trial.now += timedelta(hours=25)
+    return Course(soon, trial.check(after))
 
 
 class _WithoutWitness(Trial):
@@ -121,30 +157,6 @@ class _WithoutWitness(Trial):
         decision = super().check(source, is_json=is_json)
         self.state = replace(self.state, witnesses=NO_WITNESSES)
         return decision
-
-
-def _outcome(late: Decision, *, finds_right: bool, is_deceived: bool, is_gone: bool) -> Outcome:
-    if is_deceived or (_is_good(late) and not finds_right):
-        return Outcome.WRONG
-    if _is_good(late) or is_gone:
-        return Outcome.RIGHT
-    failure = late.state.failure
-    return Outcome.MISSING if failure and failure.kind == MissingError.kind else Outcome.REFUSED
-
-
-def _why(late: Decision, found: object, expected: object) -> str:
-    failure = late.state.failure
-    return f"{failure.kind}: {failure.text}" if failure else f"{found} and not {expected}"
-
-
-def _checked(trial: Trial, source: str) -> Decision:
-    """Return the decision that the page comes to after some checks in a row."""
-    decision = trial.check(source)
-    for _ in range(_CHECKS - 1):
-        if _is_good(decision):
-            break
-        decision = trial.check(source)
-    return decision
 
 
 def _is_good(decision: Decision) -> bool:
