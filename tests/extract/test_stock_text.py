@@ -106,6 +106,19 @@ def test_the_tables_are_as_wide_as_they_claim() -> None:
         pytest.param("<select disabled><option>S, in stock</select>", OUT, id="a list of choices that is disabled"),
         pytest.param("<select><option value=''>Size<option disabled>S, sold out</select>", OUT, id="no choice is left"),
         pytest.param("<p>[disabled: Pre-order now]</p> Sold out", OUT, id="a page that writes our marks"),
+        pytest.param("<button aria-label='Add to cart'><svg></svg></button>", IN, id="a button that is a picture"),
+        pytest.param("<button aria-label='Add to cart' disabled><svg></svg></button>", OUT, id="such a one, disabled"),
+        pytest.param("<div hidden><i title='In stock'></i></div>", REFUSED, id="a title that is hidden"),
+        pytest.param("<i title='In stock'></i>", IN, id="a title"),
+        pytest.param("<dl><dt>In store</dt><dd>No</dd><dt>Stock</dt><dd>Yes</dd></dl>", IN, id="terms and answers"),
+        pytest.param(
+            "<input type=radio id=s disabled><label for=s>S, sold out</label>"
+            "<input type=radio id=m><label for=m>M</label>",
+            IN,
+            id="one radio button is left",
+        ),
+        pytest.param("<ul><li class=disabled>S, sold out<li>M</ul>", IN, id="one item is left"),
+        pytest.param("<ul><li>Sold out<li>Free returns</ul>", OUT, id="a list of no choices"),
         pytest.param("<p>Pre-order</p> <button disabled>Add to cart</button>", PRE, id="a pre-order beside it"),
     ],
 )
@@ -115,14 +128,18 @@ def test_what_cannot_be_used_or_seen_offers_nothing(html: str, expected: str) ->
 
 @pytest.mark.parametrize(
     ("selector", "expected"),
-    [("#a b", OUT), ("#b b", OUT), ("#c", IN), ("option[value=m]", OUT), ("option[value=s]", IN), ("#d", OUT)],
+    [
+        *[("#a b", OUT), ("#b b", OUT), ("#c", IN), ("option[value=m]", OUT), ("option[value=s]", IN), ("#d", OUT)],
+        *[("#e", IN), ("#f", IN), ("#g", OUT)],
+    ],
 )
 def test_what_is_found_within_a_control_is_as_the_control(selector: str, expected: str) -> None:
     body = (
         "<button id=a disabled><b>Add to cart</b></button><dialog><a id=b><b>Add to cart</b></a></dialog>"
         "<div hidden><p id=c>In stock</p></div><select><option value=m disabled>In stock"
         "<option value=s>In stock</select>"
-        "<input id=d type=submit disabled value='Buy now'>"
+        "<input id=d type=submit disabled value='Buy now'><button id=e aria-label='Buy now'><svg></svg></button>"
+        "<span id=f itemprop=availability content=https://schema.org/InStock></span><i id=g title='Sold out'></i>"
     )
     assert single(body, state=css(selector, ValueType.STOCK)) == {"state": expected}
 

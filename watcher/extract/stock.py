@@ -10,11 +10,13 @@ Text → whether a thing can be had, as shops write it. The words are in `stock_
 1. Phrases and counts are read as in `stock_phrases.py`.
 2. Where several answers stand, out beats pre-order beats in: `Add to cart – Sold out` is out. A page keeps its button
    while a thing is gone far more often than the word for gone while it is there; and an alert that is
-   late by one check costs less than one that sends people to a shop with nothing to sell.
+   late by one check costs less than one that sends people to a shop with nothing to sell. But two statements that
+   contradict each other say nothing: `S: sold out`, `L: in stock`.
 3. A clause (`stock_clauses.py`) that says that a thing is gone from a place, or that a service is not there, counts
    where no other clause says anything: `Retrait en magasin indisponible – Ajouter au panier` is in.
-4. A later day makes what is offered a pre-order: `Lieferbar ab 15.10. – In den Warenkorb`. Alone it says nothing, and
-   weeks until something is sent say nothing, whatever is offered.
+4. A later day makes what is offered a pre-order: `Lieferbar ab 15.10. – In den Warenkorb`. Alone it says nothing, but
+   what comes back then, or is sold from then on, is out. Weeks until something is sent say nothing, whatever is
+   offered.
 5. A message to come is out, and beside a button that buys says nothing.
 6. What cannot be used or seen offers nothing (`stock_text.py`): of a disabled button alone it is out, beside
    `In stock` the button says nothing. Choices that do not agree say nothing of the goods; one that is left open where
@@ -148,7 +150,7 @@ def _of_clauses(text: str) -> frozenset[Stock]:
         return _NOTHING if is_elsewhere or any(map(_is_statement_of_more, goods)) else states
     if Stock.OUT_OF_STOCK in _states(parts, Subject.MESSAGE):
         return _NOTHING if states else _OUT
-    if Subject.OPENS_LATER in about:
+    if Subject.OPENS_LATER in about and Stock.PREORDER not in states:
         return _NOTHING if states else _OUT
     if Subject.LATER_DAY in about:
         return _of_later(parts, is_offered=bool(states) or is_reserved(normal(text)))
@@ -166,6 +168,7 @@ def _of_later(parts: Sequence[_Clause], *, is_offered: bool) -> frozenset[Stock]
 
 
 def _is_statement_of_more(part: _Clause) -> bool:
+    """Return whether the clause states that some are there, and is no button that may stand beside anything."""
     return part.states == _IN and not is_offer(normal(part.text))
 
 

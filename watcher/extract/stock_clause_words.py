@@ -106,7 +106,8 @@ AGAIN: Final[str] = (
     "|nuevamente|de novo|novamente|weer|ponownie|znowu|opět|znovu|снова|знову|újra|din nou|отново|ξανά|tekrar|taas"
     "|igen"
     "|åter|tilbake|på nytt|tillbaka|vrátí|powrót|volver"
-    "|in arrivo|arrivage|in transit|incoming|im zulauf|na cestě|due|reposición|réassort|в пути|на пути|onderweg|på väg"
+    "|in arrivo|arrivage|in transit|incoming|im zulauf|na cestě|due back|due in|due on|due to arrive|reposición"
+    "|réassort|в пути|на пути|onderweg|på väg"
     "|på vej"
 )
 EXPECTED: Final[str] = (
@@ -119,6 +120,11 @@ SHIPS_STEMS: Final[str] = (
     "ship|dispatch|despatch|versand|versend|expédi|envío|envia|wysył|отправ|відправ|skickas|sendes"
 )
 SHIPS_PARTS: Final[str] = "发货|發貨|出货|出貨|発送|出荷|발송|출고|배송"
+LEAD_TIME_STEMS: Final[str] = (
+    "lead time|lieferzeit|liefertermin|délai|plazo|prazo|tempi|levertijd|leveringstid|leveranstid|dodací|termin|срок"
+    "|поставк|χρόνος|teslimat|toimitusaika|szállítási|deliver|arrive|ready|liefer"
+)
+LEAD_TIME_PARTS: Final[str] = "納期|届け|お取り寄せ|到货|到貨|交期|交货|送达|도착"
 WEEKS: Final[str] = (
     "week|woche|semain|seman|settiman|weken|tygod|týd|týž|недел|тижн|hét|săptăm|седмиц|εβδομάδ|hafta|tuần|minggu"
     "|vecko|uger|uker|viikko|savai|nedēļ|nädal|teden|tjed|недељ|month|monat|mois|meses|mesi|maand|miesi|měsíc|mesiac"
@@ -164,6 +170,14 @@ STARTS: Final[str] = (
     "|åbner|alkaa|avautuu|başlıyor|başlayacak|açılıyor|açılacak|mulai|bắt đầu|mở bán"
 )
 STARTS_PARTS: Final[str] = "开售|開賣|开抢|開搶|販売開始|受付開始|販売予定|オープン|오픈|판매 시작|예매 시작"
+SALE_STEMS: Final[str] = (
+    "sale|presale|onsale|ticket|registr|booking|enrol|application|anmeldung|verkauf|vorverkauf|buchung|billet|vente"
+    "|inscri|réservation|venta|entradas|matrícula|boletos|vendit|prevendit|biglietti|iscrizion|venda|ingressos"
+    "|bilhetes|verkoop|voorverkoop|inschrijv|sprzedaż|zapisy|bilety|prodej|vstupen|predaj|jegy|értékes|jelentkez"
+    "|vânz|bilete|înscri|продаж|билет|регистрац|запись|квитк|реєстрац|försälj|förköp|biljett|anmäl|salg|billett"
+    "|påmeld|tilmeld|myynti|lippu|ilmoittaut|πώληση|προπώληση|εισιτήρια|satış|bilet|kayıt|penjualan|tiket|đăng ký"
+    "|mở bán"
+)
 UNTIL: Final[str] = (
     "until|till|through|ends|ending|bis|jusqu'au|jusqu|hasta|fino|tot|t/m|do|až do|до|till och med|til og med|asti"
     "|saakka"

@@ -32,7 +32,6 @@ from msgspec import Struct
 class Subject(Enum):
     """What a clause speaks of."""
 
-    GOODS = auto()
     STORE = auto()
     PICKUP = auto()
     DELIVERY = auto()
@@ -78,7 +77,7 @@ def subjects(clause: str) -> Iterator[Subject]:
         if stems.only.search(clause):
             yield Subject.ONLY_THERE
     has_day = stems.day.search(clause) and not stems.until.search(clause)
-    if has_day and stems.starts.search(clause):
+    if has_day and stems.starts.search(clause) and stems.sale.search(clause):
         yield Subject.OPENS_LATER
     elif has_day and stems.again.search(clause):
         yield from (Subject.LATER_DAY, Subject.BACK_LATER)
@@ -87,7 +86,7 @@ def subjects(clause: str) -> Iterator[Subject]:
             yield Subject.LATER_DAY
         elif stems.ships.search(clause):
             yield Subject.LONG_TIME
-    if stems.weeks.search(clause):
+    if stems.weeks.search(clause) and stems.waited_for.search(clause):
         yield Subject.LONG_TIME
 
 
@@ -110,6 +109,7 @@ class Expressions(Struct, frozen=True):
     only: re.Pattern[str]
     day: re.Pattern[str]
     from_day: re.Pattern[str]
+    sale: re.Pattern[str]
     starts: re.Pattern[str]
     until: re.Pattern[str]
     expected: re.Pattern[str]
@@ -117,6 +117,7 @@ class Expressions(Struct, frozen=True):
     again: re.Pattern[str]
     ships: re.Pattern[str]
     weeks: re.Pattern[str]
+    waited_for: re.Pattern[str]
     reserve: re.Pattern[str]
     offer: re.Pattern[str]
 
@@ -127,6 +128,8 @@ def expressions() -> Expressions:
     from watcher.extract import stock_clause_words as words
     from watcher.extract.stock_words import MAIL
 
+    waits = (words.SHIPS_STEMS, words.DELIVERY_STEMS, words.AVAILABLE_STEMS, words.LEAD_TIME_STEMS)
+    waits_parts = (words.SHIPS_PARTS, words.DELIVERY_PARTS, words.AVAILABLE_PARTS, words.LEAD_TIME_PARTS)
     day = rf"(?:{_DAY}|\b(?:{_either(words.MONTHS)})\b)"
     return Expressions(
         message=re.compile(rf"\b(?:{_either(MAIL)})\b|{_stem(words.MESSAGE_STEMS, words.MESSAGE_PARTS).pattern}"),
@@ -140,6 +143,7 @@ def expressions() -> Expressions:
         only=re.compile(rf"\b(?:{_either(words.ONLY)})\b"),
         day=re.compile(day),
         from_day=re.compile(rf"\b(?:{_either(words.FROM)})\b[^\d\n]{{0,14}}{day}"),
+        sale=_stem(words.SALE_STEMS, words.STARTS_PARTS),
         starts=_stem(words.STARTS, words.STARTS_PARTS),
         until=re.compile(rf"\b(?:{_either(words.UNTIL)})\b"),
         expected=_stem(words.EXPECTED, words.EXPECTED_PARTS),
@@ -147,6 +151,7 @@ def expressions() -> Expressions:
         again=_stem(words.AGAIN, ""),
         ships=_stem(words.SHIPS_STEMS, words.SHIPS_PARTS),
         weeks=re.compile(rf"\d[ +]?(?:{_either(words.WEEKS)}|{_either(words.WEEKS_PARTS)})"),
+        waited_for=_stem("|".join(waits), "|".join(waits_parts)),
         offer=_stem(words.OFFER_STEMS, words.OFFER_PARTS),
         reserve=_stem(words.RESERVE, words.RESERVE_PARTS),
     )

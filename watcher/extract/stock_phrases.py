@@ -88,6 +88,7 @@ class _Hint(Enum):
     ELSEWHERE = auto()
 
 
+@lru_cache(maxsize=1_000)
 def states_of(line: str) -> frozenset[Stock]:
     """Return every state that a line speaks of, none where it is unknown; digits as ASCII has them."""
     word = WORDS.get(line.lower().rpartition("/")[2].rpartition(":")[2].replace("_", ""))

@@ -35,7 +35,7 @@ from watcher.extract.stock import said
 from watcher.extract.text import one_line, text_of, text_of_markup
 
 _MAX_MARKUP_CHARS = 64_000
-"""Of an element that is looked at closely, which takes 0.3 s if it was made to be slow. Real ones have a tenth."""
+"""Of an element that is looked at closely, which takes 0.6 s if it was made to be slow. Real ones have a tenth."""
 _MAX_MARK_CHARS = 80
 _MAX_MARKS = 4
 _MAX_CONTROLS = 100
@@ -81,8 +81,8 @@ def stock_text(element: Element, spend: Callable[[int], None]) -> str:
         return _mark(state, _label(element) if shown is None else shown)
     if shown is not None:
         return shown
-    markup = _apart(element.inner_html)
-    text = _text_of_part(markup) if _TELLING.search(markup) else text_of_markup(markup)
+    apart = _apart(markup)
+    text = _text_of_part(apart) if _TELLING.search(apart) else text_of_markup(apart) or text_of(element)
     return text if not _LABELLED.search(markup) or _says(text) else _labelled(element, text)
 
 

@@ -32,7 +32,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|reprinting|available soon|under reprint"
         "|booked solid|rsvp closed|bidding has ended|auction ended|auction has ended|bidding ended|no times available"
         "|no longer bookable|not bookable|cannot be booked|unable to book|tour full|workshop full|event is full"
-        "|prebooked",
+        "|prebooked"
+        "|in transit",
         "pre order|preorder|pre orders|preorders|pre ordering|back order|backorder|backordered|back ordered|presale"
         "|pre sale|reserve now|available on backorder|available to backorder|available for pre order|made to order"
         "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
