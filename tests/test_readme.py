@@ -86,7 +86,7 @@ def test_a_make_target_exists(target: str) -> None:
 
 async def test_the_first_steps_work_in_a_checkout_as_they_are_typed(tmp_path: Path) -> None:
     (steps,) = (block for block in blocks("sh") if "watcher init" in block)
-    typed = [line for line in steps.splitlines() if not re.match(r"watcher (try|run|qr)", line)]
+    typed = [line for line in steps.splitlines() if not re.match(r"watcher (add|run|qr)", line)]
     assert len(typed) == 3
     installed = Path(sys.executable).parent
     script = "\n".join(typed).replace("$PWD/.venv/bin", str(installed))

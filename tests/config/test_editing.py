@@ -36,6 +36,7 @@ SCALARS = [
         "a,b",
     ),
     *("\U0001f600", "\u2028", "\ufeff", "? a", "| a", "a :b", "a#b", "é", "$.rows[*]", "//h1", "a]b", "'", "'\"\\"),
+    *("10m", "1h", "500ms", "5%", "0x1f", "1e3"),
     *('a[href="/x"]', "li:nth-of-type(2) > a", "=x", "<<", "..."),
 ]
 
@@ -202,6 +203,6 @@ def test_another_file_is_included(name: str) -> None:
 
 
 def test_a_large_file_is_changed_in_one_place() -> None:
-    text = "watches:\n" + "".join(f"  w{number}:\n    url: https://x.example/{number}\n" for number in range(2_000))
+    text = "watches:\n" + "".join(f"  w{number}:\n    url: https://x.example/{number}\n" for number in range(500))
     assert with_watch(text, "dune", BODY) == text + "\n".join(LINES) + "\n"
     assert with_selector(with_watch(text, "dune", BODY), "dune", "value", ".new").startswith(text)

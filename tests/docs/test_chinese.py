@@ -16,7 +16,7 @@ FIRST_STEPS = (
 def shapes(text: str) -> list[str]:
     """Return the commands without their comments, and without the words that are sent."""
     lines = [line.partition("  #")[0].rstrip() for line in commands(text)]
-    return [re.sub(r'(: |send \w+ )"[^"]*"', r'\1"…"', line) for line in lines if line]
+    return [re.sub(r'(: |send \w+ |--value )"[^"]*"', r'\1"…"', line) for line in lines if line]
 
 
 def test_the_first_steps_run_the_same_commands() -> None:

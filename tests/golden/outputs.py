@@ -177,8 +177,18 @@ async def _try(run: Product, site: Site) -> None:
     await run("try list --json", kind="try ID", **_KEY)
     await run("try {url}/book .nothing --json", kind="try URL")
     await run("try gone --json", kind="try, failed", **_KEY)
+    await run("suggest {url}/book --json", kind="suggest URL", **_KEY)
+    await run("add {url}/book --yes --id added --config added.yaml --json", kind="add", **_KEY)
     await run("try book --from old.html --to new.html --json", kind="try --from --to", **_KEY)
-    await run.together("try nothing", "try book --from old.html", "try {url}/book '['", **_KEY)
+    await run.together(
+        "suggest {url}/gone",
+        "suggest nothing",
+        "add {url}/book",
+        "try nothing",
+        "try book --from old.html",
+        "try {url}/book '['",
+        **_KEY,
+    )
 
 
 async def _look_after_people(run: Product) -> None:

@@ -12,7 +12,7 @@ from watcher.cli import options
 from watcher.cli.declaring import command
 from watcher.cli.options import ConfigOption
 from watcher.cli.schema import schema_text
-from watcher.config.starter import starter_file
+from watcher.config.starter import bare_starter_file, starter_file
 from watcher.core.locale import Locale
 from watcher.errors import UsageError
 
@@ -28,15 +28,27 @@ def init(config: ConfigOption = options.CONFIG) -> None:
     The JSON Schema of such files is written beside it, so that an editor knows every key. Existing files are never
     overwritten. In a Chinese locale (LANG=zh_CN.UTF-8) messages are in Chinese.
     """
-    starter = starter_file(_language(os.environ))
-    if not _write_new(config, f"{_SCHEMA_LINE}\n{starter}"):
+    wrote = write_starter(config, starter_file(_language(os.environ)))
+    if wrote is None:
         raise UsageError(
             f"{config} is there already, and nothing was written; go into a directory of your own, "
             "or name another file with --config"
         )
-    beside = config.with_name(_SCHEMA_FILE)
-    wrote = f"{config} and {beside}" if _write_new(beside, schema_text()) else f"{config} (kept {beside})"
     click.echo(f"wrote {wrote}; edit it, then `watcher validate` and `watcher run`")
+
+
+def write_bare_starter(config: Path) -> None:
+    """Write a file without any watch, for `watcher add`. Raises UsageError, also where one is there by now."""
+    if write_starter(config, bare_starter_file(_language(os.environ))) is None:
+        raise UsageError(f"{config} was made meanwhile, and nothing was written; try again")
+
+
+def write_starter(config: Path, starter: str) -> str | None:
+    """Write a file of watches and the schema beside it. Return what was written; None: it is there already."""
+    if not _write_new(config, f"{_SCHEMA_LINE}\n{starter}"):
+        return None
+    beside = config.with_name(_SCHEMA_FILE)
+    return f"{config} and {beside}" if _write_new(beside, schema_text()) else f"{config} (kept {beside})"
 
 
 def _language(environment: Mapping[str, str]) -> Locale:

@@ -42,3 +42,15 @@ def progress(total: int, label: str, *, is_quiet: bool) -> Iterator[Progress]:
 
         # An output that goes to a file or a pipe is no business of the terminal's.
         yield Progress(advance=lambda: bar.advance(task), say=say if sys.stdout.isatty() else click.echo)
+
+
+@contextmanager
+def waiting(label: str, *, is_quiet: bool) -> Iterator[None]:
+    """Show on the error stream that something is waited for, while it is."""
+    if is_quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False, markup=False, emoji=False).status(label):
+        yield

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -17,17 +14,17 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import failure_json, print_json
+from watcher.cli.page import refuse_bare_host, watch_of_url
 from watcher.cli.preview import change_of, preview_of, seen_in
 from watcher.cli.preview_output import change_json, preview_json, print_change, print_preview
-from watcher.cli.watch_file import load_file, load_file_if_any
-from watcher.config import parse
+from watcher.cli.watch_file import load_file
 from watcher.core.check import CheckFailure, Seen, WatchState
 from watcher.core.redaction import redacted
 from watcher.core.settings import Settings
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import ValueType
 from watcher.core.watch import Watch
-from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.errors import CheckError, UsageError
 
 _TYPES = ", ".join(ValueType)
 
@@ -69,7 +66,7 @@ def try_(
         raise UsageError(
             f"--type says what a selector reads; name one: watcher try {what} SELECTOR --type {value_type}"
         )
-    watch = _watch_of_url(what, selector, value_type) if is_url else _watch_of_file(config, what, selector)
+    watch = watch_of_url(what, selector, value_type) if is_url else _watch_of_file(config, what, selector)
     try:
         if before is not None and after is not None:
             _play(watch, before, after, as_json=as_json)
@@ -126,44 +123,12 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
         raise click.exceptions.Exit(1) from error
 
 
-def _watch_of_url(url: str, selector: str | None, value_type: ValueType | None) -> Watch:
-    """Return a watch of one value, as a file would declare it; a page that is named by hand may be anywhere."""
-    extract = _extract(selector, value_type)
-    body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": extract} if extract else {})
-    text = json.dumps({"watches": {"try": body}})  # JSON is YAML
-    try:
-        return parse(text, file="the command line", environ=os.environ).watches["try"]
-    except ConfigError as error:
-        # The places are those of a file that nobody wrote.
-        name = f"selector {json.dumps(selector, ensure_ascii=False)}"
-        texts = (f"{name if '.extract' in problem.key else url}: {problem.text}" for problem in error.problems)
-        raise UsageError("; ".join(texts) or str(error)) from error
-
-
-def _extract(selector: str | None, value_type: ValueType | None) -> dict[str, dict[str, str]]:
-    """Return one value as a file would say it; neither `$` nor `/` can begin a selector in CSS."""
-    if not selector:
-        return {}
-    language = "jsonpath" if selector.startswith("$") else "xpath" if selector.startswith(("/", "(/")) else "css"
-    return {"value": {language: selector} | ({"type": value_type.value} if value_type else {})}
-
-
 def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
-    if _looks_like_a_host(watch) and watch not in _known(config):
-        raise UsageError(f"to try a page, write http://{watch} or https://{watch}")
+    refuse_bare_host(watch, config)
     if selector is not None:
         raise UsageError("a selector goes with a URL; the watch has its own")
     file = load_file(config)
     return file.watches[chosen(file, [watch])[0]]
-
-
-def _looks_like_a_host(text: str) -> bool:
-    return "." in text or ":" in text or text == "localhost"
-
-
-def _known(config: Path) -> Collection[str]:
-    file = load_file_if_any(config)
-    return file.watches if file else ()
 
 
 def _state(data: Path, watch: str) -> WatchState:

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 def load_file(config: Path) -> WatchFile:
     """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
     refuse_missing_file(config)
-    return load(config, os.environ, timezone=_local_timezone())
+    return load(config, os.environ, timezone=local_timezone())
 
 
 def refuse_missing_file(config: Path) -> None:
@@ -49,7 +49,7 @@ def load_sound_file(config: Path) -> WatchFile | None:
         return None
 
 
-def _local_timezone() -> tzinfo:
+def local_timezone() -> tzinfo:
     """Return the machine's timezone; UTC, with a warning, where it has none that has a name."""
     try:
         return get_localzone()

@@ -108,6 +108,13 @@ class Writer:
         """Return whether the main file has to include the file of new watches first. Raises ConfigError, UsageError."""
         return not self._is_included(self._target(), _text(self._config))
 
+    def default(self, key: str) -> str | None:
+        """Return what `defaults` of the main file say under this key; None where that is no text, or nothing."""
+        value = yaml_reader.read(_text(self._config), file=str(self._config)).value
+        defaults = value.get("defaults") if isinstance(value, dict) else None
+        found = defaults.get(key) if isinstance(defaults, dict) else None
+        return found if isinstance(found, str) else None
+
     def add(self, watch: str, body: Mapping[str, Json], *, is_exact: bool = False) -> Added:
         """
         Write another watch, and what includes its file where nothing does; ask before, if `needs_include`.

@@ -53,7 +53,7 @@ class Wanted:
 def shown_values(survey: Survey, wanted: Wanted) -> Iterator[Offer]:
     """Yield what shows the value, at most eight, the likeliest first."""
     found = [spot for spot in survey.spots if _shows(survey, spot, wanted)]
-    inner = [spot for spot, behind in zip(found, [*found[1:], None], strict=True) if not _holds(spot, behind)]
+    inner = [spot for spot, behind in zip(found, [*found[1:], None], strict=False) if not _holds(spot, behind)]
     ranked = sorted(inner, key=lambda spot: -_score(survey, spot, wanted))
     for spot in ranked[:_MOST_OFFERED]:
         text = survey.text(spot)

@@ -1,0 +1,156 @@
+"""`watcher add`: from an empty directory to a watch, by Enter alone; and what it leaves as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command
+from tests.cli.terminal import at_terminal, heard
+from tests.site import Site
+
+PAGE = """
+<html><head><title>Dune | Shop</title></head><body><nav><a href="/">Home</a> <a href="/all">All</a></nav>
+<main><h1>Dune</h1><div class="offer"><span class="price">€ {price}</span></div><p>A novel of the desert.</p></main>
+</body></html>
+"""
+LIST = "<main><h1>Courses</h1><table><tr><th>Code</th><th>Seats</th></tr>{rows}</table></main>"
+BY_HAND = """\
+# mine
+defaults:
+  allow_private: true   # at home
+topics: {deals: {name: Deals}}
+watches:
+  other:
+    url: %s/other
+    topic: deals
+"""
+
+
+@pytest.fixture
+def shop(site: Site) -> Site:
+    """A site with a book."""
+    site.show("/dune", PAGE.format(price="12.00"))
+    site.show("/other", "<h1>Other</h1>")
+    return site
+
+
+def added(watcher: Command) -> str:
+    """Return the file of added watches."""
+    return (watcher.directory / "watches.d/added.yaml").read_text()
+
+
+async def test_a_newcomer_presses_enter_and_is_told_of_the_change(watcher: Command, shop: Site) -> None:
+    async with at_terminal(watcher, "add", f"{shop.url}/dune") as (process, terminal):
+        said = b""
+        while b"prints the code" not in said:
+            said += await heard(terminal)
+            if said.rstrip().endswith((b"]:", b"]")):
+                os.write(terminal, b"\n")
+                said += b"\n"
+        assert await process.wait() == 0
+    assert "€12.00" in said.decode()
+    assert "private address" in said.decode()
+    assert added(watcher).splitlines()[2:9] == [
+        "watches:",
+        "  dune:",
+        "    name: Dune",
+        f"    url: {shop.url}/dune",
+        "    topic: news",
+        "    allow_private: true",
+        "    extract:",
+    ]
+    assert (await watcher("validate")).out.startswith("watches.yaml: 1 watch, 1 topic, no mistakes")
+
+    assert (await watcher("check")).status == 0
+    await watcher("subscribers", "add", "--topic", "news")
+    shop.show("/dune", PAGE.format(price="8.50"))
+    assert (await watcher("check")).status == 0
+    (message,) = (await watcher("messages", "--json")).records
+    assert message["summary"].startswith("Dune €12.00 → €8.50")
+
+
+async def test_flags_answer_every_question(watcher: Command, site: Site) -> None:
+    site.show("/courses", LIST.format(rows="".join(f"<tr><td>CS{n}</td><td>{n}</td></tr>" for n in range(9))))
+    watcher.write(BY_HAND % site.url)
+    flags = ("--yes", "--pick", "1", "--topic", "courses", "--every", "1h", "--id", "c", "--when", "seats above 0")
+    done = await watcher("add", f"{site.url}/courses", *flags, "--json")
+    assert done.status == 0, done.err
+    assert (done.record["id"], done.record["included_by"], done.record["is_new"]) == ("c", "watches.yaml", False)
+    assert done.record["watch"]["notify_when"] == {"seats": {"above": 0}}
+    assert [line.strip() for line in added(watcher).splitlines()[3:]][:6] == [
+        "c:",
+        "name: Courses",
+        f"url: {site.url}/courses",
+        "topic: courses",
+        "every: 1h",
+        "allow_private: true",
+    ]
+    main = (watcher.directory / "watches.yaml").read_text()
+    assert main == (BY_HAND % site.url).replace("# mine\n", "# mine\ninclude: watches.d/*.yaml\n\n")
+    again = await watcher("add", f"{site.url}/courses", "--yes", "--id", "c")
+    assert (again.status, again.err) == (2, "watcher: there is a watch c already\n")
+
+
+async def test_whoever_presses_ctrl_c_has_written_nothing(watcher: Command, shop: Site) -> None:
+    async with at_terminal(watcher, "add", f"{shop.url}/dune") as (process, terminal):
+        said = await heard(terminal)
+        assert b"there is no watches.yaml; write one? [Y/n]" in said
+        while process.returncode is None:  # CPython forgets one that comes just before it waits for the line
+            process.send_signal(signal.SIGINT)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await process.wait()
+        assert process.returncode == 1
+        assert b"nothing was written" in await heard(terminal)
+    assert not [*watcher.directory.glob("[!p]*")]  # of Python's workers: pymp-…
+
+
+async def test_where_nobody_answers_nothing_is_written(watcher: Command, shop: Site) -> None:
+    done = await watcher("add", f"{shop.url}/dune")
+    assert done.status == 1
+    assert done.err.endswith("nothing was written\n")
+    assert not [*watcher.directory.glob("[!p]*")]  # of Python's workers: pymp-…
+
+
+async def test_a_broken_file_is_said_before_anything_is_asked(watcher: Command, shop: Site) -> None:
+    watcher.write("watches: {a: {url: x}}\n")
+    done = await watcher("add", f"{shop.url}/dune", "--yes")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("watches.yaml:1:")
+    assert shop.requests["/dune"] == 0
+
+
+async def test_a_secret_in_the_address_stays_a_name(watcher: Command, shop: Site) -> None:
+    done = await watcher("add", shop.url + "/dune?key=${KEY}", "--yes", KEY="0123456789abcdef")
+    assert done.status == 0, done.err
+    assert "/dune?key=${KEY}" in added(watcher)
+    assert "0123456789abcdef" not in added(watcher) + done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("add", "shop.example"), "watcher: to name a page, write http://shop.example or https://shop.example\n"),
+        (("add", "dune"), "watcher: dune is no URL; write https://…\n"),
+        (("add", "https://x.example/", "--json"), "watcher: --json asks nothing; it goes with --yes\n"),
+    ],
+)
+async def test_what_is_asked_wrongly(watcher: Command, arguments: tuple[str, ...], told: str) -> None:
+    done = await watcher(*arguments)
+    assert (done.status, done.err) == (2, told)
+
+
+def test_the_file_of_a_newcomer_is_right(tmp_path: Path) -> None:
+    from watcher.config import load
+    from watcher.config.starter import bare_starter_file
+    from watcher.core.locale import Locale
+
+    for language in Locale:
+        (tmp_path / "watches.yaml").write_text(bare_starter_file(language), encoding="utf-8")
+        assert load(tmp_path / "watches.yaml", {}).watches == {}

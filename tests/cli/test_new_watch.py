@@ -1,0 +1,162 @@
+"""What `watcher add` asks, and what it makes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from watcher.cli.new_watch import Asking, Given, settled
+from watcher.cli.offering import id_of, usual_topic, watch_of, yaml_of
+from watcher.cli.telling import entry_of, tellings
+from watcher.config import parse
+from watcher.core.values import Json
+from watcher.core.watch import WatchFile
+from watcher.errors import UsageError
+from watcher.extract.suggesting import Candidate, Kind
+from watcher.runtime.suggesting import Offers
+
+URL = "https://shop.example/dune"
+PRICE: dict[str, Json] = {
+    "url": URL,
+    "extract": {"price": {"css": ".price", "type": "money"}, "stock": {"product": "availability"}},
+}
+ROWS: dict[str, Json] = {
+    "url": URL,
+    "items": {"css": "li", "key": "b", "fields": {"seats": {"css": "i", "type": "integer"}}},
+}
+FEED: dict[str, Json] = {"url": "https://shop.example/feed.xml", "items": {"feed": True}}
+NOTHING = Given(None, None, None, None, None, None)
+
+
+def candidate(kind: Kind, watch: Mapping[str, Json]) -> Candidate:
+    return Candidate(kind=kind, why="It is there.", texts=("price: €12.00",), watch=watch, score=50)
+
+
+OFFERS = Offers(
+    candidates=(candidate(Kind.VALUE, PRICE), candidate(Kind.LIST, ROWS), candidate(Kind.FEED, FEED)),
+    problem=None,
+    title="Dune",
+    is_private=False,
+)
+
+
+def asked(typed: str, given: Given = NOTHING, file: WatchFile | None = None) -> tuple[str, dict[str, Json], str]:
+    """Return what comes of these lines, and what was said."""
+    with CliRunner().isolation(input=typed) as (out, err, _):
+        watch, body = settled(OFFERS, URL, given, Asking(is_quiet=False), file, None)
+        return watch, body, out.getvalue().decode() + err.getvalue().decode()
+
+
+def test_enter_takes_what_is_usual() -> None:
+    watch, body, said = asked("\n" * 5)
+    assert watch == "dune"
+    assert body == {"name": "Dune", **PRICE, "topic": "news"}
+    assert [*body] == ["name", "url", "topic", "extract"]
+    assert "1. It is there." in said
+    assert "price: €12.00" in said
+
+
+def test_each_question_takes_an_answer() -> None:
+    watch, body, _ = asked("2\ndeals\n3\n1h\ncourses\n")
+    assert (watch, body["topic"], body["every"]) == ("courses", "deals", "1h")
+    assert body["notify_when"] == {"seats": {"above": 0}}
+    _, body, _ = asked("1\n\n3\n9.5\n\n\n")
+    assert body["notify_when"] == {"price": {"below": 9.5}}
+
+
+def test_an_answer_that_does_not_do_is_asked_again() -> None:
+    watch, body, said = asked("99\n1\na b\ndeals\nprice under 3\nprice below 10\noften\n2h\nx y\nz\n")
+    assert (watch, body["topic"], body["every"], body["notify_when"]) == ("z", "deals", "2h", {"price": {"below": 10}})
+    for told in (
+        "write a number from 1 to 3",
+        "a topic must be a name of letters",
+        "'price under 3' is no condition; write one like `added`, `changes`, `price below 10`",
+        "every: ",
+        "an id must be a name of letters",
+    ):
+        assert told in said
+
+
+@pytest.mark.parametrize("typed", ["", "1\n", "1\ndeals\n3\n", "1\n\n1\n\n"], ids=ascii)
+def test_nothing_comes_of_answers_that_end(typed: str) -> None:
+    with pytest.raises(click.Abort):
+        asked(typed)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (Given(None, 9, None, None, None, None), "write a number from 1 to 3"),
+        (Given(None, None, "a b", None, None, None), "a topic must be"),
+        (Given(None, None, None, "price soon", None, None), "'price soon' is no condition"),
+        (Given(None, None, None, "price is in_stock", None, None), r"notify_when.* "),
+        (Given(None, None, None, "3", None, None), "below which number"),
+        (Given(None, None, None, None, "1", None), "every: "),
+        (Given(None, None, None, None, None, "a b"), "an id must be"),
+    ],
+)
+def test_a_flag_that_does_not_do_is_an_error(given: Given, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        settled(OFFERS, URL, given, Asking(is_quiet=True), None, None)
+
+
+CONDITIONS: dict[str, tuple[dict[str, Json], Json]] = {
+    "price below 10": (PRICE, {"price": {"below": 10}}),
+    "below 10.5": (PRICE, {"price": {"below": 10.5}}),
+    "drops_by 5%": (PRICE, {"price": {"drops_by": "5%"}}),
+    "stock is in_stock": (PRICE, {"stock": {"is": "in_stock"}}),
+    "changes": (PRICE, {"price": "changes"}),
+    "added": (ROWS, "added"),
+    "seats above 0": (ROWS, {"seats": {"above": 0}}),
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_as_one_types_it(condition: str) -> None:
+    body, entry = CONDITIONS[condition]
+    made = entry_of(condition, watch_of({**body, "topic": "t"}).extraction)
+    assert made == entry
+    assert watch_of({**body, "topic": "t", "notify_when": made}).rules
+
+
+@pytest.mark.parametrize("body", [PRICE, ROWS, FEED], ids=["values", "rows", "feed"])
+def test_each_sentence_makes_an_entry_that_is_right(body: dict[str, Json]) -> None:
+    watch: dict[str, Any] = {**body, "topic": "t"}
+    extraction = watch_of(watch).extraction
+    for each in tellings(extraction):
+        if each.condition:
+            typed = f"{each.condition} 10" if each.asks else each.condition
+            assert watch_of(watch | {"notify_when": entry_of(typed, extraction)}).rules
+
+
+IDS = {
+    ("Dune", URL): "dune",
+    ("Frank Herbert: Dune (1965) – a novel of the far desert", URL): "frank-herbert-dune-1965-a",
+    ("", "https://www.shop.example/books/dune.html?x=1"): "shop-dune",
+    ("沙丘", "https://book.example/"): "book",
+    ("第 12 届 ABC 会议通知", "https://university.example/notice/7"): "university-7",
+    ("12", "http://192.168.1.20:8080/"): "page",
+    ("", "http://[::1]/"): "page",
+    ("Fuß & Café", URL): "fuss-caf",
+}
+
+
+@pytest.mark.parametrize(("title", "url"), IDS)
+def test_an_id_is_plain(title: str, url: str) -> None:
+    assert id_of(title, url) == IDS[title, url]
+
+
+def test_the_usual_topic_is_the_one_that_is_used_most() -> None:
+    text = "watches: {{a: {{url: '{0}', topic: [admin, deals]}}, b: {{url: '{0}', topic: [admin, deals, x]}}}}"
+    assert usual_topic(parse(text.format(URL), file="f", environ={})) == "deals"
+    assert usual_topic(None) == "news"
+
+
+def test_a_watch_is_shown_as_it_stands_in_a_file() -> None:
+    assert parse("watches:\n" + yaml_of("dune", {**PRICE, "topic": "t"}), file="f", environ={}).watches.keys() == {
+        "dune"
+    }

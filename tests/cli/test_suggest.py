@@ -1,0 +1,88 @@
+"""`watcher suggest URL`: what a page offers to watch, each with lines that a file takes as they are."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from tests.cli.command import Command
+from tests.site import Site
+from watcher.config import parse
+
+SHOP = """
+<html><head><title>Lamp</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head>
+<body><main><h1>Lamp</h1><div class="offer"><span class="price">€ 1,299.00</span></div>
+<p>It gives a warm light, and stands on any table.</p></main></body></html>
+"""
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Shop</title>
+<item><guid>1</guid><title>A lamp</title><link>https://shop.example/1</link></item>
+<item><guid>2</guid><title>A chair</title><link>https://shop.example/2</link></item></channel></rss>"""
+
+
+async def test_a_page_offers_what_can_be_watched_and_writes_nothing(watcher: Command, site: Site) -> None:
+    site.show("/lamp", SHOP)
+    site.show("/feed.xml", FEED)
+    site.content_types["/feed.xml"] = "application/rss+xml"
+    done = await watcher("suggest", f"{site.url}/lamp")
+    assert done.status == 0, done.err
+    assert "€1299.00" in done.out.replace(",", "")
+    assert "A lamp" in done.out
+    assert "allow_private: true" in done.out
+    assert f"`watcher add {site.url}/lamp` writes one of these" in done.out
+    blocks = [dedent(part) for part in done.out.split("\n\n") if part.startswith("     lamp:")]
+    for block in blocks:
+        assert parse("watches:\n" + "".join(f"  {line}\n" for line in block.splitlines()), file="f", environ={}).watches
+    assert len(blocks) > 1
+    assert not [*watcher.directory.glob("[!p]*")]  # of Python's workers: pymp-…
+    assert site.requests["/lamp"] == 1
+
+
+async def test_the_record_of_an_offer(watcher: Command, site: Site) -> None:
+    site.show("/lamp", SHOP)
+    watcher.write(f"watches: {{a: {{url: '{site.url}', topic: deals}}}}")
+    records = (await watcher("suggest", f"{site.url}/lamp", "--json")).records
+    assert [record["rank"] for record in records] == [*range(1, len(records) + 1)]
+    assert "feed" not in {record["kind"] for record in records}  # it is not there
+    first = records[0]
+    assert (first["kind"], first["id"], first["watch"]["topic"]) == ("value", "lamp", "deals")
+    assert (first["texts"], first["watch"]["extract"]["price"]["type"]) == (["price: €1299.00"], "money")
+    for record in records:
+        assert parse(record["yaml"], file="f", environ={}).watches["lamp"].topics == ("deals",)
+
+
+async def test_a_value_is_found_by_what_it_shows(watcher: Command, site: Site) -> None:
+    site.show("/lamp", SHOP)
+    records = (await watcher("suggest", f"{site.url}/lamp", "--value", "1299", "--json")).records
+    assert records[0]["watch"]["extract"]["price"]["type"] == "money"
+    done = await watcher("suggest", f"{site.url}/lamp", "--value", "4711")
+    assert (done.status, done.out) == (1, "")
+    assert "4711" in done.err
+
+
+async def test_what_is_no_page_is_said_in_one_line(watcher: Command, site: Site) -> None:
+    site.show("/shell", "<html><body><div id=root></div><script src=/app.js></script></body></html>")
+    site.show(
+        "/login", "<html><head><title>Log in</title></head><body><form><input type=password></form></body></html>"
+    )
+    site.show("/empty", "<html><body></body></html>")
+    for path, told in (
+        ("/gone", "status: 404 Not Found"),
+        ("/shell", "nothing: The page is filled by JavaScript"),
+        ("/login", ""),
+        ("/empty", ""),
+    ):
+        done = await watcher("suggest", f"{site.url}{path}")
+        assert (done.status, done.out) == (1, "")
+        assert done.err.startswith(told)
+        assert done.err.count("\n") == 1
+        (record,) = (await watcher("suggest", f"{site.url}{path}", "--json")).records
+        assert record["error"]["text"]
+    done = await watcher("suggest", "http://127.0.0.1:9/")
+    assert (done.status, done.err.partition(":")[0]) == (1, "network")
+
+
+async def test_a_host_is_told_from_a_watch(watcher: Command) -> None:
+    done = await watcher("suggest", "shop.example")
+    assert (done.status, done.err) == (
+        2,
+        "watcher: to name a page, write http://shop.example or https://shop.example\n",
+    )

@@ -1,0 +1,107 @@
+"""`watcher add`: a watch of a page, chosen from what the page offers and written down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import click
+
+from watcher.cli import options
+from watcher.cli.declaring import Argument, Option, command
+from watcher.cli.init import write_bare_starter
+from watcher.cli.new_watch import Asking, Given, settled
+from watcher.cli.offering import yaml_of
+from watcher.cli.options import ConfigOption, JsonOption
+from watcher.cli.output import print_json
+from watcher.cli.page import refuse_bare_host
+from watcher.cli.page_offers import found_offers
+from watcher.cli.watch_file import load_file, local_timezone
+from watcher.config.writing import PATTERN, Added, Writer
+from watcher.core.urls import looks_like_web_url
+from watcher.core.values import Json
+from watcher.errors import UsageError
+
+
+@command
+def add(
+    what: Annotated[str, Argument(metavar="URL", help="The URL of a page.")],
+    value: Annotated[
+        str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text, such as 1299.")
+    ] = None,
+    pick: Annotated[int | None, Option("--pick", metavar="N", low=1, high=100, help="Which offer, from 1.")] = None,
+    topic: Annotated[str | None, Option("--topic", metavar="TOPIC", help="Who is told: a topic.")] = None,
+    when: Annotated[
+        str | None,
+        Option(
+            "--when",
+            metavar="CONDITION",
+            help="When it is told: `changes`, `price below 10`. Default: any change; of a list, what is new.",
+        ),
+    ] = None,
+    every: Annotated[
+        str | None, Option("--every", metavar="TIME", help="How often it is checked, such as 10m or 1h.")
+    ] = None,
+    watch_id: Annotated[str | None, Option("--id", metavar="ID", help="The id of the watch.")] = None,
+    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: take what is usual.")] = False,
+    config: ConfigOption = options.CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a watch of a page, after a few questions.
+
+    The page is looked at once; it asks what of it to watch, who is told, when, and how often. Enter takes what is
+    usual. The watch goes into watches.d/added.yaml, and what else stands there stays as it is.
+    """
+    if not looks_like_web_url(what):
+        refuse_bare_host(what, config)
+        raise UsageError(f"{what} is no URL; write https://…")
+    if as_json and not yes:
+        raise UsageError("--json asks nothing; it goes with --yes")
+    asking = Asking(is_quiet=yes)
+    try:
+        _add(what, Given(value, pick, topic, when, every, watch_id), config, asking, as_json=as_json)
+    except click.Abort:
+        click.echo("\nnothing was written", err=True)
+        raise click.exceptions.Exit(1) from None
+
+
+def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool) -> None:
+    file = load_file(config) if config.exists() else None
+    if file is None and not asking.whether(f"there is no {config}; write one?"):
+        raise click.Abort
+    offers = found_offers(url, given.value, as_json=as_json)
+    watch, body = settled(offers, url, given, asking, file, _writer(config) if file else None)
+    if file is None:
+        write_bare_starter(config)
+    writer = _writer(config)
+    if writer.needs_include() and not asking.whether(f"{config} does not include {PATTERN} yet; add that line?"):
+        click.echo(f"nothing was written; by hand this goes below `watches:`\n\n{yaml_of(watch, body)}")
+        return
+    added = writer.add(watch, body, is_exact=given.watch_id is not None)
+    _print(added, body, config, is_new=file is None, as_json=as_json)
+
+
+def _writer(config: Path) -> Writer:
+    return Writer(config, os.environ, timezone=local_timezone())
+
+
+def _print(added: Added, body: dict[str, Json], config: Path, *, is_new: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "id": added.watch,
+                "file": str(added.path),
+                "included_by": str(added.included_by) if added.included_by else None,
+                "is_new": is_new,
+                "watch": body,
+            }
+        )
+        return
+    also = f", which {added.included_by} includes now" if added.included_by else ""
+    also = f", and {config}, which includes it" if is_new else also
+    click.echo(f"\nwrote {added.watch} to {added.path}{also}\n\n{yaml_of(added.watch, body)}\n")
+    click.echo("`watcher run` watches it (one that runs has begun to), and")
+    click.echo(
+        f"`watcher qr {body['topic']}` prints the code by which people are told; `watcher try {added.watch}` looks now"
+    )

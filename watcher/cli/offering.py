@@ -1,0 +1,85 @@
+"""What a page offers, as a watch that can be written down."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from watcher.config import parse
+from watcher.config.yaml_text import block
+from watcher.core.values import Json
+from watcher.core.watch import ADMIN_TOPIC, Watch, WatchFile
+from watcher.core.words import clean, cut, one_line
+from watcher.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from watcher.extract.suggesting import Candidate
+
+TOPIC: Final = "news"
+"""The topic of a new watch where the file has none."""
+_ORDER: Final[tuple[str, ...]] = ("name", "url", "topic", "every", "allow_private")
+"""What is written first; what is read from the page follows, and when that is told."""
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_ID_WORDS: Final = 5
+_ID_CHARACTERS: Final = 40
+_NAME_CHARACTERS: Final = 60
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+
+
+def usual_topic(file: WatchFile | None) -> str:
+    """Return the topic that most watches of the file tell; `news`, where there is none."""
+    counted = Counter(topic for watch in (file.watches.values() if file else ()) for topic in watch.topics)
+    del counted[ADMIN_TOPIC]
+    return next((topic for topic, _ in counted.most_common(1)), TOPIC)
+
+
+def id_of(title: str, url: str) -> str:
+    """Return an id for a watch of a page, of its title or, where that has few Latin letters, of its address."""
+    words = _WORD.findall(title.casefold())
+    if not title.isascii() and sum(map(len, words)) < len(_LETTERS.findall(title)) * 3 / 4:
+        words = []
+    if not any(re.search("[a-z]", word) for word in words):
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        is_name = re.search("[a-z]", host) is not None and ":" not in host
+        words = _WORD.findall(host.split(".")[0] if is_name else "page") or ["page"]
+        words += _WORD.findall(parts.path.rstrip("/").rpartition("/")[2].casefold().partition(".")[0])
+    return "-".join(words[:_ID_WORDS])[:_ID_CHARACTERS].strip("-")
+
+
+def body_of(
+    candidate: Candidate, title: str, *, topic: str, every: str | None = None, entry: Json = None
+) -> dict[str, Json]:
+    """
+    Return a watch of what is offered, in the order in which people write one.
+
+    Args:
+        title: what the page calls itself: the name of the watch in messages.
+        every: as it is written; None: as all watches of the file.
+        entry: of `notify_when`; None: whatever changes.
+    """
+    name = cut(one_line(clean(title)), _NAME_CHARACTERS)
+    body: dict[str, Json] = {**candidate.watch, "topic": topic}
+    body |= {key: value for key, value in (("name", name), ("every", every)) if value}
+    ordered = [*(key for key in _ORDER if key in body), *(key for key in body if key not in _ORDER)]
+    return {key: body[key] for key in ordered} | ({"notify_when": entry} if entry else {})
+
+
+def watch_of(body: Mapping[str, Json]) -> Watch:
+    """Return the watch that a file with this body declares. Raises UsageError."""
+    try:
+        return parse(json.dumps({"watches": {"new": body}}), file="", environ=os.environ).watches["new"]
+    except ConfigError as error:
+        # The places are those of a file that nobody wrote.
+        texts = (f"{problem.key.removeprefix('watches.new').strip('.')}: {problem.text}" for problem in error.problems)
+        raise UsageError("; ".join(texts) or str(error)) from error
+
+
+def yaml_of(watch: str, body: Mapping[str, Json], indent: int = 2) -> str:
+    """Return a watch as it stands below `watches:`."""
+    return "\n".join([f"{' ' * indent}{watch}:", *block(body, indent + 2)])

@@ -1,0 +1,46 @@
+"""A page that is named by its URL on the command line, in place of a watch."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from watcher.cli.watch_file import load_file_if_any
+from watcher.config import parse
+from watcher.core.values import ValueType
+from watcher.core.watch import Watch
+from watcher.errors import ConfigError, UsageError
+
+
+def watch_of_url(url: str, selector: str | None = None, value_type: ValueType | None = None) -> Watch:
+    """
+    Return a watch of one value, as a file would declare it; a page that is named by hand may be anywhere.
+
+    Raises UsageError.
+    """
+    extract = _extract(selector, value_type)
+    body = {"url": url, "topic": "try", "allow_private": True} | ({"extract": extract} if extract else {})
+    text = json.dumps({"watches": {"try": body}})  # JSON is YAML
+    try:
+        return parse(text, file="the command line", environ=os.environ).watches["try"]
+    except ConfigError as error:
+        # The places are those of a file that nobody wrote.
+        name = f"selector {json.dumps(selector, ensure_ascii=False)}"
+        texts = (f"{name if '.extract' in problem.key else url}: {problem.text}" for problem in error.problems)
+        raise UsageError("; ".join(texts) or str(error)) from error
+
+
+def _extract(selector: str | None, value_type: ValueType | None) -> dict[str, dict[str, str]]:
+    """Return one value as a file would say it; neither `$` nor `/` can begin a selector in CSS."""
+    if not selector:
+        return {}
+    language = "jsonpath" if selector.startswith("$") else "xpath" if selector.startswith(("/", "(/")) else "css"
+    return {"value": {language: selector} | ({"type": value_type.value} if value_type else {})}
+
+
+def refuse_bare_host(what: str, config: Path) -> None:
+    """Raise UsageError for what is a host rather than a watch; what begins with a scheme is a URL."""
+    looks_like_a_host = "." in what or ":" in what or what == "localhost"
+    if looks_like_a_host and what not in (file.watches if (file := load_file_if_any(config)) else ()):
+        raise UsageError(f"to name a page, write http://{what} or https://{what}")

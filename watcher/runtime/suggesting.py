@@ -1,0 +1,129 @@
+"""A look at a page for what can be watched on it. Nothing is kept."""
+
+from __future__ import annotations
+
+import json
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.core.page import NotModified, Response, Validators
+from watcher.core.redaction import redacted
+from watcher.core.values import Json
+from watcher.core.watch import Watch
+from watcher.errors import AddressDeniedError, CheckError, FetchError
+from watcher.extract.suggesting import Candidate
+from watcher.fetch import HttpFetcher
+from watcher.net.sessions import Sessions
+from watcher.runtime.fetching import lanes
+from watcher.runtime.settings import utc_now
+from watcher.watching.check import as_of
+from watcher.watching.suggesting import offers_of
+from watcher.watching.workers import Workers
+
+
+class Offers(Struct, frozen=True, kw_only=True):
+    """
+    What a page offers.
+
+    Attributes:
+        candidates: the best first, each with the URL as it was typed, where it is that of the page.
+        problem: one line; why there is nothing, or less than people see.
+        title: what the page calls itself; empty where it does not.
+        is_private: it stands at an address that is asked only where `allow_private` says so; the candidates do.
+    """
+
+    candidates: tuple[Candidate, ...]
+    problem: str | None
+    title: str
+    is_private: bool
+
+
+async def offers_of_page(watch: Watch, typed: str, *, value: str | None = None) -> Offers:
+    """
+    Return what a page offers to watch: it is asked for once, and a feed that it names as well.
+
+    Args:
+        watch: of the page; whether it may stand at a private address makes no difference.
+        typed: its URL as it is to be written, secrets not filled in.
+        value: only what shows this text is wanted.
+
+    Raises:
+        CheckError: there is no page to look at.
+    """
+    dated = as_of(watch, utc_now())
+    async with Sessions() as sessions, Workers(processes=1) as workers:
+        fetching = _Fetching(sessions)
+        response, is_private = await fetching.page(dated)
+        offered = await workers.run(watch.id, offers_of, dated, response, value)
+        at_place = replace(dated, request=replace(dated.request, allow_private=is_private))
+        read = [await _with_texts(each, at_place, fetching, workers) for each in offered.suggestions.candidates]
+    candidates = [each for each in read if each is not None and not _holds_secret(dated, each, response.url)]
+    return Offers(
+        candidates=tuple(_as_written(each, response.url, typed, is_private=is_private) for each in candidates),
+        problem=offered.suggestions.problem and redacted(offered.suggestions.problem, watch.request.secrets),
+        title=redacted(offered.title, watch.request.secrets),
+        is_private=is_private,
+    )
+
+
+class _Fetching:
+    """Asks for pages at their host's pace, and for a private address once the guard has said that it is one."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._others: HttpFetcher | None = None
+
+    async def page(self, watch: Watch) -> tuple[Response, bool]:
+        """Return the page, and whether its address is a private one. Raises CheckError."""
+        try:
+            return await self._asked(replace(watch, request=replace(watch.request, allow_private=False))), False
+        except AddressDeniedError:
+            return await self._asked(replace(watch, request=replace(watch.request, allow_private=True))), True
+
+    async def other(self, watch: Watch) -> Response:
+        """Return another page, which follows the first at its host's pace. Raises CheckError."""
+        assert self._others is not None  # noqa: S101 - the page comes first
+        return _answer(await self._others.fetch(watch.request, Validators()))
+
+    async def _asked(self, watch: Watch) -> Response:
+        # Lanes of its own for each try: the guard refused before anything was asked, and there is nothing to wait for.
+        self._others = HttpFetcher(self._sessions, lanes([watch]), now=utc_now)
+        return _answer(await self._others.fetch(watch.request, Validators()))
+
+
+def _answer(answer: Response | NotModified) -> Response:
+    if isinstance(answer, NotModified):
+        raise FetchError("304 to a question that was not asked")
+    return answer
+
+
+async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, workers: Workers) -> Candidate | None:
+    """Return the candidate with what it finds; a feed at another address is looked at. None where that is no feed."""
+    url = candidate.watch.get("url")
+    if candidate.texts or not isinstance(url, str):
+        return candidate
+    request = replace(watch.request, url=url)
+    try:
+        response = await fetching.other(replace(watch, request=request))
+        offered = await workers.run(url, offers_of, watch, response, None)
+    except CheckError:
+        return None
+    found = [each for each in offered.suggestions.candidates if each.kind is candidate.kind]
+    return replace(candidate, texts=found[0].texts) if found else None
+
+
+def _holds_secret(watch: Watch, candidate: Candidate, own_url: str) -> bool:
+    """Return whether a secret would be written down: the page repeats it, in its feed's address or in a selector."""
+    if watch.request.secrets is None:
+        return False
+    body = {key: part for key, part in candidate.watch.items() if part != own_url}
+    written = json.dumps(body, ensure_ascii=False)
+    return any(redacted(text, watch.request.secrets) != text for text in (written, candidate.why, *candidate.texts))
+
+
+def _as_written(candidate: Candidate, own_url: str, typed: str, *, is_private: bool) -> Candidate:
+    body: dict[str, Json] = {
+        key: typed if key == "url" and part == own_url else part for key, part in candidate.watch.items()
+    }
+    return replace(candidate, watch=body | ({"allow_private": True} if is_private else {}))
