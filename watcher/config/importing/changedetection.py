@@ -192,7 +192,9 @@ KEYS: Final = frozenset(_KEYS) | _OF_OTHERS
 
 def take(draft: Draft, job: Mapping[str, Json], store: Store, uuid: str) -> None:
     """Take a watch over; `url` of the draft is set."""
-    take_over(draft, {key: value for key, value in job.items() if key not in _OF_OTHERS}, _KEYS, tool=NAME)
+    own = {key: value for key, value in job.items() if key not in _OF_OTHERS}
+    of_inside = dict.fromkeys((key for key in own if key.startswith("_")), _state)
+    take_over(draft, own, {**_KEYS, **of_inside}, tool=NAME)
     _groups(draft, job, store)
     _schedule(draft, job, store)
     _fetcher(draft, job, store)

@@ -147,7 +147,7 @@ class Chain:
         language = next((name for name in ("css", "xpath") if name in self._selector), None)
         if language is None or self._cuts or "regex" in self._selector:
             return False
-        own: Json = {"xpath": "."} if language == "xpath" else ":scope"
+        own: Json = {"xpath": "."}
         items: dict[str, Json] = {language: self._selector[language], "key": own}
         if only == "added":
             items["rolling"] = True
