@@ -216,7 +216,7 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether others pay another price: without the coupon, or as adults or children."""
     others = [each for each in amounts if each.value != chosen.value and each.role not in _NOT_ASKED_NOW]
-    if chosen.role is Role.CONDITIONAL:
+    if chosen.role is Role.CONDITIONAL or chosen.is_of_class:
         others += [each for each in amounts if each.value != chosen.value and each.role is Role.WAS]
     is_conditional = chosen.role is Role.CONDITIONAL or any(each.is_of_class for each in (chosen, *others))
     is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)

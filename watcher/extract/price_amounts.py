@@ -204,6 +204,7 @@ def _bare(found: Sequence[Amount], line: str) -> list[Amount]:
         each
         for each in found
         if not (each.number["unit"] and each.has_mark)
+        and not (line[max(0, each.start - 1) : each.start] == "(" and line[each.end : each.end + 1] == ")")
         and not _COUNTED.match(line, each.end)
         and not re.search(r"[^\W\d_]$", line[max(0, each.start - 1) : each.start].strip("价價:"))
     ]

@@ -43,10 +43,10 @@ _UNSPACED_CLASS = (
     "|ผู้ใหญ่|เด็ก|นักเรียน|นักศึกษา|ผู้สูงอายุ"
 )
 _CLASS_BEFORE = re.compile(rf"(?:{_UNSPACED_CLASS})[ :：(（]*$")
-_CLASS_BEHIND = re.compile(rf"[ (（]*(?:{_UNSPACED_CLASS})(?! ?[:：])")
+_CLASS_BEHIND = re.compile(rf"[ (（]*(?:{_UNSPACED_CLASS})(?![^\W\d_]| ?[:：])")
 
 _INSTALMENTS = (
-    "installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|pay in 4|pay in 3"
+    "msi|installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|pay in 4|pay in 3"
     "|monthly payments|klarna|afterpay|sezzle|affirm|clearpay|laybuy|scalapay|atome|tabby|tamara|spaylater"
     "|ratenzahlung|ratenkauf|finanzierung|finanzieren|monatsrate|monatliche rate|monatsraten|financement|mensualité"
     "|mensualités|en plusieurs fois|financiación|financiamiento|mensualidades|meses sin intereses|cuotas|a plazos"
@@ -65,7 +65,7 @@ _SO_MANY = re.compile(
     r"(?:payments|paiements|versements|échéances|installments|instalments|pagos|plazos|cuotas|mensualités|mensualidades|parcelas|prestações|rate|rat|raty"
     r"|splátek|splátky|részlet|taksit|δόσεις|вноски|obroka|obrokov|obrocima|платежа|платежей|платежі|платежів|взноса"
     r"|взносов|termijnen|termin|avbetalningar|delbetalningar|rater|raten|erää|erässä|įmokos|maksājumi|osamakset|ansuran"
-    r"|cicilan|תשלומים|דפעות|دفعات|أقساط|قسط)\b"
+    r"|cicilan|תשלומים|msi|دفعات|أقساط|قسط)\b"
 )
 
 _BEHIND = {
@@ -114,8 +114,8 @@ _BEHIND = {
     ),
 }
 _UNSPACED_BEHIND = re.compile(
-    r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|キャッシュバック|분?적립|쿠폰|할인쿠폰|优惠券"
-    r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_])"
+    r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|キャッシュバック|분?적립|쿠폰|할인|할인쿠폰|优惠券"
+    r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_]| ?[:;¤])"
 )
 
 _LEADS_ON = re.compile(" ?[:;(]")

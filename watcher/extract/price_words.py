@@ -66,6 +66,7 @@ UNSPACED: Final[Mapping[Role, str]] = {
     Role.MEMBER: (
         "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发|批發價|批發|卸価格|도매가|도매|보상판매"
         "|ポイント利用|ราคาสมาชิก|สมาชิก"
+        "|会員"
     ),
 }
 
@@ -199,6 +200,11 @@ SPACED: Final[Mapping[Role, str]] = {
         "|su pvm|ar pvn|km-ga|termasuk ppn|đã gồm vat|đã bao gồm vat"
         '|شامل الضريبة|כולל מע״מ|כולל מע"מ|bruto'
     ),
+    Role.PLAIN: (
+        "sale ends|sale ends soon|offer ends|deal ends|on sale|for sale|angebot endet|fin de l'offre|la oferta termina"
+        "|de remise|de réduction|de descuento|de desconto|di sconto"
+        "|promocja trwa|akce končí|акция до|акция действует"
+    ),
     Role.EVERYBODY: (
         "non-member price|non-member|non-members|non member|nonmember|without card|without membership|nichtmitglieder"
         "|ohne karte|ohne kundenkarte|non-membres|sans carte|no socios|sin tarjeta|non soci|senza tessera|não sócios"
@@ -302,6 +308,16 @@ SPACED: Final[Mapping[Role, str]] = {
         "|mindestbestellwert|minimum order|min order|minimum order value|commande minimum|minimum de commande"
         "|pedido mínimo|ordine minimo|minimale bestelwaarde|minimalne zamówienie|minimální objednávka"
         "|минимальный заказ|мінімальне замовлення"
+        "|spare|spar|spara|rabatt|rabat|rabatu|zniżka|korting|sconto|descuento|desconto|remise|réduction|indirim"
+        "|giảm|diskon|potongan|скидка|скидки|знижка|отстъпка|popust|έκπτωση|nuolaida|atlaide|soodustus|alennus"
+        "|kedvezmény|reducere|discount|خصم|הנחה|تخفیف|छूट|add|add another|noch|encore|plus que|te faltan|faltam"
+        "|ti mancano|nog|ještě|už jen|jeszcze|ešte|még|ещё|еще|ще|αγόρασε ακόμα"
+        "|shipping handling|s h|lieferkosten|liefergebühr|versandgebühr|frais de livraison|consegna"
+        "|spese di spedizione|spese di consegna|costo de envío|gastos de entrega|taxa de entrega|bezorgkosten"
+        "|verzending|koszt dostawy|przesyłka|wysyłka|koszt wysyłki|poštovné|dopravné|szállítási költség"
+        "|taxă de livrare|fraktkostnad|forsendelse|levering|toimitusmaksu|postikulut|έξοδα αποστολής|siuntimas"
+        "|pristatymo kaina|piegādes maksa|saatekulu|poštarina|poštnina|вартість доставки|teslimat ücreti"
+        "|phí giao hàng|biaya pengiriman|kos penghantaran|penghantaran|تكلفة الشحن|עלות משלוח|डिलीवरी शुल्क"
     ),
     Role.WAS: (
         "was|originally|reduced from|compare at|compare at price|compare-at price|before|old price"
@@ -490,7 +506,8 @@ SPACED: Final[Mapping[Role, str]] = {
 }
 
 PREPOSITIONS = (
-    "ab|über|von|over|above|from|of|exceeding|dès|à partir de|au-dessus de|plus de|pour|desde"
+    "ab|alk|starting at|starts at|starting from"
+    "|über|von|over|above|from|of|exceeding|dès|à partir de|au-dessus de|plus de|pour|desde"
     "|a partir de|superiores a"
     "|más de|acima de"
     "|sopra i|sopra|oltre|oltre i|da|superiori a|od|nad|powyżej|vanaf|boven|fra|från|över|yli|alkaen"
