@@ -47,7 +47,9 @@ _BANNERS = (
     "最新活动",
 )
 _BLOCKS: Final = frozenset({"div", "section", "article", "aside", "ul", "ol", "dl", "table", "p", "form", "h2", "h3"})
-_ROWLIKE: Final = frozenset({"tr", "li"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4"})
+_TABLES: Final = frozenset({"table", "thead", "tbody", "tr", "td", "th"})
+_CELLS: Final = frozenset({"td", "th", "dd", "dt"})
 _TAGS: Final = {
     "article": "div", "section": "div", "aside": "section", "ul": "div", "ol": "div", "li": "div", "dl": "div",
     "dt": "span", "dd": "span", "h1": "h2", "h2": "h3", "h3": "h4", "b": "strong", "strong": "span", "em": "span",
@@ -215,7 +217,7 @@ def cookie_box(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
 def _rows(focus: Node) -> tuple[Node, Sequence[Node]] | None:
     """Return what holds the rows that the element stands in one of, and its rows; rows are alike."""
     for each in (focus, *focus.above()):
-        if each.parent is None:
+        if each.parent is None or each.tag in _CELLS:
             continue
         alike = [
             other
@@ -231,7 +233,7 @@ def _strange(node: Node, rng: Random) -> Node:
     """Return a copy of an element for another thing: other headings and values, the same labels, no single truth."""
     copy = node.copy()
     is_row = any((each.mark("t") or "").startswith(f"{node.mark('t')}.") for each in copy.elements())
-    is_named = False
+    _rename(copy, rng)
     for each in copy.elements():
         for mark in ("is", "gone"):
             each.attributes.pop(f"x-{mark}", None)
@@ -239,10 +241,23 @@ def _strange(node: Node, rng: Random) -> Node:
             each.attributes.pop("x-t", None)
         if each.mark("v"):
             _renew(each, rng)
-        elif not each.nodes and each.text.strip() and (not is_named or each.tag in {"h1", "h2", "h3", "h4"}):
-            each.text = f"{rng.choice(_WORDS).title()} {rng.randint(2, 99)}"
-            is_named = True
     return copy
+
+
+def _rename(copy: Node, rng: Random) -> None:
+    """Give a thing other headings, or where it has none another first text, which is its name."""
+    named = [each for each in copy.elements() if each.tag in _HEADINGS]
+    named = named or [each for each in copy.elements() if not each.mark("v") and _own_text(each)][:1]
+    for each in named:
+        said = next(_own_text(one) for one in each.elements() if _own_text(one))
+        name = f"{rng.choice(_WORDS).title()} {rng.randint(2, 99)}{said[-1] if said[-1] in ':：' else ''}"
+        first = next(one for one in each.elements() if _own_text(one))
+        first.children = [name if child == said else child for child in first.children]
+
+
+def _own_text(node: Node) -> str:
+    """Return the first text that stands in an element itself; empty where there is none."""
+    return next((child for child in node.children if isinstance(child, str) and child.strip()), "")
 
 
 def insert_row(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
@@ -412,6 +427,8 @@ def sold_out(page: Node, focus: Node, rng: Random) -> bool:
         return False
     text = focus.attributes["x-gone"]
     name = focus.mark("t")
+    for old in [each for each in page.elements() if each.mark("old")]:
+        old.cut()
     for each in [each for each in page.elements() if each.mark("t") == name]:
         del each.attributes["x-t"]
         if not text or rng.random() < 0.3:
@@ -434,7 +451,7 @@ def sale(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
     ):
         return False
     old = _strange(focus, rng)
-    old.attributes.pop("x-t", None)
+    old.attributes["x-old"] = "1"
     if rng.random() < 0.5:
         old.tag = "del"
     if rng.random() < 0.6:
@@ -463,14 +480,14 @@ def redesign(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
     fresh = iter(rng.sample([f"{one}-{other}".lower() for one in _WORDS for other in _WORDS], 200))
     names: dict[str, str] = {}
     has_tables = rng.random() < 0.5
+    tags = {old: new for old, new in _TAGS.items() if rng.random() < 0.8}
     for each in list(page.elements()):
         each.classes = [names.setdefault(name, next(fresh)) for name in each.classes]
         if "id" in each.attributes:
             each.attributes["id"] = names.setdefault(f"#{each.attributes['id']}", next(fresh))
-        is_of_table = each.tag in {"table", "thead", "tbody", "tr", "td", "th"}
-        if not (is_of_table and has_tables) and each.tag in _TAGS:
-            if is_of_table or rng.random() < 0.8:
-                each.tag = _TAGS[each.tag]
+        is_of_table = each.tag in _TABLES
+        if not (is_of_table and has_tables):
+            each.tag = _TAGS[each.tag] if is_of_table else tags.get(each.tag, each.tag)
             for name in ("width", "border", "cellpadding", "align", "valign", "size"):
                 each.attributes.pop(name, None)
     (body,) = (each for each in page.nodes if each.tag == "body")

@@ -4,7 +4,7 @@ What a watch comes to on a case: a baseline on the page, four checks of what bec
 | outcome | the watch |
 |---|---|
 | right | believes what the truth says, or, where the thing is gone, does not believe anything |
-| wrong | believes another thing, and says nothing |
+| wrong | tells another thing, or believes it a day later, too |
 | missing | found nothing, though the thing is there |
 | refused | does not believe what it found |
 
@@ -124,8 +124,7 @@ class Course(Struct, frozen=True):
             is_same: what the selector finds reads as the truth does; another element may do by chance.
             finds_right: it is the right element, too.
         """
-        is_deceived = any(_is_good(each) and not is_same for each in (self.soon, self.late))
-        if is_deceived or (_is_good(self.late) and not finds_right):
+        if (_is_good(self.late) and not finds_right) or (self.soon.verdict is Verdict.CHANGED and not is_same):
             return Outcome.WRONG
         if _is_good(self.late) or is_gone:
             return Outcome.RIGHT
