@@ -22,7 +22,6 @@ _LONGEST = 4 * LABEL_CHARACTERS
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSHOWN = frozenset({"script", "style", "noscript", "template", "title", "textarea"})
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_DIGITS = re.compile(r"\d")
 
 
 class Before:
@@ -122,7 +121,7 @@ def is_label(text: str) -> bool:
     """Return whether a text is likely to stay: short, and of letters rather than digits."""
     if not text or len(text) > LABEL_CHARACTERS:
         return False
-    letters, digits = len(plain(text).replace(" ", "")), len(_DIGITS.findall(text))
+    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
     return letters >= max(digits, 3 if digits else 1) and (letters > 1 or not text.isascii())
 
 

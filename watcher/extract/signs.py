@@ -18,6 +18,7 @@ the site renames them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -28,7 +29,6 @@ from xxhash import xxh32_intdigest
 
 from watcher.core.witness import Label, Witness, bounded_label, marks, split
 from watcher.extract.labels import Before, kind_of, plain, shown_text
-from watcher.extract.lasting import is_lasting, is_passing, stem_of
 
 _ABOVE = 6
 """So many of the elements that an element stands in are its signs."""
@@ -38,6 +38,7 @@ _OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS = 5, 8, 4, 6
 _NAMES = 6
 _BESIDE = 12
 _ROOTS = frozenset({"html", "body"})
+_MADE = re.compile(r"[^-_]*\d[^-_]*|[-_]+")
 _TELLING = frozenset({"itemprop", "role", "name", "data-testid", "data-test", "data-qa", "property"})
 
 
@@ -52,7 +53,7 @@ class Place:
     def witness(self) -> Witness:
         """The signs of the place."""
         element, before = self.element, self._before
-        above, own = _above(element), own_marks(element)
+        above = _above(element)
         after, around_after = _around(element.following)
         around = [each for pair in zip(before.elements, around_after, strict=False) for each in pair]
         return Witness(
@@ -60,8 +61,8 @@ class Place:
             path=_path(element, above),
             header=header_of(element),
             heading=_marks([before.heading] if before.heading else [], 1),
-            own=own,
-            twins=sum(own_marks(one) == own for one in _beside(element)),
+            own=own_marks(element),
+            twins=_twins(element),
             above=_marks((name for one in above for name in _names(one)), _ABOVE_MARKS),
             before=_marks(before.texts, _TEXT_MARKS),
             after=_marks(after, _TEXT_MARKS),
@@ -81,7 +82,7 @@ class Place:
             (3, share(usual.heading, now.heading)),
             (3, share(usual.own, now.own)),
             (3, share(usual.above, now.above)),
-            (1, SequenceMatcher(None, usual.path.split(">"), now.path.split(">")).ratio()),
+            (1, _of_paths(usual.path, now.path)),
             (1, share(usual.before, now.before)),
             (1, share(usual.after, now.after)),
             (1, share(usual.around, now.around)),
@@ -98,6 +99,10 @@ class Place:
         return 0.25 if any(self._before.labels(label.text)) else 0.0
 
 
+def _of_paths(usual: str, now: str) -> float:
+    return 1.0 if usual == now else SequenceMatcher(None, usual.split(">"), now.split(">")).ratio()
+
+
 def weighed(signs: Iterable[tuple[int, float | None]]) -> float:
     """Return how much of these signs there is, 0 to 1; 0 of none."""
     there = [(weight, sign) for weight, sign in signs if sign is not None]
@@ -106,6 +111,8 @@ def weighed(signs: Iterable[tuple[int, float | None]]) -> float:
 
 def share(usual: bytes, now: bytes) -> float | None:
     """Return the share of all marks of two places that both have, 0 to 1; None where there was none."""
+    if usual == now:
+        return 1.0 if usual else None
     before, after = set(split(usual)), set(split(now))
     return len(before & after) / len(before | after) if before else None
 
@@ -158,12 +165,12 @@ def _names(element: Element) -> Iterator[str]:
 
 
 def _given(names: str) -> Iterator[str]:
-    """Yield of these names what people gave, and not a tool."""
+    """Yield of these names the words that people gave; numbers, and what tools make with digits, come and go."""
     for name in names[:400].split()[:_NAMES]:
-        if is_lasting(name) or is_passing(name):
+        if name.isalpha():
             yield name
-        elif stem := stem_of(name):
-            yield stem
+        elif words := _MADE.sub("-", name).strip("-_"):
+            yield words
 
 
 def _above(element: Element) -> Sequence[Element]:
@@ -171,12 +178,11 @@ def _above(element: Element) -> Sequence[Element]:
     return list(islice(inner, _ABOVE))
 
 
-def _beside(element: Element) -> Iterator[Element]:
-    """Yield the nearest elements beside it that have its tag."""
-    for siblings in (element.previous_siblings, element.next_siblings):
-        for one in islice(siblings, _BESIDE):
-            if isinstance(one, Element) and one.tag == element.tag:
-                yield one
+def _twins(element: Element) -> int:
+    """Return how many of the nearest elements beside it have its tag and classes."""
+    kind = kind_of(element)
+    beside = (*islice(element.previous_siblings, _BESIDE), *islice(element.next_siblings, _BESIDE))
+    return sum(isinstance(one, Element) and one.tag == element.tag and kind_of(one) == kind for one in beside)
 
 
 def _path(element: Element, above: Sequence[Element]) -> str:

@@ -123,6 +123,8 @@ class _Hearing:
 
     def doubts(self, usual: Witness, place: Place) -> Iterator[Doubt]:
         """Yield that the element does not stand where the value stood, if it does not."""
+        if place.witness == usual:
+            return
         own = self._likeness(usual, place, self._now)
         is_joined = place.witness.twins > usual.twins and not usual.twins
         if own >= SURE and not is_joined:
