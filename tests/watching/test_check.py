@@ -17,6 +17,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Examined, Usual
+from watcher.core.proposal import Proposal
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import (
     Condition,
@@ -35,7 +36,7 @@ from watcher.core.watch import (
 from watcher.extract.observe import Sight
 from watcher.extract.plan import plan
 from watcher.watching.check import CheckTools, check
-from watcher.watching.reading import examine, see
+from watcher.watching.reading import examine, propose, see
 
 
 async def look(tools: CheckTools, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
@@ -468,6 +469,9 @@ class Counting:
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
         self.examined += 1
         return examine(watch, response, rows, usual)
+
+    async def propose(self, watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
+        return propose(watch, response, usual)
 
 
 async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(shop: Shop, tools: CheckTools) -> None:

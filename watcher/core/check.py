@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.page_profile import Examined, Profile
+from watcher.core.proposal import Proposal
 from watcher.core.values import Row, Rows
 from watcher.core.witness import NO_WITNESSES
 
@@ -74,10 +75,16 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class CheckFailure(Struct, frozen=True, kw_only=True):
-    """Why a check failed: one stable word and one line."""
+    """
+    Why a check failed: one stable word and one line.
+
+    Attributes:
+        proposals: where the values that it lost may stand now; for the message that tells of it, and not kept.
+    """
 
     kind: str
     text: str
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Peak(Struct, frozen=True, kw_only=True):
@@ -171,6 +178,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     Attributes:
         examined: what came of a closer look; None when nothing asked for one.
+        proposals: where values may stand that witnesses doubt, when that is to be told.
     """
 
     observation: Observation
@@ -178,6 +186,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     validators: Validators
     plan: str
     examined: Examined | None = None
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Same(Struct, frozen=True, kw_only=True):

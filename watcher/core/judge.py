@@ -184,6 +184,7 @@ def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = Non
     if is_due(case.watch, failed, now=case.now, is_outage=is_outage):
         messages = tuple(to_operator(case.envelope, partial(broken, case.watch, failed), kind="error"))
         failed = replace(failed, is_error_told=True)
+    failed = replace(failed, failure=replace(failure, proposals=()))
     events = tuple(of_failure(case.watch.id, state, failed, messages))
     return Decision(watch=case.watch.id, verdict=Verdict.FAILED, state=failed, messages=messages, events=events)
 
@@ -218,12 +219,12 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
             examined=outcome.examined,
         )
         return _good(case, sight)
-    return _compared(case, snapshot, outcome.examined)
+    return _compared(case, snapshot, outcome)
 
 
-def _compared(case: _Case, snapshot: Snapshot, examined: Examined | None) -> Decision:
+def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
-    observation = snapshot.observation
+    observation, examined = snapshot.observation, outcome.examined
     old = rows_before(case.watch, case.state, observation.rows)
     believed = None
     odd = suspicion(case.watch, case.state, observation, old, examined)
@@ -231,7 +232,8 @@ def _compared(case: _Case, snapshot: Snapshot, examined: Examined | None) -> Dec
         suspect = seen_again(case.state.suspect, odd)
         believed = belief(case.watch, suspect, odd)
         if believed is None:
-            return _failed(case, CheckFailure(kind=odd.kind, text=odd.text), suspect=suspect)
+            failure = CheckFailure(kind=odd.kind, text=odd.text, proposals=outcome.proposals)
+            return _failed(case, failure, suspect=suspect)
     old = Likeness(case.watch, case.budget).rows(old, observation.rows)
     is_same = old is observation.rows
     sight = _Sight(

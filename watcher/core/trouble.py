@@ -9,7 +9,10 @@ together.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, WatchState
 from watcher.core.message import NAME_CHARACTERS, believed, page_url
@@ -19,6 +22,8 @@ from watcher.core.suspicion import Belief
 from watcher.core.watch import Watch
 from watcher.core.words import SUMMARY_CHARACTERS, Words, clean, cut, one_line
 
+_MOST_PROPOSALS = 3
+"""So many values are proposed for; `watcher suggest` shows all."""
 _AT_ONCE = "blocked"
 UNREACHED = frozenset({"network", "timeout"})
 """Kinds of failures that say that a host was not reached."""
@@ -44,6 +49,14 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
     return failed.failures >= after
 
 
+def will_be_told(watch: Watch, state: WatchState, kind: str, *, now: datetime) -> bool:
+    """Return whether the operator is to be told when this check, too, fails with an error of this kind."""
+    since = min(state.failing_since or now, now)
+    failure = CheckFailure(kind=kind, text="")
+    failed = replace(state, failures=state.failures + 1, failure=failure, failing_since=since)
+    return is_due(watch, failed, now=now, is_outage=False)
+
+
 def broken(watch: Watch, failed: WatchState, phrases: Phrases) -> Words:
     """Return the words that the watch has stopped working."""
     summary = fill(phrases.fails, name=_name(watch), reason=_reason(failed.failure, phrases))
@@ -52,7 +65,8 @@ def broken(watch: Watch, failed: WatchState, phrases: Phrases) -> Words:
         checks = phrases.failed_checks_since(failed.failures, moment=moment)
     else:
         checks = phrases.failed_checks(failed.failures)
-    return _words(watch, summary, _detail(failed.failure, summary, phrases), checks, phrases.silence)
+    detail = _detail(failed.failure, summary, phrases)
+    return _words(watch, summary, detail, checks, phrases.silence, *_proposed(watch, failed.failure, phrases))
 
 
 def recovered(watch: Watch, before: WatchState, phrases: Phrases, *, belief: Belief | None = None) -> Words:
@@ -108,6 +122,20 @@ def _detail(failure: CheckFailure | None, summary: str, phrases: Phrases) -> str
     if failure is None or (_text(failure) in summary and len(summary) <= SUMMARY_CHARACTERS):
         return ""
     return fill(phrases.failure_detail, text=_text(failure))
+
+
+def _proposed(watch: Watch, failure: CheckFailure | None, phrases: Phrases) -> Iterator[str]:
+    """Yield where what was lost may stand now, and what shows more."""
+    found = [each for each in failure.proposals if each.candidates] if failure else []
+    for proposal in found[:_MOST_PROPOSALS]:
+        first = proposal.candidates[0]
+        if proposal.is_clear:
+            selector, text = one_line(clean(first.selector)), fill(phrases.quoted, text=one_line(clean(first.text)))
+            yield fill(phrases.now_at, name=proposal.name, selector=selector, text=text)
+        else:
+            yield phrases.now_at_one_of(len(proposal.candidates), name=proposal.name)
+    if found:
+        yield fill(phrases.suggest_shows, watch=watch.id)
 
 
 def _told(failure: CheckFailure, phrases: Phrases) -> str:

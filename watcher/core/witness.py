@@ -48,6 +48,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
         path: the tags of the elements that it stands in and its own, as `main>div>span`; the nearest ones.
         header: of a cell of a table, the text of the header of its column.
+        row: likewise, marks of the texts of the other cells of its row.
         heading: a mark of the heading that it stands under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
         twins: how many elements with the same names stand beside it.
@@ -59,6 +60,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     label: Label | None
     path: str
     header: str = ""
+    row: bytes = b""
     heading: bytes = b""
     own: bytes = b""
     twins: int = 0

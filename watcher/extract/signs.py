@@ -5,6 +5,7 @@ The signs of a place on a page, and how much of a witness's signs another place 
 |-----------------------------------------------|--------|--------------------------------------------------|
 | the label and the count of its tag since      | 4      | 1 both, 0.8 but for digits, ½ the text alone, ¼ farther off |
 | the header of its column, in a table          | 4      | the same text                                    |
+| the texts of the other cells of its row       | 4      | the share of them                                |
 | the heading that it stands under              | 3      | the same text                                    |
 | its own tag, id, classes, names of attributes | 3      | the share of them                                |
 | those of the elements that it stands in       | 3      | the share of them                                |
@@ -34,7 +35,7 @@ _ABOVE = 6
 """So many of the elements that an element stands in are its signs."""
 _PATH_CHARACTERS = 48
 _NEAR_NODES = 60
-_OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS = 5, 8, 4, 6
+_OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 4, 6, 5
 _NAMES = 6
 _BESIDE = 12
 _ROOTS = frozenset({"html", "body"})
@@ -60,6 +61,7 @@ class Place:
             label=before.label(),
             path=_path(element, above),
             header=header_of(element),
+            row=_marks(_beside_in_row(element), _ROW_MARKS),
             heading=_marks([before.heading] if before.heading else [], 1),
             own=own_marks(element),
             twins=_twins(element),
@@ -79,6 +81,7 @@ class Place:
         return (
             (4, self.of_label(usual.label) if usual.label else None),
             (4, float(plain(usual.header) == plain(now.header)) if usual.header else None),
+            (4, share(usual.row, now.row)),
             (3, share(usual.heading, now.heading)),
             (3, share(usual.own, now.own)),
             (3, share(usual.above, now.above)),
@@ -139,6 +142,16 @@ def header_of(element: Element) -> str:
             if column < 0:
                 return bounded_label(one.text) if one.tag == "th" or head.closest("thead") is not None else ""
     return ""
+
+
+def _beside_in_row(element: Element) -> Iterator[str]:
+    """Yield the texts of the other cells of the row that an element stands in, in a table."""
+    cell = element.closest("td, th")
+    row = cell.parent if cell is not None else None
+    if isinstance(row, Element) and row.tag == "tr":
+        for one in islice(row.children, _NEAR_NODES):
+            if isinstance(one, Element) and one != cell and (text := plain(one.text)):
+                yield text
 
 
 def header_mark(header: str) -> bytes:

@@ -110,6 +110,21 @@ def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element
     return None if element.tag in _WHOLE else element
 
 
+def doubted(
+    body: HtmlBody,
+    reader: Reader,
+    name: str,
+    selector: Selector,
+    usual: Witness,
+    element: Element,
+    *,
+    then: Value,
+    now: Value,
+) -> Iterator[Doubt]:
+    """Yield that an element does not stand where the value stood, if it does not."""
+    yield from _Hearing(body, reader, name, selector, then, now).doubts(usual, Place(element))
+
+
 class _Hearing:
     """Hears one witness of one value. `then`, `now`: what it was, and what the selector finds."""
 
@@ -167,7 +182,7 @@ class _Hearing:
         return own >= max(_ALIKE, share(usual.own, place.witness.own) or 0)
 
     def _likeness(self, usual: Witness, place: Place, value: Value) -> float:
-        signs = [*place.signs(usual), (_SHAPE, _of_shapes(self._then, value))]
+        signs = [*place.signs(usual), (_SHAPE, of_shapes(self._then, value))]
         return weighed(signs)
 
     def _candidates(self, usual: Witness) -> list[Element]:
@@ -193,7 +208,7 @@ class _Hearing:
         return repr(cut(one_line(text), _SHOWN_CHARACTERS))
 
 
-def _of_shapes(then: Value, now: Value) -> float | None:
+def of_shapes(then: Value, now: Value) -> float | None:
     """Return how much two texts are written alike, 0 to 1; None of what is no text."""
     if not isinstance(then, str) or not isinstance(now, str) or not then:
         return None

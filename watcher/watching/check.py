@@ -18,11 +18,14 @@ from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Examined, Usual
+from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
+from watcher.core.suspicion import WITNESS
+from watcher.core.trouble import will_be_told
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
-from watcher.errors import CheckError, FetchError, NetworkError, SlowPageError
+from watcher.errors import CheckError, FetchError, MissingError, NetworkError, PageError, SlowPageError, UnparsableError
 from watcher.extract.pages import first_url
 from watcher.extract.plan import ENGINE
 from watcher.watching.list_pages import ListPages
@@ -50,6 +53,9 @@ class Readers(Protocol):
 
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
         """Return what comes of a closer look, as `reading.examine`."""
+
+    async def propose(self, watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
+        """Return where lost values may stand, as `reading.propose`."""
 
 
 class CheckTools(Struct, frozen=True, kw_only=True):
@@ -163,11 +169,43 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
     validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
+    try:
+        sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
+    except (MissingError, UnparsableError) as error:
+        return await _lost(tools, watch, answer, state, now, error)
     observation, examined = _merged(sights), None
     if snapshot is None or is_to_examine(state, observation.rows, now):
         examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot))
-    return Seen(observation=observation, digest=digest, validators=validators, plan=plan, examined=examined)
+    is_doubted = examined is not None and bool(examined.doubts)
+    return Seen(
+        observation=observation,
+        digest=digest,
+        validators=validators,
+        plan=plan,
+        examined=examined,
+        proposals=await _proposals(tools.readers, watch, answer, state, WITNESS, now) if is_doubted else (),
+    )
+
+
+async def _lost(
+    tools: CheckTools, watch: Watch, answer: Response, state: WatchState, now: datetime, error: PageError
+) -> CheckFailure:
+    """Return the failure of a watch that finds nothing, or no value, with where that may stand now."""
+    proposals = await _proposals(tools.readers, watch, answer, state, error.kind, now)
+    text = redacted(str(error), watch.request.secrets)
+    return CheckFailure(kind=error.kind, text=text, proposals=proposals)
+
+
+async def _proposals(
+    readers: Readers, watch: Watch, answer: Response, state: WatchState, kind: str, now: datetime
+) -> tuple[Proposal, ...]:
+    """Return where what was lost may stand, when the operator is told of it now: looking takes as long as reading."""
+    if not state.witnesses or not will_be_told(watch, state, kind, now=now):
+        return ()
+    try:
+        return await readers.propose(watch, answer, _usual(state, state.snapshot))
+    except CheckError:  # it takes too long, or the page is no page: the failure itself is told
+        return ()
 
 
 def _usual(state: WatchState, snapshot: Snapshot | None) -> Usual:

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page, Response
 from watcher.core.page_profile import Examined, Profile, Usual, is_other
+from watcher.core.proposal import Proposal
 from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, seen_rows
 from watcher.core.suspicion import vouches
 from watcher.core.values import SINGLE, Rows, Value
@@ -34,6 +35,7 @@ from watcher.extract.explain import Explanation, explain
 from watcher.extract.noise import Remedy, remedy
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
+from watcher.extract.relocation import proposals
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.extract.witness import Heard, hear
 from watcher.fetch import inflate
@@ -152,6 +154,32 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
         raise error
     heard = hear(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
     return _examined(watch.request.secrets, profile, heard)
+
+
+def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
+    """
+    Return where the values may stand that a watch does not find, or not believe; without its secrets.
+
+    Raises:
+        CheckError: the page cannot be read, or takes too long.
+    """
+    found = proposals(page_of(watch, response), watch, usual, _full_budget())
+    secrets = watch.request.secrets
+    return found if secrets is None else tuple(_proposed_without(secrets, each) for each in found)
+
+
+def _proposed_without(secrets: Secrets, proposal: Proposal) -> Proposal:
+    """Return a proposal without the secrets; a selector that holds one is of no use."""
+    return replace(
+        proposal,
+        label=redacted(proposal.label, secrets),
+        last=redacted(proposal.last, secrets),
+        candidates=tuple(
+            replace(each, text=redacted(each.text, secrets))
+            for each in proposal.candidates
+            if redacted(each.selector, secrets) == each.selector
+        ),
+    )
 
 
 def _examined(secrets: Secrets | None, profile: Profile | None, heard: Heard) -> Examined:

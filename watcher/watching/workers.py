@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
 from watcher.core.page_profile import Examined, Usual
+from watcher.core.proposal import Proposal
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
 from watcher.errors import OutOfFilesError, PageError
@@ -107,6 +108,12 @@ class Workers:
         from watcher.watching.reading import examine
 
         return await self.run(watch.id, examine, watch, response, rows, usual)
+
+    async def propose(self, watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
+        """Return where lost values may stand, as `reading.propose`; PageError also for what the table names."""
+        from watcher.watching.reading import propose
+
+        return await self.run(watch.id, propose, watch, response, usual)
 
     async def explain(self, watch: Watch, response: Response) -> Explanation:
         """Return how the page is read, as `extract.explain`; PageError also for what the table names."""

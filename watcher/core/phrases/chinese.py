@@ -114,6 +114,9 @@ CHINESE: Final = Phrases(
     failed_checks=alike("已连续 {count} 次检查失败。"),
     failed_checks_since=alike("从{moment}起，已连续 {count} 次检查失败。"),
     silence="恢复之前，不会再就这个网页发消息。",
+    now_at="{name} 现在可能在 `css: {selector}`，内容是{text}。",
+    now_at_one_of=alike("{name} 现在可能在另外 {count} 处之一。"),
+    suggest_shows="用 `watcher suggest {watch}` 查看详情和要改的那一行。",
     in_turn="{name}：网页轮流显示不同的内容，变化一直无法确认",
     in_turn_advice="变化须连续 {count} 次检查都看到才会通知（`confirm`），而这个网页每次显示的内容都不同。"
     "`watcher try` 会显示哪些内容在变，并给出用来忽略它们的 `exclude` 或 `ignore_text`。"

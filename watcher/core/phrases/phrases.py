@@ -125,6 +125,11 @@ class Phrases(Struct, frozen=True, kw_only=True):
     failed_checks: Plural
     failed_checks_since: Plural
     silence: str
+    now_at: str
+    """`name` of a value that was lost, the `selector` that finds it now, and its `text`, quoted."""
+    now_at_one_of: Plural
+    """The same of several places that it may be."""
+    suggest_shows: str
     in_turn: str
     in_turn_advice: str
     in_turn_known: str

@@ -1,0 +1,233 @@
+"""
+Where a value that a watch lost may stand now: the places of a page that are most like that of its witness.
+
+Every element that says something itself is looked at, whatever its tag: redesigns change tags and classes, and leave
+the words. Of a value's type it must be. What the value was counts as well: a price is near its last one, and a date is
+written as before. For the rows of a list, the elements that say the keys of its rows lead to where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from turbohtml import Element
+
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page import Page
+from watcher.core.page_profile import Usual
+from watcher.core.proposal import Candidate, Proposal
+from watcher.core.values import SINGLE, Money, Rows, Value, ValueType, magnitude, show
+from watcher.core.watch import Items, Selector, Watch
+from watcher.core.witness import LIST, RowWitness, Witness, unpacked
+from watcher.core.words import cut, one_line
+from watcher.errors import SlowPageError
+from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.labels import find_labels
+from watcher.extract.lasting import is_lasting
+from watcher.extract.reader import Reader
+from watcher.extract.selector_of import selector_of
+from watcher.extract.signs import Place, own_marks, share, weighed
+from watcher.extract.witness import doubted, element_of, is_within, of_shapes
+
+MAX_CANDIDATES = 5
+_MOST_ELEMENTS = 4_000
+_MOST_PLACES = 120
+_MOST_LABELLED = 20
+_MOST_KEYS = 30
+_LONGEST = 400
+_SHOWN_CHARACTERS = 60
+_LEAST = 0.35
+"""What has less of the signs is no candidate."""
+_VALUE = 3
+_NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
+_DIGIT = re.compile(r"\d")
+
+
+def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tuple[Proposal, ...]:
+    """
+    Return, for each value that was not found or is not believed, where it may stand now.
+
+    Args:
+        usual: what is known of the page: what was believed last, and the witnesses.
+
+    Raises:
+        SlowPageError: it takes longer than the budget allows.
+        PageError: a selector does not fit the page.
+    """
+    body = open_body(page, watch.scope)
+    if not isinstance(body, HtmlBody):
+        return ()
+    reader, witnesses = Reader(body, page.url, budget), unpacked(usual.witnesses)
+    if isinstance(watch.extraction, Items):
+        found = _of_rows(body, watch.extraction, witnesses.get(LIST), usual.rows)
+        return (found,) if found else ()
+    last = usual.rows.get(SINGLE, {})
+    return tuple(
+        _Search(body, reader, selector, witness, last.get(name), budget).proposal(name)
+        for name, selector in watch.extraction.selectors.items()
+        if isinstance(witness := witnesses.get(name), Witness)
+        and _is_lost(body, reader, name, selector, witness, last.get(name))
+    )
+
+
+def _is_lost(body: HtmlBody, reader: Reader, name: str, selector: Selector, witness: Witness, last: Value) -> bool:
+    element = element_of(reader, selector, is_known=True)
+    value = None if element is None else reader.value_of(element, selector)
+    if element is None or value is None:
+        return True
+    return any(doubted(body, reader, name, selector, witness, element, then=last, now=value))
+
+
+class _Search:
+    """Seeks one value. `last`: what it was."""
+
+    def __init__(
+        self, body: HtmlBody, reader: Reader, selector: Selector, usual: Witness, last: Value, budget: CpuBudget
+    ) -> None:
+        self._body = body
+        self._reader = reader
+        self._selector = selector
+        self._usual = usual
+        self._last = last
+        self._budget = budget
+
+    def proposal(self, name: str) -> Proposal:
+        """Return where the value may stand."""
+        document = self._body.document
+        return Proposal(
+            name=name,
+            label=self._usual.label.text if self._usual.label else self._usual.header,
+            last="" if self._last is None else _shown(show(self._last)),
+            candidates=tuple(
+                Candidate(
+                    selector=selector_of(document, element),
+                    text=_shown(self._body.read(element, self._selector) or ""),
+                    score=score,
+                )
+                for score, element in self._ranked()
+            ),
+        )
+
+    def _ranked(self) -> Sequence[tuple[float, Element]]:
+        """Return the best places with their scores; of those that say the same within one another, one."""
+        scored: list[tuple[float, Element, Value]] = []
+        for element in self._likely():
+            if self._budget.is_spent:
+                raise SlowPageError("the page takes too long to look for what is lost")
+            value = self._reader.value_of(element, self._selector)
+            if value is not None and (score := self._score(element, value)) >= _LEAST:
+                scored.append((score, element, value))
+        scored.sort(key=lambda each: -each[0])
+        best: list[tuple[float, Element, Value]] = []
+        for score, element, value in scored:
+            if not any(is_within(element, other) or is_within(other, element) for _, other, _ in best):
+                best.append((score, element, value))
+            if len(best) == MAX_CANDIDATES:
+                break
+        return [(score, element) for score, element, _ in best]
+
+    def _score(self, element: Element, value: Value) -> float:
+        return weighed([*Place(element).signs(self._usual), (_VALUE, _closeness(self._last, value))])
+
+    def _likely(self) -> Sequence[Element]:
+        """Return the elements to look at closely: those behind the label, and those that are likest at a glance."""
+        labelled = (
+            islice(find_labels(self._body.document, self._usual.label), _MOST_LABELLED) if self._usual.label else ()
+        )
+        ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
+        return list(dict.fromkeys([*labelled, *ranked[:_MOST_PLACES]]))
+
+    def _glance(self, element: Element) -> float:
+        last = "" if self._last is None else show(self._last)
+        is_same = bool(last) and last in element.text[:_LONGEST]
+        return (share(self._usual.own, own_marks(element)) or 0) + is_same + 0.5 * (element.tag == self._usual.tag)
+
+    def _speaking(self) -> Iterator[Element]:
+        """Yield the elements that say something themselves, and what may be a value of this type."""
+        if attribute := self._selector.attr:
+            yield from (one for one in self._body.elements() if one.attr(attribute) is not None)
+            return
+        is_numeric = self._selector.type in _NUMERIC
+        for node in self._body.document.texts():
+            element = node.parent
+            text = node.data[:_LONGEST]
+            if isinstance(element, Element) and text.strip() and (not is_numeric or _DIGIT.search(text)):
+                yield element
+                if is_numeric and isinstance(above := element.parent, Element):
+                    yield above  # `<span>39</span><sup>99</sup>`
+
+
+def _of_rows(body: HtmlBody, items: Items, usual: object, before: Rows) -> Proposal | None:
+    """Return where the rows of a list may stand: around the elements that say its keys."""
+    if not isinstance(usual, RowWitness) or not before:
+        return None
+    keys = {" ".join(key.split()) for key in islice(before, _MOST_KEYS)}
+    found = _saying(body, items, keys)
+    rows = _rows_around(list(found.values()))
+    selector = _selector_of_rows(body, rows) if len(rows) > 1 else None
+    candidates = (
+        ()
+        if selector is None
+        else (Candidate(selector=selector, text=_shown(body.document.text_of(rows[0])), score=len(found) / len(keys)),)
+    )
+    label = usual.label.text if usual.label else ""
+    return Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), candidates=candidates)
+
+
+def _saying(body: HtmlBody, items: Items, keys: set[str]) -> Mapping[str, Element]:
+    """Return key → the first element that says it, by its text or by the attribute that is read."""
+    found: dict[str, Element] = {}
+    if items.key.attr:
+        for element in body.elements():
+            value = element.attr(items.key.attr)
+            if value is not None and value in keys:
+                found.setdefault(value, element)
+        return found
+    for node in body.document.texts():
+        text = " ".join(node.data[:_LONGEST].split())
+        if text in keys and isinstance(node.parent, Element):
+            found.setdefault(text, node.parent)
+    return found
+
+
+def _rows_around(elements: Sequence[Element]) -> Sequence[Element]:
+    """Return the elements, one around each of these, that stand side by side."""
+    parents: Counter[Element] = Counter()
+    chains = [[one, *(each for each in one.ancestors if isinstance(each, Element))] for one in elements]
+    for chain in chains:
+        parents.update(chain[1:])
+    common = next((one for one in (chains[0][1:] if chains else ()) if parents[one] * 2 > len(chains)), None)
+    rows = (next((one for one in chain if one.parent == common), None) for chain in chains)
+    return list(dict.fromkeys(row for row in rows if row is not None)) if common is not None else []
+
+
+def _selector_of_rows(body: HtmlBody, rows: Sequence[Element]) -> str | None:
+    """Return a selector that finds these rows, and what stands beside them with the same tag."""
+    parent, tag = rows[0].parent, Counter(row.tag for row in rows).most_common(1)[0][0]
+    if not isinstance(parent, Element):
+        return None
+    place = f"{selector_of(body.document, parent)} > {tag}"
+    shared = set.intersection(*(set((row.attr("class") or "")[:_LONGEST].split()) for row in rows))
+    tried = [place, *(f"{place}.{name}" for name in sorted(shared) if is_lasting(name))]
+    return min(tried, key=lambda css: (len(body.document.select(css)), len(css)))
+
+
+def _closeness(last: Value, now: Value) -> float | None:
+    """Return how near a value is to the last one, 0 to 1; None when there is none to compare with."""
+    if last is None:
+        return None
+    if now == last:
+        return 1.0
+    before, after = magnitude(last), magnitude(now)
+    if before and after and before * after > 0:
+        is_other_currency = isinstance(last, Money) and isinstance(now, Money) and last.code != now.code
+        return 0.0 if is_other_currency else float(min(before, after) / max(before, after))
+    shapes = of_shapes(last, now)
+    return None if shapes is None else 0.7 * shapes
+
+
+def _shown(text: str) -> str:
+    return cut(one_line(text), _SHOWN_CHARACTERS)
