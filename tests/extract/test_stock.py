@@ -122,6 +122,8 @@ def test_a_rule_finds_the_state(text: str, expected: str) -> None:
             "Registration opens January 5\nAdd to cart",
             "Starts 5 December 2031",
             "Buy 2 get 1 free",
+            "Sold out?",
+            "Sign in to add to cart",
             "抽選受付中",
             "No delivery within 2 days",
         ),

@@ -37,7 +37,15 @@ from msgspec import Struct
 from watcher.core.values import Stock
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import plain, quoted
-from watcher.extract.stock_clauses import Subject, clauses, is_offer, is_reserved, subjects
+from watcher.extract.stock_clauses import (
+    BREAK,
+    Subject,
+    clauses,
+    is_offer,
+    is_reserved,
+    is_waiting_for_a_choice,
+    subjects,
+)
 from watcher.extract.stock_phrases import STATES, normal, states_of
 from watcher.extract.text import one_line
 
@@ -46,6 +54,8 @@ _CONTROL_MARK = re.compile(r"\[(disabled|hidden|unseen|choice|open): ([^\[\]]*)\
 _APART = frozenset({Subject.STORE, Subject.PICKUP, Subject.MESSAGE, Subject.OPENS_LATER})
 _ELSEWHERE = frozenset({Subject.STORE, Subject.PICKUP, Subject.WEB})
 _SERVICES = frozenset({Subject.DELIVERY, Subject.SERVICE})
+_SHORT_WORD = 4
+_LABEL_WORDS = 2  # `Pickup`, and the end of its line
 _NOTHING: frozenset[Stock] = frozenset()
 _OUT = frozenset({Stock.OUT_OF_STOCK})
 _IN = frozenset({Stock.IN_STOCK})
@@ -102,7 +112,7 @@ def said(text: str) -> Said:
         shown = _IN
     gone = any(name == "disabled" and Stock.OUT_OF_STOCK in states for name, states in marks)
     withheld = any(name in ("disabled", "hidden") and states - {Stock.OUT_OF_STOCK} for name, states in marks)
-    if gone or (withheld and not shown):
+    if gone or (withheld and not shown and not is_waiting_for_a_choice(normal(text))):
         shown |= {Stock.OUT_OF_STOCK}
     return Said(states=shown)
 
@@ -130,13 +140,17 @@ class _Clause(Struct, frozen=True):
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
-    """Yield the clauses; what follows a message behind a comma speaks of it, too."""
-    goes_on = False
-    for clause in clauses(text):
-        about = frozenset(subjects(normal(clause)))
-        about |= frozenset({Subject.MESSAGE}) if goes_on else about
-        yield _Clause(clause, about)
-        goes_on = Subject.MESSAGE in about and (clause[-1].isalnum() or clause[-1] == ",")
+    """Yield the clauses; what follows a message behind a comma, or a place on a line of its own, speaks of it, too."""
+    inherited: frozenset[Subject] = frozenset()
+    for part in clauses(text):
+        own = frozenset(subjects(normal(part)))
+        clause = _Clause(part, own if own and Subject.MESSAGE not in inherited else own | inherited)
+        yield clause
+        if Subject.MESSAGE in clause.subjects and (part[-1].isalnum() or part[-1] == ","):
+            inherited = frozenset({Subject.MESSAGE})
+        else:
+            is_label = part.endswith(BREAK) and len(part.split()) == _LABEL_WORDS and not clause.states
+            inherited = own & (_ELSEWHERE | _SERVICES) if is_label else frozenset()
 
 
 def _of_clauses(text: str) -> frozenset[Stock]:
@@ -147,7 +161,7 @@ def _of_clauses(text: str) -> frozenset[Stock]:
     states = states_of(" ".join([part.text for part in goods]))
     if Stock.OUT_OF_STOCK in states:
         is_elsewhere = any(Subject.PICKUP in part.subjects and part.states == _IN for part in parts)
-        return _NOTHING if is_elsewhere or any(map(_is_statement_of_more, goods)) else states
+        return _NOTHING if is_elsewhere or _is_contradicted(goods) else states
     if Stock.OUT_OF_STOCK in _states(parts, Subject.MESSAGE):
         return _NOTHING if states else _OUT
     if Subject.OPENS_LATER in about and Stock.PREORDER not in states:
@@ -156,7 +170,14 @@ def _of_clauses(text: str) -> frozenset[Stock]:
         return _of_later(parts, is_offered=bool(states) or is_reserved(normal(text)))
     if Subject.LONG_TIME in about and states == _IN:
         return _NOTHING
-    return states or _of_elsewhere(parts)
+    return states or _of_elsewhere(parts) or _of_a_line(parts)
+
+
+def _of_a_line(parts: Sequence[_Clause]) -> frozenset[Stock]:
+    """Return that it is out where a line of its own says so in a word, and none is a count: `Complet` below a title."""
+    lines = [part.text.removesuffix(BREAK).strip() for part in parts if not part.subjects]
+    is_out = any(len(line) > _SHORT_WORD and states_of(line) == _OUT for line in lines)
+    return _OUT if is_out and not any(line.isdecimal() for line in lines) else _NOTHING
 
 
 def _of_later(parts: Sequence[_Clause], *, is_offered: bool) -> frozenset[Stock]:
@@ -167,9 +188,14 @@ def _of_later(parts: Sequence[_Clause], *, is_offered: bool) -> frozenset[Stock]
     return _OUT if is_gone or Stock.OUT_OF_STOCK in _states(parts, Subject.LATER_DAY) else _NOTHING
 
 
-def _is_statement_of_more(part: _Clause) -> bool:
-    """Return whether the clause states that some are there, and is no button that may stand beside anything."""
-    return part.states == _IN and not is_offer(normal(part.text))
+def _is_contradicted(goods: Sequence[_Clause]) -> bool:
+    """Return whether a clause states that some are there: no button, which stands beside anything, nor `0 in stock`."""
+    return any(
+        part.states == _IN
+        and not is_offer(normal(part.text))
+        and Stock.IN_STOCK in states_of(f"{before.text if before else ''} {part.text}")
+        for before, part in zip((None, *goods), goods, strict=False)
+    )
 
 
 def _of_elsewhere(parts: Sequence[_Clause]) -> frozenset[Stock]:

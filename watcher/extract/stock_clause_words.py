@@ -168,6 +168,7 @@ STARTS: Final[str] = (
     "begin|start|open|on sale|onsale|öffnet|verkaufsstart|ouverture|ouvre|début|empieza|comienza|abre|apertura|inicia"
     "|inizia|apre|começa|abertura|otwarcie|rozpocz|zahájení|začátek|začín|старт|начало|начн|откро|почат|öppnar|åpner"
     "|åbner|alkaa|avautuu|başlıyor|başlayacak|açılıyor|açılacak|mulai|bắt đầu|mở bán"
+    "|möglich|possible à partir|posible a partir|possibile da"
 )
 STARTS_PARTS: Final[str] = "开售|開賣|开抢|開搶|販売開始|受付開始|販売予定|オープン|오픈|판매 시작|예매 시작"
 SALE_STEMS: Final[str] = (
@@ -177,6 +178,7 @@ SALE_STEMS: Final[str] = (
     "|vânz|bilete|înscri|продаж|билет|регистрац|запись|квитк|реєстрац|försälj|förköp|biljett|anmäl|salg|billett"
     "|påmeld|tilmeld|myynti|lippu|ilmoittaut|πώληση|προπώληση|εισιτήρια|satış|bilet|kayıt|penjualan|tiket|đăng ký"
     "|mở bán"
+    "|vorbestell|précommande|preorder|pre order"
 )
 UNTIL: Final[str] = (
     "until|till|through|ends|ending|bis|jusqu'au|jusqu|hasta|fino|tot|t/m|do|až do|до|till och med|til og med|asti"
@@ -184,3 +186,12 @@ UNTIL: Final[str] = (
     "|kadar|sampai|đến|până|éως|μέχρι"
 )
 """Before a day that ends what is now: `on sale until 5 December`."""
+
+CHOOSE_STEMS: Final[str] = (
+    "select|choose|pick a|wähl|auswähl|auswahl|choisi|sélectionn|seleccion|elige|elegir|escolh|selecion|scegli"
+    "|selezion"
+    "|kies|selecteer|wybierz|vyber|выбер|выбрать|оберіть|välj|vælg|velg|valitse|seç|pilih|chọn|επιλέξ|válassz|alege"
+    "|izaber|odaber|izber|изберете"
+)
+CHOOSE_PARTS: Final[str] = "選択|选择|選擇|请选|請選|선택|เลือก|اختر|בחר|انتخاب|चुनें"
+"""What a button waits for that cannot be pressed yet."""

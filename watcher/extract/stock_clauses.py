@@ -100,6 +100,11 @@ def is_offer(text: str) -> bool:
     return bool(expressions().offer.search(text))
 
 
+def is_waiting_for_a_choice(text: str) -> bool:
+    """Return whether the text asks to choose, as a size: till then a button may be disabled."""
+    return bool(expressions().choose.search(text))
+
+
 class Expressions(Struct, frozen=True):
     """What tells of each subject."""
 
@@ -120,6 +125,7 @@ class Expressions(Struct, frozen=True):
     waited_for: re.Pattern[str]
     reserve: re.Pattern[str]
     offer: re.Pattern[str]
+    choose: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -152,6 +158,7 @@ def expressions() -> Expressions:
         ships=_stem(words.SHIPS_STEMS, words.SHIPS_PARTS),
         weeks=re.compile(rf"\d[ +]?(?:{_either(words.WEEKS)}|{_either(words.WEEKS_PARTS)})"),
         waited_for=_stem("|".join(waits), "|".join(waits_parts)),
+        choose=_stem(words.CHOOSE_STEMS, words.CHOOSE_PARTS),
         offer=_stem(words.OFFER_STEMS, words.OFFER_PARTS),
         reserve=_stem(words.RESERVE, words.RESERVE_PARTS),
     )

@@ -160,7 +160,8 @@ def _judged(tokens: Sequence[str], start: int, end: int) -> Iterator[Stock | _Hi
     before = tokens[start - 1] if start else ""
     if state is Stock.OUT_OF_STOCK:
         # `pickup unavailable`, `never out of stock` and `was sold out` say nothing
-        is_silent = before in tables.subjects or before in tables.negators or _is_past(tokens, start)
+        is_asked = end < len(tokens) and tokens[end] == "?"
+        is_silent = is_asked or before in tables.subjects or before in tables.negators or _is_past(tokens, start)
         if not is_silent:
             yield state
         return

@@ -78,7 +78,7 @@ def stock_text(element: Element, spend: Callable[[int], None]) -> str:
         return text if len(text) > MAX_TEXT_CHARS else _mark("unseen", text)
     state = _withheld(element.closest(f"{_CONTROL}, option"))
     if state is not None:
-        return _mark(state, _label(element) if shown is None else shown)
+        return _mark(state, _label_and_reason(element) if shown is None else shown)
     if shown is not None:
         return shown
     apart = _apart(markup)
@@ -204,7 +204,7 @@ def _cut_disabled(part: Element) -> Iterator[str]:
     controls = outermost(part.select(f":is({_CONTROL}):is({_WITHHELD}, :is({_WITHHELD_AROUND}) *)"))
     for number, control in enumerate(controls):
         if number < _MAX_CONTROLS:
-            yield _mark("disabled", _label(control))
+            yield _mark("disabled", _label_and_reason(control))
         control.decompose()
 
 
@@ -223,6 +223,12 @@ def _label(element: Element) -> str:
     if element.tag == "img":
         return element.attr("alt") or ""
     return one_line(text_of_markup(element.inner_html[:_MAX_LABEL_CHARS])) or _called(element)
+
+
+def _label_and_reason(control: Element) -> str:
+    """Return what a control shows and, where it says so, why it cannot be used."""
+    label, reason = _label(control), control.attr("title") or ""
+    return label if reason in label else f"{label} ({reason.strip()})"
 
 
 def _called(element: Element) -> str:

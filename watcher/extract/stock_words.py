@@ -173,7 +173,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|ultimi biglietti|ultimi disponibili|ultimo disponibile|spedizione immediata|compralo subito"
         "|aggiungi al cestino"
         "|fino ad esaurimento scorte"
-        "|ultima camera|ultimo posto|vendite aperte|prevendita aperta",
+        "|ultima camera|ultimo posto|vendite aperte|prevendita aperta"
+        "|ultimi due pezzi",
     ),
     "pt": (
         "esgotado|esgotada|esgotados|esgotadas|indisponível|avise me|fora de estoque|sem estoque|sem stock"
@@ -239,7 +240,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|sprzedaż zamknięta|licytacja zakończona|termin nieznany",
         "przedsprzedaż|zamówienie przedpremierowe|dostępne na zamówienie|na zamówienie|dostępny na zamówienie"
         "|może być zamówiony"
-        "|szyte na miarę|wykonywane na zamówienie",
+        "|szyte na miarę|wykonywane na zamówienie"
+        "|przedsprzedaży|w przedsprzedaży|zamów w przedsprzedaży",
         "dostępny|dostępna|dostępne|dodaj do koszyka|do koszyka|kup teraz|ostatnie sztuki|w magazynie|na stanie"
         "|ostatnia sztuka|na wyczerpaniu|ostatnie sztuki w magazynie|dostępny od ręki|wysyłka dziś|wysyłka jutro"
         "|mała ilość|duża ilość|średnia ilość|wysyłka natychmiast|prawie wyprzedane|w sprzedaży|kup i zapłać"
@@ -792,6 +794,8 @@ SAYS_NOTHING: Final[str] = (
     "|varianten er udsolgt eller ikke tilgængelig|varianten er utsolgt eller utilgjengelig"
     "|wariant wyprzedany lub niedostępny|varianta je vyprodaná nebo nedostupná|versiyon tükendi veya kullanılamıyor"
     "|versio on loppuunmyyty tai ei ole saatavilla|loppuunmyyty tai ei saatavilla"
+    "|sign in to add to cart|log in to add to cart|login to add to cart|sign in to buy|log in to buy|login to buy"
+    "|sign in to purchase|log in to order|login to order|has been added to cart|added to cart"
 )
 """Phrases that look like one, and say nothing: `available in three colours`."""
 
