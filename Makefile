@@ -81,7 +81,7 @@ site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the 
 release-check: $(VENV)/.test $(VENV)-release/.ready site ## Build the docs site, and twice what is released; lint it, and use it from clean environments as newcomers do; takes under 20 minutes.
 	@$(BIN)/python -m tests.release $(abspath $(VENV))-release/bin
 
-bench: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
+bench: $(VENV)/.test system $(PEERS:%=$(VENV)-bench/%/.ready) $(VENV)-bench/npm/.ready ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
 	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
 
@@ -151,4 +151,10 @@ $(VENV)-fuzz/.linters: tests/web/api/v1/linters/package.json $(VENV)-fuzz/.ready
 $(VENV)-bench/%/.ready: benchmarks/peers/%.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+$(VENV)-bench/npm/.ready: benchmarks/peers/package.json
+	@command -v npm >/dev/null || { echo "there is no npm here; two of the peers come by it; on Debian: apt-get install npm"; exit 1; }
+	mkdir -p $(@D) && cp $< $(@D)/
+	npm install --prefix $(@D) --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import watcher
-from benchmarks import beside, connections, growth, latency, long_run, push, starts
+from benchmarks import beside, connections, growth, latency, long_run, push, selectors, starts
 from benchmarks.documents import as_json, as_terminal, write_page
 from benchmarks.report import Bench, Section, UnverifiedError
 
@@ -33,6 +33,7 @@ SECTIONS: Final[Mapping[str, Callable[[Bench], Awaitable[Section]]]] = {
     "latency": latency.measure,
     "growth": growth.measure,
     "push": push.measure,
+    "selectors": selectors.measure,
 }
 """In the order in which they run and stand on the page."""
 

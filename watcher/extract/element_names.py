@@ -23,6 +23,7 @@ from msgspec import Struct
 from turbohtml import Element
 
 from watcher.extract.lasting import is_lasting, is_passing, stem_of
+from watcher.extract.selectors import as_native
 
 MOST_NAMES: Final = 8
 PER_CHAR: Final = 0.03
@@ -74,10 +75,16 @@ _ITEM_TYPE: Final = re.compile(r"https?://schema\.org(/[A-Za-z]+)/?")
 
 
 class Part(Struct, frozen=True):
-    """A selector, and what it costs."""
+    """
+    A selector, and what it costs.
+
+    Attributes:
+        native: as turbohtml must be asked for it.
+    """
 
     css: str
     cost: float
+    native: str
 
     @property
     def rank(self) -> float:
@@ -87,7 +94,7 @@ class Part(Struct, frozen=True):
 
 def tag_of(element: Element) -> Part | None:
     """Return the element's tag; None where it cannot be written plainly."""
-    return Part(element.tag, 4) if _TAG.fullmatch(element.tag) else None
+    return Part(element.tag, 4, element.tag) if _TAG.fullmatch(element.tag) else None
 
 
 def names_of(element: Element, *, is_target: bool = False) -> list[Part]:
@@ -103,6 +110,10 @@ def names_of(element: Element, *, is_target: bool = False) -> list[Part]:
     return sorted(_names(element, text), key=_rank)[:MOST_NAMES]
 
 
+def _part(css: str, cost: float) -> Part:
+    return Part(css, cost, as_native(css))
+
+
 def _rank(part: Part) -> float:
     return part.rank
 
@@ -110,7 +121,7 @@ def _rank(part: Part) -> float:
 def _names(element: Element, text: str | None) -> Iterator[Part]:
     tag = tag_of(element)
     if tag and (element.tag in _TELLING or "-" in element.tag):
-        yield Part(tag.css, 1.5)
+        yield _part(tag.css, 1.5)
     for attribute, value in element.attrs.items():
         if attribute == "class":
             yield from _classes(value if isinstance(value, list) else (value or "").split())
@@ -120,23 +131,23 @@ def _names(element: Element, text: str | None) -> Iterator[Part]:
 
 def _id(value: str) -> Iterator[Part]:
     if is_lasting(value):
-        yield Part(f"#{value}", 1)
+        yield _part(f"#{value}", 1)
     elif stem := stem_of(value):
-        yield Part(f'[id*="{stem}"]', 3.5)
+        yield _part(f'[id*="{stem}"]', 3.5)
 
 
 def _classes(values: list[str]) -> Iterator[Part]:
     for value in dict.fromkeys(values[:_MOST_CLASSES]):
         if is_lasting(value):
-            yield Part(f".{value}", 3.5 if value.lower() in _GENERIC else 2)
+            yield _part(f".{value}", 3.5 if value.lower() in _GENERIC else 2)
         elif stem := stem_of(value):
-            yield Part(f'[class*="{stem}"]', 3.5)
+            yield _part(f'[class*="{stem}"]', 3.5)
 
 
 def _attribute(name: str, value: str, text: str | None) -> Iterator[Part]:
     if name == "itemtype":
         if kind := _ITEM_TYPE.fullmatch(value):
-            yield Part(f'[itemtype$="{kind[1]}"]', 1.5)
+            yield _part(f'[itemtype$="{kind[1]}"]', 1.5)
         return
     is_kind, is_data = name in _KIND, _DATA.fullmatch(name) is not None
     if not (is_kind or is_data or name in _OTHERS) or _OF_SCRIPTS.fullmatch(name):
@@ -144,16 +155,16 @@ def _attribute(name: str, value: str, text: str | None) -> Iterator[Part]:
     if is_kind or not _OF_VALUES.search(name):
         yield from _value(name, value, text, cost=1 if is_kind else 2.5)
     if is_data and not is_kind:
-        yield Part(f"[{name}]", 3)
+        yield _part(f"[{name}]", 3)
 
 
 def _value(name: str, value: str, text: str | None, *, cost: float) -> Iterator[Part]:
     if text is not None and _is_said(value, text):
         return
     if is_lasting(value) or (_WORDS.fullmatch(value) and len(value) <= 40 and not is_passing(value)):
-        yield Part(f'[{name}="{value}"]', 3.5 if value in _COMMON_ROLES else cost)
+        yield _part(f'[{name}="{value}"]', 3.5 if value in _COMMON_ROLES else cost)
     elif cost == 1 and (stem := stem_of(value)):
-        yield Part(f'[{name}*="{stem}"]', 3.5)
+        yield _part(f'[{name}*="{stem}"]', 3.5)
 
 
 def _is_said(value: str, text: str) -> bool:

@@ -4,7 +4,7 @@ Where an element stands, as steps of a selector that count siblings of its tag.
 | counted | where | for |
 |---|---|---|
 | from the nearer end | among up to 12 | `dd:nth-last-of-type(2)`: less can come in between |
-| from both ends | a cell, and one of two to four that are unlike | one more, or one less, and it finds nothing |
+| from both ends | a cell between cells; a text among up to four unlike ones | one more or less, and it finds nothing |
 | from the beginning | all else | `li:nth-of-type(3)` |
 
 Where it would find its neighbour in silence, it had better find nothing: that is noticed.
@@ -12,19 +12,21 @@ Where it would find its neighbour in silence, it had better find nothing: that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
+from math import inf
 from typing import Final
 
 from msgspec import Struct
 from turbohtml import Element
 
-from watcher.extract.element_names import Part, names_of, tag_of
+from watcher.extract.element_names import PER_CHAR, Part, names_of, tag_of
 from watcher.extract.selectors import as_native
 
 _FEW: Final = 12
 _UNLIKE: Final = 4
 _CELLS: Final = frozenset({"td", "th"})
+_TEXTS: Final = frozenset({"span", "b", "em", "strong", "i", "a", "p"})
 _PLACE_COST: Final = 4.0
 _TAG_COST: Final = 2.0
 _CHILD_COST: Final = 1.0
@@ -32,27 +34,43 @@ _CHILDREN_COST: Final = 5.0
 _MOST_LEVELS: Final = 24
 
 
+class Step(Struct, frozen=True):
+    """A step of a path, and what it costs."""
+
+    css: str
+    cost: float
+
+
 class Path(Struct, frozen=True):
     """
-    What finds an element within another one.
+    What finds an element within another one, and what it costs.
 
     Attributes:
         distance: so many levels lie between the other one and what its first step finds.
+        is_alone: it finds nothing else in all that was looked at.
     """
 
     css: str
     cost: float
     distance: int = 0
+    is_alone: bool = False
+
+    @property
+    def rank(self) -> float:
+        """Return what to sort by, the best first."""
+        return self.cost + PER_CHAR * len(self.css)
 
 
 class Places:
     """Makes steps and paths, for elements of one page that stays as it is."""
 
-    def __init__(self, *, in_row: bool = False) -> None:
+    def __init__(self, find: Callable[[str], Sequence[Element]], *, in_row: bool = False) -> None:
         """
         Args:
+            find: selects from all that is looked at.
             in_row: for fields of a row, which are counted from one end.
         """
+        self._find = find
         self._in_row = in_row
         self._steps: dict[Element, str] = {}
 
@@ -62,33 +80,39 @@ class Places:
             self._steps[element] = self._made_step(element)
         return self._steps[element]
 
-    def named_step(self, element: Element) -> Part:
+    def named_step(self, element: Element) -> Step:
         """Return the element's step with its place, by a class or an attribute where one is likely to stay."""
+        step = self.step(element)
+        cost = _PLACE_COST if ":" in step else 0
         name = next((name for name in names_of(element) if name.css[0] in ".["), None)
         if name is None or tag_of(element) is None:
-            return Part(self.step(element), _PLACE_COST + _TAG_COST)
-        return Part(name.css + self._place(element), _PLACE_COST + name.cost)
+            return Step(step, cost + _TAG_COST)
+        return Step(name.css + self._place(element), cost + name.cost)
 
-    def short_paths(self, short: Part, chain: Sequence[Element]) -> list[Path]:
+    def short_paths(self, short: Part, chain: Sequence[Element], *, most_cost: float = inf) -> list[Path]:
         """
         Return how to find the first of a chain of elements within each further one, with the steps that are needed.
 
         Args:
             short: what stands for the element itself.
             chain: an element, what it lies in, what that lies in, and so on.
+            most_cost: what costs as much is left out.
         """
-        css, cost, distance = short.css, short.cost, 0
+        css, cost, distance, is_alone = short.css, short.cost, 0, False
         found: list[Path] = []
         for one, parent in islice(pairwise(chain), _MOST_LEVELS):
             distance += 1
-            if len(parent.select(as_native(css))) > 1:
+            if not is_alone and len(parent.select(as_native(css))) > 1:
                 distance = 0
                 if one == chain[0]:
                     css, cost = css + self._place(one), cost + _PLACE_COST
                 else:
                     step = self.named_step(one)
                     css, cost = f"{step.css} {css}", cost + step.cost
-            found.append(Path(css, cost, distance))
+                if cost >= most_cost:
+                    break
+                is_alone = len(self._find(css)) == 1  # counting in all levels between is slow
+            found.append(Path(css, cost, distance, is_alone))
         return found
 
     def child_paths(self, chain: Sequence[Element]) -> Iterator[Path]:
@@ -110,7 +134,8 @@ class Places:
         if not kind:
             return f":nth-child({before + 1})"
         first, last = f":nth-of-type({before + 1})", f":nth-last-of-type({after + 1})"
-        if not self._in_row and (kind in _CELLS or _is_unlike(element, before + after)):
+        is_guarded = (kind in _CELLS and before and after) or (kind in _TEXTS and _is_unlike(element, before + after))
+        if is_guarded and not self._in_row:
             return kind + first + last
         return kind + (last if after < before < _FEW else first)
 
