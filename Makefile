@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static style pythons faults before fuzz shop redesigns site release-check bench pairs structure system clean
+.PHONY: help run test quick check static style pythons faults before fuzz shop redesigns site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -84,6 +84,9 @@ release-check: $(VENV)/.test $(VENV)-release/.ready site ## Build the docs site,
 bench: $(VENV)/.test system $(PEERS:%=$(VENV)-bench/%/.ready) $(VENV)-bench/npm/.ready ## Measure it beside urlwatch, webchanges and changedetection.io, and write docs/performance.md; takes under 25 minutes.
 	@BENCH=full $(BIN)/pytest tests/extract/test_engines.py
 	@$(BIN)/python -m benchmarks --peers $(VENV)-bench
+
+moves: $(VENV)/.test $(PEERS:%=$(VENV)-bench/%/.ready) ## Run urlwatch, webchanges and changedetection.io beside an import of their jobs, on a changing site; takes under 30 minutes.
+	@$(BIN)/python -m benchmarks.moves --peers $(VENV)-bench
 
 pairs: $(VENV)/.test ## Measure passes and sends beside those of an older commit, REV, in pairs; takes minutes.
 	@$(BIN)/python -m benchmarks.pairs $(REV)

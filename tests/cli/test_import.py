@@ -7,24 +7,36 @@ from tests.config.importing.archive import parts, zipped
 from tests.golden.imports import JOBS
 from tests.site import Site
 
-JOB = "name: Dune\nurl: {}/dune\nfilter:\n- css: .price\n- html2text\n"
+JOBS_YAML = """
+name: Dune
+url: {0}/dune
+filters: [css: .price, html2text: strip_tags]
+---
+name: Books
+url: {0}/books
+additions_only: true
+filters: [css: li, html2text: strip_tags]
+"""
 
 
-async def test_a_job_is_watched_after_two_commands(watcher: Command, site: Site) -> None:
-    (watcher.directory / "urls.yaml").write_text(JOB.format(site.url))
-    ended = await watcher("import", "urls.yaml")
+async def test_jobs_are_watched_after_two_commands(watcher: Command, site: Site) -> None:
+    (watcher.directory / "jobs.yaml").write_text(JOBS_YAML.format(site.url))
+    ended = await watcher("import", "jobs.yaml")
     assert (ended.status, ended.err) == (0, "")
-    assert "1 job of urlwatch: 1 mapped, 0 near, 0 to be finished, 0 impossible" in ended.out
-    assert "wrote watches.d/imported-urls.yaml, and watches.yaml" in ended.out
-    written = watcher.directory / "watches.d" / "imported-urls.yaml"
+    assert "2 jobs of webchanges: 1 mapped, 1 near, 0 to be finished, 0 impossible" in ended.out
+    assert "wrote watches.d/imported-jobs.yaml, and watches.yaml" in ended.out
+    written = watcher.directory / "watches.d" / "imported-jobs.yaml"
     assert "  # - css: .price\n" in written.read_text()
     main = watcher.directory / "watches.yaml"
     main.write_text(main.read_text() + "defaults: {allow_private: true, per_host: {min_delay: 0s}}\n")
-    assert (await watcher("validate", "--json")).record["watches"] == 1
     site.show("/dune", "<b class=price>12.00</b>")
-    assert "first check: 12.00" in (await watcher("check")).out
+    site.show("/books", "<ul><li>Emma<li>Dune</ul>")
+    assert [each["outcome"] for each in (await watcher("check", "--json")).records] == ["baseline", "baseline"]
     site.show("/dune", "<b class=price>9.00</b>")
-    assert "telling imported: Dune: 12.00 → 9.00" in (await watcher("check")).out
+    site.show("/books", "<ul><li>Persuasion<li>Emma</ul>")
+    said = (await watcher("check")).out
+    assert "telling imported: Dune: 12.00 → 9.00" in said
+    assert "telling imported: Books: + Persuasion" in said
 
 
 async def test_what_is_written_is_what_validate_takes(watcher: Command) -> None:

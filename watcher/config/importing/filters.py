@@ -24,6 +24,7 @@ from typing import Final
 
 from watcher.config.importing import patterns
 from watcher.config.importing.draft import Draft
+from watcher.config.importing.job_keys import has_markup
 from watcher.config.importing.json_paths import of_jq
 from watcher.core.values import Json
 
@@ -159,6 +160,8 @@ class Chain:
         """Take over `css` or `xpath`."""
         language = at.rpartition(".")[2]
         expression = str(options.get(_DEFAULT_OPTIONS[language], ""))
+        if language == "css":
+            expression = expression.replace(":contains(", ":-soup-contains(")
         if self._is_text or (self._cuts and not self._selector):
             self._draft.near(f"{at}.order", "the filters before it are applied to its text, and not to the markup")
         if language == "xpath" and _TEXT_FROM_XPATH.fullmatch(expression):
@@ -289,7 +292,12 @@ class Chain:
             self._cuts.append(cut(pattern))
             self._draft.mapped(f"{at}.{name}")
         told = "the other lines are" if keeps else "these lines are"
-        self._draft.mapped(at, f"`ignore_text`: {told} shown, and not compared")
+        if self._is_markup and has_markup(str(self._draft.body.get("url", ""))):
+            self._draft.near(
+                at, "`ignore_text`: it is applied to the lines of the text, and not to those of the markup"
+            )
+        else:
+            self._draft.mapped(at, f"`ignore_text`: {told} shown, and not compared")
 
     def between(self, at: str, options: dict[str, Json]) -> None:
         """Take over `between`."""

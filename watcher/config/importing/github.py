@@ -24,6 +24,11 @@ _API: Final = re.compile(
 )
 
 
+def is_of_latest(url: str) -> bool:
+    """Return whether a page shows the latest release alone, and none that is marked as not ready."""
+    return "/latest" in url
+
+
 def feed_of(url: str) -> str | None:
     """Return the feed of a page of GitHub that has one."""
     found = _PAGE.fullmatch(url) or _API.fullmatch(url)

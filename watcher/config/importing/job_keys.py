@@ -160,6 +160,27 @@ def _no_page(value: str) -> str:
     return f"{scheme}:// is not watched; http:// and https:// are" if scheme else "it is no URL"
 
 
+_NO_MARKUP: Final = re.compile(
+    r"https?://raw\.githubusercontent\.com/.*|[^?#]*\.(?:txt|md|rst|json|ya?ml|toml|csv|conf|cfg|ini|log|ics)(?:[?#].*)?",
+    re.IGNORECASE,
+)
+_BINARY: Final = re.compile(r"[^?#]*\.(?:pdf|png|jpe?g|gif|webp|zip|gz|xz|exe|docx?|xlsx?)(?:[?#].*)?", re.IGNORECASE)
+
+
+def whole_page(draft: Draft, *, tool: str) -> None:
+    """Say what a job compared of which no filter has made a text: the page as it comes."""
+    page = str(draft.body.get("url", ""))
+    if _BINARY.fullmatch(page):
+        draft.impossible("url", "no PDF is read, no pictures and no archives")
+    elif page and not _NO_MARKUP.fullmatch(page):
+        draft.near("url", f"the text of the page is compared; {tool} compares its markup")
+
+
+def has_markup(page: str) -> bool:
+    """Return whether a page may be one of markup, by its URL."""
+    return not _NO_MARKUP.fullmatch(page)
+
+
 def command(draft: Draft, key: str, value: Json) -> None:
     """Note a job that runs a command."""
     del value

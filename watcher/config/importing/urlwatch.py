@@ -19,6 +19,7 @@ from watcher.config.importing.job_keys import (
     if_set,
     proxy_for,
     tags,
+    whole_page,
 )
 from watcher.core.values import Json
 
@@ -55,6 +56,6 @@ def take(draft: Draft, job: Mapping[str, Json]) -> None:
         draft.mapped("filter", "one by one")
     elif "filter" in job:
         draft.mapped("filter", "none")
-    if chain.is_whole_page and chain.is_markup and "url" in draft.body:
-        draft.near("url", "the text of the page is compared; urlwatch compares its markup")
+    if chain.is_whole_page and chain.is_markup:
+        whole_page(draft, tool=NAME)
     chain.finish(only=None)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from watcher.config.importing.draft import WORST_LAST, Draft, Fate, Finding
-from watcher.config.importing.github import feed_of
+from watcher.config.importing.github import feed_of, is_of_latest
 from watcher.config.importing.job_keys import dollars
 from watcher.config.importing.masks import link_before, secret_parameter, without_login
 from watcher.config.importing.source import Job, Source
@@ -132,12 +132,15 @@ def _follow_feed(draft: Draft, feed: str, job: Job) -> None:
     draft.put("url", feed, of="url")
     draft.put("items", {"feed": True}, of="url")
     draft.put("notify_when", "added", of="url")
-    also = ", for which no filter is needed" if selects else ""
+    also = ", and no filter is needed for that" if selects else ""
     draft.findings = [_as_feed(each) for each in draft.findings]
     is_open = any(each.fate in (Fate.UNFINISHED, Fate.IMPOSSIBLE) for each in draft.findings)
     if not is_open and job.values.get("enabled") is not False and not job.values.get("paused"):
         draft.body.pop("enabled", None)
-    draft.near("url", f"the page has a feed, of which new entries are told{also}")
+    if is_of_latest(job.page) or "/commits/" in feed:
+        draft.near("url", f"the page has a feed, of which new entries are told, pre-releases too{also}")
+    else:
+        draft.mapped("url", f"the page has a feed, of which new entries are told{also}")
 
 
 def _as_feed(finding: Finding) -> Finding:

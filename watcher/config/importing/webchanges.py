@@ -19,6 +19,7 @@ from watcher.config.importing.job_keys import (
     data,
     if_set,
     proxy_for,
+    whole_page,
 )
 from watcher.core.values import Json
 
@@ -159,8 +160,8 @@ def take(draft: Draft, job: Mapping[str, Json]) -> None:
     for key in ("filters", "filter"):
         if key in job:
             draft.mapped(key, "one by one" if job[key] else "none")
-    if chain.is_whole_page and chain.is_markup and "url" in draft.body:
-        draft.near("url", "the text of the page is compared; webchanges compares its markup")
+    if chain.is_whole_page and chain.is_markup:
+        whole_page(draft, tool=NAME)
     chain.finish(only=_told_alone(job))
     for key in ("additions_only", "deletions_only", "differ"):
         if key in job:

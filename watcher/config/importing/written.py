@@ -63,7 +63,7 @@ def _comment(source: Source, watch: Watch) -> list[str]:
     lines = [f"  # {line}" if line else "  #" for line in of_job[:MAX_COMMENT_LINES]]
     if len(of_job) > MAX_COMMENT_LINES:
         lines.append(f"  # … and {len(of_job) - MAX_COMMENT_LINES} lines more")
-    told = [each for each in watch.findings if each.fate is not Fate.MAPPED]
+    told = [each for each in watch.findings if each.fate is not Fate.MAPPED or (each.key == "url" and each.how)]
     if watch.id is None:
         is_hopeless = watch.fate is Fate.IMPOSSIBLE
         lines.append(f"  # → no watch: {'it is not possible here' if is_hopeless else 'it cannot be written so'}")
