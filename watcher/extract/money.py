@@ -131,7 +131,7 @@ def _roles(amounts: Sequence[Amount], line: str) -> list[Amount]:
     parted = [replace(each, is_of_class=is_class(*gaps)) for each, gaps in zip(parted, around, strict=True)]
     words_before, words_behind = [role_said(gap) for gap in before[:-1]], [role_said(gap) for gap in behind[1:]]
     by_before, by_behind = _named(parted, words_before), _named(parted, words_behind)
-    is_behind = words_before[0] is None and None not in words_behind
+    is_behind = words_before[0] is None and not {None, Role.CONDITIONAL}.intersection(words_behind)
     may_be_behind = words_before[0] is None and words_behind[-1] not in (Role.FINAL, Role.NOW)
     by_both = _named(
         parted,

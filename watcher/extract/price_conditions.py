@@ -73,6 +73,7 @@ _BEHIND = {
         "gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon|store credit|credit"
         "|cashback"
         "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
+        "|installation|assembly|haul-away"
         "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
         "|minimum|trade-in credit|bill credit"
         "|with klarna|with afterpay|with sezzle|with affirm|with clearpay|with atome|with tabby|with tamara|with zip"
@@ -100,7 +101,7 @@ _BEHIND = {
         "|с карта|με κάρτα|kartla|with bank card|vào thành viên"
     ),
     Role.CONDITIONAL: (
-        "no pix|à vista no pix|no boleto|with code|with coupon|after coupon|with promo code|using code|in cart"
+        "no pix|no boleto|with code|with coupon|after coupon|with promo code|using code|in cart"
         "|at checkout"
         "|mit code|mit gutschein|mit dem code|avec le code|avec code|con cupón|con el código|con código|con coupon"
         "|con codice|com cupom|com o cupom|z kodem|s kódem|kóddal|cu codul|met code|met kortingscode|med kod"
@@ -108,6 +109,7 @@ _BEHIND = {
         "|med koden|koodilla|с промокодом|по промокоду|за промокодом|με κωδικό|kuponla|con transferencia|en efectivo"
         "|pagando con transferencia|sepette|dengan kupon"
     ),
+    Role.PLAIN: "rewards members|rewards member|reward members|credit card|credit cards|bonus pack",
     Role.EVERYBODY: (
         "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera|zonder kaart"
         "|bez karty|utan kort|uten kort|uden kort|ilman korttia|без карты|без ozon карты|без кошелька|без картки"

@@ -28,6 +28,8 @@ _NO_AMOUNT = re.compile(
     rf"|\b(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}, \d{{4}}\b"
     r"|(?<![\d.,])\d(?:[.,]\d{1,2})? (?:out of|of|von|sur|de|su|van|av|из|na) 5"
     r"(?![\d.,€]| ?[^\W\d_]{0,3}[€$£¥₽₴₺₹₩]| (?:kr|zł|[A-Z]))"
+    r"|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.?,? \d{1,2}\. ?(?:\d{1,2}\.(?!\d)|(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug"
+    r"|Sep|Okt|Nov|Dez))"
     r"|(?<![\w.,])\d ?\+ ?\d(?![\w.,])|第\d+[期章回集卷天场届]"
 )
 _QUANTITY = re.compile(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)

@@ -22,7 +22,7 @@ _TERMS = (
 )
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費|外送費|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인|ส่วนลด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립|포인트|보증금|계약금|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費|外送費|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인|ส่วนลด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
@@ -47,7 +47,9 @@ _BESIDE_BEFORE = re.compile(
 _PART_BEHIND = re.compile(
     r" ?[x×*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
-    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf)\b| ?[:：]| ?¤¤)"
+    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express|sous"
+    r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time|options?"
+    r"|innerhalb|bis|möglich|heute|morgen|tomorrow|today)\b| ?[:：]| ?¤¤)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
     r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
 )

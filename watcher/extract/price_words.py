@@ -318,6 +318,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|taxă de livrare|fraktkostnad|forsendelse|levering|toimitusmaksu|postikulut|έξοδα αποστολής|siuntimas"
         "|pristatymo kaina|piegādes maksa|saatekulu|poštarina|poštnina|вартість доставки|teslimat ücreti"
         "|phí giao hàng|biaya pengiriman|kos penghantaran|penghantaran|تكلفة الشحن|עלות משלוח|डिलीवरी शुल्क"
+        "|säästä|sparst du|économie de|ahorro de"
     ),
     Role.WAS: (
         "was|originally|reduced from|compare at|compare at price|compare-at price|before|old price"
@@ -447,6 +448,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|नियमित मूल्य|एमआरपी|अधिकतम खुदरा मूल्य|सूची मूल्य|एम.आर.पी"
         "|सामान्य मूल्य"
         "|নিয়মিত মূল্য"
+        "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
         "with trade-in|trade-in|with eligible trade-in|after trade-in|first order|new customers"
