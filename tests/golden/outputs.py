@@ -155,6 +155,8 @@ async def _watch(run: Product, site: Site) -> None:
     await run("status", **_KEY)
     await run("status --tag nothing", **_KEY)
     await run("accept list --json", **_KEY)
+    await run("suggest book list --json", kind="suggest ID", **_KEY)
+    await run("suggest --failing", **_KEY)
     await run("accept nothing", **_KEY)
     await run("check list --json", **_KEY)
     for line in ("history book", "history book --json", "history list --json", "history nothing"):

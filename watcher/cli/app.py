@@ -45,7 +45,7 @@ app = click.version_option(
         callback=root,
         params=parameters(root),
         help="Know the minute the page changes. Friends join by scanning a code.",
-        epilog="Start with `watcher demo`, or with `watcher init` and `watcher run`.",
+        epilog="Start with `watcher demo`, or with `watcher add URL` and `watcher run`.",
         no_args_is_help=True,
     )
 )

@@ -97,7 +97,7 @@ def print_table(
         folding: headings of the columns of free text, which fold where the terminal ends; a file or a pipe gets one
             line a row.
     """
-    cells = [[_printable(cell) for cell in row] for row in rows]
+    cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         click.echo(empty)
         return
@@ -133,9 +133,9 @@ def print_listing(
         click.echo(f"there are more than {len(things)}; --limit shows others too", err=True)
 
 
-def _printable(cell: str) -> str:
-    """Return a cell without what a terminal would take for an order."""
-    return "".join(letter if letter.isprintable() else " " for letter in cell)
+def printable(text: str) -> str:
+    """Return a text of one line without what a terminal would take for an order."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _row_json(row: Row) -> Json:

@@ -11,7 +11,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.offering import body_of, id_of, usual_topic, yaml_of
-from watcher.cli.output import failure_json, print_json
+from watcher.cli.output import failure_json, print_json, printable
 from watcher.cli.page import watch_of_url
 from watcher.cli.progress import waiting
 from watcher.cli.watch_file import load_sound_file
@@ -73,8 +73,8 @@ def shown(url: str) -> str:
 
 def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
     """Yield why a candidate is offered, and what it finds."""
-    yield f"{number:2}. {candidate.why}"
-    yield from (f"      {cut(one_line(text), _CHARACTERS)}" for text in candidate.texts[:TEXTS])
+    yield f"{number:2}. {printable(candidate.why)}"
+    yield from (f"      {printable(cut(one_line(text), _CHARACTERS))}" for text in candidate.texts[:TEXTS])
     if len(candidate.texts) > TEXTS:
         yield "      …"
 

@@ -1,4 +1,4 @@
-"""`watcher suggest`: what a page offers to watch, and where values stand now that a watch has lost."""
+"""`watcher suggest`: what a page offers to watch, and where values stand now that watches have lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated
 
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
-from watcher.cli.options import ConfigOption, JsonOption
+from watcher.cli.lost_values import suggest_of_watches
+from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.page import refuse_bare_host
 from watcher.cli.page_offers import suggest_of_page
 from watcher.core.urls import looks_like_web_url
@@ -15,18 +16,42 @@ from watcher.errors import UsageError
 
 @command
 def suggest(
-    what: Annotated[str, Argument(metavar="URL", help="The URL of a page.")],
+    what: Annotated[list[str] | None, Argument(metavar="URL|ID", help="The URL of a page, or ids of watches.")] = None,
     value: Annotated[
-        str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text, such as 1299.")
+        str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text; only with a URL.")
     ] = None,
+    failing: Annotated[
+        bool, Option("--failing", help="All watches whose last check found nothing, or another thing.")
+    ] = False,
+    write: Annotated[
+        bool, Option("--write", help="Write the selector into a file of `watcher add`; of others show the difference.")
+    ] = False,
     config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at a page once, and show what can be watched on it, each with the lines to write.
+    """Show what can be watched on a page, or where values stand now that watches have lost.
 
-    Nothing is written and nobody is told; `watcher add` writes one of them.
+    Of a URL it shows what the page offers, each with the lines to write; `watcher add` writes one of them. Of watches
+    whose selector finds nothing, or another thing, it shows the places that are most like the old one, and the line to
+    write. Nothing is written unless --write is given, and nobody is told.
     """
-    if not looks_like_web_url(what):
-        refuse_bare_host(what, config)
-        raise UsageError(f"{what} is no URL; write https://…")
-    suggest_of_page(what, value, config, as_json=as_json)
+    named = what or []
+    if any(map(looks_like_web_url, named)):
+        _refuse_besides(named, is_for_watches=failing or write)
+        suggest_of_page(named[0], value, config, as_json=as_json)
+        return
+    for each in named:
+        refuse_bare_host(each, config)
+    if bool(named) == failing:
+        raise UsageError("name a URL, or watches, or --failing for all whose selector lost what it found")
+    if value is not None:
+        raise UsageError("--value goes with a URL")
+    suggest_of_watches(named, config, data, is_failing=failing, write=write, as_json=as_json)
+
+
+def _refuse_besides(named: list[str], *, is_for_watches: bool) -> None:
+    if len(named) > 1:
+        raise UsageError("a URL is asked for alone; leave the others out")
+    if is_for_watches:
+        raise UsageError("--failing and --write are for watches; `watcher add URL` writes a new one")

@@ -36,7 +36,7 @@ from watcher.config.editing import with_include, with_selector, with_watch
 from watcher.config.load import load
 from watcher.config.reading import is_matched, patterns
 from watcher.core.values import Json
-from watcher.core.watch import WatchFile
+from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
 
 MARK: Final = "# Written by `watcher add`"
@@ -173,6 +173,10 @@ class Writer:
         for name, css in selectors.items():
             text = with_selector(text, watch, name, css)
         return Draft(path=path, before=before, after=text)
+
+    def watches_with(self, draft: Draft) -> Mapping[str, Watch]:
+        """Return what the files would declare with this draft. Raises ConfigError."""
+        return self._loaded({draft.path.resolve(): draft.after}).watches
 
     def write(self, draft: Draft) -> None:
         """

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from watcher.runtime.preview import look_at as look_at
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
+    from watcher.runtime.relocating import relocated as relocated
     from watcher.runtime.running import run as run
     from watcher.runtime.service import look_for_listeners as look_for_listeners
     from watcher.runtime.service import push_service as push_service
@@ -63,6 +64,7 @@ _HOMES = {
     "push_service": "service",
     "read_page": "preview",
     "reader": "settings",
+    "relocated": "relocating",
     "restore": "backups",
     "run": "running",
     "running_watcher": "asking",

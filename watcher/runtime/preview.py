@@ -85,7 +85,7 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
 
 async def _checked(watch: Watch, fetcher: Fetcher, workers: Workers) -> tuple[Response | None, Decision]:
     """Return the first page that came, and what a check comes to."""
-    fetching = _FirstKept(fetcher)
+    fetching = FirstKept(fetcher)
     tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
@@ -119,7 +119,7 @@ async def read_page(watch: Watch, response: Response) -> Observation:
         return merge([await workers.see(watch, response, 1)])
 
 
-class _FirstKept:
+class FirstKept:
     """A Fetcher that keeps the first page that came."""
 
     def __init__(self, fetcher: Fetcher) -> None:

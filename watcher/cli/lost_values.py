@@ -1,0 +1,231 @@
+"""Where values stand now that watches have lost: printed, and written where the tools wrote the file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+from msgspec import Struct
+
+from watcher import runtime
+from watcher.cli.choosing import chosen
+from watcher.cli.output import counted, failure_json, print_json, printable, values_text
+from watcher.cli.progress import progress
+from watcher.cli.watch_file import load_file, local_timezone
+from watcher.config.writing import Draft, Writer
+from watcher.core.check import WatchState
+from watcher.core.proposal import Proposal
+from watcher.core.settings import Settings
+from watcher.core.suspicion import WITNESS
+from watcher.core.values import Json, Rows
+from watcher.core.watch import Watch, WatchFile
+from watcher.core.witness import LIST
+from watcher.errors import CheckError, MissingError, UnparsableError, WatcherError
+from watcher.runtime.relocating import Relocated
+
+_LOST: Final = frozenset({MissingError.kind, UnparsableError.kind, WITNESS})
+"""Kinds of failures of a watch whose selector finds nothing, or not what it found."""
+
+
+class Mended(Struct, frozen=True, kw_only=True):
+    """
+    A watch with another selector for each value that it lost.
+
+    Attributes:
+        draft: its file, as it would be.
+        seen: what it finds on the page then.
+        problem: why that cannot be written: it fails all the same, or nobody knows which place is meant.
+    """
+
+    draft: Draft | None = None
+    seen: Rows | None = None
+    problem: str | None = None
+
+
+def suggest_of_watches(
+    ids: Sequence[str], config: Path, data: Path, *, is_failing: bool, write: bool, as_json: bool
+) -> None:
+    """
+    Print where the values of these watches stand now, or of all whose last check lost one.
+
+    Ends with 1 where one fails and nothing can be proposed.
+
+    Args:
+        write: also write it, into files that the tools wrote.
+    """
+    file = load_file(config)
+    states = _states(data, file)
+    named = _failing(file, states) if is_failing else chosen(file, ids)
+    if not named:
+        click.echo("no watch has lost what its selector found", err=as_json)
+        return
+    watches = [file.watches[watch] for watch in named]
+    with progress(len(watches), "looking", is_quiet=as_json) as shown:
+        found = asyncio.run(runtime.relocated(watches, states, advance=shown.advance))
+    report = _Report(config, states, write=write, as_json=as_json)
+    for watch, each in zip(watches, found, strict=True):
+        report.add(watch, each)
+    report.end()
+
+
+def _states(data: Path, file: WatchFile) -> Mapping[str, WatchState]:
+    reader = runtime.reader(Settings(data=data))
+    found = {watch: reader.state(watch) for watch in file.watches}
+    return {watch: state for watch, state in found.items() if state is not None}
+
+
+def _failing(file: WatchFile, states: Mapping[str, WatchState]) -> Sequence[str]:
+    return [
+        watch.id
+        for watch in file.watches.values()
+        if watch.is_enabled and (state := states.get(watch.id)) and state.failure and state.failure.kind in _LOST
+    ]
+
+
+class _Report:
+    """Prints one watch after the other, and counts what became of them."""
+
+    def __init__(self, config: Path, states: Mapping[str, WatchState], *, write: bool, as_json: bool) -> None:
+        self._writer = Writer(config, os.environ, timezone=local_timezone())
+        self._states = states
+        self._write = write
+        self._as_json = as_json
+        self._works = self._mended = self._of_tools = self._written = self._open = 0
+
+    def add(self, watch: Watch, found: Relocated) -> None:
+        """Print what becomes of one watch, and write it where that is wanted."""
+        if found.failure is None:
+            self._works += 1
+            self._print(watch, found, None, is_written=False)
+            return
+        mended = self._mend(watch, found)
+        is_of_tools = mended.problem is None and mended.draft is not None and mended.draft.is_of_tools
+        is_written = is_of_tools and self._write
+        if is_written and mended.draft is not None:
+            self._writer.write(mended.draft)
+        self._of_tools += is_of_tools
+        self._written += is_written
+        self._mended += mended.problem is None
+        self._open += mended.problem is not None
+        self._print(watch, found, mended, is_written=is_written)
+
+    def end(self) -> None:
+        """Print one line for all, where there are several. Ends with 1 where one has no proposal."""
+        count = self._works + self._mended + self._open
+        if count > 1 and not self._as_json:
+            written = f" ({self._written} written)" if self._write else ""
+            said = [f"{self._mended} with a place to write{written}", f"{self._open} without"]
+            said += [f"{self._works} that work"] if self._works else []
+            advice = "" if self._write or not self._of_tools else f"; --write writes {self._of_tools} of them"
+            click.echo(f"{counted(count, 'watch')}: {', '.join(said)}{advice}")
+        if self._open:
+            raise click.exceptions.Exit(1)
+
+    def _mend(self, watch: Watch, found: Relocated) -> Mended:
+        if (problem := _unclear(watch, found, self._states.get(watch.id))) is not None:
+            return Mended(problem=problem)
+        selectors = {each.name: each.candidates[0].selector for each in found.proposals}
+        try:
+            draft = self._writer.with_selectors(watch.id, selectors)
+            assert found.response is not None  # noqa: S101 - the proposals are of that page
+            seen = asyncio.run(runtime.read_page(self._writer.watches_with(draft)[watch.id], found.response))
+        except CheckError as error:
+            return Mended(problem=f"with that it still fails ({error.kind}: {error})")
+        except WatcherError as error:
+            return Mended(problem=str(error))
+        return Mended(draft=draft, seen=seen.rows)
+
+    def _print(self, watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> None:
+        if self._as_json:
+            print_json(_record(watch, found, mended, is_written=is_written))
+            return
+        if found.failure is None or mended is None:
+            click.echo(f"{watch.id}: works; there is nothing to suggest")
+            return
+        click.echo(f"{watch.id}: {found.failure.kind}: {found.failure.text}")
+        for proposal in found.proposals:
+            click.echo("\n".join(_lines(proposal)))
+        if mended.problem is not None:
+            click.echo(f"  {mended.problem}")
+        elif mended.draft is not None:
+            before = self._states[watch.id].rows
+            click.echo(
+                "\n".join(_lines_of_change(watch, mended.draft, before, mended.seen or {}, is_written=is_written))
+            )
+
+
+def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | None:
+    """Return why nothing can be written; None where each lost value has one place that is ahead of the others."""
+    if found.response is None:
+        return "no page came, so there is nothing to look at"
+    if state is None or not state.witnesses:
+        return (
+            "no good check has remembered what stood around its values; "
+            f"`watcher suggest {watch.request.shown_url}` shows what can be watched there"
+        )
+    if not found.proposals or any(not each.candidates for each in found.proposals):
+        lost = ", ".join(each.name for each in found.proposals if not each.candidates)
+        return f"nothing on the page is like the place of {lost or 'what it lost'}; look at the page"
+    unclear = [each.name for each in found.proposals if not each.is_clear]
+    return f"several places are as likely for {', '.join(unclear)}; write the one that is meant" if unclear else None
+
+
+def _lines(proposal: Proposal) -> Iterator[str]:
+    """Yield where a value stood, and where it may stand."""
+    name = "its rows" if proposal.name == LIST else proposal.name
+    behind = f" behind {proposal.label!r}" if proposal.label else ""
+    last = f", last {proposal.last!r}" if proposal.last else ""
+    yield f"  {name} stood{behind}{last}"
+    for number, each in enumerate(proposal.candidates, 1):
+        yield f"  {number}. {printable(each.selector)}  says {each.text!r} ({each.score:.0%} alike)"
+    if len(proposal.candidates) > 1:
+        yield f"  the first is ahead by {proposal.margin:.0%}"
+
+
+def _lines_of_change(watch: Watch, draft: Draft, before: Rows, seen: Rows, *, is_written: bool) -> Iterator[str]:
+    yield ""
+    yield draft.difference.rstrip("\n")
+    yield ""
+    if before and before != seen:
+        yield (
+            f"it was {values_text(before)}, and is {values_text(seen)} now: with another selector a watch begins anew, "
+            "so nobody is told of that step"
+        )
+    if is_written:
+        yield f"wrote {draft.path}; the next check of {watch.id} goes on from there"
+    elif draft.is_of_tools:
+        yield f"`watcher suggest {watch.id} --write` writes it"
+    else:
+        yield f"{draft.path} is yours: write it there; the next check of {watch.id} goes on from there"
+    yield ""
+
+
+def _record(watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> dict[str, Json]:
+    draft = mended.draft if mended and mended.problem is None else None
+    return {
+        "watch": watch.id,
+        "error": failure_json(found.failure),
+        "proposals": [_proposal_record(each) for each in found.proposals],
+        "problem": mended.problem if mended else None,
+        "file": str(draft.path) if draft else None,
+        "difference": draft.difference if draft else None,
+        "written": is_written,
+    }
+
+
+def _proposal_record(proposal: Proposal) -> dict[str, Json]:
+    return {
+        "value": proposal.name,
+        "label": proposal.label,
+        "last": proposal.last,
+        "margin": round(proposal.margin, 3),
+        "is_clear": proposal.is_clear,
+        "candidates": [
+            {"selector": each.selector, "text": each.text, "score": round(each.score, 3)}
+            for each in proposal.candidates
+        ],
+    }

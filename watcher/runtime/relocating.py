@@ -1,0 +1,85 @@
+"""Where the values stand now that watches have lost: each is checked as usual, and nothing of that is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from watcher.core.check import CheckFailure, Verdict, WatchState
+from watcher.core.page import Response
+from watcher.core.page_profile import Usual
+from watcher.core.proposal import Proposal
+from watcher.core.redaction import redacted
+from watcher.core.watch import Watch
+from watcher.errors import CheckError
+from watcher.extract.plan import plan
+from watcher.fetch import HttpFetcher
+from watcher.net.sessions import Sessions
+from watcher.runtime.fetching import lanes
+from watcher.runtime.preview import FirstKept
+from watcher.runtime.settings import utc_now
+from watcher.watching.check import CheckTools, as_of, check
+from watcher.watching.workers import Workers
+
+_AT_ONCE = 20
+"""So many watches are under way; their pages are in memory meanwhile."""
+
+
+class Relocated(Struct, frozen=True, kw_only=True):
+    """
+    What a check of a watch comes to now, and where its lost values may stand.
+
+    Attributes:
+        failure: None: it works.
+        proposals: one for each value that is lost, or not believed.
+        response: the page of a watch that fails; None where none came.
+    """
+
+    watch: str
+    failure: CheckFailure | None
+    proposals: tuple[Proposal, ...] = ()
+    response: Response | None = None
+
+
+async def relocated(
+    watches: Sequence[Watch], states: Mapping[str, WatchState], *, advance: Callable[[], None]
+) -> Sequence[Relocated]:
+    """
+    Return what each watch comes to, in their order.
+
+    Args:
+        states: what is remembered of those that were checked.
+        advance: is called as each of them is done.
+    """
+    turns = asyncio.Semaphore(_AT_ONCE)
+    async with Sessions() as sessions, Workers(processes=1) as workers:
+        fetcher = HttpFetcher(sessions, lanes(watches), now=utc_now)
+
+        async def one(watch: Watch) -> Relocated:
+            async with turns:
+                found = await _relocated(watch, states.get(watch.id, WatchState()), fetcher, workers)
+            advance()
+            return found
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(watch)) for watch in watches]
+    return [task.result() for task in tasks]
+
+
+async def _relocated(watch: Watch, state: WatchState, fetcher: HttpFetcher, workers: Workers) -> Relocated:
+    fetching = FirstKept(fetcher)
+    tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
+    fingerprint = plan(watch.extraction, watch.link, watch.scope)
+    decision = (await check(tools, watch, fingerprint, state, now=utc_now())).decision
+    failure = decision.state.failure if decision.verdict is Verdict.FAILED else None
+    if failure is None or fetching.first is None:
+        return Relocated(watch=watch.id, failure=failure)
+    usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
+    try:
+        proposals = await workers.propose(as_of(watch, utc_now()), fetching.first, usual)
+    except CheckError as error:
+        text = redacted(f"{failure.text}; looking for it: {error}", watch.request.secrets)
+        return Relocated(watch=watch.id, failure=CheckFailure(kind=failure.kind, text=text))
+    return Relocated(watch=watch.id, failure=failure, proposals=proposals, response=fetching.first)
