@@ -9,7 +9,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from watcher.extract.suggesting import Candidate
+
+class Accepted(Struct, frozen=True):
+    """A kind of candidate that is right on a page, texts that it finds, and such as it must not find."""
+
+    kind: str
+    texts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Truth(Struct, frozen=True, kw_only=True):
@@ -17,22 +23,22 @@ class Truth(Struct, frozen=True, kw_only=True):
     A page, and what is right to watch on it.
 
     Attributes:
-        kinds: any of them is right; none: the page has nothing.
-        needles: all stand in what the right candidate finds now, or in its watch.
-        value: what somebody looks for on it.
+        accepted: any of these is right; none: the page has nothing.
+        value: what somebody looks for on it, for which they want this.
+        shown: a text that it shows, which should be found by it, too.
     """
 
     name: str
     html: str
     url: str = "https://site.example/a/page"
-    kinds: tuple[str, ...] = ()
-    needles: tuple[str, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     value: str | None = None
+    shown: str | None = None
 
-    def is_met_by(self, candidate: Candidate) -> bool:
-        """Return whether the candidate is the right one."""
-        found = " ".join((*candidate.texts, json.dumps(candidate.watch, ensure_ascii=False)))
-        return candidate.kind in self.kinds and all(needle in found for needle in self.needles)
+
+def any_of(kinds: Sequence[str], *texts: str) -> tuple[Accepted, ...]:
+    """Return that a candidate of one of these kinds is right which finds all of these texts."""
+    return tuple(Accepted(kind, texts) for kind in kinds)
 
 
 NAV = (
@@ -417,8 +423,7 @@ PAGES = [
             f"<main><h1>Dune</h1><p class=price>12,99 €</p><button>Add to cart</button></main>{RELATED}",
             head=linked("Product", name="Dune", offers=OFFER),
         ),
-        kinds=("product",),
-        needles=("12.99", "in stock"),
+        accepted=any_of(("product",), "12.99", "in stock"),
     ),
     Truth(
         name="a product in microdata",
@@ -426,8 +431,7 @@ PAGES = [
             "<div itemscope itemtype=https://schema.org/Product><h1 itemprop=name>Dune</h1><div itemprop=offers itemscope itemtype=https://schema.org/Offer><span itemprop=price content=12.99>12,99</span><meta itemprop=priceCurrency content=EUR><link itemprop=availability href=https://schema.org/OutOfStock></div></div>"
             + RELATED
         ),
-        kinds=("product",),
-        needles=("12.99", "out of stock"),
+        accepted=any_of(("product",), "12.99", "out of stock"),
     ),
     Truth(
         name="a product with the site's feed",
@@ -436,24 +440,24 @@ PAGES = [
             head='<link rel=alternate type=application/rss+xml title="Site news" href=/blog/feed.xml>'
             + linked("Product", name="Dune", offers=OFFER),
         ),
-        kinds=("product",),
-        needles=("12.99",),
+        accepted=any_of(
+            ("product",),
+            "12.99",
+        ),
     ),
     Truth(
         name="a product without data",
         html=page(
             f"<main><div class=product><h1>Dune</h1><div class=pricing><span class=product-price>€ 12.99</span></div><button class=add>Add to cart</button></div></main>{RELATED}"
         ),
-        kinds=("value",),
-        needles=("price: €12.99", "in stock"),
+        accepted=any_of(("value",), "price: €12.99", "in stock"),
     ),
     Truth(
         name="a product that is sold out",
         html=page(
             f"<main><div class=product><h1>Dune</h1><span class=was>€ 19.99</span> <span class=now-price>€ 12.99</span><p class=availability>Sold out</p></div></main>{RELATED}{COOKIES}"
         ),
-        kinds=("value",),
-        needles=("price: €12.99", "out of stock"),
+        accepted=any_of(("value",), "price: €12.99", "out of stock"),
     ),
     Truth(
         name="cards of bootstrap",
@@ -461,12 +465,11 @@ PAGES = [
             5,
             "<div class=carousel><div class=slide><a href=/s1>Sale</a></div><div class=slide><a href=/s2>New</a></div><div class=slide><a href=/s3>Hot</a></div></div>",
         ),
-        kinds=("list",),
-        needles=("Thing 3 of wool", "$10.50"),
+        accepted=any_of(("list",), "Thing 3 of wool", "$10.50"),
     ),
-    Truth(name="cards of tailwind", html=_tailwind(), kinds=("list",), needles=("Dune", "$12.99")),
+    Truth(name="cards of tailwind", html=_tailwind(), accepted=any_of(("list",), "Dune", "$12.99")),
     Truth(
-        name="cards of CSS modules", html=_modules(), kinds=("list",), needles=("Dune", "€12.99", "@data-product-id")
+        name="cards of CSS modules", html=_modules(), accepted=any_of(("list",), "Dune", "€12.99", "@data-product-id")
     ),
     Truth(
         name="cards that are links",
@@ -478,8 +481,7 @@ PAGES = [
             + "</div></main>"
             + COOKIES
         ),
-        kinds=("list",),
-        needles=("Dune", "€12.99"),
+        accepted=any_of(("list",), "Dune", "€12.99"),
     ),
     Truth(
         name="cards with filters",
@@ -495,16 +497,14 @@ PAGES = [
             )
             + "</ul></div>"
         ),
-        kinds=("list",),
-        needles=("Dune", "£12.99", "^[^?#]+"),
+        accepted=any_of(("list",), "Dune", "£12.99", "^[^?#]+"),
     ),
     Truth(
         name="courses",
         html=page(
             f"<main><h1>Courses</h1>{table(('Code', 'Title', 'Lecturer', 'Seats', 'Time'), COURSES, 'id=courses')}</main>"
         ),
-        kinds=("table",),
-        needles=("CS101", '"seats"', "integer"),
+        accepted=any_of(("table",), "CS101", '"seats"', "integer"),
     ),
     Truth(
         name="courses with a feed of news",
@@ -513,8 +513,10 @@ PAGES = [
             head="<link rel=alternate type=application/rss+xml title=News href=/news/rss.xml>",
         ),
         url="https://uni.example/courses/cs",
-        kinds=("table",),
-        needles=("CS101",),
+        accepted=any_of(
+            ("table",),
+            "CS101",
+        ),
     ),
     Truth(
         name="a timetable in Chinese",
@@ -522,45 +524,52 @@ PAGES = [
             f"<div class=main>{table(('车次', '出发时间', '到达时间', '二等座', '票价'), [(f'G{number}', f'0{number}:15', f'1{number}:40', '有' if number % 2 else '无', f'¥{number * 100}.5') for number in range(1, 8)])}</div>",
             lang="zh",
         ),
-        kinds=("table",),
-        needles=("G1", "车次", "¥100.5"),
+        accepted=any_of(("table",), "G1", "车次", "¥100.5"),
     ),
     Truth(
         name="a table with the header in cells",
         html=f"<html><body><table><tr><td><b>Name</b></td><td><b>Rate</b></td><td><b>Change</b></td></tr>{''.join(f'<tr><td>{code}</td><td>{rate}</td><td>{rate}</td></tr>' for code, rate in (('USD', '1.0812'), ('GBP', '0.8433'), ('JPY', '163.20'), ('CHF', '0.9530')))}</table></body></html>",
-        kinds=("table",),
-        needles=("USD", "1.0812"),
+        accepted=any_of(("table",), "USD", "1.0812"),
     ),
     Truth(
         name="tickets",
         html=page(
             f"<main><h1>Concert</h1>{table(('Category', 'Price', 'Availability'), [('Stalls', '€ 89.00', 'Sold out'), ('Circle', '€ 59.00', 'Available'), ('Gallery', '€ 29.00', 'Few left')])}</main>"
         ),
-        kinds=("table",),
-        needles=("Stalls", "€89.00"),
+        accepted=any_of(("table",), "Stalls", "€89.00"),
     ),
-    Truth(name="a forum", html=_forum(), kinds=("list",), needles=("thing number 1", "replies", "next")),
-    Truth(name="stories", html=_hacker_news(), kinds=("list",), needles=("A story about number 1",)),
-    Truth(name="an old layout of tables", html=_old_layout(), kinds=("list", "table"), needles=("Lot 3", "$36.00")),
+    Truth(name="a forum", html=_forum(), accepted=any_of(("list",), "thing number 1", "replies", "next")),
+    Truth(
+        name="stories",
+        html=_hacker_news(),
+        accepted=any_of(
+            ("list",),
+            "A story about number 1",
+        ),
+    ),
+    Truth(name="an old layout of tables", html=_old_layout(), accepted=any_of(("list", "table"), "Lot 3", "$36.00")),
     Truth(
         name="notices of a government",
         html=_notices(),
-        kinds=("list",),
-        needles=("关于做好2026年第1批", "2026-02-11", "下一页"),
+        accepted=any_of(("list",), "关于做好2026年第1批", "2026-02-11", "下一页"),
     ),
     Truth(
         name="releases on GitHub",
         html=_github_releases(),
         url="https://github.com/o/r/releases",
-        kinds=("feed",),
-        needles=("releases.atom",),
+        accepted=any_of(
+            ("feed",),
+            "releases.atom",
+        ),
     ),
     Truth(
         name="a repository on GitHub",
         html=page(f"<main><h1>r</h1><p>{LOREM}</p><a href=/o/r/releases>12 releases</a></main>"),
         url="https://github.com/o/r",
-        kinds=("feed",),
-        needles=("releases.atom",),
+        accepted=any_of(
+            ("feed",),
+            "releases.atom",
+        ),
     ),
     Truth(
         name="a blog",
@@ -574,8 +583,10 @@ PAGES = [
             head='<link rel=alternate type=application/rss+xml title="The blog" href=/feed/><link rel=alternate type=application/rss+xml title="Comments Feed" href=/comments/feed/>',
         ),
         url="https://blog.example/",
-        kinds=("feed",),
-        needles=("https://blog.example/feed/",),
+        accepted=any_of(
+            ("feed",),
+            "https://blog.example/feed/",
+        ),
     ),
     Truth(
         name="a blog without a feed",
@@ -589,26 +600,29 @@ PAGES = [
             + "".join(f"<a href=/tag/{number}>tag{number}</a> " for number in range(30))
             + "</div></aside>"
         ),
-        kinds=("list",),
-        needles=("Post 1", "2026-05-01"),
+        accepted=any_of(("list",), "Post 1", "2026-05-01"),
     ),
-    Truth(name="jobs beside filters", html=_jobs(), kinds=("list",), needles=("Engineer for team 1", "2026-04-01")),
-    Truth(name="a programme of concerts", html=_events(), kinds=("list",), needles=("Concert 1", "2026-05-11")),
-    Truth(name="doctors with free hours", html=_departments(), kinds=("list",), needles=("王医生", "¥30.00")),
-    Truth(name="a shop of Next.js", html=_next_shop(), kinds=("json",), needles=("Dune", "12.99", "__NEXT_DATA__")),
+    Truth(name="jobs beside filters", html=_jobs(), accepted=any_of(("list",), "Engineer for team 1", "2026-04-01")),
+    Truth(name="a programme of concerts", html=_events(), accepted=any_of(("list",), "Concert 1", "2026-05-11")),
+    Truth(name="doctors with free hours", html=_departments(), accepted=any_of(("list",), "王医生", "¥30.00")),
+    Truth(name="a shop of Next.js", html=_next_shop(), accepted=any_of(("json",), "Dune", "12.99", "__NEXT_DATA__")),
     Truth(
         name="an event with a date",
         html=page(
             f"<main><h1>Concert</h1><dl><dt>Sale begins</dt><dd>12 December 2026 10:00</dd><dt>Organiser</dt><dd>Hall Ltd</dd></dl><p>{LOREM}</p></main>"
         ),
-        kinds=("value",),
-        needles=("2026-12-12",),
+        accepted=any_of(
+            ("value",),
+            "2026-12-12",
+        ),
     ),
     Truth(
         name="places that are left",
         html=page(f"<main><h1>Workshop</h1><p>{LOREM}</p><p class=places><strong>12 places left</strong></p></main>"),
-        kinds=("value",),
-        needles=("12",),
+        accepted=any_of(
+            ("value",),
+            "12",
+        ),
     ),
     Truth(
         name="a price somebody looks for",
@@ -616,15 +630,16 @@ PAGES = [
             f"<main><h1>Flat 12</h1><p>{LOREM}</p><div class=facts><div>Rent: 1.299,00 €</div><div>Size: 54 m²</div></div></main>"
         ),
         value="1299",
-        kinds=("value",),
-        needles=("1299",),
+        accepted=any_of(
+            ("value",),
+            "1299",
+        ),
     ),
     Truth(
         name="a text somebody looks for",
         html=page(f"<main><h1>Visa bulletin</h1><p>{LOREM}</p><div id=status>Applications are closed</div></main>"),
         value="applications are closed",
-        kinds=("value",),
-        needles=("Applications are closed", "#status"),
+        accepted=any_of(("value",), "Applications are closed", "#status"),
     ),
     # Traps: pages that have nothing.
     Truth(
@@ -702,28 +717,56 @@ PAGES = [
             f"<main><h1>Terms</h1><ol>{''.join(f'<li><a href=#s{number}>Section {number} of the terms</a></li>' for number in range(9))}</ol>{''.join(f'<h2 id=s{number}>Section {number}</h2><p>{LOREM}</p>' for number in range(9))}</main>"
         ),
     ),
-    Truth(name="a product of WooCommerce", html=_WOO, kinds=("value",), needles=("price: €20.00", "in stock")),
-    Truth(name="a shop of WooCommerce", html=_WOO_CAT, kinds=("list",), needles=("Dune", "€12.99")),
+    Truth(name="a product of WooCommerce", html=_WOO, accepted=any_of(("value",), "price: €20.00", "in stock")),
+    Truth(name="a shop of WooCommerce", html=_WOO_CAT, accepted=any_of(("list",), "Dune", "€12.99")),
     Truth(
-        name="results of a large shop", html=_AMAZON, kinds=("list",), needles=("Dune in hard", "$12.99", "data-asin")
+        name="results of a large shop", html=_AMAZON, accepted=any_of(("list",), "Dune in hard", "$12.99", "data-asin")
     ),
     Truth(
-        name="a board of phpBB", html=_PHPBB, kinds=("list",), needles=("Problem with part 1 of it", "posts", "views")
+        name="a board of phpBB", html=_PHPBB, accepted=any_of(("list",), "Problem with part 1 of it", "posts", "views")
     ),
-    Truth(name="a table of an encyclopedia", html=_WIKI, kinds=("table",), needles=("Bridge 1", "131")),
-    Truth(name="tenders", html=_TENDER, kinds=("table",), needles=("T-2026-001", "2026-12-01")),
+    Truth(name="a table of an encyclopedia", html=_WIKI, accepted=any_of(("table",), "Bridge 1", "131")),
+    Truth(name="tenders", html=_TENDER, accepted=any_of(("table",), "T-2026-001", "2026-12-01")),
     Truth(
-        name="posts of an examination in Chinese", html=_CN_EXAM, kinds=("table",), needles=("100110001", "招考人数")
+        name="posts of an examination in Chinese", html=_CN_EXAM, accepted=any_of(("table",), "100110001", "招考人数")
     ),
-    Truth(name="plans and their prices", html=_PLANS, kinds=("list",), needles=("Pro", "$12")),
-    Truth(name="paragraphs with dates", html=_PROWS, kinds=("list",), needles=("1th letter", "2026-05-01")),
-    Truth(name="headlines", html=_HEADS, kinds=("list",), needles=("1th story",)),
-    Truth(name="a quote of a share", html=_QUOTE, kinds=("value",), needles=("182.31",)),
-    Truth(name="products with data each", html=_MULTI, kinds=("list",), needles=("Dune", "12.99")),
-    Truth(name="a product with Open Graph", html=_OG, kinds=("product", "value"), needles=("49",)),
-    Truth(name="a menu", html=_MENU, kinds=("list",), needles=("Dish 1", "€6.50")),
-    Truth(name="facts behind labels", html=_SPECLIST, kinds=("value",), needles=("2026-12-12",)),
-    Truth(name="journeys", html=_RESULTS, kinds=("list",), needles=("G3", "€10.90")),
+    Truth(name="plans and their prices", html=_PLANS, accepted=any_of(("list",), "Pro", "$12")),
+    Truth(name="paragraphs with dates", html=_PROWS, accepted=any_of(("list",), "1th letter", "2026-05-01")),
+    Truth(
+        name="headlines",
+        html=_HEADS,
+        accepted=any_of(
+            ("list",),
+            "1th story",
+        ),
+    ),
+    Truth(
+        name="a quote of a share",
+        html=_QUOTE,
+        accepted=any_of(
+            ("value",),
+            "182.31",
+        ),
+    ),
+    Truth(name="products with data each", html=_MULTI, accepted=any_of(("list",), "Dune", "12.99")),
+    Truth(
+        name="a product with Open Graph",
+        html=_OG,
+        accepted=any_of(
+            ("product", "value"),
+            "49",
+        ),
+    ),
+    Truth(name="a menu", html=_MENU, accepted=any_of(("list",), "Dish 1", "€6.50")),
+    Truth(
+        name="facts behind labels",
+        html=_SPECLIST,
+        accepted=any_of(
+            ("value",),
+            "2026-12-12",
+        ),
+    ),
+    Truth(name="journeys", html=_RESULTS, accepted=any_of(("list",), "G3", "€10.90")),
     Truth(name="a calendar", html=_CALENDAR),
     Truth(name="a map of the site", html=_SITEMAP),
     Truth(name="a recipe", html=_RECIPE),

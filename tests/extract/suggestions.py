@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from zipfile import ZipFile
 
 from msgspec import Struct
 
-from tests.extract.suggested import PAGES, Truth
-from watcher.core.cpu_budget import CpuBudget
+from tests.extract.suggested import PAGES, Accepted, Truth
+from watcher.config import parse
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
+from watcher.core.values import show
+from watcher.core.watch import Items
+from watcher.extract.body import open_body
+from watcher.extract.reader import Reader
 from watcher.extract.suggesting import Candidate, suggest
+
+_BY_OTHERS = Path(__file__).with_name("suggested_by_others.zip")
 
 
 class Figures(Struct, frozen=True):
@@ -18,10 +28,11 @@ class Figures(Struct, frozen=True):
     How pages were judged.
 
     Attributes:
-        first, in_three: how many pages have the right candidate first, and among the first three.
-        something: how many of the pages that have something there are.
+        something, nothing: how many pages have something to watch, and how many have nothing.
+        first, in_three: how many of the former have a right candidate first, and among the first three.
         false: what is offered on pages that have nothing, by their names.
         wrong: what is first on pages where it is not right, by their names.
+        lost: pages on which nothing shows a value that stands there.
     """
 
     something: int
@@ -30,9 +41,11 @@ class Figures(Struct, frozen=True):
     nothing: int
     false: dict[str, str]
     wrong: dict[str, str]
+    lost: tuple[str, ...]
 
     def __str__(self) -> str:
         lines = [f"  {name}: {what}" for name, what in (*self.wrong.items(), *self.false.items())]
+        lines += [f"  {name}: its value is not found" for name in self.lost]
         return "\n".join(
             [
                 f"{self.first} of {self.something} right first, {self.in_three} in the first three; "
@@ -42,10 +55,34 @@ class Figures(Struct, frozen=True):
         )
 
 
-def candidates_of(truth: Truth) -> Sequence[Candidate]:
+def by_others() -> list[Truth]:
+    """
+    Return 60 pages that somebody wrote who had not seen the code, with what is right on each.
+
+    At first sight 45 of 52 had the right candidate first (10 of these did not say the name of the product), one of the
+    8 that have nothing had one, and 29 of 45 values were found. What they showed was mended, so they do not tell any
+    more how well unknown pages do.
+    """
+    with ZipFile(_BY_OTHERS) as pages:
+        answers = json.loads(pages.read("answers.json"))
+        return [_truth(answer, pages.read(answer["file"]).decode()) for answer in answers]
+
+
+def _truth(answer: dict[str, object], html: str) -> Truth:
+    accepted = answer["accept"]
+    assert isinstance(accepted, list)
+    return Truth(
+        name=str(answer["file"]),
+        html=html,
+        url=str(answer["url"]),
+        accepted=tuple(Accepted(each["kind"], tuple(each["texts"]), tuple(each["not"])) for each in accepted),
+        shown=str(answer["value"]) if answer.get("value") else None,
+    )
+
+
+def candidates_of(truth: Truth, value: str | None) -> Sequence[Candidate]:
     """Return what is suggested for a page."""
-    page = Page(url=truth.url, body=truth.html.encode(), media_type="text/html", charset="utf-8")
-    return suggest(page, CpuBudget(time.thread_time, seconds=2, regex_seconds=1), value=truth.value).candidates
+    return suggest(_page(truth), CpuBudget(time.thread_time, seconds=2, regex_seconds=1), value=value).candidates
 
 
 def figures(truths: Iterable[Truth]) -> Figures:
@@ -53,21 +90,56 @@ def figures(truths: Iterable[Truth]) -> Figures:
     something = first = in_three = nothing = 0
     false: dict[str, str] = {}
     wrong: dict[str, str] = {}
+    lost: list[str] = []
     for truth in truths:
-        found = candidates_of(truth)
-        if not truth.kinds:
+        found = candidates_of(truth, truth.value)
+        if truth.shown and not candidates_of(truth, truth.shown):
+            lost.append(truth.name)
+        if not truth.accepted:
             nothing += 1
-            if found:
-                false[truth.name] = _said(found[0])
+            false |= {truth.name: _said(found[0])} if found else {}
             continue
         something += 1
-        right = [place for place, candidate in enumerate(found) if truth.is_met_by(candidate)]
-        first += right[:1] == [0]
-        in_three += bool(right) and right[0] < 3
-        if right[:1] != [0]:
-            place = f"right is {right[0] + 1} of {len(found)}" if right else f"none of {len(found)} is right"
-            wrong[truth.name] = f"{place}; first is {_said(found[0]) if found else 'nothing'}"
-    return Figures(something, first, in_three, nothing, false, wrong)
+        right = next((place for place, one in enumerate(found[:3]) if is_right(truth, one)), None)
+        first += right == 0
+        in_three += right is not None
+        if right != 0:
+            wrong[truth.name] = _said(found[0]) if found else "nothing"
+    return Figures(something, first, in_three, nothing, false, wrong, tuple(lost))
+
+
+def is_right(truth: Truth, candidate: Candidate) -> bool:
+    """Return whether the candidate is of a kind that is right there, and finds what it should and nothing else."""
+    found = " ".join(" ".join(_found(truth, candidate)).split())
+    return any(
+        candidate.kind == each.kind
+        and all(text in found for text in each.texts)
+        and not any(text in found for text in each.others)
+        for each in truth.accepted
+    )
+
+
+def _found(truth: Truth, candidate: Candidate) -> Iterator[str]:
+    """Yield what the candidate says, and all that its watch finds, as the page writes it and as it is read."""
+    yield from (candidate.why, *candidate.texts, json.dumps(candidate.watch, ensure_ascii=False))
+    if candidate.watch["url"] != truth.url:
+        return
+    text = json.dumps({"watches": {"w": {**candidate.watch, "topic": "t"}}})
+    watch = parse(text, file="watches.yaml", environ={}).watches["w"]
+    page = _page(truth)
+    reader = Reader(open_body(page, watch.scope), page.url, UNLIMITED)
+    if not isinstance(watch.extraction, Items):
+        yield from (reader.find(selector).raw or "" for selector in watch.extraction.selectors.values())
+        return
+    selectors = (watch.extraction.key, *watch.extraction.fields.values())
+    nodes = reader.row_nodes(watch.extraction)
+    yield from (reader.find(selector, node).raw or "" for node in nodes for selector in selectors)
+    rows = reader.listing(watch.extraction).rows
+    yield from (show(value) for row in rows.values() for value in row.values())
+
+
+def _page(truth: Truth) -> Page:
+    return Page(url=truth.url, body=truth.html.encode(), media_type="text/html", charset="utf-8")
 
 
 def _said(candidate: Candidate) -> str:
@@ -77,6 +149,7 @@ def _said(candidate: Candidate) -> str:
 def main() -> None:
     """Print how the pages are judged."""
     print("pages of our own:", figures(PAGES))
+    print("pages of somebody who had not seen the code:", figures(by_others()))
 
 
 if __name__ == "__main__":

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from watcher.core.values import Money, Value, ValueType, show
 from watcher.core.watch import Query, Selector, Values
 from watcher.errors import UnparsableError
+from watcher.extract.dates import date_of
 from watcher.extract.numbers import NUMBER, amount
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.candidate import Kind, Offer
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.rows import name_of_element
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import type_of
+from watcher.extract.suggesting.types import MONEY_MARK, type_of
 
 _MOST_OFFERED = 8
 _MOST_CHARACTERS = 300
 _LIKELY_CHARACTERS = 60
+_UNIT_CHARACTERS = 3
 _WORDS_BEFORE = re.compile(r"([^\W\d]+[:：]? ?)$")
 
 
@@ -34,6 +37,7 @@ class Wanted:
     def __init__(self, text: str) -> None:
         self.text = " ".join(text.split()).casefold()
         self.number = _number(self.text)
+        self.date = _date(self.text)
 
     def is_shown_by(self, text: str) -> bool:
         """Return whether the text is it, has it as words of its own, or has a number that is as much."""
@@ -47,6 +51,8 @@ class Wanted:
         number = value.amount if isinstance(value, Money) else value
         if self.number is not None and isinstance(number, (int, Decimal)):
             return Decimal(number) == self.number
+        if isinstance(value, date):
+            return self.date is not None and str(value)[:10] == str(self.date)[:10]
         return value is not None and self.is_shown_by(show(value))
 
 
@@ -70,6 +76,7 @@ def shown_values(survey: Survey, wanted: Wanted) -> Iterator[Offer]:
             why="The page shows the value here.",
             extraction=Values(selectors={name: selector}),
             score=_score(survey, spot, wanted),
+            is_wanted=True,
         )
 
 
@@ -102,8 +109,15 @@ def _narrowing(text: str, wanted: Wanted) -> str | None:
 
 def _number(text: str) -> Decimal | None:
     found = list(NUMBER.finditer(text))
-    has_letters = any(letter.isalpha() for letter in NUMBER.sub("", text))
-    return _amount(found[0]) if len(found) == 1 and not has_letters else None
+    letters = sum(map(str.isalpha, MONEY_MARK.sub("", NUMBER.sub("", text).upper())))
+    return _amount(found[0]) if len(found) == 1 and letters <= _UNIT_CHARACTERS else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date_of(text)
+    except UnparsableError:
+        return None
 
 
 def _amount(found: re.Match[str]) -> Decimal | None:

@@ -61,6 +61,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     Attributes:
         plainer: what is offered where it cannot be read so.
         json_in: the element whose JSON is read, in place of the page.
+        is_wanted: it was found by what somebody looks for.
     """
 
     kind: Kind
@@ -69,6 +70,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     score: float
     plainer: Extraction | None = None
     json_in: Query | None = None
+    is_wanted: bool = False
 
 
 def body_of(url: str, extraction: Extraction, json_in: Query | None = None) -> dict[str, Json]:

@@ -33,6 +33,8 @@ _MOST_OFFERED = 4
 _MOST_VALUES = 6
 _MOST_CHARACTERS = 200
 _SHORT = 3
+_MOST_TEXTS = 20
+"""An array of so many texts or numbers is a value, too: the times at which a train leaves."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYS = re.compile(
     r"(?:^|[._])(?:id|uid|uuid|key|sku|code|slug|number|no|url|link|href|permalink|path)$|[a-z]I[dD]$", re.IGNORECASE
@@ -88,6 +90,13 @@ def texts_of(root: Json, offer: Offer) -> list[str]:
     return [clean(text) for row in rows for _, text in _simple(row) if isinstance(text, str) and len(text) > _SHORT]
 
 
+def is_telling(offer: Offer) -> bool:
+    """Return whether what is offered is worth watching by its names alone: a price, a stock, a status."""
+    match offer.extraction:
+        case Items(fields=selectors) | Values(selectors=selectors):
+            return any(_SINGLE.search(name) for name in selectors)
+
+
 def _listed(array: Array) -> Offer | None:
     members = _shared(array.rows)
     key = _key(array.rows, members)
@@ -127,11 +136,13 @@ def _simple(row: Mapping[str, Json]) -> Iterator[tuple[Path, Json]]:
 
 
 def _is_simple(value: Json) -> bool:
+    if isinstance(value, list):
+        return 0 < len(value) <= _MOST_TEXTS and all(isinstance(one, (str, int, float)) for one in value)
     return isinstance(value, (str, int, float)) and (not isinstance(value, str) or 0 < len(value) <= _MOST_CHARACTERS)
 
 
 def _key(rows: Sequence[Mapping[str, Json]], members: Sequence[Path]) -> Path | None:
-    found = [path for path in members if _is_distinct(rows, path)]
+    found = [path for path in members if _is_distinct(rows, path) and not isinstance(_value(rows[0], path), list)]
     return min(found, key=lambda path: (not _KEYS.search(path[-1]), len(path)), default=None)
 
 

@@ -34,7 +34,7 @@ def candidates_of(
         if len(known) == MOST_CANDIDATES or budget.is_spent:
             return
         extraction, rows = _read(page, offer, budget)
-        if not rows or not (wanted is None or _has(rows, wanted)):
+        if not rows or not (wanted is None or offer.is_wanted or _has(rows, wanted)):
             continue
         is_list, marks = isinstance(extraction, Items), _marks_of(rows)
         if any(is_list == other and _is_within(marks, found) for other, found in known):

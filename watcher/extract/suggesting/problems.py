@@ -19,6 +19,7 @@ from watcher.extract.walls import doubt, read_wall, told_by
 _FILLED = "The page is filled by JavaScript, and shows nothing without"
 _ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #main-app, #app-root"
 _ROOT_CHARACTERS = 60
+_MODAL = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]"
 _LITTLE_CHARACTERS = 400
 _ADDRESS = re.compile(r"""["'`]((?:https?://[^"'`\s<>]{1,200})?/[^"'`\s<>]{0,200})["'`]""")
 _DATA = re.compile(r"/(?:api|graphql|rest|ajax|wp-json|v\d)(?:/|\b)|\.json\b", re.IGNORECASE)
@@ -55,6 +56,8 @@ def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
     told = told_by(*heads)
     if told is not None:
         return str(told)
+    if document.select(_MODAL) and content <= _LITTLE_CHARACTERS:
+        return "A dialog stands before the page, such as one that asks for consent; what is behind it cannot be seen."
     if document.select("input[type=password i]") and content <= _LITTLE_CHARACTERS:
         return "The page asks for a login; what is behind it cannot be seen."
     return None

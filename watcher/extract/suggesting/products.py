@@ -12,15 +12,19 @@ from collections.abc import Iterator
 
 from watcher.core.values import ValueType
 from watcher.core.watch import Language, Pick, Query, Selector, Values
+from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.product import product_values, stock_of
 from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.text import clean
 
 _SCORE = 90
 _META_SCORE = 86
 _MOST_OFFERS = 12
 """A page with more offers than this is a list of products."""
 _MOST_PRODUCTS = 2
+_NAME_CHARACTERS = 80
+_SHORT = 2
 _PRODUCT = re.compile(r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:Product|Event|Book)"')
 _NAMED = re.compile(r'"name"\s{0,9}:\s{0,9}"([^"]{1,200})"')
 _MOST_CHARACTERS = 300_000
@@ -39,7 +43,8 @@ def products_of(document: Document) -> Iterator[Offer]:
         selectors["stock"] = _selector("availability", ValueType.STOCK, words)
     if selectors:
         what = " and ".join({"price": "price", "stock": "availability"}[name] for name in selectors)
-        why = f"The page tells machines the {what} of its product (schema.org), which a new design seldom changes."
+        thing = _called(document)
+        why = f"The page tells machines the {what} of {thing} (schema.org), which a new design seldom changes."
         yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=_SCORE)
     elif not is_list:
         yield from _of_open_graph(document)
@@ -50,11 +55,30 @@ def _selector(part: str, kind: ValueType, found: list[str]) -> Selector:
     return Selector(query=Query(Language.PRODUCT, part), type=kind, pick=pick)
 
 
+def _called(document: Document) -> str:
+    """Return the product by a name of its data that the page's title or heading has, else by its heading."""
+    titles = [clean(one.text).replace("\n", " ") for one in document.select("h1, title")[: 2 * _MOST_PRODUCTS]]
+    told = (name for name in _names(document) if any(name in title for title in titles))
+    headings = (clean(one.text).replace("\n", " ") for one in document.select("h1")[:1])
+    name = next(filter(None, (*told, *headings)), "")
+    return f"“{cut(name, _NAME_CHARACTERS)}”" if name else "its product"
+
+
+def _names(document: Document) -> list[str]:
+    """Return the names that stand in the page's data, those of other things among them."""
+    marked = [clean(one.text).replace("\n", " ") for one in document.select("[itemprop=name]")[:_MOST_OFFERS]]
+    return [name for name in (*_NAMED.findall(_linked(document)), *marked) if len(name) > _SHORT]
+
+
+def _linked(document: Document) -> str:
+    scripts = document.select('script[type^="application/ld+json" i]')
+    return "".join(script.text for script in scripts)[:_MOST_CHARACTERS]
+
+
 def _has_several(document: Document) -> bool:
     """Return whether the page tells of several products, none of which has the name of its heading."""
     marked = document.select('[itemtype$="/Product"], [itemtype$="/Event"], [itemtype$="/Book"]')
-    scripts = document.select('script[type^="application/ld+json" i]')
-    source = "".join(script.text for script in scripts)[:_MOST_CHARACTERS]
+    source = _linked(document)
     if max(len(marked), len(_PRODUCT.findall(source))) <= _MOST_PRODUCTS:
         return False
     heading = next((" ".join(one.text.split()).casefold() for one in document.select("h1")), "")
@@ -75,6 +99,8 @@ def _of_open_graph(document: Document) -> Iterator[Offer]:
         told = currencies[0].attr("content") or "" if currencies else ""
         currency = told if _CURRENCY.fullmatch(told) else None
         price = Selector(query=Query.css(css), type=ValueType.MONEY, currency=currency)
-        why = "The page tells machines the price of its product (Open Graph), which a new design seldom changes."
+        why = (
+            f"The page tells machines the price of {_called(document)} (Open Graph), which a new design seldom changes."
+        )
         yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=_META_SCORE)
         return

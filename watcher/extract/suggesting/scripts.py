@@ -16,7 +16,7 @@ from watcher.extract.json_values import parse_assigned_json
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import Offer
-from watcher.extract.suggesting.json_found import json_offers, texts_of
+from watcher.extract.suggesting.json_found import is_telling, json_offers, texts_of
 from watcher.extract.suggesting.survey import Survey
 
 _ASSIGNED = re.compile(r"\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
@@ -26,10 +26,12 @@ _LEAST_CHARACTERS = 100
 _MOST_CHARACTERS = 3_000_000
 _SHOWN_CONTENT = 300
 """A page with so much text shows what its JSON holds, if that is what the page is about."""
+_UNSEEN = 20
+"""What the page does not show comes behind all that it does, and is offered only for a price, a stock or the like."""
 
 
 def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[Offer]:
-    """Yield what the JSON in the page's scripts offers, of which the page shows something, unless it shows nothing."""
+    """Yield what the JSON in the page's scripts offers, where the page shows it, or it is telling by itself."""
     content = " ".join(spot.own for spot in survey.spots if spot.own and not spot.is_out)
     for query, root in _data(survey.document):
         if survey.is_over():
@@ -37,6 +39,8 @@ def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[Offer]:
         for offer in json_offers(root, wanted):
             if len(content) < _SHOWN_CONTENT or any(text in content for text in texts_of(root, offer)):
                 yield replace(offer, json_in=query)
+            elif is_telling(offer):
+                yield replace(offer, json_in=query, score=offer.score - _UNSEEN)
 
 
 def _data(document: Document) -> Iterator[tuple[Query, Json]]:

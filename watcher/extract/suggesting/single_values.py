@@ -28,7 +28,7 @@ from watcher.extract.suggesting.candidate import Kind, Offer
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import COUNTED, MONEY_MARK, type_of
+from watcher.extract.suggesting.types import COUNTED, DATE, MONEY_MARK, type_of
 
 _VALUE_CHARACTERS = 60
 _LABEL_CHARACTERS = 40
@@ -48,7 +48,26 @@ _OTHER_WORDS = frozenset(
     | {"balance", "wallet", "threshold", "fee", "deposit", "voucher", "coupon"}
 )
 """An amount that is none of what is sold."""
-_BARE = re.compile(r"\d[\d.,]*")
+_BARE = re.compile(r"\d[\d.,]*(?: ?(?:p|ct|c|cents?|¢|分|角|/.{1,12}))?", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"[-−+]?\d[\d.,]* ?(?:°[CF]?|%|‰|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar|dB|ppm"
+    r"|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
+)
+_EVENT = re.compile(
+    r"open|clos|releas|begin|start|deadline|due\b|until|on sale|expir|launch|next|starts|ends|erschein|ouvert|apertura"
+    r"|截止|开始|开售|开放|发售|截至",
+    re.IGNORECASE,
+)
+_STATE_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        status state availability stock durum estado etat zustand stato stan stav stock disponibilidad disponibilite
+        verfuegbarkeit lager lagerstatus tillgaenglighet beschikbaarheid stoktadurumu zhuangtai
+        """,
+    )
+)
+_MOST_STATES = 2
 _OLD_WORDS = frozenset(
     {"old", "was", "original", "regular", "list", "rrp", "msrp", "compare", "crossed", "strike", "del"}
 )
@@ -98,6 +117,10 @@ def values_of(survey: Survey) -> Iterator[Offer]:
         yield _offer(survey, (found,), f"The page shows this behind the label “{found.label}”.", 0)
     for found in _counts(survey, rows):
         yield _offer(survey, (found,), "The page counts something.", 0)
+    for found in islice(_dates(survey, rows), _MOST_LABELLED):
+        yield _offer(survey, (found,), "The page says when something happens.", 0)
+    for found in islice(_states(survey, rows), _MOST_STATES):
+        yield _offer(survey, (found,), "The page says what state something is in.", 0)
 
 
 def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Offer:
@@ -113,7 +136,7 @@ def _selector(survey: Survey, found: Found) -> Selector:
 
 
 def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
-    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
+    heading = _heading(survey)
     skip = 0
     for spot in _alone(survey, rows):
         if spot.place < skip or not _is_short_value(survey, spot):
@@ -125,6 +148,11 @@ def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             skip = spot.end
             spot = _inner(survey, spot)
             yield Found(spot=spot, name="price", type=kind, label=_label_before(survey, spot), score=score)
+
+
+def _heading(survey: Survey) -> int | None:
+    """Return the place of the page's heading."""
+    return next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
 
 
 def _inner(survey: Survey, spot: Spot) -> Spot:
@@ -184,7 +212,8 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         if not 0 < len(text) <= _VALUE_CHARACTERS or not 0 < len(label) <= _LABEL_CHARACTERS:
             continue
         kind = type_of(survey, [spot])
-        is_count = kind in (ValueType.INTEGER, ValueType.NUMBER) and _COUNT_LABEL.search(label)
+        is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
+        is_count = is_number and (_COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
         is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
         if is_count or is_date or kind in (ValueType.MONEY, ValueType.STOCK):
             yield Found(spot=spot, name=label, type=kind, label=label, score=50)
@@ -213,6 +242,33 @@ def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         counted = COUNTED.fullmatch(survey.text(spot)) if _is_short_value(survey, spot) else None
         if counted and type_of(survey, [spot]) is ValueType.INTEGER:
             yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=46)
+
+
+def _dates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    """Yield the dates that a word in their text, or of their names, says to be those of something to come."""
+    for spot in _alone(survey, rows):
+        text = survey.text(spot) if _is_short_value(survey, spot) else ""
+        is_told = text and DATE.search(text) and _EVENT.search(" ".join((text, *_names(spot))))
+        if is_told and not _is_in_prose(survey, spot) and type_of(survey, [spot]) is ValueType.DATE:
+            yield Found(spot=_inner(survey, spot), name="date", type=ValueType.DATE, score=47)
+
+
+def _states(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    """Yield short texts that are called a status, near the page's heading; what they say may be anything."""
+    heading = _heading(survey)
+    for spot in _alone(survey, rows):
+        is_near = heading is not None and 0 < spot.place - heading <= _NEAR
+        words = {word for name in _names(spot) for word in words_of(name)}
+        is_label = spot.own.endswith((":", "："))
+        if (
+            is_near
+            and spot.own
+            and not is_label
+            and _STATE_WORDS & words
+            and _is_short_value(survey, spot)
+            and not spot.link_chars
+        ):
+            yield Found(spot=spot, name="status", type=type_of(survey, [spot]), score=46)
 
 
 def _is_short_value(survey: Survey, spot: Spot) -> bool:

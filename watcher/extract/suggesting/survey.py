@@ -25,14 +25,16 @@ _MOST_DEPTH = 200
 _OWN_CHARACTERS = 400
 """Of an element's own text so much is kept; a value is shorter."""
 _NO_TEXT = frozenset({"script", "style", "noscript", "iframe", "head", "title", "svg", "math", "select", "datalist"})
-_OUT_TAGS = frozenset({"nav", "footer", "aside", "dialog", "head", "script", "style", "noscript", "iframe"})
-_OUT_ROLES = frozenset(
-    {"navigation", "contentinfo", "complementary", "dialog", "alertdialog", "search", "menu", "menubar", "toolbar"}
-)
+_OUT_TAGS = frozenset({"nav", "footer", "aside", "head", "script", "style", "noscript", "iframe"})
+_OUT_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar"})
+_DIALOGS = frozenset({"dialog", "alertdialog"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "summary"})
 _MAIN_SHARE = 0.6
 """What holds more of the page's text than this is its content, whatever it is called."""
-_LINKED_SHARE = 0.5
+_HEADER_LINKS = 0.5
+"""A page's header has so much of its text in links, one of an article has not."""
+_LINKED_SHARE = 0.75
+"""Navigation has more of its text in links than a board that is called `boardnav`."""
 _NAMES_CHARACTERS = 1_000
 _MOST_WRAPPERS = 3
 """A heading may lie in so many elements of its own, beside what it stands before."""
@@ -214,11 +216,16 @@ def _is_heading(spot: Spot) -> bool:
 
 def _is_out(spot: Spot, all_chars: int) -> bool:
     """Return whether the element begins a part that is no content."""
-    if spot.has_main or spot.tag in ("html", "body"):
+    if spot.tag in ("html", "body"):
         return False
-    if spot.tag in _OUT_TAGS or (spot.element.attr("role") or "").lower() in _OUT_ROLES:
+    role = (spot.element.attr("role") or "").lower()
+    if role in _DIALOGS or spot.tag == "dialog" or spot.element.attr("aria-modal") == "true":
+        return not spot.element.select("main")
+    if spot.has_main:
+        return False
+    if spot.tag in _OUT_TAGS or role in _OUT_ROLES:
         return True
-    if spot.tag == "header" and spot.link_chars > spot.chars * _LINKED_SHARE:
+    if spot.tag == "header" and spot.link_chars > spot.chars * _HEADER_LINKS:
         return True
     name = spot.element.attr("id")
     names = (*spot.names, name) if name else spot.names
