@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 
 import pytest
@@ -80,3 +81,32 @@ def test_an_element_outside_of_the_row_has_no_selector_there() -> None:
     one, other = document.select("p")
     with pytest.raises(ValueError, match="does not lie within the row"):
         selector_of(document, one, other)
+
+
+def letters(number: int) -> str:
+    return "".join(chr(97 + number // 26**place % 26) for place in range(3))
+
+
+HOSTILE = {
+    "deep": "<div>" * 100_000,
+    "deep, with names": "<div class=a><p class=b>" * 50_000,
+    "nested tables": "<table><tr><td>" * 20_000,
+    "flat": "<p class=b>x" * 100_000,
+    "rows": "<table>" + "<tr><td>1<td>2<td>3" * 25_000,
+    "one with all classes": f"<p class='{' '.join(f'word{letters(number)}' for number in range(17_000))}'><b>x",
+    "classes everywhere": f"<p class='{' '.join(f'c{letters(number)}' for number in range(300))}'>x" * 3_000,
+    "attributes": f"<p {' '.join(f'data-a{letters(number)}=x' for number in range(17_000))}>x",
+    "each with a class": "".join(f"<p class='n{letters(number)}x b'>x" for number in range(17_000)),
+    "lists": f"<ul class=l>{'<li class=i><a class=t>x</a>' * 50}</ul>" * 1_000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_page_costs_little(body: str) -> None:
+    document = Document(body)
+    element = list(document.elements())[-1]
+    start = time.thread_time()
+    css = selector_of(document, element)
+    # 2 to 60 ms here, and seconds where anything is quadratic.
+    assert time.thread_time() - start < 0.5
+    assert element.matches(css)  # to select by it, the engine counts each row for each cell

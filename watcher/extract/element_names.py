@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -29,6 +30,7 @@ MOST_NAMES: Final = 8
 PER_CHAR: Final = 0.03
 """What a character costs: of two that last as long, the shorter one is better."""
 _MOST_CLASSES: Final = 30
+_MOST_ATTRIBUTES: Final = 40
 _MOST_TEXT_CHARS: Final = 300
 _KIND: Final = frozenset(
     {
@@ -122,7 +124,7 @@ def _names(element: Element, text: str | None) -> Iterator[Part]:
     tag = tag_of(element)
     if tag and (element.tag in _TELLING or "-" in element.tag):
         yield _part(tag.css, 1.5)
-    for attribute, value in element.attrs.items():
+    for attribute, value in islice(element.attrs.items(), _MOST_ATTRIBUTES):
         if attribute == "class":
             yield from _classes(value if isinstance(value, list) else (value or "").split())
         elif isinstance(value, str):

@@ -32,6 +32,7 @@ _TAG_COST: Final = 2.0
 _CHILD_COST: Final = 1.0
 _CHILDREN_COST: Final = 5.0
 _MOST_LEVELS: Final = 24
+_MOST_ROOTS: Final = 50
 
 
 class Step(Struct, frozen=True):
@@ -47,7 +48,7 @@ class Path(Struct, frozen=True):
 
     Attributes:
         distance: so many levels lie between the other one and what its first step finds.
-        is_alone: it finds nothing else in all that was looked at.
+        is_alone: it finds nothing else on the page.
     """
 
     css: str
@@ -98,22 +99,27 @@ class Places:
             chain: an element, what it lies in, what that lies in, and so on.
             most_cost: what costs as much is left out.
         """
-        css, cost, distance, is_alone = short.css, short.cost, 0, False
+        steps, cost, distance, is_alone = [short.css], short.cost, 0, False
         found: list[Path] = []
         for one, parent in islice(pairwise(chain), _MOST_LEVELS):
             distance += 1
-            if not is_alone and len(parent.select(as_native(css))) > 1:
+            if not is_alone and _count_within(parent.select(as_native(steps[0])), steps[1:]) > 1:
                 distance = 0
-                if one == chain[0]:
-                    css, cost = css + self._place(one), cost + _PLACE_COST
-                else:
-                    step = self.named_step(one)
-                    css, cost = f"{step.css} {css}", cost + step.cost
-                if cost >= most_cost:
+                cost += self._put_before(steps, one, is_own=one == chain[0])
+                if cost >= most_cost or _count_within(parent.select(as_native(steps[0])), steps[1:]) != 1:
                     break
-                is_alone = len(self._find(css)) == 1  # counting in all levels between is slow
-            found.append(Path(css, cost, distance, is_alone))
+                is_alone = _count_within(self._find(steps[0]), steps[1:]) == 1
+            found.append(Path(" ".join(steps), cost, distance, is_alone))
         return found
+
+    def _put_before(self, steps: list[str], one: Element, *, is_own: bool) -> float:
+        """Put a step with its place before the others, or the place to the element's own; return what it costs."""
+        if is_own:
+            steps[0] += self._place(one)
+            return _PLACE_COST
+        step = self.named_step(one)
+        steps.insert(0, step.css)
+        return step.cost
 
     def child_paths(self, chain: Sequence[Element]) -> Iterator[Path]:
         """Yield the same with all steps."""
@@ -143,6 +149,20 @@ class Places:
 def place_of(element: Element) -> str:
     """Return the element's place among all of its siblings."""
     return f":nth-child({1 + _count(element.previous_siblings, '')})"
+
+
+def _count_within(found: Sequence[Element], steps: Sequence[str]) -> int:
+    """
+    Return how many elements the steps find within these, one step after the other; of too many, their number.
+
+    The engine counts the places of all ancestors of all that the last step finds, which a long list makes quadratic.
+    """
+    for step in steps:
+        if len(found) > _MOST_ROOTS:
+            break
+        native = as_native(step)
+        found = list(dict.fromkeys(inner for one in found for inner in one.select(native)))
+    return len(found)
 
 
 def _count(siblings: Iterator[object], kind: str) -> int:

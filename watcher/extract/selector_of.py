@@ -30,7 +30,6 @@ from watcher.extract.document import Document
 from watcher.extract.element_contexts import Qualifier, before, contexts_of
 from watcher.extract.element_names import Part, names_of, tag_of
 from watcher.extract.element_places import Path, Places, Step, place_of
-from watcher.extract.selectors import as_native
 
 _MOST_CONTEXTS: Final = 40
 _MOST_COMPARED: Final = 3_000
@@ -120,6 +119,7 @@ class _Search:
         """Yield selectors that find it alone, the best first, and at last by places."""
         yield from (part.css for part in self.named())
         yield from filter(self._finds, self._placed())
+        yield self._from_root()
 
     def named(self) -> Iterator[Part]:
         """Yield those without places, the best first."""
@@ -194,8 +194,8 @@ class _Search:
         return True
 
     def _finds(self, css: str) -> bool:
-        if css in self._alone:
-            return self._element.matches(as_native(css))
+        if self._within is None:
+            return css in self._alone
         return list(self._find(css)) == [self._element]
 
     def _find(self, css: str) -> Sequence[Element]:
@@ -210,7 +210,6 @@ class _Search:
             paths.append(self._places.short_paths(short, chain, most_cost=most_cost))
         by_level = list(zip_longest(*paths, self._places.child_paths(chain)))
         yield from (path.css for path in sorted(self._anchored(by_level), key=_rank))
-        yield self._from_root()
 
     def _anchored(self, by_level: Sequence[Sequence[Path | None]]) -> Iterator[Path]:
         """Yield paths from near elements with names of their own, from those beside them, and from the root."""
@@ -219,31 +218,44 @@ class _Search:
             if paths and (name := self._anchor(one)):
                 for path in paths:
                     cost = name.cost + path.cost + _DISTANCE_COST * path.distance
-                    yield self._proven(path, Path(f"{name.css} {path.css}", cost))
+                    yield self._proven(Path(f"{name.css} {path.css}", cost))
             for sibling, _ in before(one):
                 if name := self._single_name(sibling):
                     yield from self._beside(name, self._places.named_step(one), paths if depth else None)
-        top = Step(":scope", 1) if self._within is not None else Step(self._chain[-1].tag, self._crowd())
-        for path in filter(None, by_level[-1] if by_level else ()):
-            yield self._proven(path, Path(f"{top.css} {path.css}", top.cost + path.cost))
-            if path.css[0] != ">":
-                yield self._proven(path, Path(path.css, path.cost + (0 if self._within is not None else top.cost)))
+        yield from self._from_top(by_level[-1] if by_level else ())
 
     def _beside(self, name: Part, step: Step, paths: Sequence[Path] | None) -> Iterator[Path]:
         """Yield paths through the step of an element that stands behind one with a name; None: it is the element."""
         if paths is None:
-            yield Path(f"{name.css} ~ {step.css}", name.cost + step.cost)
+            yield self._proven(Path(f"{name.css} ~ {step.css}", name.cost + step.cost))
             return
         for path in paths:
             if path.css[0] != ">":
-                css = f"{name.css} ~ {step.css} {path.css}"
-                yield self._proven(path, Path(css, name.cost + step.cost + path.cost))
+                cost = name.cost + step.cost + path.cost
+                yield self._proven(Path(f"{name.css} ~ {step.css} {path.css}", cost))
 
-    def _proven(self, path: Path, longer: Path) -> Path:
-        """Remember that what is longer than the path finds nothing that this does not find."""
-        if path.is_alone:
-            self._alone.add(longer.css)
-        return longer
+    def _from_top(self, paths: Sequence[Path | None]) -> Iterator[Path]:
+        """Yield paths that are counted from nothing, or from what all lies in."""
+        if self._within is None:
+            top = Step(self._chain[-1].tag, self._crowd())
+            is_one = len(self._find(top.css)) == 1
+        else:
+            top, is_one = Step(":scope", 1), True
+        for path in filter(None, paths):
+            if is_one:
+                yield self._proven(Path(f"{top.css} {path.css}", top.cost + path.cost))
+            if path.is_alone or (self._within is not None and path.css[0] != ">"):
+                yield self._proven(Path(path.css, path.cost + (0 if self._within is not None else top.cost)))
+
+    def _proven(self, path: Path) -> Path:
+        """
+        Remember that the path finds the element alone on the page.
+
+        It begins at one element, and goes on by what finds one within that, or by places. Within a row this is no
+        proof: what begins a selector may also stand around the row.
+        """
+        self._alone.add(path.css)
+        return path
 
     def _crowd(self) -> float:
         """Return what it costs to count from nothing: the more alike there are, the sooner one comes in between."""
