@@ -18,6 +18,8 @@ FILTERS = {
     "css": (["{css: .a}", "html2text"], {"css": ".a", "pick": "all"}),
     "an id": (["{css: '#a'}", "html2text"], "#a"),
     "css in css": (["{css: '.a, .b'}", "{css: p}", "html2text"], {"css": ":is(.a, .b) p", "pick": "all"}),
+    "a body within": (["{xpath: //td}", "{css: body}", "html2text"], {"xpath": "//td", "pick": "all"}),
+    "what soupsieve calls otherwise": (["{css: 'p:contains(a)'}"], {"css": "p:-soup-contains(a)", "pick": "all"}),
     "the first": (["{css: {selector: p, maxitems: 1}}", "html2text"], {"css": "p", "pick": "first"}),
     "xpath": (["{xpath: '//a/@href'}"], {"xpath": "//a/@href", "pick": "all"}),
     "xpath, some": (["{xpath: {path: //li, skip: 2}}"], {"xpath": "(//li)[position() > 2]", "pick": "all"}),

@@ -399,7 +399,27 @@ def settings_findings(store: Store) -> Sequence[tuple[str, str]]:
             found += [(name, _SETTINGS.get(name, "of its own pages and messages; not needed")) for name in names]
         else:
             found.append((part, _SETTINGS.get(part, "not needed")))
+    for tag in store.tags.values():
+        set_keys = (key for key, value in tag.items() if value and value != USUAL.get(key) and key not in STATE)
+        found += [(f"group {tag.get('title')}, {key}", _of_group(key)) for key in set_keys]
     return found
+
+
+def _of_group(key: str) -> str:
+    """Return what becomes of a setting of a group."""
+    if key in _LISTS:
+        return "added to each of its watches"
+    if key in ("overrides_watch", "processor_config_restock_diff"):
+        return "in each of its watches of stock and price"
+    return _GROUP_SETTINGS.get(key, "not taken over: set it in each of its watches")
+
+
+_GROUP_SETTINGS: Final = {
+    "title": "`tags` of each of its watches",
+    "notification_urls": "see where notifications went, below",
+    "time_schedule_limit": "not needed: each of its watches has its own",
+    "time_between_check": "not needed: each of its watches has its own",
+}
 
 
 def destinations(store: Store) -> list[tuple[str, str]]:

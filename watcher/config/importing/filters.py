@@ -166,7 +166,9 @@ class Chain:
             self._draft.near(f"{at}.order", "the filters before it are applied to its text, and not to the markup")
         if language == "xpath" and _TEXT_FROM_XPATH.fullmatch(expression):
             self._is_markup = False
-        if self._selector and not (language == "css" and "css" in self._selector):
+        if self._selector and language == "css" and expression.strip() in ("body", "html", "*"):
+            self._draft.mapped(at, "not needed: it is all of what was selected before")
+        elif self._selector and not (language == "css" and "css" in self._selector):
             self._draft.unfinished(at, "a selector within another one: write both as one selector")
         else:
             before = self._selector.get("css")

@@ -30,7 +30,7 @@ _WORDS: Final = "|".join(
 _SECRET_NAME: Final = re.compile(rf"(?:^|[^a-z])(?:{_WORDS})(?:$|[^a-z])", re.IGNORECASE)
 _ALL_OF_IT: Final = frozenset({"cookies", "cookie", "http_credentials", "notification_urls"})
 """Keys below which every text may be one."""
-_PARAMETER: Final = re.compile(r"(^|[?&;])([^=&#\s]+)=([^&#\s]+)")
+_PARAMETER: Final = re.compile(r"(^|[?&;])([^=&#\s]{1,100})=([^&#\s]+)")
 _LOGIN: Final = re.compile(r"(://)[^/\s@'\"]+@")
 _BEARER: Final = re.compile(r"(?i)\b((?:Bearer|Basic|Token)\s+)[\w.~+/=-]{4,}")
 

@@ -43,11 +43,11 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "version": unneeded("the feed says whether it is RSS, Atom or JSON Feed"),
     "description": nearly("it stands in the comment alone"),
     "language": unneeded("`language` of the topic is that of messages"),
-    "created": unneeded("it is of the reader that wrote the file"),
-    "isComment": unneeded("it is of the reader that wrote the file"),
-    "isBreakpoint": unneeded("it is of the reader that wrote the file"),
 }
 KEYS: Final = frozenset(_KEYS)
+_CANONICAL: Final = {name.lower(): name for name in _KEYS}
+"""Some readers write them in small letters."""
+_OF_READER: Final = unneeded("it is of the reader that wrote the file")
 
 
 def jobs(text: str) -> list[dict[str, Json]]:
@@ -67,7 +67,9 @@ def _feeds(outline: Element, folders: list[str]) -> Iterator[dict[str, Json]]:
     while stack:
         element, above = stack.pop()
         attributes: dict[str, Json] = {
-            name: str(value) for name, value in element.attrs.items() if name != PREFIX and value
+            _CANONICAL.get(name.lower(), name): str(value)
+            for name, value in element.attrs.items()
+            if name != PREFIX and value
         }
         if attributes.get("xmlUrl"):
             yield {**attributes, "folder": [*above]} if above else attributes
@@ -81,7 +83,7 @@ def _feeds(outline: Element, folders: list[str]) -> Iterator[dict[str, Json]]:
 
 def take(draft: Draft, job: Mapping[str, Json]) -> None:
     """Take a feed over; `url` of the draft is set."""
-    take_over(draft, job, _KEYS, tool=NAME)
+    take_over(draft, job, {**dict.fromkeys(job, _OF_READER), **_KEYS}, tool=NAME)
     if "text" in job and "title" in job:
         draft.put("name", str(job["title"]), of="title")
     if "url" in draft.body:

@@ -89,8 +89,15 @@ class PageFilters:
 
     def _cuts(self) -> list[str]:
         """Return what cuts out the lines that are not compared."""
-        cuts = [patterns.lines_with(self._expression(text)) for text in self._lists["ignore_text"]]
-        if cuts:
+        ignored = self._lists["ignore_text"]
+        over_lines = [text for text in ignored if patterns.spans_lines(text)]
+        cuts = [
+            self._expression(text) if text in over_lines else patterns.lines_with(self._expression(text))
+            for text in ignored
+        ]
+        if over_lines:
+            self._draft.near("ignore_text", "`ignore_text`; an expression over several lines cuts out its match alone")
+        elif cuts:
             self._draft.mapped("ignore_text", "`ignore_text` of whole lines")
         if wanted := self._lists["extract_lines_containing"]:
             pattern = patterns.any_of([patterns.of_text(text, ignores_case=True) for text in wanted])

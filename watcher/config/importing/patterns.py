@@ -23,6 +23,12 @@ def slashed(text: str) -> str | None:
     return f"(?{flags}){found['pattern']}" if flags else found["pattern"]
 
 
+def spans_lines(text: str) -> bool:
+    """Return whether an expression between slashes is meant for several lines at once."""
+    found = _SLASHED.fullmatch(text.strip())
+    return found is not None and bool({"s", "m"} & set(found["flags"]) or r"\n" in found["pattern"])
+
+
 def lines_with(pattern: str) -> str:
     """Return what cuts out the lines in which an expression matches."""
     return rf"(?m)^.*{_grouped(pattern)}.*$\n?"

@@ -25,6 +25,7 @@ from watcher.core.values import Json
 
 NAME: Final = "urlwatch"
 DIFFERENCES: Final = (
+    "urlwatch looks whenever it is started; here a watch has `every`, 10 minutes when left out",
     "where a selector finds nothing, the check fails and the operator is told; urlwatch reports that all lines went",
     "blanks and line ends make no difference",
     "a page that lost most of its text, or shows a login or a captcha, is held back and not told as a change",

@@ -100,7 +100,7 @@ def _draft(job: Job, topic: str) -> Draft:
         draft.put("url", dollars(page), of="url")
         if login:
             draft.put("headers", {"Authorization": login}, of="url")
-            draft.unfinished("url", "its login is a header now: put it into the environment as `${NAME}`", rests=False)
+            draft.mapped("url", "its login is sent as a header, which can come from the environment as `${NAME}`")
         if page != job.page.strip() and job.page.strip().startswith("source:"):
             draft.near("url", "the text of the page is compared, and not its source")
     draft.put("topic", topic, of="topic")
@@ -116,10 +116,11 @@ def _finish(draft: Draft, job: Job) -> None:
         _follow_feed(draft, feed, job)
     elif "{%" in url or "{{" in url:
         draft.unfinished("url", "it is a template: write dates as `{today}`, and values as `for_each`")
-    if (parameter := secret_parameter(url)) and "link" not in draft.body:
+    is_feed = draft.body.get("items") == {"feed": True}  # a message of a feed links to its entry
+    if (parameter := secret_parameter(url)) and "link" not in draft.body and not is_feed:
         draft.put("link", link_before(url, parameter), of="url")
-        told = f"its parameter `{parameter}` looks like a secret: put it into the environment as `${{NAME}}`"
-        draft.unfinished("url", f"{told}; until then messages link to what stands before it", rests=False)
+        told = f"messages link to what stands before its parameter `{parameter}`, which looks like a secret"
+        draft.near("url", f"{told}; it can come from the environment as `${{NAME}}`")
 
 
 def _follow_feed(draft: Draft, feed: str, job: Job) -> None:

@@ -25,6 +25,7 @@ from watcher.core.values import Json
 
 NAME: Final = "webchanges"
 DIFFERENCES: Final = (
+    "webchanges looks whenever it is started; here a watch has `every`, 10 minutes when left out",
     "where a selector finds nothing, the check fails and the operator is told",
     "blanks and line ends make no difference",
     "a page that lost most of its text, or shows a login or a captcha, is held back and not told as a change",
