@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from watcher.config import load
-from watcher.config.writing import HEADER, Writer
+from watcher.config.writing import HEADER, Draft, Writer
 from watcher.core.values import SINGLE_VALUE
 from watcher.core.watch import Values
 from watcher.errors import ConfigError, UsageError
@@ -156,6 +156,14 @@ def test_the_difference_is_shown_of_a_file_that_people_wrote(main: Path) -> None
         '+watches: {a: {url: https://a.example/, extract: "#new"}}',
     ]
     assert writer(main).with_selectors("a", {}).difference == ""
+
+
+@pytest.mark.parametrize(
+    "first", [HEADER, "# Imported from urls.yaml (urlwatch) by `watcher import`. Edit it as you like.\n"]
+)
+def test_a_file_of_the_tools_says_so_in_its_first_line(first: str) -> None:
+    assert Draft(path=Path("f"), before=first + "watches: {}\n", after="").is_of_tools
+    assert not Draft(path=Path("f"), before=f"# mine\n{first}", after="").is_of_tools
 
 
 def test_one_of_many_is_changed_where_they_are_made(main: Path) -> None:

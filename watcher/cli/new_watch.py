@@ -85,6 +85,8 @@ def settled(
     asking.say("", *(line for number, each in enumerate(offers.candidates, 1) for line in lines_of(number, each)), "")
     if offers.is_private:
         asking.say(f"{PRIVATE}; the watch will", "")
+    if offers.problem:
+        asking.say(offers.problem, "")
     candidate = offers.candidates[_picked(given, asking, len(offers.candidates))]
     topic = _topic(given, asking, file, (writer.default("topic") if writer else None) or usual_topic(file))
     entry = _entry(given, asking, watch_of(body_of(candidate, offers.title, topic=topic)).extraction)

@@ -24,7 +24,8 @@ def suggest(
         bool, Option("--failing", help="All watches whose last check found nothing, or another thing.")
     ] = False,
     write: Annotated[
-        bool, Option("--write", help="Write the selector into a file of `watcher add`; of others show the difference.")
+        bool,
+        Option("--write", help="Write the selector into a file of `add` or `import`; of others show the difference."),
     ] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,

@@ -20,6 +20,7 @@ from __future__ import annotations
 import difflib
 import fcntl
 import os
+import re
 import secrets
 import stat
 import time
@@ -40,6 +41,7 @@ from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
 
 MARK: Final = "# Written by `watcher add`"
+_OF_TOOLS: Final = re.compile(r"# [^\r\n]*\bby `watcher (?:add|import)`")
 HEADER: Final = f"{MARK}. Edit it as you like: what you write here stays as it is.\n"
 _NEW: Final = f"{HEADER}\nwatches: {{}}\n"
 FOLDER: Final = "watches.d"
@@ -66,8 +68,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     @property
     def is_of_tools(self) -> bool:
-        """Whether the tools wrote the file, and so may change it."""
-        return (self.before or self.after).startswith(MARK)
+        """Whether the tools wrote the file, `watcher add` or `watcher import`, and so may change it."""
+        return _OF_TOOLS.match(self.before or self.after) is not None
 
     @property
     def difference(self) -> str:
