@@ -11,10 +11,12 @@ places, with a selector by hand and a generated one, checks both as real checks 
 | false alarms | the right thing is found and not believed, of the cases in which only values and texts changed |
 | not believed | the same of the other cases: what safety costs |
 | right | the right thing is believed, of the cases in which it is there |
+| proposed | the right place is proposed first, of those in which it is there and not seen |
+| misled | another place is proposed without a doubt, of those in which the thing is gone |
 
-`--cases N`, `--seed N`, `--templates taught|held-out`, `-v` for each case that is wrong or a false alarm,
-`--export DIR` for the pages: `N.before.html`, `N.after.html`, and in `cases.json` where the truth stands in each, as
-the places of elements in `querySelectorAll("*")`.
+`--cases N`, `--seed N`, `--templates taught|held-out`, `-v` for each case that is wrong, a false alarm, misled or not
+proposed, `--export DIR` for the pages: `N.before.html`, `N.after.html`, and in `cases.json` where the truth stands in
+each, as the places of elements in `querySelectorAll("*")`.
 """
 
 from __future__ import annotations
@@ -50,6 +52,10 @@ class Figures(Struct, kw_only=True):
     not_believed: int = 0
     there: int = 0
     right: int = 0
+    broken: int = 0
+    proposed: int = 0
+    gone: int = 0
+    misled: int = 0
 
     def add(self, one: Result) -> None:
         """Count a result."""
@@ -60,6 +66,10 @@ class Figures(Struct, kw_only=True):
         self.not_believed += one.is_false_alarm and not one.case.is_quiet
         self.there += not one.is_gone
         self.right += one.outcome is Outcome.RIGHT and not one.is_gone
+        self.broken += one.is_broken and not one.is_alone
+        self.proposed += one.is_broken and one.is_proposed
+        self.gone += one.is_gone and not one.is_alone
+        self.misled += one.is_misled
 
     def row(self) -> str:
         """Return the figures as cells of a table."""
@@ -69,11 +79,13 @@ class Figures(Struct, kw_only=True):
             _percent(self.false_alarms, self.quiet),
             _percent(self.not_believed, self.count - self.quiet),
             _percent(self.right, self.there),
+            _percent(self.proposed, self.broken),
+            _percent(self.misled, self.gone),
         )
         return " | ".join(cells)
 
 
-_HEAD: Final = "watches | silently wrong | false alarms | not believed | right"
+_HEAD: Final = "watches | silently wrong | false alarms | not believed | right | proposed | misled"
 
 
 def _percent(part: int, whole: int) -> str:
@@ -123,10 +135,16 @@ def report(found: Sequence[Result]) -> str:
 def told(one: Result) -> str:
     """Return one line that says what went wrong with a case."""
     case, gone = one.case, ", gone" if one.is_gone else ""
-    kind = "false alarm" if one.is_false_alarm else one.outcome
+    kind = "false alarm" if one.is_false_alarm else "misled" if one.is_misled else one.outcome
     changes = ", ".join(case.mutators)
     selector = f"{one.how}{', alone' if one.is_alone else ''} {one.css}"
     return f"{case.number} {case.template.name}, {case.place}{gone} ({selector}): {changes}: {kind}: {one.why}"
+
+
+def is_odd(one: Result) -> bool:
+    """Return whether a case is to be looked at."""
+    is_lost = one.is_broken and not one.is_proposed
+    return one.outcome is Outcome.WRONG or one.is_false_alarm or is_lost or one.is_misled
 
 
 def export(found: Iterable[Case], directory: Path) -> None:
@@ -175,8 +193,7 @@ def main() -> None:
         found = list(results(templates, options.cases * len(templates) // of, options.seed))
         print(f"\n{name}: {len(templates)} pages\n\n{report(found)}")
         if options.verbose:
-            odd = (one for one in found if one.outcome is Outcome.WRONG or one.is_false_alarm)
-            print(*(told(one) for one in odd if not one.is_alone), sep="\n")
+            print(*(told(one) for one in found if not one.is_alone and is_odd(one)), sep="\n")
 
 
 if __name__ == "__main__":

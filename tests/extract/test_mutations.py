@@ -18,6 +18,8 @@ from tests.sizes import FAULTS
 from watcher.extract.document import Document
 
 EVERY = (*TAUGHT, *HELD_OUT)
+MOST_WRONG = {"taught": 0.005, "held-out": 0.015}
+"""Where all of a page stands twice, in tables without a heading, no sign tells which is which."""
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda each: each.name)
@@ -45,12 +47,14 @@ def test_the_same_seed_makes_the_same_cases_and_every_change_comes() -> None:
 
 @pytest.mark.sized
 @pytest.mark.parametrize("name", GROUPS)
-def test_few_watches_are_silently_wrong_and_none_is_disturbed_by_texts(name: str) -> None:
-    found = list(results(GROUPS[name], FAULTS.sized(60, 2_500), are_alone=[False]))
+def test_hardly_a_watch_is_silently_wrong_none_is_disturbed_by_texts_and_what_is_lost_is_found(name: str) -> None:
+    found = list(results(GROUPS[name], FAULTS.sized(40, 2_500), are_alone=[False]))
     assert report(found).startswith("| selectors | watches | silently wrong |")
     (every,) = figures(found, lambda _: ["every"]).values()
-    assert every.wrong <= 0.08 * every.count
+    assert every.wrong <= MOST_WRONG[name] * every.count
     assert every.false_alarms <= 0.005 * every.quiet
+    assert every.right >= 0.65 * every.there
+    assert every.proposed >= 0.9 * every.broken
 
 
 def test_the_pages_are_written_with_the_truth_beside_them(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
+from turbohtml import Element
 
 from tests.extract.builders import css, page
 from tests.extract.mutated.cases import Case
@@ -29,12 +30,15 @@ from tests.extract.mutated.tree import TRUTH, read, written
 from tests.walls.trial import Trial
 from watcher.core.check import Decision, Verdict
 from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.page_profile import Usual
+from watcher.core.proposal import Proposal
 from watcher.core.values import Rows as ValueRows
 from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Values, Watch
 from watcher.core.witness import NO_WITNESSES
 from watcher.errors import CheckError, MissingError
 from watcher.extract.document import Document
 from watcher.extract.observe import look
+from watcher.extract.relocation import proposals
 from watcher.extract.selector_of import selector_of
 
 _CHECKS = 4
@@ -67,6 +71,8 @@ class Result(Struct, frozen=True, kw_only=True):
         css: the selector.
         is_gone: the thing is no longer on the page.
         finds_right: the selector finds the right thing, believed or not.
+        is_proposed: of a broken one, whether the right place is proposed first; of others False.
+        is_misled: the thing is gone, and another one is proposed as if there were no doubt.
         why: of what is not right.
     """
 
@@ -77,6 +83,8 @@ class Result(Struct, frozen=True, kw_only=True):
     outcome: Outcome
     is_gone: bool
     finds_right: bool
+    is_proposed: bool = False
+    is_misled: bool = False
     why: str = ""
 
     @property
@@ -98,16 +106,39 @@ def result(case: Case, how: How, *, is_alone: bool) -> Result:
     found = _seen(watch, case.after)
     finds_right = expected is not None and found == expected and _is_right(case, watch)
     course = followed(watch, case.before, case.after, is_alone=is_alone)
+    outcome = course.outcome(is_same=found == expected, finds_right=finds_right, is_gone=expected is None)
+    is_told = not is_alone and bool(course.why)
+    proposal = course.proposal(watch, case.after) if is_told else None
     return Result(
         case=case,
         how=how,
         is_alone=is_alone,
         css=css_of(watch),
-        outcome=course.outcome(is_same=found == expected, finds_right=finds_right, is_gone=expected is None),
+        outcome=outcome,
         is_gone=expected is None,
         finds_right=finds_right,
-        why=course.why or f"{found} and not {expected}",
+        is_proposed=proposal is not None and _is_of_truth(case, proposal),
+        is_misled=proposal is not None and expected is None and proposal.is_clear,
+        why=course.why + _shown(proposal) if course.why else f"{found} and not {expected}",
     )
+
+
+def _is_of_truth(case: Case, proposal: Proposal) -> bool:
+    """Return whether the first candidate is the place of the truth, or all rows and no other."""
+    if not proposal.candidates:
+        return False
+    document = Document(case.marked_after)
+    found = document.select(proposal.candidates[0].selector)
+    if isinstance(case.template.places[case.place], Rows):
+        return list(found) == list(document.select(f'[{TRUTH}="{case.place}"]'))
+    return bool(found) and _stands(document, found[0], case.place)
+
+
+def _shown(proposal: Proposal | None) -> str:
+    if proposal is None:
+        return "; nothing proposed"
+    texts = (f"{each.score:.2f} {each.selector} {each.text!r}" for each in proposal.candidates[:2])
+    return f"; proposed for {proposal.last!r} behind {proposal.label!r}: {', '.join(texts)}"
 
 
 class Course(Struct, frozen=True):
@@ -130,6 +161,12 @@ class Course(Struct, frozen=True):
             return Outcome.RIGHT
         failure = self.late.state.failure
         return Outcome.MISSING if failure and failure.kind == MissingError.kind else Outcome.REFUSED
+
+    def proposal(self, watch: Watch, after: str) -> Proposal | None:
+        """Return what is proposed for what the watch lost; None when nothing is."""
+        state = self.late.state
+        usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
+        return next(iter(proposals(page(after), watch, usual, UNLIMITED)), None)
 
     @property
     def why(self) -> str:
@@ -175,9 +212,13 @@ def _is_right(case: Case, watch: Watch) -> bool:
     if isinstance(watch.extraction, Items):
         return True
     document = Document(case.marked_after)
-    (element, *_) = document.select(css_of(watch))
-    true = f'[{TRUTH}="{case.place}"]'
-    if element.attr(TRUTH) == case.place or document.select(true, element):
+    return _stands(document, document.select(css_of(watch))[0], case.place)
+
+
+def _stands(document: Document, element: Element, place: str) -> bool:
+    """Return whether an element is that of the truth, or around it, or within."""
+    true = f'[{TRUTH}="{place}"]'
+    if element.attr(TRUTH) == place or document.select(true, element):
         return True
     return any(inner == element for each in document.select(true) for inner in document.select("*", each))
 
