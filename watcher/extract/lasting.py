@@ -25,32 +25,49 @@ _SEGMENT = re.compile(r"[^-_]+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 _MADE = re.compile(
-    r"(?:css|sc|jsx|jss|svelte|astro|emotion|framer|comp|style|stylex|mantine|goober|linaria|scoped)-(?=\w*\d)\w+"
-    r"|sc-\w+|css-\w+|svelte-\w+|_?ng-?\w*(?:tns|content|host|star|trigger)\b.*|ng-[a-z-]+|ember\d+|jss\d+|ext-gen.*"
-    r"|yui_.*|radix-.*|headlessui-.*|react-aria.*|mui-\d+|elementor-element-\w+|w-node-.*|tw-.*|__?(?:className|variable)_.*",
+    "|".join(
+        (
+            r"(?:css|sc|svelte)-\w+",
+            r"(?:jsx|jss|astro|emotion|framer|comp|style|stylex|mantine|goober|linaria|scoped)-(?=\w*\d)\w+",
+            r"_?ng-?(?:tns|content|host|star|trigger)\b.*|_ng\w+-.*|ng-[a-z-]+",
+            r"(?:ember|jss|mui-)\d+|ext-gen.*|yui_.*|radix-.*|headlessui-.*|react-aria.*|elementor-element-\w+",
+            r"w-node-.*|tw-.*|__?(?:className|variable)_.*",
+        )
+    )
 )
 """What tools make in whole."""
 _TOOLS = frozenset({"css", "sc", "jsx", "jss", "svelte", "astro", "emotion", "style", "styles", "module", "comp", "ui"})
 """What tools begin with: no stem."""
+_MICROFORMAT = re.compile(
+    r"(?:h|p|u|dt|e)-(?:[a-z]+-)?(?:card|entry|event|product|item|review|url|photo|email|name|content)"
+)
 
 _STATE_WORDS = frozenset(
     re.findall(
         r"\S+",
         """
-    active inactive selected current open opened closed expanded collapsed collapse collapsing show shown
-    showing visible invisible hidden hide disabled enabled loading loaded lazy lazyload lazyloaded lazyloading
-    focus focused hover hovered checked unchecked in out fade animated animate sticky stuck pinned initialized
-    init ready first last odd even new sale js no-js touch dark light available unavailable in-stock instock
-    out-of-stock outofstock sold-out soldout low-stock preorder pre-order backorder empty filled error success
-    pending done busy on off current-item js-loaded wow on-sale onsale sale-badge alternate alt
-    """,
+        active inactive selected current open opened closed expanded collapsed collapse collapsing show shown
+        showing visible invisible hidden hide disabled enabled loading loaded lazy lazyload lazyloaded lazyloading
+        focus focused hover hovered checked unchecked in out fade animated animate sticky stuck pinned initialized
+        init ready first last odd even new sale js no-js touch dark light available unavailable in-stock instock
+        out-of-stock outofstock sold-out soldout low-stock preorder pre-order backorder empty filled error success
+        pending done busy on off current-item js-loaded wow on-sale onsale sale-badge alternate alt
+        """,
     )
 )
 """A name that is one of these says a state, or a place in a row."""
 _STATE = re.compile(
-    r"(?:is|has|was|not|no|are|can|should)[-_].+|(?:is|has)[A-Z]\w+|aos-.*|animate__.*|(?:fade|slide|zoom)(?:In|Out)\w*"
-    r"|.+[-_](?:active|inactive|selected|opened|closed|collapsed|expanded|hidden|visible|disabled|loaded|loading|focused"
-    r"|checked|initialized|first|last|odd|even|instock|outofstock|in-stock|out-of-stock|sold-out|soldout)"
+    "|".join(
+        (
+            r"(?:is|has|was|not|no|are|can|should)[-_].+|(?:is|has)[A-Z]\w+",
+            r"aos-.*|animate__.*|(?:fade|slide|zoom)(?:In|Out)\w*",
+            r".+[-_](?:active|inactive|selected|opened|closed|collapsed|expanded|hidden|visible|disabled|loaded|loading"
+            r"|focused|checked|initialized|instock|outofstock|in-stock|out-of-stock|sold-out|soldout)",
+            r".+--(?:open|first|last|odd|even|show)",
+            r"(?:.+[-_])?(?:row|item|col|column|slide|menu|nav|tab|page|step|modal|dropdown|slick|swiper)[-_]"
+            r"(?:open|current|first|last|odd|even|show)",
+        )
+    )
 )
 
 _SIZE = r"(?:xs|sm|md|lg|xl|xxl|[2-9]xl)"
@@ -61,42 +78,59 @@ _COLOUR = (
 )
 _SIDE = r"(?:left|right|center|centre|middle|top|bottom|start|end|justify|none|both)"
 _UTILITY = re.compile(
-    r"-?[mp][trblxyse]?[-_]?(?:\d+|auto|px)(?:rem|px|em)?"
-    rf"|-?[mp][trblxyse]?-{_SIZE}(?:-\w+)?"
-    r"|(?:w|h|z|gap|space|size|inset|order|opacity|leading|tracking|rounded|border|shadow|font|fw|fs|lh|duration|delay"
-    r"|ease|scale|rotate|columns|ring|basis|grow|shrink|line-clamp|aspect|stroke|min|max|gx|gy|g|vh|vw)"
-    rf"(?:-(?:[xytrbl]|[a-z]{{2}}|col|row|w|h))*-(?:\d+|{_SIZE}|auto|full|screen|none|min|max|fit|px|base|{_COLOUR}|bold|bolder"
-    r"|semibold|medium|normal|light|thin|black|mono|sans|serif|italic|tight|snug|wide|loose|square|video|pill|circle|dashed)"
-    r"(?:-\d+)?"
-    rf"|(?:text|bg|fill|border|ring|from|to|via|divide|outline|link|badge|alert|table|btn|placeholder|decoration)-{_COLOUR}(?:-\w+)?"
-    rf"|(?:text|align|float|pull|push|items|self|place|object|origin|content|justify|valign)(?:-{_SIZE})?-(?:self-|items-|content-)?"
-    rf"(?:{_SIDE}|stretch|baseline|between|around|evenly|cover|contain|fill|wrap|nowrap|flex-start|flex-end|{_SIZE}|base|ellipsis)"
-    rf"|(?:col|cols|row|offset|push|pull|span|grid|container|hidden|visible|show|hide|d|order|flex)(?:-{_SIZE})?"
-    rf"(?:-(?:\d+|{_SIZE}|up|down|auto|only|none|block|inline|flex|grid|table|inline-block|inline-flex|cell|span-\d+|cols|cols-\w+"
-    r"|start-\w+|end-\w+|fluid|row|column|col|wrap|nowrap|fill|grow-\d|shrink-\d|reverse|row-reverse|column-reverse))+"
-    r"|(?:u|util|utility|is-size|has-text|has-background)-.+"
-    r"|(?:flex|grid|block|inline|inline-block|inline-flex|relative|absolute|fixed|static|container|container-fluid|row|col"
-    r"|column|columns|clearfix|clear|clr|cf|left|right|center|centered|top|bottom|middle|pull-left|pull-right|uppercase"
-    r"|lowercase|capitalize|italic|underline|truncate|bold|small|large|big|medium|thin|sr-only|visually-hidden|screen-reader-text"
-    r"|not-italic|no-underline|antialiased|group|peer|prose|rounded|shadow|border|outline|transition|transform|lead|full|half"
-    r"|cursor-\w+|select-\w+|pointer-events-\w+|overflow(?:-[xy])?-\w+|whitespace-\w+|break-\w+|transition-\w+|list-\w+ed"
-    r"|list-inline(?:-item)?|list-(?:none|disc|decimal|inside|outside)|flex-\w+|grow|shrink|w-\w{1,6}|h-\w{1,6}|[a-z]{1,3}\d{1,2})",
+    "|".join(
+        (
+            # mt-4, -mx-auto, p_2, mb-lg-4
+            rf"-?[mp][trblxyse]?[-_]?(?:\d+|auto|px)(?:rem|px|em)?|-?[mp][trblxyse]?-{_SIZE}(?:-\w+)?",
+            # w-full, gap-x-4, font-bold, rounded-lg, border-gray-200
+            r"(?:w|h|z|gap|space|size|inset|order|opacity|leading|tracking|rounded|border|shadow|font|fw|fs|lh|duration"
+            r"|delay|ease|scale|rotate|columns|ring|basis|grow|shrink|line-clamp|aspect|stroke|min|max|gx|gy|g|vh|vw)"
+            r"(?:-(?:[xytrbl]|[a-z]{2}|col|row|w|h))*-"
+            rf"(?:\d+|{_SIZE}|auto|full|screen|none|min|max|fit|px|base|{_COLOUR}|bold|bolder|semibold|medium|normal|light"
+            r"|thin|black|mono|sans|serif|italic|tight|snug|wide|loose|square|video|pill|circle|dashed)(?:-\d+)?",
+            r"border-(?:[xytrblse]|top|bottom|left|right|start|end)|position-(?:relative|absolute|fixed|sticky|static)",
+            # text-gray-500, bg-light, btn-primary, btn-sm
+            r"(?:text|bg|fill|border|ring|from|to|via|divide|outline|link|badge|alert|table|btn|placeholder|decoration)-"
+            rf"(?:{_COLOUR}(?:-\w+)?|{_SIZE})|img-(?:fluid|responsive|thumbnail|rounded|circle)",
+            # text-center, float-md-left, justify-content-between, flex-wrap
+            r"(?:text|align|float|pull|push|items|self|place|object|origin|content|justify|valign)"
+            rf"(?:-{_SIZE})?-(?:self-|items-|content-)?(?:{_SIDE}|stretch|baseline|between|around|evenly|flex-start|flex-end"
+            rf"|{_SIZE})|text-(?:base|wrap|nowrap|ellipsis)|object-(?:cover|contain|fill)",
+            # col-md-6, d-none, d-md-flex, offset-2, hidden-xs, row-cols-2
+            rf"(?:col|cols|row|offset|push|pull|span|grid|container|hidden|visible|show|hide|d|order|flex)(?:-{_SIZE})?"
+            rf"(?:-(?:\d+|{_SIZE}|up|down|auto|only|none|block|inline|flex|grid|table|inline-block|inline-flex|cell|cols"
+            r"|span-\d+|cols-\w+|start-\w+|end-\w+|fluid|row|column|col|wrap|nowrap|fill|grow-\d|shrink-\d|reverse"
+            r"|row-reverse|column-reverse))+",
+            r"(?:u|util|utility|is-size|has-text|has-background)-.+",
+            r"(?:cursor|select|pointer-events|overflow(?:-[xy])?|whitespace|break|transition|flex)-\w+|[wh]-\w{1,6}",
+            r"list-(?:none|disc|decimal|inside|outside|inline|inline-item|unstyled)",
+            r"flex|grid|block|inline|inline-block|inline-flex|relative|absolute|fixed|static|container|container-fluid|row"
+            r"|col|column|columns|clearfix|clear|clr|cf|left|right|center|centered|center-block|top|bottom|middle|pull-left"
+            r"|pull-right|uppercase|lowercase|capitalize|italic|underline|truncate|bold|small|large|big|medium|thin|sr-only"
+            r"|visually-hidden|screen-reader-text|not-italic|no-underline|antialiased|group|peer|prose|rounded|shadow|border"
+            r"|outline|transition|transform|lead|full|half|grow|shrink|dib|fl|fr|tc|tl|tr",
+            r"(?!pm25|pm10|co2|h2o|no2|so2|mp[34])[a-z]{1,3}\d{1,2}",  # f4, pa3; h1
+        )
+    )
 )
 
 _DIGITS_OF_WORDS = re.compile(
-    r"h[1-6]|html5|mp[34]|b2[bc]|[23]d|[48]k|[345]g|i18n|a11y|l10n|ctl00|p2p|o2o|o2", re.IGNORECASE
+    r"h[1-6]|html5|mp[34]|b2[bc]|[23]d|[48]k|[345]g|i18n|a11y|l10n|ctl00|p2p|o2o|pm25|pm10|co2|h2o|no2|so2",
+    re.IGNORECASE,
 )
+_NUMBERED_WORD = re.compile(r"[A-Za-z]{6,}\d")
+"""Before other words: `ContentPlaceHolder1` of `ctl00_ContentPlaceHolder1_lblPrice`."""
 _SHORT = frozenset(
     re.findall(
         r"\S+",
         """
-    a an as at by de do go hd hp id if in is it la le my no of ok on or pc qa so to tv ui uk up us vr we ad ai
-    ar add all amt app art avg bar bid big box btn buy cat cfg chk cms col cta ctl css cur day ddl doc ebay end
-    ext fax faq fav for frm get grp gtm has hdr hot hr html http ico ids img inc inp ios job js key lbl len lg
-    li lnk log low map max md min mod mp msg nav net new nbr not now num off old one opt out pdf pdp pic pin pkg
-    plp pnl pop pos prc prd pre qty rad ref rel rpt row rss rte rte sec set sku sm src sub sum sup svg tab tag
-    tbl tel the tit tmp top tot two txt ul url usd usr val via vat vip web win wp www xml xs you zip
-    """,
+        a an as at by de do go hd hp id if in is it la le my no of ok on or pc qa so to tv ui uk up us vr we ad ai
+        ar add all amt app art avg bar bid big box btn buy cat cfg chk cms col cta ctl css cur day ddl doc ebay end
+        ext fax faq fav for frm get grp gtm has hdr hot hr html http ico ids img inc inp ios job js key lbl len lg
+        li lnk log low map max md min mod mp msg nav net new nbr not now num off old one opt out pdf pdp pic pin pkg
+        plp pnl pop pos prc prd pre qty rad ref rel rpt row rss rte rte sec set sku sm src sub sum sup svg tab tag
+        tbl tel the tit tmp top tot two txt ul url usd usr val vcard via vat vip web win wp www xml xs you zip
+        """,
     )
 )
 """Short words and short forms that people write into names: no sign of a machine."""
@@ -104,12 +138,12 @@ _UNLIKELY = frozenset(
     re.findall(
         r"\S+",
         """
-    bk bq bx bz cb cf cg cj cp cv cx dx fb fj fk fp fq fv fx fz gb gc gj gk gp gq gv gx gz hj hk hq hv hx hz jb
-    jc jd jf jg jh jk jl jm jn jp jq jr js jt jv jw jx jy jz kc kj kq kv kx kz lx lq mj mq mx mz nx pj pq pv px
-    pz qb qc qd qe qf qg qh qj qk ql qm qn qo qp qq qr qs qt qv qw qx qy qz rx sx tq tx uq vb vc vd vf vg vh vj
-    vk vm vn vp vq vt vw vx vz wc wg wj wq wv wx wz xb xd xg xj xk xl xm xn xq xr xs xv xw xz yj yq yv yx yz zb
-    zc zd zf zj zk zm zn zp zq zr zs zt zv zx
-    """,
+        bk bq bx bz cb cf cg cj cp cv cx dx fb fj fk fp fq fv fx fz gb gc gj gk gp gq gv gx gz hj hk hq hv hx hz jb
+        jc jd jf jg jh jk jl jm jn jp jq jr js jt jv jw jx jy jz kc kj kq kv kx kz lx lq mj mq mx mz nx pj pq pv px
+        pz qb qc qd qe qf qg qh qj qk ql qm qn qo qp qq qr qs qt qv qw qx qy qz rx sx tq tx uq vb vc vd vf vg vh vj
+        vk vm vn vp vq vt vw vx vz wc wg wj wq wv wx wz xb xd xg xj xk xl xm xn xq xr xs xv xw xz yj yq yv yx yz zb
+        zc zd zf zj zk zm zn zp zq zr zs zt zv zx
+        """,
     )
 )
 """Pairs of letters that hardly a word has, in the languages that are written with them."""
@@ -126,7 +160,15 @@ def is_lasting(name: str) -> bool:
     """
     if len(name) > MAX_CHARS or not _NAME.fullmatch(name):
         return False
-    return not (_MADE.fullmatch(name) or is_passing(name) or any(map(_is_made, _segments(name))))
+    if _MICROFORMAT.fullmatch(name):
+        return True
+    *first, last = _segments(name)
+    return not (
+        _MADE.fullmatch(name)
+        or is_passing(name)
+        or _is_made(last)
+        or any(_is_made(each) and not _NUMBERED_WORD.fullmatch(each) for each in first)
+    )
 
 
 def is_passing(name: str) -> bool:
@@ -171,9 +213,14 @@ def _is_random(letters: str) -> bool:
         return False
     humps = _HUMP.findall(letters)
     if len(humps) == 1:
-        return len(letters) >= 5 and _is_unspeakable(letters.lower())
+        return len(letters) >= 5 and _is_unspeakable(letters.lower()) and not _is_joined(letters.lower())
     odd = sum(hump.lower() not in _SHORT and (len(hump) < 3 or not _VOWEL.search(hump)) for hump in humps)
     return odd * 2 > len(humps) or any(map(_is_unspeakable, map(str.lower, _long(humps))))
+
+
+def _is_joined(letters: str) -> bool:
+    """Return whether these are two short words: `navbar`."""
+    return any(letters[:at] in _SHORT and letters[at:] in _SHORT for at in range(2, len(letters) - 1))
 
 
 def _long(humps: list[str]) -> Iterator[str]:
