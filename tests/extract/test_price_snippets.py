@@ -58,14 +58,17 @@ UNSEEN = rows_of("unseen_prices.json")
 # its writer left open is what the page's language tells.
 UNSEEN_LATER = rows_of("unseen_prices_later.json")
 
-# What the platforms of shops in 40 countries put into the element of the price, in five parts, each written before the
+# What the platforms of shops in 40 countries put into the element of the price, in six parts, each written before the
 # reader met it: of 209 were 133 right, 38 refused and 38 wrong, then of 164 140, 20 and 4, then of 153 134, 11 and 8,
-# then of 122, most of them no prices, 105, 1 and 16, then of 100 90, 9 and 1. Fourteen answers were changed, where a
-# buyer's was not the only one, or was wrong.
+# then of 122, most of them no prices, 105, 1 and 16, then of 100 90, 9 and 1, and of
+# 122 113, 4 and 5. Fourteen answers were changed, where a buyer's was not the only one, or was wrong.
 PLATFORMS = rows_of("platform_prices.json")
 
-REFUSED_BY_MISTAKE = ("券后价 ¥59", "$ 29.990 Normal")
-"""With a coupon, beside the price without it, which its writer took; and `Normal`, which is also a size."""
+REFUSED_BY_MISTAKE = ("券后价 ¥59", "$ 29.990 Normal", "</sup>/kpl", "ohne Vertrag")
+"""
+With a coupon, beside the price without it, which its writer took; `Normal`, which is also a size; a piece's price
+without a currency; and a price with a contract beside the one without.
+"""
 
 
 @pytest.mark.parametrize("rows", [UNSEEN, UNSEEN_LATER, PLATFORMS], ids=["unseen", "unseen later", "platforms"])

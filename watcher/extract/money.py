@@ -62,6 +62,16 @@ _ADDED = re.compile(
     "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송",
     re.IGNORECASE,
 )
+_COUPON = re.compile(
+    r" ?(?:[^\W\d_]+ )?(?:coupon|code|gutschein|cup[oó][nm]|kupon|купон|промокод|券|クーポン|쿠폰)", re.IGNORECASE
+)
+_LATER = re.compile(
+    r"\b(?:then|thereafter|danach|anschließend|ab dem \d+\. monat|puis|ensuite|luego|después|poi|depois|daarna|herefter"
+    r"|derefter|därefter|deretter|sen jälkeen|potem|później|następnie|poté|potom|utána|apoi|затем|далее|потом|далі"
+    r"|потім|sonra|sau đó|selanjutnya|setelah itu)\b|以降|이후|次月|之后|之後",
+    re.IGNORECASE,
+)
+"""What is asked first is not what is asked on."""
 _MOST_TAX = Decimal("1.3")
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
 _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
@@ -214,11 +224,13 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
 
 
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
-    """Return whether others pay another price: without the coupon, or as adults or children."""
+    """Return whether others pay another price, or later: without the coupon, as children, after a month."""
     others = [each for each in amounts if each.value != chosen.value and each.role not in _NOT_ASKED_NOW]
     if chosen.role is Role.CONDITIONAL or chosen.is_of_class:
         others += [each for each in amounts if each.value != chosen.value and each.role is Role.WAS]
     is_conditional = chosen.role is Role.CONDITIONAL or any(each.is_of_class for each in (chosen, *others))
+    if _LATER.search(chosen.number.string) and any(each.value != chosen.value for each in amounts):
+        return True
     is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)
     return (bool(others) and is_conditional) or is_free_for_some or _is_beside_a_term(chosen, amounts)
 
@@ -246,7 +258,8 @@ def _discounted(pair: Sequence[Amount], amounts: Sequence[Amount], text: str) ->
 
 def _is_saving(part: Amount) -> bool:
     """Return whether a part is not what is added: shipping, a fee."""
-    return not _ADDED.search(part.number.string[max(0, part.start - 25) : part.start])
+    line = part.number.string
+    return not (_ADDED.search(line[max(0, part.start - 25) : part.start]) or _COUPON.match(line, part.end))
 
 
 def _shares_left(text: str) -> Iterator[Decimal]:

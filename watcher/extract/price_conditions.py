@@ -120,6 +120,11 @@ _UNSPACED_BEHIND = re.compile(
     r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_]| ?[:;¤])"
 )
 
+_OR = frozenset(
+    ["or", "oder", "ou", "o", "of", "lub", "nebo", "alebo", "vagy", "sau", "или", "або", "eller", "tai", "veya"]
+)
+_MAX_WORDS_ON = 2
+"""Between a phrase and the next amount, to which both may belong: `con carta fedeltà 24,90 €`."""
 _LEADS_ON = re.compile(" ?[:;(]")
 NEXT, LESS = "¤", "¤¤"
 """Stand for the next amount, at the end of what stands behind one; the second for one that is less."""
@@ -167,6 +172,9 @@ def said_behind(behind: str) -> Role | None:
         return None
     count, role = found
     rest = behind[tokens[count - 1].end() :]
-    next_is = rest.strip(" .,)")
-    is_of_next = next_is == LESS or _LEADS_ON.match(rest) if role is Role.PART else next_is in (NEXT, LESS)
+    if role is Role.PART:
+        is_of_next = rest.strip(" .,)") == LESS or _LEADS_ON.match(rest) is not None
+    else:
+        words = TOKEN.findall(rest)
+        is_of_next = NEXT in rest and len(words) <= _MAX_WORDS_ON and not _OR.intersection(words)
     return None if is_of_next else role

@@ -39,7 +39,9 @@ _SAVED = re.compile(
     r" ?[:：] ?$"
 )
 _BESIDE_BEFORE = re.compile(
-    r"(?:\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
+    r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
+    r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?"
+    r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
     r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
     r"|(?<!拼)单价|每|约合|≈|당|あたり|単価|="
     r"|\b(?:approximately|approx\.?|grundpreis|unit price|per unit))$"
