@@ -62,6 +62,17 @@ async def test_a_file_that_is_there_is_written_over_on_request_alone(watcher: Co
     assert written.read_bytes() == first
 
 
+async def test_a_file_that_a_larger_import_left_is_emptied(watcher: Command) -> None:
+    watcher.write("include: watches.d/*.yaml\n")
+    (watcher.directory / "watches.d").mkdir()
+    for name, watch in (("imported-urls", "first"), ("imported-urls-2", "x-example-a")):
+        text = f"watches: {{{watch}: {{url: 'https://x.example/', topic: t}}}}\n"
+        (watcher.directory / "watches.d" / f"{name}.yaml").write_text(text)
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    assert (await watcher("import", "urls.txt", "--force")).status == 0
+    assert (await watcher("validate", "--json")).record["watches"] == 1
+
+
 async def test_ids_and_the_topic_of_others_are_left_to_them(watcher: Command) -> None:
     watcher.write(
         "include: watches.d/*.yaml\ntopics: {imported: {name: Mine}}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -26,6 +26,7 @@ from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 
 _TOPIC: Final = "imported"
+_LEFT_OVER: Final = "# Of an import that was larger; it has no watches any more.\nwatches: {}\n"
 _NOT_IN_NAME: Final = re.compile(r"[^\w.-]+")
 
 
@@ -74,7 +75,9 @@ def import_(
     elif dry_run:
         click.echo(f"nothing was written; {target} is where the watches would go", err=as_json)
     else:
-        _write(config, _targets(target, len(files)), files, force=force, include=include, is_quiet=as_json)
+        left_over = _parts(target)[len(files) :] if force else []
+        texts_of = dict(zip(_targets(target, len(files)), files, strict=True)) | dict.fromkeys(left_over, _LEFT_OVER)
+        _write(config, texts_of, force=force, include=include, is_quiet=as_json)
 
 
 def _source(file: Path, kind: Format | None, settings: Path | None) -> Source:
@@ -165,24 +168,23 @@ def _print_file(files: Sequence[str]) -> None:
     click.echo(files[0], nl=False)
 
 
-def _write(
-    config: Path, targets: Sequence[Path], files: Sequence[str], *, force: bool, include: bool, is_quiet: bool
-) -> None:
+def _write(config: Path, files: Mapping[Path, str], *, force: bool, include: bool, is_quiet: bool) -> None:
     """Write the files, and what includes them where nothing does and somebody agrees."""
-    for path in targets:
+    for path in files:
         if path.exists() and not force:
             raise UsageError(f"{path} is there already, and nothing was written; --force writes over it")
     is_new = not config.exists()
     if is_new:
         _write_main(config)
     writer = Writer(config, os.environ)
-    writer.put(dict(zip(targets, files, strict=True)))
-    wrote = f"wrote {', '.join(map(str, targets))}"
+    writer.put(files)
+    wrote = f"wrote {', '.join(map(str, files))}"
     if is_new:
         wrote += f", and {config}, which includes what stands in {FOLDER}"
     click.echo(wrote, err=is_quiet)
-    if not writer.includes(targets[0]):
-        _offer_include(config, targets[0], writer, include=include, is_quiet=is_quiet)
+    first = next(iter(files))
+    if not writer.includes(first):
+        _offer_include(config, first, writer, include=include, is_quiet=is_quiet)
     click.echo("`watcher validate` reads them all, `watcher try ID` looks at one", err=is_quiet)
 
 

@@ -87,7 +87,7 @@ def test_what_is_written_is_what_the_loader_takes(file: str) -> None:
 
 def test_watches_that_fill_more_than_a_file_go_into_several() -> None:
     name = "x " * 6_000
-    jobs = "---\n".join(f"url: https://x.example/{number}\nname: {name}\n" for number in range(60))
+    jobs = "---\n".join(f"url: https://x.example/{number}\nname: {name}\n" for number in range(45))
     found = read(jobs.encode())
     watches = watches_of(found, topic="t")
     files = texts(found, watches, name="urls.yaml", topic="t", declares=True)

@@ -20,7 +20,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from watcher.config.importing.draft import Draft, Rule, mapping, nearly, take_over, texts, unfinished, unneeded
+from watcher.config.importing.draft import Draft, Rule, mapping, nearly, take_over, texts, unfinished, unneeded, whole
 from watcher.config.importing.job_keys import FAILS, NO_BROWSER, dollars, method, name_as_text, pairs, tags
 from watcher.config.importing.page_filters import PageFilters
 from watcher.config.importing.restock import restock
@@ -273,7 +273,7 @@ def _groups(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
 
 def _seconds(value: Json) -> int:
     given = mapping(value)
-    return sum(size * int(number) for name, size in _UNITS if isinstance(number := given.get(name), int | float))
+    return sum(size * whole(given.get(name)) for name, size in _UNITS)
 
 
 def _schedule(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
@@ -310,7 +310,7 @@ def _hours(draft: Draft, key: str, limit: dict[str, Json], store: Store) -> None
         return
     (start, minutes) = times.pop()
     hours, _, rest = start.partition(":")
-    end = (int(hours) * 60 + int(rest) + minutes) % 1440 if hours.isdecimal() and rest.isdecimal() else 0
+    end = (whole(hours) * 60 + whole(rest) + minutes) % 1440
     body: dict[str, Json] = {"days": [*open_days]}
     if minutes < 1440:
         body |= {"from": start, "to": f"{end // 60:02}:{end % 60:02}"}
@@ -323,8 +323,7 @@ def _hours(draft: Draft, key: str, limit: dict[str, Json], store: Store) -> None
 
 def _minutes(day: dict[str, Json]) -> int:
     lasting = mapping(day.get("duration"))
-    hours, minutes = (str(lasting.get(name) or 0) for name in ("hours", "minutes"))
-    return min((int(hours) if hours.isdecimal() else 24) * 60 + (int(minutes) if minutes.isdecimal() else 0), 1440)
+    return min(whole(lasting.get("hours"), 24) * 60 + whole(lasting.get("minutes")), 1440)
 
 
 def _fetcher(draft: Draft, job: Mapping[str, Json], store: Store) -> None:

@@ -33,6 +33,7 @@ class Fate(StrEnum):
     IMPOSSIBLE = "impossible"
 
 
+_DIGITS: Final = 9
 WORST_LAST: Final = tuple(Fate)
 
 
@@ -143,6 +144,12 @@ def texts(value: Json) -> list[str]:
     """Return a list of texts, of which a single one may stand for itself; what is no text is written as one."""
     parts = value if isinstance(value, list) else [value]
     return [part if isinstance(part, str) else str(part) for part in parts if part not in (None, "")]
+
+
+def whole(value: Json, otherwise: int = 0) -> int:
+    """Return a whole number of a few digits, written as such or as a text."""
+    text = str(value).strip()
+    return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdecimal() else otherwise
 
 
 def mapping(value: Json) -> dict[str, Json]:

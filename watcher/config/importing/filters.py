@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from watcher.config.importing import patterns
-from watcher.config.importing.draft import Draft
+from watcher.config.importing.draft import Draft, whole
 from watcher.config.importing.job_keys import has_markup
 from watcher.config.importing.json_paths import of_jq
 from watcher.core.values import Json
@@ -366,7 +366,7 @@ def _quoted(value: str) -> str:
 
 
 def _number(value: Json) -> int:
-    return value if isinstance(value, int) else int(value) if isinstance(value, str) and value.isdecimal() else 0
+    return 0 if isinstance(value, bool) else whole(value)
 
 
 def _listed(value: Json) -> list[Json]:

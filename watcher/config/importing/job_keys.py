@@ -35,7 +35,7 @@ def name_as_text(draft: Draft, key: str, value: Json) -> None:
 
 def tags(draft: Draft, key: str, value: Json) -> None:
     """Take over words to choose jobs by."""
-    names = [_NOT_IN_TAG.sub("-", text).strip("-.") for text in texts(value)]
+    names = texts(draft.body.get("tags")) + [_NOT_IN_TAG.sub("-", text).strip("-.") for text in texts(value)]
     if known := list(dict.fromkeys(filter(None, names))):
         draft.put("tags", [*known], of=key)
     draft.mapped(key)

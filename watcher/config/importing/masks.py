@@ -35,6 +35,14 @@ _LOGIN: Final = re.compile(r"(://)[^/\s@'\"]+@")
 _BEARER: Final = re.compile(r"(?i)\b((?:Bearer|Basic|Token)\s+)[\w.~+/=-]{4,}")
 
 
+def is_splittable(url: str) -> bool:
+    """Return whether a URL has parts: one with half an IPv6 address has none."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
 def is_secret_name(name: str) -> bool:
     """Return whether what stands under this name is meant to be seen by nobody."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)

@@ -88,3 +88,4 @@ def take(draft: Draft, job: Mapping[str, Json]) -> None:
         draft.put("name", str(job["title"]), of="title")
     if "url" in draft.body:
         draft.put("items", {"feed": True}, of="xmlUrl")
+        draft.put("notify_when", "added", of="xmlUrl")

@@ -31,6 +31,7 @@ MAX_BYTES: Final = 100_000_000
 """Of an archive."""
 MAX_TEXT_BYTES: Final = 16_000_000
 MAX_JOBS: Final = 20_000
+_END_OF_TIME: Final = 10.0**12
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -229,7 +230,7 @@ def _of_store(store: Store) -> Source:
 
 def _created(watch: Mapping[str, Json]) -> float:
     created = watch.get("date_created")
-    return float(created) if isinstance(created, int | float) else 0.0
+    return float(created) if isinstance(created, int | float) and 0 < created < _END_OF_TIME else 0.0
 
 
 def _of_list(found: list[dict[str, Json]], kind: Format, tool: ModuleType, key: str) -> Source:

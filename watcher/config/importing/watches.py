@@ -17,7 +17,7 @@ from msgspec import Struct
 from watcher.config.importing.draft import WORST_LAST, Draft, Fate, Finding
 from watcher.config.importing.github import feed_of, is_of_latest
 from watcher.config.importing.job_keys import dollars
-from watcher.config.importing.masks import link_before, secret_parameter, without_login
+from watcher.config.importing.masks import is_splittable, link_before, secret_parameter, without_login
 from watcher.config.importing.source import Job, Source
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, scalar
@@ -95,7 +95,7 @@ def _batches(drafts: Iterable[tuple[int, Job, Draft]]) -> Iterator[list[tuple[in
 def _draft(job: Job, topic: str) -> Draft:
     draft = Draft()
     page = job.page.strip().removeprefix("source:")
-    if _WEB.match(page):
+    if _WEB.match(page) and is_splittable(page):
         page, login = without_login(page)
         draft.put("url", dollars(page), of="url")
         if login:
@@ -180,7 +180,7 @@ class _Ids:
 
     def of(self, name: str, page: str) -> str:
         """Return the id of a watch: of its name, or of its page."""
-        parts = urlsplit(page) if _WEB.match(page) else None
+        parts = urlsplit(page) if _WEB.match(page) and is_splittable(page) else None
         of_page = f"{(parts.hostname or '').removeprefix('www.')} {parts.path}" if parts else page
         slug = _slug(name) or _slug(of_page) or "watch"
         while True:

@@ -67,7 +67,7 @@ def _comment(source: Source, watch: Watch) -> list[str]:
     if watch.id is None:
         is_hopeless = watch.fate is Fate.IMPOSSIBLE
         lines.append(f"  # → no watch: {'it is not possible here' if is_hopeless else 'it cannot be written so'}")
-    lines += [f"  # → {each.fate}: {each.key}: {_printable(masked_text(one_line(each.how)))}" for each in told]
+    lines += [f"  # → {each.fate}: {_printable(masked_text(one_line(f'{each.key}: {each.how}')))}" for each in told]
     return lines
 
 

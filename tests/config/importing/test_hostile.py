@@ -1,0 +1,85 @@
+"""Jobs whose values are anything become watches that the loader takes, or are refused in one line."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from tests.config.importing.archive import old_file, parts, zipped
+from tests.golden.imports import JOBS
+from tests.sizes import FAULTS
+from watcher.config import parse
+from watcher.config.importing.report import Report
+from watcher.config.importing.source import Source, read
+from watcher.config.importing.watches import watches_of
+from watcher.config.importing.written import texts
+from watcher.errors import UsageError
+
+_ODD: Final[tuple[Any, ...]] = (
+    *(None, True, False, 0, -1, 10**30, 1e308, float("inf"), "", " ", "x\x00y", "é", [], {}, ["a", 1, None]),
+    *({"a": {"b": [1]}}, "http://[::1", "https://x.example:99999/", "(((", "[", "/(/", "a" * 5_000, "9" * 5_000),
+    *(
+        "{{ x }}",
+        "{today",
+        "${X",
+        "https://x.example/\n",
+        "🎫 – \u202e",
+        {"css": None},
+        [[["x"]]],
+        "source:",
+        "https://",
+    ),
+    *([{"css": {"selector": 5, "skip": "a", "maxitems": -3}}], [{"re.sub": {"pattern": "(", "repl": "\\1"}}]),
+)
+
+
+def mutated(value: Any, chance: random.Random, share: float) -> Any:
+    """Return a value in which some parts are odd ones."""
+    if chance.random() < share:
+        return chance.choice(_ODD)
+    if isinstance(value, dict):
+        return {key: mutated(part, chance, share) for key, part in value.items()}
+    return [mutated(part, chance, share) for part in value] if isinstance(value, list) else value
+
+
+def files(seed: int) -> Iterator[bytes]:
+    """Yield a file of each tool."""
+    chance = random.Random(seed)
+    for name in ("urls.yaml", "jobs.yaml"):
+        jobs = yaml.safe_load_all((JOBS / name).read_bytes())
+        yield yaml.safe_dump_all([mutated(job, chance, 0.12) for job in jobs], allow_unicode=True).encode()
+    yield zipped(
+        {name: part if isinstance(part, bytes) else mutated(part, chance, 0.04) for name, part in parts().items()}
+    )
+    yield json.dumps(mutated(old_file(), chance, 0.04)).encode()
+    opml = bytearray((JOBS / "feeds.opml").read_bytes())
+    for _ in range(5):
+        opml[chance.randrange(len(opml))] = chance.randrange(256)
+    yield bytes(opml)
+
+
+def read_or_refused(content: bytes) -> tuple[Source | None, str]:
+    """Return the jobs of a file, or why it is refused."""
+    try:
+        return read(content), ""
+    except UsageError as error:
+        return None, str(error)
+
+
+@pytest.mark.sized
+def test_what_is_made_of_anything_is_what_the_loader_takes() -> None:
+    for seed in range(FAULTS.sized(3, 200)):
+        for content in files(seed):
+            source, refusal = read_or_refused(content)
+            assert "\n" not in refusal, seed
+            if source is None:
+                continue
+            watches = watches_of(source, topic="t")
+            assert all(line.isprintable() for line in Report(source=source, watches=watches).lines()), seed
+            for text in texts(source, watches, name="x", topic="t", declares=True):
+                parse(text, file=str(seed), environ={})
