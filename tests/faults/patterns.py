@@ -22,6 +22,7 @@ from typing import Any
 from msgspec.structs import asdict as struct_asdict
 
 import watcher.core
+import watcher.extract.lasting
 import watcher.extract.stock_clauses
 import watcher.extract.wall_words
 import watcher.fetch
@@ -43,6 +44,8 @@ _BOUNDS = {
     "watcher.extract.stock_clauses": TYPED,
     "watcher.extract.stock_phrases": TYPED,
     "watcher.extract.wall_words": 600,
+    # A name that is longer than `MAX_CHARS` is given by nobody.
+    "watcher.extract.lasting": watcher.extract.lasting.MAX_CHARS,
     # What the operator writes has 1,000.
     "watcher.extract.jsonpath": WRITTEN,
     "watcher.extract.selectors": WRITTEN,

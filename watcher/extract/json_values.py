@@ -29,7 +29,7 @@ MAX_MATCHES = 50_000
 _MAX_ZEROS = 30  # so far an exponent is written out
 _GUARD = re.compile(r"\A\s*\)\]\}',?")  # keeps other sites from running the answer as a script
 _CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=[\[{])")
-_ASSIGNMENT = re.compile(r"""\s*(?:var |let |const )?\s*[A-Za-z_$][\w$.]*(?:\[["'][\w$]+["']\])?\s*=\s*(?=[\[{])""")
+_ASSIGNMENT = re.compile(r"""\A\s*+(?:var |let |const )?\s*+[A-Za-z_$][\w$.]*(?:\[["'][\w$]+["']\])?\s*=\s*(?=[\[{])""")
 _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _MAX_CALL_CHARS = 300
 

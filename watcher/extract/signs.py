@@ -39,7 +39,7 @@ _OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 4, 6, 5
 _NAMES = 6
 _BESIDE = 12
 _ROOTS = frozenset({"html", "body"})
-_MADE = re.compile(r"[^-_]*\d[^-_]*|[-_]+")
+_MADE = re.compile(r"(?<![^-_])[^-_\d]*\d[^-_]*|[-_]+")  # at the head of a word, so each is tried once
 _TELLING = frozenset({"itemprop", "role", "name", "data-testid", "data-test", "data-qa", "property"})
 
 

@@ -35,7 +35,7 @@ _KEY_TYPES = (ValueType.TEXT, ValueType.INTEGER)
 _KEY_NAMES = re.compile(
     r"code|id|no|nr|number|num|sku|isbn|ref|symbol|编号|代码|序号|课程号|车次|股票代码|编码|文号|name|title|名称"
 )
-_ID_NAME = re.compile(r"data-(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)$|data-[a-z]+id$")
+_ID_NAME = re.compile(r"\Adata-(?:(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)|[a-z]+id)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)

@@ -19,7 +19,7 @@ from watcher.extract.suggesting.candidate import Offer
 from watcher.extract.suggesting.json_found import is_telling, json_offers, texts_of
 from watcher.extract.suggesting.survey import Survey
 
-_ASSIGNED = re.compile(r"\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
+_ASSIGNED = re.compile(r"\A\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
 _DATA_TYPE = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
 _MOST_SCRIPTS = 8
 _LEAST_CHARACTERS = 100

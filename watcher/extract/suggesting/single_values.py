@@ -50,7 +50,7 @@ _OTHER_WORDS = frozenset(
 """An amount that is none of what is sold."""
 _BARE = re.compile(r"\d[\d.,]*(?: ?(?:p|ct|c|cents?|¢|分|角|/.{1,12}))?", re.IGNORECASE)
 _MEASURED = re.compile(
-    r"[-−+]?\d[\d.,]* ?(?:°[CF]?|%|‰|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar|dB|ppm"
+    r"\A[-−+]?\d[\d.,]* ?(?:°[CF]?|%|‰|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar|dB|ppm"
     r"|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
 _EVENT = re.compile(

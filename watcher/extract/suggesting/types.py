@@ -24,15 +24,15 @@ MONEY_MARK = re.compile(
     r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
 )
 COUNTED = re.compile(
-    r"(?:only |just |noch |nur )?\d[\d.,]* ?(?P<what>seats?|tickets?|spots?|places?|copies|items?|units?|bids?|votes?"
+    r"\A(?:only |just |noch |nur )?\d[\d.,]* ?(?P<what>seats?|tickets?|spots?|places?|copies|items?|units?|bids?|votes?"
     r"|downloads?|stars?|views?|members?|people|players?|followers?|subscribers?|participants?|applicants?|plätze)"
     r"(?: (?:left|remaining|available|registered|in stock|waiting|online|frei|verfügbar))?[.!]?",
     re.IGNORECASE,
 )
 DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TYPED_CHARACTERS = 60
-_LONE = re.compile(r"[^\w\s]*\d[\d.,  ]*(?:[.,]\d+)? ?[万亿kK]?\W*")
-_WITH_WORD = re.compile(r"[-−+]?\d[\d.,]* ?([°%‰]?[^\W\d_]+[²³]?(?:[ /][^\W\d_]+[²³]?)?)")
+_LONE = re.compile(r"\A[^\w\s]*\d[\d., ]*+[万亿kK]?\W*")
+_WITH_WORD = re.compile(r"\A[-−+]?\d[\d.,]* ?([°%‰]?[^\W\d_]+[²³]?(?:[ /][^\W\d_]+[²³]?)?)")
 """A number is one with what it counts behind it; `Course 4` is a name."""
 _TELEPHONE = re.compile(r"^\W*\+?0\d|^\+\d|\d[\d ()/-]{9,}")
 _DATE_TEXT = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]")
