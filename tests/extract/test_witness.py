@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from decimal import Decimal
 from time import thread_time
 
 import pytest
 
 from tests.extract.builders import css, items, page, seen, watch
 from watcher.core.cpu_budget import CpuBudget
-from watcher.core.values import ValueType
+from watcher.core.page_profile import Usual
+from watcher.core.values import SINGLE, Money, ValueType
 from watcher.core.watch import Items, Selector, Values
 from watcher.core.witness import Witnesses, packed
+from watcher.extract.relocation import proposals
 from watcher.extract.witness import Heard, hear
 
 PRICE = css(".price", ValueType.MONEY)
@@ -155,3 +159,29 @@ def test_a_witness_has_300_bytes_at_most() -> None:
     )
     witnesses = asked(PRICE, body, {}, "").witnesses
     assert 50 < len(packed(witnesses)) <= 300
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        pytest.param("<p><b>Price</b> <span class=price>8 €</span></p>" * 20_000, id="many labels"),
+        pytest.param("<div class=x>8 <b>Price</b>" * 5_000, id="deep"),
+        pytest.param("<b>Price</b>" * 100_000, id="labels alone"),
+        pytest.param("<span class=price>8</span>" * 50_000, id="many alike in a row"),
+        pytest.param(f"<p class='{' '.join(f'c{n}' for n in range(20_000))}'>{'Price ' * 50_000}", id="many names"),
+        pytest.param("<table><tr><td>8 <b>Price</b>" * 3_000, id="tables in tables"),
+    ],
+)
+def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
+    before = PRODUCT.format(rest="")
+    after = filling + PRODUCT.format(rest="").replace("39", "45").replace("class=buy", "class=x")
+    usual = asked(PRICE, before, {}, "").witnesses
+    extraction = Values(selectors={"price": PRICE})
+    then, parsed = seen(before, extraction).rows, page(after)
+    now = {SINGLE: {"price": Money(amount=Decimal(45), currency="€")}}
+    known = Usual(rows=then, profile=None, witnesses=packed(usual))
+    start = time.process_time()
+    heard = hear(parsed, watch(extraction), usual, then, now, CpuBudget(thread_time))
+    proposals(parsed, watch(extraction), known, CpuBudget(thread_time))
+    assert time.process_time() - start < 3
+    assert len(packed(heard.witnesses)) <= 300

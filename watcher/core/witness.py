@@ -52,6 +52,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         heading: a mark of the heading that it stands under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
         twins: how many elements with the same names stand beside it.
+        alike: how many others stand so behind such a label.
         above: marks of the same of the elements that it stands in, the nearest first.
         before, after: marks of texts around it, the nearest first.
         around: marks of the tags and classes of elements around it.
@@ -64,6 +65,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     heading: bytes = b""
     own: bytes = b""
     twins: int = 0
+    alike: int = 0
     above: bytes = b""
     before: bytes = b""
     after: bytes = b""
@@ -122,18 +124,11 @@ def packed(witnesses: Witnesses) -> bytes:
 
 
 def unpacked(kept: bytes) -> Witnesses:
-    """Return the witnesses that are kept. Raises ValueError when it is no such thing."""
-    return _DECODER.decode(kept) if kept else {}
-
-
-def to_record(kept: bytes) -> object:
-    """Return what JSON keeps of them."""
-    return msgspec.to_builtins(unpacked(kept))
-
-
-def from_record(record: object) -> bytes:
-    """Return the witnesses of `to_record`. Raises ValueError when it is no such thing."""
-    return packed(msgspec.convert(record, dict[str, Witness | RowWitness]))
+    """Return the witnesses that are kept; none when a version with other signs kept them: they are made anew."""
+    try:
+        return _DECODER.decode(kept) if kept else {}
+    except msgspec.DecodeError:
+        return {}
 
 
 def bounded_label(text: str) -> str:

@@ -63,6 +63,10 @@ class Document:
         """Yield all nodes of text, in the order of the page."""
         return (node for node in self._tree.descendants if isinstance(node, Text))
 
+    def occurrences(self, word: str) -> int:
+        """Return how often a word stands in the texts, those of scripts among them."""
+        return self._all_text.count(word)
+
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""
         return {element: place for place, element in enumerate(self.elements())}
@@ -157,6 +161,10 @@ class Document:
     def _whole(self) -> str:
         body = self._tree.select_one("body, frameset")
         return text_of(body) if body is not None else ""
+
+    @cached_property
+    def _all_text(self) -> str:
+        return self._tree.text
 
     @cached_property
     def _shape(self) -> Shape:

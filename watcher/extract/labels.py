@@ -7,7 +7,7 @@ The label of an element: the nearest text before it that is likely to stay, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from turbohtml import Element, Node, Text
@@ -17,10 +17,16 @@ from watcher.extract.document import Document
 
 NEAR_NODES = 200
 """So far before an element its label and its heading are looked for: elements and texts."""
-_NEAR_TEXTS, _NEAR_ELEMENTS, _NEAR_LABELS = 4, 6, 8
+_NEAR_ELEMENTS, _NEAR_LABELS = 6, 8
 _LONGEST = 4 * LABEL_CHARACTERS
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSHOWN = frozenset({"script", "style", "noscript", "template", "title", "textarea"})
+_NEAREST = 3
+_MOST_TEXTS = 100
+"""So many of the same text are looked at."""
+_MORE_CHARACTERS = 6
+"""So many digits and signs may have come to a label."""
+_WORD = re.compile(r"[^\W\d_]+")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -29,7 +35,6 @@ class Before:
     What stands before an element, the nearest first.
 
     Attributes:
-        texts: a few.
         elements: tags and classes of a few.
         heading: its text; None where there is none near.
     """
@@ -37,7 +42,6 @@ class Before:
     def __init__(self, element: Element) -> None:
         self._element = element
         self._labels: list[tuple[Node, str, int]] = []
-        self.texts: list[str] = []
         self.elements: list[str] = []
         self.heading: str | None = None
         count = 1
@@ -49,6 +53,11 @@ class Before:
                 self._see_text(node, text, count)
             if self.heading is not None and len(self._labels) == _NEAR_LABELS:
                 break
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """A few texts that may be labels."""
+        return [text for _, text, _ in self._labels]
 
     def label(self) -> Label | None:
         """Return the nearest label, if there is one."""
@@ -68,8 +77,6 @@ class Before:
             self.heading = " ".join(element.text[:_LONGEST].split())
 
     def _see_text(self, node: Node, text: str, count: int) -> None:
-        if len(self.texts) < _NEAR_TEXTS:
-            self.texts.append(text)
         if len(self._labels) < _NEAR_LABELS and is_label(text):
             self._labels.append((node, text, count))
 
@@ -92,10 +99,32 @@ def find_label(document: Document, label: Label) -> Element | None:
 
 def find_labels(document: Document, label: Label) -> Iterator[Element]:
     """Yield the elements that stand so behind each such text of a page."""
-    wanted = plain(label.text)
-    for node in document.texts():
-        if plain(node.data[:_LONGEST]) == wanted and (found := _behind(node, label)) is not None:
+    for text in islice(_texts_of(document, label), _MOST_TEXTS):
+        if (found := _behind(text, label)) is not None:
             yield found
+
+
+def behind_labels(document: Document, label: Label) -> Iterator[Element]:
+    """Yield these elements, and the nearest of other tags behind each such text."""
+    for text in islice(_texts_of(document, label), _MOST_TEXTS):
+        if (found := _behind(text, label)) is not None:
+            yield found
+        yield from islice((node for node in text.following if isinstance(node, Element)), _NEAREST)
+
+
+def _texts_of(document: Document, label: Label) -> Iterator[Text]:
+    """Yield the texts of a page that say what the label says, but for digits."""
+    wanted = plain(label.text)
+    word = max(_WORD.findall(label.text), key=len, default="")
+    left = document.occurrences(word) if word else 0
+    for node in document.texts() if left else ():
+        text = node.data
+        if word in text:
+            left -= text.count(word)
+            if len(text.strip()) - len(label.text) < _MORE_CHARACTERS and plain(text) == wanted:
+                yield node
+        if left <= 0:
+            return
 
 
 def plain(text: str) -> str:

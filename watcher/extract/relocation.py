@@ -25,7 +25,7 @@ from watcher.core.witness import LIST, RowWitness, Witness, unpacked
 from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.labels import find_labels
+from watcher.extract.labels import behind_labels
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import Reader
 from watcher.extract.selector_of import selector_of
@@ -37,7 +37,7 @@ _MOST_ELEMENTS = 4_000
 _MOST_PLACES = 120
 _MOST_LABELLED = 20
 _MOST_KEYS = 30
-_LONGEST = 400
+_LONGEST = 1_000
 _SHOWN_CHARACTERS = 60
 _LEAST = 0.35
 """What has less of the signs is no candidate."""
@@ -69,16 +69,18 @@ def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tupl
         _Search(body, reader, selector, witness, last.get(name), budget).proposal(name)
         for name, selector in watch.extraction.selectors.items()
         if isinstance(witness := witnesses.get(name), Witness)
-        and _is_lost(body, reader, name, selector, witness, last.get(name))
+        and _is_lost(body, reader, name, selector, witness, last.get(name), budget)
     )
 
 
-def _is_lost(body: HtmlBody, reader: Reader, name: str, selector: Selector, witness: Witness, last: Value) -> bool:
+def _is_lost(
+    body: HtmlBody, reader: Reader, name: str, selector: Selector, witness: Witness, last: Value, budget: CpuBudget
+) -> bool:
     element = element_of(reader, selector, is_known=True)
     value = None if element is None else reader.value_of(element, selector)
     if element is None or value is None:
         return True
-    return any(doubted(body, reader, name, selector, witness, element, then=last, now=value))
+    return any(doubted(body, reader, name, selector, witness, element, then=last, now=value, budget=budget))
 
 
 class _Search:
@@ -135,29 +137,31 @@ class _Search:
     def _likely(self) -> Sequence[Element]:
         """Return the elements to look at closely: those behind the label, and those that are likest at a glance."""
         labelled = (
-            islice(find_labels(self._body.document, self._usual.label), _MOST_LABELLED) if self._usual.label else ()
+            islice(behind_labels(self._body.document, self._usual.label), _MOST_LABELLED) if self._usual.label else ()
         )
         ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
-        return list(dict.fromkeys([*labelled, *ranked[:_MOST_PLACES]]))
+        found = dict.fromkeys([*labelled, *(element for element, _ in ranked[:_MOST_PLACES])])
+        return [one for one in found if len(one.text) <= _LONGEST]
 
-    def _glance(self, element: Element) -> float:
+    def _glance(self, speaking: tuple[Element, str]) -> float:
+        element, text = speaking
         last = "" if self._last is None else show(self._last)
-        is_same = bool(last) and last in element.text[:_LONGEST]
+        is_same = bool(last) and last in text
         return (share(self._usual.own, own_marks(element)) or 0) + is_same + 0.5 * (element.tag == self._usual.tag)
 
-    def _speaking(self) -> Iterator[Element]:
-        """Yield the elements that say something themselves, and what may be a value of this type."""
+    def _speaking(self) -> Iterator[tuple[Element, str]]:
+        """Yield the elements that say something themselves, and what may be a value of this type, and the text."""
         if attribute := self._selector.attr:
-            yield from (one for one in self._body.elements() if one.attr(attribute) is not None)
+            yield from ((one, value) for one in self._body.elements() if (value := one.attr(attribute)) is not None)
             return
         is_numeric = self._selector.type in _NUMERIC
         for node in self._body.document.texts():
             element = node.parent
             text = node.data[:_LONGEST]
             if isinstance(element, Element) and text.strip() and (not is_numeric or _DIGIT.search(text)):
-                yield element
+                yield element, text
                 if is_numeric and isinstance(above := element.parent, Element):
-                    yield above  # `<span>39</span><sup>99</sup>`
+                    yield above, text  # `<span>39</span><sup>99</sup>`
 
 
 def _of_rows(body: HtmlBody, items: Items, usual: object, before: Rows) -> Proposal | None:

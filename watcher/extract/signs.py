@@ -10,7 +10,7 @@ The signs of a place on a page, and how much of a witness's signs another place 
 | its own tag, id, classes, names of attributes | 3      | the share of them                                |
 | those of the elements that it stands in       | 3      | the share of them                                |
 | the tags of its path                          | 1      | the share of them, from the element up           |
-| the texts before and behind it                | 1 + 1  | the share of them                                |
+| the texts before and behind it                | 2 + 1  | the share of them                                |
 | tags and classes around it                    | 1      | the share of them                                |
 
 What a witness does not have does not count. None of them is the value. Names that tools made are none: a release of
@@ -35,7 +35,7 @@ _ABOVE = 6
 """So many of the elements that an element stands in are its signs."""
 _PATH_CHARACTERS = 48
 _NEAR_NODES = 60
-_OWN_MARKS, _ABOVE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 4, 6, 5
+_OWN_MARKS, _ABOVE_MARKS, _BEFORE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 8, 4, 6, 5
 _NAMES = 6
 _BESIDE = 12
 _ROOTS = frozenset({"html", "body"})
@@ -66,7 +66,7 @@ class Place:
             own=own_marks(element),
             twins=_twins(element),
             above=_marks((name for one in above for name in _names(one)), _ABOVE_MARKS),
-            before=_marks(before.texts, _TEXT_MARKS),
+            before=_marks(before.texts, _BEFORE_MARKS),
             after=_marks(after, _TEXT_MARKS),
             around=_marks(around, _AROUND_MARKS),
         )
@@ -86,7 +86,7 @@ class Place:
             (3, share(usual.own, now.own)),
             (3, share(usual.above, now.above)),
             (1, _of_paths(usual.path, now.path)),
-            (1, share(usual.before, now.before)),
+            (2, share(usual.before, now.before)),
             (1, share(usual.after, now.after)),
             (1, share(usual.around, now.around)),
         )

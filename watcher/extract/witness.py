@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 from turbohtml import Element
 
 from watcher.core.cpu_budget import CpuBudget
@@ -27,8 +28,10 @@ from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Items, Language, Pick, Selector, Watch
 from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses
 from watcher.core.words import cut, one_line
+from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.labels import find_labels, plain
+from watcher.extract.document import Document
+from watcher.extract.labels import behind_labels, find_labels, plain
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import ListHearing
 from watcher.extract.signs import Place, own_marks, share, weighed
@@ -40,10 +43,14 @@ _STRANGE = 0.45
 _MARGIN = 0.03
 """Another place must have so much more of them; `_FAR`, where the value is the same."""
 _FAR = 0.12
+_NEAR = 0.1
+_COUNTED = 0.8
 _ALIKE = 0.6
 _SHAPE = 2
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
+_LONGEST = 1_000
+"""Characters of what may be a value; more, where the last one was long."""
 _MOST_RIVALS = 40
 _MOST_LABELLED = 20
 _MOST_ELEMENTS = 2_000
@@ -81,10 +88,10 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
             witnesses |= {name: known} if known is not None else {}
             continue
         place = Place(element)
-        witnesses[name] = place.witness
-        if isinstance(known, Witness):
+        witnesses[name] = witness = replace(place.witness, alike=_alike(body.document, place))
+        if isinstance(known, Witness) and witness != known:
             then, now = before.get(SINGLE, {}).get(name), rows.get(SINGLE, {}).get(name)
-            doubts += _Hearing(body, reader, name, selector, then, now).doubts(known, place)
+            doubts += _Hearing(body, reader, name, selector, then, now, budget).doubts(known, place, witness.alike)
     return Heard(witnesses=witnesses, doubts=tuple(doubts))
 
 
@@ -120,15 +127,28 @@ def doubted(
     *,
     then: Value,
     now: Value,
+    budget: CpuBudget,
 ) -> Iterator[Doubt]:
     """Yield that an element does not stand where the value stood, if it does not."""
-    yield from _Hearing(body, reader, name, selector, then, now).doubts(usual, Place(element))
+    place = Place(element)
+    hearing = _Hearing(body, reader, name, selector, then, now, budget)
+    yield from hearing.doubts(usual, place, _alike(body.document, place))
 
 
 class _Hearing:
     """Hears one witness of one value. `then`, `now`: what it was, and what the selector finds."""
 
-    def __init__(self, body: HtmlBody, reader: Reader, name: str, selector: Selector, then: Value, now: Value) -> None:
+    def __init__(
+        self,
+        body: HtmlBody,
+        reader: Reader,
+        name: str,
+        selector: Selector,
+        then: Value,
+        now: Value,
+        budget: CpuBudget,
+    ) -> None:
+        self._budget = budget
         self._body = body
         self._reader = reader
         self._name = name
@@ -136,12 +156,10 @@ class _Hearing:
         self._then = then
         self._now = now
 
-    def doubts(self, usual: Witness, place: Place) -> Iterator[Doubt]:
-        """Yield that the element does not stand where the value stood, if it does not."""
-        if place.witness == usual:
-            return
+    def doubts(self, usual: Witness, place: Place, alike: int) -> Iterator[Doubt]:
+        """Yield that the element does not stand where the value stood, if it does not. `alike`: of its witness."""
         own = self._likeness(usual, place, self._now)
-        is_joined = place.witness.twins > usual.twins and not usual.twins
+        is_joined = (place.witness.twins and not usual.twins) or (alike and not usual.alike)
         if own >= SURE and not is_joined:
             return
         rival = self._rival(usual, place, own)
@@ -152,13 +170,14 @@ class _Hearing:
         """Return the place that has clearly more of the signs, and a value."""
         best, most = None, 0.0
         for other in self._candidates(usual):
-            value = self._value(other)
-            if value is None or self._is_of(usual, place.element, other):
+            if self._budget.is_spent:
+                raise SlowPageError("the page takes too long to compare with what it was")
+            if self._is_of(usual, place.element, other) or (value := self._value(other)) is None:
                 continue
             there = Place(other)
             ahead = self._likeness(usual, there, value) - own
             is_same = value == self._now
-            if not is_same and self._is_beside(usual, place, there):
+            if not is_same and (self._is_beside(usual, place, there) or self._is_alike(usual, there, ahead)):
                 ahead += 1
             elif is_same or self._now == self._then:
                 ahead -= _FAR
@@ -169,10 +188,13 @@ class _Hearing:
         return best
 
     def _is_of(self, usual: Witness, element: Element, other: Element) -> bool:
-        """Return whether another element is within this one, or around it, or is the label."""
+        """Return whether another element is within this one, or around it or more, or is the label."""
         if is_within(other, element) or is_within(element, other):
             return True
-        return usual.label is not None and plain(other.text) == plain(usual.label.text)
+        text = other.text
+        if len(text) > _LONGEST and not (isinstance(self._then, str) and len(text) <= 4 * len(self._then)):
+            return True
+        return usual.label is not None and plain(text) == plain(usual.label.text)
 
     def _is_beside(self, usual: Witness, place: Place, other: Place) -> bool:
         """Return whether another one has come beside the element, and it has the names of the usual one as much."""
@@ -181,6 +203,12 @@ class _Hearing:
         own = share(usual.own, other.witness.own) or 0
         return own >= max(_ALIKE, share(usual.own, place.witness.own) or 0)
 
+    def _is_alike(self, usual: Witness, other: Place, ahead: float) -> bool:
+        """Return whether another place behind such a label, where there was none, is as much like the usual one."""
+        return (
+            not usual.alike and usual.label is not None and ahead > -_NEAR and other.of_label(usual.label) >= _COUNTED
+        )
+
     def _likeness(self, usual: Witness, place: Place, value: Value) -> float:
         signs = [*place.signs(usual), (_SHAPE, of_shapes(self._then, value))]
         return weighed(signs)
@@ -188,9 +216,9 @@ class _Hearing:
     def _candidates(self, usual: Witness) -> list[Element]:
         """Return the elements that may be meant, the likeliest by their own names first."""
         document = self._body.document
-        found = document.select(usual.tag)[:_MOST_ELEMENTS]
+        found = islice((one for one in document.elements() if one.tag == usual.tag), _MOST_ELEMENTS)
         ranked = sorted(found, key=lambda one: share(usual.own, own_marks(one)) or 0, reverse=True)[:_MOST_RIVALS]
-        labelled = islice(find_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
+        labelled = islice(behind_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
         return list(dict.fromkeys([*labelled, *ranked]))
 
     def _value(self, element: Element) -> Value:
@@ -206,6 +234,13 @@ class _Hearing:
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
         return repr(cut(one_line(text), _SHOWN_CHARACTERS))
+
+
+def _alike(document: Document, place: Place) -> int:
+    """Return how many other elements stand behind such a label as this place does."""
+    label = place.witness.label
+    found = islice(find_labels(document, label), _MOST_LABELLED) if label else ()
+    return sum(element != place.element for element in found)
 
 
 def of_shapes(then: Value, now: Value) -> float | None:

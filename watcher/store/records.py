@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -51,7 +52,7 @@ from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
 from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
-from watcher.core.witness import NO_WITNESSES, from_record, to_record
+from watcher.core.witness import NO_WITNESSES
 
 SCHEMA = 5
 """
@@ -175,7 +176,7 @@ def write_state(state: WatchState) -> str:
             "empty": state.empty,
             "profile": astuple(state.profile) if state.profile else None,
             "profiled_at": _time_text(state.profiled_at),
-            **({"witnesses": to_record(state.witnesses)} if state.witnesses else {}),
+            **({"witnesses": b64encode(state.witnesses).decode()} if state.witnesses else {}),
             "suspect": astuple(state.suspect) if state.suspect else None,
             **({"unsettled": state.unsettled} if state.unsettled else {}),
             **({"known_values": state.known_values} if state.known_values else {}),
@@ -224,7 +225,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         empty=tuple(map(sys.intern, record.get("empty", ()))),
         profile=_profile(record.get("profile")),
         profiled_at=_time(record.get("profiled_at")),
-        witnesses=from_record(record["witnesses"]) if "witnesses" in record else NO_WITNESSES,
+        witnesses=_witnesses(record.get("witnesses")),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
         known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", _NONE).items()}
@@ -449,6 +450,11 @@ def _profile(record: list[Any] | None) -> Profile | None:
         return None
     characters, links, heads, marks = record
     return Profile(characters=characters, links=links, heads=heads, marks=marks)
+
+
+def _witnesses(record: Any) -> bytes:
+    """Return the witnesses, packed as they are: 100,000 states are read when a watcher starts."""
+    return b64decode(record, validate=True) if isinstance(record, str) else NO_WITNESSES
 
 
 def _progress_of_rules(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Progress]]:
