@@ -138,6 +138,12 @@ def test_cards_that_look_alike_are_a_list() -> None:
     }
 
 
+def test_what_each_row_lists_itself_takes_nothing_from_the_list_of_rows() -> None:
+    features = f"<ul>{'<li><span>Bound in leather</span></li>' * 6}</ul>"
+    rows = CARDS.replace("</span></div></div>", f"</span>{features}</div></div>")
+    assert best(f"{NAV}<main><div>{rows}</div></main>").texts[0] == "Dune · €12.00 · https://shop.example/p/Dune"
+
+
 def test_a_table_is_read_by_the_names_in_its_header() -> None:
     found = best(f"{NAV}<main>{COURSE_TABLE}</main>")
     fields = declared(found).extraction.fields  # type: ignore[union-attr]

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from math import log2, sqrt
 from typing import TypeAlias
 
@@ -104,12 +105,20 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
                 links[place].setdefault(number, spot)
             if spot.tag != "a" or _is_one_text(survey, spot):
                 cells[place].setdefault(number, spot)
-    ordered = sorted((found for found in cells.values() if len(found) >= SHARE * len(rows)), key=_place_in_row(rows))
-    if sum(map(_is_of_inner_list, cells)) * 3 > len(cells):
-        return None
-    columns = [column for found in ordered if (column := column_of(survey, _spread(found, rows))) is not None]
+    shared = {place: found for place, found in cells.items() if len(found) >= SHARE * len(rows)}
+    ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
+    told = {place: column_of(survey, _spread(shared[place], rows)) for place in ordered}
+    columns = _outer({place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
-    return Table(rows=rows, columns=_without_twins(columns), link=link)
+    return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
+
+
+def _outer(columns: Mapping[_Place, Column]) -> list[Column] | None:
+    """Return the columns without those of a list within each row; None where that list is most of what a row has."""
+    outer = [column for place, column in columns.items() if not _is_of_inner_list(place)]
+    if any(column.type is not ValueType.TEXT for column in outer):
+        return outer
+    return list(columns.values()) if 2 * len(outer) > len(columns) or len(outer) == len(columns) else None
 
 
 def _is_of_inner_list(place: _Place) -> bool:
@@ -117,9 +126,9 @@ def _is_of_inner_list(place: _Place) -> bool:
     return any(count > _INNER and tag in _BLOCKS for tag, _, count in place[:-1] or place)
 
 
-def _place_in_row(rows: Sequence[Spot]) -> Callable[[dict[int, Spot]], int]:
-    """Return what tells how far behind the beginning of its row a cell stands."""
-    return lambda found: min(spot.place - rows[number].place for number, spot in list(found.items())[:5])
+def _distance(rows: Sequence[Spot], found: Mapping[int, Spot]) -> int:
+    """Return how far behind the beginning of its row a cell stands."""
+    return min(spot.place - rows[number].place for number, spot in islice(found.items(), 5))
 
 
 def _spread(found: dict[int, Spot], rows: Sequence[Spot]) -> list[Spot | None]:
