@@ -93,8 +93,6 @@ async def test_flags_answer_every_question(watcher: Command, site: Site) -> None
     ]
     main = (watcher.directory / "watches.yaml").read_text()
     assert main == (BY_HAND % site.url).replace("# mine\n", "# mine\ninclude: watches.d/*.yaml\n\n")
-    again = await watcher("add", f"{site.url}/courses", "--yes", "--id", "c")
-    assert (again.status, again.err) == (2, "watcher: there is a watch c already\n")
 
 
 async def test_whoever_presses_ctrl_c_has_written_nothing(watcher: Command, shop: Site) -> None:
