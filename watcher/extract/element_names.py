@@ -44,7 +44,7 @@ _OTHERS: Final = frozenset(
 )
 _ROOTS: Final = frozenset({"html", "body", "head"})
 _TELLING: Final = frozenset(
-    {"main", "article", "h1", "table", "form", "nav", "header", "footer", "aside", "time", "dl", "address"}
+    {"main", "article", "h1", "table", "form", "nav", "header", "footer", "aside", "time", "dl", "address", "meter"}
 )
 _GENERIC: Final = frozenset(
     re.findall(

@@ -23,7 +23,7 @@ from watcher.core.values import Rows, show
 from watcher.core.watch import Language, Query, Watch
 from watcher.errors import CheckError
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.lasting import is_lasting
+from watcher.extract.element_names import names_of
 from watcher.extract.moving_text import expressions
 from watcher.extract.nesting import outermost
 from watcher.extract.observe import look
@@ -44,8 +44,6 @@ _SHARE = 5
 """At most a fifth of the page's text that stays may be cut out."""
 _LARGE = ("body", "html", "main")
 """Never cut out."""
-_TAGS = frozenset({"time", "aside", "footer", "nav", "iframe", "marquee", "meter", "progress"})
-_KEPT_ATTRIBUTES = ("data-testid", "data-role", "role", "itemprop", "aria-label")
 
 
 class Movement(Struct, frozen=True, kw_only=True):
@@ -257,9 +255,10 @@ def _place(element: Element) -> str | None:
     parent = element.parent
     if not isinstance(parent, Element):
         return None
-    above = next(_selectors(parent), parent.tag if parent.tag in (*_LARGE, "article") else None)
-    if above is None:
+    names = _selectors(parent)
+    if not names and parent.tag not in _LARGE:
         return None
+    above = names[0] if names else parent.tag
     number = 1 + sum(isinstance(one, Element) and one.tag == element.tag for one in element.previous_siblings)
     return f"{above} > {element.tag}:nth-of-type({number})"
 
@@ -289,16 +288,6 @@ def _is_in(element: Element, lines: Iterable[str]) -> bool:
     )
 
 
-def _selectors(element: Element) -> Iterator[str]:
-    """Yield simple selectors by names that people gave."""
-    if (name := element.attr("id")) and is_lasting(name):
-        yield f"#{name}"
-    for name in (element.attr("class") or "").split():
-        if is_lasting(name):
-            yield f".{name}"
-    for attribute in _KEPT_ATTRIBUTES:
-        value = element.attr(attribute)
-        if value and is_lasting(value):
-            yield f'[{attribute}="{value}"]'
-    if element.tag in _TAGS or "-" in element.tag:
-        yield element.tag
+def _selectors(element: Element) -> list[str]:
+    """Return simple selectors by names that are likely to stay; by the tag last, for it may find more."""
+    return sorted((name.css for name in names_of(element)), key=str.isalpha)
