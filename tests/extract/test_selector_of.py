@@ -61,10 +61,45 @@ def made_for(markup: str, target: str) -> str:
         ),
         pytest.param("<div id=offer><p class=price t>1</div><p class=price>2", "#offer .price", id="within a name"),
         pytest.param("<dl><dt class=cost>A<dd t>1<dt>B<dd>2</dl>", ".cost + dd", id="beside a name"),
+        pytest.param("<p id='a.b:c' class=price t>1<p>2", ".price", id="no name that would need an escape"),
+        pytest.param("<p data-label='Unit price' t>1<p data-label=Tax>2", '[data-label="Unit price"]', id="a label"),
+        pytest.param("<p data-sku=4711 t>1<p>2", "[data-sku]", id="that there is an attribute"),
+        pytest.param("<b data-price=1 t>1</b><b>2</b>", "[data-price]", id="no value of an attribute that may be it"),
+        pytest.param("<p title=Lamp data-name=lamp t>Lamp<p>x", "[data-name]", id="not what the element says itself"),
+        pytest.param("<p id=price-4711 t>1<p id=tax-4711>2", '[id*="price-"]', id="an id without the number in it"),
+        pytest.param(
+            "<div itemscope itemtype=https://schema.org/Product><b t>1</b></div><b>2</b>",
+            '[itemtype$="/Product"] b',
+            id="within an item of a type",
+        ),
+        pytest.param(
+            "<ul><li><p><i class=hot>!</i></p><a t>1</a><li><p>!</p><a>2</a></ul>",
+            "li:has(.hot) a",
+            id="in what has a name in it",
+        ),
+        pytest.param(
+            f"{'<p><b>0</b>' * 60}<h1>A</h1><div><b>1</b><b t>2</b></div>",
+            "h1 ~ div b:nth-last-of-type(1)",
+            id="a place behind a name",
+        ),
+        pytest.param("<ul id=x><li>1<li>2<li t>3</ul>", "li:nth-last-of-type(1)", id="a place from the nearer end"),
+        pytest.param(
+            "<table id=x><tr><td>1<td t>2<td>3</table>",
+            "td:nth-of-type(2):nth-last-of-type(2)",
+            id="the place of a cell between cells",
+        ),
     ],
 )
 def test_what_is_made(markup: str, expected: str) -> None:
     assert made_for(markup, "[t]") == expected
+
+
+def test_a_step_beside_a_name_is_no_other_sibling_with_its_class() -> None:
+    deep = "<u><u><u><b>1</b></u></u></u>"
+    document = Document(f"<!doctype html><i id=a></i><div class=x>{deep}</div><p class=x>{deep}</p>{'<b>0</b>' * 200}")
+    for element in document.select(".x b"):
+        css = selector_of(document, element)
+        assert document.select(css) == [element], css
 
 
 def test_a_field_of_a_list_is_found_in_its_sibling_rows() -> None:

@@ -90,6 +90,15 @@ class Places:
             return Step(step, cost + _TAG_COST)
         return Step(name.css + self._place(element), cost + name.cost)
 
+    def step_beside(self, element: Element) -> Step:
+        """Return the named step where no sibling has it as well, of another tag with the same name; else the step."""
+        named, step = self.named_step(element), self.step(element)
+        parent = element.parent
+        found = parent.select(as_native(named.css)) if isinstance(parent, Element) else []
+        if sum(one.parent == parent for one in found) == 1:
+            return named
+        return Step(step, _TAG_COST + (_PLACE_COST if ":" in step else 0))
+
     def short_paths(self, short: Part, chain: Sequence[Element], *, most_cost: float = inf) -> list[Path]:
         """
         Return how to find the first of a chain of elements within each further one, with the steps that are needed.

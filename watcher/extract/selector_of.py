@@ -221,7 +221,7 @@ class _Search:
                     yield self._proven(Path(f"{name.css} {path.css}", cost))
             for sibling, _ in before(one):
                 if name := self._single_name(sibling):
-                    yield from self._beside(name, self._places.named_step(one), paths if depth else None)
+                    yield from self._beside(name, self._places.step_beside(one), paths if depth else None)
         yield from self._from_top(by_level[-1] if by_level else ())
 
     def _beside(self, name: Part, step: Step, paths: Sequence[Path] | None) -> Iterator[Path]:
