@@ -83,3 +83,29 @@ def test_what_is_made_of_anything_is_what_the_loader_takes() -> None:
             assert all(line.isprintable() for line in Report(source=source, watches=watches).lines()), seed
             for text in texts(source, watches, name="x", topic="t", declares=True):
                 parse(text, file=str(seed), environ={})
+
+
+def test_half_an_address_is_no_page() -> None:
+    (watch,) = watches_of(read(b"url: 'http://[::1'\n"), topic="t")
+    assert watch.id is None
+
+
+def test_an_hour_of_many_digits_is_a_whole_day() -> None:
+    day = {"enabled": True, "start_time": "00:00", "duration": {"hours": "9" * 5_000, "minutes": "0"}}
+    limit = {"enabled": True, **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), day)}
+    job = {"url": "https://x.example/", "uuid": "x", "time_schedule_limit": limit}
+    (watch,) = watches_of(read(json.dumps(job).encode()), topic="t")
+    assert "active_hours" in watch.body
+
+
+def test_no_control_character_of_a_filter_reaches_a_comment() -> None:
+    source = read(b'url: https://x.example/\nfilter: ["a\\0b"]\n')
+    (text,) = texts(source, watches_of(source, topic="t"), name="x", topic="t", declares=True)
+    assert "\0" not in text
+    assert parse(text, file="x", environ={}).watches
+
+
+def test_a_feed_in_a_folder_keeps_its_categories() -> None:
+    opml = b"<opml><body><outline text='F'><outline xmlUrl='https://x.example/f' category='C'/></outline></body></opml>"
+    (watch,) = watches_of(read(opml), topic="t")
+    assert watch.body["tags"] == ["C", "F"]
