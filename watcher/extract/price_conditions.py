@@ -7,7 +7,7 @@ Whole words in lower case, as in `price_words.py`, with those of languages witho
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from watcher.extract.price_words import TOKEN, Phrases, Role
 
@@ -139,11 +139,10 @@ def is_class(before: str, behind: str) -> bool:
     """Return whether the word right before an amount, or right behind it, in lower case, says what people it is for."""
     classes = _phrases()[0]
     words = TOKEN.findall(before[-40:])[-2:]
-    if any(
-        found and index + found[0] == len(words)
-        for index, found in enumerate(map(partial(classes.at, words), range(len(words))))
-    ):
-        return True
+    for start in range(len(words)):
+        found = classes.at(words, start)
+        if found and start + found[0] == len(words):
+            return True
     following = TOKEN.findall(behind[:40].partition(":")[0])
     if following and classes.at(following, 0):
         return True
