@@ -21,9 +21,10 @@ from turbohtml import Element
 
 from tests.extract.builders import page
 from tests.extract.mutated.frames import Place
-from tests.extract.mutated.trial import VALUE, Outcome, followed, watch_of
+from tests.extract.mutated.trial import VALUE, Course, Outcome, followed, watch_of
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import SINGLE
+from watcher.core.watch import Watch
 from watcher.errors import CheckError
 from watcher.extract.document import Document
 from watcher.extract.observe import look
@@ -60,7 +61,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     is_alone: bool
     outcome: Outcome
     finds_right: bool
+    is_proposed: bool
     told: str
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the watch does not see the value, and says so."""
+        return not self.is_alone and self.outcome in {Outcome.MISSING, Outcome.REFUSED}
 
 
 def _innermost(document: Document, text: str) -> Element:
@@ -101,20 +108,29 @@ def _of_pair(old: Design, new: Design, how: str, values: Mapping[str, Sequence[s
                 is_alone=is_alone,
                 outcome=course.outcome(is_same=is_right, finds_right=is_right, is_gone=False),
                 finds_right=is_right,
+                is_proposed=not is_alone and bool(course.why) and _proposed(course, watch, new) == after,
                 told=f"{old.name} to {new.name}, {place} ({how} {css}): {course.why or found}",
             )
 
 
-def _found(watch: object, source: str) -> object:
+def _proposed(course: Course, watch: Watch, new: Design) -> object:
+    """Return what stands in the place that is proposed first; None where none is."""
+    proposal = course.proposal(watch, new.after)
+    if proposal is None or not proposal.candidates:
+        return None
+    return _found(watch_of(Place(proposal.candidates[0].selector)), new.after)
+
+
+def _found(watch: Watch, source: str) -> object:
     try:
-        return look(page(source), watch, UNLIMITED).rows[SINGLE][VALUE]  # type: ignore[arg-type]
+        return look(page(source), watch, UNLIMITED).rows[SINGLE][VALUE]
     except CheckError:
         return None
 
 
 def table(found: Sequence[Result]) -> str:
     """Return how many of each kind of watch came to what."""
-    head = "watches | right | silently wrong | found nothing | not believed | of these it had found the right thing"
+    head = "watches | right | silently wrong | found nothing | not believed | though right | right place proposed first"
     rows = [f"| | {head} |", "|---|" + "---:|" * (head.count("|") + 1)]
     for is_redesigned in (False, True):
         for how in HOWS:
@@ -131,20 +147,22 @@ def table(found: Sequence[Result]) -> str:
                 cells = [f"{100 * counted[outcome] / len(of):.1f} %" for outcome in (Outcome.RIGHT, Outcome.WRONG)]
                 cells += [f"{100 * counted[outcome] / len(of):.1f} %" for outcome in (Outcome.MISSING, Outcome.REFUSED)]
                 accused = sum(each.finds_right and each.outcome is Outcome.REFUSED for each in of)
-                rows.append(f"| {name} | {len(of)} | {' | '.join(cells)} | {accused} |")
+                broken = [each.is_proposed for each in of if each.is_broken]
+                proposed = f"{100 * sum(broken) / len(broken):.1f} %" if broken else "–"
+                rows.append(f"| {name} | {len(of)} | {' | '.join(cells)} | {accused} | {proposed} |")
     return "\n".join(rows)
 
 
 def main(directories: Sequence[Path]) -> None:
-    """Print the table of each set of designs; with `-v` each watch that is silently wrong, or falsely accused."""
+    """Print the table of each set of designs; with `-v` each watch that is wrong, or accused, or not found again."""
     for directory in directories:
         found = list(results(directory))
         print(f"\n{directory.name}\n\n{table(found)}")
         if "-v" in sys.argv:
             for each in found:
-                if not each.is_alone and (
-                    each.outcome is Outcome.WRONG or (each.finds_right and "witness" in each.told)
-                ):
+                is_accused = each.finds_right and each.outcome is Outcome.REFUSED
+                is_lost = each.is_broken and not each.is_proposed
+                if not each.is_alone and (each.outcome is Outcome.WRONG or is_accused or is_lost):
                     print(each.outcome, each.told)
 
 
