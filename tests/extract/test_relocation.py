@@ -62,3 +62,19 @@ def test_the_rows_of_a_list_are_found_by_their_keys() -> None:
     cards = "".join(f"<article class=card><h3>{key}</h3></article>" for key in ("b", "c", "d"))
     (found,) = proposed(items("li.row", "b"), before, f"<section id=topics><h2>Topics</h2>{cards}</section>")
     assert found.candidates == (Candidate(selector="#topics > article", text="b", score=2 / 3),)
+
+
+def test_a_field_of_a_list_is_found_in_the_column_that_it_was_in() -> None:
+    def table(head: str, cell: str) -> str:
+        rows = "".join(f"<tr><td>CS{n}</td>{cell}<td>{n}</td></tr>" for n in range(4))
+        return f"<table id=courses><tr><th>Code</th>{head}<th>Seats</th></tr>{rows}</table>"
+
+    seats = items("tr:has(td)", "td", fields={"seats": css("td:nth-child(2)")})
+    (found,) = proposed(seats, table("", ""), table("<th>Day</th>", "<td>Monday</td>"))
+    assert (found.name, found.last, found.candidates[0].text) == ("seats", "0", "0")
+    assert found.candidates[0].selector in ("td:nth-of-type(3)", "td:last-child", "td:nth-last-of-type(1)")
+
+
+def test_nothing_is_proposed_for_a_list_that_is_as_it_was() -> None:
+    before = "<ul class=list>" + "".join(f"<li class=row><b>{key}</b>" for key in ("a", "b", "c")) + "</ul>"
+    assert proposed(items("li.row", "b"), before, before.replace(">c<", ">d<")) == ()

@@ -23,12 +23,13 @@ from watcher.core.values import SINGLE, Money, Rows, Value, ValueType, magnitude
 from watcher.core.watch import Items, Selector, Watch
 from watcher.core.witness import LIST, RowWitness, Witness, unpacked
 from watcher.core.words import cut, one_line
-from watcher.errors import SlowPageError
+from watcher.errors import PageError, SlowPageError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.labels import behind_labels
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import Reader
-from watcher.extract.selector_of import selector_of
+from watcher.extract.row_witness import KEY, ListHearing
+from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, own_marks, share, weighed
 from watcher.extract.witness import doubted, element_of, is_within, of_shapes
 
@@ -62,8 +63,7 @@ def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tupl
         return ()
     reader, witnesses = Reader(body, page.url, budget), unpacked(usual.witnesses)
     if isinstance(watch.extraction, Items):
-        found = _of_rows(body, watch.extraction, witnesses.get(LIST), usual.rows)
-        return (found,) if found else ()
+        return tuple(_of_list(body, reader, watch.extraction, witnesses.get(LIST), usual.rows))
     last = usual.rows.get(SINGLE, {})
     return tuple(
         _Search(body, reader, selector, witness, last.get(name), budget).proposal(name)
@@ -164,10 +164,41 @@ class _Search:
                     yield above, text  # `<span>39</span><sup>99</sup>`
 
 
-def _of_rows(body: HtmlBody, items: Items, usual: object, before: Rows) -> Proposal | None:
-    """Return where the rows of a list may stand: around the elements that say its keys."""
+def _of_list(
+    body: HtmlBody, reader: Reader, items: Items, usual: Witness | RowWitness | None, before: Rows
+) -> Iterator[Proposal]:
+    """Yield where the rows of a list may stand, if these are lost, or else those of its fields that are."""
     if not isinstance(usual, RowWitness) or not before:
-        return None
+        return
+    hearing = ListHearing(body, reader, items)
+    try:
+        lost = [doubt.name for doubt in hearing.doubts(usual, before, reader.listing(items).rows)]
+    except SlowPageError:
+        raise
+    except PageError:  # there are none, or they have no keys
+        lost = [LIST]
+    if LIST in lost:
+        yield _of_rows(body, items, usual, before)
+        return
+    for name in lost:
+        found = hearing.stands(name, usual, before)
+        candidates = (
+            ()
+            if found is None
+            else (
+                Candidate(
+                    selector=field_selector(body.document, found[1], found[0], hearing.rows),
+                    text=_shown(body.document.text_of(found[1])),
+                    score=1.0,
+                ),
+            )
+        )
+        last = next(iter(before)) if name == KEY else show(next(iter(before.values())).get(name))
+        yield Proposal(name=name, label="", last=_shown(last), candidates=candidates)
+
+
+def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> Proposal:
+    """Return where the rows of a list may stand: around the elements that say its keys."""
     keys = {" ".join(key.split()) for key in islice(before, _MOST_KEYS)}
     found = _saying(body, items, keys)
     rows = _rows_around(list(found.values()))

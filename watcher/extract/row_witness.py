@@ -75,6 +75,21 @@ class ListHearing:
             if witness is not None and (doubt := self._of_field(name, selector, witness, before, rows)):
                 yield doubt
 
+    @property
+    def rows(self) -> Sequence[Element]:
+        """The rows that are looked at: the first ones."""
+        return self._rows
+
+    def stands(self, name: str, usual: RowWitness, before: Rows) -> tuple[Element, Element] | None:
+        """Return a row, and the element of it where a field that is doubted, or the key, stands now."""
+        witness, selector = usual.fields.get(name, FieldWitness()), self._selectors()[name]
+        parts = [(row, part) for row in self._rows for part in _parts(row)]
+        under = (pair for pair in parts if witness.header and header_mark(header_of(pair[1])) == witness.header)
+        known = {show(row.get(name)) for row in before.values()} if name != KEY else {*before}
+        saying = (pair for pair in parts if show(self._reader.value_of(pair[1], selector)) in known - {""})
+        named = (pair for pair in parts if witness.own and own_marks(pair[1]) == witness.own)
+        return next(under, None) or next(saying, None) or next(named, None)
+
     def _selectors(self) -> Mapping[str, Selector]:
         return {KEY: self._items.key, **self._items.fields}
 
