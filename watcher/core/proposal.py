@@ -6,6 +6,8 @@ from msgspec import Struct
 
 CLEAR = 0.06
 """By so much the first candidate must be ahead of the second to be proposed alone."""
+LIKELY = 0.5
+"""So much it must have of what is known: where a thing is gone, something is the likest, and another thing."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -47,5 +49,5 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
     @property
     def is_clear(self) -> bool:
-        """Whether the first candidate is well ahead of the others."""
-        return bool(self.candidates) and self.margin >= CLEAR
+        """Whether the first candidate has most of what is known, and is well ahead of the others."""
+        return bool(self.candidates) and self.margin >= CLEAR and self.candidates[0].score >= LIKELY
