@@ -87,16 +87,6 @@ class Before:
         return len(set(above).difference(text.ancestors)) if above else 0
 
 
-def label_of(element: Element) -> Label | None:
-    """Return the label of an element; None where no such text stands near before it."""
-    return Before(element).label()
-
-
-def find_label(document: Document, label: Label) -> Element | None:
-    """Return the element that stands behind the first such text of a page; None where there is no such text."""
-    return next(find_labels(document, label), None)
-
-
 def find_labels(document: Document, label: Label) -> Iterator[Element]:
     """Yield the elements that stand so behind each such text of a page."""
     for text in islice(_texts_of(document, label), _MOST_TEXTS):
