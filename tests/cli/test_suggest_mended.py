@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Command
+from tests.config.files import watch
 from tests.site import Site
+from watcher.cli.lost_values import step_of
+from watcher.core.values import SINGLE, Rows
 
 BEFORE = """
 <html><head><title>Dune</title></head><body><main><h1>Dune</h1>
@@ -126,6 +129,36 @@ async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> Non
     shop.pages.pop("/dune")
     record: dict[str, Any] = (await watcher("suggest", "dune", "--json")).record
     assert (record["error"]["kind"], record["difference"], record["written"]) == ("status", None, False)
+
+
+STEPS: dict[str, tuple[str, Rows, Rows, str]] = {
+    "a value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "b"}}, "it was a, and is b now"),
+    "the same value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "a"}}, ""),
+    "rows": (
+        "items: {css: li, key: b}",
+        {"a": {}, "b": {}},
+        {"b": {}, "c": {}, "d": {}},
+        "2 rows came and 1 row went since the last good check",
+    ),
+    "values of rows": (
+        "items: {css: li, key: b, fields: {n: i}}",
+        {"a": {"n": "1"}},
+        {"a": {"n": "2"}},
+        "rows are not what they were at the last good check",
+    ),
+    "a list of which one page was read": (
+        "items: {css: li, key: b}\npages: {next: a}",
+        {"a": {}, "b": {}},
+        {"a": {}},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_what_nobody_would_be_told_of_is_said(name: str) -> None:
+    body, before, seen, said = STEPS[name]
+    assert step_of(watch(body), before, seen) == said
 
 
 @pytest.mark.parametrize(

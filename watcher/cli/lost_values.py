@@ -21,8 +21,8 @@ from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
 from watcher.core.settings import Settings
 from watcher.core.suspicion import WITNESS
-from watcher.core.values import Json, Rows
-from watcher.core.watch import Watch, WatchFile
+from watcher.core.values import SINGLE, Json, Rows
+from watcher.core.watch import Items, Watch, WatchFile
 from watcher.core.witness import LIST
 from watcher.errors import CheckError, MissingError, UnparsableError, WatcherError
 from watcher.runtime.relocating import Relocated
@@ -190,11 +190,8 @@ def _lines_of_change(watch: Watch, draft: Draft, before: Rows, seen: Rows, *, is
     yield ""
     yield draft.difference.rstrip("\n")
     yield ""
-    if before and before != seen:
-        yield (
-            f"it was {values_text(before)}, and is {values_text(seen)} now: with another selector a watch begins anew, "
-            "so nobody is told of that step"
-        )
+    if step := step_of(watch, before, seen):
+        yield f"{step}: with another selector a watch begins anew, so nobody is told of that step"
     if is_written:
         yield f"wrote {draft.path}; the next check of {watch.id} goes on from there"
     elif draft.is_of_tools:
@@ -202,6 +199,18 @@ def _lines_of_change(watch: Watch, draft: Draft, before: Rows, seen: Rows, *, is
     else:
         yield f"{draft.path} is yours: write it there; the next check of {watch.id} goes on from there"
     yield ""
+
+
+def step_of(watch: Watch, before: Rows, seen: Rows) -> str:
+    """Return what nobody would be told of; empty when nothing moved, and of a list whose other pages were not read."""
+    if not before or before == seen or (isinstance(watch.extraction, Items) and watch.extraction.pages is not None):
+        return ""
+    if SINGLE in before:
+        return f"it was {values_text(before)}, and is {values_text(seen)} now"
+    new, gone = seen.keys() - before.keys(), before.keys() - seen.keys()
+    if new or gone:
+        return f"{counted(len(new), 'row')} came and {counted(len(gone), 'row')} went since the last good check"
+    return "rows are not what they were at the last good check"
 
 
 def _record(watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> dict[str, Json]:
