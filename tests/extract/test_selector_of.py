@@ -61,7 +61,7 @@ def made_for(markup: str, target: str) -> str:
         ),
         pytest.param("<div id=offer><p class=price t>1</div><p class=price>2", "#offer .price", id="within a name"),
         pytest.param("<dl><dt class=cost>A<dd t>1<dt>B<dd>2</dl>", ".cost + dd", id="beside a name"),
-        pytest.param("<p id='a.b:c' class=price t>1<p>2", ".price", id="no name that would need an escape"),
+        pytest.param("<p id='form:price' t>1<p>2", '[id="form:price"]', id="in quotes in place of an escape"),
         pytest.param("<p data-label='Unit price' t>1<p data-label=Tax>2", '[data-label="Unit price"]', id="a label"),
         pytest.param("<p data-sku=4711 t>1<p>2", "[data-sku]", id="that there is an attribute"),
         pytest.param("<b data-price=1 t>1</b><b>2</b>", "[data-price]", id="no value of an attribute that may be it"),

@@ -134,6 +134,8 @@ def _names(element: Element, text: str | None) -> Iterator[Part]:
 def _id(value: str) -> Iterator[Part]:
     if is_lasting(value):
         yield _part(f"#{value}", 1)
+    elif len(parts := re.split(r"[:.]", value)) > 1 and all(map(is_lasting, parts)):
+        yield _part(f'[id="{value}"]', 1)
     elif stem := stem_of(value):
         yield _part(f'[id*="{stem}"]', 3.5)
 
