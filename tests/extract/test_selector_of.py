@@ -131,6 +131,7 @@ HOSTILE = {
     "one with all classes": f"<p class='{' '.join(f'word{letters(number)}' for number in range(17_000))}'><b>x",
     "classes everywhere": f"<p class='{' '.join(f'c{letters(number)}' for number in range(300))}'>x" * 3_000,
     "attributes": f"<p {' '.join(f'data-a{letters(number)}=x' for number in range(17_000))}>x",
+    "a long name": f"<p data-{'a-' * 500_000}id=1>x",
     "each with a class": "".join(f"<p class='n{letters(number)}x b'>x" for number in range(17_000)),
     "lists": f"<ul class=l>{'<li class=i><a class=t>x</a>' * 50}</ul>" * 1_000,
 }

@@ -23,7 +23,7 @@ from typing import Final
 from msgspec import Struct
 from turbohtml import Element
 
-from watcher.extract.lasting import is_lasting, is_passing, stem_of
+from watcher.extract.lasting import MAX_CHARS, is_lasting, is_passing, stem_of
 from watcher.extract.selectors import as_native
 
 MOST_NAMES: Final = 8
@@ -152,6 +152,8 @@ def _attribute(name: str, value: str, text: str | None) -> Iterator[Part]:
     if name == "itemtype":
         if kind := _ITEM_TYPE.fullmatch(value):
             yield _part(f'[itemtype$="{kind[1]}"]', 1.5)
+        return
+    if len(name) > MAX_CHARS:  # turbohtml (1.15) finds no attribute whose name has over 124 characters
         return
     is_kind, is_data = name in _KIND, _DATA.fullmatch(name) is not None
     if not (is_kind or is_data or name in _OTHERS) or _OF_SCRIPTS.fullmatch(name):
