@@ -5,10 +5,15 @@ import time
 import pytest
 
 from tests.bounded import bounded
-from tests.extract.builders import asked, css, page, seen, single
+from tests.extract.builders import asked, css, page, seen, single, watch
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page_profile import Usual
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, Pick, Query, Selector, Values
+from watcher.core.witness import packed
 from watcher.errors import PageError
+from watcher.extract.relocation import proposals
+from watcher.extract.witness import hear
 
 HOSTILE = {
     "deep divs": "<div>" * 100_000,
@@ -93,6 +98,30 @@ def test_all_expressions_together_have_a_time_limit() -> None:
     body = ("<p>" + "x" * 16) * 40_000
     with bounded(20), pytest.raises(PageError, match=r"the expressions? .*took (over .* s|too long)"):
         single(body, x=asked(Language.CSS, "p", regex="(x+x+)+y", optional=True, pick=Pick.ALL))
+
+
+PLACES = {
+    "many elements": "<span>€ 5</span>" * 100_000,
+    "many labels": "<b>Price</b> <i>€ 5</i>" * 25_000,
+    "deep elements": "<div class='a b' id=x>5 €" * 5_000,
+    "a megabyte of classes": f"<p class='{'b1! ' * 250_000}'>€ 5",
+    "a megabyte of attributes": f"<p {' '.join(f'data-a{number}=v{number}' for number in range(60_000))}>€ 5",
+    "a long name": f"<p data-{'a-' * 500_000}id=1>€ 5",
+}
+
+
+@pytest.mark.parametrize("body", PLACES.values(), ids=PLACES.keys())
+def test_a_lost_value_is_looked_for_on_a_hostile_page_within_two_seconds(body: str) -> None:
+    asked_for = watch(Values(selectors={"x": css(".price", ValueType.MONEY)}))
+    before = "<div><b>Price</b> <span class=price>39 €</span></div>"
+    rows = seen(before, asked_for.extraction).rows
+    witnesses = hear(page(before), asked_for, {}, {}, rows, CpuBudget(time.thread_time)).witnesses
+    usual = Usual(rows=rows, profile=None, witnesses=packed(witnesses))
+    after = page(f"<p><span class=price>41 €</span></p>{body}")
+    start = time.process_time()
+    hear(after, asked_for, witnesses, rows, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))
+    proposals(after, asked_for, usual, CpuBudget(time.thread_time))
+    assert time.process_time() - start < 2.0
 
 
 LINKED = '<script type="application/ld+json">{}</script>'
