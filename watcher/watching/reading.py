@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import thread_time
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -32,15 +33,16 @@ from watcher.core.witness import packed, unpacked
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
-from watcher.extract.noise import Remedy, remedy
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
-from watcher.extract.relocation import proposals
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.extract.witness import Heard, hear
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
+
+if TYPE_CHECKING:
+    from watcher.extract.noise import Remedy
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
@@ -69,6 +71,8 @@ def explanation_of(watch: Watch, response: Response) -> Explanation:
 
 def remedy_of(watch: Watch, first: Response, second: Response) -> Remedy | None:
     """Return what leaves out all that moved between two versions of a page, if anything does. Raises CheckError."""
+    from watcher.extract.noise import remedy  # see `propose`
+
     found = remedy(watch, page_of(watch, first), page_of(watch, second), _full_budget())
     secrets = watch.request.secrets
     if found is None or (secrets and any(redacted(entry, secrets) != entry for entry in found.entries)):
@@ -163,6 +167,8 @@ def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, .
     Raises:
         CheckError: the page cannot be read, or takes too long.
     """
+    from watcher.extract.relocation import proposals  # what makes selectors takes 40 ms, and few checks need one
+
     found = proposals(page_of(watch, response), watch, usual, _full_budget())
     secrets = watch.request.secrets
     return found if secrets is None else tuple(_proposed_without(secrets, each) for each in found)
