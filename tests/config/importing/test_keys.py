@@ -13,7 +13,7 @@ from tests.golden import FILES
 from tests.golden.imports import JOBS, sources
 from watcher.config import parse, yaml_reader
 from watcher.config.importing import changedetection, urlwatch, webchanges
-from watcher.config.importing.draft import Fate
+from watcher.config.importing.conversion import Fate
 from watcher.config.importing.source import read
 from watcher.config.importing.watches import watches_of
 from watcher.config.importing.written import texts

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from watcher.config.importing.changedetection import Store
-from watcher.config.importing.draft import mapping
+from watcher.config.importing.conversion import mapping
 from watcher.core.values import Json
 from watcher.errors import UsageError
 

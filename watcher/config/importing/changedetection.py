@@ -20,7 +20,17 @@ from typing import Final
 
 from msgspec import Struct
 
-from watcher.config.importing.draft import Draft, Rule, mapping, nearly, take_over, texts, unfinished, unneeded, whole
+from watcher.config.importing.conversion import (
+    Conversion,
+    Rule,
+    mapping,
+    nearly,
+    take_over,
+    texts,
+    unfinished,
+    unneeded,
+    whole,
+)
 from watcher.config.importing.job_keys import FAILS, NO_BROWSER, dollars, method, name_as_text, pairs, tags
 from watcher.config.importing.page_filters import PageFilters
 from watcher.config.importing.restock import restock
@@ -49,7 +59,6 @@ class Store(Struct, frozen=True, kw_only=True):
     Attributes:
         settings: of all watches.
         tags, watches, restock: by uuid.
-        proxies: URLs by name.
     """
 
     settings: Mapping[str, Json]
@@ -68,39 +77,39 @@ class Store(Struct, frozen=True, kw_only=True):
         return mapping(self.settings.get("requests"))
 
 
-def _state(draft: Draft, key: str, value: Json) -> None:
+def _state(conversion: Conversion, key: str, value: Json) -> None:
     del value
-    draft.mapped(key, _STATE)
+    conversion.mapped(key, _STATE)
 
 
 def _unset_or(rule: Rule) -> Rule:
     """Return the rule of a key that says nothing where it is empty or false."""
-    return lambda draft, key, value: rule(draft, key, value) if value else draft.mapped(key, "not set")
+    return lambda conversion, key, value: rule(conversion, key, value) if value else conversion.mapped(key, "not set")
 
 
-def _paused(draft: Draft, key: str, value: Json) -> None:
-    draft.rest(bool(value))
-    draft.mapped(key, "`enabled`")
+def _paused(conversion: Conversion, key: str, value: Json) -> None:
+    conversion.rest(bool(value))
+    conversion.mapped(key, "`enabled`")
 
 
-def _link(draft: Draft, key: str, value: Json) -> None:
-    draft.put("link", str(value), of=key)
-    draft.mapped(key, "`link`")
+def _link(conversion: Conversion, key: str, value: Json) -> None:
+    conversion.put("link", str(value), of=key)
+    conversion.mapped(key, "`link`")
 
 
-def _body(draft: Draft, key: str, value: Json) -> None:
-    draft.put("body", dollars(str(value)), of=key)
-    draft.mapped(key)
+def _body(conversion: Conversion, key: str, value: Json) -> None:
+    conversion.put("body", dollars(str(value)), of=key)
+    conversion.mapped(key)
 
 
 def _unless(expected: Json, rule: Rule) -> Rule:
     """Return the rule of a key that says nothing where it has this value, as by default."""
 
-    def judged(draft: Draft, key: str, value: Json) -> None:
+    def judged(conversion: Conversion, key: str, value: Json) -> None:
         if value == expected or value is None:
-            draft.mapped(key, "as usual")
+            conversion.mapped(key, "as usual")
         else:
-            rule(draft, key, value)
+            rule(conversion, key, value)
 
     return judged
 
@@ -109,13 +118,17 @@ _SHOWN: Final = nearly("what a message shows; here it is the lines that came and
 _BROWSER: Final = _unset_or(unfinished(NO_BROWSER))
 _AI: Final = _unset_or(nearly("no text is sent to an AI; `notify_when` says what is told"))
 _KEYS: Final[Mapping[str, Rule]] = {
-    "url": lambda draft, key, _: (
-        draft.mapped(key) if "url" in draft.body else draft.impossible(key, "it is no http:// or https://")
+    "url": lambda conversion, key, _: (
+        conversion.mapped(key)
+        if "url" in conversion.body
+        else conversion.impossible(key, "it is no http:// or https://")
     ),
     "title": _unset_or(name_as_text),
     "paused": _paused,
     "link_to_open": _unset_or(_link),
-    "method": lambda draft, key, value: draft.mapped(key, "as usual") if value == "GET" else method(draft, key, value),
+    "method": lambda conversion, key, value: (
+        conversion.mapped(key, "as usual") if value == "GET" else method(conversion, key, value)
+    ),
     "headers": _unset_or(pairs),
     "body": _unset_or(_body),
     "check_unique_lines": _unset_or(
@@ -132,7 +145,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "filter_text_added": _unless(True, nearly("all changes are told, those too in which lines are only added")),
     "filter_text_removed": _unless(True, nearly("all changes are told, those too in which lines are only removed")),
     "filter_text_replaced": _unless(True, nearly("all changes are told, those too in which lines are replaced")),
-    "filter_failure_notification_send": lambda draft, key, _: draft.mapped(key, FAILS),
+    "filter_failure_notification_send": lambda conversion, key, _: conversion.mapped(key, FAILS),
     "notification_urls": _unset_or(nearly("readers subscribe to the topic; see where notifications went, below")),
     "notification_title": _unset_or(nearly("`message: {summary: …}` says it in your own words")),
     "notification_body": _unset_or(nearly("`message: {content: …}` says it in your own words")),
@@ -190,30 +203,30 @@ _OF_OTHERS: Final = frozenset(
 KEYS: Final = frozenset(_KEYS) | _OF_OTHERS
 
 
-def take(draft: Draft, job: Mapping[str, Json], store: Store, uuid: str) -> None:
-    """Take a watch over; `url` of the draft is set."""
+def take(conversion: Conversion, job: Mapping[str, Json], store: Store, uuid: str) -> None:
+    """Take a watch over; `url` of the conversion is set."""
     own = {key: value for key, value in job.items() if key not in _OF_OTHERS}
     of_inside = dict.fromkeys((key for key in own if key.startswith("_")), _state)
-    take_over(draft, own, {**_KEYS, **of_inside}, tool=NAME)
-    _groups(draft, job, store)
-    _schedule(draft, job, store)
-    _fetcher(draft, job, store)
-    _proxy(draft, job, store)
-    _headers(draft, store)
+    take_over(conversion, own, {**_KEYS, **of_inside}, tool=NAME)
+    _groups(conversion, job, store)
+    _schedule(conversion, job, store)
+    _fetcher(conversion, job, store)
+    _proxy(conversion, job, store)
+    _headers(conversion, store)
     known = [store.tags[each] for each in texts(job.get("tags")) if each in store.tags]
     if job.get("check_unique_lines"):
-        draft.put("known_values", "ignore", of="check_unique_lines")
+        conversion.put("known_values", "ignore", of="check_unique_lines")
     if job.get("processor", "text_json_diff") == "restock_diff":
-        restock(draft, job, store.restock.get(uuid, {}), known)
-        _idle_lists(draft, job)
-        draft.body.pop("known_values", None)
+        restock(conversion, job, store.restock.get(uuid, {}), known)
+        _idle_lists(conversion, job)
+        conversion.body.pop("known_values", None)
     else:
-        _text(draft, job, store, known)
+        _text(conversion, job, store, known)
     if job.get("processor") == "image_ssim_diff":
-        draft.rest()
+        conversion.rest()
 
 
-def _text(draft: Draft, job: Mapping[str, Json], store: Store, groups: Sequence[Mapping[str, Json]]) -> None:
+def _text(conversion: Conversion, job: Mapping[str, Json], store: Store, groups: Sequence[Mapping[str, Json]]) -> None:
     """Take over what is read of the page, and when it is told."""
     lists: dict[str, list[str]] = {}
     for key in _LISTS:
@@ -226,23 +239,23 @@ def _text(draft: Draft, job: Mapping[str, Json], store: Store, groups: Sequence[
         )
         lists[key] = list(dict.fromkeys((*given, *everywhere)))
         if key in job and not own:
-            draft.mapped(key, "not set")
-    filters = PageFilters(draft, lists)
+            conversion.mapped(key, "not set")
+    filters = PageFilters(conversion, lists)
     filters.read()
     filters.tell(job.get("conditions"), str(job.get("conditions_match_logic") or "ALL"))
     for key, how in (("conditions", "not set"), ("conditions_match_logic", "of its conditions")):
-        if key in job and all(not each.key.startswith(key) for each in draft.findings):
-            draft.mapped(key, how)
+        if key in job and all(not each.key.startswith(key) for each in conversion.findings):
+            conversion.mapped(key, how)
     processor = job.get("processor")
     for key in ("processor", *_RESTOCK_KEYS):
         if key not in job:
             continue
         if key == "processor" and processor == "image_ssim_diff":
-            draft.impossible(key, "no pictures are compared")
+            conversion.impossible(key, "no pictures are compared")
         elif key == "processor" and processor != "text_json_diff":
-            draft.unfinished(key, "it is a plugin's; see what it did")
+            conversion.unfinished(key, "it is a plugin's; see what it did")
         else:
-            draft.mapped(key, "as usual" if key == "processor" else "not needed: it is of stock and prices")
+            conversion.mapped(key, "as usual" if key == "processor" else "not needed: it is of stock and prices")
 
 
 _RESTOCK_KEYS: Final = (
@@ -251,24 +264,24 @@ _RESTOCK_KEYS: Final = (
 )
 
 
-def _idle_lists(draft: Draft, job: Mapping[str, Json]) -> None:
+def _idle_lists(conversion: Conversion, job: Mapping[str, Json]) -> None:
     for key in (*_LISTS, "conditions", "conditions_match_logic"):
         if key in job:
             is_set = bool(job[key]) and key != "conditions_match_logic"
-            draft.near(key, "what shops say of stock and price is read, whatever else is there") if is_set else (
-                draft.mapped(key, "not set")
+            conversion.near(key, "what shops say of stock and price is read, whatever else is there") if is_set else (
+                conversion.mapped(key, "not set")
             )
 
 
-def _groups(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
+def _groups(conversion: Conversion, job: Mapping[str, Json], store: Store) -> None:
     known = [str(mapping(dict(store.tags.get(each, {}))).get("title") or each) for each in texts(job.get("tags"))]
     if "tags" in job:
-        tags(draft, "tags", [*known])
+        tags(conversion, "tags", [*known])
     if "tag" in job:
         if job["tag"] and not known:
-            tags(draft, "tag", [part.strip() for part in str(job["tag"]).split(",")])
+            tags(conversion, "tag", [part.strip() for part in str(job["tag"]).split(",")])
         else:
-            draft.mapped("tag", "`tags`")
+            conversion.mapped("tag", "`tags`")
 
 
 def _seconds(value: Json) -> int:
@@ -276,16 +289,16 @@ def _seconds(value: Json) -> int:
     return sum(size * whole(given.get(name)) for name, size in _UNITS)
 
 
-def _schedule(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
+def _schedule(conversion: Conversion, job: Mapping[str, Json], store: Store) -> None:
     """Take over how often it is checked; where the watch says nothing, as often as all."""
     of_all = _seconds(store.requests.get("time_between_check")) or 3 * 3600
     own = 0 if job.get("time_between_check_use_default") else _seconds(job.get("time_between_check"))
-    draft.put("every", _duration(own or of_all), of="time_between_check")
+    conversion.put("every", _duration(own or of_all), of="time_between_check")
     for key in ("time_between_check", "time_between_check_use_default"):
         if key in job:
-            draft.mapped(key, "`every`")
+            conversion.mapped(key, "`every`")
     if "time_schedule_limit" in job:
-        _hours(draft, "time_schedule_limit", mapping(job["time_schedule_limit"]), store)
+        _hours(conversion, "time_schedule_limit", mapping(job["time_schedule_limit"]), store)
 
 
 def _duration(seconds: int) -> str:
@@ -298,15 +311,15 @@ def _duration(seconds: int) -> str:
     return written
 
 
-def _hours(draft: Draft, key: str, limit: dict[str, Json], store: Store) -> None:
+def _hours(conversion: Conversion, key: str, limit: dict[str, Json], store: Store) -> None:
     days = {name[:3]: mapping(limit.get(name)) for name in _WEEK}
     open_days = [name for name, day in days.items() if day.get("enabled", True)]
     if not limit.get("enabled"):
-        draft.mapped(key, "not set")
+        conversion.mapped(key, "not set")
         return
     times = {(str(days[name].get("start_time", "00:00")), _minutes(days[name])) for name in open_days}
     if len(times) != 1:
-        draft.unfinished(key, "its days differ; write one `active_hours`, or a watch for each", rests=False)
+        conversion.unfinished(key, "its days differ; write one `active_hours`, or a watch for each", rests=False)
         return
     (start, minutes) = times.pop()
     hours, _, rest = start.partition(":")
@@ -317,8 +330,8 @@ def _hours(draft: Draft, key: str, limit: dict[str, Json], store: Store) -> None
     zone = limit.get("timezone") or store.application.get("scheduler_timezone_default")
     if zone:
         body["timezone"] = str(zone)
-    draft.put("active_hours", body, of=key)
-    draft.mapped(key, "`active_hours`")
+    conversion.put("active_hours", body, of=key)
+    conversion.mapped(key, "`active_hours`")
 
 
 def _minutes(day: dict[str, Json]) -> int:
@@ -326,18 +339,18 @@ def _minutes(day: dict[str, Json]) -> int:
     return min(whole(lasting.get("hours"), 24) * 60 + whole(lasting.get("minutes")), 1440)
 
 
-def _fetcher(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
+def _fetcher(conversion: Conversion, job: Mapping[str, Json], store: Store) -> None:
     """Say of a watch that opened a browser that none is opened here."""
     given = str(job.get("fetch_backend") or "system")
     used = str(store.application.get("fetch_backend") or "html_requests") if given == "system" else given
     if used in ("html_requests", "system"):
         if "fetch_backend" in job:
-            draft.mapped("fetch_backend", "a plain request")
+            conversion.mapped("fetch_backend", "a plain request")
     else:
-        draft.unfinished("fetch_backend", NO_BROWSER)
+        conversion.unfinished("fetch_backend", NO_BROWSER)
 
 
-def _proxy(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
+def _proxy(conversion: Conversion, job: Mapping[str, Json], store: Store) -> None:
     """Take over the proxy, which is named here and written there."""
     name = job.get("proxy") or store.requests.get("proxy")
     known: dict[str, str] = {}
@@ -347,25 +360,27 @@ def _proxy(draft: Draft, job: Mapping[str, Json], store: Store) -> None:
         known[f"ui-0{entry.get('proxy_name')}"] = str(entry.get("proxy_url") or "")
     if not name:
         if "proxy" in job:
-            draft.mapped("proxy", "not set")
+            conversion.mapped("proxy", "not set")
     elif name == "no-proxy":
-        draft.put("proxy", "none", of="proxy")
-        draft.mapped("proxy")
+        conversion.put("proxy", "none", of="proxy")
+        conversion.mapped("proxy")
     elif (found := known.get(str(name), "")).startswith("http://"):
-        draft.put("proxy", found, of="proxy")
-        draft.mapped("proxy")
+        conversion.put("proxy", found, of="proxy")
+        conversion.mapped("proxy")
     elif found:
-        draft.impossible("proxy", "a proxy is one of http://; no SOCKS, no https://")
+        conversion.impossible("proxy", "a proxy is one of http://; no SOCKS, no https://")
     else:
-        draft.unfinished("proxy", f"its address is not in the archive: write the URL of `{name}`")
+        conversion.unfinished("proxy", f"its address is not in the archive: write the URL of `{name}`")
 
 
-def _headers(draft: Draft, store: Store) -> None:
+def _headers(conversion: Conversion, store: Store) -> None:
     """Add the headers of all watches to those of the watch, which count."""
     common = mapping(store.settings.get("headers"))
     if common:
-        own = mapping(draft.body.get("headers"))
-        draft.put("headers", {**{name: dollars(str(value)) for name, value in common.items()}, **own}, of="headers")
+        own = mapping(conversion.body.get("headers"))
+        conversion.put(
+            "headers", {**{name: dollars(str(value)) for name, value in common.items()}, **own}, of="headers"
+        )
 
 
 _SETTINGS: Final[Mapping[str, str]] = {

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from watcher.config.importing import patterns
-from watcher.config.importing.draft import Draft, whole
+from watcher.config.importing.conversion import Conversion, whole
 from watcher.config.importing.job_keys import has_markup
 from watcher.config.importing.json_paths import of_jq
 from watcher.core.values import Json
@@ -96,9 +96,9 @@ def _options(kind: str, options: Json) -> dict[str, Json]:
 class Chain:
     """The filters of one job, taken over in their order."""
 
-    def __init__(self, draft: Draft, key: str) -> None:
+    def __init__(self, conversion: Conversion, key: str) -> None:
         """`key`: as the tool calls all of them."""
-        self._draft = draft
+        self._conversion = conversion
         self._key = key
         self._selector: dict[str, Json] = {}
         self._maker = key
@@ -112,7 +112,7 @@ class Chain:
             at = f"{self._key}.{kind}"
             known = _FILTERS.get(kind)
             if known is None:
-                self._draft.unfinished(at, "no such filter is documented; see what it was for")
+                self._conversion.unfinished(at, "no such filter is documented; see what it was for")
                 self._name_all(at, options)
                 continue
             known(self, at, options)
@@ -125,13 +125,13 @@ class Chain:
             only: `added` or `removed`, where nothing else is told.
         """
         if self._selector and self._is_markup:
-            self._draft.near(self._maker, "its text is compared; a change of its markup alone is none")
+            self._conversion.near(self._maker, "its text is compared; a change of its markup alone is none")
         if only and self._as_list(only):
             return
         if self._selector:
-            self._draft.put("extract", _short(self._selector), of=self._maker)
+            self._conversion.put("extract", _short(self._selector), of=self._maker)
         if self._cuts:
-            self._draft.put("ignore_text", self._cuts[0] if len(self._cuts) == 1 else [*self._cuts], of=self._key)
+            self._conversion.put("ignore_text", self._cuts[0] if len(self._cuts) == 1 else [*self._cuts], of=self._key)
 
     @property
     def is_whole_page(self) -> bool:
@@ -152,8 +152,8 @@ class Chain:
         items: dict[str, Json] = {language: self._selector[language], "key": own}
         if only == "added":
             items["rolling"] = True
-        self._draft.put("items", items, of=self._maker)
-        self._draft.put("notify_when", only, of=self._maker)
+        self._conversion.put("items", items, of=self._maker)
+        self._conversion.put("notify_when", only, of=self._maker)
         return True
 
     def select(self, at: str, options: dict[str, Json]) -> None:
@@ -163,13 +163,13 @@ class Chain:
         if language == "css":
             expression = expression.replace(":contains(", ":-soup-contains(")
         if self._is_text or (self._cuts and not self._selector):
-            self._draft.near(f"{at}.order", "the filters before it are applied to its text, and not to the markup")
+            self._conversion.near(f"{at}.order", "the filters before it are applied to its text, and not to the markup")
         if language == "xpath" and _TEXT_FROM_XPATH.fullmatch(expression):
             self._is_markup = False
         if self._selector and language == "css" and expression.strip() in ("body", "html", "*"):
-            self._draft.mapped(at, "not needed: it is all of what was selected before")
+            self._conversion.mapped(at, "not needed: it is all of what was selected before")
         elif self._selector and not (language == "css" and "css" in self._selector):
-            self._draft.unfinished(at, "a selector within another one: write both as one selector")
+            self._conversion.unfinished(at, "a selector within another one: write both as one selector")
         else:
             before = self._selector.get("css")
             expression = _within(str(before), expression) if before else expression
@@ -180,13 +180,15 @@ class Chain:
 
     def _found(self, at: str, selector: dict[str, Json]) -> None:
         self._selector, self._maker = selector, at
-        self._draft.mapped(at, f"`extract`, by `{next(iter(selector))}`")
+        self._conversion.mapped(at, f"`extract`, by `{next(iter(selector))}`")
 
     def _sliced(self, at: str, language: str, expression: str, options: dict[str, Json]) -> str:
         skip, most = (_number(options.get(name)) for name in ("skip", "maxitems"))
         if language == "css" or not (skip or most):
             if skip or most > 1:
-                self._draft.unfinished(f"{at}.{'skip' if skip else 'maxitems'}", "every match is read; narrow it down")
+                self._conversion.unfinished(
+                    f"{at}.{'skip' if skip else 'maxitems'}", "every match is read; narrow it down"
+                )
             return expression
         end = f" and position() <= {skip + most}" if most else ""
         return f"({expression})[position() > {skip}{end}]"
@@ -196,27 +198,27 @@ class Chain:
             key = f"{at}.{name}"
             match name:
                 case "selector" | "path" | "method":
-                    self._draft.mapped(key, "the page says whether it is XML" if name == "method" else "")
+                    self._conversion.mapped(key, "the page says whether it is XML" if name == "method" else "")
                 case "exclude":
                     self._exclude(key, language, str(value))
                 case "skip" | "maxitems":
                     self._note_once(key, "the positions of the matches")
                 case "sort":
-                    self._draft.near(key, "matches that change places are told")
+                    self._conversion.near(key, "matches that change places are told")
                 case "namespaces":
-                    self._draft.near(key, "prefixes are those that the page writes")
+                    self._conversion.near(key, "prefixes are those that the page writes")
                 case _:
-                    self._draft.unfinished(key, "no such option is documented; see what it was for")
+                    self._conversion.unfinished(key, "no such option is documented; see what it was for")
 
     def _note_once(self, key: str, how: str) -> None:
-        if all(each.key != key for each in self._draft.findings):
-            self._draft.mapped(key, how)
+        if all(each.key != key for each in self._conversion.findings):
+            self._conversion.mapped(key, how)
 
     def _exclude(self, key: str, language: str, expression: str) -> None:
-        known = self._draft.body.get("exclude")
+        known = self._conversion.body.get("exclude")
         new: Json = {"xpath": expression} if language == "xpath" else expression
-        self._draft.put("exclude", new if known is None else [*_listed(known), new], of=key)
-        self._draft.mapped(key, "`exclude`")
+        self._conversion.put("exclude", new if known is None else [*_listed(known), new], of=key)
+        self._conversion.mapped(key, "`exclude`")
 
     def element(self, at: str, options: dict[str, Json]) -> None:
         """Take over `element-by-id` and its like."""
@@ -230,7 +232,7 @@ class Chain:
             "tag": value,
         }[kind]
         if self._selector and "css" not in self._selector:
-            self._draft.unfinished(at, "a selector within another one: write both as one selector")
+            self._conversion.unfinished(at, "a selector within another one: write both as one selector")
         else:
             before = self._selector.get("css")
             self._found(at, {"css": _within(str(before), css) if before else css, "pick": "all"})
@@ -242,9 +244,9 @@ class Chain:
         path = of_jq(query)
         self._is_markup = False
         if path is None or self._selector:
-            self._draft.unfinished(at, f"write `{query}` as `extract: {{jsonpath: …}}`")
+            self._conversion.unfinished(at, f"write `{query}` as `extract: {{jsonpath: …}}`")
         elif path == "$":
-            self._draft.mapped(at, "all of the JSON is compared")
+            self._conversion.mapped(at, "all of the JSON is compared")
         else:
             self._found(at, {"jsonpath": path, "pick": "all"})
         self._name_all(at, options)
@@ -255,35 +257,35 @@ class Chain:
         if options.get("method") in ("html2text", "pyhtml2text", "lynx") or (
             at.startswith("filters.") and "method" not in options
         ):
-            self._draft.near(at, "the text of the page; where its links lead is no part of that")
+            self._conversion.near(at, "the text of the page; where its links lead is no part of that")
         else:
-            self._draft.mapped(at, "not needed: what is compared is a text always")
+            self._conversion.mapped(at, "not needed: what is compared is a text always")
         self._is_text = True
         for name in options:
-            self._draft.mapped(f"{at}.{name}", "not needed: there is one way to read a text")
+            self._conversion.mapped(f"{at}.{name}", "not needed: there is one way to read a text")
 
     def settled(self, at: str, options: dict[str, Json]) -> None:
         """Take over what is done always."""
         if at.endswith((".format-json", ".jsontoyaml")):
             self._is_markup = False
         if at.endswith(".strip") and "chars" in options:
-            self._draft.near(at, "blanks alone are cut off at the ends")
+            self._conversion.near(at, "blanks alone are cut off at the ends")
         else:
-            self._draft.mapped(at, _SETTLED[at.partition(".")[2]])
+            self._conversion.mapped(at, _SETTLED[at.partition(".")[2]])
         for name in options:
-            self._draft.mapped(f"{at}.{name}", "not needed")
+            self._conversion.mapped(f"{at}.{name}", "not needed")
 
     def loose(self, at: str, options: dict[str, Json]) -> None:
         """Take over what is nearly done."""
-        self._draft.near(at, _LOOSE[at.partition(".")[2]])
+        self._conversion.near(at, _LOOSE[at.partition(".")[2]])
         self._name_all(at, options)
 
     def hopeless(self, at: str, options: dict[str, Json]) -> None:
         """Note what is not possible."""
         self._is_markup = False
-        self._draft.impossible(at, _HOPELESS[at.partition(".")[2]])
+        self._conversion.impossible(at, _HOPELESS[at.partition(".")[2]])
         for name in options:
-            self._draft.impossible(f"{at}.{name}", "as its filter")
+            self._conversion.impossible(f"{at}.{name}", "as its filter")
 
     def lines(self, at: str, options: dict[str, Json]) -> None:
         """Take over the filters that keep or remove lines."""
@@ -292,22 +294,24 @@ class Chain:
         for name, value in options.items():
             pattern = str(value) if name == "re" else patterns.of_text(str(value), ignores_case=False)
             self._cuts.append(cut(pattern))
-            self._draft.mapped(f"{at}.{name}")
+            self._conversion.mapped(f"{at}.{name}")
         told = "the other lines are" if keeps else "these lines are"
-        if self._is_markup and has_markup(str(self._draft.body.get("url", ""))):
-            self._draft.near(
+        if self._is_markup and has_markup(str(self._conversion.body.get("url", ""))):
+            self._conversion.near(
                 at, "`ignore_text`: it is applied to the lines of the text, and not to those of the markup"
             )
         else:
-            self._draft.mapped(at, f"`ignore_text`: {told} shown, and not compared")
+            self._conversion.mapped(at, f"`ignore_text`: {told} shown, and not compared")
 
     def between(self, at: str, options: dict[str, Json]) -> None:
         """Take over `between`."""
         for name, cut in (("start", patterns.up_to_line), ("end", patterns.from_line)):
             if name in options:
                 self._cuts.append(cut(str(options[name])))
-                self._draft.mapped(f"{at}.{name}")
-        self._draft.near(at, "`ignore_text` cuts out the rest; where the first line is missing, all of it is compared")
+                self._conversion.mapped(f"{at}.{name}")
+        self._conversion.near(
+            at, "`ignore_text` cuts out the rest; where the first line is missing, all of it is compared"
+        )
 
     def replace(self, at: str, options: dict[str, Json]) -> None:
         """Take over `re.sub`."""
@@ -316,15 +320,17 @@ class Chain:
         if is_group and not self._cuts:  # `regex` comes before `ignore_text`
             self._narrow(at, pattern, "`regex` reads its first group, once")
         elif _REFERENCE.search(new):
-            self._draft.unfinished(at, f"it writes `{new}` in place of what it finds; `regex` can read a part instead")
+            self._conversion.unfinished(
+                at, f"it writes `{new}` in place of what it finds; `regex` can read a part instead"
+            )
         else:
             self._cuts.append(pattern)
             if new:
-                self._draft.near(at, "`ignore_text` cuts out what it finds, before texts are compared")
+                self._conversion.near(at, "`ignore_text` cuts out what it finds, before texts are compared")
             else:
-                self._draft.mapped(at, "`ignore_text`")
+                self._conversion.mapped(at, "`ignore_text`")
         if self._is_markup and "<" in pattern:
-            self._draft.near(f"{at}.markup", "it is applied to the text, which has no markup")
+            self._conversion.near(f"{at}.markup", "it is applied to the text, which has no markup")
         self._name_all(at, options)
 
     def find(self, at: str, options: dict[str, Json]) -> None:
@@ -332,17 +338,17 @@ class Chain:
         pattern, new = str(options.get("pattern", "")), options.get("repl")
         if self._cuts or "regex" in self._selector:
             self._cuts.append(patterns.all_but([pattern]))
-            self._draft.near(at, "`ignore_text` cuts out all but what it finds")
+            self._conversion.near(at, "`ignore_text` cuts out all but what it finds")
         elif new is None or _FIRST_GROUP.fullmatch(str(new)):
             self._narrow(at, pattern, "`regex`, the first match alone")
         else:
-            self._draft.unfinished(at, f"it writes `{new}` for what it finds; `regex` reads the first group")
+            self._conversion.unfinished(at, f"it writes `{new}` for what it finds; `regex` reads the first group")
         self._name_all(at, options)
 
     def _narrow(self, at: str, pattern: str, how: str) -> None:
         self._selector = {**self._selector, "regex": pattern, "optional": True}
         self._maker, self._is_markup = at, False
-        self._draft.near(at, how)
+        self._conversion.near(at, how)
 
     def _name_all(self, at: str, options: dict[str, Json]) -> None:
         for name in options:

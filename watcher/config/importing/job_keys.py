@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from watcher.config.importing.draft import (
-    Draft,
+from watcher.config.importing.conversion import (
+    Conversion,
     Rule,
     impossible,
     kept,
@@ -26,46 +26,46 @@ _NOT_IN_TAG: Final = re.compile(r"[^\w.-]+")
 FAILS: Final = "not needed: a failed check is no change, and is told once, after `on_error`"
 
 
-def name_as_text(draft: Draft, key: str, value: Json) -> None:
+def name_as_text(conversion: Conversion, key: str, value: Json) -> None:
     """Take over a name."""
     if str(value).strip():
-        draft.put("name", str(value), of=key)
-    draft.mapped(key)
+        conversion.put("name", str(value), of=key)
+    conversion.mapped(key)
 
 
-def tags(draft: Draft, key: str, value: Json) -> None:
+def tags(conversion: Conversion, key: str, value: Json) -> None:
     """Take over words to choose jobs by."""
-    names = texts(draft.body.get("tags")) + [_NOT_IN_TAG.sub("-", text).strip("-.") for text in texts(value)]
+    names = texts(conversion.body.get("tags")) + [_NOT_IN_TAG.sub("-", text).strip("-.") for text in texts(value)]
     if known := list(dict.fromkeys(filter(None, names))):
-        draft.put("tags", [*known], of=key)
-    draft.mapped(key)
+        conversion.put("tags", [*known], of=key)
+    conversion.mapped(key)
 
 
-def on_or_off(draft: Draft, key: str, value: Json) -> None:
+def on_or_off(conversion: Conversion, key: str, value: Json) -> None:
     """Take over whether a job runs."""
     if value is False:
-        draft.put("enabled", False, of=key)
-    draft.mapped(key)
+        conversion.put("enabled", False, of=key)
+    conversion.mapped(key)
 
 
-def method(draft: Draft, key: str, value: Json) -> None:
+def method(conversion: Conversion, key: str, value: Json) -> None:
     """Take over the method of HTTP."""
     if str(value).upper() in _METHODS:
-        draft.put("method", str(value).upper(), of=key)
-        draft.mapped(key)
+        conversion.put("method", str(value).upper(), of=key)
+        conversion.mapped(key)
     else:
-        draft.impossible(key, f"pages are asked for by {', '.join(_METHODS)}")
+        conversion.impossible(key, f"pages are asked for by {', '.join(_METHODS)}")
 
 
-def pairs(draft: Draft, key: str, value: Json) -> None:
+def pairs(conversion: Conversion, key: str, value: Json) -> None:
     """Take over headers or cookies."""
     if not mapping(value):
-        draft.unfinished(key, "it is no mapping of names to values") if value else draft.mapped(key)
+        conversion.unfinished(key, "it is no mapping of names to values") if value else conversion.mapped(key)
         return
-    known = mapping(draft.body.get(key))
-    draft.put(key, {**known, **{name: _plain(part) for name, part in mapping(value).items()}}, of=key)
+    known = mapping(conversion.body.get(key))
+    conversion.put(key, {**known, **{name: _plain(part) for name, part in mapping(value).items()}}, of=key)
     is_secret = key == "cookies" or any(is_secret_name(name) or name.lower() == "cookie" for name in mapping(value))
-    draft.mapped(key, "its secrets can come from the environment, as `${NAME}`" if is_secret else "")
+    conversion.mapped(key, "its secrets can come from the environment, as `${NAME}`" if is_secret else "")
 
 
 def _plain(value: Json) -> str:
@@ -78,79 +78,79 @@ def dollars(text: str) -> str:
     return text.replace("${", "$${")
 
 
-def data(draft: Draft, key: str, value: Json) -> None:
+def data(conversion: Conversion, key: str, value: Json) -> None:
     """Take over what is sent: a text as it is, a mapping as a form."""
     if isinstance(value, dict):
         value = urlencode({name: "" if part is None else str(part) for name, part in value.items()})
     if isinstance(value, list):
-        draft.unfinished(key, "write what is sent as `body`")
+        conversion.unfinished(key, "write what is sent as `body`")
         return
-    draft.put("body", dollars(str(value)), of=key)
-    headers = mapping(draft.body.get("headers"))
+    conversion.put("body", dollars(str(value)), of=key)
+    headers = mapping(conversion.body.get("headers"))
     if not any(name.lower() == "content-type" for name in headers):
-        draft.put("headers", {**headers, "Content-Type": "application/x-www-form-urlencoded"}, of=key)
-    draft.mapped(key, "`body`, sent as a form")
+        conversion.put("headers", {**headers, "Content-Type": "application/x-www-form-urlencoded"}, of=key)
+    conversion.mapped(key, "`body`, sent as a form")
 
 
-def timeout(draft: Draft, key: str, value: Json) -> None:
+def timeout(conversion: Conversion, key: str, value: Json) -> None:
     """Take over seconds; 0 is for ever."""
     seconds = value if isinstance(value, int | float) else None
     if seconds == 0:
-        draft.put("timeout", "1h", of=key)
-        draft.near(key, "an hour is the longest")
+        conversion.put("timeout", "1h", of=key)
+        conversion.near(key, "an hour is the longest")
     elif seconds is None:
-        draft.unfinished(key, "it is no number of seconds", rests=False)
+        conversion.unfinished(key, "it is no number of seconds", rests=False)
     else:
-        draft.put("timeout", f"{min(max(round(seconds), 1), 3600)}s", of=key)
-        draft.mapped(key)
+        conversion.put("timeout", f"{min(max(round(seconds), 1), 3600)}s", of=key)
+        conversion.mapped(key)
 
 
 def proxy_for(scheme: str | None) -> Rule:
     """Return the rule of the proxy for pages of a scheme; None: for all."""
 
-    def rule(draft: Draft, key: str, value: Json) -> None:
-        if scheme and not str(draft.body.get("url", "")).startswith(f"{scheme}:"):
-            draft.mapped(key, f"not needed: the page is not {scheme}")
+    def rule(conversion: Conversion, key: str, value: Json) -> None:
+        if scheme and not str(conversion.body.get("url", "")).startswith(f"{scheme}:"):
+            conversion.mapped(key, f"not needed: the page is not {scheme}")
         elif not str(value).startswith("http://"):
-            draft.impossible(key, "a proxy is one of http://; no SOCKS, no https://")
+            conversion.impossible(key, "a proxy is one of http://; no SOCKS, no https://")
         else:
-            draft.put("proxy", str(value), of=key)
-            draft.mapped(key, "`proxy`")
+            conversion.put("proxy", str(value), of=key)
+            conversion.mapped(key, "`proxy`")
 
     return rule
 
 
 def if_set(rule: Rule) -> Rule:
     """Return a rule for a key that says nothing where it is false."""
-    return lambda draft, key, value: rule(draft, key, value) if value else draft.mapped(key, "not set")
+    return lambda conversion, key, value: rule(conversion, key, value) if value else conversion.mapped(key, "not set")
 
 
-def no_verification(draft: Draft, key: str, value: Json) -> None:
+def no_verification(conversion: Conversion, key: str, value: Json) -> None:
     """Take over that certificates are not checked."""
     if value:
-        draft.put("verify", False, of=key)
-    draft.mapped(key, "`verify`")
+        conversion.put("verify", False, of=key)
+    conversion.mapped(key, "`verify`")
 
 
-def tries(draft: Draft, key: str, value: Json) -> None:
+def tries(conversion: Conversion, key: str, value: Json) -> None:
     """Take over after how many failed checks it is told."""
     if isinstance(value, int) and value > 0:
-        draft.put("on_error", {"after": min(value, 1000)}, of=key)
-    draft.mapped(key, "`on_error`")
+        conversion.put("on_error", {"after": min(value, 1000)}, of=key)
+    conversion.mapped(key, "`on_error`")
 
 
-def versions(draft: Draft, key: str, value: Json) -> None:
+def versions(conversion: Conversion, key: str, value: Json) -> None:
     """Take over with how many old texts one is compared."""
     if isinstance(value, int) and value > 1:
-        draft.put("known_values", "ignore", of=key)
-        draft.near(key, "`known_values: ignore`: no text that was seen before is told, whichever it was")
+        conversion.put("known_values", "ignore", of=key)
+        conversion.near(key, "`known_values: ignore`: no text that was seen before is told, whichever it was")
     else:
-        draft.mapped(key, "the last text is compared")
+        conversion.mapped(key, "the last text is compared")
 
 
-def url(draft: Draft, key: str, value: Json) -> None:
+def url(conversion: Conversion, key: str, value: Json) -> None:
     """Take over the page; it is set already, for others look at it."""
-    draft.mapped(key) if "url" in draft.body else draft.impossible(key, _no_page(str(value)))
+    conversion.mapped(key) if "url" in conversion.body else conversion.impossible(key, _no_page(str(value)))
 
 
 def _no_page(value: str) -> str:
@@ -167,13 +167,13 @@ _NO_MARKUP: Final = re.compile(
 _BINARY: Final = re.compile(r"[^?#]*\.(?:pdf|png|jpe?g|gif|webp|zip|gz|xz|exe|docx?|xlsx?)(?:[?#].*)?", re.IGNORECASE)
 
 
-def whole_page(draft: Draft, *, tool: str) -> None:
+def whole_page(conversion: Conversion, *, tool: str) -> None:
     """Say what a job compared of which no filter has made a text: the page as it comes."""
-    page = str(draft.body.get("url", ""))
+    page = str(conversion.body.get("url", ""))
     if _BINARY.fullmatch(page):
-        draft.impossible("url", "no PDF is read, no pictures and no archives")
+        conversion.impossible("url", "no PDF is read, no pictures and no archives")
     elif page and not _NO_MARKUP.fullmatch(page):
-        draft.near("url", f"the text of the page is compared; {tool} compares its markup")
+        conversion.near("url", f"the text of the page is compared; {tool} compares its markup")
 
 
 def has_markup(page: str) -> bool:
@@ -181,10 +181,10 @@ def has_markup(page: str) -> bool:
     return not _NO_MARKUP.fullmatch(page)
 
 
-def command(draft: Draft, key: str, value: Json) -> None:
+def command(conversion: Conversion, key: str, value: Json) -> None:
     """Note a job that runs a command."""
     del value
-    draft.impossible(key, "no commands are run; a page that shows what it prints can be watched")
+    conversion.impossible(key, "no commands are run; a page that shows what it prints can be watched")
 
 
 SHARED: Final[Mapping[str, Rule]] = {
@@ -202,14 +202,16 @@ SHARED: Final[Mapping[str, Rule]] = {
     "encoding": kept("encoding"),
     "ssl_no_verify": no_verification,
     "ignore_cached": if_set(nearly("a GET asks whether the page has changed; most pages say so rightly")),
-    "ignore_connection_errors": lambda draft, key, _: draft.mapped(key, FAILS),
-    "ignore_http_error_codes": lambda draft, key, _: draft.mapped(key, FAILS),
-    "ignore_timeout_errors": lambda draft, key, _: draft.mapped(key, FAILS),
-    "ignore_too_many_redirects": lambda draft, key, _: draft.mapped(key, FAILS),
+    "ignore_connection_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "ignore_http_error_codes": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "ignore_timeout_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "ignore_too_many_redirects": lambda conversion, key, _: conversion.mapped(key, FAILS),
     "max_tries": tries,
     "compared_versions": versions,
     "wait_until": if_set(impossible(NO_BROWSER)),
     "wait_for": if_set(impossible(NO_BROWSER)),
-    "navigate": lambda draft, key, value: draft.unfinished(key, NO_BROWSER) if value else draft.mapped(key, "not set"),
+    "navigate": lambda conversion, key, value: (
+        conversion.unfinished(key, NO_BROWSER) if value else conversion.mapped(key, "not set")
+    ),
 }
 """By name; what needs other keys of the job is in the module of its tool."""

@@ -19,8 +19,8 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from watcher.core.values import Json
+from watcher.core.watch import MASK
 
-_MASK: Final = "***"
 _WORDS: Final = "|".join(
     (
         *("pass(?:word|wd|phrase)?", "secret", "token", "api[-_]?key", "access[-_]?key", "auth(?:orization)?", "pwd"),
@@ -51,9 +51,9 @@ def is_secret_name(name: str) -> bool:
 
 def masked_text(text: str) -> str:
     """Return a text with `***` in place of logins, tokens and parameters that are secret."""
-    text = _LOGIN.sub(rf"\1{_MASK}@", text)
-    text = _BEARER.sub(rf"\1{_MASK}", text)
-    return _PARAMETER.sub(lambda found: _masked_parameter(found), text)
+    text = _LOGIN.sub(rf"\1{MASK}@", text)
+    text = _BEARER.sub(rf"\1{MASK}", text)
+    return _PARAMETER.sub(_masked_parameter, text)
 
 
 def masked_job(value: Json, name: str = "") -> Json:
@@ -66,18 +66,18 @@ def masked_job(value: Json, name: str = "") -> Json:
         case list():
             return [masked_job(part, name) for part in value]
         case str():
-            return _MASK if value and is_secret_name(name) else masked_text(value)
+            return MASK if value and is_secret_name(name) else masked_text(value)
         case _:
-            return _MASK if value and value is not True and is_secret_name(name) else value
+            return MASK if value and value is not True and is_secret_name(name) else value
 
 
 def masked_destination(url: str) -> str:
     """Return where notifications went: of a URL of Apprise the service alone, for all behind it may be a secret."""
     scheme, separator, rest = url.partition("://")
     if not separator:
-        return _MASK
+        return MASK
     host = re.match(r"[\w.-]+\.[a-z]{2,}(?=[/:?]|$)", rest.rpartition("@")[2]) if scheme in ("http", "https") else None
-    return f"{scheme}://{host[0] + '/' if host else ''}{_MASK}"
+    return f"{scheme}://{host[0] + '/' if host else ''}{MASK}"
 
 
 def secret_parameter(url: str) -> str | None:
@@ -107,7 +107,7 @@ def without_login(url: str) -> tuple[str, str | None]:
 
 
 def _masked_parameter(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2]}={_MASK}" if is_secret_name(found[2]) else found[0]
+    return f"{found[1]}{found[2]}={MASK}" if is_secret_name(found[2]) else found[0]
 
 
 def _all_masked(value: Json) -> Json:
@@ -117,6 +117,6 @@ def _all_masked(value: Json) -> Json:
         case list():
             return [_all_masked(part) for part in value]
         case str() | int() | float() if value is not True and value is not False:
-            return _MASK
+            return MASK
         case _:
             return value

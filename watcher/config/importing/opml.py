@@ -7,7 +7,7 @@ from typing import Final
 
 from turbohtml import Element
 
-from watcher.config.importing.draft import Draft, Rule, nearly, take_over, texts, unneeded
+from watcher.config.importing.conversion import Conversion, Rule, nearly, take_over, texts, unneeded
 from watcher.config.importing.job_keys import name_as_text, tags
 from watcher.core.values import Json
 from watcher.errors import PageError, UsageError
@@ -19,20 +19,20 @@ DIFFERENCES: Final = ("what stands in a feed at the first check is not told; an 
 MAX_DEPTH: Final = 50
 
 
-def _link(draft: Draft, key: str, value: Json) -> None:
+def _link(conversion: Conversion, key: str, value: Json) -> None:
     del value
-    draft.mapped(key, "not needed: a message links to its entry")
+    conversion.mapped(key, "not needed: a message links to its entry")
 
 
-def _folders(draft: Draft, key: str, value: Json) -> None:
-    tags(draft, key, [part for text in texts(value) for part in text.replace("/", ",").split(",") if part.strip()])
+def _folders(conversion: Conversion, key: str, value: Json) -> None:
+    tags(conversion, key, [part for text in texts(value) for part in text.replace("/", ",").split(",") if part.strip()])
 
 
 _KEYS: Final[Mapping[str, Rule]] = {
-    "xmlUrl": lambda draft, key, value: (
-        draft.mapped(key, "`url`, with `items: {feed: true}`")
-        if "url" in draft.body
-        else draft.impossible(key, f"it is no http:// or https://: {value}")
+    "xmlUrl": lambda conversion, key, value: (
+        conversion.mapped(key, "`url`, with `items: {feed: true}`")
+        if "url" in conversion.body
+        else conversion.impossible(key, f"it is no http:// or https://: {value}")
     ),
     "text": name_as_text,
     "title": name_as_text,
@@ -81,11 +81,11 @@ def _feeds(outline: Element, folders: list[str]) -> Iterator[dict[str, Json]]:
         stack += [(each, inner) for each in reversed(children)]
 
 
-def take(draft: Draft, job: Mapping[str, Json]) -> None:
-    """Take a feed over; `url` of the draft is set."""
-    take_over(draft, job, {**dict.fromkeys(job, _OF_READER), **_KEYS}, tool=NAME)
+def take(conversion: Conversion, job: Mapping[str, Json]) -> None:
+    """Take a feed over; `url` of the conversion is set."""
+    take_over(conversion, job, {**dict.fromkeys(job, _OF_READER), **_KEYS}, tool=NAME)
     if "text" in job and "title" in job:
-        draft.put("name", str(job["title"]), of="title")
-    if "url" in draft.body:
-        draft.put("items", {"feed": True}, of="xmlUrl")
-        draft.put("notify_when", "added", of="xmlUrl")
+        conversion.put("name", str(job["title"]), of="title")
+    if "url" in conversion.body:
+        conversion.put("items", {"feed": True}, of="xmlUrl")
+        conversion.put("notify_when", "added", of="xmlUrl")

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from watcher.config.importing import patterns
-from watcher.config.importing.draft import Draft, mapping
+from watcher.config.importing.conversion import Conversion, mapping
 from watcher.config.importing.json_paths import of_jq
 from watcher.core.values import Json
 
@@ -27,9 +27,9 @@ _NUMBERS: Final = {">": "above", "<": "below"}
 class PageFilters:
     """The filters of one watch, with those of its groups and of all."""
 
-    def __init__(self, draft: Draft, lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, conversion: Conversion, lists: Mapping[str, Sequence[str]]) -> None:
         """`lists`: by the names that they have there."""
-        self._draft = draft
+        self._conversion = conversion
         self._lists = lists
         self._values: dict[str, Json] = {}
 
@@ -39,13 +39,13 @@ class PageFilters:
         expressions = [self._expression(text) for text in self._lists["extract_text"]]
         cuts = self._cuts()
         if expressions and cuts:  # `regex` comes before `ignore_text`
-            self._draft.near("extract_text", "`ignore_text` cuts out all but what it finds; the text is shown")
+            self._conversion.near("extract_text", "`ignore_text` cuts out all but what it finds; the text is shown")
             cuts.append(patterns.all_but(expressions))
             expressions = []
         if cuts:
-            self._draft.put("ignore_text", cuts[0] if len(cuts) == 1 else [*cuts], of="ignore_text")
+            self._conversion.put("ignore_text", cuts[0] if len(cuts) == 1 else [*cuts], of="ignore_text")
         if expressions:
-            self._draft.near("extract_text", "`regex`, the first match of each")
+            self._conversion.near("extract_text", "`regex`, the first match of each")
             found: list[dict[str, Json]] = [
                 {**selector, "regex": pattern, "optional": True}
                 for selector in selectors or [{}]
@@ -53,11 +53,11 @@ class PageFilters:
             ]
             selectors = found
         if len(selectors) == 1:
-            self._draft.put("extract", selectors[0], of="extract_text" if expressions else "include_filters")
+            self._conversion.put("extract", selectors[0], of="extract_text" if expressions else "include_filters")
             self._values = {"value": selectors[0]}
         elif selectors:
             self._values = {f"part_{number}": selector for number, selector in enumerate(selectors, 1)}
-            self._draft.put("extract", self._values, of="extract_text" if expressions else "include_filters")
+            self._conversion.put("extract", self._values, of="extract_text" if expressions else "include_filters")
         self._excluded()
 
     def _selectors(self, filters: Sequence[str]) -> list[dict[str, Json]]:
@@ -69,7 +69,7 @@ class PageFilters:
             if language == "jq":
                 path = of_jq(expression)
                 if path is None:
-                    self._draft.unfinished(key, f"write `{text}` as `jsonpath`")
+                    self._conversion.unfinished(key, f"write `{text}` as `jsonpath`")
                     continue
                 language, expression = "jsonpath", path
             by_language.setdefault(language, []).append(expression)
@@ -80,7 +80,7 @@ class PageFilters:
             else:
                 found.append({language: (", " if language == "css" else " | ").join(expressions), "pick": "all"})
         if filters:
-            self._draft.mapped(key, f"`extract`, by {', '.join(f'`{name}`' for name in by_language) or 'hand'}")
+            self._conversion.mapped(key, f"`extract`, by {', '.join(f'`{name}`' for name in by_language) or 'hand'}")
         return found
 
     @staticmethod
@@ -96,13 +96,17 @@ class PageFilters:
             for text in ignored
         ]
         if over_lines:
-            self._draft.near("ignore_text", "`ignore_text`; an expression over several lines cuts out its match alone")
+            self._conversion.near(
+                "ignore_text", "`ignore_text`; an expression over several lines cuts out its match alone"
+            )
         elif cuts:
-            self._draft.mapped("ignore_text", "`ignore_text` of whole lines")
+            self._conversion.mapped("ignore_text", "`ignore_text` of whole lines")
         if wanted := self._lists["extract_lines_containing"]:
             pattern = patterns.any_of([patterns.of_text(text, ignores_case=True) for text in wanted])
             cuts.append(patterns.lines_without(pattern))
-            self._draft.mapped("extract_lines_containing", "`ignore_text`: the other lines are shown, and not compared")
+            self._conversion.mapped(
+                "extract_lines_containing", "`ignore_text`: the other lines are shown, and not compared"
+            )
         return cuts
 
     def _excluded(self) -> None:
@@ -111,8 +115,8 @@ class PageFilters:
             language, expression = _read(text)
             found.append(expression if language == "css" else {"xpath": expression})
         if found:
-            self._draft.put("exclude", found[0] if len(found) == 1 else found, of="subtractive_selectors")
-            self._draft.mapped("subtractive_selectors", "`exclude`")
+            self._conversion.put("exclude", found[0] if len(found) == 1 else found, of="subtractive_selectors")
+            self._conversion.mapped("subtractive_selectors", "`exclude`")
 
     def tell(self, conditions: Json, logic: str) -> None:
         """Set when it is told, where that is not at every change."""
@@ -130,9 +134,9 @@ class PageFilters:
         if not entries:
             return
         if len(self._values) > 1:
-            self._draft.unfinished(key, "several values are read; say of which it is meant")
+            self._conversion.unfinished(key, "several values are read; say of which it is meant")
             return
-        self._draft.put("notify_when", [*entries], of=key)
+        self._conversion.put("notify_when", [*entries], of=key)
 
     def _entry(self, rules: Sequence[Mapping[str, Json]], wanted: list[str], banned: list[str]) -> dict[str, Json]:
         """Return an entry in which all of this must hold."""
@@ -155,11 +159,11 @@ class PageFilters:
     def _note(self, usable: Sequence[Mapping[str, Json]]) -> None:
         for key in ("trigger_text", "text_should_not_be_present"):
             if self._lists[key]:
-                self._draft.near(
+                self._conversion.near(
                     key, "told when the text changes and is so; each change counts, not that since it last was so"
                 )
-        if usable and all(not each.key.startswith("conditions") for each in self._draft.findings):
-            self._draft.near("conditions", "`notify_when`: the text changes, and is so; each change counts")
+        if usable and all(not each.key.startswith("conditions") for each in self._conversion.findings):
+            self._conversion.near("conditions", "`notify_when`: the text changes, and is so; each change counts")
 
     def _split(self, rules: Sequence[Mapping[str, Json]]) -> tuple[list[str], list[str], dict[str, Json]]:
         """Return which expressions must match, and which must not; and conditions on a number."""
@@ -175,18 +179,20 @@ class PageFilters:
             elif not is_number and rule["field"] == "page_filtered_text" and (read := _pattern(operator, value)):
                 (banned if read[1] else wanted).append(read[0])
             else:
-                self._draft.unfinished("conditions", f"write `{rule['field']} {operator} {value}` in `notify_when`")
+                self._conversion.unfinished(
+                    "conditions", f"write `{rule['field']} {operator} {value}` in `notify_when`"
+                )
         return wanted, banned, test
 
     def _add_number(self) -> None:
         """Read the text as a number, too."""
         selector = dict(mapping(self._values.get("value")))
         if not selector:
-            self._draft.unfinished("conditions", "say with `css` which number of the page is meant")
+            self._conversion.unfinished("conditions", "say with `css` which number of the page is meant")
             return
         selector["pick"] = "first"
         self._values = {"value": self._values["value"]}
-        self._draft.put(
+        self._conversion.put(
             "extract", {"value": self._values["value"], "number": {**selector, "type": "number"}}, of="conditions"
         )
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from watcher.config.importing.draft import WORST_LAST, Fate, Finding
+from watcher.config.importing.conversion import WORST_LAST, Fate, Finding
 from watcher.config.importing.masks import masked_text
 from watcher.config.importing.notifying import place_of
 from watcher.config.importing.source import Source
-from watcher.config.importing.watches import Watch
+from watcher.config.importing.watches import ImportedWatch
 from watcher.core.values import Json
 from watcher.core.words import cut, one_line
 
@@ -30,7 +30,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """
 
     source: Source
-    watches: Sequence[Watch]
+    watches: Sequence[ImportedWatch]
 
     @property
     def summary(self) -> str:
@@ -91,13 +91,13 @@ class Report(Struct, frozen=True, kw_only=True):
         }
 
 
-def _mapped(watch: Watch) -> dict[str, str]:
+def _mapped(watch: ImportedWatch) -> dict[str, str]:
     """Return the keys of a job of which nothing differs, and how."""
     differing = {each.key for each in watch.findings if each.fate is not Fate.MAPPED}
     return {_key(each): each.how for each in watch.findings if each.key not in differing}
 
 
-def _lines(watch: Watch, shared: Sequence[str]) -> Iterator[str]:
+def _lines(watch: ImportedWatch, shared: Sequence[str]) -> Iterator[str]:
     name = watch.id or "no watch"
     title = "" if watch.id and watch.title == watch.id else f" ({cut(_line(watch.title), 80)})"
     rests = ", not checked yet" if watch.id and watch.body.get("enabled") is False else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from watcher.config.importing.draft import Draft, mapping
+from watcher.config.importing.conversion import Conversion, mapping
 from watcher.core.values import Json
 
 _USUAL: Final[Mapping[str, Json]] = {"follow_price_changes": True, "in_stock_processing": "in_stock_only"}
@@ -16,7 +16,7 @@ _KNOWN: Final = (
 
 
 def restock(
-    draft: Draft, job: Mapping[str, Json], kept: Mapping[str, Json], groups: Sequence[Mapping[str, Json]]
+    conversion: Conversion, job: Mapping[str, Json], kept: Mapping[str, Json], groups: Sequence[Mapping[str, Json]]
 ) -> None:
     """
     Take over a watch of stock and price.
@@ -39,28 +39,30 @@ def restock(
         del selectors["price"]
     elif not any("stock" in entry for entry in entries):
         del selectors["stock"]
-    draft.put("extract", selectors, of="processor")
-    draft.put("notify_when", [*entries] or "changes", of="processor")
-    draft.near("processor", "`product` reads what the page tells search engines of price and stock; others need `css`")
+    conversion.put("extract", selectors, of="processor")
+    conversion.put("notify_when", [*entries] or "changes", of="processor")
+    conversion.near(
+        "processor", "`product` reads what the page tells search engines of price and stock; others need `css`"
+    )
     for name in settings:
-        _note(draft, name, settings)
+        _note(conversion, name, settings)
     for name in ("processor_config_restock_diff", "restock_settings"):
         if name in job:
-            draft.mapped(name, "one by one")
+            conversion.mapped(name, "one by one")
 
 
-def _note(draft: Draft, name: str, settings: Mapping[str, Json]) -> None:
+def _note(conversion: Conversion, name: str, settings: Mapping[str, Json]) -> None:
     match name:
         case "in_stock_processing" | "in_stock_only" | "follow_price_changes":
-            draft.mapped(name, "`notify_when`")
+            conversion.mapped(name, "`notify_when`")
         case "price_change_min" | "price_change_max" if settings[name]:
-            draft.near(name, "`below` or `above`; news of stock is told at any price")
+            conversion.near(name, "`below` or `above`; news of stock is told at any price")
         case "price_change_threshold_percent" if settings[name]:
-            draft.near(name, "`drops_by` and `rises_by`, counted from what readers were told last")
+            conversion.near(name, "`drops_by` and `rises_by`, counted from what readers were told last")
         case "price_change_min" | "price_change_max" | "price_change_threshold_percent":
-            draft.mapped(name, "not set")
+            conversion.mapped(name, "not set")
         case _:
-            draft.unfinished(f"restock.{name}", "no such setting is documented; see what it was for", rests=False)
+            conversion.unfinished(f"restock.{name}", "no such setting is documented; see what it was for", rests=False)
 
 
 def _stock_entries(settings: Mapping[str, Json]) -> list[dict[str, Json]]:

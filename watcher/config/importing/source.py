@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from watcher.config.importing import archive, changedetection, opml, url_list, urlwatch, webchanges, yaml_jobs
 from watcher.config.importing.changedetection import Store
-from watcher.config.importing.draft import Draft, mapping
+from watcher.config.importing.conversion import Conversion, mapping
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
@@ -55,14 +55,13 @@ class Job(Struct, frozen=True, kw_only=True):
 
     Attributes:
         values: by the tool's keys, with what the settings say of all jobs.
-        usual: keys of these that have the value which the tool gives them.
         page: what it looks at, by the tool's own words.
         take: takes it over.
     """
 
     values: dict[str, Json]
     page: str
-    take: Callable[[Draft, Mapping[str, Json]], None]
+    take: Callable[[Conversion, Mapping[str, Json]], None]
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -211,8 +210,8 @@ def _reporters(settings: Mapping[str, Json]) -> list[tuple[str, str]]:
 
 
 def _of_store(store: Store) -> Source:
-    def taking(uuid: str) -> Callable[[Draft, Mapping[str, Json]], None]:
-        return lambda draft, job: changedetection.take(draft, job, store, uuid)
+    def taking(uuid: str) -> Callable[[Conversion, Mapping[str, Json]], None]:
+        return lambda conversion, job: changedetection.take(conversion, job, store, uuid)
 
     jobs = [
         Job(values=dict(watch), page=str(watch.get("url") or ""), take=taking(uuid))

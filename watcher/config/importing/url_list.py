@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from watcher.config.importing.draft import Draft, Rule, take_over
+from watcher.config.importing.conversion import Conversion, Rule, take_over
 from watcher.config.importing.job_keys import tags
 from watcher.core.values import Json
 
@@ -15,9 +15,11 @@ DIFFERENCES: Final = ("any change of a page's text is told",)
 LINE: Final = re.compile(r"(?P<url>[a-z][a-z0-9+.-]*://\S+)(?:\s+(?P<tags>.*))?", re.IGNORECASE)
 
 
-def _url(draft: Draft, key: str, value: Json) -> None:
+def _url(conversion: Conversion, key: str, value: Json) -> None:
     del value
-    draft.mapped(key) if "url" in draft.body else draft.impossible(key, "http:// and https:// are watched")
+    conversion.mapped(key) if "url" in conversion.body else conversion.impossible(
+        key, "http:// and https:// are watched"
+    )
 
 
 _KEYS: Final[Mapping[str, Rule]] = {"url": _url, "tags": tags}
@@ -40,6 +42,6 @@ def is_list(text: str) -> bool:
     return bool(lines) and all(map(LINE.fullmatch, lines))
 
 
-def take(draft: Draft, job: Mapping[str, Json]) -> None:
-    """Take a line over; `url` of the draft is set."""
-    take_over(draft, job, _KEYS, tool=NAME)
+def take(conversion: Conversion, job: Mapping[str, Json]) -> None:
+    """Take a line over; `url` of the conversion is set."""
+    take_over(conversion, job, _KEYS, tool=NAME)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from watcher.config.importing.draft import Draft, Rule, impossible, nearly, take_over, unfinished
+from watcher.config.importing.conversion import Conversion, Rule, impossible, nearly, take_over, unfinished
 from watcher.config.importing.filters import Chain
 from watcher.config.importing.job_keys import (
     FAILS,
@@ -37,26 +37,26 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "data": data,
     "http_proxy": proxy_for("http"),
     "https_proxy": proxy_for("https"),
-    "ignore_incomplete_reads": lambda draft, key, _: draft.mapped(key, FAILS),
+    "ignore_incomplete_reads": lambda conversion, key, _: conversion.mapped(key, FAILS),
     "diff_tool": nearly("how a difference is shown; here each message shows the lines that came and went"),
     "diff_filter": unfinished("all changes are told; `notify_when` can say which", rests=False),
     "treat_new_as_changed": if_set(nearly("the first check tells nobody of a change")),
     "useragent": impossible(NO_BROWSER),
     "browser": impossible(NO_BROWSER),
-    "filter": lambda draft, key, value: None,  # noqa: ARG005 - `take` runs the filters
+    "filter": lambda conversion, key, value: None,  # noqa: ARG005 - `take` runs the filters
 }
 KEYS: Final = frozenset(_KEYS)
 
 
-def take(draft: Draft, job: Mapping[str, Json]) -> None:
-    """Take a job over; `url` of the draft is set."""
-    take_over(draft, job, _KEYS, tool=NAME)
-    chain = Chain(draft, "filter")
+def take(conversion: Conversion, job: Mapping[str, Json]) -> None:
+    """Take a job over; `url` of the conversion is set."""
+    take_over(conversion, job, _KEYS, tool=NAME)
+    chain = Chain(conversion, "filter")
     chain.run(job.get("filter") or [])
     if job.get("filter"):
-        draft.mapped("filter", "one by one")
+        conversion.mapped("filter", "one by one")
     elif "filter" in job:
-        draft.mapped("filter", "none")
+        conversion.mapped("filter", "none")
     if chain.is_whole_page and chain.is_markup:
-        whole_page(draft, tool=NAME)
+        whole_page(conversion, tool=NAME)
     chain.finish(only=None)

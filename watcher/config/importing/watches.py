@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from watcher.config.importing.draft import WORST_LAST, Draft, Fate, Finding
+from watcher.config.importing.conversion import WORST_LAST, Conversion, Fate, Finding
 from watcher.config.importing.github import feed_of, is_of_latest
 from watcher.config.importing.job_keys import dollars
 from watcher.config.importing.masks import is_splittable, link_before, secret_parameter, without_login
@@ -24,23 +24,31 @@ from watcher.config.yaml_text import block, scalar
 from watcher.core.values import Json
 from watcher.errors import ConfigError, Problem
 
-_ORDER: Final[tuple[str, ...]] = (
-    *(
-        "name",
-        "url",
-        "topic",
-        "enabled",
-        "tags",
-        "every",
-        "active_hours",
-        "link",
-        "method",
-        "headers",
-        "cookies",
-        "body",
-    ),
-    *("proxy", "timeout", "encoding", "verify", "per_host", "on_error", "exclude", "extract", "items", "ignore_text"),
-    *("known_values", "notify_when"),
+_ORDER: Final = (
+    "name",
+    "url",
+    "topic",
+    "enabled",
+    "tags",
+    "every",
+    "active_hours",
+    "link",
+    "method",
+    "headers",
+    "cookies",
+    "body",
+    "proxy",
+    "timeout",
+    "encoding",
+    "verify",
+    "per_host",
+    "on_error",
+    "exclude",
+    "extract",
+    "items",
+    "ignore_text",
+    "known_values",
+    "notify_when",
 )
 _NOT_IN_ID: Final = re.compile(r"[^\w]+")
 _ID_CHARACTERS: Final = 60
@@ -49,7 +57,7 @@ _ATTEMPTS: Final = 12
 _WEB: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
-class Watch(Struct, frozen=True, kw_only=True):
+class ImportedWatch(Struct, frozen=True, kw_only=True):
     """
     What became of one job.
 
@@ -72,76 +80,76 @@ class Watch(Struct, frozen=True, kw_only=True):
         return max((each.fate for each in self.findings), key=WORST_LAST.index, default=Fate.MAPPED)
 
 
-def watches_of(source: Source, *, topic: str, taken: Collection[str] = ()) -> list[Watch]:
+def watches_of(source: Source, *, topic: str, taken: Collection[str] = ()) -> list[ImportedWatch]:
     """
     Return what became of each job, in the order of the file.
 
     Args:
         taken: ids that other files have.
     """
-    drafts = [(number, job, _draft(job, topic)) for number, job in enumerate(source.jobs, 1)]
-    for batch in _batches(drafts):
-        _mend([draft for _, _, draft in batch])
+    conversions = [(number, job, _conversion(job, topic)) for number, job in enumerate(source.jobs, 1)]
+    for batch in _batches(conversions):
+        _mend([conversion for _, _, conversion in batch])
     ids = _Ids(taken)
-    return [_watch(number, job, draft, ids) for number, job, draft in drafts]
+    return [_watch(number, job, conversion, ids) for number, job, conversion in conversions]
 
 
-def _batches(drafts: Iterable[tuple[int, Job, Draft]]) -> Iterator[list[tuple[int, Job, Draft]]]:
-    iterator = iter(drafts)
+def _batches(conversions: Iterable[tuple[int, Job, Conversion]]) -> Iterator[list[tuple[int, Job, Conversion]]]:
+    iterator = iter(conversions)
     while batch := list(islice(iterator, _AT_ONCE)):
         yield batch
 
 
-def _draft(job: Job, topic: str) -> Draft:
-    draft = Draft()
+def _conversion(job: Job, topic: str) -> Conversion:
+    conversion = Conversion()
     page = job.page.strip().removeprefix("source:")
     if _WEB.match(page) and is_splittable(page):
         page, login = without_login(page)
-        draft.put("url", dollars(page), of="url")
+        conversion.put("url", dollars(page), of="url")
         if login:
-            draft.put("headers", {"Authorization": login}, of="url")
-            draft.mapped("url", "its login is sent as a header, which can come from the environment as `${NAME}`")
+            conversion.put("headers", {"Authorization": login}, of="url")
+            conversion.mapped("url", "its login is sent as a header, which can come from the environment as `${NAME}`")
         if page != job.page.strip() and job.page.strip().startswith("source:"):
-            draft.near("url", "the text of the page is compared, and not its source")
-    draft.put("topic", topic, of="topic")
-    job.take(draft, job.values)
-    if "url" in draft.body:
-        _finish(draft, job)
-    return draft
+            conversion.near("url", "the text of the page is compared, and not its source")
+    conversion.put("topic", topic, of="topic")
+    job.take(conversion, job.values)
+    if "url" in conversion.body:
+        _finish(conversion, job)
+    return conversion
 
 
-def _finish(draft: Draft, job: Job) -> None:
-    url = str(draft.body["url"])
-    if (feed := feed_of(url)) and "body" not in draft.body:
-        _follow_feed(draft, feed, job)
+def _finish(conversion: Conversion, job: Job) -> None:
+    url = str(conversion.body["url"])
+    if (feed := feed_of(url)) and "body" not in conversion.body:
+        _follow_feed(conversion, feed, job)
     elif "{%" in url or "{{" in url:
-        draft.unfinished("url", "it is a template: write dates as `{today}`, and values as `for_each`")
-    is_feed = draft.body.get("items") == {"feed": True}  # a message of a feed links to its entry
-    if (parameter := secret_parameter(url)) and "link" not in draft.body and not is_feed:
-        draft.put("link", link_before(url, parameter), of="url")
+        conversion.unfinished("url", "it is a template: write dates as `{today}`, and values as `for_each`")
+    is_feed = conversion.body.get("items") == {"feed": True}  # a message of a feed links to its entry
+    if (parameter := secret_parameter(url)) and "link" not in conversion.body and not is_feed:
+        conversion.put("link", link_before(url, parameter), of="url")
         told = f"messages link to what stands before its parameter `{parameter}`, which looks like a secret"
-        draft.near("url", f"{told}; it can come from the environment as `${{NAME}}`")
+        conversion.near("url", f"{told}; it can come from the environment as `${{NAME}}`")
 
 
-def _follow_feed(draft: Draft, feed: str, job: Job) -> None:
+def _follow_feed(conversion: Conversion, feed: str, job: Job) -> None:
     """Have a page of GitHub followed by its feed; what was read of the page is not needed then."""
     for key in ("extract", "items", "exclude", "ignore_text", "notify_when", "known_values", "method", "start_at"):
-        draft.body.pop(key, None)
+        conversion.body.pop(key, None)
     selects = any(key in job.values for key in ("filter", "filters", "include_filters")) and bool(
         job.values.get("filter") or job.values.get("filters") or job.values.get("include_filters")
     )
-    draft.put("url", feed, of="url")
-    draft.put("items", {"feed": True}, of="url")
-    draft.put("notify_when", "added", of="url")
+    conversion.put("url", feed, of="url")
+    conversion.put("items", {"feed": True}, of="url")
+    conversion.put("notify_when", "added", of="url")
     also = ", and no filter is needed for that" if selects else ""
-    draft.findings = [_as_feed(each) for each in draft.findings]
-    is_open = any(each.fate in (Fate.UNFINISHED, Fate.IMPOSSIBLE) for each in draft.findings)
+    conversion.findings = [_as_feed(each) for each in conversion.findings]
+    is_open = any(each.fate in (Fate.UNFINISHED, Fate.IMPOSSIBLE) for each in conversion.findings)
     if not is_open and job.values.get("enabled") is not False and not job.values.get("paused"):
-        draft.body.pop("enabled", None)
+        conversion.body.pop("enabled", None)
     if is_of_latest(job.page) or "/commits/" in feed:
-        draft.near("url", f"the page has a feed, of which new entries are told, pre-releases too{also}")
+        conversion.near("url", f"the page has a feed, of which new entries are told, pre-releases too{also}")
     else:
-        draft.mapped("url", f"the page has a feed, of which new entries are told{also}")
+        conversion.mapped("url", f"the page has a feed, of which new entries are told{also}")
 
 
 def _as_feed(finding: Finding) -> Finding:
@@ -151,24 +159,24 @@ def _as_feed(finding: Finding) -> Finding:
     return finding
 
 
-def _watch(number: int, job: Job, draft: Draft, ids: _Ids) -> Watch:
-    is_watch = "url" in draft.body
-    body = _ordered(draft) if is_watch else {}
+def _watch(number: int, job: Job, conversion: Conversion, ids: _Ids) -> ImportedWatch:
+    is_watch = "url" in conversion.body
+    body = _ordered(conversion) if is_watch else {}
     title = str(
         job.values.get("name") or job.values.get("title") or job.values.get("text") or job.page or f"job {number}"
     )
-    return Watch(
+    return ImportedWatch(
         number=number,
-        id=ids.of(str(draft.body.get("name") or ""), job.page) if is_watch else None,
+        id=ids.of(str(conversion.body.get("name") or ""), job.page) if is_watch else None,
         title=title,
         original=job.values,
         body=body,
-        findings=tuple(draft.findings),
+        findings=tuple(conversion.findings),
     )
 
 
-def _ordered(draft: Draft) -> dict[str, Json]:
-    return {key: draft.body[key] for key in _ORDER if key in draft.body}
+def _ordered(conversion: Conversion) -> dict[str, Json]:
+    return {key: conversion.body[key] for key in _ORDER if key in conversion.body}
 
 
 class _Ids:
@@ -196,24 +204,28 @@ def _slug(text: str) -> str:
     return _NOT_IN_ID.sub("-", text.lower())[:_ID_CHARACTERS].strip("-_")
 
 
-def _mend(drafts: Sequence[Draft]) -> None:
+def _mend(conversions: Sequence[Conversion]) -> None:
     """Take out of each watch what the loader refuses: of all together, and one by one where it refuses any."""
-    watches = [draft for draft in drafts if "url" in draft.body]
+    watches = [conversion for conversion in conversions if "url" in conversion.body]
     if not watches or not _problems(watches):
         return
-    for draft in watches:
+    for conversion in watches:
         for _ in range(_ATTEMPTS):
-            problems = _problems([draft])
+            problems = _problems([conversion])
             if not problems:
                 break
             for problem in problems:
-                _take_out(draft, problem)
-            if "url" not in draft.body:
+                _take_out(conversion, problem)
+            if "url" not in conversion.body:
                 break
 
 
-def _problems(drafts: Sequence[Draft]) -> Sequence[Problem]:
-    bodies = (line for number, draft in enumerate(drafts) for line in (f"  w{number}:", *block(_ordered(draft), 4)))
+def _problems(conversions: Sequence[Conversion]) -> Sequence[Problem]:
+    bodies = (
+        line
+        for number, conversion in enumerate(conversions)
+        for line in (f"  w{number}:", *block(_ordered(conversion), 4))
+    )
     try:
         parse("\n".join(["watches:", *bodies, ""]), file="", environ={})
     except ConfigError as error:
@@ -221,17 +233,17 @@ def _problems(drafts: Sequence[Draft]) -> Sequence[Problem]:
     return ()
 
 
-def _take_out(draft: Draft, problem: Problem) -> None:
+def _take_out(conversion: Conversion, problem: Problem) -> None:
     parts = problem.key.split(".")
     name = parts[2] if len(parts) > 2 else "url"
-    if name not in draft.body:
-        name = next((key for key in reversed(_ORDER) if key in draft.body and key not in ("url", "topic")), "url")
-    if name in ("items", "extract") and "notify_when" in draft.body:
-        draft.body.pop("notify_when")
-    draft.refused(name, problem.text)
+    if name not in conversion.body:
+        name = next((key for key in reversed(_ORDER) if key in conversion.body and key not in ("url", "topic")), "url")
+    if name in ("items", "extract") and "notify_when" in conversion.body:
+        conversion.body.pop("notify_when")
+    conversion.refused(name, problem.text)
 
 
-def text_of(watch: Watch) -> list[str]:
+def text_of(watch: ImportedWatch) -> list[str]:
     """Return the lines of a watch below `watches`."""
     assert watch.id is not None  # noqa: S101 - the caller has looked
     return [f"  {scalar(watch.id)}:", *block(watch.body, 4)]

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from watcher.config.importing.draft import Draft, Rule, impossible, mapping, nearly, take_over, unfinished, unneeded
+from watcher.config.importing.conversion import (
+    Conversion,
+    Rule,
+    impossible,
+    mapping,
+    nearly,
+    take_over,
+    unfinished,
+    unneeded,
+)
 from watcher.config.importing.filters import Chain
 from watcher.config.importing.job_keys import (
     FAILS,
@@ -38,60 +47,62 @@ _IMPOSSIBLE_DIFFERS: Final = {
 }
 
 
-def _additions(draft: Draft, key: str, value: Json) -> None:
-    _only(draft, key, value, "added", "removed")
+def _additions(conversion: Conversion, key: str, value: Json) -> None:
+    _only(conversion, key, value, "added", "removed")
 
 
-def _deletions(draft: Draft, key: str, value: Json) -> None:
-    _only(draft, key, value, "removed", "added")
+def _deletions(conversion: Conversion, key: str, value: Json) -> None:
+    _only(conversion, key, value, "removed", "added")
 
 
-def _only(draft: Draft, key: str, value: Json, told: str, other: str) -> None:
+def _only(conversion: Conversion, key: str, value: Json, told: str, other: str) -> None:
     if not value:
-        draft.mapped(key, "not set")
-    elif "items" in draft.body:
-        draft.near(key, f"`items`, of which each element is a row, and `notify_when: {told}`")
+        conversion.mapped(key, "not set")
+    elif "items" in conversion.body:
+        conversion.near(key, f"`items`, of which each element is a row, and `notify_when: {told}`")
     else:
-        draft.near(key, f"all changes are told, those too in which lines are only {other}")
+        conversion.near(key, f"all changes are told, those too in which lines are only {other}")
 
 
-def _differ(draft: Draft, key: str, value: Json) -> None:
+def _differ(conversion: Conversion, key: str, value: Json) -> None:
     options = {"name": value} if isinstance(value, str) else mapping(value)
     name = str(options.get("name", "unified"))
     if name in _IMPOSSIBLE_DIFFERS:
-        draft.impossible(key, _IMPOSSIBLE_DIFFERS[name], rests=name == "image")
+        conversion.impossible(key, _IMPOSSIBLE_DIFFERS[name], rests=name == "image")
     else:
-        draft.near(key, _SHOWN)
+        conversion.near(key, _SHOWN)
     for option, given in options.items():
         at = f"{key}.{option}"
         if option in ("additions_only", "deletions_only"):
-            _only(draft, at, given, option.partition("_")[0].replace("additions", "added"), "removed")
+            _only(conversion, at, given, option.partition("_")[0].replace("additions", "added"), "removed")
         else:
-            draft.near(at, _SHOWN)
+            conversion.near(at, _SHOWN)
 
 
-def _json_or_form(draft: Draft, key: str, value: Json, job: Mapping[str, Json]) -> None:
+def _json_or_form(conversion: Conversion, key: str, value: Json, job: Mapping[str, Json]) -> None:
     if job.get("data_as_json"):
-        draft.put("body", value if isinstance(value, dict | list) else str(value), of=key)
-        draft.mapped(key, "`body`, sent as JSON")
+        conversion.put("body", value if isinstance(value, dict | list) else str(value), of=key)
+        conversion.mapped(key, "`body`, sent as JSON")
     else:
-        data(draft, key, value)
+        data(conversion, key, value)
 
 
-def _delay(draft: Draft, key: str, value: Json) -> None:
+def _delay(conversion: Conversion, key: str, value: Json) -> None:
     if isinstance(value, int | float) and value > 0:
-        draft.put("per_host", {"min_delay": f"{round(value * 1000)}ms" if value < 1 else f"{round(value)}s"}, of=key)
-    draft.mapped(key, "`per_host: {min_delay: …}`")
+        conversion.put(
+            "per_host", {"min_delay": f"{round(value * 1000)}ms" if value < 1 else f"{round(value)}s"}, of=key
+        )
+    conversion.mapped(key, "`per_host: {min_delay: …}`")
 
 
-def _params(draft: Draft, key: str, value: Json) -> None:
+def _params(conversion: Conversion, key: str, value: Json) -> None:
     if not isinstance(value, str | dict):
-        draft.unfinished(key, "write the parameters at the end of `url`")
+        conversion.unfinished(key, "write the parameters at the end of `url`")
         return
     query = value if isinstance(value, str) else urlencode({name: str(part) for name, part in value.items()})
-    page = str(draft.body.get("url", ""))
-    draft.put("url", f"{page}{'&' if '?' in page else '?'}{query.lstrip('?')}", of=key)
-    draft.mapped(key, "at the end of `url`")
+    page = str(conversion.body.get("url", ""))
+    conversion.put("url", f"{page}{'&' if '?' in page else '?'}{query.lstrip('?')}", of=key)
+    conversion.mapped(key, "at the end of `url`")
 
 
 _FETCHED_OTHERWISE: Final = nearly("pages are asked for by HTTP/1.1, and `user_agent` says who asks")
@@ -117,8 +128,8 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "loop": unneeded("it is of the inside of webchanges"),
     "tz": unneeded("`timezone` of `defaults`"),
     "no_conditional_request": if_set(nearly("a GET asks whether the page has changed; most pages say so rightly")),
-    "suppress_repeated_errors": lambda draft, key, _: draft.mapped(key, FAILS),
-    "suppress_errors": lambda draft, key, _: draft.mapped(key, FAILS),
+    "suppress_repeated_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "suppress_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
     "suppress_error_ended": if_set(nearly("that a watch works again is told once")),
     "retries": nearly("after a failed check the next one comes at its time, or later"),
     "empty_as_transient": unneeded("a text that is empty and was not fails the check"),
@@ -129,8 +140,8 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "http_version": _FETCHED_OTHERWISE,
     "impersonate": nearly("no browser is imitated; a page that asks for one answers with a wall, which is told"),
     "fingerprints": nearly("no browser is imitated; a page that asks for one answers with a wall, which is told"),
-    "use_browser": lambda draft, key, value: (
-        draft.unfinished(key, NO_BROWSER) if value else draft.mapped(key, "not set")
+    "use_browser": lambda conversion, key, value: (
+        conversion.unfinished(key, NO_BROWSER) if value else conversion.mapped(key, "not set")
     ),
     **dict.fromkeys(
         (
@@ -148,25 +159,25 @@ _OF_OTHERS: Final = frozenset(
 KEYS: Final = frozenset(_KEYS) | _OF_OTHERS
 
 
-def take(draft: Draft, job: Mapping[str, Json]) -> None:
-    """Take a job over; `url` of the draft is set."""
-    take_over(draft, {key: value for key, value in job.items() if key not in _OF_OTHERS}, _KEYS, tool=NAME)
+def take(conversion: Conversion, job: Mapping[str, Json]) -> None:
+    """Take a job over; `url` of the conversion is set."""
+    take_over(conversion, {key: value for key, value in job.items() if key not in _OF_OTHERS}, _KEYS, tool=NAME)
     if "data" in job:
-        _json_or_form(draft, "data", job["data"], job)
+        _json_or_form(conversion, "data", job["data"], job)
     if "data_as_json" in job:
-        draft.mapped("data_as_json", "`body`")
+        conversion.mapped("data_as_json", "`body`")
     filters = job.get("filters") or job.get("filter") or []
-    chain = Chain(draft, "filters")
+    chain = Chain(conversion, "filters")
     chain.run(filters)
     for key in ("filters", "filter"):
         if key in job:
-            draft.mapped(key, "one by one" if job[key] else "none")
+            conversion.mapped(key, "one by one" if job[key] else "none")
     if chain.is_whole_page and chain.is_markup:
-        whole_page(draft, tool=NAME)
+        whole_page(conversion, tool=NAME)
     chain.finish(only=_told_alone(job))
     for key in ("additions_only", "deletions_only", "differ"):
         if key in job:
-            _KEYS[key](draft, key, job[key])
+            _KEYS[key](conversion, key, job[key])
 
 
 def _told_alone(job: Mapping[str, Json]) -> str | None:

@@ -12,10 +12,10 @@ from typing import Final
 import yaml
 
 from watcher.config.importing.changedetection import STATE, USUAL
-from watcher.config.importing.draft import Fate, mapping
+from watcher.config.importing.conversion import Fate, mapping
 from watcher.config.importing.masks import masked_job, masked_text
 from watcher.config.importing.source import Format, Source
-from watcher.config.importing.watches import Watch, text_of
+from watcher.config.importing.watches import ImportedWatch, text_of
 from watcher.config.yaml_text import block
 from watcher.core.values import Json
 from watcher.core.words import one_line
@@ -27,7 +27,7 @@ _UNPRINTABLE_AS: Final = "\N{REPLACEMENT CHARACTER}"
 _UNCHANGED: Final[tuple[Json, ...]] = (None, "", [], {}, False, 0)
 
 
-def texts(source: Source, watches: Sequence[Watch], *, name: str, topic: str, declares: bool) -> list[str]:
+def texts(source: Source, watches: Sequence[ImportedWatch], *, name: str, topic: str, declares: bool) -> list[str]:
     """
     Return the text of each file.
 
@@ -58,7 +58,7 @@ def _with_watches(lines: list[str]) -> list[str]:
     return [*lines[:at], "watches: {}", *lines[at + 1 :]]
 
 
-def _comment(source: Source, watch: Watch) -> list[str]:
+def _comment(source: Source, watch: ImportedWatch) -> list[str]:
     of_job = _dumped(source, watch)
     lines = [f"  # {line}" if line else "  #" for line in of_job[:MAX_COMMENT_LINES]]
     if len(of_job) > MAX_COMMENT_LINES:
@@ -71,7 +71,7 @@ def _comment(source: Source, watch: Watch) -> list[str]:
     return lines
 
 
-def _dumped(source: Source, watch: Watch) -> list[str]:
+def _dumped(source: Source, watch: ImportedWatch) -> list[str]:
     job = masked_job(dict(watch.original))
     if source.format is Format.CHANGEDETECTION:
         job = {key: value for key, value in mapping(job).items() if _is_telling(key, value)}

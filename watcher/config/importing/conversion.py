@@ -51,7 +51,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     how: str = ""
 
 
-class Draft:
+class Conversion:
     """A watch that is being made."""
 
     def __init__(self) -> None:
@@ -99,45 +99,45 @@ class Draft:
         self.unfinished(maker, f"`{name}: {shown(value)}` is refused: {why}" if isinstance(value, str) else why)
 
 
-Rule: TypeAlias = Callable[[Draft, str, Json], None]
+Rule: TypeAlias = Callable[[Conversion, str, Json], None]
 """Takes one key of a job over: the watch, the key and its value."""
 
 
 def kept(name: str) -> Rule:
     """Return the rule of a key that takes the same value here."""
 
-    def rule(draft: Draft, key: str, value: Json) -> None:
-        draft.put(name, value, of=key)
-        draft.mapped(key, "" if name == key else f"`{name}`")
+    def rule(conversion: Conversion, key: str, value: Json) -> None:
+        conversion.put(name, value, of=key)
+        conversion.mapped(key, "" if name == key else f"`{name}`")
 
     return rule
 
 
 def unneeded(why: str) -> Rule:
     """Return the rule of a key that needs nothing here."""
-    return lambda draft, key, _: draft.mapped(key, f"not needed: {why}")
+    return lambda conversion, key, _: conversion.mapped(key, f"not needed: {why}")
 
 
 def nearly(how: str) -> Rule:
     """Return the rule of a key of which something differs."""
-    return lambda draft, key, _: draft.near(key, how)
+    return lambda conversion, key, _: conversion.near(key, how)
 
 
 def unfinished(how: str, *, rests: bool = True) -> Rule:
     """Return the rule of a key that somebody has to finish."""
-    return lambda draft, key, _: draft.unfinished(key, how, rests=rests)
+    return lambda conversion, key, _: conversion.unfinished(key, how, rests=rests)
 
 
 def impossible(how: str, *, rests: bool = True) -> Rule:
     """Return the rule of a key that is not possible here."""
-    return lambda draft, key, _: draft.impossible(key, how, rests=rests)
+    return lambda conversion, key, _: conversion.impossible(key, how, rests=rests)
 
 
-def take_over(draft: Draft, job: Mapping[str, Json], rules: Mapping[str, Rule], *, tool: str) -> None:
+def take_over(conversion: Conversion, job: Mapping[str, Json], rules: Mapping[str, Rule], *, tool: str) -> None:
     """Take each key of a job over by its rule. One without a rule is to be finished: none is lost in silence."""
     for key, value in job.items():
         rule = rules.get(key) or unfinished(f"{tool} documents no such key; see what it was for", rests=False)
-        rule(draft, key, value)
+        rule(conversion, key, value)
 
 
 def texts(value: Json) -> list[str]:
