@@ -64,6 +64,10 @@ UNSEEN_LATER = rows_of("unseen_prices_later.json")
 # 122 113, 4 and 5. Fourteen answers were changed, where a buyer's was not the only one, or was wrong.
 PLATFORMS = rows_of("platform_prices.json")
 
+# Boxes with names, spoken amounts, lenders, pieces and free entry, written for what a set of 150 by somebody who hadn't
+# seen the reader showed: of those 134 were right, 13 refused and 3 wrong.
+BOXES = rows_of("price_boxes.json")
+
 REFUSED_BY_MISTAKE = ("券后价 ¥59", "$ 29.990 Normal", "</sup>/kpl", "ohne Vertrag")
 """
 With a coupon, beside the price without it, which its writer took; `Normal`, which is also a size; a piece's price
@@ -71,7 +75,9 @@ without a currency; and a price with a contract beside the one without.
 """
 
 
-@pytest.mark.parametrize("rows", [UNSEEN, UNSEEN_LATER, PLATFORMS], ids=["unseen", "unseen later", "platforms"])
+@pytest.mark.parametrize(
+    "rows", [UNSEEN, UNSEEN_LATER, PLATFORMS, BOXES], ids=["unseen", "unseen later", "platforms", "boxes"]
+)
 def test_no_price_of_a_table_is_read_wrongly_and_97_of_100_are_read(rows: Sequence[tuple[str, str, str]]) -> None:
     assert len(rows) >= 100
     assert false_ones(rows) == []

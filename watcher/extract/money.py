@@ -8,10 +8,11 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 | conditional | `券后`, `no Pix`, `with code`, `buy it now` | taken when no other is asked, else all is refused |
 | final | `到手价`, `实付` | taken first |
 | now | `现价`, `秒杀价`, `now`, `jetzt`, `sale price` | taken next |
-| gross | `税込`, `TTC`, `inkl. moms` | taken next; what is up to 30 % less beside it is net |
+| gross | `税込`, `TTC`, `inkl. moms` | taken next; beside it, what a tax of 2 to 27 % makes it of is net |
 | everybody's | `non-member`, `без карты` | taken next, though a plain one is less |
 | plain | no word, or one that is not known | taken next |
-| a unit's, a term's | `/kg`, `/Stück`; `/月`, `per night` | taken when it is alone |
+| a piece's | `/Stück`, `/kpl`, `each` | taken next |
+| a unit's, a term's | `/kg`, `/m²`; `/月`, `per night` | taken when it is alone |
 | beside it | roughly, `单买价`, lowest price | taken when it is alone |
 | net | `税抜`, `excl. btw` | taken when it is alone |
 | a list's | `定价`, `UVP`, `regular price` | taken when it is alone: nothing else is asked |
@@ -50,7 +51,7 @@ from watcher.core.values import Money
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
 from watcher.extract.numbers import plain, quoted
-from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, likely_prices, value_of
+from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, has_cents, likely_prices, value_of
 from watcher.extract.price_conditions import LESS, NEXT, is_class
 from watcher.extract.price_marks import marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
@@ -72,10 +73,20 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 """What is asked first is not what is asked on."""
-_MOST_TAX = Decimal("1.3")
+_TAXES = (
+    *map(Decimal, range(2, 28)),
+    Decimal("2.1"),
+    Decimal("2.6"),
+    Decimal("5.5"),
+    Decimal("7.7"),
+    Decimal("8.1"),
+    Decimal("25.5"),
+)
+"""Of value added, in percent."""
+_CENT = Decimal("0.02")
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
 _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
-_NOT_ASKED_NOW = _NEVER_ALONE | {Role.UNIT, Role.TERM, Role.BESIDE, Role.NET}
+_NOT_ASKED_NOW = _NEVER_ALONE | {Role.PIECE, Role.UNIT, Role.TERM, Role.BESIDE, Role.NET}
 """What stands beside a price without being another that a buyer might pay."""
 _LEAST_TERMS = 3
 
@@ -97,16 +108,24 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     if text.lower().strip(" .!…") in NOTHING_TO_PAY:
         return Money(amount=Decimal(0), code=currency)
     marks = marks_of(home_signs(place))
-    line = with_whole_amounts(text, marks)
+    line = with_whole_amounts(text, marks, place)
     found = amounts_in(line, marks, place)
     marked = likely_prices(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]
     if not marked:
         raise UnparsableError(_nothing_found(text, found))
+    if _is_drawn_with_cents(marked, found):
+        raise UnparsableError(f"{quoted(text)}: an amount is told without its cents; select only the price that counts")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
     chosen = _choose(_roles(valued, line), text)
     return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)
+
+
+def _is_drawn_with_cents(marked: Sequence[Amount], found: Sequence[Amount]) -> bool:
+    """Return whether a whole amount with a currency stands beside the same with cents and without one: `49 € 49.99`."""
+    wholes = {each.number["digits"] for each in marked if each.has_mark}
+    return any(has_cents(each.number) and each.number["digits"][:-3] in wholes for each in found if not each.has_mark)
 
 
 def _nothing_found(text: str, found: Sequence[Amount]) -> str:
@@ -177,7 +196,7 @@ def _named(amounts: Sequence[Amount], words: Sequence[Role | None]) -> list[Amou
 
 def _with_role(each: Amount, word: Role | None) -> Amount:
     """Return the amount as what its word says: a plain one, or of a unit one that is not asked now."""
-    if word in (None, Role.PART) or each.role not in (Role.PLAIN, Role.UNIT, Role.TERM):
+    if word in (None, Role.PART) or each.role not in (Role.PLAIN, Role.PIECE, Role.UNIT, Role.TERM):
         return each
     is_taken = each.role is Role.PLAIN or word in _NEVER_ALONE or word is Role.LIST
     return replace(each, role=word) if is_taken and word is not None else each
@@ -185,7 +204,12 @@ def _with_role(each: Amount, word: Role | None) -> Amount:
 
 def _is_net_of(each: Amount, gross: Sequence[Decimal]) -> bool:
     """Return whether a plain amount stands beside one with tax, and is that without it."""
-    return each.role is Role.PLAIN and any(each.value < total <= each.value * _MOST_TAX for total in gross)
+    return each.role is Role.PLAIN and any(_is_taxed(each.value, total) for total in gross if total > each.value)
+
+
+def _is_taxed(net: Decimal, gross: Decimal) -> bool:
+    """Return whether some tax makes this gross price of a net one; `1399 € 1599 € TTC` are both with tax."""
+    return min(abs(gross - net * (1 + rate / 100)) for rate in _TAXES) <= max(_CENT, gross / 1000)
 
 
 def _is_decided(amounts: Sequence[Amount]) -> bool:
@@ -194,14 +218,15 @@ def _is_decided(amounts: Sequence[Amount]) -> bool:
 
 
 def _is_sound(amounts: Sequence[Amount]) -> bool:
-    """Return whether no amount that would be taken is dearer than one it beats."""
+    """Return whether no amount that would be taken is dearer than one it beats, or cheaper than members'."""
     best = min(each.role for each in amounts)
-    cheaper = _NEVER_CHEAPER - {Role.PLAIN} if best is Role.EVERYBODY else _NEVER_CHEAPER
+    is_told_from_plain = best is Role.EVERYBODY and all(each.role is not Role.MEMBER for each in amounts)
+    cheaper = _NEVER_CHEAPER - {Role.PLAIN} if is_told_from_plain else _NEVER_CHEAPER
     chosen = min((each.value for each in amounts if each.role is best), default=Decimal(0))
     return all(
         chosen <= each.value if each.role in cheaper else chosen >= each.value
         for each in amounts
-        if each.role in cheaper or each.role in (Role.NET, Role.TERM)
+        if each.role in cheaper or each.role in (Role.NET, Role.TERM, Role.MEMBER)
     )
 
 

@@ -16,10 +16,12 @@ _CLASSES = (
     "|teen|teens|family|pensioner|pensioners|under 16|over 65"
     "|erwachsene|erwachsener|kind|kinder|schüler|studenten|studierende|senioren|jugendliche|familien|vollpreis"
     "|vollzahler|ermäßigt|ermässigt|rentner"
-    "|adulte|adultes|enfant|enfants|étudiant|étudiants|réduit|tarif réduit|plein tarif|tarif plein|jeune|jeunes|famille"
+    "|adulte|adultes|enfant|enfants|étudiant|étudiants|réduit|tarif réduit|plein tarif|tarif plein|jeune|jeunes"
+    "|famille"
     "|adulto|adultos|niño|niños|estudiante|estudiantes|jubilados|mayores|reducido|reducida|menores|infantil|familia"
     "|criança|crianças|estudante|estudantes|idoso|idosos|inteira|meia entrada|meia|jovem|família"
-    "|adulti|bambino|bambini|ragazzi|studenti|intero|ridotto|anziani|famiglia|volwassene|volwassenen|kinderen|jongeren"
+    "|adulti|bambino|bambini|ragazzi|studenti|intero|ridotto|anziani|famiglia|volwassene|volwassenen|kinderen"
+    "|jongeren"
     "|studenten|gezin|vuxen|vuxna|barn|studerande|pensionär|pensionärer|ungdom|voksen|voksne|børn|pensionist|honnør"
     "|aikuinen|aikuiset|aikuisille|lapsi|lapset|opiskelija|opiskelijat|eläkeläinen|eläkeläiset|fullorðnir|börn"
     "|normalny|ulgowy|dorosły|dorośli|dziecko|dzieci|studenci|seniorzy|rodzinny|dospělý|dospělí|dítě|děti|senioři"
@@ -27,7 +29,8 @@ _CLASSES = (
     "|adulți|copil|copii|elev|elevi|studenți|pensionar|pensionari|възрастен|възрастни|дете|деца|ученик|ученици"
     "|пенсионер|пенсионери|odrasli|djeca|dijete|deca|dete|učenici|umirovljenici|penzioneri|otroci|upokojenci|dijaki"
     "|ενήλικας|ενήλικες|παιδί|παιδιά|φοιτητής|φοιτητές|μειωμένο|φοιτητικό|suaugęs|suaugusiems|suaugusiam|vaikas"
-    "|vaikams|vaikui|studentams|senjorams|moksleiviams|pensininkams|pieaugušais|pieaugušajiem|bērns|bērniem|studentiem"
+    "|vaikams|vaikui|studentams|senjorams|moksleiviams|pensininkams|pieaugušais|pieaugušajiem|bērns|bērniem"
+    "|studentiem"
     "|skolēniem|pensionāriem|senioriem|täiskasvanu|laps|lapsed|õpilane|üliõpilane|pensionär|sooduspilet|täispilet"
     "|взрослый|взрослые|детский|дети|ребенок|ребёнок|студент|студенты|студенческий|школьник|школьники|льготный|полный"
     "|дорослий|дорослі|дитячий|діти|дитина|студентський|студенти|пільговий|пенсіонер|пенсіонери"
@@ -45,9 +48,18 @@ _UNSPACED_CLASS = (
 _CLASS_BEFORE = re.compile(rf"(?:{_UNSPACED_CLASS})[ :：(（]*$")
 _CLASS_BEHIND = re.compile(rf"[ (（]*(?:{_UNSPACED_CLASS})(?![^\W\d_]| ?[:：])")
 
+_LENDERS = (
+    "klarna|afterpay|sezzle|affirm|clearpay|laybuy|scalapay|atome|tabby|tamara|zip pay|paypal pay later|paypal credit"
+    "|pay later|pay in 3|pay in 4|oney|cofidis|pledg|cetelem|aplazo|kueski|kueski pay|kredivo|spaylater|akulaku"
+    "|bread pay|splitit|paidy|walley|riverty|heidipay|sequra|aplazame|paypo|twisto|ratepay|ratenkauf|easycredit"
+    "|lazypay|bajaj finserv|postpay|shop pay installments|долями|сплит|подели|paypal ratenzahlung"
+)
+_LENDERS_BY_NAME = f"{_LENDERS}|alma|zip|paypal|valu|addi|simpl|in3|humm|svea|paidy|grabpay|shop pay"
+"""Words that mean a lender behind a preposition alone."""
+_BY = "with|via|by|through|using|mit|über|per|avec|con|com|met|med|z|ze|s|с|со|через|ile|dengan|kanssa"
 _INSTALMENTS = (
-    "msi|installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|pay in 4|pay in 3"
-    "|monthly payments|klarna|afterpay|sezzle|affirm|clearpay|laybuy|scalapay|atome|tabby|tamara|spaylater"
+    f"{_LENDERS}|apr financing|prequalify|interest-free|"
+    "msi|installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|monthly payments"
     "|ratenzahlung|ratenkauf|finanzierung|finanzieren|monatsrate|monatliche rate|monatsraten|financement|mensualité"
     "|mensualités|en plusieurs fois|financiación|financiamiento|mensualidades|meses sin intereses|cuotas|a plazos"
     "|financiamento|parcelas|prestações|finanziamento|rate da|rate a|rate mensili|gespreid betalen|termijnen"
@@ -58,13 +70,16 @@ _INSTALMENTS = (
     "|trả góp|cicilan|angsuran|ansuran|hulugan|أقساط|قسط|تقسيط|دفعات|תשלומים|תשלום|اقساط|قسط|किस्त|ईएमआई|কিস্তি"
 )
 _UNSPACED_INSTALMENT = re.compile(
-    "每期|每月|每個月|月供|首付|分期付|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ"
+    "每期|每月|每個月|月供|首付|分期付|花呗分期|白条|あと払い|ペイディ|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ"
 )
+_LENT = f"{_INSTALMENTS}|{_LENDERS_BY_NAME}|finance|apr|interest"
 _SO_MANY = re.compile(
     r"\b\d{1,2} ?(?:[x×] )?(?:[^\W\d_]+[- ]){0,2}?"
-    r"(?:payments|paiements|versements|échéances|installments|instalments|pagos|plazos|cuotas|mensualités|mensualidades|parcelas|prestações|rate|rat|raty"
+    r"(?:payments|paiements|versements|échéances|installments|instalments|pagos|plazos|cuotas|mensualités"
+    r"|mensualidades|parcelas|prestações|rate|rat|raty"
     r"|splátek|splátky|részlet|taksit|δόσεις|вноски|obroka|obrokov|obrocima|платежа|платежей|платежі|платежів|взноса"
-    r"|взносов|termijnen|termin|avbetalningar|delbetalningar|rater|raten|erää|erässä|įmokos|maksājumi|osamakset|ansuran"
+    r"|взносов|termijnen|termin|avbetalningar|delbetalningar|rater|raten|erää|erässä|įmokos|maksājumi|osamakset"
+    r"|ansuran"
     r"|cicilan|תשלומים|msi|دفعات|أقساط|قسط)\b"
 )
 
@@ -75,29 +90,32 @@ _BEHIND = {
         "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
         "|installation|assembly|haul-away"
         "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
-        "|minimum|trade-in credit|bill credit"
-        "|with klarna|with afterpay|with sezzle|with affirm|with clearpay|with atome|with tabby|with tamara|with zip"
-        "|mit klarna|avec alma|avec klarna|avec oney|con scalapay|con klarna|med klarna|met klarna|z klarna"
-        "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
+        "|minimum|trade-in credit|bill credit|"
+        + "|".join(f"{by} {lender}" for by in _BY.split("|") for lender in _LENDERS_BY_NAME.split("|"))
+        + "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
         "|einmalig|anschlusspreis|de cashback|de bônus|de desconto|de bon d'achat|en bon d'achat|offerts"
         "|de remboursement"
         "|sur votre cagnotte|d'acompte|de frais|d'éco-participation|de descuento|de reembolso|de regalo|de entrada"
         "|de señal"
         "|di sconto|di rimborso|di acconto|in buoni|korting|cadeaubon|tegoed|retour|presentkort|i rabatt|i bonus"
         "|alennusta|bonusta|lahjakortti|zniżki|rabatu|zwrotu|premii|slevy|zpět|zľavy|kedvezmény|utalvány"
-        "|reducere|отстъпка|popusta|έκπτωση|nuolaidos|atlaides|soodustust|скидки|бонусов|баллов|кешбэка|кэшбэка|кешбэк"
+        "|reducere|отстъпка|popusta|έκπτωση|nuolaidos|atlaides|soodustust|скидки|бонусов|баллов|кешбэка|кэшбэка"
+        "|кешбэк"
         "|знижки|бонусів|кешбеку|indirim|indirim kuponu|hediye çeki|puan|giảm giá|potongan|خصم|استرداد|הנחה|تخفیف|छूट"
         "|कैशबैक"
     ),
     Role.MEMBER: (
-        "with trade-in|with trade in|with eligible trade-in|with any trade-in|after trade-in|trade-in price|with prime"
+        "with trade-in|with trade in|with eligible trade-in|with any trade-in|after trade-in|trade-in price"
+        "|with prime"
         "|with membership|for members|members only|member price|with subscription|with a subscription"
         "|with contract|for new customers|with student discount|with clubcard|with card|with my best buy"
-        "|mit inzahlungnahme|bei inzahlungnahme|bei eintausch|für mitglieder|mit karte|mit vertrag|für neukunden|im abo"
+        "|mit inzahlungnahme|bei inzahlungnahme|bei eintausch|für mitglieder|mit karte|mit vertrag|für neukunden"
+        "|im abo"
         "|avec reprise|avec la reprise|avec la carte|avec carte|avec abonnement|con permuta|con tarjeta|con carta"
         "|con rottamazione|con tessera|entregando tu usado|com cartão|na troca|met inruil|bij inruil|met kaart"
         "|med inbyte|för medlemmar|med kort|for medlemmer|for medlemmar|jäsenille|z kartą|s kartou|kártyával|cu card"
-        "|с картой|по карте|с ozon картой|с кошельком|с wb кошельком|при обмене|по trade-in|в trade-in|за карткою"
+        "|с картой|по карте|с ozon картой|c ozon картой|ozon картой|с кошельком|с wb кошельком|при обмене"
+        "|по trade-in|в trade-in|за карткою"
         "|с карта|με κάρτα|kartla|with bank card|vào thành viên"
     ),
     Role.CONDITIONAL: (
@@ -111,7 +129,8 @@ _BEHIND = {
     ),
     Role.PLAIN: "rewards members|rewards member|reward members|credit card|credit cards|bonus pack",
     Role.EVERYBODY: (
-        "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera|zonder kaart"
+        "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera"
+        "|zonder kaart"
         "|bez karty|utan kort|uten kort|uden kort|ilman korttia|без карты|без ozon карты|без кошелька|без картки"
     ),
 }
@@ -131,12 +150,15 @@ NEXT, LESS = "¤", "¤¤"
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[Phrases, Phrases, Phrases]:
-    return Phrases({Role.PLAIN: _CLASSES}), Phrases({Role.PART: _INSTALMENTS}), Phrases(_BEHIND)
+def _phrases() -> tuple[Phrases, Phrases, Phrases, Phrases]:
+    meanings = ({Role.PLAIN: _CLASSES}, {Role.PART: _INSTALMENTS}, _BEHIND, {Role.PART: _LENT})
+    classes, instalments, behind, lent = map(Phrases, meanings)
+    return classes, instalments, behind, lent
 
 
 def is_class(before: str, behind: str) -> bool:
-    """Return whether the word right before an amount, or right behind it, in lower case, says what people it is for."""
+    """Return whether the word right before an amount, or right behind it, in lower case, says what people it is"
+    " for."""
     classes = _phrases()[0]
     words = TOKEN.findall(before[-40:])[-2:]
     for start in range(len(words)):
@@ -157,6 +179,12 @@ def is_instalment(before: str) -> bool:
     if any(instalments.at(words, index) for index in range(len(words))):
         return True
     return bool(_SO_MANY.search(before) or _UNSPACED_INSTALMENT.search(before))
+
+
+def is_lent(behind: str) -> bool:
+    """Return whether the text behind an amount by the month, in lower case, names who lends it."""
+    words, lenders = TOKEN.findall(behind[:80]), _phrases()[3]
+    return any(lenders.at(words, index) for index in range(len(words)))
 
 
 def said_behind(behind: str) -> Role | None:

@@ -5,6 +5,7 @@ The text of a price → the same with each amount as one number.
 |---|---|
 | `1億2,800万`, `1,2 jt`, `$1.2M` | `12800万`, `1200000`, `$1200000` |
 | `19⁹⁹`, `19, 99 €`, `35€99` | `19.99`, `19,99 €`, `35,99€` |
+| `49 euro en 9 cent`, `89p` in Britain | `49.09 €`, `£0.89` |
 | `49,95 €¹` | `49,95 €`: a footnote |
 | `¥88 500ml` | `¥88 ; 500ml` |
 | dates, times, percentages, `第3期`, `1+1` | `;` |
@@ -16,6 +17,7 @@ import re
 from decimal import Decimal
 
 from watcher.errors import UnparsableError
+from watcher.extract.currencies import NOWHERE, Place
 from watcher.extract.numbers import quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
 
@@ -70,17 +72,57 @@ _SCALED = re.compile(
     r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_]))",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"(?<![\d.,])(?P<whole>\d{1,3}(?:[ .,'’]?\d{3})*) (?P<mark>€|\$|£|euros?|euroa|eura|eur|евро|ευρώ|dollars?"
+    r"|pounds?|kronor|kroner|krónur|kr|zł(?:otych|oty|ote)?"
+    r"|korun|koruny|reais|real|pesos?|francs?|franken|руб(?:лей|ля|ль)?|грив(?:ень|ні|ня)|lei|лв|лева|lira)\.?"
+    r"(?: ?,| and| und| et| con| com| y| e| en| og| och| ja| i| a| и| і| și| și| και"
+    r"| ve)? (?P<cents>\d{1,2}) ?(?:cents?|centimes?"
+    r"|c[eé]ntimos?|centesimi|centavos?|senttiä|sentti|cent[óo]w|centy|groszy|grosze|gr|halé\w{1,3}|öre|øre|pence"
+    r"|penny|p"
+    r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_OF_PENCE = frozenset({"GB", "GG", "GI", "IM", "JE"})
+_PENCE = re.compile(
+    r"(?<![\w.,£])(?P<pence>\d{1,2}(?= ?p(?:ence)?\b)|\d{1,3}(?:\.\d{1,2})?(?= ?p ?(?:/|per\b))) ?p(?:ence)?\b"
+)
+_SIGNS = {"dollar": "$", "pound": "£", "kron": "kr", "krón": "kr", "zł": "zł", "koru": "Kč", "reai": "R$", "real": "R$"}
+_SIGNS |= {
+    "peso": "$",
+    "franc": "Fr",
+    "frank": "Fr",
+    "руб": "руб",
+    "грив": "грн",
+    "лев": "лв",
+    "lira": "TL",
+    "eur": "€",
+}
+_SIGNS |= {"евр": "€", "ευρ": "€"}
+"""Of currencies that are written as words, by how these begin."""
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CENTS_APART = re.compile(
     r"(?P<whole>\d+(?:[.,'’ ]\d{3})*)(?: (?P<a>[.,]) ?|(?P<b>[.,]) )(?P<cents>\d\d)(?![\d]|[.,]\d)"
 )
 
 
-def with_whole_amounts(text: str, marks: Marks) -> str:
-    """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits are."""
+def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
+    """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits"
+    " are."""
+    text = _SPOKEN.sub(_written, text)
+    if place.country in _OF_PENCE:
+        text = _PENCE.sub(lambda match: f"£{Decimal(match['pence']) / 100}", text)
     line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
     line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
     return _NO_AMOUNT.sub(";", PERCENT.sub(";", line))
+
+
+def _written(match: re.Match[str]) -> str:
+    """Return `49 euro en 9 cent` as `49.09 €`."""
+    said = match["mark"].lower()
+    mark = next((sign for begin, sign in _SIGNS.items() if said.startswith(begin)), match["mark"])
+    point = "," if "." in match["whole"] else "."
+    return f"{match['whole']}{point}{match['cents']:0>2} {mark}"
 
 
 def _in_ten_thousands(match: re.Match[str]) -> str:

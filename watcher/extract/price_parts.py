@@ -7,27 +7,41 @@ import re
 from msgspec.structs import replace
 
 from watcher.extract.price_amounts import Amount
-from watcher.extract.price_conditions import is_instalment, said_behind
-from watcher.extract.price_words import Role, is_threshold_before, is_threshold_behind, role_said
+from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
+from watcher.extract.price_words import Role, is_named_by_buyer, is_threshold_before, is_threshold_behind, role_said
 
 _WEIGHTS = (
     "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
     "|m|м|sqm|sq\\.? ?ft|кв\\.? ?м"
 )
+_PIECES = (
+    "stück|stk|st|piece|pc|pcs|ea|each|item|unit|pièce|pce|unidad|uds?|und|unité|unidade|unid|un|pezzo|pz|stuk"
+    "|stuks|kpl|szt|sztuka|ks|kus"
+    "|db|darab|buc|bucată|kom|komad|бр|шт|штука|τεμ|τεμάχιο|vnt|gab|tk|adet|cái|chiếc|buah|pcs|biji|ชิ้น|قطعة|יח"
+    "|יחידה|عدد|stykke"
+)
 _TERMS = (
     "months?|mo|mth|mnth|monat|monats?|mois|mes|meses|mês|mese|mies|miesiąc|měs|měsíc|mesiac|hó|hónap|lună|luna|lună"
-    "|månad|mån|måned|mnd|md|maand|kk|kuukausi|mėn|mēn|kuu|мес|месяц|міс|місяць|ay|tháng|bulan|bln|เดือน|شهر|شهرياً|חודש|ماه|माह"
-    "|years?|yr|jahr|an|année|año|ano|anno|rok|év|år|jaar|год|рік|yıl|năm|tahun|weeks?|wk|woche|semaine|semana|settimana"
+    "|månad|mån|måned|mnd|md|maand|kk|kuukausi|mėn|mēn|kuu|мес|месяц|міс|місяць|ay|tháng|bulan|bln|เดือน|شهر|شهرياً"
+    "|חודש|ماه|माह"
+    "|years?|yr|jahr|an|année|año|ano|anno|rok|év|år|jaar|год|рік|yıl|năm|tahun|weeks?|wk|woche|semaine|semana"
+    "|settimana"
     "|nights?|nacht|nuit|noche|noite|notte|noc|natt|nat|yö|ночь|ніч|gece|đêm|malam|days?|tag|jour|día|dia|giorno|dag"
 )
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費|外送費|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인|ส่วนลด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
+    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費|外送費|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
+    r"|ส่วนลด|ประหยัด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
+    r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
-    r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments|взнос(?:а|ов)|ay)"
-    r"(?: (?:of|de|da|von|po|x|×|à|по|van|på|à))?"
+    r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments"
+    r"|взнос(?:а|ов)|ay)"
+    r"(?: (?:of|de|da|di|von|po|x|×|à|по|van|på))?"
+    r"|\b\d{1,2} ?(?:meses|mesi|mois|months|monaten?|maanden|månader|måneder|měsíců|miesięcy|luni|месяцев|місяців)"
+    r" (?:of|de|da|di|von|po|x|×|à|по|van|på|av|zu)"
+    r"|\b\d{1,2} (?:fois|veces|volte|vezes|keer|gånger|kertaa|krát|razy|раза?)(?: (?:de|da|di|à|po|по|van|av))?"
     r"|\b(?:deposit|payments of|anzahlung|acompte|(?<!free )shipping|(?<!free )delivery|postage|versand(?:kosten)?"
     r"|livraison|frais de port|envío|frete|dostawa|doprava|frakt|fragt|verzendkosten|spedizione|lieferung"
     r"|save|you save|saving|sparen|gespart|ersparnis|économisez|ahorra|ahorras|ušetříte|sleva|bespaar|spar|spara"
@@ -38,6 +52,13 @@ _SAVED = re.compile(
     r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
     r" ?[:：] ?$"
 )
+_TIER_BEHIND = re.compile(
+    r" ?(?:—|–|-|:|,|;)? ?\(?(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|a partire da"
+    r"|de la|da"
+    rf"|από|nuo|no|alates|for|when you buy|bei|bei abnahme von|при заказе от) \d+ ?\+? ?(?:{_PIECES})(?![^\W\d_]"
+    rf"|\.? ?¤)"
+    r"|[ （(]*(?:满|滿)?\d+ ?[件个個](?:起|以上)"
+)
 _BESIDE_BEFORE = re.compile(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
     r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?"
@@ -47,17 +68,23 @@ _BESIDE_BEFORE = re.compile(
     r"|\b(?:approximately|approx\.?|grundpreis|unit price|per unit))$"
 )
 _PART_BEHIND = re.compile(
-    r" ?[x×*] ?\d| ?/ ?期"
+    r" ?[x×х*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
-    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express|sous"
+    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express"
+    r"|sous"
     r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time|options?"
     r"|innerhalb|bis|möglich|heute|morgen|tomorrow|today)\b| ?[:：]| ?¤¤)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
     r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
 )
 _UNITS = (
-    "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne|persona"
+    "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne"
+    "|persona"
     "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
+)
+_PIECE_BEHIND = re.compile(
+    rf" ?(?:/ ?1? ?(?:{_PIECES})(?![^\W\d_])|(?:per|pro|je|par|por|al|za|за|pr|på|ανά) (?:{_PIECES})(?![^\W\d_]"
+    rf"|[ :]*¤))|/ ?[件个個只支瓶盒袋包本台枚点개]| each\b"
 )
 _UNIT_BEHIND = re.compile(
     rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
@@ -68,6 +95,7 @@ _UNIT_BEHIND = re.compile(
 _TERM_BEHIND = re.compile(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
+    r"|weekly|biweekly|bi-weekly|fortnightly|every two weeks|semanal|semanales|semanais|quincenal|quincenales"
     r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
     r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
     r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
@@ -84,7 +112,9 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     """Return the amount as a part or a unit's price, when the words right beside it say so."""
     tail = before[-30:].rstrip(" :：(（")
     is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
-    is_threshold = is_threshold_before(before) or is_threshold_behind(behind)
+    is_threshold = is_threshold_before(before) or (
+        is_threshold_behind(behind) and not is_named_by_buyer(before, behind)
+    )
     is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
     if (
         each.role is Role.PART
@@ -94,9 +124,9 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
         or (role_said(before) is Role.PART and not before.endswith("; "))
     ):
         return replace(each, role=Role.PART)
-    if is_instalment(before):
-        return replace(each, role=Role.PART)
-    return replace(each, role=_role_beside(tail, before, behind) or each.role)
+    role = _role_beside(tail, before, behind) or each.role
+    is_financed = is_instalment(before) or (role is Role.TERM and is_lent(behind))
+    return replace(each, role=Role.PART if is_financed else role)
 
 
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:
@@ -104,7 +134,11 @@ def _role_beside(tail: str, before: str, behind: str) -> Role | None:
     behind = behind.lstrip("*°")
     if _TERM_BEHIND.match(behind):
         return Role.TERM
+    if _PIECE_BEHIND.match(behind) and not before.endswith(("(", "（")):
+        return Role.PIECE
     unit = _UNIT_BEHIND.match(behind)
+    if _TIER_BEHIND.match(behind):
+        return Role.BESIDE
     if (
         _BY_WEIGHT.match(behind)
         or _WEIGHT_BEFORE.search(tail)

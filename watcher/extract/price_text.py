@@ -6,7 +6,7 @@ An element → the text of its price, for which markup means more than for other
 | `<del>`, `<s>`, `<strike>`, `line-through` | `…` in its place: it is the price before |
 | nothing but those | nothing: what is crossed out is no price |
 | `<i>74 €</i><i>16% off</i>` | `74 € 16% off` |
-| `price__old` and the like beside `price__new`; `small` beside `big` | `…` in its place |
+| what its names say is the price before, or a unit's ([price_names](price_names.py)) | `…` in its place |
 | `aria-hidden` beside an element with the same digits | left out: it is drawn for who sees |
 | `hidden`, `display: none` beside a price that is seen | left out |
 | `19<sup>99</sup>`, `49,95 €<sup>1</sup>` | `19⁹⁹`, `49,95 €¹`: `money` tells cents from footnotes |
@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
 from typing import Literal
 
 from turbohtml import Element, Text
 
 from watcher.extract.nesting import outermost
+from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
 from watcher.extract.text import text_of, text_of_markup
 
 LEFT_OUT = "…"
@@ -32,18 +32,10 @@ LEFT_OUT = "…"
 _MOST_CHARS = 20_000
 """Of markup: what is longer is no price, and is refused as such."""
 _STRUCK = "del, s, strike, [style*=line-through], [class*=line-through], [class~=strike], [class*=strikethrough]"
-_LIKELY_STRUCK = (
-    "[class*=old-price], [class*=price-old], [class*=oldprice], [class*=was-price], [class*=price-was]"
-    ", [class$=__prev], [class$=__old]"
-)
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
-_FORMER = ("old", "prev", "before", "was", "org", "orig", "regular", "small")
-_PRESENT = ("new", "now", "current", "actual", "final", "sale", "special", "dsc", "discounted", "big")
-_IS_MARKED = re.compile(
-    r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none|old-?price|price-(?:old|was)|was-p"
-    rf"|__prev|__old|(?:price|prc)[-_]{{1,2}}(?:{'|'.join(_FORMER)})"
-)
-_IS_TOLD_BY_NAMES = re.compile(rf"(?:price|prc)[-_]{{1,2}}(?:{'|'.join(_PRESENT)})")
+_IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none")
+_SEVERAL_AMOUNTS_CHARS = 120
+_NUMBER = re.compile(r"(?<!\d)\d++(?:[\s.,'’–-]{1,3}\d++)*+(?! ?%)")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
@@ -63,7 +55,7 @@ def price_text_of(element: Element) -> str:
     markup = element.inner_html
     if len(markup) > _MOST_CHARS or "<" not in markup:
         return text_of(element)
-    if _IS_MARKED.search(markup):
+    if _IS_MARKED.search(markup) or IS_NAMED.search(markup):
         markup = _as_seen(element)
     text = text_of_markup(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup)))
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
@@ -75,10 +67,9 @@ def _as_seen(element: Element) -> str:
     if _has_digits_without(seen, _UNSEEN):
         _leave_out(seen, _UNSEEN, "")
     _leave_out_twins(seen)
-    struck = f"{_STRUCK}, {_LIKELY_STRUCK}" if _has_digits_without(seen, f"{_STRUCK}, {_LIKELY_STRUCK}") else _STRUCK
-    _leave_out(seen, struck, f" {LEFT_OUT} ")
-    if _IS_TOLD_BY_NAMES.search(element.inner_html):
-        _leave_out_former(seen)
+    _leave_out(seen, _STRUCK, f" {LEFT_OUT} ")
+    if IS_NAMED.search(element.inner_html):
+        _leave_out_named(seen)
     for raised in seen.select("sup"):
         _raise_digits(raised)
     return seen.inner_html
@@ -90,23 +81,29 @@ def _has_digits_without(element: Element, css: str) -> bool:
     return re.search(r"\d", rest.text) is not None
 
 
-def _leave_out_former(element: Element) -> None:
-    """Leave out `price__old` and the like where `price__new` and the like holds a number, and is no part of it."""
-    present = {each for each in element.select(_named_for(_PRESENT)) if _digits_of(each)}
-    former = [each for each in outermost(element.select(_named_for(_FORMER))) if each not in present]
-    if present and not any(present.intersection(each.descendants) for each in former):
-        for each in former:
-            each.replace_with(Text(f" {LEFT_OUT} "))
+def _leave_out_named(element: Element) -> None:
+    """Leave out what names say is the price before, or a unit's, where an amount of another name stands."""
+    kinds = {each: kinds_of(each) for each in element.select("*") if _NUMBER.search(each.text)}
+    present = {each for each, said in kinds.items() if Kind.PRESENT in said and Kind.FORMER not in said}
+    others = {each for each, said in kinds.items() if Kind.PRICE in said and not {Kind.BESIDE, Kind.FORMER} & said}
+    left_out: set[Element] = set()
+    for kind, beside in ((Kind.FORMER, None), (Kind.LIKELY_FORMER, present), (Kind.BESIDE, others)):
+        named = [each for each, said in kinds.items() if kind in said and each not in present and _is_one(each)]
+        within = left_out.union(*([each, *each.descendants] for each in named))
+        if beside is None or any(each not in within and within.isdisjoint(each.descendants) for each in beside):
+            left_out |= {each for each in within if isinstance(each, Element)}
+    signs = [(each, Text(f" {LEFT_OUT} ")) for each in outermost([each for each in kinds if each in left_out])]
+    for each, sign in signs:
+        each.replace_with(sign)
+    if not _NUMBER.search(element.text):
+        for each, sign in signs:
+            sign.replace_with(each)
 
 
-def _named_for(words: Sequence[str]) -> str:
-    """Return a selector of classes such as `product-price__big` or `prc-dsc`."""
-    return ", ".join(
-        f"[class*={name}{joint}{word}]"
-        for name in ("price", "prc")
-        for joint in ("-", "__", "_", "--")
-        for word in words
-    )
+def _is_one(element: Element) -> bool:
+    """Return whether an element holds one amount, or one range."""
+    text = element.text
+    return len(text) <= _SEVERAL_AMOUNTS_CHARS and len(_NUMBER.findall(text)) == 1
 
 
 def _leave_out_twins(element: Element) -> None:

@@ -23,15 +23,16 @@ class Role(IntEnum):
     GROSS = 3
     EVERYBODY = 4
     PLAIN = 5
-    UNIT = 6
-    TERM = 7
-    BESIDE = 8
-    NET = 9
-    LIST = 10
-    ASIDE = 11
-    WAS = 12
-    MEMBER = 13
-    PART = 14
+    PIECE = 6
+    UNIT = 7
+    TERM = 8
+    BESIDE = 9
+    NET = 10
+    LIST = 11
+    ASIDE = 12
+    WAS = 13
+    MEMBER = 14
+    PART = 15
 
 
 UNSPACED: Final[Mapping[Role, str]] = {
@@ -65,7 +66,8 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
     Role.MEMBER: (
-        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发|批發價|批發|卸価格|도매가|도매|보상판매"
+        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发"
+        "|批發價|批發|卸価格|도매가|도매|보상판매"
         "|ポイント利用|ราคาสมาชิก|สมาชิก"
         "|会員"
     ),
@@ -202,7 +204,8 @@ SPACED: Final[Mapping[Role, str]] = {
         '|شامل الضريبة|כולל מע״מ|כולל מע"מ|bruto'
     ),
     Role.PLAIN: (
-        "sale ends|sale ends soon|offer ends|deal ends|on sale|for sale|angebot endet|fin de l'offre|la oferta termina"
+        "sale ends|sale ends soon|offer ends|deal ends|on sale|for sale|angebot endet|fin de l'offre"
+        "|la oferta termina"
         "|de remise|de réduction|de descuento|de desconto|di sconto"
         "|promocja trwa|akce končí|акция до|акция действует"
     ),
@@ -216,8 +219,10 @@ SPACED: Final[Mapping[Role, str]] = {
     Role.BESIDE: (
         "pigiausia|pigiausiai|najniższa cena|niedrigster preis|lowest price|prix le plus bas|precio más bajo"
         "|prezzo più basso|laagste prijs|lägsta pris|laveste pris|alin hinta|nejnižší cena|najnižšia cena"
-        "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена|най-ниска цена"
-        "|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo|approximately|approx|starting bid"
+        "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена"
+        "|най-ниска цена"
+        "|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo|approximately|approx"
+        "|starting bid"
         "|startgebot|mise à prix|opening bid|estimate|schätzpreis"
         "|legalacsonyabb ára|en düşük fiyatı|en düşük fiyat|menor preço|самая низкая цена|минимальная цена"
         "|найнижча ціна|niedrigster gesamtpreis|günstigster preis|tiefster preis|lowest recent price|recent lowest"
@@ -254,7 +259,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
     ),
     Role.PART: (
-        "get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem|gift card"
+        "get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem"
+        "|gift card"
         "|cashback|cash back|cashback of|reward|rewards|credit|trade-in credit|trade-in value|points|bonus|rebate"
         "|voucher"
         "|fee|fees|tax|taxes|surcharge|service fee|service charge|booking fee|cleaning fee|setup fee|set-up fee"
@@ -457,7 +463,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|mit inzahlungnahme|bei inzahlungnahme|inzahlungnahme|neukunden|im abo|sparabo|spar-abo|avec reprise"
         "|reprise|abonnés|con permuta|permuta|nuevos clientes|suscríbete|precio tarjeta|na troca|con rottamazione"
         "|met inruil|inruil|med inbyte|w abonamencie|dla nowych klientów|в trade-in|по trade-in|по подписке"
-        "|с кошельком|с wb кошельком"
+        "|с кошельком|с wb кошельком|c ozon картой|ozon картой|по ozon карте"
         "|member price|members price|member's price|members' price|members pay|members|member|club price"
         "|clubcard price"
         "|clubcard|nectar price|loyalty price|rewards price|for members|with card|card price"
@@ -580,7 +586,26 @@ _FREE = (
     "|percuma|libre|ókeypis"
     "|бесплатный|тегін|უფასო|անվճար|pulsuz|falas|бесплатна|бесплатне|de graça|gratuïta|免费领取|0元购"
 )
-NOTHING_TO_PAY: Final = frozenset(_FREE.split("|"))
+_FREE_ENTRY = (
+    "free entry|free admission|admission free|entry free|free event|free ticket|free tickets|eintritt frei"
+    "|freier eintritt|der eintritt ist frei|kostenloser eintritt|entrée gratuite|entrée libre|accès gratuit"
+    "|accès libre"
+    "|ingresso libero|ingresso gratuito|ingresso gratis|entrada gratuita|entrada libre|entrada gratis|entrada franca"
+    "|acceso gratuito|acceso libre|entrada livre|entrada lliure|entrada gratuïta|gratis toegang|toegang gratis"
+    "|gratis entree|vrije toegang|gratis inträde|fri entré|fri entre|fritt inträde|gratis adgang|fri adgang"
+    "|gratis inngang|fri inngang|vapaa pääsy|ilmainen sisäänpääsy|aðgangur ókeypis|wstęp wolny|wstęp bezpłatny"
+    "|vstup volný|volný vstup|vstup zdarma|vstup voľný|voľný vstup|ingyenes belépés|a belépés ingyenes|intrare liberă"
+    "|intrare gratuită|intrarea liberă|вход свободный|свободный вход|вход бесплатный|бесплатный вход|вход свободен"
+    "|свободен вход|безплатен вход|вхід вільний|вільний вхід|вхід безкоштовний|безкоштовний вхід|ulaz slobodan"
+    "|slobodan ulaz|besplatan ulaz|ulaz besplatan|vstop prost|prost vstop|είσοδος ελεύθερη|ελεύθερη είσοδος"
+    "|είσοδος δωρεάν|δωρεάν είσοδος|ücretsiz giriş|giriş ücretsiz|vào cửa miễn phí|vào cổng miễn phí|masuk gratis"
+    "|gratis masuk|masuk percuma|įėjimas nemokamas|nemokamas įėjimas|ieeja brīva|ieeja bez maksas|sissepääs tasuta"
+    "|tasuta sissepääs|免费入场|免費入場|免费参观|免费参加"
+    "|入場無料|参加無料|入場免費|무료입장|무료 입장|입장 무료|무료 관람"
+    "|เข้าชมฟรี|ฟรีค่าเข้า|الدخول مجاني|دخول مجاني|כניסה חופשית|הכניסה חופשית|כניסה חינם|ورود رایگان|ورود آزاد"
+    "|निःशुल्क प्रवेश|प्रवेश निःशुल्क"
+)
+NOTHING_TO_PAY: Final = frozenset(f"{_FREE}|{_FREE_ENTRY}".split("|"))
 
 
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
@@ -654,7 +679,8 @@ def role_alone(before: str, behind: str) -> Role | None:
 
 
 def first_said(gap: str, *, is_last: bool) -> Role | None:
-    """Return what the phrase at the beginning of a text between two amounts says of the first, if others follow it."""
+    """Return what the phrase at the beginning of a text between two amounts says of the first, if others follow"
+    " it."""
     found = sorted(_said(gap[:_MAX_CHARS]))
     is_of_first = bool(found) and (is_last or len(found) > 1) and not gap[: found[0][0]].strip(" (")
     return found[0][2] if is_of_first else None
@@ -707,3 +733,8 @@ def _reaches_end(phrases: Phrases, words: Sequence[str], start: int) -> bool:
 def is_threshold_behind(gap: str) -> bool:
     """Return whether the text behind an amount, in lower case, says that it is the least of something."""
     return gap.lstrip(" )）").startswith(OR_MORE)
+
+
+def is_named_by_buyer(before: str, behind: str) -> bool:
+    """Return whether a buyer may pay more than a lone amount: nothing but `or more` stands beside it."""
+    return not before.strip(" :") and behind.strip(" .!()") in OR_MORE

@@ -1,0 +1,124 @@
+"""
+The names of an element → whether what it holds is a price's, the one before, or another beside it.
+
+| an element is | by words in its names, as | and is |
+|---|---|---|
+| former | `old-price`, `priceWas`, `js-compare`, `crossed`, `precio_antes` | no price, where another amount stands |
+| likely former | `regular-price`, `price--list` | no price beside one that is present |
+| beside | `unit-price`, `price-installments` | no price beside one of another name |
+| present | `price-now`, `current-price`, `prc-dsc` | the price, beside one that is likely former |
+
+Names are classes, ids and what tests find an element by, split at hyphens, underscores and humps. A word that a name
+joins to one for a price (`oldprice`) is a word, too. What a `data-` attribute holds says so of an element that shows
+the same digits (`data-normal-price="49.990"`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from turbohtml import Element
+
+_PRICES = (
+    "price prices pricing prc prix preis precio precios preco prezzo cena ceny cijena prijs pris hinta fiyat jia"
+    " amount"
+    " money cost tsena"
+)
+_FORMER = (
+    "old was compare compared crossed striked strike strikethrough scratched prev previous before"
+    " msrp mrp rrp uvp srp former crossedout yuanjia shichangjia huaxianjia"
+    " ancien barre avant anterior antes tachado viejo riscado vecchio barrato precedente vorher statt streich alter"
+    " stara przekreslona puvodni vorige oude gammel eski staraya"
+)
+_LIKELY_FORMER = (
+    "original orig org regular reg list normal base standard retail small usual ordinary market full recommended"
+    " catalog"
+    " ordinarie normale lista tabela cheio listino katalogowa bezna"
+)
+_PRESENT = (
+    "new now current actual final best sale sales special dsc discounted big selling sell offer promo deal today"
+    " campaign internet"
+    " actuel nouveau promotionnel oferta rebajado nuevo atual novo nuovo offerta scontato aktuell neu jetzt angebot"
+    " promocyjna nowa akcni aktualna nieuw huidige kampanj tarjous xian cuxiao daoshou xiaoshou shou guncel indirimli"
+    " yeni"
+)
+_BESIDE = (
+    "unit perunit ppu installment installments instalment instalments financing finance emi affirm klarna afterpay"
+    " cuotas parcelas mensualidades mensualites raten taksit rata raty grundpreis"
+)
+
+
+class Kind(Enum):
+    """What an element's names say of what it holds."""
+
+    FORMER = auto()
+    LIKELY_FORMER = auto()
+    BESIDE = auto()
+    PRESENT = auto()
+    PRICE = auto()
+
+
+_MEANINGS = {
+    word: kind
+    for kind, words in (
+        (Kind.PRICE, _PRICES),
+        (Kind.BESIDE, _BESIDE),
+        (Kind.PRESENT, _PRESENT),
+        (Kind.LIKELY_FORMER, _LIKELY_FORMER),
+        (Kind.FORMER, _FORMER),
+    )
+    for word in words.split()
+}
+_ALONE = {Kind.FORMER}
+"""Kinds that need no word for a price beside theirs."""
+_PRICE_WORDS = _PRICES.split()
+_NAMING = ("class", "id", "data-testid", "data-test", "data-test-id", "data-qa", "data-qaid", "data-auto", "data-hook")
+_WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MOST_CHARS = 500
+"""Of names of one element that are looked at."""
+_DIGITS = re.compile(r"\d+")
+
+IS_NAMED = re.compile(rf"(?:{'|'.join([*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split()])})", re.IGNORECASE)
+"""Finds in markup what may be a word of these."""
+
+
+def kinds_of(element: Element) -> frozenset[Kind]:
+    """Return what an element's names say; what needs a word for a price has one in the same name."""
+    kinds: set[Kind] = set()
+    for name in _names_of(element):
+        said = set(_said(name))
+        kinds |= said if Kind.PRICE in said else said & _ALONE
+    return frozenset(kinds)
+
+
+def _names_of(element: Element) -> Iterator[str]:
+    for attribute in _NAMING:
+        for name in (element.attr(attribute) or "")[:_MOST_CHARS].split():
+            if ":" not in name and "[" not in name:  # `before:absolute` is of a stylesheet's own language
+                yield name
+    digits = ""
+    for attribute, value in element.attrs.items():
+        if attribute.startswith("data-") and isinstance(value, str) and any(map(str.isdigit, value[:20])):
+            digits = digits or "".join(_DIGITS.findall(element.text[:100]))
+            if digits == "".join(_DIGITS.findall(value[:30])):
+                yield attribute
+
+
+def _said(name: str) -> Iterator[Kind]:
+    for word in map(str.lower, _WORD.findall(name)):
+        if word in _MEANINGS:
+            yield _MEANINGS[word]
+        elif rest := _joined(word):
+            yield from (Kind.PRICE, rest)
+
+
+def _joined(word: str) -> Kind | None:
+    """Return what the rest of a word says that begins or ends with one for a price: of `oldprice` what `old` does."""
+    for price in _PRICE_WORDS:
+        if word.startswith(price) and (kind := _MEANINGS.get(word.removeprefix(price))):
+            return kind
+        if word.endswith(price) and (kind := _MEANINGS.get(word.removesuffix(price))):
+            return kind
+    return None
