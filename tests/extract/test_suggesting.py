@@ -70,6 +70,12 @@ def test_a_feed_of_comments_is_not_offered() -> None:
     assert suggested(f"<head>{link}</head><body>Dune").candidates == ()
 
 
+def test_a_feed_of_another_site_comes_behind_the_list_of_the_page() -> None:
+    link = '<link rel=alternate type="application/rss+xml" title="The wire" href="https://wire.example/all.xml">'
+    found = suggested(f"<head>{link}</head><body>{NAV}<main>{CARDS}</main>").candidates
+    assert [each.kind for each in found[:2]] == [Kind.LIST, Kind.FEED]
+
+
 @pytest.mark.parametrize("name", ["releases", "tags"])
 def test_github_keeps_a_feed_of_what_a_repository_links_to(name: str) -> None:
     found = best(f"<body><a href=/o/r/{name}>{name}</a>", url="https://github.com/o/r")
@@ -119,6 +125,22 @@ def test_json_in_a_script_of_the_page_is_offered(script: str, json_in: Json) -> 
     assert (found.kind, found.watch["json_in"]) == (Kind.JSON, json_in)
 
 
+def test_navigation_in_json_is_not_offered_beside_the_product() -> None:
+    data = {
+        "queries": [{"data": {"productId": 7, "salePrice": 73500, "stockStatus": "SOLD_OUT"}}],
+        "gnb": [{"id": number, "label": f"Category {number}"} for number in range(12)],
+    }
+    found = best(f"<div id=app></div><script id=data type=application/json>{json.dumps(data)}</script>")
+    assert (found.kind, found.texts) == (Kind.JSON, ("price: 73500", "stock: out of stock"))
+
+
+def test_measurements_in_json_that_only_a_chart_shows_are_offered() -> None:
+    rows = [{"name": f"Lock {number}", "cm": 90 + 7 * number, "at": f"2026-04-1{number}T13:50"} for number in range(5)]
+    text = "<p>The map shows how high the water stands, and works only where scripts are allowed. </p>" * 5
+    found = best(f"<main>{text}</main><script id=data type=application/json>{json.dumps({'locks': rows})}</script>")
+    assert (found.kind, found.texts[0]) == (Kind.JSON, "90 · 2026-04-10 13:50")
+
+
 def test_json_of_which_the_page_shows_nothing_is_not_offered() -> None:
     text = "<p>This page tells at length of something that is in no script. " * 10
     assert suggested(f"<main>{text}</main><script id=data type=application/json>{ROOMS}</script>").candidates == ()
@@ -151,6 +173,12 @@ def test_a_table_is_read_by_the_names_in_its_header() -> None:
     assert found.texts[0] == "CS101 · Course 101 · 3 · https://shop.example/c/101"
 
 
+def test_rows_of_one_cell_such_as_advertisements_are_passed_over() -> None:
+    advertisement = "<tr><td colspan=3>A taxi to your course</td></tr>"
+    found = best(f"{NAV}<main>{COURSE_TABLE.replace(COURSES, COURSES + advertisement)}</main>")
+    assert found.watch["items"]["css"].endswith("tr:has(> td + td)")  # type: ignore[index, call-overload, union-attr]
+
+
 @pytest.mark.parametrize(
     ("link", "written"),
     [
@@ -174,6 +202,11 @@ def test_what_shows_a_value_is_found_by_it(value: str, texts: tuple[str, ...]) -
 
 def test_a_value_that_stands_nowhere_is_not_found() -> None:
     assert suggested(f"{NAV}<main><h1>Dune</h1></main>", value="1299").candidates == ()
+
+
+def test_a_button_that_is_off_comes_before_what_the_thing_weighs() -> None:
+    body = "<h1>Synth</h1><button disabled>Sold out – batch 14</button><dl><dt>Weight</dt><dd>13.4 kg</dd></dl>"
+    assert [each.texts for each in suggested(body).candidates] == [("stock: out of stock",), ("weight: 13.4",)]
 
 
 VALUES = {

@@ -29,6 +29,7 @@ _FEED_WORDS = re.compile(r"rss|atom|feed|订阅|訂閱|購読", re.IGNORECASE)
 _REPOSITORY = re.compile(r"/[\w.-]+/[\w.-]+(?=/|$)")
 _OWN_SCORE = 95
 _SITE_SCORE = 62
+_FOREIGN_SCORE = 45
 _MOST_FEEDS = 3
 _MOST_LINKS = 200
 _MOST_ANCHORS = 5_000
@@ -112,7 +113,9 @@ def _joined(document: Document, target: str, url: str) -> str | None:
 
 
 def _score(feed: str, page: str) -> float:
-    """Return how much a feed is the page's own: one beside or below it, any of a front page."""
+    """Return how much a feed is the page's own: one beside it, any of a front page; least, of another host."""
+    if urlsplit(feed).hostname != urlsplit(page).hostname and urlsplit(page).path.strip("/"):
+        return _FOREIGN_SCORE
     own = urlsplit(page).path.rstrip("/")
     place = _FEED_PATH.sub("", urlsplit(feed).path).rstrip("/")
     is_own = own == "" or place == own or place.startswith(f"{own}/") or (place != "" and own.startswith(f"{place}/"))

@@ -48,7 +48,9 @@ _SINGLE = re.compile(
     r"price|stock|avail|status|state|seat|left|remain|quantity|rate|total|count|version|价|库存|状态", re.IGNORECASE
 )
 _SETTINGS = re.compile(
-    r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo", re.IGNORECASE
+    r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo"
+    r"|\A[gls]nb(?:\Z|[A-Z_-])|categor|sitemap|topbar|sidebar|banner",
+    re.IGNORECASE,
 )
 _PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
 _STOCK = re.compile(r"(?:in)?[_-]?stock(?:[_-]?(?:status|level|count))?|availability|inventory|quantity", re.IGNORECASE)
@@ -57,6 +59,12 @@ _BASE = 44
 _LEAST_SCORE = 46
 
 Path = tuple[str, ...]
+
+
+class _Number(str):
+    """The number of an object in an array of one or two."""
+
+    __slots__ = ()
 
 
 class Array(Struct, frozen=True, kw_only=True):
@@ -91,10 +99,12 @@ def texts_of(root: Json, offer: Offer) -> list[str]:
 
 
 def is_telling(offer: Offer) -> bool:
-    """Return whether what is offered is worth watching by its names alone: a price, a stock, a status."""
+    """Return whether what is offered is worth watching by itself: a price, a stock, a status, or numbers with times."""
     match offer.extraction:
         case Items(fields=selectors) | Values(selectors=selectors):
-            return any(_SINGLE.search(name) for name in selectors)
+            kinds = {selector.type for selector in selectors.values()}
+            is_measured = ValueType.DATE in kinds and bool(kinds & {ValueType.INTEGER, ValueType.NUMBER})
+            return is_measured or any(_SINGLE.search(name) for name in selectors)
 
 
 def _listed(array: Array) -> Offer | None:
@@ -201,7 +211,7 @@ def _arrays(root: Json) -> Iterator[Array]:
 
 
 def _nodes(root: Json) -> Iterator[tuple[Path, Json]]:
-    """Yield what lies within, the outer first; of an array its members are not gone into."""
+    """Yield what lies within, the outer first; of an array only one or two objects are gone into."""
     waiting: list[tuple[Path, Json]] = [((), root)]
     for count, (path, node) in enumerate(waiting):
         if count == _MOST_NODES:
@@ -209,6 +219,10 @@ def _nodes(root: Json) -> Iterator[tuple[Path, Json]]:
         yield path, node
         if isinstance(node, dict) and len(path) < _MOST_DEPTH:
             waiting.extend(((*path, name), value) for name, value in node.items())
+        elif isinstance(node, list) and len(node) < _LEAST_ROWS and len(path) < _MOST_DEPTH:
+            waiting.extend(
+                ((*path, _Number(number)), value) for number, value in enumerate(node) if isinstance(value, dict)
+            )
 
 
 def _things(root: Json) -> Iterator[Offer]:
@@ -225,7 +239,7 @@ def _things(root: Json) -> Iterator[Offer]:
             name: Selector(query=_query(path_of((*path, member))), type=_type([node[member]]))
             for name, member in members.items()
         }
-        is_named = bool(path) and _THING.search(path[-1]) is not None
+        is_named = any(_THING.search(name) for name in (*path[-1:], *node))
         why = "The page’s JSON names a price, which a new design seldom changes."
         yield Offer(
             kind=Kind.JSON, why=why, extraction=Values(selectors=selectors), score=64 + 14 * is_named - len(path)
@@ -262,6 +276,8 @@ def _member(path: Path) -> str:
 
 
 def _step(name: str) -> str:
+    if isinstance(name, _Number):
+        return f"[{name}]"
     if _PLAIN.fullmatch(name):
         return f".{name}"
     escaped = name.replace("\\", "\\\\").replace("'", "\\'")

@@ -194,6 +194,7 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
         yield f"{place} > {steps}"
         if tag == "tr":
             yield f"{place} > {steps}:has(> td)"
+            yield f"{place} > {steps}:has(> td + td)"
         if not depth and (before := _before(rows[0])):
             yield f"{place} > {steps}:nth-of-type(n+{before + 1})"
         if depth == 2:

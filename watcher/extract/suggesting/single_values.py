@@ -50,9 +50,11 @@ _OTHER_WORDS = frozenset(
 """An amount that is none of what is sold."""
 _BARE = re.compile(r"\d[\d.,]*(?: ?(?:p|ct|c|cents?|¢|分|角|/.{1,12}))?", re.IGNORECASE)
 _MEASURED = re.compile(
-    r"\A[-−+]?\d[\d.,]* ?(?:°[CF]?|%|‰|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar|dB|ppm"
-    r"|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
+    r"\A[%％]? ?[-−+]?\d[\d.,]* ?(?:°[CF]?|[%％‰]|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar"
+    r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
+_DIMENSION = re.compile(r"(?:cm|mm|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
+"""What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
     r"open|clos|releas|begin|start|deadline|due\b|until|on sale|expir|launch|next|starts|ends|erschein|ouvert|apertura"
     r"|截止|开始|开售|开放|发售|截至",
@@ -197,7 +199,8 @@ def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         if not (is_named or spot.tag in _BUTTONS) or type_of(survey, [spot]) is not ValueType.STOCK:
             continue
         skip = spot.end
-        yield Found(spot=spot, name="stock", type=ValueType.STOCK, score=44 + 12 * is_named)
+        is_off = spot.tag in _BUTTONS and spot.element.attr("disabled") is not None
+        yield Found(spot=spot, name="stock", type=ValueType.STOCK, score=44 + 12 * (is_named or is_off))
 
 
 def _is_telling(survey: Survey, found: Found) -> bool:
@@ -216,7 +219,8 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         is_count = is_number and (_COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
         is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
         if is_count or is_date or kind in (ValueType.MONEY, ValueType.STOCK):
-            yield Found(spot=spot, name=label, type=kind, label=label, score=50)
+            is_fixed = is_number and _DIMENSION.search(text) and not _COUNT_LABEL.search(label)
+            yield Found(spot=spot, name=label, type=kind, label=label, score=42 if is_fixed else 50)
 
 
 def _pairs(survey: Survey) -> Iterator[tuple[str, Spot]]:
