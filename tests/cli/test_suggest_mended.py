@@ -73,7 +73,7 @@ async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(w
     shop.show("/dune", BEFORE.format(price="11.00"))
     assert (await watcher("check", "dune")).status == 0
     works = await watcher("suggest", "dune")
-    assert (works.status, works.out) == (0, "dune: works; there is nothing to suggest\n")
+    assert (works.status, works.out) == (0, "dune: works; nothing to suggest\n")
 
     shop.show("/dune", AFTER.format(price="11.00"))
     failed = await watcher("check", "dune", "--json")
@@ -82,7 +82,7 @@ async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(w
 
     looked = await watcher("suggest", "dune")
     assert looked.status == 0, looked.out + looked.err
-    assert "price stood behind 'Our price', last '€11.00'" in looked.out
+    assert "price was after 'Our price', last '€11.00'" in looked.out
     assert "says '€ 11.00'" in looked.out
     assert "+      price: {css: " in looked.out
     assert "`watcher suggest dune --write` writes it" in looked.out
@@ -115,9 +115,9 @@ async def test_of_a_file_that_people_wrote_the_difference_is_shown(watcher: Comm
     assert done.status == 0, done.out + done.err
     assert "--- watches.d/added.yaml\n+++ watches.d/added.yaml\n" in done.out
     assert "watches.d/added.yaml is yours: write it there" in done.out
-    assert "it was €12.00, and is €10.00 now: with another selector a watch begins anew" in done.out
+    assert "price was €12.00 and is €10.00 now; the new selector takes a new baseline" in done.out
     assert "other: works" in done.out
-    assert "2 watches: 1 with a place to write (0 written), 0 without, 1 that work" in done.out
+    assert "2 watches: 1 found again (0 written), 0 not, 1 that work" in done.out
     assert added(watcher).read_text() == text
 
 
@@ -132,7 +132,7 @@ async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> Non
 
 
 STEPS: dict[str, tuple[str, Rows, Rows, str]] = {
-    "a value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "b"}}, "it was a, and is b now"),
+    "a value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "b"}}, "value was a and is b now"),
     "the same value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "a"}}, ""),
     "rows": (
         "items: {css: li, key: b}",
@@ -144,7 +144,7 @@ STEPS: dict[str, tuple[str, Rows, Rows, str]] = {
         "items: {css: li, key: b, fields: {n: i}}",
         {"a": {"n": "1"}},
         {"a": {"n": "2"}},
-        "rows are not what they were at the last good check",
+        "rows have changed since the last good check",
     ),
     "a list of which one page was read": (
         "items: {css: li, key: b}\npages: {next: a}",
@@ -164,10 +164,10 @@ def test_what_nobody_would_be_told_of_is_said(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "watcher: name a URL, or watches, or --failing for all whose selector lost what it found\n"),
+        ((), "watcher: name a URL, or watches, or --failing for all that lost a value\n"),
         (
             ("a", "--failing"),
-            "watcher: name a URL, or watches, or --failing for all whose selector lost what it found\n",
+            "watcher: name a URL, or watches, or --failing for all that lost a value\n",
         ),
         (("https://x.example/", "a"), "watcher: a URL is asked for alone; leave the others out\n"),
         (
@@ -191,4 +191,4 @@ async def test_a_watch_that_was_never_checked_knows_no_place(watcher: Command, s
     assert done.status == 1
     assert f"`watcher suggest {site.url}/x` shows what can be watched there" in done.out
     failing = await watcher("suggest", "--failing")
-    assert (failing.status, failing.out) == (0, "no watch has lost what its selector found\n")
+    assert (failing.status, failing.out) == (0, "no watch has lost a value\n")

@@ -26,7 +26,7 @@ _TIMES = (1, 30)
 
 
 def _failures(counts: dict[str, int], every: int) -> list[Failure]:
-    """Return each so-manieth call with one kind of refusal; the kinds take turns, so that a run of calls meets all."""
+    """Return each nth call with one kind of refusal; the kinds take turns, so that a run of calls meets all."""
     kinds = [
         (number, names, times)
         for times in _TIMES

@@ -18,7 +18,7 @@ from tests.faults.tally import Tally, sized
 
 
 def _ordinals(name: str, count: int) -> list[int]:
-    """Return which calls of a name are tried: all, or each so-manieth and the last; of syncs more, they part steps."""
+    """Return which calls of a name are tried: all, or each nth and the last; of syncs more, they part steps."""
     step = sized(9 if name == "fdatasync" else 300, 1)
     return sorted({*range(1, count + 1, step), count})
 

@@ -68,8 +68,8 @@ async def test_what_the_operator_accepts_is_the_place_from_then_on(shop: Shop, t
 
 async def test_the_message_of_a_lost_value_says_where_it_stands_now(shop: Shop, tools: CheckTools) -> None:
     for language, line in (
-        (Locale.ENGLISH, "price now seems to stand at `css: .amount`, which says “45 €”."),
-        (Locale.CHINESE, "price 现在可能在 `css: .amount`，内容是“45 €”。"),
+        (Locale.ENGLISH, "price is probably now at `css: .amount`, which says “45 €”."),
+        (Locale.CHINESE, "price 可能已移到 `css: .amount`，内容是“45 €”。"),
     ):
         shop.show("/dune", LAMP.format("39 €"))
         watch = priced(shop, language=language)

@@ -30,28 +30,30 @@ def add(
     value: Annotated[
         str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text, such as 1299.")
     ] = None,
-    pick: Annotated[int | None, Option("--pick", metavar="N", low=1, high=100, help="Which offer, from 1.")] = None,
-    topic: Annotated[str | None, Option("--topic", metavar="TOPIC", help="Who is told: a topic.")] = None,
+    pick: Annotated[
+        int | None, Option("--pick", metavar="N", low=1, high=100, help="Which suggestion, from 1.")
+    ] = None,
+    topic: Annotated[str | None, Option("--topic", metavar="TOPIC", help="The topic that is told.")] = None,
     when: Annotated[
         str | None,
         Option(
             "--when",
             metavar="CONDITION",
-            help="When it is told: `changes`, `price below 10`. Default: any change; of a list, what is new.",
+            help="When to tell: `changes`, `price below 10`. Default: any change; of a list, what is new.",
         ),
     ] = None,
     every: Annotated[
         str | None, Option("--every", metavar="TIME", help="How often it is checked, such as 10m or 1h.")
     ] = None,
     watch_id: Annotated[str | None, Option("--id", metavar="ID", help="The id of the watch.")] = None,
-    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: take what is usual.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
     config: ConfigOption = options.CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Write a watch of a page, after a few questions.
 
-    The page is looked at once; it asks what of it to watch, who is told, when, and how often. Enter takes what is
-    usual. The watch goes into watches.d/added.yaml, and what else stands there stays as it is.
+    It looks at the page once, then asks what to watch, which topic to tell, when, and how often to check. Enter takes
+    the default. The watch goes into watches.d/added.yaml; everything else there stays as it is.
     """
     if not looks_like_web_url(what):
         refuse_bare_host(what, config)
@@ -101,7 +103,7 @@ def _print(added: Added, body: dict[str, Json], config: Path, *, is_new: bool, a
     also = f", which {added.included_by} includes now" if added.included_by else ""
     also = f", and {config}, which includes it" if is_new else also
     click.echo(f"\nwrote {added.watch} to {added.path}{also}\n\n{yaml_of(added.watch, body)}\n")
-    click.echo("`watcher run` watches it (one that runs has begun to), and")
+    click.echo("a running `watcher run` picks it up by itself")
     click.echo(
-        f"`watcher qr {body['topic']}` prints the code by which people are told; `watcher try {added.watch}` looks now"
+        f"`watcher qr {body['topic']}` prints the QR code to subscribe; `watcher try {added.watch}` looks at the page now"
     )

@@ -1,4 +1,4 @@
-"""Where values stand now that watches have lost: printed, and written where the tools wrote the file."""
+"""Where a watch's lost values are now: printed, and written where the tools wrote the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from watcher import runtime
 from watcher.cli.choosing import chosen
-from watcher.cli.output import counted, failure_json, print_json, printable, values_text
+from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
 from watcher.cli.watch_file import load_file, local_timezone
 from watcher.config.writing import Draft, Writer
@@ -50,7 +50,7 @@ def suggest_of_watches(
     ids: Sequence[str], config: Path, data: Path, *, is_failing: bool, write: bool, as_json: bool
 ) -> None:
     """
-    Print where the values of these watches stand now, or of all whose last check lost one.
+    Print where the lost values of these watches are now, or of all watches whose last check lost one.
 
     Ends with 1 where one fails and nothing can be proposed.
 
@@ -61,7 +61,7 @@ def suggest_of_watches(
     states = _states(data, file)
     named = _failing(file, states) if is_failing else chosen(file, ids)
     if not named:
-        click.echo("no watch has lost what its selector found", err=as_json)
+        click.echo("no watch has lost a value", err=as_json)
         return
     watches = [file.watches[watch] for watch in named]
     with progress(len(watches), "looking", is_quiet=as_json) as shown:
@@ -118,7 +118,7 @@ class _Report:
         count = self._works + self._mended + self._open
         if count > 1 and not self._as_json:
             written = f" ({self._written} written)" if self._write else ""
-            said = [f"{self._mended} with a place to write{written}", f"{self._open} without"]
+            said = [f"{self._mended} found again{written}", f"{self._open} not"]
             said += [f"{self._works} that work"] if self._works else []
             advice = "" if self._write or not self._of_tools else f"; --write writes {self._of_tools} of them"
             click.echo(f"{counted(count, 'watch')}: {', '.join(said)}{advice}")
@@ -144,7 +144,7 @@ class _Report:
             print_json(_record(watch, found, mended, is_written=is_written))
             return
         if found.failure is None or mended is None:
-            click.echo(f"{watch.id}: works; there is nothing to suggest")
+            click.echo(f"{watch.id}: works; nothing to suggest")
             return
         click.echo(f"{watch.id}: {found.failure.kind}: {found.failure.text}")
         for proposal in found.proposals:
@@ -164,7 +164,7 @@ def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | 
         return "no page came, so there is nothing to look at"
     if state is None or not state.witnesses:
         return (
-            "no good check has remembered what stood around its values; "
+            "no good check has remembered what is around its values; "
             f"`watcher suggest {watch.request.shown_url}` shows what can be watched there"
         )
     if not found.proposals or any(not each.candidates for each in found.proposals):
@@ -175,11 +175,11 @@ def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | 
 
 
 def _lines(proposal: Proposal) -> Iterator[str]:
-    """Yield where a value stood, and where it may stand."""
-    name = "its rows" if proposal.name == LIST else proposal.name
-    behind = f" behind {proposal.label!r}" if proposal.label else ""
+    """Yield where a value was, and where it may be."""
+    name = "the list" if proposal.name == LIST else proposal.name
+    after = f" after {proposal.label!r}" if proposal.label else ""
     last = f", last {proposal.last!r}" if proposal.last else ""
-    yield f"  {name} stood{behind}{last}"
+    yield f"  {name} was{after}{last}"
     for number, each in enumerate(proposal.candidates, 1):
         yield f"  {number}. {printable(each.selector)}  says {each.text!r} ({each.score:.0%} alike)"
     if len(proposal.candidates) > 1:
@@ -191,13 +191,14 @@ def _lines_of_change(watch: Watch, draft: Draft, before: Rows, seen: Rows, *, is
     yield draft.difference.rstrip("\n")
     yield ""
     if step := step_of(watch, before, seen):
-        yield f"{step}: with another selector a watch begins anew, so nobody is told of that step"
+        yield f"{step}; the new selector takes a new baseline, so nobody is told of this change"
+    begins = f"the next check of {watch.id} takes a new baseline, its history stays"
     if is_written:
-        yield f"wrote {draft.path}; the next check of {watch.id} goes on from there"
+        yield f"wrote {draft.path}; {begins}"
     elif draft.is_of_tools:
         yield f"`watcher suggest {watch.id} --write` writes it"
     else:
-        yield f"{draft.path} is yours: write it there; the next check of {watch.id} goes on from there"
+        yield f"{draft.path} is yours: write it there; {begins}"
     yield ""
 
 
@@ -206,11 +207,16 @@ def step_of(watch: Watch, before: Rows, seen: Rows) -> str:
     if not before or before == seen or (isinstance(watch.extraction, Items) and watch.extraction.pages is not None):
         return ""
     if SINGLE in before:
-        return f"it was {values_text(before)}, and is {values_text(seen)} now"
+        then, now = before[SINGLE], seen.get(SINGLE, {})
+        return ", ".join(
+            f"{name} was {short(value)} and is {short(now.get(name))} now"
+            for name, value in then.items()
+            if now.get(name) != value
+        )
     new, gone = seen.keys() - before.keys(), before.keys() - seen.keys()
     if new or gone:
         return f"{counted(len(new), 'row')} came and {counted(len(gone), 'row')} went since the last good check"
-    return "rows are not what they were at the last good check"
+    return "rows have changed since the last good check"
 
 
 def _record(watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> dict[str, Json]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SHOWN_TOPICS = 10
-_AS_OTHERS = "as all others"
+_AS_OTHERS = "as the defaults"
 
 
 class Given(Struct, frozen=True):
@@ -56,7 +56,7 @@ class Asking:
     def ask(self, question: str) -> str:
         """Return what is typed. Raises UsageError where nothing is asked."""
         if self.is_quiet:
-            raise UsageError(f"{question}? write it behind the condition, like `price below 10`")
+            raise UsageError(f"{question}? write it after the condition, like `price below 10`")
         return str(click.prompt(f"… {question}"))
 
     def whether(self, question: str) -> bool:
@@ -111,7 +111,7 @@ def _topic(given: Given, asking: Asking, file: WatchFile | None, usual: str) -> 
     if known:
         more = " …" if len(known) > _SHOWN_TOPICS else ""
         asking.say("", f"Topics: {', '.join([usual, *known[:_SHOWN_TOPICS]])}{more}")
-    return asking.for_one("Who is told: which topic", usual, given.topic, lambda text: _name(text, "a topic"))
+    return asking.for_one("Topic", usual, given.topic, lambda text: _name(text, "a topic"))
 
 
 def _name(text: str, what: str) -> str:
@@ -135,7 +135,7 @@ def _entry(given: Given, asking: Asking, extraction: Extraction) -> Json:
                 condition += f" {asking.ask(chosen.asks)}"
         return entry_of(condition, extraction) if condition else None
 
-    asking.say("", "When is it told?", *(f"{number:2}. {each.sentence}" for number, each in enumerate(choices, 1)))
+    asking.say("", "When to tell:", *(f"{number:2}. {each.sentence}" for number, each in enumerate(choices, 1)))
     return asking.for_one("When", "1", given.when, read)
 
 
@@ -149,8 +149,8 @@ def _every(given: Given, asking: Asking, writer: Writer | None) -> str | None:
         watch_of({"url": "https://x.example/", "topic": TOPIC, "every": text})
         return text
 
-    return asking.for_one("How often is it checked", usual, given.every, read)
+    return asking.for_one("Check every", usual, given.every, read)
 
 
 def _id(given: Given, asking: Asking, usual: str) -> str:
-    return asking.for_one("Its id, for commands", usual, given.watch_id, lambda text: _name(text, "an id"))
+    return asking.for_one("Id", usual, given.watch_id, lambda text: _name(text, "an id"))

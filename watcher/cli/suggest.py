@@ -1,4 +1,4 @@
-"""`watcher suggest`: what a page offers to watch, and where values stand now that watches have lost."""
+"""`watcher suggest`: what a page offers to watch, and where a watch's lost values are now."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from watcher.errors import UsageError
 def suggest(
     what: Annotated[list[str] | None, Argument(metavar="URL|ID", help="The URL of a page, or ids of watches.")] = None,
     value: Annotated[
-        str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text; only with a URL.")
+        str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text; with a URL.")
     ] = None,
-    failing: Annotated[
-        bool, Option("--failing", help="All watches whose last check found nothing, or another thing.")
-    ] = False,
+    failing: Annotated[bool, Option("--failing", help="All watches whose last check lost a value.")] = False,
     write: Annotated[
         bool,
-        Option("--write", help="Write the selector into a file of `add` or `import`; of others show the difference."),
+        Option(
+            "--write",
+            help="Write the selector into a file that `add` or `import` wrote; for others, show the difference.",
+        ),
     ] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what can be watched on a page, or where values stand now that watches have lost.
+    """Show what can be watched on a page, or where a watch's lost values are now.
 
-    Of a URL it shows what the page offers, each with the lines to write; `watcher add` writes one of them. Of watches
-    whose selector finds nothing, or another thing, it shows the places that are most like the old one, and the line to
-    write. Nothing is written unless --write is given, and nobody is told.
+    For a URL it shows what the page offers, each with the lines to write; `watcher add` writes one of them. For a watch
+    whose selector finds nothing, or something else, it shows the places that are most like the old one, and the line
+    to write. Nothing is written unless --write is given, and nobody is told.
     """
     named = what or []
     if any(map(looks_like_web_url, named)):
@@ -45,7 +46,7 @@ def suggest(
     for each in named:
         refuse_bare_host(each, config)
     if bool(named) == failing:
-        raise UsageError("name a URL, or watches, or --failing for all whose selector lost what it found")
+        raise UsageError("name a URL, or watches, or --failing for all that lost a value")
     if value is not None:
         raise UsageError("--value goes with a URL")
     suggest_of_watches(named, config, data, is_failing=failing, write=write, as_json=as_json)

@@ -27,7 +27,7 @@ _COMMANDS: Final = {
     "serve": "Run the push service alone.",
     "check": "Check each watch once and deliver the messages; for cron.",
     "try": "Fetch a page and explain what is found; fetch it again a second later and show what moved.",
-    "suggest": "Show what can be watched on a page, or where values stand now that watches have lost.",
+    "suggest": "Show what can be watched on a page, or where a watch's lost values are now.",
     "add": "Write a watch of a page, after a few questions.",
     "validate": "Report every mistake in the configuration.",
     "accept": "Accept a change that was held back as suspicious.",

@@ -19,7 +19,7 @@ from watcher.core.message import NAME_CHARACTERS, believed, page_url
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shown import shown_moment
 from watcher.core.suspicion import Belief
-from watcher.core.watch import Watch
+from watcher.core.watch import Items, Watch
 from watcher.core.words import SUMMARY_CHARACTERS, Words, clean, cut, one_line
 
 _MOST_PROPOSALS = 3
@@ -129,11 +129,13 @@ def _proposed(watch: Watch, failure: CheckFailure | None, phrases: Phrases) -> I
     found = [each for each in failure.proposals if each.candidates] if failure else []
     for proposal in found[:_MOST_PROPOSALS]:
         first = proposal.candidates[0]
+        is_of_list = isinstance(watch.extraction, Items)
+        name = phrases.lost_parts.get(proposal.name, proposal.name) if is_of_list else proposal.name
         if proposal.is_clear:
             selector, text = one_line(clean(first.selector)), fill(phrases.quoted, text=one_line(clean(first.text)))
-            yield fill(phrases.now_at, name=proposal.name, selector=selector, text=text)
+            yield fill(phrases.now_at, name=name, selector=selector, text=text)
         else:
-            yield phrases.now_at_one_of(len(proposal.candidates), name=proposal.name)
+            yield phrases.now_at_one_of(len(proposal.candidates), name=name)
     if found:
         yield fill(phrases.suggest_shows, watch=watch.id)
 

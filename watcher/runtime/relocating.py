@@ -1,4 +1,4 @@
-"""Where the values stand now that watches have lost: each is checked as usual, and nothing of that is kept."""
+"""Where the lost values of watches are now: each watch is checked as usual, and nothing of that is kept."""
 
 from __future__ import annotations
 

@@ -85,8 +85,9 @@ ENGLISH: Final = Phrases(
         "{count} failed check in a row, since {moment}.", "{count} failed checks in a row, since {moment}."
     ),
     silence="Nothing is told about this page until it works again.",
-    now_at="{name} now seems to stand at `css: {selector}`, which says {text}.",
-    now_at_one_of=Plural("{name} may now stand elsewhere.", "{name} may now stand at one of {count} places."),
+    lost_parts={"items": "the list", "key": "the key"},
+    now_at="{name} is probably now at `css: {selector}`, which says {text}.",
+    now_at_one_of=Plural("{name} may now be elsewhere.", "{name} may now be at one of {count} places."),
     suggest_shows="`watcher suggest {watch}` shows more, and the line to write.",
     in_turn="{name} shows different versions in turn, so no change is ever confirmed",
     in_turn_advice="A change must be seen {count} times in a row (`confirm`), and this page shows something else at "

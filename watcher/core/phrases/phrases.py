@@ -125,6 +125,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     failed_checks: Plural
     failed_checks_since: Plural
     silence: str
+    lost_parts: Mapping[str, str]
+    """What a list loses besides its fields, its rows (`core.witness.LIST`) or its key → what it is called."""
     now_at: str
     """`name` of a value that was lost, the `selector` that finds it now, and its `text`, quoted."""
     now_at_one_of: Plural

@@ -1,5 +1,5 @@
 """
-What the page tells machines of the product that it is about: its price, and whether it can be had.
+What the page tells machines of the product that it is about: its price, and whether it is in stock.
 
 Data of schema.org comes first (JSON-LD, microdata), then the `<meta>` of Open Graph. A page with the data of several
 products is a list, unless one of them has the name of the page's heading.

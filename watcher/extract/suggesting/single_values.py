@@ -1,10 +1,10 @@
 """
-Single values of a page: its price and its stock, and what stands behind a label.
+Single values of a page: its price and its stock, and what follows a label.
 
 | on the page | offered as |
 |---|---|
 | a short text with an amount of money, by its name a price, or near the heading | `price` |
-| a button or a short text that says whether the thing can be had | `stock` |
+| a button or a short text that says whether the product is in stock | `stock` |
 | `<dt>` and `<dd>`, `<th>` and `<td>`, `Label: value` | a value by the name of its label: money, date, stock, number |
 | `12 seats left` | a number |
 
@@ -109,20 +109,20 @@ def values_of(survey: Survey) -> Iterator[Offer]:
     labelled = list(islice(_labelled(survey), _MOST_LABELLED))
     if prices and stocks and abs(prices[0].spot.place - stocks[0].spot.place) <= _BESIDE:
         both = (prices[0], stocks[0])
-        yield _offer(survey, both, "The page shows one price, and whether the thing can be had.", 20)
+        yield _offer(survey, both, "The page shows one price, and whether the product is in stock.", 20)
     elif stocks and _is_telling(survey, stocks[0]):
-        yield _offer(survey, stocks[:1], "The page says whether the thing can be had.", 4)
+        yield _offer(survey, stocks[:1], "The page says whether the product is in stock.", 4)
     for price in prices:
-        label = f" behind “{price.label}”" if price.label else ""
+        label = f" after “{price.label}”" if price.label else ""
         yield _offer(survey, (price,), f"The page shows an amount of money{label}.", 6)
     for found in labelled:
-        yield _offer(survey, (found,), f"The page shows this behind the label “{found.label}”.", 0)
+        yield _offer(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
     for found in _counts(survey, rows):
         yield _offer(survey, (found,), "The page counts something.", 0)
     for found in islice(_dates(survey, rows), _MOST_LABELLED):
         yield _offer(survey, (found,), "The page says when something happens.", 0)
     for found in islice(_states(survey, rows), _MOST_STATES):
-        yield _offer(survey, (found,), "The page says what state something is in.", 0)
+        yield _offer(survey, (found,), "The page says what the status of something is.", 0)
 
 
 def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Offer:
