@@ -104,6 +104,4 @@ def _print(added: Added, body: dict[str, Json], config: Path, *, is_new: bool, a
     also = f", and {config}, which includes it" if is_new else also
     click.echo(f"\nwrote {added.watch} to {added.path}{also}\n\n{yaml_of(added.watch, body)}\n")
     click.echo("a running `watcher run` picks it up by itself")
-    click.echo(
-        f"`watcher qr {body['topic']}` prints the QR code to subscribe; `watcher try {added.watch}` looks at the page now"
-    )
+    click.echo(f"`watcher qr {body['topic']}` prints the QR code to subscribe; `watcher try {added.watch}` looks now")
