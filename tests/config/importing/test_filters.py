@@ -120,3 +120,11 @@ def test_a_secret_in_a_url_is_kept_out_of_the_links_of_messages() -> None:
         "https://x.example/a?page=1&token=abc&b=2",
         "https://x.example/a?page=1",
     )
+
+
+def test_deletions_alone_are_told_as_what_is_removed() -> None:
+    job = "url: https://x.example/\nnote: x\ndiffer: {deletions_only: true}\nfilters: [html2text, CSS]\n"
+    for filters, told in (("{css: li}", "`notify_when: removed`"), ("html2text", "lines are only added")):
+        (watch,) = watches_of(read(job.replace("CSS", filters).encode()), topic="t")
+        (how,) = (each.how for each in watch.findings if each.key == "differ.deletions_only")
+        assert told in how

@@ -18,6 +18,7 @@ from watcher.config.importing.report import Report
 from watcher.config.importing.source import Source, read
 from watcher.config.importing.watches import watches_of
 from watcher.config.importing.written import texts
+from watcher.core.values import Json
 from watcher.errors import UsageError
 
 _ODD: Final[tuple[Any, ...]] = (
@@ -109,3 +110,46 @@ def test_a_feed_in_a_folder_keeps_its_categories() -> None:
     opml = b"<opml><body><outline text='F'><outline xmlUrl='https://x.example/f' category='C'/></outline></body></opml>"
     (watch,) = watches_of(read(opml), topic="t")
     assert watch.body["tags"] == ["C", "F"]
+
+
+ODD_TEXT: Final = "${HOME} n\n  evil: 1\u2028  evil: 2\x85  evil: 3\r# x\nwatches: {evil: {}}"
+
+
+def test_no_text_of_a_job_becomes_a_key_or_a_line() -> None:
+    job: dict[str, Any] = {"url": "https://x.example/", ODD_TEXT: ODD_TEXT, "name": ODD_TEXT, "note": ODD_TEXT}
+    job["filters"] = [{ODD_TEXT: ODD_TEXT}, {"re.sub": {"pattern": "a", "repl": ODD_TEXT}}]
+    source = read(yaml.safe_dump(job).encode())
+    (text,) = texts(source, watches_of(source, topic="t"), name=ODD_TEXT, topic="t", declares=True)
+    file = yaml.safe_load(text)
+    assert file.keys() == {"topics", "watches"}
+    (watch,) = file["watches"].values()
+    assert watch == {
+        "name": ODD_TEXT,
+        "url": "https://x.example/",
+        "topic": "t",
+        "enabled": False,
+        "ignore_text": "a",
+    }
+    assert not any(line.lstrip().startswith("evil") for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "kept"),
+    [
+        ({"params": "q=${HOME}"}, "url", "https://x.example/a?q=$${HOME}"),
+        ({"data": {"a": ["${HOME}"]}, "data_as_json": True}, "body", {"a": ["$${HOME}"]}),
+        ({"data": "${HOME}"}, "body", "$${HOME}"),
+        ({"headers": {"X-A": "${HOME}"}}, "headers", {"X-A": "$${HOME}"}),
+        ({"cookies": {"a": "${HOME}"}}, "cookies", {"a": "$${HOME}"}),
+        ({"proxy": "http://a:${HOME}@p.example:80"}, "proxy", "http://a:$${HOME}@p.example:80"),
+    ],
+    ids=["params", "json", "data", "headers", "cookies", "proxy"],
+)
+def test_what_looks_like_our_secrets_is_sent_as_the_job_had_it(more: dict[str, Json], key: str, kept: Json) -> None:
+    source = read(yaml.safe_dump({"url": "https://x.example/a", "note": "x", **more}).encode())
+    (watch,) = watches_of(source, topic="t")
+    assert watch.body[key] == kept
+    (text,) = texts(source, [watch], name="x", topic="t", declares=True)
+    (declared,) = parse(text, file="x", environ={"HOME": "s3cret"}).watches.values()
+    assert "s3cret" not in repr(declared)
+    assert declared.request.secrets is None

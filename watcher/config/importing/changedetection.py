@@ -365,7 +365,7 @@ def _proxy(conversion: Conversion, job: Mapping[str, Json], store: Store) -> Non
         conversion.put("proxy", "none", of="proxy")
         conversion.mapped("proxy")
     elif (found := known.get(str(name), "")).startswith("http://"):
-        conversion.put("proxy", found, of="proxy")
+        conversion.put("proxy", dollars(found), of="proxy")
         conversion.mapped("proxy")
     elif found:
         conversion.impossible("proxy", "a proxy is one of http://; no SOCKS, no https://")

@@ -7,8 +7,9 @@ The filters of urlwatch and webchanges, one after the other → `extract`, `excl
 | `css` within `css`                                | one selector, the second below the first                         |
 | `jq`                                              | `extract: {jsonpath: …}`, if it is a plain path                  |
 | `re.findall`                                      | `regex`, its first match                                         |
-| `grep`, `keep_lines_containing`, `grepi`,         | `ignore_text` cuts the other lines out of what is compared       |
-| `delete_lines_containing`, `between`              |                                                                  |
+| `grep`, `keep_lines_containing`                   | `ignore_text` cuts out the lines that do not match               |
+| `grepi`, `delete_lines_containing`                | `ignore_text` cuts out the lines that match                      |
+| `between`                                         | `ignore_text` cuts out what is not between                       |
 | `re.sub`                                          | `ignore_text` cuts out what it replaces                          |
 | `html2text`, `strip`, `striplines`, `format-json`, | done always: what is compared is a text in lines                |
 | `format-xml`, `beautify`, `reverse`, `sha1sum`, … |                                                                  |

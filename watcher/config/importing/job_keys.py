@@ -78,6 +78,19 @@ def dollars(text: str) -> str:
     return text.replace("${", "$${")
 
 
+def dollars_within(value: Json) -> Json:
+    """Return a value of JSON, in whose texts `${` stands for itself."""
+    match value:
+        case dict():
+            return {key: dollars_within(part) for key, part in value.items()}
+        case list():
+            return [*map(dollars_within, value)]
+        case str():
+            return dollars(value)
+        case _:
+            return value
+
+
 def data(conversion: Conversion, key: str, value: Json) -> None:
     """Take over what is sent: a text as it is, a mapping as a form."""
     if isinstance(value, dict):
@@ -114,7 +127,7 @@ def proxy_for(scheme: str | None) -> Rule:
         elif not str(value).startswith("http://"):
             conversion.impossible(key, "a proxy is one of http://; no SOCKS, no https://")
         else:
-            conversion.put("proxy", str(value), of=key)
+            conversion.put("proxy", dollars(str(value)), of=key)
             conversion.mapped(key, "`proxy`")
 
     return rule

@@ -26,6 +26,8 @@ from watcher.config.importing.job_keys import (
     NO_BROWSER,
     SHARED,
     data,
+    dollars,
+    dollars_within,
     if_set,
     proxy_for,
     whole_page,
@@ -73,15 +75,15 @@ def _differ(conversion: Conversion, key: str, value: Json) -> None:
         conversion.near(key, _SHOWN)
     for option, given in options.items():
         at = f"{key}.{option}"
-        if option in ("additions_only", "deletions_only"):
-            _only(conversion, at, given, option.partition("_")[0].replace("additions", "added"), "removed")
+        if rule := {"additions_only": _additions, "deletions_only": _deletions}.get(option):
+            rule(conversion, at, given)
         else:
             conversion.near(at, _SHOWN)
 
 
 def _json_or_form(conversion: Conversion, key: str, value: Json, job: Mapping[str, Json]) -> None:
     if job.get("data_as_json"):
-        conversion.put("body", value if isinstance(value, dict | list) else str(value), of=key)
+        conversion.put("body", dollars_within(value) if isinstance(value, dict | list) else dollars(str(value)), of=key)
         conversion.mapped(key, "`body`, sent as JSON")
     else:
         data(conversion, key, value)
@@ -101,7 +103,7 @@ def _params(conversion: Conversion, key: str, value: Json) -> None:
         return
     query = value if isinstance(value, str) else urlencode({name: str(part) for name, part in value.items()})
     page = str(conversion.body.get("url", ""))
-    conversion.put("url", f"{page}{'&' if '?' in page else '?'}{query.lstrip('?')}", of=key)
+    conversion.put("url", f"{page}{'&' if '?' in page else '?'}{dollars(query.lstrip('?'))}", of=key)
     conversion.mapped(key, "at the end of `url`")
 
 
