@@ -209,7 +209,12 @@ def _is_net_of(each: Amount, gross: Sequence[Decimal]) -> bool:
 
 def _is_taxed(net: Decimal, gross: Decimal) -> bool:
     """Return whether some tax makes this gross price of a net one; `1399 € 1599 € TTC` are both with tax."""
-    return min(abs(gross - net * (1 + rate / 100)) for rate in _TAXES) <= max(_CENT, gross / 1000)
+    is_whole = gross == int(gross) and net == int(net)
+    if not is_whole and gross % 1 == net % 1:
+        return False  # 49.95 and 59.95 are two prices, though 20 % are between them
+    return min(abs(gross - net * (1 + rate / 100)) for rate in _TAXES) <= (
+        max(_CENT, gross / 1000) if is_whole else _CENT
+    )
 
 
 def _is_decided(amounts: Sequence[Amount]) -> bool:

@@ -90,7 +90,7 @@ _BEHIND = {
         "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
         "|installation|assembly|haul-away"
         "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
-        "|minimum|trade-in credit|bill credit|"
+        "|minimum|due at signing|due at lease signing|trade-in credit|bill credit|"
         + "|".join(f"{by} {lender}" for by in _BY.split("|") for lender in _LENDERS_BY_NAME.split("|"))
         + "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
         "|einmalig|anschlusspreis|de cashback|de bônus|de desconto|de bon d'achat|en bon d'achat|offerts"
@@ -108,6 +108,7 @@ _BEHIND = {
         "with trade-in|with trade in|with eligible trade-in|with any trade-in|after trade-in|trade-in price"
         "|with prime"
         "|with membership|for members|members only|member price|with subscription|with a subscription"
+        "|with subscribe save|with subscribe and save|with autoship|when you subscribe"
         "|with contract|for new customers|with student discount|with clubcard|with card|with my best buy"
         "|mit inzahlungnahme|bei inzahlungnahme|bei eintausch|für mitglieder|mit karte|mit vertrag|für neukunden"
         "|im abo"

@@ -5,7 +5,7 @@ The names of an element → whether what it holds is a price's, the one before, 
 |---|---|---|
 | former | `old-price`, `priceWas`, `js-compare`, `crossed`, `precio_antes` | no price, where another amount stands |
 | likely former | `regular-price`, `price--list` | no price beside one that is present |
-| beside | `unit-price`, `price-installments` | no price beside one of another name |
+| beside | `unit-price`, `price-installments`, `member-price` | no price beside one of another name |
 | present | `price-now`, `current-price`, `prc-dsc` | the price, beside one that is likely former |
 
 Names are classes, ids and what tests find an element by, split at hyphens, underscores and humps. A word that a name
@@ -16,7 +16,7 @@ the same digits (`data-normal-price="49.990"`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from turbohtml import Element
@@ -28,12 +28,12 @@ _PRICES = (
 )
 _FORMER = (
     "old was compare compared crossed striked strike strikethrough scratched prev previous before"
-    " msrp mrp rrp uvp srp former crossedout yuanjia shichangjia huaxianjia"
+    " msrp mrp rrp uvp srp former crossedout original origin orig org initial yuanjia shichangjia huaxianjia"
     " ancien barre avant anterior antes tachado viejo riscado vecchio barrato precedente vorher statt streich alter"
     " stara przekreslona puvodni vorige oude gammel eski staraya"
 )
 _LIKELY_FORMER = (
-    "original orig org regular reg list normal base standard retail small usual ordinary market full recommended"
+    "regular reg list normal base standard retail small usual ordinary market full recommended"
     " catalog"
     " ordinarie normale lista tabela cheio listino katalogowa bezna"
 )
@@ -46,6 +46,8 @@ _PRESENT = (
 )
 _BESIDE = (
     "unit perunit ppu installment installments instalment instalments financing finance emi affirm klarna afterpay"
+    " member members membership club clubcard loyalty vip subscriber subscribe wholesale tier shipping delivery"
+    " deposit"
     " cuotas parcelas mensualidades mensualites raten taksit rata raty grundpreis"
 )
 
@@ -71,6 +73,8 @@ _MEANINGS = {
     )
     for word in words.split()
 }
+_STATES = frozenset({"has", "is", "with", "without", "no", "not", "exists", "enabled", "on", "show", "hide"})
+"""Words by which a name tells of what stands within: `price has-old-price`."""
 _ALONE = {Kind.FORMER}
 """Kinds that need no word for a price beside theirs."""
 _PRICE_WORDS = _PRICES.split()
@@ -88,9 +92,17 @@ def kinds_of(element: Element) -> frozenset[Kind]:
     """Return what an element's names say; what needs a word for a price has one in the same name."""
     kinds: set[Kind] = set()
     for name in _names_of(element):
-        said = set(_said(name))
+        words = [word.lower() for word in _WORD.findall(name)]
+        said = _decided(list(_said(words)), words) if _STATES.isdisjoint(words) else set()
         kinds |= said if Kind.PRICE in said else said & _ALONE
     return frozenset(kinds)
+
+
+def _decided(said: Sequence[Kind], words: Sequence[str]) -> set[Kind]:
+    """Return what a name says, of `sales-price__former` and the like what its end does, but `price-before-sale`."""
+    last = next((kind for kind in reversed(said) if kind in (Kind.FORMER, Kind.PRESENT)), None)
+    last = Kind.FORMER if "before" in words else last
+    return {kind for kind in said if kind is last or kind not in (Kind.FORMER, Kind.PRESENT)}
 
 
 def _names_of(element: Element) -> Iterator[str]:
@@ -106,8 +118,8 @@ def _names_of(element: Element) -> Iterator[str]:
                 yield attribute
 
 
-def _said(name: str) -> Iterator[Kind]:
-    for word in map(str.lower, _WORD.findall(name)):
+def _said(words: Sequence[str]) -> Iterator[Kind]:
+    for word in words:
         if word in _MEANINGS:
             yield _MEANINGS[word]
         elif rest := _joined(word):

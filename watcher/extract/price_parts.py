@@ -44,7 +44,8 @@ _PART_BEFORE = re.compile(
     r"|\b\d{1,2} (?:fois|veces|volte|vezes|keer|gånger|kertaa|krát|razy|раза?)(?: (?:de|da|di|à|po|по|van|av))?"
     r"|\b(?:deposit|payments of|anzahlung|acompte|(?<!free )shipping|(?<!free )delivery|postage|versand(?:kosten)?"
     r"|livraison|frais de port|envío|frete|dostawa|doprava|frakt|fragt|verzendkosten|spedizione|lieferung"
-    r"|save|you save|saving|sparen|gespart|ersparnis|économisez|ahorra|ahorras|ušetříte|sleva|bespaar|spar|spara"
+    r"|(?<!subscribe )(?<!subscribe & )(?<!subscribe and )save|saving|sparen|gespart|ersparnis|économisez|ahorra"
+    r"|ahorras|ušetříte|sleva|bespaar|spar|spara"
     r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
     r"|pfand|zzgl\.?|remise de|ab einem bestellwert von))$"
 )
@@ -58,6 +59,7 @@ _TIER_BEHIND = re.compile(
     rf"|από|nuo|no|alates|for|when you buy|bei|bei abnahme von|при заказе от) \d+ ?\+? ?(?:{_PIECES})(?![^\W\d_]"
     rf"|\.? ?¤)"
     r"|[ （(]*(?:满|滿)?\d+ ?[件个個](?:起|以上)"
+    rf"| (?:for|für|pour|por|za|за|voor|för|til) \d+(?: ?(?:{_PIECES})(?![^\W\d_]|\.? ?¤)| ?$|[;)])"
 )
 _BESIDE_BEFORE = re.compile(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
@@ -83,14 +85,15 @@ _UNITS = (
     "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
 )
 _PIECE_BEHIND = re.compile(
-    rf" ?(?:/ ?1? ?(?:{_PIECES})(?![^\W\d_])|(?:per|pro|je|par|por|al|za|за|pr|på|ανά) (?:{_PIECES})(?![^\W\d_]"
+    rf" ?(?:/ ?1? ?(?:{_PIECES})(?![^\W\d_])|(?:(?:per|pro|je|par|por|al|za|за|pr|på|ανά|la|das|il|el) "
+    rf"|l['’])(?:{_PIECES})(?![^\W\d_]"
     rf"|[ :]*¤))|/ ?[件个個只支瓶盒袋包本台枚点개]| each\b"
 )
 _UNIT_BEHIND = re.compile(
     rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
     rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
-    r"| ?/ ?㎡"
+    r"| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
 _TERM_BEHIND = re.compile(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"

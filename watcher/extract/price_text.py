@@ -35,7 +35,8 @@ _STRUCK = "del, s, strike, [style*=line-through], [class*=line-through], [class~
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
 _IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none")
 _SEVERAL_AMOUNTS_CHARS = 120
-_NUMBER = re.compile(r"(?<!\d)\d++(?:[\s.,'’–-]{1,3}\d++)*+(?! ?%)")
+_NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
+_SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
@@ -95,7 +96,8 @@ def _leave_out_named(element: Element) -> None:
     signs = [(each, Text(f" {LEFT_OUT} ")) for each in outermost([each for each in kinds if each in left_out])]
     for each, sign in signs:
         each.replace_with(sign)
-    if not _NUMBER.search(element.text):
+    has_sign = any(_SIGN.search(each.text) for each, _ in signs)
+    if not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
         for each, sign in signs:
             sign.replace_with(each)
 

@@ -40,7 +40,7 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|クーポン適用|クーポン利用|クーポン価格"
         "|即決|一口价|ใช้คูปอง"
         "|app专享|手机专享|アプリ限定|앱전용|앱 전용|앱할인가"
-        "|앱 할인가|앱 전용가|앱 할인|첫 구매가|첫구매가"
+        "|앱 할인가|앱 전용가|앱 할인|첫 구매가|첫구매가|첫 구매 할인가|첫구매 할인가|첫구매할인가|첫 주문|신규 가입"
     ),
     Role.FINAL: "实付|實付|折后价|折後價|最终价|到手价|到手價|到手约|到手",
     Role.NOW: (
@@ -605,6 +605,9 @@ _FREE_ENTRY = (
     "|เข้าชมฟรี|ฟรีค่าเข้า|الدخول مجاني|دخول مجاني|כניסה חופשית|הכניסה חופשית|כניסה חינם|ورود رایگان|ورود آزاد"
     "|निःशुल्क प्रवेश|प्रवेश निःशुल्क"
 )
+_NAMED_BY_BUYER = frozenset(
+    ["", "name your price", "pay what you want", "pay what you can", "you choose", "prix libre"]
+)
 NOTHING_TO_PAY: Final = frozenset(f"{_FREE}|{_FREE_ENTRY}".split("|"))
 
 
@@ -737,4 +740,4 @@ def is_threshold_behind(gap: str) -> bool:
 
 def is_named_by_buyer(before: str, behind: str) -> bool:
     """Return whether a buyer may pay more than a lone amount: nothing but `or more` stands beside it."""
-    return not before.strip(" :") and behind.strip(" .!()") in OR_MORE
+    return before.strip(" :") in _NAMED_BY_BUYER and behind.strip(" .!()") in OR_MORE
