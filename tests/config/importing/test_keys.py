@@ -61,6 +61,22 @@ def test_a_key_that_nobody_documents_is_to_be_finished() -> None:
     assert "enabled" not in watch.body
 
 
+@pytest.mark.parametrize(
+    ("given", "link", "fate"),
+    {
+        "nothing secret": ("https://x.example/a?page=2#b", "https://x.example/a?page=2#b", Fate.MAPPED),
+        "a login": ("https://user:pw@x.example/a", "https://x.example/a", Fate.NEAR),
+        "a parameter": ("https://x.example/a?page=2&api_key=s3cret#b", "https://x.example/a?page=2", Fate.NEAR),
+        "a fragment": ("https://x.example/a#access_token=s3cret", "https://x.example/a", Fate.NEAR),
+    }.values(),
+    ids=["nothing secret", "a login", "a parameter", "a fragment"],
+)
+def test_no_secret_of_a_visible_url_goes_to_readers(given: str, link: str, fate: Fate) -> None:
+    (watch,) = watches_of(read(f"url: https://y.example/\nuser_visible_url: {given}\n".encode()), topic="t")
+    assert watch.body["link"] == link
+    assert [each.fate for each in watch.findings if each.key == "user_visible_url"] == [fate]
+
+
 def test_a_key_that_is_written_twice_is_in_the_report_twice() -> None:
     (watch,) = watches_of(read(b"url: https://x.example/\nname: a\nname: b\n"), topic="t")
     assert {"name", "name (written twice)"} <= {each.key for each in watch.findings}

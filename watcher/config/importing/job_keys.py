@@ -17,7 +17,7 @@ from watcher.config.importing.conversion import (
     texts,
     unneeded,
 )
-from watcher.config.importing.masks import is_secret_name
+from watcher.config.importing.masks import is_secret_name, is_splittable, public_link
 from watcher.core.values import Json
 
 NO_BROWSER: Final = "pages are not opened in a browser; `watcher try` shows whether the page says it without one"
@@ -166,6 +166,17 @@ def url(conversion: Conversion, key: str, value: Json) -> None:
     conversion.mapped(key) if "url" in conversion.body else conversion.impossible(key, _no_page(str(value)))
 
 
+def link(conversion: Conversion, key: str, value: Json) -> None:
+    """Take over what messages link to, without what readers are not to have."""
+    page = str(value).strip()
+    shown = public_link(page) if is_splittable(page) else page
+    conversion.put("link", shown, of=key)
+    if shown == page:
+        conversion.mapped(key, "`link`")
+    else:
+        conversion.near(key, "`link`, without its login and what looks like a secret: readers see it")
+
+
 def _no_page(value: str) -> str:
     scheme = value.partition(":")[0].lower() if "://" in value else ""
     if scheme == "file":
@@ -207,7 +218,7 @@ SHARED: Final[Mapping[str, Rule]] = {
     "stderr": impossible("no commands are run"),
     "name": name_as_text,
     "enabled": on_or_off,
-    "user_visible_url": kept("link"),
+    "user_visible_url": link,
     "method": method,
     "headers": pairs,
     "cookies": pairs,

@@ -96,6 +96,15 @@ def link_before(url: str, parameter: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(before), ""))
 
 
+def public_link(url: str) -> str:
+    """Return a URL that readers may have: without its login, and up to what looks like a secret."""
+    link, _ = without_login(url)
+    if parameter := secret_parameter(link):
+        return link_before(link, parameter)
+    before, _, fragment = link.partition("#")
+    return link if masked_text(fragment) == fragment else before
+
+
 def without_login(url: str) -> tuple[str, str | None]:
     """Return a URL without its login, and the `Authorization` that stands for that."""
     parts = urlsplit(url)
