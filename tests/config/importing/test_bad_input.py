@@ -31,6 +31,8 @@ REFUSED = {
     "an include": ((_JOB + "filter: !include other.yaml\n").encode(), "the tag !include"),
     "a bomb of aliases": ((_BOMB + _JOB).encode(), "aliases spelled out"),
     "an alias of itself": (b"url: https://x.example/\nname: &a [*a]\n", "alias"),
+    "a key that is a list": ((_JOB + "b: &b [x, x]\nc:\n  ? *b\n  : 1\n").encode(), "keys are texts"),
+    "a key of many characters": ((_JOB + "c:\n  ? " + "a" * 2_000 + "\n  : 1\n").encode(), "1,000 characters"),
     "nesting": ((_JOB + "name: " + "[" * 900).encode(), "levels deep"),
     "a list": (b"- 1\n- 2\n", "none of urlwatch"),
     "our own": (b"watches: {a: {url: 'https://x.example/'}}\n", "our own"),
@@ -60,6 +62,28 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     with pytest.raises(UsageError, match="unpacks to too much"):
         read(content)
     assert time.process_time() - began < 2
+
+
+def test_mappings_that_aliases_merge_are_counted_before_they_are_merged() -> None:
+    big = ", ".join(f"k{number}: 1" for number in range(4_000))
+    merges = "  <<: *b\n" * 20_000
+    began = time.process_time()
+    with pytest.raises(UsageError, match="aliases spelled out"):
+        read(f"url: https://x.example/\nb: &b {{{big}}}\nc:\n{merges}".encode())
+    assert time.process_time() - began < 2
+
+
+def test_values_are_counted_before_they_are_read() -> None:
+    many = b'{"url": "https://x.example/", "z": [' + b"{}," * 320_000 + b"1]}"
+    began = time.process_time()
+    with pytest.raises(UsageError, match="too many values"):
+        read(zipped({"cccccccc-0000-4000-8000-000000000001/watch.json": many}))
+    assert time.process_time() - began < 0.1
+
+
+def test_a_watch_of_more_than_a_megabyte_is_refused() -> None:
+    with pytest.raises(UsageError, match="unpacks to too much"):
+        read(zipped({"cccccccc-0000-4000-8000-000000000001/watch.json": b'{"url": ' + b" " * 1_000_000}))
 
 
 def test_what_a_part_claims_of_its_size_is_not_believed() -> None:

@@ -20,8 +20,13 @@ from watcher.config.importing.conversion import mapping
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
-MAX_PART_BYTES: Final = 4_000_000
+MAX_PART_BYTES: Final = 16_000_000
+MAX_WATCH_BYTES: Final = 1_000_000
+"""Of what stands in a folder of its own: a watch, a tag; real ones have less than 100 KB."""
 MAX_BYTES: Final = 100_000_000
+MAX_WATCH_VALUES: Final = 50_000
+MAX_VALUES: Final = 3_000_000
+"""Of all parts. A watch has some 130, so that these are 20,000 watches and more."""
 MAX_PARTS: Final = 500_000
 MAX_DEPTH: Final = 50
 _PART: Final = re.compile(
@@ -57,8 +62,10 @@ def of_json(value: Json) -> Store:
     raise UsageError("it is JSON, and neither url-watches.json nor a watch.json of changedetection.io")
 
 
-def read_json(content: str | bytes, name: str) -> Json:
-    """Return a value of JSON. Raises UsageError."""
+def read_json(content: str | bytes, name: str, *, most: int = MAX_VALUES) -> Json:
+    """Return a value of JSON with at most so many values in it. Raises UsageError."""
+    if _values(content) > most:
+        raise UsageError(f"{name} has too many values, more than {most:,}")
     try:
         value: Json = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -67,6 +74,13 @@ def read_json(content: str | bytes, name: str) -> Json:
     if _depth(value) > MAX_DEPTH:
         raise UsageError(f"{name} is nested more than {MAX_DEPTH} levels deep")
     return value
+
+
+def _values(content: str | bytes) -> int:
+    """Return how many values JSON has, and more where its texts have such characters; nothing is read for that."""
+    if isinstance(content, str):
+        return sum(content.count(mark) for mark in ",{[")
+    return sum(content.count(mark) for mark in (b",", b"{", b"["))
 
 
 def _depth(value: Json) -> int:
@@ -90,15 +104,18 @@ def _parts(archive: zipfile.ZipFile, most: int) -> dict[str, Json]:
     if sum(found["kind"] == "watch" for found, _ in known) > most:
         raise UsageError(f"there are more than {most:,} watches; import them in parts")
     parts: dict[str, Json] = {}
-    left = MAX_BYTES
+    left, values_left = MAX_BYTES, MAX_VALUES
     for found, entry in known:
+        of_all = found["file"] is not None
+        most_bytes, most_values = (MAX_PART_BYTES, MAX_VALUES) if of_all else (MAX_WATCH_BYTES, MAX_WATCH_VALUES)
         with archive.open(entry) as part:
-            content = part.read(min(MAX_PART_BYTES, left) + 1)
+            content = part.read(min(most_bytes, left) + 1)
         left -= len(content)
-        if len(content) > MAX_PART_BYTES or left < 0:
+        if len(content) > most_bytes or left < 0:
             raise UsageError(f"{found['file'] or found['kind']}.json unpacks to too much; this is no archive to trust")
         name = found["file"] or f"{found['uuid']}/{found['kind']}.json"
-        parts.setdefault(name, read_json(content, name))
+        parts.setdefault(name, read_json(content, name, most=min(most_values, values_left)))
+        values_left -= _values(content)
     if not parts:
         raise UsageError("the archive holds neither `changedetection.json` nor `{uuid}/watch.json`")
     return parts

@@ -19,6 +19,7 @@ from watcher.errors import UsageError
 MAX_DEPTH: Final = 50
 MAX_VALUES: Final = 100_000
 """Of one document."""
+MAX_KEY_CHARACTERS: Final = 1_000
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final = frozenset(f"{_TAG}{name}" for name in ("str", "null", "bool", "int", "float", "timestamp", "value"))
 _PLAIN: Final = frozenset({*_SCALARS, f"{_TAG}map", f"{_TAG}seq", f"{_TAG}merge"})
@@ -129,11 +130,12 @@ class _Reader:
         for key, part in node.value:
             value, inner, above = self._read(part)
             size, height = size + inner + 1, max(height, above + 1)
+            self._bound(node, size, height)  # before more is merged
             if key.tag == f"{_TAG}merge":
                 for each in reversed(value if isinstance(value, list) else [value]):
                     merged |= each if isinstance(each, dict) else {}
             else:
-                name = str(key.value) if isinstance(key, yaml.ScalarNode) else str(self._read(key)[0])
+                name = _key(key)
                 if name in values:  # these tools take the last one, without a word
                     values[f"{name} (written twice)"] = values.pop(name)
                 values[name] = value
@@ -148,3 +150,12 @@ class _Reader:
         except (ConstructorError, ValueError, OverflowError, KeyError):
             return str(node.value)
         return str(node.value) if isinstance(value, float) and value - value != 0 else value
+
+
+def _key(node: yaml.Node) -> str:
+    """Return the text of a key. Raises UsageError: it is a list or a mapping, which aliases repeat at length."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise UsageError(f"line {node.start_mark.line + 1}: a key is a list or a mapping; keys are texts")
+    if len(node.value) > MAX_KEY_CHARACTERS:
+        raise UsageError(f"line {node.start_mark.line + 1}: a key has more than {MAX_KEY_CHARACTERS:,} characters")
+    return str(node.value)
