@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES
-from tests.extract.suggestions import by_others, figures
+from tests.extract.suggestions import by_others, by_others_later, figures
 from tests.sizes import FAULTS
 from watcher.config import parse
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
@@ -179,6 +179,38 @@ def test_rows_of_one_cell_such_as_advertisements_are_passed_over() -> None:
     assert found.watch["items"]["css"].endswith("tr:has(> td + td)")  # type: ignore[index, call-overload, union-attr]
 
 
+STORIES = "".join(
+    f"<tr class=athing><td>{number}.</td><td><a href=/s/{number * 7}>Story {number}</a></td></tr>"
+    f"<tr><td colspan=2><i class=score>{number * 17} points</i></td></tr><tr class=spacer></tr>"
+    for number in range(1, 6)
+)
+NOTICES = "".join(
+    f"<dt>2026.04.1{number}</dt><dd><a href=/news/{number}>What the library tells you, part {number}</a></dd>"
+    for number in range(5)
+)
+PAIRS = {
+    "two rows of a table": (f"<table>{STORIES}</table>", "score", "following-sibling::tr[1]//i[@class='score']"),
+    "a term and its text": (f"<dl>{NOTICES}</dl>", "title", "following-sibling::dd[1]//a"),
+}
+
+
+@pytest.mark.parametrize(("body", "name", "xpath"), PAIRS.values(), ids=PAIRS.keys())
+def test_what_stands_behind_a_row_and_belongs_to_it_is_read_with_it(body: str, name: str, xpath: str) -> None:
+    query = declared(best(f"{NAV}<main>{body}</main>")).extraction.fields[name].query  # type: ignore[union-attr]
+    assert query
+    assert query.expression == xpath
+
+
+def test_rows_without_a_link_such_as_rules_are_passed_over() -> None:
+    threads = "".join(
+        f"<tbody><tr><td><a href=/t/{number * 7}>Thread {number}</a></td><td>2026-04-0{number}</td></tr></tbody>"
+        for number in range(1, 9)
+    )
+    rules = "<tbody><tr><td>Read the rules</td><td></td></tr></tbody>"
+    found = best(f"{NAV}<main><table id=threads>{rules}{threads}</table></main>")
+    assert found.watch["items"]["css"] == "#threads > tbody > tr:has(a[href])"  # type: ignore[index, call-overload]
+
+
 @pytest.mark.parametrize(
     ("link", "written"),
     [
@@ -214,6 +246,22 @@ VALUES = {
     "a number that is called a price": ("<p class=price-figure>64.82p</p>", "price: 64.82"),
     "a day on which something opens": ("<p class=release>Opens 3 September 2027</p>", "date: 2027-09-03"),
     "a text that is called a status": ("<p id=status>Under review</p>", "status: Under review"),
+    "a day without a year": (
+        "<p><b>Nächster Termin:</b> <i>Do, 22. Mai, 10:40 Uhr</i></p>",
+        "nächster_termin: Do, 22. Mai, 10:40 Uhr",
+    ),
+    "a figure with its words": (
+        "<div><b>18,406</b> <span>verified signatures</span></div>",
+        "verified_signatures: 18406",
+    ),
+    "a share below its words": (
+        "<div class=card><div>Doluluk oranı</div><div class=v>%61,47</div></div>",
+        "doluluk_oranı: 61.47",
+    ),
+    "the progress in a box": (
+        "<aside><p><b>18,406</b> <span>signatures</span></p><div role=progressbar></div></aside>",
+        "signatures: 18406",
+    ),
     "a count": ("<p>12 places left</p>", "places: 12"),
 }
 
@@ -319,7 +367,7 @@ def test_the_right_thing_is_suggested_on_pages_of_our_own() -> None:
 
 @pytest.mark.sized
 def test_the_right_thing_is_suggested_on_pages_of_others() -> None:
-    found = figures(by_others()[:: FAULTS.sized(3, 1)])
+    found = figures([*by_others(), *by_others_later()][:: FAULTS.sized(4, 1)])
     assert found.first >= 0.9 * found.something, str(found)
     assert found.in_three >= 0.97 * found.something, str(found)
     assert not found.false, str(found)

@@ -33,6 +33,9 @@ _NO_ROWS = frozenset(
     {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
+_SECOND = {"tr": "tr", "dt": "dd"}
+"""What may stand behind a row and belong to it, by the row's tag."""
+_CELLS = frozenset({"td", "th"})
 _DIGITLESS = re.compile(r"\D")
 _DATE_CHARACTERS = 24
 _HEADINGS = frozenset({"h2", "h3", "h4"})
@@ -73,7 +76,9 @@ def _groups(survey: Survey) -> list[Sequence[Spot]]:
     found: list[tuple[int, Sequence[Spot]]] = []
     for spots in paths.values():
         first = spots[0]
-        if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.tag in _NO_ROWS or first.parent < 0:
+        if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.parent < 0:
+            continue
+        if first.tag in _NO_ROWS and not (first.tag == "dt" and partners_of(survey, spots[:_SAMPLE_ROWS])):
             continue
         parents = paths.get(survey.spots[first.parent].path, ())
         if len(parents) == len(spots) and survey.spots[first.parent].tag not in _NO_ROWS:
@@ -99,8 +104,9 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
         return None
     cells: dict[_Place, dict[int, Spot]] = defaultdict(dict)
     links: dict[_Place, dict[int, Spot]] = defaultdict(dict)
+    partners = partners_of(survey, rows)
     for number, row in enumerate(rows):
-        for place, spot in _placed(survey, row):
+        for place, spot in _with_partner(survey, row, partners[number] if partners else None):
             if spot.tag == "a" and spot.element.attr("href"):
                 links[place].setdefault(number, spot)
             if spot.tag != "a" or _is_one_text(survey, spot):
@@ -111,6 +117,39 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     columns = _outer({place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
+
+
+def partners_of(survey: Survey, rows: Sequence[Spot]) -> Sequence[Spot]:
+    """Return what stands behind each row and belongs to it, a `dd` or a `tr` of other cells; none if a row has none."""
+    tag = _SECOND.get(rows[0].tag)
+    found: list[Spot] = []
+    for row in rows if tag else ():
+        other = _behind(survey, row)
+        third = None if other is None else _behind(survey, other)
+        if other is None or other.tag != tag or other.path == row.path or (third and third.path == other.path):
+            return ()
+        found.append(other)
+    is_striped = tag == "tr" and any(
+        _cells(survey, row) == _cells(survey, other) for row, other in zip(rows, found, strict=False)
+    )
+    return () if is_striped else found
+
+
+def _behind(survey: Survey, spot: Spot) -> Spot | None:
+    """Return the next element in the same parent."""
+    other = survey.spots[spot.end] if spot.end < len(survey.spots) else None
+    return other if other is not None and other.parent == spot.parent else None
+
+
+def _cells(survey: Survey, row: Spot) -> int:
+    return sum(each.parent == row.place and each.tag in _CELLS for each in survey.within(row))
+
+
+def _with_partner(survey: Survey, row: Spot, partner: Spot | None) -> Iterator[tuple[_Place, Spot]]:
+    """Yield what a row and its partner show, each with its place."""
+    yield from _placed(survey, row)
+    for place, spot in _placed(survey, partner) if partner else ():
+        yield (("+", "", 1), *place), spot
 
 
 def _outer(columns: Mapping[_Place, Column]) -> list[Column] | None:
@@ -202,11 +241,13 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     if not (texts or table.link) or not (typed or table.link):
         return 0
+    if group[0].tag == "dt" and not (typed and table.link):
+        return 0
     if not typed and len(texts) <= 1 and not _is_worth_reading(table):
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
     known = min(1.0, 0.35 + table.weight / 12)
-    chars = sum(row.chars for row in group)
+    chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
 

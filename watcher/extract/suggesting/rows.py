@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress, islice
 
 from msgspec import Struct
 from turbohtml import Element
@@ -133,11 +134,26 @@ def link_column(columns: Iterable[Sequence[Spot | None]]) -> Column | None:
 def items_of(survey: Survey, table: Table) -> Items | None:
     """Return the list that reads the rows; None when no selector finds just them, or nothing tells them apart."""
     table = _tightened(survey, table)
-    css = rows_selector(survey, [row.element for row in table.rows])
-    key = _key(survey, table)
-    if css is None or key is None:
-        return None
-    return Items(query=Query.css(css), key=key, fields=dict(_fields(survey, table)))
+    for each in (table, *_linked(table)):
+        css = rows_selector(survey, [row.element for row in each.rows])
+        key = None if css is None else _key(survey, each)
+        if css is not None and key is not None:
+            return Items(query=Query.css(css), key=key, fields=dict(_fields(survey, each)))
+    return None
+
+
+def _linked(table: Table) -> Iterator[Table]:
+    """Yield those of the rows that have a link, where others are such as rules and advertisements."""
+    if table.link is None or all(table.link.texts):
+        return
+    wanted = [bool(text) for text in table.link.texts]
+    columns = [_filtered(column, wanted) for column in (*table.columns, table.link)]
+    yield Table(rows=list(compress(table.rows, wanted)), columns=columns[:-1], link=columns[-1])
+
+
+def _filtered(column: Column, wanted: Sequence[bool]) -> Column:
+    spots, texts = list(compress(column.spots, wanted)), list(compress(column.texts, wanted))
+    return Column(spots=spots, texts=texts, type=column.type, name=column.name)
 
 
 def _tightened(survey: Survey, table: Table) -> Table:
@@ -185,6 +201,7 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
     own = list(_shared(rows))
     yield from own
     yield from (f"{tag}{name}" for name in own)
+    yield from (f"{name}:has(a[href])" for name in own)
     around = _ancestors_of_all(rows)
     for depth, (ancestor, path) in enumerate(around):
         place = selector_of(survey.document, ancestor)
@@ -195,6 +212,7 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
         if tag == "tr":
             yield f"{place} > {steps}:has(> td)"
             yield f"{place} > {steps}:has(> td + td)"
+        yield f"{place} > {steps}:has(a[href])"
         if not depth and (before := _before(rows[0])):
             yield f"{place} > {steps}:nth-of-type(n+{before + 1})"
         if depth == 2:
@@ -345,7 +363,32 @@ def _field(
     is_optional = any(each is None for each in column.spots) or (type is not ValueType.TEXT and not all(column.texts))
     if spot is row:
         query = Query(Language.XPATH, ".")
+    elif not row.place < spot.place < row.end:
+        query = Query(Language.XPATH, _beside(survey, table.rows, column))
     else:
         others = [each.element for each in table.rows[:40]]
         query = Query.css(field_selector(survey.document, spot.element, row.element, others))
     return Selector(query=query, attr=attr, regex=regex, type=type, optional=is_optional and regex is None)
+
+
+def _beside(survey: Survey, rows: Sequence[Spot], column: Column) -> str:
+    """Return what leads from a row to a value in the element behind it: by a class or a tag, by positions at last."""
+    pairs = [(row, spot) for row, spot in islice(zip(rows, column.spots, strict=True), 40) if spot is not None]
+    row, spot = pairs[0]
+    second = survey.spots[row.end]
+    start = f"following-sibling::{second.tag}[1]"
+    if spot is second:
+        return start
+    name = spot.element.attr("class") or ""
+    if name and "'" not in name and is_lasting(name) and all(_is_only(survey, *pair, name) for pair in pairs):
+        return f"{start}//{spot.tag}[@class='{name}']"
+    if all(_is_only(survey, *pair, None) for pair in pairs):
+        return f"{start}//{spot.tag}"
+    path = [spot, *(above for above in survey.above(spot) if above.place > second.place)]
+    return start + "".join(f"/{each.tag}[{_before(each.element) + 1}]" for each in reversed(path))
+
+
+def _is_only(survey: Survey, row: Spot, spot: Spot, name: str | None) -> bool:
+    """Return whether the element behind the row holds but this one of its tag, and of its class if that is given."""
+    alike = [each for each in survey.within(survey.spots[row.end]) if each.tag == spot.tag]
+    return [each for each in alike if name is None or each.element.attr("class") == name] == [spot]

@@ -8,20 +8,24 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 from turbohtml import Element
 
-from watcher.core.values import Json
-from watcher.core.watch import Language, Query
+from watcher.core.values import Json, ValueType
+from watcher.core.watch import Items, Language, Query
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import parse_assigned_json
+from watcher.extract.lasting import is_lasting
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import Offer
 from watcher.extract.suggesting.json_found import is_telling, json_offers, texts_of
-from watcher.extract.suggesting.survey import Survey
+from watcher.extract.suggesting.survey import Spot, Survey
 
 _ASSIGNED = re.compile(r"\A\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
 _DATA_TYPE = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
 _MOST_SCRIPTS = 8
+_MOST_CLASSES = 5
+_NAME_CHARACTERS = 60
+_DRAWN = re.compile(r"map|chart|graph|leaflet|plot|diagram|kaart|karte|carte|grafi|datatable", re.IGNORECASE)
 _LEAST_CHARACTERS = 100
 _MOST_CHARACTERS = 3_000_000
 _SHOWN_CONTENT = 300
@@ -39,8 +43,24 @@ def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[Offer]:
         for offer in json_offers(root, wanted):
             if len(content) < _SHOWN_CONTENT or any(text in content for text in texts_of(root, offer)):
                 yield replace(offer, json_in=query)
-            elif is_telling(offer):
+            elif is_telling(offer) or (_has_numbers(offer) and _has_gap(survey)):
                 yield replace(offer, json_in=query, score=offer.score - _UNSEEN)
+
+
+def _has_numbers(offer: Offer) -> bool:
+    """Return whether each row has a number, as measurements have."""
+    fields = offer.extraction.fields.values() if isinstance(offer.extraction, Items) else ()
+    return any(field.type in (ValueType.INTEGER, ValueType.NUMBER) for field in fields)
+
+
+def _has_gap(survey: Survey) -> bool:
+    """Return whether the content has an empty element that a script draws in, by what it is called: a map, a chart."""
+    empty = (spot for spot in survey.spots if not spot.chars and spot.end == spot.place + 1 and not spot.is_out)
+    return any(spot.tag == "canvas" or _DRAWN.search(" ".join(_called(spot))) for spot in empty)
+
+
+def _called(spot: Spot) -> tuple[str, ...]:
+    return (*spot.names[:_MOST_CLASSES], (spot.element.attr("id") or "")[:_NAME_CHARACTERS])
 
 
 def _data(document: Document) -> Iterator[tuple[Query, Json]]:
@@ -73,6 +93,9 @@ def _query(document: Document, script: Element, text: str) -> Query | None:
     css = selector_of(document, script)
     if css != "script" and ":nth-" not in css and " + " not in css and " ~ " not in css:
         return Query.css(css)
+    for name in (script.attr("class") or "").split()[:_MOST_CLASSES]:
+        if is_lasting(name) and list(document.probe(f"script.{name}")) == [script]:
+            return Query.css(f"script.{name}")
     if list(document.probe(alike)) == [script]:
         return Query.css(alike)
     assigned = _ASSIGNED.match(text[:300])

@@ -38,6 +38,7 @@ _ROWS = 3
 _MOST_PRICES = 4
 _MOST_LABELLED = 6
 _MOST_PAIRS = 200
+_MOST_FIGURES = 3
 _BESIDE = 120
 """Elements between a price and the stock of the same thing."""
 _NEAR = 60
@@ -53,6 +54,7 @@ _MEASURED = re.compile(
     r"\A[%％]? ?[-−+]?\d[\d.,]* ?(?:°[CF]?|[%％‰]|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar"
     r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
+_READING = re.compile(r"[%％°]|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
 _DIMENSION = re.compile(r"(?:cm|mm|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
 """What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
@@ -85,10 +87,27 @@ _DATE_LABEL = re.compile(
 )
 _COUNT_LABEL = re.compile(
     r"seat|place|spot|avail|left|remain|stock|quantity|in stock|participant|attend|regist|capacity|vote|download"
-    r"|applica|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
+    r"|applica|signature|supporter|backer|donat|unterschrift|firma[sn]?\b|подпис|imza|署名|서명|签名|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
     r"|浏览|下载|报名|关注|销量|已售|排队|席位",
     re.IGNORECASE,
 )
+
+
+_NEXT_LABEL = re.compile(
+    r"next|earliest|first (?:free|available)|slot|appointment|termin|nächst|frei|prochain|próxim|prossim|volgende|eerst"
+    r"|ближайш|следующ|sıradaki|en yakın|najbliżs|næste|nästa|次回|次の|空き|最近|下一|下次|다음",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(
+    r"\d{1,2}[:h]\d{2}|\d{1,2}[./]\d{1,2}\b|\d[月월]|\d{1,2}\.? ?(?:de )?[^\W\d]{3}|[^\W\d]{3} \d{1,2}\b"
+)
+"""A day or a time, which no year need stand behind."""
+_FIGURE = re.compile(r"[%％]? ?[-−+]?\d[\d., \u00a0]{0,15}(?: ?[^\s\d]{1,5})?(?: ?/ ?\d[\d., ]{0,15})?")
+_FIGURE_WORDS = frozenset(
+    {"count", "counter", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BOX_CHARACTERS = 160
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -119,6 +138,8 @@ def values_of(survey: Survey) -> Iterator[Offer]:
         yield _offer(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
     for found in _counts(survey, rows):
         yield _offer(survey, (found,), "The page counts something.", 0)
+    for found in islice(_figures(survey, rows), _MOST_FIGURES):
+        yield _offer(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
     for found in islice(_dates(survey, rows), _MOST_LABELLED):
         yield _offer(survey, (found,), "The page says when something happens.", 0)
     for found in islice(_states(survey, rows), _MOST_STATES):
@@ -218,7 +239,8 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
         is_count = is_number and (_COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
         is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
-        if is_count or is_date or kind in (ValueType.MONEY, ValueType.STOCK):
+        is_next = kind is ValueType.TEXT and _NEXT_LABEL.search(label) and _MOMENT.search(text)
+        if is_count or is_date or is_next or kind in (ValueType.MONEY, ValueType.STOCK):
             is_fixed = is_number and _DIMENSION.search(text) and not _COUNT_LABEL.search(label)
             yield Found(spot=spot, name=label, type=kind, label=label, score=42 if is_fixed else 50)
 
@@ -246,6 +268,33 @@ def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         counted = COUNTED.fullmatch(survey.text(spot)) if _is_short_value(survey, spot) else None
         if counted and type_of(survey, [spot]) is ValueType.INTEGER:
             yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=46)
+
+
+def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    """Yield the numbers that stand for themselves, beside a few words which say what they count or measure."""
+    heading = _heading(survey)
+    for spot in _alone(survey, rows):
+        is_figure = _FIGURE.fullmatch(spot.own) and not _YEAR.fullmatch(spot.own) and not spot.own.startswith("0")
+        if not is_figure or not _is_short_value(survey, spot) or not (label := _words_beside(survey, spot)):
+            continue
+        words = {word for each in (spot, survey.spots[spot.parent]) for name in _names(each) for word in words_of(name)}
+        is_near = heading is not None and spot.place > heading and rows[spot.path] == 1
+        is_told = _COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and _READING.search(spot.own))
+        kind = type_of(survey, [spot]) if is_told else ValueType.TEXT
+        if kind in (ValueType.INTEGER, ValueType.NUMBER):
+            yield Found(spot=spot, name=label, type=kind, label=label, score=46)
+
+
+def _words_beside(survey: Survey, spot: Spot) -> str:
+    """Return the words right before a figure, else those right behind it; empty where there are none."""
+    parent = survey.spots[spot.parent]
+    if not 0 < parent.chars - spot.chars <= _BOX_CHARACTERS:
+        return ""
+    beside = [each for each in survey.within(parent) if each.parent == parent.place and not each.is_out]
+    place = beside.index(spot)
+    near = [survey.text(each) for each in (*reversed(beside[:place]), *beside[place + 1 :])]
+    texts = (text for text in (parent.own, *near) if not any(map(str.isdigit, text)))
+    return next((_as_label(text) for text in texts if 2 < len(text) <= _LABEL_CHARACTERS), "")
 
 
 def _dates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:

@@ -35,6 +35,7 @@ _HEADER_LINKS = 0.5
 """A page's header has so much of its text in links, one of an article has not."""
 _LINKED_SHARE = 0.75
 """Navigation has more of its text in links than a board that is called `boardnav`."""
+_BOX_CHARACTERS = 300
 _NAMES_CHARACTERS = 1_000
 _MOST_WRAPPERS = 3
 """A heading may lie in so many elements of its own, beside what it stands before."""
@@ -221,7 +222,7 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
     role = (spot.element.attr("role") or "").lower()
     if role in _DIALOGS or spot.tag == "dialog" or spot.element.attr("aria-modal") == "true":
         return not spot.element.select("main")
-    if spot.has_main:
+    if spot.has_main or (spot.chars <= _BOX_CHARACTERS and _has_progress(spot)):
         return False
     if spot.tag in _OUT_TAGS or role in _OUT_ROLES:
         return True
@@ -233,3 +234,9 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
     if not names or (spot.chars > all_chars * _MAIN_SHARE and not is_linked):
         return False
     return is_out_by_name(names, is_linked=is_linked)
+
+
+def _has_progress(spot: Spot) -> bool:
+    """Return whether a box beside the text says how far something is: of a petition, or of a collection."""
+    is_aside = spot.tag == "aside" or any("side" in name.lower() for name in spot.names)
+    return is_aside and bool(spot.element.select("progress, meter, [role=progressbar]"))
