@@ -121,6 +121,18 @@ async def test_of_a_file_that_people_wrote_the_difference_is_shown(watcher: Comm
     assert added(watcher).read_text() == text
 
 
+async def test_several_watches_that_lost_a_value_get_one_line(watcher: Command, shop: Site) -> None:
+    line = "2 watches lost a value: `watcher suggest --failing` shows where they are now\n"
+    added(watcher).write_text(
+        added(watcher).read_text() + f"  dune-2: {{url: '{shop.url}/dune', extract: {{price: dd.price}}}}\n"
+    )
+    assert (await watcher("check")).status == 0
+    shop.show("/dune", AFTER.format(price="12.00"))
+    assert "lost a value" not in (await watcher("check", "dune")).out
+    assert line in (await watcher("check")).out
+    assert line in (await watcher("status")).out
+
+
 async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> None:
     shop.show("/dune", "<html><body><main><h1>Bicycles</h1><p>We sell bicycles now.</p></main></body></html>")
     done = await watcher("suggest", "dune", "--write")
@@ -133,6 +145,12 @@ async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> Non
 
 STEPS: dict[str, tuple[str, Rows, Rows, str]] = {
     "a value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "b"}}, "value was a and is b now"),
+    "one of two values": (
+        "extract: {price: i, name: b}",
+        {SINGLE: {"price": "3", "name": "a"}},
+        {SINGLE: {"price": "4", "name": "a"}},
+        "price was 3 and is 4 now",
+    ),
     "the same value": ("extract: h1", {SINGLE: {"value": "a"}}, {SINGLE: {"value": "a"}}, ""),
     "rows": (
         "items: {css: li, key: b}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -372,3 +373,15 @@ def test_the_right_thing_is_suggested_on_pages_of_others() -> None:
     assert found.in_three >= 0.97 * found.something, str(found)
     assert not found.false, str(found)
     assert not found.lost, str(found)
+
+
+def test_the_name_in_a_link_to_an_author_is_called_author() -> None:
+    rows = "".join(
+        f"<div class=post id={name}-x><h2><a href=/{name}>{name} and the rest of it</a></h2><span itemprop=author "
+        f"itemscope><a itemprop=url href=/by/{author}><b class=n>{author}</b></a> "
+        f"<i itemprop=url>{author} Smith</i></span></div>"
+        for name, author in [("Dune", "Frank"), ("Emma", "Jane"), ("Momo", "Michael"), ("Ulysses", "James")]
+    )
+    items: Any = best(f"{NAV}<main>{rows}</main>").watch["items"]
+    assert "author" in items["fields"]
+    assert "url" not in items["fields"]

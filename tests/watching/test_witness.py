@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from tests.config.files import watch as declared
 from tests.core.builders import NOON
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict, WatchState
@@ -20,6 +21,8 @@ from watcher.watching.check import CheckTools, check
 LAMP = "<main class=product><h1>Lamp</h1><p class=sku>L-1</p><b>Price</b> <span class=price>{}</span></main>"
 RELATED = "<aside class=related><h2>You may also like</h2><h3>Desk</h3><span class=price>9 €</span></aside>"
 SOLD_OUT = LAMP.replace("<b>Price</b> <span class=price>{}</span>", "<i>Sold out</i>") + RELATED
+ROWS = "".join(f"<li class=row><b>CS{number}</b> Course {number}</li>" for number in range(101, 106))
+COURSES = f"<main><h1>Courses</h1><ul>{ROWS}</ul></main>"
 REDESIGNED = LAMP.replace("span class=price", "strong class=amount").replace("/span", "/strong")
 
 
@@ -82,6 +85,19 @@ async def test_the_message_of_a_lost_value_says_where_it_stands_now(shop: Shop, 
         assert lost.state.failure is not None
         assert not lost.state.failure.proposals  # the state keeps none
         assert not (await look(tools, watch, lost.state)).messages
+
+
+async def test_the_message_of_a_lost_list_calls_it_a_list(shop: Shop, tools: CheckTools) -> None:
+    for language, line in (
+        (Locale.ENGLISH, "the list is probably now at `css: "),
+        (Locale.CHINESE, "列表可能已移到 `css: "),
+    ):
+        shop.show("/dune", COURSES)
+        watch = replace(priced(shop, language=language), extraction=declared("items: {css: li.row, key: b}").extraction)
+        state = (await look(tools, watch, WatchState())).state
+        shop.show("/dune", COURSES.replace("li class=row", "li class=course"))
+        (message,) = (await look(tools, watch, state)).messages
+        assert any(each.startswith(line) for each in message.content.splitlines()), message.content
 
 
 async def test_a_state_from_before_gets_its_witness_in_silence(shop: Shop, tools: CheckTools) -> None:

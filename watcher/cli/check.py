@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.advice import advice_for_lost
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import (
@@ -27,7 +28,7 @@ from watcher.cli.options import (
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
 from watcher.cli.progress import Progress, progress
 from watcher.cli.watch_file import duration, load_file, refuse_foreign_topics
-from watcher.core.check import Decision, Verdict
+from watcher.core.check import CheckFailure, Decision, Verdict
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
@@ -90,10 +91,13 @@ class _Output:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._verdicts: Counter[str] = Counter()
+        self._failures: list[CheckFailure] = []
 
     def tell(self, shown: Progress, decision: Decision) -> None:
         shown.advance()
         self._verdicts[_OUTCOMES.get(decision.verdict, decision.verdict)] += 1
+        if decision.state.failure is not None:
+            self._failures.append(decision.state.failure)
         if self._as_json:
             print_json(_decision_json(decision))
             return
@@ -104,6 +108,8 @@ class _Output:
         if not self._as_json:
             verdicts = ", ".join(f"{count} {verdict}" for verdict, count in self._verdicts.items())
             click.echo(verdicts or "nothing to check")
+            if (advice := advice_for_lost(self._failures)) is not None:
+                click.echo(advice)
         if report.undelivered:
             waiting = counted(report.undelivered, "message")
             click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)

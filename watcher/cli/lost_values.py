@@ -6,12 +6,12 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import click
 from msgspec import Struct
 
 from watcher import runtime
+from watcher.cli.advice import has_lost_a_value
 from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
@@ -20,15 +20,11 @@ from watcher.config.writing import Draft, Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
 from watcher.core.settings import Settings
-from watcher.core.suspicion import WITNESS
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Items, Watch, WatchFile
 from watcher.core.witness import LIST
-from watcher.errors import CheckError, MissingError, UnparsableError, WatcherError
+from watcher.errors import CheckError, WatcherError
 from watcher.runtime.relocating import Relocated
-
-_LOST: Final = frozenset({MissingError.kind, UnparsableError.kind, WITNESS})
-"""Kinds of failures of a watch whose selector finds nothing, or not what it found."""
 
 
 class Mended(Struct, frozen=True, kw_only=True):
@@ -82,7 +78,7 @@ def _failing(file: WatchFile, states: Mapping[str, WatchState]) -> Sequence[str]
     return [
         watch.id
         for watch in file.watches.values()
-        if watch.is_enabled and (state := states.get(watch.id)) and state.failure and state.failure.kind in _LOST
+        if watch.is_enabled and (state := states.get(watch.id)) and has_lost_a_value(state.failure)
     ]
 
 

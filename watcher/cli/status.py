@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from watcher import runtime
 from watcher.cli import options
+from watcher.cli.advice import advice_for_lost
 from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
@@ -84,6 +85,8 @@ def status(
     )
     if as_json:
         return
+    if (advice := advice_for_lost(row.state.failure for row in rows if _is_planned(row))) is not None:
+        click.echo(advice)
     if any(map(_is_planned, rows)) and holder_of(data, "watcher") is None:
         click.echo("nothing checks these watches now; start `watcher run`")
     if file is not None and (found := known_listeners(data, file)) is not None:

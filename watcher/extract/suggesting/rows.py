@@ -38,6 +38,8 @@ _KEY_NAMES = re.compile(
 )
 _ID_NAME = re.compile(r"\Adata-(?:(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)|[a-z]+id)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PARTIES = frozenset({"author", "creator", "contributor", "publisher", "brand", "manufacturer", "seller", "organizer"})
+"""Properties of schema.org whose value is a person or an organization, with a `name` and a `url` of its own."""
 _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
 _NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
@@ -339,7 +341,7 @@ def name_of_element(spot: Spot, kind: ValueType) -> str:
     """Return what the value of an element may be called."""
     for attribute in ("itemprop", "data-label", "data-title", "data-th"):
         if (value := spot.element.attr(attribute)) and len(value) <= 40:
-            return value
+            return (_party(spot) or value) if value in ("url", "name") else value
     named_so = name_of_classes(spot.names)
     if kind is ValueType.MONEY and named_so not in _AMOUNTS:
         return "price"
@@ -348,6 +350,13 @@ def name_of_element(spot: Spot, kind: ValueType) -> str:
     if kind is ValueType.TEXT and spot.tag in _HEADINGS:
         return "title"
     return {ValueType.MONEY: "price", ValueType.INTEGER: "count"}.get(kind, kind)
+
+
+def _party(spot: Spot) -> str:
+    """Return whose name or link this is by its microdata: `author`; empty where it is that of the thing itself."""
+    above = (each.attr("itemprop") or "" for each in spot.element.ancestors if isinstance(each, Element))
+    own = next(filter(None, above), "")
+    return own if own in _PARTIES else ""
 
 
 def _field(
