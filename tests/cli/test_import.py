@@ -128,3 +128,21 @@ async def test_a_file_that_is_none_is_refused_in_one_line(watcher: Command) -> N
         ended = await watcher("import", file)
         assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
         assert told in ended.err
+
+
+async def test_an_import_that_fails_leaves_nothing(watcher: Command) -> None:
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    ended = await watcher("import", "urls.txt", "--output", "/proc/none/x.yaml")
+    assert ended.status == 2
+    assert "cannot write /proc/none/x.yaml: No such file or directory" in ended.err
+    assert "as it was" not in ended.err
+    assert [path.name for path in watcher.directory.iterdir()] == ["urls.txt"]
+
+
+async def test_the_main_file_of_an_import_is_the_one_of_add(watcher: Command) -> None:
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    assert (await watcher("import", "urls.txt")).status == 0
+    main = (watcher.directory / "watches.yaml").read_text()
+    assert main.startswith("# yaml-language-server: $schema=./watches.schema.json\n# Pages to watch.")
+    assert (watcher.directory / "watches.schema.json").exists()
+    assert (await watcher("validate", "--json")).record["watches"] == 1

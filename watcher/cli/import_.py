@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,6 +13,7 @@ import click
 
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
+from watcher.cli.init import bare_starter_files
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.watch_file import load_file
 from watcher.config.importing.report import Report
@@ -21,7 +22,7 @@ from watcher.config.importing.watches import watches_of
 from watcher.config.importing.written import texts
 from watcher.config.load import load
 from watcher.config.names import NAME, WRONG_NAME
-from watcher.config.writing import FOLDER, PATTERN, Writer
+from watcher.config.writing import FOLDER, PATTERN, Writer, taken_ids
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 
@@ -59,25 +60,28 @@ def import_(
     if not NAME.fullmatch(topic):
         raise UsageError(f"--topic {WRONG_NAME}")
     source = _source(file, kind, settings)
-    target = output or config.parent / FOLDER / f"imported-{_name(file)}.yaml"
-    is_printed = str(target) == "-"
-    if target.exists() and not (force or dry_run or is_printed):
-        raise UsageError(f"{target} is there already, and nothing was written; --force writes over it")
+    target = _destination(file, output, config, may_exist=force or dry_run)
     known = load_file(config) if config.exists() else None
     own = _parts(target) if force else ()
     report = Report(source=source, watches=watches_of(source, topic=topic, taken=_taken(known, config, own)))
     declares = topic != "admin" and topic not in _declared_elsewhere(known, config, own)
     files = texts(source, report.watches, name=file.name, topic=topic, declares=declares)
-    _print(report, as_json=as_json, is_aside=is_printed)
+    _print(report, as_json=as_json, is_aside=str(target) == "-")
     _hint_at_settings(file, source, settings)
-    if is_printed:
+    if str(target) == "-":
         _print_file(files)
     elif dry_run:
         click.echo(f"nothing was written; {target} is where the watches would go", err=as_json)
     else:
-        left_over = _parts(target)[len(files) :] if force else []
-        texts_of = dict(zip(_targets(target, len(files)), files, strict=True)) | dict.fromkeys(left_over, _LEFT_OVER)
-        _write(config, texts_of, force=force, include=include, is_quiet=as_json)
+        _deliver(config, target, files, force=force, include=include, is_quiet=as_json)
+
+
+def _destination(file: Path, output: Path | None, config: Path, *, may_exist: bool) -> Path:
+    """Return where the watches go; `-` is to be printed. Raises UsageError where a file is there already."""
+    target = output or config.parent / FOLDER / f"imported-{_name(file)}.yaml"
+    if str(target) != "-" and not may_exist and target.exists():
+        raise UsageError(f"{target} is there already, and nothing was written; --force writes over it")
+    return target
 
 
 def _source(file: Path, kind: Format | None, settings: Path | None) -> Source:
@@ -125,8 +129,7 @@ def _taken(known: WatchFile | None, config: Path, own: Collection[Path]) -> Coll
     """Return the ids that others have; those of the files that are written anew are free."""
     if known is None:
         return ()
-    others = _without(known, config, own)
-    return {*others.watches, *(name.partition(".")[0] for name in others.watches)}
+    return taken_ids(_without(known, config, own))
 
 
 def _declared_elsewhere(known: WatchFile | None, config: Path, own: Collection[Path]) -> Collection[str]:
@@ -168,16 +171,19 @@ def _print_file(files: Sequence[str]) -> None:
     click.echo(files[0], nl=False)
 
 
-def _write(config: Path, files: Mapping[Path, str], *, force: bool, include: bool, is_quiet: bool) -> None:
+def _deliver(
+    config: Path, target: Path, texts_of_parts: Sequence[str], *, force: bool, include: bool, is_quiet: bool
+) -> None:
     """Write the files, and what includes them where nothing does and somebody agrees."""
+    left_over = _parts(target)[len(texts_of_parts) :] if force else []
+    files = dict(zip(_targets(target, len(texts_of_parts)), texts_of_parts, strict=True))
+    files |= dict.fromkeys(left_over, _LEFT_OVER)
     for path in files:
         if path.exists() and not force:
             raise UsageError(f"{path} is there already, and nothing was written; --force writes over it")
     is_new = not config.exists()
-    if is_new:
-        _write_main(config)
     writer = Writer(config, os.environ)
-    writer.put(files)
+    writer.put({**files, **bare_starter_files(config)} if is_new else files)
     wrote = f"wrote {', '.join(map(str, files))}"
     if is_new:
         wrote += f", and {config}, which includes what stands in {FOLDER}"
@@ -186,14 +192,6 @@ def _write(config: Path, files: Mapping[Path, str], *, force: bool, include: boo
     if not writer.includes(first):
         _offer_include(config, first, writer, include=include, is_quiet=is_quiet)
     click.echo("`watcher validate` reads them all, `watcher try ID` looks at one", err=is_quiet)
-
-
-def _write_main(config: Path) -> None:
-    try:
-        with config.open("x", encoding="utf-8") as file:
-            file.write(f"include:\n  - {PATTERN}\n")
-    except OSError as error:
-        raise UsageError(f"cannot write {config}: {error.strerror}") from error
 
 
 def _offer_include(config: Path, target: Path, writer: Writer, *, include: bool, is_quiet: bool) -> None:

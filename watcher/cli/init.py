@@ -43,6 +43,13 @@ def write_bare_starter(config: Path) -> None:
         raise UsageError(f"{config} was made meanwhile, and nothing was written; try again")
 
 
+def bare_starter_files(config: Path) -> dict[Path, str]:
+    """Return the text of each file that `write_bare_starter` writes, without those that are there."""
+    texts = {config: f"{_SCHEMA_LINE}\n{bare_starter_file(_language(os.environ))}"}
+    texts[config.with_name(_SCHEMA_FILE)] = schema_text()
+    return {path: text for path, text in texts.items() if not path.exists()}
+
+
 def write_starter(config: Path, starter: str) -> str | None:
     """Write a file of watches and the schema beside it. Return what was written; None: it is there already."""
     if not _write_new(config, f"{_SCHEMA_LINE}\n{starter}"):

@@ -25,7 +25,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
@@ -153,7 +153,7 @@ class Writer:
 
     def put(self, files: Mapping[Path, str]) -> None:
         """
-        Write whole files, in the place of those that are there.
+        Write whole files, in the place of those that are there; the main file may be one that is not there yet.
 
         Raises:
             ConfigError: the files have mistakes, or would have.
@@ -193,8 +193,10 @@ class Writer:
 
     def _write(self, drafts: Sequence[Draft]) -> None:
         self._loaded({draft.path.resolve(): draft.after for draft in drafts})
-        for draft in drafts:
-            _replace(draft, like=self._config)
+        with ExitStack() as stack:  # all are on the disk before the first takes its place: a failure leaves none
+            staged = [(draft, stack.enter_context(_staged(draft, like=self._config))) for draft in drafts]
+            for draft, written in staged:
+                _put_in_place(draft, written)
 
     def _loaded(self, drafts: Mapping[Path, str]) -> WatchFile:
         return load(self._config, self._environ, timezone=self._timezone, drafts=drafts)
@@ -223,9 +225,14 @@ class Writer:
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change its selector there, for all of them")
 
 
+def taken_ids(file: WatchFile) -> set[str]:
+    """Return the ids of watches, and those that make others of themselves (`exchange.EUR`)."""
+    return {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+
+
 def _unique(watch: str, file: WatchFile) -> str:
     """Return an id that no watch has, nor one that makes others of itself (`exchange.EUR`)."""
-    taken = {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+    taken = taken_ids(file)
     numbers = (f"{watch}-{number}" for number in range(2, len(taken) + 3))
     return watch if watch not in taken else next(name for name in numbers if name not in taken)
 
@@ -287,35 +294,61 @@ def _is_taken(opened: int) -> bool:
     return True
 
 
-def _replace(draft: Draft, *, like: Path) -> None:
-    """Put the text in the place of the file, at once. Raises UsageError; the file is as it was then."""
+@contextmanager
+def _staged(draft: Draft, *, like: Path) -> Iterator[Path]:
+    """Write the text beside its file, and give the path; it is taken away again unless it was put in place."""
     path = draft.path.resolve()
     written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        found = _status(path, like.resolve(), is_there=draft.before is not None)
-        if not path.parent.exists():
-            _make_folder(path.parent, found)
-        before = _bytes_if_any(path) or b""
-        _write_new(written, (_BOM if before.startswith(_BOM) else b"") + draft.after.encode(), found)
-        if _text_if_any(path) != draft.before:
-            raise UsageError(f"{draft.path} was changed meanwhile, and nothing was written; try again")
-        written.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        raise UsageError(f"cannot write {draft.path}: {error.strerror}; it is as it was") from error
+        with _told(draft):
+            found = _status(path, like.resolve(), is_there=draft.before is not None)
+            if not path.parent.exists():
+                _make_folder(path.parent, found)
+            before = _bytes_if_any(path) or b""
+            _write_new(written, (_BOM if before.startswith(_BOM) else b"") + draft.after.encode(), found)
+            if _text_if_any(path) != draft.before:
+                raise UsageError(f"{draft.path} was changed meanwhile, and nothing was written; try again")
+        yield written
     finally:
         with suppress(OSError):
             written.unlink(missing_ok=True)
 
 
-def _make_folder(folder: Path, like: os.stat_result) -> None:
+def _put_in_place(draft: Draft, written: Path) -> None:
+    """Put what was written in the place of the file, at once. Raises UsageError; the file is as it was then."""
+    path = draft.path.resolve()
+    with _told(draft):
+        if _text_if_any(path) != draft.before:
+            raise UsageError(f"{draft.path} was changed meanwhile, and is left as it is; try again")
+        written.replace(path)
+        _sync(path.parent)
+
+
+@contextmanager
+def _told(draft: Draft) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        was = "" if draft.before is None else "; it is as it was"
+        raise UsageError(f"cannot write {draft.path}: {error.strerror}{was}") from error
+
+
+def _make_folder(folder: Path, like: os.stat_result | None) -> None:
     folder.mkdir()
+    if like is None:
+        return
     with suppress(OSError):  # who may give files away is root alone
         os.chown(folder, like.st_uid, like.st_gid)
 
 
-def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result:
-    """Return mode and owner of the file, or of one that is to be like another. Raises OSError, UsageError."""
+def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result | None:
+    """
+    Return mode and owner of the file, or of one that is to be like another; None where there is neither.
+
+    Raises OSError, UsageError.
+    """
+    if not is_there and not like.exists():
+        return None
     found = (path if is_there else like).stat()
     if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{path} is no plain file, and is not written")
@@ -324,13 +357,15 @@ def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result:
     return found
 
 
-def _write_new(path: Path, content: bytes, like: os.stat_result) -> None:
-    """Write a file that is not there yet, with this mode and owner; on the disk when this returns."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+def _write_new(path: Path, content: bytes, like: os.stat_result | None) -> None:
+    """Write a file that is not there yet, with this mode and owner, or as usual; on the disk when this returns."""
+    mode = 0o666 if like is None else 0o600
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(opened, "wb") as file:
-        if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
-            _give(opened, like, path)
-        os.fchmod(opened, stat.S_IMODE(like.st_mode))
+        if like is not None:
+            if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+                _give(opened, like, path)
+            os.fchmod(opened, stat.S_IMODE(like.st_mode))
         file.write(content)
         file.flush()
         os.fsync(opened)
