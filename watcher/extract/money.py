@@ -160,8 +160,9 @@ def _roles(amounts: Sequence[Amount], line: str) -> list[Amount]:
     parted = [replace(each, is_of_class=is_class(*gaps)) for each, gaps in zip(parted, around, strict=True)]
     words_before, words_behind = [role_said(gap) for gap in before[:-1]], [role_said(gap) for gap in behind[1:]]
     by_before, by_behind = _named(parted, words_before), _named(parted, words_behind)
-    is_behind = words_before[0] is None and not {None, Role.CONDITIONAL}.intersection(words_behind)
-    may_be_behind = words_before[0] is None and words_behind[-1] not in (Role.FINAL, Role.NOW)
+    may_be_behind = words_before[0] is None and _may_stand_behind(texts[1:])
+    is_behind = may_be_behind and not {None, Role.CONDITIONAL}.intersection(words_behind)
+    may_be_behind = may_be_behind and words_behind[-1] not in (Role.FINAL, Role.NOW)
     by_both = _named(
         parted,
         [
@@ -172,6 +173,14 @@ def _roles(amounts: Sequence[Amount], line: str) -> list[Amount]:
     readings = [by_behind, by_before] if is_behind else [by_before, by_behind] if may_be_behind else [by_before]
     readings.append(by_both)
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), by_before)
+
+
+def _may_stand_behind(gaps: Sequence[str]) -> bool:
+    """Return whether words may name the price before them: none with a colon, nor those before one crossed out."""
+    parts = [[part.strip() for part in gap.split("…")] for gap in gaps]
+    return not any(part.endswith((":", "：")) for each in parts for part in each) and all(
+        role_said(part) for each in parts for part in each[1:]
+    )
 
 
 def _near(gap: str, *, is_before: bool) -> str:
