@@ -21,6 +21,7 @@ from watcher.extract.reader import Reader
 from watcher.extract.suggesting import Candidate, suggest
 
 _BY_OTHERS = Path(__file__).with_name("suggested_by_others.zip")
+_LATER = Path(__file__).with_name("suggested_later.zip")
 _BY_OTHERS_LATER = Path(__file__).with_name("suggested_by_others_later.zip")
 
 
@@ -75,6 +76,15 @@ def by_others_later() -> list[Truth]:
     nothing had one. What they showed was mended, so they do not tell any more how well unknown pages do.
     """
     return _written(_BY_OTHERS_LATER)
+
+
+def later() -> list[Truth]:
+    """
+    Return 25 pages of our own in 14 languages, written before they were tried.
+
+    At first sight 11 of 20 had the right candidate first, and one of the 5 that have nothing had one.
+    """
+    return _written(_LATER)
 
 
 def _written(archive: Path) -> list[Truth]:
@@ -187,6 +197,7 @@ def main() -> None:
     print(f"a page of {len(large.html):,} characters: {cpu_seconds_of(large):.3f} s of CPU")
     print("pages of our own:", figures(PAGES))
     print("pages of somebody who had not seen the code:", figures(by_others()))
+    print("pages of our own, in other languages:", figures(later()))
     print("pages that were written later:", figures(by_others_later()))
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES
-from tests.extract.suggestions import by_others, by_others_later, figures
+from tests.extract.suggestions import by_others, by_others_later, figures, later
 from tests.sizes import FAULTS
 from watcher.config import parse
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
@@ -202,6 +202,23 @@ def test_what_stands_behind_a_row_and_belongs_to_it_is_read_with_it(body: str, n
     assert query.expression == xpath
 
 
+def test_cells_that_stand_for_several_rows_are_left_out() -> None:
+    rows = "".join(
+        f"<tr><td rowspan=2>Day {number}</td><td>1{number}:00</td><td>Part {number}</td></tr>"
+        f"<tr><td>1{number}:30</td><td>Exercise {number}</td></tr>"
+        for number in range(4)
+    )
+    found = best(f"{NAV}<main><table><tr><th>Day</th><th>Time</th><th>Topic</th></tr>{rows}</table></main>")
+    assert (found.kind, found.texts[:2]) == (Kind.TABLE, ("10:00 · Part 0", "10:30 · Exercise 0"))
+
+
+def test_sentences_with_their_dates_marked_are_a_list() -> None:
+    rows = "".join(
+        f"<p class=off><b>1{number}. 5. 2026</b> No water in the streets near the mill</p>" for number in range(4)
+    )
+    assert best(f"{NAV}<main><h1>Works</h1>{rows}</main>").texts[0].endswith("2026-05-10")
+
+
 def test_rows_without_a_link_such_as_rules_are_passed_over() -> None:
     threads = "".join(
         f"<tbody><tr><td><a href=/t/{number * 7}>Thread {number}</a></td><td>2026-04-0{number}</td></tr></tbody>"
@@ -251,6 +268,13 @@ VALUES = {
         "<p><b>Nächster Termin:</b> <i>Do, 22. Mai, 10:40 Uhr</i></p>",
         "nächster_termin: Do, 22. Mai, 10:40 Uhr",
     ),
+    "a figure of all that there are": (
+        "<p><span>Visitors now</span> <b class=occupancy>84 / 250</b></p>",
+        "visitors_now: 84",
+    ),
+    "a label before what is marked": ("<p>Date limite : <b>30 novembre 2026</b></p>", "date_limite: 2026-11-30"),
+    "a version": ("<p>Current version: <b>5.2.1</b></p>", "current_version: 5.2.1"),
+    "a state behind its label": ("<p><i>Status</i> <b>Closed – high wind</b></p>", "status: Closed – high wind"),
     "a figure with its words": (
         "<div><b>18,406</b> <span>verified signatures</span></div>",
         "verified_signatures: 18406",
@@ -277,6 +301,7 @@ NOTHING = {
     "navigation": f"<div class=menu>{NAV}</div><p>Welcome.</p>",
     "a cookie banner": "<div id=cookie-banner><ul><li><a href=/a>Necessary 1</a><li><a href=/b>Statistics 2</a>"
     "<li><a href=/c>Marketing 3</a></ul></div><p>Welcome.</p>",
+    "a note": "<h1>On walking</h1><dl><dt>Sources</dt><dd>See below.</dd><dt>Notes</dt><dd>None.</dd></dl>",
     "a button": "<h1>Our service</h1><p>It saves time.</p><a class=button href=/order>Order now</a>",
     "a dialog of partners": f"<div role=dialog aria-modal=true><h1>Your choice</h1>{COURSE_TABLE}</div>",
     "nothing at all": "",
@@ -361,7 +386,7 @@ def test_a_hostile_page_is_looked_at_within_its_budget(body: str) -> None:
 
 
 def test_the_right_thing_is_suggested_on_pages_of_our_own() -> None:
-    found = figures(PAGES)
+    found = figures([*PAGES, *later()])
     assert found.first == found.something, str(found)
     assert not found.false, str(found)
 

@@ -3,8 +3,8 @@ Lists: elements of one path that repeat, with what stands at the same place in e
 
 A group of elements is a list when there are three and more of them, they are content, each leads somewhere of its own
 or has a typed value, and they tell different things. Paragraphs, cells, plain links and what shows off a service are
-none. Its score grows with the rows, with what is known of each, with how distinct they are, and with how much of the
-page's text they hold.
+none. A row may go on in the element behind it, as a `dt` in its `dd`. Its score grows with the rows, with what is known
+of each, with how distinct they are, and with how much of the page's text they hold.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from math import log2, sqrt
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.candidate import Kind, Offer
@@ -114,6 +116,7 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     shared = {place: found for place, found in cells.items() if len(found) >= SHARE * len(rows)}
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
     told = {place: column_of(survey, _spread(shared[place], rows)) for place in ordered}
+    told |= {(): replace(whole, type=ValueType.TEXT)} if (whole := told.get(())) and _is_sentence(whole) else {}
     columns = _outer({place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
@@ -198,7 +201,7 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
         is_link = spot.tag == "a" and spot.element.attr("href") is not None
         is_dated = spot.place >= skip and _is_date_beside(spot)
         is_cell = spot.place >= skip and (is_dated or _is_cell(survey, spot))
-        if is_cell and not is_dated:
+        if is_cell and not is_dated and not (spot is row and _has_date_within(survey, row)):
             skip = spot.end
         if is_link or (is_cell and spot.chars):
             yield places[spot.place], spot
@@ -216,6 +219,17 @@ def _is_date_beside(spot: Spot) -> bool:
     """Return whether an element has a date itself, beside other things: `2026-05-01 <a>Title</a>`."""
     is_short = len(spot.own) <= _DATE_CHARACTERS and 2 * len(spot.own) < spot.chars
     return is_short and DATE.search(spot.own) is not None
+
+
+def _is_sentence(column: Column) -> bool:
+    """Return whether texts with a date say more than the date."""
+    return column.type is ValueType.DATE and all(len(text) > _DATE_CHARACTERS for text in column.texts)
+
+
+def _has_date_within(survey: Survey, row: Spot) -> bool:
+    """Return whether a row is a sentence with a date marked in it: `<p><b>3. 5. 2026</b> Lipová street</p>`."""
+    within = survey.within(row)[:_MOST_CELLS]
+    return any(len(each.own) <= _DATE_CHARACTERS and DATE.search(each.own) for each in within)
 
 
 def _is_cell(survey: Survey, spot: Spot) -> bool:

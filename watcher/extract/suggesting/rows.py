@@ -374,10 +374,26 @@ def _field(
         query = Query(Language.XPATH, ".")
     elif not row.place < spot.place < row.end:
         query = Query(Language.XPATH, _beside(survey, table.rows, column))
+    elif css := _from_end(survey, table.rows, column):
+        query = Query.css(css)
     else:
         others = [each.element for each in table.rows[:40]]
         query = Query.css(field_selector(survey.document, spot.element, row.element, others))
     return Selector(query=query, attr=attr, regex=regex, type=type, optional=is_optional and regex is None)
+
+
+def _from_end(survey: Survey, rows: Sequence[Spot], column: Column) -> str | None:
+    """Return what finds a cell by its place from the row's end, where that from the start differs."""
+    pairs = [(row, spot) for row, spot in islice(zip(rows, column.spots, strict=True), 40) if spot is not None]
+    cells = [spot if spot.parent == row.place else survey.spots[spot.parent] for row, spot in pairs]
+    are_cells = all(
+        row.tag == "tr" == survey.spots[cell.parent].tag for (row, _), cell in zip(pairs, cells, strict=True)
+    )
+    if not are_cells or len({_before(cell.element) for cell in cells}) == 1:
+        return None
+    behind = {sum(isinstance(one, Element) for one in cell.element.next_siblings) for cell in cells}
+    inner = "" if pairs[0][1] is cells[0] else f" {pairs[0][1].tag}"
+    return f":scope > :nth-last-child({behind.pop() + 1}){inner}" if len(behind) == 1 else None
 
 
 def _beside(survey: Survey, rows: Sequence[Spot], column: Column) -> str:

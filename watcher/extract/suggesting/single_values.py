@@ -6,7 +6,9 @@ Single values of a page: its price and its stock, and what follows a label.
 | a short text with an amount of money, by its name a price, or near the heading | `price` |
 | a button or a short text that says whether the product is in stock | `stock` |
 | `<dt>` and `<dd>`, `<th>` and `<td>`, `Label: value` | a value by the name of its label: money, date, stock, number |
+| `Status`, `Current version:`, `Next appointment:` and what stands behind | a text, where it is no other value |
 | `12 seats left` | a number |
+| a figure with a few words beside it: `18,406` and `signatures`, `84 / 250` and `visitors` | a number |
 
 A number needs a label, or a word behind it, that says what is counted, and a date one that says what happens then: a
 page about us has years, and telephones, too. What stands in the rows of a list is none of it.
@@ -62,6 +64,15 @@ _EVENT = re.compile(
     r"|截止|开始|开售|开放|发售|截至",
     re.IGNORECASE,
 )
+_STATE_LABEL = re.compile(
+    r"(?:current |aktueller )?(?:status|state|estado|état|etat|stato|zustand|stav|stan|tila|durum|статус|состояние"
+    r"|状态|状態|상태|availability|stock|verfügbarkeit|disponib\w{1,9}|lieferbarkeit|наличие|库存|在庫|재고)",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,4}(?:[-+ ]?[a-z]{1,6}\d{0,3})?")
+_VERSION_LABEL = re.compile(
+    r"version|versión|versione|versão|wersja|verze|версия|版本|バージョン|버전|release", re.IGNORECASE
+)
 _STATE_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -82,13 +93,16 @@ _INTERACTIVE = frozenset(
 )
 _DATE_LABEL = re.compile(
     r"date|begin|start|end|open|clos|deadline|sale|release|until|due|when|valid|expire|next|depart|arriv"
-    r"|datum|beginn|ende|frist|fecha|fin|时间|日期|截止|开始|结束|开售|发售|报名|考试|开放|放票",
+    r"|datum|beginn|ende|frist|fecha|fin|时间|日期|截止|开始|结束|开售|发售|报名|考试|开放|放票"
+    r"|límite|limite|scadenza|prazo|termin|cierre|vencim|сроки?\b|начало|締切|期限|日時|受付|마감|시작|예매|접수|일시",
     re.IGNORECASE,
 )
 _COUNT_LABEL = re.compile(
     r"seat|place|spot|avail|left|remain|stock|quantity|in stock|participant|attend|regist|capacity|vote|download"
     r"|applica|signature|supporter|backer|donat|unterschrift|firma[sn]?\b|подпис|imza|署名|서명|签名|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
-    r"|浏览|下载|报名|关注|销量|已售|排队|席位",
+    r"|浏览|下载|报名|关注|销量|已售|排队|席位"
+    r"|plaza|libre|liber[eio]|posti|disponib|vaga|restant|ledig|pladser|platser|wolne|miejsc|voln|мест|остал|свободн"
+    r"|残|空席|잔여|남은|좌석|재고|수량|wait|wartezeit|espera|attes[ao]|attente|ожидан|等待|待ち|대기",
     re.IGNORECASE,
 )
 
@@ -103,8 +117,12 @@ _MOMENT = re.compile(
 )
 """A day or a time, which no year need stand behind."""
 _FIGURE = re.compile(r"[%％]? ?[-−+]?\d[\d., \u00a0]{0,15}(?: ?[^\s\d]{1,5})?(?: ?/ ?\d[\d., ]{0,15})?")
+_OF_ALL = re.compile(r"\d[\d., ]{0,15}/ ?\d[\d., ]{0,15}")
+_COUNT_OF_ALL = r"^[\d., ]*\d"
+"""Of `84 / 250` the first."""
 _FIGURE_WORDS = frozenset(
     {"count", "counter", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
+    | {"num", "occupancy"}
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BOX_CHARACTERS = 160
@@ -155,7 +173,8 @@ def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Of
 
 def _selector(survey: Survey, found: Found) -> Selector:
     css = selector_of(survey.document, found.spot.element)
-    return Selector(query=Query.css(css), type=found.type)
+    regex = _COUNT_OF_ALL if _OF_ALL.fullmatch(found.spot.own) and found.type is ValueType.INTEGER else None
+    return Selector(query=Query.css(css), type=found.type, regex=regex)
 
 
 def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -239,10 +258,22 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
         is_count = is_number and (_COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
         is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
-        is_next = kind is ValueType.TEXT and _NEXT_LABEL.search(label) and _MOMENT.search(text)
-        if is_count or is_date or is_next or kind in (ValueType.MONEY, ValueType.STOCK):
+        is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
+        if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, kind):
             is_fixed = is_number and _DIMENSION.search(text) and not _COUNT_LABEL.search(label)
             yield Found(spot=spot, name=label, type=kind, label=label, score=42 if is_fixed else 50)
+
+
+def _is_telling_text(label: str, text: str) -> bool:
+    """Return whether a label says that a text is the next day of something, a status, or a version."""
+    is_next = _NEXT_LABEL.search(label) and _MOMENT.search(text)
+    is_version = _VERSION_LABEL.search(label) and _VERSION.fullmatch(text)
+    return bool(is_next or is_version or _STATE_LABEL.fullmatch(label))
+
+
+def _is_stock(label: str, kind: ValueType) -> bool:
+    """Return whether this is a state of stock: “None” behind any other label is not."""
+    return kind is ValueType.STOCK and bool(_STATE_LABEL.search(label) or _COUNT_LABEL.search(label))
 
 
 def _pairs(survey: Survey) -> Iterator[tuple[str, Spot]]:
@@ -255,12 +286,15 @@ def _pairs(survey: Survey) -> Iterator[tuple[str, Spot]]:
             yield _as_label(survey.text(spot)), survey.spots[spot.end]
         elif len(children) == 2 and not spot.own and _is_label(survey, spot, children[0]):
             yield _as_label(survey.text(children[0])), children[1]
+        elif len(children) == 1 and spot.own.endswith((":", "：")) and len(spot.own) <= _LABEL_CHARACTERS:
+            yield _as_label(spot.own), children[0]
 
 
 def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
     if row.tag == "tr":
         return first.tag in ("th", "td") and row.chars > 0
-    return survey.text(first).endswith((":", "："))
+    text = survey.text(first)
+    return text.endswith((":", "：")) or _STATE_LABEL.fullmatch(text) is not None
 
 
 def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -280,7 +314,8 @@ def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         words = {word for each in (spot, survey.spots[spot.parent]) for name in _names(each) for word in words_of(name)}
         is_near = heading is not None and spot.place > heading and rows[spot.path] == 1
         is_told = _COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and _READING.search(spot.own))
-        kind = type_of(survey, [spot]) if is_told else ValueType.TEXT
+        is_of = is_told and _OF_ALL.fullmatch(spot.own)
+        kind = ValueType.INTEGER if is_of else type_of(survey, [spot]) if is_told else ValueType.TEXT
         if kind in (ValueType.INTEGER, ValueType.NUMBER):
             yield Found(spot=spot, name=label, type=kind, label=label, score=46)
 

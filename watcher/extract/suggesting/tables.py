@@ -3,7 +3,8 @@ Tables with header cells: their rows, with a field for each column that has a na
 
 The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
 have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
-the cells' places say nothing, and the table is not offered.
+the cells' places say nothing, and the table is not offered; but the first columns are left out where their cells stand
+for several rows, and the others are counted from the row's end.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ def _offer(survey: Survey, table: Spot) -> Offer | None:
     if names is None:
         return None
     rows = [row for row in _without_title(rows) if [survey.text(cell) for cell in row.cells] != names]
-    below = [row for row in rows if len(row.cells) == len(names) and not row.is_header]
-    others = [row for row in rows if row not in below and not row.is_header]
+    names, kept = _without_spanned(names, rows)
+    below = [row for row in kept if len(row.cells) == len(names) and not row.is_header]
+    others = [row for row in kept if row not in below and not row.is_header]
     if len(below) < _LEAST_ROWS or len(below) < SHARE * (len(below) + len(others)):
         return None
     found = _columns(survey, below, names)
@@ -118,6 +120,20 @@ def _is_like_header(survey: Survey, rows: Sequence[_Row]) -> bool:
         and all(len(row.cells) == len(first) for row in rows)
         and not any(row.spot.link_chars for row in rows[:1])
     )
+
+
+def _without_spanned(names: list[str], rows: Sequence[_Row]) -> tuple[list[str], Sequence[_Row]]:
+    """Return the columns and rows without the first columns, where their cells stand for several rows."""
+    spanned = 0
+    for row in rows:
+        spans = [(cell.element.attr("rowspan") or "1") != "1" for cell in row.cells]
+        if len(row.cells) == len(names) and any(spans):
+            first = next((number for number, is_spanned in enumerate(spans) if not is_spanned), 0)
+            spanned = max(spanned, 0 if any(spans[first:]) else first)
+    left = len(names) - spanned
+    if not spanned or left < _LEAST_ROWS:
+        return names, rows
+    return names[spanned:], [_Row(row.spot, row.cells[-left:]) for row in rows]
 
 
 def _columns(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) -> Table | None:
