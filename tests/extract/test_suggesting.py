@@ -301,6 +301,8 @@ NOTHING = {
     "navigation": f"<div class=menu>{NAV}</div><p>Welcome.</p>",
     "a cookie banner": "<div id=cookie-banner><ul><li><a href=/a>Necessary 1</a><li><a href=/b>Statistics 2</a>"
     "<li><a href=/c>Marketing 3</a></ul></div><p>Welcome.</p>",
+    "a step": "<h1>Sign up</h1><p>Next: <b>step 2</b></p><p><i class=counter>1 / 24</i> <i>photos</i></p>",
+    "a promise": "<h1>Fast hosting</h1><div><div class=num>99.9 %</div><div class=of>uptime</div></div>",
     "a note": "<h1>On walking</h1><dl><dt>Sources</dt><dd>See below.</dd><dt>Notes</dt><dd>None.</dd></dl>",
     "a button": "<h1>Our service</h1><p>It saves time.</p><a class=button href=/order>Order now</a>",
     "a dialog of partners": f"<div role=dialog aria-modal=true><h1>Your choice</h1>{COURSE_TABLE}</div>",

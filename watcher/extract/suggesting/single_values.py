@@ -56,7 +56,7 @@ _MEASURED = re.compile(
     r"\A[%％]? ?[-−+]?\d[\d.,]* ?(?:°[CF]?|[%％‰]|k?m|cm|mm|m[²³23]|m³/s|km/h|m/s|[kMG]?Wh?|kg|g|t|l|h?Pa|bar|mbar"
     r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
-_READING = re.compile(r"[%％°]|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
+_READING = re.compile(r"°|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
 _DIMENSION = re.compile(r"(?:cm|mm|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
 """What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
@@ -102,6 +102,8 @@ _COUNT_LABEL = re.compile(
     r"|applica|signature|supporter|backer|donat|unterschrift|firma[sn]?\b|подпис|imza|署名|서명|签名|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
     r"|浏览|下载|报名|关注|销量|已售|排队|席位"
     r"|plaza|libre|liber[eio]|posti|disponib|vaga|restant|ledig|pladser|platser|wolne|miejsc|voln|мест|остал|свободн"
+    r"|doluluk|水位|貯水|occupan|level|pegel|wasserstand|füllstand|auslastung|livello|niveau|nivel|уровень|waterstand"
+    r"|\bnow\b|current|aktuell|derzeit|just nu|actuel|attual|actual|momenteel|сейчас|当前|現在|현재"
     r"|残|空席|잔여|남은|좌석|재고|수량|wait|wartezeit|espera|attes[ao]|attente|ожидан|等待|待ち|대기",
     re.IGNORECASE,
 )
@@ -113,7 +115,9 @@ _NEXT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _MOMENT = re.compile(
-    r"\d{1,2}[:h]\d{2}|\d{1,2}[./]\d{1,2}\b|\d[月월]|\d{1,2}\.? ?(?:de )?[^\W\d]{3}|[^\W\d]{3} \d{1,2}\b"
+    r"\d{1,2}[:h]\d{2}|\d{1,2}[./]\d{1,2}\b|\d[月월]|\d{1,2}\.? ?(?:de )?[^\W\d]{3}"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b",
+    re.IGNORECASE,
 )
 """A day or a time, which no year need stand behind."""
 _FIGURE = re.compile(r"[%％]? ?[-−+]?\d[\d., \u00a0]{0,15}(?: ?[^\s\d]{1,5})?(?: ?/ ?\d[\d., ]{0,15})?")
@@ -121,8 +125,8 @@ _OF_ALL = re.compile(r"\d[\d., ]{0,15}/ ?\d[\d., ]{0,15}")
 _COUNT_OF_ALL = r"^[\d., ]*\d"
 """Of `84 / 250` the first."""
 _FIGURE_WORDS = frozenset(
-    {"count", "counter", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
-    | {"num", "occupancy"}
+    {"count", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
+    | {"occupancy"}
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BOX_CHARACTERS = 160
