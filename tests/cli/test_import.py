@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.command import Command
 from tests.config.importing.archive import parts, zipped
 from tests.golden.imports import JOBS
@@ -62,15 +64,58 @@ async def test_a_file_that_is_there_is_written_over_on_request_alone(watcher: Co
     assert written.read_bytes() == first
 
 
+_PART = (
+    "# Imported from {} (a list of URLs) by `watcher import`. Edit it as you like.\n"
+    "watches: {{{}: {{url: 'https://x.example/', topic: t}}}}\n"
+)
+
+
 async def test_a_file_that_a_larger_import_left_is_emptied(watcher: Command) -> None:
     watcher.write("include: watches.d/*.yaml\n")
-    (watcher.directory / "watches.d").mkdir()
-    for name, watch in (("imported-urls", "first"), ("imported-urls-2", "x-example-a")):
-        text = f"watches: {{{watch}: {{url: 'https://x.example/', topic: t}}}}\n"
-        (watcher.directory / "watches.d" / f"{name}.yaml").write_text(text)
+    folder = watcher.directory / "watches.d"
+    folder.mkdir()
+    for name, watch in (("imported-urls", "first"), ("imported-urls.part2", "x-example-a")):
+        (folder / f"{name}.yaml").write_text(_PART.format("urls.txt", watch))
     (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    for _ in range(2):  # what was emptied is known as a part
+        assert (await watcher("import", "urls.txt", "--force")).status == 0
+        assert (await watcher("validate", "--json")).record["watches"] == 1
+        assert "watches: {}" in (folder / "imported-urls.part2.yaml").read_text()
+
+
+@pytest.mark.parametrize("number", ["-2", ".part2"])
+async def test_watches_of_another_import_stay(watcher: Command, number: str) -> None:
+    watcher.write("include: watches.d/*.yaml\n")
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    (watcher.directory / f"urls{number}.txt").write_text("https://x.example/b\n")
+    for file in ("urls.txt", f"urls{number}.txt"):
+        assert (await watcher("import", file)).status == 0
     assert (await watcher("import", "urls.txt", "--force")).status == 0
-    assert (await watcher("validate", "--json")).record["watches"] == 1
+    assert (await watcher("validate", "--json")).record["watches"] == 2
+
+
+@pytest.mark.parametrize("part", ["imp-2.yaml", "imp.part2.yaml"])
+async def test_nothing_is_emptied_through_a_link(watcher: Command, part: str) -> None:
+    watcher.write("include: out/*.yaml\n")
+    (watcher.directory / "out").mkdir()
+    precious = watcher.directory / "precious"
+    precious.write_text(_PART.format("urls.txt", "mine"))
+    (watcher.directory / "out" / part).symlink_to(precious)
+    (watcher.directory / "urls.txt").write_text("https://x.example/a\n")
+    assert (await watcher("import", "urls.txt", "--output", "out/imp.yaml", "--force")).status == 0
+    assert "mine: {" in precious.read_text()
+
+
+async def test_a_part_is_not_written_over_what_others_wrote(watcher: Command) -> None:
+    watcher.write("include: watches.d/*.yaml\n")
+    (watcher.directory / "watches.d").mkdir()
+    other = watcher.directory / "watches.d" / "imported-urls.part2.yaml"
+    other.write_text(_PART.format("other.txt", "mine"))
+    page = f"https://x.example/{'a' * 2_000}"
+    (watcher.directory / "urls.txt").write_text("".join(f"{page}{number}\n" for number in range(250)))
+    refused = await watcher("import", "urls.txt", "--force")
+    assert (refused.status, "it is no part of an earlier import" in refused.err) == (2, True)
+    assert sorted((watcher.directory / "watches.d").iterdir()) == [other]
 
 
 async def test_ids_and_the_topic_of_others_are_left_to_them(watcher: Command) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +19,7 @@ from watcher.cli.watch_file import load_file
 from watcher.config.importing.report import Report
 from watcher.config.importing.source import MAX_BYTES, Format, Source, read
 from watcher.config.importing.watches import watches_of
-from watcher.config.importing.written import texts
+from watcher.config.importing.written import is_part, left_over, texts
 from watcher.config.load import load
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.writing import FOLDER, PATTERN, Writer, taken_ids
@@ -27,7 +27,8 @@ from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 
 _TOPIC: Final = "imported"
-_LEFT_OVER: Final = "# Of an import that was larger; it has no watches any more.\nwatches: {}\n"
+_BEGINNING_BYTES: Final = 2_000
+_LIKE_A_PART: Final = re.compile(r"\.(part\d+)$", re.IGNORECASE)
 _NOT_IN_NAME: Final = re.compile(r"[^\w.-]+")
 
 
@@ -62,7 +63,7 @@ def import_(
     source = _source(file, kind, settings)
     target = _destination(file, output, config, may_exist=force or dry_run)
     known = load_file(config) if config.exists() else None
-    own = _parts(target) if force else ()
+    own = _parts(target, file.name) if force else []
     report = Report(source=source, watches=watches_of(source, topic=topic, taken=_taken(known, config, own)))
     declares = topic != "admin" and topic not in _declared_elsewhere(known, config, own)
     files = texts(source, report.watches, name=file.name, topic=topic, declares=declares)
@@ -73,7 +74,8 @@ def import_(
     elif dry_run:
         click.echo(f"nothing was written; {target} is where the watches would go", err=as_json)
     else:
-        _deliver(config, target, files, force=force, include=include, is_quiet=as_json)
+        texts_of = _placed(target, files, own, left_over(file.name, source.tool))
+        _deliver(config, texts_of, include=include, is_quiet=as_json)
 
 
 def _destination(file: Path, output: Path | None, config: Path, *, may_exist: bool) -> Path:
@@ -108,21 +110,41 @@ def _bytes(path: Path) -> bytes:
 
 
 def _name(file: Path) -> str:
-    return _NOT_IN_NAME.sub("-", file.stem).strip("-.")[:60] or "watches"
+    """Return what the file is called; not as a further part of another import would be."""
+    name = _NOT_IN_NAME.sub("-", file.stem).strip("-.")[:60] or "watches"
+    return _LIKE_A_PART.sub(r"-\1", name)
 
 
 def _targets(target: Path, count: int) -> list[Path]:
-    """Return the path of each file: `imported-urls.yaml`, `imported-urls-2.yaml`."""
-    more = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(2, count + 1))
+    """Return the path of each file: `imported-urls.yaml`, `imported-urls.part2.yaml`."""
+    more = (target.with_name(f"{target.stem}.part{number}{target.suffix}") for number in range(2, count + 1))
     return [target, *more]
 
 
-def _parts(target: Path) -> list[Path]:
-    """Return the files that an import to this path wrote before."""
+def _parts(target: Path, name: str) -> list[Path]:
+    """Return the files that an import to this path may write over: it, and what an earlier one of this name wrote."""
     found = [target]
-    while (after := _targets(target, len(found) + 1)[-1]).exists():
+    while _is_own(after := _targets(target, len(found) + 1)[-1], name):
         found.append(after)
-    return [path.resolve() for path in found]
+    return found
+
+
+def _is_own(path: Path, name: str) -> bool:
+    """Return whether an import of this name wrote a file; a link may lead to one of somebody else."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return is_part(file.read(_BEGINNING_BYTES).decode(errors="replace"), name)
+
+
+def _placed(target: Path, texts_of_parts: Sequence[str], own: Sequence[Path], left: str) -> dict[Path, str]:
+    """Return each file with its text. Raises UsageError where one is there that is not the import's own."""
+    files = dict(zip(_targets(target, len(texts_of_parts)), texts_of_parts, strict=True))
+    for path in files:
+        if path not in own and os.path.lexists(path):
+            hint = "it is no part of an earlier import; move it away" if own else "--force writes over it"
+            raise UsageError(f"{path} is there already, and nothing was written; {hint}")
+    return files | dict.fromkeys(own[len(files) :], left)
 
 
 def _taken(known: WatchFile | None, config: Path, own: Collection[Path]) -> Collection[str]:
@@ -140,7 +162,8 @@ def _declared_elsewhere(known: WatchFile | None, config: Path, own: Collection[P
 
 def _without(known: WatchFile, config: Path, own: Collection[Path]) -> WatchFile:
     """Return what the files say without those of an import that is done again."""
-    replaced = [path for path in known.files if path.resolve() in own]
+    resolved = {path.resolve() for path in own}
+    replaced = [path for path in known.files if path.resolve() in resolved]
     if not replaced:
         return known
     return load(config, os.environ, drafts=dict.fromkeys((path.resolve() for path in replaced), "watches: {}\n"))
@@ -171,16 +194,8 @@ def _print_file(files: Sequence[str]) -> None:
     click.echo(files[0], nl=False)
 
 
-def _deliver(
-    config: Path, target: Path, texts_of_parts: Sequence[str], *, force: bool, include: bool, is_quiet: bool
-) -> None:
+def _deliver(config: Path, files: Mapping[Path, str], *, include: bool, is_quiet: bool) -> None:
     """Write the files, and what includes them where nothing does and somebody agrees."""
-    left_over = _parts(target)[len(texts_of_parts) :] if force else []
-    files = dict(zip(_targets(target, len(texts_of_parts)), texts_of_parts, strict=True))
-    files |= dict.fromkeys(left_over, _LEFT_OVER)
-    for path in files:
-        if path.exists() and not force:
-            raise UsageError(f"{path} is there already, and nothing was written; --force writes over it")
     is_new = not config.exists()
     writer = Writer(config, os.environ)
     writer.put({**files, **bare_starter_files(config)} if is_new else files)

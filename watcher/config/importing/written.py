@@ -35,7 +35,7 @@ def texts(source: Source, watches: Sequence[ImportedWatch], *, name: str, topic:
         name: of the file that was imported.
         declares: whether the first file declares the topic.
     """
-    head = f"# Imported from {one_line(name)} ({source.tool}) by `watcher import`. Edit it as you like."
+    head = f"{beginning(name)} ({source.tool}) by `watcher import`. Edit it as you like."
     topics = ["topics:", *block({topic: {"name": topic.replace("-", " ").capitalize()}}, 2), ""] if declares else []
     files = [[head, "", *topics, "watches:"]]
     size = 0
@@ -48,6 +48,23 @@ def texts(source: Source, watches: Sequence[ImportedWatch], *, name: str, topic:
         files[-1] += lines
         size += length
     return ["\n".join([*_with_watches(lines), ""]) for lines in files]
+
+
+def beginning(name: str) -> str:
+    """Return how each file of an import begins, by the name of the file that was imported."""
+    return f"# Imported from {one_line(name)}"
+
+
+def left_over(name: str, tool: str) -> str:
+    """Return the text of a file that an import does not need any more; it is known as one of that import."""
+    told = "It was larger, and has no watches here any more."
+    return f"{beginning(name)} ({tool}) by `watcher import`. {told}\nwatches: {{}}\n"
+
+
+def is_part(text: str, name: str) -> bool:
+    """Return whether a text is of a file that an import of this name wrote."""
+    first = text.removeprefix("\ufeff").partition("\n")[0]
+    return first.startswith(f"{beginning(name)} (") and "by `watcher import`" in first
 
 
 def _with_watches(lines: list[str]) -> list[str]:
