@@ -48,7 +48,7 @@ def added(watcher: Command) -> str:
 async def test_a_newcomer_presses_enter_and_is_told_of_the_change(watcher: Command, shop: Site) -> None:
     async with at_terminal(watcher, "add", f"{shop.url}/dune") as (process, terminal):
         said = b""
-        while b"prints the code" not in said:
+        while b"prints the QR code" not in said:
             said += await heard(terminal)
             if said.rstrip().endswith((b"]:", b"]")):
                 os.write(terminal, b"\n")
