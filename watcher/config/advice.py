@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from math import fsum
 from watcher.config.secrecy import too_short, unfilled
 from watcher.core.redaction import redacted
 from watcher.core.template import unknown_names
-from watcher.core.urls import host_of
+from watcher.core.urls import host_of, is_private_host
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
 _LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
@@ -72,20 +71,10 @@ def _denied_addresses(watches: Sequence[Watch]) -> Iterator[str]:
     for watch in watches:
         request = watch.request
         host = host_of(request.url)
-        if not request.allow_private and _is_private(host):
+        if not request.allow_private and is_private_host(host):
             shown = redacted(host, request.secrets)
             why = "is not a public address, so every check is denied"
             yield f"watch {watch.id}: {shown} {why}; add `allow_private: true`"
-
-
-def _is_private(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return address.is_private or address.is_loopback
 
 
 def _unfilled_urls(watches: Sequence[Watch]) -> Iterator[str]:

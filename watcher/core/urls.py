@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from functools import lru_cache
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from msgspec import Struct
@@ -172,6 +172,17 @@ def host_of(text: str) -> str:
     """Return the host of an http or https URL in small letters; empty when the text is none."""
     url = read_web_url(text)
     return url.host if isinstance(url, Url) else ""
+
+
+def is_private_host(host: str) -> bool:
+    """Return whether a host is of a private network by its own words: `localhost`, or a literal address of one."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback
 
 
 def port_of(text: str) -> int | None:

@@ -12,8 +12,10 @@ from tests.config.importing.archive import USUAL, old_file, parts, zipped
 from tests.golden import FILES
 from tests.golden.imports import JOBS, sources
 from watcher.config import parse, yaml_reader
+from watcher.config.advice import warnings
 from watcher.config.importing import changedetection, urlwatch, webchanges
-from watcher.config.importing.conversion import Fate
+from watcher.config.importing.conversion import Conversion, Fate, Finding
+from watcher.config.importing.report import Report
 from watcher.config.importing.source import read
 from watcher.config.importing.watches import watches_of
 from watcher.config.importing.written import texts
@@ -110,3 +112,47 @@ def test_watches_that_fill_more_than_a_file_go_into_several() -> None:
     assert [len(each.encode()) <= yaml_reader.MAX_BYTES for each in files] == [True] * 2
     declared = [parse(each, file="x", environ={}) for each in files]
     assert [each for file in declared for each in file.watches] == [each.id for each in watches]
+
+
+@pytest.mark.parametrize("name", sources())
+def test_each_key_has_one_fate(name: str) -> None:
+    content, settings = sources()[name]
+    for watch in watches_of(read(content, settings=settings), topic="imported"):
+        keys = [each.key for each in watch.findings]
+        assert len(keys) == len(set(keys)), watch.title
+
+
+def test_of_a_key_the_worst_fate_counts_and_all_is_told() -> None:
+    conversion = Conversion()
+    for fate, how in ((Fate.NEAR, "a"), (Fate.IMPOSSIBLE, "b"), (Fate.MAPPED, ""), (Fate.MAPPED, "a")):
+        conversion.note("url", fate, how)
+    assert conversion.findings == [Finding(key="url", fate=Fate.IMPOSSIBLE, how="a; b")]
+    for number in range(100):
+        conversion.near("filter", str(number))
+    assert conversion.findings[1].how.endswith("18; 19; and 80 more")
+
+
+PAGES = {
+    "a private address": ("http://192.168.1.20/", True, True),
+    "localhost": ("http://localhost:8080/", True, True),
+    "IPv6": ("http://[::1]/", True, True),
+    "a public address": ("http://1.1.1.1/", None, True),
+    "a name": ("http://nas.example/", None, True),
+    "metadata of a cloud": ("http://169.254.169.254/latest", None, False),
+    "the same, long": ("http://[0:0:0:0:0:ffff:a9fe:a9fe]/", None, False),
+    "the same in disguise": ("http://[::ffff:169.254.169.254]/", None, False),
+}
+
+
+@pytest.mark.parametrize(("page", "allowed", "runs"), PAGES.values(), ids=PAGES)
+def test_a_literal_private_page_is_asked_and_named(page: str, allowed: bool | None, runs: bool) -> None:
+    source = read(f"{page}\n".encode())
+    (watch,) = watches_of(source, topic="t")
+    assert watch.body.get("allow_private") is allowed
+    assert (watch.body.get("enabled") is not False) is runs
+    report = Report(source=source, watches=[watch])
+    named = [line for line in report.lines() if line.startswith("asked in your private network")]
+    assert len(named) == bool(allowed)
+    assert [*report.records()][-1]["private"] == ([watch.id] if allowed else [])
+    (text,) = texts(source, [watch], name="x", topic="t", declares=True)
+    assert not [each for each in warnings(parse(text, file="x", environ={})) if "is not a public" in each]

@@ -231,20 +231,19 @@ def _text(conversion: Conversion, job: Mapping[str, Json], store: Store, groups:
     lists: dict[str, list[str]] = {}
     for key in _LISTS:
         given = [text for text in texts(job.get(key)) if text.strip()]
-        own = list(given)
         for group in groups:
             given += [text for text in texts(group.get(key)) if text.strip()]
         everywhere = (
             texts(store.application.get(f"global_{key}")) if key in ("ignore_text", "subtractive_selectors") else []
         )
         lists[key] = list(dict.fromkeys((*given, *everywhere)))
-        if key in job and not own:
+        if key in job and not lists[key]:
             conversion.mapped(key, "not set")
     filters = PageFilters(conversion, lists)
     filters.read()
     filters.tell(job.get("conditions"), str(job.get("conditions_match_logic") or "ALL"))
     for key, how in (("conditions", "not set"), ("conditions_match_logic", "of its conditions")):
-        if key in job and all(not each.key.startswith(key) for each in conversion.findings):
+        if key in job and not conversion.is_noted(key):
             conversion.mapped(key, how)
     processor = job.get("processor")
     for key in ("processor", *_RESTOCK_KEYS):

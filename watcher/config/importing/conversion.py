@@ -34,6 +34,8 @@ class Fate(StrEnum):
 
 
 _DIGITS: Final = 9
+_MOST_NOTES: Final = 20
+"""Of one key; a file can have a filter 100,000 times."""
 WORST_LAST: Final = tuple(Fate)
 
 
@@ -56,12 +58,28 @@ class Conversion:
 
     def __init__(self) -> None:
         self.body: dict[str, Json] = {}
-        self.findings: list[Finding] = []
+        self._told: dict[str, tuple[Fate, dict[str, None]]] = {}
         self._makers: dict[str, str] = {}
 
     def note(self, key: str, fate: Fate, how: str = "") -> None:
-        """Say what became of a key."""
-        self.findings.append(Finding(key=key, fate=fate, how=how))
+        """Say what became of a key. Said of it again, the worst fate counts, and all is told."""
+        before, hows = self._told.get(key, (fate, {}))
+        if how:
+            hows[how] = None
+        self._told[key] = max(before, fate, key=WORST_LAST.index), hows
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What became of each key, each once, in the order in which they were noted first."""
+        return [Finding(key=key, fate=fate, how=_joined(list(hows))) for key, (fate, hows) in self._told.items()]
+
+    def is_noted(self, key: str) -> bool:
+        """Return whether something was said of a key."""
+        return key in self._told
+
+    def settle(self, key: str, how: str) -> None:
+        """Note a key as done, whatever was said of it before."""
+        self._told[key] = Fate.MAPPED, {how: None}
 
     def mapped(self, key: str, how: str = "") -> None:
         """Note a key that is done here, or not needed."""
@@ -95,8 +113,14 @@ class Conversion:
         """Take out a key of the watch that the loader refuses, and say so of the key of the job that it is from."""
         value = self.body.pop(name, None)
         maker = self._makers.pop(name, name)
-        self.findings = [each for each in self.findings if each.key != maker]
+        if maker in self._told and self._told[maker][0] in (Fate.MAPPED, Fate.NEAR):
+            del self._told[maker]
         self.unfinished(maker, f"`{name}: {shown(value)}` is refused: {why}" if isinstance(value, str) else why)
+
+
+def _joined(hows: list[str]) -> str:
+    more = f"; and {len(hows) - _MOST_NOTES} more" if len(hows) > _MOST_NOTES else ""
+    return "; ".join(hows[:_MOST_NOTES]) + more
 
 
 Rule: TypeAlias = Callable[[Conversion, str, Json], None]

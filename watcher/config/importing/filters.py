@@ -212,7 +212,7 @@ class Chain:
                     self._conversion.unfinished(key, "no such option is documented; see what it was for")
 
     def _note_once(self, key: str, how: str) -> None:
-        if all(each.key != key for each in self._conversion.findings):
+        if not self._conversion.is_noted(key):
             self._conversion.mapped(key, how)
 
     def _exclude(self, key: str, language: str, expression: str) -> None:

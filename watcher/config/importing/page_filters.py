@@ -162,7 +162,7 @@ class PageFilters:
                 self._conversion.near(
                     key, "told when the text changes and is so; each change counts, not that since it last was so"
                 )
-        if usable and all(not each.key.startswith("conditions") for each in self._conversion.findings):
+        if usable and not self._conversion.is_noted("conditions"):
             self._conversion.near("conditions", "`notify_when`: the text changes, and is so; each change counts")
 
     def _split(self, rules: Sequence[Mapping[str, Json]]) -> tuple[list[str], list[str], dict[str, Json]]:

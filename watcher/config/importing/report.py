@@ -12,6 +12,7 @@ from watcher.config.importing.masks import masked_text
 from watcher.config.importing.notifying import place_of
 from watcher.config.importing.source import Source
 from watcher.config.importing.watches import ImportedWatch
+from watcher.core.urls import host_of
 from watcher.core.values import Json
 from watcher.core.words import cut, one_line
 
@@ -55,7 +56,12 @@ class Report(Struct, frozen=True, kw_only=True):
         for of, destination in self.source.destinations:
             shown, place = place_of(destination)
             yield f"notifications of {_line(of)} went to {shown}; here: {place}"
+        if private := [f"{watch.id} ({_line(host_of(str(watch.body['url'])))})" for watch in self._private()]:
+            yield f"asked in your private network, by `allow_private: true`: {', '.join(private)}"
         yield self.summary
+
+    def _private(self) -> Iterator[ImportedWatch]:
+        return (watch for watch in self.watches if watch.body.get("allow_private"))
 
     def _shared(self) -> Sequence[str]:
         """Return the keys that are mapped in each of several jobs, and say the same of all: they are named once."""
@@ -82,6 +88,7 @@ class Report(Struct, frozen=True, kw_only=True):
             "jobs": len(self.watches),
             "watches": sum(watch.id is not None for watch in self.watches),
             "fates": {str(fate): counts[fate] for fate in Fate},
+            "private": [watch.id for watch in self._private()],
             "differences": [*self.source.differences],
             "settings": [{"key": key, "how": how} for key, how in self.source.settings],
             "notifications": [
@@ -93,8 +100,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 def _mapped(watch: ImportedWatch) -> dict[str, str]:
     """Return the keys of a job of which nothing differs, and how."""
-    differing = {each.key for each in watch.findings if each.fate is not Fate.MAPPED}
-    return {_key(each): each.how for each in watch.findings if each.key not in differing}
+    return {_key(each): each.how for each in watch.findings if each.fate is Fate.MAPPED}
 
 
 def _lines(watch: ImportedWatch, shared: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_address
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from watcher.config.importing.masks import is_splittable, link_before, secret_pa
 from watcher.config.importing.source import Job, Source
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, scalar
+from watcher.core.urls import host_of, is_private_host
 from watcher.core.values import Json
 from watcher.errors import ConfigError, Problem
 
@@ -32,6 +34,7 @@ _ORDER: Final = (
     "tags",
     "every",
     "active_hours",
+    "allow_private",
     "link",
     "method",
     "headers",
@@ -50,10 +53,13 @@ _ORDER: Final = (
     "known_values",
     "notify_when",
 )
+_OF_FILTERS: Final = ("filter", "include_", "extract_", "subtractive_")
 _NOT_IN_ID: Final = re.compile(r"[^\w]+")
 _ID_CHARACTERS: Final = 60
 _AT_ONCE: Final = 100
 _ATTEMPTS: Final = 12
+_CLOUD: Final = ip_address("fd00:ec2::254")
+"""Where one cloud hands out its keys, by IPv6."""
 _WEB: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
@@ -120,6 +126,7 @@ def _conversion(job: Job, topic: str) -> Conversion:
 
 def _finish(conversion: Conversion, job: Job) -> None:
     url = str(conversion.body["url"])
+    _allow_private(conversion, host_of(url))
     if (feed := feed_of(url)) and "body" not in conversion.body:
         _follow_feed(conversion, feed, job)
     elif "{%" in url or "{{" in url:
@@ -129,6 +136,26 @@ def _finish(conversion: Conversion, job: Job) -> None:
         conversion.put("link", link_before(url, parameter), of="url")
         told = f"messages link to what stands before its parameter `{parameter}`, which looks like a secret"
         conversion.near("url", f"{told}; it can come from the environment as `${{NAME}}`")
+
+
+def _allow_private(conversion: Conversion, host: str) -> None:
+    """Have a page in a private network asked, but not one of this link, where clouds hand out their keys."""
+    if not is_private_host(host):
+        return
+    if _is_of_link(host):
+        conversion.unfinished("url", f"{host} is an address of this link alone: `allow_private: true` has it asked")
+        return
+    conversion.put("allow_private", True, of="url")
+    conversion.mapped("url", f"`allow_private: true`, for {host} is not a public address")
+
+
+def _is_of_link(host: str) -> bool:
+    """Return whether a host is an address of one link, or one of IPv4 in disguise, which could be such."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_link_local or address == _CLOUD or getattr(address, "ipv4_mapped", None) is not None
 
 
 def _follow_feed(conversion: Conversion, feed: str, job: Job) -> None:
@@ -142,7 +169,9 @@ def _follow_feed(conversion: Conversion, feed: str, job: Job) -> None:
     conversion.put("items", {"feed": True}, of="url")
     conversion.put("notify_when", "added", of="url")
     also = ", and no filter is needed for that" if selects else ""
-    conversion.findings = [_as_feed(each) for each in conversion.findings]
+    for each in conversion.findings:
+        if each.key.startswith(_OF_FILTERS):
+            conversion.settle(each.key, "not needed: the feed has the entries alone")
     is_open = any(each.fate in (Fate.UNFINISHED, Fate.IMPOSSIBLE) for each in conversion.findings)
     if not is_open and job.values.get("enabled") is not False and not job.values.get("paused"):
         conversion.body.pop("enabled", None)
@@ -150,13 +179,6 @@ def _follow_feed(conversion: Conversion, feed: str, job: Job) -> None:
         conversion.near("url", f"the page has a feed, of which new entries are told, pre-releases too{also}")
     else:
         conversion.mapped("url", f"the page has a feed, of which new entries are told{also}")
-
-
-def _as_feed(finding: Finding) -> Finding:
-    """Return a finding of a filter as one that a feed does not need."""
-    if finding.key.startswith(("filter", "include_", "extract_", "subtractive_")):
-        return Finding(key=finding.key, fate=Fate.MAPPED, how="not needed: the feed has the entries alone")
-    return finding
 
 
 def _watch(number: int, job: Job, conversion: Conversion, ids: _Ids) -> ImportedWatch:
