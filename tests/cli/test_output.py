@@ -240,7 +240,7 @@ def test_a_duration_is_written_as_in_the_file_or_in_seconds(text: str, seconds: 
 def test_the_commands_are_listed_in_the_readmes_order() -> None:
     names = [*app.commands]
     table = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").partition("## Commands")[2]
-    assert names[:3] == ["demo", "init", "schema"]
+    assert names[:3] == ["demo", "init", "suggest"]
     assert [name for name in names if f"`watcher {name}" not in table] == []
 
 

@@ -24,7 +24,8 @@ class Site:
 
     def changed(self) -> str:
         """Return the page with another heading, price, state and list, and without its coupon."""
-        main = re.sub(r'class="(price|status)">[^<]*', r'class="\1">€ 1.00', self.main.format(coupon=""))
+        main = re.sub(r'class="price">[^<]*', 'class="price">€ 1.00', self.main.format(coupon=""))
+        main = re.sub(r'class="status">[^<]*', 'class="status">Sold out', main)
         main = re.sub(r"<h1>", "<h1>+ ", main)
         main = re.sub(r'<li class="row">.*?</li>', "", main, count=1)
         return document(self.title, f"{self.header}{main}{self.footer}", self.language)
