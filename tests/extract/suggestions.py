@@ -80,9 +80,10 @@ def by_others_later() -> list[Truth]:
 
 def later() -> list[Truth]:
     """
-    Return 25 pages of our own in 14 languages, written before they were tried.
+    Return 40 pages of our own in 20 languages, written before they were tried.
 
-    At first sight 11 of 20 had the right candidate first, and one of the 5 that have nothing had one.
+    At first sight 11 of 20 had the right candidate first, and one of the 5 that have nothing had one; of the last 15,
+    which were written when those were right, 8 of 12 had it, and none of the 3 that have nothing had one.
     """
     return _written(_LATER)
 

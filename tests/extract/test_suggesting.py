@@ -191,6 +191,11 @@ NOTICES = "".join(
 )
 PAIRS = {
     "two rows of a table": (f"<table>{STORIES}</table>", "score", "following-sibling::tr[1]//i[@class='score']"),
+    "a heading and its paragraph": (
+        "".join(f"<h3>Street {name}</h3><p>Closed from {ord(name) % 9 + 1} June 2026.</p>" for name in "ABCDE"),
+        "date",
+        "following-sibling::p[1]",
+    ),
     "a term and its text": (f"<dl>{NOTICES}</dl>", "title", "following-sibling::dd[1]//a"),
 }
 
@@ -260,6 +265,8 @@ def test_a_button_that_is_off_comes_before_what_the_thing_weighs() -> None:
 
 
 VALUES = {
+    "a measure with a sign": ("<p class=now><b class=level>+34 cm</b> over the mean</p>", "over_the_mean: 34"),
+    "a wait in Finnish": ("<p>Jonotusaika nyt: <b>15 min</b></p>", "jonotusaika_nyt: 15"),
     "a measure behind a label": ("<div><span>Water:</span> <b id=now>34,6 °C</b></div>", "water: 34.6"),
     "a number that is called a price": ("<p class=price-figure>64.82p</p>", "price: 64.82"),
     "a day on which something opens": ("<p class=release>Opens 3 September 2027</p>", "date: 2027-09-03"),

@@ -35,7 +35,7 @@ _NO_ROWS = frozenset(
     {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
-_SECOND = {"tr": "tr", "dt": "dd"}
+_SECOND = {"tr": "tr", "dt": "dd", "h2": "p", "h3": "p", "h4": "p"}
 """What may stand behind a row and belong to it, by the row's tag."""
 _CELLS = frozenset({"td", "th"})
 _DIGITLESS = re.compile(r"\D")
@@ -123,7 +123,7 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
 
 
 def partners_of(survey: Survey, rows: Sequence[Spot]) -> Sequence[Spot]:
-    """Return what stands behind each row and belongs to it, a `dd` or a `tr` of other cells; none if a row has none."""
+    """Return what stands behind each row and belongs to it: a `dd`, `p` or `tr` of other cells; all or none."""
     tag = _SECOND.get(rows[0].tag)
     found: list[Spot] = []
     for row in rows if tag else ():

@@ -104,6 +104,8 @@ _COUNT_LABEL = re.compile(
     r"|plaza|libre|liber[eio]|posti|disponib|vaga|restant|ledig|pladser|platser|wolne|miejsc|voln|мест|остал|свободн"
     r"|doluluk|水位|貯水|occupan|level|pegel|wasserstand|füllstand|auslastung|livello|niveau|nivel|уровень|waterstand"
     r"|\bnow\b|current|aktuell|derzeit|just nu|actuel|attual|actual|momenteel|сейчас|当前|現在|현재"
+    r"|θέσεις|διαθέσιμ|υπόλοιπ|szabad|hely\b|vapaa|paikk|jäljellä|\bnyt\b|متبق|متاح|مقاعد|kalan|kontenjan"
+    r"|còn lại|คงเหลือ|ว่าง|נותר|פנוי|залиш|вільн|locuri|rămas|tersisa|ventetid|oczekiwan|várakozás"
     r"|残|空席|잔여|남은|좌석|재고|수량|wait|wartezeit|espera|attes[ao]|attente|ожидан|等待|待ち|대기",
     re.IGNORECASE,
 )

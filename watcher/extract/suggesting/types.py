@@ -34,7 +34,7 @@ _TYPED_CHARACTERS = 60
 _LONE = re.compile(r"\A[^\w\s]*\d[\d., ]*+[万亿kK]?\W*")
 _WITH_WORD = re.compile(r"\A[-−+]?\d[\d.,]* ?([°%‰]?[^\W\d_]+[²³]?(?:[ /][^\W\d_]+[²³]?)?)")
 """A number is one with what it counts behind it; `Course 4` is a name."""
-_TELEPHONE = re.compile(r"^\W*\+?0\d|^\+\d|\d[\d ()/-]{9,}")
+_TELEPHONE = re.compile(r"^\W*\+?0\d|^\+\d[\d ()/-]{5}|\d[\d ()/-]{9,}")
 _DATE_TEXT = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]")
 _SAMPLE = 40
 
