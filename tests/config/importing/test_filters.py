@@ -109,7 +109,8 @@ def test_what_is_secret_is_masked() -> None:
         "url": "https://***@x.example/?api_key=***&page=2",
         "headers": {"Cookie": "***", "Accept": "e"},
     }
-    assert masked_text("Authorization: Bearer abcdefgh") == "Authorization: Bearer ***"
+    assert masked_text("sent as Bearer abcdefgh") == "sent as Bearer ***"
+    assert masked_text("Authorization: Bearer abcdefgh") == "Authorization: ***"
     assert masked_destination("tgram://1234:abc/5/") == "tgram://***"
     assert masked_destination("https://hooks.example/services/T0/B0/x") == "https://hooks.example/***"
 

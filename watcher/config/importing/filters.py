@@ -62,6 +62,7 @@ _DEFAULT_OPTIONS: Final[Mapping[str, str]] = {
 }
 """What a filter means that is written with a single value."""
 _TEXT_FROM_XPATH: Final = re.compile(r".*(?:/text\(\)|/@[\w:-]+|\)\s*)\Z", re.DOTALL)
+_NOT_IN_WORD: Final = re.compile(r"[^\w.-]")
 _ID: Final = re.compile(r"#[A-Za-z][\w-]*")
 _PLAIN_NAME: Final = re.compile(r"-?[A-Za-z_][\w-]*")
 _REFERENCE: Final = re.compile(r"\\(?:\d|g<)")
@@ -110,8 +111,8 @@ class Chain:
     def run(self, filters: Json) -> None:
         """Take all filters over."""
         for kind, options in steps(filters):
-            at = f"{self._key}.{kind}"
             known = _FILTERS.get(kind)
+            at = f"{self._key}.{kind if known else _NOT_IN_WORD.split(kind)[0]}"  # what follows may be a secret
             if known is None:
                 self._conversion.unfinished(at, "no such filter is documented; see what it was for")
                 self._name_all(at, options)

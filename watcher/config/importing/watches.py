@@ -18,7 +18,14 @@ from msgspec import Struct
 from watcher.config.importing.conversion import WORST_LAST, Conversion, Fate, Finding
 from watcher.config.importing.github import feed_of, is_of_latest
 from watcher.config.importing.job_keys import dollars
-from watcher.config.importing.masks import is_splittable, link_before, secret_parameter, without_login
+from watcher.config.importing.masks import (
+    is_splittable,
+    link_before,
+    masked_command,
+    secret_parameter,
+    without_hook,
+    without_login,
+)
 from watcher.config.importing.source import Job, Source
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, scalar
@@ -184,9 +191,9 @@ def _follow_feed(conversion: Conversion, feed: str, job: Job) -> None:
 def _watch(number: int, job: Job, conversion: Conversion, ids: _Ids) -> ImportedWatch:
     is_watch = "url" in conversion.body
     body = _ordered(conversion) if is_watch else {}
-    title = str(
-        job.values.get("name") or job.values.get("title") or job.values.get("text") or job.page or f"job {number}"
-    )
+    named = job.values.get("name") or job.values.get("title") or job.values.get("text")
+    page = job.page if "://" in job.page.partition(" ")[0] else masked_command(job.page)
+    title = str(named or page or f"job {number}")
     return ImportedWatch(
         number=number,
         id=ids.of(str(conversion.body.get("name") or ""), job.page) if is_watch else None,
@@ -210,6 +217,7 @@ class _Ids:
 
     def of(self, name: str, page: str) -> str:
         """Return the id of a watch: of its name, or of its page."""
+        page = without_hook(page)
         parts = urlsplit(page) if _WEB.match(page) and is_splittable(page) else None
         of_page = f"{(parts.hostname or '').removeprefix('www.')} {parts.path}" if parts else page
         slug = _slug(name) or _slug(of_page) or "watch"

@@ -84,8 +84,12 @@ def _comment(source: Source, watch: ImportedWatch) -> list[str]:
     if watch.id is None:
         is_hopeless = watch.fate is Fate.IMPOSSIBLE
         lines.append(f"  # → no watch: {'it is not possible here' if is_hopeless else 'it cannot be written so'}")
-    lines += [f"  # → {each.fate}: {_printable(masked_text(one_line(f'{each.key}: {each.how}')))}" for each in told]
+    lines += [f"  # → {each.fate}: {_shown(each.key)}: {_shown(each.how)}" for each in told]
     return lines
+
+
+def _shown(text: str) -> str:
+    return _printable(masked_text(one_line(text)))
 
 
 def _dumped(source: Source, watch: ImportedWatch) -> list[str]:
