@@ -167,6 +167,31 @@ async def test_no_secret_is_printed_or_stands_in_a_comment(watcher: Command) -> 
         assert secret not in ended.out + ended.err + comments
 
 
+@pytest.mark.parametrize(
+    ("job", "modes", "mode"),
+    [
+        ("name: A", (0o644, 0o644), 0o644),
+        ("name: A", (0o600, 0o644), 0o600),
+        ("name: A", (0o644, 0o640), 0o640),
+        ("name: A", (0o444, 0o444), 0o644),
+        ("cookies: {session: s3cret}", (0o644, 0o644), 0o600),
+    ],
+    ids=["for all", "of the jobs", "of the settings", "read-only", "secrets"],
+)
+async def test_no_more_people_see_the_watches_than_the_jobs(
+    watcher: Command, job: str, modes: tuple[int, int], mode: int
+) -> None:
+    watcher.write("include: watches.d/*.yaml\n")
+    texts = ("urls.yaml", f"url: https://x.example/\n{job}\n"), ("urlwatch.yaml", "display: {colors: true}\n")
+    for (name, text), given in zip(texts, modes, strict=True):
+        (watcher.directory / name).write_text(text)
+        (watcher.directory / name).chmod(given)
+    (watcher.directory / "watches.yaml").chmod(0o644)
+    assert (await watcher("import", "urls.yaml", "--settings", "urlwatch.yaml")).status == 0
+    written = watcher.directory / "watches.d" / "imported-urls.yaml"
+    assert f"{written.stat().st_mode & 0o777:o}" == f"{mode:o}"
+
+
 async def test_a_file_that_is_none_is_refused_in_one_line(watcher: Command) -> None:
     (watcher.directory / "x.yaml").write_text("url: https://x.example/\nname: !!python/object:os.x {}\n")
     for file, told in (("x.yaml", "the tag !!python/object:os.x"), ("no.yaml", "cannot read"), (".", "is a directory")):

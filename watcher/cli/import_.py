@@ -6,6 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +18,7 @@ from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.init import bare_starter_files
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.watch_file import load_file
+from watcher.config.importing.masks import has_secret
 from watcher.config.importing.report import Report
 from watcher.config.importing.source import MAX_BYTES, Format, Source, read
 from watcher.config.importing.watches import watches_of
@@ -75,7 +78,8 @@ def import_(
         click.echo(f"nothing was written; {target} is where the watches would go", err=as_json)
     else:
         texts_of = _placed(target, files, own, left_over(file.name, source.tool))
-        _deliver(config, texts_of, include=include, is_quiet=as_json)
+        most_mode = _most_mode(source, file, settings)
+        _deliver(config, texts_of, most_mode, include=include, is_quiet=as_json)
 
 
 def _destination(file: Path, output: Path | None, config: Path, *, may_exist: bool) -> Path:
@@ -194,11 +198,19 @@ def _print_file(files: Sequence[str]) -> None:
     click.echo(files[0], nl=False)
 
 
-def _deliver(config: Path, files: Mapping[Path, str], *, include: bool, is_quiet: bool) -> None:
+def _most_mode(source: Source, file: Path, settings: Path | None) -> int:
+    """Return who may see the watches at most: who sees what they are from, and their owner alone where secrets are."""
+    if any(has_secret(job.values) for job in source.jobs):
+        return 0o600
+    modes = [path.stat().st_mode for path in (file, settings) if path is not None and path.is_file()]
+    return reduce(and_, modes, 0o777)
+
+
+def _deliver(config: Path, files: Mapping[Path, str], most_mode: int, *, include: bool, is_quiet: bool) -> None:
     """Write the files, and what includes them where nothing does and somebody agrees."""
     is_new = not config.exists()
     writer = Writer(config, os.environ)
-    writer.put({**files, **bare_starter_files(config)} if is_new else files)
+    writer.put(files, beside=bare_starter_files(config) if is_new else {}, most_mode=most_mode)
     wrote = f"wrote {', '.join(map(str, files))}"
     if is_new:
         wrote += f", and {config}, which includes what stands in {FOLDER}"

@@ -9,7 +9,8 @@ The one writer of files of watches, for the terminal and the console.
 | an `include`         | into the main file, where somebody agreed to that                                         |
 | before it is written | the loader reads all files as they would be: what is wrong then is never written          |
 | while it is written  | a draft beside the file, on the disk, takes its place at once: a kill leaves either whole  |
-| mode and owner       | stay; a new file gets those of the main file                                              |
+| mode and owner       | stay; a new file gets those of the main file; what is imported is seen by no more people  |
+|                      | than the file that it is from                                                             |
 | a link               | is followed, as editors do, and stays a link                                              |
 | others who write     | writers wait for each other (a lock on the folder); a file that an editor saved meanwhile |
 |                      | is left, with an error                                                                    |
@@ -28,6 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -60,11 +62,13 @@ class Draft(Struct, frozen=True, kw_only=True):
     Attributes:
         path: as the operator calls it.
         before: None of a file that is not there yet.
+        most_mode: bits of its mode that may be set; its owner can always read and write it.
     """
 
     path: Path
     before: str | None
     after: str
+    most_mode: int = 0o777
 
     @property
     def is_of_tools(self) -> bool:
@@ -151,16 +155,27 @@ class Writer:
             main = _text(self._config)
             self._write([Draft(path=self._config, before=main, after=with_include(main, pattern))])
 
-    def put(self, files: Mapping[Path, str]) -> None:
+    def put(
+        self, files: Mapping[Path, str], *, beside: Mapping[Path, str] = MappingProxyType({}), most_mode: int
+    ) -> None:
         """
-        Write whole files, in the place of those that are there; the main file may be one that is not there yet.
+        Write whole files, in the place of those that are there.
+
+        Args:
+            beside: further files, of the usual mode; the main file may be one that is not there yet.
+            most_mode: bits of the mode of `files` that may be set.
 
         Raises:
             ConfigError: the files have mistakes, or would have.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
         with _locked(self._config.resolve().parent):
-            self._write([Draft(path=path, before=_text_if_any(path), after=text) for path, text in files.items()])
+            drafts = [
+                Draft(path=path, before=_text_if_any(path), after=text, most_mode=most | 0o600)
+                for texts, most in ((files, most_mode), (beside, 0o777))
+                for path, text in texts.items()
+            ]
+            self._write(drafts)
 
     def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> Draft:
         """
@@ -305,7 +320,8 @@ def _staged(draft: Draft, *, like: Path) -> Iterator[Path]:
             if not path.parent.exists():
                 _make_folder(path.parent, found)
             before = _bytes_if_any(path) or b""
-            _write_new(written, (_BOM if before.startswith(_BOM) else b"") + draft.after.encode(), found)
+            content = (_BOM if before.startswith(_BOM) else b"") + draft.after.encode()
+            _write_new(written, content, found, draft.most_mode)
             if _text_if_any(path) != draft.before:
                 raise UsageError(f"{draft.path} was changed meanwhile, and nothing was written; try again")
         yield written
@@ -357,15 +373,15 @@ def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result | None:
     return found
 
 
-def _write_new(path: Path, content: bytes, like: os.stat_result | None) -> None:
+def _write_new(path: Path, content: bytes, like: os.stat_result | None, most_mode: int) -> None:
     """Write a file that is not there yet, with this mode and owner, or as usual; on the disk when this returns."""
-    mode = 0o666 if like is None else 0o600
+    mode = 0o666 & most_mode if like is None else 0o600
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(opened, "wb") as file:
         if like is not None:
             if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
                 _give(opened, like, path)
-            os.fchmod(opened, stat.S_IMODE(like.st_mode))
+            os.fchmod(opened, stat.S_IMODE(like.st_mode) & most_mode)
         file.write(content)
         file.flush()
         os.fsync(opened)
