@@ -118,7 +118,7 @@ class SelectorModel(Model):
     jsonpath: str | None = may_be(kinds.EXPRESSION)
     """A JSONPath expression (RFC 9535), for a page that is JSON."""
     product: str | None = may_be(word("price", "availability"))
-    """What the page says of its product for machines: its price, or whether it can be had."""
+    """What the page says of its product for machines: its price, or whether it is in stock."""
     part: str | None = may_be(kinds.FILLED_TEXT)
     """In the rows of a feed: the name of a part of an entry."""
     regex: str | None = may_be(kinds.PATTERN)

@@ -167,7 +167,7 @@ def values_of(survey: Survey) -> Iterator[Offer]:
     for found in islice(_dates(survey, rows), _MOST_LABELLED):
         yield _offer(survey, (found,), "The page says when something happens.", 0)
     for found in islice(_states(survey, rows), _MOST_STATES):
-        yield _offer(survey, (found,), "The page says what the status of something is.", 0)
+        yield _offer(survey, (found,), "The page shows the status of something.", 0)
 
 
 def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Offer:
