@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from watcher.config import parse
+from watcher.config.literal import literal_body
 from watcher.config.yaml_text import block
 from watcher.core.values import Json
 from watcher.core.watch import ADMIN_TOPIC, Watch, WatchFile
@@ -65,7 +66,7 @@ def body_of(
     """
     name = cut(one_line(clean(title)), _NAME_CHARACTERS)
     body: dict[str, Json] = {**candidate.watch, "topic": topic}
-    body |= {key: value for key, value in (("name", name), ("every", every)) if value}
+    body |= literal_body({"name": name} if name else {}) | ({"every": every} if every else {})
     ordered = [*(key for key in _ORDER if key in body), *(key for key in body if key not in _ORDER)]
     return {key: body[key] for key in ordered} | ({"notify_when": entry} if entry else {})
 

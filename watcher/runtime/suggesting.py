@@ -7,9 +7,9 @@ import json
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.config.literal import literal_body
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted
-from watcher.core.values import Json
 from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError, CheckError, FetchError
 from watcher.extract.suggesting import Candidate
@@ -123,7 +123,8 @@ def _holds_secret(watch: Watch, candidate: Candidate, own_url: str) -> bool:
 
 
 def _as_written(candidate: Candidate, own_url: str, typed: str, *, is_private: bool) -> Candidate:
-    body: dict[str, Json] = {
-        key: typed if key == "url" and part == own_url else part for key, part in candidate.watch.items()
-    }
+    """Return the candidate with the URL as it was typed, or with that of a feed, in which nothing is filled in."""
+    body = literal_body(candidate.watch)
+    if candidate.watch.get("url") == own_url:
+        body["url"] = typed
     return replace(candidate, watch=body | ({"allow_private": True} if is_private else {}))

@@ -31,9 +31,10 @@ from watcher.config.importing.conversion import (
     unneeded,
     whole,
 )
-from watcher.config.importing.job_keys import FAILS, NO_BROWSER, dollars, method, name_as_text, pairs, tags
+from watcher.config.importing.job_keys import FAILS, NO_BROWSER, method, name_as_text, pairs, tags
 from watcher.config.importing.page_filters import PageFilters
 from watcher.config.importing.restock import restock
+from watcher.config.literal import literal_text
 from watcher.core.values import Json
 
 NAME: Final = "changedetection.io"
@@ -98,7 +99,7 @@ def _link(conversion: Conversion, key: str, value: Json) -> None:
 
 
 def _body(conversion: Conversion, key: str, value: Json) -> None:
-    conversion.put("body", dollars(str(value)), of=key)
+    conversion.put("body", literal_text(str(value)), of=key)
     conversion.mapped(key)
 
 
@@ -364,7 +365,7 @@ def _proxy(conversion: Conversion, job: Mapping[str, Json], store: Store) -> Non
         conversion.put("proxy", "none", of="proxy")
         conversion.mapped("proxy")
     elif (found := known.get(str(name), "")).startswith("http://"):
-        conversion.put("proxy", dollars(found), of="proxy")
+        conversion.put("proxy", literal_text(found), of="proxy")
         conversion.mapped("proxy")
     elif found:
         conversion.impossible("proxy", "a proxy is one of http://; no SOCKS, no https://")
@@ -378,7 +379,7 @@ def _headers(conversion: Conversion, store: Store) -> None:
     if common:
         own = mapping(conversion.body.get("headers"))
         conversion.put(
-            "headers", {**{name: dollars(str(value)) for name, value in common.items()}, **own}, of="headers"
+            "headers", {**{name: literal_text(str(value)) for name, value in common.items()}, **own}, of="headers"
         )
 
 

@@ -18,6 +18,7 @@ from watcher.config.importing.conversion import (
     unneeded,
 )
 from watcher.config.importing.masks import is_secret_name, is_splittable, public_link
+from watcher.config.literal import literal_text
 from watcher.core.values import Json
 
 NO_BROWSER: Final = "pages are not opened in a browser; `watcher try` shows whether the page says it without one"
@@ -70,25 +71,7 @@ def pairs(conversion: Conversion, key: str, value: Json) -> None:
 
 def _plain(value: Json) -> str:
     """Return a value of a header, in which `${` is no secret of ours."""
-    return dollars(value if isinstance(value, str) else "" if value is None else str(value))
-
-
-def dollars(text: str) -> str:
-    """Return a text in which `${` stands for itself."""
-    return text.replace("${", "$${")
-
-
-def dollars_within(value: Json) -> Json:
-    """Return a value of JSON, in whose texts `${` stands for itself."""
-    match value:
-        case dict():
-            return {key: dollars_within(part) for key, part in value.items()}
-        case list():
-            return [*map(dollars_within, value)]
-        case str():
-            return dollars(value)
-        case _:
-            return value
+    return literal_text(value if isinstance(value, str) else "" if value is None else str(value))
 
 
 def data(conversion: Conversion, key: str, value: Json) -> None:
@@ -98,7 +81,7 @@ def data(conversion: Conversion, key: str, value: Json) -> None:
     if isinstance(value, list):
         conversion.unfinished(key, "write what is sent as `body`")
         return
-    conversion.put("body", dollars(str(value)), of=key)
+    conversion.put("body", literal_text(str(value)), of=key)
     headers = mapping(conversion.body.get("headers"))
     if not any(name.lower() == "content-type" for name in headers):
         conversion.put("headers", {**headers, "Content-Type": "application/x-www-form-urlencoded"}, of=key)
@@ -127,7 +110,7 @@ def proxy_for(scheme: str | None) -> Rule:
         elif not str(value).startswith("http://"):
             conversion.impossible(key, "a proxy is one of http://; no SOCKS, no https://")
         else:
-            conversion.put("proxy", dollars(str(value)), of=key)
+            conversion.put("proxy", literal_text(str(value)), of=key)
             conversion.mapped(key, "`proxy`")
 
     return rule

@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from watcher.config.importing.conversion import WORST_LAST, Conversion, Fate, Finding
 from watcher.config.importing.github import feed_of, is_of_latest
-from watcher.config.importing.job_keys import dollars
 from watcher.config.importing.masks import (
     is_splittable,
     link_before,
@@ -27,6 +26,7 @@ from watcher.config.importing.masks import (
     without_login,
 )
 from watcher.config.importing.source import Job, Source
+from watcher.config.literal import literal_url
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, scalar
 from watcher.core.urls import host_of, is_private_host
@@ -118,7 +118,7 @@ def _conversion(job: Job, topic: str) -> Conversion:
     page = job.page.strip().removeprefix("source:")
     if _WEB.match(page) and is_splittable(page):
         page, login = without_login(page)
-        conversion.put("url", dollars(page), of="url")
+        conversion.put("url", literal_url(page), of="url")
         if login:
             conversion.put("headers", {"Authorization": login}, of="url")
             conversion.mapped("url", "its login is sent as a header, which can come from the environment as `${NAME}`")

@@ -21,17 +21,8 @@ from watcher.config.importing.conversion import (
     unneeded,
 )
 from watcher.config.importing.filters import Chain
-from watcher.config.importing.job_keys import (
-    FAILS,
-    NO_BROWSER,
-    SHARED,
-    data,
-    dollars,
-    dollars_within,
-    if_set,
-    proxy_for,
-    whole_page,
-)
+from watcher.config.importing.job_keys import FAILS, NO_BROWSER, SHARED, data, if_set, proxy_for, whole_page
+from watcher.config.literal import literal_json, literal_url
 from watcher.core.values import Json
 
 NAME: Final = "webchanges"
@@ -83,7 +74,7 @@ def _differ(conversion: Conversion, key: str, value: Json) -> None:
 
 def _json_or_form(conversion: Conversion, key: str, value: Json, job: Mapping[str, Json]) -> None:
     if job.get("data_as_json"):
-        conversion.put("body", dollars_within(value) if isinstance(value, dict | list) else dollars(str(value)), of=key)
+        conversion.put("body", literal_json(value if isinstance(value, dict | list) else str(value)), of=key)
         conversion.mapped(key, "`body`, sent as JSON")
     else:
         data(conversion, key, value)
@@ -103,7 +94,7 @@ def _params(conversion: Conversion, key: str, value: Json) -> None:
         return
     query = value if isinstance(value, str) else urlencode({name: str(part) for name, part in value.items()})
     page = str(conversion.body.get("url", ""))
-    conversion.put("url", f"{page}{'&' if '?' in page else '?'}{dollars(query.lstrip('?'))}", of=key)
+    conversion.put("url", f"{page}{'&' if '?' in page else '?'}{literal_url(query.lstrip('?'))}", of=key)
     conversion.mapped(key, "at the end of `url`")
 
 
