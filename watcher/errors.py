@@ -124,7 +124,10 @@ class FetchError(CheckError):
 
 
 class AddressDeniedError(FetchError):
+    """The address guard refused a target. `is_redirect`: not the watch's own URL, but where a site sent us."""
+
     kind: ClassVar[str] = "denied"
+    is_redirect: bool = False
 
 
 class OutOfFilesError(FetchError):

@@ -32,7 +32,7 @@ from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted, shown_validators
 from watcher.core.watch import Request
 from watcher.core.words import cut
-from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, StatusError
+from watcher.errors import AddressDeniedError, BlockedError, BodyError, DeadlineError, FetchError, StatusError
 from watcher.fetch import answer as head
 from watcher.fetch.body import start_of, too_big
 from watcher.fetch.failures import RAISED_BELOW, failure
@@ -112,6 +112,9 @@ class HttpFetcher:
                 if is_proxied and not request.allow_private:
                     await self._sessions.admit(hop.url)
                 outcome = await self._ask(session, hop, request, known)
+            except AddressDeniedError as error:
+                error.is_redirect = hop.redirects > 0
+                raise
             except RAISED_BELOW as error:
                 raise failure(error, hop.url, is_proxied=is_proxied) from error
             if not isinstance(outcome, Hop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError, CheckError, FetchError
 from watcher.extract.suggesting import Candidate
 from watcher.fetch import HttpFetcher
+from watcher.fetch.hop import is_same_origin, parse
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
@@ -39,7 +41,9 @@ class Offers(Struct, frozen=True, kw_only=True):
     is_private: bool
 
 
-async def offers_of_page(watch: Watch, typed: str, *, value: str | None = None) -> Offers:
+async def offers_of_page(
+    watch: Watch, typed: str, *, value: str | None = None, sessions_of: Callable[[], Sessions] = Sessions
+) -> Offers:
     """
     Return what a page offers to watch: it is asked for once, and a feed that it names as well.
 
@@ -47,12 +51,13 @@ async def offers_of_page(watch: Watch, typed: str, *, value: str | None = None) 
         watch: of the page; whether it may stand at a private address makes no difference.
         typed: its URL as it is to be written, secrets not filled in.
         value: only what shows this text is wanted.
+        sessions_of: what opens connections.
 
     Raises:
         CheckError: there is no page to look at.
     """
     dated = as_of(watch, utc_now())
-    async with Sessions() as sessions, Workers(processes=1) as workers:
+    async with sessions_of() as sessions, Workers(processes=1) as workers:
         fetching = _Fetching(sessions)
         response, is_private = await fetching.page(dated)
         offered = await workers.run(watch.id, offers_of, dated, response, value)
@@ -78,7 +83,9 @@ class _Fetching:
         """Return the page, and whether its address is a private one. Raises CheckError."""
         try:
             return await self._asked(replace(watch, request=replace(watch.request, allow_private=False))), False
-        except AddressDeniedError:
+        except AddressDeniedError as error:
+            if error.is_redirect:  # a page would have us ask what stands behind our firewall
+                raise
             return await self._asked(replace(watch, request=replace(watch.request, allow_private=True))), True
 
     async def other(self, watch: Watch) -> Response:
@@ -103,7 +110,8 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, w
     url = candidate.watch.get("url")
     if candidate.texts or not isinstance(url, str):
         return candidate
-    request = replace(watch.request, url=url)
+    is_private = watch.request.allow_private and _is_at(url, watch.request.url)
+    request = replace(watch.request, url=url, allow_private=is_private)
     try:
         response = await fetching.other(replace(watch, request=request))
         offered = await workers.run(url, offers_of, watch, response, None)
@@ -122,9 +130,16 @@ def _holds_secret(watch: Watch, candidate: Candidate, own_url: str) -> bool:
     return any(redacted(text, watch.request.secrets) != text for text in (written, candidate.why, *candidate.texts))
 
 
+def _is_at(url: str, own_url: str) -> bool:
+    """Return whether a feed stands where its page does: what is allowed for the page goes for no other server."""
+    return is_same_origin(parse(url), parse(own_url))
+
+
 def _as_written(candidate: Candidate, own_url: str, typed: str, *, is_private: bool) -> Candidate:
     """Return the candidate with the URL as it was typed, or with that of a feed, in which nothing is filled in."""
     body = literal_body(candidate.watch)
-    if candidate.watch.get("url") == own_url:
+    url = candidate.watch.get("url")
+    if url == own_url:
         body["url"] = typed
-    return replace(candidate, watch=body | ({"allow_private": True} if is_private else {}))
+    allows_private = is_private and isinstance(url, str) and _is_at(url, own_url)
+    return replace(candidate, watch=body | ({"allow_private": True} if allows_private else {}))
