@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -193,3 +195,29 @@ def test_of_several_writers_at_once_nothing_is_lost(main: Path) -> None:
     assert len(file.watches) == 1 + 3 * 15
     assert {topic for watch in file.watches.values() for topic in watch.topics} == {"news", "t0", "t1", "t2"}
     assert main.read_text().count("watches.d/*.yaml") == 1
+
+
+def test_a_pipe_in_the_place_of_the_file_holds_nobody(main: Path) -> None:
+    (main.parent / "watches.d").mkdir()
+    os.mkfifo(main.parent / "watches.d/added.yaml")
+    said: list[str] = []
+
+    def add() -> None:
+        with pytest.raises(UsageError) as caught:
+            writer(main).add("dune", BODY)
+        said.append(str(caught.value))
+
+    adding = Thread(target=add, daemon=True)
+    adding.start()
+    adding.join(10)
+    assert [text.partition("added.yaml")[2] for text in said] == [" is no plain file, and is not read"]
+
+
+def test_a_reader_who_holds_the_lock_keeps_nobody_from_writing(main: Path) -> None:
+    held = os.open(main.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        added = Writer(main, {}, lock_seconds=0).add("dune", BODY)
+    finally:
+        os.close(held)
+    assert added.path.exists()

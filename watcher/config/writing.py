@@ -12,8 +12,8 @@ The one writer of files of watches, for the terminal and the console.
 | mode and owner       | stay; a new file gets those of the main file; what is imported is seen by no more people  |
 |                      | than the file that it is from                                                             |
 | a link               | is followed, as editors do, and stays a link                                              |
-| others who write     | writers wait for each other (a lock on the folder); a file that an editor saved meanwhile |
-|                      | is left, with an error                                                                    |
+| others who write     | writers wait for each other (a lock on the folder), for 10 seconds: whoever may read the  |
+|                      | folder can hold it; a file that an editor saved meanwhile is left, with an error          |
 """
 
 from __future__ import annotations
@@ -105,8 +105,16 @@ class Added(Struct, frozen=True, kw_only=True):
 class Writer:
     """Writes the files of watches of one main file."""
 
-    def __init__(self, config: Path, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        config: Path,
+        environ: Mapping[str, str],
+        *,
+        timezone: tzinfo | None = None,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
         self._config = config
+        self._lock_seconds = lock_seconds
         self._environ = environ
         self._timezone = timezone
 
@@ -134,7 +142,7 @@ class Writer:
             ConfigError: the files have mistakes, or would have.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent):
+        with _locked(self._config.resolve().parent, self._lock_seconds):
             file = self._loaded({})
             name = watch if is_exact else _unique(watch, file)
             target = self._target()
@@ -151,7 +159,7 @@ class Writer:
 
     def include(self, pattern: str) -> None:
         """Have the main file include what a pattern names. Raises ConfigError, UsageError."""
-        with _locked(self._config.resolve().parent):
+        with _locked(self._config.resolve().parent, self._lock_seconds):
             main = _text(self._config)
             self._write([Draft(path=self._config, before=main, after=with_include(main, pattern))])
 
@@ -169,7 +177,7 @@ class Writer:
             ConfigError: the files have mistakes, or would have.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent):
+        with _locked(self._config.resolve().parent, self._lock_seconds):
             drafts = [
                 Draft(path=path, before=_text_if_any(path), after=text, most_mode=most | 0o600)
                 for texts, most in ((files, most_mode), (beside, 0o777))
@@ -203,7 +211,7 @@ class Writer:
             ConfigError: the files would have mistakes.
             UsageError: the file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent):
+        with _locked(self._config.resolve().parent, self._lock_seconds):
             self._write([draft])
 
     def _write(self, drafts: Sequence[Draft]) -> None:
@@ -271,7 +279,11 @@ def _text_if_any(path: Path) -> str | None:
 
 def _bytes_if_any(path: Path) -> bytes | None:
     try:
-        with path.open("rb") as file:
+        # Without waiting: a pipe of this name would hold whoever opens it until somebody writes.
+        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(opened, "rb") as file:
+            if not stat.S_ISREG(os.fstat(opened).st_mode):
+                raise UsageError(f"{path} is no plain file, and is not read")
             return file.read(yaml_reader.MAX_BYTES + len(_BOM) + 1)
     except FileNotFoundError:
         if path.is_symlink():
@@ -282,17 +294,17 @@ def _bytes_if_any(path: Path) -> bytes | None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder's files of watches; no file is left of it. Raises UsageError after a while."""
+def _locked(folder: Path, seconds: float) -> Iterator[None]:
+    """Hold the lock of a folder's files of watches; no file is left of it. After a while it goes on without."""
     try:
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise UsageError(f"cannot write in {folder}: {error.strerror}") from error
     try:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _is_taken(opened):
-            if time.monotonic() > deadline:
-                raise UsageError(f"another command is writing in {folder}; try again")
+        deadline = time.monotonic() + seconds
+        # Whoever may read the folder can hold its lock for ever; a writer of ours holds it for less than a second,
+        # and what was read is compared all the same.
+        while not _is_taken(opened) and time.monotonic() < deadline:
             time.sleep(0.02)
         yield
     finally:
@@ -353,8 +365,13 @@ def _make_folder(folder: Path, like: os.stat_result | None) -> None:
     folder.mkdir()
     if like is None:
         return
-    with suppress(OSError):  # who may give files away is root alone
-        os.chown(folder, like.st_uid, like.st_gid)
+    # Opened as what it is: a link that took its place meanwhile would give away what it leads to.
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # who may give files away is root alone
+            os.fchown(opened, like.st_uid, like.st_gid)
+    finally:
+        os.close(opened)
 
 
 def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result | None:
