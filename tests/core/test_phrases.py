@@ -65,7 +65,7 @@ def test_what_is_said_by_kind_is_said_of_each_kind(language: Locale) -> None:
     assert phrases.strangers.keys() == set(Made)
     assert len(phrases.months) == 12
     if phrases.failures:
-        kinds = {error.kind for error in _errors(CheckError)} | {"suspicious", "witness", "defect", "damaged"}
+        kinds = {error.kind for error in _errors(CheckError)} | {"suspicious", "wrong_place", "defect", "damaged"}
         assert phrases.failures.keys() == kinds
 
 

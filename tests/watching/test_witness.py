@@ -48,7 +48,7 @@ async def test_the_price_of_another_product_is_told_to_the_operator_alone(shop: 
     assert {each.verdict for each in decisions} == {Verdict.FAILED}
     assert [[message.topic for message in each.messages] for each in decisions] == [["admin"], [], [], [], []]
     assert state.failure is not None
-    assert state.failure.kind == "witness"
+    assert state.failure.kind == "wrong_place"
     assert state.failure.text.startswith("price: '.price' finds '9 €' behind 'Desk'")
     assert is_suspicious(state)
     shop.show("/dune", LAMP.format("39 €"))

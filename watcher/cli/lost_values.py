@@ -124,7 +124,7 @@ class _Report:
     def _mend(self, watch: Watch, found: Relocated) -> Mended:
         if (problem := _unclear(watch, found, self._states.get(watch.id))) is not None:
             return Mended(problem=problem)
-        selectors = {each.name: each.candidates[0].selector for each in found.proposals}
+        selectors = {each.name: each.places[0].selector for each in found.proposals}
         try:
             draft = self._writer.with_selectors(watch.id, selectors)
             assert found.response is not None  # noqa: S101 - the proposals are of that page
@@ -163,8 +163,8 @@ def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | 
             "no good check has remembered what is around its values; "
             f"`watcher suggest {watch.request.shown_url}` shows what can be watched there"
         )
-    if not found.proposals or any(not each.candidates for each in found.proposals):
-        lost = ", ".join(each.name for each in found.proposals if not each.candidates)
+    if not found.proposals or any(not each.places for each in found.proposals):
+        lost = ", ".join(each.name for each in found.proposals if not each.places)
         return f"nothing on the page is like the place of {lost or 'what it lost'}; look at the page"
     unclear = [each.name for each in found.proposals if not each.is_clear]
     return f"several places are as likely for {', '.join(unclear)}; write the one that is meant" if unclear else None
@@ -176,9 +176,9 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     after = f" after {proposal.label!r}" if proposal.label else ""
     last = f", last {proposal.last!r}" if proposal.last else ""
     yield f"  {name} was{after}{last}"
-    for number, each in enumerate(proposal.candidates, 1):
+    for number, each in enumerate(proposal.places, 1):
         yield f"  {number}. {printable(each.selector)}  says {each.text!r} ({each.score:.0%} alike)"
-    if len(proposal.candidates) > 1:
+    if len(proposal.places) > 1:
         yield f"  the first is ahead by {proposal.margin:.0%}"
 
 
@@ -237,6 +237,6 @@ def _proposal_record(proposal: Proposal) -> dict[str, Json]:
         "is_clear": proposal.is_clear,
         "candidates": [
             {"selector": each.selector, "text": each.text, "score": round(each.score, 3)}
-            for each in proposal.candidates
+            for each in proposal.places
         ],
     }

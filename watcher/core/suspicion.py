@@ -12,7 +12,7 @@ What is too odd to be believed at once.
 | an optional value that is gone, and with it half of the page                 | something found vouches for   |
 | a page that is another one                                                   | the page (`vouches`), or      |
 |                                                                              | `page_must_contain` does      |
-| a value that is read from another place: it is `witness`                     | its witness agrees (`witness`)|
+| a value that is read from another place: it is `wrong_place`                 | its witness agrees (`witness`)|
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is
 what the operator accepts (`watcher accept`); of the last five, only what the operator accepts, or what another
@@ -38,9 +38,9 @@ from watcher.errors import MissingError
 
 SUSPICIOUS = "suspicious"
 """Of the failure that a suspicious check is."""
-WITNESS = "witness"
-"""Of the failure that a value is which is read from another place."""
-ODD = frozenset({SUSPICIOUS, WITNESS})
+WRONG_PLACE = "wrong_place"
+"""The kind of failure when a selector finds another place."""
+ODD = frozenset({SUSPICIOUS, WRONG_PLACE})
 """Kinds of failures that are not believed yet, and may be true."""
 FEWEST_ROWS = 4
 """A list with fewer rows may lose half of them without suspicion."""
@@ -95,7 +95,7 @@ def suspicion(
     return Suspicion(
         text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
-        kind=MissingError.kind if emptied else WITNESS if doubts and not shrunk and not strange else SUSPICIOUS,
+        kind=MissingError.kind if emptied else WRONG_PLACE if doubts and not shrunk and not strange else SUSPICIOUS,
         may_agree=not emptied and not shrunk and not strange and not doubts,
     )
 

@@ -21,7 +21,7 @@ from watcher.core.page_profile import Examined, Usual
 from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
-from watcher.core.suspicion import WITNESS
+from watcher.core.suspicion import WRONG_PLACE
 from watcher.core.trouble import will_be_told
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
@@ -183,7 +183,7 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
         validators=validators,
         plan=plan,
         examined=examined,
-        proposals=await _proposals(tools.readers, watch, answer, state, WITNESS, now) if is_doubted else (),
+        proposals=await _proposals(tools.readers, watch, answer, state, WRONG_PLACE, now) if is_doubted else (),
     )
 
 

@@ -104,7 +104,7 @@ CHINESE: Final = Phrases(
         "unparsable": "无法识别网页上的内容",
         "unexpected": "这不是要看的网页",
         "suspicious": "网页上的值可疑，暂不采信",
-        "witness": "选择器找到的可能是别处的内容，暂不采信",
+        "wrong_place": "选择器找到的可能是别处的内容，暂不采信",
         "damaged": "保存的状态已损坏",
         "defect": "watcher 自身出错",
     },
