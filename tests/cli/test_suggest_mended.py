@@ -92,7 +92,7 @@ async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(w
     assert written.status == 0, written.out + written.err
     (proposal,) = written.record["proposals"]
     assert (written.record["watch"], written.record["written"]) == ("dune", True)
-    selector = proposal["candidates"][0]["selector"]
+    selector = proposal["places"][0]["selector"]
     assert added(watcher).read_text() in (
         ADDED.format(url=shop.url, selector=selector),
         ADDED.format(url=shop.url, selector=f'"{selector}"'),

@@ -13,7 +13,7 @@ from watcher.core.watch import Items, Language, Pick, Query, Selector, Values
 from watcher.core.witness import packed
 from watcher.errors import PageError
 from watcher.extract.relocation import proposals
-from watcher.extract.witness import hear
+from watcher.extract.witness import verify
 
 HOSTILE = {
     "deep divs": "<div>" * 100_000,
@@ -115,11 +115,11 @@ def test_a_lost_value_is_looked_for_on_a_hostile_page_within_two_seconds(body: s
     asked_for = watch(Values(selectors={"x": css(".price", ValueType.MONEY)}))
     before = "<div><b>Price</b> <span class=price>39 €</span></div>"
     rows = seen(before, asked_for.extraction).rows
-    witnesses = hear(page(before), asked_for, {}, {}, rows, CpuBudget(time.thread_time)).witnesses
+    witnesses = verify(page(before), asked_for, {}, {}, rows, CpuBudget(time.thread_time)).witnesses
     usual = Usual(rows=rows, profile=None, witnesses=packed(witnesses))
     after = page(f"<p><span class=price>41 €</span></p>{body}")
     start = time.process_time()
-    hear(after, asked_for, witnesses, rows, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))
+    verify(after, asked_for, witnesses, rows, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))
     proposals(after, asked_for, usual, CpuBudget(time.thread_time))
     assert time.process_time() - start < 2.0
 

@@ -7,12 +7,12 @@ from time import thread_time
 from tests.extract.builders import css, items, page, seen, watch
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page_profile import Usual
-from watcher.core.proposal import Candidate, Proposal
+from watcher.core.proposal import NewPlace, Proposal
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Values
 from watcher.core.witness import packed
 from watcher.extract.relocation import proposals
-from watcher.extract.witness import hear
+from watcher.extract.witness import verify
 
 PRICE = Values(selectors={"price": css(".price", ValueType.MONEY)})
 SHOP = (
@@ -23,8 +23,8 @@ SHOP = (
 
 def proposed(extraction: Values | Items, before: str, after: str) -> tuple[Proposal, ...]:
     rows = seen(before, extraction).rows
-    heard = hear(page(before), watch(extraction), {}, {}, rows, CpuBudget(thread_time))
-    usual = Usual(rows=rows, profile=None, witnesses=packed(heard.witnesses))
+    verified = verify(page(before), watch(extraction), {}, {}, rows, CpuBudget(thread_time))
+    usual = Usual(rows=rows, profile=None, witnesses=packed(verified.witnesses))
     return proposals(page(after), watch(extraction), usual, CpuBudget(thread_time))
 
 
@@ -32,7 +32,7 @@ def test_a_price_that_was_redesigned_is_found_behind_its_label() -> None:
     after = SHOP.replace("span class=price>39 €</span", "strong class=amount-now>45 €</strong").replace("buy", "box")
     (found,) = proposed(PRICE, SHOP, after)
     assert (found.name, found.label, found.last, found.is_clear) == ("price", "Price", "€39", True)
-    assert (found.candidates[0].selector, found.candidates[0].text) == (".amount-now", "45 €")
+    assert (found.places[0].selector, found.places[0].text) == (".amount-now", "45 €")
 
 
 def test_what_is_found_and_believed_is_not_proposed_for() -> None:
@@ -42,26 +42,26 @@ def test_what_is_found_and_believed_is_not_proposed_for() -> None:
 def test_what_is_doubted_is_proposed_for() -> None:
     after = SHOP.replace("<span class=price>39 €</span>", "<em>45 €</em>").replace("class=more", "class=price")
     (found,) = proposed(PRICE, SHOP, after)
-    assert [each.text for each in found.candidates][:1] == ["45 €"]
+    assert [each.text for each in found.places][:1] == ["45 €"]
 
 
 def test_of_two_places_that_are_as_likely_neither_is_clear() -> None:
     twice = "<main><h1>Lamp</h1><p><b>Price</b> <em>45 €</em></p><p><b>Price</b> <em>46 €</em></p></main>"
     (found,) = proposed(PRICE, SHOP, twice)
-    assert len(found.candidates) > 1
+    assert len(found.places) > 1
     assert not found.is_clear
 
 
 def test_nothing_is_proposed_where_nothing_is_of_the_type() -> None:
     (found,) = proposed(PRICE, SHOP, "<main><h1>Lamp</h1><p>Sold out</p></main>")
-    assert found.candidates == ()
+    assert found.places == ()
 
 
 def test_the_rows_of_a_list_are_found_by_their_keys() -> None:
     before = "<ul class=list>" + "".join(f"<li class=row><b>{key}</b>" for key in ("a", "b", "c")) + "</ul>"
     cards = "".join(f"<article class=card><h3>{key}</h3></article>" for key in ("b", "c", "d"))
     (found,) = proposed(items("li.row", "b"), before, f"<section id=topics><h2>Topics</h2>{cards}</section>")
-    assert found.candidates == (Candidate(selector="#topics > article", text="b", score=2 / 3),)
+    assert found.places == (NewPlace(selector="#topics > article", text="b", score=2 / 3),)
 
 
 def test_a_field_of_a_list_is_found_in_the_column_that_it_was_in() -> None:
@@ -71,8 +71,8 @@ def test_a_field_of_a_list_is_found_in_the_column_that_it_was_in() -> None:
 
     seats = items("tr:has(td)", "td", fields={"seats": css("td:nth-child(2)")})
     (found,) = proposed(seats, table("", ""), table("<th>Day</th>", "<td>Monday</td>"))
-    assert (found.name, found.last, found.candidates[0].text) == ("seats", "0", "0")
-    assert found.candidates[0].selector in ("td:nth-of-type(3)", "td:last-child", "td:nth-last-of-type(1)")
+    assert (found.name, found.last, found.places[0].text) == ("seats", "0", "0")
+    assert found.places[0].selector in ("td:nth-of-type(3)", "td:last-child", "td:nth-last-of-type(1)")
 
 
 def test_nothing_is_proposed_for_a_list_that_is_as_it_was() -> None:

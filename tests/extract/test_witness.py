@@ -1,4 +1,4 @@
-"""Whether what a selector finds now stands where the value stood."""
+"""Whether what a selector finds now is where the value was."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from watcher.core.values import SINGLE, Money, ValueType
 from watcher.core.watch import Items, Selector, Values
 from watcher.core.witness import Witnesses, packed
 from watcher.extract.relocation import proposals
-from watcher.extract.witness import Heard, hear
+from watcher.extract.witness import Verification, verify
 
 PRICE = css(".price", ValueType.MONEY)
 THIRD = css("tr:nth-child(2) td:nth-child(2)", ValueType.MONEY)
@@ -30,17 +30,17 @@ COURSES = "<h2>Courses</h2>" + TABLE.replace("<tr>{head}", "<tr><th>Course</th>{
 )
 
 
-def doubted(selector: Selector, before: str, after: str) -> Heard:
+def doubted(selector: Selector, before: str, after: str) -> Verification:
     """Return what the witness of a value on the first page says of the second."""
     first = asked(selector, before, {}, "")
     return asked(selector, after, first.witnesses, before)
 
 
-def asked(selector: Selector, body: str, usual: Witnesses, before: str) -> Heard:
+def asked(selector: Selector, body: str, usual: Witnesses, before: str) -> Verification:
     extraction = Values(selectors={"price": selector})
     known = seen(before, extraction).rows if before else {}
     rows = seen(body, extraction).rows
-    return hear(page(body), watch(extraction), usual, known, rows, CpuBudget(thread_time))
+    return verify(page(body), watch(extraction), usual, known, rows, CpuBudget(thread_time))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_price_of_a_related_product_is_no_price_of_this_one() -> None:
     related = RELATED.format(price="<span class=price>9 €</span>")
     gone = PRODUCT.format(rest=related).replace("<b>Price</b> <span class=price>39 €</span>", "<i>Sold out</i>")
     (doubt,) = doubted(PRICE, PRODUCT.format(rest=""), gone).doubts
-    assert doubt.text.startswith("price: '.price' finds '9 €' behind 'Desk'")
+    assert doubt.text.startswith("price: '.price' now finds '9 €' (after 'Desk')")
 
 
 def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
@@ -72,8 +72,8 @@ def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
     after = COURSES.format(head="<th>Deposit</th>", cells="<td>5 €</td>", price="45 €")
     (doubt,) = doubted(THIRD, before, after).doubts
     assert doubt.text == (
-        "price: 'tr:nth-child(2) td:nth-child(2)' finds '5 €' behind 'Deposit', "
-        "and '45 €' stands where it stood behind 'Price'"
+        "price: 'tr:nth-child(2) td:nth-child(2)' now finds '5 €' (after 'Deposit'); "
+        "'45 €' is where the value was (after 'Price')"
     )
 
 
@@ -89,10 +89,10 @@ def timetable(extra: str = "", cell: str = "", seats: str = "1", *, has_head: bo
 
 
 def doubted_list(before: str, after: str, extraction: Items = LIST) -> list[str]:
-    first = hear(page(before), watch(extraction), {}, {}, {}, CpuBudget(thread_time))
+    first = verify(page(before), watch(extraction), {}, {}, {}, CpuBudget(thread_time))
     then, now = seen(before, extraction).rows, seen(after, extraction).rows
-    heard = hear(page(after), watch(extraction), first.witnesses, then, now, CpuBudget(thread_time))
-    return [doubt.text for doubt in heard.doubts]
+    verified = verify(page(after), watch(extraction), first.witnesses, then, now, CpuBudget(thread_time))
+    return [doubt.text for doubt in verified.doubts]
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_a_list_is_believed_whatever_else_changed(after: str) -> None:
 
 def test_a_column_that_was_inserted_makes_a_field_another_one() -> None:
     inserted = timetable("<th>Day</th>", "<td>Monday</td>", seats="2")
-    assert doubted_list(timetable(), inserted) == ["seats: stands under 'Day', and 'Seats' is another column"]
+    assert doubted_list(timetable(), inserted) == ["seats: is now under 'Day'; 'Seats' is another column"]
 
 
-def test_what_a_field_was_stands_beside_it_where_no_header_says_so() -> None:
+def test_what_a_field_was_is_beside_it_where_no_header_says_so() -> None:
     before, after = timetable(has_head=False), timetable(cell="<td>Monday</td>", has_head=False)
-    assert doubted_list(before, after) == ["seats: now reads 'Monday', and '10', which it was, stands beside it"]
+    assert doubted_list(before, after) == ["seats: now reads 'Monday'; '10', which it was, is beside it"]
 
 
 def test_keys_that_are_read_from_another_column_are_no_new_rows() -> None:
@@ -124,7 +124,7 @@ def test_keys_that_are_read_from_another_column_are_no_new_rows() -> None:
     after = after.replace("<td>1.</td>", "<td>{}</td>").format(*range(4))
     keys = items("tr:has(td)", "td")
     assert doubted_list(timetable(has_head=False), after, keys) == [
-        "key: now reads '0', and the keys that it read stand beside it"
+        "key: now reads '0'; the keys that it read are beside it"
     ]
 
 
@@ -134,10 +134,12 @@ def test_rows_of_another_list_are_no_new_rows() -> None:
 
     before = f"<main class=topics><h1>Topics</h1><ul class=list>{shown('a', 'b', 'c')}</ul></main>"
     after = f"<aside class=ads><h2>From our shop</h2><ul class=list>{shown('x', 'y', 'z')}</ul></aside>"
-    assert doubted_list(before, after, items("li.row", "b")) == ["items: 'li.row' finds other rows, in another place"]
+    assert doubted_list(before, after, items("li.row", "b")) == [
+        "items: 'li.row' now finds other rows, in another place"
+    ]
     moved = after + before.replace("class=row", "class=r2")
     assert doubted_list(before, moved, items("li.row", "b")) == [
-        "items: 'li.row' finds other rows, and those that it found stand elsewhere"
+        "items: 'li.row' now finds other rows; those that it found are elsewhere"
     ]
 
 
@@ -181,7 +183,7 @@ def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
     now = {SINGLE: {"price": Money(amount=Decimal(45), currency="€")}}
     known = Usual(rows=then, profile=None, witnesses=packed(usual))
     start = time.process_time()
-    heard = hear(parsed, watch(extraction), usual, then, now, CpuBudget(thread_time))
+    verified = verify(parsed, watch(extraction), usual, then, now, CpuBudget(thread_time))
     proposals(parsed, watch(extraction), known, CpuBudget(thread_time))
     assert time.process_time() - start < 3
-    assert len(packed(heard.witnesses)) <= 300
+    assert len(packed(verified.witnesses)) <= 300

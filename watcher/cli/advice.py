@@ -7,10 +7,10 @@ from typing import Final
 
 from watcher.cli.output import counted
 from watcher.core.check import CheckFailure
-from watcher.core.suspicion import WITNESS
+from watcher.core.suspicion import WRONG_PLACE
 from watcher.errors import MissingError, UnparsableError
 
-_LOST: Final = frozenset({MissingError.kind, UnparsableError.kind, WITNESS})
+_LOST: Final = frozenset({MissingError.kind, UnparsableError.kind, WRONG_PLACE})
 """Kinds of failures of a watch whose selector finds nothing, or not what it found."""
 
 

@@ -235,8 +235,7 @@ def _proposal_record(proposal: Proposal) -> dict[str, Json]:
         "last": proposal.last,
         "margin": round(proposal.margin, 3),
         "is_clear": proposal.is_clear,
-        "candidates": [
-            {"selector": each.selector, "text": each.text, "score": round(each.score, 3)}
-            for each in proposal.places
+        "places": [
+            {"selector": each.selector, "text": each.text, "score": round(each.score, 3)} for each in proposal.places
         ],
     }

@@ -75,16 +75,10 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class CheckFailure(Struct, frozen=True, kw_only=True):
-    """
-    Why a check failed: one stable word and one line.
-
-    Attributes:
-        proposals: where the values that it lost may stand now; for the message that tells of it, and not kept.
-    """
+    """Why a check failed: one stable word and one line."""
 
     kind: str
     text: str
-    proposals: tuple[Proposal, ...] = ()
 
 
 class Peak(Struct, frozen=True, kw_only=True):
@@ -178,7 +172,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     Attributes:
         examined: what came of a closer look; None when nothing asked for one.
-        proposals: where values may stand that witnesses doubt, when that is to be told.
+        proposals: where the values that witnesses doubt may be now, when that is to be told.
     """
 
     observation: Observation
@@ -201,7 +195,19 @@ class Same(Struct, frozen=True, kw_only=True):
     by_server: bool
 
 
-CheckOutcome: TypeAlias = Seen | Same | CheckFailure
+class Lost(Struct, frozen=True, kw_only=True):
+    """
+    Outcome of a check: the page was read, and what is watched is not on it.
+
+    Attributes:
+        proposals: where the values may be now, when that is to be told.
+    """
+
+    failure: CheckFailure
+    proposals: tuple[Proposal, ...] = ()
+
+
+CheckOutcome: TypeAlias = Seen | Same | Lost | CheckFailure
 
 
 class Verdict(StrEnum):

@@ -47,6 +47,7 @@ from watcher.core.check import (
     CheckFailure,
     CheckOutcome,
     Decision,
+    Lost,
     OutboxMessage,
     Same,
     Seen,
@@ -64,6 +65,7 @@ from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.page_profile import Examined
+from watcher.core.proposal import Proposal
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
@@ -98,6 +100,8 @@ def judge(
     match outcome:
         case CheckFailure():
             return _failed(case, outcome, is_outage=is_outage)
+        case Lost():
+            return _failed(case, outcome.failure, proposals=outcome.proposals, is_outage=is_outage)
         case Same() if state.snapshot is None:
             return _failed(case, CheckFailure(kind="status", text="304 to a question that was not asked"))
         case Same():
@@ -168,8 +172,20 @@ class _Sight(Struct, frozen=True, kw_only=True):
         return self.verdict is Verdict.BASELINE
 
 
-def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = None, is_outage: bool = False) -> Decision:
-    """Count the failure and keep everything else; tell the operator when it is time."""
+def _failed(
+    case: _Case,
+    failure: CheckFailure,
+    *,
+    proposals: Sequence[Proposal] = (),
+    suspect: Suspect | None = None,
+    is_outage: bool = False,
+) -> Decision:
+    """
+    Count the failure and keep everything else; tell the operator when it is time.
+
+    Args:
+        proposals: where the values that were lost may be now, for the message.
+    """
     state = case.state
     failed = replace(
         state,
@@ -182,9 +198,9 @@ def _failed(case: _Case, failure: CheckFailure, *, suspect: Suspect | None = Non
     )
     messages: tuple[OutboxMessage, ...] = ()
     if is_due(case.watch, failed, now=case.now, is_outage=is_outage):
-        messages = tuple(to_operator(case.envelope, partial(broken, case.watch, failed), kind="error"))
+        words = partial(broken, case.watch, failed, proposals=proposals)
+        messages = tuple(to_operator(case.envelope, words, kind="error"))
         failed = replace(failed, is_error_told=True)
-    failed = replace(failed, failure=replace(failure, proposals=()))
     events = tuple(of_failure(case.watch.id, state, failed, messages))
     return Decision(watch=case.watch.id, verdict=Verdict.FAILED, state=failed, messages=messages, events=events)
 
@@ -232,8 +248,8 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
         suspect = seen_again(case.state.suspect, odd)
         believed = belief(case.watch, suspect, odd)
         if believed is None:
-            failure = CheckFailure(kind=odd.kind, text=odd.text, proposals=outcome.proposals)
-            return _failed(case, failure, suspect=suspect)
+            failure = CheckFailure(kind=odd.kind, text=odd.text)
+            return _failed(case, failure, proposals=outcome.proposals, suspect=suspect)
     old = Likeness(case.watch, case.budget).rows(old, observation.rows)
     is_same = old is observation.rows
     sight = _Sight(
@@ -288,7 +304,7 @@ def _quiet(case: _Case, sight: _Sight, run: Run) -> Decision:
     return Decision(
         watch=case.watch.id,
         verdict=sight.verdict,
-        state=_profiled(case, sight, quiet),
+        state=_remembered(case, sight, quiet),
         is_durable=False,
         has_new_page=_has_new_page(case.state.snapshot, sight.snapshot),
         is_confirming=run.is_confirming,
@@ -342,11 +358,11 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         checked_at=case.now,
         changed_at=case.now if sight.verdict is Verdict.CHANGED else state.changed_at,
     )
-    return _profiled(case, sight, advanced)
+    return _remembered(case, sight, advanced)
 
 
-def _profiled(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
-    """Return the state with how the page looks now, and what stands around its values."""
+def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
+    """Return the state with how the page looks now, and what is around its values."""
     examined = sight.examined
     if examined is None:
         return state

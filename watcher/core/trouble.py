@@ -9,7 +9,7 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from watcher.core.check import CheckFailure, WatchState
 from watcher.core.message import NAME_CHARACTERS, believed, page_url
 from watcher.core.phrases import Phrases, fill
+from watcher.core.proposal import Proposal
 from watcher.core.shown import shown_moment
 from watcher.core.suspicion import Belief
 from watcher.core.watch import Items, Watch
@@ -57,8 +58,13 @@ def will_be_told(watch: Watch, state: WatchState, kind: str, *, now: datetime) -
     return is_due(watch, failed, now=now, is_outage=False)
 
 
-def broken(watch: Watch, failed: WatchState, phrases: Phrases) -> Words:
-    """Return the words that the watch has stopped working."""
+def broken(watch: Watch, failed: WatchState, phrases: Phrases, *, proposals: Sequence[Proposal] = ()) -> Words:
+    """
+    Return the words that the watch has stopped working.
+
+    Args:
+        proposals: where the values that it lost may be now.
+    """
     summary = fill(phrases.fails, name=_name(watch), reason=_reason(failed.failure, phrases))
     if failed.failing_since:
         moment = _moment(watch, failed.failing_since, phrases)
@@ -66,7 +72,7 @@ def broken(watch: Watch, failed: WatchState, phrases: Phrases) -> Words:
     else:
         checks = phrases.failed_checks(failed.failures)
     detail = _detail(failed.failure, summary, phrases)
-    return _words(watch, summary, detail, checks, phrases.silence, *_proposed(watch, failed.failure, phrases))
+    return _words(watch, summary, detail, checks, phrases.silence, *_proposed(watch, proposals, phrases))
 
 
 def recovered(watch: Watch, before: WatchState, phrases: Phrases, *, belief: Belief | None = None) -> Words:
@@ -124,18 +130,18 @@ def _detail(failure: CheckFailure | None, summary: str, phrases: Phrases) -> str
     return fill(phrases.failure_detail, text=_text(failure))
 
 
-def _proposed(watch: Watch, failure: CheckFailure | None, phrases: Phrases) -> Iterator[str]:
-    """Yield where what was lost may stand now, and what shows more."""
-    found = [each for each in failure.proposals if each.candidates] if failure else []
+def _proposed(watch: Watch, proposals: Sequence[Proposal], phrases: Phrases) -> Iterator[str]:
+    """Yield where what was lost may be now, and what shows more."""
+    found = [each for each in proposals if each.places]
     for proposal in found[:_MOST_PROPOSALS]:
-        first = proposal.candidates[0]
+        first = proposal.places[0]
         is_of_list = isinstance(watch.extraction, Items)
         name = phrases.lost_parts.get(proposal.name, proposal.name) if is_of_list else proposal.name
         if proposal.is_clear:
             selector, text = one_line(clean(first.selector)), fill(phrases.quoted, text=one_line(clean(first.text)))
             yield fill(phrases.now_at, name=name, selector=selector, text=text)
         else:
-            yield phrases.now_at_one_of(len(proposal.candidates), name=name)
+            yield phrases.now_at_one_of(len(proposal.places), name=name)
     if found:
         yield fill(phrases.suggest_shows, watch=watch.id)
 

@@ -1,8 +1,8 @@
 """
-The witness of a value: what stands around the place that it was read from, in 300 bytes at most.
+The witness of a value: what is around the place that it was read from, in 300 bytes at most.
 
 A selector that finds something else after a change of the page says nothing of it. A witness knows the place by other
-signs, none of which is the value: the text before it, how deep it stands, the names and texts around it. Selector and
+signs, none of which is the value: the text before it, how deep it is, the names and texts around it. Selector and
 witness must agree (`extract.witness`); where they do not, what was found is not believed (`suspicion`).
 
 100,000 states are kept in memory, so those of a watch are packed into one piece of bytes.
@@ -10,7 +10,7 @@ witness must agree (`extract.witness`); where they do not, what was found is not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -22,17 +22,18 @@ LIST = "items"
 """The name under which the witness of a list's rows is kept."""
 LABEL_CHARACTERS = 40
 _LABEL_BYTES = 60
+_PATH_BYTES = 48
 _MARK_BYTES = 2
 
 
 class Label(Struct, frozen=True, array_like=True):
     """
-    Where an element stands behind a text.
+    That an element comes after a text.
 
     Attributes:
         text: on one line, LABEL_CHARACTERS at most.
         tag: of the element.
-        count: the element is the so-manieth of its tag behind the text, from 1.
+        count: the element is the nth of its tag after the text, from 1.
     """
 
     text: str
@@ -46,14 +47,14 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
 
     Attributes:
         label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
-        path: the tags of the elements that it stands in and its own, as `main>div>span`; the nearest ones.
+        path: the tags of the elements that it is in and its own, as `main>div>span`; the nearest ones.
         header: of a cell of a table, the text of the header of its column.
         row: likewise, marks of the texts of the other cells of its row.
-        heading: a mark of the heading that it stands under.
+        heading: a mark of the heading that it is under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
-        twins: how many elements with the same names stand beside it.
-        alike: how many others stand so behind such a label.
-        above: marks of the same of the elements that it stands in, the nearest first.
+        twins: how many elements with the same names are beside it.
+        alike: how many others come so after such a label.
+        above: marks of the same of the elements that it is in, the nearest first.
         before, after: marks of texts around it, the nearest first.
         around: marks of the tags and classes of elements around it.
     """
@@ -108,7 +109,7 @@ NO_WITNESSES = b""
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """That a selector finds another place than it did. `text`: what it finds, and what stands there, on one line."""
+    """That a selector finds another place than it did. `text`: that, and what is where the value was, on one line."""
 
     name: str
     text: str
@@ -129,6 +130,26 @@ def unpacked(kept: bytes) -> Witnesses:
         return _DECODER.decode(kept) if kept else {}
     except msgspec.DecodeError:
         return {}
+
+
+def path_of(tags: Iterable[str]) -> str:
+    """Return the path of an element as a witness keeps it. `tags`: its own first, then those that it is in."""
+    first, *others = tags
+    path = _cut_to(first, _PATH_BYTES)
+    for tag in others:
+        longer = f"{tag[:_PATH_BYTES]}>{path}"
+        if len(longer.encode(errors="surrogatepass")) > _PATH_BYTES:
+            break
+        path = longer
+    return path
+
+
+def _cut_to(tag: str, most_bytes: int) -> str:
+    return (
+        tag
+        if len(tag) * 4 <= most_bytes
+        else tag[:most_bytes].encode(errors="replace")[:most_bytes].decode(errors="ignore")
+    )
 
 
 def bounded_label(text: str) -> str:

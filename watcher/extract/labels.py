@@ -1,7 +1,7 @@
 """
 The label of an element: the nearest text before it that is likely to stay, and the count of its tag since.
 
-`Price`, and the second `span` behind it. What is mostly digits, is long, or stands in a script is no label.
+`Price`, and the second `span` after it. What is mostly digits, is long, or stands in a script is no label.
 """
 
 from __future__ import annotations
@@ -81,23 +81,23 @@ class Before:
             self._labels.append((node, text, count))
 
     def _opened_since(self, text: Node) -> int:
-        """Return how many elements of its tag began behind the text that the element stands in."""
+        """Return how many elements of its tag that the element is in began after the text."""
         tag = self._element.tag
         above = [one for one in self._element.ancestors if isinstance(one, Element) and one.tag == tag]
         return len(set(above).difference(text.ancestors)) if above else 0
 
 
-def find_labels(document: Document, label: Label) -> Iterator[Element]:
-    """Yield the elements that stand so behind each such text of a page."""
+def elements_labelled(document: Document, label: Label) -> Iterator[Element]:
+    """Yield the element that has this label after each such text of a page."""
     for text in islice(_texts_of(document, label), _MOST_TEXTS):
-        if (found := _behind(text, label)) is not None:
+        if (found := _after(text, label)) is not None:
             yield found
 
 
-def behind_labels(document: Document, label: Label) -> Iterator[Element]:
-    """Yield these elements, and the nearest of other tags behind each such text."""
+def after_labels(document: Document, label: Label) -> Iterator[Element]:
+    """Yield these elements, and the nearest of other tags after each such text."""
     for text in islice(_texts_of(document, label), _MOST_TEXTS):
-        if (found := _behind(text, label)) is not None:
+        if (found := _after(text, label)) is not None:
             yield found
         yield from islice((node for node in text.following if isinstance(node, Element)), _NEAREST)
 
@@ -144,7 +144,7 @@ def is_label(text: str) -> bool:
     return letters >= max(digits, 3 if digits else 1) and (letters > 1 or not text.isascii())
 
 
-def _behind(text: Text, label: Label) -> Element | None:
-    """Return the element that is the so-manieth of the label's tag behind this text."""
+def _after(text: Text, label: Label) -> Element | None:
+    """Return the element that is the nth of the label's tag after this text, n being its count."""
     same = (node for node in islice(text.following, NEAR_NODES) if isinstance(node, Element) and node.tag == label.tag)
     return next(islice(same, label.count - 1, None), None)

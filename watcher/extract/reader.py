@@ -59,12 +59,12 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """Reads one page. Where nothing else is said, methods raise what `look` raises."""
+    """Reads one page. Where nothing else is said, methods raise what `look` raises. `budget`: what that may take."""
 
     def __init__(self, body: Body, url: str, budget: CpuBudget) -> None:
         self._body = body
         self._url = url
-        self._budget = budget
+        self.budget = budget
         self._notes: dict[str, str] = {}
 
     @property
@@ -182,19 +182,19 @@ class Reader:
 
     def _narrowed(self, pattern: str, text: str) -> str | None:
         """Return the first group of the first match, or all of it; None without a match."""
-        match = self._budget.search(pattern, text)
+        match = self.budget.search(pattern, text)
         if match is None:
             return None
         found = match[1] if match.re.groups else match[0]
         return found.strip() if isinstance(found, str) else None
 
     def _is_of_interest(self, items: Items, key: str, row: Row) -> bool:
-        return not items.where or all(holds(each, {**row, "key": key}, self._budget) for each in items.where)
+        return not items.where or all(holds(each, {**row, "key": key}, self.budget) for each in items.where)
 
     def _in_time(self, nodes: Iterable[Node]) -> Iterator[Node]:
         """Yield the nodes, as long as there is time to read them. Raises SlowPageError."""
         for node in nodes:
-            if self._budget.is_spent:
+            if self.budget.is_spent:
                 raise SlowPageError("the page takes too long to read here")
             yield node
 

@@ -18,22 +18,22 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.page_profile import Usual
-from watcher.core.proposal import Candidate, Proposal
-from watcher.core.values import SINGLE, Money, Rows, Value, ValueType, magnitude, show
-from watcher.core.watch import Items, Selector, Watch
-from watcher.core.witness import LIST, RowWitness, Witness, unpacked
+from watcher.core.proposal import NewPlace, Proposal
+from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
+from watcher.core.watch import Items, Values, Watch
+from watcher.core.witness import LIST, RowWitness, Witness, Witnesses, unpacked
 from watcher.core.words import cut, one_line
 from watcher.errors import PageError, SlowPageError
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.labels import behind_labels
+from watcher.extract.labels import after_labels
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import Reader
-from watcher.extract.row_witness import KEY, ListHearing
+from watcher.extract.row_witness import KEY, ListVerifier
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, own_marks, share, weighed
-from watcher.extract.witness import doubted, element_of, is_within, of_shapes
+from watcher.extract.witness import Observed, doubted, element_of, is_within, of_shapes
 
-MAX_CANDIDATES = 5
+MAX_PLACES = 5
 _MOST_ELEMENTS = 4_000
 _MOST_PLACES = 120
 _MOST_LABELLED = 20
@@ -41,8 +41,7 @@ _MOST_KEYS = 30
 _LONGEST = 1_000
 _SHOWN_CHARACTERS = 60
 _LEAST = 0.35
-"""What has less of the signs is no candidate."""
-_VALUE = 3
+"""What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
 _DIGIT = re.compile(r"\d")
 
@@ -64,47 +63,42 @@ def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tupl
     reader, witnesses = Reader(body, page.url, budget), unpacked(usual.witnesses)
     if isinstance(watch.extraction, Items):
         return tuple(_of_list(body, reader, watch.extraction, witnesses.get(LIST), usual.rows))
-    last = usual.rows.get(SINGLE, {})
-    return tuple(
-        _Search(body, reader, selector, witness, last.get(name), budget).proposal(name)
-        for name, selector in watch.extraction.selectors.items()
-        if isinstance(witness := witnesses.get(name), Witness)
-        and _is_lost(body, reader, name, selector, witness, last.get(name), budget)
-    )
+    return tuple(_of_values(body, reader, watch.extraction, witnesses, usual.rows.get(SINGLE, {})))
 
 
-def _is_lost(
-    body: HtmlBody, reader: Reader, name: str, selector: Selector, witness: Witness, last: Value, budget: CpuBudget
-) -> bool:
-    element = element_of(reader, selector, is_known=True)
-    value = None if element is None else reader.value_of(element, selector)
-    if element is None or value is None:
-        return True
-    return any(doubted(body, reader, name, selector, witness, element, then=last, now=value, budget=budget))
+def _of_values(body: HtmlBody, reader: Reader, values: Values, witnesses: Witnesses, then: Row) -> Iterator[Proposal]:
+    """Yield where the single values may stand that are lost."""
+    for name, selector in values.selectors.items():
+        usual = witnesses.get(name)
+        if not isinstance(usual, Witness):
+            continue
+        element = element_of(reader, selector, is_known=True)
+        now = None if element is None else reader.value_of(element, selector)
+        observed = Observed(name=name, selector=selector, then=then.get(name), now=now)
+        if element is None or now is None or any(doubted(body, reader, observed, usual, element)):
+            yield _Search(body, reader, observed, usual).proposal()
 
 
 class _Search:
-    """Seeks one value. `last`: what it was."""
+    """Seeks one value."""
 
-    def __init__(
-        self, body: HtmlBody, reader: Reader, selector: Selector, usual: Witness, last: Value, budget: CpuBudget
-    ) -> None:
+    def __init__(self, body: HtmlBody, reader: Reader, observed: Observed, usual: Witness) -> None:
         self._body = body
         self._reader = reader
-        self._selector = selector
+        self._name = observed.name
+        self._selector = observed.selector
+        self._last = observed.then
         self._usual = usual
-        self._last = last
-        self._budget = budget
 
-    def proposal(self, name: str) -> Proposal:
+    def proposal(self) -> Proposal:
         """Return where the value may stand."""
         document = self._body.document
         return Proposal(
-            name=name,
+            name=self._name,
             label=self._usual.label.text if self._usual.label else self._usual.header,
             last="" if self._last is None else _shown(show(self._last)),
-            candidates=tuple(
-                Candidate(
+            places=tuple(
+                NewPlace(
                     selector=selector_of(document, element),
                     text=_shown(self._body.read(element, self._selector) or ""),
                     score=score,
@@ -117,7 +111,7 @@ class _Search:
         """Return the best places with their scores; of those that say the same within one another, one."""
         scored: list[tuple[float, Element, Value]] = []
         for element in self._likely():
-            if self._budget.is_spent:
+            if self._reader.budget.is_spent:
                 raise SlowPageError("the page takes too long to look for what is lost")
             value = self._reader.value_of(element, self._selector)
             if value is not None and (score := self._score(element, value)) >= _LEAST:
@@ -127,17 +121,17 @@ class _Search:
         for score, element, value in scored:
             if not any(is_within(element, other) or is_within(other, element) for _, other, _ in best):
                 best.append((score, element, value))
-            if len(best) == MAX_CANDIDATES:
+            if len(best) == MAX_PLACES:
                 break
         return [(score, element) for score, element, _ in best]
 
     def _score(self, element: Element, value: Value) -> float:
-        return weighed([*Place(element).signs(self._usual), (_VALUE, _closeness(self._last, value))])
+        return weighed({**Place(element).signs(self._usual), "value": _closeness(self._last, value)})
 
     def _likely(self) -> Sequence[Element]:
-        """Return the elements to look at closely: those behind the label, and those that are likest at a glance."""
+        """Return the elements to look at closely: those after the label, and those that are likest at a glance."""
         labelled = (
-            islice(behind_labels(self._body.document, self._usual.label), _MOST_LABELLED) if self._usual.label else ()
+            islice(after_labels(self._body.document, self._usual.label), _MOST_LABELLED) if self._usual.label else ()
         )
         ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
         found = dict.fromkeys([*labelled, *(element for element, _ in ranked[:_MOST_PLACES])])
@@ -170,9 +164,9 @@ def _of_list(
     """Yield where the rows of a list may stand, if these are lost, or else those of its fields that are."""
     if not isinstance(usual, RowWitness) or not before:
         return
-    hearing = ListHearing(body, reader, items)
+    verifier = ListVerifier(body, reader, items)
     try:
-        lost = [doubt.name for doubt in hearing.doubts(usual, before, reader.listing(items).rows)]
+        lost = [doubt.name for doubt in verifier.doubts(usual, before, reader.listing(items).rows)]
     except SlowPageError:
         raise
     except PageError:  # there are none, or they have no keys
@@ -181,20 +175,20 @@ def _of_list(
         yield _of_rows(body, items, usual, before)
         return
     for name in lost:
-        found = hearing.stands(name, usual, before)
-        candidates = (
+        found = verifier.field_now(name, usual, before)
+        places = (
             ()
             if found is None
             else (
-                Candidate(
-                    selector=field_selector(body.document, found[1], found[0], hearing.rows),
+                NewPlace(
+                    selector=field_selector(body.document, found[1], found[0], verifier.rows),
                     text=_shown(body.document.text_of(found[1])),
                     score=1.0,
                 ),
             )
         )
         last = next(iter(before)) if name == KEY else show(next(iter(before.values())).get(name))
-        yield Proposal(name=name, label="", last=_shown(last), candidates=candidates)
+        yield Proposal(name=name, label="", last=_shown(last), places=places)
 
 
 def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> Proposal:
@@ -203,13 +197,13 @@ def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> P
     found = _saying(body, items, keys)
     rows = _rows_around(list(found.values()))
     selector = _selector_of_rows(body, rows) if len(rows) > 1 else None
-    candidates = (
+    places = (
         ()
         if selector is None
-        else (Candidate(selector=selector, text=_shown(body.document.text_of(rows[0])), score=len(found) / len(keys)),)
+        else (NewPlace(selector=selector, text=_shown(body.document.text_of(rows[0])), score=len(found) / len(keys)),)
     )
     label = usual.label.text if usual.label else ""
-    return Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), candidates=candidates)
+    return Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), places=places)
 
 
 def _saying(body: HtmlBody, items: Items, keys: set[str]) -> Mapping[str, Element]:

@@ -4,9 +4,9 @@ Whether the rows of a list, their keys and their fields are still those that the
 | odd is                                                                                             |
 |----------------------------------------------------------------------------------------------------|
 | a field whose column has another header, while another column has the usual one                    |
-| a field that is another one in most rows, while what it was stands elsewhere in these rows         |
+| a field that is another one in most rows, while what it was is elsewhere in these rows             |
 | a field whose element has other names than usual, while another element of each row has these      |
-| keys none of which was there before, while those that were stand elsewhere in the rows, or outside |
+| keys none of which was there before, while those that were are elsewhere in the rows, or outside   |
 | rows none of which was there before, in a place that has next to nothing of the usual one          |
 
 So a column that is inserted, taken away or moved is noticed, and a list in which everything is new is not odd.
@@ -25,7 +25,7 @@ from watcher.core.witness import LIST, Doubt, FieldWitness, RowWitness
 from watcher.core.words import cut, one_line
 from watcher.extract.body import HtmlBody
 from watcher.extract.reader import Reader
-from watcher.extract.signs import Place, header_mark, header_of, own_marks, share, weighed
+from watcher.extract.signs import STRANGE, Place, header_mark, header_of, own_marks, share, weighed
 
 KEY = "key"
 _SAMPLE = 20
@@ -33,13 +33,14 @@ _SAMPLE = 20
 _MOST_PARTS = 60
 """Of so many elements of a row it is asked what they say."""
 _MOST = 0.6
+"""Of the rows: when a column moves it moves in all of them, but for those whose neighbours say the same by chance."""
 _FEWEST = 2
-_STRANGE = 0.45
+"""Rows: what one alone shows may be chance."""
 _SHOWN_CHARACTERS = 40
 
 
-class ListHearing:
-    """Hears the witness of a list."""
+class ListVerifier:
+    """Checks a list against its witness."""
 
     def __init__(self, body: HtmlBody, reader: Reader, items: Items) -> None:
         self._body = body
@@ -80,8 +81,8 @@ class ListHearing:
         """The rows that are looked at: the first ones."""
         return self._rows
 
-    def stands(self, name: str, usual: RowWitness, before: Rows) -> tuple[Element, Element] | None:
-        """Return a row, and the element of it where a field that is doubted, or the key, stands now."""
+    def field_now(self, name: str, usual: RowWitness, before: Rows) -> tuple[Element, Element] | None:
+        """Return a row, and the element of it where a field that is doubted, or the key, is now."""
         witness, selector = usual.fields.get(name, FieldWitness()), self._selectors()[name]
         parts = [(row, part) for row in self._rows for part in _parts(row)]
         under = (pair for pair in parts if witness.header and header_mark(header_of(pair[1])) == witness.header)
@@ -110,40 +111,27 @@ class ListHearing:
             within = {text for row in self._rows for text in self._texts(row)}
             if len(known & within) >= max(_FEWEST, _MOST * min(len(known), len(self._rows))):
                 key = next(iter(rows))
-                return self._doubt(KEY, f"now reads {_quoted(key)}, and the keys that it read stand beside it")
+                return self._doubt(KEY, f"now reads {_quoted(key)}; the keys that it read are beside it")
             shown = {plain_text(node.data) for node in self._body.document.texts()}
             if len(known) >= _FEWEST and len(known & shown) >= _MOST * len(known):
                 return self._doubt(
-                    LIST, f"{str(self._items.query)!r} finds other rows, and those that it found stand elsewhere"
+                    LIST, f"{str(self._items.query)!r} now finds other rows; those that it found are elsewhere"
                 )
-        if self._likeness(usual) < _STRANGE:
-            return self._doubt(LIST, f"{str(self._items.query)!r} finds other rows, in another place")
+        if weighed(Place(self._rows[0]).of_rows(usual)) < STRANGE:
+            return self._doubt(LIST, f"{str(self._items.query)!r} now finds other rows, in another place")
         return None
-
-    def _likeness(self, usual: RowWitness) -> float:
-        now = Place(self._rows[0])
-        return weighed(
-            (
-                (4, now.of_label(usual.label) if usual.label else None),
-                (3, share(usual.heading, now.witness.heading)),
-                (3, share(usual.own, now.witness.own)),
-                (3, share(usual.above, now.witness.above)),
-            )
-        )
 
     def _of_field(self, name: str, selector: Selector, usual: FieldWitness, before: Rows, rows: Rows) -> Doubt | None:
         pairs = [(row, found) for row in self._rows if (found := self._element(selector, row)) is not None]
         if not pairs:
             return None
         if header := self._other_header(usual, pairs[0][1]):
-            return self._doubt(name, f"stands under {_quoted(header[0])}, and {_quoted(header[1])} is another column")
+            return self._doubt(name, f"is now under {_quoted(header[0])}; {_quoted(header[1])} is another column")
         if name != KEY and (moved := self._moved(name, selector, before, rows)):
-            return self._doubt(name, f"now reads {moved[1]}, and {moved[0]}, which it was, stands beside it")
+            return self._doubt(name, f"now reads {moved[1]}; {moved[0]}, which it was, is beside it")
         if self._has_other_names(usual, pairs):
             text = self._body.document.text_of(pairs[0][1])
-            return self._doubt(
-                name, f"now reads {_quoted(text)}, and what has the names of the usual one stands beside it"
-            )
+            return self._doubt(name, f"now reads {_quoted(text)}; what has the names of the usual one is beside it")
         return None
 
     def _other_header(self, usual: FieldWitness, element: Element) -> tuple[str, str] | None:

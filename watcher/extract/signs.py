@@ -1,39 +1,63 @@
 """
 The signs of a place on a page, and how much of a witness's signs another place has.
 
-| sign                                          | weight | has it                                           |
-|-----------------------------------------------|--------|--------------------------------------------------|
-| the label and the count of its tag since      | 4      | 1 both, 0.8 but for digits, ½ the text alone, ¼ farther off |
-| the header of its column, in a table          | 4      | the same text                                    |
-| the texts of the other cells of its row       | 4      | the share of them                                |
-| the heading that it stands under              | 3      | the same text                                    |
-| its own tag, id, classes, names of attributes | 3      | the share of them                                |
-| those of the elements that it stands in       | 3      | the share of them                                |
-| the tags of its path                          | 1      | the share of them, from the element up           |
-| the texts before and behind it                | 2 + 1  | the share of them                                |
-| tags and classes around it                    | 1      | the share of them                                |
+| sign      | what it is                                    | weight | has it                                    |
+|-----------|-----------------------------------------------|--------|-------------------------------------------|
+| `label`   | the label and the count of its tag since      | 4      | 1 both, 0.8 but for digits, 0.5 the text  |
+|           |                                               |        | alone, 0.25 farther off                   |
+| `header`  | the header of its column, in a table          | 4      | the same text                             |
+| `row`     | the texts of the other cells of its row       | 4      | the share of them                         |
+| `heading` | the heading that it is under                  | 3      | the same text                             |
+| `own`     | its own tag, id, classes, names of attributes | 3      | the share of them                         |
+| `above`   | those of the elements that it is in           | 3      | the share of them                         |
+| `path`    | the tags of its path                          | 1      | the share of them, from the element up    |
+| `before`  | the texts before it                           | 2      | the share of them                         |
+| `after`   | the texts after it                            | 1      | the share of them                         |
+| `around`  | tags and classes around it                    | 1      | the share of them                         |
+| `shape`   | how its value is written                      | 2      | 1 alike, 0.5 of the same kinds of letters |
+| `value`   | its value, where that was lost                | 3      | how near it is                            |
 
-What a witness does not have does not count. None of them is the value. Names that tools made are none: a release of
-the site renames them.
+What a witness does not have does not count, and it has neither of the last two: those are judged where values are at
+hand (`witness`, `relocation`). Names that tools made are no signs: a release of the site renames them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import islice
+from typing import Literal, TypeAlias
 
 from turbohtml import Element, Node
 from xxhash import xxh32_intdigest
 
-from watcher.core.witness import Label, Witness, bounded_label, marks, split
+from watcher.core.witness import Label, RowWitness, Witness, bounded_label, marks, path_of, split
 from watcher.extract.labels import Before, kind_of, plain, shown_text
 
+Sign: TypeAlias = Literal[
+    "label", "header", "row", "heading", "own", "above", "path", "before", "after", "around", "shape", "value"
+]
+
+WEIGHTS: Mapping[Sign, int] = {
+    "label": 4,
+    "header": 4,
+    "row": 4,
+    "heading": 3,
+    "own": 3,
+    "above": 3,
+    "path": 1,
+    "before": 2,
+    "after": 1,
+    "around": 1,
+    "shape": 2,
+    "value": 3,
+}
+STRANGE = 0.45
+"""A place that has less of the signs is another one."""
 _ABOVE = 6
-"""So many of the elements that an element stands in are its signs."""
-_PATH_CHARACTERS = 48
+"""So many of the elements that an element is in are its signs."""
 _NEAR_NODES = 60
 _OWN_MARKS, _ABOVE_MARKS, _BEFORE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 8, 4, 6, 5
 _NAMES = 6
@@ -59,7 +83,7 @@ class Place:
         around = [each for pair in zip(before.elements, around_after, strict=False) for each in pair]
         return Witness(
             label=before.label(),
-            path=_path(element, above),
+            path=path_of(one.tag for one in (element, *above)),
             header=header_of(element),
             row=_marks(_beside_in_row(element), _ROW_MARKS),
             heading=_marks([before.heading] if before.heading else [], 1),
@@ -75,24 +99,36 @@ class Place:
         """Return how much of a witness's signs the place has, 0 to 1."""
         return weighed(self.signs(usual))
 
-    def signs(self, usual: Witness) -> Sequence[tuple[int, float | None]]:
-        """Return the weight of each of a witness's signs, and how much of it is here; None of one that it lacks."""
+    def signs(self, usual: Witness) -> Mapping[Sign, float | None]:
+        """Return how much of each of a witness's signs is here, 0 to 1; None of one that it lacks."""
         now = self.witness
-        return (
-            (4, self.of_label(usual.label) if usual.label else None),
-            (4, float(plain(usual.header) == plain(now.header)) if usual.header else None),
-            (4, share(usual.row, now.row)),
-            (3, share(usual.heading, now.heading)),
-            (3, share(usual.own, now.own)),
-            (3, share(usual.above, now.above)),
-            (1, _of_paths(usual.path, now.path)),
-            (2, share(usual.before, now.before)),
-            (1, share(usual.after, now.after)),
-            (1, share(usual.around, now.around)),
-        )
+        return {
+            "label": self.of_label(usual.label),
+            "header": float(plain(usual.header) == plain(now.header)) if usual.header else None,
+            "row": share(usual.row, now.row),
+            "heading": share(usual.heading, now.heading),
+            "own": share(usual.own, now.own),
+            "above": share(usual.above, now.above),
+            "path": _of_paths(usual.path, now.path),
+            "before": share(usual.before, now.before),
+            "after": share(usual.after, now.after),
+            "around": share(usual.around, now.around),
+        }
 
-    def of_label(self, label: Label) -> float:
-        """Return how well the place stands behind a label, 0 to 1."""
+    def of_rows(self, usual: RowWitness) -> Mapping[Sign, float | None]:
+        """Return how much of each sign of the rows of a list is here, 0 to 1; None of one that they lack."""
+        now = self.witness
+        return {
+            "label": self.of_label(usual.label),
+            "heading": share(usual.heading, now.heading),
+            "own": share(usual.own, now.own),
+            "above": share(usual.above, now.above),
+        }
+
+    def of_label(self, label: Label | None) -> float | None:
+        """Return how well the place has a label, 0 to 1; None of none."""
+        if label is None:
+            return None
         counted = [each.text == label.text for each in self._before.labels(label.text) if each.count == label.count]
         if counted:
             return 1.0 if any(counted) else 0.8
@@ -106,10 +142,10 @@ def _of_paths(usual: str, now: str) -> float:
     return 1.0 if usual == now else SequenceMatcher(None, usual.split(">"), now.split(">")).ratio()
 
 
-def weighed(signs: Iterable[tuple[int, float | None]]) -> float:
-    """Return how much of these signs there is, 0 to 1; 0 of none."""
-    there = [(weight, sign) for weight, sign in signs if sign is not None]
-    return sum(weight * sign for weight, sign in there) / (sum(weight for weight, _ in there) or 1)
+def weighed(signs: Mapping[Sign, float | None]) -> float:
+    """Return how much of these signs there is, 0 to 1, each by its weight; 0 of none."""
+    there = [(WEIGHTS[sign], share) for sign, share in signs.items() if share is not None]
+    return sum(weight * share for weight, share in there) / (sum(weight for weight, _ in there) or 1)
 
 
 def share(usual: bytes, now: bytes) -> float | None:
@@ -196,15 +232,6 @@ def _twins(element: Element) -> int:
     kind = kind_of(element)
     beside = (*islice(element.previous_siblings, _BESIDE), *islice(element.next_siblings, _BESIDE))
     return sum(isinstance(one, Element) and one.tag == element.tag and kind_of(one) == kind for one in beside)
-
-
-def _path(element: Element, above: Sequence[Element]) -> str:
-    path = element.tag[:_PATH_CHARACTERS]
-    for one in above:
-        if len(path) + len(one.tag) >= _PATH_CHARACTERS:
-            break
-        path = f"{one.tag}>{path}"
-    return path
 
 
 def _around(nodes: Iterable[Node]) -> tuple[list[str], list[str]]:

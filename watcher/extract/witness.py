@@ -31,22 +31,26 @@ from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
-from watcher.extract.labels import behind_labels, find_labels, plain
+from watcher.extract.labels import after_labels, elements_labelled, plain
 from watcher.extract.reader import Reader
-from watcher.extract.row_witness import ListHearing
-from watcher.extract.signs import Place, own_marks, share, weighed
+from watcher.extract.row_witness import ListVerifier
+from watcher.extract.signs import STRANGE, Place, own_marks, share, weighed
 
+# All are tuned on `tests/extract/mutated/pages.py`; `python -m tests.extract.mutations` prints what they come to.
 SURE = 0.97
-"""A place that has so much of the signs is the usual one."""
-_STRANGE = 0.45
-"""One that has less is another one."""
+"""A place that has so much of the signs is the usual one: one word of many that changed leaves more."""
 _MARGIN = 0.03
-"""Another place must have so much more of them; `_FAR`, where the value is the same."""
+"""Another place must have so much more of them: less is a box or a text that came between."""
 _FAR = 0.12
+"""So much more where nothing is at stake: the value is as it was, or the other place has the same one."""
 _NEAR = 0.1
+"""Of two places after the same label, one that has so much less may be the usual one all the same: one was added."""
 _COUNTED = 0.8
+"""How well a place has a label whose text and count are the usual ones, whatever its digits (`Place.of_label`)."""
 _ALIKE = 0.6
-_SHAPE = 2
+"""So much of the usual one's names makes an element beside it its twin: a price of a sale has one more."""
+_CERTAIN = 1.0
+"""Ahead of all that likeness can give: which of two alike is meant cannot be told."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 1_000
@@ -59,14 +63,23 @@ _WHOLE = frozenset({"html", "body", "main"})
 _MARKUP = (Language.CSS, Language.XPATH)
 
 
-class Heard(Struct, frozen=True, kw_only=True):
+class Observed(Struct, frozen=True, kw_only=True):
+    """A single value of a watch: what was believed last (`then`), and what its selector finds now."""
+
+    name: str
+    selector: Selector
+    then: Value
+    now: Value
+
+
+class Verification(Struct, frozen=True, kw_only=True):
     """What witnesses say of a page, and those of what it shows now; of what it does not show, the ones before."""
 
     witnesses: Witnesses
     doubts: tuple[Doubt, ...]
 
 
-def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, budget: CpuBudget) -> Heard:
+def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, budget: CpuBudget) -> Verification:
     """
     Return what the witnesses of a watch say of a page.
 
@@ -75,10 +88,11 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
     """
     body = open_body(page, watch.scope)
     if not isinstance(body, HtmlBody):
-        return Heard(witnesses={}, doubts=())
+        return Verification(witnesses={}, doubts=())
     reader = Reader(body, page.url, budget)
     if isinstance(watch.extraction, Items):
-        return _heard_of_list(ListHearing(body, reader, watch.extraction), usual.get(LIST), before, rows)
+        return _verified_list(ListVerifier(body, reader, watch.extraction), usual.get(LIST), before, rows)
+    then, now = before.get(SINGLE, {}), rows.get(SINGLE, {})
     witnesses: dict[str, Witness | RowWitness] = {}
     doubts: list[Doubt] = []
     for name, selector in watch.extraction.selectors.items():
@@ -90,15 +104,17 @@ def hear(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, b
         place = Place(element)
         witnesses[name] = witness = replace(place.witness, alike=_alike(body.document, place))
         if isinstance(known, Witness) and witness != known:
-            then, now = before.get(SINGLE, {}).get(name), rows.get(SINGLE, {}).get(name)
-            doubts += _Hearing(body, reader, name, selector, then, now, budget).doubts(known, place, witness.alike)
-    return Heard(witnesses=witnesses, doubts=tuple(doubts))
+            observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
+            doubts += _ValueVerifier(body, reader, observed).doubts(known, place, witness.alike)
+    return Verification(witnesses=witnesses, doubts=tuple(doubts))
 
 
-def _heard_of_list(hearing: ListHearing, known: Witness | RowWitness | None, before: Rows, rows: Rows) -> Heard:
-    now = hearing.witness() or known
-    doubts = hearing.doubts(known, before, rows) if isinstance(known, RowWitness) else ()
-    return Heard(witnesses={} if now is None else {LIST: now}, doubts=tuple(doubts))
+def _verified_list(
+    verifier: ListVerifier, known: Witness | RowWitness | None, before: Rows, rows: Rows
+) -> Verification:
+    now = verifier.witness() or known
+    doubts = verifier.doubts(known, before, rows) if isinstance(known, RowWitness) else ()
+    return Verification(witnesses={} if now is None else {LIST: now}, doubts=tuple(doubts))
 
 
 def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element | None:
@@ -117,60 +133,38 @@ def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element
     return None if element.tag in _WHOLE else element
 
 
-def doubted(
-    body: HtmlBody,
-    reader: Reader,
-    name: str,
-    selector: Selector,
-    usual: Witness,
-    element: Element,
-    *,
-    then: Value,
-    now: Value,
-    budget: CpuBudget,
-) -> Iterator[Doubt]:
-    """Yield that an element does not stand where the value stood, if it does not."""
+def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, element: Element) -> Iterator[Doubt]:
+    """Yield that an element is not where the value was, if it is not."""
     place = Place(element)
-    hearing = _Hearing(body, reader, name, selector, then, now, budget)
-    yield from hearing.doubts(usual, place, _alike(body.document, place))
+    yield from _ValueVerifier(body, reader, observed).doubts(usual, place, _alike(body.document, place))
 
 
-class _Hearing:
-    """Hears one witness of one value. `then`, `now`: what it was, and what the selector finds."""
+class _ValueVerifier:
+    """Checks one value against its witness."""
 
-    def __init__(
-        self,
-        body: HtmlBody,
-        reader: Reader,
-        name: str,
-        selector: Selector,
-        then: Value,
-        now: Value,
-        budget: CpuBudget,
-    ) -> None:
-        self._budget = budget
+    def __init__(self, body: HtmlBody, reader: Reader, observed: Observed) -> None:
         self._body = body
         self._reader = reader
-        self._name = name
-        self._selector = selector
-        self._then = then
-        self._now = now
+        self._name = observed.name
+        self._selector = observed.selector
+        self._then = observed.then
+        self._now = observed.now
 
     def doubts(self, usual: Witness, place: Place, alike: int) -> Iterator[Doubt]:
-        """Yield that the element does not stand where the value stood, if it does not. `alike`: of its witness."""
+        """Yield that the element is not where the value was, if it is not. `alike`: of its witness."""
         own = self._likeness(usual, place, self._now)
         is_joined = (place.witness.twins and not usual.twins) or (alike and not usual.alike)
         if own >= SURE and not is_joined:
             return
         rival = self._rival(usual, place, own)
-        if rival is not None or (own < _STRANGE and self._now != self._then):
+        if rival is not None or (own < STRANGE and self._now != self._then):
             yield Doubt(name=self._name, text=self._text(usual, place, rival))
 
     def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
         """Return the place that has clearly more of the signs, and a value."""
         best, most = None, 0.0
         for other in self._candidates(usual):
-            if self._budget.is_spent:
+            if self._reader.budget.is_spent:
                 raise SlowPageError("the page takes too long to compare with what it was")
             if self._is_of(usual, place.element, other) or (value := self._value(other)) is None:
                 continue
@@ -178,7 +172,7 @@ class _Hearing:
             ahead = self._likeness(usual, there, value) - own
             is_same = value == self._now
             if not is_same and (self._is_beside(usual, place, there) or self._is_alike(usual, there, ahead)):
-                ahead += 1
+                ahead += _CERTAIN
             elif is_same or self._now == self._then:
                 ahead -= _FAR
             else:
@@ -204,32 +198,29 @@ class _Hearing:
         return own >= max(_ALIKE, share(usual.own, place.witness.own) or 0)
 
     def _is_alike(self, usual: Witness, other: Place, ahead: float) -> bool:
-        """Return whether another place behind such a label, where there was none, is as much like the usual one."""
-        return (
-            not usual.alike and usual.label is not None and ahead > -_NEAR and other.of_label(usual.label) >= _COUNTED
-        )
+        """Return whether another place after such a label, where there was none, is as much like the usual one."""
+        return not usual.alike and ahead > -_NEAR and (other.of_label(usual.label) or 0) >= _COUNTED
 
     def _likeness(self, usual: Witness, place: Place, value: Value) -> float:
-        signs = [*place.signs(usual), (_SHAPE, of_shapes(self._then, value))]
-        return weighed(signs)
+        return weighed({**place.signs(usual), "shape": of_shapes(self._then, value)})
 
     def _candidates(self, usual: Witness) -> list[Element]:
         """Return the elements that may be meant, the likeliest by their own names first."""
         document = self._body.document
         found = islice((one for one in document.elements() if one.tag == usual.tag), _MOST_ELEMENTS)
         ranked = sorted(found, key=lambda one: share(usual.own, own_marks(one)) or 0, reverse=True)[:_MOST_RIVALS]
-        labelled = islice(behind_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
+        labelled = islice(after_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
         return list(dict.fromkeys([*labelled, *ranked]))
 
     def _value(self, element: Element) -> Value:
         return self._reader.value_of(element, self._selector)
 
     def _text(self, usual: Witness, place: Place, rival: Element | None) -> str:
-        shown = self._shown(place.element)
-        found = f"{self._name}: {str(self._selector.query)!r} finds {shown}{_place(place.witness)}"
+        shown, after, usually = self._shown(place.element), _after(place.witness), _after(usual)
+        found = f"{self._name}: {str(self._selector.query)!r} now finds {shown}{after and f' ({after})'}"
         if rival is None:
-            return f"{found}, and nothing around it is as it was{_place(usual, 'it stood')}"
-        return f"{found}, and {self._shown(rival)} stands where it stood{_place(usual)}"
+            return f"{found}; nothing around it is as it was{usually and f' (the value was {usually})'}"
+        return f"{found}; {self._shown(rival)} is where the value was{usually and f' ({usually})'}"
 
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
@@ -237,9 +228,9 @@ class _Hearing:
 
 
 def _alike(document: Document, place: Place) -> int:
-    """Return how many other elements stand behind such a label as this place does."""
+    """Return how many other elements come after such a label as this place does."""
     label = place.witness.label
-    found = islice(find_labels(document, label), _MOST_LABELLED) if label else ()
+    found = islice(elements_labelled(document, label), _MOST_LABELLED) if label else ()
     return sum(element != place.element for element in found)
 
 
@@ -254,7 +245,7 @@ def of_shapes(then: Value, now: Value) -> float | None:
 
 
 def is_within(element: Element, other: Element) -> bool:
-    """Return whether an element stands within another one, or is the same."""
+    """Return whether an element is within another one, or is the same."""
     return element == other or other in element.ancestors
 
 
@@ -264,6 +255,6 @@ def shape_of(text: str) -> str:
     return _LETTERS.sub("a", _DIGITS.sub("9", short))
 
 
-def _place(witness: Witness, verb: str = "") -> str:
+def _after(witness: Witness) -> str:
     label = witness.header or (witness.label.text if witness.label else "")
-    return f"{' when ' + verb if verb else ''} behind {label!r}" if label else ""
+    return f"after {label!r}" if label else ""

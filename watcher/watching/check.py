@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import CheckFailure, CheckOutcome, Decision, Same, Seen, Snapshot, WatchState
+from watcher.core.check import CheckFailure, CheckOutcome, Decision, Lost, Same, Seen, Snapshot, WatchState
 from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
 from watcher.core.judge import judge
@@ -189,11 +189,11 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
 
 async def _lost(
     tools: CheckTools, watch: Watch, answer: Response, state: WatchState, now: datetime, error: PageError
-) -> CheckFailure:
-    """Return the failure of a watch that finds nothing, or no value, with where that may stand now."""
+) -> Lost:
+    """Return that a watch finds nothing, or no value, with where that may be now."""
     proposals = await _proposals(tools.readers, watch, answer, state, error.kind, now)
     text = redacted(str(error), watch.request.secrets)
-    return CheckFailure(kind=error.kind, text=text, proposals=proposals)
+    return Lost(failure=CheckFailure(kind=error.kind, text=text), proposals=proposals)
 
 
 async def _proposals(

@@ -36,7 +36,7 @@ from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
 from watcher.extract.profile import heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
-from watcher.extract.witness import Heard, hear
+from watcher.extract.witness import Verification, verify
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
@@ -156,8 +156,8 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
     profile = page.kept.of("profile", lambda: profile_of(body))
     if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
         raise error
-    heard = hear(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
-    return _examined(watch.request.secrets, profile, heard)
+    verified = verify(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
+    return _examined(watch.request.secrets, profile, verified)
 
 
 def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
@@ -180,20 +180,20 @@ def _proposed_without(secrets: Secrets, proposal: Proposal) -> Proposal:
         proposal,
         label=redacted(proposal.label, secrets),
         last=redacted(proposal.last, secrets),
-        candidates=tuple(
+        places=tuple(
             replace(each, text=redacted(each.text, secrets))
-            for each in proposal.candidates
+            for each in proposal.places
             if redacted(each.selector, secrets) == each.selector
         ),
     )
 
 
-def _examined(secrets: Secrets | None, profile: Profile | None, heard: Heard) -> Examined:
+def _examined(secrets: Secrets | None, profile: Profile | None, verified: Verification) -> Examined:
     """Return what was found, without the secrets."""
     return Examined(
         profile=profile,
-        witnesses=packed(redacted_witnesses(heard.witnesses, secrets)),
-        doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in heard.doubts),
+        witnesses=packed(redacted_witnesses(verified.witnesses, secrets)),
+        doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in verified.doubts),
     )
 
 

@@ -125,10 +125,10 @@ def result(case: Case, how: How, *, is_alone: bool) -> Result:
 
 def _is_of_truth(case: Case, proposal: Proposal) -> bool:
     """Return whether the first candidate is the place of the truth, or all rows and no other."""
-    if not proposal.candidates:
+    if not proposal.places:
         return False
     document = Document(case.marked_after)
-    found = document.select(proposal.candidates[0].selector)
+    found = document.select(proposal.places[0].selector)
     if isinstance(case.template.places[case.place], Rows):
         return list(found) == list(document.select(f'[{TRUTH}="{case.place}"]'))
     return bool(found) and _stands(document, found[0], case.place)
@@ -137,7 +137,7 @@ def _is_of_truth(case: Case, proposal: Proposal) -> bool:
 def _shown(proposal: Proposal | None) -> str:
     if proposal is None:
         return "; nothing proposed"
-    texts = (f"{each.score:.2f} {each.selector} {each.text!r}" for each in proposal.candidates[:2])
+    texts = (f"{each.score:.2f} {each.selector} {each.text!r}" for each in proposal.places[:2])
     return f"; proposed for {proposal.last!r} behind {proposal.label!r}: {', '.join(texts)}"
 
 

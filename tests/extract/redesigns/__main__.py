@@ -116,9 +116,9 @@ def _of_pair(old: Design, new: Design, how: str, values: Mapping[str, Sequence[s
 def _proposed(course: Course, watch: Watch, new: Design) -> object:
     """Return what stands in the place that is proposed first; None where none is."""
     proposal = course.proposal(watch, new.after)
-    if proposal is None or not proposal.candidates:
+    if proposal is None or not proposal.places:
         return None
-    return _found(watch_of(Place(proposal.candidates[0].selector)), new.after)
+    return _found(watch_of(Place(proposal.places[0].selector)), new.after)
 
 
 def _found(watch: Watch, source: str) -> object:
