@@ -153,14 +153,37 @@ def test_there_is_no_witness_of_what_has_no_place_of_its_own(selector: Selector)
     assert not asked(optional, PRODUCT.format(rest=""), {}, "").witnesses
 
 
-def test_a_witness_has_300_bytes_at_most() -> None:
-    long = "价格" * 100
-    body = (
-        f"<main class='{' '.join(f'class-{n}' for n in range(50))}'><b>{long}</b><h2>{'中' * 40}</h2>"
-        + PRODUCT.format(rest=RELATED.format(price=""))
-    )
-    witnesses = asked(PRICE, body, {}, "").witnesses
+LONG = "价格" * 18
+NAMES = " ".join(f"class-{n}" for n in range(50))
+FULL = (
+    f"<main class='{NAMES}'><b>{LONG}</b><h2>{'中' * 40}</h2>"
+    "<table><tr><th>{head}</th></tr><tr><td class='{names}'>39 €</td></tr></table><b>{text}</b>{rest}</main>"
+).format(head=LONG, names=NAMES, text=LONG, rest="<p>a</p>" * 9)
+
+
+@pytest.mark.parametrize(
+    ("body", "selector"),
+    [
+        pytest.param(FULL, css("td", ValueType.MONEY), id="long texts, many names"),
+        pytest.param(f"{FULL}<b>{LONG}</b><{'x' * 5_000}-y class=price>9 €", css(".price"), id="an endless tag"),
+        pytest.param(f"<b>{LONG}</b><x-{'价' * 5_000} class=price>9 €", css(".price"), id="of letters of three bytes"),
+        pytest.param(f"<b>{LONG}</b>" + f"<x-{'价' * 20}>" * 9 + "<p class=price>9 €", css(".price"), id="a long path"),
+    ],
+)
+def test_a_witness_has_300_bytes_at_most(body: str, selector: Selector) -> None:
+    witnesses = asked(selector, body, {}, "").witnesses
     assert 50 < len(packed(witnesses)) <= 300
+
+
+def test_that_of_a_list_has_30_bytes_more_for_each_field() -> None:
+    names = [f"n{n}" for n in range(30)]
+    cells = "".join(f"<td class='{name} {NAMES}'>1</td>" for name in names)
+    body = (
+        f"<b>{LONG}</b><main class='{NAMES}'><table><tr>{f'<th>{LONG}</th>' * 30}</tr><tr>{cells}</tr></table></main>"
+    )
+    listed = items("tr:has(td)", "td", fields={name: css(f".{name}") for name in names})
+    witnesses = verify(page(body), watch(listed), {}, {}, {}, CpuBudget(thread_time)).witnesses
+    assert 500 < len(packed(witnesses)) <= 300 + sum(30 + len(name) for name in names)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """
 The witness of a value: what is around the place that it was read from, in 300 bytes at most.
 
+That of a list takes as much, and 30 bytes for each of its fields, besides their names.
+
 A selector that finds something else after a change of the page says nothing of it. A witness knows the place by other
 signs, none of which is the value: the text before it, how deep it is, the names and texts around it. Selector and
 witness must agree (`extract.witness`); where they do not, what was found is not believed (`suspicion`).
@@ -22,6 +24,7 @@ LIST = "items"
 """The name under which the witness of a list's rows is kept."""
 LABEL_CHARACTERS = 40
 _LABEL_BYTES = 60
+_TAG_BYTES = 24
 _PATH_BYTES = 48
 _MARK_BYTES = 2
 
@@ -32,7 +35,7 @@ class Label(Struct, frozen=True, array_like=True):
 
     Attributes:
         text: on one line, LABEL_CHARACTERS at most.
-        tag: of the element.
+        tag: of the element; one that is longer than 24 bytes is cut, and no other element has it then.
         count: the element is the nth of its tag after the text, from 1.
     """
 
@@ -130,6 +133,11 @@ def unpacked(kept: bytes) -> Witnesses:
         return _DECODER.decode(kept) if kept else {}
     except msgspec.DecodeError:
         return {}
+
+
+def bounded_tag(tag: str) -> str:
+    """Return a tag as a label keeps it: pages may make up tags of any length."""
+    return _cut_to(tag, _TAG_BYTES)
 
 
 def path_of(tags: Iterable[str]) -> str:

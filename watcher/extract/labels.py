@@ -12,7 +12,7 @@ from itertools import islice
 
 from turbohtml import Element, Node, Text
 
-from watcher.core.witness import LABEL_CHARACTERS, Label, bounded_label
+from watcher.core.witness import LABEL_CHARACTERS, Label, bounded_label, bounded_tag
 from watcher.extract.document import Document
 
 NEAR_NODES = 200
@@ -68,7 +68,7 @@ class Before:
         letters = None if text is None else plain(text)
         for node, said, count in self._labels:
             if letters is None or plain(said) == letters:
-                yield Label(bounded_label(said), self._element.tag, count + self._opened_since(node))
+                yield Label(bounded_label(said), bounded_tag(self._element.tag), count + self._opened_since(node))
 
     def _see_element(self, element: Element) -> None:
         if len(self.elements) < _NEAR_ELEMENTS:
