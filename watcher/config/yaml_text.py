@@ -19,7 +19,13 @@ _PLAIN: Final = re.compile(r"[A-Za-z/.\u3400-\u9fff](?:[\w./%+*=()!?&;<>~^$@-]|:
 _DURATION: Final = re.compile(r"\d{1,9}(?:ms|[smhd])")
 _WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 """Some are constants, and the others were in YAML 1.1: in quotes nobody has to know."""
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+# What reorders the text or cannot be seen would show another one than is read: all of category Cf but the joiners of
+# Persian and Hindi (U+200C, U+200D) and the signs that stand before numbers, which are seen.
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_BASIC: Final = 0xFFFF
 _SHORT: Final = 88
 """A mapping of a few texts stands in one line if it is no longer than this."""
 
@@ -31,10 +37,15 @@ def scalar(value: str | int | float | bool | None) -> str:
     if (_PLAIN.fullmatch(value) and value.lower() not in _WORDS) or _DURATION.fullmatch(value):
         return value
     if _UNPRINTABLE.search(value):
-        return _UNPRINTABLE.sub(lambda odd: f"\\u{ord(odd[0]):04x}", json.dumps(value, ensure_ascii=False))
+        return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
     if "\\" in value or '"' in value:
         return "'" + value.replace("'", "''") + "'"
     return f'"{value}"'
+
+
+def _escaped(odd: re.Match[str]) -> str:
+    code = ord(odd[0])
+    return f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
 
 
 def flow(value: Json) -> str:
