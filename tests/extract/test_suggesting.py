@@ -419,3 +419,9 @@ def test_the_name_in_a_link_to_an_author_is_called_author() -> None:
     items: Any = best(f"{NAV}<main>{rows}</main>").watch["items"]
     assert "author" in items["fields"]
     assert "url" not in items["fields"]
+
+
+def test_a_member_whose_name_no_path_can_say_costs_the_others_nothing() -> None:
+    named = {"a\x01b": {"price": 5, "name": "Emma"}, "book": {"price": 7, "name": "Dune"}}
+    candidates = suggested(json.dumps(named), media_type="application/json").candidates
+    assert [text for each in candidates for text in each.texts] == ["price: 7"]
