@@ -10,14 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from watcher.cli.new_watch import Asking, Given, settled
-from watcher.cli.offering import id_of, usual_topic, watch_of, yaml_of
+from watcher.cli.suggested_watch import id_of, usual_topic, watch_of, yaml_of
 from watcher.cli.telling import entry_of, tellings
 from watcher.config import parse
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
-from watcher.extract.suggesting import Candidate, Kind
-from watcher.runtime.suggesting import Offers
+from watcher.extract.suggesting import Candidate, Kind, Suggestions
 
 URL = "https://shop.example/dune"
 PRICE: dict[str, Json] = {
@@ -36,7 +35,7 @@ def candidate(kind: Kind, watch: Mapping[str, Json]) -> Candidate:
     return Candidate(kind=kind, why="It is there.", texts=("price: €12.00",), watch=watch, score=50)
 
 
-OFFERS = Offers(
+SUGGESTIONS = Suggestions(
     candidates=(candidate(Kind.VALUE, PRICE), candidate(Kind.LIST, ROWS), candidate(Kind.FEED, FEED)),
     problem=None,
     title="Dune",
@@ -47,7 +46,7 @@ OFFERS = Offers(
 def asked(typed: str, given: Given = NOTHING, file: WatchFile | None = None) -> tuple[str, dict[str, Json], str]:
     """Return what comes of these lines, and what was said."""
     with CliRunner().isolation(input=typed) as (out, err, _):
-        watch, body = settled(OFFERS, URL, given, Asking(is_quiet=False), file, None)
+        watch, body = settled(SUGGESTIONS, URL, given, Asking(is_quiet=False), file, None)
         return watch, body, out.getvalue().decode() + err.getvalue().decode()
 
 
@@ -101,7 +100,7 @@ def test_nothing_comes_of_answers_that_end(typed: str) -> None:
 )
 def test_a_flag_that_does_not_do_is_an_error(given: Given, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        settled(OFFERS, URL, given, Asking(is_quiet=True), None, None)
+        settled(SUGGESTIONS, URL, given, Asking(is_quiet=True), None, None)
 
 
 CONDITIONS: dict[str, tuple[dict[str, Json], Json]] = {

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from watcher.config import load
-from watcher.config.writing import HEADER, Draft, Writer
+from watcher.config.writing import HEADER, FileEdit, Writer
 from watcher.core.values import SINGLE_VALUE
 from watcher.core.watch import Values
 from watcher.errors import ConfigError, UsageError
@@ -126,11 +126,11 @@ def test_a_read_only_file_stays_as_it_is(main: Path) -> None:
 
 def test_a_file_that_was_saved_meanwhile_is_left(main: Path) -> None:
     path = writer(main).add("dune", BODY).path
-    draft = writer(main).with_selectors("dune", {SINGLE_VALUE: ".new"})
+    edit = writer(main).with_selectors("dune", {SINGLE_VALUE: ".new"})
     saved = path.read_text() + "  # of an editor\n"
     path.write_text(saved)
     with pytest.raises(UsageError, match="was changed meanwhile, and nothing was written"):
-        writer(main).write(draft)
+        writer(main).write(edit)
     assert path.read_text() == saved
     assert [one.name for one in path.parent.iterdir()] == ["added.yaml"]
 
@@ -151,9 +151,9 @@ def test_mode_mark_and_line_ends_stay(main: Path) -> None:
 
 def test_the_difference_is_shown_of_a_file_that_people_wrote(main: Path) -> None:
     main.write_text(MAIN.replace("a.example/}", "a.example/, extract: h1}"))
-    draft = writer(main).with_selectors("a", {SINGLE_VALUE: "#new"})
-    assert not draft.is_of_tools
-    assert draft.difference.splitlines()[-2:] == [
+    edit = writer(main).with_selectors("a", {SINGLE_VALUE: "#new"})
+    assert not edit.is_of_tools
+    assert edit.difference.splitlines()[-2:] == [
         "-watches: {a: {url: https://a.example/, extract: h1}}",
         '+watches: {a: {url: https://a.example/, extract: "#new"}}',
     ]
@@ -164,8 +164,8 @@ def test_the_difference_is_shown_of_a_file_that_people_wrote(main: Path) -> None
     "first", [HEADER, "# Imported from urls.yaml (urlwatch) by `watcher import`. Edit it as you like.\n"]
 )
 def test_a_file_of_the_tools_says_so_in_its_first_line(first: str) -> None:
-    assert Draft(path=Path("f"), before=first + "watches: {}\n", after="").is_of_tools
-    assert not Draft(path=Path("f"), before=f"# mine\n{first}", after="").is_of_tools
+    assert FileEdit(path=Path("f"), before=first + "watches: {}\n", after="").is_of_tools
+    assert not FileEdit(path=Path("f"), before=f"# mine\n{first}", after="").is_of_tools
 
 
 def test_one_of_many_is_changed_where_they_are_made(main: Path) -> None:

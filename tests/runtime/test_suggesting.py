@@ -14,7 +14,7 @@ from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
-from watcher.runtime.suggesting import offers_of_page
+from watcher.runtime.suggesting import suggestions_of_page
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Shop</title>
 <item><guid>1</guid><title>A lamp</title><link>https://shop.example/1</link></item>
@@ -38,7 +38,7 @@ async def test_a_public_page_that_redirects_to_a_private_address_is_refused() ->
 
         url = site.url(host="shop.example")
         with pytest.raises(AddressDeniedError):
-            await offers_of_page(
+            await suggestions_of_page(
                 watch_of(url),
                 url,
                 sessions_of=lambda: Sessions(is_allowed=lambda address: address == "127.0.0.1", look_up=look_up),
@@ -50,7 +50,7 @@ async def test_what_is_allowed_for_a_private_page_goes_for_no_other_server() -> 
     async with serve_site() as site, serve_site() as other:
         other.show("/feed", FEED)
         site.show("/lamp", PAGE.format(feed=f"{other.url}/feed"))
-        offers = await offers_of_page(watch_of(f"{site.url}/lamp"), f"{site.url}/lamp")
+        offers = await suggestions_of_page(watch_of(f"{site.url}/lamp"), f"{site.url}/lamp")
         assert not other.requests
     assert offers.is_private
     assert {each.watch["url"] for each in offers.candidates} == {f"{site.url}/lamp"}
@@ -61,6 +61,6 @@ async def test_a_feed_of_the_private_server_itself_is_asked() -> None:
         site.show("/feed", FEED)
         site.content_types["/feed"] = "application/rss+xml"
         site.show("/lamp", PAGE.format(feed="/feed"))
-        offers = await offers_of_page(watch_of(f"{site.url}/lamp"), f"{site.url}/lamp")
+        offers = await suggestions_of_page(watch_of(f"{site.url}/lamp"), f"{site.url}/lamp")
     (feed,) = [each for each in offers.candidates if each.kind.value == "feed"]
     assert feed.watch["allow_private"] is True

@@ -12,11 +12,11 @@ from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.init import write_bare_starter
 from watcher.cli.new_watch import Asking, Given, settled
-from watcher.cli.offering import yaml_of
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.page import refuse_bare_host
-from watcher.cli.page_offers import found_offers
+from watcher.cli.suggested_watch import yaml_of
+from watcher.cli.suggestions import found_suggestions
 from watcher.cli.watch_file import load_file, local_timezone
 from watcher.config.writing import PATTERN, Added, Writer
 from watcher.core.urls import looks_like_web_url
@@ -72,8 +72,8 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
     file = load_file(config) if config.exists() else None
     if file is None and not asking.whether(f"there is no {config}; write one?"):
         raise click.Abort
-    offers = found_offers(url, given.value, as_json=as_json)
-    watch, body = settled(offers, url, given, asking, file, _writer(config) if file else None)
+    suggestions = found_suggestions(url, given.value, as_json=as_json)
+    watch, body = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
     if file is None:
         write_bare_starter(config)
     writer = _writer(config)

@@ -16,7 +16,7 @@ from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
 from watcher.cli.watch_file import load_file, local_timezone
-from watcher.config.writing import Draft, Writer
+from watcher.config.writing import FileEdit, Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
 from watcher.core.settings import Settings
@@ -32,12 +32,12 @@ class Mended(Struct, frozen=True, kw_only=True):
     A watch with another selector for each value that it lost.
 
     Attributes:
-        draft: its file, as it would be.
+        edit: its file, as it would be.
         seen: what it finds on the page then.
         problem: why that cannot be written: it fails all the same, or nobody knows which place is meant.
     """
 
-    draft: Draft | None = None
+    edit: FileEdit | None = None
     seen: Rows | None = None
     problem: str | None = None
 
@@ -99,10 +99,10 @@ class _Report:
             self._print(watch, found, None, is_written=False)
             return
         mended = self._mend(watch, found)
-        is_of_tools = mended.problem is None and mended.draft is not None and mended.draft.is_of_tools
+        is_of_tools = mended.problem is None and mended.edit is not None and mended.edit.is_of_tools
         is_written = is_of_tools and self._write
-        if is_written and mended.draft is not None:
-            self._writer.write(mended.draft)
+        if is_written and mended.edit is not None:
+            self._writer.write(mended.edit)
         self._of_tools += is_of_tools
         self._written += is_written
         self._mended += mended.problem is None
@@ -126,14 +126,14 @@ class _Report:
             return Mended(problem=problem)
         selectors = {each.name: each.places[0].selector for each in found.proposals}
         try:
-            draft = self._writer.with_selectors(watch.id, selectors)
+            edit = self._writer.with_selectors(watch.id, selectors)
             assert found.response is not None  # noqa: S101 - the proposals are of that page
-            seen = asyncio.run(runtime.read_page(self._writer.watches_with(draft)[watch.id], found.response))
+            seen = asyncio.run(runtime.read_page(self._writer.watches_with(edit)[watch.id], found.response))
         except CheckError as error:
             return Mended(problem=f"with that it still fails ({error.kind}: {error})")
         except WatcherError as error:
             return Mended(problem=str(error))
-        return Mended(draft=draft, seen=seen.rows)
+        return Mended(edit=edit, seen=seen.rows)
 
     def _print(self, watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> None:
         if self._as_json:
@@ -147,10 +147,10 @@ class _Report:
             click.echo("\n".join(_lines(proposal)))
         if mended.problem is not None:
             click.echo(f"  {mended.problem}")
-        elif mended.draft is not None:
+        elif mended.edit is not None:
             before = self._states[watch.id].rows
             click.echo(
-                "\n".join(_lines_of_change(watch, mended.draft, before, mended.seen or {}, is_written=is_written))
+                "\n".join(_lines_of_change(watch, mended.edit, before, mended.seen or {}, is_written=is_written))
             )
 
 
@@ -182,19 +182,19 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield f"  the first is ahead by {proposal.margin:.0%}"
 
 
-def _lines_of_change(watch: Watch, draft: Draft, before: Rows, seen: Rows, *, is_written: bool) -> Iterator[str]:
+def _lines_of_change(watch: Watch, edit: FileEdit, before: Rows, seen: Rows, *, is_written: bool) -> Iterator[str]:
     yield ""
-    yield draft.difference.rstrip("\n")
+    yield edit.difference.rstrip("\n")
     yield ""
     if step := step_of(watch, before, seen):
         yield f"{step}; the new selector takes a new baseline, so nobody is told of this change"
     begins = f"the next check of {watch.id} takes a new baseline, its history stays"
     if is_written:
-        yield f"wrote {draft.path}; {begins}"
-    elif draft.is_of_tools:
+        yield f"wrote {edit.path}; {begins}"
+    elif edit.is_of_tools:
         yield f"`watcher suggest {watch.id} --write` writes it"
     else:
-        yield f"{draft.path} is yours: write it there; {begins}"
+        yield f"{edit.path} is yours: write it there; {begins}"
     yield ""
 
 
@@ -216,14 +216,14 @@ def step_of(watch: Watch, before: Rows, seen: Rows) -> str:
 
 
 def _record(watch: Watch, found: Relocated, mended: Mended | None, *, is_written: bool) -> dict[str, Json]:
-    draft = mended.draft if mended and mended.problem is None else None
+    edit = mended.edit if mended and mended.problem is None else None
     return {
         "watch": watch.id,
         "error": failure_json(found.failure),
         "proposals": [_proposal_record(each) for each in found.proposals],
         "problem": mended.problem if mended else None,
-        "file": str(draft.path) if draft else None,
-        "difference": draft.difference if draft else None,
+        "file": str(edit.path) if edit else None,
+        "difference": edit.difference if edit else None,
         "written": is_written,
     }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from msgspec import Struct
 
-from watcher.cli.offering import TOPIC, body_of, id_of, usual_topic, watch_of
-from watcher.cli.page_offers import PRIVATE, lines_of
+from watcher.cli.suggested_watch import TOPIC, body_of, id_of, usual_topic, watch_of
+from watcher.cli.suggestions import PRIVATE, lines_of
 from watcher.cli.telling import entry_of, tellings
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.writing import Writer
@@ -18,7 +18,7 @@ from watcher.core.watch import Extraction, WatchFile
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.runtime.suggesting import Offers
+    from watcher.extract.suggesting import Suggestions
 
 _T = TypeVar("_T")
 _SHOWN_TOPICS = 10
@@ -70,7 +70,7 @@ class Asking:
 
 
 def settled(
-    offers: Offers, url: str, given: Given, asking: Asking, file: WatchFile | None, writer: Writer | None
+    suggestions: Suggestions, url: str, given: Given, asking: Asking, file: WatchFile | None, writer: Writer | None
 ) -> tuple[str, dict[str, Json]]:
     """
     Return the id and the body of the watch that was chosen.
@@ -82,17 +82,18 @@ def settled(
         UsageError: a flag does not do; what is typed is asked for again.
         click.Abort: nothing more is typed, or Ctrl-C is pressed.
     """
-    asking.say("", *(line for number, each in enumerate(offers.candidates, 1) for line in lines_of(number, each)), "")
-    if offers.is_private:
+    candidates = suggestions.candidates
+    asking.say("", *(line for number, each in enumerate(candidates, 1) for line in lines_of(number, each)), "")
+    if suggestions.is_private:
         asking.say(f"{PRIVATE}; the watch will", "")
-    if offers.problem:
-        asking.say(offers.problem, "")
-    candidate = offers.candidates[_picked(given, asking, len(offers.candidates))]
+    if suggestions.problem:
+        asking.say(suggestions.problem, "")
+    candidate = candidates[_picked(given, asking, len(candidates))]
     topic = _topic(given, asking, file, (writer.default("topic") if writer else None) or usual_topic(file))
-    entry = _entry(given, asking, watch_of(body_of(candidate, offers.title, topic=topic)).extraction)
+    entry = _entry(given, asking, watch_of(body_of(candidate, suggestions.title, topic=topic)).extraction)
     every = _every(given, asking, writer)
-    watch = _id(given, asking, id_of(offers.title, url))
-    body = body_of(candidate, offers.title, topic=topic, every=every, entry=entry)
+    watch = _id(given, asking, id_of(suggestions.title, url))
+    body = body_of(candidate, suggestions.title, topic=topic, every=every, entry=entry)
     watch_of(body)
     return watch, body
 

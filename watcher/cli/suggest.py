@@ -9,7 +9,7 @@ from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.lost_values import suggest_of_watches
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.page import refuse_bare_host
-from watcher.cli.page_offers import suggest_of_page
+from watcher.cli.suggestions import suggest_of_page
 from watcher.core.urls import looks_like_web_url
 from watcher.errors import UsageError
 

@@ -12,11 +12,11 @@ from watcher.errors import Problem
 
 Plain: TypeAlias = "str | int | bool | Decimal | list[Plain] | dict[str, Plain] | None"
 """A value as the file gives it. Decimals keep the digits that were written."""
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices, from the root."""
 Place: TypeAlias = tuple[str, int, int]
 """File, line and column, both from 1."""
-Mistake: TypeAlias = tuple[Path, Problem]
+Mistake: TypeAlias = tuple[KeyPath, Problem]
 """A problem, and the part of the file that it makes unusable."""
 
 
@@ -98,7 +98,7 @@ class Document:
             whole.keys, whole.children = {section: self._root.keys[section]}, {section: found}
         return Document(whole, (), file=self._file)
 
-    def twice(self, path: Path, first: Place) -> Mistake:
+    def twice(self, path: KeyPath, first: Place) -> Mistake:
         """Return the mistake that what stands at `path` stood at that place before."""
         file, line, column = first
         return (), self.problem(path, f"stands in {file}:{line}:{column} already", at_key=True)
@@ -109,7 +109,7 @@ class Document:
         file = self._included.get((section, key), self._file)
         return file, mark.line + 1, mark.column + 1
 
-    def problem(self, path: Path, text: str, *, at_key: bool = False) -> Problem:
+    def problem(self, path: KeyPath, text: str, *, at_key: bool = False) -> Problem:
         """
         Return a problem at the place that `path` names.
 

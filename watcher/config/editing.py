@@ -26,7 +26,7 @@ from watcher.config.yaml_text import block, flow, scalar
 from watcher.core.values import Json
 from watcher.errors import ConfigError, UsageError
 
-Path: TypeAlias = tuple[str, ...]
+KeyPath: TypeAlias = tuple[str, ...]
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _BLANK: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _DOCUMENT: Final = re.compile(r"^---.*$", re.MULTILINE)
@@ -103,7 +103,7 @@ def _watch(name: str, body: dict[str, Json], indent: int) -> list[str]:
     return [f"{' ' * indent}{scalar(name)}:", *block(body, indent + 2)]
 
 
-def _place_of(file: dict[str, Plain], watch: str, name: str) -> Path:
+def _place_of(file: dict[str, Plain], watch: str, name: str) -> KeyPath:
     """Return where in a watch a selector stands, however short it is written."""
     watches = file.get("watches")
     body = watches.get(watch) if isinstance(watches, dict) else None
@@ -116,14 +116,14 @@ def _place_of(file: dict[str, Plain], watch: str, name: str) -> Path:
     return ("extract",) if is_alone else ("extract", name)
 
 
-def _below(node: yaml.Node, value: Plain, part: str, path: Path) -> tuple[yaml.Node, Plain]:
+def _below(node: yaml.Node, value: Plain, part: str, path: KeyPath) -> tuple[yaml.Node, Plain]:
     child = _child(node, part)
     if child is None or not isinstance(value, dict):
         raise UsageError(f"there is no {dotted(path)} to change")
     return child, value[part]
 
 
-def _language_of(node: yaml.Node, path: Path) -> tuple[yaml.Node, yaml.Node]:
+def _language_of(node: yaml.Node, path: KeyPath) -> tuple[yaml.Node, yaml.Node]:
     """Return the word that says how a value is found, and what stands behind it."""
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if key.value in _LANGUAGES:

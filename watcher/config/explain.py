@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from watcher.config import models, yaml_advice
-from watcher.config.document import Document, Mistake, Path
+from watcher.config.document import Document, KeyPath, Mistake
 from watcher.config.keys import MissingKeyError, MistakenError, Model, NoMappingError, NotAmongError, UnknownKeyError
 from watcher.config.scalars import shown
 from watcher.errors import Problem
@@ -73,7 +73,7 @@ MAX_MISTAKES = 1_000
 """Told at once. Finding what was meant takes 0.1 ms, and a file of 1 MB has room for 100,000 mistakes."""
 
 
-def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note: str = "") -> list[Mistake]:
+def mistakes_of(error: MistakenError, document: Document, *, at: KeyPath = (), note: str = "") -> list[Mistake]:
     """
     Return each mistake once, at the part of the file that it makes unusable.
 
@@ -84,7 +84,7 @@ def mistakes_of(error: MistakenError, document: Document, *, at: Path = (), note
         at: the path of what was read.
         note: follows every sentence.
     """
-    told: dict[Path, Problem] = {}
+    told: dict[KeyPath, Problem] = {}
     for below, wrong in sorted(error.parts[:MAX_MISTAKES], key=lambda part: _TOLD_AFTER.get(type(part[1]), 0)):
         path = (*at, *below)
         if isinstance(wrong, UnknownKeyError):

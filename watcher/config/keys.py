@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.config.document import Path
+from watcher.config.document import KeyPath
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -82,12 +82,12 @@ class MistakenError(ValueError):
         parts: where each stands, from here, and what is wrong; sentences are made of the first ones only (`explain`).
     """
 
-    def __init__(self, parts: list[tuple[Path, ValueError]]) -> None:
+    def __init__(self, parts: list[tuple[KeyPath, ValueError]]) -> None:
         super().__init__(parts)
         self.parts = parts
 
 
-def _below(part: str | int, error: ValueError) -> list[tuple[Path, ValueError]]:
+def _below(part: str | int, error: ValueError) -> list[tuple[KeyPath, ValueError]]:
     """Return what is wrong with a part, as its whole sees it."""
     if isinstance(error, MistakenError):
         return [((part, *path), wrong) for path, wrong in error.parts]
@@ -175,7 +175,7 @@ class Model:
         if not isinstance(value, dict):
             raise NoMappingError(value, cls)
         model = cls()
-        wrong: list[tuple[Path, ValueError]] = []
+        wrong: list[tuple[KeyPath, ValueError]] = []
         for name, part in value.items():
             try:
                 model._take(name, part)
@@ -245,7 +245,7 @@ def any_of(*schemas: Schema) -> Schema:
 
 def _parts(kind: Kind[_T], parts: Iterable[tuple[Any, object]]) -> list[tuple[Any, _T]]:
     found: list[tuple[Any, _T]] = []
-    wrong: list[tuple[Path, ValueError]] = []
+    wrong: list[tuple[KeyPath, ValueError]] = []
     for name, part in parts:
         try:
             found.append((name, kind.read(part)))

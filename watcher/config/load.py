@@ -13,8 +13,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from watcher.config import yaml_reader
-from watcher.config.document import Document, Mistake, Place, Plain, merged
-from watcher.config.document import Path as KeyPath
+from watcher.config.document import Document, KeyPath, Mistake, Place, Plain, merged
 from watcher.config.explain import MAX_MISTAKES, mapping_advice, mistakes_of
 from watcher.config.for_each import first_instances
 from watcher.config.keys import MistakenError, NoMappingError

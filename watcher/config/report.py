@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.config.document import Document, Mistake, Path
+from watcher.config.document import Document, KeyPath, Mistake
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     document: Document
     mistakes: list[Mistake]
-    path: Path = ()
+    path: KeyPath = ()
     note: str = ""
 
     def at(self, *parts: str | int) -> Report:

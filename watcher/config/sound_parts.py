@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from watcher.config.document import Path, Plain
+from watcher.config.document import KeyPath, Plain
 from watcher.core.watch import ADMIN_TOPIC
 
 _Mapping: TypeAlias = dict[str, Plain]
@@ -23,13 +23,13 @@ _NEEDS_VALUES = ("extract", "items", "where", "empty_when", "pages", "link", *_N
 _LOST_WITH = {"extract": _NEEDS_VALUES, "items": _NEEDS_VALUES, "notify_when": _NEEDS_RULES}
 
 
-def sound_topics(topics: _Mapping, unusable: Iterable[Path]) -> _Mapping:
+def sound_topics(topics: _Mapping, unusable: Iterable[KeyPath]) -> _Mapping:
     """Return the topics without those in which something lies at these paths of the file."""
     lost = {str(path[1]) for path in unusable if path[:1] == ("topics",) and len(path) > 1}
     return {key: topic for key, topic in topics.items() if key not in lost}
 
 
-def sound_defaults(value: Plain, unusable: Iterable[Path]) -> _Mapping:
+def sound_defaults(value: Plain, unusable: Iterable[KeyPath]) -> _Mapping:
     """Return a copy of the defaults without the parts at these paths of the file."""
     defaults = dict(value) if isinstance(value, dict) else {}
     for path in unusable:
@@ -43,7 +43,7 @@ def sound_defaults(value: Plain, unusable: Iterable[Path]) -> _Mapping:
     return defaults
 
 
-def sound_watch(watch: _Mapping, unusable: Iterable[Path]) -> _Mapping:
+def sound_watch(watch: _Mapping, unusable: Iterable[KeyPath]) -> _Mapping:
     """Return a copy of a watch without the parts at these paths of the file, all of which lie in it."""
     sound = dict(watch)
     for path in unusable:

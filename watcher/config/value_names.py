@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from watcher.config.document import Path, Plain
+from watcher.config.document import KeyPath, Plain
 from watcher.config.explain import did_you_mean
 from watcher.config.models import OPERATORS, EntryModel, is_single_selector
 from watcher.config.report import Report
@@ -25,7 +25,7 @@ def unknown_name(name: str, known: Iterable[str]) -> str:
     return f"`{name}` is not the name of a value{suggestion}"
 
 
-def report_unknown_names(body: dict[str, Plain], unusable: Iterable[Path], report: Report) -> None:
+def report_unknown_names(body: dict[str, Plain], unusable: Iterable[KeyPath], report: Report) -> None:
     """
     Report the names in `notify_when` that no value has.
 

@@ -8,7 +8,7 @@ The one writer of files of watches, for the terminal and the console.
 |                      | changes it                                                                                |
 | an `include`         | into the main file, where somebody agreed to that                                         |
 | before it is written | the loader reads all files as they would be: what is wrong then is never written          |
-| while it is written  | a draft beside the file, on the disk, takes its place at once: a kill leaves either whole  |
+| while it is written  | the new text, on the disk beside the file, takes its place at once: a kill leaves either  |
 | mode and owner       | stay; a new file gets those of the main file; what is imported is seen by no more people  |
 |                      | than the file that it is from                                                             |
 | a link               | is followed, as editors do, and stays a link                                              |
@@ -55,7 +55,7 @@ _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class FileEdit(Struct, frozen=True, kw_only=True):
     """
     A file as it is to be.
 
@@ -147,11 +147,11 @@ class Writer:
             name = watch if is_exact else _unique(watch, file)
             target = self._target()
             before = _text_if_any(target)
-            drafts = [Draft(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))]
+            edits = [FileEdit(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))]
             if not self._is_included(target, main := _text(self._config)):
-                drafts.append(Draft(path=self._config, before=main, after=with_include(main, PATTERN)))
-            self._write(drafts)
-        return Added(watch=name, path=target, included_by=self._config if len(drafts) > 1 else None)
+                edits.append(FileEdit(path=self._config, before=main, after=with_include(main, PATTERN)))
+            self._write(edits)
+        return Added(watch=name, path=target, included_by=self._config if len(edits) > 1 else None)
 
     def includes(self, path: Path) -> bool:
         """Return whether the main file includes a file of this path. Raises ConfigError, UsageError."""
@@ -161,7 +161,7 @@ class Writer:
         """Have the main file include what a pattern names. Raises ConfigError, UsageError."""
         with _locked(self._config.resolve().parent, self._lock_seconds):
             main = _text(self._config)
-            self._write([Draft(path=self._config, before=main, after=with_include(main, pattern))])
+            self._write([FileEdit(path=self._config, before=main, after=with_include(main, pattern))])
 
     def put(
         self, files: Mapping[Path, str], *, beside: Mapping[Path, str] = MappingProxyType({}), most_mode: int
@@ -178,14 +178,14 @@ class Writer:
             UsageError: a file cannot be written, or was changed meanwhile.
         """
         with _locked(self._config.resolve().parent, self._lock_seconds):
-            drafts = [
-                Draft(path=path, before=_text_if_any(path), after=text, most_mode=most | 0o600)
+            edits = [
+                FileEdit(path=path, before=_text_if_any(path), after=text, most_mode=most | 0o600)
                 for texts, most in ((files, most_mode), (beside, 0o777))
                 for path, text in texts.items()
             ]
-            self._write(drafts)
+            self._write(edits)
 
-    def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> Draft:
+    def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> FileEdit:
         """
         Return the file of a watch as it would be with these selectors (value name → CSS).
 
@@ -197,32 +197,32 @@ class Writer:
         before = text = _text(path)
         for name, css in selectors.items():
             text = with_selector(text, watch, name, css)
-        return Draft(path=path, before=before, after=text)
+        return FileEdit(path=path, before=before, after=text)
 
-    def watches_with(self, draft: Draft) -> Mapping[str, Watch]:
-        """Return what the files would declare with this draft. Raises ConfigError."""
-        return self._loaded({draft.path.resolve(): draft.after}).watches
+    def watches_with(self, edit: FileEdit) -> Mapping[str, Watch]:
+        """Return what the files would declare with this edit. Raises ConfigError."""
+        return self._loaded({edit.path.resolve(): edit.after}).watches
 
-    def write(self, draft: Draft) -> None:
+    def write(self, edit: FileEdit) -> None:
         """
-        Put a draft in the place of its file.
+        Write the file as it is to be.
 
         Raises:
             ConfigError: the files would have mistakes.
             UsageError: the file cannot be written, or was changed meanwhile.
         """
         with _locked(self._config.resolve().parent, self._lock_seconds):
-            self._write([draft])
+            self._write([edit])
 
-    def _write(self, drafts: Sequence[Draft]) -> None:
-        self._loaded({draft.path.resolve(): draft.after for draft in drafts})
+    def _write(self, edits: Sequence[FileEdit]) -> None:
+        self._loaded({edit.path.resolve(): edit.after for edit in edits})
         with ExitStack() as stack:  # all are on the disk before the first takes its place: a failure leaves none
-            staged = [(draft, stack.enter_context(_staged(draft, like=self._config))) for draft in drafts]
-            for draft, written in staged:
-                _put_in_place(draft, written)
+            staged = [(edit, stack.enter_context(_staged(edit, like=self._config))) for edit in edits]
+            for edit, written in staged:
+                _put_in_place(edit, written)
 
-    def _loaded(self, drafts: Mapping[Path, str]) -> WatchFile:
-        return load(self._config, self._environ, timezone=self._timezone, drafts=drafts)
+    def _loaded(self, texts: Mapping[Path, str]) -> WatchFile:
+        return load(self._config, self._environ, timezone=self._timezone, drafts=texts)
 
     def _target(self) -> Path:
         """Return the file of new watches: not one of this name that somebody else wrote, and none that is full."""
@@ -322,43 +322,43 @@ def _is_taken(opened: int) -> bool:
 
 
 @contextmanager
-def _staged(draft: Draft, *, like: Path) -> Iterator[Path]:
+def _staged(edit: FileEdit, *, like: Path) -> Iterator[Path]:
     """Write the text beside its file, and give the path; it is taken away again unless it was put in place."""
-    path = draft.path.resolve()
+    path = edit.path.resolve()
     written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with _told(draft):
-            found = _status(path, like.resolve(), is_there=draft.before is not None)
+        with _told(edit):
+            found = _status(path, like.resolve(), is_there=edit.before is not None)
             if not path.parent.exists():
                 _make_folder(path.parent, found)
             before = _bytes_if_any(path) or b""
-            content = (_BOM if before.startswith(_BOM) else b"") + draft.after.encode()
-            _write_new(written, content, found, draft.most_mode)
-            if _text_if_any(path) != draft.before:
-                raise UsageError(f"{draft.path} was changed meanwhile, and nothing was written; try again")
+            content = (_BOM if before.startswith(_BOM) else b"") + edit.after.encode()
+            _write_new(written, content, found, edit.most_mode)
+            if _text_if_any(path) != edit.before:
+                raise UsageError(f"{edit.path} was changed meanwhile, and nothing was written; try again")
         yield written
     finally:
         with suppress(OSError):
             written.unlink(missing_ok=True)
 
 
-def _put_in_place(draft: Draft, written: Path) -> None:
+def _put_in_place(edit: FileEdit, written: Path) -> None:
     """Put what was written in the place of the file, at once. Raises UsageError; the file is as it was then."""
-    path = draft.path.resolve()
-    with _told(draft):
-        if _text_if_any(path) != draft.before:
-            raise UsageError(f"{draft.path} was changed meanwhile, and is left as it is; try again")
+    path = edit.path.resolve()
+    with _told(edit):
+        if _text_if_any(path) != edit.before:
+            raise UsageError(f"{edit.path} was changed meanwhile, and is left as it is; try again")
         written.replace(path)
         _sync(path.parent)
 
 
 @contextmanager
-def _told(draft: Draft) -> Iterator[None]:
+def _told(edit: FileEdit) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        was = "" if draft.before is None else "; it is as it was"
-        raise UsageError(f"cannot write {draft.path}: {error.strerror}{was}") from error
+        was = "" if edit.before is None else "; it is as it was"
+        raise UsageError(f"cannot write {edit.path}: {error.strerror}{was}") from error
 
 
 def _make_folder(folder: Path, like: os.stat_result | None) -> None:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from watcher.runtime.settings import reader as reader
     from watcher.runtime.settings import utc_now as utc_now
     from watcher.runtime.settings import with_known_url as with_known_url
-    from watcher.runtime.suggesting import offers_of_page as offers_of_page
+    from watcher.runtime.suggesting import suggestions_of_page as suggestions_of_page
 
 _HOMES = {
     "EventFollower": "following",
@@ -59,7 +59,7 @@ _HOMES = {
     "live_watches": "asking",
     "look_for_listeners": "service",
     "look_at": "preview",
-    "offers_of_page": "suggesting",
+    "suggestions_of_page": "suggesting",
     "on_loop": "process.loop",
     "push_service": "service",
     "read_page": "preview",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.config.literal import literal_body
@@ -13,39 +12,22 @@ from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted
 from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError, CheckError, FetchError
-from watcher.extract.suggesting import Candidate
+from watcher.extract.suggesting import Candidate, Suggestions
 from watcher.fetch import HttpFetcher
 from watcher.fetch.hop import is_same_origin, parse
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import as_of
-from watcher.watching.suggesting import offers_of
+from watcher.watching.suggesting import suggestions_of
 from watcher.watching.workers import Workers
 
 
-class Offers(Struct, frozen=True, kw_only=True):
-    """
-    What a page offers.
-
-    Attributes:
-        candidates: the best first, each with the URL as it was typed, where it is that of the page.
-        problem: one line; why there is nothing, or less than people see.
-        title: what the page calls itself; empty where it does not.
-        is_private: it stands at an address that is asked only where `allow_private` says so; the candidates do.
-    """
-
-    candidates: tuple[Candidate, ...]
-    problem: str | None
-    title: str
-    is_private: bool
-
-
-async def offers_of_page(
+async def suggestions_of_page(
     watch: Watch, typed: str, *, value: str | None = None, sessions_of: Callable[[], Sessions] = Sessions
-) -> Offers:
+) -> Suggestions:
     """
-    Return what a page offers to watch: it is asked for once, and a feed that it names as well.
+    Return what a page suggests to watch: it is asked for once, and a feed that it names as well.
 
     Args:
         watch: of the page; whether it may stand at a private address makes no difference.
@@ -60,14 +42,14 @@ async def offers_of_page(
     async with sessions_of() as sessions, Workers(processes=1) as workers:
         fetching = _Fetching(sessions)
         response, is_private = await fetching.page(dated)
-        offered = await workers.run(watch.id, offers_of, dated, response, value)
+        suggestions = await workers.run(watch.id, suggestions_of, dated, response, value)
         at_place = replace(dated, request=replace(dated.request, allow_private=is_private))
-        read = [await _with_texts(each, at_place, fetching, workers) for each in offered.suggestions.candidates]
+        read = [await _with_texts(each, at_place, fetching, workers) for each in suggestions.candidates]
     candidates = [each for each in read if each is not None and not _holds_secret(dated, each, response.url)]
-    return Offers(
+    return Suggestions(
         candidates=tuple(_as_written(each, response.url, typed, is_private=is_private) for each in candidates),
-        problem=offered.suggestions.problem and redacted(offered.suggestions.problem, watch.request.secrets),
-        title=redacted(offered.title, watch.request.secrets),
+        problem=suggestions.problem and redacted(suggestions.problem, watch.request.secrets),
+        title=redacted(suggestions.title, watch.request.secrets),
         is_private=is_private,
     )
 
@@ -114,10 +96,10 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, w
     request = replace(watch.request, url=url, allow_private=is_private)
     try:
         response = await fetching.other(replace(watch, request=request))
-        offered = await workers.run(url, offers_of, watch, response, None)
+        suggestions = await workers.run(url, suggestions_of, watch, response, None)
     except CheckError:
         return None
-    found = [each for each in offered.suggestions.candidates if each.kind is candidate.kind]
+    found = [each for each in suggestions.candidates if each.kind is candidate.kind]
     return replace(candidate, texts=found[0].texts) if found else None
 
 

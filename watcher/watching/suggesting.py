@@ -1,10 +1,10 @@
-"""What a page offers to watch, and where values stand that were lost: the work of a worker, a response in hand."""
+"""What a page suggests to watch, and where values stand that were lost: the work of a worker, a response in hand."""
 
 from __future__ import annotations
 
 from time import thread_time
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Response
@@ -19,15 +19,13 @@ _SECONDS = 8.0
 _REGEX_SECONDS = 2.0
 
 
-class Offered(Struct, frozen=True, kw_only=True):
-    """What a page offers. `title`: what it calls itself, its heading before its title; empty where it has none."""
+def suggestions_of(watch: Watch, response: Response, value: str | None) -> Suggestions:
+    """
+    Return what a response suggests to watch, with the title of the page.
 
-    suggestions: Suggestions
-    title: str = ""
-
-
-def offers_of(watch: Watch, response: Response, value: str | None) -> Offered:
-    """Return what a response offers to watch. Raises CheckError: it cannot be opened, or be looked through."""
+    Raises:
+        CheckError: it cannot be opened, or be looked through.
+    """
     page = page_of(watch, response)
     try:
         suggestions = suggest(page, _budget(), value=value)
@@ -36,7 +34,7 @@ def offers_of(watch: Watch, response: Response, value: str | None) -> Offered:
     except Exception as error:  # the page is hostile and its readers are many, as for a check
         raise PageError(f"a defect in watcher: {type(error).__name__}: {error}") from error
     title, heading = heads_of(open_body(page)) if suggestions.candidates else ("", "")
-    return Offered(suggestions=suggestions, title=heading or title)
+    return replace(suggestions, title=heading or title)
 
 
 def _budget() -> CpuBudget:

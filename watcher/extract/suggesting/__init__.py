@@ -1,8 +1,8 @@
 """
-What a page offers to watch: the body of a watch for each thing that is found on it, ready to be written down.
+What a page suggests to watch: the body of a watch for each thing that is found on it, ready to be written down.
 
-The page is surveyed once (`survey.py`); each kind of offer has a module of its own. `offers.py` reads every one of them
-as a check would, so what an offer says it finds is what a watch will find.
+The page is surveyed once (`survey.py`); each kind of candidate has a module of its own. `reading.py` reads every one of
+them as a check would, so what a candidate says it finds is what a watch will find.
 """
 
 from __future__ import annotations

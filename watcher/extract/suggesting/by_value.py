@@ -18,7 +18,7 @@ from watcher.errors import UnparsableError
 from watcher.extract.dates import date_of
 from watcher.extract.numbers import NUMBER, amount
 from watcher.extract.selector_of import selector_of
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.rows import name_of_element
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -56,7 +56,7 @@ class Wanted:
         return value is not None and self.is_shown_by(show(value))
 
 
-def shown_values(survey: Survey, wanted: Wanted) -> Iterator[Offer]:
+def shown_values(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
     """Yield what shows the value, at most eight, the likeliest first."""
     found = [spot for spot in survey.spots if _shows(survey, spot, wanted)]
     inner = [spot for spot, behind in zip(found, [*found[1:], None], strict=False) if not _holds(spot, behind)]
@@ -71,7 +71,7 @@ def shown_values(survey: Survey, wanted: Wanted) -> Iterator[Offer]:
             type=ValueType.NUMBER if regex else kind,
         )
         name = named(name_of_element(spot, kind), set())
-        yield Offer(
+        yield CandidateDraft(
             kind=Kind.VALUE,
             why="The page shows the value here.",
             extraction=Values(selectors={name: selector}),

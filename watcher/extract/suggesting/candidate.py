@@ -1,4 +1,4 @@
-"""What is offered, and how a watch that reads it is written."""
+"""What is suggested, and how a watch that reads it is written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     Something on a page that a watch can follow.
 
     Attributes:
-        why: why it is offered: a sentence for people.
+        why: why it is suggested: a sentence for people.
         texts: what it finds now, as readers are shown it: a line for each value, or for each of the first rows; none
             of a feed at another address, which was not fetched.
         watch: the body of a watch in the words of watches.yaml, without `topic`.
@@ -43,23 +43,27 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 class Suggestions(Struct, frozen=True, kw_only=True):
     """
-    What a page offers.
+    What a page suggests.
 
     Attributes:
         candidates: the best first; none of which two find the same.
-        problem: a sentence on why the page offers nothing, or less than people see on it; None when all is well.
+        problem: a sentence on why the page suggests nothing, or less than people see on it; None when all is well.
+        title: what the page calls itself, its heading before its title; empty where it has none.
+        is_private: the page stands at an address that is asked only where `allow_private` says so; the candidates do.
     """
 
     candidates: tuple[Candidate, ...] = ()
     problem: str | None = None
+    title: str = ""
+    is_private: bool = False
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class CandidateDraft(Struct, frozen=True, kw_only=True):
     """
     A candidate that nobody has read yet.
 
     Attributes:
-        plainer: what is offered where it cannot be read so.
+        plainer: what is suggested where it cannot be read so.
         json_in: the element whose JSON is read, in place of the page.
         is_wanted: it was found by what somebody looks for.
     """

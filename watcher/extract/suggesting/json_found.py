@@ -1,5 +1,5 @@
 """
-What JSON offers: arrays of objects as lists, and single members by their names.
+What JSON suggests: arrays of objects as lists, and single members by their names.
 
 An array is a list where three and more objects share two members with simple values; a member within a member counts,
 as `price.amount`. Its key is an `id`, or another member in which no two objects say the same. A number is one, and a
@@ -18,7 +18,7 @@ from watcher.core.values import Json, ValueType
 from watcher.core.watch import Items, Language, Query, Selector, Values
 from watcher.extract.json_values import find_json, json_text
 from watcher.extract.suggesting.by_value import Wanted
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import name_of, named
 from watcher.extract.suggesting.rows import MOST_FIELDS, SHARE
 from watcher.extract.suggesting.types import type_of_texts
@@ -29,7 +29,7 @@ _MOST_ROWS = 5_000
 _MOST_DEPTH = 12
 _MOST_NODES = 100_000
 _MOST_MEMBERS = 60
-_MOST_OFFERED = 4
+_MOST_LISTS = 4
 _MOST_VALUES = 6
 _MOST_CHARACTERS = 200
 _SHORT = 3
@@ -58,7 +58,7 @@ _THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORE
 _BASE = 44
 _LEAST_SCORE = 46
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
 class _Number(str):
@@ -70,14 +70,14 @@ class _Number(str):
 class Array(Struct, frozen=True, kw_only=True):
     """Objects that stand in one array; `path` leads to it from the root."""
 
-    path: Path
+    path: KeyPath
     rows: Sequence[Mapping[str, Json]]
 
 
-def json_offers(root: Json, wanted: Wanted | None = None) -> Iterator[Offer]:
+def json_candidates(root: Json, wanted: Wanted | None = None) -> Iterator[CandidateDraft]:
     """Yield the lists, the best first, and single members: those with telling names, or what shows a wanted value."""
-    arrays = sorted(filter(None, map(_listed, _arrays(root))), key=lambda offer: -offer.score)
-    yield from (offer for offer in arrays[:_MOST_OFFERED] if offer.score >= _LEAST_SCORE)
+    arrays = sorted(filter(None, map(_listed, _arrays(root))), key=lambda draft: -draft.score)
+    yield from (draft for draft in arrays[:_MOST_LISTS] if draft.score >= _LEAST_SCORE)
     if wanted is not None:
         yield from _wanted(root, wanted)
     else:
@@ -85,9 +85,9 @@ def json_offers(root: Json, wanted: Wanted | None = None) -> Iterator[Offer]:
         yield from () if arrays else _members(root)
 
 
-def texts_of(root: Json, offer: Offer) -> list[str]:
-    """Return texts of what is offered, as a page would show them: those of the first objects, or around a value."""
-    match offer.extraction:
+def texts_of(root: Json, draft: CandidateDraft) -> list[str]:
+    """Return texts of what is suggested, as a page would show them: those of the first objects, or around a value."""
+    match draft.extraction:
         case Items(query=query):
             nodes = [node.value for node in find_json(query.expression, root)[:_LEAST_ROWS]]
         case Values(selectors=selectors):
@@ -98,16 +98,16 @@ def texts_of(root: Json, offer: Offer) -> list[str]:
     return [clean(text) for row in rows for _, text in _simple(row) if isinstance(text, str) and len(text) > _SHORT]
 
 
-def is_telling(offer: Offer) -> bool:
-    """Return whether what is offered is worth watching by itself: a price, a stock, a status, or numbers with times."""
-    match offer.extraction:
+def is_telling(draft: CandidateDraft) -> bool:
+    """Return whether this is worth watching by itself: a price, a stock, a status, or numbers with times."""
+    match draft.extraction:
         case Items(fields=selectors) | Values(selectors=selectors):
             kinds = {selector.type for selector in selectors.values()}
             is_measured = ValueType.DATE in kinds and bool(kinds & {ValueType.INTEGER, ValueType.NUMBER})
             return is_measured or any(_SINGLE.search(name) for name in selectors)
 
 
-def _listed(array: Array) -> Offer | None:
+def _listed(array: Array) -> CandidateDraft | None:
     members = _shared(array.rows)
     key = _key(array.rows, members)
     if key is None or len(members) < 2:
@@ -118,7 +118,7 @@ def _listed(array: Array) -> Offer | None:
     path = f"{path_of(array.path)}[*]"
     typed = sum(field.type is not ValueType.TEXT for field in fields.values())
     score = _BASE + min(12, len(array.rows)) + 3 * min(5, typed) + min(4, len(fields)) - 18 * _is_setting(array.path)
-    return Offer(
+    return CandidateDraft(
         kind=Kind.JSON,
         why=f"The page’s JSON holds {len(array.rows)} objects alike, which a new design seldom changes.",
         extraction=Items(query=_query(path), key=Selector(query=_query(_member(key))), fields=fields),
@@ -126,17 +126,17 @@ def _listed(array: Array) -> Offer | None:
     )
 
 
-def _is_setting(path: Path) -> bool:
+def _is_setting(path: KeyPath) -> bool:
     return any(_SETTINGS.search(step) for step in path)
 
 
-def _shared(rows: Sequence[Mapping[str, Json]]) -> list[Path]:
+def _shared(rows: Sequence[Mapping[str, Json]]) -> list[KeyPath]:
     """Return the members with simple values that four fifths of the objects have."""
     counts = Counter(path for row in rows for path, _ in _simple(row))
     return [path for path, count in counts.items() if count >= SHARE * len(rows)]
 
 
-def _simple(row: Mapping[str, Json]) -> Iterator[tuple[Path, Json]]:
+def _simple(row: Mapping[str, Json]) -> Iterator[tuple[KeyPath, Json]]:
     for name, value in list(row.items())[:_MOST_MEMBERS]:
         if isinstance(value, dict):
             inner = list(value.items())[:_MOST_MEMBERS]
@@ -151,17 +151,19 @@ def _is_simple(value: Json) -> bool:
     return isinstance(value, (str, int, float)) and (not isinstance(value, str) or 0 < len(value) <= _MOST_CHARACTERS)
 
 
-def _key(rows: Sequence[Mapping[str, Json]], members: Sequence[Path]) -> Path | None:
+def _key(rows: Sequence[Mapping[str, Json]], members: Sequence[KeyPath]) -> KeyPath | None:
     found = [path for path in members if _is_distinct(rows, path) and not isinstance(_value(rows[0], path), list)]
     return min(found, key=lambda path: (not _KEYS.search(path[-1]), len(path)), default=None)
 
 
-def _is_distinct(rows: Sequence[Mapping[str, Json]], path: Path) -> bool:
+def _is_distinct(rows: Sequence[Mapping[str, Json]], path: KeyPath) -> bool:
     texts = [_text(row, path) for row in rows]
     return all(texts) and len(set(texts)) == len(texts)
 
 
-def _fields(rows: Sequence[Mapping[str, Json]], members: Sequence[Path], key: Path) -> Iterator[tuple[str, Selector]]:
+def _fields(
+    rows: Sequence[Mapping[str, Json]], members: Sequence[KeyPath], key: KeyPath
+) -> Iterator[tuple[str, Selector]]:
     taken: set[str] = set()
     wanted = [path for path in members if path != key and len({_text(row, path) for row in rows}) > 1]
     wanted = wanted or [path for path in members if path != key]
@@ -173,7 +175,7 @@ def _fields(rows: Sequence[Mapping[str, Json]], members: Sequence[Path], key: Pa
         yield named(_name(path), taken), Selector(query=_query(_member(path)), type=kind, optional=is_optional)
 
 
-def _name(path: Path) -> str:
+def _name(path: KeyPath) -> str:
     return path[-1] if len(path) == 1 or name_of(path[-1]) not in ("value", "amount", "text", "name", "id") else path[0]
 
 
@@ -190,14 +192,14 @@ def _type(values: Sequence[Json]) -> ValueType:
     )
 
 
-def _value(row: Mapping[str, Json], path: Path) -> Json:
+def _value(row: Mapping[str, Json], path: KeyPath) -> Json:
     value = row.get(path[0])
     for step in path[1:]:
         value = value.get(step) if isinstance(value, dict) else None
     return value if _is_simple(value) else None
 
 
-def _text(row: Mapping[str, Json], path: Path) -> str:
+def _text(row: Mapping[str, Json], path: KeyPath) -> str:
     value = _value(row, path)
     return "" if value is None else json_text(value)
 
@@ -210,9 +212,9 @@ def _arrays(root: Json) -> Iterator[Array]:
                 yield Array(path=path, rows=rows)
 
 
-def _nodes(root: Json) -> Iterator[tuple[Path, Json]]:
+def _nodes(root: Json) -> Iterator[tuple[KeyPath, Json]]:
     """Yield what lies within, the outer first; of an array only one or two objects are gone into."""
-    waiting: list[tuple[Path, Json]] = [((), root)]
+    waiting: list[tuple[KeyPath, Json]] = [((), root)]
     for count, (path, node) in enumerate(waiting):
         if count == _MOST_NODES:
             return
@@ -225,7 +227,7 @@ def _nodes(root: Json) -> Iterator[tuple[Path, Json]]:
             )
 
 
-def _things(root: Json) -> Iterator[Offer]:
+def _things(root: Json) -> Iterator[CandidateDraft]:
     """Yield the objects that have a price, with their stock: what the page is about, not what stands in an array."""
     for path, node in _nodes(root):
         if not isinstance(node, dict):
@@ -241,36 +243,36 @@ def _things(root: Json) -> Iterator[Offer]:
         }
         is_named = any(_THING.search(name) for name in (*path[-1:], *node))
         why = "The page’s JSON names a price, which a new design seldom changes."
-        yield Offer(
+        yield CandidateDraft(
             kind=Kind.JSON, why=why, extraction=Values(selectors=selectors), score=64 + 14 * is_named - len(path)
         )
 
 
-def _members(root: Json) -> Iterator[Offer]:
+def _members(root: Json) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching."""
     found = [(path, node) for path, node in _nodes(root) if path and _is_simple(node) and _SINGLE.search(path[-1])]
     for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
         yield _single(path, node, 50 - len(path), f"The page’s JSON names this “{path[-1]}”.")
 
 
-def _wanted(root: Json, wanted: Wanted) -> Iterator[Offer]:
+def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
     found = [(path, node) for path, node in _nodes(root) if _is_simple(node) and wanted.is_shown_by(json_text(node))]
     for path, node in found[:_MOST_VALUES]:
         yield _single(path, node, 60 - len(path), "The page’s JSON holds the value here.")
 
 
-def _single(path: Path, node: Json, score: float, why: str) -> Offer:
+def _single(path: KeyPath, node: Json, score: float, why: str) -> CandidateDraft:
     name = named(_name(path) if path else "value", set())
     selector = Selector(query=_query(path_of(path)), type=_type([node]))
-    return Offer(kind=Kind.JSON, why=why, extraction=Values(selectors={name: selector}), score=score)
+    return CandidateDraft(kind=Kind.JSON, why=why, extraction=Values(selectors={name: selector}), score=score)
 
 
-def path_of(path: Path) -> str:
+def path_of(path: KeyPath) -> str:
     """Return the JSONPath of a member: `$.props['page-1'].items`."""
     return "$" + "".join(map(_step, path))
 
 
-def _member(path: Path) -> str:
+def _member(path: KeyPath) -> str:
     """Return the path of a member within a row."""
     return ".".join(path) if all(map(_PLAIN.fullmatch, path)) else path_of(path)
 

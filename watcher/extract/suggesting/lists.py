@@ -19,7 +19,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from watcher.core.values import ValueType
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK
@@ -57,8 +57,8 @@ _Place: TypeAlias = tuple[tuple[str, str, int], ...]
 """Where something stands in a row: the tag, the class and the number among its like of each step."""
 
 
-def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[Offer]:
-    """Yield the lists of the page, at most five, the best first; what stands in these tables is offered by them."""
+def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[CandidateDraft]:
+    """Yield the lists of the page, at most five, the best first; what stands in these tables is suggested by them."""
     groups = [
         group for group in _groups(survey) if not any(table.place < group[0].place < table.end for table in tables)
     ]
@@ -69,7 +69,7 @@ def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[Offer]:
         items = None if table is None else items_of(survey, table)
         if table is not None and items is not None:
             why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."
-            yield Offer(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
+            yield CandidateDraft(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
 
 
 def _groups(survey: Survey) -> list[Sequence[Spot]]:

@@ -1,4 +1,4 @@
-"""Why a page offers nothing: scripts fill it, a login or another wall stands before it, or it says next to nothing."""
+"""Why a page suggests nothing: scripts fill it, a wall such as a login stands before it, or it says next to nothing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def wall_before(page: Page, body: Body) -> str | None:
 
 
 def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
-    """Return why a page offers nothing, where that can be told."""
+    """Return why a page suggests nothing, where that can be told."""
     document = survey.document
     content = survey.content_chars
     if _is_filled_by_scripts(document, body, content):

@@ -15,7 +15,7 @@ from watcher.core.watch import Language, Pick, Query, Selector, Values
 from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.product import product_values, stock_of
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.text import clean
 
 _SCORE = 90
@@ -31,7 +31,7 @@ _MOST_CHARACTERS = 300_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-def products_of(document: Document) -> Iterator[Offer]:
+def products_of(document: Document) -> Iterator[CandidateDraft]:
     """Yield the page's product; where only one of price and availability is told, that."""
     prices = product_values(document, "price")
     words = product_values(document, "availability")
@@ -45,7 +45,7 @@ def products_of(document: Document) -> Iterator[Offer]:
         what = " and ".join({"price": "price", "stock": "availability"}[name] for name in selectors)
         thing = _called(document)
         why = f"The page tells machines the {what} of {thing} (schema.org), which a new design seldom changes."
-        yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=_SCORE)
+        yield CandidateDraft(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=_SCORE)
     elif not is_list:
         yield from _of_open_graph(document)
 
@@ -88,7 +88,7 @@ def _has_several(document: Document) -> bool:
     return not heading or heading not in names
 
 
-def _of_open_graph(document: Document) -> Iterator[Offer]:
+def _of_open_graph(document: Document) -> Iterator[CandidateDraft]:
     """Yield the price that Open Graph tells of, in its currency."""
     for prefix in ("product", "og"):
         css = f'meta[property="{prefix}:price:amount"]'
@@ -102,5 +102,7 @@ def _of_open_graph(document: Document) -> Iterator[Offer]:
         why = (
             f"The page tells machines the price of {_called(document)} (Open Graph), which a new design seldom changes."
         )
-        yield Offer(kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=_META_SCORE)
+        yield CandidateDraft(
+            kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=_META_SCORE
+        )
         return

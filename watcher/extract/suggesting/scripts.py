@@ -16,8 +16,8 @@ from watcher.extract.json_values import parse_assigned_json
 from watcher.extract.lasting import is_lasting
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.by_value import Wanted
-from watcher.extract.suggesting.candidate import Offer
-from watcher.extract.suggesting.json_found import is_telling, json_offers, texts_of
+from watcher.extract.suggesting.candidate import CandidateDraft
+from watcher.extract.suggesting.json_found import is_telling, json_candidates, texts_of
 from watcher.extract.suggesting.survey import Spot, Survey
 
 _ASSIGNED = re.compile(r"\A\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
@@ -31,25 +31,25 @@ _MOST_CHARACTERS = 3_000_000
 _SHOWN_CONTENT = 300
 """A page with so much text shows what its JSON holds, if that is what the page is about."""
 _UNSEEN = 20
-"""What the page does not show comes behind all that it does, and is offered only for a price, a stock or the like."""
+"""What the page does not show comes behind all that it does, and is suggested only for a price, a stock or the like."""
 
 
-def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[Offer]:
-    """Yield what the JSON in the page's scripts offers, where the page shows it, or it is telling by itself."""
+def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[CandidateDraft]:
+    """Yield what the JSON in the page's scripts suggests, where the page shows it, or it is telling by itself."""
     content = " ".join(spot.own for spot in survey.spots if spot.own and not spot.is_out)
     for query, root in _data(survey.document):
         if survey.is_over():
             return
-        for offer in json_offers(root, wanted):
-            if len(content) < _SHOWN_CONTENT or any(text in content for text in texts_of(root, offer)):
-                yield replace(offer, json_in=query)
-            elif is_telling(offer) or (_has_numbers(offer) and _has_gap(survey)):
-                yield replace(offer, json_in=query, score=offer.score - _UNSEEN)
+        for draft in json_candidates(root, wanted):
+            if len(content) < _SHOWN_CONTENT or any(text in content for text in texts_of(root, draft)):
+                yield replace(draft, json_in=query)
+            elif is_telling(draft) or (_has_numbers(draft) and _has_gap(survey)):
+                yield replace(draft, json_in=query, score=draft.score - _UNSEEN)
 
 
-def _has_numbers(offer: Offer) -> bool:
+def _has_numbers(draft: CandidateDraft) -> bool:
     """Return whether each row has a number, as measurements have."""
-    fields = offer.extraction.fields.values() if isinstance(offer.extraction, Items) else ()
+    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
     return any(field.type in (ValueType.INTEGER, ValueType.NUMBER) for field in fields)
 
 

@@ -1,7 +1,7 @@
 """
 Single values of a page: its price and its stock, and what follows a label.
 
-| on the page | offered as |
+| on the page | suggested as |
 |---|---|
 | a short text with an amount of money, by its name a price, or near the heading | `price` |
 | a button or a short text that says whether the product is in stock | `stock` |
@@ -26,7 +26,7 @@ from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Query, Selector, Values
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -144,7 +144,7 @@ class Found(Struct, frozen=True, kw_only=True):
     score: float
 
 
-def values_of(survey: Survey) -> Iterator[Offer]:
+def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     """Yield the page's price with its stock, then other values, each for itself."""
     rows = {path: len(spots) for path, spots in survey.by_path().items()}
     prices = sorted(_prices(survey, rows), key=lambda found: -found.score)[:_MOST_PRICES]
@@ -152,29 +152,29 @@ def values_of(survey: Survey) -> Iterator[Offer]:
     labelled = list(islice(_labelled(survey), _MOST_LABELLED))
     if prices and stocks and abs(prices[0].spot.place - stocks[0].spot.place) <= _BESIDE:
         both = (prices[0], stocks[0])
-        yield _offer(survey, both, "The page shows one price, and whether the product is in stock.", 20)
+        yield _draft(survey, both, "The page shows one price, and whether the product is in stock.", 20)
     elif stocks and _is_telling(survey, stocks[0]):
-        yield _offer(survey, stocks[:1], "The page says whether the product is in stock.", 4)
+        yield _draft(survey, stocks[:1], "The page says whether the product is in stock.", 4)
     for price in prices:
         label = f" after “{price.label}”" if price.label else ""
-        yield _offer(survey, (price,), f"The page shows an amount of money{label}.", 6)
+        yield _draft(survey, (price,), f"The page shows an amount of money{label}.", 6)
     for found in labelled:
-        yield _offer(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
+        yield _draft(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
     for found in _counts(survey, rows):
-        yield _offer(survey, (found,), "The page counts something.", 0)
+        yield _draft(survey, (found,), "The page counts something.", 0)
     for found in islice(_figures(survey, rows), _MOST_FIGURES):
-        yield _offer(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
+        yield _draft(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
     for found in islice(_dates(survey, rows), _MOST_LABELLED):
-        yield _offer(survey, (found,), "The page says when something happens.", 0)
+        yield _draft(survey, (found,), "The page says when something happens.", 0)
     for found in islice(_states(survey, rows), _MOST_STATES):
-        yield _offer(survey, (found,), "The page shows the status of something.", 0)
+        yield _draft(survey, (found,), "The page shows the status of something.", 0)
 
 
-def _offer(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Offer:
+def _draft(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> CandidateDraft:
     names: set[str] = set()
     selectors = {named(each.name, names): _selector(survey, each) for each in found}
     score = min(84, max(each.score for each in found) + bonus)
-    return Offer(kind=Kind.VALUE, why=why, extraction=Values(selectors=selectors), score=score)
+    return CandidateDraft(kind=Kind.VALUE, why=why, extraction=Values(selectors=selectors), score=score)
 
 
 def _selector(survey: Survey, found: Found) -> Selector:

@@ -1,4 +1,4 @@
-"""What a page offers to watch, the best first."""
+"""What a page suggests to watch, the best first."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from watcher.core.watch import Items, Language, NextPages, Query, Selector, Valu
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting.by_value import Wanted, shown_values
-from watcher.extract.suggesting.candidate import Kind, Offer, Suggestions
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind, Suggestions
 from watcher.extract.suggesting.feeds import feeds_of
-from watcher.extract.suggesting.json_found import json_offers
+from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
 from watcher.extract.suggesting.next_pages import next_page_of
-from watcher.extract.suggesting.offers import MOST_CANDIDATES, candidates_of
 from watcher.extract.suggesting.problems import problem_of, wall_before
 from watcher.extract.suggesting.products import products_of
+from watcher.extract.suggesting.reading import MOST_CANDIDATES, candidates_of
 from watcher.extract.suggesting.scripts import scripts_of
 from watcher.extract.suggesting.single_values import values_of
 from watcher.extract.suggesting.survey import Survey
@@ -31,7 +31,7 @@ _GOOD = 50
 
 def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Suggestions:
     """
-    Return what the page offers to watch: at most 8 candidates, the best first, none of which two find the same.
+    Return what the page suggests to watch: at most 8 candidates, the best first, none of which two find the same.
 
     Each was read as a check reads it, within the budget, and finds what it says; but a feed at another address, which
     whoever fetches it may look at in the same way. Of a page with more than 40,000 elements the first are looked at.
@@ -48,33 +48,33 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
         return Suggestions(problem=problem)
     survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
     wanted = None if value is None else Wanted(value)
-    read = list(candidates_of(page, _offers(body, survey, wanted), budget, wanted))
+    read = list(candidates_of(page, _drafts(body, survey, wanted), budget, wanted))
     named = list(feeds_of(survey.document, page.url)) if survey is not None and wanted is None else []
     found = sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES]
     return Suggestions(candidates=tuple(found), problem=None if read else _problem(page, body, survey))
 
 
-def _offers(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterator[Offer]:
+def _drafts(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterator[CandidateDraft]:
     match body:
         case HtmlBody() if survey is not None:
             yield from products_of(body.document)
             yield from scripts_of(survey, wanted)
             pages = next_page_of(body.document)
             tables = list(tables_of(survey))
-            lists = [*(offer for _, offer in tables), *lists_of(survey, [spot for spot, _ in tables])]
-            yield from (_with_pages(offer, pages) for offer in lists)
+            lists = [*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables])]
+            yield from (_with_pages(draft, pages) for draft in lists)
             values = values_of(survey) if wanted is None else shown_values(survey, wanted)
-            yield from (_behind(offer, lists) for offer in values)
+            yield from (_behind(draft, lists) for draft in values)
         case JsonBody():
-            yield from json_offers(body.root, wanted)
+            yield from json_candidates(body.root, wanted)
         case XmlBody():
             yield _FEED
 
 
-def _behind(value: Offer, lists: Sequence[Offer]) -> Offer:
+def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> CandidateDraft:
     """Return a single value, behind a list of prices: what is one amount beside many is seldom what a page is about."""
     is_alone = isinstance(value.extraction, Values) and len(value.extraction.selectors) == 1
-    prices = [offer.score for offer in lists if isinstance(offer.extraction, Items) and _has_price(offer.extraction)]
+    prices = [draft.score for draft in lists if isinstance(draft.extraction, Items) and _has_price(draft.extraction)]
     best = max(prices, default=0)
     return replace(value, score=best - 1) if is_alone and best >= _GOOD and value.score >= best else value
 
@@ -83,21 +83,21 @@ def _has_price(items: Items) -> bool:
     return any(field.type is ValueType.MONEY for field in items.fields.values())
 
 
-def _with_pages(offer: Offer, pages: NextPages | None) -> Offer:
+def _with_pages(draft: CandidateDraft, pages: NextPages | None) -> CandidateDraft:
     """Return the list with its other pages; as it was where it cannot be read so."""
-    if pages is None or not isinstance(offer.extraction, Items):
-        return offer
-    plain = offer.plainer if isinstance(offer.plainer, Items) else offer.extraction
-    why = f"{offer.why} The page links to the next one."
+    if pages is None or not isinstance(draft.extraction, Items):
+        return draft
+    plain = draft.plainer if isinstance(draft.plainer, Items) else draft.extraction
+    why = f"{draft.why} The page links to the next one."
     return replace(
-        offer,
+        draft,
         why=why,
-        extraction=replace(offer.extraction, pages=pages),
+        extraction=replace(draft.extraction, pages=pages),
         plainer=replace(plain, pages=pages),
     )
 
 
-_FEED = Offer(
+_FEED = CandidateDraft(
     kind=Kind.FEED,
     why="The page is a feed, whose entries keep their identity.",
     extraction=Items(

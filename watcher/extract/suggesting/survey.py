@@ -1,5 +1,5 @@
 """
-A page as it is looked at for what it offers: its elements with their texts, and which parts are no content.
+A page as it is looked at for what it suggests: its elements with their texts, and which parts are no content.
 
 An element has a *path*: what it lies in up to the root, by tag and first class. Elements of one path are the rows of
 something, or the same cell of each row. Navigation, footers, asides, cookie banners, filters and related products are

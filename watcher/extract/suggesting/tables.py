@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from watcher.core.values import ValueType
-from watcher.extract.suggesting.candidate import Kind, Offer
+from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 
@@ -31,19 +31,19 @@ _BASE = 48
 """A table with names for its columns is made to be read; more rows, and types, make it better."""
 
 
-def tables_of(survey: Survey) -> Iterator[tuple[Spot, Offer]]:
+def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
     """Yield the page's tables with names for their columns, the largest first, each with its element."""
     tables = [spot for spot in survey.spots if spot.tag == "table" and not spot.is_out]
     tables.sort(key=lambda spot: -spot.chars)
     for spot in tables[:_MOST_TABLES]:
         if survey.is_over():
             return
-        offer = _offer(survey, spot)
-        if offer is not None:
-            yield spot, offer
+        draft = _draft(survey, spot)
+        if draft is not None:
+            yield spot, draft
 
 
-def _offer(survey: Survey, table: Spot) -> Offer | None:
+def _draft(survey: Survey, table: Spot) -> CandidateDraft | None:
     rows = _rows(survey, table)
     names = _header(survey, _without_title(rows))
     if names is None:
@@ -62,7 +62,9 @@ def _offer(survey: Survey, table: Spot) -> Offer | None:
         return None
     shown = ", ".join(f"“{name}”" for name in names if name)
     why = f"A table of {len(below)} rows, whose header names {shown}."
-    return Offer(kind=Kind.TABLE, why=why, extraction=items, plainer=plainer(items), score=_score(survey, table, found))
+    return CandidateDraft(
+        kind=Kind.TABLE, why=why, extraction=items, plainer=plainer(items), score=_score(survey, table, found)
+    )
 
 
 class _Row:

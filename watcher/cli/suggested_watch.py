@@ -1,4 +1,4 @@
-"""What a page offers, as a watch that can be written down."""
+"""A candidate, as a watch that can be written down."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def body_of(
     candidate: Candidate, title: str, *, topic: str, every: str | None = None, entry: Json = None
 ) -> dict[str, Json]:
     """
-    Return a watch of what is offered, in the order in which people write one.
+    Return a watch of the candidate, in the order in which people write one.
 
     Args:
         title: what the page calls itself: the name of the watch in messages.

@@ -1,4 +1,4 @@
-"""What a page offers, fetched and printed."""
+"""What a page suggests, fetched and printed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher import runtime
-from watcher.cli.offering import body_of, id_of, usual_topic, yaml_of
 from watcher.cli.output import failure_json, print_json, printable
 from watcher.cli.page import watch_of_url
 from watcher.cli.progress import waiting
+from watcher.cli.suggested_watch import body_of, id_of, usual_topic, yaml_of
 from watcher.cli.watch_file import load_sound_file
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
@@ -21,8 +21,7 @@ from watcher.core.words import cut, one_line
 from watcher.errors import CheckError
 
 if TYPE_CHECKING:
-    from watcher.extract.suggesting import Candidate
-    from watcher.runtime.suggesting import Offers
+    from watcher.extract.suggesting import Candidate, Suggestions
 
 TEXTS = 3
 """Values or rows of a candidate that people are shown."""
@@ -32,12 +31,12 @@ _NOTHING = "nothing on this page is likely to be what you want; name what it sho
 
 
 def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool) -> None:
-    """Print what a page offers, the best first. Ends with 1 where it offers nothing."""
+    """Print what a page suggests, the best first. Ends with 1 where it suggests nothing."""
     topic = usual_topic(load_sound_file(config))
-    offers = found_offers(url, value, as_json=as_json)
-    watch = id_of(offers.title, url)
-    for number, each in enumerate(offers.candidates, 1):
-        body = body_of(each, offers.title, topic=topic)
+    suggestions = found_suggestions(url, value, as_json=as_json)
+    watch = id_of(suggestions.title, url)
+    for number, each in enumerate(suggestions.candidates, 1):
+        body = body_of(each, suggestions.title, topic=topic)
         if as_json:
             print_json(
                 {
@@ -48,15 +47,15 @@ def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool)
                     "id": watch,
                     "watch": body,
                     "yaml": f"watches:\n{yaml_of(watch, body)}\n",
-                    "problem": offers.problem,
+                    "problem": suggestions.problem,
                 }
             )
         else:
             click.echo("\n".join([*lines_of(number, each), "", yaml_of(watch, body, indent=5), ""]))
     if not as_json:
-        if offers.problem:
-            click.echo(offers.problem, err=True)
-        if offers.is_private:
+        if suggestions.problem:
+            click.echo(suggestions.problem, err=True)
+        if suggestions.is_private:
             click.echo(f"{PRIVATE}, so the lines say `allow_private: true`")
         click.echo(f"`watcher add {shown(url)}` writes one of these; by hand they go below `watches:`")
 
@@ -72,25 +71,25 @@ def shown(url: str) -> str:
 
 
 def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
-    """Yield why a candidate is offered, and what it finds."""
+    """Yield why a candidate is suggested, and what it finds."""
     yield f"{number:2}. {printable(candidate.why)}"
     yield from (f"      {printable(cut(one_line(text), _CHARACTERS))}" for text in candidate.texts[:TEXTS])
     if len(candidate.texts) > TEXTS:
         yield "      …"
 
 
-def found_offers(url: str, value: str | None, *, as_json: bool) -> Offers:
-    """Return what a page offers, at least one thing; when there is nothing, say so and end with 1."""
+def found_suggestions(url: str, value: str | None, *, as_json: bool) -> Suggestions:
+    """Return what a page suggests, at least one thing; when there is nothing, say so and end with 1."""
     watch = watch_of_url(url)
     try:
         with waiting(f"looking at {url}", is_quiet=as_json):
-            offers = asyncio.run(runtime.offers_of_page(watch, url, value=value))
+            suggestions = asyncio.run(runtime.suggestions_of_page(watch, url, value=value))
     except CheckError as error:
         _end(url, CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets)), as_json=as_json)
-    if not offers.candidates:
-        text = offers.problem or (_NOTHING if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40)))
+    if not suggestions.candidates:
+        text = suggestions.problem or (_NOTHING if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40)))
         _end(url, CheckFailure(kind="nothing", text=text), as_json=as_json)
-    return offers
+    return suggestions
 
 
 def _end(url: str, failure: CheckFailure, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Reads what is offered as a check does: what cannot be read, or finds what a better one finds, is not offered."""
+"""Reads candidates as a check does: what cannot be read, or finds what a better one finds, is left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from watcher.core.words import cut
 from watcher.errors import CheckError
 from watcher.extract.observe import look
 from watcher.extract.suggesting.by_value import Wanted
-from watcher.extract.suggesting.candidate import Candidate, Offer, body_of
+from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, body_of
 
 MOST_CANDIDATES = 8
 _SHOWN_ROWS = 3
@@ -21,43 +21,43 @@ _SHOWN_CHARACTERS = 80
 _NEWS = 0.1
 """A candidate that finds less than this which a better one does not find is the same."""
 _MOST_READ = 20
-"""So many offers are read at most; pages that have something have few."""
+"""So many drafts are read at most; pages that have something have few."""
 
 
 def candidates_of(
-    page: Page, offers: Iterable[Offer], budget: CpuBudget, wanted: Wanted | None = None
+    page: Page, drafts: Iterable[CandidateDraft], budget: CpuBudget, wanted: Wanted | None = None
 ) -> Iterator[Candidate]:
-    """Yield the best offers that can be read, and show what is wanted, at most MOST_CANDIDATES, the best first."""
+    """Yield the best drafts that can be read, and show what is wanted, at most MOST_CANDIDATES, the best first."""
     known: list[tuple[bool, frozenset[str]]] = []
-    ranked = sorted(offers, key=lambda offer: -offer.score)
-    for offer in ranked[:_MOST_READ]:
+    ranked = sorted(drafts, key=lambda draft: -draft.score)
+    for draft in ranked[:_MOST_READ]:
         if len(known) == MOST_CANDIDATES or budget.is_spent:
             return
-        extraction, rows = _read(page, offer, budget)
-        if not rows or not (wanted is None or offer.is_wanted or _has(rows, wanted)):
+        extraction, rows = _read(page, draft, budget)
+        if not rows or not (wanted is None or draft.is_wanted or _has(rows, wanted)):
             continue
         is_list, marks = isinstance(extraction, Items), _marks_of(rows)
         if any(is_list == other and _is_within(marks, found) for other, found in known):
             continue
         known.append((is_list, marks))
-        body = body_of(page.url, extraction, offer.json_in)
+        body = body_of(page.url, extraction, draft.json_in)
         texts = tuple(_texts(extraction, rows))
-        yield Candidate(kind=offer.kind, why=offer.why, texts=texts, watch=body, score=round(offer.score, 1))
+        yield Candidate(kind=draft.kind, why=draft.why, texts=texts, watch=body, score=round(draft.score, 1))
 
 
 def _has(rows: Rows, wanted: Wanted) -> bool:
     return any(wanted.is_value(value) for row in rows.values() for value in row.values())
 
 
-def _read(page: Page, offer: Offer, budget: CpuBudget) -> tuple[Extraction, Rows]:
-    """Return what a check would see, of the offer or of what is plainer; nothing when it would fail."""
-    extractions = (offer.extraction,) if offer.plainer is None else (offer.extraction, offer.plainer)
+def _read(page: Page, draft: CandidateDraft, budget: CpuBudget) -> tuple[Extraction, Rows]:
+    """Return what a check would see, of the draft or of what is plainer; nothing when it would fail."""
+    extractions = (draft.extraction,) if draft.plainer is None else (draft.extraction, draft.plainer)
     for extraction in extractions:
         try:
-            return extraction, look(page, _watch(page.url, extraction, offer.json_in), budget).rows
+            return extraction, look(page, _watch(page.url, extraction, draft.json_in), budget).rows
         except (CheckError, ValueError):  # a member whose name no JSONPath of the engine can say: a control character
             continue
-    return offer.extraction, {}
+    return draft.extraction, {}
 
 
 def _watch(url: str, extraction: Extraction, json_in: Query | None) -> Watch:
