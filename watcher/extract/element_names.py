@@ -70,7 +70,7 @@ _OF_SCRIPTS: Final = re.compile(
     r"data-(?:v|s|n|ng|react|astro|svelte|emotion|styled|radix|headlessui|ved|hveid|aos|wow|bs|toggle|target|dismiss|ride"
     r"|slide|index|idx|pos|position|ga|gtm|track|tracking|analytics|event|ajax|tooltip|placement|lazy|loaded|src|srcset"
     r"|bg|active|open|hover|animate|delay|duration|offset|turbo|controller|action|original|processed|once|server|hydr\w*"
-    r"|reactid|reactroot|reactid|cf\w*)(?:-.*)?"
+    r"|reactid|reactroot|cf\w*)(?:-.*)?"
 )
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[ :.-][^\W\d_]+){0,3}")
 _ITEM_TYPE: Final = re.compile(r"https?://schema\.org(/[A-Za-z]+)/?")

@@ -10,7 +10,7 @@ over a hundred pages.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 _NAME = r"-?[^\W\d][\w-]*"
 _VALUE = rf"""(?:"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*'|{_NAME})"""
@@ -52,6 +52,8 @@ _CAPITAL_ATTRIBUTES = frozenset(
     )
 )
 _ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
+_KEPT = 300_000
+"""Selectors whose decision is kept: three for each of 100,000 watches. Some are made of what pages say, without end."""
 
 
 def check_selector(css: str) -> None:
@@ -83,7 +85,7 @@ def native_in_xml(css: str) -> str | None:
     return _decided(css)[1]
 
 
-@cache  # for as long as the process: what the operator wrote, or wrote once, and never what a page says
+@lru_cache(maxsize=_KEPT)
 def _decided(css: str) -> tuple[str | None, str | None]:
     if not _is_plain(css):
         from watcher.extract.soup_selectors import compiled, is_read_alike  # 60 ms
