@@ -78,3 +78,19 @@ def test_a_field_of_a_list_is_found_in_the_column_that_it_was_in() -> None:
 def test_nothing_is_proposed_for_a_list_that_is_as_it_was() -> None:
     before = "<ul class=list>" + "".join(f"<li class=row><b>{key}</b>" for key in ("a", "b", "c")) + "</ul>"
     assert proposed(items("li.row", "b"), before, before.replace(">c<", ">d<")) == ()
+
+
+def test_a_place_that_takes_a_long_selector_is_not_proposed() -> None:
+    before = "<main><b>Price</b> <q>39 €</q></main>"
+    after = f"<main><b>Price</b> <{'q' * 5_000}>45 €</{'q' * 5_000}></main>"
+    (found,) = proposed(Values(selectors={"price": css("main > q", ValueType.MONEY)}), before, after)
+    assert all(len(place.selector) <= 300 for place in found.places)
+
+
+def test_rows_that_are_hidden_in_hundreds_of_elements_are_sought_in_time() -> None:
+    rows = "".join(f"<li><b class=k>key number {number}</b></li>" for number in range(30))
+    after = f"<body>{'<div>' * 400}{rows.replace('li', 'p').replace('class=k', '') * 200}"
+    listing = items("li", ".k")
+    begun = thread_time()
+    (found,) = proposed(listing, f"<ul>{rows}</ul>", after)
+    assert (found.places, thread_time() - begun < 2) == ((), True)

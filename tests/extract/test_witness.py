@@ -210,3 +210,16 @@ def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
     proposals(parsed, watch(extraction), known, CpuBudget(thread_time))
     assert time.process_time() - start < 3
     assert len(packed(verified.witnesses)) <= 300
+
+
+def test_a_page_that_is_sent_as_xml_once_makes_no_watch_forget_its_places() -> None:
+    before, after = PRODUCT.format(rest=""), PRODUCT.format(rest="").replace("39", "12")
+    extraction = Values(selectors={"price": css(".price")})
+    known = verify(page(before), watch(extraction), {}, {}, seen(before, extraction).rows, CpuBudget(thread_time))
+    rows = {SINGLE: {"price": "12 €"}}
+    as_xml = page(after, media_type="application/xml")
+    verified = verify(
+        as_xml, watch(extraction), known.witnesses, seen(before, extraction).rows, rows, CpuBudget(thread_time)
+    )
+    assert verified.witnesses == known.witnesses
+    assert [doubt.name for doubt in verified.doubts] == ["price"]

@@ -60,7 +60,7 @@ _GENERIC: Final = frozenset(
 _COMMON_ROLES: Final = frozenset(
     {"presentation", "none", "button", "link", "listitem", "list", "img", "group", "row", "cell", "tab", "heading"}
 )
-_TAG: Final = re.compile(r"[a-z][a-z0-9-]*")
+_TAG: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DATA: Final = re.compile(r"data-[a-z]+(?:-[a-z]+)*")
 _OF_VALUES: Final = re.compile(
     r"price|amount|value|content|stock|avail|stat(?:e|us)|date|time|count|qty|quantity|total|text|href|url|src|img|image"

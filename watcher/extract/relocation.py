@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from turbohtml import Element
@@ -40,6 +40,10 @@ _MOST_LABELLED = 20
 _MOST_KEYS = 30
 _LONGEST = 1_000
 _SHOWN_CHARACTERS = 60
+_MOST_SELECTOR_CHARACTERS = 300
+"""Nobody writes more of a selector into a file; a page decides how long one of its places is."""
+_DEEPEST = 60
+"""Rows that are in so many elements are on no page that people read, and a selector of them takes seconds."""
 _LEAST = 0.35
 """What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
@@ -97,7 +101,7 @@ class _Search:
             name=self._name,
             label=self._usual.label.text if self._usual.label else self._usual.header,
             last="" if self._last is None else _shown(show(self._last)),
-            places=tuple(
+            places=_sayable(
                 NewPlace(
                     selector=selector_of(document, element),
                     text=_shown(self._body.read(element, self._selector) or ""),
@@ -176,16 +180,13 @@ def _of_list(
         return
     for name in lost:
         found = verifier.field_now(name, usual, before)
-        places = (
-            ()
-            if found is None
-            else (
-                NewPlace(
-                    selector=field_selector(body.document, found[1], found[0], verifier.rows),
-                    text=_shown(body.document.text_of(found[1])),
-                    score=1.0,
-                ),
+        places = _sayable(
+            NewPlace(
+                selector=field_selector(body.document, part, row, verifier.rows),
+                text=_shown(body.document.text_of(part)),
+                score=1.0,
             )
+            for row, part in ([found] if found else [])
         )
         last = next(iter(before)) if name == KEY else show(next(iter(before.values())).get(name))
         yield Proposal(name=name, label="", last=_shown(last), places=places)
@@ -197,13 +198,17 @@ def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> P
     found = _saying(body, items, keys)
     rows = _rows_around(list(found.values()))
     selector = _selector_of_rows(body, rows) if len(rows) > 1 else None
-    places = (
-        ()
-        if selector is None
-        else (NewPlace(selector=selector, text=_shown(body.document.text_of(rows[0])), score=len(found) / len(keys)),)
+    places = _sayable(
+        NewPlace(selector=each, text=_shown(body.document.text_of(rows[0])), score=len(found) / len(keys))
+        for each in ([selector] if selector else [])
     )
     label = usual.label.text if usual.label else ""
     return Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), places=places)
+
+
+def _sayable(places: Iterable[NewPlace]) -> tuple[NewPlace, ...]:
+    """Return the places whose selectors can be written down."""
+    return tuple(each for each in places if len(each.selector) <= _MOST_SELECTOR_CHARACTERS)
 
 
 def _saying(body: HtmlBody, items: Items, keys: set[str]) -> Mapping[str, Element]:
@@ -236,7 +241,7 @@ def _rows_around(elements: Sequence[Element]) -> Sequence[Element]:
 def _selector_of_rows(body: HtmlBody, rows: Sequence[Element]) -> str | None:
     """Return a selector that finds these rows, and what stands beside them with the same tag."""
     parent, tag = rows[0].parent, Counter(row.tag for row in rows).most_common(1)[0][0]
-    if not isinstance(parent, Element):
+    if not isinstance(parent, Element) or len(list(islice(parent.ancestors, _DEEPEST))) == _DEEPEST:
         return None
     place = f"{selector_of(body.document, parent)} > {tag}"
     shared = set.intersection(*(set((row.attr("class") or "")[:_LONGEST].split()) for row in rows))

@@ -88,7 +88,7 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
     """
     body = open_body(page, watch.scope)
     if not isinstance(body, HtmlBody):
-        return Verification(witnesses={}, doubts=())
+        return _unverified(usual, before, rows)
     reader = Reader(body, page.url, budget)
     if isinstance(watch.extraction, Items):
         return _verified_list(ListVerifier(body, reader, watch.extraction), usual.get(LIST), before, rows)
@@ -107,6 +107,14 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
             observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
             doubts += _ValueVerifier(body, reader, observed).doubts(known, place, witness.alike)
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
+
+
+def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
+    """Return what can be said of a page that is no HTML any more: nothing tells where new values are from."""
+    if not usual or before == rows:
+        return Verification(witnesses=usual, doubts=())
+    text = "the page is no HTML any more, so nothing tells whether its values are where they were"
+    return Verification(witnesses=usual, doubts=tuple(Doubt(name=name, text=f"{name}: {text}") for name in usual))
 
 
 def _verified_list(

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
+_PROPOSING_SECONDS = 2
+"""How long it may take to look for what is lost: the check has failed already, and waits for it."""
 
 
 def see(watch: Watch, response: Response, number: int = 1) -> Sight:
@@ -169,7 +171,8 @@ def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, .
     """
     from watcher.extract.relocation import proposals  # what makes selectors takes 40 ms, and few checks need one
 
-    found = proposals(page_of(watch, response), watch, usual, _full_budget())
+    budget = CpuBudget(thread_time, seconds=_PROPOSING_SECONDS, regex_seconds=_PROPOSING_SECONDS)
+    found = proposals(page_of(watch, response), watch, usual, budget)
     secrets = watch.request.secrets
     return found if secrets is None else tuple(_proposed_without(secrets, each) for each in found)
 

@@ -113,7 +113,7 @@ class Workers:
         """Return where lost values may stand, as `reading.propose`; PageError also for what the table names."""
         from watcher.watching.reading import propose
 
-        return await self.run(watch.id, propose, watch, response, usual)
+        return await self.run(f"{watch.id} lost", propose, watch, response, usual)  # a watch that is quick stays so
 
     async def explain(self, watch: Watch, response: Response) -> Explanation:
         """Return how the page is read, as `extract.explain`; PageError also for what the table names."""
