@@ -165,7 +165,8 @@ class _ValueVerifier:
         if own >= SURE and not is_joined:
             return
         rival = self._rival(usual, place, own)
-        if rival is not None or (own < STRANGE and self._now != self._then):
+        is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
+        if rival is not None or is_strange:
             yield Doubt(name=self._name, text=self._text(usual, place, rival))
 
     def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
@@ -233,6 +234,11 @@ class _ValueVerifier:
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
         return repr(cut(one_line(text), _SHOWN_CHARACTERS))
+
+
+def _is_named_alike(usual: Witness, now: Witness) -> bool:
+    """Return whether a place has all names of the usual one, and its path: on a small page all texts may change."""
+    return bool(usual.own) and (usual.own, usual.path) == (now.own, now.path)
 
 
 def _alike(document: Document, place: Place) -> int:
