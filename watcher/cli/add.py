@@ -26,7 +26,7 @@ from watcher.errors import UsageError
 
 @command
 def add(
-    what: Annotated[str, Argument(metavar="URL", help="The URL of a page.")],
+    url: Annotated[str, Argument(metavar="URL", help="The URL of a page.")],
     value: Annotated[
         str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text, such as 1299.")
     ] = None,
@@ -55,14 +55,14 @@ def add(
     It looks at the page once, then asks what to watch, which topic to tell, when, and how often to check. Enter takes
     the default. The watch goes into watches.d/added.yaml; everything else there stays as it is.
     """
-    if not looks_like_web_url(what):
-        refuse_bare_host(what, config)
-        raise UsageError(f"{what} is no URL; write https://…")
+    if not looks_like_web_url(url):
+        refuse_bare_host(url, config)
+        raise UsageError(f"{url} is no URL; write https://…")
     if as_json and not yes:
         raise UsageError("--json asks nothing; it goes with --yes")
     asking = Asking(is_quiet=yes)
     try:
-        _add(what, Given(value, pick, topic, when, every, watch_id), config, asking, as_json=as_json)
+        _add(url, Given(value, pick, topic, when, every, watch_id), config, asking, as_json=as_json)
     except click.Abort:
         click.echo("\nnothing was written", err=True)
         raise click.exceptions.Exit(1) from None

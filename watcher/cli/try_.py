@@ -60,12 +60,8 @@ def try_(
         raise UsageError("--from and --to go together: the page before, and the page after")
     if is_url and before is not None:
         raise UsageError("--from and --to play a change for a watch; name one")
-    if value_type is not None and not is_url:
-        raise UsageError("--type goes with a URL; the watch says the types of its own values")
-    if value_type is not None and selector is None:
-        raise UsageError(
-            f"--type says what a selector reads; name one: watcher try {what} SELECTOR --type {value_type}"
-        )
+    if value_type is not None:
+        _check_type(what, selector, value_type, is_url=is_url)
     watch = watch_of_url(what, selector, value_type) if is_url else _watch_of_file(config, what, selector)
     try:
         if before is not None and after is not None:
@@ -75,6 +71,16 @@ def try_(
     except CheckError as error:
         _print_failure(watch, _failure(watch, error, str(error)), as_json=as_json)
         raise click.exceptions.Exit(1) from error
+
+
+def _check_type(what: str, selector: str | None, value_type: ValueType, *, is_url: bool) -> None:
+    """Raise UsageError where --type has no selector of a page to go with."""
+    if not is_url:
+        raise UsageError("--type goes with a URL; the watch says the types of its own values")
+    if selector is None:
+        raise UsageError(
+            f"--type says what a selector reads; name one: watcher try {what} SELECTOR --type {value_type}"
+        )
 
 
 def _failure(watch: Watch, error: CheckError, text: str) -> CheckFailure:

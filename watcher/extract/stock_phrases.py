@@ -14,7 +14,7 @@ The time it takes grows with the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import takewhile
@@ -382,15 +382,12 @@ def _tables() -> _Tables:
     of_words: dict[str, Stock | None] = {**_states([*words.WORDS.values()], _tokenised)}
     of_words |= dict.fromkeys(_split(words.SAYS_NOTHING))
     parts = _states([*words.PARTS.values()], normal)
-    lengths: dict[str, set[int]] = {}
-    for phrase in parts:
-        lengths.setdefault(phrase[0], set()).add(len(phrase))
     counted = dict.fromkeys(_split(words.ONLY), False) | dict.fromkeys(_split(words.COUNTED), True)
     units, times = _split(words.UNITS), _split(words.TIMES)
     return _Tables(
         words=of_words,
         parts=parts,
-        part_lengths={first: sorted(found, reverse=True) for first, found in lengths.items()},
+        part_lengths=_lengths(parts),
         alone=_states([words.ALONE], normal),
         labels=_split(words.LABELS),
         counted=counted,
@@ -416,6 +413,14 @@ def _tables() -> _Tables:
         delivery=_split(words.DELIVERY),
         most_words=max(phrase.count(" ") + 1 for phrase in of_words),
     )
+
+
+def _lengths(phrases: Iterable[str]) -> dict[str, list[int]]:
+    """Return first character → the lengths of the phrases that begin with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in phrases:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
 
 def _states(tables: Sequence[tuple[str, str, str]], form: Callable[[str], str]) -> dict[str, Stock]:
