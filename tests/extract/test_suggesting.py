@@ -425,3 +425,10 @@ def test_a_member_whose_name_no_path_can_say_costs_the_others_nothing() -> None:
     named = {"a\x01b": {"price": 5, "name": "Emma"}, "book": {"price": 7, "name": "Dune"}}
     candidates = suggested(json.dumps(named), media_type="application/json").candidates
     assert [text for each in candidates for text in each.texts] == ["price: 7"]
+
+
+def test_where_the_links_of_a_page_begin_is_looked_for_once() -> None:
+    start = time.thread_time()
+    offered = suggested("<a href=/feed>rss</a>" * 5_000 + "<i></i>" * 200_000)
+    assert offered.candidates[0].kind is Kind.FEED
+    assert time.thread_time() - start < 3

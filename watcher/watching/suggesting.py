@@ -15,7 +15,8 @@ from watcher.extract.profile import heads_of
 from watcher.extract.suggesting import Suggestions, suggest
 from watcher.watching.reading import page_of
 
-_SECONDS = 8.0
+_SECONDS = 5.0
+"""Half of what a worker has: what begins within it may take a second or two, and a machine may be busy."""
 _REGEX_SECONDS = 2.0
 
 

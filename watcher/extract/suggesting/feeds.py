@@ -8,7 +8,8 @@ one of the whole site says little about a page deep within, and comes behind wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
@@ -42,14 +43,15 @@ class _Feed(Struct, frozen=True):
     why: str
 
 
-def feeds_of(document: Document, url: str) -> Iterator[Candidate]:
-    """Yield the feeds of the page, its own first; none was fetched."""
+def feeds_of(document: Document, url: str, is_spent: Callable[[], bool]) -> Iterator[Candidate]:
+    """Yield the feeds of the page, its own first; none was fetched. `is_spent`: whether to look no further."""
     found: dict[str, _Feed] = {}
+    base = document.base_url(url)  # once: it is looked for in the whole page
     for feed in (
-        *_named(document, url),
-        *_linked(document, url),
+        *_named(document, base),
+        *_linked(document, url, base, is_spent),
         *_of_github(document, url),
-        *_of_wordpress(document, url),
+        *_of_wordpress(document, base),
     ):
         found.setdefault(feed.url, feed)
     ranked = sorted(found.values(), key=lambda feed: -_score(feed.url, url))
@@ -59,9 +61,9 @@ def feeds_of(document: Document, url: str) -> Iterator[Candidate]:
         yield Candidate(kind=Kind.FEED, why=feed.why, texts=(), watch=body, score=score)
 
 
-def _named(document: Document, url: str) -> Iterator[_Feed]:
+def _named(document: Document, base: str) -> Iterator[_Feed]:
     for link in document.select("link[rel~=alternate i][href], a[rel~=alternate i][type][href]")[:_MOST_LINKS]:
-        target = _joined(document, link.attr("href") or "", url)
+        target = _joined(base, link.attr("href") or "")
         title = cut(clean(link.attr("title") or "").replace("\n", " "), _TITLE_CHARACTERS)
         is_feed = (link.attr("type") or "").partition(";")[0].strip().lower() in _TYPES
         if is_feed and target and not _COMMENTS.search(f"{title} {urlsplit(target).path}"):
@@ -69,13 +71,13 @@ def _named(document: Document, url: str) -> Iterator[_Feed]:
             yield _Feed(target, title, f"The page names its feed{named}: entries keep their identity there.")
 
 
-def _linked(document: Document, url: str) -> Iterator[_Feed]:
+def _linked(document: Document, url: str, base: str, is_spent: Callable[[], bool]) -> Iterator[_Feed]:
     """Yield the feeds that links of the page lead to, by their address and their words."""
-    for link in document.select("a[href]")[:_MOST_ANCHORS]:
+    for link in takewhile(lambda _: not is_spent(), document.select("a[href]")[:_MOST_ANCHORS]):
         target = link.attr("href") or ""
         if not _FEED_PATH.search(target.partition("?")[0]) or not _FEED_WORDS.search(f"{link.text} {target}"):
             continue
-        joined = _joined(document, target, url)
+        joined = _joined(base, target)
         if joined and not _COMMENTS.search(joined) and urlsplit(joined).hostname == urlsplit(url).hostname:
             yield _Feed(joined, "", "The page links to its feed: entries keep their identity there.")
 
@@ -93,20 +95,20 @@ def _of_github(document: Document, url: str) -> Iterator[_Feed]:
             yield _Feed(feed, "", f"GitHub has a feed of a repository’s {name}.")
 
 
-def _of_wordpress(document: Document, url: str) -> Iterator[_Feed]:
+def _of_wordpress(document: Document, base: str) -> Iterator[_Feed]:
     """Yield the feed of a WordPress site that names none."""
     is_wordpress = document.select('meta[name=generator i][content^="WordPress" i]')
     home = document.select('link[rel="https://api.w.org/"][href]')
     if not is_wordpress or document.select('link[rel~=alternate i][type="application/rss+xml" i]'):
         return
     root = (home[0].attr("href") or "").partition("wp-json")[0] if home else "/"
-    if target := _joined(document, f"{root}feed/", url):
+    if target := _joined(base, f"{root}feed/"):
         yield _Feed(target, "", "The page is made by WordPress, which keeps a feed of its posts.")
 
 
-def _joined(document: Document, target: str, url: str) -> str | None:
+def _joined(base: str, target: str) -> str | None:
     try:
-        joined = urljoin(document.base_url(url), target.strip())
+        joined = urljoin(base, target.strip())
     except ValueError:
         return None
     return joined if target.strip() and is_web_url(joined) else None

@@ -13,7 +13,7 @@ from watcher.core.watch import Items, Language, NextPages, Query, Selector, Valu
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting.by_value import Wanted, shown_values
-from watcher.extract.suggesting.candidate import CandidateDraft, Kind, Suggestions
+from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
 from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
@@ -49,7 +49,9 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
     survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
     wanted = None if value is None else Wanted(value)
     read = list(candidates_of(page, _drafts(body, survey, wanted), budget, wanted))
-    named = list(feeds_of(survey.document, page.url)) if survey is not None and wanted is None else []
+    named: list[Candidate] = []
+    if survey is not None and wanted is None:
+        named = list(feeds_of(survey.document, page.url, lambda: budget.is_spent))
     found = sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES]
     return Suggestions(candidates=tuple(found), problem=None if read else _problem(page, body, survey))
 
