@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES
-from tests.extract.suggestions import by_others, by_others_later, figures, later
+from tests.extract.suggestions import by_others, by_others_last, by_others_later, figures, later
 from tests.sizes import FAULTS
 from watcher.config import parse
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
@@ -407,6 +407,12 @@ def test_the_right_thing_is_suggested_on_pages_of_others() -> None:
     assert found.in_three >= 0.97 * found.something, str(found)
     assert not found.false, str(found)
     assert not found.lost, str(found)
+
+
+def test_the_right_thing_is_suggested_on_pages_for_which_nothing_was_mended() -> None:
+    found = figures(by_others_last())
+    assert found.first >= 0.9 * found.something, str(found)
+    assert found.in_three >= 0.97 * found.something, str(found)
 
 
 def test_the_name_in_a_link_to_an_author_is_called_author() -> None:
