@@ -133,7 +133,7 @@ PLN | PL | zł PLN | zl
 PYG | PY | ₲ PYG | Gs
 QAR | QA | ر.ق QAR | QR
 RON | RO | lei RON | Lei leu
-RSD | RS | дин din RSD |
+RSD | RS | дин рсд din RSD |
 RUB | RU | ₽ руб RUB рублей рубля | р
 RWF | RW | RWF | RF
 SAR | SA | ر.س SAR ريال | SR

@@ -84,6 +84,8 @@ _TAXES = (
 )
 """Of value added, in percent."""
 _CENT = Decimal("0.02")
+_ONLY_CENTS = re.compile(r"0\d")
+"""The `05 zł` of a price whose whole part stands in another block."""
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
 _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
 _NOT_ASKED_NOW = _NEVER_ALONE | {Role.PIECE, Role.UNIT, Role.TERM, Role.BESIDE, Role.NET}
@@ -117,6 +119,8 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         raise UnparsableError(_nothing_found(text, found))
     if _is_drawn_with_cents(marked, found):
         raise UnparsableError(f"{quoted(text)}: an amount is told without its cents; select only the price that counts")
+    if any(_ONLY_CENTS.match(each.number[0]) for each in marked):
+        raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
     chosen = _choose(_roles(valued, line), text)
     return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.errors import UnparsableError
-from watcher.extract.currencies import NOWHERE, Place, code_of, has_thousandths
+from watcher.extract.currencies import NOWHERE, Place, code_of, has_thousandths, is_shared
 from watcher.extract.numbers import NUMBER, UNITS, amount, quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
 from watcher.extract.price_words import Role
@@ -44,6 +44,7 @@ class Amount(Struct, frozen=True, kw_only=True):
     is_of_class: bool = False
 
 
+_ISO = re.compile(r"[A-Z]{3}")
 _MOST_NUMBERS = 24
 """In the text of one price, dates and sizes included; texts of shops have four at most."""
 _ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
@@ -74,7 +75,7 @@ _FIXED_RATES = {"BGN": Decimal("1.95583"), "HRK": Decimal("7.5345")}
 
 def amounts_in(line: str, marks: Marks, place: Place) -> list[Amount]:
     """Return every number that may be an amount; that it is one, a currency says."""
-    found = [replace(each, code=code_of(each.currency, place)) for each in _numbers(line, marks)]
+    found = [replace(each, code=each.code or code_of(each.currency, place)) for each in _numbers(line, marks)]
     return _in_first_currency(_ranges_closed(found, line), line)
 
 
@@ -100,7 +101,23 @@ def _numbers(line: str, marks: Marks) -> Iterator[Amount]:
         has_mark = bool(mark or is_big or (behind and behind["dash"]))
         currency = _ONE_CURRENCY.get(mark, mark.replace(" ", "")) if mark else None
         role = Role.PART if before and before["sign"] else Role.PLAIN
-        yield Amount(number=number, start=start, end=end, currency=currency, has_mark=has_mark, role=role)
+        yield Amount(
+            number=number,
+            start=start,
+            end=end,
+            currency=currency,
+            code=_code_behind(before, behind),
+            has_mark=has_mark,
+            role=role,
+        )
+
+
+def _code_behind(before: re.Match[str] | None, behind: re.Match[str] | None) -> str | None:
+    """Return the CAD of `$84.00 CAD`, which is in no dollars of the page's language."""
+    if before is None or behind is None or not is_shared(before["mark"]):
+        return None
+    code: str | None = behind["either"]
+    return code if code and _ISO.fullmatch(code) else None
 
 
 def _mark_behind(
