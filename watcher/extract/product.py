@@ -25,7 +25,6 @@ from watcher.core.values import Json, Stock
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
-from watcher.extract.stock_phrases import MEANINGS, WORDS
 from watcher.extract.text import clean
 
 _MAX_DEPTH = 8
@@ -41,6 +40,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def stock_of(word: str) -> Stock | None:
     """Return what a schema.org word says of the stock; None for any other text."""
+    from watcher.extract.stock_phrases import MEANINGS  # 20 ms, and few watches read stock
+
     return MEANINGS.get(word)
 
 
@@ -65,6 +66,8 @@ def _price(offer: dict[str, str]) -> str:
 
 def _availability(text: str) -> str:
     """Return schema.org's word: `https://schema.org/InStock`, `schema:InStock` and `in stock` are `InStock`."""
+    from watcher.extract.stock_phrases import WORDS  # see `stock_of`
+
     word = re.split("[/:#]", text.strip().rstrip("/"))[-1]
     return WORDS.get(re.sub(r"[\s_-]", "", word).casefold(), clean(word))
 

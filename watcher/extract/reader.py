@@ -20,7 +20,6 @@ from watcher.errors import MissingError, PageError, SlowPageError, UnparsableErr
 from watcher.extract.body import Body, Node
 from watcher.extract.json_values import JsonNode
 from watcher.extract.numbers import quoted
-from watcher.extract.stock import is_split, said
 from watcher.extract.text import bounded, one_line
 from watcher.extract.values import Origin, typed
 
@@ -224,6 +223,8 @@ class Reader:
         """Return what the page tells machines where the text says several things, or nothing, of the stock."""
         if not text or text in _STOCK_WORDS:
             return None
+        from watcher.extract.stock import is_split, said  # 20 ms, and few watches read stock
+
         states = said(text).states
         told = self._body.stock() if len(states) != 1 and not is_split(text) else None
         if told is None or (states and told not in states):

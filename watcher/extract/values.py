@@ -22,7 +22,6 @@ from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Value, ValueType
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import integer, number, quoted
-from watcher.extract.stock import stock
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -73,6 +72,8 @@ def typed(
             place = place_of(origin.language, origin.host)
             return money(text, place=place, currency=currency, may_be_year=origin.is_prose)
         case ValueType.STOCK:
+            from watcher.extract.stock import stock
+
             return stock(text)
         case ValueType.DATE:
             from watcher.extract.dates import date_of
