@@ -122,6 +122,13 @@ def test_cents_whose_whole_part_stands_elsewhere_are_no_price() -> None:
     assert read("pl", "05 zł") is None
 
 
+@pytest.mark.parametrize("text", ["€ 05.50", "€ 00000001.00", "€ 0042"])
+def test_a_price_that_begins_with_zeros_is_no_cents(text: str) -> None:
+    price = read("en-IE", text)
+    assert price is not None
+    assert price.amount == Decimal(text[2:])
+
+
 def test_prices_in_the_markup_of_shops_are_what_a_buyer_pays_now() -> None:
     assert len(SNIPPETS) >= 200
     assert len({language.partition("-")[0] for language, *_ in SNIPPETS}) >= 20

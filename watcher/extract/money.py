@@ -119,7 +119,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         raise UnparsableError(_nothing_found(text, found))
     if _is_drawn_with_cents(marked, found):
         raise UnparsableError(f"{quoted(text)}: an amount is told without its cents; select only the price that counts")
-    if any(_ONLY_CENTS.match(each.number[0]) for each in marked):
+    if any(_ONLY_CENTS.fullmatch(each.number[0]) for each in marked):
         raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
     chosen = _choose(_roles(valued, line), text)
