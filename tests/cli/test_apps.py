@@ -88,3 +88,19 @@ async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, argumen
     assert result.status != 0
     assert said in result.err
     assert len(result.err.splitlines()) == 1
+
+
+async def test_what_another_server_gave_is_kept_and_what_is_taken_is_said(watcher: Command) -> None:
+    token, uid = "AT_" + "m" * 32, "UID_" + "m" * 28
+    made = await watcher("apps", "add", "Shop", "--token", token, "--id", "97123")
+    assert (made.status, "application 97123" in made.out, token in made.out) == (0, True, False)
+    assert (await watcher("apps", "add", "Twin", "--token", token, "--json")).err == (
+        "watcher: token: application 97123 has this token: Shop\n"
+    )
+    assert (await watcher("topics", "add", "Deals", "--app", "97123", "--id", "40211", "--json")).record[
+        "topic_id"
+    ] == 40211
+    arguments = ("subscribers", "add", "--uid", uid, "--topic", "40211", "--json")
+    assert (await watcher(*arguments)).record["uid"] == uid
+    again = await watcher(*arguments)
+    assert (again.status, again.err) == (2, f"watcher: uid: there is a subscriber {uid} already\n")

@@ -14,7 +14,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import AppArgument, ByNumberOption, ask_of_app, ask_service, find_app, need_a_change
 from watcher.cli.declaring import Argument, Option, group
-from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption
+from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption, read_secret
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.cli.qr import print_code, warn_of_private_address
 from watcher.core.callbacks import Callback
@@ -66,10 +66,17 @@ def add_app(
     callback_url: CallbackUrlOption = None,
     settings_url: SettingsUrlOption = None,
     follow_prompt: FollowPromptOption = None,
+    token: Annotated[
+        str | None,
+        Option("--token", metavar="AT_…", help="The token that it had elsewhere; `-`: the first line of the input."),
+    ] = None,
+    number: Annotated[
+        int | None, Option("--id", metavar="N", help="The number that it had elsewhere. Default: a new one.")
+    ] = None,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Add an application; its token is shown once."""
+    """Add an application; its token is shown once, but for one that you give."""
     profile = AppProfile(
         name=name,
         contact=contact or "",
@@ -79,11 +86,15 @@ def add_app(
         follow_prompt=follow_prompt or "",
     )
 
-    app, token = ask_service(data, lambda service: service.apps.add(profile), may_begin=True)
+    given = None if token is None else read_secret(token)
+    app, used = ask_service(data, lambda service: service.apps.add(profile, token=given, app_id=number), may_begin=True)
     if as_json:
-        print_json({"app_id": app.id, "app_token": token, "signing_key": app.signing_key})
+        shown = used if given is None else None
+        print_json({"app_id": app.id, "app_token": shown, "signing_key": app.signing_key})
+    elif given is None:
+        click.echo(f"application {app.id}\ntoken {used}\nsigning key {app.signing_key}\nNeither is shown again.")
     else:
-        click.echo(f"application {app.id}\ntoken {token}\nsigning key {app.signing_key}\nNeither is shown again.")
+        click.echo(f"application {app.id}\nsigning key {app.signing_key}, which is not shown again; the token stays")
 
 
 def edit_app(

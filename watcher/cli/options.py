@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
+
+import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
@@ -49,6 +52,7 @@ CONFIG = Path("watches.yaml")
 DATA = Path(".watcher")
 PORT = 8400
 LIMIT = 100
+_MAX_SECRET_CHARACTERS = 1_000
 
 
 def check_push_url(url: str | None) -> None:
@@ -63,6 +67,16 @@ def require_data(data: Path) -> None:
     """Raise UsageError, with advice, when there is no such data directory: a command that reads makes none."""
     if not data.is_dir():
         raise UsageError(f"there is no data in {data}; `watcher run` or `check` creates it, --data names another")
+
+
+def read_secret(given: str) -> str:
+    """Return a secret: what was given, or for `-` what is typed without an echo or piped in, off the process list."""
+    if given != "-":
+        return given
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Token", hide_input=True)
+        return typed.strip()
+    return sys.stdin.readline(_MAX_SECRET_CHARACTERS).strip()
 
 
 def link_settings(data: Path, base_url: str | None) -> Settings:

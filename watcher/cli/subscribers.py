@@ -62,6 +62,9 @@ def add_subscriber(
     topic: Annotated[
         list[str] | None, Option("--topic", metavar="TOPIC", help="Follow this topic, by key or number.")
     ] = None,
+    uid: Annotated[
+        str | None, Option("--uid", metavar="UID", help="The UID that it had elsewhere. Default: a new one.")
+    ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -71,7 +74,7 @@ def add_subscriber(
     async def ask(service: PushService) -> NewSubscriber:
         topics = [await find_topic(service, wanted) for wanted in topic or ()]
         topic_ids = [found.id for found in topics]
-        return await service.subscribers.add(app_ids=app or (), topic_ids=topic_ids, is_approved=True)
+        return await service.subscribers.add(app_ids=app or (), topic_ids=topic_ids, is_approved=True, uid=uid)
 
     new = ask_service(data, ask, config, may_begin=True)
     if as_json:

@@ -70,6 +70,9 @@ def add_topic(
     ] = None,
     description: Annotated[str, Option("--description", metavar="TEXT", help="Shown on its subscribe page.")] = "",
     mode: ModeOption = None,
+    number: Annotated[
+        int | None, Option("--id", metavar="N", help="The number that it had elsewhere. Default: a new one.")
+    ] = None,
     data: DataOption = options.DATA,
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
@@ -77,11 +80,11 @@ def add_topic(
     """Add a topic by hand; those in watches.yaml are added automatically."""
     settings = options.link_settings(data, base_url)
 
-    topic = ask_service(
-        data,
-        lambda service: service.topics.add(name, app_id=app, description=description, mode=mode or TopicMode.OPEN),
-        may_begin=True,
-    )
+    async def ask(service: PushService) -> PushTopic:
+        mode_then = mode or TopicMode.OPEN
+        return await service.topics.add(name, app_id=app, description=description, mode=mode_then, topic_id=number)
+
+    topic = ask_service(data, ask, may_begin=True)
     if as_json:
         print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
     else:

@@ -19,6 +19,7 @@ from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
 from watcher.push.draft import clean_text, shows_nothing
+from watcher.push.foreign_ids import check_free_app, checked_app_token, checked_number
 from watcher.push.forgetting import forget_app
 from watcher.push.ids import hash_token, is_slug, new_app_token, new_secret, new_slug
 from watcher.push.limits import check_app
@@ -32,20 +33,33 @@ MAX_NOTE_CHARS: Final = 500
 class Apps(Resource):
     """The applications of one push store. Each method raises StoreError."""
 
-    async def add(self, profile: AppProfile, *, account_id: int | None = None) -> tuple[App, str]:
+    async def add(
+        self,
+        profile: AppProfile,
+        *,
+        account_id: int | None = None,
+        token: str | None = None,
+        app_id: int | None = None,
+    ) -> tuple[App, str]:
         """
         Add an application; return it with its token `AT_…`, which is never shown again. Raises a PushError.
 
         Args:
             account_id: whose it is; None: the operator's.
+            token: that it had elsewhere; None: a new one.
+            app_id: the number that it had elsewhere; None: a new one.
         """
-        profile, token, now = checked_profile(profile), new_app_token(), self._now()
+        profile, now = checked_profile(profile), self._now()
+        app_id = None if app_id is None else checked_number("id", app_id)
+        kept = None if token is None else checked_app_token("token", token)
+        token = kept or new_app_token()
         keys = {"slug": new_slug(), "token_hash": hash_token(token), "signing_key": new_secret()}
 
         def work(tx: Transaction) -> App:
             if account_id is not None:
                 check_app(tx, account_id, self._account_limits)
-            app = tx.apps.add(profile, **keys, account_id=account_id, created_at=now)
+            check_free_app(tx, app_id, kept)
+            app = tx.apps.add(profile, **keys, account_id=account_id, app_id=app_id, created_at=now)
             self._note(tx, Act.APP_MADE, profile.name, app_id=app.id)
             return app
 

@@ -26,6 +26,7 @@ from watcher.errors import RefusedError
 from watcher.push.apps import checked_note, known_app
 from watcher.push.context import Resource
 from watcher.push.events import tell_subscribed
+from watcher.push.foreign_ids import check_free_uid, checked_uid
 from watcher.push.forgetting import STRANGER_LIFE, forget, forget_strangers
 from watcher.push.ids import hash_token, new_secret, new_spt, new_uid
 from watcher.push.topics import known_topic
@@ -52,6 +53,7 @@ class Subscribers(Resource):
         is_approved: bool = False,
         device: DeviceDraft = UNKNOWN_DEVICE,
         account_id: int | None = None,
+        uid: str | None = None,
     ) -> NewSubscriber:
         """
         Make a subscriber that follows these, for the operator or an owner.
@@ -59,13 +61,16 @@ class Subscribers(Resource):
         Args:
             is_approved: neither approval nor a closed topic stands in the way.
             account_id: the owner who asks, who makes no more than strangers may; None: the operator.
+            uid: that they had elsewhere; None: a new one.
 
         Raises:
-            RefusedError: an id does not exist, or a topic is closed; nobody was made.
+            RefusedError: an id does not exist, a topic is closed, or the UID is taken; nobody was made.
+            InvalidRequestError: the UID is none.
             CapReachedError: an owner asks, and too many strangers came today.
         """
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
-        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device)
+        uid = None if uid is None else checked_uid("uid", uid)
+        work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device, uid=uid)
         then = self._wakeups.wake_callback_senders
         if account_id is not None:
             return await self._strangers.make(Made.SUBSCRIBERS, work, then=then)
@@ -129,17 +134,19 @@ def add_subscriber(
     is_approved: bool = False,
     device: DeviceDraft = UNKNOWN_DEVICE,
     is_stranger: bool = False,
+    uid: str | None = None,
 ) -> NewSubscriber:
     """
     Make a subscriber with one device that follows these places, as in `follow`.
 
     Args:
         is_stranger: nobody but a form asks for it; `forget_strangers` deletes it unless its browser comes back.
+        uid: that they had elsewhere; None: a new one.
 
     Raises:
-        RefusedError: as `follow` does.
+        RefusedError: as `follow` does, and where the UID is taken.
     """
-    subscriber, spt = add_without_device(tx, now=now, is_stranger=is_stranger)
+    subscriber, spt = add_without_device(tx, now=now, is_stranger=is_stranger, uid=uid)
     device_token = new_secret()
     tx.devices.add(subscriber.id, device, token_hash=hash_token(device_token), at=now)
     for place in places:
@@ -147,10 +154,13 @@ def add_subscriber(
     return NewSubscriber(subscriber=subscriber, spt=spt, device_token=device_token)
 
 
-def add_without_device(tx: Transaction, *, now: datetime, is_stranger: bool = False) -> tuple[Subscriber, str]:
-    """Make a subscriber that follows nothing, and return it with its simple push token."""
-    spt = new_spt()
-    return tx.subscribers.add(uid=new_uid(), spt_hash=hash_token(spt), created_at=now, is_stranger=is_stranger), spt
+def add_without_device(
+    tx: Transaction, *, now: datetime, is_stranger: bool = False, uid: str | None = None
+) -> tuple[Subscriber, str]:
+    """Make a subscriber that follows nothing, and return it with its simple push token. Raises RefusedError."""
+    check_free_uid(tx, uid)
+    uid, spt = uid or new_uid(), new_spt()
+    return tx.subscribers.add(uid=uid, spt_hash=hash_token(spt), created_at=now, is_stranger=is_stranger), spt
 
 
 def follow(

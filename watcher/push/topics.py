@@ -19,6 +19,7 @@ from watcher.errors import ConflictError, RefusedError
 from watcher.push.apps import checked_name, checked_note, known_app
 from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
+from watcher.push.foreign_ids import check_free_topic, checked_number
 from watcher.push.ids import is_slug, new_slug
 from watcher.push.limits import check_topic
 
@@ -86,15 +87,27 @@ class Topics(Resource):
         description: str = "",
         mode: TopicMode = TopicMode.OPEN,
         language: Locale | None = None,
+        topic_id: int | None = None,
     ) -> PushTopic:
-        """Add a topic by hand, to the watcher's application unless another one is named. Raises RefusedError."""
+        """
+        Add a topic by hand, to the watcher's application unless another one is named.
+
+        Args:
+            topic_id: the number that it had elsewhere; None: a new one.
+
+        Raises:
+            RefusedError: there is no such application, its owner has enough topics, or the number is taken.
+            InvalidRequestError: the number is none.
+        """
         name, description = checked_name("name", name), checked_note("description", description)
+        topic_id = None if topic_id is None else checked_number("id", topic_id)
         app_id, now = self._own_app_id if app_id is None else app_id, self._now()
 
         def work(tx: Transaction) -> PushTopic:
             app = known_app(tx, app_id)
             if app.account_id is not None:
                 check_topic(tx, app.account_id, self._account_limits)
+            check_free_topic(tx, topic_id)
             self._note(tx, Act.TOPIC_MADE, name, app_id=app_id)
             return tx.topics.add(
                 app_id=app_id,
@@ -103,6 +116,7 @@ class Topics(Resource):
                 description=description,
                 mode=mode,
                 language=language,
+                topic_id=topic_id,
                 created_at=now,
             )
 

@@ -69,9 +69,17 @@ class Apps(Rows):
         token_hash: str | None = None,
         signing_key: str | None = None,
         account_id: int | None = None,
+        app_id: int | None = None,
     ) -> App:
-        """Store a new application; one without a token publishes from inside this process only."""
+        """
+        Store a new application; one without a token publishes from inside this process only.
+
+        Args:
+            app_id: its number, which must be free; None: above the highest that there was.
+        """
         row = {"key": key, "slug": slug, "token_hash": token_hash, "signing_key": signing_key} | asdict(profile)
+        if app_id is not None:
+            row["id"] = app_id
         made = self._run(
             insert(apps).values(row | {"created_at": created_at, "account_id": account_id}).returning(apps)
         )
@@ -195,6 +203,10 @@ class Apps(Rows):
         found = self._run(_of_token, {"of_hash": token_hash, "now": now})
         row = found.first()
         return None if row is None else _app(row)
+
+    def with_token_hash(self, token_hash: str) -> App | None:
+        """Return the application whose token has this hash, or had it before its last reset, whoever may use it."""
+        return self._where(or_(apps.c.token_hash == token_hash, apps.c.old_token_hash == token_hash))
 
     def of_slug(self, slug: str) -> App | None:
         """Return the application with this slug."""

@@ -44,9 +44,17 @@ class Topics(Rows):
         key: str | None = None,
         mode: TopicMode = TopicMode.OPEN,
         language: Locale | None = None,
+        topic_id: int | None = None,
     ) -> PushTopic:
-        """Store a new topic of an application that exists; its key must be free."""
+        """
+        Store a new topic of an application that exists; its key must be free.
+
+        Args:
+            topic_id: its number, which must be free; None: above the highest that there was.
+        """
         row = {"app_id": app_id, "key": key, "slug": slug, "name": name, "description": description, "mode": mode}
+        if topic_id is not None:
+            row["id"] = topic_id
         made = self._run(
             insert(topics)
             .values(row | {"language": language or "", "created_at": created_at})
@@ -96,6 +104,10 @@ class Topics(Rows):
         known = {topic.id: topic for topic in self.of_app(app_id)}
         keys = select(topics.c.key, _stands_for).where(topics.c.app_id == app_id, topics.c.key.is_not(None))
         return {row.key: known[row.stands_for] for row in self._run(keys)}
+
+    def has(self, topic_id: int) -> bool:
+        """Return whether a topic has this number, a merged one too."""
+        return self._first(select(topics.c.id).where(topics.c.id == topic_id)) is not None
 
     def of_id(self, topic_id: int) -> PushTopic | None:
         """Return the topic with this id."""
