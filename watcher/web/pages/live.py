@@ -1,15 +1,9 @@
-"""
-One open live inbox, and telling many at once.
-
-The request that opens it ends at once: its connection is taken over from aiohttp, whose request, response and two
-tasks hold 19 KB for each reader who waits. What is left is a transport and a `LiveInbox`.
-"""
+"""One open live inbox, and telling many at once."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,13 +12,12 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
-from watcher.errors import StoreError
 from watcher.translations import Locale
-from watcher.web.keys import DEVICE, SERVICE, SETTINGS
+from watcher.web.keys import DEVICE, SERVICE
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
-from watcher.web.transport.insides import take_transport
+from watcher.web.transport.live_stream import LiveStream, http_wire
 
 BATCH: Final = 100
 """Items that one reader is told at once."""
@@ -34,10 +27,9 @@ _BREATH: Final = 200
 """After so many writes to a crowd, others have their turn."""
 _STAND_IN: Final = 10**18 + secrets.randbelow(10**17)
 """In a rendered event, in the place of the item's id: nobody who writes a message can know it."""
-_log = logging.getLogger(__name__)
 
 
-class LiveInbox(asyncio.Protocol):
+class LiveInbox(LiveStream):
     """
     The server's side of one open live inbox.
 
@@ -46,79 +38,19 @@ class LiveInbox(asyncio.Protocol):
         told: the id of the newest item that the reader was told.
     """
 
-    __slots__ = (
-        "_app",
-        "_drained",
-        "_farewell",
-        "_has_news",
-        "_is_chunked",
-        "_is_paused",
-        "_looking",
-        "_opening",
-        "_subscriber",
-        "_timer",
-        "_transport",
-        "device_id",
-        "language",
-        "told",
-    )
+    __slots__ = ("_subscriber", "device_id", "language", "told")
 
     def __init__(self, request: web.Request, subscriber: Subscriber, told: int) -> None:
+        super().__init__(request, http_wire(request))
         self.told = told
         self.device_id = request[DEVICE].id
         self.language = language_of(request)
-        self._app = request.app
         self._subscriber = subscriber
-        self._is_chunked = request.version >= (1, 1)
-        self._transport: asyncio.Transport | None = None
-        self._opening = request.transport
-        self._timer: asyncio.TimerHandle | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._drained: asyncio.Future[None] | None = None
-        self._farewell: bytes | None = None
-        self._has_news = self._is_paused = False
-
-    def take_over(self, request: web.Request) -> None:
-        """Take the connection from the request, whose answer has begun; what its handler returns goes nowhere."""
-        transport = take_transport(request)
-        if transport is None:
-            return
-        self._transport, self._opening = transport, None
-        # Anything that the system does not take at once pauses us.
-        transport.set_write_buffer_limits(0)
-        transport.set_protocol(self)
-        self._is_paused = transport.get_write_buffer_size() > 0
-        self._rest()
-        if self._farewell is not None:
-            self._end(self._farewell)
-        elif self._has_news:
-            self.wake()
-
-    @property
-    def has_connection(self) -> bool:
-        """True from when the connection is ours until it is lost."""
-        return self._transport is not None
 
     @property
     def subscriber_id(self) -> int:
         """Whose inbox it is."""
         return self._subscriber.id
-
-    @property
-    def is_ended(self) -> bool:
-        """True once it is to end, whoever has the connection."""
-        return self._farewell is not None
-
-    @property
-    def is_waiting(self) -> bool:
-        """True while the reader has all that was written, and nobody looks for more."""
-        return self._looking is None and not self._is_paused and not self._is_over
-
-    def wake(self) -> None:
-        """Look what is new."""
-        self._has_news = True
-        if self._looking is None and not self._is_over:
-            self._looking = asyncio.create_task(self._look(), name="look into an inbox")
 
     def tell(self, item: InboxItem, event: bytes) -> None:
         """Write an item's event, while `is_waiting`."""
@@ -133,99 +65,11 @@ class LiveInbox(asyncio.Protocol):
         """End at once: the device is none of the subscriber's any more."""
         self._end(b"event: over\ndata:\n\n")
 
-    def close(self) -> None:
-        """End in order, or within the write timeout in disorder."""
-        self._end(b"")
+    def _still_here(self) -> bytes:
+        return b": still here\n\n"
 
-    def cut(self) -> None:
-        """End now, whoever has the connection."""
-        if self._looking is not None:
-            self._looking.cancel()
-        transport = self._transport or self._opening
-        if transport is not None:
-            transport.abort()
-
-    # What asyncio calls
-
-    def data_received(self, data: bytes) -> None:
-        """Pass over what a reader sends: it has nothing to say here."""
-
-    def pause_writing(self) -> None:
-        """Note that the reader does not keep up."""
-        self._is_paused = True
-
-    def resume_writing(self) -> None:
-        """Note that the reader has all that was written."""
-        self._is_paused = False
-        if self._drained is not None and not self._drained.done():
-            self._drained.set_result(None)
-
-    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
-        """Leave the hub: the connection is gone."""
+    def _leave(self) -> None:
         self._app[HUB].remove(self)
-        if self._timer is not None:
-            self._timer.cancel()
-        self.resume_writing()
-        self._transport = None
-
-    # Inside
-
-    @property
-    def _is_over(self) -> bool:
-        return self._transport is None or self._transport.is_closing()
-
-    @property
-    def _write_seconds(self) -> float:
-        return self._app[SETTINGS].write_timeout.total_seconds()
-
-    def _rest(self) -> None:
-        seconds = self._app[SETTINGS].comment_every.total_seconds()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._say_something)
-
-    def _say_something(self) -> None:
-        """Keep proxies from closing a quiet connection; one whose reader does not read gets a deadline."""
-        if self.is_waiting:
-            self._write(b": still here\n\n")
-        else:
-            self.wake()
-        if not self._is_over:
-            self._rest()
-
-    def _write(self, event: bytes) -> None:
-        if self._transport is None or self._transport.is_closing():
-            return
-        # An empty chunk ends the stream.
-        self._transport.write(b"%x\r\n%b\r\n" % (len(event), event) if self._is_chunked else event)
-
-    def _end(self, farewell: bytes) -> None:
-        if self._transport is None:
-            self._farewell = farewell
-        elif not self._transport.is_closing():
-            if farewell:
-                self._write(farewell)
-            self._write(b"")
-            self._transport.close()
-            asyncio.get_running_loop().call_later(self._write_seconds, self._transport.abort)
-
-    async def _look(self) -> None:
-        """Write what is new. The database is asked, so nothing is lost or doubled."""
-        try:
-            while self._has_news and not self._is_over:
-                self._has_news = False
-                await self._tell_new()
-        except TimeoutError:
-            # Ending the stream in order would wait for the same reader again.
-            if self._transport is not None:
-                self._transport.abort()
-        except StoreError as error:
-            # The answer has begun, so it can only end; the page reconnects from where it was.
-            _log.warning("a live inbox ends: %s", error)
-            self.close()
-        except Exception:
-            _log.exception("a live inbox failed")
-            self.close()
-        finally:
-            self._looking = None
 
     async def _tell_new(self) -> None:
         await self._until_drained()
@@ -236,14 +80,6 @@ class LiveInbox(asyncio.Protocol):
             if len(items) < BATCH:
                 break
             await self._until_drained()
-
-    async def _until_drained(self) -> None:
-        """Wait until all that was written has left our buffers. Raises TimeoutError."""
-        if not self._is_paused:
-            return
-        self._drained = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(self._write_seconds):
-            await self._drained
 
 
 HUB: web.AppKey[Hub[LiveInbox]] = web.AppKey("hub", Hub)

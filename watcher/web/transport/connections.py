@@ -14,7 +14,7 @@ How long a connection may take: aiohttp knows no deadlines.
 |                                        | `MAX_DISCARDED_BYTES`               |                          |
 | an answer that is not read             | 16 KiB in each `write_timeout`      | closed                   |
 | the rest of one, after the end         | `write_timeout`                     | closed                   |
-| a live inbox that is not read          | `write_timeout` for an event        | closed (`pages/live`)    |
+| a live stream that is not read         | `write_timeout` for an event        | closed (`live_stream`)   |
 
 Requests that a client sends before it has the answer to the one before (pipelining) cost it nothing. Of all connections
 together only one of these is begun in each turn of the event loop, in the order in which they came; who asks one thing
