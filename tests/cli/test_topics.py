@@ -139,3 +139,13 @@ async def test_on_a_terminal_the_answer_decides(watcher: Command, typed: bytes, 
         os.close(theirs)
     assert (status == 0) is not is_left
     assert bool((await watcher("topics", "--json")).records) is is_left
+
+
+async def test_a_topics_feed_is_made_shown_and_ended(watcher: Command) -> None:
+    await watcher("topics", "add", "Deals")
+    assert (await watcher("topics", "feed", "Deals")).out == "Deals has no feed; --new makes one\n"
+    made = (await watcher("topics", "feed", "Deals", "--new", "--json")).record
+    shown = (await watcher("topics", "feed", "Deals")).out
+    assert shown == f"Atom       {made['atom']}\nJSON Feed  {made['json_feed']}\n"
+    assert (await watcher("topics", "feed", "Deals", "--new", "--end")).status == 2
+    assert (await watcher("topics", "feed", "Deals", "--end")).out == "Deals has no feed\n"

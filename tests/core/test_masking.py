@@ -21,6 +21,7 @@ CODE = SLUG * 2 + "23456789"
         (f"/a/{SLUG}/leave", "/a/***/leave"),
         (f"/q/{SLUG}", "/q/***"),
         (f"/try/{CODE}", "/try/***"),
+        (f"/feed/{SLUG}/atom.xml", "/feed/***/atom.xml"),
         (f"/api/qrcode/{CODE}.jpg", "/api/qrcode/***"),
         ("/claim/x", "/claim/***"),
         ("/confirm/x", "/confirm/***"),

@@ -214,7 +214,7 @@ _KNOWN: Final = ("sessions", "subscribers", "devices")
 _THAT_END: Final = frozenset({"POST /console/logout", "POST /console/logout/all", "POST /subscriptions/delete"})
 """After these, who asked is not known any more."""
 _MISSING: Final = {
-    "account": "999",
+    "account": "999", "feed": "x" * 28,
     "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
     "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
     "spt": "SPT_x", "app": "999", "callback": "999", "access_token": "999", "message": "999", "entry": "999",

@@ -208,6 +208,7 @@ async def _look_after_people(run: Product) -> None:
     await run("topics list")
     await run("topics edit {topic} --name Guild --json", kind="topics edit", **_KEY)
     await run("topics rotate {topic} --json", kind="topics rotate", **_KEY)
+    await run("topics feed {topic} --new --json", kind="topics feed", **_KEY)
     for name in ("Old", "Other"):
         await run(f"topics add {name}")
     await run("topics merge Old Other --json", kind="topics merge")

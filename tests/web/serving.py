@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
@@ -21,11 +22,9 @@ from watcher.web.transport.server import open_socket, start_server
 
 
 @asynccontextmanager
-async def a_push_service(directory: Path) -> AsyncIterator[PushService]:
+async def a_push_service(directory: Path, now: Callable[[], datetime] = lambda: NOW) -> AsyncIterator[PushService]:
     """Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD."""
-    service = await open_push_service(
-        await place_tables(directory / "push.sqlite3", password=PASSWORD), now=lambda: NOW
-    )
+    service = await open_push_service(await place_tables(directory / "push.sqlite3", password=PASSWORD), now=now)
     await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
     yield service
     await service.close()

@@ -38,6 +38,8 @@ _ASKING: Final = frozenset(
         "/console/tokens/new",
         "/console/tokens/{access_token}/remove",
         "/console/topics/{topic}/code",
+        "/console/topics/{topic}/feed",
+        "/console/topics/{topic}/feed/end",
         "/console/topics/{topic}/merge",
         "/console/topics/{topic}/remove",
         "/console/messages/{message}/delete",

@@ -90,6 +90,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "access_token": str((await push.tokens.add("Deploy script", [Scope.MESSAGES_SEND], app_id=builds.id))[0].id),
         "uid": reader.subscriber.uid,
         "topic": str(main.id),
+        "feed": (await push.feeds.make(main.id)).feed_slug or "",
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),
         "confirm": await _ask_for_mail(push, reader),

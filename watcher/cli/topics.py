@@ -141,6 +141,39 @@ def rotate_topic(
         click.echo(f"topic {rotated.id}: {settings.topic_link(rotated)}")
 
 
+def feed_of_topic(
+    topic: TopicArgument,
+    new: Annotated[bool, Option("--new", help="Make a new link; the old one stops working.")] = False,
+    end: Annotated[bool, Option("--end", help="End the feed; its link stops working.")] = False,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the secret links of a topic's feed, make new ones, or end it.
+
+    Whoever has a link reads the newest 50 messages, without subscribing.
+    """
+    settings = options.link_settings(data, base_url)
+    if new and end:
+        raise UsageError("--new and --end exclude each other")
+
+    async def ask(service: PushService) -> PushTopic:
+        found = await find_topic(service, topic)
+        if new:
+            return await service.feeds.make(found.id)
+        return await service.feeds.end(found.id) if end else found
+
+    found = ask_service(data, ask, config)
+    atom, json_feed = settings.feed_links(found)
+    if as_json:
+        print_json({"topic_id": found.id, "atom": atom or None, "json_feed": json_feed or None})
+    elif atom:
+        click.echo(f"Atom       {atom}\nJSON Feed  {json_feed}")
+    else:
+        click.echo(f"{found.name} has no feed{'' if end else '; --new makes one'}")
+
+
 def remove_topic(
     topic: TopicArgument,
     yes: YesOption = False,
@@ -214,7 +247,14 @@ topics = group(
     "topics",
     "Show the topics with their links, or change them.",
     list_topics,
-    {"add": add_topic, "edit": edit_topic, "rotate": rotate_topic, "remove": remove_topic, "merge": merge_topic},
+    {
+        "add": add_topic,
+        "edit": edit_topic,
+        "rotate": rotate_topic,
+        "feed": feed_of_topic,
+        "remove": remove_topic,
+        "merge": merge_topic,
+    },
 )
 
 

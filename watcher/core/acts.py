@@ -35,6 +35,8 @@ class Act(StrEnum):
     TOPIC_MADE = "topic_made"
     TOPIC_EDITED = "topic_edited"
     TOPIC_CODE_CHANGED = "topic_code_changed"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
     TOPIC_MERGED = "topic_merged"
     TOPIC_REMOVED = "topic_removed"
     TOKEN_MADE = "token_made"  # noqa: S105 as above

@@ -1,8 +1,8 @@
 """
 What is never logged: whatever looks like a token, or opens something.
 
-The address of a page of ours opens it, so of one (`/m/…`, `/t/…`, `/try/…`, …) the unguessable part is left out, and of
-a simple push, whose address holds all, everything after the beginning of its token.
+The address of a page of ours opens it, so of one (`/m/…`, `/t/…`, `/feed/…`, …) the unguessable part is left out, and
+of a simple push, whose address holds all, everything after the beginning of its token.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FIELD: Final = re.compile(
     r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
 )
 _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")
-_PAGES: Final = "m|t|a|q|try|claim|confirm|console/in|api/message|api/qrcode"
+_PAGES: Final = "m|t|a|q|feed|try|claim|confirm|console/in|api/message|api/qrcode"
 _LINK: Final = re.compile(rf"(/(?:{_PAGES})/)[A-Za-z0-9]{{28,}}")
 """Anywhere in a text, of the length that ours have: other people's pages have such names too."""
 _PATH: Final = re.compile(rf"\A(/+(?:{_PAGES})/+)[^/]+")

@@ -100,6 +100,8 @@ class PushTopic(Struct, frozen=True, kw_only=True):
         subscribers: how many follow it now; who waits or is rejected does not.
         by_number: as of an application, with `type=2`.
         language: of its pages and its poster; None: each reader's own.
+        feed_slug: unguessable; whoever has the link of its feed (`/feed/{feed_slug}/…`) reads what is sent to it. None:
+            it has no feed.
     """
 
     id: int
@@ -113,6 +115,7 @@ class PushTopic(Struct, frozen=True, kw_only=True):
     mode: TopicMode = TopicMode.OPEN
     by_number: bool = False
     language: Locale | None = None
+    feed_slug: str | None = None
 
 
 class Subscriber(Struct, frozen=True, kw_only=True):

@@ -157,6 +157,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Return the link that a topic's QR code carries."""
         return self.link(f"/t/{topic.slug}")
 
+    def feed_links(self, topic: PushTopic) -> tuple[str, str]:
+        """Return the secret links of a topic's feed, Atom and JSON Feed; empty ones where it has none."""
+        if topic.feed_slug is None:
+            return "", ""
+        place = f"/feed/{topic.feed_slug}"
+        return self.link(f"{place}/atom.xml"), self.link(f"{place}/feed.json")
+
     def _url_at(self, host: str) -> str:
         return server_url(host, self.port, "https" if self.tls else "http")
 

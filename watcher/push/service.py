@@ -31,6 +31,7 @@ from watcher.push.context import Context
 from watcher.push.deliveries import Deliveries
 from watcher.push.devices import Devices
 from watcher.push.event_stream import EventStream
+from watcher.push.feeds import Feeds
 from watcher.push.inbox import Inbox
 from watcher.push.leaving import JustLeft
 from watcher.push.listeners import Listeners, listeners
@@ -96,6 +97,7 @@ class PushService:
         self.message_log = MessageLog(context, daily=daily_messages, wake=self.messages.wake)
         self.apps = Apps(context)
         self.topics = Topics(context, own_app_id=app_id)
+        self.feeds = Feeds(context)
         self.subscribers = Subscribers(context)
         self._merging = Merging(context)
         self.subscriptions = Subscriptions(context)

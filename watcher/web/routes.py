@@ -48,6 +48,7 @@ from watcher.web.console.callbacks import retry_callback, show_callbacks, test_c
 from watcher.web.console.compose import compose, show_compose
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
+from watcher.web.console.feed import ask_for_feed, ask_to_end_feed, end_feed, make_feed
 from watcher.web.console.home import show_home
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
 from watcher.web.console.me import (
@@ -114,6 +115,7 @@ from watcher.web.pages.devices import (
     show_link_code,
     take_claim,
 )
+from watcher.web.pages.feed import show_atom, show_json_feed
 from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target, undo_leaving
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message, unmute_place
@@ -162,6 +164,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "POST", "/m/{slug}/unmute", unmute_place),
     (Role.DEVICE, "POST", "/m/{slug}/leave", leave_place),
     (Role.PUBLIC, "GET", "/api/message/{slug}", show_message),
+    (Role.PUBLIC, "GET", "/feed/{feed}/atom.xml", show_atom),
+    (Role.PUBLIC, "GET", "/feed/{feed}/feed.json", show_json_feed),
     (Role.DEVICE, "GET", "/inbox", show_inbox),
     (Role.DEVICE, "GET", "/inbox/events", stream_inbox),
     (Role.DEVICE, "POST", "/inbox/shown", note_shown),
@@ -268,6 +272,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/topics/{topic}/poster", show_poster),
     (Role.ACCOUNT, "GET", "/console/topics/{topic}/code", ask_new_code),
     (Role.ACCOUNT, "POST", "/console/topics/{topic}/code", change_code),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/feed", ask_for_feed),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/feed", make_feed),
+    (Role.ACCOUNT, "GET", "/console/topics/{topic}/feed/end", ask_to_end_feed),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/feed/end", end_feed),
     (Role.ACCOUNT, "GET", "/console/topics/{topic}/merge", ask_merge),
     (Role.ACCOUNT, "POST", "/console/topics/{topic}/merge", merge_topic),
     (Role.ACCOUNT, "GET", "/console/topics/{topic}/remove", ask_removal),

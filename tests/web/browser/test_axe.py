@@ -54,6 +54,8 @@ _NO_PAGES: Final = frozenset(
         "/{kind:t|a}/{slug}/qr.{format:svg|png}",
         "/{kind:t|a}/{slug}/wechat.svg",
         "/q/{slug}/qr.{format:svg|png}",
+        "/feed/{feed}/atom.xml",
+        "/feed/{feed}/feed.json",
         "/manifest.webmanifest",
         "/sw.js",
         "/static/{name}",

@@ -31,6 +31,7 @@ from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
+from watcher.store.push.feeds import Feeds
 from watcher.store.push.followers import Followers
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
@@ -69,6 +70,7 @@ class Transaction:
         self.claims = Claims(connection)
         self.confirmations = Confirmations(connection)
         self.fan_outs = FanOuts(connection)
+        self.feeds = Feeds(connection)
         self.handovers = Handovers(connection)
         self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)

@@ -134,7 +134,11 @@ topics = Table(
     Column("merged_into", Id),
     # Of its pages, its poster and what is said of it; empty: each reader's own.
     Column("language", String(8), nullable=False, server_default=""),
+    # The secret part of its feed's link; null: it has none.
+    Column("feed_slug", String(64)),
     UniqueConstraint("app_id", "key"),
+    # Not a constraint, as of `merged_into`.
+    Index(None, "feed_slug", unique=True, sqlite_where=text("feed_slug IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -88,7 +88,20 @@ class Topics(Rows):
             .where(targets.c.topic_id == topic_id, targets.c.message_id.not_in(known))
             .values(topic_id=into_id)
         )
+        self._hand_on_feed(topic_id, into_id)
         self._run(update(topics).where(_stands_for == topic_id).values(merged_into=into_id))
+
+    def set_feed(self, topic_id: int, feed_slug: str | None) -> None:
+        """Give a topic's feed this link, or none; all links before it end, those of topics merged into it as well."""
+        self._run(update(topics).where(_stands_for == topic_id).values(feed_slug=None))
+        self._run(update(topics).where(topics.c.id == topic_id).values(feed_slug=feed_slug))
+
+    def _hand_on_feed(self, topic_id: int, into_id: int) -> None:
+        """Let a topic that has no feed take over another one's link, so that its owner sees it and can end it."""
+        links = {row.id: row.feed_slug for row in self._run(select(topics).where(topics.c.id.in_([topic_id, into_id])))}
+        if links[topic_id] is not None and links[into_id] is None:
+            self._run(update(topics).where(topics.c.id == topic_id).values(feed_slug=None))
+            self._run(update(topics).where(topics.c.id == into_id).values(feed_slug=links[topic_id]))
 
     def all(self) -> Sequence[PushTopic]:
         """Return all topics, by id."""
@@ -124,6 +137,10 @@ class Topics(Rows):
     def of_slug(self, slug: str) -> PushTopic | None:
         """Return the topic that this slug leads to."""
         return self._where(topics.c.id == _reached(topics.c.slug == slug))
+
+    def of_feed(self, feed_slug: str) -> PushTopic | None:
+        """Return the topic whose feed has this link."""
+        return self._where(topics.c.id == _reached(topics.c.feed_slug == feed_slug))
 
     def named(self, app_id: int, names: Collection[str | int]) -> Mapping[str | int, int]:
         """Return the ids of those topics of an application that one of these keys or ids names, by that name."""
@@ -184,4 +201,5 @@ def _topic(row: Row[Any]) -> PushTopic:
         mode=TopicMode(row.mode),
         by_number=row.by_number,
         language=Locale(row.language) if row.language in set(Locale) else None,
+        feed_slug=row.feed_slug,
     )

@@ -59,6 +59,8 @@ class Said(StrEnum):
     TOPIC_SAVED = "topic_saved"
     TOPIC_SAVED_OVER = "topic_saved_over"
     TOPIC_CODE_CHANGED = "topic_code_changed"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
     TOPIC_MERGED = "topic_merged"
     TOPIC_REMOVED = "topic_removed"
     SUBSCRIBER_APPROVED = "subscriber_approved"

@@ -173,6 +173,7 @@ async def _page(
         was=_form_of(topic),
         wrong=wrong,
         link=request.app[SETTINGS].topic_link(topic),
+        feed=request.app[SETTINGS].feed_links(topic),
         counts=await service.audience.counts(topic.id),
         page=page,
         remarks=remarks,

@@ -470,3 +470,22 @@ async def test_a_token_of_one_application_makes_no_subscriber_of_nothing(api: Ap
 
 async def test_a_whole_number_may_have_a_point(api: Api) -> None:
     assert (await api("POST", "/topics", raw=b'{"name": "x", "app_id": 2.0}')).status == 201
+
+
+async def test_a_feed_is_made_shown_and_ended_and_its_links_are_for_who_may_read_messages(api: Api) -> None:
+    topic = await api.site.push.topics.add("News", app_id=api.app.id)
+    path = f"/topics/{topic.id}/feed"
+    none = {"has_feed": False, "atom": None, "json_feed": None}
+    assert (await api("GET", path)).said == none
+    made = (await api("POST", path)).said
+    assert made["has_feed"] is True
+    for link in (made["atom"], made["json_feed"]):
+        assert (await api.site.get(link.removeprefix("http://push.example"))).status == 200
+    assert (await api("GET", path, token=api.app_token)).said == made
+    writer = await api.key([Scope.TOPICS_WRITE, Scope.TOPICS_READ])
+    for method in ("GET", "POST"):
+        assert (await api(method, path, token=writer)).said == none | {"has_feed": True}
+    assert (await api.site.get(made["atom"].removeprefix("http://push.example"))).status == 404
+    for _ in range(2):
+        assert (await api("DELETE", path)).status == 204
+    assert (await api("GET", path)).said == none

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from watcher.web.api.v1 import apps, messages, subscribers, subscriptions, topics, watches
+from watcher.web.api.v1 import apps, feeds, messages, subscribers, subscriptions, topics, watches
 from watcher.web.api.v1.inbox import INBOX
 from watcher.web.api.v1.operation import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *apps.operations,
     *topics.operations,
+    *feeds.operations,
     *subscribers.operations,
     *subscriptions.operations,
     *messages.operations,
