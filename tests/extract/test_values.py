@@ -170,3 +170,11 @@ def test_a_hostile_text_of_1_000_characters_takes_little_time(text: str, type: V
 def read_or_not(text: str, type: ValueType) -> None:  # noqa: A002
     with contextlib.suppress(UnparsableError):
         read(text, type)
+
+
+def test_a_price_that_was_read_is_read_otherwise_on_a_page_of_another_place() -> None:
+    pages = [Origin(language=language) for language in ("sv", "da", "sv")]
+    kronor = [typed("100 kr", ValueType.MONEY, each) for each in pages]
+    dollars = [typed("$ 9", ValueType.MONEY, pages[0], currency=code) for code in (None, "CAD", None)]
+    codes = [each.code for each in (*kronor, *dollars) if isinstance(each, Money)]
+    assert codes == ["SEK", "DKK", "SEK", None, "CAD", None]

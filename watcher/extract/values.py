@@ -13,13 +13,14 @@ Text → the value of the type that a selector names.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urljoin
 
 from msgspec import Struct
 
 from watcher.core.urls import escaped, is_web_url
-from watcher.core.values import Value, ValueType
+from watcher.core.values import Money, Value, ValueType
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import integer, number, quoted
 
@@ -66,24 +67,36 @@ def typed(
         case ValueType.NUMBER:
             return number(text)
         case ValueType.MONEY:
-            from watcher.extract.currencies import place_of  # these tables, and those of dates, are for few watches
-            from watcher.extract.money import money
-
-            place = place_of(origin.language, origin.host)
-            return money(text, place=place, currency=currency, may_be_year=origin.is_prose)
+            read = _money if len(text) <= _SHORT_CHARS else _money.__wrapped__
+            return read(text, origin.language, origin.host, currency, is_prose=origin.is_prose)
         case ValueType.STOCK:
             from watcher.extract.stock import stock
 
             return stock(text)
         case ValueType.DATE:
-            from watcher.extract.dates import date_of
-
-            return date_of(text)
+            return (_date if len(text) <= _SHORT_CHARS else _date.__wrapped__)(text)
         case ValueType.URL:
             return _url(text, origin.base_url)
 
 
+_SHORT_CHARS = 100
+"""What such texts are read as is kept: a list shows the same ones at each check and in many rows."""
 _MAX_URL_CHARS = 1_000
+
+
+@lru_cache(maxsize=2_000)  # 100 µs each
+def _money(text: str, language: str, host: str, currency: str | None, *, is_prose: bool) -> Money:
+    from watcher.extract.currencies import place_of  # these tables, and those of dates, are for few watches
+    from watcher.extract.money import money
+
+    return money(text, place=place_of(language, host), currency=currency, may_be_year=is_prose)
+
+
+@lru_cache(maxsize=2_000)  # 60 µs each
+def _date(text: str) -> date:
+    from watcher.extract.dates import date_of
+
+    return date_of(text)
 
 
 @lru_cache(maxsize=2_000)  # a list shows the same links at each check, and joining is most of reading one
