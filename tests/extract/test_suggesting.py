@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES
+from tests.extract.suggested_last import LAST_PAGES
 from tests.extract.suggestions import by_others, by_others_last, by_others_later, figures, later
 from tests.sizes import FAULTS
 from watcher.config import parse
@@ -395,7 +396,7 @@ def test_a_hostile_page_is_looked_at_within_its_budget(body: str) -> None:
 
 
 def test_the_right_thing_is_suggested_on_pages_of_our_own() -> None:
-    found = figures([*PAGES, *later()])
+    found = figures([*PAGES, *LAST_PAGES, *later()])
     assert found.first == found.something, str(found)
     assert not found.false, str(found)
 
@@ -409,10 +410,11 @@ def test_the_right_thing_is_suggested_on_pages_of_others() -> None:
     assert not found.lost, str(found)
 
 
-def test_the_right_thing_is_suggested_on_pages_for_which_nothing_was_mended() -> None:
+def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     found = figures(by_others_last())
     assert found.first >= 0.9 * found.something, str(found)
     assert found.in_three >= 0.97 * found.something, str(found)
+    assert not found.false, str(found)
 
 
 def test_the_name_in_a_link_to_an_author_is_called_author() -> None:

@@ -12,6 +12,7 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
+from watcher.extract.document import Document
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
 from watcher.extract.suggesting.feeds import feeds_of
@@ -25,6 +26,8 @@ from watcher.extract.suggesting.scripts import scripts_of
 from watcher.extract.suggesting.single_values import values_of
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
+from watcher.extract.suggesting.unwatched_words import is_legal_title
+from watcher.extract.text import clean
 
 _GOOD = 50
 
@@ -64,6 +67,7 @@ def _drafts(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterato
             pages = next_page_of(body.document)
             tables = list(tables_of(survey))
             lists = [*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables])]
+            lists = list(filter(_is_typed, lists)) if _is_legal(body.document) else lists
             yield from (_with_pages(draft, pages) for draft in lists)
             values = values_of(survey) if wanted is None else shown_values(survey, wanted)
             yield from (_behind(draft, lists) for draft in values)
@@ -71,6 +75,18 @@ def _drafts(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterato
             yield from json_candidates(body.root, wanted)
         case XmlBody():
             yield _FEED
+
+
+def _is_legal(document: Document) -> bool:
+    """Return whether the page is about privacy or cookies, by its first heading, or by its title where it has none."""
+    titles = document.select("h1")[:1] or document.select("title")[:1]
+    return any(is_legal_title(clean(title.text)) for title in titles)
+
+
+def _is_typed(draft: CandidateDraft) -> bool:
+    """Return whether what is listed has prices or dates, as old versions of a policy have."""
+    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
+    return any(field.type in (ValueType.MONEY, ValueType.DATE) for field in fields)
 
 
 def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> CandidateDraft:

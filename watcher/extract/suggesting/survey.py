@@ -17,6 +17,7 @@ from turbohtml import Element, Text
 
 from watcher.extract.document import Document
 from watcher.extract.suggesting.region_words import is_heading_of_others, is_out_by_name, is_state_name
+from watcher.extract.suggesting.unwatched_words import is_heading_of_unwatched
 from watcher.extract.text import clean
 
 MOST_ELEMENTS = 40_000
@@ -100,6 +101,11 @@ class Survey:
         texts = [spot.own, *(each.own for each in self.within(spot))]
         return " ".join(text for text in texts if text)
 
+    def leave_out(self, spot: Spot) -> None:
+        """Take what the spot holds for no content."""
+        for each in self.spots[spot.place : spot.end]:
+            each.is_out = True
+
     def by_path(self) -> dict[int, list[Spot]]:
         """Return the spots of content by path, in the order of the page."""
         found: dict[int, list[Spot]] = defaultdict(list)
@@ -171,7 +177,7 @@ class Survey:
         for spot in self.spots:
             parent = self.spots[spot.parent] if spot.parent >= 0 else None
             spot.is_out = (parent is not None and parent.is_out) or _is_out(spot, all_chars)
-            if not spot.is_out and not spot.link_chars and _is_heading(spot) and is_heading_of_others(self.text(spot)):
+            if not spot.is_out and not spot.link_chars and _is_heading(spot) and _is_of_others(self.text(spot)):
                 others.append(spot)
         for heading in others:
             self._leave_out_behind(heading, all_chars)
@@ -188,8 +194,7 @@ class Survey:
             spot = self.spots[place]
             if spot.tag in _HEADINGS or spot.has_main or spot.chars > all_chars * _MAIN_SHARE:
                 return
-            for each in self.spots[spot.place : spot.end]:
-                each.is_out = True
+            self.leave_out(spot)
             place = spot.end
 
 
@@ -207,6 +212,10 @@ def _first_name(names: Sequence[str]) -> str:
         if not is_state_name(name):
             return _DIGITS.sub("", name)
     return ""
+
+
+def _is_of_others(text: str) -> bool:
+    return is_heading_of_others(text) or is_heading_of_unwatched(text)
 
 
 def _is_heading(spot: Spot) -> bool:

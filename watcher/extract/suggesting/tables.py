@@ -4,29 +4,29 @@ Tables with header cells: their rows, with a field for each column that has a na
 The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
 have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
 the cells' places say nothing, and the table is not offered; but the first columns are left out where their cells stand
-for several rows, and the others are counted from the row's end.
+for several rows, and the others are counted from the row's end. The calendar of a month is left out, and what nobody
+watches (`unwatched_words.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.unwatched_words import is_unwatched_table
 
 _LEAST_ROWS = 2
 _MOST_TABLES = 10
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
 _DAYS = 7
-_DAY = re.compile(
-    r"m[aoi]|t[uh]|w[eo]|fr|s[aou]|d[iom]|lu|je|ve|zo|v[re]|[周星礼]?期?[一二三四五六日天]|[月火水木金土]",
-    re.IGNORECASE,
-)
-"""Seven columns with the names of days are the calendar of a month."""
+_DAY = re.compile(r"\s*(\d{1,2})(?!\d)")
+_COUNTED_SHARE = 0.9
 _BASE = 48
 """A table with names for its columns is made to be read; more rows, and types, make it better."""
 
@@ -38,17 +38,16 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
     for spot in tables[:_MOST_TABLES]:
         if survey.is_over():
             return
-        draft = _draft(survey, spot)
-        if draft is not None:
+        rows = _without_title(_rows(survey, spot))
+        names = _header(survey, rows)
+        if names and (is_unwatched_table(names) or _is_calendar(survey, rows)):
+            survey.leave_out(spot)  # nor are its rows a list without a header
+        elif names and (draft := _draft(survey, spot, rows, names)):
             yield spot, draft
 
 
-def _draft(survey: Survey, table: Spot) -> CandidateDraft | None:
-    rows = _rows(survey, table)
-    names = _header(survey, _without_title(rows))
-    if names is None:
-        return None
-    rows = [row for row in _without_title(rows) if [survey.text(cell) for cell in row.cells] != names]
+def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) -> CandidateDraft | None:
+    rows = [row for row in rows if [survey.text(cell) for cell in row.cells] != names]
     names, kept = _without_spanned(names, rows)
     below = [row for row in kept if len(row.cells) == len(names) and not row.is_header]
     others = [row for row in kept if row not in below and not row.is_header]
@@ -107,8 +106,16 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
     cells = (named or rows[0]).cells
     names = [survey.text(cell)[:_HEADER_CHARACTERS] for cell in cells]
     is_whole = not any((cell.element.attr("colspan") or "1") != "1" for cell in cells)
-    is_calendar = len(names) == _DAYS and all(map(_DAY.match, names))
-    return names if any(names) and is_whole and not is_calendar else None
+    return names if any(names) and is_whole else None
+
+
+def _is_calendar(survey: Survey, rows: Sequence[_Row]) -> bool:
+    """Return whether the rows are the weeks of a month: seven cells each, which count its days."""
+    weeks = [row for row in rows if len(row.cells) == _DAYS]
+    numbers = [_DAY.match(survey.text(cell)) for row in weeks for cell in row.cells if cell.chars and cell.tag == "td"]
+    days = [int(number[1]) for number in numbers if number]
+    steps = [later - day for day, later in pairwise(days)]
+    return len(days) > _DAYS and len(days) == len(numbers) and steps.count(1) >= _COUNTED_SHARE * len(steps)
 
 
 def _is_like_header(survey: Survey, rows: Sequence[_Row]) -> bool:
