@@ -8,6 +8,7 @@ another link on the last page.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from turbohtml import Element
@@ -16,6 +17,7 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Language, NextPages, Query, Selector
 from watcher.extract.document import Document
 from watcher.extract.lasting import is_lasting
+from watcher.extract.suggesting.survey import Survey
 
 _MOST_PAGES = 10
 _MOST_LINKS = 3_000
@@ -29,25 +31,28 @@ _BY_NAME = re.compile(r"(?:^|[-_])next(?:$|[-_]|page|link)|^nextpage", re.IGNORE
 _NO_TARGET = ("#", "javascript:", "mailto:")
 
 
-def next_page_of(document: Document) -> NextPages | None:
-    """Return where the list goes on; None when the page has no link to a next one."""
-    query = next(_queries(document), None)
+def next_page_of(survey: Survey) -> NextPages | None:
+    """Return where the list goes on; None when the page has no link to a next one, or the time to look is over."""
+    query = next(_queries(survey), None)
     if query is None:
         return None
     return NextPages(link=Selector(query=query, attr="href", type=ValueType.URL), max_pages=_MOST_PAGES)
 
 
-def _queries(document: Document) -> Iterator[Query]:
+def _queries(survey: Survey) -> Iterator[Query]:
+    document = survey.document
     if _leads_on(document.select("a[rel~=next][href]")):
         yield Query.css("a[rel~=next]")
     elif _leads_on(document.select("link[rel~=next][href]")):
         yield Query.css("link[rel~=next]")
     links = [link for link in document.select("a[href]")[:_MOST_LINKS] if _leads_on([link])]
     for link in links:
+        if survey.is_over():
+            return
         yield from _named(document, link)
-    for link in links:
-        text = " ".join(link.text.split())
-        if text and _WORDS.fullmatch(text) and sum(one.text == link.text for one in links) == 1:
+    texts = [" ".join(link.text.split()) for link in links]
+    for text, count in Counter(texts).items():
+        if text and count == 1 and _WORDS.fullmatch(text):
             yield Query(Language.XPATH, f"//a[normalize-space()='{text}']")
 
 

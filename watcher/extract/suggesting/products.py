@@ -16,6 +16,7 @@ from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.product import product_values, stock_of
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.survey import Survey
 from watcher.extract.text import clean
 
 _SCORE = 90
@@ -31,8 +32,11 @@ _MOST_CHARACTERS = 300_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-def products_of(document: Document) -> Iterator[CandidateDraft]:
+def products_of(survey: Survey) -> Iterator[CandidateDraft]:
     """Yield the page's product; where only one of price and availability is told, that."""
+    if survey.is_over():
+        return
+    document = survey.document
     prices = product_values(document, "price")
     words = product_values(document, "availability")
     is_list = max(len(prices), len(words)) > _MOST_OFFERS or _has_several(document)

@@ -62,9 +62,9 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
 def _drafts(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterator[CandidateDraft]:
     match body:
         case HtmlBody() if survey is not None:
-            yield from products_of(body.document)
+            yield from products_of(survey)
             yield from scripts_of(survey, wanted)
-            pages = next_page_of(body.document)
+            pages = next_page_of(survey)
             tables = list(tables_of(survey))
             lists = [*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables])]
             lists = list(filter(_is_typed, lists)) if _is_legal(body.document) else lists
