@@ -383,6 +383,7 @@ HOSTILE = {
     "nested lists": "<ul><li><a href=/x>x</a>" * 1_000,
     "wide table": f"<table><tr>{'<th>x' * 1_000}{('<tr>' + '<td>1' * 1_000) * 5}</table>",
     "prices": "<span>€ 5</span> " * 8_000,
+    "links that lead on": "<a href=/x>more</a>" * 40_000,
     "labels": "<dl>" + "<dt>Date:<dd>2026-01-01" * 3_000,
 }
 
@@ -433,6 +434,12 @@ def test_a_member_whose_name_no_path_can_say_costs_the_others_nothing() -> None:
     named = {"a\x01b": {"price": 5, "name": "Emma"}, "book": {"price": 7, "name": "Dune"}}
     candidates = suggested(json.dumps(named), media_type="application/json").candidates
     assert [text for each in candidates for text in each.texts] == ["price: 7"]
+
+
+def test_a_list_whose_objects_have_a_member_that_no_path_can_say_keeps_its_others() -> None:
+    rooms = [{"id": 7 * number, "a\x01b": number, "rent": 400.5 + number, "in": {"c\td": "x"}} for number in range(5)]
+    found = suggested(json.dumps({"rooms": rooms}), media_type="application/json").candidates[0]
+    assert (found.kind, found.texts[0]) == (Kind.JSON, "400.5")
 
 
 def test_where_the_links_of_a_page_begin_is_looked_for_once() -> None:

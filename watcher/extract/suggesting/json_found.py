@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -36,6 +37,8 @@ _SHORT = 3
 _MOST_TEXTS = 20
 """An array of so many texts or numbers is a value, too: the times at which a train leaves."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNSAYABLE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
+"""No JSONPath of the engine can name a member with one of these, not even escaped."""
 _KEYS = re.compile(
     r"(?:^|[._])(?:id|uid|uuid|key|sku|code|slug|number|no|url|link|href|permalink|path)$|[a-z]I[dD]$", re.IGNORECASE
 )
@@ -137,12 +140,17 @@ def _shared(rows: Sequence[Mapping[str, Json]]) -> list[KeyPath]:
 
 
 def _simple(row: Mapping[str, Json]) -> Iterator[tuple[KeyPath, Json]]:
-    for name, value in list(row.items())[:_MOST_MEMBERS]:
+    for name, value in _sayable(row):
         if isinstance(value, dict):
-            inner = list(value.items())[:_MOST_MEMBERS]
+            inner = _sayable(value)
             yield from (((name, other), one) for other, one in inner if _is_simple(one))
         elif _is_simple(value):
             yield (name,), value
+
+
+def _sayable(members: Mapping[str, Json]) -> list[tuple[str, Json]]:
+    """Return the first members, without those whose names no path can say."""
+    return [(name, value) for name, value in islice(members.items(), _MOST_MEMBERS) if not _UNSAYABLE.search(name)]
 
 
 def _is_simple(value: Json) -> bool:
@@ -220,7 +228,7 @@ def _nodes(root: Json) -> Iterator[tuple[KeyPath, Json]]:
             return
         yield path, node
         if isinstance(node, dict) and len(path) < _MOST_DEPTH:
-            waiting.extend(((*path, name), value) for name, value in node.items())
+            waiting.extend(((*path, name), value) for name, value in node.items() if not _UNSAYABLE.search(name))
         elif isinstance(node, list) and len(node) < _LEAST_ROWS and len(path) < _MOST_DEPTH:
             waiting.extend(
                 ((*path, _Number(number)), value) for number, value in enumerate(node) if isinstance(value, dict)

@@ -55,7 +55,7 @@ def _read(page: Page, draft: CandidateDraft, budget: CpuBudget) -> tuple[Extract
     for extraction in extractions:
         try:
             return extraction, look(page, _watch(page.url, extraction, draft.json_in), budget).rows
-        except (CheckError, ValueError):  # a member whose name no JSONPath of the engine can say: a control character
+        except (CheckError, ValueError):  # of the latter is a path that the engine refuses
             continue
     return draft.extraction, {}
 
