@@ -76,15 +76,12 @@ UNSEEN_LAST = rows_of("unseen_prices_last.json")
 # 200 by somebody else, for which nothing was mended but the worst of the wrong ones (0 for 1 299,00 zł, USD for
 # $84.00 CAD). At first sight 187 were right, 2 more but for their currency, 7 refused and 4 wrong.
 UNSEEN_OPEN = rows_of("unseen_prices_open.json")
-KNOWN_WRONG = ("zł netto</p>", "Cena s kódem", "kg-pris")
-"""
-`Brutto` behind a net price, after its `netto`; the code's name between `Cena s kódem` and its price; a price by the
-kilo behind one that has no currency either.
-"""
+KNOWN_WRONG = ("kg-pris",)
+"""A price by the kilo behind one that has no currency either."""
 
-REFUSED_BY_MISTAKE = ("SAVE10", "UVP 449,-", "券后价 ¥59", "$ 29.990 Normal", "</sup>/kpl", "ohne Vertrag")
+REFUSED_BY_MISTAKE = ("UVP 449,-", "券后价 ¥59", "$ 29.990 Normal", "</sup>/kpl", "ohne Vertrag")
 """
-With a code, beside the price without it; a dash for cents beside the same with digits; with a coupon, beside the price
+A dash for cents beside the same with digits; with a coupon, beside the price
 without it, which its writer took; `Normal`, which is also a size; a piece's price without a currency; and a price with
 a contract beside the one without.
 """
@@ -160,6 +157,21 @@ def test_the_lowest_price_of_30_days_is_not_the_price_though_one_is_crossed_out_
     price = read(language, html)
     assert price is not None
     assert price.amount == Decimal("79.99")
+
+
+@pytest.mark.parametrize(
+    ("language", "html", "amount"),
+    [
+        ("pl", "<p>1 349,99 zł</p> <p>1 097,55 zł netto</p> <p>Brutto</p>", "1349.99"),
+        ("cs", "<p>Cena s kódem <b>DNY10</b></p> <p>4 041 Kč</p> <p>Běžná cena 4 490 Kč</p>", "4490"),
+        ("nl", "<span>€ 20,00 normale prijs</span> <span>€ 15,00</span>", "15.00"),
+        ("en-US", "<p>$15 <i>Sale</i></p> <p>Regular price</p> <p>$20</p>", "15"),
+    ],
+)
+def test_a_word_speaks_of_the_amount_on_its_own_line(language: str, html: str, amount: str) -> None:
+    price = read(language, html)
+    assert price is not None
+    assert price.amount == Decimal(amount)
 
 
 def test_amounts_of_two_elements_are_not_run_together() -> None:

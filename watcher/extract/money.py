@@ -5,7 +5,8 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 
 | an amount is | by the words | and is |
 |---|---|---|
-| conditional | `券后`, `no Pix`, `with code`, `buy it now` | taken when no other is asked, else all is refused |
+| conditional | `buy it now`, `in app`, `Sepette` | taken when no other is asked, else all is refused |
+| with a coupon | `券后`, `no Pix`, `with code` | taken when no other is asked |
 | final | `到手价`, `实付` | taken first |
 | now | `现价`, `秒杀价`, `now`, `jetzt`, `sale price` | taken next |
 | gross | `税込`, `TTC`, `inkl. moms` | taken next; beside it, what a tax of 2 to 27 % makes it of is net |
@@ -43,7 +44,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec.structs import replace
 
@@ -53,10 +54,11 @@ from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
 from watcher.extract.numbers import plain, quoted
 from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, has_cents, likely_prices, value_of
 from watcher.extract.price_conditions import LESS, NEXT, is_class
-from watcher.extract.price_marks import marks_of
+from watcher.extract.price_gaps import Gap, words_said
+from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
 from watcher.extract.price_parts import part_or_unit
-from watcher.extract.price_words import NOTHING_TO_PAY, Role, first_said, role_alone, role_said
+from watcher.extract.price_words import NOTHING_TO_PAY, Role, role_alone
 
 _ADDED = re.compile(
     "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
@@ -88,8 +90,9 @@ _ONLY_CENTS = re.compile(r"0\d")
 """The `05 zł` of a price whose whole part stands in another block."""
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
 _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
-_NOT_ASKED_NOW = _NEVER_ALONE | {Role.PIECE, Role.UNIT, Role.TERM, Role.BESIDE, Role.NET}
-"""What stands beside a price without being another that a buyer might pay."""
+_CONDITIONAL = frozenset({Role.CONDITIONAL, Role.COUPON})
+_ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST})
+"""Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
 _LEAST_TERMS = 3
 
 
@@ -106,6 +109,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         UnparsableError: there is no price, only a part of one, or more than one that no word tells apart; or the price
             is in another currency.
     """
+    lines = text.split("\n") if "\n" in text else ()
     text = plain(text, "price")
     if text.lower().strip(" .!…") in NOTHING_TO_PAY:
         return Money(amount=Decimal(0), code=currency)
@@ -122,7 +126,8 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     if any(_ONLY_CENTS.fullmatch(each.number[0]) for each in marked):
         raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
-    chosen = _choose(_roles(valued, line), text)
+    breaks = _breaks(lines, line, marks, place) if lines and len(valued) > 1 else ()
+    chosen = _choose(_roles(valued, line, breaks), text)
     return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)
 
 
@@ -150,46 +155,29 @@ def _in_currency(amounts: Sequence[Amount], currency: str | None, text: str) -> 
     return fitting
 
 
-def _roles(amounts: Sequence[Amount], line: str) -> list[Amount]:
-    """Return the amounts with what they are; of the two ways to read the words, the one that does not contradict."""
-    texts = [line[a:b].lower() for a, b in _gaps(amounts, len(line))]
-    before, behind = ([_near(text, is_before=is_before) for text in texts] for is_before in (True, False))
+def _breaks(lines: Sequence[str], line: str, marks: Marks, place: Place) -> Sequence[int]:
+    """Return the blanks between lines in the one line that was made of them; none when that cannot be told."""
+    try:
+        wholes = [with_whole_amounts(plain(each, "price"), marks, place) for each in lines]
+    except UnparsableError:
+        return ()
+    ends = accumulate(len(each) + 1 for each in wholes[:-1])
+    return [end - 1 for end in ends] if " ".join(wholes) == line else ()
+
+
+def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> list[Amount]:
+    """Return the amounts with what they are; of the ways to read the words, the first that does not contradict."""
+    gaps = [Gap.of(line, a, b, breaks) for a, b in _gaps(amounts, len(line))]
     nexts = [LESS if after.value < each.value else NEXT for each, after in pairwise(amounts)]
-    following = [f"{gap}{sign}" for gap, sign in zip(behind[1:], [*nexts, ""], strict=True)]
-    around = list(zip(before[:-1], following, strict=True))
-    parted = [part_or_unit(each, *gaps) for each, gaps in zip(amounts, around, strict=True)]
+    following = [gap.behind(sign) for gap, sign in zip(gaps[1:], [*nexts, ""], strict=True)]
+    around = list(zip((gap.before for gap in gaps), following, strict=False))
+    parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
     if len(amounts) == 1:
-        alone = role_alone(before[0], "" if "…" in texts[1] else texts[1])
+        alone = role_alone(gaps[0].before, "" if "…" in gaps[1].text else gaps[1].text)
         return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
-    parted = [replace(each, is_of_class=is_class(*gaps)) for each, gaps in zip(parted, around, strict=True)]
-    words_before, words_behind = [role_said(gap) for gap in before[:-1]], [role_said(gap) for gap in behind[1:]]
-    by_before, by_behind = _named(parted, words_before), _named(parted, words_behind)
-    may_be_behind = words_before[0] is None and _may_stand_behind(texts[1:])
-    is_behind = may_be_behind and not {None, Role.CONDITIONAL}.intersection(words_behind)
-    may_be_behind = may_be_behind and words_behind[-1] not in (Role.FINAL, Role.NOW)
-    by_both = _named(
-        parted,
-        [
-            word or first_said(gap, is_last=index == len(amounts))
-            for index, (word, gap) in enumerate(zip(words_before, behind[1:], strict=True), 1)
-        ],
-    )
-    readings = [by_behind, by_before] if is_behind else [by_before, by_behind] if may_be_behind else [by_before]
-    readings.append(by_both)
-    return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), by_before)
-
-
-def _may_stand_behind(gaps: Sequence[str]) -> bool:
-    """Return whether words may name the price before them: none with a colon, nor those before one crossed out."""
-    parts = [[part.strip() for part in gap.split("…")] for gap in gaps]
-    return not any(part.endswith((":", "：")) for each in parts for part in each) and all(
-        role_said(part) for each in parts for part in each[1:]
-    )
-
-
-def _near(gap: str, *, is_before: bool) -> str:
-    """Return the part of a gap up to the next price that is crossed out, whose words it may hold."""
-    return gap.rpartition("…")[2] if is_before else gap.partition("…")[0]
+    parted = [replace(each, is_of_class=is_class(*texts)) for each, texts in zip(parted, around, strict=True)]
+    readings = [_named(parted, words) for words in words_said(gaps)]
+    return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])
 
 
 def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:
@@ -230,26 +218,33 @@ def _is_taxed(net: Decimal, gross: Decimal) -> bool:
     )
 
 
+def _best(amounts: Sequence[Amount]) -> Role:
+    """Return what the price is: none with a coupon where another is asked without it."""
+    roles = {each.role for each in amounts}
+    return min(roles - {Role.COUPON} if Role.COUPON in roles and roles & (_ASKED | {Role.CONDITIONAL}) else roles)
+
+
 def _is_decided(amounts: Sequence[Amount]) -> bool:
-    best = min(each.role for each in amounts)
+    best = _best(amounts)
     return len({each.value for each in amounts if each.role is best}) == 1
 
 
 def _is_sound(amounts: Sequence[Amount]) -> bool:
     """Return whether no amount that would be taken is dearer than one it beats, or cheaper than members'."""
-    best = min(each.role for each in amounts)
+    best = _best(amounts)
     is_told_from_plain = best is Role.EVERYBODY and all(each.role is not Role.MEMBER for each in amounts)
     cheaper = _NEVER_CHEAPER - {Role.PLAIN} if is_told_from_plain else _NEVER_CHEAPER
+    dearer = {Role.NET, Role.TERM, Role.MEMBER, Role.COUPON}
     chosen = min((each.value for each in amounts if each.role is best), default=Decimal(0))
     return all(
         chosen <= each.value if each.role in cheaper else chosen >= each.value
         for each in amounts
-        if each.role in cheaper or each.role in (Role.NET, Role.TERM, Role.MEMBER)
+        if each.role in cheaper or each.role in dearer
     )
 
 
 def _choose(amounts: Sequence[Amount], text: str) -> Amount:
-    best = min(each.role for each in amounts)
+    best = _best(amounts)
     if best is Role.PART:
         raise UnparsableError(
             f"{quoted(text)} holds only a part of a price (shipping, deposit, instalment, saving); select the price"
@@ -268,14 +263,16 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
 
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether others pay another price, or later: without the coupon, as children, after a month."""
-    others = [each for each in amounts if each.value != chosen.value and each.role not in _NOT_ASKED_NOW]
-    if chosen.role is Role.CONDITIONAL or chosen.is_of_class:
-        others += [each for each in amounts if each.value != chosen.value and each.role is Role.WAS]
-    is_conditional = chosen.role is Role.CONDITIONAL or any(each.is_of_class for each in (chosen, *others))
-    if _LATER.search(chosen.number.string) and any(each.value != chosen.value for each in amounts):
+    others = [each for each in amounts if each.value != chosen.value]
+    if _LATER.search(chosen.number.string) and others:
+        return True
+    asked = [each for each in others if each.role in _ASKED]
+    if (chosen.role in _CONDITIONAL or chosen.is_of_class) and any(each.role is Role.WAS for each in others):
         return True
     is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)
-    return (bool(others) and is_conditional) or is_free_for_some or _is_beside_a_term(chosen, amounts)
+    is_of_class = any(each.is_of_class for each in (chosen, *asked))
+    is_of_some = bool(asked) and (chosen.role in _CONDITIONAL or is_of_class)
+    return is_of_some or is_free_for_some or _is_beside_a_term(chosen, amounts)
 
 
 def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:

@@ -119,14 +119,14 @@ _BEHIND = {
         "|по trade-in|в trade-in|за карткою"
         "|с карта|με κάρτα|kartla|with bank card|vào thành viên"
     ),
-    Role.CONDITIONAL: (
-        "no pix|no boleto|with code|with coupon|after coupon|with promo code|using code|in cart"
-        "|at checkout"
+    Role.CONDITIONAL: "in cart|at checkout|in basket|in the cart|im warenkorb|dans le panier|sepette|в корзине",
+    Role.COUPON: (
+        "no pix|via pix|com pix|à vista no pix|no boleto|with code|with coupon|after coupon|with promo code|using code"
         "|mit code|mit gutschein|mit dem code|avec le code|avec code|con cupón|con el código|con código|con coupon"
         "|con codice|com cupom|com o cupom|z kodem|s kódem|kóddal|cu codul|met code|met kortingscode|med kod"
         "|med rabattkod"
         "|med koden|koodilla|с промокодом|по промокоду|за промокодом|με κωδικό|kuponla|con transferencia|en efectivo"
-        "|pagando con transferencia|sepette|dengan kupon"
+        "|pagando con transferencia|dengan kupon|pakai kupon"
     ),
     Role.PLAIN: "rewards members|rewards member|reward members|credit card|credit cards|bonus pack",
     Role.EVERYBODY: (

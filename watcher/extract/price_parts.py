@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
-from watcher.extract.price_words import Role, is_named_by_buyer, is_threshold_before, is_threshold_behind, role_said
+from watcher.extract.price_words import (
+    Role,
+    is_named_by_buyer,
+    is_threshold_around,
+    is_threshold_before,
+    is_threshold_behind,
+    role_said,
+)
 
 _WEIGHTS = (
     "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
@@ -115,8 +122,10 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     """Return the amount as a part or a unit's price, when the words right beside it say so."""
     tail = before[-30:].rstrip(" :：(（")
     is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
-    is_threshold = is_threshold_before(before) or (
-        is_threshold_behind(behind) and not is_named_by_buyer(before, behind)
+    is_threshold = (
+        is_threshold_before(before)
+        or is_threshold_around(before, behind)
+        or (is_threshold_behind(behind) and not is_named_by_buyer(before, behind))
     )
     is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
     if (

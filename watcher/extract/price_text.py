@@ -23,7 +23,9 @@ from typing import Literal
 from turbohtml import Element, Text
 
 from watcher.extract.nesting import outermost
+from watcher.extract.price_lines import with_lines
 from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
+from watcher.extract.price_words import Role, role_said
 from watcher.extract.text import text_of, text_of_markup
 
 LEFT_OUT = "…"
@@ -58,7 +60,7 @@ def price_text_of(element: Element) -> str:
         return text_of(element)
     if _IS_MARKED.search(markup) or IS_NAMED.search(markup):
         markup = _as_seen(element)
-    text = text_of_markup(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup)))
+    text = text_of_markup(with_lines(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup))))
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
 
 
@@ -103,9 +105,10 @@ def _leave_out_named(element: Element) -> None:
 
 
 def _is_one(element: Element) -> bool:
-    """Return whether an element holds one amount, or one range."""
+    """Return whether an element holds one amount, or one range, and no words that say what it is."""
     text = element.text
-    return len(text) <= _SEVERAL_AMOUNTS_CHARS and len(_NUMBER.findall(text)) == 1
+    is_one = len(text) <= _SEVERAL_AMOUNTS_CHARS and len(_NUMBER.findall(text)) == 1
+    return is_one and role_said(text.lower()) is not Role.LIST
 
 
 def _leave_out_twins(element: Element) -> None:

@@ -18,27 +18,31 @@ class Role(IntEnum):
     """What an amount is; the lowest is taken."""
 
     CONDITIONAL = 0
-    FINAL = 1
-    NOW = 2
-    GROSS = 3
-    EVERYBODY = 4
-    PLAIN = 5
-    PIECE = 6
-    UNIT = 7
-    TERM = 8
-    BESIDE = 9
-    NET = 10
-    LIST = 11
-    ASIDE = 12
-    WAS = 13
-    MEMBER = 14
-    PART = 15
+    COUPON = 1
+    FINAL = 2
+    NOW = 3
+    GROSS = 4
+    EVERYBODY = 5
+    PLAIN = 6
+    PIECE = 7
+    UNIT = 8
+    TERM = 9
+    BESIDE = 10
+    NET = 11
+    LIST = 12
+    ASIDE = 13
+    WAS = 14
+    MEMBER = 15
+    PART = 16
 
 
 UNSPACED: Final[Mapping[Role, str]] = {
+    Role.COUPON: (
+        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰|クーポン適用|クーポン利用|クーポン価格"
+        "|クーポン|ใช้คูปอง|优惠码|折扣码|領券"
+    ),
     Role.CONDITIONAL: (
-        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|クーポン適用|クーポン利用|クーポン価格"
-        "|即決|一口价|ใช้คูปอง"
+        "即決|一口价"
         "|app专享|手机专享|アプリ限定|앱전용|앱 전용|앱할인가"
         "|앱 할인가|앱 전용가|앱 할인|첫 구매가|첫구매가|첫 구매 할인가|첫구매 할인가|첫구매할인가|첫 주문|신규 가입"
     ),
@@ -74,15 +78,19 @@ UNSPACED: Final[Mapping[Role, str]] = {
 }
 
 SPACED: Final[Mapping[Role, str]] = {
-    Role.CONDITIONAL: (
+    Role.COUPON: (
         "after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
         "|mit gutschein|mit code|gutscheincode|rabattcode|avec le code|code promo|con cupón|cupón|con código|código"
         "|cupom|com cupom|con codice|codice|coupon|z kodem|kod|kuponem|s kódem|kóddal|kuponnal|cu codul|cod|met code"
         "|kortingscode|med kod|rabattkod|med kode|koodilla|с промокодом|по промокоду|промокод|за промокодом"
         "|με κωδικό|kuponla|kupon|dengan kupon|nhập mã|mã giảm giá|कूपन|قسيمة|كوبون|קופון"
-        "|no pix|pix|à vista|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
-        "|efectivo|en efectivo|contado|in contanti|za gotovinu|cijena za gotovinu|gotovina|gotovinska cena|наличными"
-        "|при оплате наличными|sepette|sepet fiyatı|sepette ödenecek|buy it now|buy now|sofort-kaufen|sofortkauf"
+        "|no pix|pix|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
+        "|efectivo|en efectivo|in contanti|za gotovinu|cijena za gotovinu|gotovina|gotovinska cena|наличными"
+        "|при оплате наличными|via pix|com pix|pagando no pix|pix ou boleto|no boleto bancário|no depósito|no débito"
+        "|depósito|con débito|contanti|bar bezahlt|cash price|cash payment|gotówką|v hotovosti|készpénzes"
+    ),
+    Role.CONDITIONAL: (
+        "à vista|contado|al contado|sepette|sepet fiyatı|sepette ödenecek|buy it now|buy now|sofort-kaufen|sofortkauf"
         "|achat immédiat|cómpralo ya|compralo subito|kup teraz|купить сейчас|hemen al"
         "|app price|in-app price|in the app|in der app|dans l'appli|dans l'application|en la app|no app|nell'app"
         "|in de app|i appen|w aplikacji|v aplikaci|в приложении|у застосунку|mobil uygulamada|uygulamada"
@@ -681,6 +689,11 @@ def role_alone(before: str, behind: str) -> Role | None:
     return next(iter(ending + whole), None)
 
 
+def first_in(text: str) -> Role | None:
+    """Return what the first phrase in a text says, in lower case."""
+    return min(_said(text[:_MAX_CHARS]), default=(0, 0, None))[2]
+
+
 def first_said(gap: str, *, is_last: bool) -> Role | None:
     """Return what the phrase at the beginning of a text between two amounts says of the first, if others follow"
     " it."""
@@ -731,6 +744,19 @@ def is_threshold_before(gap: str) -> bool:
 def _reaches_end(phrases: Phrases, words: Sequence[str], start: int) -> bool:
     found = phrases.at(words, start)
     return found is not None and start + found[0] == len(words)
+
+
+def is_threshold_around(before: str, behind: str) -> bool:
+    """Return whether a preposition stands before an amount, and free delivery behind it: `ab 50 € portofrei`."""
+    words, following = TOKEN.findall(before[-_MAX_CHARS:]), TOKEN.findall(behind[:_MAX_CHARS])
+    free, prepositions = _free_delivery()
+    return (
+        bool(following)
+        and free.at(following, 0) is not None
+        and any(
+            _reaches_end(prepositions, words, start) for start in range(max(0, len(words) - _MAX_BETWEEN), len(words))
+        )
+    )
 
 
 def is_threshold_behind(gap: str) -> bool:

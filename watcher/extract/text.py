@@ -113,6 +113,11 @@ def clean(text: str) -> str:
     return "\n".join([line for raw in text.split("\n") if raw and (line := " ".join(raw.split()))])
 
 
+def is_separator(tag: str) -> bool:
+    """Return whether an element of this name separates its text from what stands around it."""
+    return tag in _SEPARATOR
+
+
 def one_line(text: str) -> str:
     """Return the text on a single line."""
     return text.replace("\n", " ")
