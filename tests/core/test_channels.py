@@ -41,9 +41,6 @@ def test_a_strike_of_long_ago_does_not_count_where_a_time_is_given() -> None:
 def test_channels_that_a_subscriber_did_not_order_follow_in_their_usual_order() -> None:
     order = [ChannelName.EMAIL]
 
-    assert [place_of(name, order) for name in (ChannelName.EMAIL, ChannelName.WEB_PUSH, ChannelName.WECHAT)] == [
-        0,
-        1,
-        2,
-    ]
+    names = (ChannelName.EMAIL, ChannelName.WEB_PUSH, ChannelName.NTFY, ChannelName.WECHAT)
+    assert [place_of(name, order) for name in names] == [0, 1, 2, 3]
     assert place_of(ChannelName.WEB_PUSH, ()) == 0

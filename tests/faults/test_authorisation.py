@@ -10,6 +10,7 @@ Every route × credential × origin, and every method: who is let in, and what a
 | spt       | who names a simple push token                   | as without one         | 1001                    |
 | bearer    | who has a token with the scope, for that thing  | as without one         | 401, 403                |
 | signed    | who signs                                       | as without one         | 403                     |
+| ntfy      | who knows a secret name (`tests/web/ntfy`)      | as without one         | 401, 403                |
 | account   | who is signed in to the console                 | 403 where it changes   | 401, or to the login    |
 | operator  | who is signed in there as the operator          | 403 where it changes   | 401, or to the login    |
 | monitor   | who asks from here by our name, or has the scope | as without one        | 401                     |
@@ -81,8 +82,8 @@ class Verdict(StrEnum):
 
 
 P, D, A, S, B, W = Role.PUBLIC, Role.DEVICE, Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED
-C, O, M, N = Role.ACCOUNT, Role.OPERATOR, Role.MONITOR, Role.OPEN  # noqa: E741  one letter each, for the table
-READABLE: Final = frozenset({A, S, B, N})
+C, O, M, N, Y = Role.ACCOUNT, Role.OPERATOR, Role.MONITOR, Role.OPEN, Role.NTFY  # noqa: E741  one letter each, for the table
+READABLE: Final = frozenset({A, S, B, N, Y})
 """Roles whose answers pages of any site may read, for no cookie decides there."""
 
 # Who may, by method and path: written by hand, apart from the code, so that a route cannot be opened unseen.
@@ -192,7 +193,16 @@ class Town:
 
     def path(self, route: Route, *, things: Mapping[str, str] | None = None) -> str:
         """Return an address of the route: of things that are not there, unless some are named."""
-        named = {"kind": "t", "format": "svg", "name": "app.css", **self.slugs, **_MISSING, **(things or {})}
+        named = {
+            "kind": "t",
+            "format": "svg",
+            "name": "app.css",
+            "topics": "x",
+            "form": "json",
+            **self.slugs,
+            **_MISSING,
+            **(things or {}),
+        }
         kind = "m" if route.path.startswith(("/m/", "/api/message/")) else "q" if route.path.startswith("/q/") else "t"
         named["slug"] = self.slugs[kind]
         return re.sub(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}", lambda found: named[found[1]], route.path)
@@ -452,6 +462,8 @@ def _verdict(role: Role, answer: Answer) -> Verdict:
             return Verdict.NO_SCOPE
         case Role.SIGNED if answer.status in (401, 403):
             return Verdict.UNSIGNED
+        case Role.NTFY if answer.status in (401, 403):
+            return Verdict.BAD_TOKEN
         case _:
             return Verdict.IN
 

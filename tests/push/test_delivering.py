@@ -561,6 +561,7 @@ async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_pa
             chance=lambda: 0.0,
             link=lambda message: message.slug,
             on_alarm=room.hear,
+            on_handed_over=lambda _: None,
         )
         async with meanwhile(deliverer.run()):
             await until(lambda: len(relay.got) == 1)

@@ -31,10 +31,16 @@ class ChannelName(StrEnum):
     INBOX = "inbox"
     """the page of ours; always there, so it is in no order"""
     WEB_PUSH = "webpush"
+    NTFY = "ntfy"
+    """apps that speak ntfy's protocol, and fetch from us"""
     WECHAT = "wechat"
     UPSTREAM = "upstream"
     """the hosted WxPusher"""
     EMAIL = "email"
+
+
+FETCHED: Final = frozenset({ChannelName.NTFY})
+"""Channels whose readers fetch from us what was handed over, over connections that they hold."""
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -216,6 +222,6 @@ class Preferences(Struct, frozen=True, kw_only=True):
 
 
 def place_of(channel: ChannelName, order: Sequence[ChannelName]) -> int:
-    """Return when the channel is tried in this order, from 0. In `[email]`: email 0, then webpush 1, wechat 2."""
+    """Return when the channel is tried in this order, from 0. In `[email]`: email 0, then webpush 1, ntfy 2."""
     usual = [name for name in ChannelName if name is not ChannelName.INBOX and name not in order]
     return [*dict.fromkeys(order), *usual].index(channel)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT)_|claim/|confirm/|console/in/)\w+")
+_TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT|inbox)_|claim/|confirm/|console/in/)\w+")
 _FIELD: Final = re.compile(
     r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|watcher_code|access_?token|app_?token|openid|claim|secret|password)"
     r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"

@@ -61,10 +61,14 @@ def add_address(tx: Transaction, subscriber_id: int, draft: AddressDraft, *, now
     known = tx.addresses.of_fingerprint(draft.channel, draft.fingerprint)
     if known is not None and known.subscriber_id != subscriber_id and known.value != draft.value:
         raise RefusedError("another subscriber is reached there", field="address")
-    place = place_of(draft.channel, tx.subscribers.preferences(subscriber_id).order)
+    order = tx.subscribers.preferences(subscriber_id).order
     marked = replace(draft, bound_to=key_mark(draft.bound_to))
-    address = tx.addresses.put(subscriber_id, marked, place=place, at=now)
-    ours = [each for each in tx.addresses.of_subscriber(subscriber_id) if each.channel is draft.channel]
+    address = tx.addresses.put(subscriber_id, marked, place=place_of(draft.channel, order), at=now)
+    known_here = tx.addresses.of_subscriber(subscriber_id)
+    for channel in {each.channel for each in known_here}:
+        # Channels that came with a later version stand between those that the others' places were counted from.
+        tx.addresses.move(subscriber_id, channel, place=place_of(channel, order))
+    ours = [each for each in known_here if each.channel is draft.channel]
     for old in sorted(ours, key=lambda each: each.created_at)[:-MAX_ADDRESSES]:
         tx.addresses.remove(old.id)
     return address

@@ -79,6 +79,7 @@ class Deliveries(Resource):
             chance=chance,
             link=link,
             on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft_in(self._phrases())])),
+            on_handed_over=self._wakeups.wake_fetchers,
             failover_after=failover_after,
             at_once=SENDS_AT_ONCE if sockets is None else max(1, min(SENDS_AT_ONCE, sockets - CALLS_AT_ONCE)),
         )

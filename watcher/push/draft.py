@@ -118,6 +118,11 @@ def head_without_marks(rendered: str) -> str:
     return _summary(html.unescape(_TAG.sub("", _BLOCK_END.sub(" ", rendered[:_HEAD_CHARS]))))
 
 
+def words_of(rendered: str) -> str:
+    """Return the words of rendered HTML or markdown, a line for each of its blocks."""
+    return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", rendered))).strip()
+
+
 def rough_head(content: str) -> str:
     """Return a summary that needs no parser: the head of the content, without what looks like tags."""
     return _summary(html.unescape(_TAG_LIKE.sub(" ", content))) or _one_line(content)

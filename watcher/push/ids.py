@@ -14,6 +14,7 @@ _SECRET_LENGTH: Final = 32
 _SLUG_LENGTH: Final = 28
 """28 of 62 characters are 166 bits."""
 _CODE_LENGTH: Final = 64
+INBOX_TOPIC: Final = "inbox_"
 _PASSWORD_LENGTH: Final = 20
 _NUMBER_BITS: Final = 53
 
@@ -84,6 +85,16 @@ def key_mark(key: str) -> str:
 def is_slug(text: str) -> bool:
     """Return whether a text from a URL can be a slug at all; others are not worth a query."""
     return _is_random(text, _SLUG_LENGTH)
+
+
+def new_inbox_topic() -> str:
+    """Return the secret name by which ntfy's apps follow an inbox: `inbox_` and 28 letters and digits (166 bits)."""
+    return INBOX_TOPIC + _random(_SLUG_LENGTH)
+
+
+def is_inbox_topic(text: str) -> bool:
+    """Return whether a text from a URL can be such a name at all; others are not worth a query."""
+    return text.startswith(INBOX_TOPIC) and is_slug(text.removeprefix(INBOX_TOPIC))
 
 
 def new_code() -> str:

@@ -38,6 +38,7 @@ from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, Merging
 from watcher.push.message_log import MessageLog
 from watcher.push.messages import Messages
+from watcher.push.ntfy import Ntfy
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
 from watcher.push.preferences import SubscriberPreferences
@@ -109,6 +110,7 @@ class PushService:
         self.claims = Claims(context)
         self.inbox = Inbox(context)
         self.events = EventStream(context)
+        self.ntfy = Ntfy(context)
         self.deliveries = Deliveries(context, publish=self.messages.publish, phrases=self._phrases)
         self.callbacks = Callbacks(context)
         self.codes = Codes(context)

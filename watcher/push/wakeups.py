@@ -12,10 +12,15 @@ class Wakeups:
         self._readers: list[Callable[[Sequence[int]], None]] = []
         self._deliverers: list[Callable[[], None]] = []
         self._callback_senders: list[Callable[[], None]] = []
+        self._fetchers: list[Callable[[Sequence[int]], None]] = []
 
     def on_delivery(self, wake: Callable[[Sequence[int]], None]) -> None:
         """Call `wake` with the ids of subscribers who have something new, after each commit that delivers."""
         self._readers.append(wake)
+
+    def on_handed_over(self, wake: Callable[[Sequence[int]], None]) -> None:
+        """Call `wake` with the ids of subscribers to whom something was handed over that they fetch from us."""
+        self._fetchers.append(wake)
 
     def on_handover(self, wake: Callable[[], None]) -> None:
         """Call `wake` when something is queued for a channel."""
@@ -29,6 +34,12 @@ class Wakeups:
         """Say that these subscribers have something new."""
         if subscriber_ids:
             for wake in self._readers:
+                wake(sorted(subscriber_ids))
+
+    def wake_fetchers(self, subscriber_ids: Collection[int]) -> None:
+        """Say that something was handed over to these subscribers, who fetch it from us."""
+        if subscriber_ids:
+            for wake in self._fetchers:
                 wake(sorted(subscriber_ids))
 
     def wake_deliverers(self) -> None:

@@ -39,6 +39,9 @@ from watcher.web.middleware.guard import Role, guarded
 from watcher.web.middleware.headers import secure
 from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
 from watcher.web.middleware.problems import answer_problems
+from watcher.web.ntfy.live import NTFY_HUB, Held
+from watcher.web.ntfy.live import tell_crowd as tell_apps
+from watcher.web.ntfy.problem import in_words_of_ntfy
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import HUB, tell_crowd
 from watcher.web.pages.trial import is_of_trial
@@ -78,6 +81,9 @@ def build_app(
     app[LIVE], app[LOOK], app[OUTBOX] = live, look, outbox
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
+    app[NTFY_HUB] = Hub(partial(tell_apps, app), most=settings.max_live_inboxes)
+    if (ntfy := app[CHANNELS].ntfy) is not None:
+        ntfy.attach(Held(app[NTFY_HUB]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
@@ -91,6 +97,7 @@ def build_app(
     app.cleanup_ctx.append(_fan_out)
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
+    service.wakeups.on_handed_over(app[NTFY_HUB].wake)
     return app
 
 
@@ -106,7 +113,7 @@ def _resources(*, has_trial: bool) -> Sequence[web.AbstractResource]:
     for route in ROUTES:
         if is_of_trial(route.path) and not has_trial:
             continue
-        handler = guarded(route)
+        handler = in_words_of_ntfy(guarded(route)) if route.role is Role.NTFY else guarded(route)
         has_head = route.method == "GET" and route.role in (Role.PUBLIC, Role.OPEN)
         methods = (route.method, "HEAD") if has_head else (route.method,)
         for path in _spellings(route.path):
@@ -149,7 +156,7 @@ async def _add_headers(is_strictly_https: bool, request: web.Request, response: 
 
 async def _end_streams(app: web.Application) -> None:
     app[SERVICE].sign_in_codes.let_go()
-    await app[HUB].close()
+    await asyncio.gather(app[HUB].close(), app[NTFY_HUB].close())
 
 
 async def _fan_out(app: web.Application) -> AsyncIterator[None]:
@@ -184,6 +191,7 @@ async def _note_devices(app: web.Application) -> None:
 async def _look_for_others(app: web.Application) -> None:
     if await app[SERVICE].foreign_commit():
         app[HUB].wake_all()
+        app[NTFY_HUB].wake_all()
 
 
 async def _forget_old(app: web.Application) -> None:

@@ -103,6 +103,7 @@ from watcher.web.console.topic import (
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.middleware.guard import Handler, Role, Route
+from watcher.web.ntfy.subscribe import check_access, show_health, subscribe
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import (
     delete_everything,
@@ -119,6 +120,7 @@ from watcher.web.pages.feed import show_atom, show_json_feed
 from watcher.web.pages.follow import follow_target, leave_target, show_numbered, show_target, undo_leaving
 from watcher.web.pages.inbox import home, note_opened, note_shown, send_command, show_inbox, stream_inbox
 from watcher.web.pages.message import leave_place, mute_place, show_message, unmute_place
+from watcher.web.pages.ntfy import begin_ntfy, renew_ntfy
 from watcher.web.pages.pwa import show_manifest, show_worker
 from watcher.web.pages.reach import end_quiet, move_channel, put_push, remove_address, set_quiet, show_reach
 from watcher.web.pages.scan import follow_scan, show_scan
@@ -130,6 +132,8 @@ from watcher.web.pages.subscriptions import (
     unmute_target,
 )
 from watcher.web.pages.trial import begin_trial, show_trial, show_trial_start
+
+_TOPICS = "/{topics:[-_A-Za-z0-9]{1,64}(?:,[-_A-Za-z0-9]{1,64})*}"
 
 _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # WxPusher's API
@@ -180,6 +184,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "GET", "/reach", show_reach),
     # Where its forms lead, when the page that came of one is loaded again.
     *((Role.DEVICE, "GET", f"/reach/{form}", show_reach) for form in ("quiet", "mail", "upstream", "code")),
+    (Role.DEVICE, "POST", "/reach/ntfy", begin_ntfy),
+    (Role.DEVICE, "POST", "/reach/ntfy/renew", renew_ntfy),
     (Role.DEVICE, "POST", "/reach/{id}/remove", remove_address),
     (Role.DEVICE, "POST", "/reach/order", move_channel),
     (Role.DEVICE, "POST", "/reach/quiet", set_quiet),
@@ -315,6 +321,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.PUBLIC, "POST", "/q/{slug}", follow_scan),
     (Role.DEVICE, "POST", "/inbox/command", send_command),
     (Role.DEVICE, "GET", "/inbox/command", show_inbox),
+    # ntfy's protocol, at the root, where its apps look, and below a name that meets no page of ours
+    *((Role.NTFY, "GET", f"{at}{_TOPICS}/{{form:json|sse|raw|ws}}", subscribe) for at in ("", "/ntfy")),
+    *((Role.NTFY, "GET", f"{at}{_TOPICS}/auth", check_access) for at in ("", "/ntfy")),
+    *((Role.OPEN, "GET", f"{at}/v1/health", show_health) for at in ("", "/ntfy")),
     # Our own API: each with its scope, beside its function in `api/v1`
     *((Role.BEARER, each.method, f"{BASE}{each.path}", each.handle) for each in OPERATIONS),
     (Role.OPEN, "GET", "/api/v1/openapi.json", show_document),

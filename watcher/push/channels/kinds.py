@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding
-from watcher.push.channels import email, upstream, webpush, wechat
+from watcher.push.channels import email, ntfy, upstream, webpush, wechat
 from watcher.push.channels.asking import Confirmation
 from watcher.push.channels.offered import Channels, Deployment
 
@@ -48,6 +48,7 @@ class ChannelKind(Protocol):
 
 KINDS: Final[Mapping[ChannelName, ChannelKind]] = {
     ChannelName.WEB_PUSH: webpush,
+    ChannelName.NTFY: ntfy,
     ChannelName.WECHAT: wechat,
     ChannelName.UPSTREAM: upstream,
     ChannelName.EMAIL: email,

@@ -17,6 +17,7 @@ from watcher.push.channels.asking import AskingChannel
 if TYPE_CHECKING:
     # An XML parser comes with the account, which a server without that channel need not load, and aiohttp with both.
     from watcher.net import Sessions
+    from watcher.push.channels.ntfy import NtfyChannel
     from watcher.push.channels.wechat.account import WeChatAccount
 
 
@@ -45,12 +46,14 @@ class Channels(Struct, kw_only=True):
     Attributes:
         push_key: what browsers subscribe with, 87 characters of base64url; None: no Web Push.
         wechat: lets the account's followers in; None: no WeChat.
+        ntfy: is told which connections are held; None: apps of ntfy's are not served.
         asking: those that ask the owners of addresses to confirm them.
     """
 
     by_name: dict[ChannelName, Channel] = field(default_factory=dict)
     push_key: str | None = None
     wechat: WeChatAccount | None = None
+    ntfy: NtfyChannel | None = None
     asking: dict[ChannelName, AskingChannel] = field(default_factory=dict)
 
     @property

@@ -17,18 +17,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.channels import Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
+from watcher.core.channels import FETCHED, Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
 from watcher.core.handovers import (
     Handover,
     HandoverOutcome,
     Onward,
     Settled,
+    Taken,
     after_answer,
     after_look,
     without_trying,
@@ -66,6 +67,7 @@ class Deliverer:
         chance: Callable[[], float],
         link: Callable[[Message], str],
         on_alarm: Callable[[Alarm], Awaitable[object]],
+        on_handed_over: Callable[[Collection[int]], None],
         failover_after: timedelta = FAILOVER_AFTER,
         at_once: int = SENDS_AT_ONCE,
     ) -> None:
@@ -75,6 +77,8 @@ class Deliverer:
             chance: a fresh random number, 0 ≤ chance < 1.
             link: the address of a message's page.
             on_alarm: is told what only the operator can mend, each reason once a day.
+            on_handed_over: is told, after the commit, to which subscribers something was handed over that they fetch
+                from us.
             failover_after: what was not shown by then goes to the subscriber's next channel.
         """
         self._store = store
@@ -83,6 +87,7 @@ class Deliverer:
         self._chance = chance
         self._link = link
         self._on_alarm = on_alarm
+        self._on_handed_over = on_handed_over
         self._failover_after = failover_after
         self._at_once = at_once
         self.loop = WorkerLoop("hands messages to channels")
@@ -137,6 +142,7 @@ class Deliverer:
         del self._settled[: len(settled)]
         for each in settled:
             self._lanes.leave(each.handover.address.id)
+        self._on_handed_over({each.handover.subscriber_id for each in settled if _is_fetched(each)})
 
     async def _start_due(self, sends: asyncio.TaskGroup) -> float:
         """Start what is due and has a place; return for how many seconds there is no more to do."""
@@ -238,6 +244,10 @@ class Deliverer:
         except Exception:
             _log.exception("cannot tell the operator, trying again at the next refusal")
             self._told.discard(alarm)
+
+
+def _is_fetched(settled: Settled) -> bool:
+    return settled.handover.address.channel in FETCHED and isinstance(settled.outcome, Taken)
 
 
 def _look_for_work(

@@ -81,6 +81,16 @@ class Addresses(Rows):
             .values(place=place)
         )
 
+    def renew(self, address_id: int, *, fingerprint: str, value: str, at: datetime) -> Address | None:
+        """Give an address another value, and keep what waits for it; None where it is gone."""
+        renewed = (
+            update(addresses)
+            .where(addresses.c.id == address_id)
+            .values(fingerprint=fingerprint, value=value, created_at=at, version=addresses.c.version + 1)
+        )
+        row = self._run(renewed.returning(addresses)).first()
+        return None if row is None else address_of(row)
+
     def strike(self, address_id: int, *, strikes: int, at: datetime | None) -> None:
         """Store how often in a row the address itself was the reason of a refusal, and when last."""
         self._run(update(addresses).where(addresses.c.id == address_id).values(strikes=strikes, struck_at=at))

@@ -209,16 +209,12 @@ def _is_loud() -> ColumnElement[bool]:
     return or_(muted_until.is_(None), muted_until <= bindparam("now", type_=_INSTANT))
 
 
-def _heads_query() -> Select[Any]:
+def _heads_query(*only: ColumnElement[bool]) -> Select[Any]:
+    """Ask for the oldest handover of each address; `only` says of which."""
     is_behind = exists().where(_older.c.address_id == handovers.c.address_id, _older.c.id < handovers.c.id)
     picked = (
         select(handovers)
-        .where(
-            handovers.c.lane == bindparam("lane"),
-            handovers.c.due_at <= bindparam("now", type_=_INSTANT),
-            handovers.c.address_id.not_in(sqlite.each_of("busy")),
-            ~is_behind.correlate(handovers),
-        )
+        .where(*only, ~is_behind.correlate(handovers))
         .order_by(handovers.c.due_at, handovers.c.id)
         .limit(bindparam("limit"))
         .subquery()
@@ -298,7 +294,12 @@ sort_handovers: Final = (
     .where(handovers.c.address_id == bindparam("of_address"), handovers.c.lane.is_(None))
     .values(lane=bindparam("in_lane"))
 )
-heads: Final = _heads_query()
+heads: Final = _heads_query(
+    handovers.c.lane == bindparam("lane"),
+    handovers.c.due_at <= bindparam("now", type_=_INSTANT),
+    handovers.c.address_id.not_in(sqlite.each_of("busy")),
+)
+heads_of: Final = _heads_query(handovers.c.address_id.in_(sqlite.each_of("addresses")))
 messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
 remove: Final = delete(handovers).where(handovers.c.id.in_(sqlite.each_of("ids")))
 note_sent: Final = noting(DeliveryState.SENT, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued)
@@ -329,11 +330,13 @@ wait: Final = (
         planned_at=bindparam("at", type_=_INSTANT),
     )
 )
-# What is behind one that waits cannot go either, so it need not be looked at.
+# What is behind one that waits cannot go either, so it need not be looked at. One that was fetched meanwhile is gone.
 wait_behind: Final = (
     update(handovers)
     .where(
-        handovers.c.address_id == bindparam("of_address"), handovers.c.due_at < bindparam("again_at", type_=_INSTANT)
+        handovers.c.address_id == bindparam("of_address"),
+        handovers.c.due_at < bindparam("again_at", type_=_INSTANT),
+        exists().where(_older.c.id == bindparam("of_handover")),
     )
     .values(due_at=bindparam("again_at", type_=_INSTANT), planned_at=bindparam("at", type_=_INSTANT))
 )

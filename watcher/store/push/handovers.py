@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Insert, Row, delete, func, or_, select, update
+from sqlalchemy import Insert, Row, Select, delete, func, or_, select, update
 
 from watcher.core.channels import Address, ChannelName
 from watcher.core.handovers import (
@@ -137,8 +137,14 @@ class Handovers(Rows):
         Args:
             busy: ids of addresses that are passed over.
         """
-        asked = {"lane": lane, "now": now, "busy": list(busy), "limit": limit}
-        rows = self._run(statements.heads, asked).all()
+        return self._heads(statements.heads, {"lane": lane, "now": now, "busy": list(busy), "limit": limit})
+
+    def heads_of(self, address_ids: Collection[int], *, now: datetime) -> Sequence[Handover]:
+        """Return the oldest handover of each of these addresses, whether it is due or not."""
+        return self._heads(statements.heads_of, {"addresses": list(address_ids), "now": now, "limit": len(address_ids)})
+
+    def _heads(self, statement: Select[Any], asked: Mapping[str, object]) -> Sequence[Handover]:
+        rows = self._run(statement, asked).all()
         if not rows:
             return []
         # A message has up to 64 KB and many readers: once is enough.

@@ -37,6 +37,7 @@ from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
 from watcher.store.push.message_log import MessageLog
 from watcher.store.push.messages import Messages
+from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.sessions import Sessions
@@ -72,6 +73,7 @@ class Transaction:
         self.fan_outs = FanOuts(connection)
         self.feeds = Feeds(connection)
         self.handovers = Handovers(connection)
+        self.ntfy = NtfyEntries(connection)
         self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)
         self.accounts = Accounts(connection)

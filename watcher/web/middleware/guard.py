@@ -11,6 +11,8 @@ Who may call a route, and in what shape a request must come. Every route passes 
     bearer      who sends a token with the scope      harmless: no cookie is read    401 or 403, by the operation
     spt         who sends a simple push token         harmless: no cookie is read    code 1001, by the handler
     signed      who signs it with a shared secret     harmless: no cookie is read    403, by the handler
+    ntfy        who knows an inbox's secret name, or  harmless: no cookie is read    403, by the handler
+                sends an application's token
     monitor     who asks from this machine, or sends  harmless: no cookie is read    401, by the handler
                 a token with the scope metrics:read
 
@@ -57,17 +59,18 @@ class Role(StrEnum):
     SPT = "spt"
     BEARER = "bearer"
     SIGNED = "signed"
+    NTFY = "ntfy"
     MONITOR = "monitor"
 
     @property
     def has_token(self) -> bool:
         """True where a token, a signature made with one, or an address says who calls, and no cookie is read."""
-        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED, Role.MONITOR)
+        return self in (Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.SIGNED, Role.NTFY, Role.MONITOR)
 
     @property
     def is_open_to_pages(self) -> bool:
         """True where pages of any site may read the answers: see `cors`."""
-        return self in (Role.OPEN, Role.APP_TOKEN, Role.SPT, Role.BEARER)
+        return self in (Role.OPEN, Role.APP_TOKEN, Role.SPT, Role.BEARER, Role.NTFY)
 
 
 ROLE = web.RequestKey("role", Role)

@@ -68,7 +68,8 @@ class LiveInbox(LiveStream):
     def _still_here(self) -> bytes:
         return b": still here\n\n"
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Leave the hub; again is no error."""
         self._app[HUB].remove(self)
 
     async def _tell_new(self) -> None:

@@ -17,12 +17,13 @@ from watcher.web.forms import form_texts
 from watcher.web.keys import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller
 from watcher.web.pages.language import language_of
+from watcher.web.pages.ntfy import end_streams, followable
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_name
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""
-_TOLD: Final = ("mail", "mail_waits", "upstream", "upstream_often", "added")
+_TOLD: Final = ("mail", "mail_waits", "upstream", "upstream_often", "added", "ntfy_renewed")
 _STEPS: Final = {"up": -1, "down": 1}
 _TIMEZONES: Final = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Kolkata", "Europe/London",
@@ -80,6 +81,7 @@ async def reach_page(
         rows=[_row(address, offered) for address in addresses],
         order=_in_use(addresses, offered),
         quiet=wanted.quiet,
+        ntfy=followable(addresses, request.app[SETTINGS]),
         timezones=_TIMEZONES,
         told=told,
         wrong=wrong or {},
@@ -152,6 +154,8 @@ async def remove_address(request: web.Request) -> web.Response:
     for address in await service.addresses.of(subscriber):
         if str(address.id) == request.match_info["id"]:
             await service.addresses.remove(subscriber, address.id)
+            if address.channel is ChannelName.NTFY:
+                end_streams(request)
     return _back("addresses")
 
 

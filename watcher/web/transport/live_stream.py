@@ -181,7 +181,7 @@ class LiveStream(asyncio.Protocol, ABC):
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         """Leave the hub: the connection is gone."""
-        self._leave()
+        self.leave()
         if self._timer is not None:
             self._timer.cancel()
         self.resume_writing()
@@ -198,7 +198,7 @@ class LiveStream(asyncio.Protocol, ABC):
         """Return an event that says nothing new."""
 
     @abstractmethod
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Leave the hub; again is no error."""
 
     # Inside

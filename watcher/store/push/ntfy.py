@@ -1,0 +1,89 @@
+"""What was handed over to subscribers who fetch it with an app of ntfy's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, assert_never
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from watcher.core.channels import ChannelName
+from watcher.core.ntfy import AfterId, Entry, FromTime, Since, SinceWord
+from watcher.core.push import DeliveryState
+from watcher.store.push import sqlite
+from watcher.store.push.messages import message_of, message_query
+from watcher.store.push.rows import Rows
+from watcher.store.push.tables import deliveries, handovers, messages
+
+_HANDED_OVER: Final = (DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED)
+_is_handed_over: Final = (deliveries.c.channel == ChannelName.NTFY) & deliveries.c.state.in_(_HANDED_OVER)
+
+
+class NtfyEntries(Rows):
+    """The entries of all subscribers."""
+
+    def cursor(self, subscriber_id: int, since: Since) -> int:
+        """Return the id after which the entries of a subscriber stand that are asked for; 0: all of them are."""
+        match since:
+            case SinceWord.ALL:
+                return 0
+            case SinceWord.NONE:
+                return self._last(subscriber_id)
+            case SinceWord.LATEST:
+                return self._last(subscriber_id) - 1
+            case FromTime(at):
+                return self._last(subscriber_id, deliveries.c.sent_at < at)
+            case AfterId(entry_id):
+                return self._after(subscriber_id, entry_id)
+            case _:
+                assert_never(since)
+
+    def _after(self, subscriber_id: int, entry_id: int) -> int:
+        """
+        Return where a subscriber stands after an entry, which may be another's.
+
+        One connection follows several inboxes and knows the id of the last message alone, whosever it was. An entry of
+        another inbox with a lower id may have been handed over later, so there the time decides.
+        """
+        row = self._first(
+            select(deliveries.c.subscriber_id, deliveries.c.sent_at).where(deliveries.c.id == entry_id, _is_handed_over)
+        )
+        if row is None or row.subscriber_id == subscriber_id:
+            return entry_id
+        return min(entry_id, self._last(subscriber_id, deliveries.c.sent_at <= row.sent_at))
+
+    def _last(self, subscriber_id: int, *only: ColumnElement[bool]) -> int:
+        query = select(func.max(deliveries.c.id)).where(
+            deliveries.c.subscriber_id == subscriber_id, _is_handed_over, *only
+        )
+        return int(self._run(query).scalar_one() or 0)
+
+    def after(self, told: Mapping[int, int], *, limit: int) -> Sequence[Entry]:
+        """
+        Return entries of many subscribers, by id.
+
+        Args:
+            told: after which entry, by subscriber id.
+        """
+        asked = sqlite.pairs_of("told")
+        query = (
+            select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.sent_at)
+            .select_from(asked)
+            .join(deliveries, (deliveries.c.subscriber_id == asked.c.key) & (deliveries.c.id > asked.c.value))
+            .join(messages, messages.c.id == deliveries.c.message_id)
+            .where(_is_handed_over, messages.c.deleted_at.is_(None))
+            .order_by(deliveries.c.id)
+            .limit(limit)
+        )
+        rows = self._run(query, {"told": told}).all()
+        # A message has up to 64 KB and many readers: once is enough.
+        found = message_query.where(messages.c.id.in_({row.message_id for row in rows}))
+        known = {row.id: message_of(row) for row in self._run(found)}
+        return [
+            Entry(id=row.id, subscriber_id=row.subscriber_id, message=known[row.message_id], at=row.sent_at)
+            for row in rows
+        ]
+
+    def is_waiting(self, address_ids: Collection[int]) -> bool:
+        """Return whether anything is queued for one of these addresses."""
+        return bool(self._run(select(exists().where(handovers.c.address_id.in_(address_ids)))).scalar_one())

@@ -1,0 +1,125 @@
+"""Messages as ntfy's apps read them (https://docs.ntfy.sh/subscribe/api/#json-message-format)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.core.ntfy import Entry, message_id
+from watcher.core.push import ContentType, Message
+from watcher.core.settings import Settings
+from watcher.core.values import Json
+from watcher.core.words import clean, one_line
+from watcher.push.draft import words_of
+
+MAX_BODY_BYTES: Final = 4_096
+"""Of a message's text, as at ntfy; the rest stands on its page, which its link leads to."""
+_MAX_WORDS: Final = 20_000
+"""Characters of HTML in which words are looked for."""
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+class Form(StrEnum):
+    """How a stream tells events."""
+
+    JSON = "json"
+    SSE = "sse"
+    RAW = "raw"
+    WS = "ws"
+
+
+CONTENT_TYPES: Final = {
+    Form.JSON: "application/x-ndjson; charset=utf-8",
+    Form.SSE: "text/event-stream; charset=utf-8",
+    Form.RAW: "text/plain; charset=utf-8",
+}
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """
+    What a message says in an app.
+
+    Attributes:
+        click: where a tap leads: the message's page, for that is how this server learns that it was read.
+        is_markdown: the body is.
+        priority: 1 to 5; 3 is the usual one.
+    """
+
+    title: str
+    body: str
+    click: str
+    is_markdown: bool = False
+    priority: int = 3
+    tags: Sequence[str] = ()
+
+
+def said(message: Message, settings: Settings) -> Said:
+    """Return what a message says: its summary as the title, or who tells it, where the body begins with the summary."""
+    draft = message.draft
+    words = draft.content
+    if draft.content_type is ContentType.HTML:
+        words = words_of((draft.rendered or "")[:_MAX_WORDS]) or draft.summary
+    words = clean(words).strip()
+    repeats = one_line(words)[: len(draft.summary)].rstrip() == draft.summary
+    return Said(
+        title=one_line(clean((message.topic or message.app_name) if repeats else draft.summary)),
+        body=_cut(words or draft.summary),
+        click=settings.link(f"/m/{message.slug}"),
+        is_markdown=draft.content_type is ContentType.MARKDOWN,
+    )
+
+
+def message_event(form: Form, entry: Entry, topic: str, message: Said) -> bytes:
+    """Return the event that tells a message."""
+    if form is Form.RAW:
+        return f"{one_line(message.body)}\n".encode()
+    event: dict[str, Json] = {
+        "id": message_id(entry.id),
+        "time": int(entry.at.timestamp()),
+        "event": "message",
+        "topic": topic,
+        "title": message.title,
+        "message": message.body,
+        "click": message.click,
+    }
+    if message.is_markdown:
+        event["content_type"] = "text/markdown"
+    return _written(form, event)
+
+
+def other_event(form: Form, kind: str, topics: str, *, at: datetime) -> bytes:
+    """Return an event that tells no message: `open` or `keepalive`."""
+    if form is Form.RAW:
+        return b"\n"
+    event: dict[str, Json] = {
+        "id": f"e{secrets.token_hex(6)[:11]}",
+        "time": int(at.timestamp()),
+        "event": kind,
+        "topic": topics,
+    }
+    return _written(form, event)
+
+
+def _written(form: Form, event: dict[str, Json]) -> bytes:
+    line = _JSON.encode(event)
+    match form, event["event"]:
+        case Form.SSE, "message":
+            return f"data: {line}\n\n".encode()
+        case Form.SSE, kind:
+            return f"event: {kind}\ndata: {line}\n\n".encode()
+        case _:
+            return f"{line}\n".encode()
+
+
+def _cut(text: str) -> str:
+    """Return the text in at most MAX_BODY_BYTES, its end replaced by `…` where it has more."""
+    raw = text.encode()
+    if len(raw) <= MAX_BODY_BYTES:
+        return text
+    return raw[: MAX_BODY_BYTES - len("…".encode())].decode(errors="ignore") + "…"
