@@ -290,6 +290,9 @@ class OutboxAct(StrEnum):
     DROP = "drop"
 
 
+TOLD_ROWS = 100
+
+
 class Announced(Struct, frozen=True, kw_only=True):
     """What an event says of a message that was put into the outbox, or was given up there."""
 
@@ -307,6 +310,9 @@ class WatchEvent(Struct, frozen=True, kw_only=True):
         sequence: of the decision; 0 of an undelivered message. What a change brought is in the history under it.
         failure: why it fails, or why a message was given up.
         failures: failed checks in a row, this one included; of a watch that recovered: those that there were.
+        rules: of values: the entries of `notify_when` that fired, as conditions.
+        link: of values: what the first message links to, or would.
+        old, new: of what was told without a change: the rows, at most TOLD_ROWS.
     """
 
     kind: EventKind
@@ -316,6 +322,10 @@ class WatchEvent(Struct, frozen=True, kw_only=True):
     failure: CheckFailure | None = None
     failures: int = 0
     messages: tuple[Announced, ...] = ()
+    rules: tuple[str, ...] = ()
+    link: str | None = None
+    old: Rows = field(default_factory=dict)
+    new: Rows = field(default_factory=dict)
 
 
 class NotedEvent(Struct, frozen=True, kw_only=True):

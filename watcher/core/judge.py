@@ -62,6 +62,7 @@ from watcher.core.event_kinds import EventKind
 from watcher.core.known import rows_before, told_after
 from watcher.core.likeness import Likeness
 from watcher.core.measures import advance_fresh, advance_peaks
+from watcher.core.message import usual_url
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.page_profile import Examined
@@ -286,6 +287,8 @@ def _good(case: _Case, sight: _Sight) -> Decision:
                 has_changed=sight.verdict is Verdict.CHANGED,
                 subscribers=subscribers,
                 operator=operator,
+                firings=run.firings,
+                link=subscribers[0].url if subscribers else usual_url(case.watch),
             )
         ),
         is_confirming=run.is_confirming,

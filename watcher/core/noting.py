@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
 
-from watcher.core.check import Announced, CheckFailure, OutboxEntry, OutboxMessage, WatchEvent, WatchState
+from watcher.core.check import TOLD_ROWS, Announced, CheckFailure, OutboxEntry, OutboxMessage, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.suspicion import ODD
+from watcher.core.words import Firing, cut, one_line
+
+_RULES: Final = 20
+_RULE_CHARACTERS: Final = 200
 
 
 def of_failure(
@@ -34,12 +40,16 @@ def of_success(
     has_changed: bool,
     subscribers: Sequence[OutboxMessage],
     operator: Sequence[OutboxMessage],
+    firings: Sequence[Firing] = (),
+    link: str | None = None,
 ) -> Iterator[WatchEvent]:
     """
     Yield what a good check of note brought.
 
     Args:
         subscribers, operator: the messages to them.
+        firings: what the first of these tell.
+        link: where what changed is shown.
     """
     at = after.checked_at
     if at is None:
@@ -54,8 +64,18 @@ def of_success(
             messages=announced(operator),
         )
     if has_changed or subscribers:
-        kind = EventKind.CHANGED if has_changed else EventKind.TOLD
-        yield WatchEvent(kind=kind, at=at, watch=watch, sequence=after.sequence, messages=announced(subscribers))
+        told = {} if has_changed else {firing.key: firing for firing in firings[:TOLD_ROWS]}
+        yield WatchEvent(
+            kind=EventKind.CHANGED if has_changed else EventKind.TOLD,
+            at=at,
+            watch=watch,
+            sequence=after.sequence,
+            messages=announced(subscribers),
+            rules=_named(firings),
+            link=link,
+            old={key: firing.old for key, firing in told.items() if firing.old is not None},
+            new={key: firing.new for key, firing in told.items() if firing.new is not None},
+        )
 
 
 def of_dead(entries: Iterable[OutboxEntry]) -> Iterator[WatchEvent]:
@@ -74,6 +94,11 @@ def of_dead(entries: Iterable[OutboxEntry]) -> Iterator[WatchEvent]:
 def announced(messages: Iterable[OutboxMessage]) -> tuple[Announced, ...]:
     """Return what an event says of messages."""
     return tuple(Announced(id=each.id, topic=each.topic, summary=each.summary) for each in messages)
+
+
+def _named(firings: Sequence[Firing]) -> tuple[str, ...]:
+    rules = dict.fromkeys(firing.rule for firing in firings)
+    return tuple(cut(one_line(str(rule)), _RULE_CHARACTERS) for rule in islice(rules, _RULES))
 
 
 def _kind(failure: CheckFailure | None) -> EventKind:

@@ -201,6 +201,10 @@ def redacted_event(noted: NotedEvent, secrets: Secrets | None) -> NotedEvent:
         noted.event,
         failure=noted.event.failure and redacted_failure(noted.event.failure, secrets),
         messages=tuple(replace(each, summary=redacted(each.summary, secrets)) for each in noted.event.messages),
+        rules=tuple(redacted(rule, secrets) for rule in noted.event.rules),
+        link=noted.event.link and redacted(noted.event.link, secrets),
+        old=redacted_rows(noted.event.old, secrets),
+        new=redacted_rows(noted.event.new, secrets),
     )
     return replace(noted, event=event, change=noted.change and redacted_change(noted.change, secrets))
 

@@ -335,6 +335,10 @@ def _event_record(event: WatchEvent) -> Record:
         **({"failure": [failure.kind, failure.text]} if failure else {}),
         **({"failures": event.failures} if event.failures else {}),
         **({"messages": [[each.id, each.topic, each.summary] for each in event.messages]} if event.messages else {}),
+        **({"rules": [*event.rules]} if event.rules else {}),
+        **({"link": event.link} if event.link else {}),
+        **({"old": _rows_record(event.old)} if event.old else {}),
+        **({"new": _rows_record(event.new)} if event.new else {}),
     }
 
 
@@ -350,6 +354,10 @@ def _event(record: Record) -> WatchEvent:
         messages=tuple(
             Announced(id=id_, topic=topic, summary=summary) for id_, topic, summary in record.get("messages", ())
         ),
+        rules=tuple(record.get("rules", ())),
+        link=record.get("link"),
+        old=_rows(record.get("old", {})),
+        new=_rows(record.get("new", {})),
     )
 
 

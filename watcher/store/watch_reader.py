@@ -159,13 +159,34 @@ class WatchReader:
         At least `limit`, where there are so many, for those of a transaction come together. Raises StoreError.
         """
         found: list[NotedEvent] = []
-        for key, stored in self._each_record(EVENTS, start=self._record_of(after + 1)):
-            for number, event in enumerate(self._read(key, stored, read_events, tuple), number_of(key)):
-                if number > after:
-                    found.append(NotedEvent(number=number, event=event))
-            if len(found) >= limit:
-                break
-        return [replace(each, change=self._change_of(each.event)) for each in found]
+        with closing(self._each_events(after)) as records:
+            for events in records:
+                found += events
+                if len(found) >= limit:
+                    break
+        return [self.with_change(each) for each in found]
+
+    def each_event(self, *, after: int = 0) -> Generator[NotedEvent]:
+        """Yield events with a number above `after`, oldest first, without what a change brought. Raises StoreError."""
+        with closing(self._each_events(after)) as records:
+            for events in records:
+                yield from events
+
+    def first_event(self) -> int:
+        """Return the number of the oldest event that is kept; 0 when there is none. Raises StoreError."""
+        with closing(self._each_record(EVENTS, query=_KEYS)) as records:
+            return next((number_of(key) for key, _ in records), 0)
+
+    def with_change(self, noted: NotedEvent) -> NotedEvent:
+        """Return the event with what it says to have changed, while the history has it. Raises StoreError."""
+        return replace(noted, change=self._change_of(noted.event))
+
+    def _each_events(self, after: int) -> Generator[list[NotedEvent]]:
+        """Yield the events of each transaction with a number above `after`, oldest first."""
+        with closing(self._each_record(EVENTS, start=self._record_of(after + 1))) as records:
+            for key, stored in records:
+                noted = enumerate(self._read(key, stored, read_events, tuple), number_of(key))
+                yield [NotedEvent(number=number, event=event) for number, event in noted if number > after]
 
     def _record_of(self, number: int) -> str:
         """Return the key of the record that holds the event, or that of the event if none is kept."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
 from watcher.core.accounts import Account, Session
-from watcher.core.check import Change, OutboxAct, OutboxEntry, WatchState
+from watcher.core.check import Change, NotedEvent, OutboxAct, OutboxEntry, WatchState
 from watcher.core.findings import Finding
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
@@ -28,6 +28,21 @@ class WatchReader(Protocol):
 
     def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
         """Yield a watch's changes with a sequence number above `after`, oldest first."""
+
+    def epoch(self) -> str:
+        """Return the epoch of this state; nothing where there is none."""
+
+    def first_event(self) -> int:
+        """Return the number of the oldest event that is kept; 0 when there is none."""
+
+    def last_event(self) -> int:
+        """Return the number of the last event; 0 when there was none."""
+
+    def each_event(self, *, after: int = 0) -> Generator[NotedEvent]:
+        """Yield events with a number above `after`, oldest first, without what a change brought."""
+
+    def with_change(self, noted: NotedEvent) -> NotedEvent:
+        """Return the event with what it says to have changed, while the history has it."""
 
     def outbox(self) -> Sequence[OutboxEntry]:
         """Return the messages that are not delivered, those that were given up included, in order."""

@@ -30,7 +30,7 @@ async def watches(tmp_path: Path) -> Path:
     ]
     for decision in play(watch(), *prices):
         await store.commit([decision])
-        await store.commit([replace(decision, watch="emma", change=None, messages=())])
+        await store.commit([replace(decision, watch="emma", change=None, messages=(), events=())])
     await store.close()
     return directory
 

@@ -22,7 +22,7 @@ from watcher.web.api.v1.webhooks import ABOUT, EVENT_ID, HEADERS, WEBHOOKS, Webh
 Record: TypeAlias = dict[str, Json]
 
 _REF: Final = "#/components/schemas/{model}"
-TAGS: Final = ("apps", "topics", "subscribers", "subscriptions", "messages", "watches", "inbox", "callbacks")
+TAGS: Final = ("apps", "topics", "subscribers", "subscriptions", "messages", "watches", "changes", "inbox", "callbacks")
 """What operations are about, in the order in which one meets them; `tag_…` in the translations says what each is."""
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
@@ -31,6 +31,7 @@ _FAILURES: Final[Mapping[int, str]] = {
     404: "There is nothing at this address, or nothing that a member names, for this token.",
     408: "The body did not arrive in time.",
     409: "It does not go with how things stand; `detail` says what to do first.",
+    410: "What followed this cursor is gone, or the state was replaced; `detail` says where to begin anew.",
     413: "The body is over 1 MB.",
     415: "The body is not application/json.",
     422: "A parameter or a member is wrong, or the request is refused.",
@@ -189,6 +190,8 @@ def _may_fail(operation: Operation, status: int) -> bool:
             return operation.may_miss
         case 409:
             return operation.may_conflict
+        case 410:
+            return operation.may_be_gone
     return status not in _OF_BODIES or operation.body is not None
 
 

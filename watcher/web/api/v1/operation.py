@@ -117,6 +117,7 @@ class Operation(Struct, frozen=True, kw_only=True):
         is_global: it concerns no single application, so a token of one may not.
         may_miss: something that a request names may not be there (404).
         may_conflict: it may not go with how things stand (409).
+        may_be_gone: what a cursor leads to may be there no more (410).
         response: None: 204, without a body.
         headers: that a good answer may have, and what each is for.
         location: of what it makes, below `/api/v1`, by the names of the response's fields; None: it makes nothing that
@@ -132,6 +133,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     is_global: bool = False
     may_miss: bool = False
     may_conflict: bool = False
+    may_be_gone: bool = False
     params: type[Request]
     body: type[Request] | None = None
     response: type[Response] | None
@@ -164,6 +166,7 @@ class Operations:
         is_global: bool = False,
         may_miss: bool = False,
         may_conflict: bool = False,
+        may_be_gone: bool = False,
         sends: bool = False,
         headers: Mapping[str, str] | None = None,
         location: str | None = None,
@@ -177,6 +180,7 @@ class Operations:
             is_global: it concerns no single application, so a token of one may not.
             may_miss: what its query or its body names may not be there (404), as what its path names.
             may_conflict: it may not go with how things stand (409).
+            may_be_gone: what a cursor leads to may be there no more (410).
             sends: its calls count as sends.
             headers: that a good answer may have, and what each is for.
             location: of what it makes, such as `/topics/{id}`, filled in from the response: the answer is 201 then.
@@ -195,6 +199,7 @@ class Operations:
                 is_global=is_global,
                 may_miss=may_miss or "{" in path,
                 may_conflict=may_conflict,
+                may_be_gone=may_be_gone,
                 params=models.get("params", NoParams),
                 body=models.get("body"),
                 response=response,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from watcher.web.api.v1 import apps, feeds, messages, subscribers, subscriptions, topics, watches
+from watcher.web.api.v1 import apps, changes, feeds, messages, subscribers, subscriptions, topics, watches
 from watcher.web.api.v1.inbox import INBOX
 from watcher.web.api.v1.operation import Operation
 
@@ -16,5 +16,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *subscriptions.operations,
     *messages.operations,
     *watches.operations,
+    *changes.operations,
 )
 DOCUMENTED: Final = (*OPERATIONS, INBOX)

@@ -39,6 +39,7 @@ class ProblemType(Enum):
     METHOD_NOT_ALLOWED = ("method-not-allowed", 405, "The address does not take this method")
     BODY_TIMEOUT = ("body-timeout", 408, "The body did not arrive in time")
     CONFLICT = ("conflict", 409, "It does not go with how things stand")
+    CURSOR_GONE = ("cursor-gone", 410, "What followed this cursor is gone")
     BODY_TOO_LARGE = ("body-too-large", 413, "The body is too large")
     UNSUPPORTED_MEDIA_TYPE = ("unsupported-media-type", 415, "The body is not application/json")
     INVALID_REQUEST = ("invalid-request", 422, "The request is not valid")
