@@ -52,6 +52,16 @@ def test_what_does_not_work_is_named() -> None:
     assert "0 checks and 0 changes since 24 Nov 2026, 13:00" in message.content
 
 
+def test_one_line_names_what_shows_where_several_lost_values_are() -> None:
+    lost = replace(BLOCKED, failure=CheckFailure(kind="missing", text="price: .price is not on the page"))
+    one, several = (
+        said(Digest(EIGHT, now=NOON), EIGHT_TOMORROW, **states)[0].content
+        for states in ({"gpu": lost, "news": BLOCKED}, {"gpu": lost, "news": lost})
+    )
+    assert "watcher suggest" not in one
+    assert several.count("`watcher suggest --failing`") == 1
+
+
 def test_a_watch_that_fell_silent_does_not_work() -> None:
     silent = WatchState(is_error_told=True, good_at=NOON)
     (message,) = said(Digest(EIGHT, now=NOON), EIGHT_TOMORROW, dune=silent)

@@ -217,6 +217,31 @@ async def test_that_no_more_files_can_be_opened_is_told_once_for_all_watches_and
     assert [verdict for _, verdict in room.ledger.verdicts[-2:]] == [Verdict.BASELINE, Verdict.BASELINE]
 
 
+# A new design
+
+
+async def test_a_site_with_a_new_design_is_told_in_one_line_for_all_its_watches(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    names = ("a", "b", "c", "d")
+    for name in names:
+        shop.price(f"/{name}", "12")
+    watches = [replace(watch_of(shop, name, every=300), on_error=OnError(after=1)) for name in names]
+    async with working(store, tools, *watches) as room:
+        await room.turn(0, checks=4)
+        for name in names:
+            shop.show(f"/{name}", f"<h1>{name}</h1>")
+        await room.turn(300, checks=4)
+        shop.price("/d", "12")
+        await room.turn(600, checks=4)
+        assert (await room.words())[4:] == ["admin: D works again (after 1 failed check, since 12:05)"]
+        await room.turn(600, checks=1)
+        words = (await room.words())[5:]
+        content = [each.message.content for each in await room.disk.outbox()][-1]
+    assert words == ["admin: 127.0.0.1 may have a new design: 3 watches lost a value"]
+    assert content.startswith("- A\n- B\n- C\n`watcher suggest --failing` shows")
+
+
 # The day
 
 

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from watcher.cli.output import counted
 from watcher.core.check import CheckFailure
-from watcher.core.suspicion import WRONG_PLACE
-from watcher.errors import MissingError, UnparsableError
-
-_LOST: Final = frozenset({MissingError.kind, UnparsableError.kind, WRONG_PLACE})
-"""Kinds of failures of a watch whose selector finds nothing, or not what it found."""
-
-
-def has_lost_a_value(failure: CheckFailure | None) -> bool:
-    """Return whether a check failed because a selector finds nothing, or something else."""
-    return failure is not None and failure.kind in _LOST
+from watcher.core.trouble import has_lost_a_value
 
 
 def advice_for_lost(failures: Iterable[CheckFailure | None]) -> str | None:

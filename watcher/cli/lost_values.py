@@ -11,7 +11,6 @@ import click
 from msgspec import Struct
 
 from watcher import runtime
-from watcher.cli.advice import has_lost_a_value
 from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
@@ -20,6 +19,7 @@ from watcher.config.writing import FileEdit, Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
 from watcher.core.settings import Settings
+from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Items, Watch, WatchFile
 from watcher.core.witness import LIST

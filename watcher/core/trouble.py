@@ -19,9 +19,10 @@ from watcher.core.message import NAME_CHARACTERS, believed, page_url
 from watcher.core.phrases import Phrases, fill
 from watcher.core.proposal import Proposal
 from watcher.core.shown import shown_moment
-from watcher.core.suspicion import Belief
+from watcher.core.suspicion import WRONG_PLACE, Belief
 from watcher.core.watch import Items, Watch
 from watcher.core.words import SUMMARY_CHARACTERS, Words, clean, cut, one_line
+from watcher.errors import MissingError, UnparsableError
 
 _MOST_PROPOSALS = 3
 """So many values are proposed for; `watcher suggest` shows all."""
@@ -32,8 +33,15 @@ TURNED_AWAY = "fetch"
 """The kind of failure in which a host's lane let nobody in, after others had failed."""
 OF_THE_NETWORK = UNREACHED | {TURNED_AWAY}
 """Kinds of failures that an outage brings."""
+_LOST = frozenset({MissingError.kind, UnparsableError.kind, WRONG_PLACE})
+"""Kinds of failures of a watch whose selector finds nothing, or not what it found."""
 OUT_OF_FILES = "files"
 """The kind of failure in which this process could open no more files: of no watch, and told once for all of them."""
+
+
+def has_lost_a_value(failure: CheckFailure | None) -> bool:
+    """Return whether a check failed because a selector finds nothing, or something else."""
+    return failure is not None and failure.kind in _LOST
 
 
 def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
@@ -11,21 +11,26 @@ from typing import Final
 from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
 from watcher.core.judge import stale
+from watcher.core.message import NAME_CHARACTERS
 from watcher.core.phrases import Phrases, fill
 from watcher.core.phrases.english import ENGLISH
+from watcher.core.redaction import redacted
 from watcher.core.schedule import is_active
 from watcher.core.shown import shown_moment
 from watcher.core.trouble import OF_THE_NETWORK, OUT_OF_FILES
 from watcher.core.urls import host_of
 from watcher.core.watch import AllWell, TopicLanguages, Watch
+from watcher.core.words import cut, one_line
 from watcher.errors import StoreError
 from watcher.watching.committer import Committer
 from watcher.watching.digest import Digest
 from watcher.watching.notices import notices
 from watcher.watching.outage import Network, remembered
+from watcher.watching.redesigns import Redesign, Redesigns
 from watcher.watching.roster import Roster
 
 _SHORTAGE_OVER_AFTER: Final = timedelta(minutes=1)
+_MOST_NAMED: Final = 20
 _log = logging.getLogger(__name__)
 
 
@@ -62,6 +67,7 @@ class Alerts:
         self._language_of = language_of
         self._hurry = hurry
         self._shortage = _Shortage()
+        self._redesigns = Redesigns()
         self._digest = Digest(all_well, now=now(), language_of=language_of)
         self._with_hours, self._patient = self._special()
         self._network = remembered(
@@ -82,17 +88,22 @@ class Alerts:
         self._digest.follow(all_well, now=self._now())
         self._with_hours, self._patient = self._special()
 
-    def take_note(self, watch: Watch, decision: Decision) -> None:
-        """Take note of the result of a check."""
+    def take_note(self, watch: Watch, decision: Decision, *, follows: WatchState) -> None:
+        """Take note of the result of a check. `follows`: the state before."""
         if decision.state.failure is None:
             self._watchdog.saw_good(watch.id)
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
+        if decision.state.failure is not None or not self._redesigns.is_quiet:
+            host = redacted(host_of(watch.request.url), watch.request.secrets)
+            self._redesigns.take_note(watch.id, host, follows, decision.state, now=self._now())
         if (failure := decision.state.failure) is not None and failure.kind == OUT_OF_FILES:
             self._note_shortage()
 
     async def look_around(self) -> None:
-        """Tell the operator of watches that fell silent, and send the daily summary when it is due."""
+        """Tell the operator of sites that are new and of watches that fell silent, and send the daily summary."""
+        for redesign in self._redesigns.due(now=self._now()):
+            self._tell_of_redesign(redesign)
         if words := self._digest.due(self._enabled, self._states.known(), epoch=self._epoch, now=self._now()):
             self._committer.tell(words)
         if self._shortage.has_ended(now=self._now()):
@@ -180,6 +191,32 @@ class Alerts:
                 now=self._now(),
             )
         )
+
+    def _tell_of_redesign(self, redesign: Redesign) -> None:
+        """Tell the operator once which line mends all watches of a site with a new design."""
+        names = [self._watches[one].name if one in self._watches else one for one in redesign.watches]
+        _log.warning(
+            "%s: %d watches lost a value; `watcher suggest --failing` shows where they are now",
+            redesign.host,
+            len(names),
+        )
+        self._committer.tell(
+            notices(
+                self._epoch,
+                f"redesign {redesign.host}",
+                number=int(redesign.since.timestamp()),
+                words=partial(_of_redesign, redesign.host, names),
+                language_of=self._language_of,
+                now=self._now(),
+            )
+        )
+
+
+def _of_redesign(host: str, names: Sequence[str], phrases: Phrases) -> tuple[str, str]:
+    summary = fill(phrases.redesigned, host=host, watches=phrases.watches(len(names)))
+    listed = [f"- {one_line(cut(name, NAME_CHARACTERS))}" for name in names[:_MOST_NAMED]]
+    more = ["…"] if len(names) > _MOST_NAMED else []
+    return summary, "\n".join([*listed, *more, phrases.suggest_failing])
 
 
 def _of_network(network: Network, since: datetime, phrases: Phrases, *, is_back: bool) -> tuple[str, str]:

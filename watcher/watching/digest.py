@@ -11,6 +11,7 @@ from msgspec import Struct
 from watcher.core.check import Decision, OutboxMessage, Verdict, WatchState
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shown import shown_moment
+from watcher.core.trouble import has_lost_a_value
 from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch
 from watcher.watching.notices import notices
 
@@ -115,7 +116,9 @@ def _words(report: _Report, all_well: AllWell, phrases: Phrases) -> tuple[str, s
     broken = [_trouble(watch, state, all_well, phrases) for watch, state in report.broken]
     names = phrases.comma.join(broken[:_NAMED_IN_SUMMARY]) + (" …" if len(broken) > _NAMED_IN_SUMMARY else "")
     summary = fill(phrases.some_broken, working=report.watches - len(broken), watches=watches, names=names)
-    return summary, "\n".join([*(f"- {line}" for line in broken), "", counts])
+    lost = sum(has_lost_a_value(state.failure) for _, state in report.broken)
+    advice = [phrases.suggest_failing] if lost > 1 else []
+    return summary, "\n".join([*(f"- {line}" for line in broken), *advice, "", counts])
 
 
 def _next_time(all_well: AllWell | None, after: datetime) -> datetime | None:

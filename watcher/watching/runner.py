@@ -218,7 +218,7 @@ class Runner:
             decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
             if await self.states.save(decision, follows=state):
                 self._count(decision)
-                self._alerts.take_note(watch, decision)
+                self._alerts.take_note(watch, decision, follows=state)
                 self._report(watch, decision)
                 return decision
         return None

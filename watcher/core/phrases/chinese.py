@@ -147,6 +147,8 @@ CHINESE: Final = Phrases(
     out_of_files="watcher 无法再打开更多文件，检查失败",
     out_of_files_means="受影响的网页不会有消息。\n"
     "解决办法：调高 systemd 单元的 LimitNOFILE 或 `ulimit -n`，然后重新启动 watcher。",
+    redesigned="{host} 可能改版了：{watches}找不到原来的值",
+    suggest_failing="用 `watcher suggest --failing` 一次查看所有这些值现在的位置和要改的行。",
     watches=alike("{count} 个监控项"),
     hosts=alike("{count} 个网站"),
     checks=alike("{count} 次检查"),

@@ -155,6 +155,9 @@ class Phrases(Struct, frozen=True, kw_only=True):
     network_back_means: str
     out_of_files: str
     out_of_files_means: str
+    redesigned: str
+    """`host`, and its `watches` that lost a value."""
+    suggest_failing: str
     watches: Plural
     hosts: Plural
     checks: Plural
