@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs what some tests use and pip cannot bring: two browsers, a reader of QR codes, and false clocks.
+# Installs what some tests use and pip cannot bring: two browsers, a reader of QR codes, ntfy and false clocks.
 # Where it cannot, it says so, and those tests are skipped with that reason.
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
 command -v zbarimg >/dev/null 2>&1 || missing="$missing zbar-tools"
+command -v ntfy >/dev/null 2>&1 || missing="$missing ntfy"
 command -v faketime >/dev/null 2>&1 || missing="$missing faketime"
 [ -z "$missing" ] && exit 0
 

@@ -23,7 +23,7 @@ async def test_the_operator_sees_how_the_server_is_set_up(site: Site, tmp_path: 
     said = shown(await desk.page("/console/server"))
     assert "http://push.example" in said
     assert "Without https, phones stay silent" in said
-    assert said.count("not set up") == 4
+    assert said.count("not set up") == 5
     assert "WATCHER_SMTP_URL" in said
     assert "no limit" in said
     assert "Registration closed" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 _log = logging.getLogger(__name__)
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _NAMES: Final = 10
 """Applications or topics that an error names."""
 
@@ -232,6 +234,17 @@ class Topics(Resource):
     async def of_number(self, topic_id: int) -> PushTopic | None:
         """Return the topic with this number, if its owner opened it to links that name it so."""
         return await self._store.read(lambda tx: tx.topics.of_number(topic_id))
+
+    async def id_called(self, app_id: int, name: str) -> int | None:
+        """Return the id of the application's topic that has this key or name, else this number; None: none has."""
+
+        def work(tx: Transaction) -> int | None:
+            found = tx.topics.called(app_id, [name]).get(name)
+            if found is None and _NUMBER.fullmatch(name):
+                found = tx.topics.named(app_id, [int(name)]).get(int(name))
+            return found
+
+        return await self._store.read(work)
 
     async def of_slug(self, slug: str) -> PushTopic | None:
         """Return the topic whose subscribe page has this slug."""

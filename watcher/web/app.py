@@ -42,6 +42,7 @@ from watcher.web.middleware.problems import answer_problems
 from watcher.web.ntfy.live import NTFY_HUB, Held
 from watcher.web.ntfy.live import tell_crowd as tell_apps
 from watcher.web.ntfy.problem import in_words_of_ntfy
+from watcher.web.ntfy.publish import OWN_NAMES
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import HUB, tell_crowd
 from watcher.web.pages.trial import is_of_trial
@@ -82,6 +83,7 @@ def build_app(
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[NTFY_HUB] = Hub(partial(tell_apps, app), most=settings.max_live_inboxes)
+    app[OWN_NAMES] = frozenset({"t", "a", *(route.path.split("/")[1] for route in ROUTES)})
     if (ntfy := app[CHANNELS].ntfy) is not None:
         ntfy.attach(Held(app[NTFY_HUB]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
@@ -126,7 +128,8 @@ def _resources(*, has_trial: bool) -> Sequence[web.AbstractResource]:
 def _add_preflights(router: web.UrlDispatcher) -> None:
     methods = defaultdict(set)
     for route in ROUTES:
-        if route.role.is_open_to_pages:
+        # What is at the root for ntfy's apps would answer for our own pages there; below `/ntfy` it has preflights.
+        if route.role.is_open_to_pages and not route.path.startswith(("/{topic:", "/{topics:")) and route.path != "/":
             methods[route.path].add(route.method)
     for place, allowed in methods.items():
         handler = preflight(allowed)

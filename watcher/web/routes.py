@@ -103,6 +103,7 @@ from watcher.web.console.topic import (
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.middleware.guard import Handler, Role, Route
+from watcher.web.ntfy.publish import publish, publish_json, show_nothing
 from watcher.web.ntfy.subscribe import check_access, show_health, subscribe
 from watcher.web.pages.confirm import ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
 from watcher.web.pages.devices import (
@@ -133,6 +134,7 @@ from watcher.web.pages.subscriptions import (
 )
 from watcher.web.pages.trial import begin_trial, show_trial, show_trial_start
 
+_TOPIC = "/{topic:[-_A-Za-z0-9]{1,64}}"
 _TOPICS = "/{topics:[-_A-Za-z0-9]{1,64}(?:,[-_A-Za-z0-9]{1,64})*}"
 
 _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
@@ -325,6 +327,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     *((Role.NTFY, "GET", f"{at}{_TOPICS}/{{form:json|sse|raw|ws}}", subscribe) for at in ("", "/ntfy")),
     *((Role.NTFY, "GET", f"{at}{_TOPICS}/auth", check_access) for at in ("", "/ntfy")),
     *((Role.OPEN, "GET", f"{at}/v1/health", show_health) for at in ("", "/ntfy")),
+    *((Role.PUBLIC, "GET", f"{at}{_TOPIC}", show_nothing) for at in ("", "/ntfy")),
+    *((Role.NTFY, method, path, publish_json) for method in ("POST", "PUT") for path in ("/", "/ntfy")),
+    *((Role.NTFY, method, f"{at}{_TOPIC}", publish) for method in ("POST", "PUT") for at in ("", "/ntfy")),
+    *((Role.NTFY, "GET", f"{at}{_TOPIC}/{{act:publish|send|trigger}}", publish) for at in ("", "/ntfy")),
     # Our own API: each with its scope, beside its function in `api/v1`
     *((Role.BEARER, each.method, f"{BASE}{each.path}", each.handle) for each in OPERATIONS),
     (Role.OPEN, "GET", "/api/v1/openapi.json", show_document),

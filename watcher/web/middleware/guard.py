@@ -18,7 +18,8 @@ Who may call a route, and in what shape a request must come. Every route passes 
 
 Where no cookie is read, pages of any site may read the answer too (`cors`), except of WeChat's calls and figures.
 
-Bodies are read where they mean something, which is POST and PATCH; those that come with another method are passed over.
+Bodies are read where they mean something, which is POST, PATCH and ntfy's PUT; those that come with another method are
+passed over.
 """
 
 from __future__ import annotations
@@ -116,10 +117,10 @@ def guarded(route: Route) -> Handler:
         return await answer(request)
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        if request.method not in ("POST", "PATCH"):
+        if request.method not in ("POST", "PATCH") and (request.method, route.role) != ("PUT", Role.NTFY):
             return await route.handler(request)
         with holding_body(request):
-            if route.role is not Role.BEARER:  # whose body is read after its token
+            if route.role not in (Role.BEARER, Role.NTFY):  # whose bodies are read after their tokens
                 await read_body(request)
             return await route.handler(request)
 

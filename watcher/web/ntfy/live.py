@@ -88,7 +88,7 @@ class NtfyStream(LiveStream):
             self._write(message_event(self.form, entry, self._topics[entry.subscriber_id], message))
 
     def _still_here(self) -> bytes:
-        return self._other("keepalive")
+        return b"" if self._is_poll else self._other("keepalive")
 
     def _other(self, kind: str) -> bytes:
         return other_event(self.form, kind, ",".join(self._topics.values()), at=self._app[SERVICE].ntfy.now())

@@ -7,7 +7,8 @@ A topic is an inbox's secret name; several are joined by commas. Whoever knows i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
 from aiohttp import web
 
@@ -17,7 +18,8 @@ from watcher.errors import StoreError
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 from watcher.web.ntfy.live import NTFY_HUB, Followed, NtfyStream
-from watcher.web.ntfy.parameters import is_set, parameter
+from watcher.web.ntfy.parameters import Parameters, parameters_of
+from watcher.web.ntfy.priorities import parse_priority
 from watcher.web.ntfy.problem import Failure, NtfyError
 from watcher.web.ntfy.rendering import CONTENT_TYPES, Form, Said
 from watcher.web.transport.live_stream import Wire, http_wire
@@ -47,8 +49,10 @@ async def subscribe(request: web.Request) -> web.StreamResponse:
     With `poll=1` it ends once all is told. 503 while too many streams are open; the app asks again.
     """
     form = Form(request.match_info["form"])
-    is_poll = is_set(request, "x-poll", "poll", "po")
-    since, passes = _since(request, is_poll=is_poll), _filter(request)
+    parameters = parameters_of(request)
+    is_poll = parameters.is_set("x-poll", "poll", "po")
+    text = parameters.text("x-since", "since", "si")
+    since, passes = _since(text, is_poll=is_poll, now=request.app[SERVICE].ntfy.now()), _filter(parameters)
     addresses = await _addresses(request)
     if not is_poll and request.app[NTFY_HUB].is_full:
         raise NtfyError(Failure.TOO_MANY_CONNECTIONS, headers={"Retry-After": str(_FULL_SECONDS)})
@@ -129,21 +133,20 @@ def _opening(request: web.Request, form: Form, *, is_poll: bool) -> tuple[web.St
     return web.StreamResponse(headers=headers | ({"Connection": "close"} if is_poll else {})), http_wire(request)
 
 
-def _since(request: web.Request, *, is_poll: bool) -> Since:
+def _since(text: str, *, is_poll: bool, now: datetime) -> Since:
     try:
-        text = parameter(request, "x-since", "since", "si")
-        return parse_since(text, is_poll=is_poll, now=request.app[SERVICE].ntfy.now())
+        return parse_since(text, is_poll=is_poll, now=now)
     except NoSinceError as error:
         raise NtfyError(Failure.SINCE) from error
 
 
-def _filter(request: web.Request) -> Callable[[Entry, Said], bool]:
+def _filter(parameters: Parameters) -> Callable[[Entry, Said], bool]:
     """Return what says whether the reader wants a message: all that it asks for must hold."""
-    wanted_id = parameter(request, "x-id", "id")
-    body = parameter(request, "x-message", "message", "m")
-    title = parameter(request, "x-title", "title", "t")
-    priorities = _priorities(parameter(request, "x-priority", "priority", "prio", "p"))
-    tags = {tag.strip() for tag in parameter(request, "x-tags", "tags", "tag", "ta").split(",")} - {""}
+    wanted_id = parameters.text("x-id", "id")
+    body = parameters.text("x-message", "message", "m")
+    title = parameters.text("x-title", "title", "t")
+    priorities = _priorities(parameters.text("x-priority", "priority", "prio", "p"))
+    tags = {tag.strip() for tag in parameters.text("x-tags", "tags", "tag", "ta").split(",")} - {""}
 
     def passes(entry: Entry, message: Said) -> bool:
         return (
@@ -157,8 +160,8 @@ def _filter(request: web.Request) -> Callable[[Entry, Said], bool]:
     return passes
 
 
-def _priorities(text: str) -> set[int]:
-    try:
-        return {_PRIORITIES[each.strip().lower()] for each in text.split(",") if each.strip()}
-    except KeyError as error:
-        raise NtfyError(Failure.PRIORITY) from error
+def _priorities(text: str) -> Collection[int]:
+    wanted = [parse_priority(each) for each in text.split(",") if each.strip()]
+    if None in wanted:
+        raise NtfyError(Failure.PRIORITY)
+    return [each for each in wanted if each is not None]

@@ -195,7 +195,7 @@ class LiveStream(asyncio.Protocol, ABC):
 
     @abstractmethod
     def _still_here(self) -> bytes:
-        """Return an event that says nothing new."""
+        """Return an event that says nothing new; empty where none need come."""
 
     @abstractmethod
     def leave(self) -> None:
@@ -220,7 +220,8 @@ class LiveStream(asyncio.Protocol, ABC):
         if self._wire.is_silent:
             self.cut()
         elif self.is_waiting and self._transport is not None:
-            self._transport.write(self._wire.still_here(self._still_here()))
+            if event := self._still_here():
+                self._transport.write(self._wire.still_here(event))
         else:
             self.wake()
         if not self._is_over:

@@ -1,0 +1,245 @@
+"""
+Sending to a topic: `POST`, `PUT /{topic}`, `GET /{topic}/publish`, and JSON with the topic in it (`POST /`).
+
+A topic is one of the application whose token is sent: by its key, its name or its number. What is asked for is taken
+from headers, else from the query, by ntfy's names (https://docs.ntfy.sh/publish/).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.core.push import GOOD, App, ContentType
+from watcher.core.values import Json
+from watcher.push.actor import acting_for
+from watcher.push.draft import MAX_CONTENT_BYTES, make_draft
+from watcher.push.repeats import request_digest
+from watcher.push.sending import SendRequest
+from watcher.web.api.envelope import repeated
+from watcher.web.keys import SERVICE, SETTINGS
+from watcher.web.middleware.bodies import read_body
+from watcher.web.middleware.limits import count_address, count_caller
+from watcher.web.ntfy.parameters import Parameters, parameters_of
+from watcher.web.ntfy.priorities import parse_priority
+from watcher.web.ntfy.problem import Failure, NtfyError
+
+TOPIC: Final = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
+MAX_TAGS: Final = 20
+MAX_TAG_CHARS: Final = 64
+OWN_NAMES: web.AppKey[frozenset[str]] = web.AppKey("own names", frozenset)
+"""What our own addresses begin with: a topic of such a name is below `/ntfy` alone."""
+_EMPTY: Final = "triggered"
+"""What a message without a text says, as at ntfy."""
+_WEB_LINK: Final = re.compile(r"https?://\S{1,1000}", re.IGNORECASE)
+
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """What is to be sent."""
+
+    topic: str
+    body: str
+    title: str = ""
+    click: str = ""
+    priority: int = 3
+    tags: Sequence[str] = ()
+    is_markdown: bool = False
+
+
+async def publish(request: web.Request) -> web.Response:
+    """`POST`, `PUT /{topic}`: the body is the message; `GET /{topic}/publish`, `/send`, `/trigger`: `message` is."""
+    topic = request.match_info["topic"]
+    if topic in request.app[OWN_NAMES] and not request.path.startswith("/ntfy/"):
+        raise NtfyError(Failure.OUR_PAGE, f"send to /ntfy/{topic}")
+    app = await _sender(request)
+    await read_body(request)
+    body = await request.read()
+    parameters = parameters_of(request)
+    is_markdown = request.content_type == "text/markdown" or parameters.is_set("x-markdown", "markdown", "md")
+    text = _text(body) or parameters.text("x-message", "message", "m").replace("\\n", "\n")
+    return await _send(request, app, _publication(topic, text, parameters, is_markdown))
+
+
+async def publish_json(request: web.Request) -> web.Response:
+    """`POST`, `PUT /`: a JSON object that names its topic."""
+    app = await _sender(request)
+    await read_body(request)
+    parameters = _members(await request.read())
+    topic = parameters.text("topic")
+    if not TOPIC.fullmatch(topic):
+        raise NtfyError(Failure.TOPIC)
+    text = parameters.text("message")
+    return await _send(request, app, _publication(topic, text, parameters, parameters.is_set("markdown")))
+
+
+async def show_nothing(request: web.Request) -> web.Response:  # noqa: ARG001
+    """`GET /{topic}`: no page of ours; ntfy has its web app there."""
+    raise web.HTTPNotFound
+
+
+def _members(body: bytes) -> Parameters:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NtfyError(Failure.JSON) from error
+    if not isinstance(said, dict):
+        raise NtfyError(Failure.JSON)
+    return Parameters([{name: _as_text(value) for name, value in said.items()}])
+
+
+def _as_text(value: Json) -> str:
+    """Return a member as the header that stands for it would have it; what none can say is there, and not empty."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "1" if value else ""
+        case None:
+            return ""
+        case [*several] if all(isinstance(each, str) for each in several):
+            return ",".join(map(str, several))
+        case int() | float():
+            return f"{value:g}"
+        case _:
+            return "?"
+
+
+def _publication(topic: str, text: str, parameters: Parameters, is_markdown: bool) -> Publication:
+    _refuse_what_is_not_done(parameters)
+    attached = parameters.text("x-attach", "attach", "a")
+    if attached and not _WEB_LINK.fullmatch(attached):
+        raise NtfyError(Failure.ATTACHMENT_LINK)
+    return Publication(
+        topic=topic,
+        body="\n".join(part for part in (text.strip() or _EMPTY, attached) if part),
+        title=parameters.text("x-title", "title", "t"),
+        click=parameters.text("x-click", "click"),
+        priority=_priority(parameters.text("x-priority", "priority", "prio", "p")),
+        tags=_tags(parameters.text("x-tags", "tags", "tag", "ta")),
+        is_markdown=is_markdown,
+    )
+
+
+def _refuse_what_is_not_done(parameters: Parameters) -> None:
+    """Raise NtfyError for what would be lost in silence: a time to send at, a mail, a call, a file."""
+    if parameters.text("x-delay", "delay", "x-at", "at", "x-in", "in"):
+        raise NtfyError(Failure.DELAY)
+    if parameters.text("x-email", "x-e-mail", "email", "e-mail", "mail", "e"):
+        raise NtfyError(Failure.EMAIL)
+    if parameters.text("x-call", "call"):
+        raise NtfyError(Failure.CALL)
+    if parameters.text("x-filename", "filename", "file", "f") and not parameters.text("x-attach", "attach", "a"):
+        raise NtfyError(Failure.ATTACHMENT)
+
+
+def _priority(text: str) -> int:
+    if not text:
+        return 3
+    priority = parse_priority(text)
+    if priority is None:
+        raise NtfyError(Failure.PRIORITY)
+    return priority
+
+
+def _tags(text: str) -> Sequence[str]:
+    tags = [tag.strip()[:MAX_TAG_CHARS] for tag in text.split(",")]
+    return [tag for tag in tags if tag][:MAX_TAGS]
+
+
+def _text(body: bytes) -> str:
+    if len(body) > MAX_CONTENT_BYTES:
+        raise NtfyError(Failure.TOO_LARGE)
+    try:
+        return body.decode().strip()
+    except UnicodeDecodeError as error:
+        raise NtfyError(Failure.ATTACHMENT, "the message is not UTF-8") from error
+
+
+async def _send(request: web.Request, app: App, publication: Publication) -> web.Response:
+    service = request.app[SERVICE]
+    topic_id = await service.topics.id_called(app.id, publication.topic)
+    if topic_id is None:
+        raise NtfyError(Failure.NO_TOPIC, f"this token's application has no topic {publication.topic}")
+    kind = ContentType.MARKDOWN if publication.is_markdown else ContentType.TEXT
+    draft = make_draft(publication.body, summary=publication.title, content_type=kind, url=publication.click)
+    key = request.headers.get("Idempotency-Key")
+    digest = request_digest(
+        publication.body, summary=publication.title, content_type=kind, url=publication.click, topic_ids=[topic_id]
+    )
+    asked = SendRequest(
+        draft=draft, topic_ids=[topic_id], idempotency_key=key, request_digest=None if key is None else digest
+    )
+    with acting_for(app):
+        sent = await service.messages.send_request(app, asked)
+    [result] = sent.results
+    if result.code != GOOD or result.message_id is None:
+        raise NtfyError(Failure.BAD_REQUEST, result.status)
+    answer = web.json_response(_as_event(publication, result.message_id, at=service.ntfy.now()))
+    return repeated(answer) if sent.is_repeat else answer
+
+
+def _as_event(publication: Publication, number: int, *, at: datetime) -> Mapping[str, Json]:
+    """Return what was sent as ntfy answers it; what is usual is left out."""
+    event: dict[str, Json] = {
+        "id": f"p{number:011d}",
+        "time": int(at.timestamp()),
+        "event": "message",
+        "topic": publication.topic,
+        "message": publication.body,
+    }
+    others: dict[str, Json] = {
+        "title": publication.title,
+        "click": publication.click,
+        "priority": publication.priority if publication.priority != 3 else None,
+        "tags": [*publication.tags],
+        "content_type": "text/markdown" if publication.is_markdown else None,
+    }
+    return event | {name: value for name, value in others.items() if value}
+
+
+async def _sender(request: web.Request) -> App:
+    """
+    Return the application whose token is sent, with this send counted.
+
+    `Bearer AT_…`, `Basic` with the token as the password or as the user, or either in `?auth=`, as base64url.
+    Raises NtfyError; HTTPTooManyRequests for too many calls, or too many wrong tokens of one address.
+    """
+    settings = request.app[SETTINGS]
+    for token in _tokens(request):
+        app = await request.app[SERVICE].apps.of_token(token)
+        if app is not None:
+            count_caller(request, "app", app.id, settings.app_calls)
+            return app
+    count_address(request, "wrong token", settings.address_calls)
+    raise NtfyError(Failure.UNAUTHORIZED)
+
+
+def _tokens(request: web.Request) -> Sequence[str]:
+    said = request.query.get("auth") or request.query.get("authorization")
+    scheme, _, value = (_unpacked(said) if said else request.headers.get("Authorization", "")).strip().partition(" ")
+    match scheme.lower():
+        case "bearer":
+            found = [value]
+        case "basic":
+            user, _, password = _unpacked(value).partition(":")
+            found = [password, user]
+        case _:
+            found = []
+    return [token.strip() for token in found if token.strip().startswith("AT_")]
+
+
+def _unpacked(text: str) -> str:
+    """Return what base64, or base64url, says; empty for what is none."""
+    packed = text.strip().translate(str.maketrans("-_", "+/")).rstrip("=")
+    try:
+        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
