@@ -75,7 +75,7 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
     figures = _figures(html)
     assert (figures.pop("Topics"), figures.pop("Applications")) == (1, 1)
     assert figures == dict.fromkeys(
-        ["Watches", "Failing", "Waiting in the outbox", "Given up", "Being delivered", "Subscribers"], 0
+        ["Watches", "Failing", "Waiting in the outbox", "Given up in the outbox", "Being delivered", "Subscribers"], 0
     )
 
 
@@ -101,7 +101,7 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
     await keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
     html = await _page(site)
     assert _names(html) == ["d", "b", "c", "a"]
-    assert [_figures(html)[name] for name in ("Failing", "Waiting in the outbox", "Given up")] == [2, 1, 2]
+    assert [_figures(html)[name] for name in ("Failing", "Waiting in the outbox", "Given up in the outbox")] == [2, 1, 2]
     assert "Needs attention: 4" in html
     assert "<code>watcher accept b</code>" in html
     assert html.index("dead two") < html.index("dead one")
