@@ -362,7 +362,7 @@ async def test_an_owner_sees_of_a_subscriber_what_is_theirs_alone(site: Site, ow
     for app, words in ((owner.app, "For you"), (shop, "Not for Ann")):
         await site.push.messages.send(app, make_draft(words), topic_ids=[topic.id if app == owner.app else foreign.id])
     own = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}"
-    hidden = ("Foreign topic", "A nickname", "secret", "remark of the shop", "Not for Ann")
+    hidden = ("Foreign topic", "A nickname", "secret@example.org", "secret label", "remark of the shop", "Not for Ann")
     for page in (own, _PEOPLE, f"{_PEOPLE}?app={owner.app.id}", f"{_TOPICS}/{topic.id}"):
         html = await _html(site, page, owner.headers)
         assert reader.uid in html
