@@ -101,7 +101,8 @@ async def test_trouble_comes_first_and_says_what_is_wrong(site: Site, watches: P
     await keep(watches, decisions, [_message(1, "waits"), _message(2, "dead one"), _message(3, "dead two")])
     html = await _page(site)
     assert _names(html) == ["d", "b", "c", "a"]
-    assert [_figures(html)[name] for name in ("Failing", "Waiting in the outbox", "Given up in the outbox")] == [2, 1, 2]
+    figures = _figures(html)
+    assert (figures["Failing"], figures["Waiting in the outbox"], figures["Given up in the outbox"]) == (2, 1, 2)
     assert "Needs attention: 4" in html
     assert "<code>watcher accept b</code>" in html
     assert html.index("dead two") < html.index("dead one")
