@@ -80,7 +80,8 @@ class Examined(Struct, frozen=True, kw_only=True):
 
 def marks_of(digests: Iterable[int]) -> str:
     """Return the sample of these 32-bit digests."""
-    return "".join(sorted({f"{digest & 0xFFFFFF:0{_WIDTH}x}" for digest in digests})[:MAX_MARKS])
+    smallest = sorted({digest & 0xFFFFFF for digest in digests})[:MAX_MARKS]
+    return "".join(f"{digest:0{_WIDTH}x}" for digest in smallest)
 
 
 def kept(usual: Profile, now: Profile) -> float | None:

@@ -12,7 +12,7 @@ from watcher.core.page_profile import Profile, marks_of
 from watcher.core.watch import Query
 from watcher.extract.body import Body, HtmlBody, JsonBody
 
-_NUMBERS = str.maketrans("", "", "0123456789")
+_NUMBERS = re.compile("[0-9]+")
 _KEY = re.compile(r'"([^"\\]{1,60})"\s{0,3}:')
 _MAX_CHARACTERS = 400_000
 _MAX_PIECES = 5_000
@@ -59,7 +59,7 @@ def _head(body: Body, name: str) -> str:
 
 def _numberless(texts: Iterable[str]) -> Iterator[str]:
     """Yield the texts without their digits: a counter that moves is the same line."""
-    yield from filter(None, "\n".join(texts)[:_MAX_CHARACTERS].translate(_NUMBERS).split("\n"))
+    yield from filter(None, _NUMBERS.sub("", "\n".join(texts)[:_MAX_CHARACTERS]).split("\n"))
 
 
 def _digest(text: str) -> int:
