@@ -8,6 +8,7 @@ places, with a selector by hand and a generated one, checks both as real checks 
 | figure | meaning |
 |---|---|
 | silently wrong | another thing is believed, of all cases |
+| false | those of these in which it reads otherwise than the right one |
 | false alarms | the right thing is found and not believed, of the cases in which only values and texts changed |
 | not believed | the same of the other cases: what safety costs |
 | right | the right thing is believed, of the cases in which it is there |
@@ -47,6 +48,7 @@ class Figures(Struct, kw_only=True):
 
     count: int = 0
     wrong: int = 0
+    false: int = 0
     quiet: int = 0
     false_alarms: int = 0
     not_believed: int = 0
@@ -61,6 +63,7 @@ class Figures(Struct, kw_only=True):
         """Count a result."""
         self.count += 1
         self.wrong += one.outcome is Outcome.WRONG
+        self.false += one.outcome is Outcome.WRONG and not one.is_same
         self.quiet += one.case.is_quiet
         self.false_alarms += one.is_false_alarm and one.case.is_quiet
         self.not_believed += one.is_false_alarm and not one.case.is_quiet
@@ -76,6 +79,7 @@ class Figures(Struct, kw_only=True):
         cells = (
             str(self.count),
             _percent(self.wrong, self.count),
+            _percent(self.false, self.count),
             _percent(self.false_alarms, self.quiet),
             _percent(self.not_believed, self.count - self.quiet),
             _percent(self.right, self.there),
@@ -85,7 +89,7 @@ class Figures(Struct, kw_only=True):
         return " | ".join(cells)
 
 
-_HEAD: Final = "watches | silently wrong | false alarms | not believed | right | proposed | misled"
+_HEAD: Final = "watches | silently wrong | false | false alarms | not believed | right | proposed | misled"
 
 
 def _percent(part: int, whole: int) -> str:

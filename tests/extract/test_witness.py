@@ -12,7 +12,7 @@ from tests.extract.builders import css, items, page, seen, watch
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page_profile import Usual
 from watcher.core.values import SINGLE, Money, ValueType
-from watcher.core.watch import Items, Selector, Values
+from watcher.core.watch import Items, Pick, Selector, Values
 from watcher.core.witness import Witnesses, packed
 from watcher.extract.relocation import proposals
 from watcher.extract.witness import Verification, verify
@@ -78,6 +78,44 @@ def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
 
 
 LIST = items("tr:has(td)", "td", fields={"seats": css("td:nth-child(3)")})
+BOX = "<div class=card><b>{name}</b> <span class=price>{price} €</span></div>"
+
+
+def several(first: str, second: str) -> str:
+    return f"<h1>Lamps</h1>{BOX.format(name='Desk', price=first)}{BOX.format(name='Floor', price=second)}"
+
+
+@pytest.mark.parametrize("pick", [None, Pick.FIRST, Pick.LAST])
+def test_one_match_that_became_several_alike_is_believed_only_where_they_say_the_same(pick: Pick | None) -> None:
+    selector = Selector(query=PRICE.query, type=ValueType.MONEY, pick=pick)
+    before = f"<h1>Lamps</h1>{BOX.format(name='Lamp', price=39)}"
+    assert doubted(selector, before, several("12", "45")).doubts
+    assert not doubted(selector, before, several("12", "12")).doubts
+
+
+def test_several_matches_that_were_accepted_are_no_longer_doubted() -> None:
+    accepted = doubted(PRICE, f"<h1>Lamps</h1>{BOX.format(name='Floor', price=39)}", several("12", "39"))
+    assert accepted.doubts
+    assert not asked(PRICE, several("14", "39"), accepted.witnesses, several("12", "39")).doubts
+
+
+def test_a_cell_under_another_header_is_doubted_where_its_row_has_the_usual_one() -> None:
+    cells = "".join(f"<tr><td>CS{n}</td><td>{{}} €</td><td>{{}} €</td></tr>" for n in range(30))
+    table = "<table><tr><th>Course</th><th>{}</th><th>{}</th></tr>" + cells + "</table>"
+    fourth = css("tr:nth-child(4) td:nth-child(3)", ValueType.MONEY)
+    before = table.format("Per month", "Per year", *(["5", "39"] * 30))
+    after = table.format("Per year", "Per month", *(["40", "6"] * 30))
+    (doubt,) = doubted(fourth, before, after).doubts
+    assert "now finds '6 €' (after 'Per month'); '40 €' is where the value was" in doubt.text
+
+
+def test_what_is_before_the_heading_that_it_was_under_is_doubted_though_the_thing_is_gone() -> None:
+    other = PRODUCT.format(rest="").replace("<h1>Lamp</h1>", "<h3>Desk</h3>").replace("39", "12")
+    gone = PRODUCT.format(rest="").replace("<b>Price</b> <span class=price>39 €</span>", "<i>Sold out</i>")
+    (doubt,) = doubted(PRICE, PRODUCT.format(rest=""), other + gone).doubts
+    assert doubt.text.endswith("now finds '12 €' (after 'Price'); the heading that the value was under comes after it")
+
+
 HEAD = "<tr><th>Code</th><th>Course</th>{extra}<th>Seats</th><th>Room</th></tr>"
 ROW = "<tr><td>K10{n}</td><td>{name}</td>{{cell}}<td>{{seats}}{n}</td><td>R{n}</td></tr>"
 ROWS = "".join(ROW.format(n=n, name=name) for n, name in enumerate(("Spanish", "Pottery", "Yoga", "Photography")))

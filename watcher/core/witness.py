@@ -60,6 +60,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         above: marks of the same of the elements that it is in, the nearest first.
         before, after: marks of texts around it, the nearest first.
         around: marks of the tags and classes of elements around it.
+        others: how many of the first other elements that its selector found read another value.
     """
 
     label: Label | None
@@ -74,6 +75,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     before: bytes = b""
     after: bytes = b""
     around: bytes = b""
+    others: int = 0
 
     @property
     def tag(self) -> str:

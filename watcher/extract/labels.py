@@ -19,7 +19,7 @@ NEAR_NODES = 200
 """So far before an element its label and its heading are looked for: elements and texts."""
 _NEAR_ELEMENTS, _NEAR_LABELS = 6, 8
 _LONGEST = 4 * LABEL_CHARACTERS
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSHOWN = frozenset({"script", "style", "noscript", "template", "title", "textarea"})
 _NEAREST = 3
 _MOST_TEXTS = 100
@@ -73,8 +73,8 @@ class Before:
     def _see_element(self, element: Element) -> None:
         if len(self.elements) < _NEAR_ELEMENTS:
             self.elements.append(kind_of(element))
-        if self.heading is None and element.tag in _HEADINGS:
-            self.heading = " ".join(element.text[:_LONGEST].split())
+        if self.heading is None and element.tag in HEADINGS:
+            self.heading = heading_of(element)
 
     def _see_text(self, node: Node, text: str, count: int) -> None:
         if len(self._labels) < _NEAR_LABELS and is_label(text):
@@ -129,6 +129,11 @@ def shown_text(node: Node) -> str:
     text = " ".join(node.data[:_LONGEST].split())
     parent = node.parent
     return "" if text and isinstance(parent, Element) and parent.tag in _UNSHOWN else text
+
+
+def heading_of(element: Element) -> str:
+    """Return the text of a heading on one line, bounded."""
+    return " ".join(element.text[:_LONGEST].split())
 
 
 def kind_of(element: Element) -> str:

@@ -31,7 +31,7 @@ from watcher.extract.reader import Reader
 from watcher.extract.row_witness import KEY, ListVerifier
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, own_marks, share, weighed
-from watcher.extract.witness import Observed, doubted, element_of, is_within, of_shapes
+from watcher.extract.witness import Observed, doubted, is_within, match_of, of_shapes
 
 MAX_PLACES = 5
 _MOST_ELEMENTS = 4_000
@@ -76,10 +76,10 @@ def _of_values(body: HtmlBody, reader: Reader, values: Values, witnesses: Witnes
         usual = witnesses.get(name)
         if not isinstance(usual, Witness):
             continue
-        element = element_of(reader, selector, is_known=True)
-        now = None if element is None else reader.value_of(element, selector)
+        match = match_of(reader, selector, is_known=True)
+        now = None if match is None else reader.value_of(match.element, selector)
         observed = Observed(name=name, selector=selector, then=then.get(name), now=now)
-        if element is None or now is None or any(doubted(body, reader, observed, usual, element)):
+        if match is None or now is None or any(doubted(body, reader, observed, usual, match)):
             yield _Search(body, reader, observed, usual).proposal()
 
 

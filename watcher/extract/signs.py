@@ -86,7 +86,7 @@ class Place:
             path=path_of(one.tag for one in (element, *above)),
             header=header_of(element),
             row=_marks(_beside_in_row(element), _ROW_MARKS),
-            heading=_marks([before.heading] if before.heading else [], 1),
+            heading=heading_mark(before.heading or ""),
             own=own_marks(element),
             twins=_twins(element),
             above=_marks((name for one in above for name in _names(one)), _ABOVE_MARKS),
@@ -159,6 +159,11 @@ def share(usual: bytes, now: bytes) -> float | None:
 def own_marks(element: Element) -> bytes:
     """Return the marks of an element's own names."""
     return _marks(_names(element), _OWN_MARKS)
+
+
+def heading_mark(text: str) -> bytes:
+    """Return the mark of the text of a heading; none of an empty one."""
+    return _marks([text] if text else [], 1)
 
 
 def header_of(element: Element) -> str:

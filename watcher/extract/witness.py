@@ -6,6 +6,9 @@ Whether a selector still finds what it found: it and the witness of each value m
 | has most of the signs of the usual one                              | yes                                           |
 | has some, and no other place on the page has clearly more           | yes                                           |
 | has some, and another place, with a value of its type, clearly more | no                                            |
+| is one of several that it finds now, and another is as much like it | no, though it found one alone before          |
+| is under another header, and another cell of its row has the usual  | no                                            |
+| is before the heading that it was under                             | no                                            |
 | has next to none                                                    | no                                            |
 
 None is asked of several matches without `pick`, of texts of the whole page, JSON, feeds, product data, and of what is
@@ -15,7 +18,7 @@ found by a regular expression alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -31,10 +34,10 @@ from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
-from watcher.extract.labels import after_labels, elements_labelled, plain
+from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, plain
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import ListVerifier
-from watcher.extract.signs import STRANGE, Place, own_marks, share, weighed
+from watcher.extract.signs import STRANGE, Place, heading_mark, own_marks, share, weighed
 
 # All are tuned on `tests/extract/mutated/pages.py`; `python -m tests.extract.mutations` prints what they come to.
 SURE = 0.97
@@ -44,7 +47,10 @@ _MARGIN = 0.03
 _FAR = 0.12
 """So much more where nothing is at stake: the value is as it was, or the other place has the same one."""
 _NEAR = 0.1
-"""Of two places after the same label, one that has so much less may be the usual one all the same: one was added."""
+"""
+Of two places after the same label, or that the selector finds, one that has so much less may be the usual one all the
+same: one was added.
+"""
 _COUNTED = 0.8
 """How well a place has a label whose text and count are the usual ones, whatever its digits (`Place.of_label`)."""
 _ALIKE = 0.6
@@ -56,6 +62,8 @@ _DIGITS = re.compile(r"\d+")
 _LONGEST = 1_000
 """Characters of what may be a value; more, where the last one was long."""
 _MOST_RIVALS = 40
+_MOST_HEADINGS = 200
+_MOST_CELLS = 60
 _MOST_LABELLED = 20
 _MOST_ELEMENTS = 2_000
 _SHOWN_CHARACTERS = 40
@@ -97,15 +105,16 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
     doubts: list[Doubt] = []
     for name, selector in watch.extraction.selectors.items():
         known = usual.get(name)
-        element = element_of(reader, selector, is_known=known is not None)
-        if element is None:
+        match = match_of(reader, selector, is_known=known is not None)
+        if match is None:
             witnesses |= {name: known} if known is not None else {}
             continue
-        place = Place(element)
-        witnesses[name] = witness = replace(place.witness, alike=_alike(body.document, place))
+        place = Place(match.element)
+        others = _others(reader, selector, match, now.get(name))
+        witnesses[name] = witness = replace(place.witness, alike=_alike(body.document, place), others=others)
         if isinstance(known, Witness) and witness != known:
             observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
-            doubts += _ValueVerifier(body, reader, observed).doubts(known, place, witness.alike)
+            doubts += _ValueVerifier(body, reader, observed, match).doubts(known, place, witness)
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
 
 
@@ -125,7 +134,14 @@ def _verified_list(
     return Verification(witnesses={} if now is None else {LIST: now}, doubts=tuple(doubts))
 
 
-def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element | None:
+class Match(Struct, frozen=True):
+    """The element that a value is read of, and the others that its selector finds."""
+
+    element: Element
+    others: Sequence[Element]
+
+
+def match_of(reader: Reader, selector: Selector, *, is_known: bool) -> Match | None:
     """
     Return the element that a value is read of; None where there is none, or no witness is asked.
 
@@ -137,42 +153,51 @@ def element_of(reader: Reader, selector: Selector, *, is_known: bool) -> Element
     nodes = [node for node in reader.nodes(selector.query) if isinstance(node, Element)]
     if not nodes or (len(nodes) > 1 and (selector.pick not in (None, Pick.FIRST, Pick.LAST) or not is_known)):
         return None
-    element = nodes[-1 if selector.pick is Pick.LAST else 0]
-    return None if element.tag in _WHOLE else element
+    element = nodes.pop(-1 if selector.pick is Pick.LAST else 0)
+    return None if element.tag in _WHOLE else Match(element, nodes)
 
 
-def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, element: Element) -> Iterator[Doubt]:
+def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> Iterator[Doubt]:
     """Yield that an element is not where the value was, if it is not."""
-    place = Place(element)
-    yield from _ValueVerifier(body, reader, observed).doubts(usual, place, _alike(body.document, place))
+    place = Place(match.element)
+    now = replace(
+        place.witness,
+        alike=_alike(body.document, place),
+        others=_others(reader, observed.selector, match, observed.now),
+    )
+    yield from _ValueVerifier(body, reader, observed, match).doubts(usual, place, now)
 
 
 class _ValueVerifier:
     """Checks one value against its witness."""
 
-    def __init__(self, body: HtmlBody, reader: Reader, observed: Observed) -> None:
+    def __init__(self, body: HtmlBody, reader: Reader, observed: Observed, match: Match) -> None:
         self._body = body
         self._reader = reader
         self._name = observed.name
         self._selector = observed.selector
         self._then = observed.then
         self._now = observed.now
+        self._others = match.others[:_MOST_RIVALS]
 
-    def doubts(self, usual: Witness, place: Place, alike: int) -> Iterator[Doubt]:
-        """Yield that the element is not where the value was, if it is not. `alike`: of its witness."""
+    def doubts(self, usual: Witness, place: Place, now: Witness) -> Iterator[Doubt]:
+        """Yield that the element is not where the value was, if it is not. `now`: the witness of its place."""
         own = self._likeness(usual, place, self._now)
-        is_joined = (place.witness.twins and not usual.twins) or (alike and not usual.alike)
+        is_joined = (
+            (now.twins and not usual.twins) or (now.alike and not usual.alike) or (now.others and not usual.others)
+        )
         if own >= SURE and not is_joined:
             return
         rival = self._rival(usual, place, own)
         is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
-        if rival is not None or is_strange:
-            yield Doubt(name=self._name, text=self._text(usual, place, rival))
+        is_ahead = self._now != self._then and self._is_before_heading(usual, place)
+        if rival is not None or is_strange or is_ahead:
+            yield Doubt(name=self._name, text=self._text(usual, place, rival, is_ahead=is_ahead))
 
     def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
         """Return the place that has clearly more of the signs, and a value."""
         best, most = None, 0.0
-        for other in self._candidates(usual):
+        for other in self._candidates(usual, place):
             if self._reader.budget.is_spent:
                 raise SlowPageError("the page takes too long to compare with what it was")
             if self._is_of(usual, place.element, other) or (value := self._value(other)) is None:
@@ -180,7 +205,12 @@ class _ValueVerifier:
             there = Place(other)
             ahead = self._likeness(usual, there, value) - own
             is_same = value == self._now
-            if not is_same and (self._is_beside(usual, place, there) or self._is_alike(usual, there, ahead)):
+            if not is_same and (
+                self._is_beside(usual, place, there)
+                or self._is_alike(usual, there, ahead)
+                or self._is_found_too(usual, other, ahead)
+                or _is_under(usual, place, there)
+            ):
                 ahead += _CERTAIN
             elif is_same or self._now == self._then:
                 ahead -= _FAR
@@ -210,23 +240,42 @@ class _ValueVerifier:
         """Return whether another place after such a label, where there was none, is as much like the usual one."""
         return not usual.alike and ahead > -_NEAR and (other.of_label(usual.label) or 0) >= _COUNTED
 
+    def _is_found_too(self, usual: Witness, other: Element, ahead: float) -> bool:
+        """Return whether the selector, which found one element, finds this one too, and it is as much like it."""
+        return not usual.others and ahead > -_NEAR and other in self._others
+
+    def _is_before_heading(self, usual: Witness, place: Place) -> bool:
+        """Return whether the heading that the value was under comes after the element now, and once only."""
+        if not usual.heading or place.witness.heading == usual.heading:
+            return False
+        is_after, found = False, list[bool]()
+        headings = (one for one in self._body.document.elements() if one.tag in HEADINGS or one == place.element)
+        for one in islice(headings, _MOST_HEADINGS):
+            if one == place.element:
+                is_after = True
+            elif heading_mark(heading_of(one)) == usual.heading:
+                found.append(is_after and place.element not in one.ancestors)
+        return found == [True]
+
     def _likeness(self, usual: Witness, place: Place, value: Value) -> float:
         return weighed({**place.signs(usual), "shape": of_shapes(self._then, value)})
 
-    def _candidates(self, usual: Witness) -> list[Element]:
+    def _candidates(self, usual: Witness, place: Place) -> list[Element]:
         """Return the elements that may be meant, the likeliest by their own names first."""
         document = self._body.document
         found = islice((one for one in document.elements() if one.tag == usual.tag), _MOST_ELEMENTS)
         ranked = sorted(found, key=lambda one: share(usual.own, own_marks(one)) or 0, reverse=True)[:_MOST_RIVALS]
         labelled = islice(after_labels(document, usual.label), _MOST_LABELLED) if usual.label else ()
-        return list(dict.fromkeys([*labelled, *ranked]))
+        return list(dict.fromkeys([*self._others, *labelled, *_cells_beside(usual, place), *ranked]))
 
     def _value(self, element: Element) -> Value:
         return self._reader.value_of(element, self._selector)
 
-    def _text(self, usual: Witness, place: Place, rival: Element | None) -> str:
+    def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool) -> str:
         shown, after, usually = self._shown(place.element), _after(place.witness), _after(usual)
         found = f"{self._name}: {str(self._selector.query)!r} now finds {shown}{after and f' ({after})'}"
+        if rival is None and is_ahead:
+            return f"{found}; the heading that the value was under comes after it"
         if rival is None:
             return f"{found}; nothing around it is as it was{usually and f' (the value was {usually})'}"
         return f"{found}; {self._shown(rival)} is where the value was{usually and f' ({usually})'}"
@@ -239,6 +288,27 @@ class _ValueVerifier:
 def _is_named_alike(usual: Witness, now: Witness) -> bool:
     """Return whether a place has all names of the usual one, and its path: on a small page all texts may change."""
     return bool(usual.own) and (usual.own, usual.path) == (now.own, now.path)
+
+
+def _cells_beside(usual: Witness, place: Place) -> Iterator[Element]:
+    """Yield the cells of the element's row, when it is under another header than usual."""
+    row = place.element.closest("tr") if usual.header and place.witness.header != usual.header else None
+    if row is not None:
+        yield from islice((one for one in row.children if isinstance(one, Element)), _MOST_CELLS)
+
+
+def _is_under(usual: Witness, place: Place, other: Place) -> bool:
+    """Return whether another cell of the row is under the usual header, and the element is under another one."""
+    if not usual.header or plain(place.witness.header) == plain(usual.header):
+        return False
+    row, other_row = (one.element.closest("tr") for one in (place, other))
+    return row is not None and row == other_row and plain(other.witness.header) == plain(usual.header)
+
+
+def _others(reader: Reader, selector: Selector, match: Match, now: Value) -> int:
+    """Return how many of the first other matches read another value."""
+    read = (reader.value_of(other, selector) for other in match.others[:_MOST_RIVALS])
+    return sum(value is not None and value != now for value in read)
 
 
 def _alike(document: Document, place: Place) -> int:

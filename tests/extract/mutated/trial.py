@@ -70,6 +70,7 @@ class Result(Struct, frozen=True, kw_only=True):
         is_alone: the watch has no witness, so that nothing speaks against its selector.
         css: the selector.
         is_gone: the thing is no longer on the page.
+        is_same: what the selector finds reads as the truth does; another element may do by chance.
         finds_right: the selector finds the right thing, believed or not.
         is_proposed: of a broken one, whether the right place is proposed first; of others False.
         is_misled: the thing is gone, and another one is proposed as if there were no doubt.
@@ -82,6 +83,7 @@ class Result(Struct, frozen=True, kw_only=True):
     css: str
     outcome: Outcome
     is_gone: bool
+    is_same: bool
     finds_right: bool
     is_proposed: bool = False
     is_misled: bool = False
@@ -116,6 +118,7 @@ def result(case: Case, how: How, *, is_alone: bool) -> Result:
         css=css_of(watch),
         outcome=outcome,
         is_gone=expected is None,
+        is_same=found == expected,
         finds_right=finds_right,
         is_proposed=proposal is not None and _is_of_truth(case, proposal),
         is_misled=proposal is not None and expected is None and proposal.is_clear,
