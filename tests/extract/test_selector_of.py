@@ -85,8 +85,13 @@ def made_for(markup: str, target: str) -> str:
         pytest.param("<ul id=x><li>1<li>2<li t>3</ul>", "li:nth-last-of-type(1)", id="a place from the nearer end"),
         pytest.param(
             "<table id=x><tr><td>1<td t>2<td>3</table>",
-            "td:nth-of-type(2):nth-last-of-type(2)",
-            id="the place of a cell between cells",
+            "td:nth-of-type(2)",
+            id="the place of a cell",
+        ),
+        pytest.param(
+            "<p class=line><i class=t>1</i><p class=line><i class=t t>2</i><p class=line><i class=t>3</i>",
+            ".line:nth-of-type(2):nth-last-of-type(2) .t",
+            id="the place of a named row between rows of its kind",
         ),
     ],
 )

@@ -4,7 +4,8 @@ Where an element stands, as steps of a selector that count siblings of its tag.
 | counted | where | for |
 |---|---|---|
 | from the nearer end | among up to 12 | `dd:nth-last-of-type(2)`: less can come in between |
-| from both ends | a cell between cells; a text among up to four unlike ones | one more or less, and it finds nothing |
+| from both ends | a text among up to four unlike ones | one more or less, and it finds nothing |
+| from both ends | a row with a name between rows of its kind, that what is sought lies in | likewise |
 | from the beginning | all else | `li:nth-of-type(3)` |
 
 Where it would find its neighbour in silence, it had better find nothing: that is noticed.
@@ -25,7 +26,6 @@ from watcher.extract.selectors import as_native
 
 _FEW: Final = 12
 _UNLIKE: Final = 4
-_CELLS: Final = frozenset({"td", "th"})
 _TEXTS: Final = frozenset({"span", "b", "em", "strong", "i", "a", "p"})
 _PLACE_COST: Final = 4.0
 _TAG_COST: Final = 2.0
@@ -88,7 +88,10 @@ class Places:
         name = next((name for name in names_of(element) if name.css[0] in ".["), None)
         if name is None or tag_of(element) is None:
             return Step(step, cost + _TAG_COST)
-        return Step(name.css + self._place(element), cost + name.cost)
+        place = self._place(element)
+        if place.count(":") == 1 and not self._in_row and _is_between_alike(element):
+            place = _from_both_ends(element)
+        return Step(name.css + place, cost + name.cost)
 
     def step_beside(self, element: Element) -> Step:
         """Return the named step where no sibling has it as well, of another tag with the same name; else the step."""
@@ -148,11 +151,34 @@ class Places:
             return kind or ":only-child"
         if not kind:
             return f":nth-child({before + 1})"
-        first, last = f":nth-of-type({before + 1})", f":nth-last-of-type({after + 1})"
-        is_guarded = (kind in _CELLS and before and after) or (kind in _TEXTS and _is_unlike(element, before + after))
-        if is_guarded and not self._in_row:
+        first, last = _first(before), _last(after)
+        if kind in _TEXTS and not self._in_row and _is_unlike(element, before + after):
             return kind + first + last
         return kind + (last if after < before < _FEW else first)
+
+
+def _first(before: int) -> str:
+    return f":nth-of-type({before + 1})"
+
+
+def _last(after: int) -> str:
+    return f":nth-last-of-type({after + 1})"
+
+
+def _from_both_ends(element: Element) -> str:
+    before, after = _count(element.previous_siblings, element.tag), _count(element.next_siblings, element.tag)
+    return _first(before) + _last(after)
+
+
+def _is_between_alike(element: Element) -> bool:
+    """Return whether the nearest elements of its tag on both sides have its classes: it is a row of a list."""
+    classes = element.attr("class")
+    beside = (_nearest(element.previous_siblings, element.tag), _nearest(element.next_siblings, element.tag))
+    return all(one is not None and one.attr("class") == classes for one in beside)
+
+
+def _nearest(siblings: Iterator[object], tag: str) -> Element | None:
+    return next((one for one in siblings if isinstance(one, Element) and one.tag == tag), None)
 
 
 def place_of(element: Element) -> str:
