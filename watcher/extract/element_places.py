@@ -5,7 +5,7 @@ Where an element stands, as steps of a selector that count siblings of its tag.
 |---|---|---|
 | from the nearer end | among up to 12 | `dd:nth-last-of-type(2)`: less can come in between |
 | from both ends | a text among up to four unlike ones | one more or less, and it finds nothing |
-| from both ends | a row with a name between rows of its kind, that what is sought lies in | likewise |
+| from both ends | among up to 12, a row with a name between rows of its kind, which holds the element | likewise |
 | from the beginning | all else | `li:nth-of-type(3)` |
 
 Where it would find its neighbour in silence, it had better find nothing: that is noticed.
@@ -171,7 +171,9 @@ def _from_both_ends(element: Element) -> str:
 
 
 def _is_between_alike(element: Element) -> bool:
-    """Return whether the nearest elements of its tag on both sides have its classes: it is a row of a list."""
+    """Return whether the nearest elements of its tag on both sides have its classes: it is a row of a short list."""
+    if _count(element.previous_siblings, element.tag) + _count(element.next_siblings, element.tag) >= _FEW:
+        return False
     classes = element.attr("class")
     beside = (_nearest(element.previous_siblings, element.tag), _nearest(element.next_siblings, element.tag))
     return all(one is not None and one.attr("class") == classes for one in beside)
