@@ -37,6 +37,8 @@ def unknown(arguments: list[str]) -> list[str]:
     names = list(arguments)
     while isinstance(command, click.Group) and names and not names[0].startswith("-"):
         name = names.pop(0)
+        if name not in command.commands and any(isinstance(each, click.Argument) for each in command.params):
+            break  # `watcher import FILE`, beside `watcher import wxpusher`
         if name not in command.commands:
             return [name]
         command = command.commands[name]

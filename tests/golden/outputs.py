@@ -13,6 +13,7 @@ from typing import Final
 from tests.golden.product import Product
 from tests.golden.shapes import shape
 from tests.golden.storage import NOWHERE
+from tests.push.emulators.hosted import a_hosted_wxpusher, a_uid
 from tests.site import Site, serve_site
 from watcher.core.accounts import Purpose, Registration
 from watcher.core.settings import Settings
@@ -71,6 +72,7 @@ async def freeze(directory: Path) -> Mapping[str, str]:
         await _ask_for_what_is_not_there(product)
         await _watch(product, site)
         await _try(product, site)
+        await _move(product)
         await _look_after_people(product)
         await _keep(product)
     lines = [f"{status} · {line}" for line, status in product.ended]
@@ -191,6 +193,17 @@ async def _try(run: Product, site: Site) -> None:
         "try {url}/book '['",
         **_KEY,
     )
+
+
+async def _move(run: Product) -> None:
+    async with a_hosted_wxpusher() as hosted:
+        run.names.update(hosted=hosted.url, token=hosted.an_app(97123, "Shop"))
+        hosted.a_topic(40211, "Deals", 97123)
+        hosted.follow(a_uid(1), 97123)
+        hosted.follow(a_uid(2), 97123, 40211)
+        for more in ("--dry-run --json", "--dry-run", "--app-id 5", "--topic Deals"):
+            line = f"import wxpusher --app-token {{token}} --url {{hosted}} --data moved {more}"
+            await run(line, kind="import wxpusher")
 
 
 async def _look_after_people(run: Product) -> None:

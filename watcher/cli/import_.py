@@ -9,12 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from operator import and_
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import click
 
 from watcher.cli import options
-from watcher.cli.declaring import Argument, Option, command
+from watcher.cli.declaring import Argument, Group, Option, command
+from watcher.cli.import_wxpusher import import_wxpusher
 from watcher.cli.init import bare_starter_files
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.watch_file import load_file
@@ -29,14 +30,41 @@ from watcher.config.writing import FOLDER, PATTERN, Writer, taken_ids
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 
+_SERVICE: Final = "wxpusher"
 _TOPIC: Final = "imported"
 _BEGINNING_BYTES: Final = 2_000
 _LIKE_A_PART: Final = re.compile(r"\.(part\d+)$", re.IGNORECASE)
 _NOT_IN_NAME: Final = re.compile(r"[^\w.-]+")
 
 
-@command
-def import_(
+class Import(Group):
+    """`watcher import FILE`, and `watcher import wxpusher`: the word means the service, and `./wxpusher` a file."""
+
+    def __init__(self, of_file: click.Command) -> None:
+        super().__init__(of_file.name, params=of_file.params, help=of_file.help)
+        self._of_file = of_file
+        self.add_command(command(import_wxpusher, _SERVICE))
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments as those of the one or of the other."""
+        if args[:1] == [_SERVICE]:
+            return self.commands[_SERVICE].make_context(f"{info_name} {_SERVICE}", args[1:], parent=parent, **extra)
+        context = self._of_file.make_context(info_name, list(args), parent=parent, **extra)
+        # As a path, `./wxpusher` is the same.
+        if context.params.get("file") == Path(_SERVICE) and f"./{_SERVICE}" not in args:
+            context.fail(
+                f"options go after the word: watcher import {_SERVICE} --app-token AT_…; a file is ./{_SERVICE}"
+            )
+        return context
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return how an import of a file is called, for the manual page."""
+        return self._of_file.collect_usage_pieces(ctx)
+
+
+def _import_file(
     file: Annotated[Path, Argument(metavar="FILE", help="The file of another watcher.")],
     kind: Annotated[
         Format | None, Option("--format", metavar="TOOL", help="What the file is. Default: its content tells.")
@@ -60,6 +88,7 @@ def import_(
     The file is urls.yaml, jobs.yaml, the archive or url-watches.json of changedetection.io, OPML, or one URL a line.
     The watches go into watches.d/imported-NAME.yaml, each below the job that it was. What became of each key of each
     job is reported: mapped, near, to be finished or impossible. Nothing that the file names is run or asked.
+    `watcher import wxpusher --help` says how an application of the hosted WxPusher comes here.
     """
     if not NAME.fullmatch(topic):
         raise UsageError(f"--topic {WRONG_NAME}")
@@ -80,6 +109,9 @@ def import_(
         texts_of = _placed(target, files, own, left_over(file.name, source.tool))
         most_mode = _most_mode(source, file, settings)
         _deliver(config, texts_of, most_mode, include=include, is_quiet=as_json)
+
+
+import_ = Import(command(_import_file, "import"))
 
 
 def _destination(file: Path, output: Path | None, config: Path, *, may_exist: bool) -> Path:

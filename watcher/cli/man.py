@@ -55,21 +55,21 @@ def _page(app: click.Command) -> Iterator[str]:
     yield from (".SH SYNOPSIS", ".B watcher", _escaped(" ".join(app.collect_usage_pieces(context))))
     yield from (".SH DESCRIPTION", *_paragraphs(app.epilog or ""))
     yield from (".SH OPTIONS", *_options(app, context))
-    yield from (".SH COMMANDS", *_commands(app, context))
+    yield from (".SH COMMANDS", *_commands(app, context, "watcher"))
     yield from (".SH ENVIRONMENT", *_environment(app))
     yield _AFTER.strip()
 
 
-def _commands(group: click.Command, context: click.Context) -> Iterator[str]:
-    """Yield each command with its options, and the commands below it."""
+def _commands(group: click.Command, context: click.Context, path: str) -> Iterator[str]:
+    """Yield each command with its options, and the commands below it; `path`: how the group is called."""
     if not isinstance(group, click.Group):
         return
     for name, each in group.commands.items():
         below = click.Context(each, parent=context, info_name=name)
-        yield f".SS {_escaped(below.command_path)} {_escaped(' '.join(each.collect_usage_pieces(below)))}"
+        yield f".SS {_escaped(f'{path} {name}')} {_escaped(' '.join(each.collect_usage_pieces(below)))}"
         yield from _paragraphs(each.help or "")
         yield from _options(each, below)
-        yield from _commands(each, below)
+        yield from _commands(each, below, f"{path} {name}")
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 as above
     APP_KEY_RENEWED = "app_key_renewed"
     APP_REMOVED = "app_removed"
+    APP_MOVED = "app_moved"
     TOPIC_MADE = "topic_made"
     TOPIC_EDITED = "topic_edited"
     TOPIC_CODE_CHANGED = "topic_code_changed"

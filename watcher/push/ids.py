@@ -29,6 +29,11 @@ def new_uid() -> str:
     return "UID_" + _random(_SLUG_LENGTH)
 
 
+def new_mirror_uid() -> str:
+    """Return `BOT_` and 28 letters and digits: of a topic's mirror, which no person reads."""
+    return "BOT_" + _random(_SLUG_LENGTH)
+
+
 def new_spt() -> str:
     """Return `SPT_` and 32 letters and digits (190 bits)."""
     return "SPT_" + _random(_SECRET_LENGTH)

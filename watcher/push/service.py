@@ -38,6 +38,7 @@ from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, Merging
 from watcher.push.message_log import MessageLog
 from watcher.push.messages import Messages
+from watcher.push.moving import Moving
 from watcher.push.ntfy import Ntfy
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import PasswordHasher
@@ -101,6 +102,7 @@ class PushService:
         self.feeds = Feeds(context)
         self.subscribers = Subscribers(context)
         self._merging = Merging(context)
+        self.moving = Moving(context)
         self.subscriptions = Subscriptions(context)
         self.audience = Audience(context)
         self.devices = Devices(context)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SEND_PATH: Final = "/api/send/message"
 USERS_PATH: Final = "/api/fun/wxuser/v2"
 """Lists who follows the application: it proves the token and changes nothing."""
+REMOVE_PATH: Final = "/api/fun/remove"
 _MAX_ANSWER_BYTES: Final = 65_536
 _LIMIT_WORDS: Final = ("频率", "频繁", "rate limit", "too many", "too often")
 _NOT_FOLLOWING_WORDS: Final = ("未关注", "not following")
@@ -149,12 +150,12 @@ def _verdict(code: int, words: str) -> AnswerVerdict:
             return AnswerVerdict.OTHER
 
 
-async def read_body(response: ClientResponse) -> bytes:
+async def read_body(response: ClientResponse, *, most: int = _MAX_ANSWER_BYTES) -> bytes:
     """Return the answer's body; of one that is too big to be an answer, the beginning."""
     body = bytearray()
-    while len(body) <= _MAX_ANSWER_BYTES and (chunk := await response.content.readany()):
+    while len(body) <= most and (chunk := await response.content.readany()):
         body += chunk
-    return bytes(body[:_MAX_ANSWER_BYTES])
+    return bytes(body[:most])
 
 
 class Pace:

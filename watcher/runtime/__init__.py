@@ -6,6 +6,7 @@ A data directory holds:
     watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
     push.db        the push service's database (SQLite), many writers
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
+    upstream.json  tokens, on another server, of applications that moved here from it
     vapid.pem      the key that browsers subscribe with
     push.commits, watches/commits  how many commits it has had; one that has fewer has lost its log
     backups/       daily ones, and those made before a migration
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
+    from watcher.runtime.moving import hosted_app as hosted_app
+    from watcher.runtime.moving import move_here as move_here
     from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
     from watcher.runtime.preview import look_at as look_at
     from watcher.runtime.preview import read_page as read_page
@@ -56,9 +59,11 @@ _HOMES = {
     "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
     "demo": "demonstrating",
+    "hosted_app": "moving",
     "live_watches": "asking",
     "look_for_listeners": "service",
     "look_at": "preview",
+    "move_here": "moving",
     "suggestions_of_page": "suggesting",
     "on_loop": "process.loop",
     "push_service": "service",

@@ -32,6 +32,7 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.mending import Tell, mend_push, tell_notices
+from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
@@ -134,6 +135,7 @@ async def serving(
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
+        await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         app = build_app(
             service,

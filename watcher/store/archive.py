@@ -5,7 +5,7 @@ A backup: one tar archive of what a data directory keeps.
 |-------------------|--------------------------------------------------------|
 | `watches/cache.db`| a copy of the watch store, made by SQLite's backup API |
 | `push.db`         | a copy of the push database, made after that           |
-| `watches/epoch`, `push.epoch`, `vapid.pem`, `public_url` | the files themselves     |
+| `watches/epoch`, `push.epoch`, `vapid.pem`, `upstream.json`, `public_url` | the files themselves |
 | `manifest.json`   | the last one: sizes and SHA-256 of all others          |
 
 Why the watch store is copied first: what is published in between is in the push database's copy, and in the outbox of
@@ -40,7 +40,7 @@ from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)
 """In the order in which they are copied."""
-FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "public_url", "operator_name")
+FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name")
 DRAFTS: Final = ".watcher-backup-"
 """How the directory begins in which an archive is made; one stays behind when the process is killed."""
 _MANIFEST: Final = "manifest.json"

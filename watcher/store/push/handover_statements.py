@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -71,6 +72,21 @@ def _in_range(column: Column[int]) -> ColumnElement[bool]:
     return and_(column > bindparam("after"), column <= bindparam("until"))
 
 
+def _is_carried() -> ColumnElement[bool]:
+    """Ask whether another server brings the message to this reader, by a topic of it that the reader follows there."""
+    return (
+        exists()
+        .where(
+            subscriptions.c.subscriber_id == _inbox.c.subscriber_id,
+            text("subscriptions.is_carried"),  # as the index has it: hardly anybody is in it
+            targets.c.message_id == _inbox.c.message_id,
+            targets.c.topic_id == subscriptions.c.topic_id,
+            targets.c.code == GOOD,
+        )
+        .correlate(_inbox)
+    )
+
+
 def _queued_channel(*only: ColumnElement[bool]) -> Select[Any]:
     """Ask for the rows that queue a channel for readers who have a message in the inbox; `only` says which message."""
     return (
@@ -86,6 +102,7 @@ def _queued_channel(*only: ColumnElement[bool]) -> Select[Any]:
         .where(
             _inbox.c.channel == ChannelName.INBOX,
             _is_usable(addresses.c.channel),
+            ~_is_carried(),
             *only,
         )
     )

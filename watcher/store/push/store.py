@@ -37,6 +37,7 @@ from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
 from watcher.store.push.message_log import MessageLog
 from watcher.store.push.messages import Messages
+from watcher.store.push.moves import Moves
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
 from watcher.store.push.schema import bring_up_to_date
@@ -80,6 +81,7 @@ class Transaction:
         self.sessions = Sessions(connection)
         self.approvers = Approvers(connection)
         self.sign_ins = SignIns(connection)
+        self.moves = Moves(connection)
         self.made = MadeCounts(connection)
         self.acts = Acts(connection)
         self.max_callbacks = max_callbacks

@@ -158,7 +158,12 @@ subscribers = Table(
     Column("lang", String(8), nullable=False, server_default=""),
     # Made by a stranger's form, and the browser that got the cookie has not come back yet.
     Column("is_stranger", Boolean, nullable=False, server_default=false()),
+    # Came with an application from another server, kept its UID there, and is invited to claim it (`core/moves.py`).
+    _at("moved_at", nullable=True),
+    _at("invited_at", nullable=True),
+    _at("claimed_at", nullable=True),
     Index(None, "created_at", sqlite_where=text("is_stranger")),
+    Index(None, "moved_at", sqlite_where=text("moved_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
@@ -191,6 +196,9 @@ subscriptions = Table(
     _at("rejected_at", nullable=True),
     # Muted until then, whatever `is_receiving` says; null: not for a time.
     _at("muted_until", nullable=True),
+    # Another server brings what is sent to the topic; here it goes into the inbox alone.
+    Column("is_carried", Boolean, nullable=False, server_default=false()),
+    Index(None, "subscriber_id", "topic_id", sqlite_where=text("is_carried")),
     # In this order they are also the indexes by which a message finds its readers.
     UniqueConstraint("topic_id", "subscriber_id"),
     UniqueConstraint("app_id", "subscriber_id"),

@@ -6,7 +6,8 @@ What the other server's answer means. Pure.
     200, 1001: the key came before, with other words    sent: before, and not to be shown twice
     200, the target's 1001 未关注                       gone: it does not follow the application any more
     200, 1001 about the token                           refused, and the operator is told
-    200, 1005; 1001 about the topic                     refused, and the operator is told: no WxPusher of today
+    200, 1005                                           refused, and the operator is told: no WxPusher of today
+    200, 1001 about the topic                           refused, and the operator is told
     200, 1001 about the content; 400, 413, 422          refused: this message as it is
     429; any code with the words of a limit             later; the whole server rests
     200, any other code of the target                   later
@@ -51,7 +52,9 @@ def understand(answer: Answer, host: str) -> SendResult:
             return Gone(reason=f"{said}: the subscriber does not follow the application there any more")
         case AnswerVerdict.TOKEN:
             return Refused(reason=f"{said}: it does not know the application's token", is_alarm=True)
-        case AnswerVerdict.MALFORMED | AnswerVerdict.TOPIC:
+        case AnswerVerdict.TOPIC:
+            return Refused(reason=f"{said}: the application has no such topic there", is_alarm=True)
+        case AnswerVerdict.MALFORMED:
             return Refused(reason=f"{said}: it does not understand our request", is_alarm=True)
         case AnswerVerdict.CONTENT:
             return Refused(reason=f"{said}: it refuses the content")

@@ -1,31 +1,43 @@
-"""The doctor's look at the other server: whether it knows our application's token."""
+"""The doctor's look at the other server: whether it knows our applications' tokens."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from watcher.core.findings import Check, Finding, wrong
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StoreError
 from watcher.push.channels.looks import GUIDE, answered
 from watcher.push.channels.offered import Deployment
-from watcher.push.channels.upstream.settings import named, upstream_settings
+from watcher.push.channels.upstream.moved import MovedApps
+from watcher.push.channels.upstream.settings import UpstreamSettings, named, upstream_settings
 
 CHECK: Final = Check.UPSTREAM
+_MOST: Final = 20
+"""Applications that moved here, of which it asks."""
 
 
 async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
-    """Ask who follows the application, and send nothing."""
+    """Ask who follows the operator's application, and those that moved here, and send nothing."""
     token, url = named(deployment.environ)
-    if not token:
-        return []
+    try:
+        moved = await asyncio.to_thread(MovedApps(deployment.settings.data).all)
+        own = upstream_settings(token, url) if token else None
+    except (ConfigError, StoreError) as error:
+        return [wrong(CHECK, str(error), GUIDE)]
+    accounts = {f"application {app_id}": account for app_id, account in islice(moved.items(), _MOST)}
+    if own is not None:
+        accounts = {"the application": own, **accounts}
+    looks = (_look(deployment, name, account, seconds) for name, account in accounts.items())
+    return await asyncio.gather(*looks)
+
+
+async def _look(deployment: Deployment, name: str, account: UpstreamSettings, seconds: float) -> Finding:
     from watcher.push.channels.upstream.channel import UpstreamChannel
 
-    try:
-        account = upstream_settings(token, url)
-    except ConfigError as error:
-        return [wrong(CHECK, str(error), GUIDE)]
     channel = UpstreamChannel(
         deployment.sessions, account, now=deployment.now, seconds=deployment.seconds, send_seconds=seconds
     )
-    return [answered(CHECK, f"{account.host} knows the application's token", await channel.try_token())]
+    return answered(CHECK, f"{account.host} knows the token of {name}", await channel.try_token())

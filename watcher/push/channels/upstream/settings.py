@@ -3,6 +3,8 @@ What the operator says of the other server, in the environment.
 
     WATCHER_UPSTREAM_TOKEN    of an application there
     WATCHER_UPSTREAM_URL      optional: where it is, when it is not the public service
+
+Applications that moved here from it have tokens of their own (`moved`).
 """
 
 from __future__ import annotations
@@ -40,15 +42,23 @@ class UpstreamSettings:
 
 
 def set_up(deployment: Deployment, offered: Channels) -> None:
-    """Offer the other server where the environment has a token for it. Raises ConfigError."""
-    token, url = named(deployment.environ)
-    if not token:
-        return
-    from watcher.push.channels.upstream.channel import UpstreamChannel
+    """
+    Offer the other server, to subscribers where the environment has a token for it.
 
-    account = upstream_settings(token, url)
-    channel = UpstreamChannel(deployment.sessions, account, now=deployment.now, seconds=deployment.seconds)
-    offered.by_name[channel.name] = offered.asking[channel.name] = channel
+    Applications that moved here use it in any case: one may do so while the server runs. Raises ConfigError.
+    """
+    from watcher.push.channels.upstream.channel import UpstreamChannel
+    from watcher.push.channels.upstream.moved import MovedApps
+
+    token, url = named(deployment.environ)
+    account = upstream_settings(token, url) if token else None
+    moved = MovedApps(deployment.settings.data)
+    channel = UpstreamChannel(
+        deployment.sessions, account, moved=moved.of, now=deployment.now, seconds=deployment.seconds
+    )
+    offered.by_name[channel.name] = channel
+    if account is not None:
+        offered.asking[channel.name] = channel
 
 
 def named(environ: Mapping[str, str]) -> tuple[str, str]:
