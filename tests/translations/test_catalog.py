@@ -42,6 +42,7 @@ VIEWS = (
     "no",
     "asked",
     "waiting",
+    "welcome",
     "blocked",
     "closed",
     "foreign",

@@ -325,7 +325,7 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     assert shown.index("New here? Scan it with your phone") < shown.index('type="password"')
     assert "Ask for an account on the server of Ada" in await phone.get(path)
     assert (await phone.post(path, answer="register", name="Grace")).status == 303
-    assert "The operator decides" in await phone.get(path)
+    assert "The operator decides" in await phone.get(asked := path)
     answer = await desk.post("/console/code/go")
     assert (answer.status, "You asked for an account" in await answer.text()) == (422, True)
     other = await scene.phone("203.0.113.2")
@@ -340,6 +340,7 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     path = await third.show_code()
     assert "is waiting for the operator" in await phone.get(path)
     assert (await operator.post(f"/console/accounts/{grace.id}/approve")).status == 303
+    assert "Your account is approved" in await phone.get(f"{asked}?waits")
     await phone.post(path, answer="yes")
     assert (await third.post("/console/code/go")).status == 303
     assert await third.is_in()
@@ -350,6 +351,31 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     assert "stop working with the hand-over" in await operator.get(handing)
     assert not await third.is_in()
     assert "is blocked" in await phone.get(await (await scene.browser()).show_code())
+
+
+@_lets_in(Registration.APPROVAL)
+async def test_who_asks_under_one_name_is_told_apart_by_four_characters(scene: Scene, clock: Clock) -> None:
+    phones = [await scene.phone(f"203.0.113.{number}") for number in (1, 2)]
+    paths = [await (await scene.browser()).show_code() for _ in phones]
+    for phone, path in zip(phones, paths, strict=True):
+        await phone.post(path, answer="register", name="Grace")
+    operator = await scene.browser()
+    await scene.sign_in(operator)
+    listed = await operator.get("/console/accounts")
+    letters = [
+        re.findall('class="letters">([A-Z0-9]{4})<', await phone.get(path))[0]
+        for phone, path in zip(phones, paths, strict=True)
+    ]
+    assert len(set(letters)) == 2
+    first, second = [each for each in await scene.push.accounts.all() if each.name == "Grace"]
+    assert {f"their phone shows {each}" in listed for each in letters} == {True}
+    assert letters[0] in await operator.get(f"/console/accounts/{first.id}")
+    await operator.post(f"/console/accounts/{second.id}/approve")
+    clock.at += timedelta(hours=1)
+    shown = [await phone.get(f"{path}?waits") for phone, path in zip(phones, paths, strict=True)]
+    assert "is waiting for the operator" in shown[0]
+    assert letters[0] in shown[0]
+    assert "Your account is approved" in shown[1]
 
 
 async def test_nobody_registers_where_it_is_closed(scene: Scene) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from watcher.core.accounts import Purpose, SignIn, SignInState
+from watcher.core.accounts import Account, Purpose, SignIn, SignInState
 from watcher.errors import CapReachedError, RefusedError
 from watcher.push.context import Context, Resource
 from watcher.push.ids import hash_token, is_secret, new_secret
@@ -53,7 +53,16 @@ class Code(Struct, frozen=True, kw_only=True):
 
 def letters_of(code: str) -> str:
     """Return the four characters by which a person compares two devices."""
-    digest = hashlib.sha256(b"letters " + code.encode(errors="surrogatepass")).digest()
+    return _letters(f"letters {code}")
+
+
+def letters_of_request(account: Account) -> str:
+    """Return the four characters by which the operator tells apart who asks for an account under one name."""
+    return _letters(f"account {account.id} {account.created_at}")
+
+
+def _letters(text: str) -> str:
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:4])
 
 

@@ -66,6 +66,8 @@ async def test_the_operator_lets_an_owner_in_finds_why_a_mail_did_not_arrive_and
         await go_to(operator, "accounts")
         await press(operator, "account_approve")
         await told(operator, "said_account_approved")
+        await phone.get_by_role("link", name=say("phone_look_again")).click()
+        await expect(phone.get_by_role("heading")).to_have_text(say("phone_title_welcome"))
         await press(desk, "scan_show")
         await stage.scan(phone, desk.locator(".scan .qr"))
         await press(phone, "in_yes")

@@ -11,7 +11,7 @@ from watcher.core.accounts import OPERATOR, Account, AccountState, LimitOverride
 from watcher.errors import RefusedError
 from watcher.push.accounts import MAX_LIMIT
 from watcher.push.qr import qr_svg
-from watcher.push.sign_in_codes import RECOVERY_LIFE
+from watcher.push.sign_in_codes import RECOVERY_LIFE, letters_of_request
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.once import SECRETS
@@ -38,6 +38,7 @@ async def show_accounts(request: web.Request) -> web.Response:
         "accounts.html",
         Room.ACCOUNTS,
         page=page,
+        letters={each.id: letters_of_request(each) for each, _ in page.items},
         registration=request.app[SETTINGS].registration,
     )
 
@@ -252,6 +253,7 @@ async def _page(
         Room.ACCOUNTS,
         status=status,
         owner=owner,
+        letters=letters_of_request(owner),
         app_count=await service.accounts.app_count(account_id),
         sessions=await service.sessions.of_account(account_id),
         approvers=await service.approvers.of_account(account_id),

@@ -22,7 +22,7 @@ from watcher.core.caps import Made
 from watcher.core.pace import RateLimit
 from watcher.core.urls import host_of
 from watcher.errors import CapReachedError, RefusedError
-from watcher.push.sign_in_codes import letters_of, life_of
+from watcher.push.sign_in_codes import letters_of, letters_of_request, life_of
 from watcher.web.console.confirming import CONFIRM, confirm_page
 from watcher.web.console.login import console_path, login_page
 from watcher.web.forms import form_texts
@@ -45,6 +45,8 @@ ME: Final = "/console/me"
 _OF_ADDRESS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
 _OF_ALL: Final = RateLimit(calls=600, per=timedelta(minutes=10))
 _WAIT_SECONDS: Final = 20.0
+_WAITS: Final = "waits"
+"""In the query of the page of a device that asked for an account: its code is over long before it is granted."""
 _UNANSWERED: Final = {
     SignInState.OPEN: "code_not_yet",
     SignInState.ASKED: "code_asked",
@@ -157,6 +159,7 @@ async def answer_question(request: web.Request) -> web.Response:
                 remember_approver(request, response, token)
             case "register":
                 await _register(request, response, code, form.get("name", ""))
+                response.headers["Location"] += f"?{_WAITS}"
             case _:
                 raise web.HTTPBadRequest(reason="no answer")
     except RefusedError:
@@ -202,6 +205,7 @@ async def _question(request: web.Request, *, status: int = 200, name: str = "", 
         console=request.app[SETTINGS].operator_name or host_of(request.app[SETTINGS].public_url),
         account=account,
         of=of,
+        own_letters="" if account is None else letters_of_request(account),
         own_address=_address(request),
         registration=request.app[SETTINGS].registration,
         name=name,
@@ -211,6 +215,8 @@ async def _question(request: web.Request, *, status: int = 200, name: str = "", 
 
 def _view(request: web.Request, found: SignIn | None, state: AccountState | None) -> str:
     """Return which of the views of the page is shown to a device, whose account is in this state; None: it has none."""
+    if view := _view_of_newcomer(request, found, state):
+        return view
     if found is None:
         return "unknown"
     if not request.app[SERVICE].sign_in_codes.is_alive(found):
@@ -225,6 +231,21 @@ def _view(request: web.Request, found: SignIn | None, state: AccountState | None
         return {AccountState.ACTIVE: "ask", AccountState.BLOCKED: "blocked"}.get(state, "waiting")
     is_closed = request.app[SETTINGS].registration is Registration.CLOSED or found.purpose is Purpose.CONFIRM
     return "closed" if is_closed else "register"
+
+
+def _view_of_newcomer(request: web.Request, found: SignIn | None, state: AccountState | None) -> str | None:
+    """Return what a device is shown whose request for an account waits, or was granted; None: it has not asked here."""
+    is_over = found is None or (
+        found.purpose is Purpose.SIGN_IN and not request.app[SERVICE].sign_in_codes.is_alive(found)
+    )
+    has_asked = found is not None and found.state is SignInState.ASKED
+    match state:
+        case AccountState.WAITING if is_over:
+            return "waiting"
+        case AccountState.ACTIVE if has_asked or (is_over and _WAITS in request.query):
+            return "welcome"
+        case _:
+            return None
 
 
 def seconds_to_next_code(request: web.Request) -> float:
