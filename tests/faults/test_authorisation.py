@@ -47,6 +47,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.push import App, AppProfile, NewSubscriber
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
+from watcher.core.webhooks import WebhookEvent
 from watcher.net import Sessions
 from watcher.push.channels.offered import Channels
 from watcher.push.channels.wechat.account import WeChatAccount
@@ -225,7 +226,7 @@ _KNOWN: Final = ("sessions", "subscribers", "devices")
 _THAT_END: Final = frozenset({"POST /console/logout", "POST /console/logout/all", "POST /subscriptions/delete"})
 """After these, who asked is not known any more."""
 _MISSING: Final = {
-    "account": "999", "feed": "x" * 28,
+    "account": "999", "webhook_id": "999", "webhook": "999", "feed": "x" * 28,
     "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
     "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
     "spt": "SPT_x", "app": "999", "callback": "999", "access_token": "999", "message": "999", "entry": "999",
@@ -376,6 +377,7 @@ async def _things(service: PushService, app: App) -> Mapping[str, str]:
         "subscription_id": str(subscription.id),
         "message_id": str(sent.message_id),
         "watch_id": "nothing",
+        "webhook_id": str((await service.webhooks.add(app.id, "http://a.example/", [WebhookEvent.MESSAGE_SENT]))[0].id),
     }
 
 
@@ -706,6 +708,7 @@ async def _of_the_operator(town: Town) -> Mapping[str, str]:
         "subscription": foreign["subscription_id"],
         "uid": foreign["uid"],
         "callback": str(callback.id),
+        "webhook": foreign["webhook_id"],
         "access_token": str(token.id),
         "id": str(session.id),
     }

@@ -26,6 +26,7 @@ from watcher.core.push import (
     TopicMode,
 )
 from watcher.core.standing import Standing
+from watcher.core.webhooks import WebhookEvent
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
@@ -83,6 +84,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
+    "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),
     "server_registers_{}": tuple(Registration),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "standing_{}": tuple(Standing),

@@ -16,6 +16,7 @@ from watcher.core.accounts import Purpose, Registration
 from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
+from watcher.core.webhooks import WebhookEvent
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
@@ -90,6 +91,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "access_token": str((await push.tokens.add("Deploy script", [Scope.MESSAGES_SEND], app_id=builds.id))[0].id),
         "uid": reader.subscriber.uid,
         "topic": str(main.id),
+        "webhook": str(await _hook(push, builds)),
         "feed": (await push.feeds.make(main.id)).feed_slug or "",
         "message": str(item.message.id),
         "token": await push.claims.add(reader.subscriber),
@@ -103,6 +105,13 @@ async def fill(push: PushService, watches: Path) -> Town:
         "name": "icon.svg",
     }
     return Town(app=builds, topic=main, reader=reader, operator=operator, things=things)
+
+
+async def _hook(push: PushService, app: App) -> int:
+    """Give an application a webhook that was told something; return its number."""
+    hook, _ = await push.webhooks.add(app.id, "https://ci.example/told?key=secret", [WebhookEvent.MESSAGE_SENT])
+    await push.webhooks.send_test(hook.id)
+    return hook.id
 
 
 async def _ask_for_mail(push: PushService, reader: NewSubscriber) -> str:

@@ -44,6 +44,11 @@ class Act(StrEnum):
     TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
     CALLBACK_TESTED = "callback_tested"
     CALLBACK_RETRIED = "callback_retried"
+    WEBHOOK_MADE = "webhook_made"
+    WEBHOOK_SECRET_RENEWED = "webhook_secret_renewed"  # noqa: S105 as above
+    WEBHOOK_ENABLED = "webhook_enabled"
+    WEBHOOK_TESTED = "webhook_tested"
+    WEBHOOK_REMOVED = "webhook_removed"
     SUBSCRIBER_APPROVED = "subscriber_approved"
     SUBSCRIBER_REJECTED = "subscriber_rejected"
     SUBSCRIBER_READMITTED = "subscriber_readmitted"

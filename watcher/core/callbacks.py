@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from watcher.core.backoff import Chance, backed_off, is_waiting
 
 LONGEST_WAIT: Final = timedelta(hours=1)
+LONGEST_WEBHOOK_WAIT: Final = timedelta(days=1)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 GIVE_UP_ATTEMPTS: Final = 12
 """Made in 17 to 34 minutes: fewer mean that the wall clock has jumped, not that a day of trying was in vain."""
@@ -78,6 +79,7 @@ class Callback(Struct, frozen=True, kw_only=True):
         tried_at: when it was last tried; None before, and in a row that an older version left.
         status: of the last answer, None when there was none.
         reason: why the last attempt failed; empty before the first and after a success.
+        webhook_id: the endpoint that it is for; None: the application's callback URL.
     """
 
     id: int
@@ -90,6 +92,7 @@ class Callback(Struct, frozen=True, kw_only=True):
     status: int | None
     reason: str
     tried_at: datetime | None = None
+    webhook_id: int | None = None
 
 
 class CallbackAnswer(Struct, frozen=True, kw_only=True):
@@ -101,7 +104,8 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
 
 def is_due(callback: Callback, *, now: datetime) -> bool:
     """Return whether to try now."""
-    return not is_waiting(callback.attempts, callback.tried_at, callback.due_at, longest=LONGEST_WAIT, now=now)
+    longest = LONGEST_WAIT if callback.webhook_id is None else LONGEST_WEBHOOK_WAIT
+    return not is_waiting(callback.attempts, callback.tried_at, callback.due_at, longest=longest, now=now)
 
 
 def after_attempt(callback: Callback, answer: CallbackAnswer, *, now: datetime, chance: Chance) -> Callback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 import string
@@ -46,6 +47,11 @@ def new_secret() -> str:
     Such are the cookies of devices and of the operator's sessions, claims, links that confirm, and signing keys.
     """
     return _random(_SECRET_LENGTH)
+
+
+def new_webhook_secret() -> str:
+    """Return `whsec_` and 32 random bytes in base64, as Standard Webhooks writes a key."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def new_password() -> str:

@@ -62,18 +62,19 @@ def check_mergeable(topic: PushTopic, into: PushTopic) -> None:
 
 def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
     """
-    Merge a topic into another one of the same application.
+        Merge a topic into another one of the same application.
 
-    | what | becomes |
-    |---|---|
-    | its subscriptions | those of the other one, each as it stands; nobody has two |
-    | its link, its QR code, its number | lead to the other one: a printed poster goes on working |
+        | what | becomes |
+        |---|---|
+        | its subscriptions | those of the other one, each as it stands; nobody has two |
+        | its link, its QR code, its number | lead to the other one: a printed poster goes on working |
+        | its feed's link, and its webhooks | are of the other one; where both have a feed, its link leads there |
     | its key, and whoever sends to its key or number | tell the other one's subscribers |
-    | what was sent to it | stays with those who have it; what is queued for their other channels still goes out |
+        | what was sent to it | stays with those who have it; what is queued for their other channels still goes out |
 
-    Raises:
-        RefusedError: one is not there, both are the same, of two applications, or it is `admin`.
-        ConflictError: a message to one of them is still being brought to its readers.
+        Raises:
+            RefusedError: one is not there, both are the same, of two applications, or it is `admin`.
+            ConflictError: a message to one of them is still being brought to its readers.
     """
     topic, into = known_topic(tx, topic_id), known_topic(tx, into_id)
     check_mergeable(topic, into)
@@ -84,5 +85,6 @@ def merge_topics(tx: Transaction, topic_id: int, into_id: int) -> Merged:
                 field="topic_id",
             )
     moved = tx.subscriptions.move(topic.id, into.id)
+    tx.webhooks.hand_over(topic.id, into.id)
     tx.topics.merge(topic.id, into.id)
     return Merged(topic=topic, into=known_topic(tx, into.id), moved=moved)

@@ -239,6 +239,8 @@ class Messages(Resource):
         self._wakeups.wake_readers(sent.reached)
         if sent.is_queued:
             self._wakeups.wake_deliverers()
+        if sent.is_told:
+            self._wakeups.wake_callback_senders()
         if sent.is_waiting and self._fan_out is not None:
             self._fan_out.loop.wake()
 

@@ -31,6 +31,7 @@ from watcher.push.apps import simple_app
 from watcher.push.forgetting import forget_messages
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
+from watcher.push.webhook_events import tell_sent
 from watcher.store.push.records import NewMessage, NewTarget, Quota, Readers
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
         reached: ids of the subscribers who have something new.
         is_waiting: other readers get it later: they are too many (see `push/workers/fan_out`).
         is_queued: some are to get it over other channels (see `push/workers/deliverer`).
+        is_told: endpoints are to be told of it (see `push/webhook_events`).
     """
 
     results: Sequence[TargetResult]
@@ -98,6 +100,7 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
     reached: Collection[int] = ()
     is_waiting: bool = False
     is_queued: bool = False
+    is_told: bool = False
 
 
 class SimpleSendRequest(Struct, frozen=True, kw_only=True):
@@ -260,13 +263,14 @@ def _store(
     )
     answers = tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
     [(message_id, results)] = answers.items()
+    is_told = tell_sent(tx, app_id, {message_id: message}, now=now)
     is_waiting = _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
     if is_waiting:
         tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
-        return SendOutcome(results=results, is_waiting=True)
+        return SendOutcome(results=results, is_waiting=True, is_told=is_told)
     reached = tx.deliveries.fan_out([message_id], at=now, quota=quota)
     is_queued = queue(tx, [message_id], sent_at=now, now=now)
-    return SendOutcome(results=results, reached=reached, is_queued=is_queued)
+    return SendOutcome(results=results, reached=reached, is_queued=is_queued, is_told=is_told)
 
 
 def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
@@ -280,7 +284,7 @@ def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, n
     """Send many drafts to topics; how many statements it takes depends on the applications that these are of alone."""
     results: dict[TopicDraft, TargetResult] = {}
     reached: set[int] = set()
-    is_waiting = is_queued = False
+    is_waiting = is_queued = is_told = False
     for app in dict.fromkeys(draft.app for draft in drafts):
         ours = [draft for draft in drafts if draft.app == app]
         sent = _publish(tx, own_app_id, ours, now) if app is None else _publish_in(tx, app, ours, now)
@@ -288,8 +292,9 @@ def publish(tx: Transaction, own_app_id: int, drafts: Sequence[TopicDraft], *, n
         reached.update(sent.reached)
         is_waiting |= sent.is_waiting
         is_queued |= sent.is_queued
+        is_told |= sent.is_told
     answers = [results[draft] for draft in drafts]
-    return SendOutcome(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+    return SendOutcome(results=answers, reached=reached, is_waiting=is_waiting, is_queued=is_queued, is_told=is_told)
 
 
 def _publish(tx: Transaction, app_id: int, drafts: Sequence[TopicDraft], now: datetime) -> SendOutcome:
@@ -324,6 +329,7 @@ def _publish_to(
     first_answers = tx.messages.answers(known.values())
     added = tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
     known.update(zip(new, added, strict=True))
+    is_told = tell_sent(tx, app_id, dict(zip(added, new.values(), strict=True)), now=now)
     is_waiting = _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
     if is_waiting:
         tx.fan_outs.add(added, quota=None)
@@ -336,7 +342,7 @@ def _publish_to(
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return SendOutcome(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued)
+    return SendOutcome(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued, is_told=is_told)
 
 
 def queue(

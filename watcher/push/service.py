@@ -56,6 +56,7 @@ from watcher.push.tokens import AccessTokens
 from watcher.push.topics import Topics
 from watcher.push.trials import Trials
 from watcher.push.wakeups import Wakeups
+from watcher.push.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore
@@ -115,6 +116,7 @@ class PushService:
         self.ntfy = Ntfy(context)
         self.deliveries = Deliveries(context, publish=self.messages.publish, phrases=self._phrases)
         self.callbacks = Callbacks(context)
+        self.webhooks = Webhooks(context, own_app_id=app_id)
         self.codes = Codes(context)
         self.trials = Trials(context, on_sent=self.messages.wake)
         self.commands = Commands(context)

@@ -307,19 +307,20 @@ def unmet_renames(tx: Transaction, present: Mapping[str, PushTopic], declared: C
 
 def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
     """
-    Remove a topic, and return it as it was.
+        Remove a topic, and return it as it was.
 
-    | what | becomes |
-    |---|---|
-    | its link, its QR code and its number | stop working |
-    | its subscriptions, those that wait or are rejected too | end |
-    | what was sent to it | stays with those who have it; what is queued for their other channels still goes out |
-    | the idempotency keys of what was sent to it | stay in use: a repeat gets the first answer |
-    | a topic of watches.yaml that is still declared there | is made anew, without subscribers, at the next start |
+        | what | becomes |
+        |---|---|
+        | its link, its QR code and its number | stop working |
+        | its subscriptions, those that wait or are rejected too | end |
+    | its feed, and its webhooks with what waits for them | end |
+        | what was sent to it | stays with those who have it; what is queued for their other channels still goes out |
+        | the idempotency keys of what was sent to it | stay in use: a repeat gets the first answer |
+        | a topic of watches.yaml that is still declared there | is made anew, without subscribers, at the next start |
 
-    Raises:
-        RefusedError: there is none.
-        ConflictError: a message is still being brought to its readers, who would not get it.
+        Raises:
+            RefusedError: there is none.
+            ConflictError: a message is still being brought to its readers, who would not get it.
     """
     topic = known_topic(tx, topic_id)
     if tx.fan_outs.are_waiting_for(topic_id):
@@ -327,6 +328,7 @@ def remove_topic(tx: Transaction, topic_id: int) -> PushTopic:
             f"a message is still being brought to the readers of topic {topic_id}; try again in a minute",
             field="topic_id",
         )
+    tx.webhooks.remove_of_topic(topic_id)
     tx.topics.remove(topic_id)
     return topic
 

@@ -41,6 +41,7 @@ from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import LOCAL_URL, utc_now
+from watcher.runtime.telling_webhooks import ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 from watcher.store.watch_reader import WatchReader
@@ -163,7 +164,8 @@ async def serving(
             sockets=sessions.sockets,
         )
         try:
-            async with meanwhile(callbacks.run(), deliverer.run(), *([tls.follow()] if tls else [])):
+            teller = ChangeTeller(WatchReader(settings.watches), service)
+            async with meanwhile(callbacks.run(), deliverer.run(), teller.run(), *([tls.follow()] if tls else [])):
                 yield
         finally:
             health.serving = None

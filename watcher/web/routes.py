@@ -102,6 +102,18 @@ from watcher.web.console.topic import (
     show_topic,
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
+from watcher.web.console.webhooks import (
+    ask_for_secret,
+    ask_to_remove_webhook,
+    enable_webhook,
+    make_webhook,
+    remove_webhook,
+    renew_secret,
+    show_new_webhook,
+    show_webhook,
+    show_webhooks,
+    test_webhook,
+)
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.ntfy.publish import publish, publish_json, show_nothing
 from watcher.web.ntfy.subscribe import check_access, show_health, subscribe
@@ -266,6 +278,16 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/apps/{app}/callbacks", show_callbacks),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/callbacks/test", test_callback),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/callbacks/{callback}/retry", retry_callback),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/webhooks", show_webhooks),
+    (Role.ACCOUNT, "GET", "/console/apps/{app}/webhooks/new", show_new_webhook),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/webhooks/new", make_webhook),
+    (Role.ACCOUNT, "GET", "/console/webhooks/{webhook}", show_webhook),
+    (Role.ACCOUNT, "POST", "/console/webhooks/{webhook}/test", test_webhook),
+    (Role.ACCOUNT, "POST", "/console/webhooks/{webhook}/enable", enable_webhook),
+    (Role.ACCOUNT, "GET", "/console/webhooks/{webhook}/secret", ask_for_secret),
+    (Role.ACCOUNT, "POST", "/console/webhooks/{webhook}/secret", renew_secret),
+    (Role.ACCOUNT, "GET", "/console/webhooks/{webhook}/remove", ask_to_remove_webhook),
+    (Role.ACCOUNT, "POST", "/console/webhooks/{webhook}/remove", remove_webhook),
     (Role.ACCOUNT, "GET", "/console/tokens", show_tokens),
     (Role.ACCOUNT, "GET", "/console/tokens/new", show_new_token),
     (Role.ACCOUNT, "POST", "/console/tokens/new", make_token),

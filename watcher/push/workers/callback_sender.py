@@ -6,6 +6,8 @@ callback is sent after the next start. It leaves the queue when the owner's serv
 once, and byte for byte the same each time.
 
 - One application's callbacks go out one at a time, in order: one that is to be tried again holds back those behind it.
+  Those for an endpoint (`webhooks`) go out one at a time, too, and one that fails holds back none; they are signed as
+  Standard Webhooks has it, and tried for days (`core/webhooks` has the table).
 - A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs:
   theirs always, those of the operator's own applications unless the operator allows them (`--private-callbacks`).
 - So many wait for one application at most (`--max-callbacks`): what would be more is not told, and who wrote it is.
@@ -15,6 +17,7 @@ once, and byte for byte the same each time.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import logging
@@ -24,7 +27,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from yarl import URL
 
@@ -38,6 +41,7 @@ from watcher.core.callbacks import (
 )
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.urls import is_web_url
+from watcher.core.webhooks import after_answer, after_delivery
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, WorkerLoop
@@ -47,8 +51,11 @@ if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 CALL_SECONDS: Final = 5.0
+WEBHOOK_SECONDS: Final = 20.0
+"""As the specification advises: 15 to 30 s."""
 CALLS_AT_ONCE: Final = 16
 """Calls under way, of as many applications."""
+_Queue: TypeAlias = tuple[int, int | None]
 _TIDY_EVERY: Final = timedelta(hours=1)
 _NO_URL: Final = "the application has no callback URL any more"
 _log = logging.getLogger(__name__)
@@ -66,6 +73,7 @@ class CallbackSender:
         chance: Callable[[], float],
         allow_private: bool = False,
         call_seconds: float = CALL_SECONDS,
+        webhook_seconds: float = WEBHOOK_SECONDS,
     ) -> None:
         """
         Args:
@@ -73,6 +81,7 @@ class CallbackSender:
             chance: a fresh random number, 0 ≤ chance < 1.
             allow_private: those of the operator's own applications may go into the network that this machine sees.
             call_seconds: how long one call may take.
+            webhook_seconds: the same, of a call to an endpoint.
         """
         self._store = store
         self._public = sessions.of(False)
@@ -80,11 +89,12 @@ class CallbackSender:
         self._now = now
         self._chance = chance
         self._call_seconds = call_seconds
+        self._webhook_seconds = webhook_seconds
         self.loop = WorkerLoop("sends callbacks")
         self.settled: Counter[CallbackState] = Counter()
-        self._busy: set[int] = set()
+        self._busy: set[_Queue] = set()
         self._turns = count(1)
-        self._served: dict[int, int] = {}
+        self._served: dict[_Queue, int] = {}
         self._tidied_at: datetime | None = None
         self._broken_off: list[Callable[[Transaction], None]] = []
         """saves of answers that a stop broke off"""
@@ -104,19 +114,19 @@ class CallbackSender:
         """Start a call for each application that has one due; return for how many seconds there is no more to do."""
         await self._tidy()
         busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
-        heads = await self._store.read(lambda tx: tx.callbacks.heads())
-        idle = [head for head in heads if head.callback.app_id not in busy | self._busy]
+        heads = await self._store.read(lambda tx: [*tx.callbacks.heads(), *tx.webhooks.heads()])
+        idle = [head for head in heads if _queue_of(head) not in busy | self._busy]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]
         for head in sorted(due, key=self._turn)[: CALLS_AT_ONCE - len(self._busy)]:
-            self._busy.add(head.callback.app_id)
-            self._served[head.callback.app_id] = next(self._turns)
+            self._busy.add(_queue_of(head))
+            self._served[_queue_of(head)] = next(self._turns)
             calls.create_task(self._call(head))
         return _seconds_until_due(idle, now)
 
     def _turn(self, head: Outbound) -> int:
         # Who was served longest ago comes first, so that a few with long queues do not take all places.
-        return self._served.get(head.callback.app_id, 0)
+        return self._served.get(_queue_of(head), 0)
 
     async def _tidy(self) -> None:
         now = self._now()
@@ -132,7 +142,8 @@ class CallbackSender:
                 return
             answer = await self._post(head)
             now = self._now()
-            settled = after_attempt(callback, answer, now=now, chance=self._chance())
+            follow = after_attempt if callback.webhook_id is None else after_delivery
+            settled = follow(callback, answer, now=now, chance=self._chance())
             await self._save(partial(_settle, callback=settled, now=now))
             self.settled[settled.state] += 1
             _report(settled)
@@ -143,7 +154,7 @@ class CallbackSender:
             _log.exception("a callback of application %d failed", callback.app_id)
             await asyncio.sleep(PAUSE_SECONDS)
         finally:
-            self._busy.discard(callback.app_id)
+            self._busy.discard(_queue_of(head))
             self.loop.wake()
 
     async def _save(self, settle: Callable[[Transaction], None]) -> None:
@@ -163,21 +174,18 @@ class CallbackSender:
             return CallbackAnswer(reason="the callback URL is no http or https address")
         url, body = URL(head.url), head.callback.body.encode()
         session = self._trusted if head.is_operators else self._public
-        headers = {
-            "Content-Type": "application/json",
-            "X-Watcher-Event-Id": event_id(head.callback),
-            **signature(head.key, body, at=self._now()),
-        }
+        seconds = self._call_seconds if head.callback.webhook_id is None else self._webhook_seconds
+        headers = {"Content-Type": "application/json", **_headers(head, body, at=self._now())}
         try:
             async with (
-                asyncio.timeout(self._call_seconds),
+                asyncio.timeout(seconds),
                 session.post(url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 return understand(response.status)
         except AddressDeniedError:
             return CallbackAnswer(reason=f"{url.host} is not a public address; callbacks go to public ones only")
         except TimeoutError:
-            return CallbackAnswer(reason=f"{url.host}: no answer within {self._call_seconds:g} s")
+            return CallbackAnswer(reason=f"{url.host}: no answer within {seconds:g} s")
         except NO_ANSWER as error:
             # The error's own text may quote the URL, secrets included.
             return CallbackAnswer(reason=f"{url.host}: {why_failed(error)}")
@@ -202,6 +210,38 @@ def signature(key: str, body: bytes, *, at: datetime) -> dict[str, str]:
     return {"X-Watcher-Timestamp": timestamp, "X-Watcher-Signature": signed}
 
 
+def webhook_signature(message_id: str, body: bytes, *, key: str, old_key: str = "", at: datetime) -> dict[str, str]:
+    """
+    Return the headers of Standard Webhooks (v1).
+
+    The signature is the base64 HMAC-SHA256 of `id.timestamp.body`, by the bytes that stand behind `whsec_` in base64;
+    while a secret is being replaced there is one of each, separated by a blank. The timestamp is in seconds.
+    """
+    timestamp = str(int(at.timestamp()))
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    made = [_signed(each, signed) for each in (key, old_key) if each]
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": " ".join(made)}
+
+
+def _signed(key: str, content: bytes) -> str:
+    secret = base64.b64decode(key.removeprefix("whsec_"))
+    return "v1," + base64.b64encode(hmac.digest(secret, content, "sha256")).decode()
+
+
+def _headers(head: Outbound, body: bytes, *, at: datetime) -> dict[str, str]:
+    """Return by what the receiver knows a callback: that it is ours, new, and the same as before."""
+    name = event_id(head.callback)
+    if head.callback.webhook_id is None:
+        return {"X-Watcher-Event-Id": name, **signature(head.key, body, at=at)}
+    is_old_good = head.old_key_until is not None and at < head.old_key_until
+    return webhook_signature(f"msg_{name}", body, key=head.key, old_key=head.old_key if is_old_good else "", at=at)
+
+
+def _queue_of(head: Outbound) -> _Queue:
+    """Return whose queue it is in: of an application's owner, or of an endpoint."""
+    return head.callback.app_id, head.callback.webhook_id
+
+
 def understand(status: int) -> CallbackAnswer:
     """Return what an HTTP status means: any 2xx is a success."""
     if 200 <= status < 300:
@@ -220,8 +260,22 @@ def _seconds_until_due(heads: Sequence[Outbound], now: datetime) -> float:
 
 def _settle(tx: Transaction, callback: Callback, now: datetime) -> None:
     tx.callbacks.settle(callback)
-    if callback.state is CallbackState.DEAD:
+    if callback.webhook_id is not None:
+        _settle_webhook(tx, callback, callback.webhook_id, now)
+    elif callback.state is CallbackState.DEAD:
         tx.callbacks.give_up(callback.app_id, callback.reason, older_than=now - GIVE_UP_AFTER)
+
+
+def _settle_webhook(tx: Transaction, delivery: Callback, webhook_id: int, now: datetime) -> None:
+    webhook = tx.webhooks.of_id(webhook_id)
+    if webhook is None or not webhook.is_enabled:
+        return
+    after = after_answer(webhook, delivery, now=now)
+    if after != webhook:
+        tx.webhooks.save(after)
+    if not after.is_enabled:
+        tx.webhooks.give_up(webhook_id, f"the webhook was disabled: {after.disabled}")
+        _log.warning("webhook %d is disabled: %s", webhook_id, after.disabled)
 
 
 def _drop_all(tx: Transaction, app_id: int) -> None:

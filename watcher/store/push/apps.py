@@ -22,6 +22,7 @@ from watcher.store.push.tables import (
     remarks,
     subscriptions,
     topics,
+    webhooks,
 )
 
 _is_operators: Final = apps.c.account_id.is_(None)
@@ -111,7 +112,7 @@ class Apps(Rows):
 
     def close(self, app_id: int) -> None:
         """End all by which an application sends, and is told of what happens; the rest stays."""
-        for table in (access_tokens, callbacks, qr_codes):
+        for table in (access_tokens, callbacks, webhooks, qr_codes):
             self._run(delete(table).where(table.c.app_id == app_id))
         shut = {"token_hash": None, "old_token_hash": None, "callback_url": ""}
         self._run(update(apps).where(apps.c.id == app_id).values(shut))

@@ -21,11 +21,12 @@ KEPT_FOR: Final = timedelta(days=30)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """
-    The oldest pending callback of an application, with what it takes to send it.
+    The callback that goes next to an application's owner, or to an endpoint, with what it takes to send it.
 
     Attributes:
         url: where it goes now; empty when the owner has taken the URL away.
         key: signs it; empty for none.
+        old_key, old_key_until: of an endpoint: signs it as well until then.
         is_operators: the application is the operator's own, and not an owner's.
     """
 
@@ -33,10 +34,16 @@ class Outbound:
     url: str
     key: str = field(repr=False)
     is_operators: bool
+    old_key: str = field(default="", repr=False)
+    old_key_until: datetime | None = None
+
+
+_is_owners: Final = callbacks.c.webhook_id.is_(None)
+"""For the application's callback URL; others are for endpoints (`webhooks`)."""
 
 
 class Callbacks(Rows):
-    """The callbacks of all applications."""
+    """The callbacks of all applications. Of those for endpoints: what is settled, forgotten and counted."""
 
     def add(self, app_id: int, body: str, *, created_at: datetime) -> None:
         """Store a new callback, due at once."""
@@ -47,7 +54,7 @@ class Callbacks(Rows):
         """Return each application's oldest pending callback, whether due or not, the soonest due first."""
         oldest = (
             select(func.min(callbacks.c.id))
-            .where(callbacks.c.state == CallbackState.PENDING)
+            .where(callbacks.c.state == CallbackState.PENDING, _is_owners)
             .group_by(callbacks.c.app_id)
         )
         found = self._run(
@@ -58,7 +65,7 @@ class Callbacks(Rows):
         )
         return [
             Outbound(
-                callback=_callback(row),
+                callback=callback_of(row),
                 url=row.callback_url,
                 key=row.signing_key or "",
                 is_operators=row.account_id is None,
@@ -83,7 +90,7 @@ class Callbacks(Rows):
 
     def of_id(self, callback_id: int) -> Callback | None:
         """Return the callback with this id."""
-        return self._one(select(callbacks).where(callbacks.c.id == callback_id), _callback)
+        return self._one(select(callbacks).where(callbacks.c.id == callback_id), callback_of)
 
     def revive(self, callback_id: int, *, at: datetime) -> None:
         """Let a callback that was given up be tried again, as often as a new one; it keeps its id and its body."""
@@ -93,7 +100,7 @@ class Callbacks(Rows):
 
     def give_up(self, app_id: int, reason: str, *, older_than: datetime | None = None) -> None:
         """Give up pending callbacks of an application: all of them, or those made before this time."""
-        pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING)
+        pending = (callbacks.c.app_id == app_id, callbacks.c.state == CallbackState.PENDING, _is_owners)
         old = () if older_than is None else (callbacks.c.created_at < older_than,)
         dead = {"state": CallbackState.DEAD, "reason": reason}
         self._run(update(callbacks).where(*pending, *old).values(dead))
@@ -106,22 +113,24 @@ class Callbacks(Rows):
 
     def has_room(self, app_id: int, *, most: int) -> bool:
         """Return whether fewer than so many callbacks of an application are pending."""
-        pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id)
+        pending = (callbacks.c.state == CallbackState.PENDING, callbacks.c.app_id == app_id, _is_owners)
         return self._first(select(callbacks.c.id).where(*pending).limit(1).offset(most - 1)) is None
 
     def forget(self, *, at: datetime, most: int = CALLBACKS) -> None:
-        """Remove settled callbacks older than a month, and of each application all but the newest settled ones."""
+        """Remove settled callbacks older than a month, and of each owner and endpoint all but the newest ones."""
         settled = callbacks.c.state != CallbackState.PENDING
         self._run(delete(callbacks).where(settled, callbacks.c.created_at < at - KEPT_FOR))
-        place = func.row_number().over(partition_by=callbacks.c.app_id, order_by=callbacks.c.id.desc())
+        place = func.row_number().over(
+            partition_by=(callbacks.c.app_id, callbacks.c.webhook_id), order_by=callbacks.c.id.desc()
+        )
         ranked = select(callbacks.c.id, place.label("place")).where(settled).subquery()
         too_many = select(ranked.c.id).where(ranked.c.place > most)
         self._run(delete(callbacks).where(callbacks.c.id.in_(too_many)))
 
     def count_full(self, *, most: int) -> int:
         """Return how many applications have so many pending callbacks that no more are taken."""
-        pending = callbacks.c.state == CallbackState.PENDING
-        full = select(callbacks.c.app_id).where(pending).group_by(callbacks.c.app_id).having(func.count() >= most)
+        pending = (callbacks.c.state == CallbackState.PENDING, _is_owners)
+        full = select(callbacks.c.app_id).where(*pending).group_by(callbacks.c.app_id).having(func.count() >= most)
         return int(self._run(select(func.count()).select_from(full.subquery())).scalar_one())
 
     def forget_naming(self, uid: str) -> None:
@@ -135,11 +144,12 @@ class Callbacks(Rows):
 
     def slice(self, app_id: int, cut: Slice) -> Sequence[Callback]:
         """Return a stretch of an application's callbacks, by id."""
-        query = select(callbacks).where(callbacks.c.app_id == app_id)
-        return self._all(stretch(query, callbacks.c.id, cut), _callback)
+        query = select(callbacks).where(callbacks.c.app_id == app_id, _is_owners)
+        return self._all(stretch(query, callbacks.c.id, cut), callback_of)
 
 
-def _callback(row: Row[Any]) -> Callback:
+def callback_of(row: Row[Any]) -> Callback:
+    """Return the callback in a row."""
     return Callback(
         id=row.id,
         app_id=row.app_id,
@@ -151,4 +161,5 @@ def _callback(row: Row[Any]) -> Callback:
         status=row.status,
         reason=row.reason,
         tried_at=row.tried_at,
+        webhook_id=row.webhook_id,
     )

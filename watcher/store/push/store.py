@@ -47,6 +47,7 @@ from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
 from watcher.store.push.tokens import Tokens
 from watcher.store.push.topics import Topics
+from watcher.store.push.webhooks import Webhooks
 
 T = TypeVar("T")
 
@@ -67,6 +68,7 @@ class Transaction:
         self.devices = Devices(connection)
         self.codes = Codes(connection)
         self.callbacks = Callbacks(connection)
+        self.webhooks = Webhooks(connection)
         self.tokens = Tokens(connection)
         self.addresses = Addresses(connection)
         self.claims = Claims(connection)

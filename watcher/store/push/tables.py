@@ -426,10 +426,47 @@ callbacks = Table(
     _at("due_at"),
     # When it was last tried; null before, and in rows of before 0007.
     _at("tried_at", nullable=True),
+    # The endpoint that it is for; null: the application's callback URL.
+    Column("webhook_id", Id),
     # By which each application's oldest pending one is found, and its log is read.
     Index(None, "state", "app_id", "id"),
     Index(None, "app_id", "id"),
+    # By which what is due next at an endpoint is found, and its log is read.
+    Index(None, "webhook_id", "state", "due_at", sqlite_where=text("webhook_id IS NOT NULL")),
     sqlite_autoincrement=True,
+)
+
+# Endpoints that are told what happens, signed.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _id(),
+    Column("app_id", Id, ForeignKey("apps.id"), nullable=False, index=True),
+    # Of this topic alone. Not a constraint: a topic is removed with its endpoints.
+    Column("topic_id", Id),
+    Column("url", Text, nullable=False),
+    # Names of events, separated by blanks.
+    Column("events", Text, nullable=False),
+    # Signs what it is told, so it is needed as it is.
+    Column("secret", String(128), nullable=False),
+    # The one before signs as well until then.
+    Column("old_secret", String(128)),
+    _at("old_secret_until", nullable=True),
+    _at("failing_since", nullable=True),
+    # Why it is told nothing more; empty: it is.
+    Column("disabled", Text, nullable=False),
+    _at("created_at"),
+    sqlite_autoincrement=True,
+)
+
+# How far webhooks were told of the changes of watches: one row, while an endpoint wants to know.
+told_changes = Table(
+    "told_changes",
+    metadata,
+    Column("single", Integer, primary_key=True),
+    Column("epoch", String(32), nullable=False),
+    Column("number", Id, nullable=False),
+    _at("told_at"),
 )
 
 access_tokens = Table(

@@ -53,6 +53,10 @@ class Said(StrEnum):
     APP_REMOVED = "app_removed"
     CALLBACK_TESTED = "callback_tested"
     CALLBACK_RETRIED = "callback_retried"
+    WEBHOOK_MADE = "webhook_made"
+    WEBHOOK_SECRET_RENEWED = "webhook_secret_renewed"  # noqa: S105 as above
+    WEBHOOK_ENABLED = "webhook_enabled"
+    WEBHOOK_REMOVED = "webhook_removed"
     TOKEN_MADE = "token_made"  # noqa: S105 as above
     TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
     TOPIC_MADE = "topic_made"

@@ -174,6 +174,7 @@ async def _page(
         wrong=wrong,
         link=request.app[SETTINGS].topic_link(topic),
         feed=request.app[SETTINGS].feed_links(topic),
+        webhooks=await service.webhooks.of_topic(topic.id),
         counts=await service.audience.counts(topic.id),
         page=page,
         remarks=remarks,

@@ -18,6 +18,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "/apps/{app_id}/token": {"grace_seconds": 60},
     "/topics": {"name": "Bread"},
     "/topics/{topic_id}": {"mode": "approval"},
+    "/webhooks": {"url": "http://127.0.0.1:9/hook", "events": ["message.sent"], "app_id": 2},
     "/subscribers": {"topic_ids": [2]},
     "/subscriptions/{subscription_id}": {"state": "following"},
     "/messages": {"content": "Fresh bread", "topic_ids": [2], "app_id": 2},

@@ -20,6 +20,7 @@ from watcher.core.masking import masked
 from watcher.core.pace import RateLimit
 from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
+from watcher.core.webhooks import WebhookEvent
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
 from watcher.web.api.v1.operation import Operation
@@ -50,6 +51,7 @@ async def _things(api: Api) -> dict[str, Any]:
         "subscription_id": first.id,
         "message_id": sent.message_id,
         "watch_id": "dune",
+        "webhook_id": (await push.webhooks.add(api.app.id, "http://127.0.0.1:9/", [WebhookEvent.MESSAGE_SENT]))[0].id,
     }
 
 
@@ -127,7 +129,9 @@ async def _is_not_there_for_another(api: Api, operation: Operation) -> None:
     status, _ = await _asked(api, operation, token)
     if operation.is_global:
         assert status == 403
-    elif "{" in operation.path or (operation.path in ("/messages", "/subscribers") and operation.body is not None):
+    elif "{" in operation.path or (
+        operation.path in ("/messages", "/subscribers", "/webhooks") and operation.body is not None
+    ):
         assert status == 404
     else:
         assert status == operation.status

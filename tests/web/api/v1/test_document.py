@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -12,11 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.core.builders import play, price, watch
 from tests.sizes import FAULTS
 from tests.web.api.v1.api import Answer, Api
 from tests.web.api.v1.schemas import ANYTHING, Schema, allowed
 from tests.web.site import Site
+from watcher.core.check import NotedEvent
+from watcher.core.event_streams import Position
 from watcher.core.push import Slice
+from watcher.core.values import Money
+from watcher.core.webhooks import WebhookEvent
 from watcher.web.api.v1.openapi import document
 
 DOCUMENT = cast("Schema", document("http://push.example"))
@@ -173,8 +179,23 @@ async def test_what_an_owner_is_told_is_as_the_document_shows(api: Api) -> None:
         schema = DOCUMENT["webhooks"][body["action"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
         jsonschema_rs.validate({**schema, "components": DOCUMENT["components"]}, body)
     assert {json.loads(told.body)["action"] for told in await push.callbacks.slice(api.app.id, Slice())} == {
-        *DOCUMENT["webhooks"]
+        name for name, webhook in DOCUMENT["webhooks"].items() if webhook["post"]["tags"] == ["callbacks"]
     }
+
+
+async def test_what_an_endpoint_is_told_is_as_the_document_shows(api: Api) -> None:
+    push = api.site.push
+    topic = await api.site.topic()
+    hook, _ = await push.webhooks.add(topic.app_id, "https://shop.example/told", [*WebhookEvent])
+    await api.site.tell("Dune is cheaper", url="https://shop.example/dune")
+    *_, changed = play(watch(topics=("demo",)), price(Money(amount=Decimal(12))), price(Decimal("8.50")))
+    [event] = changed.events
+    await push.webhooks.tell_changes([NotedEvent(number=1, event=event, change=changed.change)], Position(number=1))
+    told = [json.loads(each.body) for each in await push.webhooks.deliveries(hook.id, Slice())]
+    for body in told:
+        schema = DOCUMENT["webhooks"][body["type"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        jsonschema_rs.validate({**schema, "components": DOCUMENT["components"]}, body)
+    assert [body["type"] for body in told] == ["message.sent", "change"]
 
 
 def test_every_schema_of_the_document_is_one_and_is_used() -> None:

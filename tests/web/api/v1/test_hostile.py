@@ -42,7 +42,7 @@ def _is_in_our_words(said: Any) -> bool:
 
 
 def _path(path: str) -> str:
-    return path.format(app_id=1, topic_id=1, subscription_id=1)
+    return path.format(app_id=1, topic_id=1, subscription_id=1, webhook_id=1)
 
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body is not None], ids=lambda one: one.path)

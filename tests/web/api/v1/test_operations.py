@@ -18,7 +18,8 @@ from tests.web.api.v1.api import Api
 from tests.web.site import JSON, Site
 from watcher.core.access import Scope
 from watcher.core.channels import AddressDraft, ChannelName, Refused
-from watcher.core.push import TopicMode
+from watcher.core.push import AppProfile, TopicMode
+from watcher.core.webhooks import WebhookEvent
 from watcher.push.draft import make_draft
 from watcher.push.forgetting import forget_app
 from watcher.store.push.store import open_push_store
@@ -489,3 +490,39 @@ async def test_a_feed_is_made_shown_and_ended_and_its_links_are_for_who_may_read
     for _ in range(2):
         assert (await api("DELETE", path)).status == 204
     assert (await api("GET", path)).said == none
+
+
+async def test_a_webhook_is_made_shown_tested_and_removed(api: Api) -> None:
+    draft = {"app_id": api.app.id, "url": "https://a.example/hook?key=x", "events": ["message.sent"]}
+    made = await api("POST", "/webhooks", draft)
+    assert (made.status, made.said["is_enabled"]) == (201, True)
+    path = f"/webhooks/{made.said['id']}"
+    assert made.headers["Location"].endswith(path)
+    secret = made.said.pop("secret")
+    assert (await api("GET", path)).said == made.said
+    assert [each["id"] for each in await _items(api, f"/webhooks?app={api.app.id}")] == [made.said["id"]]
+    renewed = (await api("POST", f"{path}/secret")).said["secret"]
+    assert renewed.startswith("whsec_")
+    assert renewed != secret
+    assert (await api("GET", path)).said["old_secret_until"] is not None
+    assert (await api("POST", f"{path}/test")).status == 204
+    [told] = await _items(api, f"{path}/deliveries")
+    assert (told["state"], json.loads(told["body"])["type"]) == ("pending", "test")
+    assert told["webhook_id"].startswith("msg_")
+    assert (await api("POST", f"{path}/enable")).said["is_enabled"] is True
+    refused = await api("POST", "/webhooks", {**draft, "events": ["change"]})
+    assert (refused.status, refused.said["errors"][0]["pointer"]) == (422, "#/events")
+    assert (await api("DELETE", path)).status == 204
+    assert (await api("GET", path)).status == 404
+
+
+async def test_a_webhook_of_another_application_is_not_there(api: Api) -> None:
+    bank, _ = await api.site.push.apps.add(AppProfile(name="Bank"))
+    hook, _ = await api.site.push.webhooks.add(bank.id, "https://a.example/", [WebhookEvent.MESSAGE_SENT])
+    token = await api.key([Scope.APPS_READ, Scope.APPS_WRITE], app_id=api.app.id)
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/secret"), ("POST", "/test"), ("GET", "/deliveries")):
+        assert (await api(method, f"/webhooks/{hook.id}{path}", token=token)).status == 404
+    assert await _items(api, "/webhooks") != []
+    assert (await api("GET", "/webhooks", token=token)).said["items"] == []
+    draft = {"app_id": bank.id, "url": "https://a.example/", "events": ["message.sent"]}
+    assert (await api("POST", "/webhooks", draft, token=token)).status == 404

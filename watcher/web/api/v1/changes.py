@@ -33,7 +33,7 @@ _CHARACTERS: Final = 2_000_000
 """Of values in an answer, about: a list of thousands of rows may have changed. One change at least is in it."""
 
 
-_EXAMPLE: Final[dict[str, Json]] = {
+CHANGE_EXAMPLE: Final[dict[str, Json]] = {
     "kind": "changed",
     "watch": "dune",
     "sequence": 4,
@@ -78,7 +78,7 @@ TypedRows: TypeAlias = Annotated[
 class WatchChange(Response):
     """What changed, or what an entry of `notify_when` told without a change. Numbers are numbers, dates ISO 8601."""
 
-    model_config = example(**_EXAMPLE)
+    model_config = example(**CHANGE_EXAMPLE)
 
     kind: Annotated[
         Literal["changed", "told"],
@@ -97,7 +97,7 @@ class WatchChange(Response):
 class FollowedChanges(Response):
     """Changes, oldest first, and where to go on."""
 
-    model_config = example(items=[_EXAMPLE], cursor="5f0c2d9e8b7a41c3a6e0d4f1b2c39875-1204", has_more=False)
+    model_config = example(items=[CHANGE_EXAMPLE], cursor="5f0c2d9e8b7a41c3a6e0d4f1b2c39875-1204", has_more=False)
 
     items: list[WatchChange]
     cursor: Annotated[str, Field(description="Ask with it as `since` for what follows. Opaque; good after restarts.")]

@@ -17,12 +17,23 @@ from watcher.web.api.v1.models import Request
 from watcher.web.api.v1.operation import BASE, Operation
 from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.api.v1.problem import Problem, ProblemType
-from watcher.web.api.v1.webhooks import ABOUT, EVENT_ID, HEADERS, WEBHOOKS, Webhook
+from watcher.web.api.v1.webhooks import EVENT_ID, WEBHOOKS, Webhook
 
 Record: TypeAlias = dict[str, Json]
 
 _REF: Final = "#/components/schemas/{model}"
-TAGS: Final = ("apps", "topics", "subscribers", "subscriptions", "messages", "watches", "changes", "inbox", "callbacks")
+TAGS: Final = (
+    "apps",
+    "topics",
+    "subscribers",
+    "subscriptions",
+    "messages",
+    "watches",
+    "changes",
+    "webhooks",
+    "inbox",
+    "callbacks",
+)
 """What operations are about, in the order in which one meets them; `tag_…` in the translations says what each is."""
 _FAILURES: Final[Mapping[int, str]] = {
     400: "The body is not JSON.",
@@ -199,13 +210,13 @@ def _webhook(webhook: Webhook) -> Record:
     return {
         "operationId": webhook.id,
         "summary": webhook.summary,
-        "description": ABOUT,
-        "tags": ["callbacks"],
+        "description": webhook.about,
+        "tags": ["webhooks" if webhook.is_standard else "callbacks"],
         "security": [],
         "parameters": [
-            {"name": name, "in": "header", "required": name == EVENT_ID, "description": why,
+            {"name": name, "in": "header", "required": webhook.is_standard or name == EVENT_ID, "description": why,
              "schema": {"type": "string", "pattern": pattern}}
-            for name, (why, pattern) in HEADERS.items()
+            for name, (why, pattern) in webhook.headers.items()
         ],
         "requestBody": {"required": True, "content": {"application/json": _of(webhook.body)}},
         "responses": {"2XX": {"description": "It was taken."}, "default": {"description": "It is tried again."}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from watcher.web.api.v1 import apps, changes, feeds, messages, subscribers, subscriptions, topics, watches
+from watcher.web.api.v1 import apps, changes, endpoints, feeds, messages, subscribers, subscriptions, topics, watches
 from watcher.web.api.v1.inbox import INBOX
 from watcher.web.api.v1.operation import Operation
 
@@ -17,5 +17,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *messages.operations,
     *watches.operations,
     *changes.operations,
+    *endpoints.operations,
 )
 DOCUMENTED: Final = (*OPERATIONS, INBOX)
