@@ -149,3 +149,30 @@ async def test_a_topics_feed_is_made_shown_and_ended(watcher: Command) -> None:
     assert shown == f"Atom       {made['atom']}\nJSON Feed  {made['json_feed']}\n"
     assert (await watcher("topics", "feed", "Deals", "--new", "--end")).status == 2
     assert (await watcher("topics", "feed", "Deals", "--end")).out == "Deals has no feed\n"
+
+
+async def test_a_topic_is_posted_into_a_group_whose_webhook_is_read_and_not_shown(watcher: Command) -> None:
+    await watcher("topics", "add", "Deals")
+    webhook = "https://oapi.dingtalk.com/robot/send?access_token=" + "5" * 60 + "beef"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "watcher", "topics", "mirror", "Deals", "Buyers", "--keyword", "deal", "--json"),
+        cwd=watcher.directory,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(SECONDS):
+        out, err = await process.communicate(f"{webhook}\nSECf00dfeedf00dfeed\n".encode())
+    assert (process.returncode, err) == (0, b"")
+    assert b"5555" not in out
+    [listed] = (await watcher("topics", "mirrors", "Deals", "--json")).records
+    assert (listed["name"], listed["channel"], listed["address"]) == (
+        "Buyers",
+        "dingtalk",
+        "oapi.dingtalk.com …beef",
+    )
+    assert "oapi.dingtalk.com …beef" in (await watcher("topics", "mirrors", "Deals")).out
+    wrong = await watcher("topics", "unmirror", "Deals", "BOT_x")
+    assert (wrong.status, "Buyers" in wrong.err) == (2, True)
+    assert (await watcher("topics", "unmirror", "Deals", listed["id"])).status == 0
+    assert (await watcher("topics", "mirrors", "Deals")).out == "the topic is posted into no group\n"

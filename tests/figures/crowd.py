@@ -126,7 +126,7 @@ _STATEMENTS: Final = (
     """INSERT OR IGNORE INTO subscriptions (subscriber_id, topic_id, created_at) SELECT subscribers.id, topics.id, :at
         FROM subscribers, topics JOIN apps ON apps.id = topics.app_id AND apps.account_id = :small
         WHERE subscribers.id % 100 = 50""",
-    "INSERT INTO remarks SELECT :app, id, 'Reader ' || id FROM subscribers WHERE id % 2",
+    "INSERT OR IGNORE INTO remarks SELECT :app, id, 'Reader ' || id FROM subscribers WHERE id % 2",
     """INSERT INTO addresses (subscriber_id, channel, fingerprint, value, label, place, bound_to, created_at)
         SELECT id, 'webpush', 'w' || id, '{}', 'Chrome', 0, '', :at FROM subscribers WHERE id % 2""",
     "INSERT INTO devices (subscriber_id, token_hash, created_at) SELECT id, 'd' || id, :at FROM subscribers",

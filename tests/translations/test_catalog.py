@@ -68,6 +68,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
     "in_register_{}": (Registration.OPEN, Registration.APPROVAL),
+    "mirror_wrong_{}": ("keyword", "name", "secret", "webhook"),
     "scan_new_{}": (Registration.OPEN, Registration.APPROVAL),
     "finding_{}": tuple(State),
     "grace_{}": tuple(GRACES),

@@ -17,6 +17,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.core.webhooks import WebhookEvent
+from watcher.push.channels.robots.webhook import read_webhook
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
@@ -27,6 +28,9 @@ _MESSAGES: Final = (
     ("Deployed to production", "**Version 5.2** is live.\n\n- faster start\n- two bugs mended", 3),
     ("Disk 91% full on web-2", "Free space: 8.9 GB of 100 GB.", 1),
     ("Backup finished", "42 GB in 11 minutes.", 1),
+)
+_ROBOT: Final = read_webhook(
+    "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 )
 _PLACE: Final = re.compile(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}")
 
@@ -94,6 +98,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "webhook": str(await _hook(push, builds)),
         "feed": (await push.feeds.make(main.id)).feed_slug or "",
         "message": str(item.message.id),
+        "mirror": (await push.mirrors.add(main.id, _ROBOT, "Builders", lang="en")).uid,
         "token": await push.claims.add(reader.subscriber),
         "confirm": await _ask_for_mail(push, reader),
         "code": (await push.trials.begin()).code,

@@ -40,6 +40,9 @@ class Act(StrEnum):
     FEED_ENDED = "feed_ended"
     TOPIC_MERGED = "topic_merged"
     TOPIC_REMOVED = "topic_removed"
+    MIRROR_MADE = "mirror_made"
+    MIRROR_TESTED = "mirror_tested"
+    MIRROR_REMOVED = "mirror_removed"
     TOKEN_MADE = "token_made"  # noqa: S105 as above
     TOKEN_REMOVED = "token_removed"  # noqa: S105 as above
     CALLBACK_TESTED = "callback_tested"

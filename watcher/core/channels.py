@@ -37,6 +37,12 @@ class ChannelName(StrEnum):
     UPSTREAM = "upstream"
     """the hosted WxPusher"""
     EMAIL = "email"
+    WECOM = "wecom"
+    """the robot of a WeCom group; of groups, to which no subscriber belongs"""
+    FEISHU = "feishu"
+    """the robot of a Feishu or Lark group"""
+    DINGTALK = "dingtalk"
+    """the robot of a DingTalk group"""
 
 
 FETCHED: Final = frozenset({ChannelName.NTFY})

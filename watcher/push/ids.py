@@ -8,6 +8,8 @@ import secrets
 import string
 from typing import Final
 
+from watcher.core.mirrors import MIRROR_PREFIX
+
 _ALPHABET: Final = string.ascii_letters + string.digits
 _LEFT_OVER: Final = bytes(range(256 - 256 % len(_ALPHABET), 256))
 _LETTER_OF: Final = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
@@ -32,7 +34,7 @@ def new_uid() -> str:
 
 def new_mirror_uid() -> str:
     """Return `BOT_` and 28 letters and digits: of a topic's mirror, which no person reads."""
-    return "BOT_" + _random(_SLUG_LENGTH)
+    return MIRROR_PREFIX + _random(_SLUG_LENGTH)
 
 
 def new_spt() -> str:

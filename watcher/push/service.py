@@ -38,6 +38,7 @@ from watcher.push.listeners import Listeners, listeners
 from watcher.push.merging import Merged, Merging
 from watcher.push.message_log import MessageLog
 from watcher.push.messages import Messages
+from watcher.push.mirrors import Mirrors
 from watcher.push.moving import Moving
 from watcher.push.ntfy import Ntfy
 from watcher.push.operator import OperatorAccess
@@ -110,6 +111,7 @@ class PushService:
         self.addresses = Addresses(context)
         self.confirmations = Confirmations(context)
         self.preferences = SubscriberPreferences(context)
+        self.mirrors = Mirrors(context)
         self.claims = Claims(context)
         self.inbox = Inbox(context)
         self.events = EventStream(context)

@@ -204,6 +204,8 @@ async def _forget_old(app: web.Application) -> None:
         _log.info("removed %d messages older than %s", removed, kept)
     while removed := await app[SERVICE].subscribers.forget_strangers():
         _log.info("removed %d subscribers who never came back after their first page", removed)
+    while await app[SERVICE].mirrors.tidy():
+        pass
 
 
 def _give_back_soon() -> None:

@@ -71,6 +71,7 @@ from watcher.web.console.messages import (
     show_messages,
     show_version,
 )
+from watcher.web.console.mirrors import add_mirror, remove_mirror, test_mirror
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
 from watcher.web.console.poster import show_poster
 from watcher.web.console.scanning import (
@@ -311,6 +312,9 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/topics/{topic}/remove", ask_removal),
     (Role.ACCOUNT, "POST", "/console/topics/{topic}/remove", remove_topic),
     (Role.ACCOUNT, "POST", "/console/topics/{topic}/approve", approve_all),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/mirrors", add_mirror),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/mirrors/{mirror}/test", test_mirror),
+    (Role.ACCOUNT, "POST", "/console/topics/{topic}/mirrors/{mirror}/remove", remove_mirror),
     # The console: subscribers
     (Role.ACCOUNT, "GET", "/console/subscribers", show_subscribers),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/subscribers/{uid}", show_subscriber),

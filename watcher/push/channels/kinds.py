@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding
-from watcher.push.channels import email, ntfy, upstream, webpush, wechat
+from watcher.push.channels import email, ntfy, robots, upstream, webpush, wechat
 from watcher.push.channels.asking import Confirmation
 from watcher.push.channels.offered import Channels, Deployment
 
@@ -52,5 +52,8 @@ KINDS: Final[Mapping[ChannelName, ChannelKind]] = {
     ChannelName.WECHAT: wechat,
     ChannelName.UPSTREAM: upstream,
     ChannelName.EMAIL: email,
+    ChannelName.WECOM: robots.WECOM,
+    ChannelName.FEISHU: robots.FEISHU,
+    ChannelName.DINGTALK: robots.DINGTALK,
 }
 """In the order in which they are set up and looked at."""

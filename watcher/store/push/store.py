@@ -37,6 +37,7 @@ from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
 from watcher.store.push.message_log import MessageLog
 from watcher.store.push.messages import Messages
+from watcher.store.push.mirrors import Mirrors
 from watcher.store.push.moves import Moves
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
@@ -75,6 +76,7 @@ class Transaction:
         self.confirmations = Confirmations(connection)
         self.fan_outs = FanOuts(connection)
         self.feeds = Feeds(connection)
+        self.mirrors = Mirrors(connection)
         self.handovers = Handovers(connection)
         self.ntfy = NtfyEntries(connection)
         self.events = DeliveryEvents(connection)

@@ -67,6 +67,8 @@ class Said(StrEnum):
     FEED_ENDED = "feed_ended"
     TOPIC_MERGED = "topic_merged"
     TOPIC_REMOVED = "topic_removed"
+    MIRROR_MADE = "mirror_made"
+    MIRROR_REMOVED = "mirror_removed"
     SUBSCRIBER_APPROVED = "subscriber_approved"
     SUBSCRIBERS_APPROVED = "subscribers_approved"
     SUBSCRIBER_REJECTED = "subscriber_rejected"

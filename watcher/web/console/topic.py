@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from aiohttp import web
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.locale import Locale
+from watcher.core.mirrors import MAX_MIRRORS
 from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, TopicMode
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.core.words import clean, cut, one_line
@@ -27,6 +29,29 @@ from watcher.web.pages.language import language_of
 
 _NAME_CHARACTERS: Final = 80
 _ALL: Final = tuple(SubscriptionState)
+
+
+class MirrorForm(Struct, frozen=True, kw_only=True):
+    """
+    What was typed of a new mirror. The webhook and its secret are not among it: a page never shows them again.
+
+    Attributes:
+        wrong: keys of what is wrong, by field: `mirror_name`, `webhook`, `secret`, `keyword`.
+    """
+
+    name: str = ""
+    keyword: str = ""
+    wrong: Mapping[str, str] = {}
+
+
+class MirrorTest(Struct, frozen=True, kw_only=True):
+    """What the robot of a mirror said to a test. `reason`: why it did not take it; empty: it took it."""
+
+    uid: str
+    reason: str = ""
+
+
+NO_MIRROR: Final = MirrorForm()
 _WORDS: Final = ("name", "description", "mode", "language", "by_number")
 """Fields of the form that say how a topic is."""
 
@@ -34,7 +59,7 @@ _WORDS: Final = ("name", "description", "mode", "language", "by_number")
 async def show_topic(request: web.Request) -> web.Response:
     """`GET /console/topics/{topic}?state=`: all about it."""
     app, topic = await own_topic(request)
-    return await _page(request, app, topic, _form_of(topic), {})
+    return await topic_page(request, app, topic)
 
 
 async def edit_topic(request: web.Request) -> web.Response:
@@ -50,7 +75,7 @@ async def edit_topic(request: web.Request) -> web.Response:
     if topic.key is not None:
         form = replace(form, name=topic.name, description=topic.description)
     if wrong := form.wrong():
-        return await _page(request, app, topic, form, wrong)
+        return await topic_page(request, app, topic, form, wrong)
     was = {name: fields.get(f"was_{name}", getattr(now, name)) for name in _WORDS}
     changed = {name: getattr(form, name) for name in _WORDS if getattr(form, name) != was[name]}
     lost = [name for name, given in changed.items() if getattr(now, name) not in (was[name], given)]
@@ -149,9 +174,25 @@ async def remove_topic(request: web.Request) -> web.Response:
     return done(f"{TOPICS}?app={app.id}", Said.TOPIC_REMOVED)
 
 
-async def _page(
-    request: web.Request, app: App, topic: PushTopic, form: TopicForm, wrong: Mapping[str, str]
+async def topic_page(
+    request: web.Request,
+    app: App,
+    topic: PushTopic,
+    form: TopicForm | None = None,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    mirror: MirrorForm = NO_MIRROR,
+    tested: MirrorTest | None = None,
 ) -> web.Response:
+    """
+    Return the page of a topic.
+
+    Args:
+        form: what was typed of how it is; None: as it is.
+        wrong: keys of what is wrong with that, by field.
+        mirror: what was typed of a new place to post it to.
+        tested: what a robot has just said to a test.
+    """
     service = request.app[SERVICE]
     asked = request.query.get("state", "")
     states = (SubscriptionState(asked),) if asked in set(SubscriptionState) else _ALL
@@ -166,12 +207,16 @@ async def _page(
         request,
         "topic.html",
         Room.TOPICS,
-        status=422 if wrong else 200,
+        status=422 if wrong or mirror.wrong else 200,
         app=app,
         topic=topic,
-        form=form,
+        form=form or _form_of(topic),
         was=_form_of(topic),
-        wrong=wrong,
+        wrong=wrong or {},
+        mirrors=await service.mirrors.of(topic),
+        most_mirrors=MAX_MIRRORS,
+        mirror=mirror,
+        tested=tested,
         link=request.app[SETTINGS].topic_link(topic),
         feed=request.app[SETTINGS].feed_links(topic),
         webhooks=await service.webhooks.of_topic(topic.id),

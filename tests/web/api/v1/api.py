@@ -19,6 +19,10 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "/topics": {"name": "Bread"},
     "/topics/{topic_id}": {"mode": "approval"},
     "/webhooks": {"url": "http://127.0.0.1:9/hook", "events": ["message.sent"], "app_id": 2},
+    "/topics/{topic_id}/mirrors": {
+        "name": "Buyers",
+        "webhook": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa",
+    },
     "/subscribers": {"topic_ids": [2]},
     "/subscriptions/{subscription_id}": {"state": "following"},
     "/messages": {"content": "Fresh bread", "topic_ids": [2], "app_id": 2},

@@ -31,11 +31,12 @@ from watcher.core.caps import Made
 from watcher.core.push import App
 from watcher.core.settings import Settings
 from watcher.push.actor import acting
+from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.api.v1.invalid import invalid_body, invalid_parameters
 from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, ProblemType, missing, missing_in
-from watcher.web.keys import SERVICE, SETTINGS, WATCHES, WatchReader
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, WATCHES, WatchReader
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
 from watcher.web.middleware.limits import count_address, count_caller, count_making
@@ -62,6 +63,7 @@ class Call(Struct, frozen=True, kw_only=True):
     service: PushService
     settings: Settings
     watches: WatchReader
+    channels: Channels
     caller: Caller
     path: str
     query: Mapping[str, str]
@@ -246,6 +248,7 @@ def _handler(
             service=request.app[SERVICE],
             settings=request.app[SETTINGS],
             watches=request.app[WATCHES],
+            channels=request.app[CHANNELS],
             caller=caller,
             path=request.path,
             query=dict(request.query),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from watcher.web.api.v1 import apps, changes, endpoints, feeds, messages, subscribers, subscriptions, topics, watches
+from watcher.web.api.v1 import (
+    apps,
+    changes,
+    endpoints,
+    feeds,
+    messages,
+    mirrors,
+    subscribers,
+    subscriptions,
+    topics,
+    watches,
+)
 from watcher.web.api.v1.inbox import INBOX
 from watcher.web.api.v1.operation import Operation
 
@@ -12,6 +23,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *apps.operations,
     *topics.operations,
     *feeds.operations,
+    *mirrors.operations,
     *subscribers.operations,
     *subscriptions.operations,
     *messages.operations,

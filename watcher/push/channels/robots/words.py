@@ -1,0 +1,94 @@
+"""What a robot says of a message: the topic, the title, as much of the text as there is room for, and the link."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.core.channels import Notification
+from watcher.core.push import ContentType, Draft
+from watcher.core.words import clean
+from watcher.errors import RefusedError
+from watcher.push.channels.robots.webhook import Robot
+from watcher.push.draft import rough_head
+from watcher.push.render import text_of_html
+from watcher.translations import Locale, spoken, text
+
+_READ_CHARS: Final = 20_000
+"""Of a content: no robot takes more bytes than that."""
+_CUT: Final = "…"
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """
+    What is said of one message.
+
+    Attributes:
+        head: one line: topic and title. The robot's keyword is in it, if it has one and the message does not name it.
+        body: markdown, or text without marks; empty where the head says it all.
+        is_markdown: the body has marks.
+        link: of the message's page.
+        open: what its link is called.
+    """
+
+    head: str
+    body: str
+    is_markdown: bool
+    link: str
+    open: str
+
+
+def words_of(notification: Notification, robot: Robot) -> Words:
+    """Return what is said of a message."""
+    message = notification.message
+    draft = message.draft
+    body = clean(_body(draft)).strip()
+    title = clean(draft.summary).strip()
+    # Without a summary of its own a message has its beginning as one: it would stand there twice.
+    is_whole = _one_line(body) == title
+    if draft.content_type is ContentType.TEXT and not is_whole and _one_line(body).startswith(title):
+        title = ""
+    head = " · ".join(part for part in (_one_line(message.topic or message.app_name), title) if part)
+    if robot.keyword and robot.keyword not in head:
+        head = f"{robot.keyword} · {head}"
+    return Words(
+        head=head,
+        body="" if is_whole else body,
+        is_markdown=draft.content_type is ContentType.MARKDOWN,
+        link=notification.link,
+        open=text(spoken(notification.lang) or Locale.ENGLISH, "robot_open"),
+    )
+
+
+def fitted(body: str, most: int) -> str:
+    """Return the text, its end replaced by `…` when it takes more than so many bytes of JSON in UTF-8 (≥ 3)."""
+    if _size(body) <= most:
+        return body
+    low, high = 0, min(len(body), most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _size(body[:middle]) + len(_CUT.encode()) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    return body[:low].rstrip() + _CUT
+
+
+def _size(body: str) -> int:
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) - len('""')
+
+
+def _body(draft: Draft) -> str:
+    if draft.content_type is not ContentType.HTML:
+        return draft.content[:_READ_CHARS]
+    head = draft.content[:_READ_CHARS]
+    try:
+        return "\n".join(filter(None, (" ".join(line.split()) for line in text_of_html(head).splitlines())))
+    except RefusedError:
+        return rough_head(head)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
