@@ -22,9 +22,9 @@ from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import DeliveryState, PushTopic, Slice
 from watcher.errors import RefusedError
 from watcher.net import Sessions
+from watcher.push.channels.places import read_place
 from watcher.push.channels.robots.channel import RobotChannel
 from watcher.push.channels.robots.kind import service_of
-from watcher.push.channels.robots.webhook import read_webhook
 
 GROUPS = (WECOM, FEISHU, DINGTALK)
 
@@ -55,7 +55,7 @@ async def a_topic(room: Room) -> PushTopic:
 
 
 async def a_mirror(room: Room, topic: PushTopic, webhook: str = WECOM, name: str = "Buyers", **about: str) -> Mirror:
-    return await room.service.mirrors.add(topic.id, read_webhook(webhook, **about), name, lang="zh")
+    return await room.service.mirrors.add(topic.id, read_place(webhook, **about), name, lang="zh")
 
 
 async def send(room: Room, topic: PushTopic, text: str) -> int:
@@ -204,7 +204,7 @@ async def test_a_topic_has_so_many_groups_and_each_robot_once(tmp_path: Path) ->
             await a_mirror(room, topic, FEISHU)
         assert len(await the_mirrors(room, topic)) == MAX_MIRRORS
         with pytest.raises(RefusedError):
-            await room.service.mirrors.add(999, read_webhook(FEISHU), "x", lang="en")
+            await room.service.mirrors.add(999, read_place(FEISHU), "x", lang="en")
 
 
 async def test_a_test_shows_what_the_robot_says_and_is_stored_nowhere(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ async def test_an_owner_adds_a_group_tries_it_and_removes_it(site: Site, robots:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"webhook": "https://example.org/hook?key=verysecret"}, "no robot&#39;s address"),
-        ({"webhook": WECOM, "secret": "verysecret"}, "a WeCom robot has none"),
+        ({"webhook": "https://example.org/hook?key=verysecret"}, "no address of a robot"),
+        ({"webhook": WECOM, "secret": "verysecret"}, "WeCom and Bark have none"),
         ({"webhook": FEISHU, "keyword": "k" * 60}, "At most 50 characters"),
         ({"webhook": FEISHU, "mirror_name": " "}, "Give it a name."),
     ],

@@ -17,7 +17,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.core.webhooks import WebhookEvent
-from watcher.push.channels.robots.webhook import read_webhook
+from watcher.push.channels.places import read_place
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
@@ -29,9 +29,7 @@ _MESSAGES: Final = (
     ("Disk 91% full on web-2", "Free space: 8.9 GB of 100 GB.", 1),
     ("Backup finished", "42 GB in 11 minutes.", 1),
 )
-_ROBOT: Final = read_webhook(
-    "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
-)
+_ROBOT: Final = read_place("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa")
 _PLACE: Final = re.compile(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}")
 
 

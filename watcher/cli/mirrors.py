@@ -18,7 +18,7 @@ from watcher.core.locale import Locale
 from watcher.core.mirrors import Mirror
 from watcher.core.values import Json
 from watcher.errors import UsageError
-from watcher.push.channels.robots.webhook import read_webhook
+from watcher.push.channels.places import read_place
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
@@ -62,24 +62,24 @@ def add_mirror(
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Post a topic into a group of WeCom, Feishu, Lark or DingTalk too, by the group's robot.
+    """Post a topic into a group of WeCom, Feishu, Lark or DingTalk too, by the group's robot, or to a phone with Bark.
 
     The robot's webhook address and its signing secret, if it has one, are asked for on a terminal; otherwise they are
     the first two lines of standard input.
     """
     webhook, secret = _typed() if file is None else _lines_of(file)
-    robot = read_webhook(webhook, secret=secret, keyword=keyword)
+    place = read_place(webhook, secret=secret, keyword=keyword)
 
     async def ask(service: PushService) -> Mirror:
         found = await find_topic(service, topic)
         lang = (found.language or Locale.ENGLISH).value
-        return await service.mirrors.add(found.id, robot, name, lang=lang)
+        return await service.mirrors.add(found.id, place, name, lang=lang)
 
     made = ask_service(data, ask, config)
     if as_json:
         print_json(_json(made))
     else:
-        click.echo(f"{made.uid}: posted into {made.name} by {robot.hint} from now on")
+        click.echo(f"{made.uid}: posted into {made.name} by {place.label} from now on")
 
 
 def remove_mirror(

@@ -36,6 +36,8 @@ class ChannelName(StrEnum):
     WECHAT = "wechat"
     UPSTREAM = "upstream"
     """the hosted WxPusher"""
+    BARK = "bark"
+    """the app on iPhones, over its server or one of somebody's own"""
     EMAIL = "email"
     WECOM = "wecom"
     """the robot of a WeCom group; of groups, to which no subscriber belongs"""

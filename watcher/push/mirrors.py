@@ -28,7 +28,7 @@ from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import Message, Place, PushTopic, SubscriptionState
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
-from watcher.push.channels.robots.webhook import Robot, stored_robot
+from watcher.push.channels.places import identity
 from watcher.push.context import Resource
 from watcher.push.draft import make_draft
 from watcher.push.ids import hash_token, new_mirror_uid, new_slug, new_spt
@@ -54,11 +54,12 @@ class Mirrors(Resource):
         """Return the mirror of the topic that has this UID."""
         return next((each for each in await self.of(topic) if each.uid == uid), None)
 
-    async def add(self, topic_id: int, robot: Robot, name: str, *, lang: str) -> Mirror:
+    async def add(self, topic_id: int, place: AddressDraft, name: str, *, lang: str) -> Mirror:
         """
-        Post the topic's messages by this robot from now on.
+        Post the topic's messages there from now on.
 
         Args:
+            place: as `read_place` gives it.
             name: what the group is called, for whoever looks at the list; 1 to 100 characters.
             lang: `zh` or `en`, of what is written around a message.
 
@@ -69,18 +70,16 @@ class Mirrors(Resource):
 
         def work(tx: Transaction) -> str:
             topic = known_topic(tx, topic_id)
-            _check_room(tx.mirrors.of_topic(topic.id), robot)
+            _check_room(tx.mirrors.of_topic(topic.id), place)
             uid = new_mirror_uid()
             mirror = tx.subscribers.add(uid=uid, spt_hash=hash_token(new_spt()), created_at=now)
             tx.subscribers.describe(mirror.id, nickname=name, is_receiving=True)
             wanted = tx.subscribers.preferences(mirror.id)
             tx.subscribers.prefer(mirror.id, replace(wanted, lang=lang))
             # The same robot may post several topics: an address is of one subscriber.
-            fingerprint = hash_token(f"{uid} {robot.key}")
-            draft = AddressDraft(channel=robot.channel, fingerprint=fingerprint, value=robot.value, label=robot.hint)
-            tx.addresses.put(mirror.id, draft, place=0, at=now)
-            place = Place(topic_id=topic.id)
-            tx.subscriptions.add(mirror.id, place, state=SubscriptionState.FOLLOWING, created_at=now)
+            own = replace(place, fingerprint=hash_token(f"{uid} {place.fingerprint}"))
+            tx.addresses.put(mirror.id, own, place=0, at=now)
+            tx.subscriptions.add(mirror.id, Place(topic_id=topic.id), state=SubscriptionState.FOLLOWING, created_at=now)
             tx.followers.set_remark(topic.app_id, mirror.id, name)
             self._note(tx, Act.MIRROR_MADE, f"{topic.name} → {name}", app_id=topic.app_id)
             return uid
@@ -141,12 +140,12 @@ class Mirrors(Resource):
         return Notification(item_id=0, message=message, link=link, expires_at=now + timedelta(minutes=1), lang=lang)
 
 
-def _check_room(mirrors: Sequence[Mirror], robot: Robot) -> None:
+def _check_room(mirrors: Sequence[Mirror], place: AddressDraft) -> None:
     if len(mirrors) >= MAX_MIRRORS:
         raise RefusedError(
             f"the topic is posted into {len(mirrors)} groups already, which is the most", field="webhook"
         )
     for each in mirrors:
-        known = None if each.address is None else stored_robot(each.address.channel, each.address.value)
-        if known is not None and (known.channel, known.key) == (robot.channel, robot.key):
-            raise RefusedError(f"this robot posts the topic already, as {each.name}", field="webhook")
+        address = each.address
+        if address is not None and hash_token(identity(address.channel, address.value)) == place.fingerprint:
+            raise RefusedError(f"the topic is posted there already, as {each.name}", field="webhook")

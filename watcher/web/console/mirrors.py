@@ -8,7 +8,7 @@ from watcher.core.channels import Sent
 from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import App, PushTopic
 from watcher.errors import InvalidRequestError, PushError, RefusedError
-from watcher.push.channels.robots.webhook import read_webhook
+from watcher.push.channels.places import read_place
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Said, done
 from watcher.web.console.topic import MirrorForm, MirrorTest, topic_page
@@ -24,9 +24,9 @@ async def add_mirror(request: web.Request) -> web.Response:
     form = await form_texts(request)
     name, keyword = form.get("mirror_name", ""), form.get("keyword", "")
     try:
-        robot = read_webhook(form.get("webhook", ""), secret=form.get("secret", ""), keyword=keyword)
+        place = read_place(form.get("webhook", ""), secret=form.get("secret", ""), keyword=keyword)
         lang = (topic.language or language_of(request)).value
-        await request.app[SERVICE].mirrors.add(topic.id, robot, name, lang=lang)
+        await request.app[SERVICE].mirrors.add(topic.id, place, name, lang=lang)
     except (InvalidRequestError, RefusedError) as error:
         field = "mirror_name" if error.field == "name" else error.field or "webhook"
         wrong = {field: await _wrong(request, topic, field, error)}

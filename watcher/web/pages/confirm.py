@@ -1,5 +1,5 @@
 """
-Addresses that need a yes from whoever reads what is sent there: mail, and another server's UID.
+Addresses that need a yes from whoever reads what is sent there: mail, another server's UID, a device with Bark.
 
 Who gives a mail address is told whether a mail went out, and not whether the address is known here. A link from a mail
 is opened by scanners too, so a GET confirms nothing; it works on any device, and it is never logged (`access_log`).
@@ -23,6 +23,7 @@ from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary
 from watcher.errors import CapReachedError, InvalidRequestError, RefusedError
 from watcher.push.channels.asking import Question
+from watcher.push.channels.bark.address import valid_device
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream.address import valid_uid
 from watcher.push.inbox import inbox_words
@@ -100,6 +101,20 @@ _UPSTREAM: Final = _Asking(
 )
 
 
+_BARK: Final = _Asking(
+    channel=ChannelName.BARK,
+    field="device",
+    valid=valid_device,
+    page="/reach?told=bark",
+    told="bark",
+    waits="bark_often",
+    wrong="bark_wrong",
+    late="bark_late",
+    refused={Gone: "bark_gone", Refused: "bark_refused"},
+)
+_BY_CODE: Final = {asking.channel: asking for asking in (_UPSTREAM, _BARK)}
+
+
 async def ask_by_mail(request: web.Request) -> web.Response:
     """`POST /reach/mail` `address=a@example.org`: send a link there that confirms it."""
     return await _ask(request, _MAIL)
@@ -108,6 +123,11 @@ async def ask_by_mail(request: web.Request) -> web.Response:
 async def ask_upstream(request: web.Request) -> web.Response:
     """`POST /reach/upstream` `uid=UID_…`: send a code there, to be typed in here."""
     return await _ask(request, _UPSTREAM)
+
+
+async def ask_bark(request: web.Request) -> web.Response:
+    """`POST /reach/bark` `device=https://api.day.app/…`: send a code to that device, to be typed in here."""
+    return await _ask(request, _BARK)
 
 
 async def show_confirmation(request: web.Request) -> web.Response:
@@ -135,15 +155,15 @@ async def confirm(request: web.Request) -> web.Response:
 
 
 async def confirm_code(request: web.Request) -> web.Response:
-    """`POST /reach/code` `code=123456`: from now on messages go to the UID that the code was sent to."""
+    """`POST /reach/code` `code=123456&channel=bark`: from now on messages go where the code was sent to."""
     count_address(request, "code", request.app[SETTINGS].address_calls)
     count_caller(request, "code of subscriber", request[SUBSCRIBER].id, _CODES)
     form = await form_texts(request)
-    code = form.get("code", "").strip()
-    confirmations = request.app[SERVICE].confirmations
-    if await confirmations.confirm_code(ChannelName.UPSTREAM, request[SUBSCRIBER], code) is None:
-        wrong = {"code": "upstream_wrong_code"}
-        return await reach_page(request, status=422, told="upstream", wrong=wrong, typed=form)
+    asking = next((each for name, each in _BY_CODE.items() if name == form.get("channel")), _UPSTREAM)
+    code, confirmations = form.get("code", "").strip(), request.app[SERVICE].confirmations
+    if await confirmations.confirm_code(asking.channel, request[SUBSCRIBER], code) is None:
+        wrong = {"code": "code_wrong"}
+        return await reach_page(request, status=422, told=asking.told, wrong=wrong, typed=form)
     return _done("added", "addresses")
 
 

@@ -71,10 +71,11 @@ class RobotChannel:
         known_as = hashlib.blake2b(robot.key.encode(), digest_size=16).hexdigest()
         if wait := self._pace.wait_seconds(known_as):
             return Retry(reason=f"{self._service.title} takes no more of this robot yet", after=timedelta(seconds=wait))
+        call = self._service.call(robot, notification, self._now())
         self._pace.count(known_as)
         try:
             async with asyncio.timeout(self._send_seconds):
-                return await self._post(self._service.call(robot, notification, self._now()))
+                return await self._post(call)
         except AddressDeniedError:
             reason = f"{robot.host} is not a public address here; look at this machine's DNS"
             return Refused(reason=reason, is_alarm=True)

@@ -30,7 +30,7 @@ from watcher.core.channels import ChannelName, Notification, Refused, Retry, Sen
 from watcher.core.instants import epoch_milliseconds
 from watcher.push.channels.robots.service import TAKEN, Call, Service, encoded
 from watcher.push.channels.robots.webhook import Robot
-from watcher.push.channels.robots.words import fitted, words_of
+from watcher.push.channels.words import fitted, words_of
 
 MAX_BYTES: Final = 20_000
 _WORDS_BYTES: Final = 16_000
@@ -58,7 +58,7 @@ _ABOUT: Final = (
 
 def call(robot: Robot, notification: Notification, now: datetime) -> Call:
     """Return the request: markdown for markdown, else text."""
-    words = words_of(notification, robot)
+    words = words_of(notification, keyword=robot.keyword)
     head = fitted(words.head, _HEAD_BYTES)
     body = fitted(words.body, _WORDS_BYTES)
     if words.is_markdown and body:

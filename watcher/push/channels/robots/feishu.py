@@ -29,7 +29,7 @@ from watcher.core.channels import ChannelName, Notification, Refused, Retry, Sen
 from watcher.core.values import Json
 from watcher.push.channels.robots.service import TAKEN, Call, Service, encoded
 from watcher.push.channels.robots.webhook import Robot
-from watcher.push.channels.robots.words import Words, fitted, words_of
+from watcher.push.channels.words import Words, fitted, words_of
 
 MAX_BYTES: Final = 20_000
 _WORDS_BYTES: Final = 16_000
@@ -51,7 +51,7 @@ _AT: Final = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
 
 def call(robot: Robot, notification: Notification, now: datetime) -> Call:
     """Return the request: a card for markdown, else a post, which has a title and a link."""
-    words = words_of(notification, robot)
+    words = words_of(notification, keyword=robot.keyword)
     body: dict[str, Json] = _card(words) if words.is_markdown and words.body else _post(words)
     if robot.secret:
         timestamp = str(int(now.timestamp()))

@@ -75,6 +75,7 @@ _SERVICES: Final = {
     "open.feishu.cn": (ChannelName.FEISHU, "/open-apis/bot/v2/hook/", ""),
     "open.larksuite.com": (ChannelName.FEISHU, "/open-apis/bot/v2/hook/", ""),
 }
+HOSTS: Final = frozenset(_SERVICES)
 _SIGNING: Final = frozenset({ChannelName.FEISHU, ChannelName.DINGTALK})
 
 

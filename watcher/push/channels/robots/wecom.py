@@ -24,7 +24,7 @@ from yarl import URL
 from watcher.core.channels import ChannelName, Notification, Refused, Retry, SendResult
 from watcher.push.channels.robots.service import TAKEN, Call, Service, encoded
 from watcher.push.channels.robots.webhook import Robot
-from watcher.push.channels.robots.words import fitted, words_of
+from watcher.push.channels.words import fitted, words_of
 
 MAX_TEXT_BYTES: Final = 2_048
 MAX_MARKDOWN_BYTES: Final = 4_096
@@ -36,7 +36,7 @@ _NOT_SO: Final = frozenset({40008, 40058, 44004, 45002})
 
 def call(robot: Robot, notification: Notification, now: datetime) -> Call:  # noqa: ARG001 - WeCom signs nothing
     """Return the request: markdown for markdown, else text, which WeChat's own app shows too."""
-    words = words_of(notification, robot)
+    words = words_of(notification, keyword=robot.keyword)
     url = URL.build(scheme="https", host=robot.host, path="/cgi-bin/webhook/send", query={"key": robot.key})
     if words.is_markdown and words.body:
         head, tail = f"**{_plain(words.head)}**\n", f"\n[{words.open}]({words.link})"

@@ -27,9 +27,9 @@ from watcher.core.retry_after import retry_after
 from watcher.errors import InvalidRequestError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.channels.asking import Question
+from watcher.push.channels.coded import coded_message
 from watcher.push.channels.upstream.address import receivers_of
 from watcher.push.channels.upstream.answers import rest, understand, understand_status
-from watcher.push.channels.upstream.confirmation import as_notification
 from watcher.push.channels.upstream.settings import PUBLIC_URL, UpstreamSettings
 from watcher.push.wxpusher import SEND_PATH, USERS_PATH, Pace, read_answer, read_body, read_listing
 
@@ -96,7 +96,7 @@ class UpstreamChannel:
 
     async def ask(self, question: Question) -> SendResult:
         """Send the message that has the code."""
-        return await self.send(*as_notification(question))
+        return await self.send(*coded_message(question, self.name))
 
     async def try_token(self) -> SendResult:
         """Ask who follows the operator's application, and send nothing: `Sent` says that its token is known."""

@@ -12,11 +12,11 @@ from watcher.core.access import Scope
 from watcher.core.channels import Sent
 from watcher.core.push import DeliveryState, PushTopic
 from watcher.core.values import Json
+from watcher.push.channels.places import read_place
 from watcher.push.channels.robots.webhook import (
     MAX_KEYWORD_CHARS,
     MAX_SECRET_CHARS,
     MAX_WEBHOOK_CHARS,
-    read_webhook,
 )
 from watcher.translations import Locale
 from watcher.web.api.v1.models import IN_PATH, LINE, Name, Request, Response, Uid, example
@@ -60,7 +60,8 @@ class MirrorDraft(Request):
             min_length=1,
             max_length=MAX_WEBHOOK_CHARS,
             pattern=LINE,
-            description="The whole address that the robot got in WeCom, Feishu, Lark or DingTalk. No answer has it.",
+            description="The whole address that the robot got in WeCom, Feishu, Lark or DingTalk, or that the app Bark "
+            "copies. No answer has it.",
         ),
     ]
     secret: Annotated[
@@ -94,7 +95,7 @@ class Mirror(Response):
     topic_id: int
     channel: Annotated[
         str | None,
-        Field(description="`wecom`, `feishu` or `dingtalk`; null: the robot does not exist any more."),
+        Field(description="`wecom`, `feishu`, `dingtalk` or `bark`; null: its service does not know it any more."),
     ]
     name: str
     address: Annotated[str, Field(description="Host and end of the webhook.")]
@@ -135,9 +136,9 @@ async def add_mirror(call: Call, params: TopicPath, body: MirrorDraft) -> Mirror
     already.
     """
     topic = await _topic(call, params)
-    robot = read_webhook(body.webhook, secret=body.secret, keyword=body.keyword)
+    place = read_place(body.webhook, secret=body.secret, keyword=body.keyword)
     lang = (topic.language or Locale.ENGLISH).value
-    return _shown(topic.id, await call.service.mirrors.add(topic.id, robot, body.name, lang=lang))
+    return _shown(topic.id, await call.service.mirrors.add(topic.id, place, body.name, lang=lang))
 
 
 @operations.add("GET", "/topics/{topic_id}/mirrors/{uid}", Scope.TOPICS_READ)

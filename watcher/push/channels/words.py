@@ -1,4 +1,4 @@
-"""What a robot says of a message: the topic, the title, as much of the text as there is room for, and the link."""
+"""What a short message says of one of ours: topic, title, as much of the text as there is room for, and the link."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from watcher.core.channels import Notification
 from watcher.core.push import ContentType, Draft
 from watcher.core.words import clean
 from watcher.errors import RefusedError
-from watcher.push.channels.robots.webhook import Robot
 from watcher.push.draft import rough_head
 from watcher.push.render import text_of_html
 from watcher.translations import Locale, spoken, text
@@ -26,7 +25,7 @@ class Words(Struct, frozen=True, kw_only=True):
     What is said of one message.
 
     Attributes:
-        head: one line: topic and title. The robot's keyword is in it, if it has one and the message does not name it.
+        head: one line: topic and title, and the keyword, if there is one and neither names it.
         body: markdown, or text without marks; empty where the head says it all.
         is_markdown: the body has marks.
         link: of the message's page.
@@ -40,25 +39,26 @@ class Words(Struct, frozen=True, kw_only=True):
     open: str
 
 
-def words_of(notification: Notification, robot: Robot) -> Words:
-    """Return what is said of a message."""
+def words_of(notification: Notification, *, keyword: str = "") -> Words:
+    """Return what is said of a message; `keyword`: stands in the head, whatever else does."""
     message = notification.message
     draft = message.draft
     body = clean(_body(draft)).strip()
     title = clean(draft.summary).strip()
     # Without a summary of its own a message has its beginning as one: it would stand there twice.
     is_whole = _one_line(body) == title
-    if draft.content_type is ContentType.TEXT and not is_whole and _one_line(body).startswith(title):
+    sender = _one_line(message.topic or message.app_name)
+    if draft.content_type is ContentType.TEXT and sender and not is_whole and _one_line(body).startswith(title):
         title = ""
-    head = " · ".join(part for part in (_one_line(message.topic or message.app_name), title) if part)
-    if robot.keyword and robot.keyword not in head:
-        head = f"{robot.keyword} · {head}"
+    head = " · ".join(part for part in (sender, title) if part)
+    if keyword and keyword not in head:
+        head = f"{keyword} · {head}"
     return Words(
         head=head,
         body="" if is_whole else body,
         is_markdown=draft.content_type is ContentType.MARKDOWN,
         link=notification.link,
-        open=text(spoken(notification.lang) or Locale.ENGLISH, "robot_open"),
+        open=text(spoken(notification.lang) or Locale.ENGLISH, "open_message"),
     )
 
 
