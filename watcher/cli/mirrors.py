@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from watcher.core.locale import Locale
 from watcher.core.mirrors import Mirror
 from watcher.core.values import Json
 from watcher.errors import UsageError
+from watcher.push.channels.apprise.settings import allowed_schemes
 from watcher.push.channels.places import read_place
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def add_mirror(
     the first two lines of standard input.
     """
     webhook, secret = _typed() if file is None else _lines_of(file)
-    place = read_place(webhook, secret=secret, keyword=keyword)
+    place = read_place(webhook, secret=secret, keyword=keyword, schemes=allowed_schemes(os.environ))
 
     async def ask(service: PushService) -> Mirror:
         found = await find_topic(service, topic)

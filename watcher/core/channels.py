@@ -39,6 +39,8 @@ class ChannelName(StrEnum):
     BARK = "bark"
     """the app on iPhones, over its server or one of somebody's own"""
     EMAIL = "email"
+    APPRISE = "apprise"
+    """whatever the library Apprise knows, where the operator allows it"""
     WECOM = "wecom"
     """the robot of a WeCom group; of groups, to which no subscriber belongs"""
     FEISHU = "feishu"

@@ -118,7 +118,15 @@ from watcher.web.console.webhooks import (
 from watcher.web.middleware.guard import Handler, Role, Route
 from watcher.web.ntfy.publish import publish, publish_json, show_nothing
 from watcher.web.ntfy.subscribe import check_access, show_health, subscribe
-from watcher.web.pages.confirm import ask_bark, ask_by_mail, ask_upstream, confirm, confirm_code, show_confirmation
+from watcher.web.pages.confirm import (
+    ask_apprise,
+    ask_bark,
+    ask_by_mail,
+    ask_upstream,
+    confirm,
+    confirm_code,
+    show_confirmation,
+)
 from watcher.web.pages.devices import (
     delete_everything,
     end_device,
@@ -198,7 +206,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "POST", "/push", put_push),
     (Role.DEVICE, "GET", "/reach", show_reach),
     # Where its forms lead, when the page that came of one is loaded again.
-    *((Role.DEVICE, "GET", f"/reach/{form}", show_reach) for form in ("quiet", "mail", "upstream", "bark", "code")),
+    *(
+        (Role.DEVICE, "GET", f"/reach/{form}", show_reach)
+        for form in ("quiet", "mail", "upstream", "bark", "apprise", "code")
+    ),
     (Role.DEVICE, "POST", "/reach/ntfy", begin_ntfy),
     (Role.DEVICE, "POST", "/reach/ntfy/renew", renew_ntfy),
     (Role.DEVICE, "POST", "/reach/{id}/remove", remove_address),
@@ -208,6 +219,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.DEVICE, "POST", "/reach/mail", ask_by_mail),
     (Role.DEVICE, "POST", "/reach/upstream", ask_upstream),
     (Role.DEVICE, "POST", "/reach/bark", ask_bark),
+    (Role.DEVICE, "POST", "/reach/apprise", ask_apprise),
     (Role.DEVICE, "POST", "/reach/code", confirm_code),
     (Role.PUBLIC, "GET", "/confirm/{token}", show_confirmation),
     (Role.PUBLIC, "POST", "/confirm/{token}", confirm),

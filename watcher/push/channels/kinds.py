@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding
-from watcher.push.channels import bark, email, ntfy, robots, upstream, webpush, wechat
+from watcher.push.channels import apprise, bark, email, ntfy, robots, upstream, webpush, wechat
 from watcher.push.channels.asking import Confirmation
 from watcher.push.channels.offered import Channels, Deployment
 
@@ -53,6 +53,7 @@ KINDS: Final[Mapping[ChannelName, ChannelKind]] = {
     ChannelName.UPSTREAM: upstream,
     ChannelName.BARK: bark,
     ChannelName.EMAIL: email,
+    ChannelName.APPRISE: apprise,
     ChannelName.WECOM: robots.WECOM,
     ChannelName.FEISHU: robots.FEISHU,
     ChannelName.DINGTALK: robots.DINGTALK,

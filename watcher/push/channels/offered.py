@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as hidden
 from datetime import datetime
@@ -47,6 +47,7 @@ class Channels(Struct, kw_only=True):
         push_key: what browsers subscribe with, 87 characters of base64url; None: no Web Push.
         wechat: lets the account's followers in; None: no WeChat.
         ntfy: is told which connections are held; None: apps of ntfy's are not served.
+        apprise: schemes of Apprise that may be given; empty: none.
         asking: those that ask the owners of addresses to confirm them.
     """
 
@@ -54,6 +55,7 @@ class Channels(Struct, kw_only=True):
     push_key: str | None = None
     wechat: WeChatAccount | None = None
     ntfy: NtfyChannel | None = None
+    apprise: Collection[str] = ()
     asking: dict[ChannelName, AskingChannel] = field(default_factory=dict)
 
     @property

@@ -5,31 +5,39 @@ Where a topic may be posted besides its subscribers, as its owner pastes it. Pur
 |---|---|
 | the webhook of a robot (`robots/webhook.py` lists them) | `wecom`, `feishu`, `dingtalk` |
 | a device of Bark, or its key | `bark` |
+| an address of Apprise, of a scheme that the operator allows | `apprise` |
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from watcher.core.channels import AddressDraft, ChannelName
 from watcher.errors import InvalidRequestError
+from watcher.push.channels.apprise.address import hint as apprise_hint
+from watcher.push.channels.apprise.address import scheme_of, valid_url
 from watcher.push.channels.bark.address import read_device
 from watcher.push.channels.robots.webhook import HOSTS, read_webhook, stored_robot
 from watcher.push.ids import hash_token
 
 
-def read_place(text: str, *, secret: str = "", keyword: str = "") -> AddressDraft:
+def read_place(text: str, *, secret: str = "", keyword: str = "", schemes: Collection[str] = ()) -> AddressDraft:
     """
     Return the place, whose fingerprint is the same for the same robot or device, and whose label shows its end alone.
+
+    Args:
+        schemes: of Apprise, that the operator allows.
 
     Raises:
         InvalidRequestError: it is none; its field is `webhook`, `secret` or `keyword`, and nothing of it is quoted.
     """
-    if _host_of(text) not in HOSTS and (device := _bark(text)) is not None:
+    other = None if _host_of(text) in HOSTS else _bark(text) or _apprise(text, schemes)
+    if other is not None:
         if secret.strip() or keyword.strip():
             field = "secret" if secret.strip() else "keyword"
-            raise InvalidRequestError("Bark takes none; leave it empty", field=field)
-        return device
+            raise InvalidRequestError("only a robot takes one; leave it empty", field=field)
+        return other
     robot = read_webhook(text, secret=secret, keyword=keyword)
     return _draft(robot.channel, robot.value, robot.hint)
 
@@ -46,6 +54,12 @@ def _bark(text: str) -> AddressDraft | None:
     except InvalidRequestError:
         return None
     return _draft(ChannelName.BARK, device.value, device.hint)
+
+
+def _apprise(text: str, schemes: Collection[str]) -> AddressDraft | None:
+    if scheme_of(text) not in schemes:
+        return None
+    return _draft(ChannelName.APPRISE, valid_url(text), apprise_hint(text))
 
 
 def _draft(channel: ChannelName, value: str, hint: str) -> AddressDraft:

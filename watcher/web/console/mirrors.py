@@ -24,7 +24,12 @@ async def add_mirror(request: web.Request) -> web.Response:
     form = await form_texts(request)
     name, keyword = form.get("mirror_name", ""), form.get("keyword", "")
     try:
-        place = read_place(form.get("webhook", ""), secret=form.get("secret", ""), keyword=keyword)
+        place = read_place(
+            form.get("webhook", ""),
+            secret=form.get("secret", ""),
+            keyword=keyword,
+            schemes=request.app[CHANNELS].apprise,
+        )
         lang = (topic.language or language_of(request)).value
         await request.app[SERVICE].mirrors.add(topic.id, place, name, lang=lang)
     except (InvalidRequestError, RefusedError) as error:

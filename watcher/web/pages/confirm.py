@@ -1,5 +1,6 @@
 """
-Addresses that need a yes from whoever reads what is sent there: mail, another server's UID, a device with Bark.
+Addresses that need a yes from whoever reads what is sent there: mail, another server's UID, a device with Bark, an
+address of Apprise.
 
 Who gives a mail address is told whether a mail went out, and not whether the address is known here. A link from a mail
 is opened by scanners too, so a GET confirms nothing; it works on any device, and it is never logged (`access_log`).
@@ -22,6 +23,7 @@ from watcher.core.channels import ChannelName, Gone, Refused, Retry, SendResult,
 from watcher.core.pace import RateLimit
 from watcher.core.push import InboxSummary
 from watcher.errors import CapReachedError, InvalidRequestError, RefusedError
+from watcher.push.channels.apprise.address import valid_url
 from watcher.push.channels.asking import Question
 from watcher.push.channels.bark.address import valid_device
 from watcher.push.channels.email.address import valid_mail_address
@@ -112,7 +114,18 @@ _BARK: Final = _Asking(
     late="bark_late",
     refused={Gone: "bark_gone", Refused: "bark_refused"},
 )
-_BY_CODE: Final = {asking.channel: asking for asking in (_UPSTREAM, _BARK)}
+_APPRISE: Final = _Asking(
+    channel=ChannelName.APPRISE,
+    field="apprise_url",
+    valid=valid_url,
+    page="/reach?told=apprise",
+    told="apprise",
+    waits="apprise_often",
+    wrong="apprise_wrong",
+    late="apprise_late",
+    refused={Refused: "apprise_refused"},
+)
+_BY_CODE: Final = {asking.channel: asking for asking in (_UPSTREAM, _BARK, _APPRISE)}
 
 
 async def ask_by_mail(request: web.Request) -> web.Response:
@@ -128,6 +141,11 @@ async def ask_upstream(request: web.Request) -> web.Response:
 async def ask_bark(request: web.Request) -> web.Response:
     """`POST /reach/bark` `device=https://api.day.app/…`: send a code to that device, to be typed in here."""
     return await _ask(request, _BARK)
+
+
+async def ask_apprise(request: web.Request) -> web.Response:
+    """`POST /reach/apprise` `apprise_url=tgram://…`: send a code there, to be typed in here."""
+    return await _ask(request, _APPRISE)
 
 
 async def show_confirmation(request: web.Request) -> web.Response:

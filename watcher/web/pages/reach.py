@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from watcher.core.channels import Address, AddressDraft, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
+from watcher.push.channels.apprise.address import hint as apprise_hint
 from watcher.push.channels.bark.address import hint as bark_hint
 from watcher.push.channels.webpush.subscription import PushSubscription
 from watcher.web.forms import form_texts
@@ -24,7 +25,18 @@ from watcher.web.sessions.device import device_name
 
 _NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
 """Their addresses are what people know them by; those of the others are for machines."""
-_TOLD: Final = ("mail", "mail_waits", "upstream", "upstream_often", "bark", "bark_often", "added", "ntfy_renewed")
+_TOLD: Final = (
+    "mail",
+    "mail_waits",
+    "upstream",
+    "upstream_often",
+    "bark",
+    "bark_often",
+    "apprise",
+    "apprise_often",
+    "added",
+    "ntfy_renewed",
+)
 _STEPS: Final = {"up": -1, "down": 1}
 _TIMEZONES: Final = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Kolkata", "Europe/London",
@@ -190,6 +202,8 @@ def _row(address: Address, offered: Sequence[ChannelName]) -> Row:
 def _name(address: Address) -> str:
     if address.channel is ChannelName.BARK:
         return bark_hint(address.value)
+    if address.channel is ChannelName.APPRISE:
+        return apprise_hint(address.value)
     return address.value if address.channel in _NAMED_BY_VALUE else address.label
 
 

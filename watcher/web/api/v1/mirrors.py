@@ -61,7 +61,7 @@ class MirrorDraft(Request):
             max_length=MAX_WEBHOOK_CHARS,
             pattern=LINE,
             description="The whole address that the robot got in WeCom, Feishu, Lark or DingTalk, or that the app Bark "
-            "copies. No answer has it.",
+            "copies; or an address of Apprise, if the operator allows its scheme. No answer has it.",
         ),
     ]
     secret: Annotated[
@@ -95,7 +95,7 @@ class Mirror(Response):
     topic_id: int
     channel: Annotated[
         str | None,
-        Field(description="`wecom`, `feishu`, `dingtalk` or `bark`; null: its service does not know it any more."),
+        Field(description="`wecom`, `feishu`, `dingtalk`, `bark`, `apprise`; null: its service knows it no more."),
     ]
     name: str
     address: Annotated[str, Field(description="Host and end of the webhook.")]
@@ -136,7 +136,7 @@ async def add_mirror(call: Call, params: TopicPath, body: MirrorDraft) -> Mirror
     already.
     """
     topic = await _topic(call, params)
-    place = read_place(body.webhook, secret=body.secret, keyword=body.keyword)
+    place = read_place(body.webhook, secret=body.secret, keyword=body.keyword, schemes=call.channels.apprise)
     lang = (topic.language or Locale.ENGLISH).value
     return _shown(topic.id, await call.service.mirrors.add(topic.id, place, body.name, lang=lang))
 

@@ -1,0 +1,140 @@
+"""Notifications through Apprise: the real library, which posts to a server of ours."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from tests.push.builders import NOON
+from tests.push.channels.notices import a_notification, an_address
+from tests.running import serving
+from watcher.core.channels import Address, ChannelName, Refused, Retry, Sent
+from watcher.core.settings import Settings
+from watcher.errors import ConfigError, InvalidRequestError
+from watcher.net import Sessions
+from watcher.push.channels.apprise import set_up
+from watcher.push.channels.apprise.address import hint, valid_url
+from watcher.push.channels.apprise.channel import AppriseChannel
+from watcher.push.channels.apprise.settings import allowed_schemes
+from watcher.push.channels.offered import Channels, Deployment
+from watcher.push.channels.places import read_place
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+"""Of plugins of Apprise."""
+SECRET = "path/of/a/secret"
+
+
+@dataclass(slots=True)
+class Receiver:
+    url: str = ""
+    status: int = 200
+    got: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.url.replace("http://", "json://") + f"/{SECRET}"
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.got.append(await request.json())
+        return web.Response(status=self.status)
+
+
+@asynccontextmanager
+async def a_receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_post("/{path:.*}", receiver.take)
+    async with serving(app) as url:
+        receiver.url = url
+        yield receiver
+
+
+def elsewhere(value: str) -> Address:
+    return an_address(value, ChannelName.APPRISE)
+
+
+async def test_a_notification_is_handed_to_the_service_with_its_link(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with a_receiver() as receiver:
+            channel = AppriseChannel(["json"])
+            assert await channel.send(a_notification(), elsewhere(receiver.address)) == Sent()
+            receiver.status = 500
+            refused = await channel.send(a_notification(), elsewhere(receiver.address))
+    assert [(got["title"], got["message"]) for got in receiver.got[:1]] == [
+        ("Deals · Dune 12.00 → 8.50", "The price fell.\nhttps://push.example/m/abc")
+    ]
+    assert isinstance(refused, Retry)
+    assert SECRET not in caplog.text
+    assert SECRET not in refused.reason
+
+
+async def test_a_scheme_that_the_operator_does_not_allow_is_asked_for_nothing() -> None:
+    async with a_receiver() as receiver:
+        answer = await AppriseChannel(["tgram"]).send(a_notification(), elsewhere(receiver.address))
+    assert isinstance(answer, Refused)
+    assert answer.strikes is not None
+    assert receiver.got == []
+
+
+async def test_what_apprise_does_not_know_is_refused() -> None:
+    answer = await AppriseChannel(["nosuch"]).send(a_notification(), elsewhere("nosuch://a/b"))
+    assert isinstance(answer, Refused)
+
+
+async def test_a_service_that_hangs_is_tried_again() -> None:
+    async with a_receiver() as receiver:
+        channel = AppriseChannel(["json"], send_seconds=0.0)
+        assert isinstance(await channel.send(a_notification(), elsewhere(receiver.address)), Retry)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "tgram", "https://example.org/x", "tgram://", "tgram://a b", "x://" + "y" * 1_001]
+)
+def test_what_is_no_address_of_apprise_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        valid_url(text)
+
+
+def test_a_topic_is_posted_where_the_operator_allows_it_alone() -> None:
+    place = read_place("tgram://123:secret/456", schemes=["tgram"])
+    assert (place.channel, place.value, place.label) == (ChannelName.APPRISE, "tgram://123:secret/456", "tgram://…")
+    with pytest.raises(InvalidRequestError):
+        read_place("tgram://123:secret/456")
+    assert hint("tgram://123:secret/456") == "tgram://…"
+
+
+async def test_without_the_setting_there_is_none_and_without_the_package_the_error_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    async with Sessions() as sessions:
+
+        def with_environment(**environ: str) -> Channels:
+            offered = Channels()
+            set_up(
+                Deployment(
+                    settings=settings, sessions=sessions, environ=environ, now=lambda: NOON, seconds=lambda: 0.0
+                ),
+                offered,
+            )
+            return offered
+
+        assert with_environment().by_name == {}
+        allowed = with_environment(WATCHER_APPRISE="tgram, Discord")
+        assert (list(allowed.by_name), allowed.apprise) == ([ChannelName.APPRISE], ["discord", "tgram"])
+        monkeypatch.setitem(sys.modules, "apprise", None)
+        with pytest.raises(ConfigError, match=r"pip install 'pagewatcher\[apprise\]'"):
+            with_environment(WATCHER_APPRISE="tgram")
+    with pytest.raises(ConfigError, match="WATCHER_APPRISE"):
+        allowed_schemes({"WATCHER_APPRISE": "tgram://"})
+
+
+@pytest.fixture
+def settings(tmp_path: Any) -> Settings:
+    return Settings(data=tmp_path, base_url="http://push.example")
