@@ -68,29 +68,52 @@ PLATFORMS = rows_of("platform_prices.json")
 # seen the reader showed: of those 134 were right, 13 refused and 3 wrong.
 BOXES = rows_of("price_boxes.json")
 
+# What unit prices, loyalty cards, lowest prices, free entry and taxes are written like in 40 countries, written before
+# these were read: of 183 were 120 right, 60 refused and 3 wrong. One answer was changed.
+CLASSES = rows_of("price_classes.json")
+
 # Written by somebody else who hadn't seen the reader, once all of the above was read. At first sight, as its writer
 # understands prices, 145 of 150 were right, 2 refused and 3 wrong. Of the wrong ones two are prices by the kilo alone,
 # which a watch reads; and one sign was read as the dollar of its language. These answers were changed.
 UNSEEN_LAST = rows_of("unseen_prices_last.json")
 
-# 200 by somebody else, for which nothing was mended but the worst of the wrong ones (0 for 1 299,00 zł, USD for
-# $84.00 CAD). At first sight 187 were right, 2 more but for their currency, 7 refused and 4 wrong.
+# 200 by somebody else, for which only the worst of the wrong ones (0 for 1 299,00 zł, USD for $84.00 CAD) was mended at
+# first. At first sight 187 were right, 2 more but for their currency, 7 refused and 4 wrong.
 UNSEEN_OPEN = rows_of("unseen_prices_open.json")
-KNOWN_WRONG = ("kg-pris",)
-"""A price by the kilo behind one that has no currency either."""
 
-REFUSED_BY_MISTAKE = ("UVP 449,-", "券后价 ¥59", "$ 29.990 Normal", "</sup>/kpl", "ohne Vertrag")
+# Two times 200 by two others who hadn't seen it, with what sites beside shops put there. Amounts count: 10 and 12
+# answers named a currency that no sign in the element does. At first sight 178 and 185 were right, 16 and 9 refused,
+# and 6 and 6 wrong; what they showed is mended.
+UNSEEN_SIXTH = rows_of("unseen_prices_6.json")
+UNSEEN_SEVENTH = rows_of("unseen_prices_7.json")
+
+REFUSED_BY_MISTAKE = (
+    "<th>Bis <span>9</span></th>",
+    "8&nbsp;€ 95",
+    "₫129.000 - ₫189.000</div><div",
+    "1 €</b> le premier mois",
+    "Entrada general: <strong>15 €",
+)
 """
-A dash for cents beside the same with digits; with a coupon, beside the price
-without it, which its writer took; `Normal`, which is also a size; a piece's price without a currency; and a price with
-a contract beside the one without.
+Tiers without a word for pieces; cents behind a euro sign between blanks; two amounts without a word; a subscription
+that costs more later; and one price for adults beside another for children.
 """
 
 
 @pytest.mark.parametrize(
     "rows",
-    [UNSEEN, UNSEEN_LATER, UNSEEN_LAST, PLATFORMS, BOXES],
-    ids=["unseen", "unseen later", "unseen last", "platforms", "boxes"],
+    [UNSEEN, UNSEEN_LATER, UNSEEN_LAST, UNSEEN_OPEN, UNSEEN_SIXTH, UNSEEN_SEVENTH, PLATFORMS, BOXES, CLASSES],
+    ids=[
+        "unseen",
+        "unseen later",
+        "unseen last",
+        "unseen open",
+        "unseen 6",
+        "unseen 7",
+        "platforms",
+        "boxes",
+        "classes",
+    ],
 )
 def test_no_price_of_a_table_is_read_wrongly_and_97_of_100_are_read(rows: Sequence[tuple[str, str, str]]) -> None:
     assert len(rows) >= 100
@@ -98,11 +121,6 @@ def test_no_price_of_a_table_is_read_wrongly_and_97_of_100_are_read(rows: Sequen
     missed = [row[1] for row in rows if not is_right(*row)]
     assert all(any(known in html for known in REFUSED_BY_MISTAKE) for html in missed)
     assert len(missed) <= 0.03 * len(rows)
-
-
-def test_of_prices_for_which_nothing_was_mended_94_of_100_are_read_and_the_wrong_ones_are_known() -> None:
-    assert all(any(known in html for known in KNOWN_WRONG) for html in false_ones(UNSEEN_OPEN))
-    assert sum(is_right(*row) for row in UNSEEN_OPEN) >= 0.93 * len(UNSEEN_OPEN)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +133,7 @@ def test_the_code_of_a_currency_says_which_dollars_they_are(text: str, code: str
 
 
 def test_cents_whose_whole_part_stands_elsewhere_are_no_price() -> None:
-    assert read("pl", '<span class="whole">1 299</span><div><span class="cents">00</span><span>zł</span></div>') is None
+    assert read("pl", '<span class="whole">1 299</span><div><span>00</span><span>zł</span></div>') is None
     assert read("pl", "05 zł") is None
 
 

@@ -97,10 +97,10 @@ KPW | KP | KPW |
 KRW | KR | ₩ 원 KRW |
 KWD | KW | د.ك KWD | KD
 KYD | KY | $ CI$ KYD |
-KZT | KZ | ₸ тенге KZT | тг
+KZT | KZ | ₸ тенге теңге KZT | тг
 LAK | LA | ₭ | LAK
 LBP | LB | ل.ل LBP | LL
-LKR | LK | රු Rs LKR |
+LKR | LK | රු Rs ₨ LKR |
 LRD | LR | $ LRD |
 LYD | LY | د.ل LYD | LD
 MAD | MA EH | د.م | MAD DH Dh
@@ -111,7 +111,7 @@ MMK | MM | MMK | K Ks
 MNT | MN | ₮ MNT |
 MOP | MO | MOP$ MOP 元 |
 MRU | MR | أ.م MRU | UM
-MUR | MU | Rs MUR |
+MUR | MU | Rs ₨ MUR |
 MVR | MV | ރ MVR Rf |
 MWK | MW | MWK | MK
 MXN | MX | $ MX$ Mex$ MXN |
@@ -121,14 +121,14 @@ NAD | NA | NAD N$ |
 NGN | NG | ₦ NGN |
 NIO | NI | NIO | C$
 NOK | NO SJ | kr NOK |
-NPR | NP | नेरू रू Rs NPR |
+NPR | NP | नेरू रू Rs ₨ NPR |
 NZD | NZ CK NU PN TK | $ NZ$ NZD |
 OMR | OM | ر.ع OMR |
 PAB | PA | B/. B/ | PAB
 PEN | PE | S/. S/ PEN |
 PGK | PG | PGK | K
 PHP | PH | ₱ PHP Php |
-PKR | PK | Rs PKR | ر
+PKR | PK | Rs ₨ PKR | ر
 PLN | PL | zł PLN | zl
 PYG | PY | ₲ PYG | Gs
 QAR | QA | ر.ق QAR | QR
@@ -161,7 +161,7 @@ TWD | TW | NT$ $ 元 TWD NTD 新台幣 新臺幣 |
 TZS | TZ | TSh TZS |
 UAH | UA | ₴ грн UAH |
 UGX | UG | USh UGX |
-USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ USD |
+USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ U$S U$D u$s USD |
 UYU | UY | $ $U UYU |
 UZS | UZ | soʻm сўм сум so'm UZS |
 VES | VE | Bs.S VES | Bs

@@ -52,13 +52,14 @@ from watcher.core.values import Money
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
 from watcher.extract.numbers import plain, quoted
-from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, has_cents, likely_prices, value_of
+from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, bare_prices, has_cents, likely_prices, value_of
 from watcher.extract.price_conditions import LESS, NEXT, is_class
+from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
 from watcher.extract.price_parts import part_or_unit
-from watcher.extract.price_words import NOTHING_TO_PAY, Role, role_alone
+from watcher.extract.price_words import Role, role_alone
 
 _ADDED = re.compile(
     "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
@@ -70,11 +71,17 @@ _COUPON = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:then|thereafter|danach|anschließend|ab dem \d+\. monat|puis|ensuite|luego|después|poi|depois|daarna|herefter"
-    r"|derefter|därefter|deretter|sen jälkeen|potem|później|następnie|poté|potom|utána|apoi|затем|далее|потом|далі"
+    r"|derefter|därefter|deretter|sen jälkeen|potem|(?<!płać )później|następnie|poté|potom|utána|apoi|затем|далее"
+    r"|потом|далі"
     r"|потім|sonra|sau đó|selanjutnya|setelah itu)\b|以降|이후|次月|之后|之後",
     re.IGNORECASE,
 )
 """What is asked first is not what is asked on."""
+_TOTAL = re.compile(
+    r"\b(?:total|gesamt|insgesamt|totale|totaal|totalt|łącznie|razem|celkem|spolu|összesen|итого|всего|разом|toplam)\b",
+    re.IGNORECASE,
+)
+"""Said of several nights."""
 _TAXES = (
     *map(Decimal, range(2, 28)),
     Decimal("2.1"),
@@ -119,6 +126,8 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     marked = likely_prices(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]
+    if not any(each.has_mark for each in marked) and is_free(lines or (text,)):
+        return Money(amount=Decimal(0), code=currency)
     if not marked:
         raise UnparsableError(_nothing_found(text, found))
     if _is_drawn_with_cents(marked, found):
@@ -126,8 +135,16 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     if any(_ONLY_CENTS.fullmatch(each.number[0]) for each in marked):
         raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
-    breaks = _breaks(lines, line, marks, place) if lines and len(valued) > 1 else ()
-    chosen = _choose(_roles(valued, line, breaks), text)
+    if len(found) == 1 and (valued[0].start, valued[0].end, valued[0].role) == (0, len(line), Role.PLAIN):
+        return _asked(valued[0], currency)
+    breaks = _breaks(lines, line, marks, place) if lines and len(found) > 1 else ()
+    named = _roles(valued, line, breaks)
+    if len(found) > len(valued) and currency is None and _best(named) not in _ASKED | _CONDITIONAL:
+        named = _with_bare(named, found, line, breaks)
+    return _asked(_choose(named, text), currency)
+
+
+def _asked(chosen: Amount, currency: str | None) -> Money:
     return Money(amount=chosen.value, currency=chosen.currency, code=currency or chosen.code)
 
 
@@ -153,6 +170,17 @@ def _in_currency(amounts: Sequence[Amount], currency: str | None, text: str) -> 
     if not fitting:
         raise UnparsableError(f"{quoted(text)} is in {amounts[0].code}, and `currency:` says {currency}")
     return fitting
+
+
+def _with_bare(named: list[Amount], found: Sequence[Amount], line: str, breaks: Sequence[int]) -> list[Amount]:
+    """Return the amounts with one in cents that has no currency, beside what is none: `24.90 49,80 kr/kg`."""
+    bare = [replace(each, value=value_of(each, line)) for each in bare_prices(found, line) if has_cents(each.number)]
+    known = {each.start for each in named}
+    new = [each for each in bare if each.start not in known]
+    if len(new) != 1:
+        return named
+    both = sorted([*(replace(each, role=Role.PLAIN) for each in named), *new], key=lambda each: each.start)
+    return _roles(both, line, breaks)
 
 
 def _breaks(lines: Sequence[str], line: str, marks: Marks, place: Place) -> Sequence[int]:
@@ -234,7 +262,7 @@ def _is_sound(amounts: Sequence[Amount]) -> bool:
     best = _best(amounts)
     is_told_from_plain = best is Role.EVERYBODY and all(each.role is not Role.MEMBER for each in amounts)
     cheaper = _NEVER_CHEAPER - {Role.PLAIN} if is_told_from_plain else _NEVER_CHEAPER
-    dearer = {Role.NET, Role.TERM, Role.MEMBER, Role.COUPON}
+    dearer = {Role.NET, Role.TERM, Role.MEMBER, Role.COUPON, Role.PIECE}
     chosen = min((each.value for each in amounts if each.role is best), default=Decimal(0))
     return all(
         chosen <= each.value if each.role in cheaper else chosen >= each.value
@@ -280,7 +308,8 @@ def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     for each in amounts:
         if each.role is Role.TERM and each.start < chosen.start and each.value > 0:
             parts = round(chosen.value / each.value)
-            return parts < _LEAST_TERMS or abs(chosen.value - parts * each.value) > chosen.value / 100
+            least = 2 if _TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
+            return parts < least or abs(chosen.value - parts * each.value) > chosen.value / 100
     return False
 
 

@@ -48,7 +48,11 @@ _ISO = re.compile(r"[A-Z]{3}")
 _MOST_NUMBERS = 24
 """In the text of one price, dates and sizes included; texts of shops have four at most."""
 _ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
-_RANGE = re.compile(r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru) ?", re.IGNORECASE)
+_RANGE = re.compile(
+    r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru|hasta|até|fino a|jusqu'à|do|až|до|ile|hingga|sampai"
+    r"|đến) ?",
+    re.IGNORECASE,
+)
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
 _BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
 _TORN = re.compile(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
@@ -60,8 +64,10 @@ _THINGS = (
     "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
     "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
 )
-_COUNTED = re.compile(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})", re.IGNORECASE)
-_COUNTED_THINGS = re.compile(rf" ?(?:{_THINGS})", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})(?!-)", re.IGNORECASE)
+_COUNTED_THINGS = re.compile(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
+_BY_UNIT = re.compile(r" ?/ ?[^\W\d]")
+"""Behind cents, of a price: `12.49/kpl`."""
 IS_YEAR = re.compile(r"(?:19|20)\d\d")
 _FUEL = re.compile(
     r"\b(?:diesel|super|benzin|benzina|essence|gazole|gasóleo|gasolina|gasolio|unleaded|e ?(?:5|10|85)|sp ?9[58]"
@@ -81,7 +87,7 @@ def amounts_in(line: str, marks: Marks, place: Place) -> list[Amount]:
 
 def likely_prices(found: Sequence[Amount], line: str) -> list[Amount]:
     """Return the amounts with a currency; where none has one, the numbers that count nothing else."""
-    return [each for each in found if each.has_mark] or _rare(found, line) or _bare(found, line)
+    return [each for each in found if each.has_mark] or _rare(found, line) or bare_prices(found, line)
 
 
 def _numbers(line: str, marks: Marks) -> Iterator[Amount]:
@@ -127,9 +133,24 @@ def _mark_behind(
     behind = marks.behind.match(number.string, number.end())
     if not behind or not behind[0]:
         return None
+    if (
+        has_before
+        and following is not None
+        and behind["behind"]
+        and behind[0][0] == " "
+        and _is_glued(behind, following)
+    ):
+        return None  # `₫320.000 ₫199.000`
     if following is None or not behind["either"] or following.start() - behind.end() > 1:
         return behind
+    if behind["dash"]:  # `449,- € 379,00`
+        is_own = _is_closed(marks, following)
+        return behind if is_own else marks.behind.match(number.string, number.end(), behind.end("dash"))
     return behind if not has_before and _is_own(marks, behind, number, following) else None
+
+
+def _is_glued(behind: re.Match[str], following: re.Match[str]) -> bool:
+    return following.start() == behind.end()
 
 
 def _is_own(marks: Marks, behind: re.Match[str], number: re.Match[str], following: re.Match[str]) -> bool:
@@ -216,14 +237,14 @@ def _rare(found: Sequence[Amount], line: str) -> list[Amount]:
     )
 
 
-def _bare(found: Sequence[Amount], line: str) -> list[Amount]:
+def bare_prices(found: Sequence[Amount], line: str) -> list[Amount]:
     """Return the numbers that may be prices where none has a currency: not `2件`, `12GB`, `iPhone17`."""
     return [
         each
         for each in found
         if not (each.number["unit"] and each.has_mark)
         and not (line[max(0, each.start - 1) : each.start] == "(" and line[each.end : each.end + 1] == ")")
-        and not _COUNTED.match(line, each.end)
+        and (not _COUNTED.match(line, each.end) or (has_cents(each.number) and _BY_UNIT.match(line, each.end)))
         and not re.search(r"[^\W\d_]$", line[max(0, each.start - 1) : each.start].strip("价價:"))
     ]
 

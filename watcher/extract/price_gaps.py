@@ -23,7 +23,7 @@ class Gap(Struct, frozen=True):
         text: all of it.
         left, between, right: the rest of the first one's line, whole lines, the beginning of the second one's line;
             of what stands on one line with both, all is in `left` and in `right`.
-        is_broken: whether a line ends in it.
+        is_broken: whether a line ends in it; `is_last`: whether it is behind the last amount.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Gap(Struct, frozen=True):
     between: str
     right: str
     is_broken: bool
+    is_last: bool = False
 
     @classmethod
     def of(cls, line: str, start: int, end: int, breaks: Sequence[int]) -> Gap:
@@ -41,11 +42,11 @@ class Gap(Struct, frozen=True):
             return cls(text, text, "", text, is_broken=False)
         first, last = within[0], within[-1]
         left, between, right = text[:first], text[first:last], text[last:]
-        if start == 0 or left.rstrip().endswith((":", "：")):
+        if start == 0 or left.rstrip().endswith((":", "：", "=")):
             left, between = "", left + between
         if end == len(line):
             between, right = between + right, ""
-        return cls(text, left, between, right, is_broken=True)
+        return cls(text, left, between, right, is_broken=True, is_last=end == len(line))
 
     @property
     def before(self) -> str:
@@ -55,7 +56,7 @@ class Gap(Struct, frozen=True):
 
     def behind(self, sign: str = "") -> str:
         """Return what may be said of the amount before the gap, with `sign` where the next one follows its words."""
-        if self.is_broken and _has_words(self.left):
+        if self.is_broken and not self.is_last and _has_words(self.left):
             return self.left.partition("…")[0]
         text = self.left + self.between if self.is_broken else self.text
         return f"{text.partition('…')[0]}{sign}"

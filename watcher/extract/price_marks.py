@@ -14,7 +14,8 @@ from msgspec import Struct
 from watcher.extract.currencies import SIGNS
 
 _DOLLARS = (
-    r"(?:(?<![A-Za-z])(?:(?:US|AU|CA|NZ|HK|NT|MOP|WS|C|CI|EC|TT|BZ|Bds) ?|Mex|MX|CDN|AR|CL|CO|RD|[SARTJNZGF]))?\$U?"
+    r"(?:(?<![A-Za-z])[Uu]\$[SsDd](?![A-Za-z])"
+    r"|(?:(?<![A-Za-z])(?:(?:US|AU|CA|NZ|HK|NT|MOP|WS|C|CI|EC|TT|BZ|Bds) ?|Mex|MX|CDN|AR|CL|CO|RD|[SARTJNZGF]))?\$U?)"
 )
 _BEFORE_ONLY = frozenset("£¥₩₱₪")  # behind a number they may be those of the next
 _BEHIND_ONLY = r"元|圆|块|円|圓|원|บาท|₽|₫|zł|Kč|(?:Ft|lei|Lei|лв|руб|грн|TL|[Ee]uros?)(?![^\W\d_])"

@@ -6,6 +6,7 @@ The names of an element → whether what it holds is a price's, the one before, 
 | former | `old-price`, `priceWas`, `js-compare`, `crossed`, `precio_antes` | no price, where another amount stands |
 | likely former | `regular-price`, `price--list` | no price beside one that is present |
 | beside | `unit-price`, `price-installments`, `member-price` | no price beside one of another name |
+| beside | `price-excluding-tax`, `priceWithoutTax`, `price_ht` | likewise |
 | present | `price-now`, `current-price`, `prc-dsc` | the price, beside one that is likely former |
 
 Names are classes, ids and what tests find an element by, split at hyphens, underscores and humps. A word that a name
@@ -49,7 +50,31 @@ _BESIDE = (
     " member members membership club clubcard loyalty vip subscriber subscribe wholesale tier shipping delivery"
     " deposit"
     " cuotas parcelas mensualidades mensualites raten taksit rata raty grundpreis"
+    " net netto nett neto ht extax exvat exgst excltax exclvat withouttax excludingtax coupon pix"
+    " saving savings saved save yousave"
 )
+_WITHOUT = frozenset(
+    [
+        "excluding",
+        "excl",
+        "ex",
+        "exc",
+        "exclusive",
+        "without",
+        "no",
+        "non",
+        "before",
+        "exkl",
+        "ohne",
+        "sans",
+        "sin",
+        "bez",
+        "zonder",
+        "senza",
+    ]
+)
+_TAXES = frozenset(["tax", "taxes", "vat", "gst", "mwst", "ust", "tva", "moms", "btw", "iva", "dph"])
+"""`price-excluding-tax` is beside the price; `_STATES` are told apart from it."""
 
 
 class Kind(Enum):
@@ -84,7 +109,9 @@ _MOST_CHARS = 500
 """Of names of one element that are looked at."""
 _DIGITS = re.compile(r"\d+")
 
-IS_NAMED = re.compile(rf"(?:{'|'.join([*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split()])})", re.IGNORECASE)
+IS_NAMED = re.compile(
+    rf"(?:{'|'.join([*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split(), *_TAXES])})", re.IGNORECASE
+)
 """Finds in markup what may be a word of these."""
 
 
@@ -93,6 +120,9 @@ def kinds_of(element: Element) -> frozenset[Kind]:
     kinds: set[Kind] = set()
     for name in _names_of(element):
         words = [word.lower() for word in _WORD.findall(name)]
+        if not _TAXES.isdisjoint(words):
+            kinds |= {Kind.PRICE} if _WITHOUT.isdisjoint(words) else {Kind.PRICE, Kind.BESIDE}
+            continue
         said = _decided(list(_said(words)), words) if _STATES.isdisjoint(words) else set()
         kinds |= said if Kind.PRICE in said else said & _ALONE
     return frozenset(kinds)

@@ -4,8 +4,9 @@ The text of a price → the same with each amount as one number.
 | text | becomes |
 |---|---|
 | `1億2,800万`, `1,2 jt`, `$1.2M` | `12800万`, `1200000`, `$1200000` |
-| `19⁹⁹`, `19, 99 €`, `35€99` | `19.99`, `19,99 €`, `35,99€` |
+| `19⁹⁹`, `19, 99 €`, `35€99`, `24:90 kr` | `19.99`, `19,99 €`, `35,99€`, `24,90 kr` |
 | `49 euro en 9 cent`, `89p` in Britain | `49.09 €`, `£0.89` |
+| `1만 5천원`; `-.95` in Switzerland | `15000원`; `0.95` |
 | `49,95 €¹` | `49,95 €`: a footnote |
 | `¥88 500ml` | `¥88 ; 500ml` |
 | dates, times, percentages, `第3期`, `1+1` | `;` |
@@ -39,6 +40,11 @@ _RAISED = re.compile(
     r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
     r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
 )
+_KOREAN = re.compile(r"(?<![\d.,])(?:(?P<most>\d{1,4})만 ?)?(?P<thousands>\d)천(?: ?(?P<hundreds>\d)백)?(?= ?원)")
+_SWISS_CENTS = re.compile(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
+_COLON_CENTS = re.compile(
+    r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
+)
 _ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
 _HUNDRED_MILLIONS = re.compile(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
 _SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
@@ -64,7 +70,9 @@ _SCALES |= dict.fromkeys(
     10**6,
 )
 _SCALES |= dict.fromkeys(("cr", "crore", "crores", "करोड़"), 10**7)
-_SCALES |= dict.fromkeys(("mrd", "млрд", "tỷ", "tỉ", "billion"), 10**9)
+_SCALES |= dict.fromkeys(
+    ("mrd", "млрд", "tỷ", "tỉ", "billion", "miliar", "milyar", "miliardo", "miliardi", "milliard", "milliarden"), 10**9
+)
 _SCALED = re.compile(
     r"(?<![\d.,])(?:(?P<lower>\d+(?:[.,]\d+)?) ?[-–~] ?)?(?P<number>\d+(?: \d{3})*(?:[.,]\d+)?)"
     rf"(?: ?(?P<word>{'|'.join(sorted((word for word in _SCALES if len(word) > 1), key=len, reverse=True))})"
@@ -73,11 +81,11 @@ _SCALED = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?<![\d.,])(?P<whole>\d{1,3}(?:[ .,'’]?\d{3})*) (?P<mark>€|\$|£|euros?|euroa|eura|eur|евро|ευρώ|dollars?"
+    r"(?<![\d.,])(?P<whole>\d{1,3}(?:[ .,'’]?\d{3})*)['’]? (?P<mark>€|\$|£|euros?|euroa|eura|eur|евро|ευρώ|dollars?"
     r"|pounds?|kronor|kroner|krónur|kr|zł(?:otych|oty|ote)?"
     r"|korun|koruny|reais|real|pesos?|francs?|franken|руб(?:лей|ля|ль)?|грив(?:ень|ні|ня)|lei|лв|лева|lira)\.?"
     r"(?: ?,| and| und| et| con| com| y| e| en| og| och| ja| i| a| и| і| și| și| και"
-    r"| ve)? (?P<cents>\d{1,2}) ?(?:cents?|centimes?"
+    r"| ve)? ['’]?(?P<cents>\d{1,2})['’]? ?(?:cents?|centimes?"
     r"|c[eé]ntimos?|centesimi|centavos?|senttiä|sentti|cent[óo]w|centy|groszy|grosze|gr|halé\w{1,3}|öre|øre|pence"
     r"|penny|p"
     r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
@@ -110,11 +118,22 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits"
     " are."""
     text = _SPOKEN.sub(_written, text)
+    if "천" in text:
+        text = _KOREAN.sub(lambda said: _in_won(*said.groups("0")), text)
+    if "-." in text or "–." in text:
+        text = _SWISS_CENTS.sub("0.", text)
+    if ":" in text:
+        text = _COLON_CENTS.sub(r"\g<whole>,\g<cents>", text)
     if place.country in _OF_PENCE:
         text = _PENCE.sub(lambda match: f"£{Decimal(match['pence']) / 100}", text)
     line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
     line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
     return _NO_AMOUNT.sub(";", PERCENT.sub(";", line))
+
+
+def _in_won(most: str, thousands: str, hundreds: str) -> str:
+    """Return `1만 5천` as 15000."""
+    return str(int(most) * 10_000 + int(thousands) * 1_000 + int(hundreds) * 100)
 
 
 def _written(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
 from watcher.extract.price_words import (
+    WITH_CARD,
     Role,
     is_named_by_buyer,
     is_threshold_around,
@@ -37,7 +38,10 @@ _TERMS = (
 )
 # What stands right before an amount and makes it no whole price.
 _PART_BEFORE = re.compile(
-    r"(?:定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費|外送費|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
+    r"(?:(?:うち)?(?:消費)?税額?|(?<!各)(?:滿|满|買|买|任選|任选)\d+ ?[件个個]"
+    r"|定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費"
+    r"|外送費"
+    r"|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
     r"|ส่วนลด|ประหยัด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
     r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
@@ -70,11 +74,12 @@ _TIER_BEHIND = re.compile(
 )
 _BESIDE_BEFORE = re.compile(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
-    r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?"
+    r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?(?: (?:je|nur|à|a|po|per|each))?"
     r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
     r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
     r"|(?<!拼)单价|每|约合|≈|당|あたり|単価|="
-    r"|\b(?:approximately|approx\.?|grundpreis|unit price|per unit))$"
+    r"|\b(?:approximately|approx\.?|ca\.?|circa|etwa|environ|env\.|aprox\.?|ungefähr|около|grundpreis|unit price"
+    r"|per unit))$"
 )
 _PART_BEHIND = re.compile(
     r" ?[x×х*] ?\d| ?/ ?期"
@@ -103,7 +108,7 @@ _UNIT_BEHIND = re.compile(
     r"| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
 _TERM_BEHIND = re.compile(
-    rf"起?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
+    rf"起?(?: avg\.?| average)?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
     r"|weekly|biweekly|bi-weekly|fortnightly|every two weeks|semanal|semanales|semanais|quincenal|quincenales"
     r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
@@ -115,13 +120,39 @@ _BY_WEIGHT = re.compile(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
     rf"(?:10|50|1[. ]?000?|250|500) ?(?:{_WEIGHTS})\b"
 )
+_UNIT_BEFORE = re.compile(
+    rf"(?:\b(?:kilo|kg|liter|litra|litre|litr|lt?|meter|jmf|jfr|jämför|grund|einheits|enhets|yksikkö|vertailu|unit)"
+    r"[-.]{0,2} ?(?:pris|preis|prijs|hinta|price|ár|ára|fiyatı|cena|cijena)"
+    r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
+    r" ?(?:/|\b(?:per|pro|je|por|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
+    rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
+)
+_BY_HUNDRED = re.compile(r" ?/ ?hg\b| (?:all'|l')?etto\b")
+_SUM_BEHIND = re.compile(
+    r" ?(?:total|in total|gesamt|totale|au total|en total|totaal|totalt|razem|celkem|итого|всего)\b"
+)
+_BY_AREA = re.compile(r" (?:psf|psm|per sq\.? ?ft|p\.?sq\.?ft)\b")
+_PER_UNIT_BEFORE = re.compile(rf"\b(?:per|pro|je|par|por|al|za|pr\.?|på) (?:1 ?)?(?:{_WEIGHTS})$")
+_PER_GRAMS_BEFORE = re.compile(
+    rf"(?:\b(?:per|pro|je|par|por|al|za|за|pr\.?|på|à|a|na|les?)|/) ?(?:10|50|100|250|500) ?(?:{_WEIGHTS})$"
+)
+_SECOND = re.compile(
+    r"\b(?:2 ?(?:nd|[eè]me|e|º|°|ª|-й|-ри)|second|zweite[rs]?|segund[ao]|second[ao]|drug[aią]|druhý|druhé|второй)"
+    r"(?: [^\W\d_]+){0,2} (?:for|à|per|für|za|за|por|voor|til|för)$"
+)
+"""What the second of two costs, beside the price of the first."""
+_CARD_BEHIND = re.compile(rf" ?\(?{WITH_CARD}(?! ?¤)")
 _WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$")
 
 
 def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     """Return the amount as a part or a unit's price, when the words right beside it say so."""
     tail = before[-30:].rstrip(" :：(（")
-    is_said = _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SAVED.search(before[-30:])
+    if tail.endswith("=") and _SUM_BEHIND.match(behind):
+        return replace(each, role=Role.FINAL)
+    is_said = (
+        _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SECOND.search(tail) or _SAVED.search(before[-30:])
+    )
     is_threshold = (
         is_threshold_before(before)
         or is_threshold_around(before, behind)
@@ -144,15 +175,23 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:
     """Return what an amount is by what stands right beside it: of a unit, by weight, of members."""
     behind = behind.lstrip("*°")
+    if _CARD_BEHIND.match(behind[:80]):
+        return Role.MEMBER
     if _TERM_BEHIND.match(behind):
         return Role.TERM
+    if _PER_GRAMS_BEFORE.search(tail):
+        return Role.ASIDE
+    if _UNIT_BEFORE.search(tail) or _PER_UNIT_BEFORE.search(tail):
+        return Role.UNIT
     if _PIECE_BEHIND.match(behind) and not before.endswith(("(", "（")):
         return Role.PIECE
     unit = _UNIT_BEHIND.match(behind)
     if _TIER_BEHIND.match(behind):
         return Role.BESIDE
     if (
-        _BY_WEIGHT.match(behind)
+        _BY_AREA.match(behind)
+        or _BY_HUNDRED.match(behind)
+        or _BY_WEIGHT.match(behind)
         or _WEIGHT_BEFORE.search(tail)
         or _SEVERAL.search(tail)
         or (unit and before.endswith(("(", "（")))

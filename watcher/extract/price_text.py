@@ -33,9 +33,12 @@ LEFT_OUT = "…"
 
 _MOST_CHARS = 20_000
 """Of markup: what is longer is no price, and is refused as such."""
-_STRUCK = "del, s, strike, [style*=line-through], [class*=line-through], [class~=strike], [class*=strikethrough]"
+_STRUCK = (
+    "del, s, strike, [style*=line-through], [class*=line-through]"
+    ", [class~=strike], [class*=strikethrough], [class~='-lthr']"
+)
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
-_IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|strike|hidden|display: ?none")
+_IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|-lthr|strike|hidden|display: ?none")
 _SEVERAL_AMOUNTS_CHARS = 120
 _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
@@ -44,12 +47,17 @@ _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
 _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
 _INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"
-_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE})+)(?P<digits>\d\d)(?=</)")
-_BESIDE = re.compile(rf"(?P<left>[^\s<>.,'’])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))")
+_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d)(?=</)")
+_BESIDE = re.compile(
+    rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))"
+)
 _TWO_DIGITS = re.compile(r"\d\d(?!\d|[.,]\d)")
+_DIGITS = re.compile(r"\d+")
+_NO_CENTS = re.compile(r"[.,]00\Z")
+_EURO_CENTS = re.compile(r"(?<=\d)€(?=\d\d(?!\d))")
 _WITH_CENTS = re.compile(r"[.,]\d\d ?$")
 _CENTS = re.compile(
-    r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b)", re.IGNORECASE
+    r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b|large-symbols)", re.IGNORECASE
 )
 
 
@@ -99,24 +107,25 @@ def _leave_out_named(element: Element) -> None:
     for each, sign in signs:
         each.replace_with(sign)
     has_sign = any(_SIGN.search(each.text) for each, _ in signs)
-    if not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
+    is_of_some = bool(signs) and role_said(element.text.lower()) is Role.COUPON
+    if is_of_some or not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
         for each, sign in signs:
             sign.replace_with(each)
 
 
 def _is_one(element: Element) -> bool:
     """Return whether an element holds one amount, or one range, and no words that say what it is."""
-    text = element.text
+    text = _EURO_CENTS.sub(",", element.text)
     is_one = len(text) <= _SEVERAL_AMOUNTS_CHARS and len(_NUMBER.findall(text)) == 1
     return is_one and role_said(text.lower()) is not Role.LIST
 
 
 def _leave_out_twins(element: Element) -> None:
-    """Remove what is drawn beside its own text for screen readers: the same digits in the next element."""
+    """Remove what is drawn beside its own text for screen readers: the same amounts in the next element."""
     for drawn in outermost(element.select("[aria-hidden=true]")):
-        digits = _digits_of(drawn)
+        digits, amounts = _digits_of(drawn), _amounts_of(drawn)
         twins = (_next_element(drawn, "previous_sibling"), _next_element(drawn, "next_sibling"))
-        if digits and any(twin is not None and _digits_of(twin) == digits for twin in twins):
+        if digits and any(twin and (_digits_of(twin) == digits or _amounts_of(twin) == amounts) for twin in twins):
             drawn.decompose()
 
 
@@ -126,6 +135,12 @@ def _next_element(element: Element, side: Literal["previous_sibling", "next_sibl
     if isinstance(sibling, Text) and not sibling.text.strip():
         sibling = getattr(sibling, side)
     return sibling if isinstance(sibling, Element) else None
+
+
+def _amounts_of(element: Element) -> set[str]:
+    """Return the digits of each amount, without cents that are none."""
+    numbers = ("".join(_DIGITS.findall(_NO_CENTS.sub("", number))) for number in _NUMBER.findall(element.text))
+    return {number for number in numbers if number}
 
 
 def _digits_of(element: Element) -> str:
@@ -152,7 +167,7 @@ def _raise_digits(raised: Element) -> None:
 def _joined(match: re.Match[str]) -> str:
     if _CENTS.search(match["tags"]):
         return match["digits"].translate(_SUPERSCRIPTS) + match["tags"]
-    return f" {match['digits']}{match['tags']}"
+    return match[0] if "div" in match["tags"] else f" {match['digits']}{match['tags']}"
 
 
 def _set_apart(match: re.Match[str]) -> str:

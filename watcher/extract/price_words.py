@@ -60,9 +60,9 @@ UNSPACED: Final[Mapping[Role, str]] = {
     Role.PLAIN: "판매가",
     Role.BESIDE: "单买价|单独购买|約合|约合|最低价格|历史最低|起拍价|起标价|開始価格|参考均价",
     Role.NET: "税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
-    Role.WAS: ("原价|原價|划线价|劃線價|优惠前|券前|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ราคาเดิม|จากราคา"),
+    Role.WAS: ("原价|原價|划线价|劃線價|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ราคาเดิม|จากราคา"),
     Role.LIST: (
-        "定价|定價|市场价|市場價|市價|市价|指导价|日常价|日常售价|吊牌价|专柜价|專櫃價"
+        "优惠前|券前|定价|定價|市场价|市場價|市價|市价|指导价|日常价|日常售价|吊牌价|专柜价|專櫃價"
         "|官网价|影院价"
         "|门市价|門市價|参考价|參考價|建议零售价|建議售價|零售价"
         "|参考価格|通常価格|希望小売価格|定価|標準価格"
@@ -72,7 +72,9 @@ UNSPACED: Final[Mapping[Role, str]] = {
     Role.MEMBER: (
         "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发"
         "|批發價|批發|卸価格|도매가|도매|보상판매"
-        "|ポイント利用|ราคาสมาชิก|สมาชิก"
+        "|ポイント利用|ราคาสมาชิก|สมาชิก|와우할인가|와우회원가|와우|멤버십|카드할인|카드할인가"
+        "|카드 할인가|카드 할인|카드혜택가|카드 혜택가|카드최대혜택가|카드가|카드 즉시할인|vip價"
+        "|청구할인|제휴카드|88vip价|vip价"
         "|会員"
     ),
 }
@@ -212,7 +214,8 @@ SPACED: Final[Mapping[Role, str]] = {
         '|شامل الضريبة|כולל מע״מ|כולל מע"מ|bruto'
     ),
     Role.PLAIN: (
-        "sale ends|sale ends soon|offer ends|deal ends|on sale|for sale|angebot endet|fin de l'offre"
+        "prijs van|de prijs van dit product is|sale ends|sale ends soon|offer ends|deal ends|on sale|for sale"
+        "|angebot endet|fin de l'offre"
         "|la oferta termina"
         "|de remise|de réduction|de descuento|de desconto|di sconto"
         "|promocja trwa|akce končí|акция до|акция действует"
@@ -222,6 +225,10 @@ SPACED: Final[Mapping[Role, str]] = {
         "|ohne karte|ohne kundenkarte|non-membres|sans carte|no socios|sin tarjeta|non soci|senza tessera|não sócios"
         "|zonder kaart|bez karty|bez klubové karty|utan kort|uten kort|uden kort|ilman korttia|kártya nélkül"
         "|fără card|без карты|цена без карты|без ozon карты|без кошелька|без wb кошелька|без картки|без карта"
+        "|ohne vertrag|without contract|sans abonnement|bez umowy|zonder abonnement|utan abonnemang|uden abonnement"
+        "|sin contrato|senza contratto|bez abonamentu|без контракта|one-time purchase|one-time|einmalkauf"
+        "|einmaliger kauf"
+        "|achat unique|compra única|acquisto singolo|eenmalige aankoop|jednorazowy zakup"
         "|bez kartice|be kortelės|bez kartes|kaardita|χωρίς κάρτα|kartsız"
     ),
     Role.BESIDE: (
@@ -235,6 +242,12 @@ SPACED: Final[Mapping[Role, str]] = {
         "|legalacsonyabb ára|en düşük fiyatı|en düşük fiyat|menor preço|самая низкая цена|минимальная цена"
         "|найнижча ціна|niedrigster gesamtpreis|günstigster preis|tiefster preis|lowest recent price|recent lowest"
         "|precio mínimo|preço mínimo|prezzo minimo|cena minimalna|minimální cena"
+        "|lowest prior price|lowest previous price|prior lowest price|bestpreis|tiefstpreis|najniższa cena z"
+        "|median price|mittlerer preis|medianpreis|precio mediano|prix médian|preço mediano|mediana ceny|mediaanprijs"
+        "|medianpris|mediaanihinta|prezzo mediano|average price|durchschnittspreis|prix moyen|precio medio|preço médio"
+        "|prezzo medio|średnia cena|průměrná cena|средняя цена|середня ціна|gemiddelde prijs|genomsnittspris"
+        "|gennemsnitspris|keskihinta|átlagár|preț mediu|ortalama fiyat"
+        "|vieneto kaina|ühiku hind|vienības cena|единичная цена|birim fiyat|birim fiyatı"
     ),
     Role.ASIDE: (
         "grundpreis|unit price|jämförpris|jfr pris|jmf pris|vertailuhinta|prix au kilo|prix au litre|prezzo al kg"
@@ -268,7 +281,10 @@ SPACED: Final[Mapping[Role, str]] = {
     ),
     Role.PART: (
         "get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem"
-        "|gift card"
+        "|gift card|baucar|baucer|omregistrering|registration fee|überführung|überführungskosten|zulassung|road tax"
+        "|frais d'immatriculation|frais d'agence|provision|courtage|commission|spedizione disponibile"
+        "|delivery available"
+        "|shipping available|livraison disponible|envío disponible|versand möglich"
         "|cashback|cash back|cashback of|reward|rewards|credit|trade-in credit|trade-in value|points|bonus|rebate"
         "|voucher"
         "|fee|fees|tax|taxes|surcharge|service fee|service charge|booking fee|cleaning fee|setup fee|set-up fee"
@@ -466,7 +482,15 @@ SPACED: Final[Mapping[Role, str]] = {
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "with trade-in|trade-in|with eligible trade-in|after trade-in|first order|new customers"
+        "care plan|premium'a özel|premium price|à volonté|באילת|מחיר באילת|ikea family|family pris|family price"
+        "|family preis|kortele|karti|kartele|kaardiga|säästukaardiga|partnerkaardiga|kortilla|plussakortilla"
+        "|etukortilla|bonuskaart"
+        "|klantenkaart|kundkort|stamkort|karticom|kartou|kartą|clubcarddal|kártyára|nectar|lidl plus|kaufland card"
+        "|z aplikacją|s aplikací|s aplikáciou|with the app|mit app|mit der app|avec l'appli|con la app|com o app"
+        "|met de app|med appen|moja biedronka|payback|mano rimi|mans rimi|minu rimi|flybuys|everyday rewards"
+        "|real rewards|tarjeta|carte fidélité|carta fedeltà|cartão continente|carte de fidélité|fidelity card"
+        "|loyalty card|bonus card|bonuskarte|vorteilskarte|karta stałego klienta|бонусная карта|картой|карткою"
+        "|with trade-in|trade-in|with eligible trade-in|after trade-in|first order|new customers"
         "|first-time customers|subscribe|subscribe save|autoship|auto-delivery|student price"
         "|mit inzahlungnahme|bei inzahlungnahme|inzahlungnahme|neukunden|im abo|sparabo|spar-abo|avec reprise"
         "|reprise|abonnés|con permuta|permuta|nuevos clientes|suscríbete|precio tarjeta|na troca|con rottamazione"
@@ -576,56 +600,40 @@ _OR_MORE = (
     "|ขึ้นไป"
     "|أو أكثر|ומעלה"
 )
+LABELS: Final[Mapping[str, Role]] = {
+    **dict.fromkeys(("internet", "online", "web", "webpreis", "oferta", "evento"), Role.NOW),
+    **dict.fromkeys(("normal", "regular", "ordinario", "habitual", "lista", "antes", "normaal"), Role.LIST),
+}
+"""Words that say so when they're all that stands beside an amount on its line."""
 OR_MORE: Final = tuple(_OR_MORE.split("|"))
 """Right behind an amount."""
 
-_FREE = (
-    "free|free to play|for free|free of charge|no charge|免费|免费开玩|免費|免費遊玩|kostenlos|kostenfrei|gratis"
-    "|umsonst|gratuit"
-    "|gratuito"
-    "|gratuita|gratuite|grátis|无料|無料|무료|za darmo|darmowe|bezpłatnie|bezpłatny|zdarma|zadarmo|бесплатно"
-    "|безкоштовно"
-    "|безплатно"
-    "|бесплатная|ücretsiz|bedava|i̇ücretsiz|miễn phí|ฟรี|مجاني|مجانا|مجانًا|חינם|רایگان|رایگان|मुफ़्त"
-    "|मुफ्त|निःशुल्क"
-    "|বিনামূল্যে|ফ্রি"
-    "|ilmainen|ilmaiseksi|maksuton|ingyenes|ingyen|δωρεάν|besplatno|brezplačno|nemokamai|nemokama"
-    "|bezmaksas|tasuta"
-    "|percuma|libre|ókeypis"
-    "|бесплатный|тегін|უფასო|անվճար|pulsuz|falas|бесплатна|бесплатне|de graça|gratuïta|免费领取|0元购"
-)
-_FREE_ENTRY = (
-    "free entry|free admission|admission free|entry free|free event|free ticket|free tickets|eintritt frei"
-    "|freier eintritt|der eintritt ist frei|kostenloser eintritt|entrée gratuite|entrée libre|accès gratuit"
-    "|accès libre"
-    "|ingresso libero|ingresso gratuito|ingresso gratis|entrada gratuita|entrada libre|entrada gratis|entrada franca"
-    "|acceso gratuito|acceso libre|entrada livre|entrada lliure|entrada gratuïta|gratis toegang|toegang gratis"
-    "|gratis entree|vrije toegang|gratis inträde|fri entré|fri entre|fritt inträde|gratis adgang|fri adgang"
-    "|gratis inngang|fri inngang|vapaa pääsy|ilmainen sisäänpääsy|aðgangur ókeypis|wstęp wolny|wstęp bezpłatny"
-    "|vstup volný|volný vstup|vstup zdarma|vstup voľný|voľný vstup|ingyenes belépés|a belépés ingyenes|intrare liberă"
-    "|intrare gratuită|intrarea liberă|вход свободный|свободный вход|вход бесплатный|бесплатный вход|вход свободен"
-    "|свободен вход|безплатен вход|вхід вільний|вільний вхід|вхід безкоштовний|безкоштовний вхід|ulaz slobodan"
-    "|slobodan ulaz|besplatan ulaz|ulaz besplatan|vstop prost|prost vstop|είσοδος ελεύθερη|ελεύθερη είσοδος"
-    "|είσοδος δωρεάν|δωρεάν είσοδος|ücretsiz giriş|giriş ücretsiz|vào cửa miễn phí|vào cổng miễn phí|masuk gratis"
-    "|gratis masuk|masuk percuma|įėjimas nemokamas|nemokamas įėjimas|ieeja brīva|ieeja bez maksas|sissepääs tasuta"
-    "|tasuta sissepääs|免费入场|免費入場|免费参观|免费参加"
-    "|入場無料|参加無料|入場免費|무료입장|무료 입장|입장 무료|무료 관람"
-    "|เข้าชมฟรี|ฟรีค่าเข้า|الدخول مجاني|دخول مجاني|כניסה חופשית|הכניסה חופשית|כניסה חינם|ورود رایگان|ورود آزاد"
-    "|निःशुल्क प्रवेश|प्रवेश निःशुल्क"
-)
 _NAMED_BY_BUYER = frozenset(
     ["", "name your price", "pay what you want", "pay what you can", "you choose", "prix libre"]
 )
-NOTHING_TO_PAY: Final = frozenset(f"{_FREE}|{_FREE_ENTRY}".split("|"))
 
 
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
 _MAX_CHARS = 80
 """Of the text on one side of an amount: words farther away do not speak of it."""
 _THIRTY = re.compile(r"\b30(?!\d)")
+_PRICE_OF_THIRTY = re.compile(
+    r"(?:cena|ceny|cenu|preis|price|prix|precio|preço|prezzo|prijs|pris|hinta|cijena|цена|ціна|τιμή|kaina|hind|ár|ára"
+    r"|preț)\b.{0,40}\b30(?!\d)|\b30(?:[- ]?[^\W\d_]{1,12})?\.?[- ](?:[^\W\d_]{1,15} )?[^\W\d_]{0,12}"
+    r"(?:cena|preis|price|prix|precio|prijs|pris|hinta|cijena|цена|τιμή|kaina|hind|ár)\b"
+)
 """Days, of which the lowest price is told (directive (EU) 2019/2161)."""
 _MAX_BETWEEN = 4
 """Words between those of free delivery and the preposition before a threshold."""
+
+
+WITH_CARD: Final = (
+    r"\b(?:with|mit|avec|con|com|met|med|z|ze|s|se|с|со|з|із|cu|su|ar|using) (?:[^\s;]+ ){0,4}?"
+    r"(?<!credit )(?<!debit )(?<!bank )(?:card|karte|carte|tarjeta|cartão|kaart|kort|kartą|kartou|картой|карткою|carta"
+    r"|tessera|kortele|karti|kartom|karticom|картица|plus)\b"
+)
+"""A card of a shop's own name: `with Target Circle Card`."""
+_WITH_CARD = re.compile(WITH_CARD)
 
 
 class Phrases:
@@ -672,6 +680,8 @@ def role_said(gap: str) -> Role | None:
 
     That it is a part is believed of the words right before it alone: `Free delivery: now $5`.
     """
+    if "30" in gap and _PRICE_OF_THIRTY.search(gap[-_MAX_CHARS:]):
+        return Role.ASIDE
     found = _said(gap[-_MAX_CHARS:])
     if not found:
         return None
@@ -691,7 +701,7 @@ def role_alone(before: str, behind: str) -> Role | None:
 
 def first_in(text: str) -> Role | None:
     """Return what the first phrase in a text says, in lower case."""
-    return min(_said(text[:_MAX_CHARS]), default=(0, 0, None))[2]
+    return LABELS.get(text.strip(" :()")) or min(_said(text[:_MAX_CHARS]), default=(0, 0, None))[2]
 
 
 def first_said(gap: str, *, is_last: bool) -> Role | None:
@@ -704,7 +714,8 @@ def first_said(gap: str, *, is_last: bool) -> Role | None:
 
 def _said(gap: str) -> list[tuple[int, int, Role]]:
     """Return where each phrase begins and ends, and what it says."""
-    return [*_spaced_in(gap), *(() if gap.isascii() else _unspaced_in(gap))]
+    cards = ((*card.span(), Role.MEMBER) for card in _WITH_CARD.finditer(gap))
+    return [*_spaced_in(gap), *cards, *(() if gap.isascii() else _unspaced_in(gap))]
 
 
 def _spaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
