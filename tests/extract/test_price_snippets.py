@@ -87,22 +87,39 @@ UNSEEN_OPEN = rows_of("unseen_prices_open.json")
 UNSEEN_SIXTH = rows_of("unseen_prices_6.json")
 UNSEEN_SEVENTH = rows_of("unseen_prices_7.json")
 
+# 200 by somebody else again, tried once when all of the above was read. At first sight 192 amounts were right (10 of
+# them without a currency, which 6 wrote as a word and 4 not at all, and 2 in another one), 6 refused and 2 wrong. What
+# it showed is mended, too.
+UNSEEN_EIGHTH = rows_of("unseen_prices_8.json")
+
 REFUSED_BY_MISTAKE = (
     "<th>Bis <span>9</span></th>",
     "8&nbsp;€ 95",
     "₫129.000 - ₫189.000</div><div",
     "1 €</b> le premier mois",
     "Entrada general: <strong>15 €",
+    "$45.00 + $6.30 fee",
 )
 """
 Tiers without a word for pieces; cents behind a euro sign between blanks; two amounts without a word; a subscription
-that costs more later; and one price for adults beside another for children.
+that costs more later; one price for adults beside another for children; and a sum with its fee.
 """
 
 
 @pytest.mark.parametrize(
     "rows",
-    [UNSEEN, UNSEEN_LATER, UNSEEN_LAST, UNSEEN_OPEN, UNSEEN_SIXTH, UNSEEN_SEVENTH, PLATFORMS, BOXES, CLASSES],
+    [
+        UNSEEN,
+        UNSEEN_LATER,
+        UNSEEN_LAST,
+        UNSEEN_OPEN,
+        UNSEEN_SIXTH,
+        UNSEEN_SEVENTH,
+        UNSEEN_EIGHTH,
+        PLATFORMS,
+        BOXES,
+        CLASSES,
+    ],
     ids=[
         "unseen",
         "unseen later",
@@ -110,6 +127,7 @@ that costs more later; and one price for adults beside another for children.
         "unseen open",
         "unseen 6",
         "unseen 7",
+        "unseen 8",
         "platforms",
         "boxes",
         "classes",

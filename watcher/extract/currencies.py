@@ -57,13 +57,13 @@ CUP | CU | $ | CUP
 CVE | CV | CVE |
 CZK | CZ | Kč CZK |
 DJF | DJ | Fdj DJF |
-DKK | DK FO GL | kr DKK |
+DKK | DK FO GL | kr kroner DKK |
 DOP | DO | RD$ $ DOP |
 DZD | DZ | د.ج DZD | DA
 EGP | EG | ج.م جنيه E£ EGP | LE
 ERN | ER | Nfk ERN |
 ETB | ET | ብር ETB | Br
-EUR | AD AT AX BE BG BL CY DE EA EE ES FI FR GF GP GR HR IC IE IT | € EUR euro euros Euro Euros ευρώ евро євро |
+EUR | AD AT AX BE BG BL CY DE EA EE ES FI FR GF GP GR HR IC IE IT | € EUR Eur euro euros Euro Euros ευρώ евро євро |
 EUR | LT LU LV MC ME MF MQ MT NL PM PT RE SI SK SM VA XK YT | |
 FJD | FJ | $ FJ$ FJD |
 FKP | FK | £ FKP |
@@ -81,7 +81,7 @@ HTG | HT | HTG | G
 HUF | HU | Ft HUF forint |
 IDR | ID | Rp IDR |
 ILS | IL PS | ₪ ILS NIS ש"ח |
-INR | IN BT | ₹ Rs रु INR |
+INR | IN BT | ₹ Rs रु रुपये ரூ రూ INR |
 IQD | IQ | د.ع IQD |
 IRR | IR | ریال ﷼ IRR |
 IRT | | تومان |
@@ -103,7 +103,7 @@ LBP | LB | ل.ل LBP | LL
 LKR | LK | රු Rs ₨ LKR |
 LRD | LR | $ LRD |
 LYD | LY | د.ل LYD | LD
-MAD | MA EH | د.م | MAD DH Dh
+MAD | MA EH | د.م | MAD DH Dh Dhs
 MDL | MD | MDL | L lei
 MGA | MG | MGA | Ar
 MKD | MK | MKD ден | den
@@ -120,27 +120,27 @@ MZN | MZ | MTn MZN | MT
 NAD | NA | NAD N$ |
 NGN | NG | ₦ NGN |
 NIO | NI | NIO | C$
-NOK | NO SJ | kr NOK |
-NPR | NP | नेरू रू Rs ₨ NPR |
+NOK | NO SJ | kr kroner NOK |
+NPR | NP | नेरू रू रु Rs ₨ NPR |
 NZD | NZ CK NU PN TK | $ NZ$ NZD |
 OMR | OM | ر.ع OMR |
 PAB | PA | B/. B/ | PAB
 PEN | PE | S/. S/ PEN |
 PGK | PG | PGK | K
-PHP | PH | ₱ PHP Php |
-PKR | PK | Rs ₨ PKR | ر
-PLN | PL | zł PLN | zl
+PHP | PH | ₱ piso PHP Php |
+PKR | PK | Rs ₨ روپے PKR | ر
+PLN | PL | zł złotych złote PLN | zl
 PYG | PY | ₲ PYG | Gs
 QAR | QA | ر.ق QAR | QR
 RON | RO | lei RON | Lei leu
-RSD | RS | дин рсд din RSD |
+RSD | RS | дин динара рсд din dinara RSD |
 RUB | RU | ₽ руб RUB рублей рубля | р
 RWF | RW | RWF | RF
 SAR | SA | ر.س SAR ريال | SR
 SBD | SB | $ SBD |
 SCR | SC | SCR | SR
 SDG | SD | ج.س SDG |
-SEK | SE | kr SEK |
+SEK | SE | kr kronor SEK |
 SGD | SG | S$ $ SGD |
 SHP | SH | £ SHP |
 SLE | SL | SLE | Le
@@ -159,7 +159,7 @@ TRY | TR | ₺ TL TRY |
 TTD | TT | $ TT$ TTD |
 TWD | TW | NT$ $ 元 TWD NTD 新台幣 新臺幣 |
 TZS | TZ | TSh TZS |
-UAH | UA | ₴ грн UAH |
+UAH | UA | ₴ грн гривень гривні UAH |
 UGX | UG | USh UGX |
 USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ U$S U$D u$s USD |
 UYU | UY | $ $U UYU |
@@ -168,10 +168,10 @@ VES | VE | Bs.S VES | Bs
 VND | VN | ₫ VND | đ đồng
 VUV | VU | VUV | VT
 WST | WS | WS$ WST |
-XAF | CF CG CM GA GQ TD | FCFA XAF |
+XAF | CF CG CM GA GQ TD | FCFA CFA XAF |
 XCD | AG AI DM GD KN LC MS VC | $ EC$ XCD |
 XCG | CW SX | XCG Cg |
-XOF | BF BJ CI GW ML NE SN TG | F_CFA FCFA XOF |
+XOF | BF BJ CI GW ML NE SN TG | F_CFA FCFA CFA XOF |
 XPF | NC PF WF | FCFP XPF | F
 YER | YE | ر.ي YER |
 ZAR | ZA LS NA | ZAR | R
@@ -227,6 +227,7 @@ _MOST_LIKELY: Final[Mapping[str, str]] = {
     "元": "CNY",
     "圓": "JPY",
     "FCFA": "XOF",
+    "CFA": "XOF",
     "сом": "KGS",
     "Fr": "CHF",
 }

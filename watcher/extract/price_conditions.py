@@ -85,7 +85,9 @@ _SO_MANY = re.compile(
 
 _BEHIND = {
     Role.PART: (
-        "gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon|store credit|credit"
+        "refundable deposit|security deposit|damage deposit|refundable|kaution|pfand|de caution|de fianza|di cauzione"
+        "|kauce|kaucji|borg|gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon"
+        "|store credit|credit"
         "|cashback"
         "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
         "|installation|assembly|haul-away"

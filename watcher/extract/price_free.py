@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 _FREE = (
-    "zu verschenken|geschenkt|à donner|te geef|oddam za darmo|отдам даром|отдам бесплатно|se regala|in regalo"
+    "免費參加|免費報名|免费报名"
+    "|zu verschenken|geschenkt|à donner|te geef|oddam za darmo|отдам даром|отдам бесплатно|se regala"
+    "|in regalo"
     "|bortskänkes|gis bort|gives bort|annetaan|za odvoz|daruji|free|free to play|for free|free of charge|no charge|免费"
     "|免费开玩|免費|免費遊玩|kostenlos|kostenfrei|gratis"
     "|umsonst|gratuit"
@@ -71,7 +73,13 @@ _FREE_OF_ENTRY = frozenset(
         "slobodan",
     ]
 )
-_FREE_PARTS = re.compile(r"\n|[·•|:：/;]| [-–—] |-?\d{1,3} ?%|…| (?=\d[.,]\d (?:\(|/ ?5))")
+_FREE_PARTS = re.compile(r"\n|[·•|:：/;]|, | [-–—] |-?\d{1,3} ?%|…| (?=\d[.,]\d (?:\(|/ ?5))")
+_ON_REGISTRATION = re.compile(
+    r" \(?(?:sur (?:inscription|réservation)|with (?:registration|rsvp|reservation)|(?:mit|nach) (?:vor)?anmeldung"
+    r"|con (?:registro|reserva|inscripción|prenotazione|iscrizione)|previa (?:inscripción|reserva|iscrizione)"
+    r"|su (?:prenotazione|iscrizione)|com inscrição|mediante inscrição|(?:registration|rsvp|booking) required"
+    r"|met (?:reservering|aanmelding)|po (?:rejestracji|registraci|registrácii)|на регистрация|по регистрации)$"
+)
 _NOT_OF_THE_PRICE = re.compile(
     r"shipping|delivery|returns|trial|gift|sample|versand|liefer|livraison|retour|envío|envio|frete|spedizione|verzend"
     r"|dostaw|doprav|frakt|fragt|toimitus|достав|kargo|ongkir|送料|运费|運費|包邮|배송|ส่ง|شحن|משלוח"
@@ -81,7 +89,7 @@ _NOT_OF_THE_PRICE = re.compile(
 def is_free(lines: Iterable[str]) -> bool:
     """Return whether a text without an amount asks for nothing: `Price: Free`, `Free · RSVP required`."""
     parts = [part.strip(" .!()") for part in _FREE_PARTS.split("\n".join(lines).lower())]
-    parts = [part for part in parts if part]
+    parts = [_ON_REGISTRATION.sub("", part) for part in parts if part]
     free = NOTHING_TO_PAY if _LABELS_OF_FREE.isdisjoint(parts) else NOTHING_TO_PAY | _FREE_OF_ENTRY
     if free.isdisjoint(parts):
         return False

@@ -40,7 +40,9 @@ _RAISED = re.compile(
     r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
     r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
 )
-_KOREAN = re.compile(r"(?<![\d.,])(?:(?P<most>\d{1,4})만 ?)?(?P<thousands>\d)천(?: ?(?P<hundreds>\d)백)?(?= ?원)")
+_IN_THOUSANDS = re.compile(
+    r"(?<![\d.,])(?:(?P<most>\d{1,4})[만万] ?)?(?P<thousands>\d)[천千](?: ?(?P<hundreds>\d)[백百])?(?= ?[원円])"
+)
 _SWISS_CENTS = re.compile(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = re.compile(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
@@ -118,8 +120,8 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits"
     " are."""
     text = _SPOKEN.sub(_written, text)
-    if "천" in text:
-        text = _KOREAN.sub(lambda said: _in_won(*said.groups("0")), text)
+    if "천" in text or "千" in text:
+        text = _IN_THOUSANDS.sub(lambda said: _in_units(*said.groups("0")), text)
     if "-." in text or "–." in text:
         text = _SWISS_CENTS.sub("0.", text)
     if ":" in text:
@@ -131,7 +133,7 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     return _NO_AMOUNT.sub(";", PERCENT.sub(";", line))
 
 
-def _in_won(most: str, thousands: str, hundreds: str) -> str:
+def _in_units(most: str, thousands: str, hundreds: str) -> str:
     """Return `1만 5천` as 15000."""
     return str(int(most) * 10_000 + int(thousands) * 1_000 + int(hundreds) * 100)
 

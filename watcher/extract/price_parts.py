@@ -168,7 +168,7 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     ):
         return replace(each, role=Role.PART)
     role = _role_beside(tail, before, behind) or each.role
-    is_financed = is_instalment(before) or (role is Role.TERM and is_lent(behind))
+    is_financed = is_instalment(before) or (role is Role.TERM and (is_lent(behind) or tail.endswith("as low as")))
     return replace(each, role=Role.PART if is_financed else role)
 
 

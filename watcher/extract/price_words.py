@@ -86,7 +86,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|cupom|com cupom|con codice|codice|coupon|z kodem|kod|kuponem|s kódem|kóddal|kuponnal|cu codul|cod|met code"
         "|kortingscode|med kod|rabattkod|med kode|koodilla|с промокодом|по промокоду|промокод|за промокодом"
         "|με κωδικό|kuponla|kupon|dengan kupon|nhập mã|mã giảm giá|कूपन|قسيمة|كوبون|קופון"
-        "|no pix|pix|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
+        "|havale|havale ile|eft ile|vorkasse|per überweisung|par virement|con bonifico|przelewem|převodem|no pix|pix"
+        "|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
         "|efectivo|en efectivo|in contanti|za gotovinu|cijena za gotovinu|gotovina|gotovinska cena|наличными"
         "|при оплате наличными|via pix|com pix|pagando no pix|pix ou boleto|no boleto bancário|no depósito|no débito"
         "|depósito|con débito|contanti|bar bezahlt|cash price|cash payment|gotówką|v hotovosti|készpénzes"
@@ -352,7 +353,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|säästä|sparst du|économie de|ahorro de"
     ),
     Role.WAS: (
-        "was|originally|reduced from|compare at|compare at price|compare-at price|before|old price"
+        "était|etait|c'était|valait|was|originally|reduced from|compare at|compare at price|compare-at price|before"
+        "|old price"
         "|previous price|previously|instead of|from was|price was|original price|original|orig"
         "|strike-through price|statt|vorher|ursprünglich|ursprünglicher preis|bisher|bisheriger preis"
         "|alter preis|früher|zuvor|stattpreis|anstatt|war|vorheriger preis|originalpreis|ehemals|einst"
