@@ -10,6 +10,7 @@ from watcher.core.urls import (
     UrlFault,
     escaped,
     host_of,
+    is_private_host,
     opens_app,
     port_of,
     read_base_url,
@@ -224,3 +225,16 @@ def test_what_is_taken_is_asked_for_at_the_very_host_and_port(text: str) -> None
     assert asked.host
     if judged.host.isascii() and "%" not in judged.host and ":" not in judged.host:
         assert asked.raw_host == judged.host
+
+
+PRIVATE = ["localhost", "nas.localhost", "10.0.0.1", "100.64.0.1", "127.0.0.1", "192.88.99.1", "::1", "[fd00::1]"]
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_an_address_that_every_check_would_be_denied_is_private(host: str) -> None:
+    assert is_private_host(host)
+
+
+@pytest.mark.parametrize("host", ["x.example", "8.8.8.8", "[2606:4700::1111]", "", "10.0.0", "localhost.example"])
+def test_any_other_host_may_be_public(host: str) -> None:
+    assert not is_private_host(host)

@@ -6,9 +6,10 @@ import aiohttp
 import pytest
 
 from tests.fetch.site import page, serving
+from watcher.core.addresses import is_public
 from watcher.errors import AddressDeniedError
 from watcher.net import Sessions
-from watcher.net.guard import guarded_sockets, is_public
+from watcher.net.guard import guarded_sockets
 
 # First and last address of each row of the table, and the public neighbours of a few.
 DENIED = """

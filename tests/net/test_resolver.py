@@ -11,8 +11,9 @@ import pytest
 
 from tests.fetch.site import page, serving
 from tests.files import no_more_files
+from watcher.core.addresses import is_public
 from watcher.errors import AddressDeniedError
-from watcher.net import Sessions, is_public
+from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo, LookUp, Places, Resolver
 
 

@@ -15,11 +15,10 @@ from watcher.cli.rehearsal import Rehearsed, Told
 from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
-from watcher.core.urls import host_of
+from watcher.core.urls import host_of, is_private_host
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch
 from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
-from watcher.net.guard import is_public
 
 _SHOWN = 200
 """Characters of a value that are printed."""
@@ -145,8 +144,7 @@ def _finding_json(finding: SelectorFinding) -> dict[str, Json]:
 def _print_private_advice(watch: Watch, url: str) -> None:
     """Say what a watch needs that `try` does without; of names only `localhost` is known not to be public."""
     host = host_of(url)
-    is_address = ":" in host or host.replace(".", "").isdigit()
-    if host == "localhost" or host.endswith(".localhost") or (is_address and not is_public(host)):
+    if is_private_host(host):
         shown = redacted(host, watch.request.secrets)
         click.echo(f"{shown} is not a public address: a watch of this needs `allow_private: true`")
 

@@ -27,6 +27,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from watcher.core.addresses import is_public
+
 WEB_SCHEMES: Final = frozenset({"http", "https"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _MAX_PORT: Final = 65_535
@@ -175,14 +177,14 @@ def host_of(text: str) -> str:
 
 
 def is_private_host(host: str) -> bool:
-    """Return whether a host is of a private network by its own words: `localhost`, or a literal address of one."""
+    """Return whether a host is not public by its own words: `localhost`, or a literal address that is denied."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:
         return False
-    return address.is_private or address.is_loopback
+    return not is_public(str(address))
 
 
 def port_of(text: str) -> int | None:

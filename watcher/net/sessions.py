@@ -24,8 +24,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 import watcher
+from watcher.core.addresses import is_public
 from watcher.core.files import ADVICE, is_out_of_files
-from watcher.net.guard import denied, guarded_sockets, is_public
+from watcher.net.guard import denied, guarded_sockets
 from watcher.net.resolver import LOOKUPS, LookUp, Places, Resolver
 from watcher.net.sockets import MOST, BudgetedConnector, SocketBudget
 

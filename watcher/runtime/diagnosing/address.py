@@ -15,10 +15,11 @@ from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, Cl
 from msgspec import Struct
 from yarl import URL
 
+from watcher.core.addresses import is_public
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.urls import UrlFault, read_base_url
 from watcher.errors import WatcherError
-from watcher.net import NO_ANSWER, Sessions, is_public
+from watcher.net import NO_ANSWER, Sessions
 from watcher.net.resolver import Resolver
 
 CLOCK_OFF: Final = timedelta(seconds=60)
