@@ -35,7 +35,7 @@ def test_a_linked_file_is_there(link: str) -> None:
     assert (ROOT / "docs" / link).is_file()
 
 
-def test_the_rooms_stand_in_the_order_of_the_contract() -> None:
+def test_the_rooms_are_in_the_order_of_the_contract() -> None:
     contract = re.search(r"layers = \[(.*?)\n\]", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.DOTALL)
     assert contract
     rooms = [set(re.findall(r"\w+", layer)) for layer in re.findall(r'"(.*)"', contract[1])]

@@ -93,7 +93,7 @@ def test_the_one_proxy_that_is_believed_is_the_one_in_the_file() -> None:
     assert SERVICE["environment"]["WATCHER_TRUSTED_PROXIES"] == caddy["networks"]["inside"]["ipv4_address"]
 
 
-def test_no_secret_stands_in_the_compose_file() -> None:
+def test_no_secret_is_in_the_compose_file() -> None:
     assert {entry["path"]: entry["required"] for entry in SERVICE["env_file"]} == {"watcher.env": False}
     assert not any("TOKEN" in name or "SECRET" in name or "KEY" in name for name in SERVICE["environment"])
 

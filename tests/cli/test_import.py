@@ -149,7 +149,7 @@ async def test_a_dash_prints_the_watches_alone(watcher: Command) -> None:
     assert sorted(path.name for path in watcher.directory.iterdir()) == ["urls.txt"]
 
 
-async def test_settings_that_stand_beside_the_jobs_are_named(watcher: Command) -> None:
+async def test_settings_beside_the_jobs_are_named(watcher: Command) -> None:
     for name in ("urls.yaml", "urlwatch.yaml"):
         (watcher.directory / name).write_bytes((JOBS / name).read_bytes())
     assert "`--settings urlwatch.yaml` adds" in (await watcher("import", "urls.yaml", "--dry-run")).err
@@ -158,7 +158,7 @@ async def test_settings_that_stand_beside_the_jobs_are_named(watcher: Command) -
     assert "3tOhy2CuZE0pTaCtszRfKpnagOG8IQbP5gf" not in ended.out + ended.err
 
 
-async def test_no_secret_is_printed_or_stands_in_a_comment(watcher: Command) -> None:
+async def test_no_secret_is_printed_or_written_in_a_comment(watcher: Command) -> None:
     (watcher.directory / "urls.yaml").write_bytes((JOBS / "urls.yaml").read_bytes())
     ended = await watcher("import", "urls.yaml")
     written = (watcher.directory / "watches.d" / "imported-urls.yaml").read_text()

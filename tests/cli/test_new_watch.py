@@ -155,7 +155,7 @@ def test_the_usual_topic_is_the_one_that_is_used_most() -> None:
     assert usual_topic(None) == "news"
 
 
-def test_a_watch_is_shown_as_it_stands_in_a_file() -> None:
+def test_a_watch_is_shown_as_a_file_has_it() -> None:
     assert parse("watches:\n" + yaml_of("dune", {**PRICE, "topic": "t"}), file="f", environ={}).watches.keys() == {
         "dune"
     }

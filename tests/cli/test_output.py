@@ -100,7 +100,7 @@ async def test_a_failure_is_one_line(watcher: Command, site: Site) -> None:
     assert "WARNING" in (await watcher("-v", "check")).err
 
 
-async def test_lines_stand_apart_from_the_progress_bar(watcher: Command, site: Site) -> None:
+async def test_lines_are_apart_from_the_progress_bar(watcher: Command, site: Site) -> None:
     watcher.write(COURSES.format(site=site.url))
     written = await on_a_terminal(watcher, "check")
     assert "checking" in written

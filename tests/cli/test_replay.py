@@ -97,7 +97,7 @@ async def test_a_list_is_rebuilt_row_by_row(kept: Command) -> None:
     assert [record["topics"] for record in records] == [["deals"], ["deals"]]
 
 
-async def test_other_rules_may_stand_in_a_whole_file(kept: Command, site: Site) -> None:
+async def test_other_rules_may_be_in_a_whole_file(kept: Command, site: Site) -> None:
     text = WATCHES.format(site=site.url).replace("below: 10", "above: 10")
     (kept.directory / "other.yaml").write_text(text, encoding="utf-8")
     lines = (await kept("replay", "dune", "--rules", "other.yaml")).out.splitlines()

@@ -96,7 +96,7 @@ def test_every_mistake_names_its_file() -> None:
     ]
 
 
-def test_an_id_that_stands_in_two_files_is_told_with_both_places() -> None:
+def test_an_id_that_two_files_have_is_told_with_both_places() -> None:
     write("main.yaml", "include: ['*.yaml']\ndefaults: {topic: t}\n" + one("m"))
     write("a.yaml", one("a"))
     write("b.yaml", "topics: {}\n" + one("a") + "  m: {url: 'https://x.example/'}\n")
@@ -152,7 +152,7 @@ def test_a_folder_cannot_be_read() -> None:
     assert only.startswith("main.yaml:1:10: include: a.yaml: cannot be read: ")
 
 
-def test_a_text_that_stands_nowhere_includes_nothing() -> None:
+def test_a_text_that_is_not_found_includes_nothing() -> None:
     assert mistakes("include: a.yaml\nwatches: {}") == [
         "1:1: include: other files are included by a file on the disk only"
     ]

@@ -64,7 +64,7 @@ def test_a_header_must_have_a_name_of_one(name: str) -> None:
     assert "is no name of a header" in mistake(f"headers: {{{name}: x}}")
 
 
-def test_a_header_may_stand_once() -> None:
+def test_a_header_may_be_written_once() -> None:
     assert "is the same header as `Accept`" in mistake("headers: {Accept: a, accept: b}")
 
 

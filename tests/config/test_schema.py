@@ -92,18 +92,18 @@ def test_every_key_is_described() -> None:
     assert [key for key, is_described in described.items() if not is_described] == []
 
 
-def test_no_name_of_our_own_stands_in_the_schema_as_a_title() -> None:
+def test_no_name_of_our_own_is_a_title_in_the_schema() -> None:
     schema = json_schema()
     assert [name for name, part in {"": schema, **schema["$defs"]}.items() if "title" in part] == []
 
 
-def test_the_parts_of_a_file_stand_in_the_schema() -> None:
+def test_the_parts_of_a_file_are_in_the_schema() -> None:
     file = "include: [a.yaml]\nall_well: 09:00\ntopics: {a: {app: b}}\ndefaults: {timezone: UTC}"
     validator().validate(plain(file))
     validator().validate(plain("all_well: {at: '09:00', timezone: UTC, topic: [a]}"))
 
 
-def test_defaults_stand_in_the_schema_as_they_are_written() -> None:
+def test_defaults_are_in_the_schema_as_they_are_written() -> None:
     settings = json_schema()["$defs"]["DefaultsModel"]["properties"]
     assert {key: settings[key]["default"] for key in ("every", "jitter", "timeout")} == {
         "every": "10m",

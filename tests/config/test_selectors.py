@@ -134,7 +134,7 @@ WITHIN = "items: {css: tr, key: td, where: {key: {is: a}}, empty_when: .none, pa
 BESIDE = "items: {css: tr, key: td}\nwhere: {key: {is: a}}\nempty_when: .none\npages: {param: p, from: 0, max: 3}"
 
 
-def test_where_empty_when_and_pages_stand_beside_items_or_in_it() -> None:
+def test_where_empty_when_and_pages_are_written_beside_items_or_in_it() -> None:
     assert items(WITHIN) == items(BESIDE)
     assert items(WITHIN).pages == NumberedPages(param="p", first=0, max_pages=3)
 

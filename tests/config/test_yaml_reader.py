@@ -58,7 +58,7 @@ def test_an_alias_is_the_value_it_names() -> None:
     assert value("a: &x {b: 1}\nc: *x\nd: [*x]") == {"a": {"b": 1}, "c": {"b": 1}, "d": [{"b": 1}]}
 
 
-def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
+def test_a_key_that_is_written_twice_is_refused_with_both_lines() -> None:
     [(path, problem)] = read("a: 1\nb: 2\na: 3\n", file="f").mistakes
     assert path == ("a",)
     assert str(problem) == "f:3:1: a: is already defined in line 1"

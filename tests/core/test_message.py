@@ -138,7 +138,7 @@ def test_the_content_marks_the_rows_that_are_no_news() -> None:
     assert content.splitlines()[:2] == ["still: A: seats 3", "+ B: seats 1"]
 
 
-def test_a_note_stands_before_the_reason_and_after_the_operators_own_words() -> None:
+def test_a_note_comes_before_the_reason_and_after_the_operators_own_words() -> None:
     firing = fired({"price": 12}, {"price": 9})
     plain = compose(watch(), [firing], link=None, now=NOON, belief=Belief(None))
     assert plain.content == "Accepted by hand.\nThe page changed."

@@ -150,7 +150,7 @@ def test_the_code_of_a_currency_says_which_dollars_they_are(text: str, code: str
     assert price.code == code
 
 
-def test_cents_whose_whole_part_stands_elsewhere_are_no_price() -> None:
+def test_cents_whose_whole_part_is_elsewhere_are_no_price() -> None:
     assert read("pl", '<span class="whole">1 299</span><div><span>00</span><span>zł</span></div>') is None
     assert read("pl", "05 zł") is None
 
@@ -187,7 +187,7 @@ def test_the_words_of_a_price_that_is_crossed_out_are_not_of_the_next() -> None:
         ("en-IE", "<b>€79.99</b> <p>Lowest price in the last 30 days: €89.99</p> <p>RRP: <s>€99</s></p>"),
     ],
 )
-def test_the_lowest_price_of_30_days_is_not_the_price_though_one_is_crossed_out_behind_it(
+def test_the_lowest_price_of_30_days_is_not_the_price_though_one_is_crossed_out_after_it(
     language: str, html: str
 ) -> None:
     price = read(language, html)

@@ -28,7 +28,7 @@ def proposed(extraction: Values | Items, before: str, after: str) -> tuple[Propo
     return proposals(page(after), watch(extraction), usual, CpuBudget(thread_time))
 
 
-def test_a_price_that_was_redesigned_is_found_behind_its_label() -> None:
+def test_a_price_that_was_redesigned_is_found_after_its_label() -> None:
     after = SHOP.replace("span class=price>39 €</span", "strong class=amount-now>45 €</strong").replace("buy", "box")
     (found,) = proposed(PRICE, SHOP, after)
     assert (found.name, found.label, found.last, found.is_clear) == ("price", "Price", "€39", True)

@@ -72,7 +72,7 @@ def test_a_feed_of_comments_is_not_offered() -> None:
     assert suggested(f"<head>{link}</head><body>Dune").candidates == ()
 
 
-def test_a_feed_of_another_site_comes_behind_the_list_of_the_page() -> None:
+def test_a_feed_of_another_site_comes_after_the_list_of_the_page() -> None:
     link = '<link rel=alternate type="application/rss+xml" title="The wire" href="https://wire.example/all.xml">'
     found = suggested(f"<head>{link}</head><body>{NAV}<main>{CARDS}</main>").candidates
     assert [each.kind for each in found[:2]] == [Kind.LIST, Kind.FEED]
@@ -202,13 +202,13 @@ PAIRS = {
 
 
 @pytest.mark.parametrize(("body", "name", "xpath"), PAIRS.values(), ids=PAIRS.keys())
-def test_what_stands_behind_a_row_and_belongs_to_it_is_read_with_it(body: str, name: str, xpath: str) -> None:
+def test_what_follows_a_row_and_belongs_to_it_is_read_with_it(body: str, name: str, xpath: str) -> None:
     query = declared(best(f"{NAV}<main>{body}</main>")).extraction.fields[name].query  # type: ignore[union-attr]
     assert query
     assert query.expression == xpath
 
 
-def test_cells_that_stand_for_several_rows_are_left_out() -> None:
+def test_cells_that_span_several_rows_are_left_out() -> None:
     rows = "".join(
         f"<tr><td rowspan=2>Day {number}</td><td>1{number}:00</td><td>Part {number}</td></tr>"
         f"<tr><td>1{number}:30</td><td>Exercise {number}</td></tr>"
@@ -256,7 +256,7 @@ def test_what_shows_a_value_is_found_by_it(value: str, texts: tuple[str, ...]) -
     assert best(body, value=value).texts == texts
 
 
-def test_a_value_that_stands_nowhere_is_not_found() -> None:
+def test_a_value_that_the_page_does_not_show_is_not_found() -> None:
     assert suggested(f"{NAV}<main><h1>Dune</h1></main>", value="1299").candidates == ()
 
 

@@ -66,7 +66,7 @@ def test_text_is_not_cut_up_to_its_bound() -> None:
     assert bounded("x" * MAX_TEXT_CHARS) == "x" * MAX_TEXT_CHARS
 
 
-def test_a_change_behind_the_cut_is_still_a_change() -> None:
+def test_a_change_after_the_cut_is_still_a_change() -> None:
     one, other = (bounded("x" * MAX_TEXT_CHARS + tail) for tail in ("a", "b"))
     assert len(one) <= MAX_TEXT_CHARS
     assert one != other
@@ -75,7 +75,7 @@ def test_a_change_behind_the_cut_is_still_a_change() -> None:
 
 
 @pytest.mark.parametrize("other", ["", " é", "\nnext line", "\né"])
-def test_control_characters_are_left_out_whatever_else_stands_on_the_page(other: str) -> None:
+def test_control_characters_are_left_out_whatever_else_is_on_the_page(other: str) -> None:
     assert clean("\x1b[1m1\x082\x7f \0 3" + other) == "[1m12 3" + other
 
 

@@ -620,7 +620,7 @@ def _is_refused(method: str, answer: Answer) -> bool:
 
 
 async def test_what_is_anothers_is_answered_as_if_it_were_not_there(tmp_path: Path, tally: Tally) -> None:
-    tally.what = "things of another application or reader, asked for beside things that are not there"
+    tally.what = "things of another application or subscriber, asked for beside things that are not there"
     wrong: list[str] = []
     async with a_town(tmp_path) as town:
         bearers = [each for each in town.credentials if each.name in ("a bearer of one app", "an owner's bearer")]

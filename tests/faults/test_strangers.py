@@ -221,7 +221,7 @@ async def test_one_over_its_limit_sends_ten_thousand_ahead(tmp_path: Path, tally
 
 @pytest.mark.alone
 async def test_strangers_of_all_the_world_make_no_more_than_the_cap(tmp_path: Path, tally: Tally) -> None:
-    tally.what = "new readers from one address, a site and the world, with a kill and a restart among them"
+    tally.what = "new subscribers from one address, a site and the world, with a kill and a restart among them"
     cap = sized(100, 2_000)
     arguments = ("--daily-subscribers", str(cap))
     async with _serving(tmp_path, *arguments) as server:

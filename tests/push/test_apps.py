@@ -149,7 +149,7 @@ async def test_what_an_application_has_is_counted(service: PushService) -> None:
     assert len(figures) == 2
 
 
-async def test_who_changed_an_application_stands_in_the_log(service: PushService) -> None:
+async def test_who_changed_an_application_is_in_the_log(service: PushService) -> None:
     owner = await an_owner(service)
     before = ACTOR.set(Actor(account_id=owner, by="Chrome · Windows"))
     app, _ = await service.apps.add(AppProfile(name="shop"), account_id=owner)

@@ -197,7 +197,7 @@ async def test_what_is_no_uid_is_not_asked(service: PushService) -> None:
         await _code(service, await a_reader(service), "UID_../x")
 
 
-async def test_neither_link_nor_code_stands_in_the_database(service: PushService, tmp_path: Path) -> None:
+async def test_neither_link_nor_code_is_in_the_database(service: PushService, tmp_path: Path) -> None:
     reader = await a_reader(service)
     token, code = await _token(service, reader), await _code(service, reader)
     with closing(sqlite3.connect(tmp_path / "push.db")) as database:

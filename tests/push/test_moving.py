@@ -102,7 +102,7 @@ async def test_tokens_numbers_and_uids_stay_as_they_are(service: PushService, ho
     }
 
 
-async def test_the_token_is_hashed_in_the_database_and_stands_in_a_private_file_alone(
+async def test_the_token_is_hashed_in_the_database_and_readable_in_a_private_file_alone(
     service: PushService, hosted: Hosted, tmp_path: Path
 ) -> None:
     await carry_out(service, hosted, tmp_path, await read(hosted))

@@ -41,7 +41,7 @@ def test_a_phone_reads_the_link_from_a_terminal(tmp_path: Path) -> None:
     assert scanned(picture) == LINK
 
 
-def test_the_svg_stands_in_a_page_on_its_own_white_ground() -> None:
+def test_the_svg_has_a_white_ground_of_its_own_in_a_page() -> None:
     svg = ElementTree.fromstring(qr_svg(LINK))
     assert svg.tag == "{http://www.w3.org/2000/svg}svg"
     assert "#fff" in qr_svg(LINK)

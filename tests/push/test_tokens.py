@@ -49,7 +49,7 @@ async def test_an_owner_has_no_token_for_the_application_of_another(service: Pus
             await service.tokens.add("x", [Scope.APPS_READ], app_id=app.id, account_id=1)
 
 
-async def test_that_a_token_came_and_went_stands_in_the_log(service: PushService) -> None:
+async def test_that_a_token_came_and_went_is_in_the_log(service: PushService) -> None:
     token, _ = await service.tokens.add("deploy", [Scope.APPS_READ])
     await service.tokens.remove(token.id)
     with pytest.raises(RefusedError, match="there is no token"):

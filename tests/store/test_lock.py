@@ -16,7 +16,7 @@ def test_the_second_holder_is_told_who_the_first_one_is(tmp_path: Path) -> None:
         RoleLock(tmp_path, "watcher", "watcher check")
 
 
-def test_two_roles_do_not_stand_in_each_others_way(tmp_path: Path) -> None:
+def test_two_roles_are_not_in_each_others_way(tmp_path: Path) -> None:
     with RoleLock(tmp_path, "watcher", "watcher check"), RoleLock(tmp_path, "server", "watcher serve"):
         pass
 

@@ -69,7 +69,7 @@ async def test_what_the_operator_accepts_is_the_place_from_then_on(shop: Shop, t
     assert (await look(tools, priced(shop), believed.state)).verdict is Verdict.CHANGED
 
 
-async def test_the_message_of_a_lost_value_says_where_it_stands_now(shop: Shop, tools: CheckTools) -> None:
+async def test_the_message_of_a_lost_value_says_where_it_is_now(shop: Shop, tools: CheckTools) -> None:
     for language, line in (
         (Locale.ENGLISH, "price is probably now at `css: .amount`, which says “45 €”."),
         (Locale.CHINESE, "price 可能已移到 `css: .amount`，内容是“45 €”。"),

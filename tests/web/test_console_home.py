@@ -49,7 +49,7 @@ async def test_an_owner_sees_nothing_of_another(site: Site, tmp_path: Path) -> N
     assert "Secret" not in html
 
 
-async def test_the_operators_figures_lead_on_and_the_newest_messages_stand_below(site: Site, tmp_path: Path) -> None:
+async def test_the_operators_figures_lead_on_and_the_newest_messages_are_below(site: Site, tmp_path: Path) -> None:
     await site.reader()
     await site.tell("The price fell")
     html = await (await desk_of_operator(site, tmp_path)).page("/console")

@@ -499,7 +499,7 @@ async def test_pages_of_topics_speak_chinese(site: Site, owner: Owner) -> None:
         assert ">Subscribers<" not in html
 
 
-async def test_what_an_applications_program_does_stands_in_the_log_as_its_owners(site: Site, owner: Owner) -> None:
+async def test_what_an_applications_program_does_is_in_the_log_as_its_owners(site: Site, owner: Owner) -> None:
     token = await site.push.apps.reset_token(owner.app.id)
     topic = await _topic(site, owner.app)
     number = await _subscription(site, await _follower(site, topic), topic)

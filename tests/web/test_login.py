@@ -171,7 +171,7 @@ async def test_a_wrong_password_ends_no_session(site: Site) -> None:
     assert await is_open(site, session)
 
 
-async def test_sessions_of_other_browsers_stand_side_by_side(site: Site) -> None:
+async def test_sessions_of_other_browsers_are_kept_side_by_side(site: Site) -> None:
     sessions = [await logged_in(site) for _ in range(3)]
     assert [await is_open(site, each) for each in sessions] == [True] * 3
 
@@ -348,7 +348,7 @@ async def test_who_is_no_trusted_proxy_gets_no_more_tries_by_inventing_addresses
 
 
 @pytest.mark.faults
-async def test_a_session_stands_while_others_flood_the_login(push: PushService, settings: Settings) -> None:
+async def test_a_session_goes_on_while_others_flood_the_login(push: PushService, settings: Settings) -> None:
     async with behind_proxy(push, settings) as site:
         session = await logged_in(site)
         await asyncio.gather(*(try_login(site, "x", headers={"X-Forwarded-For": each}) for each in clients(60)))

@@ -63,7 +63,7 @@ def test_a_guard_wants_all_of_the_first_and_none_of_the_second() -> None:
     ("text", "expression"),
     [("/sold out/i", "(?i)sold out"), ("/a/b/", "a/b"), ("plain", None), ("/", None)],
 )
-def test_an_expression_stands_between_slashes(text: str, expression: str | None) -> None:
+def test_an_expression_is_written_between_slashes(text: str, expression: str | None) -> None:
     assert slashed(text) == expression
 
 

@@ -50,7 +50,7 @@ async def test_the_heads_are_each_applications_oldest_with_where_it_goes(store: 
     assert [head.callback.body for head in await store.read(lambda tx: tx.callbacks.heads())] == ["3"]
 
 
-async def test_one_that_waits_holds_back_those_behind_it(store: PushStore) -> None:
+async def test_one_that_waits_holds_back_those_after_it(store: PushStore) -> None:
     app = await an_app(store, "one")
     await add(store, app, "first")
     await add(store, app, "second")

@@ -61,7 +61,7 @@ async def test_the_pages_have_their_style(demo: TestClient[Request, Application]
     assert (await demo.get("/style.css")).content_type == "text/css"
 
 
-async def test_the_pages_stand_below_a_path_of_the_server_too(
+async def test_the_pages_are_served_below_a_path_of_the_server_too(
     push: PushService, settings: Settings, clock: Clock
 ) -> None:
     app = build_app(push, settings, WatchReader(settings.watches))

@@ -15,7 +15,7 @@ async def _page(site: Site, content: str, *, content_type: int, url: str | None 
     return f"/m/{item.message.slug}"
 
 
-async def test_a_text_stands_escaped_in_the_page_with_its_link(site: Site) -> None:
+async def test_a_text_is_escaped_in_the_page_with_its_link(site: Site) -> None:
     path = await _page(site, "1 < 2\nhttps://x.example/a", content_type=1, url="https://shop.example/b")
     html = await (await site.get(path)).text()
     assert "1 &lt; 2<br>" in html
@@ -30,7 +30,9 @@ async def test_a_text_stands_escaped_in_the_page_with_its_link(site: Site) -> No
     [(2, "<p>hi</p><script>alert(1)</script>"), (3, "*hi*\n\n<script>alert(1)</script>")],
     ids=["html", "markdown"],
 )
-async def test_everything_else_stands_in_a_frame_that_runs_nothing(site: Site, content_type: int, content: str) -> None:
+async def test_everything_else_is_shown_in_a_frame_that_runs_nothing(
+    site: Site, content_type: int, content: str
+) -> None:
     answer = await site.get(await _page(site, content, content_type=content_type))
     html = await answer.text()
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in html

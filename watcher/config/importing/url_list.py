@@ -1,4 +1,4 @@
-"""A list of URLs, one a line; behind a URL there may be tags. What begins with `#` is a comment."""
+"""A list of URLs, one a line; tags may follow a URL. What begins with `#` is a comment."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _LEFT = "name => document.querySelector(name).getBoundingClientRect().left"
 
 
 @needs_chromium
-async def test_the_header_stands_above_the_text_and_nothing_sticks_out(site: Site) -> None:
+async def test_the_header_is_above_the_text_and_nothing_sticks_out(site: Site) -> None:
     async with open_browser() as browser:
         for width in (320, 390, 1280):
             page = await browser.new_page(viewport={"width": width, "height": 800})
