@@ -46,6 +46,7 @@ _COMMANDS: Final = {
     "subscribers": "Show the subscribers and what they follow, or change that.",
     "apps": "Show the applications, or change them.",
     "tokens": "Show the API's tokens, or change them.",
+    "webhooks": "Show the webhooks that tell programs what happens, or change them.",
     "accounts": "Show the accounts of owners, or change them.",
     "qr": "Show the QR code by which people subscribe to a topic.",
     "send": "Send a message to a topic.",

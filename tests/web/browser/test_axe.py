@@ -90,6 +90,7 @@ _MISTAKES: Final[Mapping[str, Mapping[str, str]]] = {
     "/console/accounts/{account}": {"messages": "many"},
     "/console/apps/new": {"name": "", "callback_url": "ftp://x"},
     "/console/apps/{app}/edit": {"name": "", "callback_url": "ftp://x"},
+    "/console/apps/{app}/webhooks/new": {"url": "ftp://x"},
     "/console/tokens/new": {"name": ""},
     "/console/topics/new": {"name": ""},
     "/console/topics/{topic}": {"name": ""},
