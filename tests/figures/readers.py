@@ -20,7 +20,16 @@ _EVENT: Final = re.compile(rb"^id: (\d+)\r?$", re.MULTILINE)
 
 
 class Reader(asyncio.Protocol):
-    """One live inbox."""
+    """
+    One live inbox.
+
+    Attributes:
+        OPENING: what the server says first.
+        EVENT: a message, with its number.
+    """
+
+    OPENING = b"retry:"
+    EVENT = _EVENT
 
     def __init__(self, hall: Hall, request: bytes) -> None:
         self._hall = hall
@@ -36,9 +45,9 @@ class Reader(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         now = time.perf_counter()
-        if not self.is_open.done() and b"retry:" in data:
+        if not self.is_open.done() and self.OPENING in data:
             self.is_open.set_result(None)
-        for found in _EVENT.findall(data):
+        for found in self.EVENT.findall(data):
             self.ids.append(int(found))
             self._hall.note(now)
 
@@ -49,6 +58,13 @@ class Reader(asyncio.Protocol):
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+
+
+class AppReader(Reader):
+    """An inbox that an app of ntfy's follows."""
+
+    OPENING = b'"event":"open"'
+    EVENT = re.compile(rb'"id":"m(\d+)"')
 
 
 class Hall:
@@ -81,24 +97,40 @@ class Hall:
 @asynccontextmanager
 async def reading(server: Server, town: Town, number: int) -> AsyncIterator[Hall]:
     """Open so many live inboxes, of as many subscribers."""
+    requests = [
+        f"GET /inbox/events HTTP/1.1\r\nHost: {server.host}:{server.port}\r\n"
+        f"Accept: text/event-stream\r\nCookie: {DEVICE_COOKIE}={device}\r\n\r\n"
+        for device in town.devices[:number]
+    ]
+    async with _open(server, Reader, requests) as hall:
+        yield hall
+
+
+@asynccontextmanager
+async def following(server: Server, inbox_topics: Sequence[str]) -> AsyncIterator[Hall]:
+    """Follow as many inboxes as apps of ntfy's do."""
+    requests = [f"GET /{topic}/json HTTP/1.1\r\nHost: {server.host}:{server.port}\r\n\r\n" for topic in inbox_topics]
+    async with _open(server, AppReader, requests) as hall:
+        yield hall
+
+
+@asynccontextmanager
+async def _open(server: Server, kind: type[Reader], requests: Sequence[str]) -> AsyncIterator[Hall]:
+    """Open a connection for each request."""
     hall, turns = Hall(), asyncio.Semaphore(_AT_ONCE)
 
-    async def open_one(device: str) -> None:
-        request = (
-            f"GET /inbox/events HTTP/1.1\r\nHost: {server.host}:{server.port}\r\n"
-            f"Accept: text/event-stream\r\nCookie: {DEVICE_COOKIE}={device}\r\n\r\n"
-        )
+    async def open_one(request: str) -> None:
         async with turns:
             loop = asyncio.get_running_loop()
-            _, reader = await loop.create_connection(lambda: Reader(hall, request.encode()), server.host, server.port)
+            _, reader = await loop.create_connection(lambda: kind(hall, request.encode()), server.host, server.port)
             hall.readers.append(reader)
             async with asyncio.timeout(_SECONDS):
                 await reader.is_open
 
     try:
         async with asyncio.TaskGroup() as group:
-            for device in town.devices[:number]:
-                group.create_task(open_one(device))
+            for request in requests:
+                group.create_task(open_one(request))
         yield hall
     finally:
         for reader in hall.readers:

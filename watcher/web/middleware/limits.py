@@ -8,9 +8,10 @@ How often one may call: counted in memory, by this process alone, so a restart f
 | the operator's token `WT_…` | its id, as often as an address may | our own API |
 | an owner | the account's id, as often as an address may | forms of the console; our own API, by all tokens `WT_…` |
 | the holder of a simple push token | the token, once it was found valid | simple pushes |
-| an address | itself | status queries, wrong tokens, the inbox and the API's document, scans and \
+| an address | itself | status queries, wrong tokens and topics of ntfy's, the inbox and the API's document, scans and \
 who asks for them, follows, links by number, claims, confirmations, commands, looks at a trial, what is not WeChat's |
-| a subscriber | its id | commands, notes, a browser to notify, claims, codes and questions to confirm an address |
+| a subscriber | its id | connections and polls of ntfy's apps, commands, notes, a browser to notify, claims, codes, \
+questions to confirm an address |
 | an address, by 10 minutes | itself | of it and of all together, the operator's login (`console/login.py`) |
 | an address, by the hour and by the day | itself | what strangers make: subscribers, trials, claims, QR codes that \
 WeChat has to make, commands, questions to confirm a mail address or a UID |

@@ -16,7 +16,7 @@ from watcher.core.channels import Address
 from watcher.core.ntfy import MAX_TOPICS, Entry, NoSinceError, Since, message_id, parse_since
 from watcher.errors import StoreError
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
-from watcher.web.middleware.limits import count_address
+from watcher.web.middleware.limits import count_address, count_caller
 from watcher.web.ntfy.live import NTFY_HUB, Followed, NtfyStream
 from watcher.web.ntfy.parameters import Parameters, parameters_of
 from watcher.web.ntfy.priorities import parse_priority
@@ -99,7 +99,7 @@ async def show_health(request: web.Request) -> web.Response:  # noqa: ARG001
 
 async def _addresses(request: web.Request) -> Sequence[Address]:
     """Return the address behind each name. Raises NtfyError: there is none, and which is not said."""
-    count_address(request, "ntfy", request.app[SETTINGS].address_calls)
+    limit = request.app[SETTINGS].address_calls
     topics = list(dict.fromkeys(request.match_info["topics"].split(",")))
     if len(topics) > MAX_TOPICS:
         raise NtfyError(Failure.TOPIC, f"at most {MAX_TOPICS} in one connection")
@@ -107,7 +107,10 @@ async def _addresses(request: web.Request) -> Sequence[Address]:
         raise NtfyError(Failure.FORBIDDEN)
     found = [each for each in await request.app[SERVICE].ntfy.of_topics(topics) if each is not None]
     if len(found) != len(topics):
+        count_address(request, "wrong topic", limit)
         raise NtfyError(Failure.FORBIDDEN)
+    for each in found:
+        count_caller(request, "topic", each.subscriber_id, limit)
     return found
 
 
