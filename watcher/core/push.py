@@ -258,6 +258,8 @@ class Draft(Struct, frozen=True, kw_only=True):
         url: up to 1,000 characters, http(s) or what opens an app (`weixin://…`).
         rendered: HTML and markdown as HTML that is safe to show; None of text, of what is not rendered yet, and of a
             message from before it was kept.
+        priority: 1 to 5, as ntfy has it, for its apps; None: the sender said none.
+        tags: words without commas, for the same.
     """
 
     summary: str
@@ -265,6 +267,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     content_type: ContentType = ContentType.TEXT
     url: str | None = None
     rendered: str | None = None
+    priority: int | None = None
+    tags: Sequence[str] = ()
 
 
 class TopicDraft(Struct, frozen=True, kw_only=True):

@@ -68,6 +68,19 @@ async def test_the_command_publishes_with_a_token(inboxes: Inboxes, tmp_path: Pa
     assert "unauthorized" in out
 
 
+async def test_what_the_command_sends_it_is_told_with_priority_and_tags(inboxes: Inboxes, tmp_path: Path) -> None:
+    app, token = await inboxes.site.app()
+    topic = await inboxes.site.push.topics.add("backups", app_id=app.id)
+    reader, inbox = await inboxes.follower()
+    await inboxes.site.push.subscriptions.follow(reader, topic_id=topic.id)
+    said = ["--token", token, "--priority", "urgent", "--tags", "warning,skull", f"{inboxes.site.base}/backups", "fire"]
+    assert (await _run(tmp_path, "publish", *said))[0] == 0
+    status, out = await _run(tmp_path, "subscribe", "--poll", f"{inboxes.site.base}/{inbox}")
+    assert status == 0, out
+    [event] = [json.loads(line) for line in out.splitlines()]
+    assert (event["message"], event["priority"], event["tags"]) == ("fire", 5, ["warning", "skull"])
+
+
 async def test_the_command_subscribes_and_polls(inboxes: Inboxes, tmp_path: Path) -> None:
     reader, topic = await inboxes.follower()
     async with _running(tmp_path, "subscribe", f"{inboxes.site.base}/{topic}") as process:

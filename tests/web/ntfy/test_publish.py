@@ -74,7 +74,7 @@ async def test_each_parameter_has_several_names(
     assert (answer["title"], answer["priority"], answer["tags"]) == ("Backup", 4, ["disk", "ok"])
     draft = await sender.arrived()
     assert (draft.summary, draft.content, draft.url) == ("Backup", "**done**", "https://example.org/1")
-    assert draft.content_type is ContentType.MARKDOWN
+    assert (draft.content_type, draft.priority, draft.tags) == (ContentType.MARKDOWN, 4, ["disk", "ok"])
 
 
 @pytest.mark.parametrize("act", ["publish", "send", "trigger"])
@@ -96,6 +96,7 @@ async def test_json_names_its_topic(sender: Sender) -> None:
     assert (status, answer["priority"], answer["tags"]) == (200, 5, ["warning", "cd"])
     draft = await sender.arrived()
     assert (draft.summary, draft.content) == ("db1", "Disk full\nhttps://example.org/a.png")
+    assert (draft.priority, draft.tags) == (5, ["warning", "cd"])
 
 
 async def test_a_header_that_is_encoded_is_read(sender: Sender) -> None:

@@ -100,7 +100,7 @@ FEW: Final = 5_000
 _SELDOM: Final = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
 """States of few deliveries: their messages are listed; for one of the others each message is asked."""
 _sent: Final = messages.alias("sent")
-_WIPED: Final = {"summary": "", "content": "", "url": None, "rendered": None}
+_WIPED: Final = {"summary": "", "content": "", "url": None, "rendered": None, "priority": None, "tags": None}
 """Of what a deleted message said nothing stays."""
 
 
@@ -328,6 +328,8 @@ def message_of(row: Row[Any]) -> Message:
         content_type=ContentType(row.content_type),
         url=row.url,
         rendered=row.rendered,
+        priority=row.priority,
+        tags=row.tags.split(",") if row.tags else (),
     )
     return Message(
         id=row.id,
@@ -353,6 +355,8 @@ def _message_row(app_id: int, message: NewMessage, created_at: datetime) -> dict
         "content_type": int(message.draft.content_type),
         "url": message.draft.url,
         "rendered": message.draft.rendered,
+        "priority": message.draft.priority,
+        "tags": ",".join(message.draft.tags) or None,
         "created_at": created_at,
         "collapse_key": message.collapse_key,
         "request_digest": message.request_digest,

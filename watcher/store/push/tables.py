@@ -228,6 +228,9 @@ messages = Table(
     Column("request_digest", String(32)),
     # HTML and markdown as HTML that is safe to show, made once; null: text, or to be made at the first look.
     Column("rendered", Text),
+    # As ntfy has them: 1 to 5, and words joined by commas; null where the sender said none.
+    Column("priority", Integer),
+    Column("tags", Text),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted.
     Index(None, "app_id", "created_at"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+USUAL_PRIORITY: Final = 3
 _BY_NAME: Final = {"min": 1, "low": 2, "default": 3, "high": 4, "max": 5, "urgent": 5}
 _BY_NUMBER: Final = {str(number): number for number in range(1, 6)}
 

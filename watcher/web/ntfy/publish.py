@@ -17,9 +17,11 @@ from typing import Final
 
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.push import GOOD, App, ContentType
 from watcher.core.values import Json
+from watcher.core.words import clean
 from watcher.push.actor import acting_for
 from watcher.push.draft import MAX_CONTENT_BYTES, make_draft
 from watcher.push.repeats import request_digest
@@ -29,7 +31,7 @@ from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.limits import count_address, count_caller
 from watcher.web.ntfy.parameters import Parameters, parameters_of
-from watcher.web.ntfy.priorities import parse_priority
+from watcher.web.ntfy.priorities import USUAL_PRIORITY, parse_priority
 from watcher.web.ntfy.problem import Failure, NtfyError
 
 TOPIC: Final = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
@@ -49,7 +51,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     body: str
     title: str = ""
     click: str = ""
-    priority: int = 3
+    priority: int = USUAL_PRIORITY
     tags: Sequence[str] = ()
     is_markdown: bool = False
 
@@ -142,7 +144,7 @@ def _refuse_what_is_not_done(parameters: Parameters) -> None:
 
 def _priority(text: str) -> int:
     if not text:
-        return 3
+        return USUAL_PRIORITY
     priority = parse_priority(text)
     if priority is None:
         raise NtfyError(Failure.PRIORITY)
@@ -150,7 +152,7 @@ def _priority(text: str) -> int:
 
 
 def _tags(text: str) -> Sequence[str]:
-    tags = [tag.strip()[:MAX_TAG_CHARS] for tag in text.split(",")]
+    tags = [clean(tag).strip()[:MAX_TAG_CHARS] for tag in text[: MAX_TAGS * MAX_TAG_CHARS].split(",")]
     return [tag for tag in tags if tag][:MAX_TAGS]
 
 
@@ -169,7 +171,11 @@ async def _send(request: web.Request, app: App, publication: Publication) -> web
     if topic_id is None:
         raise NtfyError(Failure.NO_TOPIC, f"this token's application has no topic {publication.topic}")
     kind = ContentType.MARKDOWN if publication.is_markdown else ContentType.TEXT
-    draft = make_draft(publication.body, summary=publication.title, content_type=kind, url=publication.click)
+    draft = replace(
+        make_draft(publication.body, summary=publication.title, content_type=kind, url=publication.click),
+        priority=publication.priority if publication.priority != USUAL_PRIORITY else None,
+        tags=publication.tags,
+    )
     key = request.headers.get("Idempotency-Key")
     digest = request_digest(
         publication.body, summary=publication.title, content_type=kind, url=publication.click, topic_ids=[topic_id]
@@ -198,7 +204,7 @@ def _as_event(publication: Publication, number: int, *, at: datetime) -> Mapping
     others: dict[str, Json] = {
         "title": publication.title,
         "click": publication.click,
-        "priority": publication.priority if publication.priority != 3 else None,
+        "priority": publication.priority if publication.priority != USUAL_PRIORITY else None,
         "tags": [*publication.tags],
         "content_type": "text/markdown" if publication.is_markdown else None,
     }

@@ -17,6 +17,7 @@ from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.words import clean, one_line
 from watcher.push.draft import words_of
+from watcher.web.ntfy.priorities import USUAL_PRIORITY
 
 MAX_BODY_BYTES: Final = 4_096
 """Of a message's text, as at ntfy; the rest stands on its page, which its link leads to."""
@@ -55,7 +56,7 @@ class Said(Struct, frozen=True, kw_only=True):
     body: str
     click: str
     is_markdown: bool = False
-    priority: int = 3
+    priority: int = USUAL_PRIORITY
     tags: Sequence[str] = ()
 
 
@@ -72,6 +73,8 @@ def said(message: Message, settings: Settings) -> Said:
         body=_cut(words or draft.summary),
         click=settings.link(f"/m/{message.slug}"),
         is_markdown=draft.content_type is ContentType.MARKDOWN,
+        priority=draft.priority or USUAL_PRIORITY,
+        tags=draft.tags,
     )
 
 
@@ -88,6 +91,10 @@ def message_event(form: Form, entry: Entry, topic: str, message: Said) -> bytes:
         "message": message.body,
         "click": message.click,
     }
+    if message.priority != USUAL_PRIORITY:
+        event["priority"] = message.priority
+    if message.tags:
+        event["tags"] = [*message.tags]
     if message.is_markdown:
         event["content_type"] = "text/markdown"
     return _written(form, event)
