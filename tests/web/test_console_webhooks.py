@@ -32,6 +32,7 @@ async def test_a_webhook_is_made_shown_once_and_removed(
     new, secret, remove, one = words
     desk, topic = await desk_of_operator(site, tmp_path), await site.topic()
     assert new in shown(await desk.page(f"/console/topics/{topic.id}", language))
+    assert f"/console/apps/{topic.app_id}/webhooks" in await desk.page(f"/console/apps/{topic.app_id}", language)
     form = f"/console/apps/{topic.app_id}/webhooks/new"
     assert new in shown(await desk.page(f"{form}?topic={topic.id}", language))
     refused = await desk.send(form, {"url": "nowhere", "event-change": "1"})
