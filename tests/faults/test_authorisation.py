@@ -37,6 +37,7 @@ from yarl import URL
 
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.golden import FILES
+from tests.push.emulators.robots import FEISHU
 from tests.push.emulators.wechat import ACCOUNT, an_event
 from tests.push.relays import Relay
 from tests.web.api.v1.api import BODIES
@@ -50,6 +51,7 @@ from watcher.core.watch import Topic
 from watcher.core.webhooks import WebhookEvent
 from watcher.net import Sessions
 from watcher.push.channels.offered import Channels
+from watcher.push.channels.places import read_place
 from watcher.push.channels.wechat.account import WeChatAccount
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.draft import make_draft
@@ -230,7 +232,7 @@ _MISSING: Final = {
     "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
     "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
     "spt": "SPT_x", "app": "999", "callback": "999", "access_token": "999", "message": "999", "entry": "999",
-    "topic": "999", "subscription": "999", "mirror": "BOT_x",
+    "topic": "999", "subscription": "999", "mirror": "BOT_x", "mirror_uid": "BOT_x",
 }  # fmt: skip
 
 
@@ -374,6 +376,7 @@ async def _things(service: PushService, app: App) -> Mapping[str, str]:
         "app_id": str(app.id),
         "topic_id": str(topic.id),
         "uid": reader.subscriber.uid,
+        "mirror_uid": (await service.mirrors.add(topic.id, read_place(FEISHU), "Buyers", lang="en")).uid,
         "subscription_id": str(subscription.id),
         "message_id": str(sent.message_id),
         "watch_id": "nothing",
@@ -709,6 +712,7 @@ async def _of_the_operator(town: Town) -> Mapping[str, str]:
         "uid": foreign["uid"],
         "callback": str(callback.id),
         "webhook": foreign["webhook_id"],
+        "mirror": foreign["mirror_uid"],
         "access_token": str(token.id),
         "id": str(session.id),
     }

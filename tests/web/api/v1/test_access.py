@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.push.emulators.robots import FEISHU
 from tests.web.api.v1.api import ALL, BODIES, Api
 from tests.web.console_desk import an_owner
 from tests.web.site import Site
@@ -22,6 +23,7 @@ from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
 from watcher.core.webhooks import WebhookEvent
 from watcher.errors import RefusedError
+from watcher.push.channels.places import read_place
 from watcher.push.draft import make_draft
 from watcher.web.api.v1.operation import Operation
 from watcher.web.api.v1.operations import OPERATIONS
@@ -48,6 +50,7 @@ async def _things(api: Api) -> dict[str, Any]:
         "topic_id": topic.id,
         "topic_ids": [topic.id],
         "uid": reader.subscriber.uid,
+        "mirror_uid": (await push.mirrors.add(topic.id, read_place(FEISHU), "Buyers", lang="en")).uid,
         "subscription_id": first.id,
         "message_id": sent.message_id,
         "watch_id": "dune",

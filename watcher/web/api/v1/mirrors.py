@@ -40,7 +40,7 @@ _EXAMPLE: Final[dict[str, Json]] = {
 class MirrorPath(TopicPath):
     """Which mirror of which topic."""
 
-    uid: Annotated[Uid, IN_PATH, Field(description="Its UID, `BOT_…`.")]
+    mirror_uid: Annotated[Uid, IN_PATH, Field(description="Its UID, `BOT_…`.")]
 
 
 class MirrorDraft(Request):
@@ -141,14 +141,14 @@ async def add_mirror(call: Call, params: TopicPath, body: MirrorDraft) -> Mirror
     return _shown(topic.id, await call.service.mirrors.add(topic.id, place, body.name, lang=lang))
 
 
-@operations.add("GET", "/topics/{topic_id}/mirrors/{uid}", Scope.TOPICS_READ)
+@operations.add("GET", "/topics/{topic_id}/mirrors/{mirror_uid}", Scope.TOPICS_READ)
 async def show_mirror(call: Call, params: MirrorPath) -> Mirror:
     """One group, and what became of the newest message to it."""
     topic, mirror = await _known(call, params)
     return _shown(topic.id, mirror)
 
 
-@operations.add("POST", "/topics/{topic_id}/mirrors/{uid}/test", Scope.TOPICS_WRITE)
+@operations.add("POST", "/topics/{topic_id}/mirrors/{mirror_uid}/test", Scope.TOPICS_WRITE)
 async def test_mirror(call: Call, params: MirrorPath) -> MirrorTest:
     """Post a line that says that it is a test, and answer what the robot's service says. It takes up to 15 s."""
     topic, mirror = await _known(call, params)
@@ -157,7 +157,7 @@ async def test_mirror(call: Call, params: MirrorPath) -> MirrorTest:
     return MirrorTest(is_sent=isinstance(answer, Sent), reason=None if isinstance(answer, Sent) else answer.reason)
 
 
-@operations.add("DELETE", "/topics/{topic_id}/mirrors/{uid}", Scope.TOPICS_WRITE)
+@operations.add("DELETE", "/topics/{topic_id}/mirrors/{mirror_uid}", Scope.TOPICS_WRITE)
 async def remove_mirror(call: Call, params: MirrorPath) -> None:
     """Nothing is posted there any more, what waits neither, and the webhook is forgotten."""
     topic, mirror = await _known(call, params)
@@ -170,7 +170,7 @@ async def _topic(call: Call, params: TopicPath) -> PushTopic:
 
 async def _known(call: Call, params: MirrorPath) -> tuple[PushTopic, mirrors.Mirror]:
     topic = await _topic(call, params)
-    return topic, known(await call.service.mirrors.find(topic, params.uid))
+    return topic, known(await call.service.mirrors.find(topic, params.mirror_uid))
 
 
 def _shown(topic_id: int, mirror: mirrors.Mirror) -> Mirror:
