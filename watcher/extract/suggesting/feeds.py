@@ -18,6 +18,7 @@ from watcher.core.urls import is_web_url
 from watcher.core.values import Json
 from watcher.core.words import cut
 from watcher.extract.document import Document
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import Candidate, Kind
 from watcher.extract.text import clean
 
@@ -28,9 +29,6 @@ _FEED_PATH = re.compile(
 )
 _FEED_WORDS = re.compile(r"rss|atom|feed|订阅|訂閱|購読", re.IGNORECASE)
 _REPOSITORY = re.compile(r"/[\w.-]+/[\w.-]+(?=/|$)")
-_OWN_SCORE = 95
-_SITE_SCORE = 62
-_FOREIGN_SCORE = 45
 _MOST_FEEDS = 3
 _MOST_LINKS = 200
 _MOST_ANCHORS = 5_000
@@ -117,8 +115,8 @@ def _joined(base: str, target: str) -> str | None:
 def _score(feed: str, page: str) -> float:
     """Return how much a feed is the page's own: one beside it, any of a front page; least, of another host."""
     if urlsplit(feed).hostname != urlsplit(page).hostname and urlsplit(page).path.strip("/"):
-        return _FOREIGN_SCORE
+        return scores.FEED_OF_OTHERS
     own = urlsplit(page).path.rstrip("/")
     place = _FEED_PATH.sub("", urlsplit(feed).path).rstrip("/")
     is_own = own == "" or place == own or place.startswith(f"{own}/") or (place != "" and own.startswith(f"{place}/"))
-    return _OWN_SCORE if is_own else _SITE_SCORE
+    return scores.FEED if is_own else scores.FEED_OF_SITE

@@ -18,6 +18,7 @@ from msgspec import Struct
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Items, Language, Query, Selector, Values
 from watcher.extract.json_values import find_json, json_text
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import name_of, named
@@ -58,8 +59,6 @@ _SETTINGS = re.compile(
 _PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
 _STOCK = re.compile(r"(?:in)?[_-]?stock(?:[_-]?(?:status|level|count))?|availability|inventory|quantity", re.IGNORECASE)
 _THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORECASE)
-_BASE = 44
-_LEAST_SCORE = 46
 
 KeyPath = tuple[str, ...]
 
@@ -80,7 +79,7 @@ class Array(Struct, frozen=True, kw_only=True):
 def json_candidates(root: Json, wanted: Wanted | None = None) -> Iterator[CandidateDraft]:
     """Yield the lists, the best first, and single members: those with telling names, or what shows a wanted value."""
     arrays = sorted(filter(None, map(_listed, _arrays(root))), key=lambda draft: -draft.score)
-    yield from (draft for draft in arrays[:_MOST_LISTS] if draft.score >= _LEAST_SCORE)
+    yield from (draft for draft in arrays[:_MOST_LISTS] if draft.score >= scores.LEAST_JSON)
     if wanted is not None:
         yield from _wanted(root, wanted)
     else:
@@ -120,7 +119,13 @@ def _listed(array: Array) -> CandidateDraft | None:
         return None
     path = f"{path_of(array.path)}[*]"
     typed = sum(field.type is not ValueType.TEXT for field in fields.values())
-    score = _BASE + min(12, len(array.rows)) + 3 * min(5, typed) + min(4, len(fields)) - 18 * _is_setting(array.path)
+    score = (
+        scores.JSON_ROWS
+        + min(12, len(array.rows))
+        + 3 * min(5, typed)
+        + min(4, len(fields))
+        - 18 * _is_setting(array.path)
+    )
     return CandidateDraft(
         kind=Kind.JSON,
         why=f"The page’s JSON holds {len(array.rows)} objects alike, which a new design seldom changes.",
@@ -252,7 +257,10 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
         is_named = any(_THING.search(name) for name in (*path[-1:], *node))
         why = "The page’s JSON names a price, which a new design seldom changes."
         yield CandidateDraft(
-            kind=Kind.JSON, why=why, extraction=Values(selectors=selectors), score=64 + 14 * is_named - len(path)
+            kind=Kind.JSON,
+            why=why,
+            extraction=Values(selectors=selectors),
+            score=(scores.JSON_PRODUCT if is_named else scores.JSON_PRICE) - len(path),
         )
 
 
@@ -260,13 +268,13 @@ def _members(root: Json) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching."""
     found = [(path, node) for path, node in _nodes(root) if path and _is_simple(node) and _SINGLE.search(path[-1])]
     for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
-        yield _single(path, node, 50 - len(path), f"The page’s JSON names this “{path[-1]}”.")
+        yield _single(path, node, scores.JSON_MEMBER - len(path), f"The page’s JSON names this “{path[-1]}”.")
 
 
 def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
     found = [(path, node) for path, node in _nodes(root) if _is_simple(node) and wanted.is_shown_by(json_text(node))]
     for path, node in found[:_MOST_VALUES]:
-        yield _single(path, node, 60 - len(path), "The page’s JSON holds the value here.")
+        yield _single(path, node, scores.WANTED_IN_JSON - len(path), "The page’s JSON holds the value here.")
 
 
 def _single(path: KeyPath, node: Json, score: float, why: str) -> CandidateDraft:

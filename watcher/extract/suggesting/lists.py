@@ -19,6 +19,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from watcher.core.values import ValueType
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -50,7 +51,6 @@ _LEAST_LINKS = 5
 _VALUE_CHARACTERS = 40
 _WORD_CHARACTERS = 8
 """So many letters a price may have beside its currency: `from`, `incl. VAT`."""
-_LEAST_SCORE = 30
 
 
 _Place: TypeAlias = tuple[tuple[str, str, int], ...]
@@ -65,7 +65,7 @@ def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[CandidateDraft]
     found = [(_score(survey, group), group) for group in groups[:_MOST_GROUPS] if not survey.is_over()]
     found.sort(key=lambda pair: -pair[0])
     for score, group in found[:_MOST_OFFERED]:
-        table = None if score < _LEAST_SCORE or survey.is_over() else _table(survey, group)
+        table = None if score < scores.LEAST_LIST or survey.is_over() else _table(survey, group)
         items = None if table is None else items_of(survey, table)
         if table is not None and items is not None:
             why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."

@@ -15,12 +15,11 @@ from watcher.core.watch import Language, Pick, Query, Selector, Values
 from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.product import product_values, stock_of
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.text import clean
 
-_SCORE = 90
-_META_SCORE = 86
 _MOST_OFFERS = 12
 """A page with more offers than this is a list of products."""
 _MOST_PRODUCTS = 2
@@ -49,7 +48,7 @@ def products_of(survey: Survey) -> Iterator[CandidateDraft]:
         what = " and ".join({"price": "price", "stock": "availability"}[name] for name in selectors)
         thing = _called(document)
         why = f"The page tells machines the {what} of {thing} (schema.org), which a new design seldom changes."
-        yield CandidateDraft(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=_SCORE)
+        yield CandidateDraft(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=scores.PRODUCT)
     elif not is_list:
         yield from _of_open_graph(document)
 
@@ -107,6 +106,6 @@ def _of_open_graph(document: Document) -> Iterator[CandidateDraft]:
             f"The page tells machines the price of {_called(document)} (Open Graph), which a new design seldom changes."
         )
         yield CandidateDraft(
-            kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=_META_SCORE
+            kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=scores.OPEN_GRAPH
         )
         return

@@ -26,6 +26,7 @@ from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Query, Selector, Values
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.region_words import words_of
@@ -246,7 +247,7 @@ def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             continue
         skip = spot.end
         is_off = spot.tag in _BUTTONS and spot.element.attr("disabled") is not None
-        yield Found(spot=spot, name="stock", type=ValueType.STOCK, score=44 + 12 * (is_named or is_off))
+        yield Found(spot=spot, name="stock", type=ValueType.STOCK, score=scores.STOCK + 12 * (is_named or is_off))
 
 
 def _is_telling(survey: Survey, found: Found) -> bool:
@@ -267,7 +268,9 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
         if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, kind):
             is_fixed = is_number and _DIMENSION.search(text) and not _COUNT_LABEL.search(label)
-            yield Found(spot=spot, name=label, type=kind, label=label, score=42 if is_fixed else 50)
+            yield Found(
+                spot=spot, name=label, type=kind, label=label, score=scores.FIXED if is_fixed else scores.LABELLED
+            )
 
 
 def _is_telling_text(label: str, text: str) -> bool:
@@ -307,7 +310,7 @@ def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
     for spot in _alone(survey, rows):
         counted = COUNTED.fullmatch(survey.text(spot)) if _is_short_value(survey, spot) else None
         if counted and type_of(survey, [spot]) is ValueType.INTEGER:
-            yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=46)
+            yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=scores.COUNT)
 
 
 def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -323,7 +326,7 @@ def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         is_of = is_told and _OF_ALL.fullmatch(spot.own)
         kind = ValueType.INTEGER if is_of else type_of(survey, [spot]) if is_told else ValueType.TEXT
         if kind in (ValueType.INTEGER, ValueType.NUMBER):
-            yield Found(spot=spot, name=label, type=kind, label=label, score=46)
+            yield Found(spot=spot, name=label, type=kind, label=label, score=scores.COUNT)
 
 
 def _words_beside(survey: Survey, spot: Spot) -> str:
@@ -344,7 +347,7 @@ def _dates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
         text = survey.text(spot) if _is_short_value(survey, spot) else ""
         is_told = text and DATE.search(text) and _EVENT.search(" ".join((text, *_names(spot))))
         if is_told and not _is_in_prose(survey, spot) and type_of(survey, [spot]) is ValueType.DATE:
-            yield Found(spot=_inner(survey, spot), name="date", type=ValueType.DATE, score=47)
+            yield Found(spot=_inner(survey, spot), name="date", type=ValueType.DATE, score=scores.DATE)
 
 
 def _states(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -362,7 +365,7 @@ def _states(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             and _is_short_value(survey, spot)
             and not spot.link_chars
         ):
-            yield Found(spot=spot, name="status", type=type_of(survey, [spot]), score=46)
+            yield Found(spot=spot, name="status", type=type_of(survey, [spot]), score=scores.STATUS)
 
 
 def _is_short_value(survey: Survey, spot: Spot) -> bool:

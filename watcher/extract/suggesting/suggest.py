@@ -13,6 +13,7 @@ from watcher.core.watch import Items, Language, NextPages, Query, Selector, Valu
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.document import Document
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
 from watcher.extract.suggesting.feeds import feeds_of
@@ -127,7 +128,7 @@ _FEED = CandidateDraft(
         },
         rolling=True,
     ),
-    score=95,
+    score=scores.FEED,
 )
 
 

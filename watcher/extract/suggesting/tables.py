@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from watcher.core.values import ValueType
+from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -27,8 +28,6 @@ _HEADER_CHARACTERS = 40
 _DAYS = 7
 _DAY = re.compile(r"\s*(\d{1,2})(?!\d)")
 _COUNTED_SHARE = 0.9
-_BASE = 48
-"""A table with names for its columns is made to be read; more rows, and types, make it better."""
 
 
 def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
@@ -164,4 +163,4 @@ def _link(survey: Survey, cell: Spot) -> Spot | None:
 def _score(survey: Survey, table: Spot, found: Table) -> float:
     share = table.chars / max(1, survey.content_chars)
     typed = sum(column.type is not ValueType.TEXT for column in found.columns)
-    return min(86, _BASE + min(10, len(found.rows)) + 3 * min(4, typed) + 14 * min(1.0, share))
+    return min(86, scores.TABLE + min(10, len(found.rows)) + 3 * min(4, typed) + 14 * min(1.0, share))
