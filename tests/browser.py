@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 _CHROMIUM = shutil.which("chromium")
+_SHELL = shutil.which("chromium-headless-shell") or _CHROMIUM
+"""The same without what a window and its user need: it takes a third of the processor's time."""
 _ARGS = (
     "--headless",
     "--no-sandbox",
@@ -28,11 +30,24 @@ in_one_browser = [needs_chromium, pytest.mark.asyncio(loop_scope="package")]
 """What a module of `tests/web/browser` is marked with."""
 
 
-@asynccontextmanager
-async def open_browser(*arguments: str) -> AsyncIterator[Browser]:
+WITHOUT_WORKERS = "delete Navigator.prototype.serviceWorker"
+"""A script for pages that would start a service worker: one that notifies ends its page in what `open_shell` opens."""
+
+
+def open_browser(*arguments: str) -> AbstractAsyncContextManager[Browser]:
     """Keep a browser open while the context lasts."""
+    return _open(_CHROMIUM, arguments)
+
+
+def open_shell(*arguments: str) -> AbstractAsyncContextManager[Browser]:
+    """Keep a browser open, the quick one where it is installed, which has neither notifications nor push."""
+    return _open(_SHELL, arguments)
+
+
+@asynccontextmanager
+async def _open(program: str | None, arguments: Sequence[str]) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=[*_ARGS, *arguments])
+        browser = await playwright.chromium.launch(executable_path=program, args=[*_ARGS, *arguments])
         try:
             yield browser
         finally:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import needs_chromium, open_shell
 from tests.firefox import needs_firefox, open_firefox
 from tests.web.site import Site
 
@@ -92,7 +92,7 @@ async def _foreign_page(browser: str, tmp_path: Path) -> AsyncIterator[Any]:
                 await firefox.goto(f"http://tools.example:{server.port}/")
                 yield firefox.evaluate
             return
-        async with open_browser("--host-resolver-rules=MAP tools.example 127.0.0.1") as chromium:
+        async with open_shell("--host-resolver-rules=MAP tools.example 127.0.0.1") as chromium:
             page = await chromium.new_page()
             await page.goto(f"http://tools.example:{server.port}/")
             yield page.evaluate

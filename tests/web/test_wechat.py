@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import needs_chromium, open_shell
 from tests.push.emulators.wechat import (
     ACCOUNT,
     AES_KEY,
@@ -474,7 +474,7 @@ class TestCodes:
     async def test_a_page_without_a_code_does_not_speak_of_one(self, site: Site, wechat: WeChat) -> None:
         path = await topic_path(site)
         wechat.scripts.append(an_error(45009))
-        async with open_browser() as browser:
+        async with open_shell() as browser:
             page = await browser.new_page(viewport={"width": 1200, "height": 900})
             async with page.expect_response("**/wechat.svg"):
                 await page.goto(site.base + path)
@@ -484,7 +484,7 @@ class TestCodes:
     @needs_chromium
     async def test_a_page_with_a_code_shows_it(self, site: Site) -> None:
         path = await topic_path(site)
-        async with open_browser() as browser:
+        async with open_shell() as browser:
             page = await browser.new_page(viewport={"width": 1200, "height": 900})
             await page.goto(site.base + path, wait_until="networkidle")
             picture = page.locator(".wechat img")

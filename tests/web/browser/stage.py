@@ -22,6 +22,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.browser import WITHOUT_WORKERS
 from tests.clock import Clock
 from tests.push.emulators.mail import MailServer, a_mail_server
 from tests.push.prepared import place_tables
@@ -107,6 +108,7 @@ class Stage:
     async def _window(self, width: int, height: int) -> Page:
         context = await self.browser.new_context(locale="en-US", viewport={"width": width, "height": height})
         context.set_default_timeout(10_000)
+        await context.add_init_script(WITHOUT_WORKERS)
         await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.base)
         page = await context.new_page()
         page.on("console", lambda said: self._hear(said.type, said.text))

@@ -65,9 +65,9 @@ async def _offered(page: Page, words: str) -> None:
     ],
 )
 async def test_a_device_is_told_what_it_can_do_before_and_after_it_subscribes(
-    browser: Browser, site: Site, host: str, user_agent: str | None, script: str, before: str, after: str
+    whole_browser: Browser, site: Site, host: str, user_agent: str | None, script: str, before: str, after: str
 ) -> None:
-    async with open_phone(browser, user_agent=user_agent, script=script) as page:
+    async with open_phone(whole_browser, user_agent=user_agent, script=script) as page:
         # The cookie of a server that is reached over https is no cookie on the LAN's plain http.
         await _open(page, site, host)
         await _offered(page, before)
@@ -76,8 +76,8 @@ async def test_a_device_is_told_what_it_can_do_before_and_after_it_subscribes(
             await _offered(page, after)
 
 
-async def test_one_tap_subscribes_and_switches_notifications_on(browser: Browser, site: Site) -> None:
-    async with open_phone(browser, script=WORKING, may_notify=True) as page:
+async def test_one_tap_subscribes_and_switches_notifications_on(whole_browser: Browser, site: Site) -> None:
+    async with open_phone(whole_browser, script=WORKING, may_notify=True) as page:
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "This device is notified")
@@ -87,8 +87,8 @@ async def test_one_tap_subscribes_and_switches_notifications_on(browser: Browser
     assert address.channel is ChannelName.WEB_PUSH
 
 
-async def test_who_says_no_to_notifications_is_subscribed_all_the_same(browser: Browser, site: Site) -> None:
-    async with open_phone(browser, script=f"{DENYING};{_permission('default')}") as page:
+async def test_who_says_no_to_notifications_is_subscribed_all_the_same(whole_browser: Browser, site: Site) -> None:
+    async with open_phone(whole_browser, script=f"{DENYING};{_permission('default')}") as page:
         await _open(page, site)
         await _offered(page, "Your browser then asks")
         await _subscribe(page)
@@ -97,9 +97,9 @@ async def test_who_says_no_to_notifications_is_subscribed_all_the_same(browser: 
     assert (await site.topic()).subscribers == 1
 
 
-async def test_who_never_answers_the_browsers_question_is_subscribed_before(browser: Browser, site: Site) -> None:
+async def test_who_never_answers_the_browsers_question_is_subscribed_before(whole_browser: Browser, site: Site) -> None:
     never = "Notification.requestPermission = () => new Promise(() => {})"
-    async with open_phone(browser, script=f"{never};{_permission('default')}") as page:
+    async with open_phone(whole_browser, script=f"{never};{_permission('default')}") as page:
         await page.clock.install()
         await _open(page, site)
         async with page.expect_response(lambda answer: "/inbox?followed=" in answer.url):
@@ -110,8 +110,8 @@ async def test_who_never_answers_the_browsers_question_is_subscribed_before(brow
         await expect(page.get_by_role("status")).to_be_visible()
 
 
-async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(browser: Browser, site: Site) -> None:
-    async with open_phone(browser, script=SILENT_PUSH_SERVICE, may_notify=True) as page:
+async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(whole_browser: Browser, site: Site) -> None:
+    async with open_phone(whole_browser, script=SILENT_PUSH_SERVICE, may_notify=True) as page:
         await page.clock.install()
         await _open(page, site)
         await page.get_by_role("button", name="Subscribe").click()
@@ -120,12 +120,12 @@ async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(brows
         await _offered(page, "push service did not answer")
 
 
-async def test_a_subscription_that_fails_can_be_tried_again(browser: Browser, site: Site) -> None:
+async def test_a_subscription_that_fails_can_be_tried_again(whole_browser: Browser, site: Site) -> None:
     failing = "let tries = 0; const works = PushManager.prototype.subscribe;"
     failing += (
         "PushManager.prototype.subscribe = async (o) => { if (!tries++) throw new Error('x'); return works(o); };"
     )
-    async with open_phone(browser, script=WORKING + failing, may_notify=True) as page:
+    async with open_phone(whole_browser, script=WORKING + failing, may_notify=True) as page:
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "could not be switched on")
@@ -133,19 +133,21 @@ async def test_a_subscription_that_fails_can_be_tried_again(browser: Browser, si
         await _offered(page, "This device is notified")
 
 
-async def test_a_subscription_of_another_key_is_made_anew(browser: Browser, site: Site) -> None:
+async def test_a_subscription_of_another_key_is_made_anew(whole_browser: Browser, site: Site) -> None:
     old = "PushManager.prototype.getSubscription = async () => window.subscribedWith ? null : "
     old += "({ options: { applicationServerKey: new Uint8Array(65).buffer }, "
     old += "unsubscribe: async () => { window.left = 1 } })"
-    async with open_phone(browser, script=f"{WORKING};{old}", may_notify=True) as page:
+    async with open_phone(whole_browser, script=f"{WORKING};{old}", may_notify=True) as page:
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "This device is notified")
         assert await page.evaluate("window.left === 1")
 
 
-async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(browser: Browser, site: Site) -> None:
-    async with open_phone(browser, script=WORKING, may_notify=True) as page:
+async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
+    whole_browser: Browser, site: Site
+) -> None:
+    async with open_phone(whole_browser, script=WORKING, may_notify=True) as page:
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "This device is notified")
@@ -157,8 +159,8 @@ async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
         assert len(await site.push.addresses.of(subscriber)) == 1
 
 
-async def test_what_a_person_removes_here_does_not_come_back_by_itself(browser: Browser, site: Site) -> None:
-    async with open_phone(browser, script=WORKING, may_notify=True) as page:
+async def test_what_a_person_removes_here_does_not_come_back_by_itself(whole_browser: Browser, site: Site) -> None:
+    async with open_phone(whole_browser, script=WORKING, may_notify=True) as page:
         await _open(page, site)
         await _subscribe(page)
         await _offered(page, "This device is notified")
@@ -171,15 +173,15 @@ async def test_what_a_person_removes_here_does_not_come_back_by_itself(browser: 
 
 
 async def test_the_icon_that_an_iphone_puts_on_its_home_screen_opens_the_same_inbox(
-    browser: Browser, site: Site
+    whole_browser: Browser, site: Site
 ) -> None:
-    async with open_phone(browser, user_agent=IPHONE) as page:
+    async with open_phone(whole_browser, user_agent=IPHONE) as page:
         await _open(page, site)
         await _subscribe(page)
         await expect(page.locator("link[rel=manifest][href*=claim]")).to_have_count(1)
         manifest = await page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(a => a.json())")
     # Cookies of its own, and no second tap when it is opened from there.
-    async with open_phone(browser, user_agent=IPHONE, script="navigator.standalone = true") as page:
+    async with open_phone(whole_browser, user_agent=IPHONE, script="navigator.standalone = true") as page:
         await page.goto(f"http://localhost:{site.server.port}{manifest['start_url']}")
         await expect(page.get_by_role("status")).to_have_text("Live")
         assert page.url.endswith("/inbox")

@@ -84,9 +84,9 @@ class Device:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def device(browser: Browser, site: Site) -> AsyncIterator[Device]:
+async def device(whole_browser: Browser, site: Site) -> AsyncIterator[Device]:
     """A device whose inbox was opened once, and left for the topic's page: nothing is on its screen."""
-    async with open_phone(browser, may_notify=True) as page:
+    async with open_phone(whole_browser, may_notify=True) as page:
         link = f"http://localhost:{site.server.port}/t/{(await site.topic()).slug}"
         await page.goto(link)
         await page.get_by_role("button", name="Subscribe").click()

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientResponse
 from playwright.async_api import expect
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import needs_chromium, open_shell
 from tests.push.relays import Relay
 from tests.web.site import JSON, Site
 from watcher.core.channels import AddressDraft, ChannelName, Preferences
@@ -286,7 +286,7 @@ def _names(text: str) -> list[ChannelName]:
 @needs_chromium
 async def test_the_browser_fills_in_its_timezone_and_offers_all_that_it_knows(site: Site) -> None:
     reader = await site.reader()
-    async with open_browser("--host-resolver-rules=MAP push.example 127.0.0.1") as browser:
+    async with open_shell("--host-resolver-rules=MAP push.example 127.0.0.1") as browser:
         context = await browser.new_context(timezone_id="Asia/Kathmandu", locale="en-US")
         url = f"http://push.example:{site.server.port}"
         await context.add_cookies([{"name": DEVICE_COOKIE, "value": reader.device_token, "url": url}])

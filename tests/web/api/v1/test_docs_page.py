@@ -7,7 +7,7 @@ import re
 import pytest
 from markupsafe import escape
 
-from tests.browser import needs_chromium, open_browser
+from tests.browser import needs_chromium, open_shell
 from tests.web.site import Site
 from watcher.translations import Locale, text
 from watcher.web.api.listing import WXPUSHER
@@ -20,7 +20,7 @@ _LEFT = "name => document.querySelector(name).getBoundingClientRect().left"
 
 @needs_chromium
 async def test_the_header_is_above_the_text_and_nothing_sticks_out(site: Site) -> None:
-    async with open_browser() as browser:
+    async with open_shell() as browser:
         for width in (320, 390, 1280):
             page = await browser.new_page(viewport={"width": width, "height": 800})
             await page.goto(f"{site.base}/docs?lang=en")
