@@ -93,6 +93,7 @@ _TAXES = (
 )
 """Of value added, in percent."""
 _CENT = Decimal("0.02")
+_DIGIT = re.compile(r"\d|[⁰-⁹]")
 _ONLY_CENTS = re.compile(r"0\d")
 """The `05 zł` of a price whose whole part stands in another block."""
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
@@ -186,7 +187,10 @@ def _with_bare(named: list[Amount], found: Sequence[Amount], line: str, breaks: 
 def _breaks(lines: Sequence[str], line: str, marks: Marks, place: Place) -> Sequence[int]:
     """Return the blanks between lines in the one line that was made of them; none when that cannot be told."""
     try:
-        wholes = [with_whole_amounts(plain(each, "price"), marks, place) for each in lines]
+        wholes = [
+            with_whole_amounts(whole, marks, place) if _DIGIT.search(whole := plain(each, "price")) else whole
+            for each in lines
+        ]
     except UnparsableError:
         return ()
     ends = accumulate(len(each) + 1 for each in wholes[:-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -145,31 +146,38 @@ _CARD_BEHIND = re.compile(rf" ?\(?{WITH_CARD}(?! ?¤)")
 _WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$")
 
 
+_MOST_CHARS = 100
+"""Of the words on one side of an amount."""
+
+
 def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     """Return the amount as a part or a unit's price, when the words right beside it say so."""
+    is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
+    if each.role is Role.PART or is_off:
+        return replace(each, role=Role.PART)
+    return replace(each, role=_said_beside(before[-_MOST_CHARS:], behind[:_MOST_CHARS]) or each.role)
+
+
+@lru_cache(maxsize=1_000)
+def _said_beside(before: str, behind: str) -> Role | None:
+    """Return what the words beside an amount say; they are the same at the next check of a page."""
     tail = before[-30:].rstrip(" :：(（")
     if tail.endswith("=") and _SUM_BEHIND.match(behind):
-        return replace(each, role=Role.FINAL)
-    is_said = (
-        _PART_BEHIND.match(behind) or _PART_BEFORE.search(tail) or _SECOND.search(tail) or _SAVED.search(before[-30:])
-    )
-    is_threshold = (
-        is_threshold_before(before)
+        return Role.FINAL
+    if (
+        _PART_BEHIND.match(behind)
+        or _PART_BEFORE.search(tail)
+        or _SECOND.search(tail)
+        or _SAVED.search(before[-30:])
+        or is_threshold_before(before)
         or is_threshold_around(before, behind)
         or (is_threshold_behind(behind) and not is_named_by_buyer(before, behind))
-    )
-    is_off = each.value < 0 and re.search(r"[^\W\d_]", before) is not None  # Gutschein: −10 €
-    if (
-        each.role is Role.PART
-        or is_said
-        or is_off
-        or is_threshold
         or (role_said(before) is Role.PART and not before.endswith("; "))
     ):
-        return replace(each, role=Role.PART)
-    role = _role_beside(tail, before, behind) or each.role
+        return Role.PART
+    role = _role_beside(tail, before, behind)
     is_financed = is_instalment(before) or (role is Role.TERM and (is_lent(behind) or tail.endswith("as low as")))
-    return replace(each, role=Role.PART if is_financed else role)
+    return Role.PART if is_financed else role
 
 
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:

@@ -714,10 +714,11 @@ def first_said(gap: str, *, is_last: bool) -> Role | None:
     return found[0][2] if is_of_first else None
 
 
-def _said(gap: str) -> list[tuple[int, int, Role]]:
-    """Return where each phrase begins and ends, and what it says."""
+@lru_cache(maxsize=1_000)
+def _said(gap: str) -> Sequence[tuple[int, int, Role]]:
+    """Return where each phrase begins and ends, and what it says; gaps are the same at the next check of a page."""
     cards = ((*card.span(), Role.MEMBER) for card in _WITH_CARD.finditer(gap))
-    return [*_spaced_in(gap), *cards, *(() if gap.isascii() else _unspaced_in(gap))]
+    return (*_spaced_in(gap), *cards, *(() if gap.isascii() else _unspaced_in(gap)))
 
 
 def _spaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
