@@ -203,9 +203,11 @@ async def _move(run: Product) -> None:
         hosted.a_topic(40211, "Deals", 97123)
         hosted.follow(a_uid(1), 97123)
         hosted.follow(a_uid(2), 97123, 40211)
-        for more in ("--dry-run --json", "--dry-run", "--app-id 5", "--topic Deals"):
-            line = f"import wxpusher --app-token {{token}} --url {{hosted}} --data moved {more}"
+        for more in ("--dry-run --json", "--dry-run", "--app-id 5", "--topic Deals", ""):
+            line = f"import wxpusher --app-token {{token}} --url {{hosted}} --data moved {more}".strip()
             await run(line, kind="import wxpusher")
+        for more in ("--dry-run", "--topics --json", "--json"):
+            await run(f"subscribers invite --data moved {more}", kind="subscribers invite")
 
 
 async def _look_after_people(run: Product) -> None:

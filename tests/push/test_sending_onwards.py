@@ -152,3 +152,16 @@ async def test_a_file_that_is_damaged_is_waited_for(service: PushService, hosted
         assert a_token(APP)[:20] not in answer.reason
         file.write_text(good)
         assert await channel.send(replace(notification, message=message), to) == Sent()
+
+
+async def test_without_a_mirror_followers_of_a_topic_are_told_by_their_uids(
+    service: PushService, hosted: Hosted, tmp_path: Path
+) -> None:
+    await move(service, hosted, tmp_path, APP)
+    page = await service.subscriptions.page(app_id=APP, page_size=100)
+    [mirror] = [each for each in page.subscriptions if each.subscriber.uid.startswith("BOT_")]
+    await service.subscriptions.remove(mirror.id)
+    async with delivering(service, tmp_path):
+        await send(service, "by topic", topics=(DEALS,))
+        await settled(service)
+    assert (hosted.inbox(a_uid(1)), hosted.inbox(a_uid(3))) == (["by topic"], [])

@@ -52,7 +52,8 @@ def import_wxpusher(
 ) -> None:
     """Move an application here from the hosted WxPusher: its token, number, topics and UIDs stay as they are.
 
-    Nothing changes there, and messages that are sent here go on through it, to the same people.
+    Nothing changes there, and messages that are sent here go on through it, to the same people, until these claim their
+    UIDs (`watcher subscribers invite`).
     What is taken here already is listed, and then nothing is written. Again it adds who came since.
     """
     token = checked_app_token("app-token", read_secret(app_token))

@@ -11,10 +11,13 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ask_service, find_topic
 from watcher.cli.declaring import Argument, Option, group
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, LimitOption
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, LimitOption
 from watcher.cli.output import counted, named, print_json, print_listing, time_json, time_text
+from watcher.cli.qr import warn_of_private_address
 from watcher.core.channels import ChannelName
+from watcher.core.moves import Invited
 from watcher.core.push import NewSubscriber, Slice, Subscriber, Subscription
+from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.errors import UsageError
 
@@ -83,6 +86,70 @@ def add_subscriber(
         click.echo(f"subscriber {new.subscriber.uid}\nsimple push token {new.spt}\nThe token is not shown again.")
 
 
+def invite_subscribers(
+    app: Annotated[
+        list[int] | None, Option("--app", metavar="ID", help="Followers of this application. Default: all that moved.")
+    ] = None,
+    topics: Annotated[
+        bool, Option("--topics", help="Also send each topic's link to all who follow it there, once for each call.")
+    ] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Show who would be invited, and send nothing.")] = False,
+    limit: LimitOption = 10_000,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Invite those who came from WxPusher to get their messages here.
+
+    Each gets a link through WxPusher, good once and for 3 days, by which a phone gets the messages of this UID.
+    Whose link is over without being used is invited again.
+    """
+    settings = options.link_settings(data, base_url)
+    warn_of_private_address(settings.public_url)
+
+    app_ids = app or None
+
+    async def ask(service: PushService) -> int:
+        found = await runtime.invitable(service, settings, app_ids, limit)
+        if dry_run:
+            for each in found:
+                _tell_invited(each, None, as_json=as_json, would=True)
+        if not found and not as_json:
+            click.echo("there is nobody to invite now: all have claimed their UIDs, or have a link that is good")
+        failed = 0
+        if topics and not dry_run:
+            failed += await _invite_topics(service, settings, app_ids, as_json=as_json)
+        async for each, why in runtime.invite(service, settings, () if dry_run else found):
+            _tell_invited(each, why, as_json=as_json)
+            failed += why is not None
+        return failed
+
+    if ask_service(data, ask):
+        raise UsageError("not all could be invited; what is said above says why")
+
+
+async def _invite_topics(service: PushService, settings: Settings, app: Sequence[int] | None, *, as_json: bool) -> int:
+    """Send the topics' links; return how many could not be sent."""
+    failed = 0
+    for topic in await runtime.moved_topics(service, settings, app):
+        why = await runtime.invite_topic(settings, topic)
+        failed += why is not None
+        if as_json:
+            print_json({"topic_id": topic.id, "app_id": topic.app_id, "is_sent": why is None, "reason": why})
+        else:
+            click.echo(f"topic {topic.id} {topic.name}: {'its link was sent' if why is None else why}")
+    return failed
+
+
+def _tell_invited(invited: Invited, why: str | None, *, as_json: bool, would: bool = False) -> None:
+    if as_json:
+        is_sent = why is None and not would
+        print_json({"uid": invited.uid, "app_id": invited.app_id, "is_sent": is_sent, "reason": why})
+    else:
+        done = "would be invited" if would else "invited"
+        click.echo(f"{invited.uid} of {invited.app_name}: {done if why is None else why}")
+
+
 def approve_subscriber(
     uid: UidArgument,
     topic: ToTopicOption = None,
@@ -145,6 +212,7 @@ subscribers = group(
     list_subscribers,
     {
         "add": add_subscriber,
+        "invite": invite_subscribers,
         "approve": approve_subscriber,
         "remove": remove_subscriber,
         "reject": reject_subscriber,

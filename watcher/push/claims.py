@@ -73,4 +73,5 @@ def _take(tx: Transaction, token: str, device: DeviceDraft, now: datetime) -> st
         raise RefusedError("this link was used already, or has expired; show a new one on the other device")
     device_token = new_secret()
     tx.devices.add(subscriber_id, device, token_hash=hash_token(device_token), at=now)
+    tx.moves.claim(subscriber_id, at=now)
     return device_token

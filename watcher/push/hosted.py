@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -112,7 +112,7 @@ class HostedApp:
             before = ids
         raise UsageError(f"{self._account.host}: people come and go while the list is read; try again")
 
-    async def leave_topics(self, uid: str, topic_ids: Sequence[int]) -> None:
+    async def leave_topics(self, uid: str, topic_ids: Collection[int]) -> None:
         """Let somebody follow these topics there no more; the application stays followed."""
         listing = await self._page(1, uid=uid, type=str(_TOPIC))
         for record in listing.records:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.acts import Act
 from watcher.core.channels import AddressDraft, ChannelName, place_of
 from watcher.core.moves import INVITATION_LIFE, Invited, Move, MovedFollower, MoveReport
-from watcher.core.push import App, AppProfile, Place, SubscriptionState
+from watcher.core.push import App, AppProfile, Place, Subscriber, SubscriptionState
 from watcher.push.apps import checked_name, checked_profile
 from watcher.push.channels.upstream.address import topic_address
 from watcher.push.context import Resource
@@ -71,6 +71,15 @@ class Moving(Resource):
         """Note that the other server took a link for this subscriber."""
         now = self._now()
         await self._store.write(lambda tx: tx.moves.note_invited(invited.subscriber_id, at=now))
+
+    async def is_to_claim(self, subscriber: Subscriber) -> bool:
+        """Return whether a subscriber came from another server, and is still told by it."""
+        return await self._store.read(lambda tx: tx.moves.is_to_claim(subscriber.id))
+
+    async def settle(self, subscriber: Subscriber) -> None:
+        """Let a subscriber who came from another server be told here from now on, as a claim does."""
+        now = self._now()
+        await self._store.write(lambda tx: tx.moves.claim(subscriber.id, at=now))
 
     async def carried(self, subscriber_id: int) -> Mapping[int, Collection[int]]:
         """Return the numbers of the topics that another server still brings a subscriber, by application."""

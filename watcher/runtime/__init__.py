@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
     from watcher.runtime.moving import hosted_app as hosted_app
+    from watcher.runtime.moving import invitable as invitable
+    from watcher.runtime.moving import invite as invite
+    from watcher.runtime.moving import invite_topic as invite_topic
     from watcher.runtime.moving import move_here as move_here
+    from watcher.runtime.moving import moved_topics as moved_topics
     from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
     from watcher.runtime.preview import look_at as look_at
     from watcher.runtime.preview import read_page as read_page
@@ -60,10 +64,14 @@ _HOMES = {
     "checked_operator_name": "operator_name",
     "demo": "demonstrating",
     "hosted_app": "moving",
+    "invitable": "moving",
+    "invite": "moving",
+    "invite_topic": "moving",
     "live_watches": "asking",
     "look_for_listeners": "service",
     "look_at": "preview",
     "move_here": "moving",
+    "moved_topics": "moving",
     "suggestions_of_page": "suggesting",
     "on_loop": "process.loop",
     "push_service": "service",

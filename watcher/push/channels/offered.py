@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     # An XML parser comes with the account, which a server without that channel need not load, and aiohttp with both.
     from watcher.net import Sessions
     from watcher.push.channels.ntfy import NtfyChannel
+    from watcher.push.channels.upstream.channel import UpstreamChannel
     from watcher.push.channels.wechat.account import WeChatAccount
 
 
@@ -49,6 +50,7 @@ class Channels(Struct, kw_only=True):
         ntfy: is told which connections are held; None: apps of ntfy's are not served.
         apprise: schemes of Apprise that may be given; empty: none.
         asking: those that ask the owners of addresses to confirm them.
+        upstream: the hosted WxPusher, which tells people of applications that moved here; None: it is not asked.
     """
 
     by_name: dict[ChannelName, Channel] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Channels(Struct, kw_only=True):
     ntfy: NtfyChannel | None = None
     apprise: Collection[str] = ()
     asking: dict[ChannelName, AskingChannel] = field(default_factory=dict)
+    upstream: UpstreamChannel | None = None
 
     @property
     def names(self) -> Sequence[ChannelName]:

@@ -73,7 +73,17 @@ def _in_range(column: Column[int]) -> ColumnElement[bool]:
 
 
 def _is_carried() -> ColumnElement[bool]:
-    """Ask whether another server brings the message to this reader, by a topic of it that the reader follows there."""
+    """
+    Ask whether another server brings the message to this reader, by a topic of it that the reader follows there.
+
+    It does as long as the topic has a mirror there.
+    """
+    mirrors, there = subscriptions.alias("mirrors"), addresses.alias("there")
+    mirrored = (
+        select(mirrors.c.topic_id)
+        .join(there, there.c.subscriber_id == mirrors.c.subscriber_id)
+        .where(there.c.channel == ChannelName.UPSTREAM, there.c.value.between("TOPIC_", "TOPIC_~"))
+    )
     return (
         exists()
         .where(
@@ -82,6 +92,7 @@ def _is_carried() -> ColumnElement[bool]:
             targets.c.message_id == _inbox.c.message_id,
             targets.c.topic_id == subscriptions.c.topic_id,
             targets.c.code == GOOD,
+            targets.c.topic_id.in_(mirrored),
         )
         .correlate(_inbox)
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Row, and_, exists, func, insert, or_, select, text, update
+from sqlalchemy import Row, and_, exists, func, insert, literal, or_, select, text, update
 
 from watcher.core.channels import ChannelName
 from watcher.core.moves import Invited
@@ -147,16 +147,17 @@ class Moves(Rows):
     def claim(self, subscriber_id: int, *, at: datetime) -> None:
         """Let a subscriber who moved here be told here from now on; of anybody else nothing changes."""
         its = and_(subscribers.c.id == subscriber_id, subscribers.c.moved_at.is_not(None))
-        self._run(update(subscribers).where(its, subscribers.c.claimed_at.is_(None)).values(claimed_at=at))
+        # Another application may follow, whose topics are claimed by another link.
+        claimed = {
+            "claimed_at": func.coalesce(subscribers.c.claimed_at, literal(at, subscribers.c.claimed_at.type)),
+            "invited_at": None,
+        }
+        self._run(update(subscribers).where(its).values(claimed))
         self._run(
             update(subscriptions)
             .where(subscriptions.c.subscriber_id == subscriber_id, _is_carried)
             .values(is_carried=False)
         )
-
-    def stop_carrying(self, topic_id: int) -> None:
-        """Let the followers of a topic be told here, for nothing is brought to them by another server any more."""
-        self._run(update(subscriptions).where(subscriptions.c.topic_id == topic_id).values(is_carried=False))
 
     def is_to_claim(self, subscriber_id: int) -> bool:
         """Return whether a subscriber moved here and is still told by another server."""

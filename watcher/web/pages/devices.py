@@ -76,7 +76,7 @@ async def show_claim(request: web.Request) -> web.Response:
     The home screen's icon leads here each time it is opened: once the claim was taken, on to the inbox.
     """
     claimed, own = await request.app[SERVICE].claims.inbox_of(request.match_info["token"]), await subscriber_of(request)
-    if own is not None and (claimed is None or claimed.subscriber == own):
+    if own is not None and (claimed is None or (claimed.subscriber == own and not await _is_invited(request, claimed))):
         raise web.HTTPSeeOther("/inbox")
     return await _page(request, claimed, own)
 
@@ -85,7 +85,10 @@ async def take_claim(request: web.Request) -> web.Response:
     """`POST /claim/{token}`: this device reads that inbox from now on."""
     count_address(request, "claim", request.app[SETTINGS].address_calls)
     claimed, own = await request.app[SERVICE].claims.inbox_of(request.match_info["token"]), await subscriber_of(request)
+    if claimed is not None and await _is_invited(request, claimed):
+        await _leave_topics_elsewhere(request, claimed.subscriber)
     if claimed is not None and claimed.subscriber == own:
+        await request.app[SERVICE].moving.settle(claimed.subscriber)
         return see_other("/inbox")
     try:
         device_token = await request.app[SERVICE].claims.take(request.match_info["token"], device_draft(request))
@@ -94,6 +97,23 @@ async def take_claim(request: web.Request) -> web.Response:
     response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
     await remember_claimed(request, response, device_token)
     return response
+
+
+async def _is_invited(request: web.Request, claimed: InboxSummary) -> bool:
+    return await request.app[SERVICE].moving.is_to_claim(claimed.subscriber)
+
+
+async def _leave_topics_elsewhere(request: web.Request, subscriber: Subscriber) -> None:
+    """
+    Let the server that told somebody so far bring them the topics no more.
+
+    Before the claim is used up: what comes in between is in the inbox that opens then, and nothing comes twice. Where
+    that server does not answer, it goes on telling them, which is better than nobody.
+    """
+    upstream = request.app[CHANNELS].upstream
+    for app_id, topic_ids in (await request.app[SERVICE].moving.carried(subscriber.id)).items():
+        if upstream is not None:
+            await upstream.leave_topics(app_id, subscriber.uid, topic_ids)
 
 
 async def end_device(request: web.Request) -> web.Response:
@@ -157,10 +177,12 @@ async def _page(request: web.Request, claimed: InboxSummary | None, own: Subscri
     """
     left = None if own is None else await request.app[SERVICE].subscribers.summary(own.id)
     language = language_of(request)
+    is_invited = claimed is not None and await _is_invited(request, claimed)
     return render(
         request,
         "claim.html",
         status=200 if claimed else 410,
+        is_invited=is_invited,
         claimed=inbox_words(language, claimed) if claimed else "",
         left=inbox_words(language, left) if left else "",
     )

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -24,7 +25,7 @@ from yarl import URL
 from watcher.core.channels import Address, ChannelName, Gone, Notification, Refused, Retry, SendResult
 from watcher.core.files import is_out_of_files
 from watcher.core.retry_after import retry_after
-from watcher.errors import InvalidRequestError, StoreError
+from watcher.errors import InvalidRequestError, StoreError, UsageError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.channels.asking import Question
 from watcher.push.channels.coded import coded_message
@@ -34,6 +35,7 @@ from watcher.push.channels.upstream.settings import PUBLIC_URL, UpstreamSettings
 from watcher.push.wxpusher import SEND_PATH, USERS_PATH, Pace, read_answer, read_body, read_listing
 
 SEND_SECONDS: Final = 10.0
+_log = logging.getLogger(__name__)
 _NO_ACCOUNT: Final = Refused(reason="no application there is set up")
 
 
@@ -101,6 +103,27 @@ class UpstreamChannel:
     async def try_token(self) -> SendResult:
         """Ask who follows the operator's application, and send nothing: `Sent` says that its token is known."""
         return await self._bounded(self._settings, self._ask)
+
+    async def leave_topics(self, app_id: int, uid: str, topic_ids: Collection[int]) -> bool:
+        """
+        Let somebody follow these topics there no more, within the channel's limit of time; return whether they do not.
+
+        Args:
+            app_id: of an application that moved here, whose topics they are.
+        """
+        from watcher.push.hosted import HostedApp
+
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                account = await asyncio.to_thread(self._moved, app_id)
+                if account is None:
+                    return False
+                app = HostedApp(self._session, account, now=self._now, seconds=self._seconds)
+                await app.leave_topics(uid, topic_ids)
+        except (TimeoutError, UsageError, StoreError) as error:
+            _log.warning("somebody who claimed a UID still follows topics there, and may be told twice: %s", error)
+            return False
+        return True
 
     async def _send_as(self, account: UpstreamSettings | None, notification: Notification, to: str) -> SendResult:
         if account is None:

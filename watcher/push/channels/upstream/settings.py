@@ -56,7 +56,7 @@ def set_up(deployment: Deployment, offered: Channels) -> None:
     channel = UpstreamChannel(
         deployment.sessions, account, moved=moved.of, now=deployment.now, seconds=deployment.seconds
     )
-    offered.by_name[channel.name] = channel
+    offered.by_name[channel.name] = offered.upstream = channel
     if account is not None:
         offered.asking[channel.name] = channel
 
