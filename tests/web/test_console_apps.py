@@ -189,6 +189,13 @@ async def test_an_application_is_removed_after_its_owner_was_told_what_ends(owne
     assert await push.apps.of_id(app.id) is None
 
 
+async def test_the_log_leads_to_an_application_as_long_as_it_is_there(owner: Desk) -> None:
+    path = (await owner.done("/console/apps/new", _FIELDS | {"name": "Shop <b>"})).partition("?")[0]
+    assert f'<a href="{path}">Shop &lt;b&gt;</a>' in await owner.page("/console/acts")
+    await owner.site.push.apps.remove(int(path.rpartition("/")[2]))
+    assert path not in await owner.page("/console/acts")
+
+
 async def test_a_built_in_application_says_what_it_is_and_has_nothing_to_reset_or_remove(operator: Desk) -> None:
     [built_in] = await operator.site.push.apps.all()
     path = f"/console/apps/{built_in.id}"

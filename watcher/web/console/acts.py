@@ -17,11 +17,13 @@ async def show_acts(request: web.Request) -> web.Response:
     service, account = request.app[SERVICE], request[ACCOUNT]
     page = await page_of(request, partial(service.acts.latest, account_id=account.id), lambda entry: entry.id)
     others = {entry.actor.account_id for entry in page.items} - {None, account.id}
+    apps = await service.apps.of_ids({entry.app_id for entry in page.items if entry.app_id is not None})
     return render_room(
         request,
         "acts.html",
         Room.ACTS,
         page=page,
         named=await service.apps.owner_names([each for each in others if each is not None]),
+        apps={app.id: app.profile.name for app in apps if account.owns(app.account_id)},
         known=set(Act),
     )
