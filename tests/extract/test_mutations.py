@@ -18,7 +18,7 @@ from tests.sizes import FAULTS
 from watcher.extract.document import Document
 
 EVERY = (*TAUGHT, *HELD_OUT)
-MOST_WRONG = {"taught": 0.005, "held-out": 0.015}
+MOST_WRONG = {"taught": 0.005, "held-out": 0.01}
 """Where all of a page stands twice, in tables without a heading, no sign tells which is which."""
 
 
