@@ -171,6 +171,9 @@ async def test_a_mirror_that_ends_with_its_topic_leaves_no_robot_behind(tmp_path
             assert isinstance(subscription, int)
             await room.service.subscriptions.remove(subscription)
             assert await the_mirrors(room, topic) == []
+        assert await room.service.mirrors.tidy() == 0, "what was sent before is still on its way"
+        async with room.delivering():
+            await room.quiet()
         assert await room.service.mirrors.tidy() == 1
         assert await room.service.mirrors.tidy() == 0
         assert room.sql("SELECT 1 FROM addresses") == []

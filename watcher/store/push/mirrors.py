@@ -62,12 +62,12 @@ class Mirrors(Rows):
         """
         Remove what is left of mirrors whose topic ended, or from which their owner removed them; return how many.
 
-        The secret goes at once; the UID stays as long as any delivery names it.
+        The secret goes once nothing waits for it, the UID once no delivery names it.
         """
         ended = select(subscribers.c.id).where(_is_mirror, ~_follows)
-        with_secret = select(addresses.c.id).where(addresses.c.subscriber_id.in_(ended)).limit(limit)
+        waits = exists().where(handovers.c.address_id == addresses.c.id).correlate(addresses)
+        with_secret = select(addresses.c.id).where(addresses.c.subscriber_id.in_(ended), ~waits).limit(limit)
         ids = self._connection.scalars(with_secret).all()
-        self._run(delete(handovers).where(handovers.c.address_id.in_(ids)))
         self._run(delete(addresses).where(addresses.c.id.in_(ids)))
         named = exists().where(deliveries.c.subscriber_id == subscribers.c.id).correlate(subscribers)
         left = self._connection.scalars(ended.where(~named).limit(limit)).all()
