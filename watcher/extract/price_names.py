@@ -109,8 +109,13 @@ _MOST_CHARS = 500
 """Of names of one element that are looked at."""
 _DIGITS = re.compile(r"\d+")
 
+_SHORT = frozenset(["net", "nett", "ht", "save", "vip"])
+_TAX = "|".join(sorted(_TAXES))
 IS_NAMED = re.compile(
-    rf"(?:{'|'.join([*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split(), *_TAXES])})", re.IGNORECASE
+    rf"{'|'.join(word for word in [*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split()] if word not in _SHORT)}"
+    rf"|[-_](?:{'|'.join(sorted(_SHORT))})(?![a-z])|\b(?:ht|net|nett|vip)[-_]"
+    rf"|(?:excl|incl|with|ex|sans|sin|ohne|bez|non?)[a-z]{{0,7}}[-_]?(?:{_TAX})|(?:{_TAX})[-_](?:ex|in)cl",
+    re.IGNORECASE,
 )
 """Finds in markup what may be a word of these."""
 
