@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pytest
+
 from tests.cli.command import Command
 from tests.clients.server import run_client, serving
 from tests.push.emulators.hosted import Hosted, a_hosted_wxpusher, a_token, a_uid
@@ -77,6 +79,7 @@ def expected(hosted: Hosted, sends: list[Send]) -> Counter[tuple[str, str]]:
     return Counter(due)
 
 
+@pytest.mark.sized
 async def test_an_application_moves_while_a_script_goes_on_sending(watcher: Command) -> None:
     async with a_hosted_wxpusher() as hosted:
         fill(hosted)
