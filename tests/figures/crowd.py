@@ -41,6 +41,8 @@ _NO_PAGES: Final = {
     "/confirm/{token}": "of an address that waits for its owner; the town has none",
     "/wxuser": "leads on to a page that is here",
     "/{kind:t|a}/{slug}/wechat.svg": "there is no WeChat",
+    "/{topic:[-_A-Za-z0-9]{1,64}}": "where ntfy's apps look for its own page; there is none",
+    "/ntfy/{topic:[-_A-Za-z0-9]{1,64}}": "likewise",
     "/healthz": "not a page",
     "/readyz": "not a page",
 }
