@@ -31,7 +31,7 @@ MAX_TOPIC_CHARS: Final = 64
 _ID: Final = re.compile(r"m([0-9]{11})", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DURATION: Final = re.compile(r"\+?((?:[0-9]{1,9}(?:\.[0-9]{0,9})?(?:ns|us|µs|ms|s|m|h))+)")
-_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ns|us|µs|ms|s|m|h)")
+_PART: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{0,9})?)(ns|us|µs|ms|s|m|h)")
 _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LATEST_TIME: Final = 253_402_300_799
 """The end of the year 9999."""

@@ -26,7 +26,7 @@ _MOST_TABLES = 10
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
 _DAYS = 7
-_DAY = re.compile(r"\s*(\d{1,2})(?!\d)")
+_DAY = re.compile(r"(\d{1,2})(?!\d)")
 _COUNTED_SHARE = 0.9
 
 
@@ -111,7 +111,9 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
 def _is_calendar(survey: Survey, rows: Sequence[_Row]) -> bool:
     """Return whether the rows are the weeks of a month: seven cells each, which count its days."""
     weeks = [row for row in rows if len(row.cells) == _DAYS]
-    numbers = [_DAY.match(survey.text(cell)) for row in weeks for cell in row.cells if cell.chars and cell.tag == "td"]
+    numbers = [
+        _DAY.match(survey.text(cell).lstrip()) for row in weeks for cell in row.cells if cell.chars and cell.tag == "td"
+    ]
     days = [int(number[1]) for number in numbers if number]
     steps = [later - day for day, later in pairwise(days)]
     return len(days) > _DAYS and len(days) == len(numbers) and steps.count(1) >= _COUNTED_SHARE * len(steps)
