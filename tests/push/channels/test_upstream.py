@@ -265,6 +265,19 @@ async def test_a_stored_address_that_is_no_uid_goes_nowhere() -> None:
         assert await channel.send(a_notification(), ann("ann")) == Refused(reason="the stored address is no UID")
 
 
+async def test_a_topic_there_is_never_posted_to_as_the_operators_own_application() -> None:
+    calls = list[object]()
+
+    async def note(request: web.Request) -> web.StreamResponse:
+        calls.append(await request.json())
+        return web.Response(body=TAKEN)
+
+    async with an_upstream(note) as url, a_channel(url) as channel:
+        answer = await channel.send(a_notification(), ann("TOPIC_7"))
+    assert isinstance(answer, Refused)
+    assert calls == []
+
+
 async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
     clock, calls = Clock(), list[float]()
 

@@ -5,7 +5,7 @@ application of ours there. An address is a UID there, or one of the application'
 | a message of | goes on as |
 |---|---|
 | an application that moved here from there | that application; who does not follow it, as the operator's own |
-| any other | the operator's own, whose token the environment has |
+| any other | the operator's own, whose token the environment has; to a topic: nothing is sent |
 
 Each application there has a pace of its own.
 """
@@ -79,22 +79,24 @@ class UpstreamChannel:
     async def send(self, notification: Notification, address: Address) -> SendResult:
         """Hand it to the server, unless it had as many calls as it takes."""
         try:
-            receivers_of(address.value)
+            is_topic = "topicIds" in receivers_of(address.value)
         except InvalidRequestError:
             return Refused(reason="the stored address is no UID")
         try:
             moved = await asyncio.to_thread(self._moved, notification.message.app_id)
         except StoreError as error:
             return Retry(reason=str(error))
+        # A topic there belongs to the application that moved here: another's of that number is somebody else's.
+        own = None if is_topic else self._settings
         if moved is None:
-            return await self._send_as(self._settings, notification, address.value)
+            return await self._send_as(own, notification, address.value)
         answer = await self._send_as(moved, notification, address.value)
         if not isinstance(answer, Gone):
             return answer
-        if self._settings is None:
+        if own is None:
             # It may follow others that moved here, whose messages go to this very address.
             return Refused(reason=answer.reason)
-        return await self._send_as(self._settings, notification, address.value)
+        return await self._send_as(own, notification, address.value)
 
     async def ask(self, question: Question) -> SendResult:
         """Send the message that has the code."""
