@@ -44,6 +44,7 @@ _ASKING: Final = frozenset(
         "/console/topics/{topic}/feed",
         "/console/topics/{topic}/feed/end",
         "/console/topics/{topic}/merge",
+        "/console/topics/{topic}/mirrors",
         "/console/topics/{topic}/remove",
         "/console/messages/{message}/delete",
         "/console/outbox/{entry}/drop",

@@ -9,6 +9,7 @@ from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import App, PushTopic
 from watcher.errors import InvalidRequestError, PushError, RefusedError
 from watcher.push.channels.places import read_place
+from watcher.web.console.confirming import require_recent
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Said, done
 from watcher.web.console.topic import MirrorForm, MirrorTest, topic_page
@@ -21,6 +22,7 @@ from watcher.web.pages.language import language_of
 async def add_mirror(request: web.Request) -> web.Response:
     """`POST /console/topics/{topic}/mirrors` `mirror_name=…&webhook=…&secret=…&keyword=…`: post it there too."""
     app, topic = await own_topic(request)
+    await require_recent(request, back=_path(topic))
     form = await form_texts(request)
     name, keyword = form.get("mirror_name", ""), form.get("keyword", "")
     try:
