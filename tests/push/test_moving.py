@@ -72,7 +72,7 @@ async def carry_out(
     service: PushService, hosted: Hosted, directory: Path, move: Move, token: str = a_token(APP)
 ) -> MoveReport:
     account = UpstreamSettings(token=token, url=hosted.url)
-    return await service.moving.carry_out(move, token, partial(MovedApps(directory).put, move.app_id, account))
+    return await service.moving.carry_out(move, account, partial(MovedApps(directory).put, move.app_id, account))
 
 
 def dump(directory: Path) -> str:
@@ -130,7 +130,7 @@ async def test_who_came_since_is_added(service: PushService, hosted: Hosted, tmp
 
 async def test_a_look_writes_nothing(service: PushService, hosted: Hosted, tmp_path: Path) -> None:
     before, move = dump(tmp_path), await read(hosted)
-    looked = await service.moving.look(move, a_token(APP))
+    looked = await service.moving.look(move, UpstreamSettings(token=a_token(APP), url=hosted.url))
     assert (looked.subscribers, looked.by_topic_alone, looked.taken) == (4, 1, ())
     assert dump(tmp_path) == before
     assert looked == await carry_out(service, hosted, tmp_path, move)
@@ -179,6 +179,21 @@ async def test_a_second_application_with_the_same_people_comes_too(
     second = await carry_out(service, hosted, tmp_path, await read(hosted, token), token)
     assert (second.is_new, second.subscribers, second.subscriptions) == (True, 0, 1)
     assert MovedApps(tmp_path).all().keys() == {5, APP}
+
+
+async def test_a_uid_that_came_from_another_server_is_taken(
+    service: PushService, hosted: Hosted, tmp_path: Path
+) -> None:
+    await carry_out(service, hosted, tmp_path, await read(hosted))
+    async with a_hosted_wxpusher() as other:
+        token = other.an_app(5, "Clinic")
+        other.follow(a_uid(1), 5)
+        other.follow(a_uid(7), 5)
+        before, move = dump(tmp_path), await read(other, token)
+        report = await carry_out(service, other, tmp_path, move, token)
+    assert report.taken == [f"there is a subscriber {a_uid(1)} already, who came from {hosted.url}"]
+    assert dump(tmp_path) == before
+    assert MovedApps(tmp_path).all().keys() == {APP}
 
 
 async def test_a_disk_that_refuses_the_token_takes_all_of_it_back(

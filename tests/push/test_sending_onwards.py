@@ -49,7 +49,7 @@ async def move(service: PushService, hosted: Hosted, directory: Path, *app_ids: 
             app = HostedApp(session, account, now=lambda: NOON, seconds=lambda: 0.0)
             moved = move_of(await app.followers(), app_id=None, name=None, topics={}, now=NOON)
             keep = partial(MovedApps(directory).put, app_id, account)
-            await service.moving.carry_out(moved, account.token, keep)
+            await service.moving.carry_out(moved, account, keep)
 
 
 @asynccontextmanager

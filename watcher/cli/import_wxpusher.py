@@ -91,7 +91,7 @@ def _look(data: Path, move: Move, account: UpstreamSettings) -> MoveReport:
     """Return what would be written; where there is no data directory yet, none is made."""
 
     async def ask(service: PushService) -> MoveReport:
-        return await service.moving.look(move, account.token)
+        return await service.moving.look(move, account)
 
     if data.is_dir():
         return ask_service(data, ask)

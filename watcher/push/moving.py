@@ -5,7 +5,8 @@ All of a move is one transaction, the token for sending onwards included: a kill
 same move again changes nothing. Nobody is told of it, and callbacks say nothing.
 
 What a claim opens is sent to the UID by the other server, so whoever knows a UID and no more gets nowhere: no page
-takes a UID. Whoever runs the other server can read what goes through it, as it always could.
+takes a UID. Whoever runs the other server can read what goes through it, as it always could. Of a UID that came from
+another server, or from none, a server can say nothing: it is taken, and no claim of it is sent there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from watcher.core.moves import INVITATION_LIFE, Invited, Move, MovedFollower, Mo
 from watcher.core.push import App, AppProfile, Place, Subscriber, SubscriptionState
 from watcher.push.apps import checked_name, checked_profile
 from watcher.push.channels.upstream.address import topic_address
+from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.context import Resource
 from watcher.push.foreign_ids import checked_app_token, checked_number, checked_uid
 from watcher.push.ids import hash_token, new_mirror_uid, new_secret, new_slug, new_spt
@@ -36,27 +38,32 @@ _ALSO_NAMED: Final = 1_000
 class Moving(Resource):
     """Moves to one push store. Each method raises StoreError."""
 
-    async def look(self, move: Move, token: str) -> MoveReport:
+    async def look(self, move: Move, account: UpstreamSettings) -> MoveReport:
         """Return what `carry_out` would write, or what is taken; write nothing. Raises InvalidRequestError."""
-        return await self._move(move, token, keep=None)
+        return await self._move(move, account, keep=None)
 
-    async def carry_out(self, move: Move, token: str, keep: Callable[[], None]) -> MoveReport:
+    async def carry_out(self, move: Move, account: UpstreamSettings, keep: Callable[[], None]) -> MoveReport:
         """
         Write a move, unless something of it is taken; return what was written, or what is taken.
 
         Args:
-            token: of the application, on the other server and here.
+            account: of the application on the other server; its token is the one here, too.
             keep: writes down by what to send onwards, within the transaction; an error of it undoes all.
 
         Raises:
             InvalidRequestError: a number, a UID or the token is none.
         """
-        return await self._move(move, token, keep=keep)
+        return await self._move(move, account, keep=keep)
 
-    async def invited(self, app_ids: Collection[int], *, limit: int) -> Sequence[Invited]:
-        """Return who is to be invited now, by id: those of these applications whose last link is over, or had none."""
+    async def invited(self, urls: Mapping[int, str], *, limit: int) -> Sequence[Invited]:
+        """
+        Return who is to be invited now, by id: whose last link is over, or who had none.
+
+        Args:
+            urls: of the servers that applications came from: who follows one and came from the same server.
+        """
         before = self._now() - INVITATION_LIFE
-        return await self._store.read(lambda tx: tx.moves.invited(app_ids=app_ids, before=before, limit=limit))
+        return await self._store.read(lambda tx: tx.moves.invited(urls=urls, before=before, limit=limit))
 
     async def make_claim(self, invited: Invited) -> str:
         """Return a token (190 bits), good once and for INVITATION_LIFE, by which a device becomes the subscriber's."""
@@ -85,8 +92,9 @@ class Moving(Resource):
         """Return the numbers of the topics that another server still brings a subscriber, by application."""
         return await self._store.read(lambda tx: tx.moves.carried(subscriber_id))
 
-    async def _move(self, move: Move, token: str, keep: Callable[[], None] | None) -> MoveReport:
-        work = partial(_move, move=_checked(move), token=checked_app_token("token", token), now=self._now())
+    async def _move(self, move: Move, account: UpstreamSettings, keep: Callable[[], None] | None) -> MoveReport:
+        token = checked_app_token("token", account.token)
+        work = partial(_move, move=_checked(move), token=token, url=account.url, now=self._now())
 
         def all_or_nothing(tx: Transaction) -> MoveReport:
             report = work(tx)
@@ -123,11 +131,11 @@ def _checked(move: Move) -> Move:
     return move
 
 
-def _move(tx: Transaction, move: Move, token: str, now: datetime) -> MoveReport:
+def _move(tx: Transaction, move: Move, token: str, url: str, now: datetime) -> MoveReport:
     known = tx.moves.known({follower.uid for follower in move.followers})
     app = tx.apps.of_id(move.app_id)
     owner = tx.apps.with_token_hash(hash_token(token))
-    if taken := [*_taken_app(app, owner), *_taken_topics(tx, move), *_taken_uids(known)]:
+    if taken := [*_taken_app(app, owner), *_taken_topics(tx, move), *_taken_uids(known, url)]:
         return MoveReport(taken=taken)
     if app is None:
         tx.apps.add(
@@ -143,7 +151,7 @@ def _move(tx: Transaction, move: Move, token: str, now: datetime) -> MoveReport:
         _add_topic(tx, move, topic_id, now)
     # Who has claimed decides here: what they left here since is not brought back, and a new application is added.
     coming = [each for each in move.followers if app is None or not _has_claimed(known, each)]
-    new = _add_subscribers(tx, coming, known, now)
+    new = _add_subscribers(tx, coming, known, url, now)
     ids = {**{uid: each.subscriber_id for uid, each in known.items()}, **new}
     added = tx.moves.add_subscriptions([_subscription(move, each, ids[each.uid], now) for each in coming])
     _reach(tx, coming, ids, now)
@@ -181,10 +189,16 @@ def _taken_topics(tx: Transaction, move: Move) -> Sequence[str]:
     return taken
 
 
-def _taken_uids(known: Mapping[str, KnownUid]) -> Sequence[str]:
-    taken = sorted(uid for uid, each in known.items() if not each.is_moved)
+def _taken_uids(known: Mapping[str, KnownUid], url: str) -> Sequence[str]:
+    taken = sorted(uid for uid, each in known.items() if each.moved_from != url)
     more = [f"and {len(taken) - _ALSO_NAMED} more"] if len(taken) > _ALSO_NAMED else []
-    return [*(f"there is a subscriber {uid} already, who did not come by a move" for uid in taken[:_ALSO_NAMED]), *more]
+    return [*(f"there is a subscriber {uid} already, {_origin(known[uid])}" for uid in taken[:_ALSO_NAMED]), *more]
+
+
+def _origin(known: KnownUid) -> str:
+    if not known.is_moved:
+        return "who did not come by a move"
+    return f"who came from {known.moved_from or 'a server that was not noted'}"
 
 
 def _has_claimed(known: Mapping[str, KnownUid], follower: MovedFollower) -> bool:
@@ -208,14 +222,14 @@ def _add_topic(tx: Transaction, move: Move, topic_id: int, now: datetime) -> Non
 
 
 def _add_subscribers(
-    tx: Transaction, coming: Sequence[MovedFollower], known: Mapping[str, KnownUid], now: datetime
+    tx: Transaction, coming: Sequence[MovedFollower], known: Mapping[str, KnownUid], url: str, now: datetime
 ) -> Mapping[str, int]:
     """Add those who are not here yet; return their ids by UID."""
     since: dict[str, datetime] = {}
     for each in coming:
         if each.uid not in known:
             since[each.uid] = min(each.since, since.get(each.uid, now))
-    tx.moves.add_subscribers({uid: hash_token(new_spt()) for uid in since}, created_at=since, at=now)
+    tx.moves.add_subscribers({uid: hash_token(new_spt()) for uid in since}, created_at=since, url=url, at=now)
     return {uid: each.subscriber_id for uid, each in tx.moves.known(since).items()}
 
 

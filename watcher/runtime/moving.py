@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -45,7 +45,7 @@ async def hosted_app(account: UpstreamSettings) -> AsyncIterator[HostedApp]:
 async def move_here(service: PushService, data: Path, move: Move, account: UpstreamSettings) -> MoveReport:
     """Write a move, with the token for sending onwards, unless something is taken. Raises a PushError, StoreError."""
     keep = partial(MovedApps(data).put, move.app_id, account)
-    return await service.moving.carry_out(move, account.token, keep)
+    return await service.moving.carry_out(move, account, keep)
 
 
 async def invite(
@@ -78,20 +78,21 @@ async def invitable(
     Args:
         app_ids: who came with these applications; None: with any.
     """
-    return await service.moving.invited(_moved(settings, app_ids), limit=limit)
+    urls = {app_id: account.url for app_id, account in _moved(settings, app_ids).items()}
+    return await service.moving.invited(urls, limit=limit)
 
 
 async def moved_topics(
     service: PushService, settings: Settings, app_ids: Collection[int] | None
 ) -> Sequence[PushTopic]:
     """Return the topics of these applications, or of all that moved here."""
-    app_ids = _moved(settings, app_ids)
-    return [topic for topic in await service.topics.all() if topic.app_id in app_ids]
+    moved = _moved(settings, app_ids)
+    return [topic for topic in await service.topics.all() if topic.app_id in moved]
 
 
-def _moved(settings: Settings, app_ids: Collection[int] | None) -> Collection[int]:
-    known = MovedApps(settings.data).all().keys()
-    return known if app_ids is None else known & set(app_ids)
+def _moved(settings: Settings, app_ids: Collection[int] | None) -> Mapping[int, UpstreamSettings]:
+    known = MovedApps(settings.data).all()
+    return {app_id: account for app_id, account in known.items() if app_ids is None or app_id in app_ids}
 
 
 async def invite_topic(settings: Settings, topic: PushTopic) -> str | None:

@@ -15,6 +15,7 @@ from tests.push.builders import a_draft
 from tests.push.emulators.hosted import Hosted, a_hosted_wxpusher, a_token, a_uid
 from tests.push.prepared import place_tables
 from tests.web.site import NOW, Site
+from watcher.core.callbacks import Source
 from watcher.core.moves import INVITATION_LIFE
 from watcher.core.push import Subscriber
 from watcher.core.settings import Settings
@@ -68,7 +69,7 @@ async def move(push: PushService, hosted: Hosted, directory: Path, app_id: int =
         app = HostedApp(sessions.of(allow_private=True), account, now=lambda: NOW, seconds=lambda: 0.0)
         records = await app.followers()
     moved = move_of(records, app_id=None, name=None, topics={}, now=NOW)
-    await push.moving.carry_out(moved, account.token, partial(MovedApps(directory).put, app_id, account))
+    await push.moving.carry_out(moved, account, partial(MovedApps(directory).put, app_id, account))
 
 
 async def invited(push: PushService, settings: Settings) -> list[tuple[str, str | None]]:
@@ -183,6 +184,21 @@ async def test_a_second_application_is_claimed_by_the_same_phone(
     assert (answer.status, answer.headers["Location"]) == (303, "/inbox")
     assert hosted.topics_of(ANN) == set()
     assert await site.push.moving.carried(ann.id) == {}
+
+
+async def test_no_link_goes_through_a_server_that_the_uid_did_not_come_from(
+    push: PushService, hosted: Hosted, settings: Settings
+) -> None:
+    async with a_hosted_wxpusher() as other:
+        other.an_app(CLINIC, "Clinic")
+        other.follow(a_uid(7), CLINIC)
+        await move(push, hosted, settings.data)
+        await move(push, other, settings.data, CLINIC)
+        other.follow(ANN, CLINIC)  # the UID is somebody else's there
+        await push.subscriptions.follow_app(await subscriber(push), CLINIC, Source.LINK)
+        assert sorted(await invited(push, settings)) == [(ANN, None), (a_uid(7), None)]
+        assert [each.uid for each in other.received] == [a_uid(7)]
+        assert [each.uid for each in hosted.received] == [ANN]
 
 
 async def test_the_followers_of_a_topic_get_its_link_all_at_once(

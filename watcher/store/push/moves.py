@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Row, and_, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, exists, false, func, insert, literal, or_, select, text, update
 
 from watcher.core.channels import ChannelName
 from watcher.core.moves import Invited
@@ -20,10 +20,16 @@ _is_carried: Final = text("is_carried")
 
 
 class KnownUid(Struct, frozen=True, kw_only=True):
-    """A subscriber who is here already."""
+    """
+    A subscriber who is here already.
+
+    Attributes:
+        moved_from: URL of the server that the subscriber came from; None: from none, or it is not known.
+    """
 
     subscriber_id: int
     is_moved: bool
+    moved_from: str | None
     is_claimed: bool
 
 
@@ -46,17 +52,20 @@ class Moves(Rows):
         query = select(subscribers).where(subscribers.c.uid.in_(sqlite.each_of("uids")))
         return {
             row.uid: KnownUid(
-                subscriber_id=row.id, is_moved=row.moved_at is not None, is_claimed=row.claimed_at is not None
+                subscriber_id=row.id,
+                is_moved=row.moved_at is not None,
+                moved_from=row.moved_from,
+                is_claimed=row.claimed_at is not None,
             )
             for row in self._run(query, {"uids": list(uids)})
         }
 
     def add_subscribers(
-        self, spt_hashes: Mapping[str, str], *, created_at: Mapping[str, datetime], at: datetime
+        self, spt_hashes: Mapping[str, str], *, created_at: Mapping[str, datetime], url: str, at: datetime
     ) -> None:
-        """Store subscribers who moved here, by UID; they follow nothing yet and have no device."""
+        """Store subscribers who moved here from a server, by UID; they follow nothing yet and have no device."""
         rows = [
-            {"uid": uid, "spt_hash": spt_hash, "created_at": created_at[uid], "moved_at": at}
+            {"uid": uid, "spt_hash": spt_hash, "created_at": created_at[uid], "moved_at": at, "moved_from": url}
             for uid, spt_hash in spt_hashes.items()
         ]
         if rows:
@@ -96,12 +105,12 @@ class Moves(Rows):
         )
         return set(self._connection.scalars(query, {"fingerprints": list(fingerprints)}).all())
 
-    def invited(self, *, app_ids: Collection[int], before: datetime, limit: int) -> Sequence[Invited]:
+    def invited(self, *, urls: Mapping[int, str], before: datetime, limit: int) -> Sequence[Invited]:
         """
         Return who is to be invited to claim their UID, by id.
 
         Args:
-            app_ids: who follows one of these applications.
+            urls: of the servers that these applications came from: who came from there too, and follows one of them.
             before: whoever was invited since is left out.
         """
         carried = select(subscriptions.c.subscriber_id).where(_is_carried)
@@ -120,7 +129,7 @@ class Moves(Rows):
                 or_(subscribers.c.claimed_at.is_(None), subscribers.c.id.in_(carried)),
                 or_(subscribers.c.invited_at.is_(None), subscribers.c.invited_at <= before),
                 subscriptions.c.state == SubscriptionState.FOLLOWING,
-                apps.c.id.in_(app_ids),
+                _from_the_same_server(urls),
             )
             .group_by(subscribers.c.id)
             .order_by(subscribers.c.id)
@@ -174,6 +183,19 @@ class Moves(Rows):
             subscriptions.c.subscriber_id.in_(sqlite.each_of("ids"))
         )
         return {tuple(row) for row in self._run(query, {"ids": list(subscriber_ids)})}
+
+
+def _from_the_same_server(urls: Mapping[int, str]) -> ColumnElement[bool]:
+    """
+    Of an application and a subscriber: both came from one server, given those of applications.
+
+    Somebody else may have the UID on another server, and would get the link.
+    """
+    app_ids: dict[str, list[int]] = {}
+    for app_id, url in urls.items():
+        app_ids.setdefault(url, []).append(app_id)
+    both = [and_(subscribers.c.moved_from == url, apps.c.id.in_(ids)) for url, ids in app_ids.items()]
+    return or_(false(), *both)
 
 
 def _invited(row: Row[Any]) -> Invited:

@@ -16,7 +16,7 @@ from watcher.errors import StoreError
 from watcher.store.push.database import Database
 from watcher.store.push.tables import metadata
 
-HEAD: Final = "0016"
+HEAD: Final = "0017"
 """The newest revision in `migrations/versions`; a test compares them."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

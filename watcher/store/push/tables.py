@@ -162,6 +162,8 @@ subscribers = Table(
     _at("moved_at", nullable=True),
     _at("invited_at", nullable=True),
     _at("claimed_at", nullable=True),
+    # The URL of that server: no other one may speak for the UID. Null in rows of before 0017.
+    Column("moved_from", Text),
     Index(None, "created_at", sqlite_where=text("is_stranger")),
     Index(None, "moved_at", sqlite_where=text("moved_at IS NOT NULL")),
     sqlite_autoincrement=True,
