@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -26,8 +27,6 @@ from watcher.push.channels.apprise.settings import allowed_schemes
 from watcher.push.channels.offered import Channels, Deployment
 from watcher.push.channels.places import read_place
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-"""Of plugins of Apprise."""
 SECRET = "path/of/a/secret"
 
 
@@ -44,6 +43,30 @@ class Receiver:
     async def take(self, request: web.Request) -> web.Response:
         self.got.append(await request.json())
         return web.Response(status=self.status)
+
+
+@dataclass(slots=True)
+class Hanging:
+    """Takes a notification, and never answers."""
+
+    address: str = ""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        self.reached.set()
+        await reader.read()
+        self.left.set()
+        writer.close()
+
+
+@asynccontextmanager
+async def one_that_hangs() -> AsyncIterator[Hanging]:
+    hanging = Hanging()
+    async with await asyncio.start_server(hanging.take, "127.0.0.1", 0) as server:
+        hanging.address = f"json://127.0.0.1:{server.sockets[0].getsockname()[1]}/{SECRET}"
+        yield hanging
 
 
 @asynccontextmanager
@@ -88,6 +111,27 @@ async def test_what_apprise_does_not_know_is_refused() -> None:
     assert isinstance(answer, Refused)
 
 
+@pytest.mark.parametrize("between", [",", ";", "%2C", "?to="])
+async def test_an_address_within_an_allowed_one_is_asked_for_nothing(between: str) -> None:
+    async with a_receiver() as receiver:
+        address = elsewhere(f"xml://127.0.0.1:9/a{between}{receiver.address}")
+        answer = await AppriseChannel(["xml"]).send(a_notification(), address)
+    assert isinstance(answer, Refused)
+    assert answer.strikes is not None
+    assert receiver.got == []
+
+
+async def test_a_service_that_hangs_keeps_nothing_once_its_send_is_given_up() -> None:
+    async with one_that_hangs() as hanging, asyncio.timeout(10):
+        sending = asyncio.create_task(AppriseChannel(["json"]).send(a_notification(), elsewhere(hanging.address)))
+        await hanging.reached.wait()
+        sending.cancel()
+        async with asyncio.timeout(2):  # Apprise itself waits for 4 s
+            await hanging.left.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+
 async def test_a_service_that_hangs_is_tried_again() -> None:
     async with a_receiver() as receiver:
         channel = AppriseChannel(["json"], send_seconds=0.0)
@@ -100,6 +144,24 @@ async def test_a_service_that_hangs_is_tried_again() -> None:
 def test_what_is_no_address_of_apprise_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequestError):
         valid_url(text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "rto=99999", "cto=99999", "retry=9", "wait=99", "template=/etc/passwd", "keyfile=x.json", "to=//x",
+        "from=a%2Fb", "to=a%252Fb", "RTO=9", "%72to=9", "to=a;rto=9", "to=a?rto=9", "+Host=a", "-a=b", ":a=b",
+        "verify=no", "redirect=yes", "smtp=127.0.0.1", "to=a&pgppub=x",
+    ],
+)  # fmt: skip
+def test_an_address_says_neither_what_is_opened_nor_how_long_is_waited(query: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        valid_url(f"tgram://123:secret/456?{query}")
+
+
+def test_an_address_says_whom_a_message_is_for_and_how_it_looks() -> None:
+    for address in ("tgram://123:secret/-456?silent=yes&thread=7", "slack://a/b/c/#general?to=@ann,%2Bbob&image=no"):
+        assert valid_url(f" {address} ") == address
 
 
 def test_a_topic_is_posted_where_the_operator_allows_it_alone() -> None:

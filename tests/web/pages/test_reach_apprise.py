@@ -15,8 +15,6 @@ from watcher.core.push import NewSubscriber
 from watcher.push.channels.apprise.channel import AppriseChannel
 from watcher.push.channels.offered import Channels
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:

@@ -17,6 +17,7 @@ from typing import Final
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Finding, wrong
 from watcher.errors import ConfigError
+from watcher.push.channels.apprise.channel import AppriseChannel
 from watcher.push.channels.looks import GUIDE
 from watcher.push.channels.offered import Channels, Deployment
 
@@ -31,8 +32,6 @@ def set_up(deployment: Deployment, offered: Channels) -> None:
     if not schemes:
         return
     _check_installed()
-    from watcher.push.channels.apprise.channel import AppriseChannel
-
     channel = AppriseChannel(schemes)
     offered.by_name[channel.name] = offered.asking[channel.name] = channel
     offered.apprise = schemes
