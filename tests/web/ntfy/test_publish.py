@@ -186,6 +186,15 @@ async def test_a_repeat_with_a_key_sends_nothing(sender: Sender) -> None:
     assert (await sender.arrived()).content == "x"
 
 
+@pytest.mark.parametrize("other", [{"Priority": "high"}, {"Tags": "warning"}, {"Tags": "a,b", "Priority": "low"}])
+async def test_a_key_is_of_one_priority_and_its_tags(sender: Sender, other: dict[str, str]) -> None:
+    first, same, changed = [
+        await sender.send(body=b"x", headers={"Idempotency-Key": "k", **said})
+        for said in ({"Priority": "3"}, {}, other)
+    ]
+    assert (first[1]["id"], same[0], changed[0]) == (same[1]["id"], 200, 400)
+
+
 async def test_a_page_that_is_not_there_is_one_for_people(sender: Sender) -> None:
     answer = await sender.site.get("/nothing")
     assert (answer.status, answer.content_type) == (404, "text/html")

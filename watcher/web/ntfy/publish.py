@@ -178,7 +178,13 @@ async def _send(request: web.Request, app: App, publication: Publication) -> web
     )
     key = request.headers.get("Idempotency-Key")
     digest = request_digest(
-        publication.body, summary=publication.title, content_type=kind, url=publication.click, topic_ids=[topic_id]
+        publication.body,
+        summary=publication.title,
+        content_type=kind,
+        url=publication.click,
+        topic_ids=[topic_id],
+        priority=draft.priority,
+        tags=draft.tags,
     )
     asked = SendRequest(
         draft=draft, topic_ids=[topic_id], idempotency_key=key, request_digest=None if key is None else digest
