@@ -173,6 +173,14 @@ async def test_what_is_no_text_or_too_long_is_refused(sender: Sender, body: byte
 
 
 @pytest.mark.parametrize(
+    ("number", "said"), [("1234567", "1234567"), ("9" * 400, "9" * 400), ("0.5", "0.5"), ("1e999", "inf")]
+)
+async def test_a_number_in_json_is_taken_as_its_text(sender: Sender, number: str, said: str) -> None:
+    status, answer = await sender.send("/", f'{{"topic": "backups", "message": {number}}}'.encode())
+    assert (status, answer["message"]) == (200, said)
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b"[" * 10_000, b'{"topic": 7, "message": "x"}', b'{"topic": "a b"}']
 )
 async def test_json_of_nonsense_is_refused(sender: Sender, body: bytes) -> None:

@@ -108,7 +108,9 @@ def _as_text(value: Json) -> str:
             return ""
         case [*several] if all(isinstance(each, str) for each in several):
             return ",".join(map(str, several))
-        case int() | float():
+        case int():
+            return str(value)
+        case float():
             return f"{value:g}"
         case _:
             return "?"
