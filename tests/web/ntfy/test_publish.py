@@ -104,6 +104,15 @@ async def test_a_header_that_is_encoded_is_read(sender: Sender) -> None:
     assert (await sender.arrived()).summary == "备份"
 
 
+@pytest.mark.parametrize("codec", ["UTF-8", "punycode"])
+async def test_what_the_query_and_json_say_is_not_decoded(sender: Sender, codec: str) -> None:
+    """Python reads some codecs in quadratic time: seconds for what fits into a query."""
+    title = f"=?{codec}?q?x-aaa?="
+    _, by_query = await sender.send(body=b"x", query={"t": title})
+    _, by_json = await sender.send("/", json.dumps({"topic": "backups", "message": "x", "title": title}).encode())
+    assert (by_query["title"], by_json["title"]) == (title, title)
+
+
 async def test_a_topic_is_named_by_number_too_and_only_its_own_applications_is_there(sender: Sender) -> None:
     assert (await sender.send(f"/{sender.topic.id}", b"x"))[0] == 200
     status, said = await sender.send("/demo", b"x")

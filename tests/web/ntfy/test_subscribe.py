@@ -157,7 +157,7 @@ async def test_since_says_from_where_on(inboxes: Inboxes, since: str, told: list
     assert bodies(await inboxes.poll(topic, since=since.format(now=now, first=first["id"], last=last["id"]))) == told
 
 
-@pytest.mark.parametrize("since", ["yesterday", "-5", "1e99", "m1", "9" * 13, "10 m", "\x00", "٣"])
+@pytest.mark.parametrize("since", ["yesterday", "-5", "1e99", "m1", "9" * 13, "10 m", "\x00", "٣", "1m" * 51])
 async def test_nonsense_as_since_is_refused_in_words_of_ntfy(inboxes: Inboxes, since: str) -> None:
     _, topic = await inboxes.follower()
     async with inboxes.site.client.get(f"/{topic}/json", params={"since": since}) as answer:
@@ -291,6 +291,19 @@ async def test_a_priority_of_nonsense_is_refused(inboxes: Inboxes) -> None:
     _, topic = await inboxes.follower()
     answer = await inboxes.site.get(f"/{topic}/json?poll=1&priority=loud")
     assert (answer.status, (await answer.json())["code"]) == (400, 40007)
+
+
+async def test_who_knows_no_name_is_told_so_before_anything_else_is_read(inboxes: Inboxes) -> None:
+    """Guesses are counted, so that what a request asks for costs nothing without a name."""
+    answer = await inboxes.site.get("/guess/json?since=nonsense&priority=loud")
+    assert (answer.status, (await answer.json())["code"]) == (403, 40301)
+
+
+@pytest.mark.parametrize("name", ["m", "t", "id", "tags", "p"])
+async def test_a_filter_that_is_too_long_is_refused(inboxes: Inboxes, name: str) -> None:
+    _, topic = await inboxes.follower()
+    answer = await inboxes.site.client.get(f"/{topic}/json", params={"poll": "1", name: "x" * 1_001})
+    assert (answer.status, (await answer.json())["code"]) == (400, 40000)
 
 
 async def test_a_stream_ends_when_the_server_stops(inboxes: Inboxes) -> None:

@@ -94,7 +94,7 @@ def _members(body: bytes) -> Parameters:
         raise NtfyError(Failure.JSON) from error
     if not isinstance(said, dict):
         raise NtfyError(Failure.JSON)
-    return Parameters([{name: _as_text(value) for name, value in said.items()}])
+    return Parameters(others={name: _as_text(value) for name, value in said.items()})
 
 
 def _as_text(value: Json) -> str:

@@ -26,19 +26,9 @@ from watcher.web.transport.live_stream import Wire, http_wire
 from watcher.web.transport.websocket import WebSocketWire, accepted
 
 _FULL_SECONDS = 60
-_PRIORITIES = {
-    "1": 1,
-    "min": 1,
-    "2": 2,
-    "low": 2,
-    "3": 3,
-    "default": 3,
-    "4": 4,
-    "high": 4,
-    "5": 5,
-    "max": 5,
-    "urgent": 5,
-}
+_MAX_SINCE_CHARS = 100
+_MAX_FILTER_CHARS = 1_000
+"""Of each filter: it stays in memory as long as the stream."""
 _log = logging.getLogger(__name__)
 
 
@@ -49,11 +39,11 @@ async def subscribe(request: web.Request) -> web.StreamResponse:
     With `poll=1` it ends once all is told. 503 while too many streams are open; the app asks again.
     """
     form = Form(request.match_info["form"])
+    addresses = await _addresses(request)
     parameters = parameters_of(request)
     is_poll = parameters.is_set("x-poll", "poll", "po")
     text = parameters.text("x-since", "since", "si")
     since, passes = _since(text, is_poll=is_poll, now=request.app[SERVICE].ntfy.now()), _filter(parameters)
-    addresses = await _addresses(request)
     if not is_poll and request.app[NTFY_HUB].is_full:
         raise NtfyError(Failure.TOO_MANY_CONNECTIONS, headers={"Retry-After": str(_FULL_SECONDS)})
     response, wire = _opening(request, form, is_poll=is_poll)
@@ -137,6 +127,8 @@ def _opening(request: web.Request, form: Form, *, is_poll: bool) -> tuple[web.St
 
 
 def _since(text: str, *, is_poll: bool, now: datetime) -> Since:
+    if len(text) > _MAX_SINCE_CHARS:
+        raise NtfyError(Failure.SINCE)
     try:
         return parse_since(text, is_poll=is_poll, now=now)
     except NoSinceError as error:
@@ -144,12 +136,12 @@ def _since(text: str, *, is_poll: bool, now: datetime) -> Since:
 
 
 def _filter(parameters: Parameters) -> Callable[[Entry, Said], bool]:
-    """Return what says whether the reader wants a message: all that it asks for must hold."""
-    wanted_id = parameters.text("x-id", "id")
-    body = parameters.text("x-message", "message", "m")
-    title = parameters.text("x-title", "title", "t")
-    priorities = _priorities(parameters.text("x-priority", "priority", "prio", "p"))
-    tags = {tag.strip() for tag in parameters.text("x-tags", "tags", "tag", "ta").split(",")} - {""}
+    """Return what says whether the reader wants a message: all that it asks for must hold. Raises NtfyError."""
+    wanted_id = _wanted(parameters, "x-id", "id")
+    body = _wanted(parameters, "x-message", "message", "m")
+    title = _wanted(parameters, "x-title", "title", "t")
+    priorities = _priorities(_wanted(parameters, "x-priority", "priority", "prio", "p"))
+    tags = {tag.strip() for tag in _wanted(parameters, "x-tags", "tags", "tag", "ta").split(",")} - {""}
 
     def passes(entry: Entry, message: Said) -> bool:
         return (
@@ -161,6 +153,13 @@ def _filter(parameters: Parameters) -> Callable[[Entry, Said], bool]:
         )
 
     return passes
+
+
+def _wanted(parameters: Parameters, *names: str) -> str:
+    text = parameters.text(*names)
+    if len(text) > _MAX_FILTER_CHARS:
+        raise NtfyError(Failure.BAD_REQUEST, f"{names[-1]}: a filter has at most {_MAX_FILTER_CHARS:,} characters")
+    return text
 
 
 def _priorities(text: str) -> Collection[int]:
