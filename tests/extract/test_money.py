@@ -7,12 +7,6 @@ from tests.extract.prices import PRICES, REFUSED
 from watcher.errors import UnparsableError
 from watcher.extract.money import money
 
-KNOWN_WRONG = frozenset(
-    {
-        "zzgl. 0,25 € Pfand 1,29 €",  # refused: Pfand is read as of both
-    }
-)
-
 
 def answer(text: str) -> tuple[Decimal, str | None] | None:
     """Return the amount that is read, and its currency as it is written; None when it is refused."""
@@ -36,10 +30,9 @@ def test_the_table_is_as_wide_as_it_claims() -> None:
     assert sum(expected == REFUSED for *_, expected in PRICES) / len(PRICES) < 0.08
 
 
-def test_at_least_97_of_100_prices_are_read_as_a_reader_does() -> None:
+def test_all_prices_of_the_table_are_read_as_a_reader_does() -> None:
     wrong = {text for text, _, _, expected in PRICES if answer(text) != right(expected)}
-    assert wrong == KNOWN_WRONG
-    assert len(wrong) / len(PRICES) <= 0.03
+    assert wrong == set()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ BYN | BY | BYN | Br руб р
 BZD | BZ | $ BZ$ BZD |
 CAD | CA | $ C$ CA$ CDN$ CAD |
 CDF | CD | CDF | FC
-CHF | CH LI | CHF Fr SFr |
+CHF | CH LI | CHF Fr SFr | Franken francs franchi
 CLP | CL | $ CL$ CLP |
 CNY | CN | ¥ 元 圆 块 CN¥ RMB CNY |
 COP | CO | $ CO$ COP |

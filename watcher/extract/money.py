@@ -58,7 +58,7 @@ from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
-from watcher.extract.price_parts import part_or_unit
+from watcher.extract.price_parts import is_addition, part_or_unit
 from watcher.extract.price_words import Role, role_alone
 
 _ADDED = re.compile(
@@ -202,14 +202,24 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     gaps = [Gap.of(line, a, b, breaks) for a, b in _gaps(amounts, len(line))]
     nexts = [LESS if after.value < each.value else NEXT for each, after in pairwise(amounts)]
     following = [gap.behind(sign) for gap, sign in zip(gaps[1:], [*nexts, ""], strict=True)]
-    around = list(zip((gap.before for gap in gaps), following, strict=False))
+    preceding = [gap.before for gap in gaps[:-1]]
+    preceding = [*preceding[:1], *("" if is_addition(*pair) else pair[1] for pair in pairwise(preceding))]
+    around = list(zip(preceding, following, strict=True))
     parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
+    if _is_sum(amounts, gaps[-2].text):
+        return [replace(each, role=Role.PART) for each in amounts[:-1]] + [replace(amounts[-1], role=Role.FINAL)]
     if len(amounts) == 1:
         alone = role_alone(gaps[0].before, "" if "…" in gaps[1].text else gaps[1].text)
         return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
     parted = [replace(each, is_of_class=is_class(*texts)) for each, texts in zip(parted, around, strict=True)]
     readings = [_named(parted, words) for words in words_said(gaps)]
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])
+
+
+def _is_sum(amounts: Sequence[Amount], before: str) -> bool:
+    """Return whether the last amount is what those before it make: `$45 + $6.30 fee = $51.30`."""
+    is_equal = len(amounts) > 2 and before.rstrip().endswith("=")
+    return is_equal and sum(each.value for each in amounts[:-1]) == amounts[-1].value
 
 
 def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:
@@ -288,9 +298,15 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
     candidates = list({each.value: each for each in reversed(amounts) if each.role is best}.values())
     candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
     if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
-        return candidates[0]
+        return _with_currency(candidates[0], amounts)
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])
     raise UnparsableError(f"{quoted(text)} holds more than one price ({shown}); select only the one that counts")
+
+
+def _with_currency(chosen: Amount, amounts: Sequence[Amount]) -> Amount:
+    """Return the amount with the currency that the same one has elsewhere: `1.299,–` beside `€ 1.299,00`."""
+    same = (each for each in amounts if each.value == chosen.value and each.currency)
+    return chosen if chosen.currency else next(same, chosen)
 
 
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:

@@ -56,6 +56,7 @@ _RANGE = re.compile(
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
 _BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
 _TORN = re.compile(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
+_GOES_ON = re.compile(r"\d|(?<=만) \d{4}|(?<=만) \d,\d{3}")  # `3万5` is 35,000
 _NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
 _THINGS = (
     "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
@@ -253,6 +254,7 @@ def value_of(each: Amount, line: str) -> Decimal:
     is_counted = _COUNTED_THINGS.match(line, each.end) is not None and each.start < each.number.start()
     is_spaced = " " in each.number["digits"] and (each.currency in _NEVER_SPACED or is_counted)
     is_torn = _TORN.match(line, each.number.end()) is not None and not has_cents(each.number)
+    is_torn = is_torn or bool(each.number["unit"] and _GOES_ON.match(line, each.number.end()))
     if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
     if (

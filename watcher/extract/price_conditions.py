@@ -41,7 +41,8 @@ _CLASSES = (
     "|প্রাপ্তবয়স্ক|শিশু|ছাত্র"
 )
 _UNSPACED_CLASS = (
-    "(?:成人|儿童|兒童|学生|學生|全价|全價|半价|全|半|优惠|優待|敬老|长者|長者|家庭|亲子|老人)票?|大人|小人|子供|こども|小児|一般|シニア"
+    "(?:成人|儿童|兒童|学生|學生|全价|全價|半价|全|半|优惠|優待|敬老|长者|長者|家庭|亲子|老人)票?"
+    "|大人|小人|子供|こども|小児|一般|シニア"
     "|小学生|中学生|高校生|大学生|中高生|幼児|高齢者|성인|어른|어린이|청소년|학생|경로|대인|소인|유아|일반"
     "|ผู้ใหญ่|เด็ก|นักเรียน|นักศึกษา|ผู้สูงอายุ"
 )
@@ -70,7 +71,8 @@ _INSTALMENTS = (
     "|trả góp|cicilan|angsuran|ansuran|hulugan|أقساط|قسط|تقسيط|دفعات|תשלומים|תשלום|اقساط|قسط|किस्त|ईएमआई|কিস্তি"
 )
 _UNSPACED_INSTALMENT = re.compile(
-    "每期|每月|每個月|月供|首付|分期付|花呗分期|白条|あと払い|ペイディ|分割払|月々|頭金|할부|무이자|분할|ผ่อน|งวดละ|เดือนละ"
+    "每期|每月|每個月|月供|首付|分期付|花呗分期|白条|あと払い|ペイディ|分割払|月々|頭金|할부|무이자|분할"
+    "|ผ่อน|งวดละ|เดือนละ"
 )
 _LENT = f"{_INSTALMENTS}|{_LENDERS_BY_NAME}|finance|apr|interest"
 _SO_MANY = re.compile(
@@ -89,7 +91,8 @@ _BEHIND = {
         "|kauce|kaucji|borg|gift card|gift cards|giftcard|e-gift card|egift card|gift certificate|voucher|coupon"
         "|store credit|credit"
         "|cashback"
-        "|cash back|bonus|rebate|reward|rewards|in rewards|in points|deposit|down payment|setup fee|activation fee"
+        "|cash back|down|due now|bonus|rebate|reward|rewards|in rewards|in points"
+        "|deposit|down payment|setup fee|activation fee"
         "|installation|assembly|haul-away"
         "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
         "|minimum|due at signing|due at lease signing|trade-in credit|bill credit|"
@@ -123,14 +126,15 @@ _BEHIND = {
     ),
     Role.CONDITIONAL: "in cart|at checkout|in basket|in the cart|im warenkorb|dans le panier|sepette|в корзине",
     Role.COUPON: (
-        "no pix|via pix|com pix|à vista no pix|no boleto|with code|with coupon|after coupon|with promo code|using code"
+        "no pix|via pix|com pix|à vista no pix|no boleto|with code|with coupon"
+        "|after coupon|with promo code|using code"
         "|mit code|mit gutschein|mit dem code|avec le code|avec code|con cupón|con el código|con código|con coupon"
         "|con codice|com cupom|com o cupom|z kodem|s kódem|kóddal|cu codul|met code|met kortingscode|med kod"
         "|med rabattkod"
         "|med koden|koodilla|с промокодом|по промокоду|за промокодом|με κωδικό|kuponla|con transferencia|en efectivo"
         "|pagando con transferencia|dengan kupon|pakai kupon"
     ),
-    Role.PLAIN: "rewards members|rewards member|reward members|credit card|credit cards|bonus pack",
+    Role.PLAIN: "down from|rewards members|rewards member|reward members|credit card|credit cards|bonus pack",
     Role.EVERYBODY: (
         "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera"
         "|zonder kaart"

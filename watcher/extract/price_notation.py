@@ -6,7 +6,8 @@ The text of a price → the same with each amount as one number.
 | `1億2,800万`, `1,2 jt`, `$1.2M` | `12800万`, `1200000`, `$1200000` |
 | `19⁹⁹`, `19, 99 €`, `35€99`, `24:90 kr` | `19.99`, `19,99 €`, `35,99€`, `24,90 kr` |
 | `49 euro en 9 cent`, `89p` in Britain | `49.09 €`, `£0.89` |
-| `1만 5천원`; `-.95` in Switzerland | `15000원`; `0.95` |
+| `1만 5천원`, `12万8,000円` | `15000원`, `128000円` |
+| `-.95` in Switzerland; `8 € 95` in French | `0.95`; `8,95 €` |
 | `49,95 €¹` | `49,95 €`: a footnote |
 | `¥88 500ml` | `¥88 ; 500ml` |
 | dates, times, percentages, `第3期`, `1+1` | `;` |
@@ -41,8 +42,13 @@ _RAISED = re.compile(
     r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
 )
 _IN_THOUSANDS = re.compile(
-    r"(?<![\d.,])(?:(?P<most>\d{1,4})[만万] ?)?(?P<thousands>\d)[천千](?: ?(?P<hundreds>\d)[백百])?(?= ?[원円])"
+    r"(?<![\d.,])(?:(?P<most>\d{1,4})[만万] ?)?(?P<thousands>\d)[천千](?: ?(?P<hundreds>\d)[백百])?(?= ?[원円元块塊])"
 )
+_IN_TEN_THOUSANDS = re.compile(
+    r"(?<![\d.,])(?:(?P<most>\d{1,4}|\d,\d{3})[億亿억] ?)?(?P<tens>\d{1,4}|\d,\d{3})(?:[万萬]|만 ?)"
+    r"(?P<rest>\d{1,4}|\d,\d{3})(?= ?[円원元块塊])"
+)
+"""`12万8,000円` is 128,000."""
 _SWISS_CENTS = re.compile(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = re.compile(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
@@ -93,6 +99,8 @@ _SPOKEN = re.compile(
     r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_FRENCH_CENTS = re.compile(r"\A(?P<whole>\d{1,4}) € (?P<cents>\d\d)\Z")
+"""Where they are all that is there: otherwise they may be of another number."""
 _OF_PENCE = frozenset({"GB", "GG", "GI", "IM", "JE"})
 _PENCE = re.compile(
     r"(?<![\w.,£])(?P<pence>\d{1,2}(?= ?p(?:ence)?\b)|\d{1,3}(?:\.\d{1,2})?(?= ?p ?(?:/|per\b))) ?p(?:ence)?\b"
@@ -122,6 +130,9 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     text = _SPOKEN.sub(_written, text)
     if "천" in text or "千" in text:
         text = _IN_THOUSANDS.sub(lambda said: _in_units(*said.groups("0")), text)
+    if not text.isascii():
+        text = _IN_TEN_THOUSANDS.sub(_in_units_of_one, text)
+        text = _FRENCH_CENTS.sub(r"\g<whole>,\g<cents> €", text) if place.language == "fr" else text
     if "-." in text or "–." in text:
         text = _SWISS_CENTS.sub("0.", text)
     if ":" in text:
@@ -136,6 +147,12 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
 def _in_units(most: str, thousands: str, hundreds: str) -> str:
     """Return `1만 5천` as 15000."""
     return str(int(most) * 10_000 + int(thousands) * 1_000 + int(hundreds) * 100)
+
+
+def _in_units_of_one(match: re.Match[str]) -> str:
+    """Return `12万8,000` as 128000."""
+    most, tens, rest = (int(each.replace(",", "")) for each in match.groups("0"))
+    return str(most * 10**8 + tens * 10**4 + rest)
 
 
 def _written(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
 from watcher.extract.price_words import (
+    DEPOSITS,
     WITH_CARD,
     Role,
     is_named_by_buyer,
@@ -43,7 +44,8 @@ _PART_BEFORE = re.compile(
     r"|定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費"
     r"|外送費"
     r"|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
-    r"|ส่วนลด|ประหยัด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
+    r"|ส่วนลด|ประหยัด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费"
+    r"|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
     r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
@@ -126,7 +128,8 @@ _UNIT_BEFORE = re.compile(
     r"[-.]{0,2} ?(?:pris|preis|prijs|hinta|price|ár|ára|fiyatı|cena|cijena)"
     r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
     r" ?(?:/|\b(?:per|pro|je|por|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
-    rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
+    rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
+    rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
 )
 _BY_HUNDRED = re.compile(r" ?/ ?hg\b| (?:all'|l')?etto\b")
 _SUM_BEHIND = re.compile(
@@ -143,8 +146,24 @@ _SECOND = re.compile(
 )
 """What the second of two costs, beside the price of the first."""
 _CARD_BEHIND = re.compile(rf" ?\(?{WITH_CARD}(?! ?¤)")
-_WEIGHT_BEFORE = re.compile(rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$")
+_WEIGHT_BEFORE = re.compile(
+    rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$|\A ?[|/(·•] ?1 ?(?:{_WEIGHTS})$"
+)
 
+
+_ADDING = re.compile(r"(?:\+|\b(?:zzgl|plus|exkl|excl|ekskl|inkl|incl|hors|más|mais|più|plús|\+)\.?) ?$")
+_DEPOSITS = frozenset(DEPOSITS.split("|"))
+_SO_MANY_MONTHS = re.compile(
+    r"\.?(?:[^\d¤]{0,4}[x×х*] ?\d{1,2}(?!\d|[.,]\d)|[ ,;:(]{1,3}(?:for|over|für|sur|en|por|per|in"
+    r"|over|på|po|na|na okres|за|на|για|για|za|su|için|trong|selama)"
+    r" \d{1,2}[ -]?"
+    r"(?:mos?|mth|months?|monat|monate|monaten|mois|meses|mesi|mesos|maanden|mnd|månader|mån|måneder|mdr|mánuði"
+    r"|kuukautta|kuukauden|kk|miesięcy|miesiące|mies|měsíců|měsíce|měs|mesiacov|mesiace|mes|hónapra|hónapig"
+    r"|hónapon|hónap|luni|месеца|месеци|месяцев|месяца|мес|місяців|місяці|міс|μήνες|mėnesių|mėnesius|mėn|mēnešus"
+    r"|mēnešiem|mēn|kuud|kuuks|mjeseci|mjeseca|meseci|mesecev|mesece|ay|tháng|bulan|bln|buwan|เดือน|أشهر|شهر"
+    r"|شهرا|شهرًا|חודשים|ماه|महीने|মাস)(?![^\W\d_])|[ ,(]{0,2}[x×] ?\d{1,2} ?(?:[かヶカケヵ]月|[個个]月|개월|期|回))"
+)
+"""Behind an amount by the month: it is paid so often, and is a part."""
 
 _MOST_CHARS = 100
 """Of the words on one side of an amount."""
@@ -156,6 +175,11 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     if each.role is Role.PART or is_off:
         return replace(each, role=Role.PART)
     return replace(each, role=_said_beside(before[-_MOST_CHARS:], behind[:_MOST_CHARS]) or each.role)
+
+
+def is_addition(before: str, between: str) -> bool:
+    """Return whether the words between two amounts name the first, which is added: `zzgl. 0,25 € Pfand 1,29 €`."""
+    return bool(_ADDING.search(before[-12:])) and between.strip(" )") in _DEPOSITS
 
 
 @lru_cache(maxsize=1_000)
@@ -176,8 +200,15 @@ def _said_beside(before: str, behind: str) -> Role | None:
     ):
         return Role.PART
     role = _role_beside(tail, before, behind)
-    is_financed = is_instalment(before) or (role is Role.TERM and (is_lent(behind) or tail.endswith("as low as")))
+    is_financed = is_instalment(before) or (role is Role.TERM and _is_lent(tail, behind))
     return Role.PART if is_financed else role
+
+
+def _is_lent(tail: str, behind: str) -> bool:
+    """Return whether an amount by the month is paid so often, or to somebody who lends."""
+    term = _TERM_BEHIND.match(behind)
+    is_counted = term is not None and _SO_MANY_MONTHS.match(behind, term.end()) is not None
+    return is_counted or is_lent(behind) or tail.endswith("as low as")
 
 
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:

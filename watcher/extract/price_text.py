@@ -25,7 +25,7 @@ from turbohtml import Element, Text
 from watcher.extract.nesting import outermost
 from watcher.extract.price_lines import with_lines
 from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
-from watcher.extract.price_words import Role, role_said
+from watcher.extract.price_words import Role, role_said, says
 from watcher.extract.text import text_of, text_of_markup
 
 LEFT_OUT = "…"
@@ -107,7 +107,7 @@ def _leave_out_named(element: Element) -> None:
     for each, sign in signs:
         each.replace_with(sign)
     has_sign = any(_SIGN.search(each.text) for each, _ in signs)
-    is_of_some = bool(signs) and role_said(element.text.lower()) is Role.COUPON
+    is_of_some = bool(signs) and says(element.text.lower(), Role.COUPON)
     if is_of_some or not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
         for each, sign in signs:
             sign.replace_with(each)

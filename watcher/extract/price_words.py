@@ -36,9 +36,20 @@ class Role(IntEnum):
     PART = 16
 
 
+DEPOSITS: Final = (
+    "pfand|einwegpfand|mehrwegpfand|flaschenpfand|pant|panten|pantti|pantit|panttia|pantin|statiegeld|leeggoed"
+    "|emballage|consigne|la consigne|de consigne|cauzione|vuoto|depósito|envase|vasilhame|kaucja|kaucji|kaucją|záloha"
+    "|zálohy|zálohu|vratná záloha|záloh|betétdíj|visszaváltási díj|üvegbetét|sgr|garanție|garanție sgr|garantie sgr"
+    "|depozit|depozito|depozitas|depozīts|depozīta|tagatisraha|pandiraha|povratna naknada|kavcija|kaucija|депозит"
+    "|депозита|залог|залоговая стоимость|тара|застава|εγγύηση|skilagjald|bottle deposit|container deposit|crv|crf"
+    "|deposit|пфанд|פיקדון|容器保证金"
+)
+"""For a bottle or a can."""
+
 UNSPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
-        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰|クーポン適用|クーポン利用|クーポン価格"
+        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰"
+        "|クーポン適用|クーポン利用|クーポン価格"
         "|クーポン|ใช้คูปอง|优惠码|折扣码|領券"
     ),
     Role.CONDITIONAL: (
@@ -70,7 +81,8 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
     Role.MEMBER: (
-        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发"
+        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价"
+        "|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发"
         "|批發價|批發|卸価格|도매가|도매|보상판매"
         "|ポイント利用|ราคาสมาชิก|สมาชิก|와우할인가|와우회원가|와우|멤버십|카드할인|카드할인가"
         "|카드 할인가|카드 할인|카드혜택가|카드 혜택가|카드최대혜택가|카드가|카드 즉시할인|vip價"
@@ -245,7 +257,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|precio mínimo|preço mínimo|prezzo minimo|cena minimalna|minimální cena"
         "|lowest prior price|lowest previous price|prior lowest price|bestpreis|tiefstpreis|najniższa cena z"
         "|median price|mittlerer preis|medianpreis|precio mediano|prix médian|preço mediano|mediana ceny|mediaanprijs"
-        "|medianpris|mediaanihinta|prezzo mediano|average price|durchschnittspreis|prix moyen|precio medio|preço médio"
+        "|medianpris|mediaanihinta|prezzo mediano|average price|durchschnittspreis"
+        "|prix moyen|precio medio|preço médio"
         "|prezzo medio|średnia cena|průměrná cena|средняя цена|середня ціна|gemiddelde prijs|genomsnittspris"
         "|gennemsnitspris|keskihinta|átlagár|preț mediu|ortalama fiyat"
         "|vieneto kaina|ühiku hind|vienības cena|единичная цена|birim fiyat|birim fiyatı"
@@ -281,7 +294,18 @@ SPACED: Final[Mapping[Role, str]] = {
         "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
     ),
     Role.PART: (
-        "get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem"
+        f"{DEPOSITS}|"
+        "épargnez|vous épargnez|épargne|épargner|épargnes|tu économises|économiser|vous gagnez|spar|spart|einsparung"
+        "|preisvorteil|ihr preisvorteil|ihr vorteil|you'll save|saves|ahorre|ahórrate|te ahorrás|ahorrás|ahorrar"
+        "|estalvia|estalvies|economizas|economizar|poupa|poupança|poupe já|risparmiate|risparmia|risparmi subito"
+        "|economisește|economie|besparing|je voordeel|voordeel|jouw voordeel"
+        "|bespaart|besparelse|du sparar nu|besparing"
+        "|säästä nyt|etusi|þú sparar|sparaðu|zaoszczędź|oszczędź|oszczędzaj|zyskujesz|ušetřete|ušetříte až|úspora"
+        "|ušetri|ušetrite|spórolj|megspórol|megtakarít|ön megtakarít|uštedi|štedite|ušteda od|prihrani|prihranite"
+        "|спести|спестете|εξοικονομήστε|εξοικονομείτε|γλιτώνεις|γλιτώνετε|sutaupysi|sutaupai|taupykite|ietaupījums"
+        "|säästate|сэкономьте|сэкономите|экономьте|экономишь|заощаджуйте|заощадьте|економте|tasarruf edin|kazan"
+        "|tiết kiệm được|hematlah|jimatkan|makatipid|وفري|وفروا|احفظ|חסוך|חסכו|تخفیف شما|बचाएं|बचाओ"
+        "|get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem"
         "|gift card|baucar|baucer|omregistrering|registration fee|überführung|überführungskosten|zulassung|road tax"
         "|frais d'immatriculation|frais d'agence|provision|courtage|commission|spedizione disponibile"
         "|delivery available"
@@ -353,7 +377,14 @@ SPACED: Final[Mapping[Role, str]] = {
         "|säästä|sparst du|économie de|ahorro de"
     ),
     Role.WAS: (
-        "était|etait|c'était|valait|was|originally|reduced from|compare at|compare at price|compare-at price|before"
+        "down from|marked down from|cut from|anstelle von|anstatt von|à la place de|plutôt que"
+        "|no lugar de|ao invés de|en vez de|en lloc de|invece che|in luogo di"
+        "|in loco di|ipv|i.s.t.f|i st f|i stället för|istf|i.st.f|í stað|í staðinn fyrir"
+        "|sijaan|sen sijaan|asemesta|miesto|na místo"
+        "|namísto|na miesto|zamiast ceny|umjesto cijene|mesto|наместо|заместо"
+        "|вместо цены|замість ціни|αντί για|αντί του"
+        "|vietā|vietoje|selle asemel|asemel|thay vì|alih-alih|daripada|bukannya|बजाय|के बजाय|عوضا عن|عوضاً عن|به جای"
+        "|était|etait|c'était|valait|was|originally|reduced from|compare at|compare at price|compare-at price|before"
         "|old price"
         "|previous price|previously|instead of|from was|price was|original price|original|orig"
         "|strike-through price|statt|vorher|ursprünglich|ursprünglicher preis|bisher|bisheriger preis"
@@ -481,6 +512,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|नियमित मूल्य|एमआरपी|अधिकतम खुदरा मूल्य|सूची मूल्य|एम.आर.पी"
         "|सामान्य मूल्य"
         "|নিয়মিত মূল্য"
+        "|comp value|comp price|comparable value|comparable price|compare value"
+        "|retail value|valued at|a value of|total value"
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
@@ -618,6 +651,8 @@ _NAMED_BY_BUYER = frozenset(
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
 _MAX_CHARS = 80
 """Of the text on one side of an amount: words farther away do not speak of it."""
+_MOST_CHARS = 400
+"""Of an element with several amounts."""
 _THIRTY = re.compile(r"\b30(?!\d)")
 _PRICE_OF_THIRTY = re.compile(
     r"(?:cena|ceny|cenu|preis|price|prix|precio|preço|prezzo|prijs|pris|hinta|cijena|цена|ціна|τιμή|kaina|hind|ár|ára"
@@ -631,7 +666,8 @@ _MAX_BETWEEN = 4
 
 WITH_CARD: Final = (
     r"\b(?:with|mit|avec|con|com|met|med|z|ze|s|se|с|со|з|із|cu|su|ar|using) (?:[^\s;]+ ){0,4}?"
-    r"(?<!credit )(?<!debit )(?<!bank )(?:card|karte|carte|tarjeta|cartão|kaart|kort|kartą|kartou|картой|карткою|carta"
+    r"(?<!credit )(?<!debit )(?<!bank )(?:card|karte|carte|tarjeta|cartão|kaart"
+    r"|kort|kartą|kartou|картой|карткою|carta"
     r"|tessera|kortele|karti|kartom|karticom|картица|plus)\b"
 )
 """A card of a shop's own name: `with Target Circle Card`."""
@@ -689,6 +725,11 @@ def role_said(gap: str) -> Role | None:
         return None
     is_lowest = any(role is Role.BESIDE for _, _, role in found)
     return Role.ASIDE if is_lowest and _THIRTY.search(gap) else max(found)[2]
+
+
+def says(text: str, role: Role) -> bool:
+    """Return whether some phrase in a text, in lower case, says this."""
+    return any(said is role for _, _, said in _said(text[:_MOST_CHARS]))
 
 
 def role_alone(before: str, behind: str) -> Role | None:
