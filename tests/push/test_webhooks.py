@@ -9,7 +9,7 @@ import hmac
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +68,21 @@ async def _tried(service: PushService, hook: Webhook, attempts: int = 1) -> Call
             if first.attempts >= attempts:
                 return first
             await asyncio.sleep(0.01)
+
+
+async def _settled(service: PushService, hook: Webhook) -> Sequence[Callback]:
+    """Return the deliveries of an endpoint, once none is pending."""
+    async with asyncio.timeout(20):
+        while True:
+            found = await service.webhooks.deliveries(hook.id, Slice())
+            if all(one.state is not CallbackState.PENDING for one in found):
+                return found
+            await asyncio.sleep(0.01)
+
+
+async def _fill(service: PushService, hook: Webhook) -> None:
+    for _ in range(20):
+        await service.webhooks.send_test(hook.id)
 
 
 def _verify(call: Call, *secrets: str) -> None:
@@ -248,6 +263,41 @@ async def test_a_body_is_bounded_and_says_that_it_is_cut(service: PushService) -
     assert len(told.body.encode()) < BODY_BYTES
     data = json.loads(told.body)["data"]
     assert (data["summary"], data["content"], data["is_cut"]) == ("Long", None, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(200, CallbackState.DELIVERED), (410, CallbackState.DEAD)], ids=["taken", "given up"]
+)
+async def test_of_what_is_settled_the_type_is_kept_and_not_the_body(
+    service: PushService, status: int, state: CallbackState
+) -> None:
+    app = await _shop(service)
+    topic = await service.topics.add("News", app_id=app.id)
+    async with a_callback_server() as owner:
+        owner.answer = lambda _: status
+        hook, _ = await service.webhooks.add(app.id, owner.url, SENT)
+        for number in range(2):
+            await service.messages.send(app, make_draft("x" * 9_000 + str(number)), topic_ids=[topic.id])
+        async with sending(service):
+            settled = await _settled(service, hook)
+    assert {one.state for one in settled} == {state}
+    assert [json.loads(one.body) for one in settled] == [{"type": "message.sent"}] * 2
+    assert len(owner.calls[0].body) > 9_000
+    with pytest.raises(RefusedError, match="there is no callback"):
+        await service.callbacks.retry(app.id, settled[0].id)
+
+
+async def test_what_waits_for_all_endpoints_of_an_application_is_bounded_and_each_has_room(tmp_path: Path) -> None:
+    service = await open_push_service(await place_tables(tmp_path / "few.db"), now=lambda: NOON, max_callbacks=8)
+    app, other = await _shop(service), await _shop(service)
+    waiting = []
+    for app_id in [app.id] * 5 + [other.id]:
+        hook, _ = await service.webhooks.add(app_id, "https://a.example/", SENT)
+        with pytest.raises(RefusedError, match="too many deliveries wait"):
+            await _fill(service, hook)
+        waiting.append(len(await service.webhooks.deliveries(hook.id, Slice())))
+    assert waiting == [4, 2, 1, 1, 0, 4]
+    await service.close()
 
 
 async def test_what_cannot_be_an_endpoint_is_refused(service: PushService) -> None:

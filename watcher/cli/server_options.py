@@ -139,7 +139,8 @@ MaxCallbacksOption = Annotated[
     _option(
         "--max-callbacks",
         "N",
-        "Callbacks of at most 10 KB that may wait for one application; further ones are dropped.",
+        "Callbacks of at most 10 KB that may wait for one application, and as many of at most 20 KB for its webhooks; "
+        "further ones are dropped.",
         low=1,
         high=1_000_000,
     ),

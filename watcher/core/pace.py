@@ -27,7 +27,10 @@ LEAST_FAILOVER_AFTER: Final = timedelta(seconds=30)
 """So soon is looked for the first time, and then again: who sends may not know how long the server is to wait."""
 
 CALLBACKS: Final = 10_000
-"""That wait for the owner of one application; and as many that are settled are kept. Each has 10 KB at most."""
+"""That wait for the owner of one application; and as many that are settled are kept. Each has 10 KB at most.
+
+As many wait for all endpoints of one application together, each of 20 KB at most.
+"""
 
 CONNECTIONS: Final = 10_000
 """Open at once, of all addresses."""

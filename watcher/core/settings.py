@@ -63,7 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         address_calls: of one address, where no token says who calls; wrong tokens count here as well.
         daily_limit: messages of one application to one subscriber in 24 h; None: no limit.
         caps: what strangers may make in 24 h; one address makes a tenth of it.
-        max_callbacks: that may wait for the owner of one application.
+        max_callbacks: that may wait for the owner of one application, and as many for all of its endpoints.
         keep_messages: after that long a message is removed, at least 7 days; None: never.
         vapid_subject: whom browsers' push services ask when something is wrong, `mailto:` or https; None: `base_url`.
         failover_after: what a subscriber was not shown by then goes to its next channel.

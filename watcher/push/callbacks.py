@@ -59,7 +59,7 @@ class Callbacks(Resource):
 
         def work(tx: Transaction) -> None:
             found = tx.callbacks.of_id(callback_id)
-            if found is None or found.app_id != app_id:
+            if found is None or found.app_id != app_id or found.webhook_id is not None:
                 raise RefusedError(f"there is no callback {callback_id}", field="callback")
             app = _reachable(tx, app_id)
             if found.state is not CallbackState.DEAD:

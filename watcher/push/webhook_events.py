@@ -6,7 +6,8 @@ What endpoints of webhooks are told, saved in the transaction of what it tells o
     test            its owner asked for it
 
 A body is `{"type": …, "timestamp": …, "data": …}` (Standard Webhooks). One of over BODY_BYTES says `is_cut` and leaves
-out the content, or the values, which the API has. While too many wait for an endpoint nothing more is saved for it.
+out the content, or the values, which the API has. While too many wait for an application's endpoints nothing more is
+saved for them, and what is settled keeps of its body the type alone.
 """
 
 from __future__ import annotations
@@ -107,5 +108,5 @@ def _queue_all(tx: Transaction, told: Sequence[Webhook], body: str, now: datetim
 def _queue(tx: Transaction, webhook: Webhook, body: str, now: datetime) -> bool:
     is_queued = tx.webhooks.queue(webhook, body, created_at=now, most=tx.max_callbacks)
     if not is_queued:
-        _log.warning("webhook %d is not told, for too many deliveries wait for it (--max-callbacks)", webhook.id)
+        _log.warning("webhook %d is not told, for too many deliveries wait (--max-callbacks)", webhook.id)
     return is_queued

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
     from watcher.store.push.webhooks import Told
 
-_FULL: Final = "webhook: too many deliveries wait for it; none is added until some are taken"
+_FULL: Final = (
+    "webhook: too many deliveries wait for it, or for its application's others; none is added until some are taken"
+)
 _ALL: Final = Slice(limit=10_000)
 
 
 class Webhooks(Resource):
-    """The webhooks of one push store; what was told is kept as callbacks are. Each method raises StoreError."""
+    """The webhooks of one push store; of what was told type and answer are kept. Each method raises StoreError."""
 
     def __init__(self, context: Context, *, own_app_id: int) -> None:
         """`own_app_id`: the watcher's own application, the only one that is told of changes."""

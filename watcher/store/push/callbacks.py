@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, case, delete, func, insert, select, update
 
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.pace import CALLBACKS
@@ -40,6 +40,9 @@ class Outbound:
 
 _is_owners: Final = callbacks.c.webhook_id.is_(None)
 """For the application's callback URL; others are for endpoints (`webhooks`)."""
+type_alone: Final = func.json_object("type", func.json_extract(callbacks.c.body, "$.type"))
+"""What is kept of the body for an endpoint, once it is settled: 20 KB each would fill the disk, and no try follows."""
+_settled_body: Final = case((_is_owners, callbacks.c.body), else_=type_alone)
 
 
 class Callbacks(Rows):
@@ -74,10 +77,14 @@ class Callbacks(Rows):
         ]
 
     def settle(self, callback: Callback) -> None:
-        """Store the state of a callback after an attempt."""
+        """Store the state of a callback after an attempt; one for an endpoint that is settled keeps its type alone."""
+        is_settled = callback.state is not CallbackState.PENDING
+        body = {"body": _settled_body} if is_settled else {}
+        # What was given up meanwhile, and has lost its body, is not tried again.
+        still = () if is_settled else (callbacks.c.state == CallbackState.PENDING,)
         self._run(
             update(callbacks)
-            .where(callbacks.c.id == callback.id)
+            .where(callbacks.c.id == callback.id, *still)
             .values(
                 attempts=callback.attempts,
                 due_at=callback.due_at,
@@ -85,6 +92,7 @@ class Callbacks(Rows):
                 state=callback.state,
                 status=callback.status,
                 reason=callback.reason,
+                **body,
             )
         )
 
@@ -109,7 +117,8 @@ class Callbacks(Rows):
         """Give up pending callbacks of an account's applications."""
         its_apps = select(apps.c.id).where(apps.c.account_id == account_id)
         pending = (callbacks.c.app_id.in_(its_apps), callbacks.c.state == CallbackState.PENDING)
-        self._run(update(callbacks).where(*pending).values(state=CallbackState.DEAD, reason=reason))
+        dead = {"state": CallbackState.DEAD, "reason": reason, "body": _settled_body}
+        self._run(update(callbacks).where(*pending).values(dead))
 
     def has_room(self, app_id: int, *, most: int) -> bool:
         """Return whether fewer than so many callbacks of an application are pending."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.event_streams import Position
 from watcher.core.push import Slice
 from watcher.core.webhooks import Webhook, WebhookEvent
-from watcher.store.push.callbacks import Outbound, callback_of
+from watcher.store.push.callbacks import Outbound, callback_of, type_alone
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks, told_changes, webhooks
 
@@ -90,9 +90,15 @@ class Webhooks(Rows):
         self._run(update(webhooks).where(webhooks.c.topic_id == topic_id).values(topic_id=into_id))
 
     def queue(self, webhook: Webhook, body: str, *, created_at: datetime, most: int) -> bool:
-        """Store what an endpoint is to be told, due at once; return whether there was room for it."""
-        waiting = (callbacks.c.webhook_id == webhook.id, _pending)
-        if self._first(select(callbacks.c.id).where(*waiting).limit(1).offset(most - 1)) is not None:
+        """
+        Store what an endpoint is to be told, due at once; return whether there was room for it.
+
+        Args:
+            most: that wait for all endpoints of the application. For one no more wait than are still free, so endpoints
+                that take nothing leave room for the others: half of them, when it is the only one.
+        """
+        waiting = self._waiting(webhook.app_id)
+        if waiting.get(webhook.id, 0) >= most - sum(waiting.values()):
             return False
         row = {"app_id": webhook.app_id, "webhook_id": webhook.id, "body": body, "state": CallbackState.PENDING}
         times = {"created_at": created_at, "due_at": created_at}
@@ -135,9 +141,10 @@ class Webhooks(Rows):
         return self._all(stretch(query, callbacks.c.id, cut), callback_of)
 
     def give_up(self, webhook_id: int, reason: str) -> None:
-        """Give up all that is pending for an endpoint."""
+        """Give up all that is pending for an endpoint; of the bodies their types are kept."""
         pending = (callbacks.c.webhook_id == webhook_id, _pending)
-        self._run(update(callbacks).where(*pending).values(state=CallbackState.DEAD, reason=reason))
+        dead = {"state": CallbackState.DEAD, "reason": reason, "body": type_alone}
+        self._run(update(callbacks).where(*pending).values(dead))
 
     def count(self, app_id: int) -> int:
         """Return how many endpoints an application has."""
@@ -157,6 +164,16 @@ class Webhooks(Rows):
     def forget_told(self) -> None:
         """Forget it: nobody wants to know any more."""
         self._run(delete(told_changes))
+
+    def _waiting(self, app_id: int) -> Mapping[int, int]:
+        """Return how many wait for each endpoint of an application, for which any waits."""
+        its = select(webhooks.c.id).where(webhooks.c.app_id == app_id)
+        query = (
+            select(callbacks.c.webhook_id, func.count().label("waiting"))
+            .where(callbacks.c.webhook_id.in_(its), _pending)
+            .group_by(callbacks.c.webhook_id)
+        )
+        return {row.webhook_id: row.waiting for row in self._run(query)}
 
 
 def _webhook(row: Row[Any]) -> Webhook:
