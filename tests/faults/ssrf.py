@@ -274,7 +274,7 @@ class Attacker:
             status=None,
             reason="",
         )
-        return lambda: self._calls._post(Outbound(callback=callback, url=url, key="k", is_operators=True))
+        return lambda: self._calls._post(Outbound(callback=callback, url=url, key="k", account_id=None))
 
     def _pushes(self, url: str) -> Attempt:
         subscription = json.loads(self._browser.subscription)

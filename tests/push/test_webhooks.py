@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.clock import Clock
 from tests.core.builders import play, price, watch
-from tests.push.builders import NOON
+from tests.push.builders import NOON, an_owner
 from tests.push.callback_server import Call, a_callback_server
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
@@ -34,7 +35,7 @@ from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.push.webhook_events import BODY_BYTES
-from watcher.push.workers.callback_sender import webhook_signature
+from watcher.push.workers.callback_sender import CALLS_OF_ONE_OWNER, webhook_signature
 
 SENT = [WebhookEvent.MESSAGE_SENT]
 ALL = [*WebhookEvent]
@@ -298,6 +299,33 @@ async def test_what_waits_for_all_endpoints_of_an_application_is_bounded_and_eac
         waiting.append(len(await service.webhooks.deliveries(hook.id, Slice())))
     assert waiting == [4, 2, 1, 1, 0, 4]
     await service.close()
+
+
+class AllTrusted(Sessions):
+    """Sessions by which an owner's endpoints, too, may stand on loopback."""
+
+    def of(self, allow_private: bool) -> ClientSession:  # noqa: ARG002 - as it is there
+        return super().of(True)
+
+
+async def test_slow_endpoints_of_one_account_hold_up_no_other_account(service: PushService) -> None:
+    grace, ada = await an_owner(service), await an_owner(service, "Ada")
+    slow = [(await service.apps.add(AppProfile(name=name), account_id=grace))[0] for name in ("One", "Two")]
+    quick, _ = await service.apps.add(AppProfile(name="Quick"), account_id=ada)
+    async with a_callback_server() as hanging, a_callback_server() as owner, AllTrusted() as sessions:
+        hanging.gate.clear()
+        for number in range(18):
+            hook, _ = await service.webhooks.add(slow[number % 2].id, hanging.url, SENT)
+            await service.webhooks.send_test(hook.id)
+        sender = service.callbacks.sender(sessions, chance=lambda: 0.5)
+        async with meanwhile(sender.run()):
+            await hanging.hears(CALLS_OF_ONE_OWNER)
+            hook, _ = await service.webhooks.add(quick.id, owner.url, SENT)
+            await service.webhooks.send_test(hook.id)
+            await owner.hears(1)
+            assert hanging.busiest == CALLS_OF_ONE_OWNER
+            hanging.gate.set()
+            await hanging.hears(18)
 
 
 async def test_what_cannot_be_an_endpoint_is_refused(service: PushService) -> None:

@@ -8,9 +8,11 @@ once, and byte for byte the same each time.
 - One application's callbacks go out one at a time, in order: one that is to be tried again holds back those behind it.
   Those for an endpoint (`webhooks`) go out one at a time, too, and one that fails holds back none; they are signed as
   Standard Webhooks has it, and tried for days (`core/webhooks` has the table).
+- Owners take turns, and of one owner few calls are under way at once: slow endpoints, however many, hold up their own.
 - A redirect is a failure and is not followed; addresses that are not public are refused, for owners write the URLs:
   theirs always, those of the operator's own applications unless the operator allows them (`--private-callbacks`).
-- So many wait for one application at most (`--max-callbacks`): what would be more is not told, and who wrote it is.
+- So many wait for one application at most (`--max-callbacks`), and as many for its endpoints: what would be more is not
+  told, and who wrote it is.
 - After a day without an answer a callback is dead, and those behind it that are as old with it.
 """
 
@@ -54,8 +56,10 @@ CALL_SECONDS: Final = 5.0
 WEBHOOK_SECONDS: Final = 20.0
 """As the specification advises: 15 to 30 s."""
 CALLS_AT_ONCE: Final = 16
-"""Calls under way, of as many applications."""
+CALLS_OF_ONE_OWNER: Final = 4
+"""Of these. An account is an owner, and so is each application of the operator."""
 _Queue: TypeAlias = tuple[int, int | None]
+_Owner: TypeAlias = tuple[str, int]
 _TIDY_EVERY: Final = timedelta(hours=1)
 _NO_URL: Final = "the application has no callback URL any more"
 _log = logging.getLogger(__name__)
@@ -92,9 +96,9 @@ class CallbackSender:
         self._webhook_seconds = webhook_seconds
         self.loop = WorkerLoop("sends callbacks")
         self.settled: Counter[CallbackState] = Counter()
-        self._busy: set[_Queue] = set()
+        self._busy: dict[_Queue, _Owner] = {}
         self._turns = count(1)
-        self._served: dict[_Queue, int] = {}
+        self._served: dict[_Queue | _Owner, int] = {}
         self._tidied_at: datetime | None = None
         self._broken_off: list[Callable[[Transaction], None]] = []
         """saves of answers that a stop broke off"""
@@ -115,18 +119,30 @@ class CallbackSender:
         await self._tidy()
         busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
         heads = await self._store.read(lambda tx: [*tx.callbacks.heads(), *tx.webhooks.heads()])
-        idle = [head for head in heads if _queue_of(head) not in busy | self._busy]
+        idle = [head for head in heads if _queue_of(head) not in busy | self._busy.keys()]
         now = self._now()
         due = [head for head in idle if is_due(head.callback, now=now)]
-        for head in sorted(due, key=self._turn)[: CALLS_AT_ONCE - len(self._busy)]:
-            self._busy.add(_queue_of(head))
-            self._served[_queue_of(head)] = next(self._turns)
+        while (head := self._next(due)) is not None:
+            self._busy[_queue_of(head)] = _owner_of(head)
+            self._served[_queue_of(head)] = self._served[_owner_of(head)] = next(self._turns)
             calls.create_task(self._call(head))
         return _seconds_until_due(idle, now)
 
-    def _turn(self, head: Outbound) -> int:
+    def _next(self, due: Sequence[Outbound]) -> Outbound | None:
+        """Return whose turn it is; None: all places are taken, or all of those who want one."""
+        if len(self._busy) >= CALLS_AT_ONCE:
+            return None
+        under_way = Counter(self._busy.values())
+        may = [
+            head
+            for head in due
+            if _queue_of(head) not in self._busy and under_way[_owner_of(head)] < CALLS_OF_ONE_OWNER
+        ]
+        return min(may, key=self._turn, default=None)
+
+    def _turn(self, head: Outbound) -> tuple[int, int]:
         # Who was served longest ago comes first, so that a few with long queues do not take all places.
-        return self._served.get(_queue_of(head), 0)
+        return self._served.get(_owner_of(head), 0), self._served.get(_queue_of(head), 0)
 
     async def _tidy(self) -> None:
         now = self._now()
@@ -154,7 +170,7 @@ class CallbackSender:
             _log.exception("a callback of application %d failed", callback.app_id)
             await asyncio.sleep(PAUSE_SECONDS)
         finally:
-            self._busy.discard(_queue_of(head))
+            self._busy.pop(_queue_of(head), None)
             self.loop.wake()
 
     async def _save(self, settle: Callable[[Transaction], None]) -> None:
@@ -240,6 +256,13 @@ def _headers(head: Outbound, body: bytes, *, at: datetime) -> dict[str, str]:
 def _queue_of(head: Outbound) -> _Queue:
     """Return whose queue it is in: of an application's owner, or of an endpoint."""
     return head.callback.app_id, head.callback.webhook_id
+
+
+def _owner_of(head: Outbound) -> _Owner:
+    """Return with whom it shares the calls under way."""
+    if head.account_id is None:
+        return "app", head.callback.app_id
+    return "account", head.account_id
 
 
 def understand(status: int) -> CallbackAnswer:

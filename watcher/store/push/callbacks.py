@@ -27,15 +27,20 @@ class Outbound:
         url: where it goes now; empty when the owner has taken the URL away.
         key: signs it; empty for none.
         old_key, old_key_until: of an endpoint: signs it as well until then.
-        is_operators: the application is the operator's own, and not an owner's.
+        account_id: whose application it is; None: the operator's own.
     """
 
     callback: Callback
     url: str
     key: str = field(repr=False)
-    is_operators: bool
+    account_id: int | None
     old_key: str = field(default="", repr=False)
     old_key_until: datetime | None = None
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether the application is the operator's own, and not an owner's."""
+        return self.account_id is None
 
 
 _is_owners: Final = callbacks.c.webhook_id.is_(None)
@@ -71,7 +76,7 @@ class Callbacks(Rows):
                 callback=callback_of(row),
                 url=row.callback_url,
                 key=row.signing_key or "",
-                is_operators=row.account_id is None,
+                account_id=row.account_id,
             )
             for row in found
         ]

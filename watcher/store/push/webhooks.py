@@ -130,7 +130,7 @@ class Webhooks(Rows):
                 key=row.secret,
                 old_key=row.old_secret or "",
                 old_key_until=row.old_secret_until,
-                is_operators=row.account_id is None,
+                account_id=row.account_id,
             )
             for row in found
         ]
