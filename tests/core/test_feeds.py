@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from msgspec.structs import replace
 
-from watcher.core.feeds import Feed, FeedEntry, atom_of, entry_id, feed_id, json_feed_of
+from watcher.core.feeds import Feed, FeedEntry, atom_of, entry_id, feed_id, json_feed_of, within
 
 _NS = "{http://www.w3.org/2005/Atom}"
 _AT = datetime(2026, 11, 24, 17, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -86,4 +86,10 @@ def test_ids_are_urns_that_no_address_changes() -> None:
 @pytest.mark.parametrize(("most_bytes", "kept"), [(30, 3), (29, 2), (5, 1), (0, 1)])
 def test_the_oldest_make_room_and_the_newest_stays(most_bytes: int, kept: int) -> None:
     entries = [replace(_ENTRY, slug=name, html="x" * 10) for name in "cba"]
-    assert [each.slug for each in replace(_FEED, entries=entries).within(most_bytes).entries] == list("cba")[:kept]
+    assert [each.slug for each in within(entries, most_bytes)] == list("cba")[:kept]
+
+
+def test_what_is_behind_the_first_that_does_not_fit_is_not_made() -> None:
+    made = (replace(_ENTRY, slug=name, html="x" * 10) for name in "edcba")
+    assert [each.slug for each in within(made, 15)] == ["e"]
+    assert next(made).slug == "c"

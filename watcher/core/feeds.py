@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Final
@@ -65,15 +65,20 @@ class Feed(Struct, frozen=True, kw_only=True):
     language: str
     entries: Sequence[FeedEntry]
 
-    def within(self, most_bytes: int) -> Feed:
-        """Return the feed without the oldest entries, so that the contents have no more bytes; the newest stays."""
-        kept: list[FeedEntry] = []
-        for entry in self.entries:
-            most_bytes -= len(entry.html.encode(errors="replace"))
-            if most_bytes < 0 and kept:
-                break
-            kept.append(entry)
-        return Feed(**{name: getattr(self, name) for name in self.__struct_fields__ if name != "entries"}, entries=kept)
+
+def within(entries: Iterable[FeedEntry], most_bytes: int) -> Sequence[FeedEntry]:
+    """
+    Return the first entries whose contents together have no more bytes, and the first in any case.
+
+    Takes one more than it returns, and no other, so that the rest need not be made.
+    """
+    kept: list[FeedEntry] = []
+    for entry in entries:
+        most_bytes -= len(entry.html.encode(errors="replace"))
+        if most_bytes < 0 and kept:
+            break
+        kept.append(entry)
+    return kept
 
 
 def feed_id(topic_id: int, made_at: datetime) -> str:

@@ -43,6 +43,7 @@ from watcher.web.ntfy.live import NTFY_HUB, Held
 from watcher.web.ntfy.live import tell_crowd as tell_apps
 from watcher.web.ntfy.problem import in_words_of_ntfy
 from watcher.web.ntfy.publish import OWN_NAMES
+from watcher.web.pages.feed import WRITTEN_FEEDS, WrittenFeeds
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import HUB, tell_crowd
 from watcher.web.pages.trial import is_of_trial
@@ -87,6 +88,7 @@ def build_app(
     if (ntfy := app[CHANNELS].ntfy) is not None:
         ntfy.attach(Held(app[NTFY_HUB]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
+    app[WRITTEN_FEEDS] = WrittenFeeds()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)

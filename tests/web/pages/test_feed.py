@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from watcher.core.feeds import ENTRIES
 from watcher.core.push import TopicDraft
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
+from watcher.web.pages.feed import WrittenFeeds
 
 _FORMS = ("atom.xml", "feed.json")
 
@@ -140,6 +143,36 @@ async def test_a_merged_topics_link_is_taken_over_and_ends_with_the_other_ones(s
     assert [item["title"] for item in await _items(site, link)] == ["To two", "To one"]
     await site.push.feeds.end(two.id)
     assert (await site.get(f"{link}/atom.xml")).status == 404
+
+
+async def test_requests_of_one_address_are_counted(site: Site) -> None:
+    link = await _link(site)
+    for _ in range(50):
+        assert {(await site.get(f"{link}/{form}")).status for form in _FORMS} == {200}
+    answer = await site.get(f"{link}/atom.xml")
+    assert answer.status == 429
+    assert int(answer.headers["Retry-After"]) <= 10
+
+
+async def test_a_feed_that_was_written_is_answered_without_being_written_again(site: Site, tmp_path: Path) -> None:
+    link = await _link(site)
+    await site.tell("One", summary="One")
+    path = f"{link}/feed.json"
+    first = await (await site.get(path)).text()
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
+        connection.execute("UPDATE messages SET summary = 'Uno'")
+    assert await (await site.get(path)).text() == first
+    await site.tell("Two", summary="Two")
+    assert [item["title"] for item in await _items(site, link)] == ["Two", "Uno"]
+
+
+def test_the_last_documents_are_kept() -> None:
+    written = WrittenFeeds()
+    for tag in "abcdefgh":
+        written.keep(tag, tag.encode())
+    assert written.get("a") == b"a"
+    written.keep("i", b"i")
+    assert [written.get(tag) for tag in "abi"] == [b"a", None, b"i"]
 
 
 async def test_head_is_answered_without_a_body(site: Site) -> None:
