@@ -25,6 +25,7 @@ from tests.web.site import Site
 from tests.web.town import Town, fill
 from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
+from watcher.push.channels.apprise.channel import AppriseChannel
 from watcher.push.channels.email.channel import EmailChannel
 from watcher.push.channels.email.settings import mail_settings
 from watcher.push.channels.offered import Channels
@@ -129,11 +130,16 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def channels() -> Channels:
-    """Mail, whose server nobody asks."""
+    """Mail and Apprise, whose servers nobody asks."""
     mail = EmailChannel(
         mail_settings("smtp://127.0.0.1:1", "watcher@push.example"), "http://push.example/subscriptions"
     )
-    return Channels(by_name={mail.name: mail}, asking={mail.name: mail})
+    other = AppriseChannel(["tgram"])
+    return Channels(
+        by_name={mail.name: mail, other.name: other},
+        asking={mail.name: mail, other.name: other},
+        apprise=other.schemes,
+    )
 
 
 @pytest.mark.parametrize(("language", "scheme"), _LOOKS)

@@ -50,6 +50,7 @@ async def test_another_scheme_is_refused_and_what_is_no_address_is_named(site: S
     for given, said in (
         ("tgram://verysecret/1", "does not take this address"),
         ("verysecret", "no address of Apprise"),
+        ("json://verysecret/1?rto=9", "a parameter that this server does not take"),
     ):
         answer = await _send(site, "/reach/apprise", reader, apprise_url=given)
         html = await answer.text()
