@@ -159,7 +159,7 @@ async def test_a_feed_that_was_written_is_answered_without_being_written_again(s
     await site.tell("One", summary="One")
     path = f"{link}/feed.json"
     first = await (await site.get(path)).text()
-    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
         connection.execute("UPDATE messages SET summary = 'Uno'")
     assert await (await site.get(path)).text() == first
     await site.tell("Two", summary="Two")
