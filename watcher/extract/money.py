@@ -58,7 +58,7 @@ from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
-from watcher.extract.price_parts import is_addition, part_or_unit
+from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_unit
 from watcher.extract.price_words import Role, role_alone
 
 _ADDED = re.compile(
@@ -101,6 +101,7 @@ _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
 _CONDITIONAL = frozenset({Role.CONDITIONAL, Role.COUPON})
 _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST})
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
+_OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
 
 
@@ -211,6 +212,9 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     if len(amounts) == 1:
         alone = role_alone(gaps[0].before, "" if "…" in gaps[1].text else gaps[1].text)
         return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
+    for index, gap in enumerate(gaps[1:-1], 1):
+        if is_taxed_alike(gap.text) and parted[index - 1].role in _OF_SOME_UNIT:
+            parted[index] = replace(parted[index], role=parted[index - 1].role)
     parted = [replace(each, is_of_class=is_class(*texts)) for each, texts in zip(parted, around, strict=True)]
     readings = [_named(parted, words) for words in words_said(gaps)]
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])

@@ -59,7 +59,8 @@ _LENDERS_BY_NAME = f"{_LENDERS}|alma|zip|paypal|valu|addi|simpl|in3|humm|svea|pa
 """Words that mean a lender behind a preposition alone."""
 _BY = "with|via|by|through|using|mit|über|per|avec|con|com|met|med|z|ze|s|с|со|через|ile|dengan|kanssa"
 _INSTALMENTS = (
-    f"{_LENDERS}|apr financing|prequalify|interest-free|"
+    f"{_LENDERS}|თვეში|განვადება|განვადებით|ամսական|айына|ayda|aylıq|oyiga|ойига|muddatli to'lov"
+    f"|bo'lib to'lash|apr financing|prequalify|interest-free|"
     "msi|installment|installments|instalment|instalments|financing|financed|emi|emis|lease|leasing|monthly payments"
     "|ratenzahlung|ratenkauf|finanzierung|finanzieren|monatsrate|monatliche rate|monatsraten|financement|mensualité"
     "|mensualités|en plusieurs fois|financiación|financiamiento|mensualidades|meses sin intereses|cuotas|a plazos"

@@ -59,7 +59,10 @@ class Gap(Struct, frozen=True):
         if self.is_broken and not self.is_last and _has_words(self.left):
             return self.left.partition("…")[0]
         text = self.left + self.between if self.is_broken else self.text
-        return f"{text.partition('…')[0]}{sign}"
+        words, is_crossed, _ = text.partition("…")
+        if is_crossed and role_said(words) in (Role.LIST, Role.WAS):
+            words = ""  # `79,99 € UVP <s>99,99 €</s>`
+        return f"{words}{sign}"
 
 
 def words_said(gaps: Sequence[Gap]) -> Iterator[Sequence[Role | None]]:

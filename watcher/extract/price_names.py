@@ -29,7 +29,7 @@ _PRICES = (
 )
 _FORMER = (
     "old was compare compared crossed striked strike strikethrough scratched prev previous before"
-    " through linethrough strikeout struck"
+    " deleted removed discarded through linethrough strikeout struck"
     " msrp mrp rrp uvp srp former crossedout original origin orig org initial yuanjia shichangjia huaxianjia"
     " ancien barre avant anterior antes tachado viejo riscado vecchio barrato precedente vorher statt streich alter"
     " stara przekreslona puvodni vorige oude gammel eski staraya"

@@ -34,6 +34,7 @@ _NO_AMOUNT = re.compile(
     r"(?![\d.,€]| ?[^\W\d_]{0,3}[€$£¥₽₴₺₹₩]| (?:kr|zł|[A-Z]))"
     r"|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.?,? \d{1,2}\. ?(?:\d{1,2}\.(?!\d)|(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug"
     r"|Sep|Okt|Nov|Dez))"
+    r"|\b1 ?(?:€|EUR|eur[oi]?|USD|\$|£|лв|BGN) ?= ?\d{1,4}[.,]\d{3,6}(?!\d)(?: ?[^\W\d_]{2,4}\b)?"
     r"|(?<![\w.,])\d ?\+ ?\d(?![\w.,])|第\d+[期章回集卷天场届]"
 )
 _QUANTITY = re.compile(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)

@@ -182,6 +182,11 @@ def is_addition(before: str, between: str) -> bool:
     return bool(_ADDING.search(before[-12:])) and between.strip(" )") in _DEPOSITS
 
 
+def is_taxed_alike(between: str) -> bool:
+    """Return whether the second of two amounts is the first with tax: `100gあたり 198円（税込213円）`."""
+    return between.lstrip().startswith(("(", "（", "/")) and role_said(between) in (Role.GROSS, Role.NET)
+
+
 @lru_cache(maxsize=1_000)
 def _said_beside(before: str, behind: str) -> Role | None:
     """Return what the words beside an amount say; they are the same at the next check of a page."""
@@ -208,7 +213,12 @@ def _is_lent(tail: str, behind: str) -> bool:
     """Return whether an amount by the month is paid so often, or to somebody who lends."""
     term = _TERM_BEHIND.match(behind)
     is_counted = term is not None and _SO_MANY_MONTHS.match(behind, term.end()) is not None
-    return is_counted or is_lent(behind) or tail.endswith("as low as")
+    return (
+        is_counted
+        or is_lent(behind)
+        or is_instalment(behind[term.end() : term.end() + 20] if term else "")
+        or tail.endswith("as low as")
+    )
 
 
 def _role_beside(tail: str, before: str, behind: str) -> Role | None:

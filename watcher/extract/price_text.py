@@ -44,9 +44,15 @@ _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
-_NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label)"
+_NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label|abbr|time|output)"
 _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
 _INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"
+_SPOKEN = re.compile(
+    rf"<{_NAMES} (?:[^<>]* )?class=\"[^\"<>]*(?:sr-(?:only|text)|visually-?hidden|screen-?reader|blind\b|a11y"
+    rf"|hidden-text)[^\"<>]*\"[^<>]*>[^<>]*{_CLOSING}",
+    re.IGNORECASE,
+)
+"""What is read out stands apart from what is drawn."""
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d)(?=</)")
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))"
@@ -68,6 +74,7 @@ def price_text_of(element: Element) -> str:
         return text_of(element)
     if _IS_MARKED.search(markup) or IS_NAMED.search(markup):
         markup = _as_seen(element)
+    markup = _SPOKEN.sub(r" \g<0> ", markup)
     text = text_of_markup(with_lines(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup))))
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
 

@@ -81,7 +81,9 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
     Role.MEMBER: (
-        "会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价|新客专享价|学生专享价|专享价"
+        "최대할인가|최대 할인가|최대할인|최대 할인|최대혜택가|최대 혜택가|최저혜택가|카드최대할인가"
+        "|会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价"
+        "|新客专享价|学生专享价|专享价"
         "|plus价|新人价|新客价|首单价|学生价|以旧换新价|下取り|批发价|批发"
         "|批發價|批發|卸価格|도매가|도매|보상판매"
         "|ポイント利用|ราคาสมาชิก|สมาชิก|와우할인가|와우회원가|와우|멤버십|카드할인|카드할인가"
@@ -96,7 +98,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
         "|mit gutschein|mit code|gutscheincode|rabattcode|avec le code|code promo|con cupón|cupón|con código|código"
         "|cupom|com cupom|con codice|codice|coupon|z kodem|kod|kuponem|s kódem|kóddal|kuponnal|cu codul|cod|met code"
-        "|kortingscode|med kod|rabattkod|med kode|koodilla|с промокодом|по промокоду|промокод|за промокодом"
+        "|kortingscode|med kod|rabattkod|med kode|koodilla|купон|с купоном|по купону|промокод"
+        "|с промокодом|по промокоду|за промокодом"
         "|με κωδικό|kuponla|kupon|dengan kupon|nhập mã|mã giảm giá|कूपन|قسيمة|كوبون|קופון"
         "|havale|havale ile|eft ile|vorkasse|per überweisung|par virement|con bonifico|przelewem|převodem|no pix|pix"
         "|à vista no pix|boleto|no boleto|transferencia|transferencia bancaria|con transferencia"
@@ -269,7 +272,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|prijs per kilo|měrná cena|merná cena"
     ),
     Role.NET: (
-        "+ áfa|+ moms|+ mva|+ dph|+ vat|+ tva|+ pdv|+ ddv|+ gst|+ tax|+ kdv|+ btw|+ ust|+ mwst|+ ндс"
+        "kaina eksportui|eksportui|export price|exportpreis|for export|cena eksportowa|na eksport|nettoexportpreis"
+        "|exportpris|prix export|precio exportación|cena pro export|vientihinta|экспортная цена"
+        "|+ áfa|+ moms|+ mva|+ dph|+ vat|+ tva|+ pdv|+ ddv|+ gst|+ tax|+ kdv|+ btw|+ ust|+ mwst|+ ндс"
         "|+ пдв|+ ддс"
         "|excl tax|excluding tax|ex tax|tax excluded|without tax|plus tax|sin impuestos|sin impuestos nacionales"
         "|sem impostos"
@@ -517,7 +522,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "care plan|premium'a özel|premium price|à volonté|באילת|מחיר באילת|ikea family|family pris|family price"
+        "exclusivo cmr|precio exclusivo cmr|cmr|tarjeta cmr|exclusivo tarjeta|precio exclusivo tarjeta|tarjeta ripley"
+        "|tarjeta cencosud|exclusivo con tarjeta|exclusive to members|kartla özel|nur mit karte|carte exclusive"
+        "|care plan|premium'a özel|premium price|à volonté|באילת|מחיר באילת|ikea family|family pris|family price"
         "|family preis|kortele|karti|kartele|kaardiga|säästukaardiga|partnerkaardiga|kortilla|plussakortilla"
         "|etukortilla|bonuskaart"
         "|klantenkaart|kundkort|stamkort|karticom|kartou|kartą|clubcarddal|kártyára|nectar|lidl plus|kaufland card"
@@ -624,6 +631,9 @@ FREE_DELIVERY = (
     "|miễn phí giao hàng|freeship|gratis ongkir|bebas ongkir|penghantaran percuma|ส่งฟรี|شحن مجاني"
     "|توصيل مجاني"
     "|משלוח חינם|ارسال رایگان"
+    "|при заказе|при покупке|на заказ|при замовленні|при поръчка|przy zamówieniu|pri narudžbi|pri nákupe|při nákupu"
+    "|bei bestellung|bei einkauf|dès l'achat|para pedidos|em compras|en compras|su ordini|bij bestelling|vid köp"
+    "|siparişlerde|đơn hàng|untuk pembelian"
     "|free returns|free gift|orders|bestellungen|commandes|pedidos|ordini|bestellingen|zamówień"
     "|objednávky"
 )
