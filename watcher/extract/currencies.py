@@ -103,7 +103,7 @@ LBP | LB | ل.ل LBP | LL
 LKR | LK | රු Rs ₨ LKR |
 LRD | LR | $ LRD |
 LYD | LY | د.ل LYD | LD
-MAD | MA EH | د.م | MAD DH Dh Dhs
+MAD | MA EH | د.م | MAD DH Dh Dhs درهم
 MDL | MD | MDL | L lei
 MGA | MG | MGA | Ar
 MKD | MK | MKD ден | den

@@ -121,13 +121,15 @@ _BEHIND = {
         "|avec reprise|avec la reprise|avec la carte|avec carte|avec abonnement|con permuta|con tarjeta|con carta"
         "|con rottamazione|con tessera|entregando tu usado|com cartão|na troca|met inruil|bij inruil|met kaart"
         "|med inbyte|för medlemmar|med kort|for medlemmer|for medlemmar|jäsenille|z kartą|s kartou|kártyával|cu card"
-        "|с картой|по карте|с ozon картой|c ozon картой|ozon картой|с кошельком|с wb кошельком|при обмене"
+        "|с картой|по карте|с ozon картой|c ozon картой|с ozon банком|c ozon банком"
+        "|ozon картой|с кошельком|с wb кошельком|при обмене"
         "|по trade-in|в trade-in|за карткою"
         "|с карта|με κάρτα|kartla|with bank card|vào thành viên"
     ),
     Role.CONDITIONAL: "in cart|at checkout|in basket|in the cart|im warenkorb|dans le panier|sepette|в корзине",
     Role.COUPON: (
-        "no pix|via pix|com pix|à vista no pix|no boleto|with code|with coupon"
+        "after voucher|with voucher|selepas baucar|dengan baucar|setelah voucher|dengan voucher|pakai voucher"
+        "|no pix|via pix|com pix|à vista no pix|no boleto|with code|with coupon"
         "|after coupon|with promo code|using code"
         "|mit code|mit gutschein|mit dem code|avec le code|avec code|con cupón|con el código|con código|con coupon"
         "|con codice|com cupom|com o cupom|z kodem|s kódem|kóddal|cu codul|met code|met kortingscode|med kod"
@@ -139,7 +141,8 @@ _BEHIND = {
     Role.EVERYBODY: (
         "without card|without membership|without trade-in|ohne karte|sans carte|sin tarjeta|senza tessera"
         "|zonder kaart"
-        "|bez karty|utan kort|uten kort|uden kort|ilman korttia|без карты|без ozon карты|без кошелька|без картки"
+        "|bez karty|utan kort|uten kort|uden kort|ilman korttia|без карты"
+        "|без ozon карты|без ozon банка|без кошелька|без картки"
     ),
 }
 _UNSPACED_BEHIND = re.compile(

@@ -47,7 +47,8 @@ _PRESENT = (
     " yeni"
 )
 _BESIDE = (
-    "unit perunit ppu installment installments instalment instalments financing finance emi affirm klarna afterpay"
+    "unit perunit comparison cmr ppu installment installments instalment instalments"
+    " financing finance emi affirm klarna afterpay"
     " member members membership club clubcard loyalty vip subscriber subscribe wholesale tier shipping delivery"
     " deposit"
     " cuotas parcelas mensualidades mensualites raten taksit rata raty grundpreis"

@@ -131,7 +131,7 @@ _UNIT_BEFORE = re.compile(
     rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
     rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
 )
-_BY_HUNDRED = re.compile(r" ?/ ?hg\b| (?:all'|l')?etto\b")
+_BY_HUNDRED = re.compile(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
 _SUM_BEHIND = re.compile(
     r" ?(?:total|in total|gesamt|totale|au total|en total|totaal|totalt|razem|celkem|итого|всего)\b"
 )

@@ -35,10 +35,10 @@ _MOST_CHARS = 20_000
 """Of markup: what is longer is no price, and is refused as such."""
 _STRUCK = (
     "del, s, strike, [style*=line-through], [class*=line-through]"
-    ", [class~=strike], [class*=strikethrough], [class~='-lthr']"
+    ", [class~=strike], [class*=strikethrough], [class~='-lthr'], [class~=del]"
 )
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
-_IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|-lthr|strike|hidden|display: ?none")
+_IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|-lthr|strike|[\" ]del[\" ]|hidden|display: ?none")
 _SEVERAL_AMOUNTS_CHARS = 120
 _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
@@ -56,6 +56,9 @@ _SPOKEN = re.compile(
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d)(?=</)")
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))"
+)
+_BY_WEIGHT = re.compile(
+    r"\A[^/]{0,40}\d[^/]{0,10}/ ?(?:1 ?)?(?:kg|l|ltr|litr[a-z]{0,2}|100 ?(?:g|ml))\s*\Z", re.IGNORECASE
 )
 _TWO_DIGITS = re.compile(r"\d\d(?!\d|[.,]\d)")
 _DIGITS = re.compile(r"\d+")
@@ -104,6 +107,7 @@ def _leave_out_named(element: Element) -> None:
     kinds = {each: kinds_of(each) for each in element.select("*") if _NUMBER.search(each.text)}
     present = {each for each, said in kinds.items() if Kind.PRESENT in said and Kind.FORMER not in said}
     others = {each for each, said in kinds.items() if Kind.PRICE in said and not {Kind.BESIDE, Kind.FORMER} & said}
+    others = {each for each in others if not _BY_WEIGHT.search(each.text)}
     left_out: set[Element] = set()
     for kind, beside in ((Kind.FORMER, None), (Kind.LIKELY_FORMER, present), (Kind.BESIDE, others)):
         named = [each for each, said in kinds.items() if kind in said and each not in present and _is_one(each)]

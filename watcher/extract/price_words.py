@@ -95,7 +95,8 @@ UNSPACED: Final[Mapping[Role, str]] = {
 
 SPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
-        "after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
+        "after voucher|with voucher|selepas baucar|dengan baucar|setelah voucher|dengan voucher|pakai voucher"
+        "|after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
         "|mit gutschein|mit code|gutscheincode|rabattcode|avec le code|code promo|con cupón|cupón|con código|código"
         "|cupom|com cupom|con codice|codice|coupon|z kodem|kod|kuponem|s kódem|kóddal|kuponnal|cu codul|cod|met code"
         "|kortingscode|med kod|rabattkod|med kode|koodilla|купон|с купоном|по купону|промокод"
@@ -240,7 +241,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "non-member price|non-member|non-members|non member|nonmember|without card|without membership|nichtmitglieder"
         "|ohne karte|ohne kundenkarte|non-membres|sans carte|no socios|sin tarjeta|non soci|senza tessera|não sócios"
         "|zonder kaart|bez karty|bez klubové karty|utan kort|uten kort|uden kort|ilman korttia|kártya nélkül"
-        "|fără card|без карты|цена без карты|без ozon карты|без кошелька|без wb кошелька|без картки|без карта"
+        "|fără card|без карты|цена без карты|без ozon карты|без ozon банка"
+        "|без кошелька|без wb кошелька|без картки|без карта"
         "|ohne vertrag|without contract|sans abonnement|bez umowy|zonder abonnement|utan abonnemang|uden abonnement"
         "|sin contrato|senza contratto|bez abonamentu|без контракта|one-time purchase|one-time|einmalkauf"
         "|einmaliger kauf"
@@ -248,7 +250,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|bez kartice|be kortelės|bez kartes|kaardita|χωρίς κάρτα|kartsız"
     ),
     Role.BESIDE: (
-        "pigiausia|pigiausiai|najniższa cena|niedrigster preis|lowest price|prix le plus bas|precio más bajo"
+        "bieden vanaf|bids from|bid from|gebot ab|bieten ab|enchère à partir de|offerte vanaf|bud fra|bud från|bud från"
+        "|pigiausia|pigiausiai|najniższa cena|niedrigster preis|lowest price|prix le plus bas|precio más bajo"
         "|prezzo più basso|laagste prijs|lägsta pris|laveste pris|alin hinta|nejnižší cena|najnižšia cena"
         "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена"
         "|най-ниска цена"
@@ -300,6 +303,7 @@ SPACED: Final[Mapping[Role, str]] = {
     ),
     Role.PART: (
         f"{DEPOSITS}|"
+        "আপনি সাশ্রয় করছেন|সাশ্রয় করছেন|আপনি সাশ্রয় করছেন|depositum|"
         "épargnez|vous épargnez|épargne|épargner|épargnes|tu économises|économiser|vous gagnez|spar|spart|einsparung"
         "|preisvorteil|ihr preisvorteil|ihr vorteil|you'll save|saves|ahorre|ahórrate|te ahorrás|ahorrás|ahorrar"
         "|estalvia|estalvies|economizas|economizar|poupa|poupança|poupe já|risparmiate|risparmia|risparmi subito"
@@ -517,12 +521,16 @@ SPACED: Final[Mapping[Role, str]] = {
         "|नियमित मूल्य|एमआरपी|अधिकतम खुदरा मूल्य|सूची मूल्य|एम.आर.पी"
         "|सामान्य मूल्य"
         "|নিয়মিত মূল্য"
-        "|comp value|comp price|comparable value|comparable price|compare value"
+        "|mp cena|mp cijena|мп цена|comp value|comp price|comparable value|comparable price|compare value"
         "|retail value|valued at|a value of|total value"
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "exclusivo cmr|precio exclusivo cmr|cmr|tarjeta cmr|exclusivo tarjeta|precio exclusivo tarjeta|tarjeta ripley"
+        "с ozon банком|c ozon банком|ozon банком|abonné paie|abonnés paient"
+        "|suscriptor|suscriptores|suscriptor paga|abonnenten|subscriber|subscribers"
+        "|subscribers pay|abbonati|prenumeranter"
+        "|tilaajille|dla abonentów|pro předplatitele|подписчикам|передплатникам|abonelere"
+        "|exclusivo cmr|precio exclusivo cmr|cmr|tarjeta cmr|exclusivo tarjeta|precio exclusivo tarjeta|tarjeta ripley"
         "|tarjeta cencosud|exclusivo con tarjeta|exclusive to members|kartla özel|nur mit karte|carte exclusive"
         "|care plan|premium'a özel|premium price|à volonté|באילת|מחיר באילת|ikea family|family pris|family price"
         "|family preis|kortele|karti|kartele|kaardiga|säästukaardiga|partnerkaardiga|kortilla|plussakortilla"
