@@ -28,8 +28,8 @@ from watcher.store.watch_store import open_watch_store
 from watcher.watching.committer import GROUP, Committer
 
 DEALS = Topic(key="deals", name="Deals")
-STATEMENTS = 8
-"""Of one publish: its topics, what is known, messages, targets, deliveries, other channels."""
+STATEMENTS = 9
+"""Of one publish: its topics, what is known, messages, targets, deliveries, other channels, webhooks that want it."""
 
 
 class Transactions(Around):

@@ -18,6 +18,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from watcher.core.push import SubscriptionState
+
 INVITATION_LIFE: Final = timedelta(days=3)
 """Of the link by which a UID is claimed: over a weekend."""
 
@@ -90,3 +92,28 @@ class Invited(Struct, frozen=True, kw_only=True):
     app_id: int
     app_name: str
     invited_at: datetime | None
+
+
+class KnownUid(Struct, frozen=True, kw_only=True):
+    """
+    A subscriber who is here already.
+
+    Attributes:
+        moved_from: URL of the server that the subscriber came from; None: from none, or it is not known.
+    """
+
+    subscriber_id: int
+    is_moved: bool
+    moved_from: str | None
+    is_claimed: bool
+
+
+class NewSubscription(Struct, frozen=True, kw_only=True):
+    """A subscription that is to be there; exactly one of `topic_id` and `app_id` is given."""
+
+    subscriber_id: int
+    topic_id: int | None
+    app_id: int | None
+    state: SubscriptionState
+    created_at: datetime
+    is_carried: bool

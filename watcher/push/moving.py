@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from watcher.core.acts import Act
 from watcher.core.channels import AddressDraft, ChannelName, place_of
-from watcher.core.moves import INVITATION_LIFE, Invited, Move, MovedFollower, MoveReport
+from watcher.core.moves import INVITATION_LIFE, Invited, KnownUid, Move, MovedFollower, MoveReport, NewSubscription
 from watcher.core.push import App, AppProfile, Place, Subscriber, SubscriptionState
 from watcher.push.apps import checked_name, checked_profile
 from watcher.push.channels.upstream.address import topic_address
@@ -26,7 +26,6 @@ from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.context import Resource
 from watcher.push.foreign_ids import checked_app_token, checked_number, checked_uid
 from watcher.push.ids import hash_token, new_mirror_uid, new_secret, new_slug, new_spt
-from watcher.store.push.moves import KnownUid, NewSubscription
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction

@@ -94,7 +94,7 @@ class Alerts:
             self._watchdog.saw_good(watch.id)
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
-        if decision.state.failure is not None or not self._redesigns.is_quiet:
+        if decision.state.failure is not None or self._redesigns.lost:
             host = redacted(host_of(watch.request.url), watch.request.secrets)
             self._redesigns.take_note(watch.id, host, follows, decision.state, now=self._now())
         if (failure := decision.state.failure) is not None and failure.kind == OUT_OF_FILES:

@@ -28,29 +28,27 @@ class Redesign(Struct, frozen=True, kw_only=True):
 
 
 class Redesigns:
-    """Follows which watches lose a value. A watch that has lost one is kept until it works, or for WINDOW."""
+    """
+    Follows which watches lose a value. A watch that has lost one is kept until it works, or for WINDOW.
+
+    Attributes:
+        lost: by host, the watches that are kept, and since when. Read at each check, so it is no property.
+    """
 
     def __init__(self) -> None:
-        self._lost: dict[str, dict[str, datetime]] = {}
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether no watch is waited with."""
-        return not self._lost
+        self.lost: dict[str, dict[str, datetime]] = {}
 
     def take_note(self, watch: str, host: str, before: WatchState, after: WatchState, *, now: datetime) -> None:
         """Take note of a check: that the operator is told now that a value is lost, or that all is well."""
         if after.failure is None:
-            self._lost.get(host, {}).pop(watch, None)
+            self.lost.get(host, {}).pop(watch, None)
         elif after.is_error_told and not before.is_error_told and has_lost_a_value(after.failure):
-            self._lost.setdefault(host, {})[watch] = now
+            self.lost.setdefault(host, {})[watch] = now
 
     def due(self, *, now: datetime) -> list[Redesign]:
         """Return, once, the hosts that have been waited with for long enough, and several watches of which are told."""
-        over = [
-            host for host, told in self._lost.items() if not told or not timedelta(0) <= now - _first(told) < WINDOW
-        ]
-        ended = [(host, self._lost.pop(host)) for host in over]
+        over = [host for host, told in self.lost.items() if not told or not timedelta(0) <= now - _first(told) < WINDOW]
+        ended = [(host, self.lost.pop(host)) for host in over]
         return [
             Redesign(host=host, watches=tuple(told), since=_first(told)) for host, told in ended if len(told) >= _FEWEST
         ]

@@ -22,6 +22,8 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _PUT_AWAY = "Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
 _TAKE_OUT = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
 _GOOD, _BAD_TOKEN = 1000, 1001
+_SIGN_IN_SECONDS = 5.0
+"""From the yes on the phone to the page at the desk; under 1 on a quiet machine."""
 
 
 async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_the_token_of_a_script(
@@ -73,7 +75,7 @@ async def test_the_operator_lets_an_owner_in_finds_why_a_mail_did_not_arrive_and
         await press(phone, "in_yes")
         said_at = time.perf_counter()
         await at_home(desk)
-        assert time.perf_counter() - said_at < 1
+        assert time.perf_counter() - said_at < _SIGN_IN_SECONDS
 
         await _make_app(desk)
         await _make_topic(desk, "topic_mode_approval")

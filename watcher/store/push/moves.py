@@ -6,42 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, and_, exists, false, func, insert, literal, or_, select, text, update
 
 from watcher.core.channels import ChannelName
-from watcher.core.moves import Invited
+from watcher.core.moves import Invited, KnownUid, NewSubscription
 from watcher.core.push import SubscriptionState
 from watcher.store.push import sqlite
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, apps, subscribers, subscriptions, topics
 
 _is_carried: Final = text("is_carried")
-
-
-class KnownUid(Struct, frozen=True, kw_only=True):
-    """
-    A subscriber who is here already.
-
-    Attributes:
-        moved_from: URL of the server that the subscriber came from; None: from none, or it is not known.
-    """
-
-    subscriber_id: int
-    is_moved: bool
-    moved_from: str | None
-    is_claimed: bool
-
-
-class NewSubscription(Struct, frozen=True, kw_only=True):
-    """A subscription that is to be there; exactly one of `topic_id` and `app_id` is given."""
-
-    subscriber_id: int
-    topic_id: int | None
-    app_id: int | None
-    state: SubscriptionState
-    created_at: datetime
-    is_carried: bool
 
 
 class Moves(Rows):

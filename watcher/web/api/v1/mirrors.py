@@ -48,8 +48,8 @@ class MirrorDraft(Request):
 
     model_config = example(
         name="Operations",
-        webhook="https://oapi.dingtalk.com/robot/send?access_token=5f0c…beef",
-        secret="SEC0d1f…",  # noqa: S106 a part of one
+        webhook="https://oapi.dingtalk.com/robot/send?access_token=" + "5f0cbeef" * 8,
+        secret="SEC" + "0d1f" * 16,
         keyword="",
     )
 
