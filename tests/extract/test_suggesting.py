@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES
 from tests.extract.suggested_last import LAST_PAGES
-from tests.extract.suggestions import by_others, by_others_last, by_others_later, figures, later
+from tests.extract.suggestions import by_others, by_others_last, by_others_later, by_others_open, figures, later
 from tests.sizes import FAULTS
 from watcher.config import parse
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
@@ -416,6 +416,24 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     assert found.first >= 0.9 * found.something, str(found)
     assert found.in_three >= 0.97 * found.something, str(found)
     assert not found.false, str(found)
+
+
+def test_of_pages_for_which_hardly_anything_was_mended_what_goes_wrong_is_known() -> None:
+    found = figures(by_others_open())
+    assert found.wrong.keys() == {"10-en-auction-lot.html", "14-es-firmas.html"}, str(found)
+    assert found.false.keys() == {"26-en-mortgage-calculator.html"}, str(found)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td>Company<td>Caradec Ltd<tr><td>Capital<td>£8,000<tr><td>Number<td>000 000<tr><td>Phone<td>0100 000",
+        "<tr><td>Monday<td>closed<tr><td>Tuesday<td>19:00–22:30<tr><td>Wednesday<td>19:00–22:30<tr><td>Thursday<td>19–22",
+    ],
+    ids=["particulars", "opening hours"],
+)
+def test_a_table_of_names_and_what_they_are_is_no_list(rows: str) -> None:
+    assert not suggested(f"{NAV}<main><h1>About us</h1><table>{rows}</table></main>").candidates
 
 
 def test_the_name_in_a_link_to_an_author_is_called_author() -> None:

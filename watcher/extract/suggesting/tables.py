@@ -39,7 +39,7 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
             return
         rows = _without_title(_rows(survey, spot))
         names = _header(survey, rows)
-        if names and (is_unwatched_table(names) or _is_calendar(survey, rows)):
+        if names and (is_unwatched_table(names) or _is_calendar(survey, rows) or _is_of_facts(survey, rows)):
             survey.leave_out(spot)  # nor are its rows a list without a header
         elif names and (draft := _draft(survey, spot, rows, names)):
             yield spot, draft
@@ -117,6 +117,14 @@ def _is_calendar(survey: Survey, rows: Sequence[_Row]) -> bool:
     days = [int(number[1]) for number in numbers if number]
     steps = [later - day for day, later in pairwise(days)]
     return len(days) > _DAYS and len(days) == len(numbers) and steps.count(1) >= _COUNTED_SHARE * len(steps)
+
+
+def _is_of_facts(survey: Survey, rows: Sequence[_Row]) -> bool:
+    """Return whether each row is a name and what it is, of different kinds: a firm's register entry, opening hours."""
+    if any(cell.tag == "th" for row in rows for cell in row.cells) or any(len(row.cells) != 2 for row in rows):
+        return False
+    column = column_of(survey, [row.cells[1] for row in rows[1:]], "")
+    return column is None or column.type is ValueType.TEXT
 
 
 def _is_like_header(survey: Survey, rows: Sequence[_Row]) -> bool:
