@@ -59,3 +59,12 @@ def test_a_clock_that_jumps_ends_a_pause(jump: timedelta) -> None:
     lanes = Lanes()
     lanes.pause("a", busy(MINUTE), now=NOON, chance=0)
     assert lanes.open(["a"], now=NOON + jump) == ["a"]
+
+
+def test_notifications_are_counted_in_the_lanes_that_count() -> None:
+    lanes = Lanes()
+    for address_id, name in enumerate(["ntfy here", "ntfy here", "email mail.example"]):
+        lanes.enter(name, address_id)
+    assert lanes.count(lambda name: name.startswith("email")) == 1
+    lanes.leave(2)
+    assert lanes.count(lambda name: name.startswith("email")) == 0

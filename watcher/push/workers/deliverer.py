@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
 
 SENDS_AT_ONCE: Final = 200
-"""Notifications under way, in all lanes together."""
+"""Notifications under way to relays, in all lanes together. What is fetched from us is under way for no time."""
 SEND_SECONDS: Final = 60.0
 """A limit for channels that do not keep to their own."""
 _BATCH: Final = 500
@@ -161,7 +161,7 @@ class Deliverer:
         return min(((end - now).total_seconds() for end in ends if end is not None), default=LONGEST_WAIT_SECONDS)
 
     def _most_in(self, lane: str) -> int:
-        channel = self._channels.get(ChannelName(lane.partition(" ")[0]))
+        channel = self._channels.get(_channel_of(lane))
         return self._at_once if channel is None else channel.at_once
 
     def _start(self, sends: asyncio.TaskGroup, lane: str, head: Handover, now: datetime) -> None:
@@ -257,17 +257,30 @@ def _look_for_work(
     Return what there is to do, and what can be started of it, with its lane.
 
     Args:
-        at_once: notifications under way in all lanes together, at most.
+        at_once: notifications under way to relays in all lanes together, at most.
         most_in: gives that of one lane.
     """
     overview = tx.handovers.overview(now=now)
     found: list[tuple[str, Handover]] = []
+    left = at_once - lanes.count(_is_to_relay)
     for lane in lanes.open(overview.lanes, now=now):
-        room = min(at_once - len(lanes) - len(found), most_in(lane) - lanes.under_way(lane))
+        room = most_in(lane) - lanes.under_way(lane)
+        if _is_to_relay(lane):
+            room = min(room, left)
         if room > 0:
             heads = tx.handovers.heads(lane, limit=room, now=now, busy=lanes.busy(lane))
             found += [(lane, head) for head in heads]
+            left -= len(heads) if _is_to_relay(lane) else 0
     return overview, found
+
+
+def _is_to_relay(lane: str) -> bool:
+    """Return whether what goes by a lane goes to somebody else's server."""
+    return _channel_of(lane) not in FETCHED
+
+
+def _channel_of(lane: str) -> ChannelName:
+    return ChannelName(lane.partition(" ")[0])
 
 
 def _mend(tx: Transaction, *, now: datetime, until: datetime, is_first: bool, is_set_back: bool) -> None:

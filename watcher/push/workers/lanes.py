@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -36,9 +36,9 @@ class Lanes:
         copied._pauses = self._pauses.copy()
         return copied
 
-    def __len__(self) -> int:
-        """Return how many notifications are on their way in all of them."""
-        return len(self._lane_of)
+    def count(self, counts: Callable[[str], bool]) -> int:
+        """Return how many notifications are on their way in all lanes that count."""
+        return sum(number for name, number in self._under_way.items() if counts(name))
 
     def open(self, names: Iterable[str], *, now: datetime) -> Sequence[str]:
         """Return those that are not left alone, the ones with the least under way first."""

@@ -29,7 +29,8 @@ class NtfyChannel:
     """A Channel whose addresses are secret names, which apps follow over connections that they hold."""
 
     name: Final = ChannelName.NTFY
-    at_once: Final = 200
+    at_once: Final = 1_000
+    """They are under way for no time, and settled together: each round costs a transaction, whatever their number."""
 
     def __init__(self) -> None:
         self._connections: Connections | None = None
