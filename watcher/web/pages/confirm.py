@@ -101,8 +101,6 @@ _UPSTREAM: Final = _Asking(
     late="upstream_late",
     refused={Gone: "upstream_gone"},
 )
-
-
 _BARK: Final = _Asking(
     channel=ChannelName.BARK,
     field="device",
