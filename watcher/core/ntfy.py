@@ -27,7 +27,6 @@ from watcher.core.push import Message
 
 MAX_TOPICS: Final = 10
 """That one connection follows."""
-MAX_TOPIC_CHARS: Final = 64
 _ID: Final = re.compile(r"m([0-9]{11})", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DURATION: Final = re.compile(r"\+?((?:[0-9]{1,9}(?:\.[0-9]{0,9})?(?:ns|us|µs|ms|s|m|h))+)")

@@ -35,10 +35,6 @@ class Ntfy(Resource):
         """Return the time by which entries are dated."""
         return self._now()
 
-    async def of(self, subscriber: Subscriber) -> Address | None:
-        """Return the subscriber's address, whose value is the secret name; None: there is none yet."""
-        return await self._store.read(lambda tx: _own(tx, subscriber.id))
-
     async def of_topics(self, topics: Sequence[str]) -> Sequence[Address | None]:
         """Return the address behind each secret name; None: there is none."""
         hashes = [hash_token(topic) if is_inbox_topic(topic) else None for topic in topics]

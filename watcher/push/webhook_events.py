@@ -5,9 +5,9 @@ What endpoints of webhooks are told, saved in the transaction of what it tells o
     change          a watch found other values, or told some: the watcher's own application, by topic
     test            its owner asked for it
 
-A body is `{"type": …, "timestamp": …, "data": …}` (Standard Webhooks). One of over BODY_BYTES says `is_cut` and leaves
-out the content, or the values, which the API has. While too many wait for an application's endpoints nothing more is
-saved for them, and what is settled keeps of its body the type alone.
+A body is `{"type": …, "timestamp": …, "data": …}` (Standard Webhooks). One of over BODY_BYTES says `is_cut` in its
+data, and has null in place of the content, or of the values, which the API has. While too many wait for an
+application's endpoints nothing more is saved for them, and what is settled keeps of its body the type alone.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from watcher.config.importing.masks import masked_destination
 
 _MAIL: Final = "mail, which each reader sets for themselves (docs/channels.md)"
 _PHONE: Final = "the inbox and Web Push of the reader's browser (docs/subscribing.md)"
+_NTFY: Final = "the ntfy app, which each reader sets at /reach (docs/channels.md)"
 _CHAT: Final = "the inbox, Web Push, WeChat or mail of each reader; or Apprise, an extra (docs/channels.md)"
 _GROUP: Final = "the group's own robot: `watcher topics mirror` posts a topic there (docs/channels.md)"
 _BARK: Final = "Bark, which each reader sets for themselves (docs/channels.md)"
@@ -19,7 +20,7 @@ _TERMINAL: Final = "`watcher check` prints what it tells"
 _PLACES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("email", "mailgun", "mailto", "mailtos", "sendgrid", "ses"), _MAIL),
     **dict.fromkeys(
-        ("pushover", "pushbullet", "gotify", "gotifys", "ntfy", "ntfys", "prowl", "pover", "pbul"),
+        ("pushover", "pushbullet", "gotify", "gotifys", "prowl", "pover", "pbul"),
         _PHONE,
     ),
     **dict.fromkeys(
@@ -30,6 +31,7 @@ _PLACES: Final[Mapping[str, str]] = {
         _CHAT,
     ),
     **dict.fromkeys(("wecombot", "feishu", "lark", "dingtalk"), _GROUP),
+    **dict.fromkeys(("ntfy", "ntfys"), _NTFY),
     **dict.fromkeys(("bark", "barks"), _BARK),
     **dict.fromkeys(("webhook", "webservice", "ifttt", "json", "jsons", "form", "forms", "xml", "xmls"), _PROGRAM),
     **dict.fromkeys(("get", "gets", "post", "posts", "put", "puts", "delete", "deletes", "http", "https"), _PROGRAM),

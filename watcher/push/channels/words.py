@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from watcher.core.channels import Notification
 from watcher.core.push import ContentType, Draft
-from watcher.core.words import clean
+from watcher.core.words import clean, one_line
 from watcher.errors import RefusedError
 from watcher.push.draft import rough_head
 from watcher.push.render import text_of_html
@@ -46,9 +46,9 @@ def words_of(notification: Notification, *, keyword: str = "") -> Words:
     body = clean(_body(draft)).strip()
     title = clean(draft.summary).strip()
     # Without a summary of its own a message has its beginning as one: it would stand there twice.
-    is_whole = _one_line(body) == title
-    sender = _one_line(message.topic or message.app_name)
-    if draft.content_type is ContentType.TEXT and sender and not is_whole and _one_line(body).startswith(title):
+    is_whole = one_line(body) == title
+    sender = one_line(message.topic or message.app_name)
+    if draft.content_type is ContentType.TEXT and sender and not is_whole and one_line(body).startswith(title):
         title = ""
     head = " · ".join(part for part in (sender, title) if part)
     if keyword and keyword not in head:
@@ -88,7 +88,3 @@ def _body(draft: Draft) -> str:
         return "\n".join(filter(None, (" ".join(line.split()) for line in text_of_html(head).splitlines())))
     except RefusedError:
         return rough_head(head)
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())

@@ -13,7 +13,8 @@ once, and byte for byte the same each time.
   theirs always, those of the operator's own applications unless the operator allows them (`--private-callbacks`).
 - So many wait for one application at most (`--max-callbacks`), and as many for its endpoints: what would be more is not
   told, and who wrote it is.
-- After a day without an answer a callback is dead, and those behind it that are as old with it.
+- After a day without an answer a callback of an application is dead, and those behind it that are as old with it; of
+  webhooks the table of `core/webhooks` says when.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class CallbackSender:
                     await self._store.write(self._save_broken_off)
 
     async def _start_due(self, calls: asyncio.TaskGroup) -> float:
-        """Start a call for each application that has one due; return for how many seconds there is no more to do."""
+        """Start a call for each queue with one due and a place; return for how many seconds there is no more to do."""
         await self._tidy()
         busy = frozenset(self._busy)  # whose call ends while we look is not as we see it any more
         heads = await self._store.read(lambda tx: [*tx.callbacks.heads(), *tx.webhooks.heads()])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 _MOST_ROBOTS: Final = 1_000
-"""Of which calls are remembered, until those that rested longest are forgotten."""
+"""Of whose calls are remembered; above that, those that need not wait any more are forgotten."""
 
 
 class Pace:

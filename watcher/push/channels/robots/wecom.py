@@ -8,7 +8,8 @@ Codes: https://developer.work.weixin.qq.com/document/path/90313.
 | errcode | means |
 |---|---|
 | 0 | sent |
-| −1; 45009, 45033 | later; in a minute |
+| −1 | later |
+| 45009, 45033 | later; in a minute |
 | 93000 and its kin: the webhook | refused, and the operator is told |
 | 40008, 40058, 44004, 45002: the message as it is | refused |
 | any other | refused, and the operator is told |
