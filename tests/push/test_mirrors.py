@@ -240,7 +240,7 @@ async def test_a_kill_while_posting_loses_nothing_and_doubles_only_what_was_unde
         for webhook in GROUPS:
             services.add(webhook)
             await a_mirror(room, topic, webhook)
-        for number in range(5):
+        for number in range(4):  # with what is posted twice as many as Feishu takes in a second
             await send(room, topic, f"message {number}")
         services.gate.clear()
         process = await _a_poster(room, services)
@@ -257,9 +257,9 @@ async def test_a_kill_while_posting_loses_nothing_and_doubles_only_what_was_unde
             process.kill()
             await process.wait()
     firsts = [said.splitlines()[0] for said in services.said]
-    assert {text: firsts.count(text) for text in firsts}.keys() == {f"Deals · message {number}" for number in range(5)}
+    assert {text: firsts.count(text) for text in firsts}.keys() == {f"Deals · message {number}" for number in range(4)}
     assert before == 3, "one to each group was under way"
-    assert len(firsts) == 15 + before, "the services know no repeats, so these came twice, and nothing else did"
+    assert len(firsts) == 12 + before, "the services know no repeats, so these came twice, and nothing else did"
 
 
 async def _a_poster(room: Room, services: Robots) -> asyncio.subprocess.Process:
