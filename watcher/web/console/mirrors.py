@@ -13,7 +13,7 @@ from watcher.web.console.confirming import require_recent
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Said, done
 from watcher.web.console.topic import MirrorForm, MirrorTest, topic_page
-from watcher.web.console.topics import TOPICS
+from watcher.web.console.topics import path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.pages.language import language_of
@@ -22,7 +22,7 @@ from watcher.web.pages.language import language_of
 async def add_mirror(request: web.Request) -> web.Response:
     """`POST /console/topics/{topic}/mirrors` `mirror_name=…&webhook=…&secret=…&keyword=…`: post it there too."""
     app, topic = await own_topic(request)
-    await require_recent(request, back=_path(topic))
+    await require_recent(request, back=path_of(topic))
     form = await form_texts(request)
     name, keyword = form.get("mirror_name", ""), form.get("keyword", "")
     try:
@@ -38,7 +38,7 @@ async def add_mirror(request: web.Request) -> web.Response:
         field = "mirror_name" if error.field == "name" else error.field or "webhook"
         wrong = {field: await _wrong(request, topic, field, error)}
         return await topic_page(request, app, topic, mirror=MirrorForm(name=name, keyword=keyword, wrong=wrong))
-    return done(_path(topic), Said.MIRROR_MADE)
+    return done(path_of(topic), Said.MIRROR_MADE)
 
 
 async def test_mirror(request: web.Request) -> web.Response:
@@ -55,7 +55,7 @@ async def remove_mirror(request: web.Request) -> web.Response:
     """`POST /console/topics/{topic}/mirrors/{mirror}/remove`: post nothing there any more."""
     _, topic, mirror = await _own_mirror(request)
     await request.app[SERVICE].mirrors.remove(topic.id, mirror.uid)
-    return done(_path(topic), Said.MIRROR_REMOVED)
+    return done(path_of(topic), Said.MIRROR_REMOVED)
 
 
 async def _wrong(request: web.Request, topic: PushTopic, field: str, error: PushError) -> str:
@@ -73,7 +73,3 @@ async def _own_mirror(request: web.Request) -> tuple[App, PushTopic, Mirror]:
     if mirror is None:
         raise web.HTTPNotFound
     return app, topic, mirror
-
-
-def _path(topic: PushTopic) -> str:
-    return f"{TOPICS}/{topic.id}"

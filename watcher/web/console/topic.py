@@ -13,7 +13,6 @@ from watcher.core.locale import Locale
 from watcher.core.mirrors import MAX_MIRRORS
 from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, TopicMode
 from watcher.core.watch import ADMIN_TOPIC
-from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConflictError
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
@@ -22,12 +21,11 @@ from watcher.web.console.paging import page_of
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.console.subscribers import undo_of
-from watcher.web.console.topics import LONGEST_SEARCH, TOPICS, TopicForm, read_topic_form
+from watcher.web.console.topics import LONGEST_SEARCH, TOPICS, TopicForm, path_of, read_topic_form, shown_name
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SETTINGS
 from watcher.web.pages.language import language_of
 
-_NAME_CHARACTERS: Final = 80
 _ALL: Final = tuple(SubscriptionState)
 
 
@@ -87,41 +85,41 @@ async def edit_topic(request: web.Request) -> web.Response:
         by_number=bool(changed["by_number"]) if "by_number" in changed else None,
         language=_language(changed["language"]) if "language" in changed else None,
     )
-    return done(_path(topic), Said.TOPIC_SAVED_OVER if lost else Said.TOPIC_SAVED)
+    return done(path_of(topic), Said.TOPIC_SAVED_OVER if lost else Said.TOPIC_SAVED)
 
 
 async def approve_all(request: web.Request) -> web.Response:
     """`POST /console/topics/{topic}/approve`: say yes to all who wait."""
     _, topic = await own_topic(request)
     await request.app[SERVICE].subscriptions.approve_all(topic.id)
-    return done(_path(topic), Said.SUBSCRIBERS_APPROVED)
+    return done(path_of(topic), Said.SUBSCRIBERS_APPROVED)
 
 
 async def ask_new_code(request: web.Request) -> web.Response:
     """`GET /console/topics/{topic}/code`: whether its link and code are to be replaced."""
     _, topic = await own_topic(request)
-    await require_recent(request, back=f"{_path(topic)}/code")
+    await require_recent(request, back=f"{path_of(topic)}/code")
     language = language_of(request)
     return ask(
         request,
         Room.TOPICS,
-        question=text(language, "topic_code_question", name=_shown(topic)),
+        question=text(language, "topic_code_question", name=shown_name(topic)),
         what=[
             text(language, "topic_code_posters"),
             text(language, "topic_code_subscribers", count=topic.subscribers),
         ],
-        action=f"{_path(topic)}/code",
+        action=f"{path_of(topic)}/code",
         label=text(language, "topic_code_change"),
-        back=_path(topic),
+        back=path_of(topic),
     )
 
 
 async def change_code(request: web.Request) -> web.Response:
     """`POST /console/topics/{topic}/code`: give it a new link and code."""
     _, topic = await own_topic(request)
-    await require_recent(request, back=f"{_path(topic)}/code")
+    await require_recent(request, back=f"{path_of(topic)}/code")
     await request.app[SERVICE].topics.rotate(topic.id)
-    return done(_path(topic), Said.TOPIC_CODE_CHANGED)
+    return done(path_of(topic), Said.TOPIC_CODE_CHANGED)
 
 
 async def ask_merge(request: web.Request) -> web.Response:
@@ -145,19 +143,19 @@ async def merge_topic(request: web.Request) -> web.Response:
     into = await _other_topic(request, topic, (await form_texts(request)).get("into", ""))
     if _cannot_merge(topic):
         return await _ask_merge_into(request, topic, into)
-    await require_recent(request, back=f"{_path(topic)}/merge?into={into.id}")
+    await require_recent(request, back=f"{path_of(topic)}/merge?into={into.id}")
     try:
         await request.app[SERVICE].merge_topics(topic.id, into.id)
     except ConflictError:
         return await _ask_merge_into(request, topic, into, is_busy=True)
-    return done(_path(into), Said.TOPIC_MERGED)
+    return done(path_of(into), Said.TOPIC_MERGED)
 
 
 async def ask_removal(request: web.Request) -> web.Response:
     """`GET /console/topics/{topic}/remove`: whether it is to be removed, with what ends then; or why it cannot be."""
     _, topic = await own_topic(request)
     if topic.key is None:
-        await require_recent(request, back=f"{_path(topic)}/remove")
+        await require_recent(request, back=f"{path_of(topic)}/remove")
     return await _ask_removal(request, topic)
 
 
@@ -166,7 +164,7 @@ async def remove_topic(request: web.Request) -> web.Response:
     app, topic = await own_topic(request)
     if topic.key is not None:
         return await _ask_removal(request, topic)
-    await require_recent(request, back=f"{_path(topic)}/remove")
+    await require_recent(request, back=f"{path_of(topic)}/remove")
     try:
         await request.app[SERVICE].topics.remove(topic.id)
     except ConflictError:
@@ -236,27 +234,29 @@ async def _ask_merge_into(
 ) -> web.Response:
     language = language_of(request)
     if refused := "topic_busy" if is_busy else _cannot_merge(topic):
-        return _refuse(request, topic, question=text(language, "topic_merge_question", name=_shown(topic)), why=refused)
+        return _refuse(
+            request, topic, question=text(language, "topic_merge_question", name=shown_name(topic)), why=refused
+        )
     counts = await request.app[SERVICE].audience.counts(topic.id)
     return ask(
         request,
         Room.TOPICS,
-        question=text(language, "topic_merge_into_question", name=_shown(topic), into=_shown(into)),
+        question=text(language, "topic_merge_into_question", name=shown_name(topic), into=shown_name(into)),
         what=[
-            text(language, "topic_merge_moves", count=counts.following + counts.waiting, into=_shown(into)),
-            text(language, "topic_merge_has", count=into.subscribers, into=_shown(into)),
-            text(language, "topic_merge_code", into=_shown(into)),
+            text(language, "topic_merge_moves", count=counts.following + counts.waiting, into=shown_name(into)),
+            text(language, "topic_merge_has", count=into.subscribers, into=shown_name(into)),
+            text(language, "topic_merge_code", into=shown_name(into)),
         ],
-        action=f"{_path(topic)}/merge",
+        action=f"{path_of(topic)}/merge",
         hidden={"into": str(into.id)},
         label=text(language, "topic_merge"),
-        back=f"{_path(topic)}/merge",
+        back=f"{path_of(topic)}/merge",
     )
 
 
 async def _ask_removal(request: web.Request, topic: PushTopic, *, is_busy: bool = False) -> web.Response:
     language = language_of(request)
-    question = text(language, "topic_remove_question", name=_shown(topic))
+    question = text(language, "topic_remove_question", name=shown_name(topic))
     if topic.key is not None:
         why = "topic_remove_admin" if topic.key == ADMIN_TOPIC else "topic_remove_named"
         return _refuse(request, topic, question=question, why=why)
@@ -272,9 +272,9 @@ async def _ask_removal(request: web.Request, topic: PushTopic, *, is_busy: bool 
             text(language, "topic_remove_code"),
             text(language, "topic_remove_messages", count=counts.messages),
         ],
-        action=f"{_path(topic)}/remove",
+        action=f"{path_of(topic)}/remove",
         label=text(language, "topic_remove"),
-        back=_path(topic),
+        back=path_of(topic),
     )
 
 
@@ -316,11 +316,3 @@ def _form_of(topic: PushTopic) -> TopicForm:
 
 def _language(given: str) -> Locale | Literal[""]:
     return Locale(given) if given else ""
-
-
-def _shown(topic: PushTopic) -> str:
-    return cut(one_line(clean(topic.name)), _NAME_CHARACTERS)
-
-
-def _path(topic: PushTopic) -> str:
-    return f"{TOPICS}/{topic.id}"

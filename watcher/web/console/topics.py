@@ -9,7 +9,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.locale import Locale
-from watcher.core.push import TopicFilter, TopicMode
+from watcher.core.push import PushTopic, TopicFilter, TopicMode
+from watcher.core.words import clean, cut, one_line
 from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
 from watcher.web.console.numbers import id_in
@@ -22,6 +23,7 @@ from watcher.web.sessions.account import CONSOLE
 
 TOPICS: Final = f"{CONSOLE}/topics"
 LONGEST_SEARCH: Final = 200
+_NAME_CHARACTERS: Final = 80
 
 
 class TopicForm(Struct, frozen=True, kw_only=True):
@@ -125,3 +127,13 @@ async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, 
         modes=tuple(TopicMode),
         languages=tuple(Locale),
     )
+
+
+def path_of(topic: PushTopic) -> str:
+    """Return the path of a topic's page."""
+    return f"{TOPICS}/{topic.id}"
+
+
+def shown_name(topic: PushTopic) -> str:
+    """Return a topic's name as a question quotes it."""
+    return cut(one_line(clean(topic.name)), _NAME_CHARACTERS)
