@@ -17,7 +17,7 @@ from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
 from watcher.web.console.outbox import nobody
-from watcher.web.keys import LiveWatches, OutboxActs, ServerLook, no_look
+from watcher.web.keys import LiveWatches, LocalWatcher, OutboxActs, ServerLook, no_look
 from watcher.web.sessions.account import account_cookie
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
@@ -89,10 +89,11 @@ async def serving(
     live: LiveWatches = dict,
     look: ServerLook = no_look,
     outbox: OutboxActs = nobody,
+    local: LocalWatcher | None = None,
 ) -> AsyncIterator[Site]:
     """Serve with these settings."""
     server: RunningServer = await start_server(
-        build_app(push, settings, WatchReader(settings.watches), live=live, look=look, outbox=outbox),
+        build_app(push, settings, WatchReader(settings.watches), live=live, look=look, outbox=outbox, local=local),
         open_socket("127.0.0.1", 0),
     )
     base = f"http://127.0.0.1:{server.port}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import click
 from msgspec.structs import replace
@@ -17,7 +18,8 @@ from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
 from watcher.cli.qr import print_code
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
-from watcher.cli.watch_file import load_file, refuse_foreign_topics
+from watcher.cli.watch_file import load_file, local_timezone, refuse_foreign_topics
+from watcher.config.writing import Writer
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
 from watcher.push.listeners import Listeners
@@ -54,6 +56,7 @@ def run(
             on_password=say_first_password,
             ask_name=ask_operator_name,
             read=lambda: load_file(config),
+            writer=Writer(config, os.environ, timezone=local_timezone()),
         )
     )
 

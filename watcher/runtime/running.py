@@ -12,12 +12,14 @@ from functools import partial
 from aiohttp import web
 from msgspec.structs import replace
 
+from watcher.config.writing import Writer
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.push.listeners import Listeners
 from watcher.runtime.asking import RUN, answer
 from watcher.runtime.backups import keep_backups
+from watcher.runtime.driving import WatcherHere
 from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
 from watcher.runtime.mending import mend_push
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -48,6 +50,7 @@ async def run(
     on_password: OnPassword,
     ask_name: AskName,
     read: Callable[[], WatchFile],
+    writer: Writer | None = None,
 ) -> None:
     """
     Watch until a signal comes, with the push service in the process unless `settings.push` names one elsewhere.
@@ -58,6 +61,7 @@ async def run(
         on_password: is told the operator's first password, when the push service is in the process and has none yet.
         ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
         read: reads the file again. Raises ConfigError.
+        writer: changes it for the console.
 
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
@@ -69,7 +73,7 @@ async def run(
             listening, settings = listen(settings)
             settings = with_operator_name(settings, ask_name, is_new=is_new)
             await mend_push(settings)
-            await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live)
+            await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
         return
     stopped = stop_event(on_hangup=live.on_hangup)
     health = Health(settings.data, systemd())
@@ -92,10 +96,11 @@ async def run_embedded(
     on_password: OnPassword | None = None,
     demo_site: web.Application | None = None,
     live: Live | None = None,
+    writer: Writer | None = None,
     beside: Callable[[], Coroutine[None, None, None]] | None = None,
 ) -> None:
     """
-    Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password.
+    Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password; no writer, no edits.
 
     Args:
         beside: what else is done meanwhile.
@@ -108,7 +113,10 @@ async def run_embedded(
                 parts, open_service = await stack.enter_async_context(watching(settings, file, RUN))
                 service = await open_service()
                 health.watching = parts
-                await stack.enter_async_context(serving(settings, service, listening, demo_site, health=health))
+                local = WatcherHere(parts, writer)
+                await stack.enter_async_context(
+                    serving(settings, service, listening, demo_site, health=health, local=local)
+                )
                 await stack.enter_async_context(showing(settings, health))
                 found = await service.listeners(file)
                 on_ready(settings, found)

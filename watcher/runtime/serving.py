@@ -47,6 +47,7 @@ from watcher.store.lock import RoleLock
 from watcher.store.watch_reader import WatchReader
 from watcher.web.api.health import build_health_app
 from watcher.web.app import build_app
+from watcher.web.keys import LocalWatcher
 from watcher.web.middleware.counts import REQUESTS
 from watcher.web.pages.live import HUB
 from watcher.web.transport.server import open_socket, start_server
@@ -124,9 +125,13 @@ async def serving(
     demo_site: web.Application | None = None,
     *,
     health: Health,
+    local: LocalWatcher | None = None,
 ) -> AsyncIterator[None]:
     """
     Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`.
+
+    Args:
+        local: the watcher of this process, if it has one.
 
     Raises ConfigError: its certificate, or a channel, is set up wrongly.
     """
@@ -147,6 +152,7 @@ async def serving(
             partial(_live, health),
             partial(look_at_server, bounded, sessions, os.environ),
             partial(ask_of_outbox, settings.data),
+            local,
         )
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)

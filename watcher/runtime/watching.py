@@ -41,6 +41,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     Attributes:
         lanes: the fetcher's.
         topics: by key; the publisher looks topics up here, so that a reload can change them.
+        workers: read pages beside the event loop.
         sockets: outbound ones.
     """
 
@@ -52,6 +53,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     lanes: Lanes
     fetcher: HttpFetcher
     topics: dict[str, Topic]
+    workers: Workers
     sockets: SocketBudget
 
 
@@ -106,6 +108,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
             lanes=lanes_of_hosts,
             fetcher=http,
             topics=topics,
+            workers=workers,
             sockets=sessions.sockets,
         )
         yield parts, service

@@ -111,6 +111,11 @@ class Runner:
         self.check_seconds = Durations()
         self.schedule_lag_seconds = Durations()
 
+    @property
+    def watches(self) -> Mapping[str, Watch]:
+        """The watches as they are declared now, by id, those that are not enabled included."""
+        return self._roster.watches
+
     # The loop
 
     async def run(self) -> None:

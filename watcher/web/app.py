@@ -21,12 +21,14 @@ from watcher.web.console.outbox import nobody
 from watcher.web.keys import (
     CHANNELS,
     LIVE,
+    LOCAL,
     LOOK,
     OUTBOX,
     SERVICE,
     SETTINGS,
     WATCHES,
     LiveWatches,
+    LocalWatcher,
     OutboxActs,
     ServerLook,
     WatchReader,
@@ -68,12 +70,13 @@ def build_app(
     live: LiveWatches = dict,
     look: ServerLook = no_look,
     outbox: OutboxActs = nobody,
+    local: LocalWatcher | None = None,
 ) -> web.Application:
     """
     Return the whole web side over this push service and these watches. Without channels there is the inbox alone.
 
     `live` gives what a watcher in this process knows of each watch, `look` what the doctor finds of this server;
-    `outbox` reaches the watcher that runs, in whatever process.
+    `outbox` reaches the watcher that runs, in whatever process; `local` is the one of this process, if it has one.
 
     Starting it also starts tasks; one looks, each `poll_every`, for what another process has written.
     """
@@ -81,6 +84,8 @@ def build_app(
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_body_bytes)
     app[SERVICE], app[SETTINGS], app[WATCHES] = service, settings, watches
     app[LIVE], app[LOOK], app[OUTBOX] = live, look, outbox
+    if local is not None:
+        app[LOCAL] = local
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
     app[NTFY_HUB] = Hub(partial(tell_apps, app), most=settings.max_live_inboxes)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
 from watcher.core.accounts import Account, Session
-from watcher.core.check import Change, NotedEvent, OutboxAct, OutboxEntry, WatchState
+from watcher.core.check import Change, Decision, NotedEvent, OutboxAct, OutboxEntry, WatchState
 from watcher.core.findings import Finding
 from watcher.core.live import Live
 from watcher.core.push import Device, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
+
+if TYPE_CHECKING:
+    from watcher.config.writing import Writer
+    from watcher.core.page import Response
+    from watcher.core.watch import Topic, Watch
+    from watcher.extract.explain import Explanation
+    from watcher.extract.suggesting import Suggestions
 
 
 class WatchReader(Protocol):
@@ -62,6 +69,41 @@ class LiveWatches(Protocol):
         """Return the watches by id."""
 
 
+class LocalWatcher(Protocol):
+    """The watcher of this process, as the console drives it. Where the push service runs alone there is none."""
+
+    @property
+    def watches(self) -> Mapping[str, Watch]:
+        """The watches as they are declared now, by id, those that are not enabled included."""
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """The topics that they name, by key."""
+
+    @property
+    def writer(self) -> Writer | None:
+        """What changes their files, which are read again as soon as they are saved; None where there are none."""
+
+    async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
+        """Check these now; return the decisions that came within the limit. Unknown ones are passed over."""
+
+    async def accept(self, watch: str) -> bool:
+        """Take what is suspicious of a watch as true, and check it; return whether anything was. Raises StoreError."""
+
+    async def page(self, watch: Watch) -> Response:
+        """
+        Return the page of a watch, known or not, asked for at its host's pace and behind the address guard.
+
+        Raises CheckError.
+        """
+
+    async def suggestions(self, watch: Watch, response: Response, value: str | None = None) -> Suggestions:
+        """Return what this page suggests to watch, or what of it shows `value`. Raises CheckError."""
+
+    async def explanation(self, watch: Watch, response: Response) -> Explanation:
+        """Return what a watch, known or not, sees in this page, and how. Raises CheckError."""
+
+
 class ServerLook(Protocol):
     """Looks at this server as `watcher doctor` does, and takes seconds."""
 
@@ -79,6 +121,8 @@ SETTINGS = web.AppKey("settings", Settings)
 WATCHES = web.AppKey("watches", WatchReader)
 OUTBOX = web.AppKey("outbox", OutboxActs)
 LIVE = web.AppKey("live", LiveWatches)
+LOCAL = web.AppKey("local", LocalWatcher)
+"""Absent where the push service runs alone."""
 LOOK = web.AppKey("look", ServerLook)
 CHANNELS = web.AppKey("channels", Channels)
 SUBSCRIBER = web.RequestKey("subscriber", Subscriber)

@@ -1,0 +1,62 @@
+"""The watcher of this process, as the console of this process drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from watcher.config.writing import Writer
+from watcher.core.check import Decision
+from watcher.core.page import NotModified, Response, Validators
+from watcher.core.watch import Topic, Watch
+from watcher.errors import FetchError
+from watcher.runtime.settings import utc_now
+from watcher.runtime.watching import Watching
+from watcher.watching.check import as_of
+
+if TYPE_CHECKING:
+    from watcher.extract.explain import Explanation
+    from watcher.extract.suggesting import Suggestions
+
+
+class WatcherHere:
+    """What the console asks of the watcher (`web.keys.LocalWatcher`)."""
+
+    def __init__(self, parts: Watching, writer: Writer | None) -> None:
+        self._parts = parts
+        self.writer = writer
+
+    @property
+    def watches(self) -> Mapping[str, Watch]:
+        """The watches as they are declared now, by id."""
+        return self._parts.runner.watches
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """The topics that they name, by key."""
+        return self._parts.topics
+
+    async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
+        """Check these now; return the decisions that came within the limit."""
+        return await self._parts.runner.check_now(watches, limit_seconds=limit_seconds)
+
+    async def accept(self, watch: str) -> bool:
+        """Take what is suspicious of a watch as true. Raises StoreError."""
+        return await self._parts.runner.accept(watch)
+
+    async def page(self, watch: Watch) -> Response:
+        """Return the page of a watch, known or not. Raises CheckError."""
+        answer = await self._parts.fetcher.fetch(as_of(watch, utc_now()).request, Validators())
+        if isinstance(answer, NotModified):
+            raise FetchError("304 to a question that was not asked")
+        return answer
+
+    async def suggestions(self, watch: Watch, response: Response, value: str | None = None) -> Suggestions:
+        """Return what this page suggests to watch. Raises CheckError."""
+        from watcher.watching.suggesting import suggestions_of  # with its tables of words, which few starts need
+
+        return await self._parts.workers.run(watch.id, suggestions_of, watch, response, value)
+
+    async def explanation(self, watch: Watch, response: Response) -> Explanation:
+        """Return what a watch, known or not, sees in this page. Raises CheckError."""
+        return await self._parts.workers.explain(watch, response)
