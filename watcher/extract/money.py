@@ -59,7 +59,8 @@ from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
 from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_unit
-from watcher.extract.price_words import Role, role_alone
+from watcher.extract.price_phrases import role_alone
+from watcher.extract.price_words import Role
 
 _ADDED = re.compile(
     "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"

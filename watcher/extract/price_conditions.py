@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from watcher.extract.price_words import TOKEN, Phrases, Role
+from watcher.extract.price_phrases import TOKEN, Phrases
+from watcher.extract.price_words import Role
 
 _CLASSES = (
     "adult|adults|child|children|kid|kids|student|students|senior|seniors|youth|concession|concessions|infant|infants"

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from watcher.extract.price_words import Role, first_in, first_said, role_said
+from watcher.extract.price_phrases import first_in, first_said, role_said
+from watcher.extract.price_words import Role
 
 
 class Gap(Struct, frozen=True):

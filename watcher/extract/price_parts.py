@@ -9,16 +9,14 @@ from msgspec.structs import replace
 
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
-from watcher.extract.price_words import (
-    DEPOSITS,
-    WITH_CARD,
-    Role,
+from watcher.extract.price_phrases import (
     is_named_by_buyer,
     is_threshold_around,
     is_threshold_before,
     is_threshold_behind,
     role_said,
 )
+from watcher.extract.price_words import DEPOSITS, WITH_CARD, Role
 
 _WEIGHTS = (
     "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"

@@ -25,7 +25,8 @@ from turbohtml import Element, Text
 from watcher.extract.nesting import outermost
 from watcher.extract.price_lines import with_lines
 from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
-from watcher.extract.price_words import Role, role_said, says
+from watcher.extract.price_phrases import role_said, says
+from watcher.extract.price_words import Role
 from watcher.extract.text import text_of, text_of_markup
 
 LEFT_OUT = "…"
