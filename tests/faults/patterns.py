@@ -26,6 +26,7 @@ import watcher.extract.lasting
 import watcher.extract.stock_clauses
 import watcher.extract.wall_words
 import watcher.fetch
+from watcher.extract.lazy_pattern import LazyPattern
 
 LIMIT_SECONDS = 1.0
 
@@ -74,8 +75,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
             module = importlib.import_module(found.name)
             for name, value in sorted(vars(module).items()):
                 for each in value.values() if isinstance(value, dict) else (value,):
-                    if isinstance(each, re.Pattern):
-                        yield f"{found.name}.{name}", each
+                    if isinstance(each, re.Pattern | LazyPattern):
+                        yield f"{found.name}.{name}", each if isinstance(each, re.Pattern) else each.compiled
             for source in _written_in(inspect.getsource(module)):
                 yield f"{found.name}.re", re.compile(source)
     for name, value in sorted(vars(watcher.extract.wall_words).items()):

@@ -51,6 +51,7 @@ from msgspec.structs import replace
 from watcher.core.values import Money
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.numbers import plain, quoted
 from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, bare_prices, has_cents, likely_prices, value_of
 from watcher.extract.price_conditions import LESS, NEXT, is_class
@@ -62,15 +63,15 @@ from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_uni
 from watcher.extract.price_phrases import role_alone
 from watcher.extract.price_words import Role
 
-_ADDED = re.compile(
+_ADDED = LazyPattern(
     "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
     "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송",
     re.IGNORECASE,
 )
-_COUPON = re.compile(
+_COUPON = LazyPattern(
     r" ?(?:[^\W\d_]+ )?(?:coupon|code|gutschein|cup[oó][nm]|kupon|купон|промокод|券|クーポン|쿠폰)", re.IGNORECASE
 )
-_LATER = re.compile(
+_LATER = LazyPattern(
     r"\b(?:then|thereafter|danach|anschließend|ab dem \d+\. monat|puis|ensuite|luego|después|poi|depois|daarna|herefter"
     r"|derefter|därefter|deretter|sen jälkeen|potem|(?<!płać )później|następnie|poté|potom|utána|apoi|затем|далее"
     r"|потом|далі"
@@ -78,7 +79,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 """What is asked first is not what is asked on."""
-_TOTAL = re.compile(
+_TOTAL = LazyPattern(
     r"\b(?:total|gesamt|insgesamt|totale|totaal|totalt|łącznie|razem|celkem|spolu|összesen|итого|всего|разом|toplam)\b",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, code_of, has_thousandths, is_shared
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.numbers import NUMBER, UNITS, amount, quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
 from watcher.extract.price_words import Role
@@ -48,15 +49,15 @@ _ISO = re.compile(r"[A-Z]{3}")
 _MOST_NUMBERS = 24
 """In the text of one price, dates and sizes included; texts of shops have four at most."""
 _ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
-_RANGE = re.compile(
+_RANGE = LazyPattern(
     r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru|hasta|até|fino a|jusqu'à|do|až|до|ile|hingga|sampai"
     r"|đến) ?",
     re.IGNORECASE,
 )
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
-_BROKEN = re.compile(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
-_TORN = re.compile(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
-_GOES_ON = re.compile(r"\d|(?<=만) \d{4}|(?<=만) \d,\d{3}")  # `3万5` is 35,000
+_BROKEN = LazyPattern(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
+_TORN = LazyPattern(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
+_GOES_ON = LazyPattern(r"\d|(?<=만) \d{4}|(?<=만) \d,\d{3}")  # `3万5` is 35,000
 _NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
 _THINGS = (
     "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
@@ -65,17 +66,17 @@ _THINGS = (
     "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
     "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
 )
-_COUNTED = re.compile(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})(?!-)", re.IGNORECASE)
-_COUNTED_THINGS = re.compile(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
-_BY_UNIT = re.compile(r" ?/ ?[^\W\d]")
+_COUNTED = LazyPattern(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})(?!-)", re.IGNORECASE)
+_COUNTED_THINGS = LazyPattern(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
+_BY_UNIT = LazyPattern(r" ?/ ?[^\W\d]")
 """Behind cents, of a price: `12.49/kpl`."""
 IS_YEAR = re.compile(r"(?:19|20)\d\d")
-_FUEL = re.compile(
+_FUEL = LazyPattern(
     r"\b(?:diesel|super|benzin|benzina|essence|gazole|gasóleo|gasolina|gasolio|unleaded|e ?(?:5|10|85)|sp ?9[58]"
     r"|pb ?9[58]|дизель|аи-?9\d|lpg|gpl)\b",
     re.IGNORECASE,
 )
-_PER_LITRE = re.compile(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
+_PER_LITRE = LazyPattern(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
 _FIXED_RATES = {"BGN": Decimal("1.95583"), "HRK": Decimal("7.5345")}
 """Of currencies that gave way to the euro, for one euro: Regulations (EU) 2025/1410 and 2022/1208."""
 

@@ -6,9 +6,9 @@ Whole words in lower case, as in `price_words.py`, with those of languages witho
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_phrases import TOKEN, Phrases
 from watcher.extract.price_words import Role
 
@@ -47,8 +47,8 @@ _UNSPACED_CLASS = (
     "|小学生|中学生|高校生|大学生|中高生|幼児|高齢者|성인|어른|어린이|청소년|학생|경로|대인|소인|유아|일반"
     "|ผู้ใหญ่|เด็ก|นักเรียน|นักศึกษา|ผู้สูงอายุ"
 )
-_CLASS_BEFORE = re.compile(rf"(?:{_UNSPACED_CLASS})[ :：(（]*$")
-_CLASS_BEHIND = re.compile(rf"[ (（]*(?:{_UNSPACED_CLASS})(?![^\W\d_]| ?[:：])")
+_CLASS_BEFORE = LazyPattern(rf"(?:{_UNSPACED_CLASS})[ :：(（]*$")
+_CLASS_BEHIND = LazyPattern(rf"[ (（]*(?:{_UNSPACED_CLASS})(?![^\W\d_]| ?[:：])")
 
 _LENDERS = (
     "klarna|afterpay|sezzle|affirm|clearpay|laybuy|scalapay|atome|tabby|tamara|zip pay|paypal pay later|paypal credit"
@@ -72,12 +72,12 @@ _INSTALMENTS = (
     "|kuumakse|в рассрочку|рассрочка|в кредит|кредит|частями|розстрочка|в розстрочку|частинами|taksit|taksitle"
     "|trả góp|cicilan|angsuran|ansuran|hulugan|أقساط|قسط|تقسيط|دفعات|תשלומים|תשלום|اقساط|قسط|किस्त|ईएमआई|কিস্তি"
 )
-_UNSPACED_INSTALMENT = re.compile(
+_UNSPACED_INSTALMENT = LazyPattern(
     "每期|每月|每個月|月供|首付|分期付|花呗分期|白条|あと払い|ペイディ|分割払|月々|頭金|할부|무이자|분할"
     "|ผ่อน|งวดละ|เดือนละ"
 )
 _LENT = f"{_INSTALMENTS}|{_LENDERS_BY_NAME}|finance|apr|interest"
-_SO_MANY = re.compile(
+_SO_MANY = LazyPattern(
     r"\b\d{1,2} ?(?:[x×] )?(?:[^\W\d_]+[- ]){0,2}?"
     r"(?:payments|paiements|versements|échéances|installments|instalments|pagos|plazos|cuotas|mensualités"
     r"|mensualidades|parcelas|prestações|rate|rat|raty"
@@ -146,7 +146,7 @@ _BEHIND = {
         "|без ozon карты|без ozon банка|без кошелька|без картки"
     ),
 }
-_UNSPACED_BEHIND = re.compile(
+_UNSPACED_BEHIND = LazyPattern(
     r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|キャッシュバック|분?적립|쿠폰|할인|할인쿠폰|优惠券"
     r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_]| ?[:;¤])"
 )
@@ -156,7 +156,7 @@ _OR = frozenset(
 )
 _MAX_WORDS_ON = 2
 """Between a phrase and the next amount, to which both may belong: `con carta fedeltà 24,90 €`."""
-_LEADS_ON = re.compile(" ?[:;(]")
+_LEADS_ON = LazyPattern(" ?[:;(]")
 NEXT, LESS = "¤", "¤¤"
 """Stand for the next amount, at the end of what stands behind one; the second for one that is less."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
+
+from watcher.extract.lazy_pattern import LazyPattern
 
 _FREE = (
     "免費參加|免費報名|免费报名"
@@ -73,14 +74,14 @@ _FREE_OF_ENTRY = frozenset(
         "slobodan",
     ]
 )
-_FREE_PARTS = re.compile(r"\n|[·•|:：/;]|, | [-–—] |-?\d{1,3} ?%|…| (?=\d[.,]\d (?:\(|/ ?5))")
-_ON_REGISTRATION = re.compile(
+_FREE_PARTS = LazyPattern(r"\n|[·•|:：/;]|, | [-–—] |-?\d{1,3} ?%|…| (?=\d[.,]\d (?:\(|/ ?5))")
+_ON_REGISTRATION = LazyPattern(
     r" \(?(?:sur (?:inscription|réservation)|with (?:registration|rsvp|reservation)|(?:mit|nach) (?:vor)?anmeldung"
     r"|con (?:registro|reserva|inscripción|prenotazione|iscrizione)|previa (?:inscripción|reserva|iscrizione)"
     r"|su (?:prenotazione|iscrizione)|com inscrição|mediante inscrição|(?:registration|rsvp|booking) required"
     r"|met (?:reservering|aanmelding)|po (?:rejestracji|registraci|registrácii)|на регистрация|по регистрации)$"
 )
-_NOT_OF_THE_PRICE = re.compile(
+_NOT_OF_THE_PRICE = LazyPattern(
     r"shipping|delivery|returns|trial|gift|sample|versand|liefer|livraison|retour|envío|envio|frete|spedizione|verzend"
     r"|dostaw|doprav|frakt|fragt|toimitus|достав|kargo|ongkir|送料|运费|運費|包邮|배송|ส่ง|شحن|משלוח"
 )

@@ -20,6 +20,7 @@ from decimal import Decimal
 
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.numbers import quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
 
@@ -37,25 +38,25 @@ _NO_AMOUNT = re.compile(
     r"|\b1 ?(?:€|EUR|eur[oi]?|USD|\$|£|лв|BGN) ?= ?\d{1,4}[.,]\d{3,6}(?!\d)(?: ?[^\W\d_]{2,4}\b)?"
     r"|(?<![\w.,])\d ?\+ ?\d(?![\w.,])|第\d+[期章回集卷天场届]"
 )
-_QUANTITY = re.compile(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)
-_RAISED = re.compile(
+_QUANTITY = LazyPattern(r"(?<=\d) (?=\d{3} ?(?:[gt]b|[cm]m|k?g|m?l|mah|k?wh?|pcs|克|毫升|片|抽)\b)", re.IGNORECASE)
+_RAISED = LazyPattern(
     r"(?P<number>\d+(?:[.,'’ ]\d+)*)(?P<open>[.,])?(?P<mark> ?(?:[€$£₽₺₴₪₹]|zł|Kč|kr|[Ll]ei|TL|лв|грн|руб)\.?)?"
     r"(?P<gap> ?)(?P<raised>[⁰¹²³⁴-⁹]+)\)?"
 )
-_IN_THOUSANDS = re.compile(
+_IN_THOUSANDS = LazyPattern(
     r"(?<![\d.,])(?:(?P<most>\d{1,4})[만万] ?)?(?P<thousands>\d)[천千](?: ?(?P<hundreds>\d)[백百])?(?= ?[원円元块塊])"
 )
-_IN_TEN_THOUSANDS = re.compile(
+_IN_TEN_THOUSANDS = LazyPattern(
     r"(?<![\d.,])(?:(?P<most>\d{1,4}|\d,\d{3})[億亿억] ?)?(?P<tens>\d{1,4}|\d,\d{3})(?:[万萬]|만 ?)"
     r"(?P<rest>\d{1,4}|\d,\d{3})(?= ?[円원元块塊])"
 )
 """`12万8,000円` is 128,000."""
-_SWISS_CENTS = re.compile(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
-_COLON_CENTS = re.compile(
+_SWISS_CENTS = LazyPattern(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
+_COLON_CENTS = LazyPattern(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
 )
-_ANY_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+\)?")
-_HUNDRED_MILLIONS = re.compile(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
+_ANY_RAISED = LazyPattern(r"[⁰¹²³⁴-⁹]+\)?")
+_HUNDRED_MILLIONS = LazyPattern(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
 _SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
 _SCALES |= dict.fromkeys(("lac", "lacs", "lakh", "lakhs", "लाख"), 10**5)
 _SCALES |= dict.fromkeys(
@@ -100,10 +101,10 @@ _SPOKEN = re.compile(
     r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_FRENCH_CENTS = re.compile(r"\A(?P<whole>\d{1,4}) € (?P<cents>\d\d)\Z")
+_FRENCH_CENTS = LazyPattern(r"\A(?P<whole>\d{1,4}) € (?P<cents>\d\d)\Z")
 """Where they are all that is there: otherwise they may be of another number."""
 _OF_PENCE = frozenset({"GB", "GG", "GI", "IM", "JE"})
-_PENCE = re.compile(
+_PENCE = LazyPattern(
     r"(?<![\w.,£])(?P<pence>\d{1,2}(?= ?p(?:ence)?\b)|\d{1,3}(?:\.\d{1,2})?(?= ?p ?(?:/|per\b))) ?p(?:ence)?\b"
 )
 _SIGNS = {"dollar": "$", "pound": "£", "kron": "kr", "krón": "kr", "zł": "zł", "koru": "Kč", "reai": "R$", "real": "R$"}

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_conditions import is_instalment, is_lent, said_behind
 from watcher.extract.price_phrases import (
@@ -37,7 +38,7 @@ _TERMS = (
     "|nights?|nacht|nuit|noche|noite|notte|noc|natt|nat|yö|ночь|ніч|gece|đêm|malam|days?|tag|jour|día|dia|giorno|dag"
 )
 # What stands right before an amount and makes it no whole price.
-_PART_BEFORE = re.compile(
+_PART_BEFORE = LazyPattern(
     r"(?:(?:うち)?(?:消費)?税額?|(?<!各)(?:滿|满|買|买|任選|任选)\d+ ?[件个個]"
     r"|定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費"
     r"|外送費"
@@ -61,11 +62,11 @@ _PART_BEFORE = re.compile(
     r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
     r"|pfand|zzgl\.?|remise de|ab einem bestellwert von))$"
 )
-_SAVED = re.compile(
+_SAVED = LazyPattern(
     r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
     r" ?[:：] ?$"
 )
-_TIER_BEHIND = re.compile(
+_TIER_BEHIND = LazyPattern(
     r" ?(?:—|–|-|:|,|;)? ?\(?(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|a partire da"
     r"|de la|da"
     rf"|από|nuo|no|alates|for|when you buy|bei|bei abnahme von|при заказе от) \d+ ?\+? ?(?:{_PIECES})(?![^\W\d_]"
@@ -73,7 +74,7 @@ _TIER_BEHIND = re.compile(
     r"|[ （(]*(?:满|滿)?\d+ ?[件个個](?:起|以上)"
     rf"| (?:for|für|pour|por|za|за|voor|för|til) \d+(?: ?(?:{_PIECES})(?![^\W\d_]|\.? ?¤)| ?$|[;)])"
 )
-_BESIDE_BEFORE = re.compile(
+_BESIDE_BEFORE = LazyPattern(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
     r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?(?: (?:je|nur|à|a|po|per|each))?"
     r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
@@ -82,7 +83,7 @@ _BESIDE_BEFORE = re.compile(
     r"|\b(?:approximately|approx\.?|ca\.?|circa|etwa|environ|env\.|aprox\.?|ungefähr|около|grundpreis|unit price"
     r"|per unit))$"
 )
-_PART_BEHIND = re.compile(
+_PART_BEHIND = LazyPattern(
     r" ?[x×х*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
     r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express"
@@ -97,18 +98,18 @@ _UNITS = (
     "|persona"
     "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
 )
-_PIECE_BEHIND = re.compile(
+_PIECE_BEHIND = LazyPattern(
     rf" ?(?:/ ?1? ?(?:{_PIECES})(?![^\W\d_])|(?:(?:per|pro|je|par|por|al|za|за|pr|på|ανά|la|das|il|el) "
     rf"|l['’])(?:{_PIECES})(?![^\W\d_]"
     rf"|[ :]*¤))|/ ?[件个個只支瓶盒袋包本台枚点개]| each\b"
 )
-_UNIT_BEHIND = re.compile(
+_UNIT_BEHIND = LazyPattern(
     rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
     rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
     r"| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
-_TERM_BEHIND = re.compile(
+_TERM_BEHIND = LazyPattern(
     rf"起?(?: avg\.?| average)?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
     r"|weekly|biweekly|bi-weekly|fortnightly|every two weeks|semanal|semanales|semanais|quincenal|quincenales"
@@ -116,12 +117,12 @@ _TERM_BEHIND = re.compile(
     r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
     r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
 )
-_SEVERAL = re.compile(r"(?<![\d.,])(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)$")
-_BY_WEIGHT = re.compile(
+_SEVERAL = LazyPattern(r"(?<![\d.,])(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)$")
+_BY_WEIGHT = LazyPattern(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
     rf"(?:10|50|1[. ]?000?|250|500) ?(?:{_WEIGHTS})\b"
 )
-_UNIT_BEFORE = re.compile(
+_UNIT_BEFORE = LazyPattern(
     rf"(?:\b(?:kilo|kg|liter|litra|litre|litr|lt?|meter|jmf|jfr|jämför|grund|einheits|enhets|yksikkö|vertailu|unit)"
     r"[-.]{0,2} ?(?:pris|preis|prijs|hinta|price|ár|ára|fiyatı|cena|cijena)"
     r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
@@ -129,29 +130,29 @@ _UNIT_BEFORE = re.compile(
     rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
     rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
 )
-_BY_HUNDRED = re.compile(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
-_SUM_BEHIND = re.compile(
+_BY_HUNDRED = LazyPattern(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
+_SUM_BEHIND = LazyPattern(
     r" ?(?:total|in total|gesamt|totale|au total|en total|totaal|totalt|razem|celkem|итого|всего)\b"
 )
-_BY_AREA = re.compile(r" (?:psf|psm|per sq\.? ?ft|p\.?sq\.?ft)\b")
-_PER_UNIT_BEFORE = re.compile(rf"\b(?:per|pro|je|par|por|al|za|pr\.?|på) (?:1 ?)?(?:{_WEIGHTS})$")
-_PER_GRAMS_BEFORE = re.compile(
+_BY_AREA = LazyPattern(r" (?:psf|psm|per sq\.? ?ft|p\.?sq\.?ft)\b")
+_PER_UNIT_BEFORE = LazyPattern(rf"\b(?:per|pro|je|par|por|al|za|pr\.?|på) (?:1 ?)?(?:{_WEIGHTS})$")
+_PER_GRAMS_BEFORE = LazyPattern(
     rf"(?:\b(?:per|pro|je|par|por|al|za|за|pr\.?|på|à|a|na|les?)|/) ?(?:10|50|100|250|500) ?(?:{_WEIGHTS})$"
 )
-_SECOND = re.compile(
+_SECOND = LazyPattern(
     r"\b(?:2 ?(?:nd|[eè]me|e|º|°|ª|-й|-ри)|second|zweite[rs]?|segund[ao]|second[ao]|drug[aią]|druhý|druhé|второй)"
     r"(?: [^\W\d_]+){0,2} (?:for|à|per|für|za|за|por|voor|til|för)$"
 )
 """What the second of two costs, beside the price of the first."""
-_CARD_BEHIND = re.compile(rf" ?\(?{WITH_CARD}(?! ?¤)")
-_WEIGHT_BEFORE = re.compile(
+_CARD_BEHIND = LazyPattern(rf" ?\(?{WITH_CARD}(?! ?¤)")
+_WEIGHT_BEFORE = LazyPattern(
     rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$|\A ?[|/(·•] ?1 ?(?:{_WEIGHTS})$"
 )
 
 
-_ADDING = re.compile(r"(?:\+|\b(?:zzgl|plus|exkl|excl|ekskl|inkl|incl|hors|más|mais|più|plús|\+)\.?) ?$")
+_ADDING = LazyPattern(r"(?:\+|\b(?:zzgl|plus|exkl|excl|ekskl|inkl|incl|hors|más|mais|più|plús|\+)\.?) ?$")
 _DEPOSITS = frozenset(DEPOSITS.split("|"))
-_SO_MANY_MONTHS = re.compile(
+_SO_MANY_MONTHS = LazyPattern(
     r"\.?(?:[^\d¤]{0,4}[x×х*] ?\d{1,2}(?!\d|[.,]\d)|[ ,;:(]{1,3}(?:for|over|für|sur|en|por|per|in"
     r"|over|på|po|na|na okres|за|на|για|για|za|su|için|trong|selama)"
     r" \d{1,2}[ -]?"

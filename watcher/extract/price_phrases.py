@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_words import FREE_DELIVERY, LABELS, OR_MORE, PREPOSITIONS, SPACED, UNSPACED, WITH_CARD, Role
 
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%]")
@@ -18,7 +19,7 @@ _MAX_CHARS = 80
 _MOST_CHARS = 400
 """Of an element with several amounts."""
 _THIRTY = re.compile(r"\b30(?!\d)")
-_PRICE_OF_THIRTY = re.compile(
+_PRICE_OF_THIRTY = LazyPattern(
     r"(?:cena|ceny|cenu|preis|price|prix|precio|preço|prezzo|prijs|pris|hinta|cijena|цена|ціна|τιμή|kaina|hind|ár|ára"
     r"|preț)\b.{0,40}\b30(?!\d)|\b30(?:[- ]?[^\W\d_]{1,12})?\.?[- ](?:[^\W\d_]{1,15} )?[^\W\d_]{0,12}"
     r"(?:cena|preis|price|prix|precio|prijs|pris|hinta|cijena|цена|τιμή|kaina|hind|ár)\b"
@@ -26,7 +27,7 @@ _PRICE_OF_THIRTY = re.compile(
 """Days, of which the lowest price is told (directive (EU) 2019/2161)."""
 _MAX_BETWEEN = 4
 """Words between those of free delivery and the preposition before a threshold."""
-_WITH_CARD = re.compile(WITH_CARD)
+_WITH_CARD = LazyPattern(WITH_CARD)
 _NAMED_BY_BUYER = frozenset(
     ["", "name your price", "pay what you want", "pay what you can", "you choose", "prix libre"]
 )

@@ -22,6 +22,7 @@ from typing import Literal
 
 from turbohtml import Element, Text
 
+from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.nesting import outermost
 from watcher.extract.price_lines import with_lines
 from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
@@ -44,7 +45,7 @@ _SEVERAL_AMOUNTS_CHARS = 120
 _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_RAISED = re.compile(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
+_RAISED = LazyPattern(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label|abbr|time|output)"
 _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
 _INLINE = rf"</?{_NAMES}(?: [^<>]*)?>"
@@ -58,15 +59,15 @@ _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))"
 )
-_BY_WEIGHT = re.compile(
+_BY_WEIGHT = LazyPattern(
     r"\A[^/]{0,40}\d[^/]{0,10}/ ?(?:1 ?)?(?:kg|l|ltr|litr[a-z]{0,2}|100 ?(?:g|ml))\s*\Z", re.IGNORECASE
 )
-_TWO_DIGITS = re.compile(r"\d\d(?!\d|[.,]\d)")
-_DIGITS = re.compile(r"\d+")
-_NO_CENTS = re.compile(r"[.,]00\Z")
-_EURO_CENTS = re.compile(r"(?<=\d)€(?=\d\d(?!\d))")
-_WITH_CENTS = re.compile(r"[.,]\d\d ?$")
-_CENTS = re.compile(
+_TWO_DIGITS = LazyPattern(r"\d\d(?!\d|[.,]\d)")
+_DIGITS = LazyPattern(r"\d+")
+_NO_CENTS = LazyPattern(r"[.,]00\Z")
+_EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
+_WITH_CENTS = LazyPattern(r"[.,]\d\d ?$")
+_CENTS = LazyPattern(
     r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b|large-symbols)", re.IGNORECASE
 )
 
