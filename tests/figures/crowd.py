@@ -215,7 +215,7 @@ def _visitor(
     town = replace(town, things=things)
     narrowed = _narrowed(town, crowd)
     if account is None:
-        narrowed += ["/console/accounts?before=60", "/console?page=2"]
+        narrowed += ["/console/accounts?before=60", "/console/watches?page=2"]
     paths = [path for path in _of_routes(town, roles) if account is not None or path not in _NOT_THE_OPERATORS]
     return Visitor(name=name, headers=as_operator(token), paths=[*paths, *narrowed])
 

@@ -80,7 +80,7 @@ async def test_a_watch_says_when_it_was_checked_and_will_be(
     async with _open(site, COOKIE, session, language) as page:
         for wait, words in ((timedelta(0), planned), (timedelta(minutes=10), soon)):
             await page.clock.set_fixed_time(NOW + wait)
-            await page.goto("/console")
+            await page.goto("/console/watches")
             await expect(page.locator(".when span")).to_have_text(words)
 
 

@@ -103,6 +103,7 @@ from watcher.web.console.topic import (
     show_topic,
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
+from watcher.web.console.watches import show_watches
 from watcher.web.console.webhooks import (
     ask_for_secret,
     ask_to_remove_webhook,
@@ -243,6 +244,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console/confirm", show_confirm),
     (Role.ACCOUNT, "POST", "/console/confirm", confirm_person),
     (Role.ACCOUNT, "GET", "/console", show_home),
+    # The console: watches
+    (Role.OPERATOR, "GET", "/console/watches", show_watches),
     # The console: accounts, sign-ins by scanning, sessions, the log
     (Role.PUBLIC, "POST", "/console/code", make_code),
     (Role.PUBLIC, "GET", "/console/code/state", wait_for_answer),

@@ -19,6 +19,7 @@ class Room(StrEnum):
     """The rooms of the console, in the order of the bar; `room_…` in the translations names each."""
 
     OVERVIEW = "overview"
+    WATCHES = "watches"
     APPS = "apps"
     TOPICS = "topics"
     SUBSCRIBERS = "subscribers"
@@ -94,6 +95,7 @@ class Said(StrEnum):
 
 _PATHS: Final = {
     Room.OVERVIEW: CONSOLE,
+    Room.WATCHES: f"{CONSOLE}/watches",
     Room.APPS: f"{CONSOLE}/apps",
     Room.TOPICS: f"{CONSOLE}/topics",
     Room.SUBSCRIBERS: f"{CONSOLE}/subscribers",
@@ -107,6 +109,7 @@ _PATHS: Final = {
 }
 _KEYS: Final = {
     Room.OVERVIEW: "o",
+    Room.WATCHES: "w",
     Room.APPS: "a",
     Room.TOPICS: "t",
     Room.SUBSCRIBERS: "s",
@@ -119,7 +122,7 @@ _KEYS: Final = {
     Room.ME: "i",
 }
 """The letter that leads to a room, after `g`; `static/keys.js` reads it from the links."""
-_OF_OPERATOR: Final = frozenset({Room.OUTBOX, Room.SERVER, Room.ACCOUNTS})
+_OF_OPERATOR: Final = frozenset({Room.WATCHES, Room.OUTBOX, Room.SERVER, Room.ACCOUNTS})
 """Rooms that owners do not have."""
 
 
