@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from watcher.cli.new_watch import Asking, Given, settled
-from watcher.cli.suggested_watch import id_of, usual_topic, watch_of, yaml_of
-from watcher.cli.telling import entry_of, tellings
 from watcher.config import parse
+from watcher.config.suggested_watch import id_of, usual_topic, watch_of, yaml_of
+from watcher.config.telling import entry_of, tellings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
@@ -117,19 +117,19 @@ CONDITIONS: dict[str, tuple[dict[str, Json], Json]] = {
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_a_condition_as_one_types_it(condition: str) -> None:
     body, entry = CONDITIONS[condition]
-    made = entry_of(condition, watch_of({**body, "topic": "t"}).extraction)
+    made = entry_of(condition, watch_of({**body, "topic": "t"}, {}).extraction)
     assert made == entry
-    assert watch_of({**body, "topic": "t", "notify_when": made}).rules
+    assert watch_of({**body, "topic": "t", "notify_when": made}, {}).rules
 
 
 @pytest.mark.parametrize("body", [PRICE, ROWS, FEED], ids=["values", "rows", "feed"])
 def test_each_sentence_makes_an_entry_that_is_right(body: dict[str, Json]) -> None:
     watch: dict[str, Any] = {**body, "topic": "t"}
-    extraction = watch_of(watch).extraction
+    extraction = watch_of(watch, {}).extraction
     for each in tellings(extraction):
         if each.condition:
-            typed = f"{each.condition} 10" if each.asks else each.condition
-            assert watch_of(watch | {"notify_when": entry_of(typed, extraction)}).rules
+            typed = f"{each.condition} 10" if each.sentence.asks else each.condition
+            assert watch_of(watch | {"notify_when": entry_of(typed, extraction)}, {}).rules
 
 
 IDS = {

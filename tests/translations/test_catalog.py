@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from watcher.config.telling import Sentence
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountState, Registration, SignInState
 from watcher.core.acts import Act
@@ -92,6 +93,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "subscription_{}": (*SubscriptionState, "muted"),
     "state_{}": tuple(AccountState),
     "tag_{}": TAGS,
+    "tell_{}": tuple(Sentence),
+    "tell_{}_what": tuple(sentence for sentence in Sentence if sentence.asks),
     "unreached_{}": tuple(Unreached),
     "topic_mode_{}": tuple(TopicMode),
     "topic_mode_{}_hint": tuple(TopicMode),

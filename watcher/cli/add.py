@@ -15,9 +15,9 @@ from watcher.cli.new_watch import Asking, Given, settled
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.page import refuse_bare_host
-from watcher.cli.suggested_watch import yaml_of
 from watcher.cli.suggestions import found_suggestions
 from watcher.cli.watch_file import load_file, local_timezone
+from watcher.config.suggested_watch import yaml_of
 from watcher.config.writing import PATTERN, Added, Writer
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json

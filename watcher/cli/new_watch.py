@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 from msgspec import Struct
 
-from watcher.cli.suggested_watch import TOPIC, body_of, id_of, usual_topic, watch_of
 from watcher.cli.suggestions import PRIVATE, lines_of
-from watcher.cli.telling import entry_of, tellings
 from watcher.config.names import NAME, WRONG_NAME
+from watcher.config.suggested_watch import TOPIC, body_of, id_of, usual_topic, watch_of
+from watcher.config.telling import Telling, entry_of, tellings
 from watcher.config.writing import Writer
 from watcher.core.values import Json
 from watcher.core.watch import Extraction, WatchFile
 from watcher.errors import UsageError
+from watcher.translations import Locale, text
 
 if TYPE_CHECKING:
     from watcher.extract.suggesting import Suggestions
@@ -90,11 +92,11 @@ def settled(
         asking.say(suggestions.problem, "")
     candidate = candidates[_picked(given, asking, len(candidates))]
     topic = _topic(given, asking, file, (writer.default("topic") if writer else None) or usual_topic(file))
-    entry = _entry(given, asking, watch_of(body_of(candidate, suggestions.title, topic=topic)).extraction)
+    entry = _entry(given, asking, watch_of(body_of(candidate, suggestions.title, topic=topic), os.environ).extraction)
     every = _every(given, asking, writer)
     watch = _id(given, asking, id_of(suggestions.title, url))
     body = body_of(candidate, suggestions.title, topic=topic, every=every, entry=entry)
-    watch_of(body)
+    watch_of(body, os.environ)
     return watch, body
 
 
@@ -125,19 +127,23 @@ def _entry(given: Given, asking: Asking, extraction: Extraction) -> Json:
     """Return the entry of `notify_when`: one of the sentences, by its number, or a condition as one types it."""
     choices = tellings(extraction)
 
-    def read(text: str) -> Json:
-        condition = text
-        if text.isdecimal():
-            if not 1 <= int(text) <= len(choices):
+    def read(typed: str) -> Json:
+        condition = typed
+        if typed.isdecimal():
+            if not 1 <= int(typed) <= len(choices):
                 raise UsageError(f"write a number from 1 to {len(choices)}, or a condition such as `changes`")
-            chosen = choices[int(text) - 1]
+            chosen = choices[int(typed) - 1]
             condition = chosen.condition
-            if chosen.asks:
-                condition += f" {asking.ask(chosen.asks)}"
+            if chosen.sentence.asks:
+                condition += f" {asking.ask(text(Locale.ENGLISH, f'tell_{chosen.sentence}_what'))}"
         return entry_of(condition, extraction) if condition else None
 
-    asking.say("", "When to tell:", *(f"{number:2}. {each.sentence}" for number, each in enumerate(choices, 1)))
+    asking.say("", "When to tell:", *(f"{number:2}. {_sentence(each)}" for number, each in enumerate(choices, 1)))
     return asking.for_one("When", "1", given.when, read)
+
+
+def _sentence(telling: Telling) -> str:
+    return text(Locale.ENGLISH, f"tell_{telling.sentence}", name=telling.name)
 
 
 def _every(given: Given, asking: Asking, writer: Writer | None) -> str | None:
@@ -147,7 +153,7 @@ def _every(given: Given, asking: Asking, writer: Writer | None) -> str | None:
     def read(text: str) -> str | None:
         if text == usual:
             return None
-        watch_of({"url": "https://x.example/", "topic": TOPIC, "every": text})
+        watch_of({"url": "https://x.example/", "topic": TOPIC, "every": text}, os.environ)
         return text
 
     return asking.for_one("Check every", usual, given.every, read)

@@ -13,8 +13,8 @@ from watcher import runtime
 from watcher.cli.output import failure_json, print_json, printable
 from watcher.cli.page import watch_of_url
 from watcher.cli.progress import waiting
-from watcher.cli.suggested_watch import body_of, id_of, usual_topic, yaml_of
 from watcher.cli.watch_file import load_sound_file
+from watcher.config.suggested_watch import body_of, id_of, usual_topic, yaml_of
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
 from watcher.core.words import cut, one_line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -19,19 +20,42 @@ _OPERATORS: Final = frozenset(map(str, Operator))
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 
+class Sentence(StrEnum):
+    """What people choose; `tell_…` in the translations has the words, in which `{name}` is a value's."""
+
+    ANYTHING = "anything"
+    NEW_ENTRY = "new_entry"
+    NEW_OR_CHANGED = "new_or_changed"
+    NEW_GONE_OR_CHANGED = "new_gone_or_changed"
+    ABOVE_ZERO = "above_zero"
+    ENTRY_IN_STOCK = "entry_in_stock"
+    IN_STOCK = "in_stock"
+    FALLS_BY_SHARE = "falls_by_share"
+    FALLS_BELOW = "falls_below"
+    RISES_ABOVE = "rises_above"
+    CONTAINS = "contains"
+
+    @property
+    def asks(self) -> bool:
+        """Whether something has to be typed behind it; `tell_…_what` asks for it."""
+        return self in _ASKING
+
+
+_ASKING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE, Sentence.CONTAINS})
+
+
 class Telling(Struct, frozen=True, kw_only=True):
     """
     One answer to "when".
 
     Attributes:
-        sentence: as people read it.
+        name: of the value that the sentence is about; empty where it is about all.
         condition: as one would type it (`price below`); empty: whatever changes.
-        asks: what has to be typed behind it; empty: nothing.
     """
 
-    sentence: str
+    sentence: Sentence
+    name: str = ""
     condition: str = ""
-    asks: str = ""
 
 
 def tellings(extraction: Extraction) -> Sequence[Telling]:
@@ -40,29 +64,29 @@ def tellings(extraction: Extraction) -> Sequence[Telling]:
         case Items(fields=fields, rolling=rolling):
             return list(_of_rows(fields, rolling=rolling))
         case Values(selectors=selectors):
-            anything = Telling(sentence="anything of it changes")
+            anything = Telling(sentence=Sentence.ANYTHING)
             return [anything, *(each for name, one in selectors.items() for each in _of_value(name, one))]
 
 
 def _of_rows(fields: Mapping[str, Selector], *, rolling: bool) -> Iterator[Telling]:
-    yield Telling(sentence="an entry is new", condition="added")
-    yield Telling(sentence="an entry is new or changes" if rolling else "an entry is new, gone, or changes")
+    yield Telling(sentence=Sentence.NEW_ENTRY, condition="added")
+    yield Telling(sentence=Sentence.NEW_OR_CHANGED if rolling else Sentence.NEW_GONE_OR_CHANGED)
     for name, field in fields.items():
         if field.type is ValueType.INTEGER:
-            yield Telling(sentence=f"{name} of an entry rises above 0", condition=f"{name} above 0")
+            yield Telling(sentence=Sentence.ABOVE_ZERO, name=name, condition=f"{name} above 0")
         elif field.type is ValueType.STOCK:
-            yield Telling(sentence=f"an entry is in stock ({name})", condition=f"{name} is in_stock")
+            yield Telling(sentence=Sentence.ENTRY_IN_STOCK, name=name, condition=f"{name} is in_stock")
 
 
 def _of_value(name: str, selector: Selector) -> Iterator[Telling]:
     if selector.type is ValueType.STOCK:
-        yield Telling(sentence=f"{name}: it is in stock", condition=f"{name} is in_stock")
+        yield Telling(sentence=Sentence.IN_STOCK, name=name, condition=f"{name} is in_stock")
     elif selector.type in NUMERIC:
-        yield Telling(sentence=f"{name} falls by 5% or more", condition=f"{name} drops_by 5%")
-        yield Telling(sentence=f"{name} falls below a number", condition=f"{name} below", asks="below which number")
-        yield Telling(sentence=f"{name} rises above a number", condition=f"{name} above", asks="above which number")
+        yield Telling(sentence=Sentence.FALLS_BY_SHARE, name=name, condition=f"{name} drops_by 5%")
+        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, condition=f"{name} below")
+        yield Telling(sentence=Sentence.RISES_ABOVE, name=name, condition=f"{name} above")
     elif selector.type is ValueType.TEXT:
-        yield Telling(sentence=f"{name} contains a word", condition=f"{name} contains", asks="which word")
+        yield Telling(sentence=Sentence.CONTAINS, name=name, condition=f"{name} contains")
 
 
 def entry_of(condition: str, extraction: Extraction) -> Json:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from watcher.config import parse
 from watcher.config.literal import literal_body
+from watcher.config.load import parse
 from watcher.config.yaml_text import block
 from watcher.core.values import Json
 from watcher.core.watch import ADMIN_TOPIC, Watch, WatchFile
@@ -71,10 +70,18 @@ def body_of(
     return {key: body[key] for key in ordered} | ({"notify_when": entry} if entry else {})
 
 
-def watch_of(body: Mapping[str, Json]) -> Watch:
-    """Return the watch that a file with this body declares. Raises UsageError."""
+def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:
+    """
+    Return the watch that a file with this body declares.
+
+    Args:
+        environ: what `${NAME}` in it is filled in from.
+
+    Raises:
+        UsageError: it is no watch.
+    """
     try:
-        return parse(json.dumps({"watches": {"new": body}}), file="", environ=os.environ).watches["new"]
+        return parse(json.dumps({"watches": {"new": body}}), file="", environ=environ).watches["new"]
     except ConfigError as error:
         # The places are those of a file that nobody wrote.
         texts = (f"{problem.key.removeprefix('watches.new').strip('.')}: {problem.text}" for problem in error.problems)
