@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import turbohtml
 from msgspec import Struct
-from turbohtml import Element, Text
+from turbohtml import Element, Node, Text
 
 from watcher.extract.price_text import price_text_of
 from watcher.extract.selectors import as_native, native
@@ -54,6 +54,10 @@ class Document:
     def renewed(self) -> Document:
         """Return this page as it stands now, after something was cut out of its tree."""
         return Document(self._tree.html)
+
+    def top(self) -> Sequence[Node]:
+        """Return what the page consists of: its doctype, comments and the root element."""
+        return self._tree.children
 
     def elements(self) -> Iterator[Element]:
         """Yield all elements, in the order of the page."""
