@@ -221,3 +221,24 @@ def test_a_reader_who_holds_the_lock_keeps_nobody_from_writing(main: Path) -> No
     finally:
         os.close(held)
     assert added.path.exists()
+
+
+def test_a_first_watch_makes_the_main_file_too(tmp_path: Path) -> None:
+    main = tmp_path / "watches.yaml"
+    beginning = {main: "include: watches.d/*.yaml\ndefaults: {topic: news}\n", tmp_path / "beside.json": "{}\n"}
+    writing = Writer(main, {}, beginning=lambda: beginning)
+    assert (writing.needs_include(), writing.default("topic")) == (False, "news")
+    added = writing.add("dune", BODY)
+    assert (added.path, added.included_by) == (tmp_path / "watches.d/added.yaml", None)
+    assert {path: path.read_text() for path in beginning} == beginning
+    assert [*load(main, {}).watches] == ["dune"]
+
+
+def test_a_main_file_that_cannot_be_made_leaves_no_watch_behind(tmp_path: Path) -> None:
+    main = tmp_path / "watches.yaml"
+    main.symlink_to("gone.yaml")
+    with pytest.raises(UsageError, match="is a link to a file that is not there"):
+        Writer(main, {}, beginning=lambda: {main: "watches: {}\n"}).add("dune", BODY)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Writer(tmp_path / "others.yaml", {}).add("dune", BODY)
+    assert [path.name for path in tmp_path.iterdir()] == ["watches.yaml"]

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
+from pathlib import Path
+from typing import Final
 
 import click
+from click.core import ParameterSource
 from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import print_unheard
 from watcher.cli.declaring import command
+from watcher.cli.init import bare_starter_files
 from watcher.cli.operator_name import ask_operator_name
 from watcher.cli.options import AppTokenOption, ConfigOption, PushOption
 from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
 from watcher.cli.qr import print_code
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
-from watcher.cli.watch_file import load_file, local_timezone, refuse_foreign_topics
-from watcher.config.writing import Writer
+from watcher.cli.watch_file import load_file, local_timezone, none_yet, refuse_foreign_topics
+from watcher.config.writing import FOLDER, Writer
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
+from watcher.core.watch import WatchFile
+from watcher.errors import ConfigError
 from watcher.push.listeners import Listeners
+
+_BRING_BACK: Final = "put the file back, or let `watcher init` write a new one"
 
 
 @command
@@ -33,8 +42,13 @@ def run(
     push: PushOption = None,
     app_token: AppTokenOption = None,
 ) -> None:
-    """Watch the pages and serve the subscribers, until stopped."""
-    file = load_file(config)
+    """Watch the pages and serve the subscribers, until stopped.
+
+    Where there is no watches.yaml yet it starts without watches: they are made in the console or by `watcher add`.
+    """
+    is_named = click.get_current_context().get_parameter_source("config") is not ParameterSource.DEFAULT
+    watches = _Watches(config, may_come=not is_named and _is_new(config, settings))
+    file = watches.read()
     settings = replace(settings, push=push, app_token=app_token)
     options.check_push_url(push)
     refuse_foreign_topics(file, push)
@@ -44,6 +58,9 @@ def run(
         where = f"pushing to {without_login(push)}" if push else f"inbox at {ready.public_url}/inbox"
         enabled = sum(watch.is_enabled for watch in file.watches.values())
         click.echo(f"watching {counted(enabled, 'page')} from {config}; {where}")
+        if watches.are_to_come:
+            console = "" if push else f"make watches in the console, {ready.public_url}/console/watches, or "
+            click.echo(f"there is no {config} yet: {console}write one by `watcher add URL`")
         if not push:
             _invite(ready, found)
             warn_of_loopback(ready)
@@ -55,10 +72,49 @@ def run(
             on_ready=on_ready,
             on_password=say_first_password,
             ask_name=ask_operator_name,
-            read=lambda: load_file(config),
-            writer=Writer(config, os.environ, timezone=local_timezone()),
+            read=watches.read,
+            writer=Writer(config, os.environ, timezone=local_timezone(), beginning=partial(bare_starter_files, config)),
         )
     )
+
+
+class _Watches:
+    """The file of watches, which may be one that is written only once the first watch is made."""
+
+    def __init__(self, config: Path, *, may_come: bool) -> None:
+        self._config = config
+        self.are_to_come = may_come
+
+    def read(self) -> WatchFile:
+        """Return what it says: nothing, before it was there. One that has gone is an error. Raises ConfigError."""
+        if self.are_to_come and not _is_there(self._config):
+            return none_yet(self._config)
+        self.are_to_come = False
+        return load_file(self._config)
+
+
+def _is_new(config: Path, settings: Settings) -> bool:
+    """
+    Return whether nothing was ever watched here: no file, and nothing that one would know of.
+
+    Raises:
+        ConfigError: the file is gone, as it seems; to go on without it would leave its watches unchecked.
+    """
+    if _is_there(config):
+        return False
+    if (config.parent / FOLDER).exists():
+        raise ConfigError(f"there is no {config}, and {config.parent / FOLDER} is there; {_BRING_BACK}")
+    known = [watch for watch, _ in runtime.reader(settings).each_state()] if settings.data.exists() else []
+    if known:
+        raise ConfigError(
+            f"there is no {config}, and {settings.data} has what is known of {counted(len(known), 'watch')}; "
+            f"{_BRING_BACK}"
+        )
+    return True
+
+
+def _is_there(config: Path) -> bool:
+    return config.exists() or config.is_symlink()
 
 
 def _invite(ready: Settings, found: Listeners) -> None:

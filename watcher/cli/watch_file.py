@@ -8,9 +8,11 @@ from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 from tzlocal import get_localzone
 
-from watcher.config import load, scalars
+from watcher.config import load, parse, scalars
+from watcher.config.writing import FOLDER
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, UsageError
 
@@ -21,6 +23,12 @@ def load_file(config: Path) -> WatchFile:
     """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
     refuse_missing_file(config)
     return load(config, os.environ, timezone=local_timezone())
+
+
+def none_yet(config: Path) -> WatchFile:
+    """Return a file of watches without any, where none was written yet; what comes there is looked for."""
+    nothing = parse("watches: {}", file=str(config), environ={})
+    return replace(nothing, files=(config,), folders=(config.parent / FOLDER,))
 
 
 def refuse_missing_file(config: Path) -> None:

@@ -25,7 +25,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
@@ -35,6 +35,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.config import yaml_reader
+from watcher.config.document import Plain
 from watcher.config.editing import with_include, with_selector, with_watch
 from watcher.config.load import load
 from watcher.config.reading import is_matched, patterns
@@ -112,22 +113,29 @@ class Writer:
         *,
         timezone: tzinfo | None = None,
         lock_seconds: float = LOCK_SECONDS,
+        beginning: Callable[[], Mapping[Path, str]] | None = None,
     ) -> None:
+        """`beginning`: the texts of a main file that is not there yet, and of what stands beside it; None: it must."""
         self._config = config
         self._lock_seconds = lock_seconds
+        self._beginning = beginning
         self._environ = environ
         self._timezone = timezone
 
     def needs_include(self) -> bool:
         """Return whether the main file has to include the file of new watches first. Raises ConfigError, UsageError."""
-        return not self._is_included(self._target(), _text(self._config))
+        return not self._is_included(self._target(), self._main())
 
     def default(self, key: str) -> str | None:
         """Return what `defaults` of the main file say under this key; None where that is no text, or nothing."""
-        value = yaml_reader.read(_text(self._config), file=str(self._config)).value
-        defaults = value.get("defaults") if isinstance(value, dict) else None
+        defaults = self.defaults()
         found = defaults.get(key) if isinstance(defaults, dict) else None
         return found if isinstance(found, str) else None
+
+    def defaults(self) -> Plain:
+        """Return what stands under `defaults` of the main file. Raises ConfigError, UsageError."""
+        value = yaml_reader.read(self._main(), file=str(self._config)).value
+        return value.get("defaults") if isinstance(value, dict) else None
 
     def add(self, watch: str, body: Mapping[str, Json], *, is_exact: bool = False) -> Added:
         """
@@ -147,15 +155,29 @@ class Writer:
             name = watch if is_exact else _unique(watch, file)
             target = self._target()
             before = _text_if_any(target)
-            edits = [FileEdit(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))]
-            if not self._is_included(target, main := _text(self._config)):
-                edits.append(FileEdit(path=self._config, before=main, after=with_include(main, PATTERN)))
+            edits = self._with_what_includes(
+                FileEdit(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))
+            )
             self._write(edits)
-        return Added(watch=name, path=target, included_by=self._config if len(edits) > 1 else None)
+        included_by = [edit.path for edit in edits if edit.path == self._config and edit.before is not None]
+        return Added(watch=name, path=target, included_by=included_by[0] if included_by else None)
+
+    def _with_what_includes(self, edit: FileEdit) -> tuple[FileEdit, ...]:
+        """
+        Return this edit of a file of new watches, with those that have it included: of the main file, or what begins.
+
+        A main file that is new comes first: a kill then leaves one without watches, and no watches that nothing reads.
+        """
+        if _text_if_any(self._config) is None:
+            first = (FileEdit(path=path, before=None, after=text) for path, text in self._begun().items())
+            return (*first, edit)
+        if self._is_included(edit.path, main := self._main()):
+            return (edit,)
+        return edit, FileEdit(path=self._config, before=main, after=with_include(main, PATTERN))
 
     def includes(self, path: Path) -> bool:
         """Return whether the main file includes a file of this path. Raises ConfigError, UsageError."""
-        return self._is_included(path, _text(self._config))
+        return self._is_included(path, self._main())
 
     def include(self, pattern: str) -> None:
         """Have the main file include what a pattern names. Raises ConfigError, UsageError."""
@@ -222,7 +244,22 @@ class Writer:
                 _put_in_place(edit, written)
 
     def _loaded(self, texts: Mapping[Path, str]) -> WatchFile:
+        if self._beginning is not None and _text_if_any(self._config) is None:
+            texts = {self._config.resolve(): self._main(), **texts}
         return load(self._config, self._environ, timezone=self._timezone, drafts=texts)
+
+    def _main(self) -> str:
+        """Return the text of the main file, or the one that it begins with. Raises ConfigError, UsageError."""
+        text = _text_if_any(self._config)
+        if text is not None:
+            return text
+        return self._begun()[self._config]
+
+    def _begun(self) -> Mapping[Path, str]:
+        """Return the texts of a new main file and of what stands beside it. Raises UsageError: it must be there."""
+        if self._beginning is None:
+            raise UsageError(f"there is no {self._config}")
+        return self._beginning()
 
     def _target(self) -> Path:
         """Return the file of new watches: not one of this name that somebody else wrote, and none that is full."""
