@@ -28,7 +28,10 @@ from urllib.parse import urljoin
 from msgspec import Struct
 from turbohtml import Doctype, Element, Namespace, Node, Text
 
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page import Page
 from watcher.core.urls import is_web_url
+from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
 from watcher.extract.harmless_css import harmless_css
 
@@ -38,6 +41,7 @@ MOST_CHARACTERS: Final = 8_000_000
 _MOST_DEPTH: Final = 400
 """Browsers nest no deeper than 512."""
 _MOST_VALUE: Final = 2_000
+_MOST_PLAIN: Final = 200_000
 _MOST_STYLES: Final = 1_500_000
 _MOST_SHEETS: Final = 30
 _ABSENT: Final = frozenset(
@@ -85,6 +89,25 @@ class PageCopy(Struct, frozen=True, kw_only=True):
     markup: str
     elements: int
     is_cut: bool
+
+
+def copy_of(page: Page, _: CpuBudget, head: str) -> PageCopy:
+    """Return the copy of a page of any kind; what is no HTML is shown as its text. Raises CheckError."""
+    return _copy_of(page, head, is_dressed=False)
+
+
+def dressed_copy_of(page: Page, _: CpuBudget, head: str) -> PageCopy:
+    """Return the same, with the pictures and sheets that a browser is to fetch. Raises CheckError."""
+    return _copy_of(page, head, is_dressed=True)
+
+
+def _copy_of(page: Page, head: str, *, is_dressed: bool) -> PageCopy:
+    body = open_body(page)
+    if isinstance(body, HtmlBody):
+        return page_copy(body.document, page.url, head=head, is_dressed=is_dressed)
+    text = body.text()
+    markup = f"<!DOCTYPE html><html><head>{head}</head><body><pre>{_text(text[:_MOST_PLAIN])}</pre>"
+    return PageCopy(markup=markup, elements=0, is_cut=len(text) > _MOST_PLAIN)
 
 
 def page_copy(document: Document, url: str, *, head: str = "", is_dressed: bool = False) -> PageCopy:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher.config.writing import Writer
 from watcher.core.check import Decision
@@ -17,6 +17,8 @@ from watcher.watching.check import as_of
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
+
+_T = TypeVar("_T")
 
 
 class WatcherHere:
@@ -56,6 +58,12 @@ class WatcherHere:
         from watcher.watching.suggesting import suggestions_of  # with its tables of words, which few starts need
 
         return await self._parts.workers.run(watch.id, suggestions_of, watch, response, value)
+
+    async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
+        """Return what a function of `extract` makes of this page. Raises CheckError."""
+        from watcher.watching.suggesting import made_of  # as above
+
+        return await self._parts.workers.run(f"{watch.id} made", made_of, watch, response, make, *arguments)
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page. Raises CheckError."""

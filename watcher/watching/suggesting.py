@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import thread_time
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -18,6 +20,7 @@ from watcher.watching.reading import page_of
 _SECONDS = 5.0
 """Half of what a worker has: what begins within it may take a second or two, and a machine may be busy."""
 _REGEX_SECONDS = 2.0
+_T = TypeVar("_T")
 
 
 def suggestions_of(watch: Watch, response: Response, value: str | None) -> Suggestions:
@@ -36,6 +39,25 @@ def suggestions_of(watch: Watch, response: Response, value: str | None) -> Sugge
         raise PageError(f"a defect in watcher: {type(error).__name__}: {error}") from error
     title, heading = heads_of(open_body(page)) if suggestions.candidates else ("", "")
     return replace(suggestions, title=heading or title)
+
+
+def made_of(watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
+    """
+    Return what a function of `extract` makes of a response.
+
+    Args:
+        make: a function at the head of its module, of a page, a budget and these arguments.
+
+    Raises:
+        CheckError: the page cannot be opened, or be looked through.
+    """
+    page = page_of(watch, response)
+    try:
+        return make(page, _budget(), *arguments)
+    except CheckError:
+        raise
+    except Exception as error:  # as above
+        raise PageError(f"a defect in watcher: {type(error).__name__}: {error}") from error
 
 
 def _budget() -> CpuBudget:

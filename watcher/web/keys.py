@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from watcher.core.watch import Topic, Watch
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
+
+_T = TypeVar("_T")
 
 
 class WatchReader(Protocol):
@@ -99,6 +101,13 @@ class LocalWatcher(Protocol):
 
     async def suggestions(self, watch: Watch, response: Response, value: str | None = None) -> Suggestions:
         """Return what this page suggests to watch, or what of it shows `value`. Raises CheckError."""
+
+    async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
+        """
+        Return what a function of `extract` makes of this page, with a budget of time and these arguments, in a worker.
+
+        Raises CheckError.
+        """
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page, and how. Raises CheckError."""

@@ -8,7 +8,7 @@ label, an expression narrows the text to it by the words before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -58,10 +58,7 @@ class Wanted:
 
 def shown_values(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
     """Yield what shows the value, at most eight, the likeliest first."""
-    found = [spot for spot in survey.spots if _shows(survey, spot, wanted)]
-    inner = [spot for spot, behind in zip(found, [*found[1:], None], strict=False) if not _holds(spot, behind)]
-    ranked = sorted(inner, key=lambda spot: -_score(survey, spot, wanted))
-    for spot in ranked[:_MOST_OFFERED]:
+    for spot in spots_showing(survey, wanted):
         text = survey.text(spot)
         kind = type_of(survey, [spot])
         regex = _narrowing(text, wanted) if kind is ValueType.TEXT else None
@@ -78,6 +75,13 @@ def shown_values(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
             score=_score(survey, spot, wanted),
             is_wanted=True,
         )
+
+
+def spots_showing(survey: Survey, wanted: Wanted) -> Sequence[Spot]:
+    """Return the innermost elements that show the value, at most eight, the likeliest first."""
+    found = [spot for spot in survey.spots if _shows(survey, spot, wanted)]
+    inner = [spot for spot, behind in zip(found, [*found[1:], None], strict=False) if not _holds(spot, behind)]
+    return sorted(inner, key=lambda spot: -_score(survey, spot, wanted))[:_MOST_OFFERED]
 
 
 def _shows(survey: Survey, spot: Spot, wanted: Wanted) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -77,9 +77,13 @@ class CandidateDraft(Struct, frozen=True, kw_only=True):
     is_wanted: bool = False
 
 
-def body_of(url: str, extraction: Extraction, json_in: Query | None = None) -> dict[str, Json]:
+def body_of(
+    url: str, extraction: Extraction, json_in: Query | None = None, exclude: Sequence[Query] = ()
+) -> dict[str, Json]:
     """Return a watch of this page in the words of watches.yaml, without `topic`."""
     body: dict[str, Json] = {"url": url}
+    if exclude:
+        body["exclude"] = [_selector(Selector(query=each)) for each in exclude]
     if json_in is not None:
         body["json_in"] = _selector(Selector(query=json_in))
     match extraction:

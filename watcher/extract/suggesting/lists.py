@@ -65,11 +65,29 @@ def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[CandidateDraft]
     found = [(_score(survey, group), group) for group in groups[:_MOST_GROUPS] if not survey.is_over()]
     found.sort(key=lambda pair: -pair[0])
     for score, group in found[:_MOST_OFFERED]:
-        table = None if score < scores.LEAST_LIST or survey.is_over() else _table(survey, group)
-        items = None if table is None else items_of(survey, table)
-        if table is not None and items is not None:
-            why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."
-            yield CandidateDraft(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
+        if score >= scores.LEAST_LIST and not survey.is_over() and (draft := list_of(survey, group, score)) is not None:
+            yield draft
+
+
+def list_of(survey: Survey, rows: Sequence[Spot], score: float = scores.POINTED) -> CandidateDraft | None:
+    """Return the list of these rows; None where they show nothing, or nothing tells them apart."""
+    table = _table(survey, rows)
+    items = None if table is None else items_of(survey, table)
+    if table is None or items is None:
+        return None
+    why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."
+    return CandidateDraft(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
+
+
+def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot]) -> bool:
+    """Return whether elements of one path may be the rows of a list; `parents`: the elements of their parents' path."""
+    first = spots[0]
+    if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.parent < 0:
+        return False
+    if first.tag in _NO_ROWS and not (first.tag == "dt" and partners_of(survey, spots[:_SAMPLE_ROWS])):
+        return False
+    # One in each: the outer ones are the rows.
+    return len(parents) != len(spots) or survey.spots[first.parent].tag in _NO_ROWS
 
 
 def _groups(survey: Survey) -> list[Sequence[Spot]]:
@@ -77,14 +95,9 @@ def _groups(survey: Survey) -> list[Sequence[Spot]]:
     paths = survey.by_path()
     found: list[tuple[int, Sequence[Spot]]] = []
     for spots in paths.values():
-        first = spots[0]
-        if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.parent < 0:
+        parents = paths.get(survey.spots[spots[0].parent].path, ())
+        if not may_be_rows(survey, spots, parents):
             continue
-        if first.tag in _NO_ROWS and not (first.tag == "dt" and partners_of(survey, spots[:_SAMPLE_ROWS])):
-            continue
-        parents = paths.get(survey.spots[first.parent].path, ())
-        if len(parents) == len(spots) and survey.spots[first.parent].tag not in _NO_ROWS:
-            continue  # one in each: the outer ones are the rows
         found += [(sum(spot.chars for spot in group), group) for group in (spots, *_by_parent(spots))]
     found.sort(key=lambda pair: -pair[0])
     return [spots for _, spots in found]

@@ -25,22 +25,32 @@ _MOST_READ = 20
 
 
 def candidates_of(
-    page: Page, drafts: Iterable[CandidateDraft], budget: CpuBudget, wanted: Wanted | None = None
+    page: Page,
+    drafts: Iterable[CandidateDraft],
+    budget: CpuBudget,
+    wanted: Wanted | None = None,
+    *,
+    exclude: tuple[Query, ...] = (),
 ) -> Iterator[Candidate]:
-    """Yield the best drafts that can be read, and show what is wanted, at most MOST_CANDIDATES, the best first."""
+    """
+    Yield the best drafts that can be read, and show what is wanted, at most MOST_CANDIDATES, the best first.
+
+    Args:
+        exclude: what they leave out of the page.
+    """
     known: list[tuple[bool, frozenset[str]]] = []
     ranked = sorted(drafts, key=lambda draft: -draft.score)
     for draft in ranked[:_MOST_READ]:
         if len(known) == MOST_CANDIDATES or budget.is_spent:
             return
-        extraction, rows = _read(page, draft, budget)
+        extraction, rows = _read(page, draft, budget, exclude)
         if not rows or not (wanted is None or draft.is_wanted or _has(rows, wanted)):
             continue
         is_list, marks = isinstance(extraction, Items), _marks_of(rows)
         if any(is_list == other and _is_within(marks, found) for other, found in known):
             continue
         known.append((is_list, marks))
-        body = body_of(page.url, extraction, draft.json_in)
+        body = body_of(page.url, extraction, draft.json_in, exclude)
         texts = tuple(_texts(extraction, rows))
         yield Candidate(kind=draft.kind, why=draft.why, texts=texts, watch=body, score=round(draft.score, 1))
 
@@ -49,18 +59,18 @@ def _has(rows: Rows, wanted: Wanted) -> bool:
     return any(wanted.is_value(value) for row in rows.values() for value in row.values())
 
 
-def _read(page: Page, draft: CandidateDraft, budget: CpuBudget) -> tuple[Extraction, Rows]:
+def _read(page: Page, draft: CandidateDraft, budget: CpuBudget, exclude: tuple[Query, ...]) -> tuple[Extraction, Rows]:
     """Return what a check would see, of the draft or of what is plainer; nothing when it would fail."""
     extractions = (draft.extraction,) if draft.plainer is None else (draft.extraction, draft.plainer)
     for extraction in extractions:
         try:
-            return extraction, look(page, _watch(page.url, extraction, draft.json_in), budget).rows
+            return extraction, look(page, _watch(page.url, extraction, draft.json_in, exclude), budget).rows
         except (CheckError, ValueError):  # of the latter is a path that the engine refuses
             continue
     return draft.extraction, {}
 
 
-def _watch(url: str, extraction: Extraction, json_in: Query | None) -> Watch:
+def _watch(url: str, extraction: Extraction, json_in: Query | None, exclude: tuple[Query, ...]) -> Watch:
     return Watch(
         id="page",
         name="page",
@@ -68,7 +78,7 @@ def _watch(url: str, extraction: Extraction, json_in: Query | None) -> Watch:
         topics=(),
         extraction=extraction,
         rules=(Rule(conditions=()),),
-        scope=WHOLE_PAGE if json_in is None else Scope(json_in=json_in),
+        scope=Scope(exclude=exclude, json_in=json_in) if exclude or json_in else WHOLE_PAGE,
     )
 
 

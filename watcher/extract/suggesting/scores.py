@@ -26,6 +26,8 @@ TABLE: Final = 48
 JSON_ROWS: Final = 44
 LEAST_JSON: Final = 46
 LEAST_LIST: Final = 30
+POINTED: Final = 80
+"""What somebody points at needs no likelihood."""
 
 # Single values; prices on a page are judged by where they are
 WANTED_IN_JSON: Final = 60

@@ -45,6 +45,13 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
             yield spot, draft
 
 
+def table_of(survey: Survey, table: Spot) -> CandidateDraft | None:
+    """Return the list of a table's rows; None where nothing names its columns, or no watch could read it."""
+    rows = _without_title(_rows(survey, table))
+    names = _header(survey, rows)
+    return _draft(survey, table, rows, names) if names else None
+
+
 def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) -> CandidateDraft | None:
     rows = [row for row in rows if [survey.text(cell) for cell in row.cells] != names]
     names, kept = _without_spanned(names, rows)

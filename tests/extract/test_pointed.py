@@ -1,0 +1,177 @@
+"""What comes of pointing at an element: a value, the list that it is in, and what lies around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import thread_time
+from typing import Final
+
+import pytest
+
+from tests.extract.builders import page
+from tests.extract.mutated.cases import cases
+from tests.extract.mutated.frames import Place, Template
+from tests.extract.mutated.held_out import HELD_OUT
+from tests.extract.mutated.pages import TAUGHT
+from tests.extract.mutated.tree import TRUTH, read, written
+from tests.extract.mutated.trial import How, Outcome, result, selected
+from tests.extract.mutations import told
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.values import Json
+from watcher.extract.document import Document
+from watcher.extract.suggesting.candidate import Candidate
+from watcher.extract.suggesting.places import places_of
+from watcher.extract.suggesting.pointed import Pointed, pointed_at, showing
+
+EVERY: Final = (*TAUGHT, *HELD_OUT)
+CARDS: Final = """<!doctype html><html><body><nav><a href=/a>A</a></nav><main><h1>Books</h1>
+<div class=shelf>{}</div><p id=note>Open daily</p></main></body></html>"""
+CARD: Final = (
+    '<article class="card"><h3 class="title"><a href="/b/{0}">Book {0}</a></h3>'
+    '<div class="foot"><p class="price">$1{0}.50</p><p class="seats">{0} seats left</p></div></article>'
+)
+SHOP: Final = CARDS.format("".join(CARD.format(number) for number in range(2, 8)))
+
+
+def budget() -> CpuBudget:
+    return CpuBudget(thread_time, seconds=5, regex_seconds=2)
+
+
+def place(html: str, css: str, number: int = 0) -> int:
+    document = Document(html)
+    return document.order()[document.select(css)[number]]
+
+
+def pointed(html: str, css: str, number: int = 0, excluded: Sequence[int] = ()) -> Pointed:
+    found = pointed_at(page(html), budget(), place(html, css, number), excluded)
+    assert found is not None
+    return found
+
+
+def one(candidate: Candidate | None) -> dict[str, Json]:
+    """Return what the watch reads, in its own words."""
+    assert candidate is not None
+    return {key: part for key, part in candidate.watch.items() if key != "url"}
+
+
+def test_a_price_is_read_as_one_and_called_so() -> None:
+    found = pointed(SHOP, ".price", 2)
+    assert found.label == "p.price"
+    assert found.text == "$14.50"
+    assert found.value is not None
+    assert found.value.texts == ("price: $14.50",)
+    assert found.is_counted
+    assert [each.text for each in Document(SHOP).select(found.selector)] == ["$14.50"]
+
+
+def test_what_has_a_name_of_its_own_is_found_by_it() -> None:
+    found = pointed(SHOP, "#note")
+    assert found.selector == "#note"
+    assert not found.is_counted
+    assert one(found.value) == {"extract": {"text": "#note"}}
+
+
+def test_the_row_is_the_outermost_that_has_one_of_it_each() -> None:
+    found = pointed(SHOP, ".price", 2)
+    items = one(found.lists[0])["items"]
+    assert isinstance(items, dict)
+    assert items["css"] == ".card"
+    assert items["key"] == {"css": "a", "attr": "href"}
+    assert {"price", "link"} <= set(items["fields"] if isinstance(items["fields"], dict) else ())
+    assert places_of(page(SHOP), budget(), [found.lists[0].watch])[0] == tuple(
+        place(SHOP, ".card", number) for number in range(6)
+    )
+
+
+def test_what_lies_around_leads_up_and_down() -> None:
+    found = pointed(SHOP, ".foot")
+    assert [each.label for each in found.above] == ["article.card", "div.shelf", "main"]
+    assert [each.label for each in found.below] == ["p.price", "p.seats"]
+    assert found.above[0].number == place(SHOP, ".card")
+
+
+def test_what_is_pointed_at_as_moving_is_left_out_of_the_value() -> None:
+    html = "<main><div id=offer>Price list <b id=clock>12:01</b> of spring</div></main>"
+    found = pointed(html, "#offer", excluded=[place(html, "#clock")])
+    assert one(found.value)["exclude"] == ["#clock"]
+    assert found.value is not None
+    assert "12:01" not in found.value.texts[0]
+
+
+def test_a_table_is_read_by_the_names_of_its_columns() -> None:
+    rows = "".join(f"<tr><td>C{n}</td><td>Course of {n} days</td><td>{n}</td></tr>" for n in range(3, 9))
+    html = f"<table><tr><th>Code</th><th>Course</th><th>Seats</th></tr>{rows}</table>"
+    fields = one(pointed(html, "td", 5).lists[0])["items"]
+    assert isinstance(fields, dict)
+    assert isinstance(fields["fields"], dict)
+    assert [*fields["fields"]] == ["code", "course", "seats"]
+
+
+def test_a_list_in_the_navigation_is_one_when_somebody_points_at_it() -> None:
+    links = "".join(f"<li><a href=/c/{n}>A category with a name {n}</a></li>" for n in range(8))
+    assert pointed(f"<nav><ul>{links}</ul></nav>", "li", 3).lists
+
+
+def test_cards_within_cards_are_lists_of_both() -> None:
+    inner = "".join(f"<li class=size><b class=name>Size {n}</b> <i class=cost>${n}.00</i></li>" for n in range(1, 5))
+    outer = "".join(
+        f"<div class=product id=p-{name}><a href=/{name}>{name}</a><ul class=sizes>{inner}</ul></div>"
+        for name in ("dune", "emma", "ubik", "solaris")
+    )
+    found = pointed(f"<main>{outer}</main>", ".size .cost", 5)
+    selectors = [each.watch["items"] for each in found.lists]
+    assert len(selectors) >= 1
+    assert any(isinstance(each, dict) and "product" in str(each["css"]) for each in selectors)
+
+
+@pytest.mark.parametrize("number", [-1, 10_000, 0, 1], ids=["below", "beyond", "the root", "the head"])
+def test_there_is_nothing_where_no_element_shows_anything(number: int) -> None:
+    assert pointed_at(page(SHOP), budget(), number) is None
+
+
+def test_json_has_no_elements_to_point_at() -> None:
+    assert pointed_at(page('{"a": 1}', media_type="application/json"), budget(), 0) is None
+
+
+def test_a_text_is_found_and_a_number_however_it_is_written() -> None:
+    assert [each.label for each in showing(page(SHOP), budget(), "Open daily")] == ["p#note"]
+    assert showing(page("<p class=sum>1,299.00 €</p>"), budget(), "1299")[0].label == "p.sum"
+
+
+def test_an_element_beyond_those_that_are_surveyed_is_read_as_a_text() -> None:
+    html = "<i>x</i>" * 45_000 + "<p id=last>The end</p>"
+    found = pointed(html, "#last")
+    assert found.value is not None
+    assert found.value.texts == ("text: The end",)
+    assert found.lists == ()
+
+
+def test_what_a_page_says_in_its_attributes_is_no_selector_of_ours() -> None:
+    html = """<p class='a"]} *{' id='</style><script>'>x</p><p>y</p>"""
+    found = pointed(html, "p")
+    assert [each.text for each in Document(html).select(found.selector)] == ["x"]
+
+
+@pytest.mark.parametrize("template", EVERY, ids=lambda each: each.name)
+def test_what_is_pointed_at_gets_the_selector_whose_lasting_is_measured(template: Template) -> None:
+    document = Document(written(read(template.source), has_truth=True))
+    plain = page(written(read(template.source)))
+    for name, place in template.places.items():
+        if isinstance(place, Place):
+            number = document.order()[document.select(f'[{TRUTH}="{name}"]')[0]]
+            seen = pointed_at(plain, budget(), number)
+            assert seen is not None
+            assert Place(seen.selector, place.type) == selected(template, name, How.GENERATED)
+
+
+def test_what_was_pointed_at_is_found_again_after_ten_changes_of_each_page() -> None:
+    """By its selector, or at the place that is proposed first; and nothing else is believed to be it."""
+    found = [
+        result(case, How.GENERATED, is_alone=False)
+        for case in cases(EVERY, 10 * len(EVERY), seed=3)
+        if isinstance(case.template.places[case.place], Place)
+    ]
+    there = [one for one in found if not one.is_gone]
+    assert len(there) > 5 * len(EVERY)
+    assert not [told(one) for one in found if one.outcome is Outcome.WRONG and not one.is_same]
+    assert sum(one.outcome is Outcome.RIGHT or one.is_proposed for one in there) >= 0.95 * len(there)

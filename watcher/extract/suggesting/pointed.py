@@ -1,0 +1,201 @@
+"""
+What somebody points at: an element as a value to watch, with the list that it is in, and what lies around it.
+
+An element is known by its place in the page, from 0, as in the page's copy (`page_copy.py`). Of what it lies in, the
+nearest that repeats is a row of a list, but for what stands once in each of others: there the outer ones are the rows.
+Nothing is left out for where it stands: whoever points at the navigation means it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from turbohtml import Element
+
+from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page import Page
+from watcher.core.values import ValueType
+from watcher.core.watch import Query, Selector, Values
+from watcher.core.words import cut
+from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.document import Document
+from watcher.extract.element_names import tag_of
+from watcher.extract.lasting import is_lasting
+from watcher.extract.selector_of import selector_of
+from watcher.extract.suggesting import scores
+from watcher.extract.suggesting.by_value import Wanted, spots_showing
+from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind
+from watcher.extract.suggesting.lists import list_of, may_be_rows
+from watcher.extract.suggesting.naming import named
+from watcher.extract.suggesting.reading import candidates_of
+from watcher.extract.suggesting.rows import name_of_element
+from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.tables import table_of
+from watcher.extract.suggesting.types import type_of
+
+MOST_EXCLUDED: Final = 20
+_MOST_LISTS: Final = 2
+_MOST_TRIED: Final = 4
+_MOST_BELOW: Final = 12
+_TEXT_CHARACTERS: Final = 200
+_NO_TARGET: Final = frozenset({"html", "head", "body", "script", "style", "meta", "link", "title", "base"})
+
+
+class Neighbour(Struct, frozen=True, kw_only=True):
+    """An element near the one that is pointed at; `label` is its tag with a name that lasts: `span.price`."""
+
+    number: int
+    label: str
+    text: str
+
+
+class Pointed(Struct, frozen=True, kw_only=True):
+    """
+    An element that somebody points at.
+
+    Attributes:
+        selector: finds it alone, as the page is now.
+        is_counted: the selector counts places, for the page has nothing that would last longer.
+        above: what it lies in, the nearest first, up to the body.
+        below: what lies in it directly; at most 12.
+        value: a watch of it; None where there is nothing to read.
+        lists: watches of the lists that it is in, the nearest first.
+    """
+
+    number: int
+    label: str
+    text: str
+    selector: str
+    is_counted: bool
+    above: tuple[Neighbour, ...] = ()
+    below: tuple[Neighbour, ...] = ()
+    value: Candidate | None = None
+    lists: tuple[Candidate, ...] = ()
+
+
+def pointed_at(page: Page, budget: CpuBudget, number: int, excluded: Sequence[int] = ()) -> Pointed | None:
+    """
+    Return what an element is; None where the page has none with this number that shows anything.
+
+    Args:
+        excluded: numbers of elements that a watch shall leave out.
+
+    Raises:
+        CheckError: the page cannot be opened.
+    """
+    body = open_body(page)
+    if not isinstance(body, HtmlBody):
+        return None
+    document = body.document
+    elements = list(document.elements())
+    if not 0 <= number < len(elements) or elements[number].tag in _NO_TARGET:
+        return None
+    element = elements[number]
+    places = {each: place for place, each in enumerate(elements)}
+    survey = Survey(document, lambda: budget.is_spent)
+    spot = survey.spots[number] if number < len(survey.spots) else None
+    css = selector_of(document, element)
+    exclude = _selectors(document, elements, excluded)
+    return Pointed(
+        number=number,
+        label=label_of(element),
+        text=_text(element),
+        selector=css,
+        is_counted=":nth-" in css,
+        above=tuple(_neighbours(_above(element), places)),
+        below=tuple(_neighbours([one for one in element.children if isinstance(one, Element)][:_MOST_BELOW], places)),
+        value=_read(page, _value(survey, spot, css), budget, exclude),
+        lists=() if spot is None else tuple(_lists(page, survey, spot, budget, exclude)),
+    )
+
+
+def showing(page: Page, budget: CpuBudget, text: str) -> tuple[Neighbour, ...]:
+    """Return what on the page shows a text, or a number that is as much; the likeliest first, at most eight."""
+    body = open_body(page)
+    if not isinstance(body, HtmlBody):
+        return ()
+    survey = Survey(body.document, lambda: budget.is_spent)
+    return tuple(
+        Neighbour(number=spot.place, label=label_of(spot.element), text=cut(survey.text(spot), _TEXT_CHARACTERS))
+        for spot in spots_showing(survey, Wanted(text))
+    )
+
+
+def label_of(element: Element) -> str:
+    """Return what people may call an element: `span.price`, `h2#title`, `td`."""
+    tag = tag_of(element)
+    start = tag.css if tag else element.tag
+    if (name := element.attr("id")) and is_lasting(name):
+        return f"{start}#{name}"
+    names = [name for name in (element.attr("class") or "").split()[:20] if is_lasting(name)]
+    return f"{start}.{names[0]}" if names else start
+
+
+def _above(element: Element) -> Iterator[Element]:
+    for one in element.ancestors:
+        if not isinstance(one, Element) or one.tag in _NO_TARGET:
+            return
+        yield one
+
+
+def _neighbours(elements: Iterator[Element] | Sequence[Element], places: dict[Element, int]) -> Iterator[Neighbour]:
+    for one in elements:
+        if one.tag not in _NO_TARGET:
+            yield Neighbour(number=places[one], label=label_of(one), text=_text(one))
+
+
+def _text(element: Element) -> str:
+    return cut(" ".join(element.text[: 20 * _TEXT_CHARACTERS].split()), _TEXT_CHARACTERS)
+
+
+def _selectors(document: Document, elements: Sequence[Element], numbers: Sequence[int]) -> tuple[Query, ...]:
+    wanted = [elements[number] for number in numbers[:MOST_EXCLUDED] if 0 <= number < len(elements)]
+    return tuple(Query.css(selector_of(document, each)) for each in wanted if each.tag not in _NO_TARGET)
+
+
+def _value(survey: Survey, spot: Spot | None, css: str) -> CandidateDraft:
+    kind = ValueType.TEXT if spot is None else type_of(survey, [spot])
+    name = named(kind if spot is None else name_of_element(spot, kind), set())
+    plain = Selector(query=Query.css(css))
+    return CandidateDraft(
+        kind=Kind.VALUE,
+        why="It was pointed at.",
+        extraction=Values(selectors={name: Selector(query=Query.css(css), type=kind)}),
+        plainer=Values(selectors={name: plain}),
+        score=scores.POINTED,
+    )
+
+
+def _read(page: Page, draft: CandidateDraft, budget: CpuBudget, exclude: tuple[Query, ...]) -> Candidate | None:
+    return next(candidates_of(page, [draft], budget, exclude=exclude), None)
+
+
+def _lists(
+    page: Page, survey: Survey, spot: Spot, budget: CpuBudget, exclude: tuple[Query, ...]
+) -> Iterator[Candidate]:
+    """Yield the lists that an element is in, the nearest first, each of other rows."""
+    found = 0
+    for draft in _drafts(survey, spot):
+        if budget.is_spent or found == _MOST_LISTS:
+            return
+        if (candidate := _read(page, draft, budget, exclude)) is not None:
+            found += 1
+            yield candidate
+
+
+def _drafts(survey: Survey, spot: Spot) -> Iterator[CandidateDraft]:
+    by_path: dict[int, list[Spot]] = {}
+    for each in survey.spots:
+        by_path.setdefault(each.path, []).append(each)
+    tried = 0
+    for one in (spot, *survey.above(spot)):
+        if one.tag == "table" and (draft := table_of(survey, one)) is not None:
+            yield draft
+        parent = survey.spots[one.parent] if one.parent >= 0 else None
+        parents = by_path[parent.path] if parent else []
+        if tried < _MOST_TRIED and may_be_rows(survey, by_path[one.path], parents):
+            tried += 1
+            if (draft := list_of(survey, by_path[one.path])) is not None:
+                yield draft
