@@ -232,6 +232,7 @@ _MOST_LIKELY: Final[Mapping[str, str]] = {
     "Fr": "CHF",
 }
 """Of signs that several have: the one that is meant on a page that is at home with none of them."""
+_EUROS_WITH_POINT = frozenset({"CY", "IE", "MT"})
 _THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies whose amounts have three decimals: `1.234` are no thousands."""
 
@@ -310,6 +311,15 @@ def code_of(sign: str | None, place: Place) -> str | None:
         return own
     owners = _OWNERS.get(sign, ())
     return owners[0] if len(owners) == 1 else _MOST_LIKELY.get(sign)
+
+
+def decimal_mark_at_home(place: Place, code: str | None) -> str | None:
+    """Return what stands before cents where a currency is at home, for those that fuel is priced in to a tenth."""
+    if code is None or code != _OF_COUNTRY.get(place.country):
+        return None
+    if code == "EUR":
+        return "." if place.country in _EUROS_WITH_POINT or place.language == "en" else ","
+    return "." if code in ("USD", "GBP") else None
 
 
 def is_shared(sign: str) -> bool:

@@ -27,7 +27,9 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - The words stand before their amounts (`原价¥199 现价¥99`); or behind them, when each has some behind it and the first
   none before it (`¥99 到手 ¥199 原价`); or some before and some behind (`13 € bez DPH (nejnižší cena 30 dní: 14 €)`).
 - Of a range (`¥99-199`, `5 € bis 10 €`) the lower bound is the price; `起`, `from` and `ab` change nothing.
-- Of the same in euro and in the currency before it, the first is the price (`25,51 € / 49,90 лв.`).
+- Of the same in euro and in the currency before it, or by the month and by the week, the first is the price
+  (`25,51 € / 49,90 лв.`, `£650 pcm £150 pw`); of tiers, the first one, too (`Bis 4 20 € Ab 5 18 €`).
+- A number and its currency stand on one line, or the currency on one of its own.
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
 - Where adults, children, students or others pay another price, all is refused (`Regular $25 Senior $18`).
@@ -59,7 +61,7 @@ from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
-from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_unit
+from watcher.extract.price_parts import is_addition, is_taxed_alike, is_tier, part_or_unit
 from watcher.extract.price_phrases import role_alone
 from watcher.extract.price_words import Role
 
@@ -105,6 +107,10 @@ _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
 _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
+_LEAST_PACK = Decimal("1.9")
+"""Pieces that are sold together, with a discount."""
+_TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
+"""Months in a year, weeks in a month, and so on."""
 
 
 def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may_be_year: bool = False) -> Money:
@@ -126,7 +132,8 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         return Money(amount=Decimal(0), code=currency)
     marks = marks_of(home_signs(place))
     line = with_whole_amounts(text, marks, place)
-    found = amounts_in(line, marks, place)
+    breaks = _breaks(lines, line, marks, place) if lines else ()
+    found = amounts_in(line, marks, place, breaks)
     marked = likely_prices(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]
@@ -141,7 +148,6 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
     if len(found) == 1 and (valued[0].start, valued[0].end, valued[0].role) == (0, len(line), Role.PLAIN):
         return _asked(valued[0], currency)
-    breaks = _breaks(lines, line, marks, place) if lines and len(found) > 1 else ()
     named = _roles(valued, line, breaks)
     if len(found) > len(valued) and currency is None and _best(named) not in _ASKED | _CONDITIONAL:
         named = _with_bare(named, found, line, breaks)
@@ -209,6 +215,10 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     preceding = [*preceding[:1], *("" if is_addition(*pair) else pair[1] for pair in pairwise(preceding))]
     around = list(zip(preceding, following, strict=True))
     parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
+    parted = [
+        parted[0],
+        *(_as_tier(each, gaps[0].text, gap.text) for each, gap in zip(parted[1:], gaps[1:], strict=False)),
+    ]
     if _is_sum(amounts, gaps[-2].text):
         return [replace(each, role=Role.PART) for each in amounts[:-1]] + [replace(amounts[-1], role=Role.FINAL)]
     if len(amounts) == 1:
@@ -220,6 +230,11 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     parted = [replace(each, is_of_class=is_class(*texts)) for each, texts in zip(parted, around, strict=True)]
     readings = [_named(parted, words) for words in words_said(gaps)]
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])
+
+
+def _as_tier(each: Amount, first: str, before: str) -> Amount:
+    """Return the amount as one beside the price, where more have to be bought: `Bis 4 20 € Ab 5 18 €`."""
+    return replace(each, role=Role.BESIDE) if each.role is Role.PLAIN and is_tier(first, before) else each
 
 
 def _is_sum(amounts: Sequence[Amount], before: str) -> bool:
@@ -240,7 +255,39 @@ def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:
 def _named(amounts: Sequence[Amount], words: Sequence[Role | None]) -> list[Amount]:
     named = [_with_role(each, word) for each, word in zip(amounts, words, strict=True)]
     gross = [each.value for each in named if each.role is Role.GROSS]
-    return [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in named]
+    named = [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in named]
+    named = [replace(each, role=Role.PLAIN) if _is_of_no_pack(each, named) else each for each in named]
+    return _without_card(
+        [replace(each, role=Role.BESIDE) if _is_in_other_terms(each, named) else each for each in named]
+    )
+
+
+def _is_in_other_terms(each: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether an amount is the first one by another term: `£1,450 pcm £335 pw`."""
+    first = next((other for other in amounts if other.role is Role.TERM and other.value > 0), None)
+    if each.role is not Role.TERM or first is None or not each.value:
+        return False
+    ratio = max(each.value / first.value, first.value / each.value)
+    return any(abs(ratio - times) <= times / 100 for times in _TERMS_IN_TERMS)
+
+
+def _is_of_no_pack(each: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether an amount by the piece is no share of a dearer one: `12 990 ₽/шт 15 490 ₽`."""
+    return each.role is Role.PIECE and any(
+        other.role is Role.PLAIN and other.start > each.start and each.value < other.value < each.value * _LEAST_PACK
+        for other in amounts
+    )
+
+
+def _without_card(amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts, of two that everybody may pay the second as the one before: `9 ₽ с картой 10 ₽ 15 ₽ без`."""
+    if [each.role for each in amounts] != [Role.MEMBER, Role.PLAIN, Role.EVERYBODY]:
+        return amounts
+    member, plain, before = amounts
+    is_crossed = (
+        member.value <= plain.value < before.value and not plain.number.string[plain.end : before.start].strip()
+    )
+    return [member, replace(plain, role=Role.EVERYBODY), replace(before, role=Role.WAS)] if is_crossed else amounts
 
 
 def _with_role(each: Amount, word: Role | None) -> Amount:
@@ -360,4 +407,5 @@ def _is_saving(part: Amount) -> bool:
 def _shares_left(text: str) -> Iterator[Decimal]:
     """Yield what the discounts in the text leave of a price, in percent: of `-25%` 75, of `5折` 50."""
     for match in PERCENT.finditer(text):
-        yield 100 - Decimal(match["percent"]) if match["percent"] else Decimal(match["tenths"]) * 10
+        percent = match["percent"] or match["behind"]
+        yield 100 - Decimal(percent) if percent else Decimal(match["tenths"]) * 10

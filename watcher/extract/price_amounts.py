@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.errors import UnparsableError
-from watcher.extract.currencies import NOWHERE, Place, code_of, has_thousandths, is_shared
+from watcher.extract.currencies import NOWHERE, Place, code_of, decimal_mark_at_home, has_thousandths, is_shared
 from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.numbers import NUMBER, UNITS, amount, quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
@@ -31,6 +32,7 @@ class Amount(Struct, frozen=True, kw_only=True):
         has_mark: of a currency, or of what only prices have.
         unit: 万 or its like, when it stands at the range's other end.
         is_of_class: asked of adults, children or others.
+        is_contrary: it is grouped as nobody does who writes the page's language, or has tenths of a cent.
     """
 
     number: re.Match[str]
@@ -43,6 +45,7 @@ class Amount(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     role: Role = Role.PLAIN
     is_of_class: bool = False
+    is_contrary: bool = False
 
 
 _ISO = re.compile(r"[A-Z]{3}")
@@ -66,7 +69,11 @@ _THINGS = (
     "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
     "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
 )
-_COUNTED = LazyPattern(rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})(?!-)", re.IGNORECASE)
+_COUNTED = LazyPattern(
+    rf"(?!起)[^\W\d_]|\+|×| ?/| (?:{_THINGS})(?!-)|-(?:g|kg|[mc]?l|[cm]?m|stück|er|tlg|pack)\b"
+    r"| (?:for|für|voor|pour|för|por|za|за) \d",
+    re.IGNORECASE,
+)
 _COUNTED_THINGS = LazyPattern(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
 _BY_UNIT = LazyPattern(r" ?/ ?[^\W\d]")
 """Behind cents, of a price: `12.49/kpl`."""
@@ -77,14 +84,23 @@ _FUEL = LazyPattern(
     re.IGNORECASE,
 )
 _PER_LITRE = LazyPattern(r" ?(?:/ ?|per |pro |al |за |za )(?:l|lt|litre|liter|litro|litr|л|gal)\b", re.IGNORECASE)
+_TENTHS = LazyPattern(r"^\d{1,2}[.,]\d\d90$")
+"""Of a cent, by the litre, as `price_notation` writes them."""
 _FIXED_RATES = {"BGN": Decimal("1.95583"), "HRK": Decimal("7.5345")}
 """Of currencies that gave way to the euro, for one euro: Regulations (EU) 2025/1410 and 2022/1208."""
 
 
-def amounts_in(line: str, marks: Marks, place: Place) -> list[Amount]:
-    """Return every number that may be an amount; that it is one, a currency says."""
-    found = [replace(each, code=each.code or code_of(each.currency, place)) for each in _numbers(line, marks)]
+def amounts_in(line: str, marks: Marks, place: Place, breaks: Sequence[int] = ()) -> list[Amount]:
+    """Return every number that may be an amount; that it is one, a currency says. At the breaks a line ends."""
+    found = [_with_code(each, place) for each in _numbers(line, marks, breaks)]
     return _in_first_currency(_ranges_closed(found, line), line)
+
+
+def _with_code(each: Amount, place: Place) -> Amount:
+    code = each.code or code_of(each.currency, place)
+    mark = decimal_mark_at_home(place, code)
+    is_contrary = mark is not None and re.fullmatch(rf"[1-9]\{mark}\d{{3}}", each.number["digits"]) is not None
+    return replace(each, code=code, is_contrary=is_contrary)
 
 
 def likely_prices(found: Sequence[Amount], line: str) -> list[Amount]:
@@ -92,16 +108,18 @@ def likely_prices(found: Sequence[Amount], line: str) -> list[Amount]:
     return [each for each in found if each.has_mark] or _rare(found, line) or bare_prices(found, line)
 
 
-def _numbers(line: str, marks: Marks) -> Iterator[Amount]:
+def _numbers(line: str, marks: Marks, breaks: Sequence[int]) -> Iterator[Amount]:
     """Yield every number, with the currency that belongs to it."""
-    numbers = list(NUMBER.finditer(line))
+    numbers = [
+        number for start, end in pairwise((0, *breaks, len(line))) for number in NUMBER.finditer(line, start, end)
+    ]
     if len(numbers) > _MOST_NUMBERS:
         raise UnparsableError(f"{quoted(line)} holds {len(numbers)} numbers; select only the price that counts")
     end = 0
     for index, number in enumerate(numbers):
         following = numbers[index + 1] if index + 1 < len(numbers) else None
         before = marks.before.search(line, max(end, number.start() - MAX_MARK_CHARS), number.start())
-        behind = _mark_behind(marks, number, following, has_before=before is not None)
+        behind = _mark_behind(marks, number, following, breaks, has_before=before is not None)
         start = before.start() if before else number.start()
         end = behind.end() if behind else number.end()
         mark = before["mark"] if before else behind and (behind["behind"] or behind["either"] or behind["before"])
@@ -129,11 +147,15 @@ def _code_behind(before: re.Match[str] | None, behind: re.Match[str] | None) -> 
 
 
 def _mark_behind(
-    marks: Marks, number: re.Match[str], following: re.Match[str] | None, *, has_before: bool
+    marks: Marks, number: re.Match[str], following: re.Match[str] | None, breaks: Sequence[int], *, has_before: bool
 ) -> re.Match[str] | None:
     """Return the currency behind a number, unless it belongs to the number that follows."""
     behind = marks.behind.match(number.string, number.end())
-    if not behind or not behind[0]:
+    ends = [each for each in breaks if following and number.end() <= each < following.start()]
+    own = marks.behind.match(number.string, number.end(), ends[0]) if ends else None
+    if own and own[0]:
+        return own  # `249 ₪`, and `12` on the next line
+    if not behind or not behind[0] or (len(ends) == 1 and following and following.start() - behind.end() <= 1):
         return None
     if (
         has_before
@@ -265,7 +287,11 @@ def value_of(each: Amount, line: str) -> Decimal:
     ):
         raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
     is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
+    if each.is_contrary and not is_fine:
+        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are thousands")
     value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)
+    if _TENTHS.search(each.number["digits"]):
+        value = value.quantize(Decimal("0.001"))
     if each.unit and not each.number["unit"]:
         value *= UNITS[each.unit]
         return value.to_integral_value() if value == value.to_integral_value() else value

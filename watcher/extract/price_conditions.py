@@ -99,7 +99,12 @@ _BEHIND = {
         "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
         "|minimum|due at signing|due at lease signing|trade-in credit|bill credit|"
         + "|".join(f"{by} {lender}" for by in _BY.split("|") for lender in _LENDERS_BY_NAME.split("|"))
-        + "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
+        + "|reserveringskosten|boekingskosten|servicekosten|administratiekosten|diritti di prevendita|prevendita"
+        "|vorverkaufsgebühr|systemgebühr|buchungsgebühr|servicegebühr|gebühr|gebühren|frais de réservation"
+        "|frais de location|gastos de gestión|taxa de conveniência|taxa de serviço|opłaty serwisowej|opłata serwisowa"
+        "|servisní poplatek|poplatek|servicegebyr|billettgebyr|gebyr|serviceavgift|palvelumaksu|kezelési költség"
+        "|сервисный сбор|сервісний збір|hizmet bedeli|phí dịch vụ|biaya layanan|biaya admin|service charge"
+        "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
         "|einmalig|anschlusspreis|de cashback|de bônus|de desconto|de bon d'achat|en bon d'achat|offerts"
         "|de remboursement"
         "|sur votre cagnotte|d'acompte|de frais|d'éco-participation|de descuento|de reembolso|de regalo|de entrada"

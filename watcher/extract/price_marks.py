@@ -50,7 +50,7 @@ def marks_of(at_home: tuple[str, ...]) -> Marks:
     either = rf"{'|'.join(others)}|(?:{'|'.join(letters)})(?![^\W\d_])"
     behind = (
         rf"(?P<dash>{_DASH})?(?: ?(?:(?P<behind>{_BEHIND_ONLY})|(?P<either>{either})"
-        r"|(?P<before>" + _DOLLARS + r"|[£¥₩₱₪])(?! ?\d))\.?)?"
+        r"|(?P<before>" + _DOLLARS + r"|[£¥₩₱₪])(?!U? ?\d))\.?)?"
     )
     lettered = [re.escape(sign) for sign in longest_first if re.search(r"[^\W\d_]", sign)]
     glued = rf"(?<![^\W\d_])(?:{'|'.join(lettered)})\.?(?=\d)"

@@ -29,7 +29,7 @@ _PRICES = (
 )
 _FORMER = (
     "old was compare compared crossed striked strike strikethrough scratched prev previous before"
-    " deleted removed discarded through linethrough strikeout struck"
+    " deleted removed discarded through linethrough strikeout struck pricedown"
     " msrp mrp rrp uvp srp former crossedout original origin orig org initial yuanjia shichangjia huaxianjia"
     " ancien barre avant anterior antes tachado viejo riscado vecchio barrato precedente vorher statt streich alter"
     " stara przekreslona puvodni vorige oude gammel eski staraya"
@@ -107,6 +107,7 @@ _ALONE = {Kind.FORMER}
 _PRICE_WORDS = _PRICES.split()
 _NAMING = ("class", "id", "data-testid", "data-test", "data-test-id", "data-qa", "data-qaid", "data-auto", "data-hook")
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MOST_LABEL_CHARS = 40
 _MOST_CHARS = 500
 """Of names of one element that are looked at."""
 _DIGITS = re.compile(r"\d+")
@@ -147,6 +148,9 @@ def _names_of(element: Element) -> Iterator[str]:
         for name in (element.attr(attribute) or "")[:_MOST_CHARS].split():
             if ":" not in name and "[" not in name:  # `before:absolute` is of a stylesheet's own language
                 yield name
+    label = element.attr("aria-label") or ""
+    if len(label) <= _MOST_LABEL_CHARS and not any(map(str.isdigit, label)):
+        yield "-".join(label.split())
     digits = ""
     for attribute, value in element.attrs.items():
         if attribute.startswith("data-") and isinstance(value, str) and any(map(str.isdigit, value[:20])):

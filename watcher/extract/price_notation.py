@@ -25,7 +25,10 @@ from watcher.extract.numbers import quoted
 from watcher.extract.price_marks import MAX_MARK_CHARS, Marks
 
 _EURO_AS_POINT = re.compile(r"(?<=\d)€(?:(?=\d\d(?![\d€]| €))| (?=\d\d$))")
-PERCENT = re.compile(r"(?P<percent>\d{1,3})(?:[.,]\d{1,2})? ?(?:%|percent\b|Prozent\b)|(?P<tenths>\d(?:\.\d)?)折")
+PERCENT = re.compile(
+    r"(?P<percent>\d{1,3})(?:[.,]\d{1,2})? ?(?:%|percent\b|Prozent\b)|(?P<tenths>\d(?:\.\d)?)折"
+    r"|(?<![\d%])(?<!\d )%(?P<behind>\d{1,2})(?![\d.,])"
+)
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NO_AMOUNT = re.compile(
     r"(?<![\d.,])(?:\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?)|\d{1,2}([./])\d{1,2}\1\d{4}"
@@ -51,6 +54,8 @@ _IN_TEN_THOUSANDS = LazyPattern(
     r"(?P<rest>\d{1,4}|\d,\d{3})(?= ?[円원元块塊])"
 )
 """`12万8,000円` is 128,000."""
+_KOREAN_HOMES = LazyPattern(r"(?<![\d.,])(?P<most>\d{1,4})억 (?P<rest>\d{1,4}|\d,\d{3})(?![\d.,]| ?[만원])")
+"""`12억 5,000` are 12 hundred million and 5,000 ten thousand."""
 _SWISS_CENTS = LazyPattern(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = LazyPattern(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
@@ -87,7 +92,7 @@ _SCALED = re.compile(
     r"(?<![\d.,])(?:(?P<lower>\d+(?:[.,]\d+)?) ?[-–~] ?)?(?P<number>\d+(?: \d{3})*(?:[.,]\d+)?)"
     rf"(?: ?(?P<word>{'|'.join(sorted((word for word in _SCALES if len(word) > 1), key=len, reverse=True))})"
     r"(?![^\W\d_])\.?"
-    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_]))",
+    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_])| (?P<big>M)(?= ?(?:Ft|€|EUR|\$|USD|zł|Kč)(?![^\W\d_])))",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -107,6 +112,7 @@ _OF_PENCE = frozenset({"GB", "GG", "GI", "IM", "JE"})
 _PENCE = LazyPattern(
     r"(?<![\w.,£])(?P<pence>\d{1,2}(?= ?p(?:ence)?\b)|\d{1,3}(?:\.\d{1,2})?(?= ?p ?(?:/|per\b))) ?p(?:ence)?\b"
 )
+_PENCE_AND_TENTHS = LazyPattern(r"(?<![\w.,£])(?P<pence>\d{3}\.\d) ?p(?:pl)?\b(?! ?/| per)")
 _SIGNS = {"dollar": "$", "pound": "£", "kron": "kr", "krón": "kr", "zł": "zł", "koru": "Kč", "reai": "R$", "real": "R$"}
 _SIGNS |= {
     "peso": "$",
@@ -133,6 +139,7 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     if "천" in text or "千" in text:
         text = _IN_THOUSANDS.sub(lambda said: _in_units(*said.groups("0")), text)
     if not text.isascii():
+        text = _KOREAN_HOMES.sub(r"\g<most>억 \g<rest>만", text)
         text = _IN_TEN_THOUSANDS.sub(_in_units_of_one, text)
         text = _FRENCH_CENTS.sub(r"\g<whole>,\g<cents> €", text) if place.language == "fr" else text
     if "-." in text or "–." in text:
@@ -140,6 +147,7 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     if ":" in text:
         text = _COLON_CENTS.sub(r"\g<whole>,\g<cents>", text)
     if place.country in _OF_PENCE:
+        text = _PENCE_AND_TENTHS.sub(lambda match: f"£{Decimal(match['pence']) / 100}0", text)
         text = _PENCE.sub(lambda match: f"£{Decimal(match['pence']) / 100}", text)
     line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
     line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
@@ -173,7 +181,7 @@ def _in_ten_thousands(match: re.Match[str]) -> str:
 
 def _unscaled(match: re.Match[str]) -> str:
     """Return `1,2 jt` as `1200000`, and a range as one of such."""
-    word = (match["word"] or match["letter"]).lower()
+    word = (match["word"] or match["letter"] or match["big"]).lower()
     numbers = [each for each in (match["lower"], match["number"]) if each]
     if any(re.search(r"[.,]\d{3}$", each) for each in numbers):
         raise UnparsableError(f"{quoted(match.string)}: nobody can tell how much {quoted(match[0])} is")
@@ -193,8 +201,11 @@ def _lowered(match: re.Match[str]) -> str:
     tail = f"{match['open'] or ''}{mark}"
     if re.search(r"[.,]\d\d$", number):
         if raised == "9" and not mark:
-            if re.match(" ?[€$£]", match.string[match.end() :]):
-                return f"{number}9"  # 1,74⁹ €
+            is_marked = re.match(" ?[€$£]", match.string[match.end() :]) or re.search(
+                "[€$£] ?$", match.string[: match.start()]
+            )
+            if is_marked:
+                return f"{number}90"  # 1,74⁹ €, with a decimal more lest it group thousands
             raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):

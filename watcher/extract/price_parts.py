@@ -47,6 +47,9 @@ _PART_BEFORE = LazyPattern(
     r"|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
     r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
+    r"|\+ ?(?:czynsz|opłaty|media|nebenkosten|nk|heizkosten|charges|gastos|expensas|comunidad|condom[ií]nio|iptu"
+    r"|spese(?: condominiali)?|servicekosten|fællesudgifter|fellesutgifter|poplatky|energie|služby|rezsi"
+    r"|közös költség|коммунальные|ку|жкх|комуслуги|комунальні|aidat|utilities|bills|hoa)"
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
     r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments"
@@ -60,7 +63,8 @@ _PART_BEFORE = LazyPattern(
     r"|(?<!subscribe )(?<!subscribe & )(?<!subscribe and )save|saving|sparen|gespart|ersparnis|économisez|ahorra"
     r"|ahorras|ušetříte|sleva|bespaar|spar|spara"
     r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
-    r"|pfand|zzgl\.?|remise de|ab einem bestellwert von))$"
+    r"|pfand|zzgl\.?|excl\.?|exkl\.?|ekskl\.?|exclusief|exclusive of|excluding|hors|trả trước|remise de"
+    r"|ab einem bestellwert von))$"
 )
 _SAVED = LazyPattern(
     r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
@@ -107,6 +111,7 @@ _UNIT_BEHIND = LazyPattern(
     rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
     rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
+    rf"| x (?:{_WEIGHTS}|lts?|kgs?)\b"
     r"| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
 _TERM_BEHIND = LazyPattern(
@@ -117,7 +122,10 @@ _TERM_BEHIND = LazyPattern(
     r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
     r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
 )
-_SEVERAL = LazyPattern(r"(?<![\d.,])(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)$")
+_SEVERAL = LazyPattern(
+    r"(?<![\d.,])(?:(?:[2-9]|\d\d) ?(?:(?:for|für|pour|voor|för|til|por|per|za|за|для|点で|個で)|/)"
+    r"|[2-6] ?(?:stk|st|kpl|szt|ks|db|kom|buc)\.?)$"
+)
 _BY_WEIGHT = LazyPattern(
     rf"起?(?: ?/ ?| (?:per|pro|je|par|por|al|za|за|pr\.?|på|för|na|voor|a|à|les?|los) )"
     rf"(?:10|50|1[. ]?000?|250|500) ?(?:{_WEIGHTS})\b"
@@ -139,6 +147,16 @@ _PER_UNIT_BEFORE = LazyPattern(rf"\b(?:per|pro|je|par|por|al|za|pr\.?|på) (?:1 
 _PER_GRAMS_BEFORE = LazyPattern(
     rf"(?:\b(?:per|pro|je|par|por|al|za|за|pr\.?|på|à|a|na|les?)|/) ?(?:10|50|100|250|500) ?(?:{_WEIGHTS})$"
 )
+_TIER_TO = LazyPattern(
+    r"(?:\b(?:bis|up to|jusqu['’]à|hasta|até|fino a|tot|t/m|do|до|til|upp till|max\.?) (\d{1,4})"
+    r"|\b1 ?[-–~] ?(\d{1,4}))"
+    r"(?: [^\W\d_]{1,10}\.?)?$"
+)
+_TIER_FROM = LazyPattern(
+    r"(?<![\d.,])(?:(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) )?"
+    r"(\d{1,4})(?: ?[-–~] ?\d{1,4}| ?\+)?(?: [^\W\d_]{1,10}\.?)?$"
+)
+"""`Bis 4 20 € Ab 5 18 €`, `1–4 20 € 5–9 18 €`."""
 _SECOND = LazyPattern(
     r"\b(?:2 ?(?:nd|[eè]me|e|º|°|ª|-й|-ри)|second|zweite[rs]?|segund[ao]|second[ao]|drug[aią]|druhý|druhé|второй)"
     r"(?: [^\W\d_]+){0,2} (?:for|à|per|für|za|за|por|voor|til|för)$"
@@ -179,6 +197,14 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
 def is_addition(before: str, between: str) -> bool:
     """Return whether the words between two amounts name the first, which is added: `zzgl. 0,25 € Pfand 1,29 €`."""
     return bool(_ADDING.search(before[-12:])) and between.strip(" )") in _DEPOSITS
+
+
+def is_tier(first: str, before: str) -> bool:
+    """Return whether the text before an amount names so many as follow those before the first: `Bis 4`, `Ab 5`."""
+    most, least = _TIER_TO.search(first.rstrip(" :")), _TIER_FROM.search(before.rstrip(" :"))
+    if most is None or least is None:
+        return False
+    return int(least[1]) > int(most[1] or most[2])
 
 
 def is_taxed_alike(between: str) -> bool:

@@ -55,14 +55,14 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 """What is read out stands apart from what is drawn."""
-_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d)(?=</)")
+_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d|(?<=>)\d(?!\d))(?=</)")
 _BESIDE = re.compile(
-    rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING})+)(?=(?P<right>[^\s<>.,'’]))"
+    rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING}(?:{_CLOSING})*)+)(?=(?P<right>[^\s<>.,'’]))"
 )
 _BY_WEIGHT = LazyPattern(
     r"\A[^/]{0,40}\d[^/]{0,10}/ ?(?:1 ?)?(?:kg|l|ltr|litr[a-z]{0,2}|100 ?(?:g|ml))\s*\Z", re.IGNORECASE
 )
-_TWO_DIGITS = LazyPattern(r"\d\d(?!\d|[.,]\d)")
+_TWO_DIGITS = LazyPattern(r"(?:\d\d|[⁰¹²³⁴-⁹]{2})(?![\d⁰¹²³⁴-⁹]|[.,]\d)")
 _DIGITS = LazyPattern(r"\d+")
 _NO_CENTS = LazyPattern(r"[.,]00\Z")
 _EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
@@ -120,10 +120,15 @@ def _leave_out_named(element: Element) -> None:
     for each, sign in signs:
         each.replace_with(sign)
     has_sign = any(_SIGN.search(each.text) for each, _ in signs)
-    is_of_some = bool(signs) and says(element.text.lower(), Role.COUPON)
+    is_of_some = bool(signs) and _is_of_some(element.text.lower())
     if is_of_some or not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
         for each, sign in signs:
             sign.replace_with(each)
+
+
+def _is_of_some(text: str) -> bool:
+    """Return whether what is left is asked with a coupon, or is the only amount, and members'."""
+    return says(text, Role.COUPON) or (len(_NUMBER.findall(text)) == 1 and says(text, Role.MEMBER))
 
 
 def _is_one(element: Element) -> bool:
@@ -178,6 +183,9 @@ def _raise_digits(raised: Element) -> None:
 
 
 def _joined(match: re.Match[str]) -> str:
+    if len(match["digits"]) == 1:  # `3.29<small>9</small>`, by the litre
+        is_tenth = _WITH_CENTS.search(match.string, max(0, match.start() - 4), match.start())
+        return f"{match['digits'].translate(_SUPERSCRIPTS)}{match['tags']}" if is_tenth else match[0]
     if _CENTS.search(match["tags"]):
         return match["digits"].translate(_SUPERSCRIPTS) + match["tags"]
     return match[0] if "div" in match["tags"] else f" {match['digits']}{match['tags']}"

@@ -46,7 +46,7 @@ DEPOSITS: Final = (
 
 UNSPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
-        "券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰"
+        "政府补贴后|国补后|国补到手价|国家补贴价|补贴后|券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰"
         "|クーポン適用|クーポン利用|クーポン価格"
         "|クーポン|ใช้คูปอง|优惠码|折扣码|領券"
     ),
@@ -248,7 +248,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|bez kartice|be kortelės|bez kartes|kaardita|χωρίς κάρτα|kartsız"
     ),
     Role.BESIDE: (
-        "bieden vanaf|bids from|bid from|gebot ab|bieten ab|enchère à partir de|offerte vanaf|bud fra|bud från|bud från"
+        "bieden vanaf|bids from|bid from|gebot ab|bieten ab|enchère à partir de|offerte vanaf|bud fra|bud från"
+        "|bud från"
         "|pigiausia|pigiausiai|najniższa cena|niedrigster preis|lowest price|prix le plus bas|precio más bajo"
         "|prezzo più basso|laagste prijs|lägsta pris|laveste pris|alin hinta|nejnižší cena|najnižšia cena"
         "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена"
@@ -265,6 +266,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|prix moyen|precio medio|preço médio"
         "|prezzo medio|średnia cena|průměrná cena|средняя цена|середня ціна|gemiddelde prijs|genomsnittspris"
         "|gennemsnitspris|keskihinta|átlagár|preț mediu|ortalama fiyat"
+        "|τιμή κιλού|τιμή λίτρου|τιμή μονάδας|цена за единицу|ціна за одиницю|jedinična cijena|jedinična cena"
+        "|cijena za jedinicu mjere|cijena za jed. mjere|cena za enoto|cena na enoto|precio por unidad de medida"
+        "|preço por unidade de medida|price per unit"
         "|vieneto kaina|ühiku hind|vienības cena|единичная цена|birim fiyat|birim fiyatı"
     ),
     Role.ASIDE: (
@@ -326,7 +330,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|bis zu|gebühr|gebühren|anschlusspreis|anschlussgebühr|einmalig|bereitstellungspreis|cagnotte|recevez|gagnez"
         "|carte cadeau|frais de service|frais de dossier|gana|recibe|tarjeta regalo|cuota inicial"
         "|ganhe|receba|vale-presente|ricevi|ottieni|buono|attivazione|acconto|krijg|ontvang|cadeaubon|aanbetaling"
-        "|aansluitkosten|verwijderingsbijdrage|recupel|recyclage|vrg|weee|raee|eco-part|éco-part|écotaxe|ecotax"
+        "|aansluitkosten|verwijderingsbijdrage|recupel|recyclage|vrg|écofrais|écofrais inclus|éco-frais"
+        "|frais écologiques|frais environnementaux|ehf|eco fees|weee|raee|eco-part|éco-part|écotaxe|ecotax"
         "|presentkort"
         "|startavgift|lahjakortti|zyskaj|odbierz|voucher|zaliczka|kaucja|získejte|poukaz"
         "|előleg|primești|avans|получите|вернём|вернем|начислим|кешбэк|кэшбэк|подарок|сертификат|первоначальный взнос"
@@ -430,7 +435,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|retail|retail price|normal price|normally"
         "|usual price"
         "|usually"
-        "|mrp|m.r.p|market price|full price"
+        "|mrp|m.r.p|market price|full price|u.p"
         "|uvp"
         "|regulärer preis"
         "|regulär|normalpreis"
@@ -524,11 +529,24 @@ SPACED: Final[Mapping[Role, str]] = {
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "с ozon банком|c ozon банком|ozon банком|abonné paie|abonnés paient"
+        "xtra savings|xtra savings price|smart shopper|smart shopper price|smart price|wrewards|thank u card|yuu"
+        "|yuu price"
+        "|moneyback|boost price|more card|more card price|sparks price|my waitrose|mywaitrose|advantage card"
+        "|advantage card price|price advantage|bonus card price|co-op member price|rewe bonus|deutschlandcard|jö"
+        "|jö bonus"
+        "|jö karte|cumulus|supercard|carte auchan|carte carrefour|carte u|waaoh|carte casino|club dia|club carrefour"
+        "|mi carrefour|club día|carta insieme|fidaty|carta coop|carta socio|xtra kaart|plus kaart|bonuskaart prijs"
+        "|stammis|stammispris|stammisar|trumf|medlemskort|k-plussa|s-etukortti|żappka|skarbonka|billa bonus"
+        "|s billa kartou|můj albert|moje penny|penny karta|bizalomkártya|supershop|card connect|моята карта|выручай"
+        "|выручай-карта|карта лояльности|картой лояльности|по карте лояльности|x5 клуб|money card|money kart"
+        "|money ile"
+        "|money'li|福利卡|yuu會員"
+        "|с ozon банком|c ozon банком|ozon банком|abonné paie|abonnés paient"
         "|suscriptor|suscriptores|suscriptor paga|abonnenten|subscriber|subscribers"
         "|subscribers pay|abbonati|prenumeranter"
         "|tilaajille|dla abonentów|pro předplatitele|подписчикам|передплатникам|abonelere"
-        "|exclusivo cmr|precio exclusivo cmr|cmr|tarjeta cmr|exclusivo tarjeta|precio exclusivo tarjeta|tarjeta ripley"
+        "|exclusivo cmr|precio exclusivo cmr|cmr|tarjeta cmr|exclusivo tarjeta|precio exclusivo tarjeta"
+        "|tarjeta ripley"
         "|tarjeta cencosud|exclusivo con tarjeta|exclusive to members|kartla özel|nur mit karte|carte exclusive"
         "|care plan|premium'a özel|premium price|à volonté|באילת|מחיר באילת|ikea family|family pris|family price"
         "|family preis|kortele|karti|kartele|kaardiga|säästukaardiga|partnerkaardiga|kortilla|plussakortilla"
