@@ -78,7 +78,7 @@ def test_the_shown_value_keeps_what_is_not_compared_and_no_change_is_noted() -> 
 def test_a_message_of_many_lines_leaves_out_those_that_only_look_changed() -> None:
     texts = ("Opens at 9\nBar\n5 views", "Opens at 8\nBar\n6 views")
     content = play(reading(VIEWS), *map(page, texts))[1].messages[0].content
-    assert "Opens at 8" in content
+    assert "Opens at [9 → 8]" in content
     assert "6 views" not in content
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import NOON, event_rule, message, state_rule, watch
 from watcher.core.check import OutboxMessage
-from watcher.core.lines import diff
+from watcher.core.differences import difference
 from watcher.core.locale import Locale
 from watcher.core.message import URL_CHARACTERS, compose, digest, parcels
 from watcher.core.phrases.english import ENGLISH
@@ -73,7 +73,7 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
             "News",
             {"text": NOTICE},
             {"text": NOTICE.replace("12", "14")},
-            "News changed: … Monday is in room 14 of the main building, at nine o'cloc…",
+            "News changed: … is in room [12 → 14] of the main building, at nine o'cloc…",
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_the_summary_of_single_values_reads_well_on_a_lock_screen(
 def test_a_value_that_watches_yaml_gives_no_name_has_no_label(language: Locale | None) -> None:
     watched = replace(called("通知"), languages=() if language is None else (("deals", language),))
     told = words(fired({"value": "一\n二"}, {"value": "一\n三"}), watched=watched)
-    assert told.content.splitlines()[:3] == ["- 二", "+ 三", ""]
+    assert told.content.splitlines()[:3] == ["− 二", "+ 三", ""]
     lone = words(fired(None, {"value": "一" * 300}), watched=watched)
     assert lone.content.startswith("一一一")
 
@@ -225,16 +225,16 @@ def test_two_entries_that_fired_in_one_row_name_it_once() -> None:
 
 def test_a_changed_text_is_told_line_by_line() -> None:
     content = words(fired({"text": "a\nb\nc\n", "n": 1}, {"text": "a\nB\nc\nd", "n": 1})).content
-    assert "text:\n- b\n+ B\n+ d\nn: 1\n\n" in content
+    assert "text:\n− b\n+ B\n+ d\nn: 1\n\n" in content
 
 
 @pytest.mark.parametrize(
-    ("lines", "more"), [(20, 0), (21, 2), (30_000, 2 * 29_980)], ids=["all", "a few more", "a huge page"]
+    ("lines", "more"), [(20, 0), (21, 1), (30_000, 29_980)], ids=["all", "a few more", "a huge page"]
 )
 def test_a_difference_is_bounded_and_says_how_much_more_there_is(lines: int, more: int) -> None:
-    old, new = ("\n".join(f"{number} {what}" for number in range(lines)) for what in ("old", "new"))
-    told = diff(old, new, ENGLISH)
-    assert told[-1] == (f"… {more:,} more lines" if more else f"+ {lines - 1} new")
+    old, new = ("\n".join(f"{number}{what}" for number in range(lines)) for what in "ab")
+    told = difference(old, new, ENGLISH)
+    assert told[-1] == (ENGLISH.more_lines(more) if more else f"+ {lines - 1}b")
     assert len(told) == 40 + bool(more)
 
 
@@ -252,7 +252,7 @@ def test_a_difference_is_bounded_and_says_how_much_more_there_is(lines: int, mor
     ],
 )
 def test_no_page_makes_the_difference_slow(old: str, new: str) -> None:
-    """difflib takes minutes for the first of these."""
+    """difflib would take minutes for the first of these."""
     started = time.perf_counter()
     told = words(fired({"text": old}, {"text": new}))
     assert time.perf_counter() - started < 1
@@ -317,7 +317,7 @@ def in_chinese(watched: Watch) -> Watch:
         (
             [fired({"text": "a\nb"}, {"text": "a\nc"})],
             "书单：c",
-            "text：\n- b\n+ c\n\n页面有变化。",
+            "text：\n− b\n+ c\n\n页面有变化。",
         ),
         (
             [fired({"text": "a\nb"}, {"text": "b\na"})],

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from decimal import Decimal
 
+from watcher.core.differences import arrow, news
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shown import shown
 from watcher.core.values import Value, are_comparable, currency, magnitude
 from watcher.core.words import RowChange, cut, one_line
 
 LABEL_CHARACTERS = 60
-DIFF_LINES = 20
-"""Of a text's lines that came, and as many of those that went."""
 _LONG = 60
 """A text over this many characters is told as a difference, not as `old → new`."""
-_LEAD = 20
-"""Characters shown before the place where a long line differs."""
 _TENTH = Decimal("0.1")
 _LEAST_PERCENT = Decimal("0.05")
 _MOST_PERCENT = Decimal(1_000_000)
@@ -41,15 +36,20 @@ def follows_name(change: RowChange) -> bool:
     return magnitude(value) is not None or magnitude(before) is not None or is_difference(before, value)
 
 
-def row_line(change: RowChange, phrases: Phrases) -> str:
-    """Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`."""
+def row_line(change: RowChange, phrases: Phrases, *, characters: int = _LONG) -> str:
+    """
+    Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`.
+
+    Args:
+        characters: that each of its texts may have.
+    """
     label = label_of(change)
     if change.new is None:
         return f"− {label}"
     mark = "+ " if change.old is None else ""
     facts = [name for name in differing(change) if name != "link"]
     facts = facts or [name for name, value in change.new.items() if _is_fact(name, value)]
-    told = phrases.comma.join(_named(name, change, phrases) for name in facts)
+    told = phrases.comma.join(_named(name, change, phrases, characters) for name in facts)
     return f"{mark}{label}" + (f"{phrases.colon}{told}" if told else "")
 
 
@@ -66,8 +66,9 @@ def value_line(name: str, change: RowChange, phrases: Phrases, *, characters: in
     if value is None:
         return fill(phrases.gone, value=cut(one_line(shown(before, phrases)), characters))
     if is_difference(before, value):
-        return fill(phrases.changed_to, text=cut(_news(str(before), str(value), phrases), characters))
-    return f"{shown(before, phrases)} → {shown(value, phrases)}{_percent(before, value, phrases)}"
+        return fill(phrases.changed_to, text=cut(one_line(news(str(before), str(value), phrases)), characters))
+    was, now = shown(before, phrases), shown(value, phrases)
+    return f"{was} {arrow(was, now)} {now}{_percent(before, value, phrases)}"
 
 
 def value_before(change: RowChange, name: str) -> Value:
@@ -97,16 +98,8 @@ def label_of(change: RowChange) -> str:
     return cut(one_line(f"{change.key} {title}" if is_needed else change.key), LABEL_CHARACTERS)
 
 
-def diff(old: str, new: str, phrases: Phrases) -> list[str]:
-    """Return the lines that went (`- …`) and came (`+ …`), at most DIFF_LINES of each and a note of how many more."""
-    went, came = _lines_apart(old, new)
-    more = max(0, len(went) - DIFF_LINES) + max(0, len(came) - DIFF_LINES)
-    lines = [f"- {line}" for line in went[:DIFF_LINES]] + [f"+ {line}" for line in came[:DIFF_LINES]]
-    return [*lines, phrases.more_lines(more)] if more else lines or [phrases.reordered]
-
-
-def _named(name: str, change: RowChange, phrases: Phrases) -> str:
-    return f"{name} {value_line(name, change, phrases)}"
+def _named(name: str, change: RowChange, phrases: Phrases, characters: int = _LONG) -> str:
+    return f"{name} {value_line(name, change, phrases, characters=characters)}"
 
 
 def _percent(before: Value, value: Value, phrases: Phrases) -> str:
@@ -127,34 +120,3 @@ def _is_long(value: Value) -> bool:
 
 def _is_fact(name: str, value: Value) -> bool:
     return name not in ("title", "name", "link") and value is not None and not _is_long(value)
-
-
-def _news(old: str, new: str, phrases: Phrases) -> str:
-    went, came = _lines_apart(old, new)
-    if came:
-        return came[0]
-    return f"− {went[0]}" if went else phrases.reordered
-
-
-def _lines_apart(old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:
-    """
-    Return the lines that went and those that came; a long one from a little before where it differs from its partner.
-
-    Lines are counted, not aligned as difflib does: it takes minutes on pages made for it, or by chance.
-    """
-    before, after = Counter(old.splitlines()), Counter(new.splitlines())
-    went, came = list((before - after).elements()), list((after - before).elements())
-    for place, (line, other) in enumerate(zip(went[:DIFF_LINES], came[:DIFF_LINES], strict=False)):
-        start = _shared(line, other) - _LEAD
-        went[place], came[place] = _excerpt(line, start), _excerpt(other, start)
-    return went, came
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
-    apart = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(apart, min(len(one), len(other)))
-
-
-def _excerpt(line: str, start: int) -> str:
-    return f"…{line[start:]}" if start > 0 and len(line) > _LONG else line

@@ -13,8 +13,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
+from watcher.core.differences import difference
 from watcher.core.lines import (
-    diff,
     differing,
     follows_name,
     is_difference,
@@ -51,6 +51,7 @@ URL_CHARACTERS = 1_000  # as many as the push service takes (`core.push.Draft`)
 NAME_CHARACTERS = 40
 """Of the watch's name in a summary, so that there is room for the news."""
 LINE_CHARACTERS = 200
+_ROW_TEXT_CHARACTERS = 120
 _REASONS_CHARACTERS = 500
 _NOTE_CHARACTERS = 30
 """Room for `… 123 more lines`."""
@@ -289,7 +290,7 @@ def _lines(rows: Sequence[Firing], phrases: Phrases, *, is_titled: bool) -> list
 
 
 def _content_line(row: Firing, phrases: Phrases) -> str:
-    line = row_line(_unchanging(row), phrases)
+    line = row_line(_unchanging(row), phrases, characters=_ROW_TEXT_CHARACTERS)
     return fill(phrases.still_line, text=line) if row.is_reminder else line
 
 
@@ -323,7 +324,7 @@ def _lines_of_values(firing: Firing, said: Container[str], phrases: Phrases) -> 
         label = "" if new.keys() == {SINGLE_VALUE} else f"{name}{phrases.colon}"  # watches.yaml gives that one no name
         if is_difference(before, value):
             heading = [label.rstrip()] if label else []
-            lines += [*heading, *diff(shown(before, phrases), shown(value, phrases), phrases)]
+            lines += [*heading, *difference(shown(before, phrases), shown(value, phrases), phrases)]
         elif name not in said:
             lines.append(f"{label}{value_line(name, firing, phrases, characters=LINE_CHARACTERS)}")
     return lines
