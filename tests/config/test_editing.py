@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from watcher.config import yaml_reader
-from watcher.config.editing import with_include, with_selector, with_watch
+from watcher.config.editing import (
+    first_line,
+    with_include,
+    with_other_watch,
+    with_selector,
+    with_watch,
+    with_written_watch,
+    without_watch,
+    written_watch,
+)
 from watcher.config.yaml_text import block, flow, scalar
 from watcher.errors import ConfigError, UsageError
 
@@ -206,3 +215,137 @@ def test_a_large_file_is_changed_in_one_place() -> None:
     text = "watches:\n" + "".join(f"  w{number}:\n    url: https://x.example/{number}\n" for number in range(500))
     assert with_watch(text, "dune", BODY) == text + "\n".join(LINES) + "\n"
     assert with_selector(with_watch(text, "dune", BODY), "dune", "value", ".new").startswith(text)
+
+
+_A = "  a:   # first\n    url: x\n    # every: 1h\n"
+_B = "  b:\n    url: y\n    tags: [p,\n      q]\n\n    # - r\n    body: |\n      # no comment\n      t\n"
+_BLOCKS = {
+    "the first": (f"# mine\nwatches:\n{_A}\n  # of b\n{_B}", "a", _A),
+    "the last": (f"watches:\n{_A}\n  # of b\n{_B}\n# end\ntopics:\n  t: {{name: T}}\n", "b", _B),
+    "the last of the file": (f"topics: {{}}\nwatches:\n{_A}  # of b\n{_B}", "b", _B),
+    "one without an end of line": ("watches:\n  b:\n    url: x", "b", "  b:\n    url: x"),
+    "one in a line": ("watches:\n  a: {url: x}  # short\n  b: {url: y}\n", "a", "  a: {url: x}  # short\n"),
+    "one with an alias at its end": (
+        "watches:\n  a:\n    tags: &t [x]\n  b:\n    url: y\n    tags: *t\n  c: {url: z}\n",
+        "b",
+        "  b:\n    url: y\n    tags: *t\n",
+    ),
+    "one that is an alias": ("watches:\n  a: &a\n    url: x\n  b: *a\n# end\n", "b", "  b: *a\n"),
+    "one whose name is quoted": (
+        'watches:\n  "a.b-价格":\n    url: x\n  c: {url: y}\n',
+        "a.b-价格",
+        '  "a.b-价格":\n    url: x\n',
+    ),
+    "one with comments at the margin": (
+        "watches:\n  a:\n# url: old\n    url: x\n# of b\n  b: {url: y}\n",
+        "a",
+        "  a:\n# url: old\n    url: x\n",
+    ),
+    "one with lists at the margin of its keys": (
+        "watches:\n  a:\n    tags:\n    - x\n    # - y\n  b: {url: y}\n",
+        "a",
+        "  a:\n    tags:\n    - x\n    # - y\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _BLOCKS)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_a_whole_watch_is_replaced_and_all_else_stays(name: str, line_break: str) -> None:
+    text, watch, own = (part.replace("\n", line_break) for part in _BLOCKS[name])
+    written = f'"{watch}":\n  url: other  # mine\n\n  # more\n  tags:\n    - z\n'
+    lines = [f'  "{watch}":', "    url: other  # mine", "", "    # more", "    tags:", "      - z", ""]
+    assert text.count(own) == 1
+    assert with_other_watch(text, watch, written) == text.replace(own, line_break.join(lines))
+
+
+@pytest.mark.parametrize("name", _BLOCKS)
+def test_what_is_shown_of_a_watch_and_put_back_changes_nothing(name: str) -> None:
+    text, watch, own = _BLOCKS[name]
+    shown = written_watch(text, watch)
+    assert [line.strip() for line in shown.splitlines()] == [line.strip() for line in own.splitlines()]
+    assert shown.splitlines()[0] == own.splitlines()[0].strip()
+    assert first_line(text, watch) == text[: text.index(own)].count("\n") + 1
+    if "margin" not in name or "keys" in name:  # comments at the margin move with the rest
+        assert with_other_watch(text, watch, shown).rstrip("\n") == text.rstrip("\n")
+
+
+@pytest.mark.parametrize("name", _BLOCKS)
+def test_a_watch_is_taken_out_and_all_else_stays(name: str) -> None:
+    text, watch, own = _BLOCKS[name]
+    before, after = text.split(own)
+    is_last = before.rstrip().endswith("watches:")
+    if is_last and "  b: " not in after and "  c: " not in after and "  b:\n" not in after:
+        before = before.replace("watches:", "watches: {}")
+    assert without_watch(text, watch) == before + after.lstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "watch", "says"),
+    [
+        pytest.param("watches: {a: {url: x}}\n", "a", "cannot be changed here", id="in braces"),
+        pytest.param("watches:\n  ? a\n  : {url: x}\n", "a", "cannot be changed here", id="a key with a mark"),
+        pytest.param("watches:\n  a: {url: x}\n", "b", "there is no watch b", id="another one"),
+        pytest.param("topics: {}\n", "b", "there is no watch b", id="none at all"),
+    ],
+)
+def test_a_watch_that_does_not_stand_in_lines_of_its_own_is_left(text: str, watch: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        with_other_watch(text, watch, f"{watch}: {{url: z}}")
+    with pytest.raises(UsageError, match=says):
+        without_watch(text, watch)
+
+
+def test_a_watch_whose_anchor_others_need_is_left() -> None:
+    text = "watches:\n  a: &a\n    url: x\n  b: *a\n"
+    with pytest.raises(UsageError, match="cannot be changed here"):
+        without_watch(text, "a")
+    with pytest.raises(ConfigError, match="no `&a` stands above"):
+        with_other_watch(text, "a", "a: {url: y}")
+    with pytest.raises(UsageError, match="says more than the watch a"):
+        with_other_watch(text, "a", "a: &a\n  url: y")
+
+
+_MORE = {
+    "another watch": "c: {url: x}\nd: {url: z}",
+    "a section of the file": "c: {url: x}\n\ndefaults: {topic: t}",
+    "less indented below": "  c:\n    url: x\ntopics: {t: {}}",
+    "a watch of that name elsewhere": "c: {url: x}\na: {url: z}",
+    "another one in its place": "d: {url: z}",
+    "nothing": "",
+    "a comment": "# c:",
+    "a text": "c",
+}
+
+
+@pytest.mark.parametrize("name", _MORE)
+@pytest.mark.parametrize("text", ["watches:\n  a: {url: y}\n", "watches: {}\n", "topics: {}\n"], ids=ascii)
+def test_what_is_written_may_say_no_more_than_one_watch(name: str, text: str) -> None:
+    with pytest.raises((UsageError, ConfigError)):
+        with_written_watch(text, "c", _MORE[name])
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, *_ in FILES.values()] + ["watches: {}\n", "topics: {t: {}}\n"], ids=ascii
+)
+def test_a_written_watch_goes_where_one_of_the_tools_does(text: str) -> None:
+    written = "\n".join(line.removeprefix("  ") for line in LINES)
+    for indented in (written, f"\n{written}\r\n\n", "\n".join(LINES)):
+        assert with_written_watch(text, "dune", indented) == with_watch(text, "dune", BODY)
+
+
+def test_mistakes_of_what_is_written_name_file_and_line() -> None:
+    text = "watches:\n  a: {url: y}\n"
+    with pytest.raises(ConfigError) as caught:
+        with_written_watch(text, "c", "c:\n  url: [", file="watches.d/added.yaml")
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line) == ("watches.d/added.yaml", 5)
+
+
+def test_a_bomb_is_refused_before_it_is_spelled_out() -> None:
+    bomb = "c:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"  {name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n"
+        for before, name in zip("abcdefg", "bcdefgh", strict=True)
+    )
+    with pytest.raises(ConfigError, match="with aliases spelled out"):
+        with_written_watch("watches: {}\n", "c", bomb)

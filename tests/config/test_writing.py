@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from watcher.config import load
-from watcher.config.writing import HEADER, FileEdit, Writer
+from watcher.config.edits import FileEdit
+from watcher.config.writing import HEADER, Writer
 from watcher.core.values import SINGLE_VALUE
 from watcher.core.watch import Values
 from watcher.errors import ConfigError, UsageError
@@ -170,7 +171,7 @@ def test_a_file_of_the_tools_says_so_in_its_first_line(first: str) -> None:
 
 def test_one_of_many_is_changed_where_they_are_made(main: Path) -> None:
     main.write_text("watches: {a: {for_each: [x, y], url: 'https://a.example/{each}', topic: t, extract: h1}}\n")
-    with pytest.raises(UsageError, match=r"a\.x is made by `for_each` of a; change its selector there"):
+    with pytest.raises(UsageError, match=r"a\.x is made by `for_each` of a; change a in its file"):
         writer(main).with_selectors("a.x", {SINGLE_VALUE: "#new"})
     assert writer(main).add("a", BODY | {"topic": "t"}).watch == "a-2"
 
@@ -242,3 +243,113 @@ def test_a_main_file_that_cannot_be_made_leaves_no_watch_behind(tmp_path: Path) 
     with pytest.raises(ConfigError, match="cannot be read"):
         Writer(tmp_path / "others.yaml", {}).add("dune", BODY)
     assert [path.name for path in tmp_path.iterdir()] == ["watches.yaml"]
+
+
+_ADDED = f"{HEADER}\nwatches:\n  dune:  # mine\n    url: https://shop.example/dune\n    extract: .price\n"
+_DUNE = "dune:\n  url: https://shop.example/dune\n  extract: .cost\n"
+
+
+@pytest.fixture
+def added(main: Path) -> Path:
+    """A file of the tools' with a watch, in which somebody has written."""
+    path = main.parent / "watches.d/added.yaml"
+    path.parent.mkdir()
+    path.write_text(_ADDED)
+    return path
+
+
+def test_a_watch_as_somebody_wrote_it_is_added(main: Path) -> None:
+    edit = writer(main).adding("dune", _DUNE)
+    assert (edit.line, edit.before, edit.after, edit.is_by_hand) == (
+        4,
+        None,
+        {"url": "https://shop.example/dune", "extract": ".cost"},
+        False,
+    )
+    assert next(line for line in edit.difference.splitlines() if line.startswith("+  ")) == "+  dune:"
+    assert writer(main).judge(edit) is not None
+    writer(main).write_all(edit)
+    assert [*load(main, {}).watches] == ["a", "dune"]
+
+
+def test_a_watch_is_changed_and_changed_back(main: Path, added: Path) -> None:
+    written = writer(main).written("dune")
+    assert (written.path, written.line, written.is_of_tools) == (added, 4, True)
+    assert written.text == "dune:  # mine\n  url: https://shop.example/dune\n  extract: .price\n"
+    edit = writer(main).changing("dune", _DUNE)
+    assert edit.digest == written.digest
+    writer(main).write_all(edit)
+    assert added.read_text() == _ADDED.replace("  # mine", "").replace(".price", ".cost")
+    assert writer(main).written("dune").digest != written.digest
+    with pytest.raises(UsageError, match="was changed meanwhile"):
+        writer(main).write_all(edit)
+    writer(main).write_all(writer(main).undoing(edit))
+    assert added.read_text() == _ADDED
+    with pytest.raises(UsageError, match="was changed meanwhile"):
+        writer(main).write_all(writer(main).undoing(edit))
+
+
+def test_a_watch_is_removed_and_brought_back(main: Path, added: Path) -> None:
+    edit = writer(main).removing("dune")
+    writer(main).write_all(edit)
+    assert added.read_text() == f"{HEADER}\nwatches: {{}}\n"
+    assert [*load(main, {}).watches] == ["a"]
+    writer(main).write_all(writer(main).undoing(edit))
+    assert added.read_text() == _ADDED
+
+
+def test_the_first_watch_of_all_is_taken_back_and_the_files_stay(tmp_path: Path) -> None:
+    main = tmp_path / "watches.yaml"
+    writing = Writer(main, {}, beginning=lambda: {main: "include: watches.d/*.yaml\ndefaults: {topic: t}\n"})
+    edit = writing.adding("dune", _DUNE)
+    assert [each.path.name for each in edit.files] == ["watches.yaml", "added.yaml"]
+    assert "+defaults: {topic: t}" in edit.difference
+    writing.write_all(edit)
+    assert [*load(main, {}).watches] == ["dune"]
+    writing.write_all(writing.undoing(edit))
+    assert [*load(main, {}).watches] == []
+
+
+def test_an_include_that_was_added_goes_with_the_watch(main: Path) -> None:
+    main.write_text(MAIN.replace("watches.d/*", "others/*"))
+    edit = writer(main).adding("dune", _DUNE)
+    assert [each.path.name for each in edit.files] == ["watches.yaml", "added.yaml"]
+    writer(main).write_all(edit)
+    writer(main).write_all(writer(main).undoing(edit))
+    assert main.read_text() == MAIN.replace("watches.d/*", "others/*")
+
+
+def test_what_would_be_wrong_is_told_at_its_line(main: Path, added: Path) -> None:
+    edit = writer(main).changing("dune", "dune:\n  url: https://shop.example/\n  evry: 1h\n")
+    with pytest.raises(ConfigError) as caught:
+        writer(main).judge(edit)
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line - edit.line + 1, problem.key) == (str(added), 3, "watches.dune.evry")
+
+
+def test_a_file_of_somebody_else_is_shown_and_left_to_them(main: Path) -> None:
+    main.write_text("include: watches.d/*.yaml\ndefaults: {topic: t}\nwatches:\n  a: {url: https://a.example/}\n")
+    assert not writer(main).written("a").is_of_tools
+    assert writer(main).changing("a", "a: {url: https://b.example/}").is_by_hand
+    assert writer(main).removing("a").is_by_hand
+
+
+def test_what_is_out_of_reach_is_known_of_what_is_and_of_what_comes(main: Path, added: Path) -> None:
+    added.write_text(f"{_ADDED}    allow_private: true\n")
+    assert [each.key for each in writer(main).changing("dune", _DUNE).out_of_reach] == ["allow_private"]
+    assert [each.key for each in writer(main).removing("dune").out_of_reach] == ["allow_private"]
+    added.write_text(_ADDED)
+    assert [each.key for each in writer(main).changing("dune", f"{_DUNE}  proxy: x").out_of_reach] == ["proxy"]
+    main.write_text(MAIN.replace("topic: news", "topic: news, verify: false"))
+    assert [(each.key, each.is_default) for each in writer(main).changing("dune", _DUNE).out_of_reach] == [
+        ("verify", True)
+    ]
+    assert writer(main).removing("dune").out_of_reach == []
+
+
+def test_a_watch_that_no_file_has_is_told(main: Path) -> None:
+    with pytest.raises(UsageError, match="there is no watch b in the files"):
+        writer(main).written("b")
+    main.write_text(f"{MAIN}x: *y\n")
+    with pytest.raises(ConfigError):
+        writer(main).written("b")

@@ -89,7 +89,7 @@ async def _begin(run: Product) -> None:
     """Ask for nothing, for what is no command, and for what is not there yet; then begin."""
     for line in ("", "--version", "--help", "nothing", "check --nothing", "--json check", "--log-format xml check"):
         await run(line)
-    for line in ("check", "run", "status", "validate --json", "accept book", "doctor", "losses", "history book"):
+    for line in ("check", "status", "validate --json", "accept book", "doctor", "losses", "history book"):
         await run(line)
     for line in ("restore nothing.tar", "backup", "outbox --json", "messages", "tokens"):
         await run(line)
@@ -104,6 +104,7 @@ async def _begin(run: Product) -> None:
 async def _ask_for_what_is_not_there(run: Product) -> None:
     (run.command.directory / "bad.yaml").write_text("watches: {a: {url: x, every: often, topic: [1]}, b: {}}")
     (run.command.directory / "no.yaml").write_text("watches: [")
+    await run("run --config other.yaml")
     for line in ("validate", "check", "run"):
         await run(f"{line} --config bad.yaml")
     for file in ("bad", "no", "other"):

@@ -15,7 +15,8 @@ from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
 from watcher.cli.watch_file import load_file, local_timezone
-from watcher.config.writing import FileEdit, Writer
+from watcher.config.edits import FileEdit
+from watcher.config.writing import Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
 from watcher.core.settings import Settings

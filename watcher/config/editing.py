@@ -9,12 +9,15 @@ if it does not say exactly what was meant, nothing is changed.
 | another watch     | below the last one, and below the comments that are indented as those of a watch are    |
 | another selector  | in the place of the old one                                                            |
 | another `include` | below those that are there; where there is none, below the comments that begin the file |
+| a whole watch     | in the place of its lines: from its id to the last comment that is indented below it   |
+| no watch          | its lines go, with the empty ones below them                                           |
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from textwrap import dedent
 from typing import Final, TypeAlias
 
 import yaml
@@ -30,6 +33,8 @@ KeyPath: TypeAlias = tuple[str, ...]
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _BLANK: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _DOCUMENT: Final = re.compile(r"^---.*$", re.MULTILINE)
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_ODD_FILE: Final = "this file is written in a way in which it cannot be changed here; change it by hand"
 _LANGUAGES: Final = ("css", "xpath", "jsonpath", "product", "part")
 
 
@@ -42,30 +47,171 @@ def with_watch(text: str, watch: str, body: dict[str, Json]) -> str:
         UsageError: it has a watch of this id, or is written in a way in which nothing can be added.
     """
     wanted = _read(text)
-    watches = wanted.setdefault("watches", {})
-    if not isinstance(watches, dict) or watch in watches:
-        raise UsageError(
-            f"there is a watch {watch} already" if isinstance(watches, dict) else "`watches` is no mapping"
-        )
+    watches = _watches_without(wanted, watch)
     watches[watch] = _plain(body)
+    found = _child(_composed(text), "watches")
+    if found is not None and _is_flow(found) and _parts(found):
+        end = found.end_mark.index - 1
+        return _checked(f"{text[:end].rstrip()}, {flow({watch: body})[1:-1]}{text[end:]}", wanted)
+    return _checked(_with_lines(text, lambda indent: _watch(watch, body, indent)), wanted)
+
+
+def with_written_watch(text: str, watch: str, written: str, *, file: str = "the file") -> str:
+    """
+    Return the text of a file of watches with one more watch, as somebody wrote it.
+
+    Args:
+        written: its id, and what is below it; however far it is indented.
+        file: what its mistakes name.
+
+    Raises:
+        ConfigError: the text is no YAML, or what comes of it is none.
+        UsageError: there is a watch of this id; what is written says more than this watch; as `with_watch`.
+    """
+    wanted = _read(text)
+    _watches_without(wanted, watch)
+    found = _child(_composed(text), "watches")
+    if found is not None and _is_flow(found) and _parts(found):
+        raise UsageError(_ODD_FILE)
+    return _only(watch, _with_lines(text, lambda indent: _indented(written, indent)), wanted, file)
+
+
+def with_other_watch(text: str, watch: str, written: str, *, file: str = "the file") -> str:
+    """
+    Return the text with what somebody wrote in the place of a watch.
+
+    Args:
+        written, file: as of `with_written_watch`.
+
+    Raises:
+        ConfigError: as of `with_written_watch`.
+        UsageError: there is no such watch, or it does not stand in lines of its own; as `with_written_watch`.
+    """
+    wanted = _read(text)
+    start, end, indent = _block(text, watch)
+    lines = _joined(text, _indented(written, indent))
+    return _only(watch, text[:start] + lines + text[end:], wanted, file)
+
+
+def without_watch(text: str, watch: str) -> str:
+    """
+    Return the text of a file of watches without one of them.
+
+    Raises:
+        ConfigError: the text is no YAML.
+        UsageError: there is no such watch, or it does not stand in lines of its own.
+    """
+    wanted = _read(text)
+    start, end, _ = _block(text, watch)
+    watches = wanted["watches"]
+    assert isinstance(watches, dict)  # noqa: S101 - it has the watch
+    del watches[watch]
+    while end < len(text) and (line := _line_at(text, end)) and not line.strip():
+        end += len(line)
+    if not watches:
+        key = next(key for key, _ in _parts(_composed(text)) if key.value == "watches")
+        colon = text.index(":", key.end_mark.index) + 1
+        return _checked(f"{text[:colon]} {{}}{text[colon:start]}{text[end:]}", wanted)
+    return _checked(text[:start] + text[end:], wanted)
+
+
+def written_watch(text: str, watch: str) -> str:
+    """
+    Return the lines of a watch as they stand in a text, its comments too, without what all are indented by.
+
+    Raises:
+        ConfigError: the text is no YAML.
+        UsageError: there is no such watch, or it does not stand in lines of its own.
+    """
+    _read(text)
+    start, end, indent = _block(text, watch)
+    lines = text[start:end].splitlines()
+    return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in lines)
+
+
+def first_line(text: str, watch: str) -> int:
+    """Return the number of the line, from 1, in which a watch of a text begins. Raises as `written_watch`."""
+    start, _, _ = _block(text, watch)
+    return len(_BREAK.findall(text, 0, start)) + 1
+
+
+def _watches_without(wanted: dict[str, Plain], watch: str) -> dict[str, Plain]:
+    """Return the watches of a file, to change them. Raises UsageError where one has this id."""
+    watches = wanted.setdefault("watches", {})
+    if not isinstance(watches, dict):
+        raise UsageError("`watches` is no mapping")
+    if watch in watches:
+        raise UsageError(f"there is a watch {watch} already")
+    return watches
+
+
+def _with_lines(text: str, lines_of: Callable[[int], Sequence[str]]) -> str:
+    """Return the text with a watch below the last one. `lines_of`: what it is, indented by so much."""
     root = _composed(text)
     found = _child(root, "watches")
     if found is None:
-        lines = ["watches:", *_watch(watch, body, 2)]
-        return _checked(_appended(text, _end_of(root), lines), wanted)
+        return _appended(text, _end_of(root), ["watches:", *lines_of(2)])
     assert isinstance(found, yaml.MappingNode)  # noqa: S101 - it was read as a mapping
     if not found.flow_style:
-        lines = _watch(watch, body, found.value[0][0].start_mark.column)
-        return _checked(_inserted_below(text, found, lines), wanted)
-    if not found.value:
-        lines = _watch(watch, body, 2)
-        start, end = _span(found)
-        rest = text[end:]
-        below = rest.lstrip(" \t") if rest.strip(" \t")[:1] in ("", "\r", "\n") else _line_break(text) + rest
-        below = below.removeprefix(_line_break(text))
-        return _checked(text[:start].rstrip(" ") + _line_break(text) + _joined(text, lines) + below, wanted)
-    end = found.end_mark.index - 1
-    return _checked(f"{text[:end].rstrip()}, {flow({watch: body})[1:-1]}{text[end:]}", wanted)
+        return _inserted_below(text, found, lines_of(found.value[0][0].start_mark.column))
+    start, end = _span(found)
+    rest = text[end:]
+    below = rest.lstrip(" \t") if rest.strip(" \t")[:1] in ("", "\r", "\n") else _line_break(text) + rest
+    below = below.removeprefix(_line_break(text))
+    return text[:start].rstrip(" ") + _line_break(text) + _joined(text, lines_of(2)) + below
+
+
+def _block(text: str, watch: str) -> tuple[int, int, int]:
+    """Return where the lines of a watch begin and end, and by how much they are indented. Raises UsageError."""
+    found = _child(_composed(text), "watches")
+    pairs = found.value if isinstance(found, yaml.MappingNode) else []
+    index = next((index for index, (key, _) in enumerate(pairs) if key.value == watch), None)
+    if found is None or index is None:
+        raise UsageError(f"there is no watch {watch} in this file")
+    key = pairs[index][0]
+    start, indent = key.start_mark.index - key.start_mark.column, key.start_mark.column
+    if _is_flow(found) or text[start : key.start_mark.index].strip(" "):
+        raise UsageError(_ODD_FILE)
+    after = pairs[index + 1][0].start_mark if index + 1 < len(pairs) else found.end_mark
+    return start, _last_own(text, start, after.index - after.column, indent), indent
+
+
+def _last_own(text: str, start: int, limit: int, indent: int) -> int:
+    """Return where the last line ends, before a limit, that is a watch's own: no empty one, no comment of the next."""
+    if text[limit:].strip() == "":  # for the parser the last line may end before its break
+        limit = len(text)
+    at = end = start
+    while at < limit:
+        line = _line_at(text, at)
+        at += len(line)
+        stripped = line.strip()
+        if stripped and not (stripped.startswith("#") and len(line) - len(line.lstrip(" ")) <= indent):
+            end = at
+    return end
+
+
+def _indented(written: str, indent: int) -> list[str]:
+    """Return the lines of what somebody wrote, all moved so that it begins at this place."""
+    lines = dedent("\n".join(_BREAK.split(written))).strip("\n").split("\n")
+    return [f"{' ' * indent}{line}" if line.strip() else "" for line in lines]
+
+
+def _only(watch: str, text: str, before: dict[str, Plain], file: str) -> str:
+    """Return the text if nothing but this watch is otherwise than before. Raises ConfigError, UsageError."""
+    after = _read(text, file=file)
+    watches = after.get("watches")
+    if not isinstance(watches, dict) or watch not in watches:
+        raise UsageError(f"a watch begins with its id; write `{watch}:` as the first line, and the rest indented")
+    wanted = {**before, "watches": {**_mapping(before.get("watches")), watch: watches[watch]}}
+    if after != wanted:
+        raise UsageError(
+            f"what is written says more than the watch {watch}; only what stands below `{watch}:` is taken"
+        )
+    return text
+
+
+def _mapping(value: Plain) -> dict[str, Plain]:
+    return value if isinstance(value, dict) else {}
 
 
 def with_selector(text: str, watch: str, name: str, css: str) -> str:
@@ -171,9 +317,9 @@ def _with_first(text: str, root: yaml.MappingNode, pattern: str) -> str:
     return text[:at] + _joined(text, [f"include: {scalar(pattern)}", ""]) + text[at:]
 
 
-def _read(text: str) -> dict[str, Plain]:
+def _read(text: str, *, file: str = "the file") -> dict[str, Plain]:
     """Return what a text says, nothing in it shared: what an alias repeats is changed in one place alone."""
-    document = yaml_reader.read(text, file="the file")
+    document = yaml_reader.read(text, file=file)
     if document.mistakes:
         raise ConfigError([problem for _, problem in document.mistakes])
     value = _copied(document.value)
@@ -206,13 +352,26 @@ def _checked(text: str, wanted: dict[str, Plain]) -> str:
             return text
     except (ConfigError, UsageError):  # the change would have broken it
         pass
-    raise UsageError("this file is written in a way in which it cannot be changed here; change it by hand")
+    raise UsageError(_ODD_FILE)
 
 
 def _child(node: yaml.Node, key: str) -> yaml.Node | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
+    return next((value for name, value in _parts(node) if name.value == key), None)
+
+
+def _parts(node: yaml.Node) -> Sequence[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else ()
+
+
+def _is_flow(node: yaml.Node) -> bool:
+    return bool(isinstance(node, yaml.CollectionNode) and node.flow_style)
+
+
+def _line_at(text: str, index: int) -> str:
+    """Return the line that begins at this place, with its end."""
+    found = _LINE.match(text, index)
+    assert found  # noqa: S101 - it matches anything
+    return found[0]
 
 
 def _span(node: yaml.Node) -> tuple[int, int]:

@@ -4,6 +4,7 @@ The one writer of files of watches, for the terminal and the console.
 | what                 | how                                                                                       |
 |----------------------|-------------------------------------------------------------------------------------------|
 | a new watch          | into `watches.d/added.yaml`, whose first line says that the tools write it                |
+| a watch as written   | in the place of the old one, or below the others; so is one taken out                     |
 | a changed selector   | into a file that the tools wrote; of another one the difference is shown, and its owner   |
 |                      | changes it                                                                                |
 | an `include`         | into the main file, where somebody agreed to that                                         |
@@ -18,10 +19,8 @@ The one writer of files of watches, for the terminal and the console.
 
 from __future__ import annotations
 
-import difflib
 import fcntl
 import os
-import re
 import secrets
 import stat
 import time
@@ -36,15 +35,24 @@ from msgspec import Struct
 
 from watcher.config import yaml_reader
 from watcher.config.document import Plain
-from watcher.config.editing import with_include, with_selector, with_watch
+from watcher.config.editing import (
+    first_line,
+    with_include,
+    with_other_watch,
+    with_selector,
+    with_watch,
+    with_written_watch,
+    without_watch,
+    written_watch,
+)
+from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
 from watcher.config.load import load
-from watcher.config.reading import is_matched, patterns
+from watcher.config.reading import is_matched, patterns, read_files
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
 
 MARK: Final = "# Written by `watcher add`"
-_OF_TOOLS: Final = re.compile(r"# [^\r\n]*\bby `watcher (?:add|import)`")
 HEADER: Final = f"{MARK}. Edit it as you like: what you write here stays as it is.\n"
 _NEW: Final = f"{HEADER}\nwatches: {{}}\n"
 FOLDER: Final = "watches.d"
@@ -54,38 +62,6 @@ _BOM: Final = "\ufeff".encode()
 _MOST_FILES: Final = 100
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
-
-
-class FileEdit(Struct, frozen=True, kw_only=True):
-    """
-    A file as it is to be.
-
-    Attributes:
-        path: as the operator calls it.
-        before: None of a file that is not there yet.
-        most_mode: bits of its mode that may be set; its owner can always read and write it.
-    """
-
-    path: Path
-    before: str | None
-    after: str
-    most_mode: int = 0o777
-
-    @property
-    def is_of_tools(self) -> bool:
-        """Whether the tools wrote the file, `watcher add` or `watcher import`, and so may change it."""
-        return _OF_TOOLS.match(self.before or self.after) is not None
-
-    @property
-    def difference(self) -> str:
-        """What would change, as `diff -u` shows it."""
-        lines = difflib.unified_diff(
-            (self.before or "").splitlines(keepends=True),
-            self.after.splitlines(keepends=True),
-            str(self.path),
-            str(self.path),
-        )
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
 class Added(Struct, frozen=True, kw_only=True):
@@ -161,6 +137,100 @@ class Writer:
             self._write(edits)
         included_by = [edit.path for edit in edits if edit.path == self._config and edit.before is not None]
         return Added(watch=name, path=target, included_by=included_by[0] if included_by else None)
+
+    def written(self, watch: str) -> WrittenWatch:
+        """
+        Return a watch as it stands in its file.
+
+        Raises:
+            ConfigError: a file has mistakes as YAML.
+            UsageError: no file declares the watch itself, in lines of its own.
+        """
+        path = self._path_of(watch)
+        text = _text(path)
+        edit = FileEdit(path=path, before=text, after=text)
+        return WrittenWatch(
+            path=path,
+            text=written_watch(text, watch),
+            line=first_line(text, watch),
+            body=_body(text, watch),
+            digest=WatchEdit(watch=watch, files=(edit,)).digest,
+            is_of_tools=edit.is_of_tools,
+        )
+
+    def adding(self, watch: str, written: str) -> WatchEdit:
+        """
+        Return the edit that makes a watch of what somebody wrote.
+
+        Args:
+            written: its id, and what is below it.
+
+        Raises:
+            ConfigError: what is written is no YAML.
+            UsageError: it says more than this watch, or nothing can be added.
+        """
+        target = self._target()
+        before = _text_if_any(target)
+        after = with_written_watch(before or _NEW, watch, written, file=str(target))
+        *others, edit = sorted(
+            self._with_what_includes(FileEdit(path=target, before=before, after=after)),
+            key=lambda each: each.path == target,
+        )
+        return WatchEdit(
+            watch=watch,
+            files=(*others, edit),
+            line=first_line(after, watch),
+            after=_body(after, watch),
+            defaults=self.defaults(),
+        )
+
+    def changing(self, watch: str, written: str) -> WatchEdit:
+        """Return the edit that puts what somebody wrote in the place of a watch. Raises as `adding` and `written`."""
+        path = self._path_of(watch)
+        before = _text(path)
+        edit = FileEdit(path=path, before=before, after=with_other_watch(before, watch, written, file=str(path)))
+        return WatchEdit(
+            watch=watch,
+            files=(edit,),
+            line=first_line(edit.after, watch),
+            before=_body(before, watch),
+            after=_body(edit.after, watch),
+            defaults=self.defaults(),
+            is_by_hand=not edit.is_of_tools,
+        )
+
+    def removing(self, watch: str) -> WatchEdit:
+        """Return the edit that takes a watch out of its file. Raises as `written`."""
+        path = self._path_of(watch)
+        before = _text(path)
+        edit = FileEdit(path=path, before=before, after=without_watch(before, watch))
+        return WatchEdit(watch=watch, files=(edit,), before=_body(before, watch), is_by_hand=not edit.is_of_tools)
+
+    def undoing(self, edit: WatchEdit) -> WatchEdit:
+        """Return the edit that takes back one that was written; a file that it made stays, without the watch."""
+        files = []
+        for each in edit.files:
+            if each.before is not None:
+                files.append(FileEdit(path=each.path, before=each.after, after=each.before))
+            elif each.path == edit.path:
+                files.append(FileEdit(path=each.path, before=each.after, after=without_watch(each.after, edit.watch)))
+        return WatchEdit(watch=edit.watch, files=tuple(files), before=edit.after, after=edit.before)
+
+    def judge(self, edit: WatchEdit) -> Watch | None:
+        """Return the watch that the files would declare with this edit, if one. Raises ConfigError, UsageError."""
+        file = self._loaded({each.path.resolve(): each.after for each in edit.files})
+        return file.watches.get(edit.watch)
+
+    def write_all(self, edit: WatchEdit) -> None:
+        """
+        Write the files as they are to be.
+
+        Raises:
+            ConfigError: the files would have mistakes.
+            UsageError: a file cannot be written, or was changed meanwhile.
+        """
+        with _locked(self._config.resolve().parent, self._lock_seconds):
+            self._write(edit.files)
 
     def _with_what_includes(self, edit: FileEdit) -> tuple[FileEdit, ...]:
         """
@@ -275,19 +345,31 @@ class Writer:
         return any(is_matched(self._config.parent, pattern, target.resolve()) for _, pattern in patterns(document))
 
     def _path_of(self, watch: str) -> Path:
-        """Return the file whose section `watches` has this id."""
-        for path in self._loaded({}).files:
-            value = yaml_reader.read(_text(path), file=str(path)).value
-            watches = value.get("watches") if isinstance(value, dict) else None
+        """Return the file whose section `watches` has this id. Raises ConfigError, UsageError."""
+        drafts = {} if _text_if_any(self._config) is not None else {self._config.resolve(): self._main()}
+        files = read_files(self._config, drafts)
+        for document in files.documents():
+            watches = document.value.get("watches") if isinstance(document.value, dict) else None
             if isinstance(watches, dict) and watch in watches:
-                return path
-        made_by = watch.partition(".")[0]
-        raise UsageError(f"{watch} is made by `for_each` of {made_by}; change its selector there, for all of them")
+                return files.paths[-1]
+        if files.mistakes:
+            raise ConfigError(sorted(problem for _, problem in files.mistakes))
+        made_by, dot, _ = watch.partition(".")
+        if not dot:
+            raise UsageError(f"there is no watch {watch} in the files")
+        raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
 
 
 def taken_ids(file: WatchFile) -> set[str]:
     """Return the ids of watches, and those that make others of themselves (`exchange.EUR`)."""
     return {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+
+
+def _body(text: str, watch: str) -> Plain:
+    """Return what a text of which it is known that it can be read says of a watch."""
+    value = yaml_reader.read(text, file="").value
+    watches = value.get("watches") if isinstance(value, dict) else None
+    return watches.get(watch) if isinstance(watches, dict) else None
 
 
 def _unique(watch: str, file: WatchFile) -> str:

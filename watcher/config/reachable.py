@@ -1,0 +1,121 @@
+"""
+What a watch may say that is made or changed in the console: nothing that reads more than public pages.
+
+A session of the console can be stolen, and a watch asks for pages from where the server stands and shows what it reads.
+So what reaches the environment, the private network or somebody's account is written into the file by hand:
+
+| a watch, or the `defaults` that it takes | why                                                                    |
+|------------------------------------------|------------------------------------------------------------------------|
+| `${NAME}` in any text but messages       | it sends a secret of the environment to any page                       |
+| `allow_private: true`                    | it reads the private network                                           |
+| `proxy`, but `none`                      | so does a proxy, and it reads what is asked through it                 |
+| `verify: false`                          | somebody between could answer                                          |
+| `method`, `body`, `cookies`, `headers`   | they do more than read, or hold secrets that the console would show;   |
+|                                          | `Accept`, `Accept-Language` and `Referer` may be said                  |
+| `for_each`                               | what its values make of a text is known only when they are filled in   |
+| `<<`                                     | the loader refuses it; nothing is looked for below it                  |
+
+Aliases are read as what they stand for. What a watch has from `defaults` counts, for its address decides who gets it;
+`allow_private: false`, `verify: true` and `proxy: none` of its own stand above them.
+Nothing here says that the rest is right: the loader does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.config.document import Plain
+
+
+class Reach(StrEnum):
+    """What is out of the console's reach; `reach_…` in the translations says why."""
+
+    ENVIRONMENT = "environment"
+    PRIVATE = "private"
+    PROXY = "proxy"
+    UNVERIFIED = "unverified"
+    REQUEST = "request"
+    FOR_EACH = "for_each"
+
+
+class OutOfReach(Struct, frozen=True, kw_only=True):
+    """
+    A key that is for the file alone.
+
+    Attributes:
+        is_default: it stands in `defaults`, and the watch takes it from there.
+    """
+
+    key: str
+    reach: Reach
+    is_default: bool = False
+
+
+_MODEST_HEADERS: Final = frozenset({"accept", "accept-language", "referer"})
+_REQUEST: Final = ("method", "body", "cookies", "headers")
+_RISKY: Final[Mapping[str, tuple[Plain, Reach]]] = {
+    "allow_private": (False, Reach.PRIVATE),
+    "verify": (True, Reach.UNVERIFIED),
+    "proxy": ("none", Reach.PROXY),
+}
+"""Keys that may have one value alone, and what any other reaches."""
+_MADE_OF_TEMPLATES: Final = frozenset({"message"})
+"""In which `${` is a sign of money before `{{ price }}`; nothing is filled in there."""
+
+
+def out_of_reach(body: Plain, defaults: Plain = None) -> list[OutOfReach]:
+    """
+    Return the keys for which a watch cannot be made, changed or removed in the console; none: it can.
+
+    Args:
+        body: the watch, as a file's text was read.
+        defaults: of its file, as read.
+    """
+    own = body if isinstance(body, dict) else {}
+    given = defaults.items() if isinstance(defaults, dict) else ()
+    # Headers and cookies of the defaults are sent beside its own.
+    inherited = {key: part for key, part in given if key not in own or key in _REQUEST}
+    return [*_found(own, is_default=False), *_found(inherited, is_default=True)]
+
+
+def _found(settings: Mapping[str, Plain], *, is_default: bool) -> Iterator[OutOfReach]:
+    for key, value in settings.items():
+        if (reach := _reach(key, value)) is not None:
+            yield OutOfReach(key=key, reach=reach, is_default=is_default)
+
+
+def _reach(key: str, value: Plain) -> Reach | None:
+    if key not in _MADE_OF_TEMPLATES and any("${" in text for text in _texts({key: value})):
+        return Reach.ENVIRONMENT
+    if key in _RISKY:
+        safe, risk = _RISKY[key]
+        return None if type(value) is type(safe) and value == safe else risk
+    if key in _REQUEST:
+        return None if _is_modest(key, value) else Reach.REQUEST
+    return Reach.FOR_EACH if key in ("for_each", "<<") else None
+
+
+def _is_modest(key: str, value: Plain) -> bool:
+    """Return whether this only asks for a page, in other words."""
+    if key == "headers" and isinstance(value, dict):
+        return all(name.lower() in _MODEST_HEADERS for name in value)
+    return (key, value) == ("method", "GET")
+
+
+def _texts(value: Plain) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for part in value:
+                yield from _texts(part)
+        case dict():
+            for key, part in value.items():
+                yield key
+                yield from _texts(part)
+        case _:
+            pass
