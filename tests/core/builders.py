@@ -121,12 +121,16 @@ def seats(rows: Mapping[str, int]) -> Seen:
 
 
 def play(
-    watched: Watch, *outcomes: CheckOutcome, is_outage: bool = False, state: WatchState | None = None
+    watched: Watch,
+    *outcomes: CheckOutcome,
+    is_outage: bool = False,
+    state: WatchState | None = None,
+    since: datetime = NOON,
 ) -> list[Decision]:
     """Judge one outcome after the other, from this state on or from none, ten minutes apart, the first at noon."""
     state, decisions = state or WatchState(), []
     for place, outcome in enumerate(outcomes):
-        now = NOON + timedelta(minutes=10) * place
+        now = since + timedelta(minutes=10) * place
         decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=now, is_outage=is_outage)
         state = decision.state
         decisions.append(decision)

@@ -160,6 +160,8 @@ async def _watch(run: Product, site: Site) -> None:
     await run("status", **_KEY)
     await run("status --tag nothing", **_KEY)
     await run("accept list --json", **_KEY)
+    for line in ("pause list --json", "mute list --for 1d --json", "resume list --json", "resume list", "pause"):
+        await run(line, **_KEY)
     await run("suggest book list --json", kind="suggest ID", **_KEY)
     await run("suggest --failing", **_KEY)
     await run("accept nothing", **_KEY)

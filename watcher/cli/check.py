@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Annotated, Final
 
@@ -113,13 +113,19 @@ class _Output:
         if report.undelivered:
             waiting = counted(report.undelivered, "message")
             click.echo(f"not delivered yet: {waiting}; see `watcher outbox`", err=True)
+        if report.paused:
+            click.echo(f"paused, and not checked: {_named(report.paused)}; see `watcher resume --help`", err=True)
         if report.missing:
-            named = ", ".join([*report.missing[:_NAMES], *(["…"] if len(report.missing) > _NAMES else [])])
+            named = _named(report.missing)
             click.echo(
                 f"no result yet: {named}; its check goes on, or the watcher that runs does not know it: "
                 "see `watcher status`",
                 err=True,
             )
+
+
+def _named(watches: Sequence[str]) -> str:
+    return ", ".join([*watches[:_NAMES], *(["…"] if len(watches) > _NAMES else [])])
 
 
 def _with_enabled(file: WatchFile, ids: Iterable[str]) -> WatchFile:

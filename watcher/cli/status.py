@@ -20,6 +20,7 @@ from watcher.cli.output import failure_json, print_listing, time_json, time_text
 from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
 from watcher.core.live import Live, LiveWatch, with_live_times
+from watcher.core.pausing import is_muted, is_paused
 from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
@@ -130,6 +131,8 @@ def _status_json(row: _Row) -> dict[str, Json]:
         "failing_since": time_json(state.failing_since),
         "error": failure_json(state.failure),
         "suspicious": is_suspicious(state),
+        "paused_until": time_json(state.paused_until),
+        "muted_until": time_json(state.muted_until),
     }
 
 
@@ -156,7 +159,12 @@ def _next_text(row: _Row, now: datetime) -> str:
         return "disabled"
     if row.live is not None and row.live.is_under_way:
         return "now"
-    return time_text(row.state.next_check_at, now=now)
+    planned = time_text(row.state.next_check_at, now=now)
+    if is_paused(row.state, now):
+        return f"paused until {time_text(row.state.paused_until, now=now)}"
+    return (
+        f"{planned}, muted until {time_text(row.state.muted_until, now=now)}" if is_muted(row.state, now) else planned
+    )
 
 
 def _page_text(row: _Row) -> str:

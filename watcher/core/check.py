@@ -134,6 +134,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         failing_since: when the first of them was.
         is_error_told: the operator knows that the watch does not work.
         good_at: when the last good check was.
+        paused_until, muted_until: when that ends, or ended since the last check that was judged (`pausing`).
     """
 
     sequence: int = 0
@@ -159,6 +160,8 @@ class WatchState(Struct, frozen=True, kw_only=True):
     checked_at: datetime | None = None
     changed_at: datetime | None = None
     next_check_at: datetime | None = None
+    paused_until: datetime | None = None
+    muted_until: datetime | None = None
 
     @property
     def rows(self) -> Rows:
@@ -218,6 +221,7 @@ class Verdict(StrEnum):
     CHANGED = "changed"
     NOT_MODIFIED = "not_modified"
     FAILED = "failed"
+    MUTED = "muted"
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ What a check means: old state and outcome in, decision out.
 | no snapshot | baseline                              | baseline (+ `already`) | failed         | failed             |
 | snapshot    | unchanged: rules run on the snapshot, | changed → rules        | as same values | failed: snapshot   |
 |             | no change record                      |                        |                | kept, no rules run |
+| muted       | muted: snapshot or none kept, no      | as same values         | as same values | failed, and nobody |
+|             | rules run, no change record           |                        |                | is told            |
 
 1. An entry *holds* when all its conditions hold; it *fires* when it goes from not holding to holding, for a list
    per row. With `confirm: N` it must hold for N good checks in a row first; for an event, its new value must stand
@@ -31,6 +33,8 @@ What a check means: old state and outcome in, decision out.
    would show, enough checks agree.
 10. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
 11. What is worth noting is part of the decision, as events (`noting`).
+12. What a watch shows while it is muted (`pausing`) is judged by the first check after the end, as if none had been
+    between; so is what it shows after a pause.
 """
 
 from __future__ import annotations
@@ -66,6 +70,7 @@ from watcher.core.message import usual_url
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.page_profile import Examined
+from watcher.core.pausing import is_muted, without_past_ends
 from watcher.core.proposal import Proposal
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
@@ -105,6 +110,8 @@ def judge(
             return _failed(case, outcome.failure, proposals=outcome.proposals, is_outage=is_outage)
         case Same() if state.snapshot is None:
             return _failed(case, CheckFailure(kind="status", text="304 to a question that was not asked"))
+        case Same() | Seen() if state.muted_until is not None and is_muted(state, now):
+            return _muted(case)
         case Same():
             return _same(case, outcome)
         case Seen():
@@ -197,6 +204,7 @@ def _failed(
         failing_since=min(state.failing_since or case.now, case.now),  # the clock may have been set back
         checked_at=case.now,
     )
+    failed = without_past_ends(failed, case.now)
     messages: tuple[OutboxMessage, ...] = ()
     if is_due(case.watch, failed, now=case.now, is_outage=is_outage):
         words = partial(broken, case.watch, failed, proposals=proposals)
@@ -204,6 +212,17 @@ def _failed(
         failed = replace(failed, is_error_told=True)
     events = tuple(of_failure(case.watch.id, state, failed, messages))
     return Decision(watch=case.watch.id, verdict=Verdict.FAILED, state=failed, messages=messages, events=events)
+
+
+def _muted(case: _Case) -> Decision:
+    """Return the decision of a good check of which nothing is judged: it failed before, or nothing but time is new."""
+    state = case.state
+    good = replace(state, failures=0, failure=None, failing_since=None, checked_at=case.now, good_at=case.now)
+    if not state.failures:
+        return Decision(watch=case.watch.id, verdict=Verdict.MUTED, state=good, is_durable=False)
+    good = replace(good, sequence=state.sequence + 1)
+    events = of_success(case.watch.id, state, good, has_changed=False, subscribers=(), operator=())
+    return Decision(watch=case.watch.id, verdict=Verdict.MUTED, state=good, events=tuple(events))
 
 
 def _same(case: _Case, outcome: Same) -> Decision:
@@ -324,6 +343,8 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
         and not state.is_error_told
         and state.suspect is None
         and not state.fresh
+        and state.paused_until is None
+        and state.muted_until is None
         and state.row_count == sight.row_count
         and run.progress == state.progress
         and before.observation.link == after.observation.link
@@ -361,7 +382,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         checked_at=case.now,
         changed_at=case.now if sight.verdict is Verdict.CHANGED else state.changed_at,
     )
-    return _remembered(case, sight, advanced)
+    return _remembered(case, sight, without_past_ends(advanced, case.now))
 
 
 def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
@@ -409,5 +430,8 @@ def _to_operator(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:
     """Say that the watch works again, if the operator was told that it does not."""
     if not case.state.is_error_told:
         return ()
-    words = partial(recovered, case.watch, case.state, belief=sight.belief)
+    before = case.state
+    if before.muted_until is not None and not before.failures:
+        before = replace(before, good_at=None)  # it has worked for a while, unheard: nobody knows since when
+    words = partial(recovered, case.watch, before, belief=sight.belief)
     return tuple(to_operator(case.envelope, words, kind="recovered"))

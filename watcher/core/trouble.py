@@ -2,9 +2,9 @@
 What the operator is told of a watch that does not work: once, and once more when it works again.
 
 It is told when `on_error.after` is reached (failed checks in a row, or how long they have failed), of a wall at
-once, and never when `after` is never. While the whole network is down nothing is told of a network that fails; if it
-fails on afterwards, the next failure is told. That this process can open no more files is told for all watches
-together.
+once, and never when `after` is never. While the whole network is down nothing is told of a network that fails, and
+while a watch is muted nothing of it; if it fails on afterwards, the next failure is told. That this process can open
+no more files is told for all watches together.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import CheckFailure, WatchState
 from watcher.core.message import NAME_CHARACTERS, believed, page_url
+from watcher.core.pausing import is_muted
 from watcher.core.phrases import Phrases, fill
 from watcher.core.proposal import Proposal
 from watcher.core.shown import shown_moment
@@ -47,7 +48,7 @@ def has_lost_a_value(failure: CheckFailure | None) -> bool:
 def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) -> bool:
     """Return whether the operator is to be told now; `failed` counts the newest failure already."""
     after, failure = watch.on_error.after, failed.failure
-    if failed.is_error_told or after is None or failure is None:
+    if failed.is_error_told or after is None or failure is None or is_muted(failed, now):
         return False
     if failure.kind == OUT_OF_FILES or (is_outage and failure.kind in OF_THE_NETWORK):
         return False

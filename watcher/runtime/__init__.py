@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from watcher.runtime.moving import move_here as move_here
     from watcher.runtime.moving import moved_topics as moved_topics
     from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
+    from watcher.runtime.pausing import pause as pause
     from watcher.runtime.preview import look_at as look_at
     from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
@@ -74,6 +75,7 @@ _HOMES = {
     "moved_topics": "moving",
     "suggestions_of_page": "suggesting",
     "on_loop": "process.loop",
+    "pause": "pausing",
     "push_service": "service",
     "read_page": "preview",
     "reader": "settings",

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxAct, OutboxEntry, WatchState
 from watcher.core.live import Live, LiveWatch
+from watcher.core.pausing import is_paused
 from watcher.core.settings import Settings
 from watcher.errors import UnansweredError
 from watcher.runtime.pass_report import PassReport
-from watcher.runtime.settings import reader
+from watcher.runtime.settings import reader, utc_now
 from watcher.store.lock import holder_of
-from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, Outcome, Question, ask
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, AskToPause, Outcome, Question, ask
 
 if TYPE_CHECKING:
     from watcher.outbox.control import OutboxControl
@@ -48,6 +49,8 @@ async def answer(runner: Runner, outbox: OutboxControl, question: Question) -> A
             return Answer(outcomes=tuple(map(Outcome.of, decisions)))
         case AskOfOutbox():
             return Answer(done=tuple(await outbox.do(question.act, question.messages)))
+        case AskToPause():
+            return Answer(done=tuple(await runner.pause(question.watches, question.act, until=question.until)))
         case _:
             assert_never(question)
 
@@ -110,11 +113,13 @@ def check_elsewhere(
     for outcome in said.outcomes:
         on_decision(_decision(outcome, states.get(outcome.watch, WatchState())))
     told = {message.id for outcome in said.outcomes for message in outcome.messages}
-    came = {outcome.watch for outcome in said.outcomes}
+    came, now = {outcome.watch for outcome in said.outcomes}, utc_now()
+    paused = [one for one in ids if one not in came and one in states and is_paused(states[one], now)]
     return PassReport(
         failed=sum(outcome.failure is not None for outcome in said.outcomes),
         undelivered=_undelivered(settings, told, drain_timeout),
-        missing=[one for one in ids if one not in came],
+        missing=[one for one in ids if one not in came and one not in paused],
+        paused=paused,
     )
 
 

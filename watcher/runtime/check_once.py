@@ -34,13 +34,14 @@ async def check(
         async with asyncio.TaskGroup() as tasks:
             background = [tasks.create_task(parts.committer.run()), tasks.create_task(parts.dispatcher.run())]
             await accept_what_is_asked(settings, parts)
+            paused = [one for one in ids if parts.runner.is_paused(one)]
             async for decision in parts.runner.check_once(ids):
                 failed += decision.state.failure is not None
                 on_decision(decision)
             for task in background:
                 task.cancel()
         undelivered = await _drain(parts, drain_timeout)
-    return PassReport(failed=failed, undelivered=undelivered)
+    return PassReport(failed=failed, undelivered=undelivered, paused=paused)
 
 
 async def _drain(parts: Watching, limit: timedelta) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from watcher.config.writing import Writer
-from watcher.core.check import Decision
+from watcher.core.check import Decision, WatchState
 from watcher.core.page import NotModified, Response, Validators
+from watcher.core.pausing import PauseAct
 from watcher.core.watch import Topic, Watch
 from watcher.errors import FetchError
 from watcher.runtime.settings import utc_now
@@ -41,6 +43,14 @@ class WatcherHere:
     async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
         """Check these now; return the decisions that came within the limit."""
         return await self._parts.runner.check_now(watches, limit_seconds=limit_seconds)
+
+    def state(self, watch: str) -> WatchState:
+        """Return the newest state of a watch."""
+        return self._parts.runner.states.of(watch)
+
+    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+        """Pause or mute these until then, or resume them. Raises StoreError."""
+        return await self._parts.runner.pause(watches, act, until=until)
 
     async def accept(self, watch: str) -> bool:
         """Take what is suspicious of a watch as true. Raises StoreError."""

@@ -15,8 +15,10 @@ class PassReport(Struct, frozen=True, kw_only=True):
         failed: checks.
         undelivered: messages still in the outbox.
         missing: watches whose check did not end in time, or that the watcher that runs does not know.
+        paused: watches that were not checked because they are paused.
     """
 
     failed: int
     undelivered: int
     missing: Sequence[str] = ()
+    paused: Sequence[str] = ()

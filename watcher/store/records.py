@@ -54,13 +54,13 @@ from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
 from watcher.core.witness import NO_WITNESSES
 
-SCHEMA = 5
+SCHEMA = 6
 """
 Version of these records. A higher one on disk is from a newer watcher, and is refused.
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
 read without a checksum; the next write of a record seals it. Version 3 noted no events, and
-version 4 not which texts may be empty, nor how a page looks.
+version 4 not which texts may be empty, nor how a page looks; version 5 no pauses.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -185,6 +185,8 @@ def write_state(state: WatchState) -> str:
             "failing_since": _time_text(state.failing_since),
             "is_error_told": state.is_error_told,
             "changed_at": _time_text(state.changed_at),
+            **({"paused_until": _time_text(state.paused_until)} if state.paused_until else {}),
+            **({"muted_until": _time_text(state.muted_until)} if state.muted_until else {}),
         }
     )
 
@@ -238,6 +240,8 @@ def read_state(text: str, checked: str | None) -> WatchState:
         changed_at=_time(record["changed_at"]),
         checked_at=checked_at,
         next_check_at=_time(times.get("next_check_at")),
+        paused_until=_time(record.get("paused_until")),
+        muted_until=_time(record.get("muted_until")),
     )
 
 

@@ -12,6 +12,7 @@ from watcher.core.check import Decision, WatchState
 from watcher.core.files import ADVICE
 from watcher.core.judge import stale
 from watcher.core.message import NAME_CHARACTERS
+from watcher.core.pausing import is_left_alone, is_muted, is_paused
 from watcher.core.phrases import Phrases, fill
 from watcher.core.phrases.english import ENGLISH
 from watcher.core.redaction import redacted
@@ -95,10 +96,14 @@ class Alerts:
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
         if decision.state.failure is not None or self._redesigns.lost:
-            host = redacted(host_of(watch.request.url), watch.request.secrets)
-            self._redesigns.take_note(watch.id, host, follows, decision.state, now=self._now())
+            self._follow_redesigns(watch, decision.state, follows)
         if (failure := decision.state.failure) is not None and failure.kind == OUT_OF_FILES:
             self._note_shortage()
+
+    def _follow_redesigns(self, watch: Watch, state: WatchState, follows: WatchState) -> None:
+        if not is_muted(state, self._now()):
+            host = redacted(host_of(watch.request.url), watch.request.secrets)
+            self._redesigns.take_note(watch.id, host, follows, state, now=self._now())
 
     async def look_around(self) -> None:
         """Tell the operator of sites that are new and of watches that fell silent, and send the daily summary."""
@@ -108,7 +113,9 @@ class Alerts:
             self._committer.tell(words)
         if self._shortage.has_ended(now=self._now()):
             self._hurry({OUT_OF_FILES})
-        closed = set(_closed(self._with_hours, self._now()))
+        now = self._now()
+        closed = set(_closed(self._with_hours, now))
+        closed.update(watch.id for watch in self._patient if is_paused(self._states.of(watch.id), now))
         for one in closed:
             self._watchdog.saw_closed(one)
         for watch in [] if self._network.is_down else self._perhaps_silent():
@@ -133,6 +140,8 @@ class Alerts:
 
     async def _tell_silence(self, watch: Watch) -> None:
         state = self._states.of(watch.id)
+        if is_left_alone(state, self._now()):
+            return
         decision = stale(watch, state, epoch=self._epoch, now=self._now())
         if decision is None:
             return

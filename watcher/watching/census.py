@@ -10,7 +10,7 @@ from watcher.core.watch import Watch
 
 
 class Census:
-    """How many watches are `ok`, `failing`, `new` (never checked well) and `disabled`."""
+    """How many watches are `ok`, `failing`, `new` (never checked well), `paused`, `muted` and `disabled`."""
 
     def __init__(self, watches: Iterable[Watch], state_of: Callable[[str], WatchState]) -> None:
         self._state_of = state_of
@@ -41,4 +41,9 @@ class Census:
 
 
 def _says(state: WatchState) -> str:
+    """Return how a watch stands. One whose pause or mute has ended counts as such until it was checked."""
+    if state.paused_until is not None:
+        return "paused"
+    if state.muted_until is not None:
+        return "muted"
     return "failing" if state.failure else "ok" if state.snapshot else "new"

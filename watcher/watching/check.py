@@ -18,6 +18,7 @@ from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Examined, Usual
+from watcher.core.pausing import is_muted
 from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
@@ -174,7 +175,7 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
     except (MissingError, UnparsableError) as error:
         return await _lost(tools, watch, answer, state, now, error)
     observation, examined = _merged(sights), None
-    if snapshot is None or is_to_examine(state, observation.rows, now):
+    if (snapshot is None or is_to_examine(state, observation.rows, now)) and not is_muted(state, now):
         examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot))
     is_doubted = examined is not None and bool(examined.doubts)
     return Seen(

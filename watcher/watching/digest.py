@@ -9,6 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from watcher.core.check import Decision, OutboxMessage, Verdict, WatchState
+from watcher.core.pausing import is_left_alone
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shown import shown_moment
 from watcher.core.trouble import has_lost_a_value
@@ -83,7 +84,7 @@ class Digest:
     def _report(self, watches: Sequence[Watch], states: Mapping[str, WatchState], now: datetime) -> _Report:
         return _Report(
             watches=len(watches),
-            broken=[(one.id, states[one.id]) for one in watches if _is_broken(states.get(one.id, _EMPTY))],
+            broken=[(one.id, states[one.id]) for one in watches if _is_broken(states.get(one.id, _EMPTY), now)],
             checks=self._checks,
             changes=self._changes,
             since=None if now - self._since > _DAY * 0.9 else self._since,
@@ -130,8 +131,10 @@ def _next_time(all_well: AllWell | None, after: datetime) -> datetime | None:
     return next(at for at in times if at.timestamp() > after.timestamp())
 
 
-def _is_broken(state: WatchState) -> bool:
+def _is_broken(state: WatchState, now: datetime) -> bool:
     """Return whether the summary should name this watch: a single failed check is no news."""
+    if is_left_alone(state, now):
+        return False
     return state.is_error_told or state.failures >= _FAILURES_OF_A_BROKEN_WATCH
 
 

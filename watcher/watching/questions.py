@@ -26,6 +26,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -34,6 +35,7 @@ from msgspec import Struct
 
 from watcher.core.check import CheckFailure, Decision, OutboxAct, OutboxMessage, Verdict
 from watcher.core.live import LiveWatch
+from watcher.core.pausing import PauseAct
 from watcher.errors import StoreError, UnansweredError
 
 POLL_SECONDS: Final = 0.25
@@ -67,7 +69,15 @@ class AskOfOutbox(Struct, frozen=True, kw_only=True, tag="outbox"):
     messages: tuple[str, ...]
 
 
-Question: TypeAlias = AskForLive | AskToCheck | AskOfOutbox
+class AskToPause(Struct, frozen=True, kw_only=True, tag="pause"):
+    """Pause or mute these watches until then, or resume them."""
+
+    act: PauseAct
+    watches: tuple[str, ...]
+    until: datetime | None = None
+
+
+Question: TypeAlias = AskForLive | AskToCheck | AskOfOutbox | AskToPause
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -96,7 +106,7 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         live: of each watch.
         outcomes: of the watches that were checked.
-        done: ids of the messages of the outbox with which something was done.
+        done: ids of the messages of the outbox, or of the watches, with which something was done.
         defect: why there is no answer; the log says more.
     """
 

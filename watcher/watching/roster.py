@@ -10,7 +10,14 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from watcher.core.check import WatchState
-from watcher.core.schedule import has_same_schedule, is_to_be_tried, next_check_at, wait_until_next
+from watcher.core.schedule import (
+    first_wait,
+    has_same_schedule,
+    is_to_be_tried,
+    next_check_at,
+    start_spread,
+    wait_until_next,
+)
 from watcher.core.watch import Selector, Watch
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
@@ -72,7 +79,12 @@ class Roster:
         self.states.redact(watches.values())
         self.census = Census(watches.values(), self.states.of)
         self._groups = RequestGroups(watches, clocks.chance)
-        self.timetable = Timetable(self._watches, clocks, on_planned=self.watchdog.planned)
+        self.timetable = Timetable(
+            self._watches,
+            clocks,
+            pauses=self.states.pauses,
+            on_planned=self.watchdog.planned,
+        )
 
     # When each is due
 
@@ -82,15 +94,21 @@ class Roster:
             self._plan_first(watch)
 
     def next_check_at(self, watch: Watch, checked: Checked) -> datetime:
-        """Return when to check again after this."""
-        return next_check_at(
+        """Return when to check again after this. What was seen and not judged is looked at when the mute ends."""
+        state = checked.decision.state
+        at = next_check_at(
             watch,
-            failures=checked.decision.state.failures,
+            failures=state.failures,
             is_confirming=checked.decision.is_confirming,
             retry_after=checked.retry_after,
             now=self._now(),
             chance=self._chance(),
         )
+        if state.muted_until is None or checked.retry_after is not None:
+            return at
+        spread = start_spread(len(self._watches))
+        wait = first_wait(watch, since_planned=timedelta(0), chance=self._chance(), spread=spread)
+        return min(at, state.muted_until + wait)
 
     def plan_next(self, watch_id: str, planned_at: datetime | None) -> float | None:
         """
@@ -150,6 +168,24 @@ class Roster:
             self._learn(new[one])
             self._plan_first(new[one])
         return applied
+
+    # Paused, muted, resumed
+
+    def is_paused(self, watch: str) -> bool:
+        """Return whether the watch is not to be checked now."""
+        paused_until = self.states.pauses.get(watch)
+        return paused_until is not None and self._now() < paused_until
+
+    def plan_anew(self, watch_id: str) -> None:
+        """Plan a watch that was paused or resumed: a paused one for the end of that, another at once."""
+        watch = self._watches.get(watch_id)
+        if watch is None or not watch.is_enabled:
+            return
+        self.timetable.drop(watch_id)
+        self.watchdog.forget(watch_id)
+        if self._is_under_way(watch_id):
+            self._to_be_tried.add(watch_id)
+        self._plan_when_idle(watch, planned_at=self._now())
 
     def _recount(self, watch_id: str, before: WatchState, after: WatchState) -> None:
         watch = self._watches.get(watch_id)

@@ -16,7 +16,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
 from watcher.core.live import Live, LiveWatch
+from watcher.core.pausing import PauseAct
 from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, WatchFile
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
@@ -45,7 +46,7 @@ class WatchFigures(Struct, frozen=True, kw_only=True):
     Figures about the watches.
 
     Attributes:
-        watches: how many are `ok`, `failing`, `new` (never checked well) and `disabled`.
+        watches: how many are `ok`, `failing`, `new` (never checked well), `paused`, `muted` and `disabled`.
         silent: how many have not been checked for too long, see `watchdog`.
         under_way: checks.
         overdue_seconds: for how long the watch is due that waits longest for the end of its check.
@@ -168,7 +169,7 @@ class Runner:
         """
         Check each of these watches once, all together; yield each decision when it is saved. Raises StoreError.
 
-        Those that are not enabled are passed over; active hours are not looked at.
+        Those that are not enabled, or paused, are passed over; active hours are not looked at.
         """
         await self.states.save_redacted()
         wanted = [self._roster.watches[watch] for watch in ids]
@@ -205,11 +206,13 @@ class Runner:
 
     async def _check_and_save(self, watch_id: str) -> Decision | None:
         """
-        Check a watch and return the decision, with the time of the next check; None when it was removed meanwhile.
+        Check a watch and return the decision, with the time of the next check; None when it was removed or paused.
 
         The new state counts only once it is saved. Raises StoreError.
         """
         while (watch := self._roster.watches.get(watch_id)) is not None:
+            if watch_id in self.states.pauses and self._roster.is_paused(watch_id):
+                break
             state, plan = self.states.of(watch_id), self._roster.plans[watch_id]
             began = time.perf_counter()
             checked = await check(
@@ -293,17 +296,44 @@ class Runner:
         watch = self._roster.watches.get(watch_id)
         if watch is None or not watch.is_enabled or self._tasks is None or self._is_stopping:
             return True
+        if self._roster.is_paused(watch_id):
+            return True
         # One that is under way will find that the state moved on, and look again.
         await asyncio.wait([self._check_soon(watch)], timeout=_ACCEPT_SECONDS)
         return True
+
+    async def pause(self, ids: Iterable[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+        """
+        Pause or mute these watches until then, or resume them; return those with which something was done.
+
+        Unknown ones and those that are not enabled are passed over; so are, to resume, those that are neither paused
+        nor muted. A check that is under way is judged by the new state, or dropped.
+        Raises StoreError: with some it was not done.
+        """
+        known = [one for one in dict.fromkeys(ids) if (watch := self._roster.watches.get(one)) and watch.is_enabled]
+        done = await asyncio.gather(*(self._pause(one, act, until) for one in known))
+        self.loop.wake()
+        return [one for one, is_done in zip(known, done, strict=True) if is_done]
+
+    def is_paused(self, watch: str) -> bool:
+        """Return whether the watch is not to be checked now."""
+        return self._roster.is_paused(watch)
+
+    async def _pause(self, watch: str, act: PauseAct, until: datetime | None) -> bool:
+        is_done = await self.states.pause(watch, act, until, now=self._now())
+        if is_done and act is not PauseAct.MUTE:
+            self._roster.plan_anew(watch)
+        return is_done
 
     async def check_now(self, ids: Iterable[str], *, limit_seconds: float) -> Sequence[Decision]:
         """
         Check these watches now, though they are not due; return the decisions that came within the limit.
 
-        Those that are not enabled are checked too, and one that is under way counts. Unknown ones are passed over.
+        Those that are not enabled are checked too, and one that is under way counts. Unknown and paused ones are
+        passed over.
         """
-        wanted = [watch for one in dict.fromkeys(ids) if (watch := self._roster.watches.get(one)) is not None]
+        unpaused = [one for one in dict.fromkeys(ids) if not self._roster.is_paused(one)]
+        wanted = [watch for one in unpaused if (watch := self._roster.watches.get(one)) is not None]
         if not wanted or self._tasks is None or self._is_stopping:
             return []
         tasks = [self._check_soon(watch) for watch in wanted]

@@ -10,11 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.pausing import PauseAct, after
 from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import accepted
 from watcher.core.watch import Watch
@@ -26,7 +29,12 @@ _log = logging.getLogger(__name__)
 
 
 class States:
-    """The states of all watches, including removed ones: they may come back."""
+    """
+    The states of all watches, including removed ones: they may come back.
+
+    Attributes:
+        pauses: until when each watch is paused that is, or was when it was checked last; few are.
+    """
 
     def __init__(
         self,
@@ -37,6 +45,8 @@ class States:
     ) -> None:
         """`on_saved`: told a watch, its state before, and the one that was saved."""
         self._states = dict(states)
+        self._pauses = {one: state.paused_until for one, state in states.items() if state.paused_until is not None}
+        self.pauses: Mapping[str, datetime] = MappingProxyType(self._pauses)
         self._committer = committer
         self._on_saved = on_saved
         self._redacted: set[str] = set()
@@ -62,6 +72,10 @@ class States:
                 return False
             await self._committer.save(decision)
             self._states[decision.watch] = decision.state
+            if decision.state.paused_until is not None:
+                self._pauses[decision.watch] = decision.state.paused_until
+            elif follows.paused_until is not None:
+                del self._pauses[decision.watch]
         self._on_saved(decision.watch, follows, decision.state)
         return True
 
@@ -96,6 +110,16 @@ class States:
             state = self.of(watch)
             newer = replace(state, sequence=state.sequence + 1)
             is_saved = await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state)
+
+    async def pause(self, watch: str, act: PauseAct, until: datetime | None, *, now: datetime) -> bool:
+        """Pause, mute or resume a watch; return whether there was anything to do. Raises StoreError."""
+        while True:
+            state = self.of(watch)
+            newer = after(state, act, until, now=now)
+            if newer is None:
+                return False
+            if await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state):
+                return True
 
     async def accept(self, watch: str) -> bool:
         """Let the next check accept what was suspicious; return whether anything was. Raises StoreError."""

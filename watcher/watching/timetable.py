@@ -2,7 +2,7 @@
 When each watch is due, counted on a clock that neither jumps nor stands still in suspend.
 
 Times are told by the clock on the wall, and kept as waits from now. Those that were read off that clock (`cron`,
-`active_hours`) are read again when it is set; intervals go on as they were.
+`active_hours`, the end of a pause) are read again when it is set; intervals go on as they were.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from watcher.core.schedule import earliness, first_check_at, follows_clock, is_active, start_spread
+from watcher.core.schedule import earliness, first_check_at, first_wait, follows_clock, is_active, start_spread
 from watcher.core.watch import Watch
 from watcher.watching.due_queue import DueQueue
 
@@ -50,17 +50,24 @@ class Timetable:
     """The watches that wait for their next check, and until when."""
 
     def __init__(
-        self, watches: Mapping[str, Watch], clocks: Clocks, *, on_planned: Callable[[Watch, timedelta], None]
+        self,
+        watches: Mapping[str, Watch],
+        clocks: Clocks,
+        *,
+        pauses: Mapping[str, datetime],
+        on_planned: Callable[[Watch, timedelta, bool], None],
     ) -> None:
         """
         Args:
             watches: by id, as they are at any time; none of them leaves while it is planned.
-            on_planned: told each watch that is planned, and its wait.
+            pauses: before when a watch is not to be checked, of few; it may have gone by.
+            on_planned: told each watch that is planned, its wait, and whether it is paused for that long.
         """
         self._watches = watches
         self._now = clocks.now
         self._chance = clocks.chance
         self._seconds = clocks.seconds
+        self._pauses = pauses
         self._on_planned = on_planned
         self._queue = DueQueue()
         self._clock_offset = self._wall_offset()
@@ -69,12 +76,19 @@ class Timetable:
         """
         Let the watch be due at that time of the wall clock, at once if it has gone by, in place of any other.
 
+        A paused one is due at the end of the pause, or a little later: many may end at once.
         Return when that is, on the clock that due times are counted on.
         """
-        wait = max(at - self._now(), timedelta(0))
+        now = self._now()
+        paused_until = self._pauses.get(watch.id)
+        is_paused = paused_until is not None and now < paused_until
+        if paused_until is not None and is_paused and at < paused_until:
+            spread = start_spread(len(self._watches))
+            at = paused_until + first_wait(watch, since_planned=timedelta(0), chance=self._chance(), spread=spread)
+        wait = max(at - now, timedelta(0))
         due_at = self._seconds() + wait.total_seconds()
         self._queue.plan(watch.id, due_at)
-        self._on_planned(watch, wait)
+        self._on_planned(watch, wait, is_paused)
         return due_at
 
     def plan_first(self, watch: Watch, *, planned_at: datetime | None, chance: float | None = None) -> float:
@@ -98,7 +112,7 @@ class Timetable:
         for one in self._queue.take_due(self._seconds()):
             try:
                 watch, now = self._watches[one], self._now()
-                may_be_checked = is_active(watch, now)
+                may_be_checked = is_active(watch, now) and not (one in self._pauses and self._is_paused(one))
                 if not may_be_checked:  # in suspend, or while the clock was set
                     self.plan_first(watch, planned_at=now)
             except Exception:  # a defect, which may be of this watch alone
@@ -112,7 +126,7 @@ class Timetable:
         due_at = self._queue.due_at(watch.id)
         if due_at is None or due_at - self._seconds() > earliness(watch).total_seconds():
             return False
-        if not is_active(watch, self._now()):
+        if not is_active(watch, self._now()) or (watch.id in self._pauses and self._is_paused(watch.id)):
             return False
         self.drop(watch.id)
         return True
@@ -144,9 +158,15 @@ class Timetable:
         _log.info("the clock was set by %+.0f s: what depends on it is planned anew", offset - before)
         for one, due_at in self._queue.planned():
             watch = self._watches[one]
-            if follows_clock(watch):
+            if one in self._pauses:
+                self.plan(watch, self._now())
+            elif follows_clock(watch):
                 # A time of cron that the clock jumped over is made up for; an interval goes on as it was.
                 self.plan_first(watch, planned_at=_time((before if watch.cron else offset) + due_at))
+
+    def _is_paused(self, watch: str) -> bool:
+        paused_until = self._pauses.get(watch)
+        return paused_until is not None and self._now() < paused_until
 
     def _wall_offset(self) -> float:
         return self._now().timestamp() - self._seconds()

@@ -62,10 +62,11 @@ class Watchdog:
         self._expected: dict[str, _Expected] = {}
         self._none_before = _NEVER  # no `ended_by` is sooner, so that all are looked at once in some intervals alone
 
-    def planned(self, watch: Watch, wait: timedelta) -> None:
+    def planned(self, watch: Watch, wait: timedelta, is_paused: bool = False) -> None:
         """Take note that the watch is to be checked after this time."""
-        # With a clock on the wall the wait may be a weekend, which says nothing of how long a check may be overdue.
-        interval = watch.every if follows_clock(watch) else max(watch.every, wait)
+        # With a clock on the wall, and in a pause, the wait may be a weekend, which says nothing of how long a check
+        # may be overdue.
+        interval = watch.every if is_paused or follows_clock(watch) else max(watch.every, wait)
         known = self._of(watch.id)
         known.due = self._seconds() + wait.total_seconds()
         known.ended_by = known.due + _INTERVALS_OVERDUE * (interval.total_seconds() + known.late)
@@ -85,7 +86,7 @@ class Watchdog:
         self._of(watch).good = self._seconds()
 
     def saw_closed(self, watch: str) -> None:
-        """Take note that the watch is outside its active hours."""
+        """Take note that the watch is outside its active hours, or paused."""
         self._of(watch).counts_from = self._seconds()
 
     def forget(self, watch: str) -> None:

@@ -17,8 +17,11 @@ from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from watcher.config.writing import Writer
     from watcher.core.page import Response
+    from watcher.core.pausing import PauseAct
     from watcher.core.watch import Topic, Watch
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
@@ -88,6 +91,16 @@ class LocalWatcher(Protocol):
 
     async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
         """Check these now; return the decisions that came within the limit. Unknown ones are passed over."""
+
+    def state(self, watch: str) -> WatchState:
+        """Return the newest state of a watch; an empty one of a watch that was never checked."""
+
+    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+        """
+        Pause or mute these until then, or resume them; return those with which something was done.
+
+        Raises StoreError: with some it was not done.
+        """
 
     async def accept(self, watch: str) -> bool:
         """Take what is suspicious of a watch as true, and check it; return whether anything was. Raises StoreError."""

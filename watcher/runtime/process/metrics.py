@@ -28,7 +28,7 @@ from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching
 from watcher.store.backups import newest_age
 
-_STANDS: Final = ("ok", "failing", "new", "disabled")
+_STANDS: Final = ("ok", "failing", "new", "paused", "muted", "disabled")
 _FETCHED: Final = ("page", "not_modified", "error")
 _PUBLISHED: Final = ("taken", "passing", "permanent")
 _ANSWERS: Final = ("sent", "retry", "refused", "gone")

@@ -106,6 +106,8 @@ class Watch(Response):
         failing_since=None,
         failure=None,
         suspicious=None,
+        paused_until=None,
+        muted_until=None,
     )
 
     id: str
@@ -118,6 +120,11 @@ class Watch(Response):
     failing_since: datetime | None
     failure: Failure | None
     suspicious: Suspicion | None
+    paused_until: Annotated[datetime | None, Field(description="It is not checked before; one that is past ended.")]
+    muted_until: Annotated[
+        datetime | None,
+        Field(description="It is checked, and nothing is judged or told before; one that is past ended."),
+    ]
 
 
 class Change(Response):
