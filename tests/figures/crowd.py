@@ -34,6 +34,9 @@ _LARGE, _SMALL = 1, 2
 _NOT_THE_OPERATORS: Final = {"/console/me/delete"}
 _MOST: Final = f"{'most':m>28}"
 """The slug of the message that went to all."""
+_OF_WATCH: Final = tuple(
+    f"/console/watches/dune?{query}" for query in ("range=week", "value=price&range=year", "before=4")
+)
 _NO_PAGES: Final = {
     "/inbox/events": "a stream, which ends when its reader leaves",
     "/console/code/state": "waits for a phone",
@@ -43,6 +46,7 @@ _NO_PAGES: Final = {
     "/{kind:t|a}/{slug}/wechat.svg": "there is no WeChat",
     "/{topic:[-_A-Za-z0-9]{1,64}}": "where ntfy's apps look for its own page; there is none",
     "/ntfy/{topic:[-_A-Za-z0-9]{1,64}}": "likewise",
+    "/console/watches/{watch}/accept": "asks the watcher of its process; none runs",
     "/healthz": "not a page",
     "/readyz": "not a page",
 }
@@ -215,7 +219,7 @@ def _visitor(
     town = replace(town, things=things)
     narrowed = _narrowed(town, crowd)
     if account is None:
-        narrowed += ["/console/accounts?before=60", "/console/watches?page=2"]
+        narrowed += ["/console/accounts?before=60", "/console/watches?page=2", *_OF_WATCH]
     paths = [path for path in _of_routes(town, roles) if account is not None or path not in _NOT_THE_OPERATORS]
     return Visitor(name=name, headers=as_operator(token), paths=[*paths, *narrowed])
 

@@ -28,6 +28,8 @@ from watcher.core.push import (
 )
 from watcher.core.standing import Standing
 from watcher.core.webhooks import WebhookEvent
+from watcher.core.why import Reason
+from watcher.core.word_diff import Mark
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
@@ -37,6 +39,7 @@ from watcher.web.api.v1.openapi import TAGS
 from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
+from watcher.web.console.watch.chart import Range
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 VIEWS = (
@@ -86,6 +89,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "room_{}": tuple(Room),
     "said_{}": tuple(Said),
     "scope_{}": tuple(Scope),
+    "range_{}": tuple(Range),
+    "row_{}": tuple(Mark),
+    "why_{}": (*Reason, "waits"),
+    "event_{}": ("changed", "told", "failing", "suspicious", "stale", "recovered"),
     "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),
     "server_registers_{}": tuple(Registration),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -78,13 +79,13 @@ def an_owner(database: Path, *apps: App, name: str = "Ann") -> int:
     return made.lastrowid
 
 
-def session_of(database: Path, account_id: int | None = None) -> str:
+def session_of(database: Path, account_id: int | None = None, *, at: datetime = NOW) -> str:
     """Sign somebody in, None is the operator, as if just now; return the token. A password costs 40 ms each time."""
     token = new_secret()
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(
             "INSERT INTO sessions (account_id, token_hash, kind, created_at, seen_at, confirmed_at) "
             "VALUES (?, ?, 'Chrome · Linux', ?, ?, ?)",
-            (account_id, hash_token(token), _MICROSECONDS, _MICROSECONDS, _MICROSECONDS),
+            (account_id, hash_token(token), *[int(at.timestamp() * 1_000_000)] * 3),
         )
     return token

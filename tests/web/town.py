@@ -10,12 +10,14 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tests.core.builders import BROKEN, play, price, state_rule, watch
 from tests.web.site import NOW, PASSWORD
 from watcher.core.access import Scope
 from watcher.core.accounts import Purpose, Registration
 from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
+from watcher.core.watch import Operator
 from watcher.core.webhooks import WebhookEvent
 from watcher.push.channels.places import read_place
 from watcher.push.draft import make_draft
@@ -29,6 +31,8 @@ _MESSAGES: Final = (
     ("Disk 91% full on web-2", "Free space: 8.9 GB of 100 GB.", 1),
     ("Backup finished", "42 GB in 11 minutes.", 1),
 )
+_SIGHTS: Final = (price(12), price(11), price(8), BROKEN, price(13), price(9), BROKEN)
+"""What each check of a watch saw: it fell, was told, failed, and fails."""
 _ROBOT: Final = read_place("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa")
 _PLACE: Final = re.compile(r"{(\w+)(?::(?:[^{}]|{[^}]*})*)?}")
 
@@ -104,6 +108,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "account": "1",
         "id": "1",
         "entry": str(await _bury(watches)),
+        "watch": "dune",
         "format": "svg",
         "name": "icon.svg",
     }
@@ -144,6 +149,8 @@ async def _bury(watches: Path) -> int:
         for number, summary in enumerate(("Dune 12.00 → 8.50", "Emma is back in stock"))
     ]
     await store.settle([], [], messages)
+    for decision in play(watch(state_rule("price", Operator.BELOW, 10)), *_SIGHTS):
+        await store.commit([decision])
     first, *_ = await store.outbox()
     await store.settle([], [replace(first, dead="HTTP 401")], [])
     await store.close()

@@ -210,6 +210,10 @@ class Messages(Resource):
         """
         return await self._store.read(lambda tx: tx.messages.readers_by_key(keys))
 
+    async def ids_of_keys(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Return the ids of the messages with these idempotency keys, as far as they are known here."""
+        return await self._store.read(lambda tx: tx.messages.ids_of_keys(keys))
+
     @asynccontextmanager
     async def fanning_out(self, listening: Callable[[], Collection[int]]) -> AsyncIterator[None]:
         """

@@ -7,6 +7,7 @@ itself, read-only. The writer uses the same reader once, at its start.
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import sys
@@ -46,6 +47,11 @@ SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _BUSY_SECONDS = 10
 _RECORDS: Final = "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key"
 _RECORDS_BACKWARDS: Final = "SELECT key, value FROM Cache WHERE key >= ? AND key < ? ORDER BY key DESC"
+_NAMING_BACKWARDS: Final = (
+    "SELECT key, value FROM Cache WHERE key >= ? AND key < ? AND instr(CAST(value AS BLOB), ?) ORDER BY key DESC"
+)
+"""Those that hold some bytes: SQLite passes over 10,000 in a few milliseconds, and no other is parsed."""
+_ENCODED: Final = json.JSONEncoder(ensure_ascii=False).encode
 _KEYS: Final = "SELECT key, NULL FROM Cache WHERE key >= ? AND key < ? ORDER BY key"
 _KEYS_BACKWARDS: Final = "SELECT key, NULL FROM Cache WHERE key >= ? AND key < ? ORDER BY key DESC"
 _UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,6 +123,38 @@ class WatchReader:
             change = self._read(key, stored, partial(read_change, watch), lambda: None)
             if change is not None:
                 yield change
+
+    def newest_changes(
+        self, watch: str, *, before: int = 0, limit: int, most_bytes: int = 2_000_000
+    ) -> Sequence[Change]:
+        """
+        Return a watch's changes with a sequence below `before` (0: all), newest first, without damaged ones.
+
+        At most `limit`, and about so many bytes: one change of a list of 3,000 rows has 430 KB. Raises StoreError.
+        """
+        prefix = change_key(watch, 0)[:-12]
+        end = change_key(watch, before) if before else None
+        found: list[Change] = []
+        with closing(self._each_record(prefix, end=end, query=_RECORDS_BACKWARDS)) as records:
+            for key, stored in records:
+                change = self._read(key, stored, partial(read_change, watch), lambda: None)
+                found += [change] if change is not None else []
+                most_bytes -= len(stored) if isinstance(stored, bytes) else 0
+                if len(found) >= limit or most_bytes <= 0:
+                    break
+        return found
+
+    def newest_events(self, watch: str, *, limit: int) -> Sequence[NotedEvent]:
+        """Return a watch's events, newest first, without what a change brought. Raises StoreError."""
+        found: list[NotedEvent] = []
+        with closing(self._each_record(EVENTS, query=_NAMING_BACKWARDS, naming=_ENCODED(watch).encode())) as records:
+            for key, stored in records:
+                noted = enumerate(self._read(key, stored, read_events, tuple), number_of(key))
+                of_watch = [NotedEvent(number=number, event=each) for number, each in noted if each.watch == watch]
+                found += reversed(of_watch)
+                if len(found) >= limit:
+                    break
+        return found[:limit]
 
     def last_sequence(self, watch: str) -> int:
         """Return the sequence of a watch's last change that is kept; 0 when there is none. Raises StoreError."""
@@ -232,12 +270,14 @@ class WatchReader:
         start: str | None = None,
         end: str | None = None,
         query: str = _RECORDS,
+        naming: bytes | None = None,
     ) -> Generator[tuple[str, object]]:
         if not self._database.exists():
             return
         try:
             with closing(self._connect()) as connection:
-                yield from _select(connection, query, (start or prefix, end or prefix + "\U0010ffff"))
+                between = (start or prefix, end or prefix + "\U0010ffff")
+                yield from _select(connection, query, between if naming is None else (*between, naming))
         except SQLITE_ERRORS as error:
             kind = DamagedError if is_damage(error) else StoreError
             raise kind(f"cannot read {self._database}: {reason_of(error)}") from error
@@ -285,7 +325,7 @@ def reason_of(error: BaseException) -> str:
     return str(error).partition(" with text")[0] if isinstance(error, sqlite3.Error) else "its text is no UTF-8"
 
 
-def _select(connection: sqlite3.Connection, query: str, between: tuple[str, str]) -> Iterator[tuple[str, object]]:
+def _select(connection: sqlite3.Connection, query: str, asked: tuple[str | bytes, ...]) -> Iterator[tuple[str, object]]:
     """
     Yield the keys from the first to before the second in order, with their text as bytes.
 
@@ -294,5 +334,5 @@ def _select(connection: sqlite3.Connection, query: str, between: tuple[str, str]
     tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'Cache'").fetchall()
     if not tables:
         return
-    for key, value in connection.execute(query, between):
+    for key, value in connection.execute(query, asked):
         yield key.decode(errors="replace"), value

@@ -41,6 +41,14 @@ class WatchReader(Protocol):
     def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
         """Yield a watch's changes with a sequence number above `after`, oldest first."""
 
+    def newest_changes(
+        self, watch: str, *, before: int = 0, limit: int, most_bytes: int = 2_000_000
+    ) -> Sequence[Change]:
+        """Return a watch's changes with a sequence below `before` (0: all), newest first, within these bounds."""
+
+    def newest_events(self, watch: str, *, limit: int) -> Sequence[NotedEvent]:
+        """Return a watch's events, newest first, without what a change brought."""
+
     def epoch(self) -> str:
         """Return the epoch of this state; nothing where there is none."""
 

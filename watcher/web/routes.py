@@ -103,6 +103,8 @@ from watcher.web.console.topic import (
     show_topic,
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
+from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_watch
+from watcher.web.console.watch.page import show_watch
 from watcher.web.console.watches import show_watches
 from watcher.web.console.webhooks import (
     ask_for_secret,
@@ -246,6 +248,10 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console", show_home),
     # The console: watches
     (Role.OPERATOR, "GET", "/console/watches", show_watches),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}", show_watch),
+    (Role.OPERATOR, "POST", "/console/watches/{watch}/check", check_watch),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/accept", ask_to_accept),
+    (Role.OPERATOR, "POST", "/console/watches/{watch}/accept", accept_watch),
     # The console: accounts, sign-ins by scanning, sessions, the log
     (Role.PUBLIC, "POST", "/console/code", make_code),
     (Role.PUBLIC, "GET", "/console/code/state", wait_for_answer),

@@ -90,6 +90,9 @@ _readers_by_key = select(messages.c.idempotency_key, inboxes.label("readers")).w
     messages.c.app_id.in_(select(apps.c.id)),  # of all: the index begins with the application
     messages.c.idempotency_key.in_(sqlite.each_of("keys")),
 )
+_ids_of_keys = select(messages.c.idempotency_key, messages.c.id).where(
+    messages.c.app_id.in_(select(apps.c.id)), messages.c.idempotency_key.in_(sqlite.each_of("keys"))
+)
 
 _DRAWS: Final = 3
 """That a number is taken happens once in many years; three times in a row it is no chance."""
@@ -122,6 +125,12 @@ class Messages(Rows):
         if not keys:
             return {}
         return {row.idempotency_key: row.readers for row in self._run(_readers_by_key, {"keys": [*keys]})}
+
+    def ids_of_keys(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Return, by idempotency key, the ids of messages of whatever application."""
+        if not keys:
+            return {}
+        return {row.idempotency_key: row.id for row in self._run(_ids_of_keys, {"keys": [*keys]})}
 
     def add(
         self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]

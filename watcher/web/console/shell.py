@@ -91,6 +91,13 @@ class Said(StrEnum):
     OTHERS_ENDED = "others_ended"
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
+    WATCH_BASELINE = "watch_baseline"
+    WATCH_CHANGED = "watch_changed"
+    WATCH_SAME = "watch_same"
+    WATCH_FAILED = "watch_failed"
+    WATCH_UNDER_WAY = "watch_under_way"
+    WATCH_ACCEPTED = "watch_accepted"
+    WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"
 
 
 _PATHS: Final = {

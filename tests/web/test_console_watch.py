@@ -1,0 +1,175 @@
+"""The page of a watch in the console, over a real watcher, a real site and a real store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
+from tests.web.site import Site
+from tests.web.test_console import a_decision, keep
+from tests.web.watchroom import WatchRoom, a_watch_room
+
+_SCRIPT: Final = "<script>window.pwned=1</script>"
+_WATCHES: Final = """
+defaults: {every: 1h, allow_private: true, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
+
+watches:
+  dune:
+    url: "{shop}/dune"
+    extract: {price: {css: .price, type: money}, text: .text}
+    notify_when:
+      - price: {below: 90}
+  list:
+    url: "{shop}/list"
+    items: {css: li, key: b, fields: {seats: {css: i, type: integer}}, empty_when: .none}
+    notify_when: [added]
+  quiet:
+    url: "{shop}/quiet"
+    extract: .text
+    confirm: 2
+"""
+
+
+def _dune(price: str, text: str = "one two three") -> str:
+    return f"<p class=price>{price}</p><div class=text>{text}</div>"
+
+
+def _list(**rows: int) -> str:
+    return "".join(f"<li><b>{name}</b><i>{seats}</i></li>" for name, seats in rows.items())
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[WatchRoom]:
+    pages = {"/dune": _dune("€ 100"), "/list": _list(A=1, B=2), "/quiet": "<p class=text>calm</p>"}
+    async with a_watch_room(tmp_path, _WATCHES, pages) as room:
+        yield room
+
+
+async def test_a_page_shows_how_its_watch_stands(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 95"))
+    await room.check("dune")
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert "fine" in page
+    assert "€95 before: €100" in page
+    assert "Price is below 90." in page
+    assert "deals" in page
+
+
+async def test_who_was_not_told_finds_out_why(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 95"))
+    await room.check("dune")
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert "Not told: no entry of notify_when asked for this." in page
+    assert "Price is below 90. not told: price was €95" in page
+    chinese = shown(await room.operator.page("/console/watches/dune", "zh"))
+    assert "未通知：price 是€95" in chinese
+
+
+async def test_who_was_told_finds_the_message(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 85"))
+    await room.check("dune")
+    html = await room.operator.page("/console/watches/dune")
+    assert "Told by 1 message:" in shown(html)
+    assert "Price is below 90. told" in shown(html)
+
+
+async def test_an_entry_that_waits_says_for_how_long(room: WatchRoom) -> None:
+    room.shop.show("/quiet", "<p class=text>storm</p>")
+    await room.check("quiet")
+    page = shown(await room.operator.page("/console/watches/quiet"))
+    assert "not told yet: it must hold for 2 checks in a row ( confirm ), 1 so far" in page
+
+
+async def test_a_list_says_what_came_and_went(room: WatchRoom) -> None:
+    room.shop.show("/list", _list(B=2, C=3))
+    await room.check("list")
+    page = shown(await room.operator.page("/console/watches/list"))
+    assert "new C" in page
+    assert "gone A" in page
+    assert "2 rows" in page
+
+
+async def test_a_failure_says_that_nobody_was_told_of_it_and_why(room: WatchRoom) -> None:
+    room.shop.show("/dune", "moved", status="404 Not Found")
+    await room.check("dune")
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert "404 Not Found" in page
+    assert "Nobody was told of the failure" in page
+
+
+async def test_what_a_text_says_otherwise_is_marked_word_by_word(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 100", "one two four " + "word " * 30))
+    await room.check("dune")
+    html = await room.operator.page("/console/watches/dune")
+    assert "<del>three</del><ins>four" in html
+
+
+async def test_whatever_a_page_says_it_runs_nothing(room: WatchRoom) -> None:
+    for number in range(3):
+        hostile = f'{_SCRIPT} &lt;img src=x onerror=alert({number})&gt; " onload="x <svg/onload=alert(1)>'
+        text = hostile.replace("<", "&lt;")
+        room.shop.show("/dune", _dune("€ 80", text))
+        room.shop.show("/list", f"<li><b>{text}</b><i>{number}</i></li>")
+        await room.check("dune")
+        await room.check("list")
+    for path in ("dune", "dune?value=text", "dune?value=%3Cscript%3E&range=<b>&before=x", "list"):
+        html = await room.operator.page(f"/console/watches/{path}")
+        assert _SCRIPT not in html
+        assert re.search(r"<(img|svg/)[^>]*(onerror|onload)", html) is None
+
+
+async def test_a_check_that_is_asked_for_says_what_came_of_it(room: WatchRoom) -> None:
+    assert await room.operator.done("/console/watches/dune/check") == "/console/watches/dune?said=watch_same"
+    room.shop.show("/dune", _dune("€ 70"))
+    assert await room.operator.done("/console/watches/dune/check") == "/console/watches/dune?said=watch_changed"
+    assert "Checked: it has changed." in await room.operator.page("/console/watches/dune?said=watch_changed")
+
+
+async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 0"))
+    await room.check("dune")
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert "Not believed" in page
+    question = shown(await room.operator.page("/console/watches/dune/accept"))
+    assert "€100 → €0" in question
+    assert await room.operator.done("/console/watches/dune/accept") == "/console/watches/dune?said=watch_accepted"
+    assert room.parts.runner.states.of("dune").suspect is None
+    again = await room.operator.get("/console/watches/dune/accept")
+    assert again.headers["Location"] == "/console/watches/dune?said=watch_not_suspicious"
+
+
+async def test_the_history_comes_in_pages(room: WatchRoom) -> None:
+    for price in range(200, 225):
+        room.shop.show("/dune", _dune(f"€ {price}"))
+        await room.check("dune")
+    newest = await room.operator.page("/console/watches/dune")
+    assert newest.count("<del>") == 20
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', newest)
+    oldest = await room.operator.page(older.replace("&amp;", "&"))
+    assert oldest.count("<del>") == 5
+    assert 'rel="prev"' in oldest
+
+
+async def test_a_watch_that_is_not_there_is_not_found(room: WatchRoom) -> None:
+    for path in ("nowhere", "nowhere/accept"):
+        assert (await room.operator.get(f"/console/watches/{path}")).status == 404
+    assert (await room.operator.send("/console/watches/nowhere/check")).status == 404
+
+
+async def test_a_watch_is_shown_where_no_watcher_runs(site: Site, tmp_path: Path) -> None:
+    await keep(tmp_path / "watches", [a_decision("dune", "12.00")])
+    operator = await desk_of_operator(site, tmp_path)
+    assert "12.00" in shown(await operator.page("/console/watches/dune"))
+    assert (await operator.send("/console/watches/dune/check")).status == 404
+
+
+async def test_owners_do_not_see_a_watch(site: Site, tmp_path: Path) -> None:
+    await keep(tmp_path / "watches", [a_decision("dune", "12.00")])
+    owner = await desk_of_owner(site, tmp_path)
+    assert (await owner.get("/console/watches/dune")).status == 403
+    assert (await owner.send("/console/watches/dune/check")).status == 403

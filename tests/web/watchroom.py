@@ -1,0 +1,80 @@
+"""A watcher at work with its push service and console in this process, over a site whose pages a test changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.running import meanwhile
+from tests.watching.shop import Shop, open_shop
+from tests.web.console_desk import Desk, session_of
+from tests.web.login import serving
+from watcher.config import load
+from watcher.config.writing import Writer
+from watcher.core.settings import Settings
+from watcher.runtime.driving import WatcherHere
+from watcher.runtime.watching import Watching, watching
+from watcher.store.damage import PUSH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRoom:
+    """
+    What a test of the console's watches needs.
+
+    Attributes:
+        shop: the site that is watched; `{shop}` in the file of watches is its address.
+        config: the main file of watches.
+        operator: signed in just now.
+    """
+
+    shop: Shop
+    config: Path
+    settings: Settings
+    parts: Watching
+    local: WatcherHere
+    operator: Desk
+
+    async def check(self, watch: str) -> None:
+        """Check a watch, and wait until that is on the disk."""
+        await self.local.check([watch], limit_seconds=30)
+        await self.parts.committer.flush()
+
+
+@asynccontextmanager
+async def a_watch_room(
+    directory: Path, watches: str, pages: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[WatchRoom]:
+    """Keep a watcher running on these watches; it checks each once as it starts."""
+    async with open_shop() as shop:
+        for path, html in pages.items():
+            shop.show(path, html)
+        config = directory / "watches.yaml"
+        config.write_text(watches.replace("{shop}", shop.base), encoding="utf-8")
+        settings = Settings(data=directory / "data", base_url="http://push.example")
+        async with watching(settings, load(config, {}), "a test") as (parts, open_service):
+            service = await open_service()
+            local = WatcherHere(parts, Writer(config, {}))
+            async with (
+                meanwhile(parts.committer.run()),
+                meanwhile(parts.dispatcher.run()),
+                meanwhile(parts.runner.run()),
+                serving(service, settings, live=parts.runner.live, local=local) as site,
+            ):
+                session = session_of(settings.data / PUSH, at=datetime.now(UTC))
+                desk = Desk(site=site, session=session, account_id=None)
+                await _until_checked(local, parts)
+                yield WatchRoom(shop=shop, config=config, settings=settings, parts=parts, local=local, operator=desk)
+
+
+async def _until_checked(local: WatcherHere, parts: Watching) -> None:
+    """Return when each watch was checked once: the runner has begun by then."""
+    async with asyncio.timeout(30):
+        while not await local.check([*local.watches], limit_seconds=30):  # noqa: ASYNC110 - it begins in a turn or two
+            await asyncio.sleep(0)
+        await parts.committer.flush()

@@ -1,0 +1,1 @@
+"""The page of a watch in the console. The operator's."""

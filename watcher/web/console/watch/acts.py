@@ -1,0 +1,107 @@
+"""What can be done with one watch on its page: check it now, take what is suspicious as true."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from watcher.core.check import Decision, Verdict
+from watcher.core.message import change_lines
+from watcher.core.redaction import redacted_rows
+from watcher.core.values import Rows
+from watcher.core.watch import Items, Watch
+from watcher.core.words import clean, cut, one_line
+from watcher.errors import CheckError, StoreError
+from watcher.web.console.shell import Room, Said, ask, done
+from watcher.web.console.watch.page import Asked, asked_watch
+from watcher.web.console.watches import path_of
+from watcher.web.keys import LOCAL, LocalWatcher
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import words_in
+
+_CHECK_SECONDS: Final = 10
+_LINES: Final = 20
+_LINE_CHARACTERS: Final = 200
+_SAID: Final[Mapping[Verdict, Said]] = {
+    Verdict.BASELINE: Said.WATCH_BASELINE,
+    Verdict.CHANGED: Said.WATCH_CHANGED,
+    Verdict.UNCHANGED: Said.WATCH_SAME,
+    Verdict.NOT_MODIFIED: Said.WATCH_SAME,
+    Verdict.FAILED: Said.WATCH_FAILED,
+}
+_log = logging.getLogger(__name__)
+
+
+async def check_watch(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/check`: now, though it is not due; the page says what came of it."""
+    asked, local = await driven_watch(request)
+    decisions = await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
+    return done(path_of(asked.id), _said(decisions))
+
+
+def _said(decisions: Sequence[Decision]) -> Said:
+    return _SAID[decisions[0].verdict] if decisions else Said.WATCH_UNDER_WAY
+
+
+async def ask_to_accept(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}/accept`: what is held back, which is read once more, beside what is believed."""
+    asked, local = await driven_watch(request)
+    t, failure = words_in(language_of(request)), asked.kept.state.failure
+    path = path_of(asked.id)
+    if asked.kept.state.suspect is None or failure is None or asked.watch is None:
+        return done(path, Said.WATCH_NOT_SUSPICIOUS)
+    lines = await _held_back(local, asked.watch, asked.kept.state.rows)
+    return ask(
+        request,
+        Room.WATCHES,
+        question=t("watch_accept_title", id=asked.id),
+        what=[cut(one_line(clean(failure.text)), _LINE_CHARACTERS), *lines, t("watch_accept_text")],
+        action=f"{path}/accept",
+        label=t("watch_accept_yes"),
+        back=path,
+        is_final=False,
+    )
+
+
+async def accept_watch(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/accept`: what is suspicious is true; the watch is checked at once."""
+    asked, local = await driven_watch(request)
+    try:
+        is_accepted = await local.accept(asked.id)
+    except StoreError as error:
+        _log.warning("the console cannot accept what %s saw: %s", asked.id, error)
+        raise web.HTTPServiceUnavailable from error
+    return done(path_of(asked.id), Said.WATCH_ACCEPTED if is_accepted else Said.WATCH_NOT_SUSPICIOUS)
+
+
+async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
+    """Return the watch that the address names, and the watcher of this process. Raises HTTPNotFound for none."""
+    local, asked = request.app.get(LOCAL), await asked_watch(request)
+    if local is None or asked.watch is None:
+        raise web.HTTPNotFound
+    return asked, local
+
+
+async def _held_back(local: LocalWatcher, watch: Watch, known: Rows) -> Sequence[str]:
+    """Return what the page shows now that was not believed, a line for each row; of no page, why there is none."""
+    try:
+        explanation = await local.explanation(watch, await local.page(watch))
+    except CheckError as error:
+        return [cut(one_line(clean(str(error))), _LINE_CHARACTERS)]
+    if explanation.error is not None:
+        return [cut(one_line(clean(explanation.error)), _LINE_CHARACTERS)]
+    seen: Rows = explanation.rows
+    secrets = watch.request.secrets
+    return list(_lines(known, seen if secrets is None else redacted_rows(seen, secrets), watch))
+
+
+def _lines(known: Rows, seen: Rows, watch: Watch) -> Iterator[str]:
+    """Yield what differs; of a list only in the rows that were read, for not all of them were."""
+    is_list = isinstance(watch.extraction, Items)
+    old = {key: row for key, row in known.items() if seen.get(key) != row and (key in seen or not is_list)}
+    new = {key: row for key, row in seen.items() if known.get(key) != row}
+    for line in change_lines(old, new)[:_LINES]:
+        yield cut(one_line(clean(line)), _LINE_CHARACTERS)

@@ -1,0 +1,261 @@
+"""
+The page of a watch: how it stands, what its value was over time, and why anybody was told or not.
+
+`GET /console/watches/{watch}?range=&value=&before=`; for anything odd the usual range, the first value, the newest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.core.check import Announced, Change, NotedEvent, WatchState
+from watcher.core.live import LiveWatch, with_live_times
+from watcher.core.locale import Locale
+from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.redaction import redacted_change, redacted_event, redacted_state
+from watcher.core.shown import shown
+from watcher.core.standing import Standing, standing_of
+from watcher.core.suspicion import is_suspicious
+from watcher.core.values import SINGLE, Value, magnitude
+from watcher.core.watch import Watch
+from watcher.core.why import waiting
+from watcher.core.words import clean, cut, one_line
+from watcher.errors import StoreError
+from watcher.web.console.numbers import id_in
+from watcher.web.console.shell import Room, render_room
+from watcher.web.console.watch.because import Because, because, words_of
+from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
+from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
+from watcher.web.console.watches import path_of
+from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, WatchReader
+from watcher.web.pages.language import language_of
+
+_CHANGES: Final = 1_200
+"""More than the history keeps."""
+_EVENTS: Final = 500
+_NAMES: Final = 30
+_VALUE_CHARACTERS: Final = 300
+_TABLE_ROWS: Final = 200
+_log = logging.getLogger(__name__)
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What is kept of a watch, newest first, without its secrets."""
+
+    state: WatchState
+    changes: Sequence[Change] = ()
+    events: Sequence[NotedEvent] = ()
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A watch: its id, how it is declared in this process, and what is kept of it."""
+
+    id: str
+    watch: Watch | None
+    kept: Kept
+
+
+class _Now(Struct, frozen=True, kw_only=True):
+    """A value, and the one before it as far as the history has it."""
+
+    name: str
+    value: str
+    before: str
+
+
+class _Block(Struct, frozen=True, kw_only=True):
+    """A check of note, with what became of its messages and of each entry."""
+
+    entry: Entry
+    messages: Sequence[tuple[Announced, int | None]]
+    because: Sequence[Because]
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """
+    What the template shows.
+
+    Attributes:
+        watch, live: None where no watcher runs in this process.
+        row_count: of a list.
+        waits: entries that hold and await their confirmation.
+        rules: what each entry of `notify_when` asks for.
+        names: the values that could be drawn, with the address that draws each.
+        newer, older: addresses of the history beside what is shown.
+    """
+
+    id: str
+    path: str
+    watch: Watch | None
+    live: LiveWatch | None
+    state: WatchState
+    standing: Standing
+    is_suspicious: bool
+    row_count: int | None
+    values: Sequence[_Now]
+    waits: Sequence[Because]
+    rules: Sequence[str]
+    chart: Chart
+    is_line: bool
+    table: Sequence[tuple[Sight, str]]
+    ranges: Sequence[tuple[Range, str]]
+    asked: Range
+    names: Sequence[tuple[str, str]]
+    value: str | None
+    blocks: Sequence[_Block]
+    newer: str
+    older: str
+
+
+async def show_watch(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}`."""
+    asked = await asked_watch(request)
+    return render_room(request, "watch.html", Room.WATCHES, view=await _view(request, asked, now=datetime.now(UTC)))
+
+
+async def asked_watch(request: web.Request) -> Asked:
+    """
+    Return the watch that the address names.
+
+    Raises HTTPNotFound: it is neither declared nor was it ever checked.
+    """
+    name = request.match_info["watch"]
+    local = request.app.get(LOCAL)
+    watch = local.watches.get(name) if local is not None else None
+    try:
+        kept = await asyncio.to_thread(_read, request.app[WATCHES], name, watch)
+    except StoreError as error:
+        _log.warning("the console cannot show the watch %s: %s", name, error)
+        raise web.HTTPServiceUnavailable from error
+    if kept is None and watch is None:
+        raise web.HTTPNotFound
+    return Asked(id=name, watch=watch, kept=kept or Kept(state=WatchState()))
+
+
+def _read(reader: WatchReader, name: str, watch: Watch | None) -> Kept | None:
+    """Return what is kept; None of a watch that was never checked. Blocks. Raises StoreError."""
+    state = reader.state(name)
+    if state is None:
+        return None
+    secrets = watch.request.secrets if watch is not None else None
+    return Kept(
+        state=redacted_state(state, secrets),
+        changes=[redacted_change(each, secrets) for each in reader.newest_changes(name, limit=_CHANGES)],
+        events=[redacted_event(each, secrets) for each in reader.newest_events(name, limit=_EVENTS)],
+    )
+
+
+async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
+    language, watch, kept = language_of(request), asked.watch, asked.kept
+    live = request.app[LIVE]().get(asked.id)
+    state, phrases = with_live_times(kept.state, live), phrases_in(language)
+    span, value = _asked_range(request), _asked_value(request, state)
+    before = id_in(request.query.get("before", ""))
+    chart = await asyncio.to_thread(_chart, watch, kept, state, phrases, span, value, now)
+    blocks, next_before = await _blocks(request, watch, kept, language, before)
+    names = [*state.rows.get(SINGLE, ())][:_NAMES] if len(state.rows.get(SINGLE, ())) > 1 else []
+    path = path_of(asked.id)
+
+    def address(**other: object) -> str:
+        query = {"range": span, "value": value if names else None, **other}
+        return f"{path}?{urlencode({name: each for name, each in query.items() if each})}"
+
+    return View(
+        id=asked.id,
+        path=path,
+        watch=watch,
+        live=live,
+        state=state,
+        standing=standing_of(state, now=now),
+        is_suspicious=is_suspicious(state),
+        row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),
+        values=_values(state, kept.changes, phrases),
+        waits=because(watch, waiting(watch, state), language) if watch is not None else [],
+        rules=words_of(watch, watch.rules, language) if watch is not None else [],
+        chart=chart,
+        is_line=isinstance(chart.shape, Line),
+        table=[(each, _shown(each.value, phrases)) for each in chart.sights[:_TABLE_ROWS]],
+        ranges=[(each, address(range=each)) for each in Range],
+        asked=span,
+        names=[(each, address(value=each)) for each in names],
+        value=value,
+        blocks=blocks,
+        newer=address() if before else "",
+        older=address(before=next_before) if next_before else "",
+    )
+
+
+def _asked_range(request: web.Request) -> Range:
+    given = request.query.get("range", "")
+    return Range(given) if given in set(Range) else Range.ALL
+
+
+def _asked_value(request: web.Request, state: WatchState) -> str | None:
+    """Return the name of the single value that is drawn: the one that is asked for, else the first number."""
+    row = state.rows.get(SINGLE)
+    if row is None:
+        return None
+    given = request.query.get("value", "")
+    numbers = [name for name, value in row.items() if magnitude(value) is not None]
+    return given if given in row else next(iter([*numbers, *row]), "")
+
+
+def _chart(
+    watch: Watch | None,
+    kept: Kept,
+    state: WatchState,
+    phrases: Phrases,
+    asked: Range,
+    value: str | None,
+    now: datetime,
+) -> Chart:
+    oldest = kept.changes[-1].changed_at if kept.changes else None
+    begin = begin_of(asked, oldest, now=now)
+    sights = sights_of(kept.changes, state, value)
+    return chart_of(watch, sights, kept.events, state, phrases, name=value, begin=begin, now=now)
+
+
+def _values(state: WatchState, changes: Sequence[Change], phrases: Phrases) -> Sequence[_Now]:
+    """Return the values of a page without a list, each with the last one that differed from it."""
+    row = state.rows.get(SINGLE, {})
+    return [
+        _Now(name=name, value=_shown(value, phrases), before=_before(name, value, changes, phrases))
+        for name, value in [*row.items()][:_NAMES]
+    ]
+
+
+def _before(name: str, value: Value, changes: Sequence[Change], phrases: Phrases) -> str:
+    olds = (change.old[SINGLE].get(name) for change in changes if SINGLE in change.old)
+    return next((_shown(old, phrases) for old in olds if old != value), "")
+
+
+def _shown(value: Value, phrases: Phrases) -> str:
+    return cut(one_line(clean(shown(value, phrases))), _VALUE_CHARACTERS)
+
+
+async def _blocks(
+    request: web.Request, watch: Watch | None, kept: Kept, language: Locale, before: int
+) -> tuple[Sequence[_Block], int]:
+    """Return a page of the history, and the sequence before which the next begins; 0 where there is none."""
+    changes = [each for each in kept.changes if not before or each.sequence < before]
+    entries = await asyncio.to_thread(entries_of, changes, kept.events, watch, phrases_in(language), before=before)
+    shown_entries = entries[:PER_PAGE]
+    keys = {message.id for entry in shown_entries for message in entry.messages}
+    numbers = await request.app[SERVICE].messages.ids_of_keys(keys)
+    blocks = [
+        _Block(
+            entry=entry,
+            messages=[(message, numbers.get(message.id)) for message in entry.messages],
+            because=because(watch, entry.answers or (), language) if watch is not None else [],
+        )
+        for entry in shown_entries
+    ]
+    return blocks, shown_entries[-1].sequence if len(entries) > PER_PAGE else 0
