@@ -46,7 +46,7 @@ _NO_PAGES: Final = {
     "/{kind:t|a}/{slug}/wechat.svg": "there is no WeChat",
     "/{topic:[-_A-Za-z0-9]{1,64}}": "where ntfy's apps look for its own page; there is none",
     "/ntfy/{topic:[-_A-Za-z0-9]{1,64}}": "likewise",
-    "/console/watches/{watch}/accept": "asks the watcher of its process; none runs",
+    "/console/watches/{watch}/accept": "leads to the watch where no watcher runs",
     "/healthz": "not a page",
     "/readyz": "not a page",
 }

@@ -165,7 +165,7 @@ async def test_a_watch_is_shown_where_no_watcher_runs(site: Site, tmp_path: Path
     await keep(tmp_path / "watches", [a_decision("dune", "12.00")])
     operator = await desk_of_operator(site, tmp_path)
     assert "12.00" in shown(await operator.page("/console/watches/dune"))
-    assert (await operator.send("/console/watches/dune/check")).status == 404
+    assert await operator.done("/console/watches/dune/check") == "/console/watches/dune?said=watch_elsewhere"
 
 
 async def test_owners_do_not_see_a_watch(site: Site, tmp_path: Path) -> None:

@@ -80,10 +80,9 @@ _REFUSED: Final = frozenset(
         "/console/apps/999",
         "/console/me/delete as the operator",
         "/console/accounts/{account}/hand-over",
-        "/console/watches/{watch}/accept",
     }
 )
-"""Pages that say that there is nothing, or what is wrong with an address, to everybody or to one; no watcher runs."""
+"""Pages that say that there is nothing, or what is wrong with an address, to everybody or to one."""
 _MISTAKES: Final[Mapping[str, Mapping[str, str]]] = {
     "/console/login": {"password": "wrong"},
     "/console/confirm": {"password": "wrong"},

@@ -91,6 +91,7 @@ class Said(StrEnum):
     OTHERS_ENDED = "others_ended"
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
+    WATCH_ELSEWHERE = "watch_elsewhere"
     WATCH_BASELINE = "watch_baseline"
     WATCH_CHANGED = "watch_changed"
     WATCH_SAME = "watch_same"

@@ -78,10 +78,16 @@ async def accept_watch(request: web.Request) -> web.Response:
 
 
 async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
-    """Return the watch that the address names, and the watcher of this process. Raises HTTPNotFound for none."""
+    """
+    Return the watch that the address names, and the watcher of this process.
+
+    Raises:
+        HTTPNotFound: there is no such watch.
+        HTTPSeeOther: another process runs it, or none; to its page, which says so.
+    """
     local, asked = request.app.get(LOCAL), await asked_watch(request)
     if local is None or asked.watch is None:
-        raise web.HTTPNotFound
+        raise web.HTTPSeeOther(f"{path_of(asked.id)}?said={Said.WATCH_ELSEWHERE}")
     return asked, local
 
 
