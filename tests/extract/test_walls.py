@@ -7,7 +7,7 @@ import pytest
 from tests.extract.wall_pages import DOUBTFUL, GOOD, LOGIN_FORM, STRONG
 from watcher.core.page import Page
 from watcher.extract.body import open_body
-from watcher.extract.walls import doubt, is_telling, read_wall
+from watcher.extract.walls import doubt, is_telling, read_wall, told_by
 
 
 def visible(source: str) -> str:
@@ -67,6 +67,12 @@ def test_there_are_enough_of_each() -> None:
 )
 def test_a_value_may_be_what_a_wall_says(value: str, says: bool) -> None:
     assert is_telling(value) is says
+
+
+@pytest.mark.parametrize("title", ["Linen shirt", "Fibra Casa | LineaViva", "Line 7 – departures"])
+def test_a_title_that_begins_with_line_is_no_waiting_room(title: str) -> None:
+    assert told_by(title) is None
+    assert told_by("You are now in line") is not None
 
 
 def test_a_login_is_told_by_a_password_field_however_late_it_comes() -> None:

@@ -215,8 +215,8 @@ DENIED = (
 
 QUEUE = (
     (
-        r"(?:you(?:'|’)?(?:re| are)(?: now)? in (?:the )?(?:line|queue|waiting room)|(?:virtual )?waiting room"
-        r"|queue-it|line).{0,30}"
+        r"(?:you(?:'|’)?(?:re| are)(?: now)? in (?:the )?(?:line|queue|waiting room)|(?:virtual )?waiting (?:room|line)"
+        r"|queue-it\b).{0,30}"
     ),
     r"the sale has not started yet|排队中|前方排队.{0,12}|等候室|(?:sie befinden sich im )?warteraum",
     r"(?:vous êtes dans la )?file d'attente",
