@@ -34,6 +34,20 @@ _LINKED = frozenset(
     )
 )
 """One of these is out where most of its text is links: a restaurant's menu is none."""
+_COMMENTS = frozenset(
+    {
+        "comments",
+        "comment",
+        "commentlist",
+        "commentarea",
+        "disqus",
+        "respond",
+        "kommentare",
+        "commentaires",
+        "comentarios",
+    }
+    | {"commenti", "reacties", "kommentarer", "komentarze", "pinglun"}
+)
 _SAID_OF_WHOLE = frozenset({"with", "has", "no", "without", "main", "result", "results", "open", "closed", "is", "js"})
 """`page-with-sidebar` is no sidebar."""
 _PAIRS = re.compile(
@@ -50,6 +64,17 @@ _STATES = frozenset(
         """,
     )
 )
+
+STATE_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        status state availability stock durum estado etat zustand stato stan stav disponibilidad disponibilite
+        verfuegbarkeit lager lagerstatus tillgaenglighet beschikbaarheid stoktadurumu zhuangtai
+        """,
+    )
+)
+"""One of these in its names says that an element shows how something is just now."""
 
 _OTHERS = re.compile(
     r"""
@@ -76,6 +101,11 @@ def words_of(name: str) -> tuple[str, ...]:
 def is_out_by_name(names: Iterable[str], *, is_linked: bool) -> bool:
     """Return whether one of the names says that a part is no content. `is_linked`: most of its text is links."""
     return any(_is_out(name) or (is_linked and _is_navigation(name)) for name in names)
+
+
+def is_of_comments(names: Iterable[str]) -> bool:
+    """Return whether one of the names says that a part holds what readers wrote below an article."""
+    return any(_COMMENTS.intersection(words_of(name)) for name in names)
 
 
 def is_state_name(name: str) -> bool:

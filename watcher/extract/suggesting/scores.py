@@ -17,8 +17,9 @@ OPEN_GRAPH: Final = 86
 JSON_PRODUCT: Final = 78
 """An object of JSON with a price, and a name that says what it is; less by its depth."""
 JSON_PRICE: Final = 64
-FEED_OF_SITE: Final = 62
-FEED_OF_OTHERS: Final = 45
+FEED_OF_SITE: Final = 44
+"""Of a page deep within; behind what that page shows itself."""
+FEED_OF_OTHERS: Final = 42
 
 # Rows; up to 86 for a table
 TABLE: Final = 48
@@ -33,7 +34,11 @@ POINTED: Final = 80
 WANTED_IN_JSON: Final = 60
 """What shows what somebody looks for."""
 JSON_MEMBER: Final = 50
+PRESENT_AMOUNT: Final = 62
+"""Its label says that it is the bid, the price or the rent now."""
 LABELLED: Final = 50
+OTHER_AMOUNT: Final = 38
+"""Its label says that it is an estimate, a deposit, or the like."""
 DATE: Final = 47
 COUNT: Final = 46
 STATUS: Final = 46

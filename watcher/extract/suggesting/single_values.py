@@ -17,6 +17,7 @@ page about us has years, and telephones, too. What stands in the rows of a list 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -27,11 +28,13 @@ from watcher.core.watch import Query, Selector, Values
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
 from watcher.extract.suggesting import scores
+from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting.naming import named
-from watcher.extract.suggesting.region_words import words_of
+from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import COUNTED, DATE, MONEY_MARK, type_of
+from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of
 
 _VALUE_CHARACTERS = 60
 _LABEL_CHARACTERS = 40
@@ -42,6 +45,8 @@ _MOST_PRICES = 4
 _MOST_LABELLED = 6
 _MOST_PAIRS = 200
 _MOST_FIGURES = 3
+_MOST_BESIDE = 6
+"""So many figures may stand beside each other, each with a label of its own."""
 _BESIDE = 120
 """Elements between a price and the stock of the same thing."""
 _NEAR = 60
@@ -74,15 +79,6 @@ _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,4}(?:[-+ ]?[a-z]{1,6}\d{0,3})?"
 _VERSION_LABEL = re.compile(
     r"version|versión|versione|versão|wersja|verze|версия|版本|バージョン|버전|release", re.IGNORECASE
 )
-_STATE_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        status state availability stock durum estado etat zustand stato stan stav stock disponibilidad disponibilite
-        verfuegbarkeit lager lagerstatus tillgaenglighet beschikbaarheid stoktadurumu zhuangtai
-        """,
-    )
-)
 _MOST_STATES = 2
 _OLD_WORDS = frozenset(
     {"old", "was", "original", "regular", "list", "rrp", "msrp", "compare", "crossed", "strike", "del"}
@@ -90,7 +86,7 @@ _OLD_WORDS = frozenset(
 _STOCK_WORDS = frozenset({"stock", "availability", "available", "inventory", "avail", "soldout", "instock", "status"})
 _BUTTONS = frozenset({"button", "input", "a"})
 _INTERACTIVE = frozenset(
-    {"a", "button", "input", "select", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "table", "ul"}
+    {"a", "button", "input", "select", "label", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "table", "ul"}
 )
 _DATE_LABEL = re.compile(
     r"date|begin|start|end|open|clos|deadline|sale|release|until|due|when|valid|expire|next|depart|arriv"
@@ -98,20 +94,14 @@ _DATE_LABEL = re.compile(
     r"|límite|limite|scadenza|prazo|termin|cierre|vencim|сроки?\b|начало|締切|期限|日時|受付|마감|시작|예매|접수|일시",
     re.IGNORECASE,
 )
-_COUNT_LABEL = re.compile(
-    r"seat|place|spot|avail|left|remain|stock|quantity|in stock|participant|attend|regist|capacity|vote|download"
-    r"|applica|signature|supporter|backer|donat|unterschrift|firma[sn]?\b|подпис|imza|署名|서명|签名|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl|名额|余|剩|人数|库存|数量"
-    r"|浏览|下载|报名|关注|销量|已售|排队|席位"
-    r"|plaza|libre|liber[eio]|posti|disponib|vaga|restant|ledig|pladser|platser|wolne|miejsc|voln|мест|остал|свободн"
-    r"|doluluk|水位|貯水|occupan|level|pegel|wasserstand|füllstand|auslastung|livello|niveau|nivel|уровень|waterstand"
-    r"|\bnow\b|current|aktuell|derzeit|just nu|actuel|attual|actual|momenteel|сейчас|当前|現在|현재"
-    r"|θέσεις|διαθέσιμ|υπόλοιπ|szabad|hely\b|vapaa|paikk|jäljellä|\bnyt\b|متبق|متاح|مقاعد|kalan|kontenjan"
-    r"|còn lại|คงเหลือ|ว่าง|נותר|פנוי|залиш|вільн|locuri|rămas|tersisa|ventetid|oczekiwan|várakozás"
-    r"|残|空席|잔여|남은|좌석|재고|수량|wait|wartezeit|espera|attes[ao]|attente|ожидан|等待|待ち|대기",
+_PAST_LABEL = re.compile(
+    r"updat|modif|publi|posted|written|order|birth|founded|aktualis|veröffentlich|bestell|geburt|gegründet|mise à jour"
+    r"|commande|naissance|actualiza|pedido|nacimiento|aggiorna|atualiza|bijgewerkt|gewijzigd|uppdater|opdater|oppdater"
+    r"|päivitet|aktualiz|frissít|actualizat|ενημ|обновл|оновл|güncelle|diperbarui|cập nhật|تحديث|עודכן|更新|修改|发布"
+    r"|發布|公開日|掲載日|발행|수정|업데이트",
     re.IGNORECASE,
 )
-
-
+"""The day of what was done stays."""
 _NEXT_LABEL = re.compile(
     r"next|earliest|first (?:free|available)|slot|appointment|termin|nächst|frei|prochain|próxim|prossim|volgende|eerst"
     r"|ближайш|следующ|sıradaki|en yakın|najbliżs|næste|nästa|次回|次の|空き|最近|下一|下次|다음",
@@ -125,14 +115,17 @@ _MOMENT = re.compile(
 """A day or a time, which no year need stand behind."""
 _FIGURE = re.compile(r"[%％]? ?[-−+]?\d[\d., \u00a0]{0,15}(?: ?[^\s\d]{1,5})?(?: ?/ ?\d[\d., ]{0,15})?")
 _OF_ALL = re.compile(r"\d[\d., ]{0,15}/ ?\d[\d., ]{0,15}")
-_COUNT_OF_ALL = r"^[\d., ]*\d"
+_COUNT_OF_ALL = r"\d[\d., ]*"
 """Of `84 / 250` the first."""
 _FIGURE_WORDS = frozenset(
     {"count", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
     | {"occupancy"}
 )
+_RATE = re.compile(r"\W{0,2}10{0,3} ?[^\d=]{1,30}= ?\D{0,4}\d[\d.,]{0,15} ?\D{0,20}")
+_WORTH = r"=\D*(\d[\d.,]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BOX_CHARACTERS = 160
+_BEFORE_NUMBER = re.compile(r"[^\d$€£¥￥₹₩₽₺₫฿₴₱₪]{1,40}")
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -142,6 +135,7 @@ class Found(Struct, frozen=True, kw_only=True):
     name: str
     type: ValueType
     label: str = ""
+    regex: str | None = None
     score: float
 
 
@@ -159,12 +153,14 @@ def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     for price in prices:
         label = f" after “{price.label}”" if price.label else ""
         yield _draft(survey, (price,), f"The page shows an amount of money{label}.", 6)
+    for found in islice(_rates(survey, rows), _MOST_FIGURES):
+        yield _draft(survey, (found,), "The page says what a currency is worth.", 0)
     for found in labelled:
         yield _draft(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
-    for found in _counts(survey, rows):
-        yield _draft(survey, (found,), "The page counts something.", 0)
     for found in islice(_figures(survey, rows), _MOST_FIGURES):
         yield _draft(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
+    for found in islice(_counts(survey, rows), _MOST_FIGURES):
+        yield _draft(survey, (found,), "The page counts something.", 0)
     for found in islice(_dates(survey, rows), _MOST_LABELLED):
         yield _draft(survey, (found,), "The page says when something happens.", 0)
     for found in islice(_states(survey, rows), _MOST_STATES):
@@ -180,8 +176,9 @@ def _draft(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Ca
 
 def _selector(survey: Survey, found: Found) -> Selector:
     css = selector_of(survey.document, found.spot.element)
-    regex = _COUNT_OF_ALL if _OF_ALL.fullmatch(found.spot.own) and found.type is ValueType.INTEGER else None
-    return Selector(query=Query.css(css), type=found.type, regex=regex)
+    is_of = _OF_ALL.fullmatch(found.spot.own) or is_of_all(survey.text(found.spot))
+    of_all = _COUNT_OF_ALL if is_of and found.type is ValueType.INTEGER else None
+    return Selector(query=Query.css(css), type=found.type, regex=found.regex or of_all)
 
 
 def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -197,6 +194,13 @@ def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             skip = spot.end
             spot = _inner(survey, spot)
             yield Found(spot=spot, name="price", type=kind, label=_label_before(survey, spot), score=score)
+
+
+def _rates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    """Yield what one unit of a currency is worth: of `1 EUR = 4,2731 PLN` the number behind."""
+    for spot in _alone(survey, rows):
+        if _is_short_value(survey, spot) and spot.own and _RATE.fullmatch(survey.text(spot)):
+            yield Found(spot=spot, name="rate", type=ValueType.NUMBER, regex=_WORTH, score=scores.LABELLED)
 
 
 def _heading(survey: Survey) -> int | None:
@@ -217,10 +221,10 @@ def _is_bare_price(survey: Survey, spot: Spot) -> bool:
     return bool(_PRICE_WORDS & words) and _BARE.fullmatch(survey.text(spot)) is not None
 
 
-def _alone(survey: Survey, rows: Mapping[int, int]) -> Iterator[Spot]:
+def _alone(survey: Survey, rows: Mapping[int, int], *, most: int = _ROWS - 1) -> Iterator[Spot]:
     """Yield the elements of content that are no cells of a list, as long as there is time."""
     for spot in survey.spots:
-        if not spot.is_out and rows[spot.path] < _ROWS:
+        if not spot.is_out and rows[spot.path] <= most:
             if survey.is_over():
                 return
             yield spot
@@ -229,11 +233,13 @@ def _alone(survey: Survey, rows: Mapping[int, int]) -> Iterator[Spot]:
 def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     words = {word for each in (spot, *_around(survey, spot)) for name in _names(each) for word in words_of(name)}
     is_near = heading is not None and 0 < spot.place - heading <= _NEAR
-    if _is_in_prose(survey, spot) or not (_PRICE_WORDS & words or is_near or _label_before(survey, spot)):
+    said = amount_by_label(_said_beside(survey, spot))
+    is_unit = survey.text(spot).endswith("=")  # `1 EUR =`
+    is_told = _PRICE_WORDS & words or is_near or said is AmountIs.PRESENT or _label_before(survey, spot)
+    if is_unit or _is_in_prose(survey, spot) or not is_told or (_OTHER_WORDS & words and not _PRICE_WORDS & words):
         return 0
-    if _OTHER_WORDS & words and not _PRICE_WORDS & words:
-        return 0
-    return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near - 15 * bool((_OLD_WORDS | _OTHER_WORDS) & words)
+    is_other = said is AmountIs.OTHER or (_OLD_WORDS | _OTHER_WORDS) & words
+    return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near + 10 * (said is AmountIs.PRESENT) - 15 * bool(is_other)
 
 
 def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
@@ -257,20 +263,36 @@ def _is_telling(survey: Survey, found: Found) -> bool:
 
 
 def _labelled(survey: Survey) -> Iterator[Found]:
-    for label, spot in islice(_pairs(survey), _MOST_PAIRS):
+    pairs = list(islice(_pairs(survey), _MOST_PAIRS))
+    labels = Counter(label for label, _, _ in pairs)
+    for label, spot, is_marked in pairs:
         text = survey.text(spot)
         if not 0 < len(text) <= _VALUE_CHARACTERS or not 0 < len(label) <= _LABEL_CHARACTERS:
             continue
+        if not is_marked and (labels[label] > 1 or any(map(str.isdigit, label))):
+            continue
         kind = type_of(survey, [spot])
+        if not is_marked and kind is ValueType.MONEY and amount_by_label(label) is not AmountIs.PRESENT:
+            continue
         is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
-        is_count = is_number and (_COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
-        is_date = kind is ValueType.DATE and _DATE_LABEL.search(label)
+        is_count = is_number and (COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
+        is_date = kind is ValueType.DATE and _DATE_LABEL.search(label) and not _PAST_LABEL.search(label)
         is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
         if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, kind):
-            is_fixed = is_number and _DIMENSION.search(text) and not _COUNT_LABEL.search(label)
-            yield Found(
-                spot=spot, name=label, type=kind, label=label, score=scores.FIXED if is_fixed else scores.LABELLED
-            )
+            yield Found(spot=spot, name=label, type=kind, label=label, score=_score_labelled(label, text, kind))
+
+
+def _score_labelled(label: str, text: str, kind: ValueType) -> float:
+    said = amount_by_label(label) if kind is ValueType.MONEY else AmountIs.UNSAID
+    match said:
+        case AmountIs.PRESENT:
+            return scores.PRESENT_AMOUNT
+        case AmountIs.OTHER:
+            return scores.OTHER_AMOUNT
+        case AmountIs.UNSAID:
+            is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
+            is_fixed = is_number and _DIMENSION.search(text) and not COUNT_LABEL.search(label)
+            return scores.FIXED if is_fixed else scores.LABELLED
 
 
 def _is_telling_text(label: str, text: str) -> bool:
@@ -282,21 +304,25 @@ def _is_telling_text(label: str, text: str) -> bool:
 
 def _is_stock(label: str, kind: ValueType) -> bool:
     """Return whether this is a state of stock: “None” behind any other label is not."""
-    return kind is ValueType.STOCK and bool(_STATE_LABEL.search(label) or _COUNT_LABEL.search(label))
+    return kind is ValueType.STOCK and bool(_STATE_LABEL.search(label) or COUNT_LABEL.search(label))
 
 
-def _pairs(survey: Survey) -> Iterator[tuple[str, Spot]]:
-    """Yield labels with the elements of their values: in lists of definitions, in tables of two columns, in lines."""
+def _pairs(survey: Survey) -> Iterator[tuple[str, Spot, bool]]:
+    """
+    Yield labels with the elements of their values, and whether the page marks them as such.
+
+    It does in lists of definitions, in tables of two columns, and by a colon.
+    """
     for spot in survey.spots:
         if spot.is_out or spot.chars > 2 * _VALUE_CHARACTERS + _LABEL_CHARACTERS:
             continue
         children = [each for each in survey.within(spot) if each.parent == spot.place] if spot.tag != "dt" else []
         if spot.tag == "dt" and spot.end < len(survey.spots) and survey.spots[spot.end].tag == "dd":
-            yield _as_label(survey.text(spot)), survey.spots[spot.end]
-        elif len(children) == 2 and not spot.own and _is_label(survey, spot, children[0]):
-            yield _as_label(survey.text(children[0])), children[1]
-        elif len(children) == 1 and spot.own.endswith((":", "：")) and len(spot.own) <= _LABEL_CHARACTERS:
-            yield _as_label(spot.own), children[0]
+            yield _as_label(survey.text(spot)), survey.spots[spot.end], True
+        elif len(children) == 2 and not spot.own:
+            yield _as_label(survey.text(children[0])), children[1], _is_label(survey, spot, children[0])
+        elif len(children) == 1 and 0 < len(spot.own) <= _LABEL_CHARACTERS:
+            yield _as_label(spot.own), children[0], spot.own.endswith((":", "："))
 
 
 def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
@@ -307,22 +333,34 @@ def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
 
 
 def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+    """Yield the short texts that say a number and what it counts."""
+    skip = 0
     for spot in _alone(survey, rows):
-        counted = COUNTED.fullmatch(survey.text(spot)) if _is_short_value(survey, spot) else None
-        if counted and type_of(survey, [spot]) is ValueType.INTEGER:
-            yield Found(spot=spot, name=counted["what"], type=ValueType.INTEGER, score=scores.COUNT)
+        if spot.place < skip or not _is_short_value(survey, spot):
+            continue
+        text = survey.text(spot)
+        counted = what_is_counted(text)
+        if counted and (is_of_all(text) or can_be(text, ValueType.INTEGER)):
+            skip = spot.end
+            yield Found(spot=_inner(survey, spot), name=counted, type=ValueType.INTEGER, score=scores.COUNT)
 
 
 def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
     """Yield the numbers that stand for themselves, beside a few words which say what they count or measure."""
+    found = list(_figures_told(survey, rows))
+    labels = Counter(each.label for each in found)
+    yield from (each for each in found if labels[each.label] < _ROWS)
+
+
+def _figures_told(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
     heading = _heading(survey)
-    for spot in _alone(survey, rows):
+    for spot in _alone(survey, rows, most=_MOST_BESIDE):
         is_figure = _FIGURE.fullmatch(spot.own) and not _YEAR.fullmatch(spot.own) and not spot.own.startswith("0")
         if not is_figure or not _is_short_value(survey, spot) or not (label := _words_beside(survey, spot)):
             continue
         words = {word for each in (spot, survey.spots[spot.parent]) for name in _names(each) for word in words_of(name)}
         is_near = heading is not None and spot.place > heading and rows[spot.path] == 1
-        is_told = _COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and _READING.search(spot.own))
+        is_told = COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and _READING.search(spot.own))
         is_of = is_told and _OF_ALL.fullmatch(spot.own)
         kind = ValueType.INTEGER if is_of else type_of(survey, [spot]) if is_told else ValueType.TEXT
         if kind in (ValueType.INTEGER, ValueType.NUMBER):
@@ -361,7 +399,7 @@ def _states(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             is_near
             and spot.own
             and not is_label
-            and _STATE_WORDS & words
+            and STATE_NAMES & words
             and _is_short_value(survey, spot)
             and not spot.link_chars
         ):
@@ -388,6 +426,21 @@ def _label_before(survey: Survey, spot: Spot) -> str:
         return ""
     text = before.own
     return _as_label(text) if text.endswith((":", "：")) and len(text) <= _LABEL_CHARACTERS else ""
+
+
+def _said_beside(survey: Survey, spot: Spot) -> str:
+    """Return the few words right before an amount, in its element or before it; empty where there are none."""
+    own = _BEFORE_NUMBER.match(survey.text(spot))
+    if own and own[0].strip():
+        return own[0].strip()
+    while spot.parent >= 0:
+        parent = survey.spots[spot.parent]
+        before = [each for each in survey.spots[parent.place + 1 : spot.place] if each.parent == parent.place]
+        text = parent.own or (survey.text(before[-1]) if before else "")
+        if text or parent.chars > spot.chars:
+            return _as_label(text) if len(text) <= _LABEL_CHARACTERS and not any(map(str.isdigit, text)) else ""
+        spot = parent
+    return ""
 
 
 def _as_label(text: str) -> str:

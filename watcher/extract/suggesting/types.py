@@ -23,12 +23,6 @@ MONEY_MARK = re.compile(
     r"(?:[$€£¥￥₹₩₽₺₫฿₴₱₪]|\b(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HKD|SGD|INR)\b"
     r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
 )
-COUNTED = re.compile(
-    r"\A(?:only |just |noch |nur )?\d[\d.,]* ?(?P<what>seats?|tickets?|spots?|places?|copies|items?|units?|bids?|votes?"
-    r"|downloads?|stars?|views?|members?|people|players?|followers?|subscribers?|participants?|applicants?|plätze)"
-    r"(?: (?:left|remaining|available|registered|in stock|waiting|online|frei|verfügbar))?[.!]?",
-    re.IGNORECASE,
-)
 DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TYPED_CHARACTERS = 60
 _LONE = re.compile(r"\A[^\w\s]*\d[\d., ]*+[万亿kK]?\W*")
@@ -63,7 +57,7 @@ def type_of_texts(texts: Sequence[str]) -> ValueType:
     shown = [text for text in texts if text][:_SAMPLE]
     if not shown or any(len(text) > _TYPED_CHARACTERS for text in shown):
         return ValueType.TEXT
-    return next((kind for kind in _possible(shown) if all(_can_be(text, kind) for text in shown)), ValueType.TEXT)
+    return next((kind for kind in _possible(shown) if all(can_be(text, kind) for text in shown)), ValueType.TEXT)
 
 
 def _possible(texts: Sequence[str]) -> Iterator[ValueType]:
@@ -101,12 +95,13 @@ def _reads(survey: Survey, spot: Spot, kind: ValueType) -> bool:
             text = element.attr(attribute) or ""
         else:
             text = document.price_text_of(element) if kind is ValueType.MONEY else document.text_of(element)
-        return _can_be(text, kind)
+        return can_be(text, kind)
     except (PageError, UnparsableError):
         return False
 
 
-def _can_be(text: str, kind: ValueType) -> bool:
+def can_be(text: str, kind: ValueType) -> bool:
+    """Return whether the reader reads a text as a value of this type."""
     try:
         if kind is ValueType.DATE:
             return date_of(text) is not None
