@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK
@@ -49,6 +50,7 @@ _LINK_CHARACTERS = 12
 """A link with a shorter text, on average, and nothing beside it, is navigation; a Han character counts twice."""
 _LEAST_LINKS = 5
 _VALUE_CHARACTERS = 40
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|\Z)", re.IGNORECASE)
 _WORD_CHARACTERS = 8
 """So many letters a price may have beside its currency: `from`, `incl. VAT`."""
 
@@ -266,17 +268,45 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
         return 0
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
-    if not (texts or table.link) or not (typed or table.link):
+    has_state = any(map(_is_state, texts))
+    if not (texts or table.link) or not (typed or table.link or has_state):
         return 0
     if group[0].tag == "dt" and not (typed and table.link):
         return 0
-    if not typed and len(texts) <= 1 and not _is_worth_reading(table):
+    if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
+        return 0
+    if _is_of_pictures(table) or _is_of_people(survey, group, typed):
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
-    known = min(1.0, 0.35 + table.weight / 12)
+    known = min(1.0, 0.35 + table.weight / 12 + 0.3 * has_state)
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+
+
+def _is_state(column: Column) -> bool:
+    """Return whether a column is called a status: of services, lifts, roads."""
+    names = next((spot.names for spot in column.spots if spot is not None), ())
+    return any(STATE_NAMES.intersection(words_of(name)) for name in names)
+
+
+def _is_of_pictures(table: Table) -> bool:
+    """Return whether the rows lead to pictures: a gallery."""
+    targets = () if table.link is None else [target for target in table.link.texts if target]
+    return bool(targets) and all(map(_PICTURE.search, targets))
+
+
+def _is_of_people(survey: Survey, group: Sequence[Spot], typed: Sequence[Column]) -> bool:
+    """Return whether each row has a telephone or an address of mail, and neither price nor day: a team, branches."""
+    if any(column.type in (ValueType.MONEY, ValueType.DATE, ValueType.STOCK) for column in typed):
+        return False
+    rows = group[:_SAMPLE_ROWS]
+    reached = sum(any(_reaches(spot) for spot in survey.within(row)) for row in rows)
+    return reached >= SHARE * len(rows)
+
+
+def _reaches(spot: Spot) -> bool:
+    return spot.tag == "a" and (spot.element.attr("href") or "").startswith(("mailto:", "tel:"))
 
 
 def _is_worth_reading(table: Table) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -12,7 +13,6 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
-from watcher.extract.document import Document
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
@@ -20,6 +20,8 @@ from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
 from watcher.extract.suggesting.next_pages import next_page_of
+from watcher.extract.suggesting.page_kinds import is_article, is_over, kind_of
+from watcher.extract.suggesting.page_titles import PageKind
 from watcher.extract.suggesting.problems import problem_of, wall_before
 from watcher.extract.suggesting.products import products_of
 from watcher.extract.suggesting.reading import MOST_CANDIDATES, candidates_of
@@ -27,8 +29,6 @@ from watcher.extract.suggesting.scripts import scripts_of
 from watcher.extract.suggesting.single_values import values_of
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
-from watcher.extract.suggesting.unwatched_words import is_legal_title
-from watcher.extract.text import clean
 
 _GOOD = 50
 
@@ -53,41 +53,83 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
     survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
     wanted = None if value is None else Wanted(value)
     read = list(candidates_of(page, _drafts(body, survey, wanted), budget, wanted))
-    named: list[Candidate] = []
+    named: Sequence[Candidate] = ()
     if survey is not None and wanted is None:
-        named = list(feeds_of(survey.document, page.url, lambda: budget.is_spent))
+        named = _feeds(survey, page.url, read, lambda: budget.is_spent)
     found = sorted((*named, *read), key=lambda one: -one.score)[:MOST_CANDIDATES]
     return Suggestions(candidates=tuple(found), problem=None if read else _problem(page, body, survey))
 
 
+def _feeds(survey: Survey, url: str, read: Sequence[Candidate], is_spent: Callable[[], bool]) -> Sequence[Candidate]:
+    """
+    Return the feeds of the page; its own alone of a page that nobody watches, or an article with nothing else.
+
+    What a front page shows alone, such as whether the rink is open, comes before the news that it does not list.
+    """
+    found = list(feeds_of(survey.document, url, is_spent))
+    is_watched = kind_of(survey) not in (PageKind.FIXED, PageKind.LEGAL) and (bool(read) or not is_article(survey))
+    if not is_watched:
+        return [feed for feed in found if feed.score > scores.FEED_OF_SITE]
+    is_front = not urlsplit(url).path.strip("/")
+    if is_front and read and all(one.kind is Kind.VALUE for one in read):
+        return [replace(feed, score=min(feed.score, scores.FEED_OF_SITE)) for feed in found]
+    return found
+
+
 def _drafts(body: Body, survey: Survey | None, wanted: Wanted | None) -> Iterator[CandidateDraft]:
     match body:
+        case HtmlBody() if survey is not None and wanted is not None:
+            yield from _shown(survey, wanted)
         case HtmlBody() if survey is not None:
-            yield from products_of(survey)
-            yield from scripts_of(survey, wanted)
-            pages = next_page_of(survey)
-            tables = list(tables_of(survey))
-            lists = [*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables])]
-            lists = list(filter(_is_typed, lists)) if _is_legal(body.document) else lists
-            yield from (_with_pages(draft, pages) for draft in lists)
-            values = values_of(survey) if wanted is None else shown_values(survey, wanted)
-            yield from (_behind(draft, lists) for draft in values)
+            yield from _watched(survey)
         case JsonBody():
             yield from json_candidates(body.root, wanted)
         case XmlBody():
             yield _FEED
 
 
-def _is_legal(document: Document) -> bool:
-    """Return whether the page is about privacy or cookies, by its first heading, or by its title where it has none."""
-    titles = document.select("h1")[:1] or document.select("title")[:1]
-    return any(is_legal_title(clean(title.text)) for title in titles)
+def _shown(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
+    """Yield all that may show what somebody looks for, whatever page it is."""
+    yield from products_of(survey)
+    yield from scripts_of(survey, wanted)
+    lists = _lists(survey)
+    yield from lists
+    yield from (_behind(draft, lists) for draft in shown_values(survey, wanted))
+
+
+def _watched(survey: Survey) -> Iterator[CandidateDraft]:
+    kind = kind_of(survey)
+    yield from products_of(survey)
+    if kind is PageKind.FIXED or is_over(survey):
+        return
+    yield from scripts_of(survey, None)
+    lists = _lists(survey)
+    if kind in (PageKind.LEGAL, PageKind.MANUAL):
+        lists = list(filter(_is_typed, lists))
+    elif kind is PageKind.CALCULATOR:
+        lists = list(filter(_has_figures, lists))
+    yield from lists
+    if kind not in (PageKind.LEGAL, PageKind.CALCULATOR):
+        yield from (_behind(draft, lists) for draft in values_of(survey))
+
+
+def _lists(survey: Survey) -> list[CandidateDraft]:
+    pages = next_page_of(survey)
+    tables = list(tables_of(survey))
+    lists = (*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables]))
+    return [_with_pages(draft, pages) for draft in lists]
 
 
 def _is_typed(draft: CandidateDraft) -> bool:
     """Return whether what is listed has prices or dates, as old versions of a policy have."""
     fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
     return any(field.type in (ValueType.MONEY, ValueType.DATE) for field in fields)
+
+
+def _has_figures(draft: CandidateDraft) -> bool:
+    """Return whether what is listed has anything but texts and links, as rates of banks have."""
+    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
+    return any(field.type not in (ValueType.TEXT, ValueType.URL) for field in fields)
 
 
 def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> CandidateDraft:

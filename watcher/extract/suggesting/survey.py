@@ -16,7 +16,12 @@ from msgspec import Struct
 from turbohtml import Element, Text
 
 from watcher.extract.document import Document
-from watcher.extract.suggesting.region_words import is_heading_of_others, is_out_by_name, is_state_name
+from watcher.extract.suggesting.region_words import (
+    is_heading_of_others,
+    is_of_comments,
+    is_out_by_name,
+    is_state_name,
+)
 from watcher.extract.suggesting.unwatched_words import is_heading_of_unwatched
 from watcher.extract.text import clean
 
@@ -177,7 +182,8 @@ class Survey:
         for spot in self.spots:
             parent = self.spots[spot.parent] if spot.parent >= 0 else None
             spot.is_out = (parent is not None and parent.is_out) or _is_out(spot, all_chars)
-            if not spot.is_out and not spot.link_chars and _is_heading(spot) and _is_of_others(self.text(spot)):
+            is_title = spot.tag != "h1" and not spot.is_out and not spot.link_chars and _is_heading(spot)
+            if is_title and _is_of_others(self.text(spot)):
                 others.append(spot)
         for heading in others:
             self._leave_out_behind(heading, all_chars)
@@ -242,6 +248,8 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
     is_linked = spot.link_chars > spot.chars * _LINKED_SHARE
     if not names or (spot.chars > all_chars * _MAIN_SHARE and not is_linked):
         return False
+    if spot.chars > _BOX_CHARACTERS and is_of_comments(names):
+        return True  # a shorter one says how many there are
     return is_out_by_name(names, is_linked=is_linked)
 
 

@@ -10,24 +10,28 @@ watches (`unwatched_words.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.unwatched_tables import (
+    is_calendar,
+    is_chronicle,
+    is_computed,
+    is_directory,
+    is_of_hours,
+    is_of_names,
+)
 from watcher.extract.suggesting.unwatched_words import is_unwatched_table
 
 _LEAST_ROWS = 2
 _MOST_TABLES = 10
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
-_DAYS = 7
-_DAY = re.compile(r"(\d{1,2})(?!\d)")
-_COUNTED_SHARE = 0.9
+_SAMPLE_ROWS = 40
 
 
 def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
@@ -39,7 +43,7 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
             return
         rows = _without_title(_rows(survey, spot))
         names = _header(survey, rows)
-        if names and (is_unwatched_table(names) or _is_calendar(survey, rows) or _is_of_facts(survey, rows)):
+        if names and _is_unwatched(survey, rows, names):
             survey.leave_out(spot)  # nor are its rows a list without a header
         elif names and (draft := _draft(survey, spot, rows, names)):
             yield spot, draft
@@ -115,15 +119,23 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
     return names if any(names) and is_whole else None
 
 
-def _is_calendar(survey: Survey, rows: Sequence[_Row]) -> bool:
-    """Return whether the rows are the weeks of a month: seven cells each, which count its days."""
-    weeks = [row for row in rows if len(row.cells) == _DAYS]
-    numbers = [
-        _DAY.match(survey.text(cell).lstrip()) for row in weeks for cell in row.cells if cell.chars and cell.tag == "td"
-    ]
-    days = [int(number[1]) for number in numbers if number]
-    steps = [later - day for day, later in pairwise(days)]
-    return len(days) > _DAYS and len(days) == len(numbers) and steps.count(1) >= _COUNTED_SHARE * len(steps)
+def _is_unwatched(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) -> bool:
+    cells = [row.cells for row in rows]
+    if is_unwatched_table(names) or is_calendar(survey, cells) or _is_of_facts(survey, rows):
+        return True
+    rows = [row for row in rows if not row.is_header and [survey.text(cell) for cell in row.cells] != names]
+    below = [row.cells for row in rows if len(row.cells) == len(names)][:_SAMPLE_ROWS]
+    if is_of_hours(survey, below):
+        return True
+    found = [column_of(survey, [row[number] for row in below], name) for number, name in enumerate(names)]
+    columns = [column for column in found if column is not None]
+    has_links = any(cell.link_chars for row in below for cell in row)
+    return (
+        is_of_names(columns, names)
+        or is_directory(columns)
+        or is_computed(columns)
+        or is_chronicle(columns, has_links=has_links)
+    )
 
 
 def _is_of_facts(survey: Survey, rows: Sequence[_Row]) -> bool:

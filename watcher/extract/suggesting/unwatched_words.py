@@ -1,4 +1,4 @@
-"""Words by which what a page suggests is told from what nobody watches: cookies, privacy, and the sizes of clothes."""
+"""Words by which what nobody watches is told: cookies, privacy, the sizes of clothes, and examples."""
 
 from __future__ import annotations
 
@@ -30,6 +30,24 @@ _LEGAL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_EXAMPLE = re.compile(
+    r"""
+    (?:worked\ |sample\ |calculation\ )?examples?(?:\W.*|\ (?:calculations?|of|for|data|tables?)\b.*)?
+    |sample\ (?:calculation|data|output|invoice)s?
+    |(?:rechen)?beispiele?(?:rechnung(?:en)?|tabelle)?(?:\W.*)?|exemples?(?:\ (?:de|d['’]|pour)\W?.*|\W.*)?
+    |ejemplos?(?:\ (?:de|para)\ .*|\W.*)?
+    |esempi[o]?(?:\ (?:di|per)\ .*|\W.*)?|exemplos?(?:\ (?:de|para)\ .*|\W.*)?|(?:reken)?voorbeeld(?:en)?(?:\ (?:van
+    |voor)\ .*|berekening|\W.*)?
+    |(?:räkne|beräknings)?exempel(?:\W.*)?|(?:regne)?eksempel(?:\W.*)?|esimerkk?i(?:laskelma)?(?:\W.*)?|przykład(?:y
+    |owe.*)?(?:\W.*)?|příklad(?:y)?(?:\W.*)?
+    |példa(?:számítás)?(?:\W.*)?|exempl[ue](?:\ de\ .*|\W.*)?|παράδειγμα(?:\W.*)?|пример(?:ы)?(?:\ рас.*|\W.*)?
+    |приклад(?:и)?(?:\ роз.*|\W.*)?|örnek(?:\ .*)?
+    |contoh(?:\ .*)?|ví\ dụ(?:\W.*)?|(?:أ?مثال)(?:\W.*)?|דוגמ[הא](?:\W.*)?|(?:计算)?(?:示例|举例|範例|范例)(?:\W.*)?
+    |(?:計算|試算)例(?:\W.*)?|(?:계산\ ?)?예[시제](?:\W.*)?
+    |ตัวอย่าง.{0,20}
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _HEADING_CHARACTERS = 60
 """What is longer is the title of an article on the subject."""
 
@@ -53,6 +71,8 @@ _BASIS = re.compile(
 _SIZE = re.compile(
     r"(?:eu|uk|us|usa|int|fr|it|de|jp|cn|au|br|es|international|europe|size|sizes|shoe size|your size|letter size"
     r"|größen?|grösse|konfektionsgröße|tailles?|talla|taglia|maat|rozmiar|storlek|størrelse|koko|tamanho|размер"
+    r"|velikost|veľkosť|méret|mărime|μέγεθος|розмір|beden|numara|ukuran|kích (?:cỡ|thước)|suurus|izmērs|dydis|veličina"
+    r"|المقاس|מידה|ขนาด|ไซส์"
     r"|尺码|尺碼|尺寸|码数|サイズ|사이즈)(?:[ -](?:size|größe|taille))?(?: ?\(.{1,15}\))?",
     re.IGNORECASE,
 )
@@ -60,9 +80,16 @@ _MEASURE = re.compile(
     r"""
     \b(?:chest|bust|waist|hips?|inseam|inside\ leg|sleeves?|shoulders?|neck|collar|foot|feet|head\ circumference
     |body\ height|brust\w*|taillen\w*|hüft\w*|schritt\w*|fußlänge|körpergröße|poitrine|tour\ de\ \w+|hanches
-    |pecho|cintura|cadera|petto|vita|fianchi|borst|heup\w*|biust|talia|biodra)\b
-    |胸围|胸圍|腰围|腰圍|臀围|臀圍|肩宽|肩寬|衣长|衣長|袖长|袖長|裤长|身高|脚长|バスト|ウエスト|ヒップ|肩幅|着丈|袖丈|身幅
-    |가슴|허리|엉덩이|어깨|총장
+    |pecho|cintura|cadera|petto|vita|fianchi|borst|heup\w*|biust|talia|biodra|klatka\ piersiowa|wzrost|altezza|estatura
+    |altura|peito|quadril
+    |taille\ \(cm\)|hanche\w*|stature|lengte|taille\w*umfang|bröst\w*|midje\w*|stuss|bryst\w*|talje|hofte\w*|livvidde
+    |rinnanympärys|vyötärö\w*|lantio
+    |hrudník|hruď|pas|boky|bok|výška|mell\w*|derék\w*|csípő\w*|magasság|piept|talie|șold\w*|înălțime|στήθος|μέση|ύψος
+    |грудь|талия|б[её]дра|рост|груди|талія
+    |стегна|зріст|göğüs|bel|kalça|boy|lingkar\ \w+|vòng\ \w+|الصدر|الخصر|חזה|מותניים)\b
+    |胸围|胸圍|腰围|腰圍|臀围|臀圍|肩宽|肩寬|衣长|衣長|袖长|袖長|裤长|身高|脚长|バスト|ウエスト|ヒップ|肩幅|着丈|袖丈
+    |身幅
+    |가슴|허리|엉덩이|어깨|총장|อก|เอว|สะโพก
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -72,8 +99,9 @@ _MOST_OF = 0.6
 
 
 def is_heading_of_unwatched(text: str) -> bool:
-    """Return whether a heading stands before a list of cookies: “Cookies we use”, and not “Our cookies”."""
-    return len(text) <= _HEADING_CHARACTERS and _COOKIES.search(text) is not None
+    """Return whether a heading stands before an example, or a list of cookies: “Cookies we use”; not “Our cookies”."""
+    is_short = len(text) <= _HEADING_CHARACTERS
+    return is_short and (_COOKIES.search(text) is not None or _EXAMPLE.fullmatch(text) is not None)
 
 
 def is_legal_title(text: str) -> bool:
