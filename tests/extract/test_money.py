@@ -112,7 +112,7 @@ def test_a_rule_finds_the_price(text: str, amount: str, currency: str | None) ->
         ("2,99 € / 100 g", "or by weight"),
         ("$56 Buy it now $120", "more than one price"),
         ("Regular $25 Senior $18", "more than one price"),
-        ("$10/month $99 activation", "more than one price"),
+        ("$10/month $99 device", "more than one price"),
         ("$49 $0 with membership", "more than one price"),
         ("1,250 mln zł", "nobody can tell how much"),
         ("3.49⁹", "a tenth of a cent"),

@@ -26,7 +26,7 @@ _TABLE = """
 AED | AE | د.إ درهم Dhs AED | Dh
 AFN | AF | ؋ AFN |
 ALL | AL | Lekë | ALL L Lek
-AMD | AM | ֏ AMD |
+AMD | AM | ֏ դր դրամ AMD |
 AOA | AO | AOA | Kz
 ARS | AR | $ AR$ ARS |
 AUD | AU CC CX KI NF NR TV | $ A$ AU$ AUD |
@@ -34,7 +34,7 @@ AWG | AW | AWG Afl |
 AZN | AZ | ₼ AZN |
 BAM | BA | | BAM KM КМ
 BBD | BB | $ Bds$ BBD |
-BDT | BD | ৳ টাকা BDT | Tk
+BDT | BD | ৳ টাকা BDT | Tk TK
 BGN | | лв BGN |
 BHD | BH | د.ب BHD | BD
 BIF | BI | BIF FBu |
@@ -62,14 +62,14 @@ DOP | DO | RD$ $ DOP |
 DZD | DZ | د.ج DZD | DA
 EGP | EG | ج.م جنيه E£ EGP | LE
 ERN | ER | Nfk ERN |
-ETB | ET | ብር ETB | Br
+ETB | ET | ብር ETB birr Birr | Br
 EUR | AD AT AX BE BG BL CY DE EA EE ES FI FR GF GP GR HR IC IE IT | € EUR Eur euro euros Euro Euros ευρώ евро євро |
 EUR | LT LU LV MC ME MF MQ MT NL PM PT RE SI SK SM VA XK YT | |
 FJD | FJ | $ FJ$ FJD |
 FKP | FK | £ FKP |
 GBP | GB GG GS IM JE | £ GBP |
 GEL | GE | ₾ | GEL ლარი
-GHS | GH | GH₵ ₵ GHS |
+GHS | GH | GH₵ ₵ GH¢ GHS |
 GIP | GI | £ GIP |
 GMD | GM | GMD | D
 GNF | GN | GNF | FG
@@ -81,7 +81,7 @@ HTG | HT | HTG | G
 HUF | HU | Ft HUF forint |
 IDR | ID | Rp IDR |
 ILS | IL PS | ₪ ILS NIS ש"ח |
-INR | IN BT | ₹ Rs रु रुपये ரூ రూ INR |
+INR | IN BT | ₹ Rs रु रुपये ரூ రూ INR | RS
 IQD | IQ | د.ع IQD |
 IRR | IR | ریال ﷼ IRR |
 IRT | | تومان |
@@ -89,7 +89,7 @@ ISK | IS | kr ISK |
 JMD | JM | $ J$ JMD |
 JOD | JO | د.أ JOD | JD
 JPY | JP | ¥ 円 圓 JP¥ JPY |
-KES | KE | KSh Ksh KES |
+KES | KE | KSh Ksh KSH Kshs KShs KES |
 KGS | KG | KGS сом |
 KHR | KH | ៛ KHR |
 KMF | KM | KMF | CF
@@ -97,10 +97,10 @@ KPW | KP | KPW |
 KRW | KR | ₩ 원 KRW |
 KWD | KW | د.ك KWD | KD
 KYD | KY | $ CI$ KYD |
-KZT | KZ | ₸ тенге теңге KZT | тг
+KZT | KZ | ₸ тенге теңге тнг KZT | тг
 LAK | LA | ₭ | LAK
 LBP | LB | ل.ل LBP | LL
-LKR | LK | රු Rs ₨ LKR |
+LKR | LK | රු Rs ₨ LKR | RS
 LRD | LR | $ LRD |
 LYD | LY | د.ل LYD | LD
 MAD | MA EH | د.م | MAD DH Dh Dhs درهم
@@ -108,7 +108,7 @@ MDL | MD | MDL | L lei
 MGA | MG | MGA | Ar
 MKD | MK | MKD ден | den
 MMK | MM | MMK | K Ks
-MNT | MN | ₮ MNT |
+MNT | MN | ₮ төгрөг MNT |
 MOP | MO | MOP$ MOP 元 |
 MRU | MR | أ.م MRU | UM
 MUR | MU | Rs ₨ MUR |
@@ -121,14 +121,14 @@ NAD | NA | NAD N$ |
 NGN | NG | ₦ NGN |
 NIO | NI | NIO | C$
 NOK | NO SJ | kr kroner NOK |
-NPR | NP | नेरू रू रु Rs ₨ NPR |
+NPR | NP | नेरू रू रु Rs ₨ NPR | RS
 NZD | NZ CK NU PN TK | $ NZ$ NZD |
 OMR | OM | ر.ع OMR |
 PAB | PA | B/. B/ | PAB
 PEN | PE | S/. S/ PEN |
 PGK | PG | PGK | K
 PHP | PH | ₱ piso PHP Php |
-PKR | PK | Rs ₨ روپے PKR | ر
+PKR | PK | Rs ₨ روپے PKR | ر RS
 PLN | PL | zł złotych złote PLN | zl
 PYG | PY | ₲ PYG | Gs
 QAR | QA | ر.ق QAR | QR
@@ -150,7 +150,7 @@ SSP | SS | £ SSP |
 STN | ST | STN | Db
 SYP | SY | ل.س SYP | LS
 SZL | SZ | SZL | E
-THB | TH | ฿ บาท THB |
+THB | TH | ฿ บาท THB baht Baht |
 TJS | TJ | TJS сом сомони |
 TMT | TM | TMT | m
 TND | TN | د.ت TND | DT
@@ -158,12 +158,12 @@ TOP | TO | T$ | TOP
 TRY | TR | ₺ TL TRY |
 TTD | TT | $ TT$ TTD |
 TWD | TW | NT$ $ 元 TWD NTD 新台幣 新臺幣 |
-TZS | TZ | TSh TZS |
+TZS | TZ | TSh Tsh TSH TZS |
 UAH | UA | ₴ грн гривень гривні UAH |
-UGX | UG | USh UGX |
+UGX | UG | USh UShs Ush UGX |
 USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ U$S U$D u$s USD |
 UYU | UY | $ $U UYU |
-UZS | UZ | soʻm сўм сум so'm UZS |
+UZS | UZ | soʻm so‘m so’m сўм сум so'm UZS |
 VES | VE | Bs.S VES | Bs
 VND | VN | ₫ VND | đ đồng
 VUV | VU | VUV | VT

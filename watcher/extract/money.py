@@ -29,11 +29,12 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - Of a range (`¥99-199`, `5 € bis 10 €`) the lower bound is the price; `起`, `from` and `ab` change nothing.
 - Of the same in euro and in the currency before it, or by the month and by the week, the first is the price
   (`25,51 € / 49,90 лв.`, `£650 pcm £150 pw`); of tiers, the first one, too (`Bis 4 20 € Ab 5 18 €`).
+- Of a sum that is called so, all of it is the price (`45 € + 4,50 € Gebühr, gesamt 49,50 €`).
 - A number and its currency stand on one line, or the currency on one of its own.
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
 - Where adults, children, students or others pay another price, all is refused (`Regular $25 Senior $18`).
-- A price behind one by the month is refused where it is not the whole of such (`$10/month $99 activation`).
+- A price behind one by the month is refused where it is not the whole of such (`$10/month $99 device`).
 - `Free`, `免费`, `Kostenlos` alone are 0.
 - Raised digits (`19⁹⁹`, as `price_text.py` writes `<sup>`) are cents behind a whole number, a footnote behind cents.
 - A page's number without a currency that may be a year (`2026`) is no price, unless the watch names its `currency`.
@@ -65,11 +66,12 @@ from watcher.extract.price_parts import is_addition, is_taxed_alike, is_tier, pa
 from watcher.extract.price_phrases import role_alone
 from watcher.extract.price_words import Role
 
-_ADDED = LazyPattern(
-    "shipping|delivery|postage|fee|tax|deposit|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
-    "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송",
-    re.IGNORECASE,
+_SENDING = (
+    "shipping|delivery|postage|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
+    "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송"
 )
+_SENT = LazyPattern(_SENDING, re.IGNORECASE)
+_ADDED = LazyPattern(f"{_SENDING}|fee|tax|deposit", re.IGNORECASE)
 _COUPON = LazyPattern(
     r" ?(?:[^\W\d_]+ )?(?:coupon|code|gutschein|cup[oó][nm]|kupon|купон|промокод|券|クーポン|쿠폰)", re.IGNORECASE
 )
@@ -82,7 +84,9 @@ _LATER = LazyPattern(
 )
 """What is asked first is not what is asked on."""
 _TOTAL = LazyPattern(
-    r"\b(?:total|gesamt|insgesamt|totale|totaal|totalt|łącznie|razem|celkem|spolu|összesen|итого|всего|разом|toplam)\b",
+    r"\b(?:total|gesamt|gesamtpreis|gesamtbetrag|insgesamt|endpreis|summe|totale|totaal|totaalprijs|totalt|totalpris"
+    r"|łącznie|razem|suma|celkem|spolu|összesen|végösszeg|итого|всего|разом|общо|toplam|ukupno|skupaj|viso|kopā|kokku"
+    r"|yhteensä|i alt|samtals|σύνολο|tổng|jumlah|الإجمالي|المجموع)\b|סה.כ|합계|총|合計|合计|总计|總計|总价|รวม",
     re.IGNORECASE,
 )
 """Said of several nights."""
@@ -215,12 +219,9 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     preceding = [*preceding[:1], *("" if is_addition(*pair) else pair[1] for pair in pairwise(preceding))]
     around = list(zip(preceding, following, strict=True))
     parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
-    parted = [
-        parted[0],
-        *(_as_tier(each, gaps[0].text, gap.text) for each, gap in zip(parted[1:], gaps[1:], strict=False)),
-    ]
-    if _is_sum(amounts, gaps[-2].text):
-        return [replace(each, role=Role.PART) for each in amounts[:-1]] + [replace(amounts[-1], role=Role.FINAL)]
+    special = _tiers(parted, gaps) or _sum(amounts, gaps)
+    if special:
+        return special
     if len(amounts) == 1:
         alone = role_alone(gaps[0].before, "" if "…" in gaps[1].text else gaps[1].text)
         return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
@@ -232,15 +233,26 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])
 
 
-def _as_tier(each: Amount, first: str, before: str) -> Amount:
-    """Return the amount as one beside the price, where more have to be bought: `Bis 4 20 € Ab 5 18 €`."""
-    return replace(each, role=Role.BESIDE) if each.role is Role.PLAIN and is_tier(first, before) else each
+def _tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts where all but the first are asked of who buys more: `Bis 4 20 € Ab 5 18 €`; else none."""
+    more = list(zip(amounts[1:], gaps[1:], strict=False))
+    if not more or not all(each.value < amounts[0].value and is_tier(gaps[0].text, gap.text) for each, gap in more):
+        return []
+    return [replace(amounts[0], role=Role.PLAIN), *(replace(each, role=Role.BESIDE) for each, _ in more)]
 
 
-def _is_sum(amounts: Sequence[Amount], before: str) -> bool:
-    """Return whether the last amount is what those before it make: `$45 + $6.30 fee = $51.30`."""
-    is_equal = len(amounts) > 2 and before.rstrip().endswith("=")
-    return is_equal and sum(each.value for each in amounts[:-1]) == amounts[-1].value
+def _sum(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none."""
+    if len(amounts) < 3 or _SENT.search(amounts[0].number.string):
+        return []
+    total = max(amounts, key=lambda each: each.value)
+    index = amounts.index(total)
+    others = [each for each in amounts if each is not total]
+    around = gaps[index].text + gaps[index + 1].text
+    is_called = "=" in around or _TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
+    if not is_called or sum(each.value for each in others) != total.value:
+        return []
+    return [replace(each, role=Role.FINAL if each is total else Role.PART) for each in amounts]
 
 
 def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:

@@ -60,6 +60,7 @@ _SWISS_CENTS = LazyPattern(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = LazyPattern(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
 )
+_MARKED = LazyPattern(r"(?:[€$£]|EUR|CHF|USD|GBP|zł|Kč|kr\.?) ?$")
 _ANY_RAISED = LazyPattern(r"[⁰¹²³⁴-⁹]+\)?")
 _HUNDRED_MILLIONS = LazyPattern(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
 _SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
@@ -201,17 +202,15 @@ def _lowered(match: re.Match[str]) -> str:
     tail = f"{match['open'] or ''}{mark}"
     if re.search(r"[.,]\d\d$", number):
         if raised == "9" and not mark:
-            is_marked = re.match(" ?[€$£]", match.string[match.end() :]) or re.search(
-                "[€$£] ?$", match.string[: match.start()]
-            )
-            if is_marked:
+            if re.match(" ?[€$£]", match.string[match.end() :]) or _MARKED.search(match.string[: match.start()]):
                 return f"{number}90"  # 1,74⁹ €, with a decimal more lest it group thousands
             raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):
         return f"{number}{',' if '.' in number else '.'}{raised}{mark} "
-    if mark:
-        return f"{number}{tail} "  # 49 €¹
+    is_footnote = len(raised) == 1 and raised in "12345" and _MARKED.search(match.string[: match.start()])
+    if mark or is_footnote:
+        return f"{number}{tail} "  # 49 €¹, € 49¹
     raise UnparsableError(f"{quoted(match.string)}: nobody can tell what the raised {raised} is; select only the price")
 
 

@@ -136,7 +136,10 @@ _UNIT_BEFORE = LazyPattern(
     r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
     r" ?(?:/|\b(?:per|pro|je|por|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
     rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
-    rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό))$"
+    rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό)"
+    rf"|\b(?:gramo|mililitro|kilo|litro|unidad|und|metro|{_WEIGHTS}) a"
+    r"|\b(?:le|el|o|il) (?:kg|kilo|litre|litro|quilo|chilo)"
+    rf"|\A ?1 ?(?:{_WEIGHTS}|liter|litr|kilogramm?))$"
 )
 _BY_HUNDRED = LazyPattern(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
 _SUM_BEHIND = LazyPattern(
@@ -149,14 +152,22 @@ _PER_GRAMS_BEFORE = LazyPattern(
 )
 _TIER_TO = LazyPattern(
     r"(?:\b(?:bis|up to|jusqu['’]à|hasta|até|fino a|tot|t/m|do|до|til|upp till|max\.?) (\d{1,4})"
-    r"|\b1 ?[-–~] ?(\d{1,4}))"
+    r"|\b1 ?[-–~] ?(\d{1,4})|(?:\A|[^\d.,]|\b(?:ab|from|dès|od|от|від|vanaf|fra|från|desde|da) )(1) ?\+?)"
     r"(?: [^\W\d_]{1,10}\.?)?$"
 )
 _TIER_FROM = LazyPattern(
     r"(?<![\d.,])(?:(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) )?"
     r"(\d{1,4})(?: ?[-–~] ?\d{1,4}| ?\+)?(?: [^\W\d_]{1,10}\.?)?$"
 )
-"""`Bis 4 20 € Ab 5 18 €`, `1–4 20 € 5–9 18 €`."""
+"""`Bis 4 20 € Ab 5 18 €`, `1–4 20 € 5–9 18 €`, `1+ 20 € 5+ 18 €`."""
+_SHIPPING_BEFORE = LazyPattern(
+    r"(?<!free )\b(?:shipping|delivery|postage|versand|lieferung|livraison|envío|env[ií]os?|frete|spedizione|consegna"
+    r"|verzending|bezorging|przesyłka|dostawa|wysyłka|doprava|doručení|dodanie|dostava|szállítás|livrare|доставка"
+    r"|пересылка|frakt|fragt|levering|toimitus|kargo|ongkir)"
+    r"(?: ?\([^()]{1,20}\)|(?: [^\W\d_]+){1,3} (?:from|ab|dès|à partir de|desde|a partir de|da|vanaf|od|от|від|fra|från"
+    r"|alk|mulai))[ :]*$"
+)
+"""With the name of who brings it: `Versand per DHL ab 4,99 €`, `Delivery (standard): £3.95`."""
 _SECOND = LazyPattern(
     r"\b(?:2 ?(?:nd|[eè]me|e|º|°|ª|-й|-ри)|second|zweite[rs]?|segund[ao]|second[ao]|drug[aią]|druhý|druhé|второй)"
     r"(?: [^\W\d_]+){0,2} (?:for|à|per|für|za|за|por|voor|til|för)$"
@@ -164,7 +175,8 @@ _SECOND = LazyPattern(
 """What the second of two costs, beside the price of the first."""
 _CARD_BEHIND = LazyPattern(rf" ?\(?{WITH_CARD}(?! ?¤)")
 _WEIGHT_BEFORE = LazyPattern(
-    rf"\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$|\A ?[|/(·•] ?1 ?(?:{_WEIGHTS})$"
+    rf"\A ?100 ?(?:{_WEIGHTS})$"
+    rf"|\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$|\A ?[|/(·•] ?1 ?(?:{_WEIGHTS})$"
 )
 
 
@@ -202,9 +214,7 @@ def is_addition(before: str, between: str) -> bool:
 def is_tier(first: str, before: str) -> bool:
     """Return whether the text before an amount names so many as follow those before the first: `Bis 4`, `Ab 5`."""
     most, least = _TIER_TO.search(first.rstrip(" :")), _TIER_FROM.search(before.rstrip(" :"))
-    if most is None or least is None:
-        return False
-    return int(least[1]) > int(most[1] or most[2])
+    return most is not None and least is not None and int(least[1]) > int(most[1] or most[2] or most[3])
 
 
 def is_taxed_alike(between: str) -> bool:
@@ -223,6 +233,7 @@ def _said_beside(before: str, behind: str) -> Role | None:
         or _PART_BEFORE.search(tail)
         or _SECOND.search(tail)
         or _SAVED.search(before[-30:])
+        or _SHIPPING_BEFORE.search(before)
         or is_threshold_before(before)
         or is_threshold_around(before, behind)
         or (is_threshold_behind(behind) and not is_named_by_buyer(before, behind))

@@ -45,6 +45,7 @@ _SEVERAL_AMOUNTS_CHARS = 120
 _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FOOTNOTES = LazyPattern(r"\A\s*\d(?:[,;/] ?\d)+\)?\s*\Z")
 _RAISED = LazyPattern(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label|abbr|time|output)"
 _OPENING, _CLOSING = rf"<{_NAMES}(?: [^<>]*)?>", rf"</{_NAMES}>"
@@ -55,7 +56,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 """What is read out stands apart from what is drawn."""
-_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>\d\d|(?<=>)\d(?!\d))(?=</)")
+_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</)")
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING}(?:{_CLOSING})*)+)(?=(?P<right>[^\s<>.,'’]))"
 )
@@ -177,6 +178,9 @@ def _leave_out(element: Element, css: str, sign: str) -> None:
 def _raise_digits(raised: Element) -> None:
     """Write the digits at the beginning of a `<sup>` as superscripts."""
     text = raised.text
+    if _FOOTNOTES.match(text):
+        raised.set_text("¹")
+        return
     digits = _RAISED.match(text)
     if digits:
         raised.set_text(digits[0].strip().translate(_SUPERSCRIPTS) + text[digits.end() :])
@@ -186,6 +190,9 @@ def _joined(match: re.Match[str]) -> str:
     if len(match["digits"]) == 1:  # `3.29<small>9</small>`, by the litre
         is_tenth = _WITH_CENTS.search(match.string, max(0, match.start() - 4), match.start())
         return f"{match['digits'].translate(_SUPERSCRIPTS)}{match['tags']}" if is_tenth else match[0]
+    if match["digits"].startswith("€"):  # `9<span>€99</span>`
+        is_with_cents = _WITH_CENTS.search(match.string, max(0, match.start() - 4), match.start())
+        return match[0] if is_with_cents else f"{match['digits']}{match['tags']}"
     if _CENTS.search(match["tags"]):
         return match["digits"].translate(_SUPERSCRIPTS) + match["tags"]
     return match[0] if "div" in match["tags"] else f" {match['digits']}{match['tags']}"
