@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
@@ -187,6 +187,14 @@ class Channel(Protocol):
 
     async def send(self, notification: Notification, address: Address) -> SendResult:
         """Hand it over, within the channel's own time limit. Raises nothing but cancellation and defects."""
+
+
+@runtime_checkable
+class FetchedChannel(Channel, Protocol):
+    """A way to reach people who fetch from us what was handed over: whether somebody does is known at once."""
+
+    def answer_at_once(self, address: Address) -> SendResult:
+        """Say what `send` would. Raises nothing but defects."""
 
 
 RETRY_WAITS: Final[Sequence[timedelta]] = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 1800))

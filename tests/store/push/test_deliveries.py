@@ -153,3 +153,20 @@ async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Pa
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) == {state}
     assert await read(database, lambda tx: tx.deliveries.states_of_record(2)) == {state, DeliveryState.SENT}
     await database.close()
+
+
+async def test_news_behind_deleted_messages_are_found(tmp_path: Path) -> None:
+    """However many were deleted since somebody was last told: who reads a few at a time would stop there."""
+    database = await with_a_crowd(tmp_path / "push.db")
+
+    def work(tx: Transaction) -> None:
+        new = [a_message(slug, topic(1)) for slug in ("a", "b", "c")]
+        first, second, third = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
+        tx.deliveries.fan_out([first, second, third], at=NOW)
+        for message_id in (first, second):
+            tx.messages.delete(1, message_id, at=NOW)
+        found = tx.deliveries.news({7: 0}, limit=2)
+        assert [(subscriber_id, item.message.id) for subscriber_id, item in found] == [(7, third)]
+
+    await written(database, work)
+    await database.close()

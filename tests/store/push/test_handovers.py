@@ -144,6 +144,39 @@ async def test_where_nobody_has_an_address_it_costs_one_statement(store: PushSto
     await store.write(work)
 
 
+async def test_what_many_took_is_saved_in_as_many_statements_as_what_one_took(store: PushStore) -> None:
+    runs: list[bool] = []
+
+    def note(*args: object) -> None:
+        runs.append(bool(args[5]))  # whether it is run once for each of many parameters
+
+    def runs_for(tx: Transaction, slug: str) -> int:
+        queue(tx, a_message(tx, slug))
+        taken = [
+            Settled(handover=each, outcome=Taken(at=NOW + minute, look_at=LATER + minute), at=NOW)
+            for each, minute in zip(heads(tx), (timedelta(minutes=number) for number in range(20)), strict=False)
+        ]
+        runs.clear()
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            tx.handovers.settle(taken, Onward(at=NOW, channels=BOTH, look_at=LATER))
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        return len(runs)
+
+    def work(tx: Transaction) -> None:
+        a_follower(tx, "ann", webpush=0)
+        of_one = runs_for(tx, "1")
+        for number in range(19):
+            a_follower(tx, f"{number}", webpush=0)
+        assert runs_for(tx, "2") == of_one
+        assert not any(runs)
+        times = "SELECT count(DISTINCT sent_at), count(DISTINCT look_at) FROM deliveries WHERE message_id = 2"
+        assert rows(tx, f"{times} AND channel <> 'inbox' AND state = 'sent'") == [(20, 20)]
+
+    await store.write(work)
+
+
 async def test_no_statement_is_compiled_anew_for_each_value_that_it_is_given(store: PushStore) -> None:
     """SQLite does so where a value is bound to what a partial index asks for: to another `state <> …`."""
     statements: list[str] = []

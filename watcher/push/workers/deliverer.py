@@ -23,7 +23,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from watcher.core.channels import FETCHED, Address, Channel, ChannelName, Pause, Refused, Retry, SendResult
+from watcher.core.channels import (
+    FETCHED,
+    Address,
+    Channel,
+    ChannelName,
+    FetchedChannel,
+    Pause,
+    Refused,
+    Retry,
+    SendResult,
+)
 from watcher.core.handovers import (
     Handover,
     HandoverOutcome,
@@ -148,9 +158,9 @@ class Deliverer:
         """Start what is due and has a place; return for how many seconds there is no more to do."""
         now = self._now()
         look = partial(_look_for_work, lanes=self._lanes.copy(), at_once=self._at_once, most_in=self._most_in, now=now)
-        overview, heads = await self._store.read(look)
-        for lane, head in heads:
-            self._start(sends, lane, head, now)
+        overview, found = await self._store.read(look)
+        for lane, heads in found:
+            self._start(sends, lane, heads, now)
         if overview.has_unsorted:
             await self._store.write(self._sort_addresses)
             return 0
@@ -164,18 +174,31 @@ class Deliverer:
         channel = self._channels.get(_channel_of(lane))
         return self._at_once if channel is None else channel.at_once
 
-    def _start(self, sends: asyncio.TaskGroup, lane: str, head: Handover, now: datetime) -> None:
+    def _start(self, sends: asyncio.TaskGroup, lane: str, heads: Sequence[Handover], now: datetime) -> None:
+        channel = self._channels.get(_channel_of(lane))
+        to_try = [head for head in heads if not self._is_settled(lane, head, now, is_set_up=channel is not None)]
+        if isinstance(channel, FetchedChannel):
+            for head in to_try:
+                self._take_answer(channel, head, _at_once(channel, head), now)
+        elif channel is not None:
+            for head in to_try:
+                sends.create_task(self._send(channel, head))
+
+    def _is_settled(self, lane: str, head: Handover, now: datetime, *, is_set_up: bool) -> bool:
+        """Note that it is under way; return whether its end is known untried, and note that."""
         self._lanes.enter(lane, head.address.id)
-        outcome = without_trying(head, is_set_up=head.address.channel in self._channels, now=now)
-        if outcome is None:
-            sends.create_task(self._send(self._channels[head.address.channel], head))
-        else:
+        outcome = without_trying(head, is_set_up=is_set_up, now=now)
+        if outcome is not None:
             self._note(head, outcome, now)
+        return outcome is not None
 
     async def _send(self, channel: Channel, head: Handover) -> None:
         answer = await self._ask(channel, head)
+        self._take_answer(channel, head, answer, self._now())
+
+    def _take_answer(self, channel: Channel, head: Handover, answer: SendResult, now: datetime) -> None:
         self.answers[channel.name, type(answer).__name__.lower()] += 1
-        now, chance = self._now(), self._chance()
+        chance = self._chance()
         self._note_lane(head, answer, now, chance)
         if isinstance(answer, Refused) and answer.is_alarm:
             self._alarms.append(Alarm(channel=channel.name, reason=answer.reason, day=now.date()))
@@ -189,8 +212,7 @@ class Deliverer:
             # Of a library's own future, perhaps: unless it is we who are cancelled, the address must not be lost.
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
-            _log.exception("the channel %s failed, trying again", channel.name)
-            return Retry(reason="the channel failed")
+            return _failure_of(channel)
 
     def _note_lane(self, head: Handover, answer: SendResult, now: datetime, chance: float) -> None:
         lane = self._lanes.of(head.address.id)
@@ -246,22 +268,35 @@ class Deliverer:
             self._told.discard(alarm)
 
 
+def _at_once(channel: FetchedChannel, head: Handover) -> SendResult:
+    try:
+        return channel.answer_at_once(head.address)
+    except Exception:
+        return _failure_of(channel)
+
+
+def _failure_of(channel: Channel) -> Retry:
+    """Return what is made of a defect, which is logged; while it is handled."""
+    _log.exception("the channel %s failed, trying again", channel.name)
+    return Retry(reason="the channel failed")
+
+
 def _is_fetched(settled: Settled) -> bool:
     return settled.handover.address.channel in FETCHED and isinstance(settled.outcome, Taken)
 
 
 def _look_for_work(
     tx: Transaction, *, lanes: Lanes, at_once: int, most_in: Callable[[str], int], now: datetime
-) -> tuple[Overview, Sequence[tuple[str, Handover]]]:
+) -> tuple[Overview, Sequence[tuple[str, Sequence[Handover]]]]:
     """
-    Return what there is to do, and what can be started of it, with its lane.
+    Return what there is to do, and what can be started of it, lane by lane.
 
     Args:
         at_once: notifications under way to relays in all lanes together, at most.
         most_in: gives that of one lane.
     """
     overview = tx.handovers.overview(now=now)
-    found: list[tuple[str, Handover]] = []
+    found: list[tuple[str, Sequence[Handover]]] = []
     left = at_once - lanes.count(_is_to_relay)
     for lane in lanes.open(overview.lanes, now=now):
         room = most_in(lane) - lanes.under_way(lane)
@@ -269,7 +304,7 @@ def _look_for_work(
             room = min(room, left)
         if room > 0:
             heads = tx.handovers.heads(lane, limit=room, now=now, busy=lanes.busy(lane))
-            found += [(lane, head) for head in heads]
+            found.append((lane, heads))
             left -= len(heads) if _is_to_relay(lane) else 0
     return overview, found
 

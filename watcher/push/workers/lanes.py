@@ -81,8 +81,8 @@ class Lanes:
 
     def resume(self, name: str, *, now: datetime) -> None:
         """Note that the relay took something, after whatever pause it had."""
-        if self._waits_until(name, now) is None:
-            self._pauses.pop(name, None)
+        if name in self._pauses and self._waits_until(name, now) is None:
+            del self._pauses[name]
 
     def next_end(self, *, now: datetime) -> datetime | None:
         """Return when the next pause ends; None when no lane has one."""

@@ -39,13 +39,12 @@ from watcher.core.push import (
     DeliveryState,
     InboxItem,
     InboxSearch,
-    Message,
     Slice,
     SubscriptionState,
 )
 from watcher.store.push import sqlite
 from watcher.store.push.delivery_events import DeliveryEvents, noting
-from watcher.store.push.messages import message_of, message_query
+from watcher.store.push.messages import message_of, message_query, messages_by_id
 from watcher.store.push.records import Quota, Readers
 from watcher.store.push.rows import Rows, contains, stretch
 from watcher.store.push.tables import (
@@ -68,6 +67,17 @@ _Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
 _item: Final = deliveries.alias("item")
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
     deliveries, deliveries.c.message_id == messages.c.id
+)
+
+_asked: Final = sqlite.pairs_of("told")
+_news: Final = (
+    select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
+    .select_from(_asked)
+    .join(deliveries, (deliveries.c.subscriber_id == _asked.c.key) & (deliveries.c.id > _asked.c.value))
+    .join(messages, messages.c.id == deliveries.c.message_id)
+    .where(deliveries.c.channel == INBOX, has_not_failed(deliveries), messages.c.deleted_at.is_(None))
+    .order_by(deliveries.c.id)
+    .limit(bindparam("limit"))
 )
 
 
@@ -111,9 +121,9 @@ class Deliveries(Rows):
 
     def _reached(self, statement: ReturningInsert[Any], asked: Mapping[str, object], quota: Quota | None) -> set[int]:
         made = self._run(statement, {**asked, **({} if quota is None else _granted(quota))}).all()
-        if over := [row.id for row in made if row.reason is not None]:
+        if over := [id_ for id_, _, reason in made if reason is not None]:
             DeliveryEvents(self._connection).note(_note_over, {"ids": over, "at": asked["now"]})
-        return {row.subscriber_id for row in made if row.reason is None}
+        return {subscriber_id for _, subscriber_id, reason in made if reason is None}
 
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
@@ -169,26 +179,14 @@ class Deliveries(Rows):
         Args:
             told: after which item, by subscriber id.
         """
-        asked = sqlite.pairs_of("told")
-        query = (
-            select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
-            .select_from(asked)
-            .join(deliveries, (deliveries.c.subscriber_id == asked.c.key) & (deliveries.c.id > asked.c.value))
-            .where(deliveries.c.channel == INBOX, has_not_failed(deliveries))
-            .order_by(deliveries.c.id)
-            .limit(limit)
-        )
-        rows = self._run(query, {"told": told}).all()
-        known = self._messages({row.message_id for row in rows})
+        rows = self._run(_news, {"told": told, "limit": limit}).all()
+        # A message has up to 64 KB and many readers: once is enough.
+        found = self._run(messages_by_id, {"ids": [*{row.message_id for row in rows}]})
+        known = {row.id: message_of(row) for row in found}
         return [
-            (row.subscriber_id, InboxItem(id=row.id, message=known[row.message_id], state=DeliveryState(row.state)))
-            for row in rows
-            if row.message_id in known
+            (subscriber_id, InboxItem(id=id_, message=known[message_id], state=DeliveryState(state)))
+            for id_, subscriber_id, message_id, state in rows
         ]
-
-    def _messages(self, ids: Collection[int]) -> Mapping[int, Message]:
-        query = message_query.where(messages.c.id.in_(ids), messages.c.deleted_at.is_(None))
-        return {row.id: message_of(row) for row in self._run(query)}
 
     def recent(self, subscriber_id: int, *, limit: int) -> Sequence[InboxItem]:
         """Return the newest items of an inbox, newest first."""

@@ -69,10 +69,12 @@ def noting(
 class DeliveryEvents(Rows):
     """The newest KEPT_EVENTS of them, and the messages as events."""
 
-    def note(self, statement: Insert, values: Mapping[str, object]) -> None:
-        """Run what `noting` gives, and let as many old ones go."""
-        if self._run(statement, values).rowcount:
+    def note(self, statement: Insert, values: Mapping[str, object]) -> bool:
+        """Run what `noting` gives, and let as many old ones go; return whether there was any."""
+        is_any = bool(self._run(statement, values).rowcount)
+        if is_any:
             self._run(_prune)
+        return is_any
 
     def since(self, after: int, *, limit: int) -> Sequence[DeliveryEvent]:
         """Return events with a number above, oldest first; of a delivery that is gone the number alone is left."""

@@ -32,8 +32,9 @@ from watcher.core.channels import ChannelName
 from watcher.core.handovers import DELETED, SENDER_BLOCKED
 from watcher.core.push import GOOD, SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
 from watcher.store.push import sqlite
+from watcher.store.push.addresses import address_columns
 from watcher.store.push.delivery_events import noting
-from watcher.store.push.messages import message_query
+from watcher.store.push.subscribers import preference_columns
 from watcher.store.push.tables import (
     Id,
     addresses,
@@ -56,7 +57,6 @@ UNWANTED: Final = 2
 _inbox: Final = deliveries.alias("inbox")
 _older: Final = handovers.alias("older")
 _INSTANT: Final = handovers.c.due_at.type
-_wants: Final = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
 _is_queued: Final = deliveries.c.state == DeliveryState.QUEUED
 _waits: Final = exists().where(handovers.c.delivery_id == deliveries.c.id).correlate(deliveries)
 _of_message: Final = bindparam("message_id", type_=deliveries.c.id.type)
@@ -249,17 +249,18 @@ def _heads_query(*only: ColumnElement[bool]) -> Select[Any]:
     )
     return (
         select(
-            addresses,
+            # In the order in which they are read: address, message, preferences, and the rest.
+            *address_columns,
+            deliveries.c.message_id,
+            *preference_columns,
             picked.c.id.label("handover_id"),
             picked.c.delivery_id,
             picked.c.attempts,
             picked.c.expires_at,
             deliveries.c.subscriber_id.label("reader_id"),
-            deliveries.c.message_id,
             _inbox.c.id.label("item_id"),
             _inbox.c.sent_at,
             _inbox.c.state.label("inbox_state"),
-            *_wants,
             # Of one that is wanted the second question is not asked.
             case((_is_wanted(is_loud=True), WANTED), (_is_wanted(is_loud=False), MUTED), else_=UNWANTED).label("wish"),
         )
@@ -282,7 +283,7 @@ def _due_looks_query() -> Select[Any]:
             deliveries.c.subscriber_id,
             messages.c.created_at,
             _inbox.c.state.label("inbox_state"),
-            *_wants,
+            *preference_columns,
         )
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .join(messages, messages.c.id == deliveries.c.message_id)
@@ -299,6 +300,7 @@ _inbox_of_delivery: Final = and_(
     _inbox.c.channel == ChannelName.INBOX,
 )
 _of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
+_taken: Final = sqlite.rows_of("taken", "id", "at", "look_at")
 _next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
 
 first_channels: Final = _first_channels_statement()
@@ -311,7 +313,7 @@ of_next_channel: Final = _handovers_statement(
 )
 lanes: Final = _lanes_query()
 overview: Final = _overview_query()
-unsorted: Final = select(addresses).where(
+unsorted: Final = select(*address_columns).where(
     addresses.c.id.in_(select(handovers.c.address_id).where(handovers.c.lane.is_(None)).limit(bindparam("limit")))
 )
 sort_addresses: Final = (
@@ -328,13 +330,12 @@ heads: Final = _heads_query(
     handovers.c.address_id.not_in(sqlite.each_of("busy")),
 )
 heads_of: Final = _heads_query(handovers.c.address_id.in_(sqlite.each_of("addresses")))
-messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
 remove: Final = delete(handovers).where(handovers.c.id.in_(sqlite.each_of("ids")))
 note_sent: Final = noting(DeliveryState.SENT, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued)
 mark_sent: Final = (
     update(deliveries)
-    .where(_of_delivery, _is_queued)
-    .values(state=DeliveryState.SENT, sent_at=bindparam("at", type_=_INSTANT), look_at=_next_look_at)
+    .where(deliveries.c.id == _taken.c.id, _is_queued)
+    .values(state=DeliveryState.SENT, sent_at=_taken.c.at, look_at=_taken.c.look_at)
 )
 # A device may say that it showed a message before its relay has answered us.
 _is_seen: Final = (

@@ -58,6 +58,7 @@ message_query = (
     .join(apps, apps.c.id == messages.c.app_id)
     .outerjoin(topics, topics.c.id == messages.c.topic_id)
 )
+messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
 
 # Each send uses these: building a statement anew costs more than running it. SQLite is given many rows in one statement
 # and numbers them in their order; `sort_by_parameter_order` would make it a statement a row.

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, exists, select
 from watcher.core.channels import ChannelName
 from watcher.core.mirrors import MIRROR_PREFIX, LastPost, Mirror
 from watcher.core.push import DeliveryState, SubscriptionState
-from watcher.store.push.addresses import address_of
+from watcher.store.push.addresses import address_columns, address_of
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, deliveries, handovers, remarks, subscribers, subscriptions
 
@@ -35,7 +35,7 @@ class Mirrors(Rows):
         ids = select(subscribers.c.id).where(_is_mirror)
         query = (
             select(
-                addresses,
+                *address_columns,
                 subscribers.c.id.label("mirror_id"),
                 subscribers.c.uid,
                 subscribers.c.nickname,

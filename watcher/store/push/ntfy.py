@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, assert_never
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from watcher.core.channels import ChannelName
 from watcher.core.ntfy import AfterId, Entry, FromTime, Since, SinceWord
 from watcher.core.push import DeliveryState
 from watcher.store.push import sqlite
-from watcher.store.push.messages import message_of, message_query
+from watcher.store.push.messages import message_of, messages_by_id
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, handovers, messages
 
 _HANDED_OVER: Final = (DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED)
 _is_handed_over: Final = (deliveries.c.channel == ChannelName.NTFY) & deliveries.c.state.in_(_HANDED_OVER)
+_asked: Final = sqlite.pairs_of("told")
+_after: Final = (
+    select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.sent_at)
+    .select_from(_asked)
+    .join(deliveries, (deliveries.c.subscriber_id == _asked.c.key) & (deliveries.c.id > _asked.c.value))
+    .join(messages, messages.c.id == deliveries.c.message_id)
+    .where(_is_handed_over, messages.c.deleted_at.is_(None))
+    .order_by(deliveries.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class NtfyEntries(Rows):
@@ -65,23 +75,13 @@ class NtfyEntries(Rows):
         Args:
             told: after which entry, by subscriber id.
         """
-        asked = sqlite.pairs_of("told")
-        query = (
-            select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.sent_at)
-            .select_from(asked)
-            .join(deliveries, (deliveries.c.subscriber_id == asked.c.key) & (deliveries.c.id > asked.c.value))
-            .join(messages, messages.c.id == deliveries.c.message_id)
-            .where(_is_handed_over, messages.c.deleted_at.is_(None))
-            .order_by(deliveries.c.id)
-            .limit(limit)
-        )
-        rows = self._run(query, {"told": told}).all()
+        rows = self._run(_after, {"told": told, "limit": limit}).all()
         # A message has up to 64 KB and many readers: once is enough.
-        found = message_query.where(messages.c.id.in_({row.message_id for row in rows}))
-        known = {row.id: message_of(row) for row in self._run(found)}
+        found = self._run(messages_by_id, {"ids": [*{row.message_id for row in rows}]})
+        known = {row.id: message_of(row) for row in found}
         return [
-            Entry(id=row.id, subscriber_id=row.subscriber_id, message=known[row.message_id], at=row.sent_at)
-            for row in rows
+            Entry(id=id_, subscriber_id=subscriber_id, message=known[message_id], at=at)
+            for id_, subscriber_id, message_id, at in rows
         ]
 
     def is_waiting(self, address_ids: Collection[int]) -> bool:

@@ -58,6 +58,7 @@ __all__ = [
     "open_read_only",
     "pairs_of",
     "prepare",
+    "rows_of",
     "set_epoch",
     "set_savepoint",
     "to_store_error",
@@ -224,6 +225,13 @@ def pairs_of(name: str) -> Subquery:
     """Return the pairs of a mapping, `key` an integer, that is given as the parameter of this name."""
     pairs = func.json_each(bindparam(name, type_=_Json)).table_valued("key", "value")
     return select(cast(pairs.c.key, Integer).label("key"), pairs.c.value).subquery()
+
+
+def rows_of(name: str, *columns: str) -> Subquery:
+    """Return rows of integers, with columns of these names, that are given as a list of lists as this parameter."""
+    each = elements_of(name).c.value
+    cells = (func.json_extract(each, f"$[{place}]", type_=Integer) for place in range(len(columns)))
+    return select(*(cell.label(column) for cell, column in zip(cells, columns, strict=True))).subquery()
 
 
 def to_store_error(path: Path, error: Exception) -> StoreError:

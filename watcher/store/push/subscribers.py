@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, text, update
@@ -26,6 +27,9 @@ from watcher.store.push.tables import (
 )
 
 _OWN_TABLES: Final = (addresses, claims, confirmations, devices, openids, remarks, subscriptions)
+preference_columns: Final = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
+_PREFERENCES: Final = 1_000
+"""That are kept as they were read: most subscribers have said nothing, and the others much the same."""
 
 
 class Subscribers(Rows):
@@ -74,9 +78,8 @@ class Subscribers(Rows):
 
     def preferences(self, subscriber_id: int) -> Preferences:
         """Return a subscriber's preferences."""
-        wanted = (subscribers.c.channel_order, subscribers.c.quiet_hours, subscribers.c.lang)
-        row = self._first(select(*wanted).where(subscribers.c.id == subscriber_id))
-        return Preferences() if row is None else preferences_of(row)
+        row = self._first(select(*preference_columns).where(subscribers.c.id == subscriber_id))
+        return Preferences() if row is None else preferences_of(*row)
 
     def prefer(self, subscriber_id: int, preferences: Preferences) -> None:
         """Store a subscriber's preferences."""
@@ -137,11 +140,12 @@ def subscriber_of(row: Row[Any]) -> Subscriber:
     )
 
 
-def preferences_of(row: Row[Any]) -> Preferences:
-    """Return the preferences in a row with `channel_order`, `quiet_hours` and `lang`."""
+@lru_cache(maxsize=_PREFERENCES)
+def preferences_of(channel_order: str, quiet_hours: str, lang: str) -> Preferences:
+    """Return the preferences in the values of `preference_columns`."""
     # A channel that a newer version knows is none here.
-    order = [ChannelName(name) for name in row.channel_order.split() if name in set(ChannelName)]
-    return Preferences(order=order, quiet=_quiet(row.quiet_hours), lang=row.lang)
+    order = [ChannelName(name) for name in channel_order.split() if name in set(ChannelName)]
+    return Preferences(order=order, quiet=_quiet(quiet_hours), lang=lang)
 
 
 def _quiet(text: str) -> QuietHours | None:

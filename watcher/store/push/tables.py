@@ -7,6 +7,7 @@ Points in time are whole microseconds since 1970 in UTC, so they sort, compare a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -35,7 +36,21 @@ from sqlalchemy import (
 from watcher.core.push import DeliveryState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _INT64_MAX = 2**63 - 1
+
+
+def microseconds_of(at: datetime) -> int:
+    """Return a point in time as it is stored."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _stored(value: datetime | None) -> int | None:
+    return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+
+def _read(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(0, 0, value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -44,11 +59,13 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+    # `process_bind_param` and `process_result_value` would each cost a second call a value, of which a queue has many.
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002
+        return _stored
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:  # noqa: ARG002
+        return _read
 
 
 class Id(TypeDecorator[int]):

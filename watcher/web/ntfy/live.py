@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from watcher.core.ntfy import Entry
 from watcher.web.keys import SERVICE, SETTINGS
-from watcher.web.ntfy.rendering import Form, Said, message_event, other_event, said
+from watcher.web.ntfy.rendering import Form, MessageEvents, Said, other_event, said
 from watcher.web.pages.hub import Hub
 from watcher.web.transport.live_stream import LiveStream, Wire
 
@@ -79,13 +79,13 @@ class NtfyStream(LiveStream):
     @property
     def keeps_up(self) -> bool:
         """True while the connection stands, its reader has taken all that was written, and nobody ends it."""
-        return self._is_kept_up and not self.is_ended
+        return self._farewell is None and self._is_kept_up
 
-    def tell(self, entry: Entry, message: Said) -> None:
+    def tell(self, entry: Entry, events: MessageEvents) -> None:
         """Write a message, if the reader wants it; while `is_waiting`."""
         self.told[entry.subscriber_id] = entry.id
-        if self._passes(entry, message):
-            self._write(message_event(self.form, entry, self._topics[entry.subscriber_id], message))
+        if self._passes(entry, events.said):
+            self._write(events.event(self.form, entry, self._topics[entry.subscriber_id]))
 
     def _still_here(self) -> bytes:
         return b"" if self._is_poll else self._other("keepalive")
@@ -152,17 +152,17 @@ class Held:
 
 
 class Messages:
-    """What messages say, each looked at once, however many are told it."""
+    """The events of messages, each of which is looked at once, however many are told it."""
 
     def __init__(self, app: web.Application) -> None:
         self._settings = app[SETTINGS]
-        self._known: dict[int, Said] = {}
+        self._known: dict[int, MessageEvents] = {}
 
-    def of(self, entry: Entry) -> Said:
-        """Return what the message of an entry says."""
+    def of(self, entry: Entry) -> MessageEvents:
+        """Return the events that tell the message of an entry."""
         known = self._known.get(entry.message.id)
         if known is None:
-            known = self._known[entry.message.id] = said(entry.message, self._settings)
+            known = self._known[entry.message.id] = MessageEvents(said(entry.message, self._settings))
         return known
 
 
@@ -180,13 +180,15 @@ async def tell_crowd(app: web.Application, crowd: Sequence[Seat]) -> None:
             turns += 1
             if turns % _BREATH == 0:
                 await asyncio.sleep(0)
+        if len(entries) < _ITEMS:
+            break
 
 
-def _tell_all(streams: Sequence[NtfyStream], entry: Entry, message: Said) -> None:
+def _tell_all(streams: Sequence[NtfyStream], entry: Entry, events: MessageEvents) -> None:
     for stream in streams:
         if stream.told[entry.subscriber_id] >= entry.id:
             continue
         if stream.is_waiting:
-            stream.tell(entry, message)
+            stream.tell(entry, events)
         else:
             stream.wake()

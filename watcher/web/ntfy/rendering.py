@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -78,50 +78,47 @@ def said(message: Message, settings: Settings) -> Said:
     )
 
 
-def message_event(form: Form, entry: Entry, topic: str, message: Said) -> bytes:
-    """Return the event that tells a message."""
-    if form is Form.RAW:
-        return f"{one_line(message.body)}\n".encode()
-    event: dict[str, Json] = {
-        "id": message_id(entry.id),
-        "time": int(entry.at.timestamp()),
-        "event": "message",
-        "topic": topic,
-        "title": message.title,
-        "message": message.body,
-        "click": message.click,
-    }
+class MessageEvents:
+    """The events that tell one message, to whomever; what is the same in all of them is written once."""
+
+    __slots__ = ("_rest", "said")
+
+    def __init__(self, message: Said) -> None:
+        self.said = message
+        self._rest = _JSON.encode(_rest(message)).removeprefix("{").encode()
+
+    def event(self, form: Form, entry: Entry, topic: str) -> bytes:
+        """Return the event that tells an entry of the message to who follows the topic."""
+        if form is Form.RAW:
+            return f"{one_line(self.said.body)}\n".encode()
+        own = b'{"id":"%b","time":%d,"event":"message","topic":%b,%b' % (
+            message_id(entry.id).encode(),
+            entry.at.timestamp(),
+            _JSON.encode(topic).encode(),
+            self._rest,
+        )
+        return b"data: %b\n\n" % own if form is Form.SSE else own + b"\n"
+
+
+def _rest(message: Said) -> Mapping[str, Json]:
+    """Return what an event says of a message, whoever is told it; what is usual is left out."""
+    rest: dict[str, Json] = {"title": message.title, "message": message.body, "click": message.click}
     if message.priority != USUAL_PRIORITY:
-        event["priority"] = message.priority
+        rest["priority"] = message.priority
     if message.tags:
-        event["tags"] = [*message.tags]
+        rest["tags"] = [*message.tags]
     if message.is_markdown:
-        event["content_type"] = "text/markdown"
-    return _written(form, event)
+        rest["content_type"] = "text/markdown"
+    return rest
 
 
 def other_event(form: Form, kind: str, topics: str, *, at: datetime) -> bytes:
     """Return an event that tells no message: `open` or `keepalive`."""
     if form is Form.RAW:
         return b"\n"
-    event: dict[str, Json] = {
-        "id": f"e{secrets.token_hex(6)[:11]}",
-        "time": int(at.timestamp()),
-        "event": kind,
-        "topic": topics,
-    }
-    return _written(form, event)
-
-
-def _written(form: Form, event: dict[str, Json]) -> bytes:
+    event = {"id": f"e{secrets.token_hex(6)[:11]}", "time": int(at.timestamp()), "event": kind, "topic": topics}
     line = _JSON.encode(event)
-    match form, event["event"]:
-        case Form.SSE, "message":
-            return f"data: {line}\n\n".encode()
-        case Form.SSE, kind:
-            return f"event: {kind}\ndata: {line}\n\n".encode()
-        case _:
-            return f"{line}\n".encode()
+    return (f"event: {kind}\ndata: {line}\n\n" if form is Form.SSE else f"{line}\n").encode()
 
 
 def _cut(text: str) -> str:

@@ -127,6 +127,8 @@ async def tell_crowd(app: web.Application, crowd: Sequence[LiveInbox]) -> None:
             turns += 1
             if turns % _BREATH == 0:
                 await asyncio.sleep(0)
+        if len(found) < _ITEMS:
+            break
 
 
 def _tell_all(lives: Sequence[LiveInbox], item: InboxItem, events: Events) -> None:

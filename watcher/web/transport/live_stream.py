@@ -138,7 +138,9 @@ class LiveStream(asyncio.Protocol, ABC):
     @property
     def _is_kept_up(self) -> bool:
         """True while the connection stands and the system has taken all that was written."""
-        return not self._is_paused and not self._is_over
+        # As `_is_over`, written out: a crowd is asked each time that it is told something.
+        transport = self._transport
+        return transport is not None and not self._is_paused and not transport.is_closing()
 
     def wake(self) -> None:
         """Look what is new."""

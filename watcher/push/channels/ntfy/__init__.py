@@ -44,6 +44,10 @@ class NtfyChannel:
         return "here"
 
     async def send(self, notification: Notification, address: Address) -> SendResult:  # noqa: ARG002
+        """Say whether somebody takes it now, as `answer_at_once`."""
+        return self.answer_at_once(address)
+
+    def answer_at_once(self, address: Address) -> SendResult:
         """
         Say whether somebody takes it now; after the commit that notes it, their connections are woken and read it.
 
