@@ -7,6 +7,7 @@ import shutil
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from time import thread_time
 
 import pytest
 
@@ -15,8 +16,8 @@ from tests.cli.command import Command
 from tests.core.builders import NOON, seen
 from tests.core.builders import watch as a_watch
 from tests.site import Site
-from watcher.cli.rehearsal import rehearse, replayed, rows_before
 from watcher.core.check import Change, WatchState
+from watcher.core.rehearsal import rehearse, replayed, rows_before
 from watcher.core.values import Rows
 from watcher.core.watch import Condition, Operator, Rule
 from watcher.errors import SlowExpressionError
@@ -139,9 +140,9 @@ def test_expressions_have_the_time_that_they_have_in_a_check() -> None:
     watch = a_watch(Rule(conditions=(slow,)), is_list=True)
     rows: Rows = {f"{number}": {"text": "x" * 22} for number in range(1_000)}
     old, new = (seen({"0": {"text": ""}}, digest="1"), seen(rows, digest="2"))
-    state = rehearse(watch, WatchState(), old, now=NOON).decision.state
+    state = rehearse(watch, WatchState(), old, now=NOON, clock=thread_time).decision.state
     with bounded(5), pytest.raises(SlowExpressionError):
-        rehearse(watch, state, new, now=NOON)
+        rehearse(watch, state, new, now=NOON, clock=thread_time)
 
 
 SIGHTS: list[Rows] = [

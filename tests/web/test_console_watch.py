@@ -173,3 +173,50 @@ async def test_owners_do_not_see_a_watch(site: Site, tmp_path: Path) -> None:
     owner = await desk_of_owner(site, tmp_path)
     assert (await owner.get("/console/watches/dune")).status == 403
     assert (await owner.send("/console/watches/dune/check")).status == 403
+
+
+async def test_other_rules_are_replayed_over_the_history_and_nothing_is_saved(room: WatchRoom) -> None:
+    for price in (95, 85, 95, 80):
+        room.shop.show("/dune", _dune(f"€ {price}"))
+        await room.check("dune")
+    before, path = room.config.read_text(encoding="utf-8"), "/console/watches/dune/replay"
+    assert "- price: {below: 90}" in await room.operator.page(path)
+    same = await room.operator.send(path, {"rules": "notify_when:\n  - price: {below: 90}\n"})
+    assert "2 messages That is what these rules would have sent for 4 stored changes; 2 messages were sent." in shown(
+        await same.text()
+    )
+    strict = shown(await (await room.operator.send(path, {"rules": "- price: {below: 82}"})).text())
+    assert "1 message That is" in strict
+    assert "€95 → €80" in strict
+    assert room.config.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("rules", "problem"),
+    [
+        ("- price: {bellow: 9}", "bellow"),
+        ("- prize: {below: 9}", "prize"),
+        ("url: http://x.example", "must be a list"),
+        ("notify_when: [changes]\nurl: http://x.example", "must be a list"),
+        ("- text: {is: '${HOME}'}", "not filled in here"),
+        ('- text: {is: "\\x24{HOME}"}', "not filled in here"),
+        ("- [", "notify_when"),
+        ("", "is empty"),
+        (f"- text: {{is: [{_SCRIPT}]}}\n- {_SCRIPT}", "notify_when"),
+        ("a: &a [x, x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a]" for n in range(9)), "must be a list"),
+        ("- x" * 5_000, "longer than 10,000"),
+    ],
+)
+async def test_what_is_wrong_with_other_rules_is_said(room: WatchRoom, rules: str, problem: str) -> None:
+    answer = await room.operator.send("/console/watches/dune/replay", {"rules": rules})
+    html = await answer.text()
+    assert answer.status == 422
+    assert problem in shown(html)
+    assert _SCRIPT not in html
+    assert str(Path.home()) not in html
+
+
+async def test_the_lines_of_a_watch_stand_on_its_page(room: WatchRoom) -> None:
+    html = await room.operator.page("/console/watches/list")
+    assert "watches.yaml, line 10" in html
+    assert "notify_when: [added]" in html

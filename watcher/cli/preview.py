@@ -7,19 +7,20 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher import runtime
-from watcher.cli.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.check import CheckFailure, Decision, Observation, Seen, WatchState
 from watcher.core.conditions import holds
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.message import compose
 from watcher.core.page import Response, Validators
 from watcher.core.redaction import redacted_state
+from watcher.core.rehearsal import Rehearsed, Told, rehearse
 from watcher.core.values import Rows
 from watcher.core.watch import Rule, Watch
 from watcher.core.words import Firing
@@ -101,14 +102,16 @@ def preview_of(
         plan=snapshot.plan,
     )
     known = redacted_state(state, watch.request.secrets)
-    return replace(preview, rehearsed=rehearse(watch, known, seen, now=now))
+    return replace(preview, rehearsed=rehearse(watch, known, seen, now=now, clock=thread_time))
 
 
 def change_of(watch: Watch, first: Seen, second: Seen, *, now: datetime) -> PlayedChange:
     """Judge one page as the baseline and the other as what is seen next."""
-    looks = [rehearse(watch, WatchState(), first, now=now)]
+    looks = [rehearse(watch, WatchState(), first, now=now, clock=thread_time)]
     for check in range(1, watch.confirm + 1):
-        looks.append(rehearse(watch, looks[-1].decision.state, second, now=now + watch.every * check))
+        looks.append(
+            rehearse(watch, looks[-1].decision.state, second, now=now + watch.every * check, clock=thread_time)
+        )
     return PlayedChange(watch=watch, first=first, second=second, looks=looks)
 
 

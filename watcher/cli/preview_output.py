@@ -11,10 +11,10 @@ import click
 
 from watcher.cli.output import counted, failure_json, short, value_json, values_json, values_text
 from watcher.cli.preview import PlayedChange, Preview, held_in, sample_of
-from watcher.cli.rehearsal import Rehearsed, Told
 from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
+from watcher.core.rehearsal import Rehearsed, Told
 from watcher.core.urls import host_of, is_private_host
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Rule, Watch

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
+from time import thread_time
 from typing import Annotated, Any
 
 import click
-from msgspec import Struct
-from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
@@ -20,29 +17,17 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, time_json
-from watcher.cli.rehearsal import Told, rehearse, replayed, rows_before
-from watcher.cli.watch_file import duration, load_file
-from watcher.config import load, parse
+from watcher.cli.watch_file import duration, load_file, local_timezone
+from watcher.config import load
+from watcher.config.writing import Writer
 from watcher.config.yaml_reader import read
-from watcher.core.check import Change, Observation, Seen, Suspect, WatchState
-from watcher.core.page import Validators
+from watcher.core.check import Change, WatchState
 from watcher.core.redaction import redacted_change, redacted_state
+from watcher.core.replaying import Replayed, replay_changes
 from watcher.core.settings import Settings
 from watcher.core.values import Rows
-from watcher.core.watch import Extraction, Items, Rule, Values, Watch, WatchFile
+from watcher.core.watch import Watch
 from watcher.errors import ConfigError, PageError, UsageError
-
-_PLAN = "replay"
-_ACCEPTED = Suspect(odd="", checks=0, is_accepted=True)
-"""What is stored was accepted, be it by hand: it is not doubted again."""
-
-
-class _Told(Struct, frozen=True, kw_only=True):
-    """One message that would have been sent, when, and the entries that made it."""
-
-    at: datetime
-    told: Told
-    fired: tuple[Rule, ...]
 
 
 @command
@@ -66,7 +51,7 @@ def replay(
     file = load_file(config)
     judged = file.watches[chosen(file, [watch])[0]]
     if rules is not None:
-        judged = _with_rules(judged, rules, config, file)
+        judged = _with_rules(judged, rules, config)
     start = None if since is None else runtime.utc_now() - duration("--since", since)
     reader = runtime.reader(Settings(data=data))
     secrets = judged.request.secrets
@@ -76,7 +61,7 @@ def replay(
         return
     _print_notes(judged)
     snapshot = redacted_state(reader.state(watch) or WatchState(), secrets).snapshot
-    played = _play(judged, changes, snapshot.observation.rows if snapshot else {})
+    played = _played(judged, changes, snapshot.observation.rows if snapshot else {})
     told = [each for each in played if start is None or each.at >= start]
     for each in told:
         if as_json:
@@ -87,47 +72,19 @@ def replay(
         click.echo(_summary(told, changes, start))
 
 
-def _summary(told: Sequence[_Told], changes: Sequence[Change], start: datetime | None) -> str:
+def _summary(told: Sequence[Replayed], changes: Sequence[Change], start: datetime | None) -> str:
     """Return `3 messages in 41 changes since 2026-10-25 08:00`."""
     looked_at = [change for change in changes if start is None or change.changed_at >= start]
     since = _time(start or changes[0].changed_at)
     return f"{counted(len(told), 'message')} in {counted(len(looked_at), 'change')} since {since}"
 
 
-def _play(watch: Watch, changes: Sequence[Change], rows_now: Rows) -> Iterator[_Told]:
-    """Yield what would have been told, from the baseline before the first change on. Raises UsageError."""
-    watch = _unhurried(watch)
-    before = rows_before(changes, rows_now)
-    times = chain([changes[0].changed_at - watch.every], (change.changed_at for change in changes))
-    state = WatchState()
-    for at, rows in zip(times, chain([before], replayed(changes, before)), strict=True):
-        try:
-            rehearsed = rehearse(watch, replace(state, suspect=_ACCEPTED), _seen(rows, at), now=at)
-        except PageError as error:
-            raise UsageError(f"{watch.id}: {error}") from error
-        state = rehearsed.decision.state
-        yield from (_Told(at=at, told=told, fired=rehearsed.fired) for told in rehearsed.told)
-
-
-def _seen(rows: Rows, at: datetime) -> Seen:
-    observation = Observation(rows=rows, engine=_PLAN)
-    return Seen(observation=observation, digest=at.isoformat(), validators=Validators(), plan=_PLAN)
-
-
-def _unhurried(watch: Watch) -> Watch:
-    """Return the watch without what needs checks that are not stored."""
-    extraction = _believing(watch.extraction)
-    return replace(watch, confirm=1, remind_every=None, group_within=None, extraction=extraction)
-
-
-def _believing(extraction: Extraction) -> Extraction:
-    match extraction:
-        case Values(selectors=selectors):
-            free = {name: replace(selector, max_step=None) for name, selector in selectors.items()}
-            return replace(extraction, selectors=free)
-        case Items(fields=fields):
-            free = {name: replace(selector, max_step=None) for name, selector in fields.items()}
-            return replace(extraction, fields=free)
+def _played(watch: Watch, changes: Sequence[Change], rows_now: Rows) -> Sequence[Replayed]:
+    """Return what would have been told. Raises UsageError."""
+    try:
+        return replay_changes(watch, changes, rows_now, clock=thread_time).messages
+    except PageError as error:
+        raise UsageError(f"{watch.id}: {error}") from error
 
 
 def _print_notes(watch: Watch) -> None:
@@ -138,14 +95,14 @@ def _print_notes(watch: Watch) -> None:
         click.echo(f"note: `remind_every` is left out: {unstored}", err=True)
 
 
-def _line(watch: Watch, each: _Told) -> str:
+def _line(watch: Watch, each: Replayed) -> str:
     """Return a message as one line: `2026-11-02 09:30  Dune €12 → €9 — price below 10`."""
     topics = f" [{', '.join(each.told.topics)}]" if each.told.topics != watch.topics else ""
     reasons = f" — {'; '.join(map(str, each.fired))}" if each.fired else ""
     return f"{_time(each.at)}  {each.told.summary}{reasons}{topics}"
 
 
-def _print_record(watch: str, each: _Told) -> None:
+def _print_record(watch: str, each: Replayed) -> None:
     rules = [str(rule) for rule in each.fired]
     print_json({"watch": watch, "at": time_json(each.at), "rules": [*rules], **each.told.record})
 
@@ -157,30 +114,15 @@ def _time(at: datetime) -> str:
 # Other rules
 
 
-def _with_rules(watch: Watch, path: Path, config: Path, file: WatchFile) -> Watch:
+def _with_rules(watch: Watch, path: Path, config: Path) -> Watch:
     """Return the watch as this file has it: whole, or with some of its keys. Raises ConfigError, UsageError."""
     keys = _plain(path)
     if "watches" not in keys:
-        return _spliced(watch, keys, path, [config, *file.files])
+        return Writer(config, os.environ, timezone=local_timezone()).with_keys(watch.id, keys, file=str(path))
     other = load(path, os.environ).watches
     if watch.id not in other:
         raise UsageError(f"{path} has no watch {watch.id}; or write only `notify_when:` there")
     return other[watch.id]
-
-
-def _spliced(watch: Watch, keys: dict[str, Any], path: Path, files: Sequence[Path]) -> Watch:
-    """Return the watch with these keys in place of its own."""
-    contents = [_plain(file) for file in files]
-    own = next(body for content in contents if (body := (content.get("watches") or {}).get(watch.id)))
-    whole = {"defaults": contents[0].get("defaults") or {}, "watches": {watch.id: own | keys}}
-    try:
-        # JSON is YAML; the only thing that it does not know is a Decimal.
-        return parse(json.dumps(whole, default=float), file=str(path), environ=os.environ).watches[watch.id]
-    except ConfigError as error:
-        # The places are those of a file that nobody wrote.
-        prefix = f"watches.{watch.id}."
-        texts = [f"{path}: {problem.key.removeprefix(prefix)}: {problem.text}" for problem in error.problems]
-        raise ConfigError("; ".join(texts) or str(error)) from error
 
 
 def _plain(path: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ The one writer of files of watches, for the terminal and the console.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import stat
@@ -46,7 +47,7 @@ from watcher.config.editing import (
     written_watch,
 )
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
-from watcher.config.load import load
+from watcher.config.load import load, parse
 from watcher.config.reading import is_matched, patterns, read_files
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
@@ -216,6 +217,38 @@ class Writer:
                 files.append(FileEdit(path=each.path, before=each.after, after=without_watch(each.after, edit.watch)))
         return WatchEdit(watch=edit.watch, files=tuple(files), before=edit.after, after=edit.before)
 
+    def with_keys(self, watch: str, keys: Mapping[str, Plain], *, file: str) -> Watch:
+        """
+        Return the watch as its file declares it, with these keys in place of its own. Nothing is written.
+
+        Args:
+            file: what mistakes in the keys name.
+
+        Raises:
+            ConfigError: the files have mistakes, or the keys.
+            UsageError: no file declares the watch.
+        """
+        declared = self._declaring(watch)
+        body = _body(_text(self._path_of(declared)), declared)
+        whole = {"defaults": self.defaults() or {}, "watches": {declared: {**_mapping(body), **keys}}}
+        try:
+            # JSON is YAML; the only thing that it does not know is a Decimal.
+            text = json.dumps(whole, default=float)
+            return parse(text, file=file, environ=self._environ, timezone=self._timezone).watches[watch]
+        except ConfigError as error:
+            # The places are those of a file that nobody wrote.
+            prefix = f"watches.{declared}."
+            texts = [f"{file}: {problem.key.removeprefix(prefix)}: {problem.text}" for problem in error.problems]
+            raise ConfigError("; ".join(texts) or str(error)) from error
+
+    def _declaring(self, watch: str) -> str:
+        """Return the id under which a watch stands in a file; of one that `for_each` made, what is before the dot."""
+        try:
+            self._path_of(watch)
+        except UsageError:
+            return watch.partition(".")[0]
+        return watch
+
     def judge(self, edit: WatchEdit) -> Watch | None:
         """Return the watch that the files would declare with this edit, if one. Raises ConfigError, UsageError."""
         file = self._loaded({each.path.resolve(): each.after for each in edit.files})
@@ -363,6 +396,10 @@ class Writer:
 def taken_ids(file: WatchFile) -> set[str]:
     """Return the ids of watches, and those that make others of themselves (`exchange.EUR`)."""
     return {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+
+
+def _mapping(value: Plain) -> Mapping[str, Plain]:
+    return value if isinstance(value, dict) else {}
 
 
 def _body(text: str, watch: str) -> Plain:

@@ -30,6 +30,7 @@ _SAID: Final[Mapping[Verdict, Said]] = {
     Verdict.CHANGED: Said.WATCH_CHANGED,
     Verdict.UNCHANGED: Said.WATCH_SAME,
     Verdict.NOT_MODIFIED: Said.WATCH_SAME,
+    Verdict.MUTED: Said.WATCH_MUTED,
     Verdict.FAILED: Said.WATCH_FAILED,
 }
 _log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
+from watcher.config.edits import WrittenWatch
 from watcher.core.check import Announced, Change, NotedEvent, WatchState
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
@@ -28,14 +29,14 @@ from watcher.core.values import SINGLE, Value, magnitude
 from watcher.core.watch import Watch
 from watcher.core.why import waiting
 from watcher.core.words import clean, cut, one_line
-from watcher.errors import StoreError
+from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch.because import Because, because, words_of
 from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
 from watcher.web.console.watches import path_of
-from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, WatchReader
+from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher, WatchReader
 from watcher.web.pages.language import language_of
 
 _CHANGES: Final = 1_200
@@ -90,6 +91,7 @@ class View(Struct, frozen=True, kw_only=True):
         rules: what each entry of `notify_when` asks for.
         names: the values that could be drawn, with the address that draws each.
         newer, older: addresses of the history beside what is shown.
+        written: how it stands in its file; None where the console knows no file, or none declares the watch itself.
     """
 
     id: str
@@ -113,6 +115,7 @@ class View(Struct, frozen=True, kw_only=True):
     blocks: Sequence[_Block]
     newer: str
     older: str
+    written: WrittenWatch | None
 
 
 async def show_watch(request: web.Request) -> web.Response:
@@ -190,7 +193,18 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         blocks=blocks,
         newer=address() if before else "",
         older=address(before=next_before) if next_before else "",
+        written=await asyncio.to_thread(_written, request.app.get(LOCAL), asked.id),
     )
+
+
+def _written(local: LocalWatcher | None, watch: str) -> WrittenWatch | None:
+    """Return how a watch stands in its file, if it does. Blocks."""
+    if local is None or local.writer is None:
+        return None
+    try:
+        return local.writer.written(watch)
+    except (ConfigError, UsageError):
+        return None
 
 
 def _asked_range(request: web.Request) -> Range:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from time import thread_time
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,23 +54,33 @@ class Told(Struct, frozen=True, kw_only=True):
         return {"topics": list(self.topics), "summary": self.summary, "content": self.content, "url": self.url}
 
 
-def rehearse(watch: Watch, state: WatchState, outcome: CheckOutcome, *, now: datetime) -> Rehearsed:
-    """Return what a check would decide. Raises PageError when an expression of `matches` takes too long."""
-    decision = _judged(watch, state, outcome, now)
-    fired = [rule for rule in watch.rules if _fires(watch, rule, state, outcome, now)] if decision.messages else []
+def rehearse(
+    watch: Watch, state: WatchState, outcome: CheckOutcome, *, now: datetime, clock: Callable[[], float]
+) -> Rehearsed:
+    """
+    Return what a check would decide.
+
+    Args:
+        clock: the processor time of this thread in seconds.
+
+    Raises:
+        PageError: an expression of `matches` takes too long.
+    """
+
+    def judged(watch: Watch) -> Decision:
+        """Judge as a check does: rules that it would give up are given up here, too."""
+        budget = CpuBudget(clock, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
+        return judge(watch, state, outcome, epoch=_EPOCH, now=now, budget=budget)
+
+    decision = judged(watch)
+    fired = [rule for rule in watch.rules if _fires(watch, rule, judged)] if decision.messages else []
     return Rehearsed(decision=decision, fired=tuple(fired))
 
 
-def _fires(watch: Watch, rule: Rule, state: WatchState, outcome: CheckOutcome, now: datetime) -> bool:
+def _fires(watch: Watch, rule: Rule, judged: Callable[[Watch], Decision]) -> bool:
     """Return whether the entry alone would tell its own topics."""
-    alone = _judged(replace(watch, rules=(rule,)), state, outcome, now)
+    alone = judged(replace(watch, rules=(rule,)))
     return any(message.topic in (rule.topics or watch.topics) for message in alone.messages)
-
-
-def _judged(watch: Watch, state: WatchState, outcome: CheckOutcome, now: datetime) -> Decision:
-    """Judge as a check does: rules that it would give up are given up here, too."""
-    budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
-    return judge(watch, state, outcome, epoch=_EPOCH, now=now, budget=budget)
 
 
 def rows_before(changes: Iterable[Change], rows: Rows) -> Rows:

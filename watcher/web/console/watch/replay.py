@@ -1,0 +1,149 @@
+"""Other rules over a watch's history: how many messages there would have been, beside what was told. Saves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import takewhile
+from textwrap import dedent
+from time import thread_time
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.config.other_rules import MAX_CHARACTERS, with_other_rules
+from watcher.config.writing import Writer
+from watcher.core.locale import Locale
+from watcher.core.redaction import redacted
+from watcher.core.replaying import Replayed, replay_changes
+from watcher.core.watch import Secrets, Watch
+from watcher.core.words import clean, cut
+from watcher.errors import ConfigError, PageError, UsageError
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.watch.acts import driven_watch
+from watcher.web.console.watch.because import words_of
+from watcher.web.console.watch.page import Asked
+from watcher.web.console.watches import path_of
+from watcher.web.forms import form_texts
+from watcher.web.pages.language import language_of
+
+_CPU_SECONDS: Final = 1.5
+_SHOWN: Final = 100
+_BEGINNING: Final = "- changes\n"
+_PROBLEM_CHARACTERS: Final = 2_000
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message that there would have been. `was_told`: somebody was told of that check then, too."""
+
+    at: datetime
+    summary: str
+    rules: Sequence[str]
+    was_told: bool
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """
+    What other rules would have told.
+
+    Attributes:
+        messages: newest first, some of `count`.
+        judged: changes, the oldest first, of `changes`.
+        told: messages that there were of these changes.
+        is_simplified: `confirm` and `remind_every` are left out, for checks in which nothing changed are not stored.
+    """
+
+    messages: Sequence[Message]
+    count: int
+    judged: int
+    changes: int
+    told: int
+    is_simplified: bool
+
+
+async def show_replay(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}/replay`: the form, with the entries that there are."""
+    asked, local = await driven_watch(request)
+    if local.writer is None:
+        return done(path_of(asked.id), Said.WATCH_ELSEWHERE)
+    text = await asyncio.to_thread(_rules_text, local.writer, asked.id)
+    return _page(request, asked, text)
+
+
+async def replay(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/replay`: what these entries would have told."""
+    asked, local = await driven_watch(request)
+    if local.writer is None:
+        return done(path_of(asked.id), Said.WATCH_ELSEWHERE)
+    text = (await form_texts(request)).get("rules", "")
+    try:
+        found = await asyncio.to_thread(_replay, local.writer, asked, text, language_of(request))
+    except (ConfigError, UsageError, PageError) as error:
+        secrets = asked.watch.request.secrets if asked.watch is not None else None
+        return _page(request, asked, text, problem=_problem(error, secrets))
+    return _page(request, asked, text, found=found)
+
+
+def _page(
+    request: web.Request, asked: Asked, text: str, *, found: Shown | None = None, problem: str = ""
+) -> web.Response:
+    return render_room(
+        request,
+        "watch-replay.html",
+        Room.WATCHES,
+        status=422 if problem else 200,
+        id=asked.id,
+        path_here=path_of(asked.id),
+        text=text,
+        most=MAX_CHARACTERS,
+        found=found,
+        problem=problem,
+        has_changes=bool(asked.kept.changes),
+    )
+
+
+def _problem(error: Exception, secrets: Secrets | None) -> str:
+    return cut(clean(redacted(str(error), secrets)), _PROBLEM_CHARACTERS)
+
+
+def _rules_text(writer: Writer, watch: str) -> str:
+    """Return the entries of a watch as its file writes them; one to begin with where it says none."""
+    try:
+        written = writer.written(watch).text
+    except (ConfigError, UsageError):
+        return _BEGINNING
+    lines = iter(written.splitlines())
+    own = [next((line for line in lines if line.lstrip().startswith("notify_when:")), "")]
+    indent = len(own[0]) - len(own[0].lstrip())
+    own += takewhile(lambda line: len(line) - len(line.lstrip()) > indent or line.lstrip()[:1] in ("", "-"), lines)
+    return dedent("\n".join(own)).strip() + "\n" if own[0] else _BEGINNING
+
+
+def _replay(writer: Writer, asked: Asked, text: str, language: Locale) -> Shown:
+    """Judge the history by these entries. Blocks. Raises ConfigError, UsageError, PageError."""
+    watch = with_other_rules(writer, asked.id, text)
+    changes, rows = asked.kept.changes[::-1], asked.kept.state.rows
+    simplified = watch.confirm > 1 or watch.remind_every is not None
+    if not changes:
+        return Shown(messages=[], count=0, judged=0, changes=0, told=0, is_simplified=simplified)
+    found = replay_changes(watch, changes, rows, clock=thread_time, seconds=_CPU_SECONDS)
+    told = {change.changed_at for change in changes if change.messages}
+    return Shown(
+        messages=[_message(watch, each, language, told) for each in found.messages[: -_SHOWN - 1 : -1]],
+        count=len(found.messages),
+        judged=found.judged,
+        changes=len(changes),
+        told=sum(len(change.messages) for change in changes[: found.judged]),
+        is_simplified=simplified,
+    )
+
+
+def _message(watch: Watch, replayed: Replayed, language: Locale, told: Collection[datetime]) -> Message:
+    return Message(
+        at=replayed.at,
+        summary=redacted(replayed.told.summary, watch.request.secrets),
+        rules=words_of(watch, replayed.fired, language),
+        was_told=replayed.at in told,
+    )
