@@ -70,7 +70,7 @@ async def test_a_first_look_explains_all_and_tells_nobody(watcher: Command, shop
     assert "would tell nobody: first look" in lines
     place = lines.index("a message would read like this:")
     assert lines[place + 1] == "  Dune €12.00"
-    assert "Price is below 10." in tried.out
+    assert "Price is below €10." in tried.out
     for look in ("status", "outbox"):
         assert "there is no data in .watcher" in (await watcher(look)).err
 
@@ -121,7 +121,7 @@ async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
     (message,) = record["messages"]
     assert message["topics"] == ["deals"]
     assert message["summary"].startswith("Dune €12.00 → €8.00")
-    assert "Price is below 10." in message["content"]
+    assert "Price fell below €10." in message["content"]
 
 
 @pytest.mark.parametrize(

@@ -296,7 +296,7 @@ def for_topics(rule: Rule, *topics: str) -> Rule:
         pytest.param([for_topics(CHANGES, "books")], {"books": "The page changed."}, id="its own replace the watch's"),
         pytest.param(
             [CHANGES, for_topics(BELOW_10, "books", "deals")],
-            {"deals": "The page changed. Price is below 10.", "books": "Price is below 10."},
+            {"deals": "The page changed. Price fell below 10.", "books": "Price fell below 10."},
             id="one message per topic, of what fired for it",
         ),
         pytest.param(
@@ -332,7 +332,7 @@ def test_another_language_is_no_other_message() -> None:
 def test_each_topic_is_told_in_its_own_language() -> None:
     watched = replace(watch(BELOW_10), topics=("deals", "books"), languages=(("books", Locale.CHINESE),))
     contents = {message.topic: message.content for message in play(watched, price(12), price(9))[1].messages}
-    assert contents == {"deals": "Price is below 10.", "books": "price 低于 10。"}
+    assert contents == {"deals": "Price fell below 10.", "books": "price 已低于 10。"}
 
 
 def test_messages_for_subscribers_may_wait_for_others_and_the_operators_do_not() -> None:

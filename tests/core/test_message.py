@@ -211,7 +211,7 @@ def test_a_long_name_leaves_room_for_the_news() -> None:
 def test_the_content_names_every_row_and_why() -> None:
     firing = Firing(rule=state_rule("seats", Operator.ABOVE, 0), key="A", old={"seats": 0}, new={"seats": 2})
     content = words(fired(None, {"seats": 1}, "B"), firing, watched=called("Courses")).content
-    assert content == "+ B: seats 1\nA: seats 0 → 2\n\nThe page changed. Seats are above 0."
+    assert content == "+ B: seats 1\nA: seats 0 → 2\n\nThe page changed. Seats rose above 0."
 
 
 def test_two_entries_that_fired_in_one_row_name_it_once() -> None:

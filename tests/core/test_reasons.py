@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from tests.core.builders import event_rule, watch
 from watcher.core.locale import Locale
 from watcher.core.reasons import reasons
-from watcher.core.values import ValueType
-from watcher.core.watch import Condition, Operand, Operator, Rule, Selector, Step, Values
+from watcher.core.values import SINGLE, Money, Value, ValueType
+from watcher.core.watch import Condition, Operand, Operator, Rule, Selector, Step, Values, Watch
+from watcher.core.words import Firing
 
 SHOP = replace(
     watch(),
@@ -27,6 +28,15 @@ FIVE_PERCENT = Step(amount=Decimal("0.05"), is_share=True)
 
 def on(subject: str | None, operator: Operator, operand: Operand = None) -> Condition:
     return Condition(subject=subject, operator=operator, operand=operand)
+
+
+def why(*rules: Rule, watched: Watch = SHOP, language: Locale | None = Locale.ENGLISH) -> str:
+    """Return the sentences of entries, of whose rows nothing is known."""
+    return reasons(rules, watched, language)
+
+
+def why_fired(*firings: Firing, language: Locale | None = Locale.ENGLISH) -> str:
+    return reasons([firing.rule for firing in firings], SHOP, language, fired=firings)
 
 
 @pytest.mark.parametrize(
@@ -94,24 +104,78 @@ def on(subject: str | None, operator: Operator, operand: Operand = None) -> Cond
     ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_an_entry_is_a_sentence(conditions: list[Condition], english: str, chinese: str) -> None:
-    rules = [Rule(conditions=tuple(conditions))]
-    assert reasons(rules, SHOP, Locale.ENGLISH) == reasons(rules, SHOP, None) == english
-    assert reasons(rules, SHOP, Locale.CHINESE) == chinese
+    rule = Rule(conditions=tuple(conditions))
+    assert why(rule) == english
+    assert why(rule, language=None) == english
+    assert why(rule, language=Locale.CHINESE) == chinese
 
 
 def test_several_entries_are_several_sentences_each_said_once() -> None:
     rules = [event_rule(Operator.ADDED), event_rule(Operator.CHANGED), event_rule(Operator.ADDED)]
-    assert reasons(rules, SHOP, Locale.ENGLISH) == "Something is new on the list. Something on the list changed."
-    assert reasons(rules, SHOP, Locale.CHINESE) == "列表中有新内容。列表有改动。"
+    assert why(*rules) == "Something is new on the list. Something on the list changed."
+    assert why(*rules, language=Locale.CHINESE) == "列表中有新内容。列表有改动。"
 
 
 def test_what_came_and_what_went_is_one_sentence() -> None:
     rules = [event_rule(Operator.REMOVED), event_rule(Operator.ADDED)]
-    assert reasons(rules, SHOP, Locale.ENGLISH) == "Something is new on the list, and something is gone from it."
-    assert reasons(rules, SHOP, Locale.CHINESE) == "列表有新增，也有减少。"
+    assert why(*rules) == "Something is new on the list, and something is gone from it."
+    assert why(*rules, language=Locale.CHINESE) == "列表有新增，也有减少。"
 
 
 def test_a_number_without_a_name_is_called_a_value() -> None:
-    rules = [Rule(conditions=(on("value", Operator.BELOW, Decimal(90)),))]
-    assert reasons(rules, NAMELESS, Locale.ENGLISH) == "The value is below 90."
-    assert reasons(rules, NAMELESS, Locale.CHINESE) == "数值低于 90。"
+    rule = Rule(conditions=(on("value", Operator.BELOW, Decimal(90)),))
+    assert why(rule, watched=NAMELESS) == "The value is below 90."
+    assert why(rule, watched=NAMELESS, language=Locale.CHINESE) == "数值低于 90。"
+
+
+def euros(amount: int) -> Money:
+    return Money(amount=Decimal(amount), currency="€", code="EUR")
+
+
+BELOW_90 = Rule(conditions=(on("price", Operator.BELOW, Decimal(90)),))
+ABOVE_90 = Rule(conditions=(on("price", Operator.ABOVE, Decimal(90)),))
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "english", "chinese"),
+    [
+        pytest.param(BELOW_90, euros(95), euros(85), "Price fell below €90.", "price 已低于€90。", id="fell"),
+        pytest.param(ABOVE_90, 85, 95, "Price rose above 90.", "price 已大于 90。", id="rose"),
+        pytest.param(BELOW_90, euros(80), euros(85), "Price is below €90.", "price 低于€90。", id="was below before"),
+        pytest.param(BELOW_90, None, euros(85), "Price is below €90.", "price 低于€90。", id="nothing known of before"),
+        pytest.param(
+            BELOW_90,
+            Money(amount=Decimal(95), currency="$", code="USD"),
+            euros(85),
+            "Price is below €90.",
+            "price 低于€90。",
+            id="another currency before",
+        ),
+        pytest.param(
+            Rule(conditions=(on("price", Operator.DROPS_BY, Step(amount=Decimal(5), is_share=False)),)),
+            euros(95),
+            euros(85),
+            "Price fell by €5 or more.",
+            "price 降了€5 以上。",
+            id="a step",
+        ),
+    ],
+)
+def test_a_bound_is_said_as_it_was_crossed_and_in_the_money_of_the_page(
+    rule: Rule, old: Value, new: Value, english: str, chinese: str
+) -> None:
+    firing = Firing(rule=rule, key=SINGLE, old={"price": old}, new={"price": new})
+    assert why_fired(firing) == english
+    assert why_fired(firing, language=Locale.CHINESE) == chinese
+
+
+def test_a_reminder_says_what_is_and_not_what_happened() -> None:
+    firing = Firing(rule=BELOW_90, key=SINGLE, old={"price": 95}, new={"price": 85}, is_reminder=True)
+    assert why_fired(firing) == "Price is below 90."
+
+
+def test_rows_in_several_currencies_share_a_bound_without_one() -> None:
+    firings = [
+        Firing(rule=BELOW_90, key=key, old=None, new={"price": Money(amount=Decimal(85), currency=key)}) for key in "€$"
+    ]
+    assert why_fired(*firings) == "Price is below 90."

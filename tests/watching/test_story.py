@@ -104,7 +104,7 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
     assert await reader.look() == []
     assert await reader.look(price("12.00")) == []
     assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8%)"]
-    assert reader.newest.endswith("Price is below 10.")
+    assert reader.newest.endswith("Price fell below €10.")
 
 
 @pytest.mark.parametrize(
@@ -326,4 +326,4 @@ async def test_an_entry_may_tell_others_than_the_watch(reader: Reader) -> None:
     assert await reader.look(price("12.00")) == []
     assert await reader.look(price("9.00")) == ["Dune €12.00 → €9.00 (−25%)"]
     assert await reader.look(price("4.00")) == ["Dune €9.00 → €4.00 (−55.6%)"]
-    assert reader.newest.endswith("Price is below 5.")
+    assert reader.newest.endswith("Price fell below €5.")

@@ -81,7 +81,8 @@ def compose(
     phrases = phrases_in(language)
     rows = _by_row(firings)
     url = _url(watch, rows, link)
-    reason = cut(reasons((firing.rule for firing in firings), watch, language), _REASONS_CHARACTERS)
+    why = reasons((firing.rule for firing in firings), watch, language, fired=firings)
+    reason = cut(why, _REASONS_CHARACTERS)
     note = believed(belief, phrases) if belief else None
     summary = _summary(watch, rows, phrases)
     ends = [*([note] if note else []), reason]

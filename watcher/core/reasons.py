@@ -1,4 +1,9 @@
-"""Why something is told, as a sentence: `Price fell 5% or more, and it is in stock.`"""
+"""
+Why something is told, as a sentence: `Price fell 5% or more, and it is in stock.`
+
+A bound is an amount of the page's own currency. A number that was beyond it before has fallen below it, or risen above
+it; one that was not, or of which nothing is known, is below it.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +16,14 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from watcher.core.conditions import holds
+from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.locale import Locale
 from watcher.core.phrases import Phrases, fill, join, phrases_in
-from watcher.core.shown import shown, shown_number, shown_span, shown_step
-from watcher.core.values import SINGLE_VALUE, ValueType
+from watcher.core.shown import shown, shown_number, shown_span
+from watcher.core.values import SINGLE_VALUE, Money, ValueType, are_comparable, currency, magnitude
 from watcher.core.watch import Condition, Items, Operator, Rule, Step, Watch
-from watcher.core.words import clean, cut, one_line
+from watcher.core.words import Firing, clean, cut, one_line
 
 _TEXTS = (ValueType.TEXT, ValueType.URL)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -27,19 +34,19 @@ _WORD = re.compile(r"[a-z]+\b")
 """A word that a sentence may begin with in capitals; `iPhone` is none."""
 
 
-def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None) -> str:
-    """Return a sentence for each of the entries, without repeats."""
-    extraction = watch.extraction
-    is_list = isinstance(extraction, Items)
-    selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
-    subject = _Subject(
-        money=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.MONEY),
-        stocks=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK),
-        texts=frozenset(name for name, selector in selectors.items() if selector.type in _TEXTS),
-        is_list=is_list,
-    )
-    phrases = phrases_in(language)
-    sentences = dict.fromkeys(_sentence(rule.conditions, subject, language) for rule in rules)
+def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None, *, fired: Sequence[Firing] = ()) -> str:
+    """
+    Return a sentence for each of the entries, without repeats.
+
+    Args:
+        fired: what is known of the rows that they fired in.
+    """
+    subject, phrases = _subject(watch), phrases_in(language)
+    by_rule: dict[Rule, list[Firing]] = {rule: [] for rule in rules}
+    for firing in fired:
+        by_rule[firing.rule].append(firing)
+    facts = (tuple(_fact(each, firings) for each in rule.conditions) for rule, firings in by_rule.items())
+    sentences = dict.fromkeys(_sentence(each, subject, language) for each in facts)
     come, gone = (fill(phrases.sentence, text=_capital(text, phrases)) for text in (phrases.is_new, phrases.is_gone))
     if {come, gone} <= sentences.keys():  # the news of one list, as one sentence
         both = fill(phrases.sentence, text=_capital(phrases.is_new_and_gone, phrases))
@@ -47,11 +54,61 @@ def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None) -> str
     return phrases.between_sentences.join(sentences)
 
 
+class _Fact(Struct, frozen=True, kw_only=True):
+    """
+    A condition, and what is known of the rows that it fired in.
+
+    Attributes:
+        currency: of the amounts there, as the page writes it, when all have one.
+        has_crossed: the bound lay between the value before and the one now, in each of them.
+    """
+
+    condition: Condition
+    currency: str | None = None
+    has_crossed: bool = False
+
+
+def _fact(condition: Condition, fired: Sequence[Firing]) -> _Fact:
+    if not isinstance(condition.operand, Decimal | Step):
+        return _Fact(condition=condition)
+    values = [(firing.new or {}).get(condition.subject or "") for firing in fired]
+    currencies = {value.currency if isinstance(value, Money) else None for value in values}
+    return _Fact(
+        condition=condition,
+        currency=currencies.pop() if len(currencies) == 1 else None,
+        has_crossed=bool(fired) and all(_has_crossed(condition, firing) for firing in fired),
+    )
+
+
+def _has_crossed(condition: Condition, firing: Firing) -> bool:
+    """Return whether a number is beyond the bound now, and was comparable and not beyond it before."""
+    if firing.is_reminder or condition.operator not in (Operator.BELOW, Operator.ABOVE):
+        return False
+    before, after = ((row or {}).get(condition.subject or "") for row in (firing.old, firing.new))
+    return (
+        magnitude(before) is not None
+        and are_comparable(currency(before), currency(after))
+        and not holds(condition, firing.old or {}, UNLIMITED)
+        and holds(condition, firing.new or {}, UNLIMITED)
+    )
+
+
+def _subject(watch: Watch) -> _Subject:
+    extraction = watch.extraction
+    selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
+    return _Subject(
+        money=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.MONEY),
+        stocks=frozenset(name for name, selector in selectors.items() if selector.type is ValueType.STOCK),
+        texts=frozenset(name for name, selector in selectors.items() if selector.type in _TEXTS),
+        is_list=isinstance(extraction, Items),
+    )
+
+
 @lru_cache(maxsize=1024)  # watches of one shop say the same, again and again
-def _sentence(conditions: tuple[Condition, ...], subject: _Subject, language: Locale | None) -> str:
+def _sentence(facts: tuple[_Fact, ...], subject: _Subject, language: Locale | None) -> str:
     """Return the sentence of one entry."""
     phrases = phrases_in(language)
-    text = join((_clause(condition, subject, phrases) for condition in conditions), phrases.all_of)
+    text = join((_clause(fact, subject, phrases) for fact in facts), phrases.all_of)
     return fill(phrases.sentence, text=_capital(text, phrases))
 
 
@@ -70,8 +127,9 @@ class _Subject(Struct, frozen=True, kw_only=True):
     is_list: bool
 
 
-def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
+def _clause(fact: _Fact, subject: _Subject, phrases: Phrases) -> str:
     """Return what one condition says: a clause in small letters, without a full stop."""
+    condition = fact.condition
     name, operand = _name(condition.subject or "", subject, phrases), condition.operand
     match condition.operator:
         case Operator.IS:
@@ -82,13 +140,8 @@ def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
             return fill(phrases.contains_none, name=name, texts=_any_of(_texts(operand), phrases))
         case Operator.MATCHES:
             return fill(phrases.matches, name=name, texts=_any_of(_texts(operand), phrases))
-        case Operator.BELOW:
-            sentence = phrases.before if isinstance(operand, date) else phrases.below
-            return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
-        case Operator.ABOVE:
-            more = phrases.above if condition.subject in subject.money else phrases.above_count
-            sentence = phrases.after if isinstance(operand, date) else more
-            return fill(sentence, name=name, be=_be(name), value=_bound(operand, phrases))
+        case Operator.BELOW | Operator.ABOVE:
+            return fill(_bounded(fact, subject, phrases), name=name, be=_be(name), value=_bound(fact, phrases))
         case Operator.APPEARS:
             return fill(phrases.appeared, name=name)
         case Operator.DISAPPEARS:
@@ -96,9 +149,9 @@ def _clause(condition: Condition, subject: _Subject, phrases: Phrases) -> str:
         case Operator.CHANGES:
             return fill(phrases.value_changed, name=name) if name else _anything_changed(subject, phrases)
         case Operator.DROPS_BY:
-            return fill(phrases.fell, name=name, step=_step(operand, phrases))
+            return fill(phrases.fell, name=name, step=_step(fact, phrases))
         case Operator.RISES_BY:
-            return fill(phrases.rose, name=name, step=_step(operand, phrases))
+            return fill(phrases.rose, name=name, step=_step(fact, phrases))
         case Operator.NEW_LOW:
             return fill(phrases.lowest, name=name, be=_be(name), span=_span(operand, phrases))
         case Operator.NEW_HIGH:
@@ -157,14 +210,36 @@ def _texts(operand: object) -> Sequence[str]:
     return operand if isinstance(operand, tuple) else ()
 
 
-def _bound(operand: object, phrases: Phrases) -> str:
+def _bounded(fact: _Fact, subject: _Subject, phrases: Phrases) -> str:
+    """Return the sentence that says on which side of a bound a value is."""
+    is_below = fact.condition.operator is Operator.BELOW
+    if isinstance(fact.condition.operand, date):
+        return phrases.before if is_below else phrases.after
+    if is_below:
+        return phrases.fell_below if fact.has_crossed else phrases.below
+    if fact.condition.subject in subject.money:
+        return phrases.rose_above if fact.has_crossed else phrases.above
+    return phrases.rose_above_count if fact.has_crossed else phrases.above_count
+
+
+def _bound(fact: _Fact, phrases: Phrases) -> str:
+    operand = fact.condition.operand
     if isinstance(operand, Decimal):
-        return shown_number(operand)
+        return _amount(operand, fact, phrases)
     return shown(operand, phrases) if isinstance(operand, date) else ""
 
 
-def _step(operand: object, phrases: Phrases) -> str:
-    return shown_step(operand, phrases) if isinstance(operand, Step) else ""
+def _amount(number: Decimal, fact: _Fact, phrases: Phrases) -> str:
+    return shown(Money(amount=number, currency=fact.currency), phrases) if fact.currency else shown_number(number)
+
+
+def _step(fact: _Fact, phrases: Phrases) -> str:
+    step = fact.condition.operand
+    if not isinstance(step, Step):
+        return ""
+    if step.is_share:
+        return str(step)
+    return fill(phrases.by_amount, amount=_amount(step.amount, fact, phrases))
 
 
 def _span(operand: object, phrases: Phrases) -> str:

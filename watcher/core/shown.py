@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from watcher.core.phrases import Phrases, fill
 from watcher.core.values import Money, Value
-from watcher.core.watch import Step
 
 _APART_FROM = 10_000
 _MOST_DIGITS = 30
@@ -68,13 +67,6 @@ def shown_span(length: timedelta, phrases: Phrases) -> str:
         count, milliseconds = divmod(milliseconds, size)
         parts += [phrases.span[unit](count)] if count else []
     return " ".join(parts)
-
-
-def shown_step(step: Step, phrases: Phrases) -> str:
-    """Return a step: `5%`, `by 10`."""
-    if step.is_share:
-        return str(step)
-    return fill(phrases.by_amount, amount=shown_number(step.amount))
 
 
 def _money(amount: Decimal, currency: str | None, phrases: Phrases) -> str:

@@ -96,6 +96,10 @@ class Phrases(Struct, frozen=True, kw_only=True):
     above: str
     above_count: str
     """Of a number that is no money."""
+    fell_below: str
+    """Of a number that was not below before."""
+    rose_above: str
+    rose_above_count: str
     before: str
     after: str
     appeared: str
