@@ -50,6 +50,7 @@ _NO_PAGES: Final = frozenset(
         "/api/v1/inbox",
         "/inbox/events",
         "/console/code/state",
+        "/console/live/watches",
         "/console/messages/{message}/state",
         "/{kind:t|a}/{slug}/qr.{format:svg|png}",
         "/{kind:t|a}/{slug}/wechat.svg",
