@@ -5,6 +5,7 @@ Draw all pictures: `python -m docs.images.make`, from the root of the checkout; 
                   link in a browser at the size of a phone, subscribes, waits for the message, composes the three
     subscribing   what phones of different kinds are offered, for `docs/subscribing.md`; an inbox, for the first steps
     console       the console, for `docs/console.md`
+    picker        a page in it that is pointed at
     icons         of the installed app, in `watcher/web/static/`
 
 Needs the development tools and chromium.
@@ -24,6 +25,7 @@ from playwright.async_api import Browser, expect
 
 from docs.images.console import draw_console
 from docs.images.icons import draw_icons
+from docs.images.picker import draw_picker
 from docs.images.pictures import as_source
 from docs.images.subscribing import BROWSER, draw_subscribing
 from tests.browser import open_browser
@@ -64,7 +66,13 @@ i {{ font: 44px "DejaVu Sans"; color: #0f766e; padding-top: 52px }}
 async def main(names: Collection[str]) -> None:
     """Write the pictures of these names; of none: all."""
     async with open_browser(BROWSER) as browser:
-        drawn = {"flow": draw_flow, "subscribing": draw_subscribing, "console": draw_console, "icons": draw_icons}
+        drawn = {
+            "flow": draw_flow,
+            "subscribing": draw_subscribing,
+            "console": draw_console,
+            "picker": draw_picker,
+            "icons": draw_icons,
+        }
         for name, draw in drawn.items():
             if not names or name in names:
                 await draw(browser)

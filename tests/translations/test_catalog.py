@@ -27,9 +27,11 @@ from watcher.core.push import (
     TopicMode,
 )
 from watcher.core.standing import Standing
+from watcher.core.values import ValueType
 from watcher.core.webhooks import WebhookEvent
 from watcher.core.why import Reason
 from watcher.core.word_diff import Mark
+from watcher.extract.suggesting import Kind
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
@@ -40,7 +42,6 @@ from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
 from watcher.web.console.watch.chart import Range
-from watcher.web.console.watch_acts import Lasting
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 VIEWS = (
@@ -78,8 +79,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "finding_{}": tuple(State),
     "grace_{}": tuple(GRACES),
     "phone_text_{}": VIEWS,
+    "pick_kind_{}": tuple(Kind),
+    "pick_type_{}": tuple(ValueType),
     "phone_title_{}": VIEWS,
-    "lasting_{}": tuple(Lasting),
     "limit_{}": ("apps", "topics", "messages"),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,

@@ -11,10 +11,10 @@ _CODE = Path(watcher.__file__).parent
 _STATIC = _CODE / "web" / "static"
 
 
-def test_all_our_scripts_together_have_40_kb_at_most() -> None:
+def test_all_our_scripts_together_have_60_kb_at_most() -> None:
     sizes = {path.name: path.stat().st_size for path in _STATIC.glob("*.js")}
     print(f"{len(sizes)} modules of JavaScript: {sum(sizes.values()) / 1_000:.1f} kB")
-    assert sum(sizes.values()) <= 40_000, sizes
+    assert sum(sizes.values()) <= 60_000, sizes
 
 
 def test_every_class_and_every_token_of_the_stylesheet_is_used() -> None:

@@ -109,6 +109,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "id": "1",
         "entry": str(await _bury(watches)),
         "watch": "dune",
+        "pick": "gone",
         "format": "svg",
         "name": "icon.svg",
     }

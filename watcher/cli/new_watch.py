@@ -91,7 +91,12 @@ def settled(
     if suggestions.problem:
         asking.say(suggestions.problem, "")
     candidate = candidates[_picked(given, asking, len(candidates))]
-    topic = _topic(given, asking, file, (writer.default("topic") if writer else None) or usual_topic(file))
+    topic = _topic(
+        given,
+        asking,
+        file,
+        (writer.default("topic") if writer else None) or usual_topic(file.watches.values() if file else ()),
+    )
     entry = _entry(given, asking, watch_of(body_of(candidate, suggestions.title, topic=topic), os.environ).extraction)
     every = _every(given, asking, writer)
     watch = _id(given, asking, id_of(suggestions.title, url))

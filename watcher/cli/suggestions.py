@@ -32,7 +32,8 @@ _NOTHING = "nothing on this page is likely to be what you want; name what it sho
 
 def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool) -> None:
     """Print what a page suggests, the best first. Ends with 1 where it suggests nothing."""
-    topic = usual_topic(load_sound_file(config))
+    file = load_sound_file(config)
+    topic = usual_topic(file.watches.values() if file else ())
     suggestions = found_suggestions(url, value, as_json=as_json)
     watch = id_of(suggestions.title, url)
     for number, each in enumerate(suggestions.candidates, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from watcher.config.literal import literal_body
 from watcher.config.load import parse
 from watcher.config.yaml_text import block
 from watcher.core.values import Json
-from watcher.core.watch import ADMIN_TOPIC, Watch, WatchFile
+from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, UsageError
 
@@ -31,9 +31,9 @@ _NAME_CHARACTERS: Final = 60
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
-def usual_topic(file: WatchFile | None) -> str:
-    """Return the topic that most watches of the file tell; `news`, where there is none."""
-    counted = Counter(topic for watch in (file.watches.values() if file else ()) for topic in watch.topics)
+def usual_topic(watches: Iterable[Watch]) -> str:
+    """Return the topic that most of these watches tell; `news`, where there is none."""
+    counted = Counter(topic for watch in watches for topic in watch.topics)
     del counted[ADMIN_TOPIC]
     return next((topic for topic, _ in counted.most_common(1)), TOPIC)
 

@@ -26,6 +26,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from msgspec import Struct
+from msgspec.structs import replace
 from turbohtml import Doctype, Element, Namespace, Node, Text
 
 from watcher.core.cpu_budget import CpuBudget
@@ -34,6 +35,7 @@ from watcher.core.urls import is_web_url
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
 from watcher.extract.harmless_css import harmless_css
+from watcher.extract.profile import heads_of
 
 NUMBER: Final = "data-n"
 MOST_ELEMENTS: Final = 60_000
@@ -84,11 +86,13 @@ class PageCopy(Struct, frozen=True, kw_only=True):
         markup: a whole document but its end (`</body></html>`), behind which another element may be written.
         elements: how many of the page are in it or were passed over.
         is_cut: the page has more.
+        title: what the page calls itself, its heading before its title; empty where it has none.
     """
 
     markup: str
     elements: int
     is_cut: bool
+    title: str = ""
 
 
 def copy_of(page: Page, _: CpuBudget, head: str) -> PageCopy:
@@ -104,7 +108,9 @@ def dressed_copy_of(page: Page, _: CpuBudget, head: str) -> PageCopy:
 def _copy_of(page: Page, head: str, *, is_dressed: bool) -> PageCopy:
     body = open_body(page)
     if isinstance(body, HtmlBody):
-        return page_copy(body.document, page.url, head=head, is_dressed=is_dressed)
+        title, heading = heads_of(body)
+        copy = page_copy(body.document, page.url, head=head, is_dressed=is_dressed)
+        return replace(copy, title=heading or title)
     text = body.text()
     markup = f"<!DOCTYPE html><html><head>{head}</head><body><pre>{_text(text[:_MOST_PLAIN])}</pre>"
     return PageCopy(markup=markup, elements=0, is_cut=len(text) > _MOST_PLAIN)

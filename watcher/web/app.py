@@ -18,8 +18,7 @@ from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
-from watcher.web.console.watch_rows import LAST_CHANGES, LastChanges
-from watcher.web.console.watch_stream import STREAMS, WatchStreams
+from watcher.web.console.picking.fetched import FETCHED, FetchedPages
 from watcher.web.keys import (
     CHANNELS,
     LIVE,
@@ -96,9 +95,9 @@ def build_app(
         ntfy.attach(Held(app[NTFY_HUB]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[WRITTEN_FEEDS] = WrittenFeeds()
-    app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
+    app[FETCHED] = FetchedPages()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)
@@ -169,7 +168,6 @@ async def _add_headers(is_strictly_https: bool, request: web.Request, response: 
 
 async def _end_streams(app: web.Application) -> None:
     app[SERVICE].sign_in_codes.let_go()
-    app[STREAMS].close()
     await asyncio.gather(app[HUB].close(), app[NTFY_HUB].close())
 
 

@@ -73,6 +73,16 @@ from watcher.web.console.messages import (
 )
 from watcher.web.console.mirrors import add_mirror, remove_mirror, test_mirror
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
+from watcher.web.console.picking.pages import (
+    fetch_page,
+    save_choice,
+    show_candidates,
+    show_choice,
+    show_copy,
+    show_pick_form,
+    show_picker,
+    show_showing,
+)
 from watcher.web.console.poster import show_poster
 from watcher.web.console.scanning import (
     answer_question,
@@ -106,8 +116,6 @@ from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_watch
 from watcher.web.console.watch.page import show_watch
 from watcher.web.console.watch.replay import replay, show_replay
-from watcher.web.console.watch_acts import act_on_watches
-from watcher.web.console.watch_stream import LIVE_PATH, stream_watches
 from watcher.web.console.watches import show_watches
 from watcher.web.console.webhooks import (
     ask_for_secret,
@@ -251,8 +259,14 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console", show_home),
     # The console: watches
     (Role.OPERATOR, "GET", "/console/watches", show_watches),
-    (Role.OPERATOR, "GET", LIVE_PATH, stream_watches),
-    (Role.OPERATOR, "POST", "/console/watches/acts", act_on_watches),
+    (Role.OPERATOR, "GET", "/console/watches/pick", show_pick_form),
+    (Role.OPERATOR, "POST", "/console/watches/pick", fetch_page),
+    (Role.OPERATOR, "GET", "/console/watches/pick/{pick}", show_picker),
+    (Role.OPERATOR, "POST", "/console/watches/pick/{pick}", save_choice),
+    (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/page", show_copy),
+    (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/candidates", show_candidates),
+    (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/choice", show_choice),
+    (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/showing", show_showing),
     (Role.OPERATOR, "GET", "/console/watches/{watch}", show_watch),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/check", check_watch),
     (Role.OPERATOR, "GET", "/console/watches/{watch}/accept", ask_to_accept),

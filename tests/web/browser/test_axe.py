@@ -50,8 +50,11 @@ _NO_PAGES: Final = frozenset(
         "/api/v1/inbox",
         "/inbox/events",
         "/console/code/state",
-        "/console/live/watches",
         "/console/messages/{message}/state",
+        "/console/watches/pick/{pick}/page",
+        "/console/watches/pick/{pick}/candidates",
+        "/console/watches/pick/{pick}/choice",
+        "/console/watches/pick/{pick}/showing",
         "/{kind:t|a}/{slug}/qr.{format:svg|png}",
         "/{kind:t|a}/{slug}/wechat.svg",
         "/q/{slug}/qr.{format:svg|png}",
@@ -98,6 +101,7 @@ _MISTAKES: Final[Mapping[str, Mapping[str, str]]] = {
     "/console/topics/{topic}": {"name": ""},
     "/console/apps/{app}/subscribers/{uid}": {"remark": "x" * 101},
     "/console/compose?app={app}": {"content": "", "url": "x"},
+    "/console/watches/pick": {"url": "nowhere"},
     "/reach": {"address": "nobody"},
 }
 """What is typed into the form that has these fields, as no browser would let anybody."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from turbohtml import Element
 
 from watcher.core.cpu_budget import CpuBudget
@@ -20,7 +21,6 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Query, Selector, Values
 from watcher.core.words import cut
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.document import Document
 from watcher.extract.element_names import tag_of
 from watcher.extract.lasting import is_lasting
 from watcher.extract.selector_of import selector_of
@@ -61,7 +61,9 @@ class Pointed(Struct, frozen=True, kw_only=True):
         above: what it lies in, the nearest first, up to the body.
         below: what lies in it directly; at most 12.
         value: a watch of it; None where there is nothing to read.
+        as_text: a watch of its whole text, where that value is a part of it: a price, a number.
         lists: watches of the lists that it is in, the nearest first.
+        excluded: what these leave out.
     """
 
     number: int
@@ -72,7 +74,9 @@ class Pointed(Struct, frozen=True, kw_only=True):
     above: tuple[Neighbour, ...] = ()
     below: tuple[Neighbour, ...] = ()
     value: Candidate | None = None
+    as_text: Candidate | None = None
     lists: tuple[Candidate, ...] = ()
+    excluded: tuple[Neighbour, ...] = ()
 
 
 def pointed_at(page: Page, budget: CpuBudget, number: int, excluded: Sequence[int] = ()) -> Pointed | None:
@@ -97,7 +101,9 @@ def pointed_at(page: Page, budget: CpuBudget, number: int, excluded: Sequence[in
     survey = Survey(document, lambda: budget.is_spent)
     spot = survey.spots[number] if number < len(survey.spots) else None
     css = selector_of(document, element)
-    exclude = _selectors(document, elements, excluded)
+    left_out = [elements[each] for each in excluded[:MOST_EXCLUDED] if 0 <= each < len(elements)]
+    exclude = tuple(Query.css(selector_of(document, each)) for each in left_out if each.tag not in _NO_TARGET)
+    draft = _value(survey, spot, css)
     return Pointed(
         number=number,
         label=label_of(element),
@@ -106,8 +112,10 @@ def pointed_at(page: Page, budget: CpuBudget, number: int, excluded: Sequence[in
         is_counted=":nth-" in css,
         above=tuple(_neighbours(_above(element), places)),
         below=tuple(_neighbours([one for one in element.children if isinstance(one, Element)][:_MOST_BELOW], places)),
-        value=_read(page, _value(survey, spot, css), budget, exclude),
+        value=_read(page, draft, budget, exclude),
+        as_text=None if draft.plainer is None else _read(page, _as_text(css), budget, exclude),
         lists=() if spot is None else tuple(_lists(page, survey, spot, budget, exclude)),
+        excluded=tuple(_neighbours(left_out, places)),
     )
 
 
@@ -150,22 +158,21 @@ def _text(element: Element) -> str:
     return cut(" ".join(element.text[: 20 * _TEXT_CHARACTERS].split()), _TEXT_CHARACTERS)
 
 
-def _selectors(document: Document, elements: Sequence[Element], numbers: Sequence[int]) -> tuple[Query, ...]:
-    wanted = [elements[number] for number in numbers[:MOST_EXCLUDED] if 0 <= number < len(elements)]
-    return tuple(Query.css(selector_of(document, each)) for each in wanted if each.tag not in _NO_TARGET)
-
-
 def _value(survey: Survey, spot: Spot | None, css: str) -> CandidateDraft:
     kind = ValueType.TEXT if spot is None else type_of(survey, [spot])
     name = named(kind if spot is None else name_of_element(spot, kind), set())
-    plain = Selector(query=Query.css(css))
-    return CandidateDraft(
+    draft = CandidateDraft(
         kind=Kind.VALUE,
         why="It was pointed at.",
         extraction=Values(selectors={name: Selector(query=Query.css(css), type=kind)}),
-        plainer=Values(selectors={name: plain}),
         score=scores.POINTED,
     )
+    return draft if kind is ValueType.TEXT else replace(draft, plainer=_as_text(css).extraction)
+
+
+def _as_text(css: str) -> CandidateDraft:
+    extraction = Values(selectors={ValueType.TEXT: Selector(query=Query.css(css))})
+    return CandidateDraft(kind=Kind.VALUE, why="It was pointed at.", extraction=extraction, score=scores.POINTED)
 
 
 def _read(page: Page, draft: CandidateDraft, budget: CpuBudget, exclude: tuple[Query, ...]) -> Candidate | None:

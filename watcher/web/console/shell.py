@@ -10,7 +10,6 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.accounts import Account
-from watcher.web.console.numbers import id_in
 from watcher.web.keys import ACCOUNT
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import CONSOLE
@@ -36,6 +35,7 @@ class Room(StrEnum):
 class Said(StrEnum):
     """What a page says was done just before; `said_…` in the translations has the sentence."""
 
+    WATCH_ADDED = "watch_added"
     MESSAGE_DELETED = "message_deleted"
     MESSAGE_GONE = "message_gone"
     MESSAGE_SENT = "message_sent"
@@ -93,16 +93,6 @@ class Said(StrEnum):
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
     WATCH_ELSEWHERE = "watch_elsewhere"
-    WATCHES_CHECKED = "watches_checked"
-    WATCHES_CHECKING = "watches_checking"
-    WATCHES_ARE_PAUSED = "watches_are_paused"
-    WATCHES_PAUSED = "watches_paused"
-    WATCHES_MUTED = "watches_muted"
-    WATCHES_RESUMED = "watches_resumed"
-    WATCHES_NONE_CHOSEN = "watches_none_chosen"
-    WATCHES_NOTHING_DONE = "watches_nothing_done"
-    WATCHES_NOT_SAVED = "watches_not_saved"
-    WATCH_PAUSED = "watch_paused"
     WATCH_BASELINE = "watch_baseline"
     WATCH_CHANGED = "watch_changed"
     WATCH_MUTED = "watch_muted"
@@ -174,11 +164,7 @@ class Choice(Struct, frozen=True, kw_only=True):
 def render_room(
     request: web.Request, template: str, room: Room, *, status: int = 200, **context: object
 ) -> web.Response:
-    """
-    Return a page of the console, in a room.
-
-    `?said=` on its address says what was done just before, and `count=` with how many.
-    """
+    """Return a page of the console, in a room; `?said=` on its address says what was done just before."""
     account = request[ACCOUNT]
     said = request.query.get("said", "")
     return render(
@@ -188,7 +174,6 @@ def render_room(
         account=account,
         rooms=_bar(account, room),
         said=said if said in set(Said) else "",
-        said_count=id_in(request.query.get("count", "")),
         speaks=None,
         **context,
     )
@@ -235,10 +220,9 @@ def ask(
     )
 
 
-def done(path: str, said: Said, count: int | None = None) -> web.Response:
-    """Return the redirect after something was done: to a page, which says what, and with how many."""
-    counted = "" if count is None else f"&count={count}"
-    return see_other(f"{path}{'&' if '?' in path else '?'}said={said}{counted}")
+def done(path: str, said: Said) -> web.Response:
+    """Return the redirect after something was done: to a page, which says what."""
+    return see_other(f"{path}{'&' if '?' in path else '?'}said={said}")
 
 
 def _bar(account: Account, here: Room) -> list[_Link]:

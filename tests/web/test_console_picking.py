@@ -1,0 +1,367 @@
+"""The picker over HTTP: a page fetched once, what is chosen on it, and the watch that is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.extract.harmless import assert_harmless
+from tests.faults.payloads import CANARY, payloads
+from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
+from tests.web.login import serving
+from tests.web.pointing import WatcherOfPages, response_of
+from tests.web.site import Site
+from watcher.config import load
+from watcher.core.settings import Settings
+from watcher.core.watch import Items, Values
+from watcher.extract.document import Document
+from watcher.extract.page_copy import PageCopy
+from watcher.push.service import PushService
+from watcher.web.console.picking.fetched import KEPT_SECONDS, MOST_OF_SESSION, FetchedPages
+
+PICK: Final = "/console/watches/pick"
+URL: Final = "https://shop.example/books"
+CARD: Final = (
+    '<article class="card"><h3 class="title"><a href="/b/{0}">Book {0}</a></h3>'
+    '<p class="price">${0}.50</p><p class="seats">{0} seats left</p></article>'
+)
+SHOP: Final = (
+    "<!doctype html><html><head><title>Books</title><script>parent.postMessage(7, '*')</script></head><body><main>"
+    "<h1>Books</h1><div class=shelf>" + "".join(CARD.format(number) for number in range(12, 20)) + "</div>"
+    "<div id=offer>Offer of the day: <b id=deal>$9.99</b> <i id=clock>12:01</i></div></main></body></html>"
+)
+
+
+@pytest.fixture
+def watcher(tmp_path: Path) -> WatcherOfPages:
+    (tmp_path / "files").mkdir()
+    made = WatcherOfPages(tmp_path / "files", {URL: SHOP.encode()})
+    made.config.write_text("defaults: {topic: books}\nwatches: {}\n", encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+async def picking(push: PushService, settings: Settings, watcher: WatcherOfPages) -> AsyncIterator[Site]:
+    async with serving(push, settings, local=watcher) as site:
+        yield site
+
+
+@pytest.fixture
+async def operator(picking: Site, tmp_path: Path) -> Desk:
+    return await desk_of_operator(picking, tmp_path)
+
+
+def place(css: str, number: int = 0, page: str = SHOP) -> int:
+    document = Document(page)
+    return document.order()[document.select(css)[number]]
+
+
+async def fetched(operator: Desk, url: str = URL) -> str:
+    return await operator.done(PICK, {"url": url})
+
+
+async def refused(operator: Desk, path: str, fields: Mapping[str, str]) -> str:
+    answer = await operator.send(path, fields)
+    assert answer.status == 422
+    return shown(await answer.text())
+
+
+async def test_a_page_is_fetched_once_and_looked_at_in_a_frame_that_may_do_nothing(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await fetched(operator)
+    page = await operator.get(path)
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert 'sandbox="allow-scripts"' in await page.text()
+    frame = await operator.get(f"{path}/page")
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'; script-src 'sha256-")
+    assert "img-src" not in policy
+    assert frame.headers["Referrer-Policy"] == "no-referrer"
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    markup = await frame.text()
+    assert "postMessage(7" not in markup
+    (script,) = re.findall(r"<script>.*?</script>", markup, re.DOTALL)
+    assert_harmless(PageCopy(markup=markup.replace(script, ""), elements=0, is_cut=False), is_ours=True)
+    await operator.page(f"{path}/candidates")
+    assert len(watcher.fetched) == 1
+    assert not watcher.fetched[0].request.allow_private
+
+
+async def test_pictures_come_only_when_they_are_asked_for(operator: Desk, watcher: WatcherOfPages) -> None:
+    watcher.pages[URL] = b"<link rel=stylesheet href=/s.css><img src=/a.png alt=Dune>"
+    path = await fetched(operator)
+    assert "a.png" not in await operator.page(f"{path}/page")
+    dressed = await operator.get(f"{path}/page?dressed")
+    assert 'src="https://shop.example/a.png"' in await dressed.text()
+    assert "img-src https: http: data:" in dressed.headers["Content-Security-Policy"]
+    assert f"{path}/page?dressed" in await operator.page(f"{path}?dressed")
+
+
+async def test_what_the_page_suggests_has_the_places_of_its_elements(operator: Desk) -> None:
+    path = await fetched(operator)
+    html = await operator.page(f"{path}/candidates")
+    rows = ",".join(str(place(".card", number)) for number in range(8))
+    assert f'data-of="c0" data-places="{rows}"' in html
+    assert "1 · list" in html
+
+
+async def test_a_price_that_is_pointed_at_says_what_is_read_and_which_list_it_is_in(operator: Desk) -> None:
+    path = await fetched(operator)
+    number = place(".price", 3)
+    html = await operator.page(f"{path}/choice?of=v{number}")
+    assert f'data-chosen="v{number}" data-places="{number}"' in html
+    words = shown(html)
+    assert "$15.50" in words
+    assert "price falls below a number" in words
+    assert "counts places" in words
+    assert f'data-of="l{number}"' in html
+    rows = shown(await operator.page(f"{path}/choice?of=l{number}"))
+    assert "8 rows, and new ones when they come" in rows
+    assert "title: text price: price seats: whole number link: link" in rows
+
+
+async def test_the_same_in_chinese(operator: Desk) -> None:
+    path = await fetched(operator)
+    words = shown(await operator.page(f"{path}/choice?of=v{place('.price')}", "zh"))
+    assert "price 下降 5% 或更多" in words
+
+
+async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    number = place("#deal")
+    html = await operator.page(f"{path}/choice?of=v{number}")
+    (below,) = re.findall(r'name="when" value="(\d)"[^>]*><label[^>]*>price falls below', html)
+    fields = {"of": f"v{number}", "without": "", "name": "Offer", "topic": "deals", "when": below}
+    location = await operator.done(path, fields | {f"what-{below}": "8", "every": "1h", "include": "1"})
+    assert location == "/console/watches/offer?said=watch_added"
+    made = load(watcher.config, {}).watches["offer"]
+    assert isinstance(made.extraction, Values)
+    assert str(made.extraction.selectors["price"].query) == "#deal"
+    assert made.topics == ("deals",)
+    assert made.request.url == URL
+    written = (watcher.directory / "watches.d/added.yaml").read_text(encoding="utf-8")
+    assert "below: 8" in written
+    assert "every: 1h" in written
+
+
+async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "0", "include": "1"}
+    assert await operator.done(path, fields) == "/console/watches/books?said=watch_added"
+    made = load(watcher.config, {}).watches["books"]
+    assert isinstance(made.extraction, Items)
+    assert str(made.extraction.query) == ".card"
+
+
+async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    fields = {"of": "c0", "name": "All books", "topic": "books", "when": "0", "include": "1"}
+    assert await operator.done(path, fields) == "/console/watches/all-books?said=watch_added"
+    assert "all-books" in watcher.watches
+
+
+async def test_what_moves_is_left_out_of_the_watch(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    offer, clock = place("#offer"), place("#clock")
+    html = await operator.page(f"{path}/choice?of=t{offer}&without={clock}")
+    assert f'data-without="{clock}"' in html
+    assert "12:01" not in re.findall(r"<dd><strong>.*?</strong>", html, re.DOTALL)[0]
+    fields = {"of": f"t{offer}", "without": str(clock), "name": "O", "topic": "t", "when": "0", "include": "1"}
+    await operator.done(path, fields)
+    assert [str(each) for each in watcher.watches["o"].scope.exclude] == ["#clock"]
+
+
+async def test_a_text_is_looked_for(operator: Desk) -> None:
+    path = await fetched(operator)
+    assert f'data-of="v{place("#deal")}"' in await operator.page(f"{path}/showing?q=9.99")
+    assert "Nothing on the page shows" in await operator.page(f"{path}/showing?q=nowhere")
+    assert await operator.page(f"{path}/showing?q=") == await operator.page(f"{path}/showing")
+
+
+WRONG: Final[Mapping[str, tuple[Mapping[str, str | None], str]]] = {
+    "no name": ({"name": ""}, "Give it a name"),
+    "a topic that is none": ({"topic": "a b"}, "A topic's name has"),
+    "a time that is none": ({"every": "soon"}, "Write a time such as"),
+    "a sentence without its number": ({"when": "2"}, "type what the sentence asks for"),
+    "no such sentence": ({"when": "99"}, "type what the sentence asks for"),
+    "no consent": ({"include": None}, "Without this line"),
+    "a number that is none": ({"when": "2", "what-2": "cheap"}, "could not be written"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
+    case: str, operator: Desk, watcher: WatcherOfPages
+) -> None:
+    changed, words = WRONG[case]
+    path = await fetched(operator)
+    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "0", "include": "1"}
+    fields = {name: text for name, text in {**right, **changed}.items() if text is not None}
+    assert words in await refused(operator, path, fields)
+    assert not watcher.watches
+
+
+async def test_nothing_that_is_typed_or_shown_is_filled_in_from_the_environment(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    body = "<title>${HOME} {each}</title><main><p id=x>${HOME}</p></main>"
+    watcher.pages["https://shop.example/${HOME}/%7Btoday}"] = body.encode()
+    fields = {"of": f"v{place('#x', page=body)}", "topic": "t", "include": "1"}
+    path = await fetched(operator, "https://shop.example/${HOME}/{today}")
+    await operator.done(path, fields | {"name": "${HOME} {each}", "when": "1", "what-1": "${HOME}"})
+    (made,) = load(watcher.config, {"HOME": "/secret"}).watches.values()
+    assert made.request.url == "https://shop.example/${HOME}/%7Btoday}"
+    assert made.request.secrets is None or not made.request.secrets.values
+    assert "/secret" not in str(made)
+
+
+async def test_a_file_that_is_broken_or_read_only_is_said_in_words(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    watcher.config.write_text("watches: [", encoding="utf-8")
+    assert "not valid YAML" in await refused(operator, path, fields)
+    watcher.config.write_text("watches: {}\n", encoding="utf-8")
+    watcher.config.chmod(0o444)
+    assert "is read-only, and stays as it is" in await refused(operator, path, fields)
+    watcher.config.unlink()
+    assert "could not be written" in await refused(operator, path, fields)
+    assert not [*watcher.directory.glob("watches.d/*")]
+
+
+REFUSED: Final = {
+    "no address": ("books", "This is no address of a page"),
+    "nothing": ("", "This is no address of a page"),
+    "a file": ("file:///etc/passwd", "This is no address of a page"),
+    "a private one": ("http://192.168.1.1/", "This page is at a private address"),
+    "one that is gone": ("https://shop.example/gone", "HTTP 404"),
+    "one that is too long": (f"https://shop.example/{'x' * 2_000}", "This is no address of a page"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_an_address_that_is_not_fetched_is_answered_in_words(
+    case: str, operator: Desk, watcher: WatcherOfPages
+) -> None:
+    watcher.denied = frozenset({"http://192.168.1.1/"})
+    url, words = REFUSED[case]
+    assert words in await refused(operator, PICK, {"url": url})
+
+
+async def test_the_form_has_the_address_that_another_page_names(operator: Desk) -> None:
+    assert 'value="https://x.example/?a=1&amp;b=2"' in await operator.page(
+        f"{PICK}?url=https%3A%2F%2Fx.example%2F%3Fa%3D1%26b%3D2"
+    )
+
+
+async def test_a_page_that_is_gone_is_to_be_fetched_again(operator: Desk) -> None:
+    assert await operator.done(f"{PICK}/{'x' * 32}", {"of": "c0"}) == f"{PICK}?gone"
+    assert "Fetch it again" in shown(await operator.page(f"{PICK}?gone"))
+    for part in ("page", "candidates", "choice?of=c0", "showing?q=x"):
+        assert (await operator.get(f"{PICK}/{'x' * 32}/{part}")).status == 404
+
+
+async def test_a_code_that_is_none_is_nothing(operator: Desk) -> None:
+    path = await fetched(operator)
+    for code in ("", "x1", "v", "v-1", "v99999999", "v1%00", "c1;", "vv1"):
+        assert (await operator.get(f"{path}/choice?of={code}")).status == 404
+    for code in ("c7", "v9999999", "v0", "l1", "m1"):
+        assert "nothing here that could be watched" in await operator.page(f"{path}/choice?of={code}&without=9,x")
+
+
+async def test_owners_reach_none_of_it(picking: Site, operator: Desk, tmp_path: Path) -> None:
+    path = await fetched(operator)
+    owner = await desk_of_owner(picking, tmp_path)
+    for address in (PICK, path, f"{path}/page", f"{path}/candidates", f"{path}/choice?of=c0", f"{path}/showing?q=x"):
+        assert (await owner.get(address)).status == 403
+    assert (await owner.send(PICK, {"url": URL})).status == 403
+    assert (await owner.send(path, {"of": "c0"})).status == 403
+
+
+async def test_a_page_belongs_to_the_session_that_fetched_it(picking: Site, operator: Desk, tmp_path: Path) -> None:
+    path = await fetched(operator)
+    other = await desk_of_operator(picking, tmp_path)
+    assert (await other.get(path)).headers["Location"] == f"{PICK}?gone"
+
+
+async def test_where_no_watcher_runs_it_says_so(site: Site, tmp_path: Path) -> None:
+    operator = await desk_of_operator(site, tmp_path)
+    assert "No watcher runs in this process" in await refused(operator, PICK, {"url": URL})
+
+
+async def test_a_page_that_scripts_fill_says_so_and_what_to_do(operator: Desk, watcher: WatcherOfPages) -> None:
+    watcher.pages[URL] = b"<title>App</title><div id=root></div><script>fetch('/api/v1/books')</script>"
+    words = shown(await operator.page(f"{await fetched(operator)}/candidates"))
+    assert "filled by JavaScript" in words
+    assert "https://shop.example/api/v1/books" in words
+
+
+async def test_a_page_of_json_is_shown_as_text_and_suggests(operator: Desk, watcher: WatcherOfPages) -> None:
+    watcher.pages[URL] = b'{"books": [{"id": 1, "title": "A<b>", "price": 3}, {"id": 2, "title": "B", "price": 4}]}'
+    watcher.media_types[URL] = "application/json"
+    path = await fetched(operator)
+    assert "A&lt;b&gt;" in await operator.page(f"{path}/page")
+    assert 'data-places=""' in await operator.page(f"{path}/candidates")
+    assert "price whole number 3" in shown(await operator.page(f"{path}/choice?of=c0"))
+
+
+async def test_no_text_of_a_page_is_markup_of_ours(operator: Desk, watcher: WatcherOfPages) -> None:
+    for payload in payloads(60):
+        body = f"<title>{payload}</title><main><h1>{payload}</h1><p id=x class='a'>{payload}</p><p>{payload}</p></main>"
+        watcher.pages[URL] = body.encode("utf-8", "replace")
+        path = await fetched(operator)
+        number = next(n for n, each in enumerate(Document(body).elements()) if each.tag == "p" or n == 3)
+        parts = [f"{path}/candidates", f"{path}/choice?of=v{number}", f"{path}/showing?q={CANARY}", path]
+        for part in parts:
+            document = Document(await operator.page(part))
+            own = {"picker.js", "console.js"}
+            for each in document.elements():
+                assert each.tag not in ("svg", "img", "object", "embed", "math", "style") or part == path, payload
+                assert not [name for name in each.attrs if name.startswith("on")], payload
+                assert each.tag != "script" or any(name in (each.attr("src") or "") for name in own), payload
+
+
+class _Asking:
+    """A request of a session, as the memory of pages sees it."""
+
+    def __init__(self, session: int, key: str = "") -> None:
+        self._session = session
+        self.match_info = {"pick": key}
+
+    def __getitem__(self, _: object) -> _Asking:
+        return self
+
+    @property
+    def id(self) -> int:
+        return self._session
+
+
+def test_memory_of_pages_is_bounded_in_time_in_number_and_in_bytes() -> None:
+    now = [0.0]
+    pages = FetchedPages(lambda: now[0], most_bytes=1_000)
+
+    def keep(session: int, size: int) -> str:
+        return pages.keep(_Asking(session), URL, None, response_of(URL, b"x" * size)).key  # type: ignore[arg-type]
+
+    def is_there(session: int, key: str) -> bool:
+        return pages.find(_Asking(session, key)) is not None  # type: ignore[arg-type]
+
+    own = [keep(1, 10) for _ in range(MOST_OF_SESSION + 2)]
+    assert [is_there(1, key) for key in own] == [False, False, *[True] * MOST_OF_SESSION]
+    assert not is_there(2, own[-1])
+    large = keep(2, 990)
+    assert [is_there(1, key) for key in own] == [False] * (MOST_OF_SESSION + 1) + [True]
+    assert is_there(2, large)
+    huge = keep(3, 5_000)
+    assert is_there(3, huge)
+    assert not is_there(2, large)
+    now[0] += KEPT_SECONDS - 1
+    assert is_there(3, huge)
+    now[0] += KEPT_SECONDS - 1
+    assert is_there(3, huge)
+    now[0] += KEPT_SECONDS + 1
+    assert not is_there(3, huge)

@@ -1,0 +1,174 @@
+"""The pages of the picker: the form for a URL, the page that was fetched, and what is chosen on it. The operator's."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from aiohttp import web
+from msgspec.structs import replace
+
+from watcher.core.redaction import redacted
+from watcher.core.watch import Watch
+from watcher.core.words import clean, one_line
+from watcher.errors import AddressDeniedError, CheckError, UsageError
+from watcher.web.console.picking.fetched import FETCHED, Fetched
+from watcher.web.console.picking.frame import HEAD, frame_of
+from watcher.web.console.picking.picker import ALL_WELL, PATH, path_of, picker
+from watcher.web.console.shell import Room, render_room
+from watcher.web.forms import form_texts
+from watcher.web.keys import LOCAL, LocalWatcher
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import render, see_other, words_in
+
+_MOST_URL: Final = 2_000
+_MOST_TEXT: Final = 200
+_FETCH_SECONDS: Final = 60.0
+"""With the wait for others at the same host; a page itself has 20 s."""
+
+
+async def show_pick_form(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick?url=`: the form for the page to point at."""
+    gone = "pick_gone" if "gone" in request.query else ""
+    return _form(request, request.query.get("url", "")[:_MOST_URL], gone)
+
+
+async def fetch_page(request: web.Request) -> web.Response:
+    """`POST /console/watches/pick`: fetch the page as the watcher does, once."""
+    local = request.app.get(LOCAL)
+    typed = (await form_texts(request)).get("url", "").strip()
+    if local is None:
+        return _form(request, typed, "pick_no_watcher")
+    watch = _draft_of(typed)
+    if watch is None:
+        return _form(request, typed, "pick_wrong_url")
+    try:
+        async with asyncio.timeout(_FETCH_SECONDS):
+            response = await local.page(watch)
+    except TimeoutError:
+        return _form(request, typed, "pick_wrong_slow")
+    except AddressDeniedError:
+        return _form(request, typed, "pick_wrong_private")
+    except CheckError as error:
+        return _form(request, typed, "pick_wrong_fetch", str(error))
+    return see_other(path_of(request.app[FETCHED].keep(request, typed, watch, response)))
+
+
+async def show_picker(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick/{pick}`: the page in its frame, and what is chosen beside it."""
+    page = request.app[FETCHED].find(request)
+    return _gone() if page is None else picker(request, page)
+
+
+async def show_copy(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick/{pick}/page?dressed=`: the document of the frame."""
+    from watcher.extract.page_copy import copy_of, dressed_copy_of  # the parser
+
+    local, page = _found(request)
+    is_dressed = "dressed" in request.query
+    try:
+        copy = await local.made(page.watch, page.response, dressed_copy_of if is_dressed else copy_of, HEAD)
+    except CheckError as error:
+        raise web.HTTPUnprocessableEntity(text=redacted(str(error), page.watch.request.secrets)) from error
+    page.title = page.title or one_line(clean(copy.title))
+    note = words_in(language_of(request))("pick_cut") if copy.is_cut else ""
+    return frame_of(copy.markup, note, is_dressed=is_dressed)
+
+
+async def show_candidates(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick/{pick}/candidates`: what the page suggests, as a part of the picker."""
+    from watcher.web.console.picking.choosing import suggested
+
+    local, page = _found(request)
+    try:
+        found = await suggested(local, page)
+    except CheckError as error:
+        return render(request, "console/pick-candidates.html", found=None, problem=str(error))
+    return render(request, "console/pick-candidates.html", found=found, problem=found.suggestions.problem)
+
+
+async def show_choice(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick/{pick}/choice?of=&without=`: what is chosen, and the form that saves it."""
+    from watcher.web.console.picking.choosing import choice_of, offer_of
+    from watcher.web.console.picking.saving import form_of
+
+    local, page = _found(request)
+    choice = choice_of(request.query.get("of", ""), request.query.get("without", ""))
+    if choice is None:
+        raise web.HTTPNotFound
+    try:
+        offer = await offer_of(local, page, choice)
+    except (CheckError, UsageError) as error:
+        return render(request, "console/pick-choice.html", offer=None, problem=str(error), wrong=ALL_WELL)
+    form = await asyncio.to_thread(form_of, local, page, offer)
+    return render(
+        request,
+        "console/pick-choice.html",
+        offer=offer,
+        form=form,
+        wrong=ALL_WELL,
+        text="",
+        problem="",
+        base=path_of(page),
+    )
+
+
+async def show_showing(request: web.Request) -> web.Response:
+    """`GET /console/watches/pick/{pick}/showing?q=`: what on the page shows a text."""
+    from watcher.extract.suggesting.pointed import showing
+
+    local, page = _found(request)
+    wanted = request.query.get("q", "").strip()[:_MOST_TEXT]
+    try:
+        found = await local.made(page.watch, page.response, showing, wanted) if wanted else ()
+    except CheckError:
+        found = ()
+    return render(request, "console/pick-showing.html", found=found, wanted=wanted)
+
+
+async def save_choice(request: web.Request) -> web.Response:
+    """`POST /console/watches/pick/{pick}`: write the watch of what is chosen, or say what is wrong."""
+    from watcher.web.console.picking.saving import save
+
+    page = request.app[FETCHED].find(request)
+    if page is None:
+        return _gone()
+    return await save(request, _local(request), page)
+
+
+def _form(request: web.Request, url: str, wrong: str, text: str = "") -> web.Response:
+    status = 422 if wrong and request.method == "POST" else 200
+    return render_room(request, "pick-form.html", Room.WATCHES, status=status, url=url, wrong=wrong, text=text)
+
+
+def _draft_of(typed: str) -> Watch | None:
+    """Return a watch that fetches this page, in whose URL nothing is filled in; None where it is no URL."""
+    from watcher.config.literal import literal_url
+    from watcher.config.suggested_watch import TOPIC, watch_of
+
+    if not typed or len(typed) > _MOST_URL:
+        return None
+    try:
+        watch = watch_of({"url": literal_url(typed), "topic": TOPIC}, {})
+    except UsageError:
+        return None
+    return replace(watch, id="pick", name="pick")
+
+
+def _found(request: web.Request) -> tuple[LocalWatcher, Fetched]:
+    """Return the watcher and the page that the address names. Raises HTTPNotFound where it is gone."""
+    page = request.app[FETCHED].find(request)
+    if page is None:
+        raise web.HTTPNotFound
+    return _local(request), page
+
+
+def _local(request: web.Request) -> LocalWatcher:
+    local = request.app.get(LOCAL)
+    if local is None:
+        raise web.HTTPNotFound
+    return local
+
+
+def _gone() -> web.Response:
+    return see_other(f"{PATH}?gone")

@@ -1,0 +1,79 @@
+"""The page of the picker: the frame, and beside it what is chosen, with the form that saves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.web.console.picking.fetched import Fetched
+from watcher.web.console.shell import Room, render_room
+from watcher.web.console.watches import PATH as WATCHES
+from watcher.web.middleware.headers import POLICY
+
+if TYPE_CHECKING:
+    from watcher.web.console.picking.choosing import Offer
+    from watcher.web.console.picking.saving import Form
+
+PATH: Final = f"{WATCHES}/pick"
+_FRAMED: Final = f"{POLICY}; frame-src 'self'"
+
+
+class Wrong(Struct, frozen=True, kw_only=True):
+    """
+    What is wrong with what was chosen or typed: by field the key of the words, empty where all is well.
+
+    Attributes:
+        of: the choice itself.
+        form: the writing of it.
+    """
+
+    of: str = ""
+    form: str = ""
+    name: str = ""
+    topic: str = ""
+    every: str = ""
+    when: str = ""
+    include: str = ""
+
+
+ALL_WELL: Final = Wrong()
+
+
+def path_of(page: Fetched) -> str:
+    """Return the address of a page that was fetched."""
+    return f"{PATH}/{page.key}"
+
+
+def picker(
+    request: web.Request,
+    page: Fetched,
+    *,
+    offer: Offer | None = None,
+    form: Form | None = None,
+    wrong: Wrong = ALL_WELL,
+    text: str = "",
+) -> web.Response:
+    """
+    Return the picker, with what is chosen already if there is something.
+
+    Args:
+        text: what more is to be said of what is wrong, in English.
+    """
+    response = render_room(
+        request,
+        "pick.html",
+        Room.WATCHES,
+        status=200 if wrong == ALL_WELL else 422,
+        page=page,
+        base=path_of(page),
+        is_dressed="dressed" in request.query,
+        offer=offer,
+        form=form,
+        wrong=wrong,
+        text=text,
+        problem="",
+    )
+    response.headers["Content-Security-Policy"] = _FRAMED
+    return response

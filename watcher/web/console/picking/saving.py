@@ -1,0 +1,193 @@
+"""What is chosen on a page, as a watch that is written down: its name, whom it tells, when, and how often it looks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.config.literal import literal_body, literal_url
+from watcher.config.names import NAME
+from watcher.config.suggested_watch import body_of, id_of, usual_topic, watch_of
+from watcher.config.telling import Telling, entry_of
+from watcher.config.writing import PATTERN, Writer
+from watcher.core.values import Json
+from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.web.console.numbers import number
+from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
+from watcher.web.console.picking.fetched import Fetched
+from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
+from watcher.web.console.shell import Said, done
+from watcher.web.console.watches import path_of
+from watcher.web.forms import form_texts
+from watcher.web.keys import LocalWatcher
+
+_MOST_NAME: Final = 60
+_MOST_WORD: Final = 200
+_USUAL_EVERY: Final = "10m"
+_READ_SECONDS: Final = 3.0
+"""A file is read again some 0.3 s after it was saved."""
+_LOOK_SECONDS: Final = 0.05
+_MOST_TOPICS: Final = 100
+_NO_CHOICE: Final = Wrong(of="pick_wrong_choice")
+_log = logging.getLogger(__name__)
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """
+    What is typed, or what the form begins with.
+
+    Attributes:
+        when: the number of the sentence, from 0; `what` is typed behind it.
+        topics: to choose from.
+        needs_include: the main file has to name the folder of new watches first, and somebody has to agree.
+        can_save: there are files.
+    """
+
+    name: str
+    topic: str
+    every: str
+    when: int = 0
+    what: str = ""
+    topics: Sequence[str] = ()
+    needs_include: bool = False
+    can_save: bool = True
+    pattern: str = PATTERN
+
+
+def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
+    """Return what the form begins with. Blocks."""
+    writer = local.writer
+    element = offer.pointed.text if offer.pointed is not None and not offer.is_list else ""
+    topic = (_default(writer, "topic") if writer else None) or usual_topic(local.watches.values())
+    return Form(
+        name=(page.title or element)[:_MOST_NAME],
+        topic=topic,
+        every=_usual_every(writer),
+        topics=sorted({topic, *local.topics})[:_MOST_TOPICS],
+        needs_include=writer is not None and _needs_include(writer),
+        can_save=writer is not None,
+    )
+
+
+async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.Response:
+    """Return the redirect to the watch that was written, or the picker with what is wrong."""
+    fields = await form_texts(request)
+    choice = choice_of(fields.get("of", ""), fields.get("without", ""))
+    if choice is None:
+        return picker(request, page, wrong=_NO_CHOICE)
+    try:
+        offer = await offer_of(local, page, choice)
+    except (CheckError, UsageError) as error:
+        return picker(request, page, wrong=_NO_CHOICE, text=str(error))
+    form = _typed(await asyncio.to_thread(form_of, local, page, offer), fields)
+    if offer.candidate is None or local.writer is None:
+        return picker(request, page, offer=offer, form=form, wrong=_NO_CHOICE)
+    if (wrong := _wrong(form, offer, fields)) != ALL_WELL:
+        return picker(request, page, offer=offer, form=form, wrong=wrong)
+    try:
+        watch = await asyncio.to_thread(_write, local.writer, page, offer, form)
+    except (UsageError, ConfigError) as error:
+        return picker(request, page, offer=offer, form=form, wrong=Wrong(form="pick_wrong_file"), text=str(error))
+    await _taken_up(local, watch)
+    return done(path_of(watch), Said.WATCH_ADDED)
+
+
+def _write(writer: Writer, page: Fetched, offer: Offer, form: Form) -> str:
+    """Return the id of the watch that was written. Blocks. Raises ConfigError, UsageError."""
+    body = _body(page, offer, form, usual_every=_usual_every(writer))
+    watch_of(body, {})
+    return writer.add(id_of(form.name, page.typed), body).watch
+
+
+def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[str, Json]:
+    """Return the watch as it is written: of the page nothing is filled in, nor of what was typed. Raises UsageError."""
+    assert offer.candidate is not None  # noqa: S101 - what cannot be watched is refused before
+    own = offer.candidate.watch.get("url") == page.response.url
+    found = literal_body(offer.candidate.watch) | ({"url": literal_url(page.typed)} if own else {})
+    return body_of(
+        replace(offer.candidate, watch=found),
+        form.name,
+        topic=form.topic,
+        every=None if form.every in ("", usual_every) else form.every,
+        entry=_entry(offer, form),
+    )
+
+
+def _entry(offer: Offer, form: Form) -> Json:
+    assert offer.candidate is not None  # noqa: S101 - as above
+    telling = offer.tellings[form.when]
+    condition = f"{telling.condition} {form.what}" if telling.sentence.asks else telling.condition
+    return entry_of(condition, extraction_of(offer.candidate)) if condition else None
+
+
+def _typed(form: Form, fields: Mapping[str, str]) -> Form:
+    return replace(
+        form,
+        name=fields.get("name", "").strip(),
+        topic=fields.get("topic", "").strip(),
+        every=fields.get("every", "").strip(),
+        when=number(fields.get("when", "")) or 0,
+        what=fields.get(f"what-{number(fields.get('when', '')) or 0}", "").strip(),
+    )
+
+
+def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
+    telling = _telling(offer, form)
+    is_said = telling is not None and (not telling.sentence.asks or 0 < len(form.what) <= _MOST_WORD)
+    return Wrong(
+        name="" if 0 < len(form.name) <= _MOST_NAME else "pick_wrong_name",
+        topic="" if NAME.fullmatch(form.topic) else "pick_wrong_topic",
+        every="" if _is_every(form.every) else "pick_wrong_every",
+        when="" if is_said else "pick_wrong_when",
+        include="pick_wrong_include" if form.needs_include and "include" not in fields else "",
+    )
+
+
+def _telling(offer: Offer, form: Form) -> Telling | None:
+    return offer.tellings[form.when] if form.when < len(offer.tellings) else None
+
+
+def _is_every(text: str) -> bool:
+    if not text:
+        return True
+    try:
+        watch_of({"url": "https://page.example/", "topic": "page", "every": text}, {})
+    except UsageError:
+        return False
+    return True
+
+
+def _usual_every(writer: Writer | None) -> str:
+    if writer is None:
+        return _USUAL_EVERY
+    return _default(writer, "every") or ("" if _default(writer, "cron") else _USUAL_EVERY)
+
+
+def _default(writer: Writer, key: str) -> str | None:
+    """Return what the defaults of the main file say; None where they say nothing, or it cannot be read."""
+    try:
+        return writer.default(key)
+    except (ConfigError, UsageError):
+        return None
+
+
+def _needs_include(writer: Writer) -> bool:
+    try:
+        return writer.needs_include()
+    except (ConfigError, UsageError):  # which saving says in words
+        return False
+
+
+async def _taken_up(local: LocalWatcher, watch: str) -> None:
+    """Wait until the watcher has read its files again, so that the page of the watch is there; for 3 s at most."""
+    for _ in range(round(_READ_SECONDS / _LOOK_SECONDS)):
+        if watch in local.watches:
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+    _log.info("the watcher has not read the files with %s yet", watch)
