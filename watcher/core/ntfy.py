@@ -11,14 +11,14 @@ What ntfy's clients ask for (https://docs.ntfy.sh/subscribe/api/): from where on
 | `none`                      | nothing of before                |
 | nothing                     | `none`; of a poll `all`          |
 
-An id has 12 characters, as ntfy's own have, and is told from a time by its first.
+An id has 12 characters, as ntfy's own have, and is told from a time by its first, which says what is followed.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ from watcher.core.push import Message
 
 MAX_TOPICS: Final = 10
 """That one connection follows."""
-_ID: Final = re.compile(r"m([0-9]{11})", re.ASCII)
+_ID: Final = re.compile(r"([mp])([0-9]{11})", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DURATION: Final = re.compile(r"\+?((?:[0-9]{1,9}(?:\.[0-9]{0,9})?(?:ns|us|µs|ms|s|m|h))+)")
 _PART: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{0,9})?)(ns|us|µs|ms|s|m|h)")
@@ -37,23 +37,38 @@ _LATEST_TIME: Final = 253_402_300_799
 _LONGEST_SECONDS: Final = 10**9
 
 
+class Followed(StrEnum):
+    """What a connection follows: the letter with which the ids of its messages begin."""
+
+    INBOXES = "m"
+    """of subscribers: what was handed over to them, by the number of the delivery"""
+    TOPICS = "p"
+    """of an application: what was sent to them, by the number of the message"""
+
+    def id_of(self, number: int) -> str:
+        """Return the id by which clients know a message: 12 characters."""
+        return f"{self}{number:011d}"
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """
-    A message that was handed over to a subscriber who fetches it.
+    A message as it is told to who follows an inbox or a topic.
 
     Attributes:
-        id: of the delivery; those of one subscriber rise in the order in which they were handed over.
-        at: when it was handed over.
+        id: of the delivery, or of the message. Those of one subscriber rise in the order in which they were handed
+            over, those of all topics in the order in which they were sent.
+        of: the subscriber to whom it was handed over, or the topic to which it was sent.
+        at: when that was.
     """
 
     id: int
-    subscriber_id: int
+    of: int
     message: Message
     at: datetime
 
 
 class AfterId(Struct, frozen=True):
-    """After the delivery with this id."""
+    """After the entry with this id."""
 
     id: int
 
@@ -79,19 +94,14 @@ class NoSinceError(ValueError):
     """The text says no time, duration, id, nor a word that is known."""
 
 
-def message_id(delivery_id: int) -> str:
-    """Return the id by which clients know a message: 12 characters."""
-    return f"m{delivery_id:011d}"
-
-
-def parse_since(text: str, *, is_poll: bool, now: datetime) -> Since:
-    """Return what `since` asks for. Raises NoSinceError."""
+def parse_since(text: str, followed: Followed, *, is_poll: bool, now: datetime) -> Since:
+    """Return what `since` asks for. Raises NoSinceError, for an id of what is not followed too."""
     if not text:
         return SinceWord.ALL if is_poll else SinceWord.NONE
     if text in {word.value for word in SinceWord}:
         return SinceWord(text)
-    if found := _ID.fullmatch(text):
-        return AfterId(int(found[1]))
+    if (found := _ID.fullmatch(text)) and found[1] == followed:
+        return AfterId(int(found[2]))
     if _TIME.fullmatch(text) and int(text) <= _LATEST_TIME:
         return FromTime(datetime.fromtimestamp(int(text), UTC))
     if _DURATION.fullmatch(text):

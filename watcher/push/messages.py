@@ -241,6 +241,8 @@ class Messages(Resource):
     def wake(self, sent: SendOutcome) -> None:
         """Wake those for whom a send that was committed left something to do."""
         self._wakeups.wake_readers(sent.reached)
+        if not sent.is_repeat:
+            self._wakeups.wake_topics({each.topic_id for each in sent.results if each.topic_id is not None})
         if sent.is_queued:
             self._wakeups.wake_deliverers()
         if sent.is_told:

@@ -4,6 +4,9 @@ Inboxes that are followed with an app of ntfy's: each by a secret name, its addr
 A message that the chain of channels brings to this channel is handed over when a connection that keeps up is held for
 it at that moment (`NtfyChannel`), or when one is opened later, or somebody polls (`take`). From then on it is an
 `Entry`, read by its id as often as it is asked for; so nothing is lost that was written to a dead connection.
+
+Whoever has an application's token follows its topics as well: there an `Entry` is whatever was sent to one, and nothing
+is handed over or settled.
 """
 
 from __future__ import annotations
@@ -13,13 +16,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from watcher.core.channels import Address, AddressDraft, ChannelName
 from watcher.core.handovers import Handover, Onward, Settled, Taken, Waiting, without_trying
 from watcher.core.ntfy import Entry, Since
-from watcher.core.push import Subscriber
+from watcher.core.push import App, Subscriber
 from watcher.push.addresses import add_address
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, is_inbox_topic, new_inbox_topic
+from watcher.push.topics import id_called
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -28,8 +34,15 @@ _AT_ONCE: Final = 200
 """Handovers settled in one transaction; a further one takes the rest."""
 
 
+class TokenHolder(Struct, frozen=True, kw_only=True):
+    """Who follows topics of an application: by the hash of the token that was brought."""
+
+    app_id: int
+    token_hash: str
+
+
 class Ntfy(Resource):
-    """The inboxes of one push store that are followed with an app of ntfy's. Each method raises StoreError."""
+    """What is followed with apps of ntfy's in one push store. Each method raises StoreError."""
 
     def now(self) -> datetime:
         """Return the time by which entries are dated."""
@@ -59,6 +72,30 @@ class Ntfy(Resource):
     async def entries(self, told: Mapping[int, int], *, limit: int) -> Sequence[Entry]:
         """Return entries of many subscribers by id, each one's after the one given; one read whatever their number."""
         return await self._store.read(lambda tx: tx.ntfy.after(told, limit=limit))
+
+    async def topics(self, app: App, names: Sequence[str]) -> Sequence[int | None]:
+        """Return the id of the application's topic behind each name, key or number; None: it has none."""
+        return await self._store.read(lambda tx: [id_called(tx, app.id, name) for name in names])
+
+    async def sent_cursors(self, topic_ids: Sequence[int], since: Since) -> Mapping[int, int]:
+        """Return after which message those to each topic stand that are asked for."""
+        return await self._store.read(lambda tx: {id_: tx.ntfy.sent_cursor(id_, since) for id_ in topic_ids})
+
+    async def sent(self, holder: TokenHolder, told: Mapping[int, int], *, limit: int) -> Sequence[Entry] | None:
+        """
+        Return what was sent to topics by id, to each after the message given; None: the token is its no more.
+
+        To a topic that is the application's no more nothing is.
+        """
+        now = self._now()
+
+        def look(tx: Transaction) -> Sequence[Entry] | None:
+            app = tx.apps.of_token(holder.token_hash, now=now)
+            if app is None or app.id != holder.app_id:
+                return None
+            return tx.ntfy.sent_after(told, app_id=app.id, limit=limit)
+
+        return await self._store.read(look)
 
     async def take(self, addresses: Sequence[Address], *, failover_after: timedelta) -> None:
         """

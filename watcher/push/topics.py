@@ -237,20 +237,21 @@ class Topics(Resource):
 
     async def id_called(self, app_id: int, name: str) -> int | None:
         """Return the id of the application's topic that has this key or name, else this number; None: none has."""
-
-        def work(tx: Transaction) -> int | None:
-            found = tx.topics.called(app_id, [name]).get(name)
-            if found is None and _NUMBER.fullmatch(name):
-                found = tx.topics.named(app_id, [int(name)]).get(int(name))
-            return found
-
-        return await self._store.read(work)
+        return await self._store.read(lambda tx: id_called(tx, app_id, name))
 
     async def of_slug(self, slug: str) -> PushTopic | None:
         """Return the topic whose subscribe page has this slug."""
         if not is_slug(slug):
             return None
         return await self._store.read(lambda tx: tx.topics.of_slug(slug))
+
+
+def id_called(tx: Transaction, app_id: int, name: str) -> int | None:
+    """Return the id of the application's topic that has this key or name, else this number; None: none has."""
+    found = tx.topics.called(app_id, [name]).get(name)
+    if found is None and _NUMBER.fullmatch(name):
+        found = tx.topics.named(app_id, [int(name)]).get(int(name))
+    return found
 
 
 def _declare_all(

@@ -13,6 +13,7 @@ class Wakeups:
         self._deliverers: list[Callable[[], None]] = []
         self._callback_senders: list[Callable[[], None]] = []
         self._fetchers: list[Callable[[Sequence[int]], None]] = []
+        self._topics: list[Callable[[Sequence[int]], None]] = []
 
     def on_delivery(self, wake: Callable[[Sequence[int]], None]) -> None:
         """Call `wake` with the ids of subscribers who have something new, after each commit that delivers."""
@@ -21,6 +22,10 @@ class Wakeups:
     def on_handed_over(self, wake: Callable[[Sequence[int]], None]) -> None:
         """Call `wake` with the ids of subscribers to whom something was handed over that they fetch from us."""
         self._fetchers.append(wake)
+
+    def on_sent(self, wake: Callable[[Sequence[int]], None]) -> None:
+        """Call `wake` with the ids of topics to which something was sent."""
+        self._topics.append(wake)
 
     def on_handover(self, wake: Callable[[], None]) -> None:
         """Call `wake` when something is queued for a channel."""
@@ -41,6 +46,12 @@ class Wakeups:
         if subscriber_ids:
             for wake in self._fetchers:
                 wake(sorted(subscriber_ids))
+
+    def wake_topics(self, topic_ids: Collection[int]) -> None:
+        """Say that something was sent to these topics, however many of their readers have it yet."""
+        if topic_ids:
+            for wake in self._topics:
+                wake(sorted(topic_ids))
 
     def wake_deliverers(self) -> None:
         """Say that something is queued for a channel."""

@@ -12,6 +12,7 @@ from functools import cache, partial
 
 from aiohttp import web
 
+from watcher.core.ntfy import Followed
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
@@ -42,10 +43,10 @@ from watcher.web.middleware.guard import Role, guarded
 from watcher.web.middleware.headers import secure
 from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
 from watcher.web.middleware.problems import answer_problems
-from watcher.web.ntfy.live import NTFY_HUB, Held
+from watcher.web.ntfy.access import OWN_NAMES
+from watcher.web.ntfy.live import NTFY_HUBS, Held
 from watcher.web.ntfy.live import tell_crowd as tell_apps
 from watcher.web.ntfy.problem import in_words_of_ntfy
-from watcher.web.ntfy.publish import OWN_NAMES
 from watcher.web.pages.feed import WRITTEN_FEEDS, WrittenFeeds
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import HUB, tell_crowd
@@ -89,10 +90,13 @@ def build_app(
         app[LOCAL] = local
     app[CHANNELS] = channels or Channels()
     app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
-    app[NTFY_HUB] = Hub(partial(tell_apps, app), most=settings.max_live_inboxes)
+    app[NTFY_HUBS] = {
+        Followed.INBOXES: Hub(partial(tell_apps, app), most=settings.max_live_inboxes),
+        Followed.TOPICS: Hub(most=settings.max_live_inboxes),
+    }
     app[OWN_NAMES] = frozenset({"t", "a", *(route.path.split("/")[1] for route in ROUTES)})
     if (ntfy := app[CHANNELS].ntfy) is not None:
-        ntfy.attach(Held(app[NTFY_HUB]))
+        ntfy.attach(Held(app[NTFY_HUBS][Followed.INBOXES]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[WRITTEN_FEEDS] = WrittenFeeds()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
@@ -108,7 +112,8 @@ def build_app(
     app.cleanup_ctx.append(_fan_out)
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
-    service.wakeups.on_handed_over(app[NTFY_HUB].wake)
+    service.wakeups.on_handed_over(app[NTFY_HUBS][Followed.INBOXES].wake)
+    service.wakeups.on_sent(app[NTFY_HUBS][Followed.TOPICS].wake)
     return app
 
 
@@ -168,7 +173,7 @@ async def _add_headers(is_strictly_https: bool, request: web.Request, response: 
 
 async def _end_streams(app: web.Application) -> None:
     app[SERVICE].sign_in_codes.let_go()
-    await asyncio.gather(app[HUB].close(), app[NTFY_HUB].close())
+    await asyncio.gather(app[HUB].close(), *(hub.close() for hub in app[NTFY_HUBS].values()))
 
 
 async def _fan_out(app: web.Application) -> AsyncIterator[None]:
@@ -203,7 +208,8 @@ async def _note_devices(app: web.Application) -> None:
 async def _look_for_others(app: web.Application) -> None:
     if await app[SERVICE].foreign_commit():
         app[HUB].wake_all()
-        app[NTFY_HUB].wake_all()
+        for hub in app[NTFY_HUBS].values():
+            hub.wake_all()
 
 
 async def _forget_old(app: web.Application) -> None:

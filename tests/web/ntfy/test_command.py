@@ -95,3 +95,15 @@ async def test_the_command_subscribes_and_polls(inboxes: Inboxes, tmp_path: Path
     )
     assert status == 0, out
     assert [json.loads(line)["message"] for line in out.splitlines()] == ["missed"]
+
+
+async def test_the_command_is_told_with_a_token_what_it_publishes(inboxes: Inboxes, tmp_path: Path) -> None:
+    app, token = await inboxes.site.app()
+    await inboxes.site.push.topics.add("backups", app_id=app.id)
+    address = f"{inboxes.site.base}/backups"
+    follow = ("subscribe", "--token", token, "--since", "all", address)
+    async with _running(tmp_path, *follow) as process, asyncio.timeout(SECONDS):
+        assert (await _run(tmp_path, "publish", "--token", token, address, "one"))[0] == 0
+        assert process.stdout is not None
+        event = json.loads(await process.stdout.readline())
+    assert event["message"] == "one"

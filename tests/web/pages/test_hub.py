@@ -16,7 +16,7 @@ from watcher.web.pages.hub import CROWD, MAX_STREAMS, Hub
 class Ear:
     """A listener that notes what it is told."""
 
-    subscriber_id: int
+    key: int
     heard: list[str] = field(default_factory=list)
 
     def wake(self) -> None:
@@ -109,7 +109,7 @@ async def test_closing_breaks_off_the_telling_of_a_crowd() -> None:
 
     hub = Hub(tell)
     for ear in _listening(hub, *range(CROWD)):
-        hub.wake([ear.subscriber_id])
+        hub.wake([ear.key])
     hub.wake_all()
     await asyncio.sleep(0)
     await hub.close()
@@ -127,7 +127,7 @@ async def test_a_crowd_is_told_together_and_a_few_look_for_themselves() -> None:
     hub = Hub(tell)
     few, crowd = _listening(hub, 1), _listening(hub, *range(2, CROWD + 2))
     hub.wake([1])
-    hub.wake([ear.subscriber_id for ear in crowd])
+    hub.wake([ear.key for ear in crowd])
     async with asyncio.timeout(5):
         await all_told.wait()
     assert few[0].heard == ["wake"]

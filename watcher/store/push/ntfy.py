@@ -1,4 +1,4 @@
-"""What was handed over to subscribers who fetch it with an app of ntfy's."""
+"""What apps of ntfy's are told: what was handed over to subscribers who fetch it, and what was sent to topics."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from watcher.core.channels import ChannelName
 from watcher.core.ntfy import AfterId, Entry, FromTime, Since, SinceWord
-from watcher.core.push import DeliveryState
+from watcher.core.push import GOOD, DeliveryState
 from watcher.store.push import sqlite
 from watcher.store.push.messages import message_of, messages_by_id
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import deliveries, handovers, messages
+from watcher.store.push.tables import deliveries, handovers, messages, targets, topics
 
 _HANDED_OVER: Final = (DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED)
 _is_handed_over: Final = (deliveries.c.channel == ChannelName.NTFY) & deliveries.c.state.in_(_HANDED_OVER)
@@ -27,10 +27,21 @@ _after: Final = (
     .order_by(deliveries.c.id)
     .limit(bindparam("limit"))
 )
+_is_there: Final = (targets.c.code == GOOD, messages.c.deleted_at.is_(None))
+_sent_after: Final = (
+    select(targets.c.topic_id, targets.c.message_id, messages.c.created_at)
+    .select_from(_asked)
+    .join(topics, topics.c.id == _asked.c.key)
+    .join(targets, (targets.c.topic_id == topics.c.id) & (targets.c.message_id > _asked.c.value))
+    .join(messages, messages.c.id == targets.c.message_id)
+    .where(topics.c.app_id == bindparam("of_app"), *_is_there)
+    .order_by(targets.c.message_id, targets.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class NtfyEntries(Rows):
-    """The entries of all subscribers."""
+    """The entries of all subscribers and topics."""
 
     def cursor(self, subscriber_id: int, since: Since) -> int:
         """Return the id after which the entries of a subscriber stand that are asked for; 0: all of them are."""
@@ -80,8 +91,48 @@ class NtfyEntries(Rows):
         found = self._run(messages_by_id, {"ids": [*{row.message_id for row in rows}]})
         known = {row.id: message_of(row) for row in found}
         return [
-            Entry(id=id_, subscriber_id=subscriber_id, message=known[message_id], at=at)
+            Entry(id=id_, of=subscriber_id, message=known[message_id], at=at)
             for id_, subscriber_id, message_id, at in rows
+        ]
+
+    def sent_cursor(self, topic_id: int, since: Since) -> int:
+        """Return the id after which the messages to a topic stand that are asked for; 0: all of them are."""
+        match since:
+            case SinceWord.ALL:
+                return 0
+            case SinceWord.NONE:
+                return self._last_sent(topic_id)
+            case SinceWord.LATEST:
+                return self._last_sent(topic_id) - 1
+            case FromTime(at):
+                return self._last_sent(topic_id, messages.c.created_at < at)
+            case AfterId(message_id):
+                return message_id
+            case _:
+                assert_never(since)
+
+    def _last_sent(self, topic_id: int, *only: ColumnElement[bool]) -> int:
+        row = self._first(
+            select(targets.c.message_id)
+            .join(messages, messages.c.id == targets.c.message_id)
+            .where(targets.c.topic_id == topic_id, *_is_there, *only)
+            .order_by(targets.c.message_id.desc())
+            .limit(1)
+        )
+        return 0 if row is None else int(row.message_id)
+
+    def sent_after(self, told: Mapping[int, int], *, app_id: int, limit: int) -> Sequence[Entry]:
+        """
+        Return what was sent to topics of an application, by id.
+
+        Args:
+            told: after which message, by topic id; those of others are passed over.
+        """
+        rows = self._run(_sent_after, {"told": told, "of_app": app_id, "limit": limit}).all()
+        found = self._run(messages_by_id, {"ids": [*{row.message_id for row in rows}]})
+        known = {row.id: message_of(row) for row in found}
+        return [
+            Entry(id=row.message_id, of=row.topic_id, message=known[row.message_id], at=row.created_at) for row in rows
         ]
 
     def is_waiting(self, address_ids: Collection[int]) -> bool:

@@ -7,8 +7,6 @@ from headers, else from the query, by ntfy's names (https://docs.ntfy.sh/publish
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +17,7 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.core.ntfy import Followed
 from watcher.core.push import GOOD, App, ContentType
 from watcher.core.values import Json
 from watcher.core.words import clean
@@ -29,7 +28,8 @@ from watcher.push.sending import SendRequest
 from watcher.web.api.envelope import repeated
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.bodies import read_body
-from watcher.web.middleware.limits import count_address, count_caller
+from watcher.web.middleware.limits import count_caller
+from watcher.web.ntfy.access import app_of_token, is_our_page
 from watcher.web.ntfy.parameters import Parameters, parameters_of
 from watcher.web.ntfy.priorities import USUAL_PRIORITY, parse_priority
 from watcher.web.ntfy.problem import Failure, NtfyError
@@ -37,8 +37,6 @@ from watcher.web.ntfy.problem import Failure, NtfyError
 TOPIC: Final = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
 MAX_TAGS: Final = 20
 MAX_TAG_CHARS: Final = 64
-OWN_NAMES: web.AppKey[frozenset[str]] = web.AppKey("own names", frozenset)
-"""What our own addresses begin with: a topic of such a name is below `/ntfy` alone."""
 _EMPTY: Final = "triggered"
 """What a message without a text says, as at ntfy."""
 _WEB_LINK: Final = re.compile(r"https?://\S{1,1000}", re.IGNORECASE)
@@ -59,7 +57,7 @@ class Publication(Struct, frozen=True, kw_only=True):
 async def publish(request: web.Request) -> web.Response:
     """`POST`, `PUT /{topic}`: the body is the message; `GET /{topic}/publish`, `/send`, `/trigger`: `message` is."""
     topic = request.match_info["topic"]
-    if topic in request.app[OWN_NAMES] and not request.path.startswith("/ntfy/"):
+    if is_our_page(request, topic):
         raise NtfyError(Failure.OUR_PAGE, f"send to /ntfy/{topic}")
     app = await _sender(request)
     await read_body(request)
@@ -203,7 +201,7 @@ async def _send(request: web.Request, app: App, publication: Publication) -> web
 def _as_event(publication: Publication, number: int, *, at: datetime) -> Mapping[str, Json]:
     """Return what was sent as ntfy answers it; what is usual is left out."""
     event: dict[str, Json] = {
-        "id": f"p{number:011d}",
+        "id": Followed.TOPICS.id_of(number),
         "time": int(at.timestamp()),
         "event": "message",
         "topic": publication.topic,
@@ -220,40 +218,7 @@ def _as_event(publication: Publication, number: int, *, at: datetime) -> Mapping
 
 
 async def _sender(request: web.Request) -> App:
-    """
-    Return the application whose token is sent, with this send counted.
-
-    `Bearer AT_…`, `Basic` with the token as the password or as the user, or either in `?auth=`, as base64url.
-    Raises NtfyError; HTTPTooManyRequests for too many calls, or too many wrong tokens of one address.
-    """
-    settings = request.app[SETTINGS]
-    for token in _tokens(request):
-        app = await request.app[SERVICE].apps.of_token(token)
-        if app is not None:
-            count_caller(request, "app", app.id, settings.app_calls)
-            return app
-    count_address(request, "wrong token", settings.address_calls)
-    raise NtfyError(Failure.UNAUTHORIZED)
-
-
-def _tokens(request: web.Request) -> Sequence[str]:
-    said = request.query.get("auth") or request.query.get("authorization")
-    scheme, _, value = (_unpacked(said) if said else request.headers.get("Authorization", "")).strip().partition(" ")
-    match scheme.lower():
-        case "bearer":
-            found = [value]
-        case "basic":
-            user, _, password = _unpacked(value).partition(":")
-            found = [password, user]
-        case _:
-            found = []
-    return [token.strip() for token in found if token.strip().startswith("AT_")]
-
-
-def _unpacked(text: str) -> str:
-    """Return what base64, or base64url, says; empty for what is none."""
-    packed = text.strip().translate(str.maketrans("-_", "+/")).rstrip("=")
-    try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()
-    except (binascii.Error, ValueError):
-        return ""
+    """Return the application whose token is sent, with this send counted. Raises NtfyError, HTTPTooManyRequests."""
+    app, _ = await app_of_token(request)
+    count_caller(request, "app", app.id, request.app[SETTINGS].app_calls)
+    return app

@@ -11,7 +11,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from watcher.core.ntfy import Entry, message_id
 from watcher.core.push import ContentType, Message
 from watcher.core.settings import Settings
 from watcher.core.values import Json
@@ -87,13 +86,13 @@ class MessageEvents:
         self.said = message
         self._rest = _JSON.encode(_rest(message)).removeprefix("{").encode()
 
-    def event(self, form: Form, entry: Entry, topic: str) -> bytes:
-        """Return the event that tells an entry of the message to who follows the topic."""
+    def event(self, form: Form, event_id: str, topic: str, *, at: datetime) -> bytes:
+        """Return the event that tells it to who follows the topic."""
         if form is Form.RAW:
             return f"{one_line(self.said.body)}\n".encode()
         own = b'{"id":"%b","time":%d,"event":"message","topic":%b,%b' % (
-            message_id(entry.id).encode(),
-            entry.at.timestamp(),
+            event_id.encode(),
+            at.timestamp(),
             _JSON.encode(topic).encode(),
             self._rest,
         )

@@ -17,7 +17,7 @@ from watcher.core import pace
 from watcher.errors import StoreError
 
 MAX_STREAMS: Final = 6
-"""Open live inboxes of one subscriber; browsers open no more to one host over HTTP/1.1 either."""
+"""Open live inboxes of one subscriber; browsers open no more to one host over HTTP/1.1 either. Of one topic, too."""
 CROWD: Final = 16
 """So many listeners woken at once are told together."""
 _CLOSE_SECONDS: Final = 1.0
@@ -28,8 +28,8 @@ class Listener(Protocol):
     """One open live inbox. The database says what is new; the hub says only when to look."""
 
     @property
-    def subscriber_id(self) -> int:
-        """Whose inbox it is."""
+    def key(self) -> int:
+        """Of what it listens to: the id of an inbox's subscriber, or of a topic."""
 
     def wake(self) -> None:
         """Look: there may be something new in the database."""
@@ -48,7 +48,7 @@ L = TypeVar("L", bound=Listener)
 
 
 class Hub(Generic[L]):
-    """All listeners, by subscriber id. Used from one event loop."""
+    """All listeners, by the key of what they listen to. Used from one event loop."""
 
     def __init__(
         self, tell_crowd: Callable[[Sequence[L]], Awaitable[None]] | None = None, *, most: int = pace.CONNECTIONS
@@ -74,12 +74,12 @@ class Hub(Generic[L]):
 
     def add(self, listener: L) -> None:
         """
-        Give a place to one stream; the seventh of a subscriber ends the oldest.
+        Give a place to one stream; the seventh with one key ends the oldest.
 
         The newest wins because a phone that lost its network leaves streams behind that look alive for minutes.
         Whoever opens streams asks `is_full` first.
         """
-        mine = self._listeners.setdefault(listener.subscriber_id, [])
+        mine = self._listeners.setdefault(listener.key, [])
         mine.append(listener)
         self._open += 1
         if len(mine) > MAX_STREAMS:
@@ -90,29 +90,29 @@ class Hub(Generic[L]):
 
     def remove(self, listener: L) -> None:
         """Forget a stream that ended; again is no error."""
-        mine = self._listeners.get(listener.subscriber_id, [])
+        mine = self._listeners.get(listener.key, [])
         if listener in mine:
             self._open -= 1
             mine.remove(listener)
         if not mine:
-            self._listeners.pop(listener.subscriber_id, None)
+            self._listeners.pop(listener.key, None)
         if not self._listeners:
             self._emptied.set()
 
     def listening(self) -> Collection[int]:
-        """Return the ids of the subscribers who have a stream open."""
+        """Return the keys of those who have a stream open."""
         return tuple(self._listeners)
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
 
-    def of(self, subscriber_id: int) -> Sequence[L]:
-        """Return the listeners of one subscriber."""
-        return tuple(self._listeners.get(subscriber_id, ()))
+    def of(self, key: int) -> Sequence[L]:
+        """Return the listeners with one key."""
+        return tuple(self._listeners.get(key, ()))
 
-    def wake(self, subscriber_ids: Sequence[int]) -> None:
-        """Wake the listeners of these subscribers."""
-        found = (self._listeners.get(subscriber_id, ()) for subscriber_id in subscriber_ids)
+    def wake(self, keys: Sequence[int]) -> None:
+        """Wake the listeners with these keys."""
+        found = (self._listeners.get(key, ()) for key in keys)
         woken = [listener for listeners in found for listener in listeners]
         if self.tell_crowd is None or len(woken) < CROWD:
             _wake_each(woken)

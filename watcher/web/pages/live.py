@@ -48,7 +48,7 @@ class LiveInbox(LiveStream):
         self._subscriber = subscriber
 
     @property
-    def subscriber_id(self) -> int:
+    def key(self) -> int:
         """Whose inbox it is."""
         return self._subscriber.id
 
@@ -117,7 +117,7 @@ async def tell_crowd(app: web.Application, crowd: Sequence[LiveInbox]) -> None:
     """Write to each who waits what is new to it; those who do not keep up, or look just now, look for themselves."""
     by_subscriber: defaultdict[int, list[LiveInbox]] = defaultdict(list)
     for live in crowd:
-        by_subscriber[live.subscriber_id].append(live)
+        by_subscriber[live.key].append(live)
     told = {id_: min(live.told for live in lives) for id_, lives in by_subscriber.items()}
     events, turns = Events(), 0
     while found := await app[SERVICE].inbox.news(told, limit=_ITEMS):

@@ -9,12 +9,13 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from watcher.core.channels import Address, ChannelName
+from watcher.core.ntfy import Followed
 from watcher.core.settings import Settings
 from watcher.core.urls import Url, read_base_url
 from watcher.push.qr import qr_svg
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_caller
-from watcher.web.ntfy.live import NTFY_HUB
+from watcher.web.ntfy.live import NTFY_HUBS
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import see_other
 
@@ -77,7 +78,7 @@ async def renew_ntfy(request: web.Request) -> web.Response:
 
 def end_streams(request: web.Request) -> None:
     """End what apps hold to the inbox of who asks: the name that they know is none any more."""
-    for seat in request.app[NTFY_HUB].of(request[SUBSCRIBER].id):
+    for seat in request.app[NTFY_HUBS][Followed.INBOXES].of(request[SUBSCRIBER].id):
         seat.close()
 
 
