@@ -51,6 +51,8 @@ _NO_PAGES: Final = {
     "/console/watches/pick/{pick}/candidates": "likewise",
     "/console/watches/pick/{pick}/choice": "likewise",
     "/console/watches/pick/{pick}/showing": "likewise",
+    "/console/watches/{watch}/proposal": "leads to the watch where no watcher runs",
+    "/console/watches/{watch}/replay": "likewise",
     "/console/watches/{watch}/accept": "leads to the watch where no watcher runs",
     "/healthz": "not a page",
     "/readyz": "not a page",

@@ -26,6 +26,7 @@ from watcher.core.push import (
     SubscriptionState,
     TopicMode,
 )
+from watcher.core.relocated import Unclear
 from watcher.core.standing import Standing
 from watcher.core.values import ValueType
 from watcher.core.webhooks import WebhookEvent
@@ -95,6 +96,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scope_{}": tuple(Scope),
     "range_{}": tuple(Range),
     "row_{}": tuple(Mark),
+    "unclear_{}": tuple(Unclear),
+    "lost_{}": ("items", "key"),
     "why_{}": (*Reason, "waits"),
     "event_{}": ("changed", "told", "failing", "suspicious", "stale", "recovered"),
     "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -220,3 +221,83 @@ async def test_the_lines_of_a_watch_stand_on_its_page(room: WatchRoom) -> None:
     html = await room.operator.page("/console/watches/list")
     assert "watches.yaml, line 10" in html
     assert "notify_when: [added]" in html
+
+
+_PRICED: Final = (
+    "<main><h1>Dune</h1><dl><dt>Price</dt><dd><b class=price>€ 100</b></dd></dl><p class=text>one</p></main>"
+)
+_MOVED: Final = _PRICED.replace("class=price>€ 100", "class=amount>€ 99")
+_TOOLS: Final = "# Written by `watcher add`.\n"
+
+
+@pytest.fixture
+async def lost(tmp_path: Path) -> AsyncIterator[WatchRoom]:
+    """A watch in a file of the tools, whose price stands elsewhere now."""
+    pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
+    async with a_watch_room(tmp_path, _TOOLS + _WATCHES, pages) as room:
+        room.shop.show("/dune", _MOVED)
+        await room.check("dune")
+        yield room
+
+
+def _hidden(html: str) -> dict[str, str]:
+    """Return the fields of a form as a browser sends them, nothing being touched."""
+    inputs = re.findall(r'<input type="(hidden|radio)"[^>]* name="([^"]+)" value="([^"]*)"( checked)?', html)
+    return {unescape(name): unescape(value) for kind, name, value, checked in inputs if kind == "hidden" or checked}
+
+
+async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
+    page = await lost.operator.page("/console/watches/dune")
+    assert "/console/watches/dune/proposal" in page
+    proposal = await lost.operator.page("/console/watches/dune/proposal")
+    assert "€ 99" in shown(proposal)
+    answer = await lost.operator.send("/console/watches/dune/proposal", _hidden(proposal))
+    change = await answer.text()
+    assert "€100 → €99" in shown(change)
+    assert "-    extract: {price: {css: .price, type: money}" in unescape(change)
+    place = await lost.operator.done("/console/watches/dune/proposal/take", _hidden(change))
+    assert place == "/console/watches/dune?said=watch_mended"
+    assert "amount" in lost.config.read_text(encoding="utf-8")
+
+
+async def test_a_proposal_is_not_written_where_the_file_is_another_one_by_then(lost: WatchRoom) -> None:
+    proposal = await lost.operator.page("/console/watches/dune/proposal")
+    change = await (await lost.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
+    edited = lost.config.read_text(encoding="utf-8") + "# by hand\n"
+    lost.config.write_text(edited, encoding="utf-8")
+    place = await lost.operator.done("/console/watches/dune/proposal/take", _hidden(change))
+    assert place == "/console/watches/dune?said=watch_file_changed"
+    assert lost.config.read_text(encoding="utf-8") == edited
+
+
+@pytest.mark.parametrize("head", ["", _TOOLS.replace("by `", "by hand, not `")])
+async def test_of_a_file_that_somebody_wrote_the_lines_are_shown(tmp_path: Path, head: str) -> None:
+    pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
+    async with a_watch_room(tmp_path, head + _WATCHES, pages) as room:
+        room.shop.show("/dune", _MOVED)
+        await room.check("dune")
+        before = room.config.read_text(encoding="utf-8")
+        proposal = await room.operator.page("/console/watches/dune/proposal")
+        change = await (await room.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
+        assert "Write these lines there" in shown(change)
+        fields = _hidden(proposal) | {"digest": "x"}
+        place = await room.operator.done("/console/watches/dune/proposal/take", fields)
+        assert place == "/console/watches/dune?said=watch_file_changed"
+        assert room.config.read_text(encoding="utf-8") == before
+
+
+async def test_a_proposal_reads_no_environment(lost: WatchRoom) -> None:
+    before = lost.config.read_text(encoding="utf-8")
+    for path in ("proposal", "proposal/take"):
+        fields = {"place.price": "${HOME}", "digest": "x"}
+        place = await lost.operator.done(f"/console/watches/dune/{path}", fields)
+        assert place == "/console/watches/dune?said=watch_nothing_chosen"
+    odd = await lost.operator.send("/console/watches/dune/proposal", {"place.price": "[[", "place.x<b>": _SCRIPT})
+    assert odd.status == 422
+    assert _SCRIPT not in await odd.text()
+    assert lost.config.read_text(encoding="utf-8") == before
+
+
+async def test_where_a_watch_works_there_is_nothing_to_find_again(room: WatchRoom) -> None:
+    answer = await room.operator.get("/console/watches/dune/proposal")
+    assert answer.headers["Location"] == "/console/watches/dune?said=watch_works"

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import assert_never
 
 import click
 from msgspec import Struct
@@ -19,13 +20,13 @@ from watcher.config.edits import FileEdit
 from watcher.config.writing import Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
+from watcher.core.relocated import Relocated, Unclear, first_places, unclear
 from watcher.core.settings import Settings
 from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Items, Watch, WatchFile
 from watcher.core.witness import LIST
 from watcher.errors import CheckError, WatcherError
-from watcher.runtime.relocating import Relocated
 
 
 class Mended(Struct, frozen=True, kw_only=True):
@@ -125,9 +126,8 @@ class _Report:
     def _mend(self, watch: Watch, found: Relocated) -> Mended:
         if (problem := _unclear(watch, found, self._states.get(watch.id))) is not None:
             return Mended(problem=problem)
-        selectors = {each.name: each.places[0].selector for each in found.proposals}
         try:
-            edit = self._writer.with_selectors(watch.id, selectors)
+            edit = self._writer.with_selectors(watch.id, first_places(found))
             assert found.response is not None  # noqa: S101 - the proposals are of that page
             seen = asyncio.run(runtime.read_page(self._writer.watches_with(edit)[watch.id], found.response))
         except CheckError as error:
@@ -157,18 +157,23 @@ class _Report:
 
 def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | None:
     """Return why nothing can be written; None where each lost value has one place that is ahead of the others."""
-    if found.response is None:
-        return "no page came, so there is nothing to look at"
-    if state is None or not state.witnesses:
-        return (
-            "no good check has remembered what is around its values; "
-            f"`watcher suggest {watch.request.shown_url}` shows what can be watched there"
-        )
-    if not found.proposals or any(not each.places for each in found.proposals):
-        lost = ", ".join(each.name for each in found.proposals if not each.places)
-        return f"nothing on the page is like the place of {lost or 'what it lost'}; look at the page"
-    unclear = [each.name for each in found.proposals if not each.is_clear]
-    return f"several places are as likely for {', '.join(unclear)}; write the one that is meant" if unclear else None
+    if (reason := unclear(found, state)) is None:
+        return None
+    what, names = reason
+    match what:
+        case Unclear.NO_PAGE:
+            return "no page came, so there is nothing to look at"
+        case Unclear.NO_WITNESS:
+            return (
+                "no good check has remembered what is around its values; "
+                f"`watcher suggest {watch.request.shown_url}` shows what can be watched there"
+            )
+        case Unclear.NOTHING_LIKE:
+            return f"nothing on the page is like the place of {', '.join(names) or 'what it lost'}; look at the page"
+        case Unclear.SEVERAL:
+            return f"several places are as likely for {', '.join(names)}; write the one that is meant"
+        case _:
+            assert_never(what)
 
 
 def _lines(proposal: Proposal) -> Iterator[str]:

@@ -17,6 +17,7 @@ from watcher.runtime.watching import Watching
 from watcher.watching.check import as_of
 
 if TYPE_CHECKING:
+    from watcher.core.relocated import Relocated
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
 
@@ -78,3 +79,11 @@ class WatcherHere:
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page. Raises CheckError."""
         return await self._parts.workers.explain(watch, response)
+
+    async def relocated(self, watch: Watch) -> Relocated:
+        """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""
+        from watcher.runtime.relocating import relocated_by  # as above
+
+        return await relocated_by(
+            watch, self._parts.runner.states.of(watch.id), self._parts.fetcher, self._parts.workers
+        )

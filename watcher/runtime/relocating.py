@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from msgspec import Struct
-
 from watcher.core.check import CheckFailure, Verdict, WatchState
-from watcher.core.page import Response
 from watcher.core.page_profile import Usual
-from watcher.core.proposal import Proposal
+from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
+from watcher.core.relocated import Relocated
 from watcher.core.watch import Watch
 from watcher.errors import CheckError
 from watcher.extract.plan import plan
@@ -25,22 +23,6 @@ from watcher.watching.workers import Workers
 
 _AT_ONCE = 20
 """So many watches are under way; their pages are in memory meanwhile."""
-
-
-class Relocated(Struct, frozen=True, kw_only=True):
-    """
-    What a check of a watch comes to now, and where its lost values may stand.
-
-    Attributes:
-        failure: None: it works.
-        proposals: one for each value that is lost, or not believed.
-        response: the page of a watch that fails; None where none came.
-    """
-
-    watch: str
-    failure: CheckFailure | None
-    proposals: tuple[Proposal, ...] = ()
-    response: Response | None = None
 
 
 async def relocated(
@@ -59,7 +41,7 @@ async def relocated(
 
         async def one(watch: Watch) -> Relocated:
             async with turns:
-                found = await _relocated(watch, states.get(watch.id, WatchState()), fetcher, workers)
+                found = await relocated_by(watch, states.get(watch.id, WatchState()), fetcher, workers)
             advance()
             return found
 
@@ -68,7 +50,8 @@ async def relocated(
     return [task.result() for task in tasks]
 
 
-async def _relocated(watch: Watch, state: WatchState, fetcher: HttpFetcher, workers: Workers) -> Relocated:
+async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, workers: Workers) -> Relocated:
+    """Return what one watch comes to."""
     fetching = FirstKept(fetcher)
     tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.config.writing import Writer
     from watcher.core.page import Response
     from watcher.core.pausing import PauseAct
+    from watcher.core.relocated import Relocated
     from watcher.core.watch import Topic, Watch
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
@@ -132,6 +133,9 @@ class LocalWatcher(Protocol):
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page, and how. Raises CheckError."""
+
+    async def relocated(self, watch: Watch) -> Relocated:
+        """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""
 
 
 class ServerLook(Protocol):

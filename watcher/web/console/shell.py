@@ -99,6 +99,10 @@ class Said(StrEnum):
     WATCH_SAME = "watch_same"
     WATCH_FAILED = "watch_failed"
     WATCH_UNDER_WAY = "watch_under_way"
+    WATCH_WORKS = "watch_works"
+    WATCH_NOTHING_CHOSEN = "watch_nothing_chosen"
+    WATCH_MENDED = "watch_mended"
+    WATCH_FILE_CHANGED = "watch_file_changed"
     WATCH_ACCEPTED = "watch_accepted"
     WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"
 

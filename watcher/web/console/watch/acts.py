@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -102,13 +102,12 @@ async def _held_back(local: LocalWatcher, watch: Watch, known: Rows) -> Sequence
         return [cut(one_line(clean(explanation.error)), _LINE_CHARACTERS)]
     seen: Rows = explanation.rows
     secrets = watch.request.secrets
-    return list(_lines(known, seen if secrets is None else redacted_rows(seen, secrets), watch))
+    return seen_beside(watch, known, seen if secrets is None else redacted_rows(seen, secrets))
 
 
-def _lines(known: Rows, seen: Rows, watch: Watch) -> Iterator[str]:
-    """Yield what differs; of a list only in the rows that were read, for not all of them were."""
+def seen_beside(watch: Watch, known: Rows, seen: Rows) -> Sequence[str]:
+    """Return what differs, a line for each row; of a list only in the rows that were read, for not all of them were."""
     is_list = isinstance(watch.extraction, Items)
     old = {key: row for key, row in known.items() if seen.get(key) != row and (key in seen or not is_list)}
     new = {key: row for key, row in seen.items() if known.get(key) != row}
-    for line in change_lines(old, new)[:_LINES]:
-        yield cut(one_line(clean(line)), _LINE_CHARACTERS)
+    return [cut(one_line(clean(line)), _LINE_CHARACTERS) for line in change_lines(old, new)[:_LINES]]

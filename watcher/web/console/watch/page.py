@@ -25,6 +25,7 @@ from watcher.core.redaction import redacted_change, redacted_event, redacted_sta
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, standing_of
 from watcher.core.suspicion import is_suspicious
+from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import SINGLE, Value, magnitude
 from watcher.core.watch import Watch
 from watcher.core.why import waiting
@@ -101,6 +102,7 @@ class View(Struct, frozen=True, kw_only=True):
     state: WatchState
     standing: Standing
     is_suspicious: bool
+    has_lost_a_value: bool
     row_count: int | None
     values: Sequence[_Now]
     waits: Sequence[Because]
@@ -179,6 +181,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         state=state,
         standing=standing_of(state, now=now),
         is_suspicious=is_suspicious(state),
+        has_lost_a_value=has_lost_a_value(state.failure),
         row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),
         values=_values(state, kept.changes, phrases),
         waits=because(watch, waiting(watch, state), language) if watch is not None else [],

@@ -1,0 +1,224 @@
+"""
+Where a watch's lost values are now: what was there, what may be it now, and the file with the other selectors.
+
+The page is asked for as a check would, and nothing of that is kept. What would change is shown before it is written;
+it is written only into a file that the tools wrote, into a watch that says nothing that is out of the console's reach,
+and only if the file is still the one that was shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from aiohttp import web
+from msgspec import Struct
+
+from watcher.config.editing import written_watch
+from watcher.config.edits import FileEdit
+from watcher.config.reachable import out_of_reach
+from watcher.config.writing import Writer
+from watcher.core.redaction import redacted, redacted_rows
+from watcher.core.relocated import Relocated, unclear
+from watcher.core.trouble import has_lost_a_value
+from watcher.core.values import Rows
+from watcher.core.watch import Secrets, Watch
+from watcher.core.words import clean, cut, one_line
+from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.watch.acts import driven_watch, seen_beside
+from watcher.web.console.watch.page import Asked
+from watcher.web.console.watches import path_of
+from watcher.web.forms import form_texts
+from watcher.web.keys import LocalWatcher
+
+_LINE_CHARACTERS: Final = 300
+_SELECTOR_CHARACTERS: Final = 1_000
+_VALUES: Final = 30
+_FIELD: Final = "place."
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """
+    The file with the other selectors.
+
+    Attributes:
+        difference: as `diff -u` shows it.
+        may_be_written: the tools wrote the file, and the watch says nothing that is out of the console's reach.
+        watch_lines: of the watch as they would be, for who writes them.
+        lines: what the watch would show then, beside what was believed last, a line a row.
+        error: why it would fail all the same.
+    """
+
+    path: str
+    difference: str
+    watch_lines: str
+    may_be_written: bool
+    digest: str
+    lines: Sequence[str] = ()
+    error: str = ""
+
+
+async def show_proposal(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}/proposal`: where each lost value may be now."""
+    asked, local = await driven_watch(request)
+    assert asked.watch is not None  # noqa: S101 - else nobody drives it
+    found = await local.relocated(asked.watch)
+    if found.failure is None:
+        return done(path_of(asked.id), Said.WATCH_WORKS)
+    return render_room(
+        request,
+        "watch-proposal.html",
+        Room.WATCHES,
+        id=asked.id,
+        path_here=path_of(asked.id),
+        failure=cut(one_line(clean(found.failure.text)), _LINE_CHARACTERS),
+        proposals=_shown(found, asked.watch),
+        unclear=unclear(found, local.state(asked.id)),
+        is_lost=has_lost_a_value(found.failure),
+        has_files=local.writer is not None,
+    )
+
+
+async def show_change(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/proposal`: what would change in the file, and what the watch would show then."""
+    asked, local = await driven_watch(request)
+    selectors = _selectors(await form_texts(request))
+    if local.writer is None or not selectors:
+        return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
+    try:
+        change = await _change(local, local.writer, asked, selectors)
+    except (ConfigError, UsageError) as error:
+        return _refused(request, asked, error)
+    return render_room(
+        request,
+        "watch-mending.html",
+        Room.WATCHES,
+        id=asked.id,
+        path_here=path_of(asked.id),
+        change=change,
+        hidden={f"{_FIELD}{name}": css for name, css in selectors.items()} | {"digest": change.digest},
+        problem="",
+    )
+
+
+async def take_proposal(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/proposal/take`: write that; the watch takes a new baseline with its next check."""
+    asked, local = await driven_watch(request)
+    fields = await form_texts(request)
+    selectors = _selectors(fields)
+    if local.writer is None or not selectors:
+        return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
+    try:
+        is_written = await asyncio.to_thread(_write, local.writer, asked.id, selectors, fields.get("digest", ""))
+    except (ConfigError, UsageError) as error:
+        return _refused(request, asked, error)
+    return done(path_of(asked.id), Said.WATCH_MENDED if is_written else Said.WATCH_FILE_CHANGED)
+
+
+class _Place(Struct, frozen=True, kw_only=True):
+    selector: str
+    text: str
+    percent: int
+
+
+class _Proposal(Struct, frozen=True, kw_only=True):
+    """A value that was lost. `field`: of the form; `last`, `label`: what it was, and after which text."""
+
+    name: str
+    field: str
+    label: str
+    last: str
+    places: Sequence[_Place]
+
+
+def _shown(found: Relocated, watch: Watch) -> Sequence[_Proposal]:
+    safe = partial(_line, secrets=watch.request.secrets)
+    return [
+        _Proposal(
+            name=each.name,
+            field=f"{_FIELD}{each.name}",
+            label=safe(each.label),
+            last=safe(each.last),
+            places=[
+                _Place(selector=place.selector, text=safe(place.text), percent=round(place.score * 100))
+                for place in each.places
+            ],
+        )
+        for each in found.proposals[:_VALUES]
+    ]
+
+
+def _selectors(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the selector that was chosen for each value; none that would read the environment."""
+    chosen = {name.removeprefix(_FIELD): css.strip() for name, css in fields.items() if name.startswith(_FIELD)}
+    return {name: css for name, css in chosen.items() if css and len(css) <= _SELECTOR_CHARACTERS and "${" not in css}
+
+
+async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str]) -> Change:
+    """Return what would change. Raises ConfigError, UsageError."""
+    edit, other, may_be_written = await asyncio.to_thread(_edited, writer, asked.id, selectors)
+    lines, error = await _then(local, other, asked.kept.state.rows)
+    return Change(
+        path=str(edit.path),
+        difference=edit.difference,
+        watch_lines=written_watch(edit.after, asked.id),
+        may_be_written=may_be_written,
+        digest=_digest(edit),
+        lines=lines,
+        error=error,
+    )
+
+
+def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[FileEdit, Watch, bool]:
+    """Return the file as it would be, the watch then, and whether it may be written here. Blocks."""
+    edit = writer.with_selectors(watch, selectors)
+    may_be_written = edit.is_of_tools and not out_of_reach(writer.written(watch).body)
+    return edit, writer.watches_with(edit)[watch], may_be_written
+
+
+def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> bool:
+    """Write the file if it is the one that was shown; return whether it was. Blocks. Raises ConfigError, UsageError."""
+    edit, _, may_be_written = _edited(writer, watch, selectors)
+    if not may_be_written or digest != _digest(edit):
+        return False
+    writer.write(edit)
+    return True
+
+
+def _digest(edit: FileEdit) -> str:
+    return hashlib.sha256(f"{edit.path}\0{edit.before}\0{edit.after}".encode(errors="surrogatepass")).hexdigest()
+
+
+async def _then(local: LocalWatcher, watch: Watch, known: Rows) -> tuple[Sequence[str], str]:
+    """Return what the watch would show beside what was believed last, and why it would fail."""
+    secrets = watch.request.secrets
+    try:
+        explanation = await local.explanation(watch, await local.page(watch))
+    except CheckError as error:
+        return [], _line(str(error), secrets)
+    rows: Rows = explanation.rows
+    seen = rows if secrets is None else redacted_rows(rows, secrets)
+    return seen_beside(watch, known, seen), _line(explanation.error or "", secrets)
+
+
+def _line(text: str, secrets: Secrets | None) -> str:
+    return cut(one_line(clean(redacted(text, secrets))), _LINE_CHARACTERS)
+
+
+def _refused(request: web.Request, asked: Asked, error: Exception) -> web.Response:
+    secrets = asked.watch.request.secrets if asked.watch is not None else None
+    return render_room(
+        request,
+        "watch-mending.html",
+        Room.WATCHES,
+        status=422,
+        id=asked.id,
+        path_here=path_of(asked.id),
+        change=None,
+        hidden={},
+        problem=cut(clean(redacted(str(error), secrets)), _SELECTOR_CHARACTERS),
+    )
