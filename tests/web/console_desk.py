@@ -51,6 +51,18 @@ class Desk:
         return answer.headers["Location"]
 
 
+async def page_of(site: Site, path: str, headers: Mapping[str, str], *, status: int = 200, language: str = "en") -> str:
+    """Return the HTML that a browser with these headers is shown."""
+    answer = await site.get(path, headers={**headers, "Accept-Language": language})
+    assert answer.status == status, path
+    return await answer.text()
+
+
+async def send_form(site: Site, path: str, headers: Mapping[str, str], **fields: str) -> ClientResponse:
+    """Return what a browser with these headers is answered to a form."""
+    return await site.post(path, body=urlencode(fields).encode(), headers={**FORM, **headers})
+
+
 def shown(html: str) -> str:
     """Return what a page says, without its markup."""
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))

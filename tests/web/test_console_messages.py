@@ -7,14 +7,12 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-from aiohttp import ClientResponse
 
 from tests.push.prepared import place_tables
-from tests.web.console_desk import an_owner, session_of
-from tests.web.login import FORM, as_operator, serving
+from tests.web.console_desk import an_owner, page_of, send_form, session_of
+from tests.web.login import as_operator, serving
 from tests.web.site import NOW, Site
 from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
 from watcher.core.settings import Settings
@@ -71,16 +69,6 @@ def _fail(database: Path, message_id: int, uid: str, reason: str = "the browser 
     )
 
 
-async def _html(site: Site, path: str, headers: dict[str, str], *, status: int = 200, language: str = "en") -> str:
-    answer = await site.get(path, headers=headers | {"Accept-Language": language})
-    assert answer.status == status
-    return await answer.text()
-
-
-async def _post(site: Site, path: str, headers: dict[str, str], **fields: str) -> ClientResponse:
-    return await site.post(path, body=urlencode(fields).encode(), headers=headers | FORM)
-
-
 def _summaries(html: str) -> list[str]:
     return re.findall(r'<a href="/console/messages/\d+"><bdi>(.*?)</bdi>', html)
 
@@ -95,7 +83,7 @@ async def test_messages_come_newest_first_with_whom_they_reached(
     [item, _] = await site.push.inbox.items(first)
     await site.push.inbox.mark_shown(first, [item.id])
     _fail(database, number, second.uid)
-    html = await _html(site, _LIST, operator)
+    html = await page_of(site, _LIST, operator)
     assert _summaries(html) == ["Two", "One"]
     assert all(words in html for words in ("2 readers", "shown to 1", "failed for 1", "<bdi>News</bdi>"))
 
@@ -130,13 +118,13 @@ async def test_the_list_is_narrowed_by_what_the_form_says(
         ("state=nonsense", ["Salary", "50% off"]),
     ):
         with subtests.test(query):
-            assert _summaries(await _html(site, f"{_LIST}?{query}", operator)) == found
+            assert _summaries(await page_of(site, f"{_LIST}?{query}", operator)) == found
 
 
 async def test_a_date_that_is_none_is_said_at_its_field_and_what_was_typed_stays(
     site: Site, operator: dict[str, str]
 ) -> None:
-    html = await _html(site, f"{_LIST}?from=yesterday&uid=UID_x", operator, status=400)
+    html = await page_of(site, f"{_LIST}?from=yesterday&uid=UID_x", operator, status=400)
     assert "“yesterday” is not a date" in html
     assert 'aria-describedby="from-wrong"' in html
     assert 'value="UID_x"' in html
@@ -148,17 +136,17 @@ async def test_a_long_list_comes_in_pages_both_ways(site: Site, operator: dict[s
         [TopicDraft(idempotency_key=key, topic="demo", draft=draft) for key, draft in drafts]
     )
     names = [f"n{number}" for number in range(120, 0, -1)]
-    html, pages = await _html(site, _LIST, operator), []
+    html, pages = await page_of(site, _LIST, operator), []
     while True:
         pages.append(_summaries(html))
         older = re.search(r'rel="next" href="([^"]+)"', html)
         if older is None:
             break
-        html = await _html(site, older[1].replace("&amp;", "&"), operator)
+        html = await page_of(site, older[1].replace("&amp;", "&"), operator)
     assert pages == [names[:50], names[50:100], names[100:]]
     newer = re.search(r'rel="prev" href="([^"]+)"', html)
     assert newer is not None
-    assert _summaries(await _html(site, newer[1], operator)) == names[50:100]
+    assert _summaries(await page_of(site, newer[1], operator)) == names[50:100]
 
 
 async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_address(
@@ -172,10 +160,10 @@ async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_add
     [item] = await site.push.inbox.items(reader)
     await site.push.inbox.mark_shown(reader, [item.id])
     await site.push.inbox.mark_opened(reader, [item.id])
-    html = await _html(site, f"{_LIST}/{number}", operator)
+    html = await page_of(site, f"{_LIST}/{number}", operator)
     for words in (reader.uid, "Grandma", "shown", "opened", "Notifications", "the browser said no", "/m/"):
         assert words in html
-    chinese = await _html(site, f"{_LIST}/{number}", operator, language="zh")
+    chinese = await page_of(site, f"{_LIST}/{number}", operator, language="zh")
     assert "谁收到了" in chinese
 
 
@@ -197,7 +185,7 @@ async def test_it_says_why_somebody_has_nothing_of_a_message(
     reader = await _follower(site, topic)
     _run(database, change)
     number = await _send(site, app, topic)
-    html = await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
+    html = await page_of(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
     assert words in html
 
 
@@ -208,15 +196,15 @@ async def test_it_says_that_somebody_followed_after_it_was_sent(
     number = await _send(site, app, topic)
     reader = await _follower(site, topic)
     _run(database, "UPDATE subscriptions SET created_at = created_at + 1000000")
-    assert "subscribed after it was sent" in await _html(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
-    assert "reached everybody" in await _html(site, f"{_LIST}/{number}/again", operator)
+    assert "subscribed after it was sent" in await page_of(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
+    assert "reached everybody" in await page_of(site, f"{_LIST}/{number}/again", operator)
 
 
 async def test_it_says_why_somebody_who_was_named_got_nothing(site: Site, operator: dict[str, str]) -> None:
     app, _ = await _shop(site)
     reader = (await site.push.subscribers.add(app_ids=[app.id])).subscriber
     [sent, _] = await site.push.messages.send(app, make_draft("Hello"), uids=[reader.uid, "UID_stranger"])
-    html = await _html(site, f"{_LIST}/{sent.message_id}?uid=UID_stranger", operator)
+    html = await page_of(site, f"{_LIST}/{sent.message_id}?uid=UID_stranger", operator)
     # As what was looked for, and as one of those it was sent to: in the page's language, whatever the API answered.
     assert html.count("is not subscribed to anything it was sent to") == 2
     assert "未关注应用" not in html
@@ -232,19 +220,19 @@ async def test_it_is_sent_again_to_those_alone_whom_it_did_not_reach_and_once(
     _run(database, "UPDATE subscriptions SET is_receiving = 1")
     _fail(database, number, failed.uid)
     path = f"{_LIST}/{number}/again"
-    html = await _html(site, path, operator)
+    html = await page_of(site, path, operator)
     assert "Send to 2 people" in html
     found = re.search(r'name="key" value="(\w+)"', html)
     assert found is not None
-    answers = [await _post(site, path, operator, key=found[1]) for _ in range(2)]
+    answers = [await send_form(site, path, operator, key=found[1]) for _ in range(2)]
     assert {answer.headers["Location"] for answer in answers} == {f"{_LIST}/{number + 1}?said=message_sent_again"}
     assert [len(await site.push.inbox.items(each)) for each in (happy, failed, muted)] == [1, 2, 1]
     [again, _] = await site.push.inbox.items(failed)
     assert (again.message.topic, again.message.draft.content) == ("News", "Hello")
-    assert "nobody to send it to again" in await _html(site, path, operator)
+    assert "nobody to send it to again" in await page_of(site, path, operator)
     # Each of the two leads to the other.
-    assert f'href="{_LIST}/{number + 1}">#{number + 1}</a>' in await _html(site, f"{_LIST}/{number}", operator)
-    assert f'href="{_LIST}/{number}">#{number}</a>' in await _html(site, f"{_LIST}/{number + 1}", operator)
+    assert f'href="{_LIST}/{number + 1}">#{number + 1}</a>' in await page_of(site, f"{_LIST}/{number}", operator)
+    assert f'href="{_LIST}/{number}">#{number}</a>' in await page_of(site, f"{_LIST}/{number + 1}", operator)
     assert [entry.act for entry in await site.push.acts.latest()].count("message_sent_again") == 1
 
 
@@ -254,8 +242,8 @@ async def test_a_caller_of_the_api_forges_no_repeat(site: Site, operator: dict[s
     number = await _send(site, app, topic)
     _fail(database, number, reader.uid)
     await site.push.messages.send(app, make_draft("Not it"), topic_ids=[topic.id], idempotency_key=f"again {number} x")
-    assert "Send to 1 person" in await _html(site, f"{_LIST}/{number}/again", operator)
-    assert f"#{number + 1}</a>" not in await _html(site, f"{_LIST}/{number}", operator)
+    assert "Send to 1 person" in await page_of(site, f"{_LIST}/{number}/again", operator)
+    assert f"#{number + 1}</a>" not in await page_of(site, f"{_LIST}/{number}", operator)
     forged = f"{repeats_of(number)}x"
     with pytest.raises(InvalidRequestError, match="printable"):
         await site.push.messages.send(app, make_draft("Not it"), uids=[reader.uid], idempotency_key=forged)
@@ -271,13 +259,13 @@ async def test_a_repeat_that_failed_is_offered_again_to_its_own_readers_alone(
     for repeat in (number + 1, number + 2):
         # Of the first message, and then of its repeat, which failed too.
         path = f"{_LIST}/{repeat - 1}/again"
-        assert "Send to 1 person" in await _html(site, path, operator)
-        await _post(site, path, operator, key="k" * 31 + str(repeat % 10))
+        assert "Send to 1 person" in await page_of(site, path, operator)
+        await send_form(site, path, operator, key="k" * 31 + str(repeat % 10))
         for earlier in (number, repeat):
-            assert "nobody to send it to again" in await _html(site, f"{_LIST}/{earlier}/again", operator)
+            assert "nobody to send it to again" in await page_of(site, f"{_LIST}/{earlier}/again", operator)
         _fail(database, repeat, failed.uid)
         for earlier in (number, repeat):
-            assert "Send to 1 person" in await _html(site, f"{_LIST}/{earlier}/again", operator)
+            assert "Send to 1 person" in await page_of(site, f"{_LIST}/{earlier}/again", operator)
     assert len(await site.push.inbox.items(failed)) == 3
 
 
@@ -291,9 +279,9 @@ async def test_who_has_all_messages_of_a_day_is_not_sent_one_again_and_the_page_
         await _follower(site, topic)
         await _send(site, app, topic)
         number = await _send(site, app, topic)
-        html = await _html(site, f"{_LIST}/{number}/again", operator)
+        html = await page_of(site, f"{_LIST}/{number}/again", operator)
         assert ("1 person whom it did not reach has had as many" in html, "Send to" in html) == (True, False)
-        answer = await _post(site, f"{_LIST}/{number}/again", operator, key="k" * 32)
+        answer = await send_form(site, f"{_LIST}/{number}/again", operator, key="k" * 32)
         assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_again_nobody"
     await push.close()
 
@@ -301,7 +289,7 @@ async def test_who_has_all_messages_of_a_day_is_not_sent_one_again_and_the_page_
 async def test_what_is_sent_again_without_a_key_is_refused(site: Site, operator: dict[str, str]) -> None:
     app, topic = await _shop(site)
     number = await _send(site, app, topic)
-    assert (await _post(site, f"{_LIST}/{number}/again", operator, key="x")).status == 400
+    assert (await send_form(site, f"{_LIST}/{number}/again", operator, key="x")).status == 400
 
 
 async def test_a_message_is_deleted_after_a_question_and_the_second_of_two_hears_so(
@@ -311,9 +299,9 @@ async def test_a_message_is_deleted_after_a_question_and_the_second_of_two_hears
     reader = await _follower(site, topic)
     number = await _send(site, app, topic)
     path = f"{_LIST}/{number}/delete"
-    assert "This cannot be undone" in await _html(site, path, operator)
+    assert "This cannot be undone" in await page_of(site, path, operator)
     assert len(await site.push.inbox.items(reader)) == 1
-    said = [(await _post(site, path, operator)).headers["Location"] for _ in range(2)]
+    said = [(await send_form(site, path, operator)).headers["Location"] for _ in range(2)]
     assert said == [f"{_LIST}?said=message_deleted", f"{_LIST}?said=message_gone"]
     assert await site.push.inbox.items(reader) == []
     for gone in ("", "/again", "/delete"):
@@ -367,11 +355,11 @@ async def test_a_message_that_waits_for_its_turn_says_so(site: Site, operator: d
     app, topic = await _shop(site)
     number = await _send(site, app, topic)
     _run(database, "INSERT INTO fan_outs (message_id) VALUES (?)", number)
-    assert "being delivered" in await _html(site, _LIST, operator)
-    assert "It is being delivered" in await _html(site, f"{_LIST}/{number}", operator)
-    assert "still being delivered" in await _html(site, f"{_LIST}/{number}?uid=UID_x", operator)
-    assert "Look again in a minute" in await _html(site, f"{_LIST}/{number}/again", operator)
-    assert _summaries(await _html(site, f"{_LIST}?state=waiting", operator)) == ["Hello"]
+    assert "being delivered" in await page_of(site, _LIST, operator)
+    assert "It is being delivered" in await page_of(site, f"{_LIST}/{number}", operator)
+    assert "still being delivered" in await page_of(site, f"{_LIST}/{number}?uid=UID_x", operator)
+    assert "Look again in a minute" in await page_of(site, f"{_LIST}/{number}/again", operator)
+    assert _summaries(await page_of(site, f"{_LIST}?state=waiting", operator)) == ["Hello"]
 
 
 async def test_a_state_is_one_of_the_words_of_the_service(site: Site, operator: dict[str, str], database: Path) -> None:
@@ -380,7 +368,7 @@ async def test_a_state_is_one_of_the_words_of_the_service(site: Site, operator: 
     number = await _send(site, app, topic)
     for state in DeliveryState:
         _run(database, "UPDATE deliveries SET state = ?", state)
-        await _html(site, f"{_LIST}/{number}", operator)
+        await page_of(site, f"{_LIST}/{number}", operator)
 
 
 async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site, database: Path) -> None:
@@ -389,18 +377,18 @@ async def test_an_owner_sees_their_own_messages_and_nothing_of_others(site: Site
     reader = await _follower(site, elsewhere)
     mine, theirs = await _send(site, app, topic, "Mine"), await _send(site, other, elsewhere, "Theirs")
     owner = as_operator(session_of(database, an_owner(database, app)))
-    html = await _html(site, _LIST, owner)
+    html = await page_of(site, _LIST, owner)
     assert _summaries(html) == ["Mine"]
     assert "Bank" not in html
-    assert _summaries(await _html(site, f"{_LIST}?uid={reader.uid}", owner)) == []
-    await _html(site, f"{_LIST}/{mine}", owner)
+    assert _summaries(await page_of(site, f"{_LIST}?uid={reader.uid}", owner)) == []
+    await page_of(site, f"{_LIST}/{mine}", owner)
     for query in (f"app={other.id}", "app=999", f"topic={elsewhere.id}", "topic=999"):
-        await _html(site, f"{_LIST}?{query}", owner, status=404)
+        await page_of(site, f"{_LIST}?{query}", owner, status=404)
     for number in (theirs, 999_999, "x", "9" * 40):
         for path in ("", "/state", "/delete", "/again", f"?uid={reader.uid}"):
-            await _html(site, f"{_LIST}/{number}{path}", owner, status=404)
+            await page_of(site, f"{_LIST}/{number}{path}", owner, status=404)
         for path in ("delete", "again"):
-            assert (await _post(site, f"{_LIST}/{number}/{path}", owner, key="x" * 32)).status == 404
+            assert (await send_form(site, f"{_LIST}/{number}/{path}", owner, key="x" * 32)).status == 404
     assert len(await site.push.inbox.items(reader)) == 1
 
 
@@ -411,8 +399,8 @@ async def test_a_channel_s_own_words_are_the_operator_s_to_read(
     reader = await _follower(site, topic)
     number = await _send(site, app, topic)
     _fail(database, number, reader.uid, "550 <ada@example.org>: no such user")
-    assert "ada@example.org" in await _html(site, f"{_LIST}/{number}", operator)
-    html = await _html(site, f"{_LIST}/{number}", as_operator(session_of(database, an_owner(database, app))))
+    assert "ada@example.org" in await page_of(site, f"{_LIST}/{number}", operator)
+    html = await page_of(site, f"{_LIST}/{number}", as_operator(session_of(database, an_owner(database, app))))
     assert "ada@example.org" not in html
     assert "the channel did not take it" in html
 
@@ -424,11 +412,11 @@ async def test_a_search_reads_so_many_messages_and_goes_on_at_the_older_ones(
     await _send(site, app, topic, "needle")
     _run(database, "UPDATE sqlite_sequence SET seq = seq + 30000 WHERE name = 'messages'")
     await _send(site, app, topic, "hay")
-    html = await _html(site, f"{_LIST}?text=needle", operator)
+    html = await page_of(site, f"{_LIST}?text=needle", operator)
     assert "Older ones have not been searched" in html
     older = re.search(r'href="([^"]*before=\d+)"', html)
     assert older is not None
-    assert _summaries(await _html(site, older[1].replace("&amp;", "&"), operator)) == ["needle"]
+    assert _summaries(await page_of(site, older[1].replace("&amp;", "&"), operator)) == ["needle"]
 
 
 async def test_an_owner_sends_again_within_their_limit(site: Site, database: Path) -> None:
@@ -438,9 +426,9 @@ async def test_an_owner_sends_again_within_their_limit(site: Site, database: Pat
     _fail(database, number, reader.uid)
     owner = as_operator(session_of(database, an_owner(database, app)))
     _run(database, "UPDATE accounts SET max_messages = 1")
-    answer = await _post(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
+    answer = await send_form(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
     assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_refused"
     assert len(await site.push.inbox.items(reader)) == 1
     _run(database, "UPDATE accounts SET max_messages = 2")
-    answer = await _post(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
+    answer = await send_form(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
     assert answer.headers["Location"].endswith("?said=message_sent_again")

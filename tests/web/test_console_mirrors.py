@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-from aiohttp import ClientResponse
 
 from tests.push.emulators.robots import FEISHU, SECRET, WECOM, Robots, robot_services
-from tests.web.console_desk import an_owner, session_of
-from tests.web.login import FORM, as_operator
+from tests.web.console_desk import an_owner, page_of, send_form, session_of
+from tests.web.login import as_operator
 from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
 from watcher.core.mirrors import MAX_MIRRORS
@@ -43,21 +41,15 @@ async def _owned(site: Site, database: Path) -> tuple[App, PushTopic, Mapping[st
     return app, await site.push.topics.add("Deals", app_id=app.id), headers
 
 
-async def _post(site: Site, path: str, headers: Mapping[str, str], **fields: str) -> ClientResponse:
-    return await site.post(path, body=urlencode(fields).encode(), headers={**FORM, **headers})
-
-
 async def _page(site: Site, topic: PushTopic, headers: Mapping[str, str], *, language: str = "en") -> str:
-    answer = await site.get(f"/console/topics/{topic.id}", headers={**headers, "Accept-Language": language})
-    assert answer.status == 200
-    return await answer.text()
+    return await page_of(site, f"/console/topics/{topic.id}", headers, language=language)
 
 
 async def test_an_owner_adds_a_group_tries_it_and_removes_it(site: Site, robots: Robots, tmp_path: Path) -> None:
     robots.add(FEISHU, secret=SECRET)
     app, topic, headers = await _owned(site, tmp_path / "push.sqlite3")
     path = f"/console/topics/{topic.id}/mirrors"
-    added = await _post(site, path, headers, mirror_name="Buyers & co", webhook=FEISHU, secret=SECRET, keyword="")
+    added = await send_form(site, path, headers, mirror_name="Buyers & co", webhook=FEISHU, secret=SECRET, keyword="")
     assert added.status == 303
     html = await _page(site, topic, headers)
     assert "Buyers &amp; co" in html
@@ -66,15 +58,15 @@ async def test_an_owner_adds_a_group_tries_it_and_removes_it(site: Site, robots:
     assert "发到群里" in await _page(site, topic, headers, language="zh")
     [uid] = set(re.findall(r"mirrors/(BOT_\w+)/test", html))
     assert f'/subscribers/{uid}">Buyers &amp; co</a>' in html, "it counts among the subscribers"
-    tried = await (await _post(site, f"{path}/{uid}/test", headers)).text()
+    tried = await (await send_form(site, f"{path}/{uid}/test", headers)).text()
     assert "The robot took the test." in tried
     robots.robots.clear()
-    refused = await (await _post(site, f"{path}/{uid}/test", headers)).text()
+    refused = await (await send_form(site, f"{path}/{uid}/test", headers)).text()
     assert "Feishu answered 19001" in refused
     for page in (html, tried, refused):
         assert SECRET not in page
         assert "0a1b2c3d" not in page
-    assert (await _post(site, f"{path}/{uid}/remove", headers)).status == 303
+    assert (await send_form(site, f"{path}/{uid}/remove", headers)).status == 303
     assert uid not in await _page(site, topic, headers)
     acts = await (await site.get("/console/acts", headers=headers)).text()
     assert "Deals → Buyers &amp; co" in acts
@@ -94,7 +86,7 @@ async def test_a_mistake_is_named_and_no_secret_is_shown_again(
     site: Site, tmp_path: Path, fields: dict[str, str], said: str
 ) -> None:
     _, topic, headers = await _owned(site, tmp_path / "push.sqlite3")
-    answer = await _post(site, f"/console/topics/{topic.id}/mirrors", headers, **{"mirror_name": "x", **fields})
+    answer = await send_form(site, f"/console/topics/{topic.id}/mirrors", headers, **{"mirror_name": "x", **fields})
     html = await answer.text()
     assert answer.status == 422
     assert said in html
@@ -106,9 +98,9 @@ async def test_the_form_goes_where_a_topic_has_as_many_groups_as_it_can(site: Si
     _, topic, headers = await _owned(site, tmp_path / "push.sqlite3")
     path = f"/console/topics/{topic.id}/mirrors"
     for number in range(MAX_MIRRORS):
-        assert (await _post(site, path, headers, mirror_name="x", webhook=WECOM[:-1] + str(number))).status == 303
+        assert (await send_form(site, path, headers, mirror_name="x", webhook=WECOM[:-1] + str(number))).status == 303
     assert 'name="webhook"' not in await _page(site, topic, headers)
-    full = await _post(site, path, headers, mirror_name="x", webhook=FEISHU)
+    full = await send_form(site, path, headers, mirror_name="x", webhook=FEISHU)
     assert full.status == 422
 
 
@@ -116,10 +108,10 @@ async def test_another_owner_finds_neither_topic_nor_group(site: Site, tmp_path:
     database = tmp_path / "push.sqlite3"
     _, topic, headers = await _owned(site, database)
     _, other, others = await _owned(site, database)
-    await _post(site, f"/console/topics/{topic.id}/mirrors", headers, mirror_name="x", webhook=WECOM)
+    await send_form(site, f"/console/topics/{topic.id}/mirrors", headers, mirror_name="x", webhook=WECOM)
     [mirror] = await site.push.mirrors.of(topic)
     for path in (f"/console/topics/{topic.id}/mirrors", f"/console/topics/{topic.id}/mirrors/{mirror.uid}/test"):
-        assert (await _post(site, path, others, mirror_name="x", webhook=FEISHU)).status == 404
+        assert (await send_form(site, path, others, mirror_name="x", webhook=FEISHU)).status == 404
     for act in ("test", "remove"):
-        assert (await _post(site, f"/console/topics/{other.id}/mirrors/{mirror.uid}/{act}", others)).status == 404
+        assert (await send_form(site, f"/console/topics/{other.id}/mirrors/{mirror.uid}/{act}", others)).status == 404
     assert len(await site.push.mirrors.of(topic)) == 1

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientResponse
 from msgspec.structs import replace
 
-from tests.web.console_desk import an_owner, session_of
-from tests.web.login import FORM, as_operator, serving
+from tests.web.console_desk import an_owner, send_form, session_of
+from tests.web.login import as_operator, serving
 from tests.web.site import NOW, Site
 from watcher.core.check import OutboxAct, OutboxMessage
 from watcher.core.settings import Settings
@@ -72,10 +71,6 @@ async def _kept(settings: Settings) -> None:
     await store.close()
 
 
-async def _post(site: Site, path: str, headers: dict[str, str]) -> ClientResponse:
-    return await site.post(path, headers=headers | FORM)
-
-
 def _orders(html: str) -> dict[str, str]:
     """Return the number of each entry by its summary."""
     return dict(re.findall(r"<strong><bdi>(\w+).*?/console/outbox/(\d+)/drop", html, re.DOTALL))
@@ -107,11 +102,11 @@ async def test_what_was_given_up_is_tried_again_and_what_waits_is_dropped_after_
     desk: Site, operator: dict[str, str], asked: Asked
 ) -> None:
     orders = _orders(await (await desk.get(_PATH, headers=operator)).text())
-    answer = await _post(desk, f"{_PATH}/{orders['dead']}/try", operator)
+    answer = await send_form(desk, f"{_PATH}/{orders['dead']}/try", operator)
     assert answer.headers["Location"] == f"{_PATH}?said=outbox_tried"
     question = await (await desk.get(f"{_PATH}/{orders['waits']}/drop", headers=operator)).text()
     assert "the subscribers of deals never get it" in question
-    answer = await _post(desk, f"{_PATH}/{orders['waits']}/drop", operator)
+    answer = await send_form(desk, f"{_PATH}/{orders['waits']}/drop", operator)
     assert answer.headers["Location"] == f"{_PATH}?said=outbox_dropped"
     assert asked.said == [(OutboxAct.TRY, [f"{3:032x}"]), (OutboxAct.DROP, [f"{1:032x}"])]
     assert [entry.act for entry in await desk.push.acts.latest()][:2] == ["outbox_dropped", "outbox_tried"]
@@ -123,7 +118,7 @@ async def test_without_a_watcher_that_runs_nothing_is_done_and_it_says_what_to_d
 ) -> None:
     asked.is_there = False
     orders = _orders(await (await desk.get(_PATH, headers=operator)).text())
-    answer = await _post(desk, f"{_PATH}/{orders['dead']}/try", operator)
+    answer = await send_form(desk, f"{_PATH}/{orders['dead']}/try", operator)
     assert answer.headers["Location"] == f"{_PATH}?said=outbox_unanswered"
     html = await (await desk.get(answer.headers["Location"], headers=operator)).text()
     assert "Start `watcher run`" in html or "Start <code>watcher run</code>" in html
@@ -133,8 +128,8 @@ async def test_what_left_the_outbox_meanwhile_is_said_to_be_gone(
     desk: Site, operator: dict[str, str], asked: Asked
 ) -> None:
     for path in (f"{_PATH}/7/try", f"{_PATH}/7/drop"):
-        assert (await _post(desk, path, operator)).headers["Location"] == f"{_PATH}?said=outbox_gone"
-    assert (await _post(desk, f"{_PATH}/x/try", operator)).status == 404
+        assert (await send_form(desk, path, operator)).headers["Location"] == f"{_PATH}?said=outbox_gone"
+    assert (await send_form(desk, f"{_PATH}/x/try", operator)).status == 404
     assert asked.said == []
 
 
@@ -144,7 +139,7 @@ async def test_the_outbox_is_the_operators_alone(desk: Site, tmp_path: Path, ask
     assert (await desk.get(_PATH, headers=owner)).status == 403
     assert (await desk.get(f"{_PATH}/1/drop", headers=owner)).status == 403
     for path in (f"{_PATH}/1/try", f"{_PATH}/1/drop"):
-        assert (await _post(desk, path, owner)).status == 403
+        assert (await send_form(desk, path, owner)).status == 403
     assert asked.said == []
     assert "Outbox" not in await (await desk.get("/console/messages", headers=owner)).text()
 
@@ -157,4 +152,4 @@ async def test_a_watch_store_that_cannot_be_read_is_said_and_no_failure(
     answer = await desk.get(_PATH, headers=operator)
     assert answer.status == 200
     assert "cannot be read" in await answer.text()
-    assert (await _post(desk, f"{_PATH}/1/try", operator)).status == 503
+    assert (await send_form(desk, f"{_PATH}/1/try", operator)).status == 503

@@ -14,8 +14,8 @@ import pytest
 from aiohttp import ClientResponse
 from msgspec import Struct
 
-from tests.web.console_desk import an_owner, session_of
-from tests.web.login import FORM, as_operator
+from tests.web.console_desk import an_owner, page_of, send_form, session_of
+from tests.web.login import as_operator
 from tests.web.site import Site
 from watcher.core.accounts import LimitOverrides
 from watcher.core.channels import AddressDraft, ChannelName
@@ -92,20 +92,10 @@ async def _state(site: Site, reader: Subscriber, topic: PushTopic) -> Subscripti
     return found.state if found else None
 
 
-async def _html(site: Site, path: str, headers: Headers, *, status: int = 200, language: str = "en") -> str:
-    answer = await site.get(path, headers={**headers, "Accept-Language": language})
-    assert answer.status == status, path
-    return await answer.text()
-
-
-async def _post(site: Site, path: str, headers: Headers, **fields: str) -> ClientResponse:
-    return await site.post(path, body=urlencode(fields).encode(), headers={**FORM, **headers})
-
-
 async def _then(site: Site, answer: ClientResponse, headers: Headers) -> str:
     """Return the page that a form leads to."""
     assert answer.status == 303, await answer.text()
-    return await _html(site, answer.headers["Location"], headers)
+    return await page_of(site, answer.headers["Location"], headers)
 
 
 def _fields(html: str, action: str) -> dict[str, str]:
@@ -115,11 +105,11 @@ def _fields(html: str, action: str) -> dict[str, str]:
 
 
 async def test_a_topic_is_made_and_its_page_has_its_code_and_link(site: Site, owner: Owner) -> None:
-    html = await _html(site, _TOPICS, owner.headers)
+    html = await page_of(site, _TOPICS, owner.headers)
     assert "No topics yet" in html
-    assert f'name="app" value="{owner.app.id}"' in await _html(site, f"{_TOPICS}/new", owner.headers)
+    assert f'name="app" value="{owner.app.id}"' in await page_of(site, f"{_TOPICS}/new", owner.headers)
     fields = {"app": str(owner.app.id), "name": " New\nbooks ", "description": "Each Friday", "language": "zh"}
-    answer = await _post(site, f"{_TOPICS}/new", owner.headers, mode="approval", **fields)
+    answer = await send_form(site, f"{_TOPICS}/new", owner.headers, mode="approval", **fields)
     html = await _then(site, answer, owner.headers)
     [made] = [topic for topic in await site.push.topics.all() if topic.app_id == owner.app.id]
     assert (made.name, made.description, made.mode) == ("New books", "Each Friday", TopicMode.APPROVAL)
@@ -148,7 +138,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
 ) -> None:
     before = len(await site.push.topics.all())
     given = {"app": str(owner.app.id), "mode": "open", "description": "kept <b>"} | dict(fields)
-    answer = await _post(site, f"{_TOPICS}/new", owner.headers, **given)
+    answer = await send_form(site, f"{_TOPICS}/new", owner.headers, **given)
     assert answer.status == 422
     html = await answer.text()
     assert words in html
@@ -159,7 +149,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
 async def test_an_owner_who_may_have_no_more_topics_is_told(site: Site, owner: Owner, database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE accounts SET max_topics = 0")
-    answer = await _post(site, f"{_TOPICS}/new", owner.headers, app=str(owner.app.id), name="News", mode="open")
+    answer = await send_form(site, f"{_TOPICS}/new", owner.headers, app=str(owner.app.id), name="News", mode="open")
     assert answer.status == 422
     assert "No more topics can be created. The operator can allow more." in await answer.text()
 
@@ -168,12 +158,12 @@ async def test_the_list_is_searched_and_narrowed_to_one_application(site: Site, 
     shop = await _shop(site)
     for name in ("Books", "Films"):
         await _topic(site, shop, name)
-    assert "Books" in await _html(site, _TOPICS, operator)
-    html = await _html(site, f"{_TOPICS}?app={shop.id}&q=FILM", operator)
+    assert "Books" in await page_of(site, _TOPICS, operator)
+    html = await page_of(site, f"{_TOPICS}?app={shop.id}&q=FILM", operator)
     assert "Films" in html
     assert ">Books<" not in html
     assert "Price drops" not in html
-    assert "No topic has “&lt;b&gt;” in its name or key." in await _html(site, f"{_TOPICS}?q=<b>", operator)
+    assert "No topic has “&lt;b&gt;” in its name or key." in await page_of(site, f"{_TOPICS}?q=<b>", operator)
 
 
 async def test_many_topics_come_in_pages(site: Site, owner: Owner) -> None:
@@ -182,7 +172,7 @@ async def test_many_topics_come_in_pages(site: Site, owner: Owner) -> None:
         await _topic(site, owner.app, f"T{number:03}")
     path, shown = _TOPICS, []
     for _ in range(3):
-        html = await _html(site, path, owner.headers)
+        html = await page_of(site, path, owner.headers)
         shown.append(re.findall(r">(T\d{3})<", html))
         older = re.search(r'rel="next" href="([^"]+)"', html)
         path = older[1].replace("&amp;", "&") if older else ""
@@ -191,21 +181,23 @@ async def test_many_topics_come_in_pages(site: Site, owner: Owner) -> None:
     assert path == ""
     newer = re.search(r'rel="prev" href="([^"]+)"', html)
     assert newer is not None
-    assert re.findall(r">(T\d{3})<", await _html(site, newer[1], owner.headers)) == names[50:100]
+    assert re.findall(r">(T\d{3})<", await page_of(site, newer[1], owner.headers)) == names[50:100]
 
 
 async def test_a_topic_is_changed_and_its_follow_page_speaks_its_language(site: Site, owner: Owner) -> None:
     topic = await _topic(site, owner.app)
     path = f"{_TOPICS}/{topic.id}"
-    fields = _fields(await _html(site, path, owner.headers), path)
-    answer = await _post(site, path, owner.headers, **fields, name="新书", description="", mode="closed", language="zh")
+    fields = _fields(await page_of(site, path, owner.headers), path)
+    answer = await send_form(
+        site, path, owner.headers, **fields, name="新书", description="", mode="closed", language="zh"
+    )
     assert "Saved." in await _then(site, answer, owner.headers)
     edited = await site.push.topics.of_id(topic.id)
     assert edited is not None
     assert (edited.name, edited.mode, edited.language) == ("新书", TopicMode.CLOSED, Locale.CHINESE)
-    page = await _html(site, f"/t/{topic.slug}", {})
+    page = await page_of(site, f"/t/{topic.slug}", {})
     assert '<html lang="zh-CN"' in page
-    assert '<html lang="en"' in await _html(site, f"/t/{topic.slug}?lang=en", {})
+    assert '<html lang="en"' in await page_of(site, f"/t/{topic.slug}?lang=en", {})
 
 
 async def test_of_two_who_change_one_topic_the_last_one_wins_and_nothing_else_is_lost(
@@ -213,11 +205,11 @@ async def test_of_two_who_change_one_topic_the_last_one_wins_and_nothing_else_is
 ) -> None:
     topic = await _topic(site, await _shop(site))
     path = f"{_TOPICS}/{topic.id}"
-    shown = _fields(await _html(site, path, operator), path)
+    shown = _fields(await page_of(site, path, operator), path)
     same = {"mode": "open", "language": ""}
-    first = await _post(site, path, operator, **shown, **same, name="First", description="What comes")
+    first = await send_form(site, path, operator, **shown, **same, name="First", description="What comes")
     assert "Somebody else" not in await _then(site, first, operator)
-    second = await _post(site, path, operator, **shown, **same, name="Second", description="")
+    second = await send_form(site, path, operator, **shown, **same, name="Second", description="")
     html = await _then(site, second, operator)
     assert "Somebody else had changed the same field while you were editing" in html
     edited = await site.push.topics.of_id(topic.id)
@@ -230,15 +222,15 @@ async def test_of_two_who_change_one_topic_the_last_one_wins_and_nothing_else_is
 async def test_a_topic_of_the_file_keeps_its_name_and_is_not_removed(site: Site, operator: Headers) -> None:
     topic = await site.topic()
     path = f"{_TOPICS}/{topic.id}"
-    html = await _html(site, path, operator)
+    html = await page_of(site, path, operator)
     assert "<code>watches.yaml</code> sets" in html
-    answer = await _post(site, path, operator, name="Mine", mode="approval", language="zh", **_fields(html, path))
+    answer = await send_form(site, path, operator, name="Mine", mode="approval", language="zh", **_fields(html, path))
     assert answer.status == 303
     edited = await site.push.topics.of_id(topic.id)
     assert edited is not None
     assert (edited.name, edited.mode, edited.language) == ("Price drops", TopicMode.APPROVAL, Locale.CHINESE)
-    assert "cannot be removed here" in await _html(site, f"{path}/remove", operator)
-    assert (await _post(site, f"{path}/remove", operator)).status == 409
+    assert "cannot be removed here" in await page_of(site, f"{path}/remove", operator)
+    assert (await send_form(site, f"{path}/remove", operator)).status == 409
     assert await site.push.topics.of_id(topic.id) is not None
 
 
@@ -248,18 +240,18 @@ async def test_the_operators_topic_is_neither_merged_nor_removed(site: Site, ope
     into = await site.topic()
     path = f"{_TOPICS}/{admin.id}"
     for page in ("merge", f"merge?into={into.id}", "remove"):
-        assert "tells the operator what goes wrong" in await _html(site, f"{path}/{page}", operator)
-    assert (await _post(site, f"{path}/merge", operator, into=str(into.id))).status == 409
+        assert "tells the operator what goes wrong" in await page_of(site, f"{path}/{page}", operator)
+    assert (await send_form(site, f"{path}/merge", operator, into=str(into.id))).status == 409
 
 
 async def test_the_code_is_changed_after_a_page_that_says_what_stops_working(site: Site, owner: Owner) -> None:
     topic = await _topic(site, owner.app)
     await _follower(site, topic)
     path = f"{_TOPICS}/{topic.id}/code"
-    html = await _html(site, path, owner.headers)
+    html = await page_of(site, path, owner.headers)
     assert "Printed posters and shared links of this topic stop working at once" in html
     assert "Its one subscriber stays" in html
-    assert "no longer work" in await _then(site, await _post(site, path, owner.headers), owner.headers)
+    assert "no longer work" in await _then(site, await send_form(site, path, owner.headers), owner.headers)
     assert (await site.get(f"/t/{topic.slug}")).status == 404
 
 
@@ -270,17 +262,19 @@ async def test_a_topic_is_merged_into_another_one_of_its_application(
     foreign = await _topic(site, await _shop(site), "Foreign")
     reader = await _follower(site, old)
     path = f"{_TOPICS}/{old.id}/merge"
-    html = await _html(site, path, owner.headers)
+    html = await page_of(site, path, owner.headers)
     assert f"into={new.id}" in html
     assert "Foreign" not in html
-    html = await _html(site, f"{path}?into={new.id}", owner.headers)
+    html = await page_of(site, f"{path}?into={new.id}", owner.headers)
     assert "One subscriber moves to “New”" in html
     assert "This cannot be undone." in html
     for headers in (owner.headers, operator):
         for odd in (foreign.id, old.id, 999, "x", ""):
             assert (await site.get(f"{path}?into={odd}", headers=headers)).status == 404
-            assert (await _post(site, path, headers, into=str(odd))).status == 404
-    assert "lead here now" in await _then(site, await _post(site, path, owner.headers, into=str(new.id)), owner.headers)
+            assert (await send_form(site, path, headers, into=str(odd))).status == 404
+    assert "lead here now" in await _then(
+        site, await send_form(site, path, owner.headers, into=str(new.id)), owner.headers
+    )
     assert await _state(site, reader, new) is SubscriptionState.FOLLOWING
     assert (await site.get(f"{_TOPICS}/{old.id}", headers=owner.headers)).status == 404
 
@@ -289,14 +283,14 @@ async def test_a_removed_topic_is_not_there_any_more(site: Site, owner: Owner) -
     topic = await _topic(site, owner.app)
     await _follower(site, topic)
     path = f"{_TOPICS}/{topic.id}"
-    html = await _html(site, f"{path}/remove", owner.headers)
+    html = await page_of(site, f"{path}/remove", owner.headers)
     assert "One subscription ends." in html
     assert "This cannot be undone." in html
-    answer = await _post(site, f"{path}/remove", owner.headers)
+    answer = await send_form(site, f"{path}/remove", owner.headers)
     assert "The topic is removed." in await _then(site, answer, owner.headers)
     for page in ("", "/poster", "/code", "/merge", "/remove"):
         assert (await site.get(f"{path}{page}", headers=owner.headers)).status == 404
-        assert (await _post(site, f"{path}{page}", owner.headers)).status in (404, 405)
+        assert (await send_form(site, f"{path}{page}", owner.headers)).status in (404, 405)
 
 
 async def test_a_topic_to_which_a_message_is_on_its_way_is_not_removed(
@@ -307,7 +301,7 @@ async def test_a_topic_to_which_a_message_is_on_its_way_is_not_removed(
     [sent] = await site.push.messages.send(owner.app, make_draft("Hello"), topic_ids=[topic.id])
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("INSERT INTO fan_outs (message_id, after_subscriber_id) VALUES (?, 0)", (sent.message_id,))
-    answer = await _post(site, f"{_TOPICS}/{topic.id}/remove", owner.headers)
+    answer = await send_form(site, f"{_TOPICS}/{topic.id}/remove", owner.headers)
     assert answer.status == 409
     assert "Try again in a minute" in await answer.text()
 
@@ -316,7 +310,7 @@ async def test_who_waits_is_approved_rejected_let_in_and_removed_with_undo(site:
     topic = await _topic(site, owner.app, mode=TopicMode.APPROVAL)
     reader = await _follower(site, topic)
     path = f"{_TOPICS}/{topic.id}"
-    assert "One subscriber is waiting for your approval." in await _html(site, path, owner.headers)
+    assert "One subscriber is waiting for your approval." in await page_of(site, path, owner.headers)
     judged = f"/console/apps/{owner.app.id}/subscriptions/{await _subscription(site, reader, topic)}"
     for act, state, words in (
         ("approve", SubscriptionState.FOLLOWING, "Approved."),
@@ -324,19 +318,19 @@ async def test_who_waits_is_approved_rejected_let_in_and_removed_with_undo(site:
         ("readmit", SubscriptionState.FOLLOWING, "Unblocked."),
         ("remove", None, "Removed."),
     ):
-        answer = await _post(site, judged, owner.headers, act=act, back="topic")
+        answer = await send_form(site, judged, owner.headers, act=act, back="topic")
         assert answer.headers["Location"].startswith(path)
         html = await _then(site, answer, owner.headers)
         assert words in html
         assert await _state(site, reader, topic) is state
     back = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}/undo"
-    answer = await _post(site, back, owner.headers, **_fields(html, back))
+    answer = await send_form(site, back, owner.headers, **_fields(html, back))
     assert "the subscription is back as it was" in await _then(site, answer, owner.headers)
     assert await _state(site, reader, topic) is SubscriptionState.FOLLOWING
-    answer = await _post(site, back, owner.headers, topic=str(topic.id), back="topic")
+    answer = await send_form(site, back, owner.headers, topic=str(topic.id), back="topic")
     assert "too late" in await _then(site, answer, owner.headers)
     assert (
-        (await _post(site, judged, owner.headers, act="approve", back="topic"))
+        (await send_form(site, judged, owner.headers, act="approve", back="topic"))
         .headers["Location"]
         .endswith("subscriber_gone")
     )
@@ -345,7 +339,7 @@ async def test_who_waits_is_approved_rejected_let_in_and_removed_with_undo(site:
 async def test_all_who_wait_are_approved_by_one_button(site: Site, owner: Owner) -> None:
     topic = await _topic(site, owner.app, mode=TopicMode.APPROVAL)
     readers = [await _follower(site, topic) for _ in range(3)]
-    answer = await _post(site, f"{_TOPICS}/{topic.id}/approve", owner.headers)
+    answer = await send_form(site, f"{_TOPICS}/{topic.id}/approve", owner.headers)
     assert "Everybody who was waiting is approved." in await _then(site, answer, owner.headers)
     assert {await _state(site, reader, topic) for reader in readers} == {SubscriptionState.FOLLOWING}
 
@@ -364,13 +358,13 @@ async def test_an_owner_sees_of_a_subscriber_what_is_theirs_alone(site: Site, ow
     own = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}"
     hidden = ("Foreign topic", "A nickname", "secret@example.org", "secret label", "remark of the shop", "Not for Ann")
     for page in (own, _PEOPLE, f"{_PEOPLE}?app={owner.app.id}", f"{_TOPICS}/{topic.id}"):
-        html = await _html(site, page, owner.headers)
+        html = await page_of(site, page, owner.headers)
         assert reader.uid in html
         assert not [word for word in hidden if word in html]
-    html = await _html(site, own, owner.headers)
+    html = await page_of(site, own, owner.headers)
     assert "For you" in html
     assert "Email" not in html
-    html = await _html(site, own, operator)
+    html = await page_of(site, own, operator)
     assert "Email" in html
     assert not [word for word in ("secret@example.org", "A nickname", "remark of the shop") if word in html]
 
@@ -380,11 +374,11 @@ async def test_a_remark_is_kept_and_found(site: Site, owner: Owner) -> None:
     reader, _ = await _follower(site, topic), await _follower(site, topic)
     path = f"/console/apps/{owner.app.id}/subscribers/{reader.uid}"
     assert "The remark is saved." in await _then(
-        site, await _post(site, path, owner.headers, remark="Bob, Sales"), owner.headers
+        site, await send_form(site, path, owner.headers, remark="Bob, Sales"), owner.headers
     )
-    html = await _html(site, f"{_PEOPLE}?q=sales", owner.headers)
+    html = await page_of(site, f"{_PEOPLE}?q=sales", owner.headers)
     assert re.findall(r"UID_\w{28}</code>", html) == [f"{reader.uid}</code>"]
-    answer = await _post(site, path, owner.headers, remark="x" * 101)
+    answer = await send_form(site, path, owner.headers, remark="x" * 101)
     assert answer.status == 422
     assert "x" * 101 in await answer.text()
 
@@ -400,7 +394,7 @@ async def test_subscribers_are_narrowed_by_topic_and_state(site: Site, owner: Ow
         (f"q={one.uid}", [one]),
         ("state=odd&before=x", [other, one]),
     ):
-        html = await _html(site, f"{_PEOPLE}?{query}", owner.headers)
+        html = await page_of(site, f"{_PEOPLE}?{query}", owner.headers)
         uids = re.findall(r'<code class="whole">(UID_\w+)', html)
         assert uids == [reader.uid for reader in found], query
 
@@ -429,13 +423,13 @@ async def test_what_is_foreign_is_not_there_for_an_owner(site: Site, owner: Owne
     for method, path in foreign:
         fields = {"act": "approve", "into": str(own_topic.id), "remark": "x", "name": "x", "topic": str(topic.id)}
         answer = await (
-            site.get(path, headers=owner.headers) if method == "GET" else _post(site, path, owner.headers, **fields)
+            site.get(path, headers=owner.headers) if method == "GET" else send_form(site, path, owner.headers, **fields)
         )
         assert answer.status == 404, f"{method} {path}"
     # By the number of an application of their own nothing foreign is reached either.
     away = f"/console/apps/{owner.app.id}/subscriptions/{subscription}"
-    assert (await _post(site, away, owner.headers, act="approve")).headers["Location"].endswith("subscriber_gone")
-    assert (await _post(site, f"{_TOPICS}/{own_topic.id}/merge", owner.headers, into=str(topic.id))).status == 404
+    assert (await send_form(site, away, owner.headers, act="approve")).headers["Location"].endswith("subscriber_gone")
+    assert (await send_form(site, f"{_TOPICS}/{own_topic.id}/merge", owner.headers, into=str(topic.id))).status == 404
     assert await _state(site, reader, topic) is SubscriptionState.WAITING
     assert await push.acts.latest() == acts
 
@@ -463,7 +457,7 @@ async def test_hostile_names_and_remarks_are_text_on_every_page(site: Site, owne
         f"/console/apps/{owner.app.id}/subscribers/{reader.uid}",
     )
     for page in pages:
-        html = await _html(site, page, owner.headers)
+        html = await page_of(site, page, owner.headers)
         for scripted in ("<script>window", "<img src=x", "<style>", "49</title>"):
             assert scripted not in html, page
         assert not re.search(r"<script(?![^>]+src=)| style=| on\w+=[^&]*>", html), page
@@ -472,13 +466,13 @@ async def test_hostile_names_and_remarks_are_text_on_every_page(site: Site, owne
 
 async def test_the_poster_has_all_that_a_passer_by_needs_in_the_topics_language(site: Site, operator: Headers) -> None:
     topic = await site.push.topics.add("Night", app_id=(await _shop(site)).id, description="Each night at nine")
-    html = await _html(site, f"{_TOPICS}/{topic.id}/poster?size=a6", operator)
+    html = await page_of(site, f"{_TOPICS}/{topic.id}/poster?size=a6", operator)
     for words in ("Night", "Each night at nine", f"http://push.example/t/{topic.slug}", "Press “Subscribe”.", "Shop"):
         assert words in html
     assert '<main class="poster a6 short">' in html
     assert "<svg" in html
     await site.push.topics.edit(topic.id, language=Locale.CHINESE, mode=TopicMode.CLOSED)
-    html = await _html(site, f"{_TOPICS}/{topic.id}/poster?size=odd", operator)
+    html = await page_of(site, f"{_TOPICS}/{topic.id}/poster?size=odd", operator)
     assert '<html lang="zh-CN">' in html
     assert "用手机相机扫描二维码" in html
     assert "扫码的人无法订阅" in html
@@ -494,7 +488,7 @@ async def test_pages_of_topics_speak_chinese(site: Site, owner: Owner) -> None:
         (_PEOPLE, "订阅内容"),
         (f"/console/apps/{owner.app.id}/subscribers/{reader.uid}", "最近的消息"),
     ):
-        html = await _html(site, page, owner.headers, language="zh")
+        html = await page_of(site, page, owner.headers, language="zh")
         assert words in html
         assert ">Subscribers<" not in html
 
@@ -514,11 +508,11 @@ async def test_the_undo_of_a_removal_opens_the_page_of_nobody_else(site: Site, o
     topic, foreign = await _topic(site, owner.app), await _topic(site, await _shop(site))
     removed, stranger = await _follower(site, topic), await _follower(site, foreign)
     judged = f"/console/apps/{owner.app.id}/subscriptions/{await _subscription(site, removed, topic)}"
-    answer = await _post(site, judged, owner.headers, act="remove", back="subscriber")
+    answer = await send_form(site, judged, owner.headers, act="remove", back="subscriber")
     path = answer.headers["Location"]
-    assert removed.uid in await _html(site, path, owner.headers)
+    assert removed.uid in await page_of(site, path, owner.headers)
     page, _, query = path.partition("?")
-    await _html(site, f"{page.replace(removed.uid, stranger.uid)}?{query}", owner.headers, status=404)
+    await page_of(site, f"{page.replace(removed.uid, stranger.uid)}?{query}", owner.headers, status=404)
 
 
 async def test_the_undo_of_a_removal_does_not_tell_which_uids_there_are(site: Site, owner: Owner) -> None:
@@ -527,6 +521,6 @@ async def test_the_undo_of_a_removal_does_not_tell_which_uids_there_are(site: Si
     answers = []
     for uid in (stranger.uid, "UID_" + "x" * 28):
         path = f"/console/apps/{owner.app.id}/subscribers/{uid}/undo"
-        answer = await _post(site, path, owner.headers, topic=str(topic.id), back="subscriber")
+        answer = await send_form(site, path, owner.headers, topic=str(topic.id), back="subscriber")
         answers.append((answer.status, answer.headers.get("Location")))
     assert answers[0] == answers[1]
