@@ -42,7 +42,7 @@ _MICROFORMAT = re.compile(
     r"(?:h|p|u|dt|e)-(?:[a-z]+-)?(?:card|entry|event|product|item|review|url|photo|email|name|content)"
 )
 
-_STATE_WORDS = frozenset(
+STATE_WORDS = frozenset(
     re.findall(
         r"\S+",
         """
@@ -51,7 +51,8 @@ _STATE_WORDS = frozenset(
         focus focused hover hovered checked unchecked in out fade animated animate sticky stuck pinned initialized
         init ready first last odd even new sale js no-js touch dark light available unavailable in-stock instock
         out-of-stock outofstock sold-out soldout low-stock preorder pre-order backorder empty filled error success
-        pending done busy on off current-item js-loaded wow on-sale onsale sale-badge alternate alt
+        pending done busy on off current-item js-loaded wow on-sale onsale sale-badge alternate alt sold highlight
+        highlighted featured unread read free full hot cheap best
         """,
     )
 )
@@ -174,7 +175,7 @@ def is_lasting(name: str) -> bool:
 def is_passing(name: str) -> bool:
     """Return whether the name says how an element looks, what state it is in, or where in a row it stands."""
     word = name.lower()
-    return bool(word in _STATE_WORDS or _STATE.fullmatch(name) or _UTILITY.fullmatch(name))
+    return bool(word in STATE_WORDS or _STATE.fullmatch(name) or _UTILITY.fullmatch(name))
 
 
 @lru_cache(maxsize=4_000)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from watcher.extract.lasting import STATE_WORDS
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[\u4e00-\u9fff]+")
 
 _OUT = frozenset(
@@ -52,17 +54,6 @@ _SAID_OF_WHOLE = frozenset({"with", "has", "no", "without", "main", "result", "r
 """`page-with-sidebar` is no sidebar."""
 _PAIRS = re.compile(
     r"also[-_]?(?:like|bought|viewed)|cross[-_]?sell|up[-_]?sell|recently[-_]?viewed|you[-_]?may", re.IGNORECASE
-)
-
-_STATES = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        odd even first last active selected current alt alternate highlight highlighted new sale sold soldout
-        unavailable available disabled hidden visible featured sticky pinned unread read open closed free full
-        instock outofstock hot cheap best row1 row2
-        """,
-    )
 )
 
 STATE_NAMES = frozenset(
@@ -112,7 +103,7 @@ def is_state_name(name: str) -> bool:
     """Return whether a class says how a row is now, and not what it is: `odd`, `is-sold-out`."""
     lowered = name.lower()
     words = words_of(name)
-    return lowered in _STATES or lowered.startswith(("is-", "has-")) or (bool(words) and set(words) <= _STATES)
+    return lowered in STATE_WORDS or lowered.startswith(("is-", "has-")) or (bool(words) and set(words) <= STATE_WORDS)
 
 
 def is_heading_of_others(text: str) -> bool:
