@@ -1,6 +1,7 @@
 """
-Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in eleven
-rows: members' prices, 补贴价, cents that stand apart, what is paid with a coupon, and two for one price.
+Prices as shops write them, and what a careful reader takes them for. Written before the parser; changed since in 13
+rows: members' prices, 补贴价, 国补价, a market's price, cents that stand apart, what is paid with a coupon, and two for
+one price.
 
 Each row: the text, its language, the shop, and the answer: amount and currency, or `REFUSED` where a reader would ask.
 The answer is what one pays now: 到手价 over 现价, a sale price over the one before, with tax over without,
@@ -470,7 +471,7 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("拍卖当前价 ¥32,500 评估价 ¥45,000", "zh", "various", REFUSED),
     ("合计：￥2，345．６７", "zh", "various", "2345.67 ¥"),
     # Another such: 48 of 56 right, 1 wrong, 7 refused
-    ("￥2,399 国补价 ￥2,039", "zh", "various", REFUSED),
+    ("￥2,399 国补价 ￥2,039", "zh", "various", "2399 ¥"),
     ("立即购买 ¥39.8", "zh", "various", "39.8 ¥"),
     ("¥128 包邮 月销2000+", "zh", "various", "128 ¥"),
     ("¥69 已减10元", "zh", "various", "69 ¥"),
@@ -494,7 +495,7 @@ PRICES: tuple[tuple[str, str, str, str], ...] = (
     ("Get $20 off when you spend $100. $89.99", "en", "various", "89.99 $"),
     ("Price: $25.99 + $4.99 delivery", "en", "various", "25.99 $"),
     ("$2,499.00 Est. Value", "en", "various", "2499 $"),
-    ("Market price: $61.25 Lowest ask $64.00", "en", "various", REFUSED),
+    ("Market price: $61.25 Lowest ask $64.00", "en", "various", "64.00 $"),
     ("£4.50 Any 2 for £8", "en", "various", "4.50 £"),
     ("£12 (12p per sheet)", "en", "various", "12 £"),
     ("From £89pp", "en", "various", "89 £"),

@@ -39,7 +39,8 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - Raised digits (`19⁹⁹`, as `price_text.py` writes `<sup>`) are cents behind a whole number, a footnote behind cents.
 - A page's number without a currency that may be a year (`2026`) is no price, unless the watch names its `currency`.
 
-The words stand in `price_words.py` and `price_conditions.py`, the currencies in `currencies.py`.
+The words stand in `price_words.py` and `price_conditions.py`, the currencies in `currencies.py`; what amounts say of
+each other in `price_tax.py` and `price_relations.py`.
 """
 
 from __future__ import annotations
@@ -62,16 +63,13 @@ from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
-from watcher.extract.price_parts import is_addition, is_taxed_alike, is_tier, part_or_unit
+from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_unit
 from watcher.extract.price_phrases import role_alone
+from watcher.extract.price_relations import SENDING, TOTAL, by_others, tiers, total, with_additions
+from watcher.extract.price_tax import with_tax
 from watcher.extract.price_words import Role
 
-_SENDING = (
-    "shipping|delivery|postage|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
-    "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송"
-)
-_SENT = LazyPattern(_SENDING, re.IGNORECASE)
-_ADDED = LazyPattern(f"{_SENDING}|fee|tax|deposit", re.IGNORECASE)
+_ADDED = LazyPattern(f"{SENDING}|fee|tax|deposit", re.IGNORECASE)
 _COUPON = LazyPattern(
     r" ?(?:[^\W\d_]+ )?(?:coupon|code|gutschein|cup[oó][nm]|kupon|купон|промокод|券|クーポン|쿠폰)", re.IGNORECASE
 )
@@ -83,24 +81,6 @@ _LATER = LazyPattern(
     re.IGNORECASE,
 )
 """What is asked first is not what is asked on."""
-_TOTAL = LazyPattern(
-    r"\b(?:total|gesamt|gesamtpreis|gesamtbetrag|insgesamt|endpreis|summe|totale|totaal|totaalprijs|totalt|totalpris"
-    r"|łącznie|razem|suma|celkem|spolu|összesen|végösszeg|итого|всего|разом|общо|toplam|ukupno|skupaj|viso|kopā|kokku"
-    r"|yhteensä|i alt|samtals|σύνολο|tổng|jumlah|الإجمالي|المجموع)\b|סה.כ|합계|총|合計|合计|总计|總計|总价|รวม",
-    re.IGNORECASE,
-)
-"""Said of several nights."""
-_TAXES = (
-    *map(Decimal, range(2, 28)),
-    Decimal("2.1"),
-    Decimal("2.6"),
-    Decimal("5.5"),
-    Decimal("7.7"),
-    Decimal("8.1"),
-    Decimal("25.5"),
-)
-"""Of value added, in percent."""
-_CENT = Decimal("0.02")
 _DIGIT = re.compile(r"\d|[⁰-⁹]")
 _ONLY_CENTS = re.compile(r"0\d")
 """The `05 zł` of a price whose whole part stands in another block."""
@@ -111,10 +91,6 @@ _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
 _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
-_LEAST_PACK = Decimal("1.9")
-"""Pieces that are sold together, with a discount."""
-_TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
-"""Months in a year, weeks in a month, and so on."""
 
 
 def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may_be_year: bool = False) -> Money:
@@ -150,6 +126,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     if any(_ONLY_CENTS.fullmatch(each.number[0]) for each in marked):
         raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
+    valued = with_tax(valued, line)
     if len(found) == 1 and (valued[0].start, valued[0].end, valued[0].role) == (0, len(line), Role.PLAIN):
         return _asked(valued[0], currency)
     named = _roles(valued, line, breaks)
@@ -219,9 +196,9 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     preceding = [*preceding[:1], *("" if is_addition(*pair) else pair[1] for pair in pairwise(preceding))]
     around = list(zip(preceding, following, strict=True))
     parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
-    special = _tiers(parted, gaps) or _sum(amounts, gaps)
-    if special:
-        return special
+    parted = with_additions(parted, gaps)
+    if told := tiers(parted, gaps) or total(amounts, gaps):
+        return told
     if len(amounts) == 1:
         alone = role_alone(gaps[0].before, "" if "…" in gaps[1].text else gaps[1].text)
         return [replace(parted[0], role=alone)] if alone in _NEVER_ALONE and parted[0].role is not Role.PART else parted
@@ -231,28 +208,6 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     parted = [replace(each, is_of_class=is_class(*texts)) for each, texts in zip(parted, around, strict=True)]
     readings = [_named(parted, words) for words in words_said(gaps)]
     return next((reading for reading in readings if _is_sound(reading) and _is_decided(reading)), readings[-1])
-
-
-def _tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
-    """Return the amounts where all but the first are asked of who buys more: `Bis 4 20 € Ab 5 18 €`; else none."""
-    more = list(zip(amounts[1:], gaps[1:], strict=False))
-    if not more or not all(each.value < amounts[0].value and is_tier(gaps[0].text, gap.text) for each, gap in more):
-        return []
-    return [replace(amounts[0], role=Role.PLAIN), *(replace(each, role=Role.BESIDE) for each, _ in more)]
-
-
-def _sum(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
-    """Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none."""
-    if len(amounts) < 3 or _SENT.search(amounts[0].number.string):
-        return []
-    total = max(amounts, key=lambda each: each.value)
-    index = amounts.index(total)
-    others = [each for each in amounts if each is not total]
-    around = gaps[index].text + gaps[index + 1].text
-    is_called = "=" in around or _TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
-    if not is_called or sum(each.value for each in others) != total.value:
-        return []
-    return [replace(each, role=Role.FINAL if each is total else Role.PART) for each in amounts]
 
 
 def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:
@@ -266,40 +221,7 @@ def _gaps(amounts: Sequence[Amount], length: int) -> Iterator[tuple[int, int]]:
 
 def _named(amounts: Sequence[Amount], words: Sequence[Role | None]) -> list[Amount]:
     named = [_with_role(each, word) for each, word in zip(amounts, words, strict=True)]
-    gross = [each.value for each in named if each.role is Role.GROSS]
-    named = [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in named]
-    named = [replace(each, role=Role.PLAIN) if _is_of_no_pack(each, named) else each for each in named]
-    return _without_card(
-        [replace(each, role=Role.BESIDE) if _is_in_other_terms(each, named) else each for each in named]
-    )
-
-
-def _is_in_other_terms(each: Amount, amounts: Sequence[Amount]) -> bool:
-    """Return whether an amount is the first one by another term: `£1,450 pcm £335 pw`."""
-    first = next((other for other in amounts if other.role is Role.TERM and other.value > 0), None)
-    if each.role is not Role.TERM or first is None or not each.value:
-        return False
-    ratio = max(each.value / first.value, first.value / each.value)
-    return any(abs(ratio - times) <= times / 100 for times in _TERMS_IN_TERMS)
-
-
-def _is_of_no_pack(each: Amount, amounts: Sequence[Amount]) -> bool:
-    """Return whether an amount by the piece is no share of a dearer one: `12 990 ₽/шт 15 490 ₽`."""
-    return each.role is Role.PIECE and any(
-        other.role is Role.PLAIN and other.start > each.start and each.value < other.value < each.value * _LEAST_PACK
-        for other in amounts
-    )
-
-
-def _without_card(amounts: list[Amount]) -> list[Amount]:
-    """Return the amounts, of two that everybody may pay the second as the one before: `9 ₽ с картой 10 ₽ 15 ₽ без`."""
-    if [each.role for each in amounts] != [Role.MEMBER, Role.PLAIN, Role.EVERYBODY]:
-        return amounts
-    member, plain, before = amounts
-    is_crossed = (
-        member.value <= plain.value < before.value and not plain.number.string[plain.end : before.start].strip()
-    )
-    return [member, replace(plain, role=Role.EVERYBODY), replace(before, role=Role.WAS)] if is_crossed else amounts
+    return by_others(named)
 
 
 def _with_role(each: Amount, word: Role | None) -> Amount:
@@ -308,21 +230,6 @@ def _with_role(each: Amount, word: Role | None) -> Amount:
         return each
     is_taken = each.role is Role.PLAIN or word in _NEVER_ALONE or word is Role.LIST
     return replace(each, role=word) if is_taken and word is not None else each
-
-
-def _is_net_of(each: Amount, gross: Sequence[Decimal]) -> bool:
-    """Return whether a plain amount stands beside one with tax, and is that without it."""
-    return each.role is Role.PLAIN and any(_is_taxed(each.value, total) for total in gross if total > each.value)
-
-
-def _is_taxed(net: Decimal, gross: Decimal) -> bool:
-    """Return whether some tax makes this gross price of a net one; `1399 € 1599 € TTC` are both with tax."""
-    is_whole = gross == int(gross) and net == int(net)
-    if not is_whole and gross % 1 == net % 1:
-        return False  # 49.95 and 59.95 are two prices, though 20 % are between them
-    return min(abs(gross - net * (1 + rate / 100)) for rate in _TAXES) <= (
-        max(_CENT, gross / 1000) if is_whole else _CENT
-    )
 
 
 def _best(amounts: Sequence[Amount]) -> Role:
@@ -390,10 +297,12 @@ def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
 
 def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether a price follows one by the month or night of which it is not the whole, as what is paid once."""
+    if chosen.role is Role.NOW:
+        return False  # `ab 199 €/Monat, Kaufpreis 32.990 €`
     for each in amounts:
         if each.role is Role.TERM and each.start < chosen.start and each.value > 0:
             parts = round(chosen.value / each.value)
-            least = 2 if _TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
+            least = 2 if TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
             return parts < least or abs(chosen.value - parts * each.value) > chosen.value / 100
     return False
 

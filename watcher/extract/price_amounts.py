@@ -54,7 +54,7 @@ _MOST_NUMBERS = 24
 _ONE_CURRENCY = {"圆": "元", "块": "元", "euro": "€", "euros": "€", "Euro": "€", "Euros": "€", "Kr": "kr", "Lei": "lei"}
 _RANGE = LazyPattern(
     r" ?(?:-|–|—|~|〜|至|到|to|bis|à|tot|till?|al?|through|thru|hasta|até|fino a|jusqu'à|do|až|до|ile|hingga|sampai"
-    r"|đến) ?",
+    r"|đến|έως|ως|ถึง|إلى|עד|से|から) ?",
     re.IGNORECASE,
 )
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
@@ -75,6 +75,8 @@ _COUNTED = LazyPattern(
     re.IGNORECASE,
 )
 _COUNTED_THINGS = LazyPattern(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
+_BEHIND_SLASH = LazyPattern(r"\d ?/ ?$")
+"""`5000/45` are two numbers."""
 _BY_UNIT = LazyPattern(r" ?/ ?[^\W\d]")
 """Behind cents, of a price: `12.49/kpl`."""
 IS_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -268,6 +270,7 @@ def bare_prices(found: Sequence[Amount], line: str) -> list[Amount]:
         for each in found
         if not (each.number["unit"] and each.has_mark)
         and not (line[max(0, each.start - 1) : each.start] == "(" and line[each.end : each.end + 1] == ")")
+        and not _BEHIND_SLASH.search(line, max(0, each.start - 3), each.start)
         and (not _COUNTED.match(line, each.end) or (has_cents(each.number) and _BY_UNIT.match(line, each.end)))
         and not re.search(r"[^\W\d_]$", line[max(0, each.start - 1) : each.start].strip("价價:"))
     ]

@@ -79,6 +79,7 @@ _ON_REGISTRATION = LazyPattern(
     r" \(?(?:sur (?:inscription|réservation)|with (?:registration|rsvp|reservation)|(?:mit|nach) (?:vor)?anmeldung"
     r"|con (?:registro|reserva|inscripción|prenotazione|iscrizione)|previa (?:inscripción|reserva|iscrizione)"
     r"|su (?:prenotazione|iscrizione)|com inscrição|mediante inscrição|(?:registration|rsvp|booking) required"
+    r"|(?:offers |bietet |contains |includes |contiene |offre |propose )?in-app[- ](?:purchases|käufe)|achats intégrés"
     r"|met (?:reservering|aanmelding)|po (?:rejestracji|registraci|registrácii)|на регистрация|по регистрации)$"
 )
 _NOT_OF_THE_PRICE = LazyPattern(

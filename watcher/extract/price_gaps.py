@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from watcher.extract.price_phrases import first_in, first_said, role_said
+from watcher.extract.price_phrases import first_in, first_said, role_said, said_before
 from watcher.extract.price_words import Role
 
 
@@ -91,7 +91,7 @@ def _words_of_lines(gaps: Sequence[Gap]) -> list[Role | None]:
     own = [gap.right if index == 0 or gap.is_broken else "" for index, gap in enumerate(gaps[:-1])]
     rest = [gap.left if index == len(gaps) - 2 or gap.is_broken else "" for index, gap in enumerate(gaps[1:])]
     return [
-        role_said(before.rpartition("…")[2]) or first_in(behind.partition("…")[0])
+        said_before(before.rpartition("…")[2]) or first_in(behind.partition("…")[0])
         for before, behind in zip(own, rest, strict=True)
     ]
 

@@ -18,13 +18,16 @@ _NAME = re.compile(r"</?([^ <>/]+)")
 _VOID = frozenset(["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _CUT = "\0"
 """Stands for a tag: digits beside it may be of one number."""
+_PARTED = "\1"
+"""Stands for one behind words, a number and a blank: `3 for 2 <b>149 kr</b>`."""
+_ENDS_APART = re.compile(r"[^\W\d_]\W+\d{1,3}\s\Z")
 _NUMBER = re.compile(r"\d+(?:[\s\0.,'’]{1,9}\d+)*+")
 
 
 def with_lines(markup: str) -> str:
     """Return turbohtml's serialisation with a `<br>` before and behind each such element, where a blank stands."""
     parts = _TAG.split(markup)
-    spans = [match.span() for match in _NUMBER.finditer(_CUT.join(parts[::2]))]
+    spans = [match.span() for match in _NUMBER.finditer("".join(f"{text}{_cut_behind(text)}" for text in parts[::2]))]
     if len(spans) < 2 or len(parts) < 4:
         return markup
     borders = _borders(parts, [start for start, _ in spans], [end for _, end in spans])
@@ -33,6 +36,10 @@ def with_lines(markup: str) -> str:
     ):
         parts[index] = f"{parts[index]}<br>" if parts[index].startswith("</") else f"<br>{parts[index]}"
     return "".join(parts)
+
+
+def _cut_behind(text: str) -> str:
+    return _PARTED if _ENDS_APART.search(text, max(0, len(text) - 20)) else _CUT
 
 
 def _borders(parts: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> set[int]:

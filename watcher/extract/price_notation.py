@@ -29,6 +29,15 @@ PERCENT = re.compile(
     r"(?P<percent>\d{1,3})(?:[.,]\d{1,2})? ?(?:%|percent\b|Prozent\b)|(?P<tenths>\d(?:\.\d)?)折"
     r"|(?<![\d%])(?<!\d )%(?P<behind>\d{1,2})(?![\d.,])"
 )
+_PERCENT_OFF = LazyPattern(
+    rf"(?:{PERCENT.pattern})[- ]?(?:off|discount|rabatt|rabat[u]?|zniżk[ai]|taniej|korting|remise|descuento|dc?to\.?"
+    r"|desconto"
+    r"|sconto|скидк[аи]|знижк[аи]|отстъпка|popusta?|έκπτωση|nuolaid[aos]+|atlaide|soodustus|alennus|ale|kedvezmény"
+    r"|reducere|indirim|giảm(?: giá)?|diskon|potongan|slev[ay]|zľav[ay]|خصم|הנחה|تخفیف|छूट|ছাড়|할인|割引|オフ|ส่วนลด)"
+    r"(?![^\W\d_]| ?[:：;])",
+    re.IGNORECASE,
+)
+"""What is said of a percentage is not said of the amount behind it: `20 % Rabatt 39,99 €`."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NO_AMOUNT = re.compile(
     r"(?<![\d.,])(?:\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?)|\d{1,2}([./])\d{1,2}\1\d{4}"
@@ -60,6 +69,7 @@ _SWISS_CENTS = LazyPattern(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = LazyPattern(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
 )
+_FUEL_CENTS = LazyPattern(r"[12][.,]\d\d")
 _MARKED = LazyPattern(r"(?:[€$£]|EUR|CHF|USD|GBP|zł|Kč|kr\.?) ?$")
 _ANY_RAISED = LazyPattern(r"[⁰¹²³⁴-⁹]+\)?")
 _HUNDRED_MILLIONS = LazyPattern(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
@@ -152,7 +162,7 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
         text = _PENCE.sub(lambda match: f"£{Decimal(match['pence']) / 100}", text)
     line = _SCALED.sub(_unscaled, _HUNDRED_MILLIONS.sub(_in_ten_thousands, _QUANTITY.sub(" ; ", text)))
     line = _with_cents(_with_points(marks.glued.sub(r"\g<0> ", line)), marks)
-    return _NO_AMOUNT.sub(";", PERCENT.sub(";", line))
+    return _NO_AMOUNT.sub(";", PERCENT.sub(";", _PERCENT_OFF.sub(";", line) if "%" in line else line))
 
 
 def _in_units(most: str, thousands: str, hundreds: str) -> str:
@@ -204,6 +214,8 @@ def _lowered(match: re.Match[str]) -> str:
         if raised == "9" and not mark:
             if re.match(" ?[€$£]", match.string[match.end() :]) or _MARKED.search(match.string[: match.start()]):
                 return f"{number}90"  # 1,74⁹ €, with a decimal more lest it group thousands
+            if _FUEL_CENTS.fullmatch(number):
+                return f"{number}90"
             raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):

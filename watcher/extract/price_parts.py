@@ -20,7 +20,8 @@ from watcher.extract.price_phrases import (
 from watcher.extract.price_words import DEPOSITS, WITH_CARD, Role
 
 _WEIGHTS = (
-    "kg|g|gr|mg|grams?|gramm|kilo|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
+    "kg|kilogramm|kilogrammes?|kilograms?|kilogramos?|килограмм|g|gr|mg|grams?|gramm|gramos?|kilo"
+    "|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
     "|m|м|sqm|sq\\.? ?ft|кв\\.? ?м"
 )
 _PIECES = (
@@ -43,7 +44,7 @@ _PART_BEFORE = LazyPattern(
     r"|定金|订金|押金|已优惠|首付|尾款|每期|月供|(?<!免)运费|快递费?|邮费|配送费|運費"
     r"|外送費"
     r"|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
-    r"|ส่วนลด|ประหยัด|満|满|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费"
+    r"|ส่วนลด|ประหยัด|満|满|滿|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费"
     r"|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
     r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
@@ -75,12 +76,15 @@ _TIER_BEHIND = LazyPattern(
     r"|de la|da"
     rf"|από|nuo|no|alates|for|when you buy|bei|bei abnahme von|при заказе от) \d+ ?\+? ?(?:{_PIECES})(?![^\W\d_]"
     rf"|\.? ?¤)"
-    r"|[ （(]*(?:满|滿)?\d+ ?[件个個](?:起|以上)"
+    r"|[ （(]*(?:满|滿)?\d+ ?[件个個](?:起|以上)| (?:when|if) you buy [2-9]\d*\b"
     rf"| (?:for|für|pour|por|za|за|voor|för|til) \d+(?: ?(?:{_PIECES})(?![^\W\d_]|\.? ?¤)| ?$|[;)])"
 )
 _BESIDE_BEFORE = LazyPattern(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
     r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?(?: (?:je|nur|à|a|po|per|each))?"
+    r"|\b(?:llevando|comprando|buy|buying|when you buy|achetez-en|acheter|en achetant|acquistando|kupując|przy zakupie"
+    r"|při koupi|při nákupu|pri kúpe|при покупке|beli|mua|köp|køb|kjøp|osta|kaufe?) [2-9]\d{0,2}"
+    r"(?: ?(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks|kpl)\.?)?"
     r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
     r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
     r"|(?<!拼)单价|每|约合|≈|당|あたり|単価|="
@@ -92,7 +96,7 @@ _PART_BEHIND = LazyPattern(
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
     r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express"
     r"|sous"
-    r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time|options?"
+    r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time|options?|possible|possibile|posible|disponibile|disponible|disponível|möjlig|mulig"
     r"|innerhalb|bis|möglich|heute|morgen|tomorrow|today)\b| ?[:：]| ?¤¤)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
     r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
@@ -105,17 +109,19 @@ _UNITS = (
 _PIECE_BEHIND = LazyPattern(
     rf" ?(?:/ ?1? ?(?:{_PIECES})(?![^\W\d_])|(?:(?:per|pro|je|par|por|al|za|за|pr|på|ανά|la|das|il|el) "
     rf"|l['’])(?:{_PIECES})(?![^\W\d_]"
-    rf"|[ :]*¤))|/ ?[件个個只支瓶盒袋包本台枚点개]| each\b"
+    rf"|[ :]*¤))|/ ?[件个個只支瓶盒袋包本台枚点개]| (?:each|ea)\b"
 )
 _UNIT_BEHIND = LazyPattern(
     rf"起?(?: ?/ ?\d* ?(?:{_UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
     rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
     rf"| x (?:{_WEIGHTS}|lts?|kgs?)\b"
-    r"| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
+    r"| p\. ?p\.?(?![^\W\d_])| p/p\b| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
 _TERM_BEHIND = LazyPattern(
     rf"起?(?: avg\.?| average)?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
+    r"| (?:billed|paid|charged|facturée?s?|facturado|cobrado|fatturat[oi]) (?:monthly|mensuellement|mensualmente"
+    r"|mensalmente|mensilmente)\b"
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
     r"|weekly|biweekly|bi-weekly|fortnightly|every two weeks|semanal|semanales|semanais|quincenal|quincenales"
     r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
@@ -153,11 +159,11 @@ _PER_GRAMS_BEFORE = LazyPattern(
 _TIER_TO = LazyPattern(
     r"(?:\b(?:bis|up to|jusqu['’]à|hasta|até|fino a|tot|t/m|do|до|til|upp till|max\.?) (\d{1,4})"
     r"|\b1 ?[-–~] ?(\d{1,4})|(?:\A|[^\d.,]|\b(?:ab|from|dès|od|от|від|vanaf|fra|från|desde|da) )(1) ?\+?)"
-    r"(?: [^\W\d_]{1,10}\.?)?$"
+    r"(?: ?[^\W\d_]{1,10}\.?)?$"
 )
 _TIER_FROM = LazyPattern(
     r"(?<![\d.,])(?:(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) )?"
-    r"(\d{1,4})(?: ?[-–~] ?\d{1,4}| ?\+)?(?: [^\W\d_]{1,10}\.?)?$"
+    r"(\d{1,4})(?: ?[-–~] ?\d{1,4}| ?\+)?(?: ?[^\W\d_]{1,10}\.?)?$"
 )
 """`Bis 4 20 € Ab 5 18 €`, `1–4 20 € 5–9 18 €`, `1+ 20 € 5+ 18 €`."""
 _SHIPPING_BEFORE = LazyPattern(
@@ -176,7 +182,8 @@ _SECOND = LazyPattern(
 _CARD_BEHIND = LazyPattern(rf" ?\(?{WITH_CARD}(?! ?¤)")
 _WEIGHT_BEFORE = LazyPattern(
     rf"\A ?100 ?(?:{_WEIGHTS})$"
-    rf"|\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$|\A ?[|/(·•] ?1 ?(?:{_WEIGHTS})$"
+    rf"|\d ?(?:{_WEIGHTS}) ?(?:당|あたり|=|≈)$|\d ?[^\W\d_]* ?=$"
+    rf"|(?:\A ?|\d ?(?:{_WEIGHTS}) ?)[|/(·•] ?1 ?(?:{_WEIGHTS})$"
 )
 
 
@@ -268,8 +275,9 @@ def _role_beside(tail: str, before: str, behind: str) -> Role | None:
         return Role.ASIDE
     if _UNIT_BEFORE.search(tail) or _PER_UNIT_BEFORE.search(tail):
         return Role.UNIT
-    if _PIECE_BEHIND.match(behind) and not before.endswith(("(", "（")):
-        return Role.PIECE
+    piece = _PIECE_BEHIND.match(behind)
+    if piece and not before.endswith(("(", "（")):
+        return Role.BESIDE if _TIER_BEHIND.match(behind[piece.end() :].lstrip(".")) else Role.PIECE
     unit = _UNIT_BEHIND.match(behind)
     if _TIER_BEHIND.match(behind):
         return Role.BESIDE

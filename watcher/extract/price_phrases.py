@@ -25,6 +25,9 @@ _PRICE_OF_THIRTY = LazyPattern(
     r"(?:cena|preis|price|prix|precio|prijs|pris|hinta|cijena|цена|τιμή|kaina|hind|ár)\b"
 )
 """Days, of which the lowest price is told (directive (EU) 2019/2161)."""
+_LEADING = " (（/|·,;–-"
+_AT_HAND = LazyPattern(r"(?:disponibile|disponible|available|möglich)$")
+"""`85 € Spedizione disponibile` are not those of shipping."""
 _MAX_BETWEEN = 4
 """Words between those of free delivery and the preposition before a threshold."""
 _WITH_CARD = LazyPattern(WITH_CARD)
@@ -91,14 +94,28 @@ def says(text: str, role: Role) -> bool:
     return any(said is role for _, _, said in _said(text[:_MOST_CHARS]))
 
 
+def first_phrase(text: str) -> tuple[int, Role] | None:
+    """Return where the phrase ends that begins a text, in lower case, but for brackets and dashes; and what it says."""
+    start = len(text) - len(text.lstrip(_LEADING))
+    found = min((each for each in _said(text[:_MAX_CHARS]) if each[0] == start), default=None)
+    return (found[1], found[2]) if found else None
+
+
 def role_alone(before: str, behind: str) -> Role | None:
     """Return what the phrase that ends right before a lone amount, or is all that stands behind it, says of it."""
     before, behind = before[-_MAX_CHARS:].rstrip(" :：(（"), behind[:_MAX_CHARS].strip(" :：()（）.")
     if role_said(before) is Role.ASIDE:
         return Role.ASIDE
     ending = [role for _, end, role in _said(before) if end == len(before)]
-    whole = [role for start, end, role in _said(behind) if (start, end) == (0, len(behind))]
+    whole = [
+        role for start, end, role in _said(behind) if (start, end) == (0, len(behind)) and not _AT_HAND.search(behind)
+    ]
     return next(iter(ending + whole), None)
+
+
+def said_before(text: str) -> Role | None:
+    """Return what the text before an amount on its line says, in lower case; a label may be all there is."""
+    return role_said(text) or LABELS.get(text.strip(" :()"))
 
 
 def first_in(text: str) -> Role | None:

@@ -39,6 +39,8 @@ _STRUCK = (
     "del, s, strike, [style*=line-through], [class*=line-through]"
     ", [class~=strike], [class*=strikethrough], [class~='-lthr'], [class~=del]"
 )
+_TELLING = frozenset({"del", "ins", "s"})
+"""Elements that say more than a text for screen readers beside them, which is in the page's language."""
 _UNSEEN = "[hidden], [style*='display:none'], [style*='display: none']"
 _IS_MARKED = re.compile(r"<(?:sup|del|s|strike)[ >]|line-through|-lthr|strike|[\" ]del[\" ]|hidden|display: ?none")
 _SEVERAL_AMOUNTS_CHARS = 120
@@ -144,8 +146,9 @@ def _leave_out_twins(element: Element) -> None:
     for drawn in outermost(element.select("[aria-hidden=true]")):
         digits, amounts = _digits_of(drawn), _amounts_of(drawn)
         twins = (_next_element(drawn, "previous_sibling"), _next_element(drawn, "next_sibling"))
-        if digits and any(twin and (_digits_of(twin) == digits or _amounts_of(twin) == amounts) for twin in twins):
-            drawn.decompose()
+        said = [twin for twin in twins if twin and (_digits_of(twin) == digits or _amounts_of(twin) == amounts)]
+        if digits and said:
+            (said[-1] if drawn.tag in _TELLING else drawn).decompose()
 
 
 def _next_element(element: Element, side: Literal["previous_sibling", "next_sibling"]) -> Element | None:

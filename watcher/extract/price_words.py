@@ -67,9 +67,9 @@ UNSPACED: Final[Mapping[Role, str]] = {
     Role.GROSS: "税込|稅込|含税|含稅|부가세포함|부가세 포함",
     Role.EVERYBODY: "非会员价|非会员|非會員|一般価格|非会員",
     Role.PLAIN: "판매가",
-    Role.BESIDE: "单买价|单独购买|約合|约合|最低价格|历史最低|起拍价|起标价|開始価格|参考均价",
+    Role.BESIDE: "国补价|单买价|单独购买|約合|约合|最低价格|历史最低|起拍价|起标价|開始価格|参考均价",
     Role.NET: "税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
-    Role.WAS: ("原价|原價|划线价|劃線價|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ราคาเดิม|จากราคา"),
+    Role.WAS: ("原价|原價|划线价|劃線價|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ลดจาก|จากปกติ|ราคาเดิม|จากราคา"),
     Role.LIST: (
         "优惠前|券前|定价|定價|市场价|市場價|市價|市价|指导价|日常价|日常售价|吊牌价|专柜价|專櫃價"
         "|官网价|影院价"
@@ -144,6 +144,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|voor|nu|aanbiedingsprijs|actieprijs|nieuwe prijs|huidige prijs|kortingsprijs|onze prijs"
         "|sale prijs|actie"
         "|jouw prijs"
+        "|slutpris|kontantpris|barpreis|barzahlungspreis|kaufpreis|prix comptant"
         "|nu endast|nu från|försäljningspris|reapris|kampanjpris|nytt pris|nedsatt pris|extrapris"
         "|vårt pris|ditt pris"
         "|aktuellt pris"
@@ -255,7 +256,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|legalacsonyabb ár|cel mai mic preț|cel mai mic pret|najniža cijena|najnižja cena|најнижа цена"
         "|най-ниска цена"
         "|χαμηλότερη τιμή|mažiausia kaina|zemākā cena|madalaim hind|preço mais baixo|approximately|approx"
-        "|starting bid"
+        "|starting bid|utgångspris|market price|market value|average market price|preço de mercado|precio de mercado"
+        "|marktpreis|marktwert|prix du marché"
         "|startgebot|mise à prix|opening bid|estimate|schätzpreis"
         "|legalacsonyabb ára|en düşük fiyatı|en düşük fiyat|menor preço|самая низкая цена|минимальная цена"
         "|найнижча ціна|niedrigster gesamtpreis|günstigster preis|tiefster preis|lowest recent price|recent lowest"
@@ -316,6 +318,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|спести|спестете|εξοικονομήστε|εξοικονομείτε|γλιτώνεις|γλιτώνετε|sutaupysi|sutaupai|taupykite|ietaupījums"
         "|säästate|сэкономьте|сэкономите|экономьте|экономишь|заощаджуйте|заощадьте|економте|tasarruf edin|kazan"
         "|tiết kiệm được|hematlah|jimatkan|makatipid|وفري|وفروا|احفظ|חסוך|חסכו|تخفیف شما|बचाएं|बचाओ"
+        "|price drop|price cut|price reduced by|reduced by|preissenkung|preissenkung um|baisse de prix|bajada de precio"
+        "|ha bajado|calo di prezzo|redução de preço|obniżka|obniżka o|sleva o|снижение цены|снижена на|prijsdaling"
+        "|prissänkning|sänkt med|prisfald|nedsat med"
         "|get|get a|get up to|receive|earn|earn up to|up to|includes a|include a|includes|plus a|apply|redeem"
         "|gift card|baucar|baucer|omregistrering|registration fee|überführung|überführungskosten|zulassung|road tax"
         "|frais d'immatriculation|frais d'agence|provision|courtage|commission|spedizione disponibile"
@@ -362,6 +367,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|livrare|transport|cost livrare|αποστολή|μεταφορικά|dostavljanje|pristatymas|piegāde|tarne"
         "|saatmine"
         "|phí vận chuyển|phí ship|ongkir|ongkos kirim"
+        "|شحن|توصيل|رسوم التوصيل|تكلفة التوصيل"
         "|shipping fee|delivery fee|الشحن|رسوم الشحن|التوصيل|משלוח|דמי משלוח|هزینه ارسال|शिपिंग|डिलीवरी"
         "|envío"
         "|gastos de envío|frete|portes|frais de port"
@@ -435,7 +441,13 @@ SPACED: Final[Mapping[Role, str]] = {
         "|retail|retail price|normal price|normally"
         "|usual price"
         "|usually"
-        "|mrp|m.r.p|market price|full price|u.p"
+        "|mrp|m.r.p|full price|u.p|renews at|renewal|renewal price|renew at|then renews at|regular rate|renouvelé à"
+        "|renouvellement|verlängert sich zu|verlängerung|se renueva a|se renueva por|renovación|renova por|renovação"
+        "|si rinnova a|rinnovo|verlenging|verlengt voor|förnyas för|fornyes til|odnowienie|odnowienie za|продление"
+        "|tabela fipe|fipe|valor fipe|kbb|book value"
+        "|vejl|veil|rek|rekpris|rek.pris|cirkapris|ca.pris|ca-pris|advies|advieswinkelprijs|dmoc|vejledende|veiledende"
+        "|odporúčaná|doporučená|sugerowana|sugerowana cena detaliczna|consigliato|recomendado|conseillé|empf. preis"
+        "|unverb. preisempfehlung|unverb. preisempf"
         "|uvp"
         "|regulärer preis"
         "|regulär|normalpreis"
@@ -529,7 +541,11 @@ SPACED: Final[Mapping[Role, str]] = {
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "xtra savings|xtra savings price|smart shopper|smart shopper price|smart price|wrewards|thank u card|yuu"
+        "scene|scene+|scene price|precio financiado|financiado|financiando|precio con financiación|con financiación"
+        "|mit finanzierung|finanzierungspreis|avec financement|com financiamento|preço financiado|con finanziamento"
+        "|prezzo con finanziamento|prezzo finanziato|plussa etu|plussaetu|s etu|omistajahinta|asiakasomistaja"
+        "|asiakasomistajahinta|etukortti"
+        "|xtra savings|xtra savings price|smart shopper|smart shopper price|smart price|wrewards|thank u card|yuu"
         "|yuu price"
         "|moneyback|boost price|more card|more card price|sparks price|my waitrose|mywaitrose|advantage card"
         "|advantage card price|price advantage|bonus card price|co-op member price|rewe bonus|deutschlandcard|jö"
@@ -671,7 +687,9 @@ _OR_MORE = (
 )
 LABELS: Final[Mapping[str, Role]] = {
     **dict.fromkeys(("internet", "online", "web", "webpreis", "oferta", "evento"), Role.NOW),
-    **dict.fromkeys(("normal", "regular", "ordinario", "habitual", "lista", "antes", "normaal"), Role.LIST),
+    **dict.fromkeys(
+        ("up", "usual", "normal", "regular", "ordinario", "habitual", "lista", "antes", "normaal"), Role.LIST
+    ),
 }
 """Words that say so when they're all that stands beside an amount on its line."""
 OR_MORE: Final = tuple(_OR_MORE.split("|"))

@@ -1,0 +1,125 @@
+"""
+What an amount is by the others beside it: tiers, the parts of a sum, the same by another term.
+
+| amounts | are |
+|---|---|
+| `Bis 4 20 € Ab 5 18 €` | the price, and one beside it |
+| `$45 + $6.30 fee = $51.30` | two parts, and the price |
+| `1 500 ₽ + сбор 150 ₽` | the price, and a part |
+| `£1,450 pcm £335 pw` | the price, and the same by another term |
+| `12 990 ₽/шт 15 490 ₽` | the price, and another: no pack is of less than two |
+| `9 ₽ с картой 10 ₽ 15 ₽ без карты` | a member's, the price, and the one before |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from watcher.extract.lazy_pattern import LazyPattern
+from watcher.extract.price_amounts import Amount
+from watcher.extract.price_gaps import Gap
+from watcher.extract.price_parts import is_tier
+from watcher.extract.price_tax import is_taxed
+from watcher.extract.price_words import Role
+
+SENDING: Final = (
+    "shipping|delivery|postage|versand|liefer|livraison|env[ií]o|frete|spedizione|verzend|dostaw|doprav"
+    "|достав|frakt|fragt|toimitus|szállít|livrare|运费|送料|배송"
+)
+TOTAL: Final = LazyPattern(
+    r"\b(?:total|gesamt|gesamtpreis|gesamtbetrag|insgesamt|endpreis|summe|totale|totaal|totaalprijs|totalt|totalpris"
+    r"|łącznie|razem|suma|celkem|spolu|összesen|végösszeg|итого|всего|разом|общо|toplam|ukupno|skupaj|viso|kopā|kokku"
+    r"|yhteensä|i alt|samtals|σύνολο|tổng|jumlah|الإجمالي|المجموع)\b|סה.כ|합계|총|合計|合计|总计|總計|总价|รวม",
+    re.IGNORECASE,
+)
+"""Said of several nights."""
+_SENT = LazyPattern(SENDING, re.IGNORECASE)
+_LEAST_PACK = Decimal("1.9")
+"""Pieces that are sold together, with a discount."""
+_TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
+"""Months in a year, weeks in a month, and so on."""
+_ADDITION = LazyPattern(r"[ (]*\+ ?[^\W\d_]+(?: [^\W\d_]+)?[ :]*")
+
+
+def tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts where all but the first are asked of who buys more: `Bis 4 20 € Ab 5 18 €`; else none."""
+    more = list(zip(amounts[1:], gaps[1:], strict=False))
+    if not more or not all(each.value < amounts[0].value and is_tier(gaps[0].text, gap.text) for each, gap in more):
+        return []
+    return [replace(amounts[0], role=Role.PLAIN), *(replace(each, role=Role.BESIDE) for each, _ in more)]
+
+
+def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none."""
+    if len(amounts) < 3 or _SENT.search(amounts[0].number.string):
+        return []
+    whole = max(amounts, key=lambda each: each.value)
+    index = amounts.index(whole)
+    others = [each for each in amounts if each is not whole]
+    around = gaps[index].text + gaps[index + 1].text
+    is_called = "=" in around or TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
+    if not is_called or sum(each.value for each in others) != whole.value:
+        return []
+    return [replace(each, role=Role.FINAL if each is whole else Role.PART) for each in amounts]
+
+
+def with_additions(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts, those that are taken off or added to the first one as parts."""
+    first, *others = amounts
+    is_off = first.value < 0 and bool(others)
+    behind = (_as_added(each, first, gap) for each, gap in zip(others, gaps[1:], strict=False))
+    return [replace(first, role=Role.PART) if is_off else first, *behind]
+
+
+def by_others(amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts whose words are known, where the others say that one is something else."""
+    gross = [each.value for each in amounts if each.role is Role.GROSS]
+    named = [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in amounts]
+    named = [replace(each, role=Role.PLAIN) if _is_of_no_pack(each, named) else each for each in named]
+    named = [replace(each, role=Role.BESIDE) if _is_in_other_terms(each, named) else each for each in named]
+    return _without_card(named)
+
+
+def _as_added(each: Amount, first: Amount, gap: Gap) -> Amount:
+    """Return the amount as a part where it is added to the first one: `1 500 ₽ + сбор 150 ₽`."""
+    is_off = each.value < 0
+    is_added = each.role is Role.PLAIN and each.value < first.value and _ADDITION.fullmatch(gap.text) is not None
+    return replace(each, role=Role.PART) if is_added or is_off else each
+
+
+def _is_net_of(each: Amount, gross: Sequence[Decimal]) -> bool:
+    """Return whether a plain amount stands beside one with tax, and is that without it."""
+    return each.role is Role.PLAIN and any(is_taxed(each.value, total) for total in gross if total > each.value)
+
+
+def _is_in_other_terms(each: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether an amount is the first one by another term: `£1,450 pcm £335 pw`."""
+    first = next((other for other in amounts if other.role is Role.TERM and other.value > 0), None)
+    if each.role is not Role.TERM or first is None or not each.value:
+        return False
+    ratio = max(each.value / first.value, first.value / each.value)
+    return any(abs(ratio - times) <= times / 100 for times in _TERMS_IN_TERMS)
+
+
+def _is_of_no_pack(each: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether an amount by the piece is no share of a dearer one: `12 990 ₽/шт 15 490 ₽`."""
+    return each.role is Role.PIECE and any(
+        other.role is Role.PLAIN and other.start > each.start and each.value < other.value < each.value * _LEAST_PACK
+        for other in amounts
+    )
+
+
+def _without_card(amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts, of two that everybody may pay the second as the one before: `9 ₽ с картой 10 ₽ 15 ₽ без`."""
+    if [each.role for each in amounts] != [Role.MEMBER, Role.PLAIN, Role.EVERYBODY]:
+        return amounts
+    member, plain, before = amounts
+    is_crossed = (
+        member.value <= plain.value < before.value and not plain.number.string[plain.end : before.start].strip()
+    )
+    return [member, replace(plain, role=Role.EVERYBODY), replace(before, role=Role.WAS)] if is_crossed else amounts
