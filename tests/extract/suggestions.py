@@ -1,5 +1,7 @@
 """How often the right thing is suggested: `python -m tests.extract.suggestions` prints the figures."""
 
+# ruff: noqa: E501  markup is easier to read when it is not broken wherever a line is full
+
 from __future__ import annotations
 
 import json
@@ -242,6 +244,56 @@ def table_of_many_rows() -> Truth:
     return Truth(name="many rows", html=page(f"<main><h1>Courses</h1><table>{header}{rows}</table></main>"))
 
 
+def many_links() -> Truth:
+    """Return a forum of nearly half a megabyte, with 2,300 threads of three links each."""
+    rows = "".join(
+        f"<li class=topic><a class=title href=/t/{number}>A thread about the thing number {number} and others</a>"
+        f" <a class=user href=/u/{number % 90}>user{number % 90}</a> <span class=replies>{number % 40} replies</span>"
+        f" <a href=/t/{number}/last>last</a></li>"
+        for number in range(2_300)
+    )
+    return Truth(name="many links", html=page(f"<main><h1>Forum</h1><ul class=topics>{rows}</ul></main>"))
+
+
+def many_prices() -> Truth:
+    """Return offers of nearly half a megabyte, each with four amounts."""
+    rows = "".join(
+        f"<div class=offer><b class=name>Thing {number}</b> <span class=price>€ {number % 90}.50</span> <span class=old>€"
+        f" {number % 90 + 9}.50</span><span class=unit>€ {number % 9}.10 / 100 g</span><em class=save>Save € 9.00</em>"
+        "</div>"
+        for number in range(2_600)
+    )
+    return Truth(name="many prices", html=page(f"<main><h1>Offers</h1>{rows}</main>"))
+
+
+def deep_cards() -> Truth:
+    """Return half a megabyte of cards, whose values lie in up to nine elements each."""
+    rows = "".join(
+        "<div class=grid__cell><div class=card><div class=card__inner><div class=card__body><div class=card__title-wrap>"
+        f"<h3 class=card__title><a href=/p/{number}><span><span>Lamp number {number}</span></span></a></h3></div></div>"
+        "<div class=card__foot><div class=price-box><div class=price__regular><span class=price><span class=amount><bdi>"
+        f"€ {number % 90}.50</bdi></span></span></div></div><div class=actions><button class=btn><span>Add to cart</span>"
+        "</button></div></div></div></div></div>"
+        for number in range(1_050)
+    )
+    return Truth(name="deep cards", html=page(f"<main><h1>Lamps</h1><div class=grid>{rows}</div></main>"))
+
+
+def many_tables() -> Truth:
+    """Return a third of a megabyte of tables: 110, of 40 rows each."""
+    tables = "".join(
+        f"<h2>Week {week}</h2><table><tr><th>Day<th>Time<th>Course<th>Room</tr>"
+        + "".join(
+            f"<tr><td>2026-0{number % 9 + 1}-1{number % 10}<td>{number % 12 + 8}:00<td><a href=/c/{week}-{number}>Course "
+            f"{week} {number}</a><td>R {number}"
+            for number in range(40)
+        )
+        + "</table>"
+        for week in range(110)
+    )
+    return Truth(name="many tables", html=page(f"<main><h1>Plan</h1>{tables}</main>"))
+
+
 def cpu_seconds_of(truth: Truth) -> float:
     """Return the processor time that suggesting takes, the best of three, none of which finds what another read."""
     times = []
@@ -256,8 +308,8 @@ def cpu_seconds_of(truth: Truth) -> float:
 
 def main() -> None:
     """Print how the pages are judged."""
-    for truth in (large_page(), table_of_many_rows()):
-        print(f"a page of {len(truth.html):,} characters: {cpu_seconds_of(truth):.3f} s of CPU")
+    for truth in (large_page(), table_of_many_rows(), many_links(), many_prices(), deep_cards(), many_tables()):
+        print(f"{truth.name}, {len(truth.html):,} characters: {cpu_seconds_of(truth):.3f} s of CPU")
     print("pages of our own:", figures(PAGES))
     print("pages of somebody who had not seen the code:", figures(by_others()))
     print("pages of our own, in other languages:", figures(later()))

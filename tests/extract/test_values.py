@@ -2,11 +2,13 @@ import contextlib
 from datetime import date
 from decimal import Decimal
 from time import process_time
+from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Money, Stock, Value, ValueType
 from watcher.errors import UnparsableError
 from watcher.extract.values import Origin, typed
@@ -73,6 +75,16 @@ def test_numbers(text: str, expected: str) -> None:
 )
 def test_urls_become_absolute(text: str, expected: str) -> None:
     assert read(text, ValueType.URL) == expected
+
+
+@given(
+    path=st.text(alphabet="/abZ09%_~-?=&+.;#: é", max_size=12).map("/{}".format),
+    base=st.sampled_from(["https://shop.example/a/b?x=1", "HTTP://Shop.example:80", "https://u:p@h.example/a/"]),
+)
+def test_an_absolute_path_is_joined_as_the_standard_library_does(path: str, base: str) -> None:
+    url = urljoin(base, path.strip())
+    assume(is_web_url(escaped(url)))
+    assert typed(path, ValueType.URL, Origin(base_url=base)) == url
 
 
 @pytest.mark.parametrize(

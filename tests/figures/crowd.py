@@ -40,6 +40,7 @@ _OF_WATCH: Final = tuple(
 _NO_PAGES: Final = {
     "/inbox/events": "a stream, which ends when its reader leaves",
     "/console/code/state": "waits for a phone",
+    "/console/live/watches": "a stream, which ends when its reader leaves",
     "/api/v1/inbox": "not a page",
     "/confirm/{token}": "of an address that waits for its owner; the town has none",
     "/wxuser": "leads on to a page that is here",

@@ -43,6 +43,7 @@ from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.console.app_keys import GRACES
 from watcher.web.console.shell import Room, Said
 from watcher.web.console.watch.chart import Range
+from watcher.web.console.watch_acts import Lasting
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
 VIEWS = (
@@ -83,6 +84,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "pick_kind_{}": tuple(Kind),
     "pick_type_{}": tuple(ValueType),
     "phone_title_{}": VIEWS,
+    "lasting_{}": tuple(Lasting),
     "limit_{}": ("apps", "topics", "messages"),
     "operation_{}": tuple(operation.id for operation in DOCUMENTED),
     "problem_{}_text": PROBLEMS,

@@ -63,6 +63,9 @@ class Act(StrEnum):
     MESSAGE_DELETED = "message_deleted"
     OUTBOX_TRIED = "outbox_tried"
     OUTBOX_DROPPED = "outbox_dropped"
+    WATCHES_PAUSED = "watches_paused"
+    WATCHES_MUTED = "watches_muted"
+    WATCHES_RESUMED = "watches_resumed"
 
 
 class Actor(Struct, frozen=True, kw_only=True):

@@ -307,6 +307,8 @@ def scaled(value: Value, scale: Decimal | None) -> Value:
 
 
 def _mapped(selector: Selector, text: str) -> str:
+    if not selector.mapping and selector.default is None:
+        return text  # as nearly every selector has it
     other = text if selector.default is None else selector.default
     mapping = dict(selector.mapping)
     if selector.type is ValueType.STOCK and text not in mapping:

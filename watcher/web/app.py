@@ -20,6 +20,8 @@ from watcher.web.assets import ASSETS, load_assets
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
 from watcher.web.console.picking.fetched import FETCHED, FetchedPages
+from watcher.web.console.watch_rows import LAST_CHANGES, LastChanges
+from watcher.web.console.watch_stream import STREAMS, WatchStreams
 from watcher.web.keys import (
     CHANNELS,
     LIVE,
@@ -99,6 +101,7 @@ def build_app(
         ntfy.attach(Held(app[NTFY_HUBS][Followed.INBOXES]))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[WRITTEN_FEEDS] = WrittenFeeds()
+    app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
     app[FETCHED] = FetchedPages()
@@ -173,6 +176,7 @@ async def _add_headers(is_strictly_https: bool, request: web.Request, response: 
 
 async def _end_streams(app: web.Application) -> None:
     app[SERVICE].sign_in_codes.let_go()
+    app[STREAMS].close()
     await asyncio.gather(app[HUB].close(), *(hub.close() for hub in app[NTFY_HUBS].values()))
 
 

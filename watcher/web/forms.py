@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -23,3 +23,10 @@ async def form_texts(request: web.Request) -> Mapping[str, str]:
     except (ValueError, LookupError) as error:  # not in its charset, or in one that nobody knows
         raise InvalidRequestError("the form cannot be read; send UTF-8") from error
     return {name: text for name, text in form.items() if isinstance(text, str)}
+
+
+async def form_lists(request: web.Request, name: str) -> Sequence[str]:
+    """Return all texts of a form under one name, as of checkboxes. Call it after `form_texts`, which has the bounds."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return []
+    return [text for text in (await request.post()).getall(name, []) if isinstance(text, str)]

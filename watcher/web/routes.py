@@ -117,6 +117,8 @@ from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_wa
 from watcher.web.console.watch.page import show_watch
 from watcher.web.console.watch.proposal import show_change, show_proposal, take_proposal
 from watcher.web.console.watch.replay import replay, show_replay
+from watcher.web.console.watch_acts import act_on_watches
+from watcher.web.console.watch_stream import LIVE_PATH, stream_watches
 from watcher.web.console.watches import show_watches
 from watcher.web.console.webhooks import (
     ask_for_secret,
@@ -260,6 +262,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "GET", "/console", show_home),
     # The console: watches
     (Role.OPERATOR, "GET", "/console/watches", show_watches),
+    (Role.OPERATOR, "GET", LIVE_PATH, stream_watches),
+    (Role.OPERATOR, "POST", "/console/watches/acts", act_on_watches),
     (Role.OPERATOR, "GET", "/console/watches/pick", show_pick_form),
     (Role.OPERATOR, "POST", "/console/watches/pick", fetch_page),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}", show_picker),

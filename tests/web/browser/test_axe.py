@@ -50,6 +50,7 @@ _NO_PAGES: Final = frozenset(
         "/api/v1/inbox",
         "/inbox/events",
         "/console/code/state",
+        "/console/live/watches",
         "/console/messages/{message}/state",
         "/console/watches/pick/{pick}/page",
         "/console/watches/pick/{pick}/candidates",

@@ -160,7 +160,7 @@ def _behind(survey: Survey, spot: Spot) -> Spot | None:
 
 
 def _cells(survey: Survey, row: Spot) -> int:
-    return sum(each.parent == row.place and each.tag in _CELLS for each in survey.within(row))
+    return sum(each.tag in _CELLS for each in survey.children(row))
 
 
 def _with_partner(survey: Survey, row: Spot, partner: Spot | None) -> Iterator[tuple[_Place, Spot]]:

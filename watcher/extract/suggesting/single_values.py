@@ -139,9 +139,18 @@ class Found(Struct, frozen=True, kw_only=True):
     score: float
 
 
+class Rows(Struct, frozen=True, kw_only=True):
+    """How many elements of content each path has, and those whose path has few."""
+
+    counts: Mapping[int, int]
+    few: Sequence[Spot]
+
+
 def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     """Yield the page's price with its stock, then other values, each for itself."""
-    rows = {path: len(spots) for path, spots in survey.by_path().items()}
+    counts = {path: len(spots) for path, spots in survey.by_path().items()}
+    few = [spot for spot in survey.spots if not spot.is_out and counts[spot.path] <= _MOST_BESIDE]
+    rows = Rows(counts=counts, few=few)
     prices = sorted(_prices(survey, rows), key=lambda found: -found.score)[:_MOST_PRICES]
     stocks = sorted(_stocks(survey, rows), key=lambda found: -found.score)[:2]
     labelled = list(islice(_labelled(survey), _MOST_LABELLED))
@@ -181,7 +190,7 @@ def _selector(survey: Survey, found: Found) -> Selector:
     return Selector(query=Query.css(css), type=found.type, regex=found.regex or of_all)
 
 
-def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _prices(survey: Survey, rows: Rows) -> Iterator[Found]:
     heading = _heading(survey)
     skip = 0
     for spot in _alone(survey, rows):
@@ -196,7 +205,7 @@ def _prices(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             yield Found(spot=spot, name="price", type=kind, label=_label_before(survey, spot), score=score)
 
 
-def _rates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _rates(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield what one unit of a currency is worth: of `1 EUR = 4,2731 PLN` the number behind."""
     for spot in _alone(survey, rows):
         if _is_short_value(survey, spot) and spot.own and _RATE.fullmatch(survey.text(spot)):
@@ -221,10 +230,10 @@ def _is_bare_price(survey: Survey, spot: Spot) -> bool:
     return bool(_PRICE_WORDS & words) and _BARE.fullmatch(survey.text(spot)) is not None
 
 
-def _alone(survey: Survey, rows: Mapping[int, int], *, most: int = _ROWS - 1) -> Iterator[Spot]:
+def _alone(survey: Survey, rows: Rows, *, most: int = _ROWS - 1) -> Iterator[Spot]:
     """Yield the elements of content that are no cells of a list, as long as there is time."""
-    for spot in survey.spots:
-        if not spot.is_out and rows[spot.path] <= most:
+    for spot in rows.few:
+        if rows.counts[spot.path] <= most:
             if survey.is_over():
                 return
             yield spot
@@ -242,7 +251,7 @@ def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near + 10 * (said is AmountIs.PRESENT) - 15 * bool(is_other)
 
 
-def _stocks(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _stocks(survey: Survey, rows: Rows) -> Iterator[Found]:
     skip = 0
     for spot in _alone(survey, rows):
         if spot.place < skip or not 0 < _shown_chars(spot) <= _VALUE_CHARACTERS:
@@ -316,7 +325,7 @@ def _pairs(survey: Survey) -> Iterator[tuple[str, Spot, bool]]:
     for spot in survey.spots:
         if spot.is_out or spot.chars > 2 * _VALUE_CHARACTERS + _LABEL_CHARACTERS:
             continue
-        children = [each for each in survey.within(spot) if each.parent == spot.place] if spot.tag != "dt" else []
+        children = list(islice(survey.children(spot), 3)) if spot.tag != "dt" else []
         if spot.tag == "dt" and spot.end < len(survey.spots) and survey.spots[spot.end].tag == "dd":
             yield _as_label(survey.text(spot)), survey.spots[spot.end], True
         elif len(children) == 2 and not spot.own:
@@ -332,7 +341,7 @@ def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
     return text.endswith((":", "：")) or _STATE_LABEL.fullmatch(text) is not None
 
 
-def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _counts(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield the short texts that say a number and what it counts."""
     skip = 0
     for spot in _alone(survey, rows):
@@ -345,21 +354,21 @@ def _counts(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             yield Found(spot=_inner(survey, spot), name=counted, type=ValueType.INTEGER, score=scores.COUNT)
 
 
-def _figures(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _figures(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield the numbers that stand for themselves, beside a few words which say what they count or measure."""
     found = list(_figures_told(survey, rows))
     labels = Counter(each.label for each in found)
     yield from (each for each in found if labels[each.label] < _ROWS)
 
 
-def _figures_told(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _figures_told(survey: Survey, rows: Rows) -> Iterator[Found]:
     heading = _heading(survey)
     for spot in _alone(survey, rows, most=_MOST_BESIDE):
         is_figure = _FIGURE.fullmatch(spot.own) and not _YEAR.fullmatch(spot.own) and not spot.own.startswith("0")
         if not is_figure or not _is_short_value(survey, spot) or not (label := _words_beside(survey, spot)):
             continue
         words = {word for each in (spot, survey.spots[spot.parent]) for name in _names(each) for word in words_of(name)}
-        is_near = heading is not None and spot.place > heading and rows[spot.path] == 1
+        is_near = heading is not None and spot.place > heading and rows.counts[spot.path] == 1
         is_told = COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and _READING.search(spot.own))
         is_of = is_told and _OF_ALL.fullmatch(spot.own)
         kind = ValueType.INTEGER if is_of else type_of(survey, [spot]) if is_told else ValueType.TEXT
@@ -372,14 +381,14 @@ def _words_beside(survey: Survey, spot: Spot) -> str:
     parent = survey.spots[spot.parent]
     if not 0 < parent.chars - spot.chars <= _BOX_CHARACTERS:
         return ""
-    beside = [each for each in survey.within(parent) if each.parent == parent.place and not each.is_out]
+    beside = [each for each in survey.children(parent) if not each.is_out]
     place = beside.index(spot)
     near = [survey.text(each) for each in (*reversed(beside[:place]), *beside[place + 1 :])]
     texts = (text for text in (parent.own, *near) if not any(map(str.isdigit, text)))
     return next((_as_label(text) for text in texts if 2 < len(text) <= _LABEL_CHARACTERS), "")
 
 
-def _dates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _dates(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield the dates that a word in their text, or of their names, says to be those of something to come."""
     for spot in _alone(survey, rows):
         text = survey.text(spot) if _is_short_value(survey, spot) else ""
@@ -388,7 +397,7 @@ def _dates(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
             yield Found(spot=_inner(survey, spot), name="date", type=ValueType.DATE, score=scores.DATE)
 
 
-def _states(survey: Survey, rows: Mapping[int, int]) -> Iterator[Found]:
+def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield short texts that are called a status, near the page's heading; what they say may be anything."""
     heading = _heading(survey)
     for spot in _alone(survey, rows):
@@ -435,8 +444,8 @@ def _said_beside(survey: Survey, spot: Spot) -> str:
         return own[0].strip()
     while spot.parent >= 0:
         parent = survey.spots[spot.parent]
-        before = [each for each in survey.spots[parent.place + 1 : spot.place] if each.parent == parent.place]
-        text = parent.own or (survey.text(before[-1]) if before else "")
+        before = survey.before(spot)
+        text = parent.own or (survey.text(before) if before is not None else "")
         if text or parent.chars > spot.chars:
             return _as_label(text) if len(text) <= _LABEL_CHARACTERS and not any(map(str.isdigit, text)) else ""
         spot = parent

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from turbohtml import Element, Text
@@ -56,6 +57,8 @@ class Spot(Struct, eq=False, kw_only=True, gc=False):
         place: in the order of the page; its descendants stand from `place + 1` up to `end`.
         parent: the place of its parent, -1 of the root.
         name: the class that says what it is, without a number; empty when none does.
+        role: as ARIA has it, in lower case; empty when it has none.
+        has_attributes: it has any; most cells of large tables have none.
         own: the text that stands in it directly, on one line.
         path: the number of its path; equal for elements of one path.
         chars, link_chars: of all text within it, and of that within links.
@@ -68,9 +71,11 @@ class Spot(Struct, eq=False, kw_only=True, gc=False):
     tag: str
     names: tuple[str, ...]
     name: str
-    own: str
+    role: str
+    has_attributes: bool
     path: int
     depth: int
+    own: str = ""
     end: int = 0
     chars: int = 0
     link_chars: int = 0
@@ -87,6 +92,7 @@ class Survey:
         self.spots: list[Spot] = []
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
+        self._content_chars: int | None = None
         self._collect()
         self._sum_up()
         self._leave_out()
@@ -94,6 +100,23 @@ class Survey:
     def within(self, spot: Spot) -> Sequence[Spot]:
         """Return the spot's descendants, in the order of the page."""
         return self.spots[spot.place + 1 : spot.end]
+
+    def children(self, spot: Spot) -> Iterator[Spot]:
+        """Yield the elements right within the spot."""
+        place = spot.place + 1
+        while place < spot.end:
+            child = self.spots[place]
+            yield child
+            place = child.end
+
+    def before(self, spot: Spot) -> Spot | None:
+        """Return the element right before the spot in the same parent."""
+        if spot.place - 1 <= spot.parent:
+            return None
+        other = self.spots[spot.place - 1]
+        while other.parent != spot.parent:
+            other = self.spots[other.parent]
+        return other
 
     def above(self, spot: Spot) -> Iterator[Spot]:
         """Yield what the spot lies in, the nearest first."""
@@ -103,11 +126,14 @@ class Survey:
 
     def text(self, spot: Spot) -> str:
         """Return the spot's text on one line, from its own texts and those within; quicker than as it is read."""
+        if spot.end == spot.place + 1:
+            return spot.own
         texts = [spot.own, *(each.own for each in self.within(spot))]
         return " ".join(text for text in texts if text)
 
     def leave_out(self, spot: Spot) -> None:
         """Take what the spot holds for no content."""
+        self._content_chars = None
         for each in self.spots[spot.place : spot.end]:
             each.is_out = True
 
@@ -122,7 +148,9 @@ class Survey:
     @property
     def content_chars(self) -> int:
         """How much text the page's content has."""
-        return sum(len(spot.own) for spot in self.spots if not spot.is_out)
+        if self._content_chars is None:
+            self._content_chars = sum([len(spot.own) for spot in self.spots if not spot.is_out])
+        return self._content_chars
 
     def _collect(self) -> None:
         known: dict[object, Spot] = {}
@@ -135,8 +163,8 @@ class Survey:
 
     def _spot(self, place: int, element: Element, parent: Spot | None) -> Spot:
         tag = element.tag
-        names, name = self._named(element.attr("class"))
-        own = "" if tag in _NO_TEXT else _own_text(element)
+        has_attributes = bool(element.attrs)
+        names, name = self._named(element.attr("class")) if has_attributes else ((), "")
         above = -1 if parent is None else parent.path
         depth = 0 if parent is None else parent.depth + 1
         step = (above, tag, name if depth < _MOST_DEPTH else "")
@@ -147,7 +175,8 @@ class Survey:
             tag=tag,
             names=names,
             name=name,
-            own=own,
+            role=(element.attr("role") or "").lower() if has_attributes else "",
+            has_attributes=has_attributes,
             path=self._paths.setdefault(step, len(self._paths)),
             depth=depth,
         )
@@ -163,12 +192,14 @@ class Survey:
         return known
 
     def _sum_up(self) -> None:
-        """Sum up, from the last element to the first, what lies within each."""
+        """Sum up, from the last element to the first, what lies within each, and what stands in it directly."""
         for spot in reversed(self.spots):
-            spot.end = max(spot.end, spot.place + 1)
+            is_leaf = spot.end == 0
+            spot.end = spot.end or spot.place + 1
+            spot.own = "" if spot.tag in _NO_TEXT else _own_text(spot.element, is_leaf=is_leaf)
             spot.chars += len(spot.own)
             spot.link_chars = spot.chars if spot.tag in ("a", "button", "option") else spot.link_chars
-            spot.has_main = spot.has_main or spot.tag in ("main", "h1") or spot.element.attr("role") == "main"
+            spot.has_main = spot.has_main or spot.tag in ("main", "h1") or spot.role == "main"
             if spot.parent >= 0:
                 parent = self.spots[spot.parent]
                 parent.end = max(parent.end, spot.end)
@@ -204,11 +235,12 @@ class Survey:
             place = spot.end
 
 
-def _own_text(element: Element) -> str:
-    texts = [child.data for child in element.children if isinstance(child, Text)]
-    if not texts:
+def _own_text(element: Element, *, is_leaf: bool) -> str:
+    """Return what stands in an element directly. `is_leaf`: it holds no other, so that is all of its text."""
+    whole = element.text if is_leaf else " ".join([one.data for one in element.children if isinstance(one, Text)])
+    if not whole:
         return ""
-    text = " ".join(" ".join(texts)[: 4 * _OWN_CHARACTERS].split())
+    text = " ".join(whole[: 4 * _OWN_CHARACTERS].split())
     return text if text.isascii() else clean(text[:_OWN_CHARACTERS])
 
 
@@ -227,33 +259,50 @@ def _is_of_others(text: str) -> bool:
 def _is_heading(spot: Spot) -> bool:
     if not spot.own and spot.tag not in _HEADINGS:
         return False
-    return spot.tag in _HEADINGS or any("title" in name or "heading" in name for name in map(str.lower, spot.names))
+    return spot.tag in _HEADINGS or (bool(spot.names) and _is_titled(spot.names))
+
+
+@lru_cache(maxsize=2_000)
+def _is_titled(names: tuple[str, ...]) -> bool:
+    return any("title" in name or "heading" in name for name in map(str.lower, names))
+
+
+@lru_cache(maxsize=2_000)
+def _is_at_side(names: tuple[str, ...]) -> bool:
+    return any("side" in name.lower() for name in names)
 
 
 def _is_out(spot: Spot, all_chars: int) -> bool:
     """Return whether the element begins a part that is no content."""
     if spot.tag in ("html", "body"):
         return False
-    role = (spot.element.attr("role") or "").lower()
-    if role in _DIALOGS or spot.tag == "dialog" or spot.element.attr("aria-modal") == "true":
+    is_modal = spot.has_attributes and spot.element.attr("aria-modal") == "true"
+    if spot.role in _DIALOGS or spot.tag == "dialog" or is_modal:
         return not spot.element.select("main")
     if spot.has_main or (spot.chars <= _BOX_CHARACTERS and _has_progress(spot)):
         return False
-    if spot.tag in _OUT_TAGS or role in _OUT_ROLES:
+    if spot.tag in _OUT_TAGS or spot.role in _OUT_ROLES:
         return True
     if spot.tag == "header" and spot.link_chars > spot.chars * _HEADER_LINKS:
         return True
-    name = spot.element.attr("id")
-    names = (*spot.names, name) if name else spot.names
-    is_linked = spot.link_chars > spot.chars * _LINKED_SHARE
-    if not names or (spot.chars > all_chars * _MAIN_SHARE and not is_linked):
+    if not spot.has_attributes:
         return False
-    if spot.chars > _BOX_CHARACTERS and is_of_comments(names):
-        return True  # a shorter one says how many there are
-    return is_out_by_name(names, is_linked=is_linked)
+    is_linked = spot.link_chars > spot.chars * _LINKED_SHARE
+    if spot.chars > all_chars * _MAIN_SHARE and not is_linked:
+        return False
+    is_long = spot.chars > _BOX_CHARACTERS
+    name = spot.element.attr("id")
+    is_out = bool(spot.names) and _are_out(spot.names, is_linked=is_linked, is_long=is_long)
+    return is_out or (bool(name) and _are_out((name or "",), is_linked=is_linked, is_long=is_long))
+
+
+@lru_cache(maxsize=2_000)
+def _are_out(names: tuple[str, ...], *, is_linked: bool, is_long: bool) -> bool:
+    """Return whether names are those of no content. `is_long`: of comments, a shorter one says how many there are."""
+    return (is_long and is_of_comments(names)) or is_out_by_name(names, is_linked=is_linked)
 
 
 def _has_progress(spot: Spot) -> bool:
     """Return whether a box beside the text says how far something is: of a petition, or of a collection."""
-    is_aside = spot.tag == "aside" or any("side" in name.lower() for name in spot.names)
+    is_aside = spot.tag == "aside" or (bool(spot.names) and _is_at_side(spot.names))
     return is_aside and bool(spot.element.select("progress, meter, [role=progressbar]"))

@@ -10,7 +10,9 @@ watches (`unwatched_words.py`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
@@ -29,6 +31,8 @@ from watcher.extract.suggesting.unwatched_words import is_unwatched_table
 
 _LEAST_ROWS = 2
 _MOST_TABLES = 10
+_MOST_ALIKE = 3
+"""Of one header; where there are more, all their rows are a list."""
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
 _SAMPLE_ROWS = 40
@@ -38,6 +42,7 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
     """Yield the page's tables with names for their columns, the largest first, each with its element."""
     tables = [spot for spot in survey.spots if spot.tag == "table" and not spot.is_out]
     tables.sort(key=lambda spot: -spot.chars)
+    alike: Counter[tuple[str, ...]] = Counter()
     for spot in tables[:_MOST_TABLES]:
         if survey.is_over():
             return
@@ -45,7 +50,8 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
         names = _header(survey, rows)
         if names and _is_unwatched(survey, rows, names):
             survey.leave_out(spot)  # nor are its rows a list without a header
-        elif names and (draft := _draft(survey, spot, rows, names)):
+        elif names and alike[tuple(names)] < _MOST_ALIKE and (draft := _draft(survey, spot, rows, names)):
+            alike[tuple(names)] += 1
             yield spot, draft
 
 
@@ -57,11 +63,11 @@ def table_of(survey: Survey, table: Spot) -> CandidateDraft | None:
 
 
 def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) -> CandidateDraft | None:
-    rows = [row for row in rows if [survey.text(cell) for cell in row.cells] != names]
+    rows = [row for row in rows if not _says(survey, row, names)]
     names, kept = _without_spanned(names, rows)
-    below = [row for row in kept if len(row.cells) == len(names) and not row.is_header]
-    others = [row for row in kept if row not in below and not row.is_header]
-    if len(below) < _LEAST_ROWS or len(below) < SHARE * (len(below) + len(others)):
+    told = [row for row in kept if not row.is_header]
+    below = [row for row in told if len(row.cells) == len(names)]
+    if len(below) < _LEAST_ROWS or len(below) < SHARE * len(told):
         return None
     found = _columns(survey, below, names)
     if found is None:
@@ -95,7 +101,7 @@ def _rows(survey: Survey, table: Spot) -> list[_Row]:
         spot = survey.spots[place]
         place = spot.end if spot.tag in ("table", "tr") else place + 1
         if spot.tag == "tr":
-            cells = [each for each in survey.within(spot) if each.parent == spot.place and each.tag in ("td", "th")]
+            cells = [each for each in survey.children(spot) if each.tag in ("td", "th")]
             rows.append(_Row(spot, cells))
     return [row for row in rows if row.cells]
 
@@ -123,8 +129,8 @@ def _is_unwatched(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) ->
     cells = [row.cells for row in rows]
     if is_unwatched_table(names) or is_calendar(survey, cells) or _is_of_facts(survey, rows):
         return True
-    rows = [row for row in rows if not row.is_header and [survey.text(cell) for cell in row.cells] != names]
-    below = [row.cells for row in rows if len(row.cells) == len(names)][:_SAMPLE_ROWS]
+    whole = (row.cells for row in rows if len(row.cells) == len(names) and not _is_header(survey, row, names))
+    below = list(islice(whole, _SAMPLE_ROWS))
     if is_of_hours(survey, below):
         return True
     found = [column_of(survey, [row[number] for row in below], name) for number, name in enumerate(names)]
@@ -135,6 +141,17 @@ def _is_unwatched(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) ->
         or is_directory(columns)
         or is_computed(columns)
         or is_chronicle(columns, has_links=has_links)
+    )
+
+
+def _is_header(survey: Survey, row: _Row, names: Sequence[str]) -> bool:
+    return row.is_header or _says(survey, row, names)
+
+
+def _says(survey: Survey, row: _Row, names: Sequence[str]) -> bool:
+    """Return whether a row says the names of the columns, as those of a long table do now and then."""
+    return len(row.cells) == len(names) and all(
+        survey.text(cell) == name for cell, name in zip(row.cells, names, strict=True)
     )
 
 

@@ -14,16 +14,13 @@ from msgspec import Struct
 
 import watcher
 from watcher.core.check import OutboxEntry
-from watcher.core.live import Live
 from watcher.core.message_log import LoggedMessage
-from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.standing import Standing
 from watcher.errors import StoreError
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.watch_lines import Line, lines_of
-from watcher.web.console.watches import path_of
-from watcher.web.keys import LIVE, SERVICE, WATCHES, WatchReader
-from watcher.web.pages.language import language_of
+from watcher.web.console.watch_list import by_urgency, known_watches
+from watcher.web.console.watch_rows import WatchRow, rows_in
+from watcher.web.keys import SERVICE, WATCHES
 
 _TROUBLE: Final = 10
 """Watches in trouble on the page."""
@@ -37,13 +34,13 @@ class Watches(Struct, frozen=True, kw_only=True):
     What the watch store says.
 
     Attributes:
-        lines: the first of those in trouble.
+        rows: the first of those in trouble.
         waiting: messages in the outbox that are tried again.
         dead: the newest of those that were given up; `dead_count`: how many there are.
     """
 
     counts: Mapping[Standing, int]
-    lines: Sequence[Line]
+    rows: Sequence[WatchRow]
     waiting: int
     dead_count: int
     dead: Sequence[OutboxEntry]
@@ -65,16 +62,15 @@ class Watches(Struct, frozen=True, kw_only=True):
 
     @property
     def is_overdue(self) -> bool:
-        """True when there are watches, and none is checked when it is due."""
-        return self.total > 0 and self.counts[Standing.OVERDUE] == self.total
+        """True when there are watches to check, and none is checked when it is due."""
+        idle = self.counts[Standing.DISABLED] + self.counts[Standing.PAUSED]
+        return self.total > idle and self.counts[Standing.OVERDUE] == self.total - idle
 
 
 async def show_overview(request: web.Request, messages: Sequence[LoggedMessage]) -> web.Response:
     """`GET /console`, of the operator, with the newest messages."""
     totals = await request.app[SERVICE].operator.totals()
-    live = request.app[LIVE]()
-    phrases = phrases_in(language_of(request))
-    watches = await _read(request.app[WATCHES], live, phrases, now=totals.counted_at)
+    watches = await _read(request, now=totals.counted_at)
     return render_room(
         request,
         "overview.html",
@@ -83,26 +79,23 @@ async def show_overview(request: web.Request, messages: Sequence[LoggedMessage])
         totals=totals,
         version=watcher.__version__,
         messages=messages,
-        path_of=path_of,
     )
 
 
-async def _read(reader: WatchReader, live: Live, phrases: Phrases, *, now: datetime) -> Watches | None:
-    """Return what the watch store says; None when it cannot be read."""
+async def _read(request: web.Request, *, now: datetime) -> Watches | None:
+    """Return what is known of the watches; None when that cannot be read."""
     try:
-        return await asyncio.to_thread(_look, reader, live, phrases, now=now)
+        known = await known_watches(request.app, now=now)
+        trouble = sorted((each for each in known if each.standing.is_trouble), key=by_urgency)[:_TROUBLE]
+        rows = await rows_in(request, trouble, now=now)
+        entries = await asyncio.to_thread(request.app[WATCHES].outbox)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return None
-
-
-def _look(reader: WatchReader, live: Live, phrases: Phrases, *, now: datetime) -> Watches:
-    lines = lines_of(reader, live, phrases, now=now)
-    entries = reader.outbox()
     dead = [entry for entry in entries if entry.dead is not None]
     return Watches(
-        counts=Counter(line.standing for line in lines),
-        lines=[line for line in lines if line.standing.is_trouble][:_TROUBLE],
+        counts=Counter(each.standing for each in known),
+        rows=rows,
         waiting=len(entries) - len(dead),
         dead_count=len(dead),
         dead=dead[: -_DEAD - 1 : -1],

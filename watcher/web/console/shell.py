@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.accounts import Account
+from watcher.web.console.numbers import id_in
 from watcher.web.keys import ACCOUNT
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import CONSOLE
@@ -93,6 +94,16 @@ class Said(StrEnum):
     APPROVER_ADDED = "approver_added"
     APPROVER_ENDED = "approver_ended"
     WATCH_ELSEWHERE = "watch_elsewhere"
+    WATCHES_CHECKED = "watches_checked"
+    WATCHES_CHECKING = "watches_checking"
+    WATCHES_ARE_PAUSED = "watches_are_paused"
+    WATCHES_PAUSED = "watches_paused"
+    WATCHES_MUTED = "watches_muted"
+    WATCHES_RESUMED = "watches_resumed"
+    WATCHES_NONE_CHOSEN = "watches_none_chosen"
+    WATCHES_NOTHING_DONE = "watches_nothing_done"
+    WATCHES_NOT_SAVED = "watches_not_saved"
+    WATCH_PAUSED = "watch_paused"
     WATCH_BASELINE = "watch_baseline"
     WATCH_CHANGED = "watch_changed"
     WATCH_MUTED = "watch_muted"
@@ -168,7 +179,11 @@ class Choice(Struct, frozen=True, kw_only=True):
 def render_room(
     request: web.Request, template: str, room: Room, *, status: int = 200, **context: object
 ) -> web.Response:
-    """Return a page of the console, in a room; `?said=` on its address says what was done just before."""
+    """
+    Return a page of the console, in a room.
+
+    `?said=` on its address says what was done just before, and `count=` with how many.
+    """
     account = request[ACCOUNT]
     said = request.query.get("said", "")
     return render(
@@ -178,6 +193,7 @@ def render_room(
         account=account,
         rooms=_bar(account, room),
         said=said if said in set(Said) else "",
+        said_count=id_in(request.query.get("count", "")),
         speaks=None,
         **context,
     )
@@ -224,9 +240,10 @@ def ask(
     )
 
 
-def done(path: str, said: Said) -> web.Response:
-    """Return the redirect after something was done: to a page, which says what."""
-    return see_other(f"{path}{'&' if '?' in path else '?'}said={said}")
+def done(path: str, said: Said, count: int | None = None) -> web.Response:
+    """Return the redirect after something was done: to a page, which says what, and with how many."""
+    counted = "" if count is None else f"&count={count}"
+    return see_other(f"{path}{'&' if '?' in path else '?'}said={said}{counted}")
 
 
 def _bar(account: Account, here: Room) -> list[_Link]:

@@ -1,44 +1,51 @@
-"""The watches in the console: which there are, and how each stands. The operator's."""
+"""The watches in the console: a table of which there are and how each stands, and what is done with many at once."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
-from urllib.parse import quote
 
 from aiohttp import web
 
-from watcher.core.phrases import phrases_in
+from watcher.core.standing import Standing
 from watcher.errors import StoreError
-from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.watch_lines import lines_of
-from watcher.web.keys import LIVE, WATCHES
-from watcher.web.pages.language import language_of
-from watcher.web.sessions.account import CONSOLE
+from watcher.web.console.watch_acts import Lasting
+from watcher.web.console.watch_list import Asked, Listing, asked_of, known_watches, listing, topic_names
+from watcher.web.console.watch_list import path_of as path_of
+from watcher.web.console.watch_rows import WatchRow, rows_in
+from watcher.web.console.watch_stream import LIVE_PATH, version_of_page
+from watcher.web.keys import LOCAL
 
-PATH: Final = f"{CONSOLE}/watches"
-_PAGE: Final = 50
-"""Watches on a page."""
 _log = logging.getLogger(__name__)
 
 
-def path_of(watch: str) -> str:
-    """Return the address of a watch's page; its id may hold dots and letters of any script."""
-    return f"{PATH}/{quote(watch, safe='')}"
-
-
 async def show_watches(request: web.Request) -> web.Response:
-    """`GET /console/watches?page=`: trouble first; for anything odd the first page."""
-    reader, live, phrases = request.app[WATCHES], request.app[LIVE](), phrases_in(language_of(request))
+    """`GET /console/watches?text=&topic=&tag=&state=&page=`: trouble first."""
+    asked, now = asked_of(request.query), datetime.now(UTC)
     try:
-        lines = await asyncio.to_thread(lines_of, reader, live, phrases, now=datetime.now(UTC))
+        found = listing(await known_watches(request.app, now=now), asked, topic_names(request.app))
+        rows = await rows_in(request, found.shown, now=now)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
-        return render_room(request, "watches.html", Room.WATCHES, lines=None)
-    pages = max(1, -(-len(lines) // _PAGE))
-    page = min(max(1, id_in(request.query.get("page", ""))), pages)
-    shown = lines[(page - 1) * _PAGE : page * _PAGE]
-    return render_room(request, "watches.html", Room.WATCHES, lines=shown, page=page, pages=pages, path_of=path_of)
+        return render_room(request, "watches.html", Room.WATCHES, found=None)
+    return render_room(
+        request,
+        "watches.html",
+        Room.WATCHES,
+        found=found,
+        rows=rows,
+        asked=asked,
+        is_here=LOCAL in request.app,
+        lasting=[*Lasting],
+        states=[*Standing],
+        stream=_stream_of(asked, found, rows),
+        address=asked.path,
+    )
+
+
+def _stream_of(asked: Asked, found: Listing, rows: Sequence[WatchRow]) -> str:
+    """Return the address of what tells of the rows of this page that change."""
+    path = asked.path(found.page, of=LIVE_PATH)
+    return f"{path}{'&' if '?' in path else '?'}version={version_of_page([row.version for row in rows])}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.watches import PATH as WATCHES
+from watcher.web.console.watch_list import PATH as WATCHES
 from watcher.web.middleware.headers import POLICY
 
 if TYPE_CHECKING:

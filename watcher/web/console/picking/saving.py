@@ -23,7 +23,7 @@ from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
 from watcher.web.console.shell import Said, done
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LocalWatcher
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from aiohttp import web
 
 from watcher.core.check import Decision, Verdict
 from watcher.core.message import change_lines
+from watcher.core.pausing import is_paused
 from watcher.core.redaction import redacted_rows
 from watcher.core.values import Rows
 from watcher.core.watch import Items, Watch
@@ -39,6 +41,8 @@ _log = logging.getLogger(__name__)
 async def check_watch(request: web.Request) -> web.Response:
     """`POST /console/watches/{watch}/check`: now, though it is not due; the page says what came of it."""
     asked, local = await driven_watch(request)
+    if is_paused(local.state(asked.id), datetime.now(UTC)):
+        return done(path_of(asked.id), Said.WATCH_PAUSED)
     decisions = await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
     return done(path_of(asked.id), _said(decisions))
 

@@ -1,0 +1,173 @@
+"""
+`GET /console/live/watches`: the rows of a page of the table, each again when it has changed, as server-sent events.
+
+Which rows they are is settled when it begins: those of the page that the address asks for. Twice a second each of them
+is compared with what was sent of it, which costs a microsecond or two; nothing is asked of the disk before one changed.
+Every 15 seconds a comment keeps the connection open, and it is looked whether the session still lasts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+from zlib import crc32
+
+from aiohttp import web
+
+from watcher.core.live import Live
+from watcher.errors import StoreError
+from watcher.web.console.numbers import id_in
+from watcher.web.console.watch_list import Known, asked_of, known_of, known_watches, listing, topic_names
+from watcher.web.console.watch_rows import WatchRow, rows_in, version_of
+from watcher.web.keys import LIVE, LOCAL, SETTINGS, LocalWatcher
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import templates, words_in
+from watcher.web.sessions.account import CONSOLE, signed_in
+
+LIVE_PATH: Final = f"{CONSOLE}/live/watches"
+"""Not below the page of all watches: a watch may be called `live`."""
+TICK_SECONDS: Final = 0.5
+_TICKS_OF_A_HEARTBEAT: Final = 30
+_MOST: Final = 40
+"""Open at once, for each of them costs a little all the time."""
+_FULL_SECONDS: Final = 30
+_HEADERS: Final = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx would hold events back
+}
+_log = logging.getLogger(__name__)
+
+
+def version_of_page(versions: Sequence[int]) -> int:
+    """Return a number that is another when any row of the page is."""
+    return crc32(repr(versions).encode())
+
+
+class WatchStreams:
+    """The streams that are open. `is_closed`: they were ended, for the server stops."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[object]] = set()
+        self.is_closed = False
+
+    @property
+    def is_full(self) -> bool:
+        """True when no more may be opened."""
+        return len(self._tasks) >= _MOST
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Count the stream that the present task serves."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a handler runs in one
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    def close(self) -> None:
+        """End them all: the server stops."""
+        self.is_closed = True
+        for task in self._tasks:
+            task.cancel()
+
+
+STREAMS: Final = web.AppKey("watch_streams", WatchStreams)
+
+
+async def stream_watches(request: web.Request) -> web.StreamResponse:
+    """`GET /console/live/watches`; 503 while too many are open, and where no watcher runs in this process."""
+    local = request.app.get(LOCAL)
+    if local is None or request.app[STREAMS].is_full:
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": str(_FULL_SECONDS)})
+    now = datetime.now(UTC)
+    found = listing(await known_watches(request.app, now=now), asked_of(request.query), topic_names(request.app))
+    page = _Page(request, local, [known.id for known in found.shown])
+    stream = web.StreamResponse(headers=_HEADERS)
+    with request.app[STREAMS].opened():
+        try:
+            await stream.prepare(request)
+            await _serve(request, stream, page)
+        except ConnectionError:
+            pass  # the reader left
+        except asyncio.CancelledError:
+            if not request.app[STREAMS].is_closed:
+                raise
+        except StoreError as error:
+            # The answer has begun, so it can only end; the page asks again.
+            _log.warning("a live table of watches ends: %s", error)
+    return stream
+
+
+async def _serve(request: web.Request, stream: web.StreamResponse, page: _Page) -> None:
+    """Write what is new until the reader leaves or is signed out."""
+    await _write(request, stream, b"retry: 2000\n\n" + await page.missed(id_in(request.query.get("version", ""))))
+    while True:
+        for _ in range(_TICKS_OF_A_HEARTBEAT):
+            await asyncio.sleep(TICK_SECONDS)
+            if event := await page.news():
+                await _write(request, stream, event)
+        if await signed_in(request) is None:
+            await _write(request, stream, b"event: over\ndata: {}\n\n")
+            return
+        await _write(request, stream, b": still here\n\n")
+
+
+class _Page:
+    """The rows of a page, and what was sent of them."""
+
+    def __init__(self, request: web.Request, local: LocalWatcher, watches: Sequence[str]) -> None:
+        self._request = request
+        self._local = local
+        self._watches = watches
+        self._sent = dict.fromkeys(watches, 0)
+
+    async def missed(self, version: int) -> bytes:
+        """Return all rows, when the page that was loaded has another version of any."""
+        now, live = datetime.now(UTC), self._request.app[LIVE]()
+        known = list(self._known(live, now))
+        self._sent = {each.id: version_of(each, live.get(each.id)) for each in known}
+        return b"" if version_of_page([*self._sent.values()]) == version else await self._events(known, now)
+
+    async def news(self) -> bytes:
+        """Return the rows that have changed since they were sent."""
+        now, live = datetime.now(UTC), self._request.app[LIVE]()
+        changed = []
+        for known in self._known(live, now):
+            version = version_of(known, live.get(known.id))
+            if version != self._sent[known.id]:
+                self._sent[known.id] = version
+                changed.append(known)
+        return await self._events(changed, now) if changed else b""
+
+    def _known(self, live: Live, now: datetime) -> Iterator[Known]:
+        for one in self._watches:
+            if (watch := self._local.watches.get(one)) is not None:
+                yield known_of(watch, self._local, live, now=now)
+
+    async def _events(self, known: Sequence[Known], now: datetime) -> bytes:
+        rows = await rows_in(self._request, known, now=now)
+        return b"".join(_event(row, words_in(language_of(self._request))) for row in rows)
+
+
+def _event(row: WatchRow, t: Callable[..., str]) -> bytes:
+    html = str(templates().get_template("console/_watch_row.html").module.watch_row(t, row, is_here=True))  # type: ignore[attr-defined]
+    return f"event: row\ndata: {json.dumps({'id': row.id, 'html': html})}\n\n".encode()
+
+
+async def _write(request: web.Request, stream: web.StreamResponse, event: bytes) -> None:
+    try:
+        async with asyncio.timeout(request.app[SETTINGS].write_timeout.total_seconds()):
+            await stream.write(event)
+    except TimeoutError as error:
+        # Ending the stream in order would wait for the same reader again.
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionAbortedError("the reader does not read") from error

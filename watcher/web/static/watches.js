@@ -1,0 +1,82 @@
+// The table of watches: rows that change are drawn anew by the server; what is ticked stays ticked.
+import { localise } from "./time.js";
+
+const form = document.querySelector("form[data-watches]");
+const all = form?.querySelector("[data-all]");
+const chosen = form?.querySelector("[data-chosen]");
+const here = form?.querySelector("[data-all-here]");
+const RETRY_MS = 30_000; // after a refusal; a connection that broke is made again by the browser itself
+const HOUR = 3_600;
+
+const rows = () => [...form.querySelectorAll("tr[data-watch]")];
+const boxes = () => [...form.querySelectorAll("input[name=watch]")];
+
+// Which are ticked
+
+function count() {
+  const number = boxes().filter((box) => box.checked).length;
+  here.firstElementChild.checked = number > 0 && number === boxes().length;
+  here.firstElementChild.indeterminate = number > 0 && number < boxes().length;
+  for (const box of [...boxes(), here.firstElementChild]) box.disabled = all.checked;
+  chosen.textContent = number && !all.checked ? chosen.dataset.chosen.replace("{count}", () => number) : "";
+}
+
+function choosePage() {
+  for (const box of boxes()) box.checked = here.firstElementChild.checked;
+}
+
+// Rows that change
+
+function draw({ id, html }) {
+  const old = rows().find((row) => row.dataset.watch === id);
+  if (!old) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = holder.content.firstElementChild;
+  const reached = (row) => [...row.querySelectorAll("a, input")];
+  const focused = reached(old).indexOf(document.activeElement);
+  fresh.querySelector("input").checked = old.querySelector("input").checked;
+  localise(fresh);
+  old.replaceWith(fresh);
+  reached(fresh)[focused]?.focus();
+  count();
+  tick();
+}
+
+function connect() {
+  const source = new EventSource(form.dataset.live);
+  source.addEventListener("row", (event) => draw(JSON.parse(event.data)));
+  source.addEventListener("over", () => location.reload()); // signed out: a page says so
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+  };
+}
+
+// What is ahead, second by second
+
+function ahead(at, now) {
+  const seconds = Math.ceil((at - Date.now()) / 1000);
+  if (seconds <= 0) return now;
+  const part = (number) => String(number).padStart(2, "0");
+  const minutes = `${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
+  return seconds < HOUR ? minutes : `${Math.floor(seconds / HOUR)}:${minutes}`;
+}
+
+function tick() {
+  if (document.hidden) return;
+  for (const time of form.querySelectorAll("time[data-countdown]")) {
+    const words = ahead(new Date(time.dateTime), time.dataset.countdown);
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+if (form) {
+  here.hidden = false;
+  here.addEventListener("change", choosePage);
+  form.addEventListener("change", count);
+  addEventListener("pageshow", count); // back on the page, what was ticked is so again
+  count();
+  tick();
+  setInterval(tick, 1000);
+  connect();
+}
