@@ -93,7 +93,7 @@ async def _act(room: WatchRoom, act: str, *watches: str, **fields: str) -> str:
 
 async def _post(desk: Desk, fields: Sequence[tuple[str, str]]) -> ClientResponse:
     return await desk.site.post(
-        "/console/watches/acts", body=urlencode(fields).encode(), headers=FORM | as_operator(desk.session)
+        "/console/watches", body=urlencode(fields).encode(), headers=FORM | as_operator(desk.session)
     )
 
 
@@ -218,7 +218,8 @@ async def test_what_a_muted_watch_shows_is_judged_when_it_is_resumed(room: Watch
     assert "muted until" in _row(html, "dune")
     assert "€12" in _row(html, "dune")
     page = shown(await room.operator.page("/console/watches/dune"))
-    assert "muted" in page
+    assert "muted until" in page
+    assert "What changes meanwhile is judged when that ends" in page
     await _act(room, "resume", "dune")
     assert await _act(room, "check", "dune") == "Checked: 1 watch."
     assert "€9 before: €12" in _row(await room.operator.page("/console/watches"), "dune")
@@ -248,6 +249,15 @@ async def test_a_check_says_what_came_of_it_on_the_next_page(room: WatchRoom) ->
     room.shop.show("/dune", "<p class=price>€ 10")
     assert await _act(room, "check", "dune", "gone") == "Checked: 2 watches."
     assert "€10 before: €12" in _row(await room.operator.page("/console/watches"), "dune")
+
+
+async def test_one_watch_is_paused_on_its_own_page(room: WatchRoom) -> None:
+    answer = await _post(room.operator, [("act", "pause"), ("one", "dune"), ("lasting", "1h")])
+    assert answer.headers["Location"] == "/console/watches/dune?said=watches_paused&count=1"
+    html = await room.operator.page(answer.headers["Location"])
+    assert "Paused: 1 watch. The next check is when that ends." in html
+    assert "paused until" in shown(html)
+    assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_paused")
 
 
 async def test_what_was_done_is_in_the_log(room: WatchRoom) -> None:

@@ -58,3 +58,14 @@ def standing_of(state: WatchState, *, now: datetime, is_enabled: bool = True) ->
     if state.failure is not None:
         return Standing.SUSPICIOUS if is_suspicious(state) else Standing.FAILING
     return Standing.FINE if state.snapshot is not None else Standing.NEW
+
+
+def until_of(state: WatchState, standing: Standing) -> datetime | None:
+    """Return when a watch that is paused or muted is so no more."""
+    match standing:
+        case Standing.PAUSED:
+            return state.paused_until
+        case Standing.MUTED:
+            return state.muted_until
+        case _:
+            return None

@@ -263,7 +263,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     # The console: watches
     (Role.OPERATOR, "GET", "/console/watches", show_watches),
     (Role.OPERATOR, "GET", LIVE_PATH, stream_watches),
-    (Role.OPERATOR, "POST", "/console/watches/acts", act_on_watches),
+    (Role.OPERATOR, "POST", "/console/watches", act_on_watches),
     (Role.OPERATOR, "GET", "/console/watches/pick", show_pick_form),
     (Role.OPERATOR, "POST", "/console/watches/pick", fetch_page),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}", show_picker),

@@ -87,7 +87,7 @@ async def _read(request: web.Request, *, now: datetime) -> Watches | None:
     try:
         known = await known_watches(request.app, now=now)
         trouble = sorted((each for each in known if each.standing.is_trouble), key=by_urgency)[:_TROUBLE]
-        rows = await rows_in(request, trouble, now=now)
+        rows = await rows_in(request, trouble)
         entries = await asyncio.to_thread(request.app[WATCHES].outbox)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)

@@ -53,7 +53,7 @@ _SAID: Final[Mapping[PauseAct, tuple[Said, Act]]] = {
 
 
 async def act_on_watches(request: web.Request) -> web.Response:
-    """`POST /console/watches/acts`: with those that are ticked, or with all that the filter leaves (`all`)."""
+    """`POST /console/watches`: with those that are ticked, or with all that the filter leaves (`all`)."""
     form = await form_texts(request)
     asked, local, act = asked_of(form), request.app.get(LOCAL), form.get("act", "")
     back = path_of(form["one"]) if form.get("one") else asked.path(asked.page)

@@ -15,11 +15,10 @@ from msgspec import Struct
 
 from watcher.core.check import Change
 from watcher.core.live import LiveWatch
-from watcher.core.pausing import is_muted
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.redaction import redacted_change
 from watcher.core.shown import shown
-from watcher.core.standing import Standing
+from watcher.core.standing import Standing, until_of
 from watcher.core.values import SINGLE, Row, Value
 from watcher.core.words import clean, cut, one_line
 from watcher.web.console.watch_list import Known, path_of
@@ -135,7 +134,7 @@ def _last(change: Change) -> _Last:
     return _Last(old={}, difference=Difference(came=came, went=went, changed=len(old.keys() & new.keys())))
 
 
-def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases, *, now: datetime) -> WatchRow:
+def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) -> WatchRow:
     """Return a watch as a row."""
     watch, state = known.watch, known.state
     name = watch.name if watch is not None else live.name if live is not None else known.id
@@ -154,7 +153,7 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases, 
         good_at=state.good_at,
         next_check_at=live.next_check_at if live is not None else state.next_check_at,
         is_under_way=live is not None and live.is_under_way,
-        until=_until(known, now),
+        until=until_of(state, known.standing),
         failures=state.failures,
         failing_since=state.failing_since if state.failure else None,
         failure=_line(state.failure.text, _TEXT_CHARACTERS) if state.failure else "",
@@ -167,12 +166,6 @@ def version_of(known: Known, live: LiveWatch | None) -> int:
     state, is_under_way = known.state, live is not None and live.is_under_way
     said = (known.id, state.sequence, state.checked_at, state.next_check_at, known.standing, is_under_way)
     return crc32(repr(said).encode(errors="surrogatepass"))
-
-
-def _until(known: Known, now: datetime) -> datetime | None:
-    if known.standing is Standing.PAUSED:
-        return known.state.paused_until
-    return known.state.muted_until if is_muted(known.state, now) else None
 
 
 def _values(row: Row, old: Row, phrases: Phrases) -> Sequence[Shown]:
@@ -194,12 +187,12 @@ def _line(text: str, characters: int) -> str:
     return cut(one_line(clean(text)), characters)
 
 
-async def rows_in(request: web.Request, wanted: Sequence[Known], *, now: datetime) -> Sequence[WatchRow]:
+async def rows_in(request: web.Request, wanted: Sequence[Known]) -> Sequence[WatchRow]:
     """Return the rows of some watches, in the language of who asks. Raises StoreError."""
     live, reader, kept = request.app[LIVE](), request.app[WATCHES], request.app[LAST_CHANGES]
     phrases = phrases_in(language_of(request))
 
     def rows() -> Sequence[WatchRow]:
-        return [row_of(known, live.get(known.id), kept.of(reader, known), phrases, now=now) for known in wanted]
+        return [row_of(known, live.get(known.id), kept.of(reader, known), phrases) for known in wanted]
 
     return rows() if all(map(kept.is_known, wanted)) else await asyncio.to_thread(rows)

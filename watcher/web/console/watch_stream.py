@@ -134,7 +134,7 @@ class _Page:
         now, live = datetime.now(UTC), self._request.app[LIVE]()
         known = list(self._known(live, now))
         self._sent = {each.id: version_of(each, live.get(each.id)) for each in known}
-        return b"" if version_of_page([*self._sent.values()]) == version else await self._events(known, now)
+        return b"" if version_of_page([*self._sent.values()]) == version else await self._events(known)
 
     async def news(self) -> bytes:
         """Return the rows that have changed since they were sent."""
@@ -145,15 +145,15 @@ class _Page:
             if version != self._sent[known.id]:
                 self._sent[known.id] = version
                 changed.append(known)
-        return await self._events(changed, now) if changed else b""
+        return await self._events(changed) if changed else b""
 
     def _known(self, live: Live, now: datetime) -> Iterator[Known]:
         for one in self._watches:
             if (watch := self._local.watches.get(one)) is not None:
                 yield known_of(watch, self._local, live, now=now)
 
-    async def _events(self, known: Sequence[Known], now: datetime) -> bytes:
-        rows = await rows_in(self._request, known, now=now)
+    async def _events(self, known: Sequence[Known]) -> bytes:
+        rows = await rows_in(self._request, known)
         return b"".join(_event(row, words_in(language_of(self._request))) for row in rows)
 
 

@@ -26,7 +26,7 @@ async def show_watches(request: web.Request) -> web.Response:
     asked, now = asked_of(request.query), datetime.now(UTC)
     try:
         found = listing(await known_watches(request.app, now=now), asked, topic_names(request.app))
-        rows = await rows_in(request, found.shown, now=now)
+        rows = await rows_in(request, found.shown)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
         return render_room(request, "watches.html", Room.WATCHES, found=None)

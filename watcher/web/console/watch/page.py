@@ -23,7 +23,7 @@ from watcher.core.locale import Locale
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.redaction import redacted_change, redacted_event, redacted_state
 from watcher.core.shown import shown
-from watcher.core.standing import Standing, standing_of
+from watcher.core.standing import Standing, standing_of, until_of
 from watcher.core.suspicion import is_suspicious
 from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import SINGLE, Value, magnitude
@@ -36,6 +36,7 @@ from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch.because import Because, because, words_of
 from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
+from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watches import path_of
 from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher, WatchReader
 from watcher.web.pages.language import language_of
@@ -87,6 +88,7 @@ class View(Struct, frozen=True, kw_only=True):
 
     Attributes:
         watch, live: None where no watcher runs in this process.
+        until: when the pause or the mute ends.
         row_count: of a list.
         waits: entries that hold and await their confirmation.
         rules: what each entry of `notify_when` asks for.
@@ -101,6 +103,7 @@ class View(Struct, frozen=True, kw_only=True):
     live: LiveWatch | None
     state: WatchState
     standing: Standing
+    until: datetime | None
     is_suspicious: bool
     has_lost_a_value: bool
     row_count: int | None
@@ -123,7 +126,9 @@ class View(Struct, frozen=True, kw_only=True):
 async def show_watch(request: web.Request) -> web.Response:
     """`GET /console/watches/{watch}`."""
     asked = await asked_watch(request)
-    return render_room(request, "watch.html", Room.WATCHES, view=await _view(request, asked, now=datetime.now(UTC)))
+    return render_room(
+        request, "watch.html", Room.WATCHES, lasting=[*Lasting], view=await _view(request, asked, now=datetime.now(UTC))
+    )
 
 
 async def asked_watch(request: web.Request) -> Asked:
@@ -162,6 +167,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
     language, watch, kept = language_of(request), asked.watch, asked.kept
     live = request.app[LIVE]().get(asked.id)
     state, phrases = with_live_times(kept.state, live), phrases_in(language)
+    standing = standing_of(state, now=now, is_enabled=watch is None or watch.is_enabled)
     span, value = _asked_range(request), _asked_value(request, state)
     before = id_in(request.query.get("before", ""))
     chart = await asyncio.to_thread(_chart, watch, kept, state, phrases, span, value, now)
@@ -179,7 +185,8 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         watch=watch,
         live=live,
         state=state,
-        standing=standing_of(state, now=now),
+        standing=standing,
+        until=until_of(state, standing),
         is_suspicious=is_suspicious(state),
         has_lost_a_value=has_lost_a_value(state.failure),
         row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),

@@ -1,0 +1,172 @@
+"""
+What the table of watches costs the server where there are many: meant are under 60 ms and 150 kB a page with 1,000,
+under 150 ms with 10,000, and ten open tables under 1 % of a core while nothing happens.
+
+Counted is the time that this process had of a processor, its client included, and of some tries the least.
+`FIGURES=full pytest -rP tests/figures/test_watches.py` prints a line for each page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tests.core.builders import event_rule, play, price, watch
+from tests.sizes import FIGURES
+from tests.web.console_desk import Desk, session_of
+from tests.web.login import as_operator, serving
+from tests.web.serving import a_push_service
+from watcher.core.check import CheckFailure, Decision, Seen, WatchState
+from watcher.core.settings import Settings
+from watcher.core.values import Money
+from watcher.core.watch import Operator, Topic, Watch
+from watcher.runtime.driving import WatcherHere
+from watcher.runtime.watching import Watching
+from watcher.store.watch_store import open_watch_store
+from watcher.watching.check import CheckTools
+from watcher.watching.committer import Committer
+from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
+
+_SIZES: Final[Mapping[int, float]] = FIGURES.sized({1_000: 60}, {1_000: 60, 10_000: 150})
+"""Milliseconds that a page may take, by how many watches there are."""
+_MOST_BYTES: Final = 150_000
+_TRIES: Final = 5
+_SECONDS: Final = FIGURES.sized(4, 30)
+_PATHS: Final = (
+    "/console",
+    "/console/watches",
+    "/console/watches?page=7",
+    "/console/watches?page=999",
+    "/console/watches?state=failing",
+    "/console/watches?topic=topic-3",
+    "/console/watches?tag=tag-3&text=watch",
+    "/console/watches?text=99",
+    "/console/watches?text=nowhere",
+)
+
+
+class _Parts(Struct, frozen=True, kw_only=True):
+    """The parts of a watcher that the console looks at."""
+
+    runner: Runner
+    topics: Mapping[str, Topic]
+
+
+def _watches(number: int) -> Mapping[str, Watch]:
+    """Some in each topic, some with each tag; their names are as long as people make them."""
+    one = watch(event_rule(Operator.CHANGES))
+    return {
+        f"watch-{place}": replace(
+            one,
+            id=f"watch-{place}",
+            name=f"Watch {place}: the price of something in a shop",
+            request=replace(one.request, url=f"https://shop.example/department/{place}?variant=large"),
+            topics=(f"topic-{place % 20}",),
+            tags=(f"tag-{place % 10}",),
+            every=timedelta(hours=1),
+        )
+        for place in range(number)
+    }
+
+
+def _decisions(watches: Mapping[str, Watch]) -> list[Decision]:
+    """Each has changed once; one of fifty fails, with a long text."""
+    now = datetime.now(UTC)
+    failure = CheckFailure(
+        kind="missing", text="`price`: the selector `.price` finds nothing; " + "as long as it is " * 20
+    )
+    decisions = []
+    for place, each in enumerate(watches.values()):
+        _, changed = play(each, _price(place), _price(place + 1))
+        state = replace(changed.state, checked_at=now, good_at=now, next_check_at=now + timedelta(minutes=30))
+        if place % 50 == 0:
+            state = replace(state, failures=3, failure=failure, failing_since=now)
+        # As the first that is known of it: its history begins with the change.
+        change = replace(changed.change, sequence=1, changed_at=state.changed_at) if changed.change else None
+        state = replace(state, sequence=1)
+        decisions.append(replace(changed, state=state, change=change, messages=(), events=()))
+    return decisions
+
+
+def _price(amount: int) -> Seen:
+    """A page that was read."""
+    return price(Money(amount=Decimal(amount), currency="€"), stock="in_stock", note="as it says on the page, in words")
+
+
+@asynccontextmanager
+async def _desk(directory: Path, number: int) -> AsyncIterator[Desk]:
+    """The operator's browser, where so many watches wait for their next check."""
+    watches = _watches(number)
+    decisions = _decisions(watches)
+    settings = Settings(data=directory / "data", base_url="http://push.example")
+    store, _ = await open_watch_store(settings.watches)
+    for begin in range(0, number, 500):
+        await store.commit(decisions[begin : begin + 500])
+    states = {decision.watch: decision.state for decision in decisions}
+    runner = _runner(watches, states, Committer(store, on_messages=lambda: None))
+    parts = _Parts(runner=runner, topics={f"topic-{n}": Topic(key=f"topic-{n}", name=f"Topic {n}") for n in range(20)})
+    local = WatcherHere(cast("Watching", parts), None)
+    async with (
+        a_push_service(directory, now=lambda: datetime.now(UTC)) as push,
+        serving(push, settings, live=runner.live, local=local) as site,
+    ):
+        yield Desk(site=site, session=session_of(directory / "push.sqlite3", at=datetime.now(UTC)), account_id=None)
+    await store.close()
+
+
+def _runner(watches: Mapping[str, Watch], states: Mapping[str, WatchState], committer: Committer) -> Runner:
+    """A runner that is not at work."""
+    tools = CheckTools(fetcher=cast("object", None), readers=cast("object", None), epoch="epoch")  # type: ignore[arg-type]
+    return Runner(watches, states, tools, committer, Clocks(now=lambda: datetime.now(UTC), chance=lambda: 0.5))
+
+
+async def test_each_page_is_quick_and_small(tmp_path: Path) -> None:
+    wrong = {}
+    for number, most_ms in _SIZES.items():
+        async with _desk(tmp_path / str(number), number) as desk:
+            for path in _PATHS:
+                spent, size = await _cost(desk, path)
+                print(f"{number:6,} watches: {spent:5.1f} ms of a core, {size / 1_000:4.0f} kB: {path}")
+                if spent > most_ms or size > _MOST_BYTES:
+                    wrong[number, path] = spent, size
+    assert wrong == {}
+
+
+async def _cost(desk: Desk, path: str) -> tuple[float, int]:
+    """Return the milliseconds of a processor that a page takes, and its bytes; the first one fills caches."""
+    spent, size = [], 0
+    for _ in range(_TRIES + 1):
+        had = time.process_time()
+        size = len(await desk.page(path))
+        spent.append((time.process_time() - had) * 1_000)
+    return min(spent[1:]), size
+
+
+async def test_ten_open_tables_cost_next_to_nothing_while_nothing_happens(tmp_path: Path) -> None:
+    async with _desk(tmp_path, max(_SIZES)) as desk, AsyncExitStack() as open_:
+        alone = await _share()
+        for page in range(1, 11):
+            path = f"/console/live/watches?page={page}"
+            stream = await open_.enter_async_context(await desk.site.get(path, headers=as_operator(desk.session)))
+            assert stream.status == 200
+            await stream.content.readline()
+        share = await _share()
+    print(f"ten open tables: {share:.2%} of a core; without them {alone:.2%}; over {_SECONDS} s")
+    assert share - alone < 0.01
+
+
+async def _share() -> float:
+    """Return how much of a core this process needs while nothing happens."""
+    had = time.process_time()
+    await asyncio.sleep(_SECONDS)  # this time is what is measured
+    return (time.process_time() - had) / _SECONDS
