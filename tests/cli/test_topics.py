@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.cli.command import SECONDS, Command
+from tests.push.emulators.bark import KEY, a_bark_server
 
 SALES = "watches: {a: {url: 'https://shop.example/', topic: sales, extract: h1}}"
 
@@ -176,3 +177,25 @@ async def test_a_topic_is_posted_into_a_group_whose_webhook_is_read_and_not_show
     assert (wrong.status, "Buyers" in wrong.err) == (2, True)
     assert (await watcher("topics", "unmirror", "Deals", listed["id"])).status == 0
     assert (await watcher("topics", "mirrors", "Deals")).out == "the topic is posted into no group\n"
+
+
+async def test_a_test_says_whether_a_groups_robot_works(watcher: Command) -> None:
+    await watcher("topics", "add", "Deals")
+    async with a_bark_server() as bark:
+        (watcher.directory / "robot").write_text(f"{bark.url}/{KEY}\n", encoding="utf-8")
+        trusted = {"WATCHER_BARK_URL": bark.url}
+        made = await watcher("topics", "mirror", "Deals", "Buyers", "--from", "robot", "--json", **trusted)
+        group = made.record["id"]
+        taken = await watcher("topics", "test-mirror", "Deals", group, **trusted)
+        assert (taken.status, taken.out, taken.err) == (0, "Buyers: the robot took the test\n", "")
+        assert [push["title"] for push in bark.pushes] == ["Deals · Test"]
+        bark.keys.clear()
+        gone = await watcher("topics", "test-mirror", "Deals", group, **trusted)
+        assert (gone.status, gone.out) == (1, "")
+        assert gone.err.startswith("Buyers: the test was not taken: ")
+        assert gone.err.count("\n") == 1
+    away = await watcher("topics", "test-mirror", "Deals", group, "--json", **trusted)
+    assert (away.status, away.record["is_taken"], bool(away.record["reason"])) == (1, False, True)
+    wrong = await watcher("topics", "test-mirror", "Deals", "BOT_x")
+    assert (wrong.status, "Buyers" in wrong.err) == (2, True)
+    assert not (await watcher("topics", "mirrors", "Deals", "--json")).record["last"]

@@ -63,6 +63,8 @@ _WORDS: Final = (
 )
 """What programs compare; all of `check`, `state`, … that occur in the story."""
 
+_NO_BARK: Final = "http://127.0.0.1:9"
+"""Where nobody answers."""
 _ROBOT = "https://oapi.dingtalk.com/robot/send?access_token=5f0c9d1e2b3a4c5d6e7f8a9b0c1dbeef\nSEC0d1f2a3b4c5d\n"
 
 
@@ -236,6 +238,12 @@ async def _look_after_people(run: Product) -> None:
     await run("topics mirrors {topic} --json", kind="topics mirrors", **_KEY)
     await run("topics mirrors {topic}")
     await run("topics unmirror {topic} {group} --json", kind="topics unmirror", **_KEY)
+    (run.command.directory / "robot").write_text(f"{_NO_BARK}/0123456789abcdefABCDEF\n")
+    bark = {"WATCHER_BARK_URL": _NO_BARK, **_KEY}
+    phone = (await run("topics mirror {topic} Phone --from robot --json", kind="topics mirror", **bark)).record
+    run.names["group"] = phone["id"]
+    await run("topics test-mirror {topic} {group} --json", kind="topics test-mirror", **bark)
+    await run("topics unmirror {topic} {group}", **_KEY)
     for name in ("Old", "Other"):
         await run(f"topics add {name}")
     await run("topics merge Old Other --json", kind="topics merge")

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Argument, Option
-from watcher.cli.options import ConfigOption, DataOption, JsonOption
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json
+from watcher.core.channels import SendResult, Sent
 from watcher.core.locale import Locale
 from watcher.core.mirrors import Mirror
+from watcher.core.push import PushTopic
 from watcher.core.values import Json
+from watcher.core.words import one_line
 from watcher.errors import UsageError
 from watcher.push.channels.apprise.settings import allowed_schemes
 from watcher.push.channels.places import read_place
@@ -25,6 +29,7 @@ from watcher.push.channels.places import read_place
 if TYPE_CHECKING:
     from watcher.push.service import PushService
 
+MirrorArgument = Annotated[str, Argument(metavar="ID", help="As `watcher topics mirrors TOPIC` shows it.")]
 _MOST_READ: Final = 2_000
 """Characters of a line; a webhook has at most 500."""
 
@@ -84,9 +89,37 @@ def add_mirror(
         click.echo(f"{made.uid}: posted into {made.name} by {place.label} from now on")
 
 
+def post_test(
+    topic: TopicArgument,
+    mirror: MirrorArgument,
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Post a test into a group now, and say what the robot's service answers; exit status 1: it did not take it."""
+    settings = options.link_settings(data, base_url)
+
+    async def ask(service: PushService) -> tuple[Mirror, SendResult]:
+        found = await find_topic(service, topic)
+        known = await _find_mirror(service, found, mirror)
+        return known, await runtime.post_test(service, settings, found, known)
+
+    tested, answer = ask_service(data, ask, config)
+    reason = None if isinstance(answer, Sent) else answer.reason
+    if as_json:
+        print_json({"id": tested.uid, "name": tested.name, "is_taken": reason is None, "reason": reason})
+    elif reason is None:
+        click.echo(f"{tested.name}: the robot took the test")
+    else:
+        click.echo(f"{tested.name}: the test was not taken: {one_line(reason)}", err=True)
+    if reason is not None:
+        raise click.exceptions.Exit(1)
+
+
 def remove_mirror(
     topic: TopicArgument,
-    mirror: Annotated[str, Argument(metavar="ID", help="As `watcher topics mirrors TOPIC` shows it.")],
+    mirror: MirrorArgument,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
@@ -95,9 +128,7 @@ def remove_mirror(
 
     async def ask(service: PushService) -> Mirror:
         found = await find_topic(service, topic)
-        if await service.mirrors.find(found, mirror) is None:
-            known = ", ".join(f"{each.uid} {each.name}" for each in await service.mirrors.of(found)) or "none"
-            raise UsageError(f"{found.name} is not posted into {mirror}; groups: {known}")
+        await _find_mirror(service, found, mirror)
         return await service.mirrors.remove(found.id, mirror)
 
     removed = ask_service(data, ask, config)
@@ -105,6 +136,15 @@ def remove_mirror(
         print_json({"id": removed.uid, "name": removed.name})
     else:
         click.echo(f"{removed.name} gets nothing any more")
+
+
+async def _find_mirror(service: PushService, topic: PushTopic, uid: str) -> Mirror:
+    """Return the group with this id that the topic is posted into. Raises UsageError, naming those that there are."""
+    found = await service.mirrors.find(topic, uid)
+    if found is None:
+        known = ", ".join(f"{each.uid} {each.name}" for each in await service.mirrors.of(topic)) or "none"
+        raise UsageError(f"{topic.name} is not posted into {uid}; groups: {known}")
+    return found
 
 
 def _typed() -> tuple[str, str]:

@@ -12,7 +12,7 @@ import click
 from watcher.cli import options
 from watcher.cli.asking import ByNumberOption, TopicArgument, ask_service, find_topic, need_a_change
 from watcher.cli.declaring import Argument, Option, group
-from watcher.cli.mirrors import add_mirror, list_mirrors, remove_mirror
+from watcher.cli.mirrors import add_mirror, list_mirrors, post_test, remove_mirror
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, print_listing
 from watcher.cli.watch_file import load_file_if_any
@@ -257,6 +257,7 @@ topics = group(
         "merge": merge_topic,
         "mirror": add_mirror,
         "mirrors": list_mirrors,
+        "test-mirror": post_test,
         "unmirror": remove_mirror,
     },
 )

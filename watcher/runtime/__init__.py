@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
+    from watcher.runtime.mirrors import post_test as post_test
     from watcher.runtime.moving import hosted_app as hosted_app
     from watcher.runtime.moving import invitable as invitable
     from watcher.runtime.moving import invite as invite
@@ -76,6 +77,7 @@ _HOMES = {
     "suggestions_of_page": "suggesting",
     "on_loop": "process.loop",
     "pause": "pausing",
+    "post_test": "mirrors",
     "push_service": "service",
     "read_page": "preview",
     "reader": "settings",
