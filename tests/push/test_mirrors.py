@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -231,38 +228,3 @@ async def test_nobody_can_send_to_a_mirror_by_its_uid(tmp_path: Path) -> None:
         mirror = await a_mirror(room, await a_topic(room))
         [result] = await room.service.messages.send(room.app, a_draft("Hello"), uids=[mirror.uid])
         assert result.message_id is None
-
-
-@pytest.mark.faults
-async def test_a_kill_while_posting_loses_nothing_and_doubles_only_what_was_under_way(tmp_path: Path) -> None:
-    async with a_room(tmp_path) as room, services_of(room) as services:
-        topic = await a_topic(room)
-        for webhook in GROUPS:
-            services.add(webhook)
-            await a_mirror(room, topic, webhook)
-        for number in range(4):  # with what is posted twice as many as Feishu takes in a second
-            await send(room, topic, f"message {number}")
-        services.gate.clear()
-        process = await _a_poster(room, services)
-        await until(lambda: sum(services.asked.values()) >= 3)
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
-        services.gate.set()
-        await until(lambda: len(services.said) >= 3)
-        before = len(services.said)
-        process = await _a_poster(room, services)
-        try:
-            await room.quiet()
-        finally:
-            process.kill()
-            await process.wait()
-    firsts = [said.splitlines()[0] for said in services.said]
-    assert {text: firsts.count(text) for text in firsts}.keys() == {f"Deals · message {number}" for number in range(4)}
-    assert before == 3, "one to each group was under way"
-    assert len(firsts) == 12 + before, "the services know no repeats, so these came twice, and nothing else did"
-
-
-async def _a_poster(room: Room, services: Robots) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.push.posting", str(room.path), services.url
-    )
