@@ -99,6 +99,38 @@ def test_what_is_made(markup: str, expected: str) -> None:
     assert made_for(markup, "[t]") == expected
 
 
+BOXES = {
+    "the only article, in what has a name": (
+        "<main><article><h1>A</h1><p class=price t>1</p></article></main>",
+        "main > article:only-of-type .price",
+    ),
+    "the only article, in what has none": (
+        "<div><article><h1>A</h1><p class=price t>1</p></article></div>",
+        "article:only-of-type .price",
+    ),
+    "an article beside another": (
+        "<main><article><h1>A</h1><p class=price t>1</p></article><article><p>2</p></article></main>",
+        ".price",
+    ),
+    "an article without the page's heading": (
+        "<main><h1>A</h1><article><p class=price t>1</p></article></main>",
+        ".price",
+    ),
+    "an id in it": ("<main><article><h1>A</h1><p id=price t>1</p></article></main>", "#price"),
+}
+
+
+@pytest.mark.parametrize(("markup", "expected"), BOXES.values(), ids=BOXES.keys())
+def test_the_one_article_that_holds_the_heading_is_said_to_be_the_only_one(markup: str, expected: str) -> None:
+    assert made_for(markup, "[t]") == expected
+
+
+def test_a_related_product_beside_the_one_of_the_page_is_not_taken_for_it() -> None:
+    own, other = (f"<article><h1>A</h1><p class=price{mark}>1</p></article>" for mark in (" t", ""))
+    css = made_for(f"<main>{own}</main>", "[t]")
+    assert not Document(f"<main>{other}{own}</main>").select(css)
+
+
 def test_a_step_beside_a_name_is_no_other_sibling_with_its_class() -> None:
     deep = "<u><u><u><b>1</b></u></u></u>"
     document = Document(f"<!doctype html><i id=a></i><div class=x>{deep}</div><p class=x>{deep}</p>{'<b>0</b>' * 200}")

@@ -8,6 +8,8 @@ A CSS selector for an element of a page: unique, short, and made of what is like
 | within another name, beside one, or in what has one in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
 | a place, counted from the nearest element that has a name | `#specs tr:nth-of-type(2) td:nth-of-type(1)` |
 
+Before that stands the box of the page's own thing, where it has one (`element_boxes.py`).
+
 What a machine made (`lasting.py`) is never used, nor what the element itself says: its text, or an attribute that may
 hold its value. A selector with `:nth-` in it says by this that the page offers nothing better.
 
@@ -27,6 +29,7 @@ from typing import Final
 from turbohtml import Element
 
 from watcher.extract.document import Document
+from watcher.extract.element_boxes import selector_in_box
 from watcher.extract.element_contexts import Qualifier, before, contexts_of
 from watcher.extract.element_names import Part, names_of, tag_of
 from watcher.extract.element_places import Path, Places, Step, place_of
@@ -71,7 +74,8 @@ def selector_of(document: Document, element: Element, within: Element | None = N
     Raises:
         ValueError: the element does not lie within the row.
     """
-    return next(_Search(document, element, within).found())
+    css = next(_Search(document, element, within).found())
+    return css if within is not None else selector_in_box(document, element, css)
 
 
 def field_selector(document: Document, element: Element, row: Element, rows: Sequence[Element]) -> str:
