@@ -100,6 +100,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "row_{}": tuple(Mark),
     "unclear_{}": tuple(Unclear),
     "lost_{}": ("items", "key"),
+    "kept_{}": ("baseline", "changed", "failed"),
     "why_{}": (*Reason, "waits"),
     "event_{}": ("changed", "told", "failing", "suspicious", "stale", "recovered"),
     "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),

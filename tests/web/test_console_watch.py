@@ -14,6 +14,7 @@ from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.site import Site
 from tests.web.test_console import a_decision, keep
 from tests.web.watchroom import WatchRoom, a_watch_room
+from watcher.store.kept_pages import KeptPages
 
 _SCRIPT: Final = "<script>window.pwned=1</script>"
 _WATCHES: Final = """
@@ -301,3 +302,37 @@ async def test_a_proposal_reads_no_environment(lost: WatchRoom) -> None:
 async def test_where_a_watch_works_there_is_nothing_to_find_again(room: WatchRoom) -> None:
     answer = await room.operator.get("/console/watches/dune/proposal")
     assert answer.headers["Location"] == "/console/watches/dune?said=watch_works"
+
+
+async def test_the_page_is_shown_as_it_was_read(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 95", "<img src=//evil.example/x><script src=//evil.example></script>calm"))
+    await room.check("dune")
+    page = await room.operator.get("/console/watches/dune/page")
+    assert "It had changed." in shown(await page.text())
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    copy = await room.operator.get("/console/watches/dune/page/copy")
+    html = await copy.text()
+    assert "evil" not in html
+    assert "<script" not in html
+    assert "calm" in html
+    assert re.search(r'\[data-n="\d+"\]', html) is not None
+    assert copy.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'; style-src")
+    source = await room.operator.get("/console/watches/dune/page/source")
+    assert source.content_type == "text/plain"
+    assert "<script src=//evil.example>" in await source.text()
+    assert source.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+async def test_a_page_that_is_no_page_can_be_looked_at_all_the_same(room: WatchRoom) -> None:
+    for body in ("", "<" * 50_000, "<base href=//evil.example><title>", "\x00\x01", "<b>" * 5_000, "{}"):
+        room.shop.show("/dune", _dune("€ 95") if body == "{}" else body)
+        await room.check("dune")
+        for path in ("page/copy", "page/source"):
+            assert (await room.operator.get(f"/console/watches/dune/{path}")).status in (200, 404, 422)
+
+
+async def test_where_no_page_is_kept_the_watch_says_so(room: WatchRoom) -> None:
+    KeptPages(room.settings.data).forget("dune")
+    answer = await room.operator.get("/console/watches/dune/page")
+    assert answer.headers["Location"] == "/console/watches/dune?said=watch_no_page"
+    assert (await room.operator.get("/console/watches/dune/page/copy")).status == 404

@@ -399,6 +399,8 @@ class SettingsModel(Model):
     """You are told after this time without a good check; after three intervals without any, when left out."""
     group_within: timedelta | None = may_be(kinds.DELAY)
     """Messages may wait this long for others of their topic, to travel as one."""
+    keep_page: bool | None = may_be(kinds.FLAG)
+    """The page is kept as it was read last; when left out, unless cookies or `Authorization` are sent."""
     page_must_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """The page must contain all of these texts; else the check fails."""
     page_must_not_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())

@@ -471,6 +471,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         group_within: its messages may wait this long for others of their topic; None: they do not.
         scope: the part of the page in which all of this is looked for.
         rules: never empty; without `notify_when` any change is told.
+        keep_page: the last page of note is kept for the operator to see.
         link: what its messages link to: a URL, a selector of one, or None for the page itself.
         languages: of the topics that it tells.
     """
@@ -498,6 +499,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     group_within: timedelta | None = None
     page_must_contain: tuple[str, ...] = ()
     page_must_not_contain: tuple[str, ...] = ()
+    keep_page: bool = True
     link: str | Selector | None = None
     message: MessageTemplate = MessageTemplate()
     tags: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from watcher.runtime.watching import Watching
 from watcher.watching.check import as_of
 
 if TYPE_CHECKING:
+    from watcher.core.kept_page import KeptPage
     from watcher.core.relocated import Relocated
     from watcher.extract.explain import Explanation
     from watcher.extract.suggesting import Suggestions
@@ -79,6 +80,10 @@ class WatcherHere:
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page. Raises CheckError."""
         return await self._parts.workers.explain(watch, response)
+
+    def kept_page(self, watch: str) -> KeptPage | None:
+        """Return the page of a watch as it was read last, if it is kept."""
+        return self._parts.pages.page(watch)
 
     async def relocated(self, watch: Watch) -> Relocated:
         """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""

@@ -17,7 +17,7 @@ from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
-from watcher.runtime.watching import Watching, refuse_topics_without_id
+from watcher.runtime.watching import Watching, kept_of, refuse_topics_without_id
 from watcher.watching.reload import Files, Reloader
 from watcher.watching.roster import Applied
 
@@ -94,7 +94,9 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
     await service.declare(file.topics.values())
     parts.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
     parts.lanes.declare(watch.request for watch in file.watches.values() if watch.is_enabled)
-    return parts.runner.apply(file)
+    applied = parts.runner.apply(file)
+    await asyncio.to_thread(parts.pages.keep_only, kept_of(file))
+    return applied
 
 
 def topic_warnings(found: Listeners) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
@@ -25,10 +26,12 @@ from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watch_store import watch_store
+from watcher.store.kept_pages import KeptPages
 from watcher.store.lock import RoleLock
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
+from watcher.watching.keeping import KeptPageWriter
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
@@ -42,6 +45,7 @@ class Watching(Struct, frozen=True, kw_only=True):
         lanes: the fetcher's.
         topics: by key; the publisher looks topics up here, so that a reload can change them.
         workers: read pages beside the event loop.
+        pages: as they were read last.
         sockets: outbound ones.
     """
 
@@ -54,6 +58,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     fetcher: HttpFetcher
     topics: dict[str, Topic]
     workers: Workers
+    pages: KeptPages
     sockets: SocketBudget
 
 
@@ -89,7 +94,9 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         committer = Committer(store, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
-        tools = CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch)
+        pages = KeptPages(settings.data)
+        await asyncio.to_thread(pages.keep_only, kept_of(file))
+        tools = CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch, pages=KeptPageWriter(pages))
         clocks = Clocks(now=utc_now, chance=random.random)
         parts = Watching(
             store=store,
@@ -109,9 +116,15 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
             fetcher=http,
             topics=topics,
             workers=workers,
+            pages=pages,
             sockets=sessions.sockets,
         )
         yield parts, service
+
+
+def kept_of(file: WatchFile) -> Collection[str]:
+    """Return the watches whose pages are kept."""
+    return {watch.id for watch in file.watches.values() if watch.keep_page}
 
 
 def refuse_topics_without_id(settings: Settings, file: WatchFile) -> None:

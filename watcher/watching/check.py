@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import CheckFailure, CheckOutcome, Decision, Lost, Same, Seen, Snapshot, WatchState
+from watcher.core.check import (
+    CheckFailure,
+    CheckOutcome,
+    Decision,
+    Lost,
+    Same,
+    Seen,
+    Snapshot,
+    Verdict,
+    WatchState,
+)
 from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
 from watcher.core.judge import judge
+from watcher.core.kept_page import is_to_be_kept
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Examined, Usual
 from watcher.core.pausing import is_muted
@@ -65,11 +76,20 @@ class CheckTools(Struct, frozen=True, kw_only=True):
 
     Attributes:
         epoch: of the store's state.
+        pages: keeps what was read; None: nobody does.
     """
 
     fetcher: Fetcher
     readers: Readers
     epoch: str
+    pages: PageKeeper | None = None
+
+
+class PageKeeper(Protocol):
+    """Keeps pages for who wants to see what a check saw."""
+
+    async def keep(self, watch: Watch, response: Response, verdict: Verdict, *, now: datetime) -> None:
+        """Keep the page that came as a response; what goes wrong is no matter of the check."""
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -91,13 +111,12 @@ async def check(
         plan: fingerprint of what the watch extracts.
         is_outage: the whole network is down; see `core.judge`.
     """
-    retry_after = None
+    retry_after, decision, answered = None, None, list[Response]()
     try:
         watch = as_of(watch, now)
-        outcome = await _look(tools, watch, plan, state, now)
+        outcome = await _look(tools, watch, plan, state, answered, now)
         budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
         decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
-        return Checked(decision=decision)
     except CheckError as error:
         failure = CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets))
         retry_after = error.retry_after if isinstance(error, FetchError) else None
@@ -106,7 +125,10 @@ async def check(
         _log_defect(watch)
         text = redacted(f"a defect in watcher: {type(error).__name__}: {error}", watch.request.secrets)
         failure = CheckFailure(kind="defect", text=text)
-    decision = judge(watch, state, failure, epoch=tools.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
+    if decision is None:
+        decision = judge(watch, state, failure, epoch=tools.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
+    if tools.pages is not None and answered and is_to_be_kept(state, decision):
+        await tools.pages.keep(watch, answered[0], decision.verdict, now=now)
     return Checked(decision=decision, retry_after=retry_after)
 
 
@@ -155,8 +177,17 @@ def _pages_of(watch: Watch) -> Pages | None:
     return watch.extraction.pages if isinstance(watch.extraction, Items) else None
 
 
-async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, now: datetime) -> CheckOutcome:
-    """Return what the page shows: by a 304, by its digest, or by reading it. Raises CheckError."""
+async def _look(
+    tools: CheckTools, watch: Watch, plan: str, state: WatchState, answered: list[Response], now: datetime
+) -> CheckOutcome:
+    """
+    Return what the page shows: by a 304, by its digest, or by reading it.
+
+    Args:
+        answered: takes the first page that came, if it may be kept.
+
+    Raises CheckError.
+    """
     request, snapshot = request_of(watch), state.snapshot
     question = _question(watch, request)
     if snapshot is not None and not _answers(snapshot, question, plan):
@@ -164,6 +195,8 @@ async def _look(tools: CheckTools, watch: Watch, plan: str, state: WatchState, n
     answer = await tools.fetcher.fetch(request, _validators(watch, snapshot, now))
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
+    if tools.pages is not None and watch.keep_page:
+        answered.append(answer)
     pages = _pages_of(watch)
     list_pages = None if pages is None else await _read_pages(tools, watch, request, pages, answer)
     digest = f"{list_pages.digest if list_pages else answer.digest}/{question}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config.writing import Writer
+    from watcher.core.kept_page import KeptPage
     from watcher.core.page import Response
     from watcher.core.pausing import PauseAct
     from watcher.core.relocated import Relocated
@@ -133,6 +134,9 @@ class LocalWatcher(Protocol):
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page, and how. Raises CheckError."""
+
+    def kept_page(self, watch: str) -> KeptPage | None:
+        """Return the page of a watch as it was read last, if it is kept. Blocks."""
 
     async def relocated(self, watch: Watch) -> Relocated:
         """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""

@@ -114,6 +114,7 @@ from watcher.web.console.topic import (
 )
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_watch
+from watcher.web.console.watch.body import show_kept_copy, show_kept_page, show_kept_source
 from watcher.web.console.watch.page import show_watch
 from watcher.web.console.watch.proposal import show_change, show_proposal, take_proposal
 from watcher.web.console.watch.replay import replay, show_replay
@@ -276,6 +277,9 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "POST", "/console/watches/{watch}/check", check_watch),
     (Role.OPERATOR, "GET", "/console/watches/{watch}/accept", ask_to_accept),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/accept", accept_watch),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/page", show_kept_page),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/page/copy", show_kept_copy),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/page/source", show_kept_source),
     (Role.OPERATOR, "GET", "/console/watches/{watch}/proposal", show_proposal),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/proposal", show_change),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/proposal/take", take_proposal),

@@ -1,0 +1,61 @@
+"""
+The page as a check read it, kept for who wants to see why it came to what it came to.
+
+| it is kept of …                    | and not of …                                                                    |
+|------------------------------------|---------------------------------------------------------------------------------|
+| a baseline                         | a check that finds nothing new                                                  |
+| a change                           | a failure of the kind of the last one                                           |
+| a failure of a new kind, of a page | a failure without a page                                                        |
+| a watch with `keep_page: true`     | one that sends cookies or an `Authorization` header, unless `keep_page` says so |
+
+One page of each watch is kept, the newest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.watch import Request
+
+MOST_BYTES: Final = 256 * 1024
+"""Of the text, as UTF-8."""
+_LOGINS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
+
+
+class KeptPage(Struct, frozen=True, kw_only=True):
+    """
+    A page, without secrets.
+
+    Attributes:
+        verdict: of the check that read it.
+        is_cut: there was more of it.
+    """
+
+    watch: str
+    at: datetime
+    verdict: Verdict
+    url: str
+    media_type: str
+    text: str
+    is_cut: bool
+
+
+def is_to_be_kept(before: WatchState, decision: Decision) -> bool:
+    """Return whether the page of a check is of note."""
+    match decision.verdict:
+        case Verdict.BASELINE | Verdict.CHANGED:
+            return True
+        case Verdict.FAILED:
+            after = decision.state.failure
+            return after is not None and (before.failure is None or before.failure.kind != after.kind)
+        case _:
+            return False
+
+
+def has_login(request: Request) -> bool:
+    """Return whether what is asked for may be somebody's own page."""
+    return bool(request.cookies) or any(name.lower() in _LOGINS for name in request.headers)
