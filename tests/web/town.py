@@ -16,10 +16,12 @@ from watcher.core.access import Scope
 from watcher.core.accounts import Purpose, Registration
 from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxMessage
+from watcher.core.moves import Move, MovedFollower
 from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic, TopicMode
 from watcher.core.watch import Operator
 from watcher.core.webhooks import WebhookEvent
 from watcher.push.channels.places import read_place
+from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
 from watcher.store.watch_store import open_watch_store
@@ -121,6 +123,17 @@ async def _hook(push: PushService, app: App) -> int:
     hook, _ = await push.webhooks.add(app.id, "https://ci.example/told?key=secret", [WebhookEvent.MESSAGE_SENT])
     await push.webhooks.send_test(hook.id)
     return hook.id
+
+
+async def invite(push: PushService) -> str:
+    """Let somebody come from another server; return the token of the link that invites them to claim their UID."""
+    account = UpstreamSettings(token=f"AT_{'m' * 32}", url="https://wxpusher.example")
+    follower = MovedFollower(uid=f"UID_{'m' * 28}", topic_id=None, is_rejected=False, since=NOW)
+    move = Move(app_id=9_000, name="Moved here", topics={}, followers=[follower])
+    report = await push.moving.carry_out(move, account, lambda: None)
+    assert not report.taken
+    [invited] = await push.moving.invited({move.app_id: account.url}, limit=1)
+    return await push.moving.make_claim(invited)
 
 
 async def _ask_for_mail(push: PushService, reader: NewSubscriber) -> str:

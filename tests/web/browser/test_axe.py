@@ -22,7 +22,7 @@ from tests.sizes import FAULTS
 from tests.web.console_desk import an_owner, session_of
 from tests.web.login import COOKIE
 from tests.web.site import Site
-from tests.web.town import Town, fill
+from tests.web.town import Town, fill, invite
 from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
 from watcher.push.channels.apprise.channel import AppriseChannel
@@ -66,7 +66,10 @@ _NO_PAGES: Final = frozenset(
         "/static/{name}",
     }
 )
-_STRANGER: Final = ("/", "/console/login", "/claim/{token}", "/{kind:t|a}/{slug}", "/console/in/{code}", "/nowhere")
+_STRANGER: Final = (
+    *("/", "/console/login", "/claim/{token}", "/claim/{invited}", "/{kind:t|a}/{slug}"),
+    *("/console/in/{code}", "/nowhere"),
+)
 """Pages that who is not known here sees otherwise."""
 _OWNER: Final = ("/console", "/console/me", "/console/me/delete", "/console/confirm")
 """Pages that an owner sees otherwise than the operator."""
@@ -152,7 +155,8 @@ def channels() -> Channels:
 async def test_axe_finds_nothing_serious_on_any_page(
     browser: Browser, site: Site, settings: Settings, tmp_path: Path, language: str, scheme: str
 ) -> None:
-    town = await fill(site.push, settings.watches)
+    filled = await fill(site.push, settings.watches)
+    town = replace(filled, things={**filled.things, "invited": await invite(site.push)})
     database = tmp_path / "push.sqlite3"
     approver = await site.push.approvers.let_approve(None, kind="Safari · iPhone", replacing=None)
     operator = {COOKIE: town.operator, DEVICE_COOKIE: town.reader.device_token}
