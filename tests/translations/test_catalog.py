@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from watcher.config.reachable import Reach
 from watcher.config.telling import Sentence
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountState, Registration, SignInState
@@ -41,6 +42,7 @@ from watcher.web.api.listing import WXPUSHER
 from watcher.web.api.v1.openapi import TAGS
 from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.console.app_keys import GRACES
+from watcher.web.console.editing.form import Reads
 from watcher.web.console.shell import Room, Said
 from watcher.web.console.watch.chart import Range
 from watcher.web.console.watch_acts import Lasting
@@ -102,6 +104,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lost_{}": ("items", "key"),
     "kept_{}": ("baseline", "changed", "failed"),
     "why_{}": (*Reason, "waits"),
+    "edit_reads_{}": tuple(Reads),
+    "edit_type_{}": tuple(ValueType),
+    "out_of_reach_{}": tuple(Reach),
+    "review_{}": ("made", "changed", "removed"),
+    "review_save_{}": ("made", "changed", "removed"),
+    "saved_{}": ("made", "changed", "removed"),
+    "saved_means_{}": ("made", "changed", "removed"),
     "event_{}": ("changed", "told", "failing", "suspicious", "stale", "recovered"),
     "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),
     "server_registers_{}": tuple(Registration),

@@ -112,6 +112,7 @@ async def fill(push: PushService, watches: Path) -> Town:
         "entry": str(await _bury(watches)),
         "watch": "dune",
         "pick": "gone",
+        "edit": "gone",
         "format": "svg",
         "name": "icon.svg",
     }

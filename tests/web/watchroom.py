@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +19,9 @@ from watcher.config import load
 from watcher.config.writing import Writer
 from watcher.core.settings import Settings
 from watcher.runtime.driving import WatcherHere
+from watcher.runtime.live import follow, reload_for_ever
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.systemd import systemd
 from watcher.runtime.watching import Watching, watching
 from watcher.store.damage import PUSH
 
@@ -48,9 +52,18 @@ class WatchRoom:
 
 @asynccontextmanager
 async def a_watch_room(
-    directory: Path, watches: str, pages: Mapping[str, str] = MappingProxyType({})
+    directory: Path,
+    watches: str,
+    pages: Mapping[str, str] = MappingProxyType({}),
+    *,
+    watcher: type[WatcherHere] = WatcherHere,
 ) -> AsyncIterator[WatchRoom]:
-    """Keep a watcher running on these watches; it checks each once as it starts."""
+    """
+    Keep a watcher running on these watches, which reads a saved file again; it checks each once as it starts.
+
+    Args:
+        watcher: what the console drives.
+    """
     async with open_shop() as shop:
         for path, html in pages.items():
             shop.show(path, html)
@@ -59,11 +72,14 @@ async def a_watch_room(
         settings = Settings(data=directory / "data", base_url="http://push.example")
         async with watching(settings, load(config, {}), "a test") as (parts, open_service):
             service = await open_service()
-            local = WatcherHere(parts, Writer(config, {}))
+            local = watcher(parts, Writer(config, {}))
+            live = follow(load(config, {}), partial(load, config, {}))
+            health = Health(settings.data, systemd())
             async with (
                 meanwhile(parts.committer.run()),
                 meanwhile(parts.dispatcher.run()),
                 meanwhile(parts.runner.run()),
+                meanwhile(reload_for_ever(settings, parts, open_service, live, health)),
                 serving(service, settings, live=parts.runner.live, local=local) as site,
             ):
                 session = session_of(settings.data / PUSH, at=datetime.now(UTC))

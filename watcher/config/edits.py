@@ -38,15 +38,25 @@ class FileEdit(Struct, frozen=True, kw_only=True):
         return _OF_TOOLS.match(self.before or self.after) is not None
 
     @property
+    def changed_lines(self) -> Sequence[str]:
+        """The lines that go, with `-` before them, and those that come, with `+`; none of what stands around them."""
+        return [line for line in self._differences(around=0)[2:] if not line.startswith("@@")]
+
+    @property
     def difference(self) -> str:
         """What would change, as `diff -u` shows it."""
+        lines = self._differences(around=3)
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+    def _differences(self, *, around: int) -> Sequence[str]:
         lines = difflib.unified_diff(
             (self.before or "").splitlines(keepends=True),
             self.after.splitlines(keepends=True),
             str(self.path),
             str(self.path),
+            n=around,
         )
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+        return [*lines]
 
 
 class WrittenWatch(Struct, frozen=True, kw_only=True):

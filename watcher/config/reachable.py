@@ -29,10 +29,11 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.config.document import Plain
+from watcher.core.values import Json
 
 
 class Reach(StrEnum):
-    """What is out of the console's reach; `reach_…` in the translations says why."""
+    """What is out of the console's reach; `out_of_reach_…` in the translations says why."""
 
     ENVIRONMENT = "environment"
     PRIVATE = "private"
@@ -57,7 +58,7 @@ class OutOfReach(Struct, frozen=True, kw_only=True):
 
 _MODEST_HEADERS: Final = frozenset({"accept", "accept-language", "referer"})
 _REQUEST: Final = ("method", "body", "cookies", "headers")
-_RISKY: Final[Mapping[str, tuple[Plain, Reach]]] = {
+_RISKY: Final[Mapping[str, tuple[bool | str, Reach]]] = {
     "allow_private": (False, Reach.PRIVATE),
     "verify": (True, Reach.UNVERIFIED),
     "proxy": ("none", Reach.PROXY),
@@ -80,6 +81,12 @@ def out_of_reach(body: Plain, defaults: Plain = None) -> list[OutOfReach]:
     # Headers and cookies of the defaults are sent beside its own.
     inherited = {key: part for key, part in given if key not in own or key in _REQUEST}
     return [*_found(own, is_default=False), *_found(inherited, is_default=True)]
+
+
+def safe_of(defaults: Plain, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what a new watch has to say for itself, so that it does not take from the defaults what it may not."""
+    given = defaults if isinstance(defaults, dict) else {}
+    return {key: safe for key, (safe, _) in _RISKY.items() if key in given and given[key] != safe and key not in body}
 
 
 def _found(settings: Mapping[str, Plain], *, is_default: bool) -> Iterator[OutOfReach]:

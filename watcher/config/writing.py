@@ -25,7 +25,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
@@ -129,7 +129,7 @@ class Writer:
         """
         with _locked(self._config.resolve().parent, self._lock_seconds):
             file = self._loaded({})
-            name = watch if is_exact else _unique(watch, file)
+            name = watch if is_exact else unique(watch, taken_ids(file))
             target = self._target()
             before = _text_if_any(target)
             edits = self._with_what_includes(
@@ -409,9 +409,8 @@ def _body(text: str, watch: str) -> Plain:
     return watches.get(watch) if isinstance(watches, dict) else None
 
 
-def _unique(watch: str, file: WatchFile) -> str:
-    """Return an id that no watch has, nor one that makes others of itself (`exchange.EUR`)."""
-    taken = taken_ids(file)
+def unique(watch: str, taken: Collection[str]) -> str:
+    """Return an id that is not taken: this one, or with a number (`dune-2`)."""
     numbers = (f"{watch}-{number}" for number in range(2, len(taken) + 3))
     return watch if watch not in taken else next(name for name in numbers if name not in taken)
 

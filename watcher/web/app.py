@@ -17,6 +17,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
+from watcher.web.console.editing.kept import KEPT_EDITS, KEPT_PAGES, KeptEdits, KeptPages
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
 from watcher.web.console.picking.fetched import FETCHED, FetchedPages
@@ -105,6 +106,7 @@ def build_app(
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
     app[FETCHED] = FetchedPages()
+    app[KEPT_PAGES], app[KEPT_EDITS] = KeptPages(), KeptEdits()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)

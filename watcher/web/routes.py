@@ -48,6 +48,16 @@ from watcher.web.console.callbacks import retry_callback, show_callbacks, test_c
 from watcher.web.console.compose import compose, show_compose
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
+from watcher.web.console.editing.pages import (
+    ask_to_remove_watch,
+    check_watch_text,
+    edit_watch,
+    remove_watch,
+    show_new_watch,
+    show_saved_watch,
+    show_watch_edit,
+    undo_watch_edit,
+)
 from watcher.web.console.feed import ask_for_feed, ask_to_end_feed, end_feed, make_feed
 from watcher.web.console.home import show_home
 from watcher.web.console.login import log_in, log_out, log_out_everywhere, show_login
@@ -273,6 +283,15 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/candidates", show_candidates),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/choice", show_choice),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/showing", show_showing),
+    (Role.OPERATOR, "GET", "/console/watches/new", show_new_watch),
+    (Role.OPERATOR, "POST", "/console/watches/new", edit_watch),
+    (Role.OPERATOR, "POST", "/console/watches/check", check_watch_text),
+    (Role.OPERATOR, "GET", "/console/watches/saved/{edit}", show_saved_watch),
+    (Role.OPERATOR, "POST", "/console/watches/saved/{edit}", undo_watch_edit),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/edit", show_watch_edit),
+    (Role.OPERATOR, "POST", "/console/watches/{watch}/edit", edit_watch),
+    (Role.OPERATOR, "GET", "/console/watches/{watch}/remove", ask_to_remove_watch),
+    (Role.OPERATOR, "POST", "/console/watches/{watch}/remove", remove_watch),
     (Role.OPERATOR, "GET", "/console/watches/{watch}", show_watch),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/check", check_watch),
     (Role.OPERATOR, "GET", "/console/watches/{watch}/accept", ask_to_accept),

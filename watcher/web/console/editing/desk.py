@@ -1,0 +1,490 @@
+"""
+Where a watch is made or changed: the form or its YAML, what it finds, what would change, and the file.
+
+| `act` of the form | what comes of it |
+|---|---|
+| `look`, `take-2` | what the page suggests; the form with the third of that |
+| `try` | what it finds on the page, which is fetched once |
+| `yaml`, `form` | the same watch in YAML, or in the form where that can say it |
+| `check` | what is wrong with the YAML |
+| `review` | what would change in which file, to be saved |
+| `save` | the file, if it still is what was reviewed |
+
+What is sent is one watch in both: the form's fields become its body, and the body the text that the file gets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+from aiohttp import web
+from msgspec.structs import replace
+
+from watcher.config.document import Plain
+from watcher.config.edits import WatchEdit
+from watcher.config.literal import literal_body
+from watcher.config.reachable import OutOfReach, out_of_reach, safe_of
+from watcher.config.suggested_watch import body_of as suggested_body
+from watcher.config.suggested_watch import id_of, usual_topic
+from watcher.config.writing import Writer, unique
+from watcher.config.written import Written, as_json, mistakes_in, read_written, text_of
+from watcher.core.acts import Act
+from watcher.core.urls import looks_like_web_url
+from watcher.core.values import Json, ValueType
+from watcher.errors import ConfigError, UsageError
+from watcher.extract.suggesting import Candidate
+from watcher.web.console.editing.form import (
+    KEPT,
+    MOST_VALUES,
+    WatchForm,
+    body_of,
+    choices,
+    extraction_of,
+    form_of,
+    hidden,
+    wrong_in,
+)
+from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
+from watcher.web.console.editing.trying import TryError, suggested, tried
+from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.watch_list import PATH, path_of
+from watcher.web.forms import form_texts
+from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import see_other, words_in
+
+NEW: Final = f"{PATH}/new"
+_SAVED: Final = f"{PATH}/saved"
+_BEGUN: Final = """\
+my-watch:
+  url: https://
+  topic: news
+  extract:
+    price: {css: .price, type: money}
+  notify_when: changes
+"""
+_TAKEN_UP_SECONDS: Final = 3.0
+"""A file is read again some 0.3 s after it was saved."""
+_LOOK_SECONDS: Final = 0.05
+_MOST_TOPICS: Final = 200
+_DIGITS: Final = 4
+_ACTS: Final = {"made": Act.WATCH_MADE, "changed": Act.WATCH_CHANGED, "removed": Act.WATCH_REMOVED}
+_log = logging.getLogger(__name__)
+
+Words: TypeAlias = Callable[..., str]
+
+
+async def show_new(request: web.Request) -> web.Response:
+    """`GET /console/watches/new?url=&as=yaml`: the form of a new watch, or its YAML."""
+    desk = _desk(request)
+    if desk is None:
+        return _nobody_here(request)
+    if request.query.get("as") == "yaml":
+        return desk.page(Sheet(watch="", text=_BEGUN))
+    return desk.page(Sheet(watch="", form=WatchForm(url=request.query.get("url", "")[:2_000])))
+
+
+async def show_edit(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}/edit`: a watch as its file has it."""
+    desk = _desk(request)
+    if desk is None:
+        return _nobody_here(request)
+    try:
+        written = await asyncio.to_thread(desk.writer.written, desk.watch)
+    except (ConfigError, UsageError) as error:
+        return desk.refused(str(error))
+    if found := out_of_reach(written.body):
+        return desk.page(Sheet(watch=desk.watch, refused=found, file=str(written.path)), status=403)
+    return desk.page(sheet_of(desk.watch, written))
+
+
+async def work(request: web.Request) -> web.Response:
+    """`POST /console/watches/new` and `…/{watch}/edit`: the next step, by the button that was pressed."""
+    desk = _desk(request)
+    if desk is None:
+        return _nobody_here(request)
+    fields = await form_texts(request)
+    act, _, number = fields.get("act", "review").partition("-")
+    try:
+        sheet = sheet_in(desk.watch, fields)
+        match act:
+            case "look" | "take":
+                return desk.page(
+                    await desk.looked(sheet, int(number) if number.isdecimal() and len(number) < _DIGITS else None)
+                )
+            case "fields":
+                return desk.page(sheet)
+            case "try":
+                return desk.page(await desk.tried(sheet))
+            case "yaml" | "form" | "check":
+                return desk.page(await desk.turned(sheet, act))
+            case "save":
+                return await desk.save(sheet)
+            case _:
+                return await desk.review(sheet)
+    except RefusedError as refused:
+        return desk.page(refused.sheet, status=422)
+
+
+async def check(request: web.Request) -> web.Response:
+    """`POST /console/watches/check`: what is wrong with YAML, while it is typed; lines and sentences as JSON."""
+    desk = _desk(request)
+    if desk is None:
+        raise web.HTTPServiceUnavailable
+    fields = await form_texts(request)
+    sheet = await desk.turned(Sheet(watch=fields.get("watch", ""), text=fields.get("written", "")), "check")
+    t = desk.words
+    refused = [{"line": 0, "text": _refusal(t, each)} for each in sheet.refused]
+    return web.json_response({"lines": [*refused, *({"line": each.line, "text": each.text} for each in sheet.lines)]})
+
+
+async def ask_to_remove(request: web.Request) -> web.Response:
+    """`GET /console/watches/{watch}/remove`: what would change."""
+    desk = _desk(request)
+    return _nobody_here(request) if desk is None else await desk.review_removal()
+
+
+async def remove(request: web.Request) -> web.Response:
+    """`POST /console/watches/{watch}/remove`: take it out of its file."""
+    desk = _desk(request)
+    if desk is None:
+        return _nobody_here(request)
+    fields = await form_texts(request)
+    return await desk.remove(fields.get("digest", ""))
+
+
+async def show_saved(request: web.Request) -> web.Response:
+    """`GET /console/watches/saved/{edit}`: what was written, and the button that takes it back."""
+    edit = request.app[KEPT_EDITS].find(request, request.match_info["edit"])
+    if edit is None:
+        return see_other(PATH)
+    return _saved_page(request, edit)
+
+
+async def undo(request: web.Request) -> web.Response:
+    """`POST /console/watches/saved/{edit}`: put back what was there before, unless somebody wrote since."""
+    desk, name = _desk(request), request.match_info["edit"]
+    edit = request.app[KEPT_EDITS].find(request, name)
+    if desk is None or edit is None:
+        return see_other(PATH)
+    try:
+        await asyncio.to_thread(_write_undo, desk.writer, edit)
+    except (ConfigError, UsageError) as error:
+        return _saved_page(request, edit, status=409, wrong=str(error))
+    request.app[KEPT_EDITS].forget(request, name)
+    await request.app[SERVICE].acts.note(Act.WATCH_RESTORED, edit.watch)
+    await desk.taken_up(edit.watch, is_there=edit.before is not None)
+    return done(PATH if edit.before is None else path_of(edit.watch), Said.WATCH_RESTORED)
+
+
+def _desk(request: web.Request) -> _Desk | None:
+    local = request.app.get(LOCAL)
+    writer = local.writer if local is not None else None
+    if local is None or writer is None:
+        return None
+    return _Desk(request, local, writer)
+
+
+def _nobody_here(request: web.Request) -> web.Response:
+    status = 503 if request.method == "POST" else 200
+    return render_room(request, "watch-edit.html", Room.WATCHES, status=status, sheet=None)
+
+
+def _saved_page(request: web.Request, edit: WatchEdit, *, status: int = 200, wrong: str = "") -> web.Response:
+    return render_room(
+        request,
+        "watch-saved.html",
+        Room.WATCHES,
+        status=status,
+        edit=edit,
+        what=_kind(edit),
+        files=[(str(each.path), each.changed_lines) for each in edit.files],
+        topics=_topics_of(request, edit),
+        wrong=wrong,
+        home=path_of(edit.watch),
+        action=request.path,
+    )
+
+
+def _topics_of(request: web.Request, edit: WatchEdit) -> Sequence[str]:
+    """Return whom the watch tells, once the watcher has read it."""
+    local = request.app.get(LOCAL)
+    watch = local.watches.get(edit.watch) if local is not None and edit.after is not None else None
+    return watch.topics if watch is not None else ()
+
+
+def _kind(edit: WatchEdit) -> str:
+    if edit.before is None:
+        return "made"
+    return "removed" if edit.after is None else "changed"
+
+
+def _write_undo(writer: Writer, edit: WatchEdit) -> None:
+    writer.write_all(writer.undoing(edit))
+
+
+def _refusal(t: Words, found: OutOfReach) -> str:
+    words = t(f"out_of_reach_{found.reach}", name=found.key)
+    return f"{words} {t('out_of_reach_by_default')}" if found.is_default else words
+
+
+class _Desk:
+    """One request at the desk."""
+
+    def __init__(self, request: web.Request, local: LocalWatcher, writer: Writer) -> None:
+        self._request = request
+        self._local = local
+        self.writer = writer
+        self.watch = request.match_info.get("watch", "")
+        self.words = words_in(language_of(request))
+
+    def page(self, sheet: Sheet, *, status: int = 200) -> web.Response:
+        """Return the page of a sheet."""
+        form = sheet.form
+        return render_room(
+            self._request,
+            "watch-edit.html",
+            Room.WATCHES,
+            status=status,
+            sheet=sheet,
+            action=f"{path_of(sheet.watch)}/edit" if sheet.watch else NEW,
+            back=path_of(sheet.watch) if sheet.watch else PATH,
+            choices=choices(extraction_of(form)) if form else (),
+            topics=[*self._local.topics][:_MOST_TOPICS],
+            types=tuple(ValueType),
+            kept=KEPT,
+            most=MOST_VALUES,
+            hidden=hidden,
+            refusals=[_refusal(self.words, each) for each in sheet.refused],
+        )
+
+    def refused(self, said: str) -> web.Response:
+        """Return the page that says why a watch cannot be changed here."""
+        return self.page(Sheet(watch=self.watch, problem="edit_unreadable", said=said), status=409)
+
+    async def looked(self, sheet: Sheet, number: int | None) -> Sheet:
+        """Return the sheet with what its page suggests. `number`: of the candidate that the form takes, from 0."""
+        form = sheet.form or WatchForm()
+        if not looks_like_web_url(form.url):
+            raise RefusedError(replace(sheet, wrong={"url": "edit_wrong_url"}))
+        try:
+            found = await suggested(self._request, self._local, form.url)
+        except TryError as error:
+            raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
+        problem = "" if found.candidates else "edit_nothing_suggested"
+        sheet = replace(sheet, candidates=found.candidates, problem=problem, said=found.problem or "")
+        if number is None and not form.values and not form.rows.find:
+            number = 0
+        if number is None or number >= len(found.candidates):
+            return sheet
+        taken = replace(sheet, form=self._taken(form, found.candidates[number], found.title))
+        try:
+            return await self.tried(taken)
+        except RefusedError:  # it is shown without what it finds, and a try says why
+            return taken
+
+    def _taken(self, form: WatchForm, candidate: Candidate, title: str) -> WatchForm:
+        """Return the form of a candidate; what was typed beside it stays."""
+        watches = self._local.watches
+        candidate = replace(candidate, watch=literal_body(candidate.watch))
+        body = suggested_body(candidate, title, topic=form.topic or usual_topic(watches.values()), every=None)
+        taken = {*watches, *(name.partition(".")[0] for name in watches)}
+        watch = form.watch or unique(id_of(title, form.url), taken)
+        found = form_of(watch, {key: part for key, part in body.items() if key != "allow_private"})
+        return replace(found, name=form.name or found.name, every=form.every)
+
+    async def tried(self, sheet: Sheet) -> Sheet:
+        """Return the sheet with what its watch finds."""
+        try:
+            body = await asyncio.to_thread(self._body, sheet)
+            found = await tried(self._request, self._local, body)
+        except TryError as error:
+            raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
+        return replace(sheet, tried=found)
+
+    async def turned(self, sheet: Sheet, act: str) -> Sheet:
+        """Return the sheet as YAML, as a form, or as YAML that was looked at."""
+        if act == "yaml" and sheet.form is not None:
+            body = await asyncio.to_thread(self._body, sheet)
+            return replace(sheet, form=None, text=text_of(sheet.form.watch or "my-watch", body))
+        written, lines = await asyncio.to_thread(self._read, sheet)
+        if act == "form" and written is not None:
+            form = whole_form_of(written.watch, written.body, written.text)
+            if form is None:
+                raise RefusedError(replace(sheet, problem="edit_no_form", has_form=False))
+            return replace(sheet, form=form, text=None)
+        refused = out_of_reach(written.body, self._defaults()) if written else ()
+        return replace(sheet, lines=lines, refused=refused, is_checked=not (lines or refused))
+
+    def _read(self, sheet: Sheet) -> tuple[Written | None, list[Line]]:
+        """Return what the YAML says, and what is wrong with it. Blocks."""
+        try:
+            written = read_written(sheet.text or "")
+        except ConfigError as error:
+            return None, lines_of(error.problems)
+        if sheet.watch and written.watch != sheet.watch:
+            return written, [Line(line=1, text=self.words("edit_other_id", id=sheet.watch))]
+        return written, lines_of(mistakes_in(written, self._defaults()))
+
+    def _defaults(self) -> Plain:
+        try:
+            return self.writer.defaults()
+        except (ConfigError, UsageError):  # which the review says
+            return None
+
+    def _body(self, sheet: Sheet) -> dict[str, Json]:
+        """Return what the sheet says. Blocks. Raises RefusedError."""
+        if sheet.form is None:
+            written, lines = self._read(replace(sheet, watch=""))
+            if written is None or not isinstance(written.body, dict):
+                raise RefusedError(replace(sheet, lines=lines))
+            body = as_json(written.body)
+            assert isinstance(body, dict)  # noqa: S101 - as it was before
+            return body
+        try:
+            return body_of(sheet.form, self._order(sheet.watch))
+        except UsageError as error:
+            raise RefusedError(replace(sheet, wrong={"when": "edit_wrong_when"}, said=str(error))) from error
+
+    def _order(self, watch: str) -> Sequence[str]:
+        """Return the keys of a watch in the order of its file. Blocks."""
+        try:
+            body = self.writer.written(watch).body if watch else None
+        except (ConfigError, UsageError):  # which the review says
+            return ()
+        return [*body] if isinstance(body, dict) else ()
+
+    async def review(self, sheet: Sheet) -> web.Response:
+        """Return the page with what would change. Raises RefusedError."""
+        text, edit = await asyncio.to_thread(self._edit, sheet)
+        if sheet.digest and edit.before is not None and sheet.digest != edit.digest:
+            raise RefusedError(replace(sheet, problem="edit_changed_meanwhile", digest=edit.digest))
+        return self._review_page(sheet, edit, text)
+
+    def _review_page(
+        self, sheet: Sheet, edit: WatchEdit, text: str, *, status: int = 200, wrong: str = ""
+    ) -> web.Response:
+        return render_room(
+            self._request,
+            "watch-review.html",
+            Room.WATCHES,
+            status=status,
+            watch=edit.watch,
+            what=_kind(edit),
+            files=[(str(each.path), each.changed_lines) for each in edit.files],
+            text=text,
+            digest=edit.digest,
+            is_by_hand=edit.is_by_hand,
+            action=f"{path_of(sheet.watch)}/edit" if sheet.watch else NEW,
+            back=path_of(sheet.watch) if sheet.watch else PATH,
+            wrong=wrong,
+        )
+
+    def _edit(self, sheet: Sheet) -> tuple[str, WatchEdit]:
+        """Return the text of the watch, and the files as they would be with it. Blocks. Raises RefusedError."""
+        text = self._text(sheet)
+        try:
+            written = read_written(text)
+        except ConfigError as error:
+            raise RefusedError(replace(sheet, lines=lines_of(error.problems))) from error
+        if sheet.watch and written.watch != sheet.watch:
+            raise RefusedError(replace(sheet, lines=[Line(line=1, text=self.words("edit_other_id", id=sheet.watch))]))
+        try:
+            edit = self.writer.changing(sheet.watch, text) if sheet.watch else self.writer.adding(written.watch, text)
+        except (ConfigError, UsageError) as error:
+            raise RefusedError(replace(sheet, problem="edit_unwritable", said=str(error))) from error
+        self._refuse(sheet, edit)
+        return text, edit
+
+    def _refuse(self, sheet: Sheet, edit: WatchEdit) -> None:
+        """Raise RefusedError for what is out of reach, changes nothing or would be wrong. Blocks."""
+        if found := edit.out_of_reach:
+            raise RefusedError(replace(sheet, refused=found))
+        if not edit.difference:
+            raise RefusedError(replace(sheet, problem="edit_no_change"))
+        try:
+            self.writer.judge(edit)
+        except ConfigError as error:
+            lines = lines_of(error.problems, file=str(edit.path), first=edit.line)
+            raise RefusedError(replace(sheet, lines=lines or [Line(line=0, text=str(error))])) from error
+        except UsageError as error:
+            raise RefusedError(replace(sheet, problem="edit_unwritable", said=str(error))) from error
+
+    def _text(self, sheet: Sheet) -> str:
+        """Return the lines that go into the file. Raises RefusedError."""
+        if sheet.form is None:
+            return sheet.text or ""
+        if wrong := dict(wrong_in(sheet.form)):
+            raise RefusedError(replace(sheet, wrong=wrong))
+        body = self._body(sheet)
+        return text_of(sheet.form.watch, body | safe_of(self._defaults(), body))
+
+    async def save(self, sheet: Sheet) -> web.Response:
+        """Write what was reviewed, and lead to what was written. Raises RefusedError."""
+        text, edit = await asyncio.to_thread(self._edit, sheet)
+        if edit.is_by_hand:
+            return self._review_page(sheet, edit, text, status=409)
+        if sheet.digest != edit.digest:
+            return self._review_page(sheet, edit, text, status=409, wrong=self.words("edit_changed_meanwhile"))
+        return await self._write(edit, lambda wrong: self._review_page(sheet, edit, text, status=409, wrong=wrong))
+
+    async def review_removal(self) -> web.Response:
+        """Return the page that asks before a watch is removed."""
+        try:
+            edit = await asyncio.to_thread(self.writer.removing, self.watch)
+        except (ConfigError, UsageError) as error:
+            return self.refused(str(error))
+        return self._removal_page(edit)
+
+    def _removal_page(self, edit: WatchEdit, *, status: int = 200, wrong: str = "") -> web.Response:
+        if found := edit.out_of_reach:
+            return self.page(Sheet(watch=self.watch, refused=found, file=str(edit.path)), status=403)
+        return render_room(
+            self._request,
+            "watch-review.html",
+            Room.WATCHES,
+            status=status,
+            watch=edit.watch,
+            what="removed",
+            files=[(str(each.path), each.changed_lines) for each in edit.files],
+            text="",
+            digest=edit.digest,
+            is_by_hand=edit.is_by_hand,
+            action=f"{path_of(self.watch)}/remove",
+            back=path_of(self.watch),
+            wrong=wrong,
+        )
+
+    async def remove(self, digest: str) -> web.Response:
+        """Take the watch out of its file, if that is as it was shown."""
+        try:
+            edit = await asyncio.to_thread(self.writer.removing, self.watch)
+        except (ConfigError, UsageError) as error:
+            return self.refused(str(error))
+        if edit.out_of_reach or edit.is_by_hand:
+            return self._removal_page(edit, status=403)
+        if digest != edit.digest:
+            return self._removal_page(edit, status=409, wrong=self.words("edit_changed_meanwhile"))
+        return await self._write(edit, lambda wrong: self._removal_page(edit, status=409, wrong=wrong))
+
+    async def _write(self, edit: WatchEdit, otherwise: Callable[[str], web.Response]) -> web.Response:
+        try:
+            await asyncio.to_thread(self.writer.write_all, edit)
+        except (ConfigError, UsageError) as error:
+            return otherwise(str(error))
+        await self._request.app[SERVICE].acts.note(_ACTS[_kind(edit)], f"{edit.watch} ({edit.path})")
+        name = self._request.app[KEPT_EDITS].keep(self._request, edit)
+        await self.taken_up(edit.watch, is_there=edit.after is not None)
+        return see_other(f"{_SAVED}/{name}")
+
+    async def taken_up(self, watch: str, *, is_there: bool) -> None:
+        """Wait until the watcher has read its files again, so that its pages know of it; for 3 s at most."""
+        for _ in range(round(_TAKEN_UP_SECONDS / _LOOK_SECONDS)):
+            if (watch in self._local.watches) is is_there:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+        _log.info("the watcher has not read the file with %s again yet", watch)

@@ -1,0 +1,377 @@
+"""
+The form of a watch: what it reads, when it tells, and back to the body that the file has.
+
+| in the form                      | in the file                                                             |
+|----------------------------------|-------------------------------------------------------------------------|
+| address, name, topic, how often  | `url`, `name`, `topic` (several with commas), `every`; empty: left out  |
+| values                           | `extract`; one without a name is its selector alone                     |
+| a list                           | `items` with `key` and `fields`                                         |
+| the whole page                   | neither                                                                 |
+| a sentence on when to tell       | `notify_when` with one entry; none for "anything"                       |
+| what the form has no field for   | kept as it is, hidden in the form; it is judged with the rest           |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.config.models import is_single_selector
+from watcher.config.names import NAME
+from watcher.config.suggested_watch import TOPIC, watch_of
+from watcher.config.telling import Telling, entry_of, tellings
+from watcher.core.urls import looks_like_web_url
+from watcher.core.values import Json, ValueType
+from watcher.core.watch import Extraction
+from watcher.errors import UsageError
+
+MOST_VALUES: Final = 12
+_CHARACTERS: Final = 4_000
+_FINDERS: Final = ("css", "xpath", "jsonpath", "product", "part", "regex")
+_LIST_FINDERS: Final = ("css", "xpath", "jsonpath", "feed")
+_OWN: Final = frozenset({"url", "name", "topic", "every", "extract", "items", "notify_when"})
+_ORDER: Final = ("name", "url", "topic", "every")
+KEPT: Final = "kept"
+"""The choice that leaves `notify_when` as it is."""
+
+
+class Reads(StrEnum):
+    """What is read of a page; `edit_reads_…` in the translations names each."""
+
+    VALUES = "values"
+    LIST = "list"
+    PAGE = "page"
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """
+    Where one value stands.
+
+    Attributes:
+        by: the language of `find`; of a feed's entries `feed`, with nothing to find.
+        type: empty where nothing is said of it.
+        rest: what else the file says of it.
+    """
+
+    name: str = ""
+    find: str = ""
+    by: str = "css"
+    type: str = ""
+    rest: Mapping[str, Json] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.name or self.find) and self.by != "feed"
+
+
+class WatchForm(Struct, frozen=True, kw_only=True):
+    """
+    What the form says.
+
+    Attributes:
+        values: single ones, or the fields of a list.
+        rows, key: of a list.
+        when: the value of a choice (`choices`), or KEPT; `what`: what was typed behind it.
+        kept: `notify_when` as the file has it.
+        rest: keys of the watch that the form has no field for; `rest` of `rows` those of `items`.
+    """
+
+    watch: str = ""
+    url: str = ""
+    name: str = ""
+    topic: str = ""
+    every: str = ""
+    reads: Reads = Reads.VALUES
+    values: Sequence[Place] = ()
+    rows: Place = Place()
+    key: Place = Place()
+    when: str = ""
+    what: str = ""
+    kept: Json = None
+    rest: Mapping[str, Json] = {}
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One answer to "when". `value`: what the form sends for it."""
+
+    value: str
+    telling: Telling
+
+
+class UnformableError(ValueError):
+    """A watch says what the form cannot."""
+
+
+# From a file to the form
+
+
+def form_of(watch: str, body: Json) -> WatchForm:
+    """Return the form of a watch. Raises UnformableError."""
+    if not isinstance(body, dict):
+        raise UnformableError
+    reads, values, rows, key = _read(body)
+    form = WatchForm(
+        watch=watch,
+        url=_text(body.get("url", "")),
+        name=_text(body.get("name", "")),
+        topic=_topics(body.get("topic", "")),
+        every=_text(body.get("every", "")),
+        reads=reads,
+        values=values,
+        rows=rows,
+        key=key,
+        kept=body.get("notify_when"),
+        rest={name: part for name, part in body.items() if name not in _OWN},
+    )
+    when, what = _chosen(form)
+    return replace(form, when=when, what=what)
+
+
+def _read(body: Mapping[str, Json]) -> tuple[Reads, Sequence[Place], Place, Place]:
+    if "items" in body:
+        return (Reads.LIST, *_list(body["items"]))
+    if "extract" not in body:
+        return Reads.PAGE, (), Place(), Place()
+    extract = body["extract"]
+    if isinstance(extract, str) or (isinstance(extract, dict) and is_single_selector(extract)):
+        return Reads.VALUES, [_place("", extract)], Place(), Place()
+    return Reads.VALUES, _places(extract, "css"), Place(), Place()
+
+
+def _list(items: Json) -> tuple[Sequence[Place], Place, Place]:
+    if not isinstance(items, dict):
+        raise UnformableError
+    by = next((each for each in _LIST_FINDERS if each in items), None)
+    if by is None:
+        raise UnformableError
+    find = "" if by == "feed" else _text(items[by])
+    rest = {name: part for name, part in items.items() if name not in (by, "key", "fields")}
+    usual = "part" if by == "feed" else by
+    fields = _places(items.get("fields", {}), usual)
+    return fields, Place(find=find, by=by, rest=rest), _place("", items.get("key", ""), usual)
+
+
+def _places(selectors: Json, usual: str) -> Sequence[Place]:
+    if not isinstance(selectors, dict) or len(selectors) > MOST_VALUES:
+        raise UnformableError
+    return [_place(name, selector, usual) for name, selector in selectors.items()]
+
+
+def _place(name: str, selector: Json, usual: str = "css") -> Place:
+    if isinstance(selector, str):
+        return Place(name=name, find=selector, by=usual)
+    if not isinstance(selector, dict):
+        raise UnformableError
+    by = next((each for each in _FINDERS if each in selector), None)
+    if by is None:
+        raise UnformableError
+    rest = {key: part for key, part in selector.items() if key not in (by, "type")}
+    return Place(name=name, find=_text(selector[by]), by=by, type=_text(selector.get("type", "")), rest=rest)
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise UnformableError
+    return value
+
+
+def _topics(value: Json) -> str:
+    return ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)
+
+
+def _chosen(form: WatchForm) -> tuple[str, str]:
+    """Return the choice that `notify_when` is, and what is typed behind it."""
+    entry = form.kept[0] if isinstance(form.kept, list) and len(form.kept) == 1 else form.kept
+    extraction = extraction_of(form)
+    for choice in choices(extraction):
+        what = _operand(entry, choice)
+        if extraction is not None and _said(choice, what, extraction) == entry:
+            return choice.value, what
+    return (KEPT, "") if form.kept is not None else ("", "")
+
+
+def _said(choice: Choice, what: str, extraction: Extraction) -> Json:
+    """Return the entry of `notify_when` for a choice. Raises UsageError."""
+    telling = choice.telling
+    if not telling.condition:
+        return None
+    return entry_of(f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition, extraction)
+
+
+def _operand(entry: Json, choice: Choice) -> str:
+    """Return what stands behind the condition of a choice that asks for something."""
+    if not choice.telling.sentence.asks or not isinstance(entry, dict) or len(entry) != 1:
+        return ""
+    [test] = entry.values()
+    if not isinstance(test, dict) or len(test) != 1:
+        return ""
+    [operand] = test.values()
+    return str(operand) if isinstance(operand, str | int | float) and not isinstance(operand, bool) else ""
+
+
+def choices(extraction: Extraction | None) -> Sequence[Choice]:
+    """Return what can be chosen for what is read; nothing where that is not known yet."""
+    found = tellings(extraction) if extraction is not None else ()
+    return [Choice(value=f"{each.sentence}:{each.name}", telling=each) for each in found]
+
+
+def extraction_of(form: WatchForm) -> Extraction | None:
+    """Return what the form reads; None where it says that wrongly."""
+    read = {key: part for key, part in reading_of(form).items() if key in ("extract", "items")}
+    try:
+        return watch_of({"url": "https://page.example/", "topic": TOPIC, **read}, {}).extraction
+    except UsageError:
+        return None
+
+
+# From the form to a file
+
+
+def body_of(form: WatchForm, order: Sequence[str] = ()) -> dict[str, Json]:
+    """
+    Return the body that the form says.
+
+    Args:
+        order: of the keys that the file has; others follow in the order in which people write.
+
+    Raises:
+        UsageError: what was typed behind a condition is none.
+    """
+    topics = [topic.strip() for topic in form.topic.split(",") if topic.strip()]
+    said: dict[str, Json] = {
+        "name": form.name,
+        "url": form.url,
+        "topic": topics[0] if len(topics) == 1 else [*topics],
+        "every": form.every,
+        **form.rest,
+        **reading_of(form),
+        "notify_when": _entry(form),
+    }
+    body = {key: part for key, part in said.items() if part not in ("", None, [])}
+    keys = [*dict.fromkeys([*(key for key in order if key in body), *(key for key in _ORDER if key in body), *body])]
+    return {key: body[key] for key in keys}
+
+
+def reading_of(form: WatchForm) -> dict[str, Json]:
+    """Return `extract` or `items`, or nothing for the whole page."""
+    places = [each for each in form.values if not each.is_empty]
+    match form.reads:
+        case Reads.PAGE:
+            return {}
+        case Reads.LIST:
+            return {"items": _items(form, places)}
+        case Reads.VALUES if len(places) == 1 and not places[0].name:
+            return {"extract": _selector(places[0], "css")}
+        case Reads.VALUES:
+            return {"extract": {each.name: _selector(each, "css") for each in places}}
+
+
+def _items(form: WatchForm, places: Sequence[Place]) -> dict[str, Json]:
+    by = form.rows.by
+    usual = "part" if by == "feed" else by
+    items: dict[str, Json] = {by: True if by == "feed" else form.rows.find}
+    if form.key.find:
+        items["key"] = _selector(form.key, usual)
+    if places:
+        items["fields"] = {each.name: _selector(each, usual) for each in places}
+    return items | dict(form.rows.rest)
+
+
+def _selector(place: Place, usual: str) -> Json:
+    written: dict[str, Json] = {place.by: place.find, **({"type": place.type} if place.type else {}), **place.rest}
+    return place.find if written.keys() == {usual} else written
+
+
+def _entry(form: WatchForm) -> Json:
+    if form.when == KEPT:
+        return form.kept
+    extraction = extraction_of(form)
+    choice = _choice(choices(extraction), form.when)
+    return None if choice is None or extraction is None else _said(choice, form.what, extraction)
+
+
+def _choice(found: Sequence[Choice], when: str) -> Choice | None:
+    """Return what was chosen: the first, where nothing was."""
+    return next((each for each in found if each.value == when or not when), None)
+
+
+# What a browser sends
+
+
+def form_in(fields: Mapping[str, str]) -> WatchForm:
+    """Return the form as it was sent; what is odd is as if it had not been sent."""
+    when = _field(fields, "when")
+    return WatchForm(
+        watch=_field(fields, "id"),
+        url=_field(fields, "url"),
+        name=_field(fields, "name"),
+        topic=_field(fields, "topic"),
+        every=_field(fields, "every"),
+        reads=Reads(fields["reads"]) if fields.get("reads") in set(Reads) else Reads.VALUES,
+        values=[place for number in range(MOST_VALUES) if not (place := _place_in(fields, f"v{number}")).is_empty],
+        rows=_place_in(fields, "rows", _LIST_FINDERS),
+        key=_place_in(fields, "key"),
+        when=when,
+        what=_field(fields, f"what-{when}"),
+        kept=_json(fields.get("kept", "")),
+        rest=_mapping(fields.get("rest", "")),
+    )
+
+
+def _place_in(fields: Mapping[str, str], prefix: str, finders: Sequence[str] = _FINDERS) -> Place:
+    by, type_ = fields.get(f"{prefix}-by", ""), fields.get(f"{prefix}-type", "")
+    return Place(
+        name=_field(fields, f"{prefix}-name"),
+        find=_field(fields, f"{prefix}-find"),
+        by=by if by in finders else "css",
+        type=type_ if type_ in set(ValueType) else "",
+        rest=_mapping(fields.get(f"{prefix}-rest", "")),
+    )
+
+
+def _field(fields: Mapping[str, str], name: str) -> str:
+    return fields.get(name, "").strip()[:_CHARACTERS]
+
+
+def _mapping(text: str) -> Mapping[str, Json]:
+    found = _json(text)
+    return found if isinstance(found, dict) else {}
+
+
+def _json(text: str) -> Json:
+    """Return what a hidden field holds, which any sender may have written."""
+    try:
+        found: Json = json.loads(text[:_CHARACTERS]) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def hidden(value: object) -> str:
+    """Return what a hidden field holds; nothing where there is nothing to keep."""
+    return json.dumps(value, ensure_ascii=False) if value else ""
+
+
+def wrong_in(form: WatchForm) -> Iterator[tuple[str, str]]:
+    """Yield each field that is wrong by itself, and the key of the words that say how; the loader says the rest."""
+    if not looks_like_web_url(form.url):
+        yield "url", "edit_wrong_url"
+    if not NAME.fullmatch(form.watch):
+        yield "id", "edit_wrong_id"
+    places = [each for each in form.values if not each.is_empty]
+    if form.reads is Reads.VALUES and not places:
+        yield "values", "edit_wrong_values"
+    if len({each.name for each in places}) < len(places):
+        yield "values", "edit_wrong_names"
+    found = choices(extraction_of(form))
+    choice = _choice(found, form.when)
+    if choice is not None and choice.telling.sentence.asks and not form.what:
+        yield "when", "edit_wrong_what"
+    if found and choice is None and form.when != KEPT:
+        yield "when", "edit_wrong_when"

@@ -1,0 +1,137 @@
+"""What a watch finds on its page, while it is written: the page is fetched once, and each try reads it anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.config.document import Plain
+from watcher.config.reachable import out_of_reach
+from watcher.config.suggested_watch import TOPIC, watch_of
+from watcher.core.values import SINGLE_VALUE, Json, show
+from watcher.core.watch import Watch
+from watcher.errors import AddressDeniedError, CheckError, UsageError
+from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
+from watcher.extract.suggesting import Suggestions
+from watcher.web.console.editing.kept import KEPT_PAGES, Fetched
+from watcher.web.keys import LocalWatcher
+
+FETCH_SECONDS: Final = 60.0
+"""With the wait for others at the same host; a page itself has 20 s."""
+_SHOWN_ROWS: Final = 5
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """
+    What one selector found.
+
+    Attributes:
+        text: as it will be told; None where there is none.
+        matched: the number of places.
+        error, note: a line each, in English.
+    """
+
+    text: str | None
+    matched: int
+    error: str | None = None
+    note: str | None = None
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """
+    What a watch finds.
+
+    Attributes:
+        findings: by the name of a value; of a list in its first row, and `items` and `key` of the list itself.
+        row_count: of a list; None of single values.
+        rows: the first ones, a line each.
+        error: why the check would fail; None where it would not.
+    """
+
+    findings: Mapping[str, Finding]
+    row_count: int | None
+    rows: Sequence[str]
+    error: str | None
+
+
+class TryError(Exception):
+    """A page cannot be tried on: `words` is the key of the sentence, `text` what the watcher says."""
+
+    def __init__(self, words: str, text: str = "") -> None:
+        super().__init__(text or words)
+        self.words, self.text = words, text
+
+
+async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Json]) -> Tried:
+    """Return what a watch of this body finds. Raises TryError."""
+    watch = _watch_of(body)
+    page = await _page(request, local, watch)
+    try:
+        return _tried(await local.explanation(watch, page.response))
+    except CheckError as error:
+        raise TryError("edit_not_tried", str(error)) from error
+
+
+async def suggested(request: web.Request, local: LocalWatcher, url: str) -> Suggestions:
+    """Return what a page suggests to watch. Raises TryError."""
+    watch = _watch_of({"url": url})
+    page = await _page(request, local, watch)
+    if page.suggestions is None:
+        try:
+            page.suggestions = await local.suggestions(watch, page.response)
+        except CheckError as error:
+            raise TryError("edit_not_tried", str(error)) from error
+    return page.suggestions
+
+
+def _watch_of(body: Mapping[str, Json]) -> Watch:
+    """Return the watch that is tried: without the defaults and the environment, and within the console's reach."""
+    if found := out_of_reach(cast("Plain", body)):  # what a file may hold, but for decimals
+        raise TryError(f"out_of_reach_{found[0].reach}")
+    try:
+        watch = watch_of({"topic": TOPIC, **body}, {})
+    except UsageError as error:
+        raise TryError("edit_not_tried", str(error)) from error
+    return replace(watch, id="tried", name="tried")
+
+
+async def _page(request: web.Request, local: LocalWatcher, watch: Watch) -> Fetched:
+    kept, url = request.app[KEPT_PAGES], watch.request.url
+    if (page := kept.find(request, url)) is not None:
+        return page
+    try:
+        async with asyncio.timeout(FETCH_SECONDS):
+            response = await local.page(watch)
+    except TimeoutError as error:
+        raise TryError("edit_slow") from error
+    except AddressDeniedError as error:
+        raise TryError("edit_wrong_private") from error
+    except CheckError as error:
+        raise TryError("edit_not_fetched", str(error)) from error
+    return kept.keep(request, url, response)
+
+
+def _tried(explanation: Explanation) -> Tried:
+    rows = explanation.rows.values() if explanation.row_count is not None else ()
+    return Tried(
+        findings={_name(each): _finding(each) for each in explanation.findings},
+        row_count=explanation.row_count,
+        rows=[" · ".join(show(value) for value in row.values()) for row in [*rows][:_SHOWN_ROWS]],
+        error=explanation.error,
+    )
+
+
+def _name(finding: SelectorFinding) -> str:
+    return "" if finding.name == SINGLE_VALUE else finding.name
+
+
+def _finding(found: SelectorFinding) -> Finding:
+    is_value = found.name not in VALUELESS and found.error is None and found.value is not None
+    return Finding(
+        text=show(found.value) if is_value else found.raw, matched=found.matched, error=found.error, note=found.note
+    )
