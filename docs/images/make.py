@@ -6,6 +6,7 @@ Draw all pictures: `python -m docs.images.make`, from the root of the checkout; 
     subscribing   what phones of different kinds are offered, for `docs/subscribing.md`; an inbox, for the first steps
     console       the console, for `docs/console.md`
     picker        a page in it that is pointed at
+    watches       the table of watches in it
     icons         of the installed app, in `watcher/web/static/`
 
 Needs the development tools and chromium.
@@ -28,6 +29,7 @@ from docs.images.icons import draw_icons
 from docs.images.picker import draw_picker
 from docs.images.pictures import as_source
 from docs.images.subscribing import BROWSER, draw_subscribing
+from docs.images.watches import draw_watches
 from tests.browser import open_browser
 
 PICTURE = Path(__file__).with_name("flow.png")
@@ -71,6 +73,7 @@ async def main(names: Collection[str]) -> None:
             "subscribing": draw_subscribing,
             "console": draw_console,
             "picker": draw_picker,
+            "watches": draw_watches,
             "icons": draw_icons,
         }
         for name, draw in drawn.items():

@@ -10,32 +10,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from tests.core.builders import event_rule, play, price, watch
 from tests.sizes import FIGURES
-from tests.web.console_desk import Desk, session_of
-from tests.web.login import as_operator, serving
-from tests.web.serving import a_push_service
-from watcher.core.check import CheckFailure, Decision, Seen, WatchState
-from watcher.core.settings import Settings
+from tests.web.console_desk import Desk
+from tests.web.login import as_operator
+from tests.web.watches_at_rest import a_desk_before, at_rest
+from watcher.core.check import CheckFailure, Decision, Seen
 from watcher.core.values import Money
 from watcher.core.watch import Operator, Topic, Watch
-from watcher.runtime.driving import WatcherHere
-from watcher.runtime.watching import Watching
-from watcher.store.watch_store import open_watch_store
-from watcher.watching.check import CheckTools
-from watcher.watching.committer import Committer
-from watcher.watching.runner import Runner
-from watcher.watching.timetable import Clocks
 
 _SIZES: Final[Mapping[int, float]] = FIGURES.sized({1_000: 60}, {1_000: 60, 10_000: 150})
 """Milliseconds that a page may take, by how many watches there are."""
@@ -53,13 +44,6 @@ _PATHS: Final = (
     "/console/watches?text=99",
     "/console/watches?text=nowhere",
 )
-
-
-class _Parts(Struct, frozen=True, kw_only=True):
-    """The parts of a watcher that the console looks at."""
-
-    runner: Runner
-    topics: Mapping[str, Topic]
 
 
 def _watches(number: int) -> Mapping[str, Watch]:
@@ -88,13 +72,8 @@ def _decisions(watches: Mapping[str, Watch]) -> list[Decision]:
     decisions = []
     for place, each in enumerate(watches.values()):
         _, changed = play(each, _price(place), _price(place + 1))
-        state = replace(changed.state, checked_at=now, good_at=now, next_check_at=now + timedelta(minutes=30))
-        if place % 50 == 0:
-            state = replace(state, failures=3, failure=failure, failing_since=now)
-        # As the first that is known of it: its history begins with the change.
-        change = replace(changed.change, sequence=1, changed_at=state.changed_at) if changed.change else None
-        state = replace(state, sequence=1)
-        decisions.append(replace(changed, state=state, change=change, messages=(), events=()))
+        failing = {"failures": 3, "failure": failure, "failing_since": now} if place % 50 == 0 else {}
+        decisions.append(at_rest(changed, now=now, changed_at=now, **failing))
     return decisions
 
 
@@ -103,31 +82,11 @@ def _price(amount: int) -> Seen:
     return price(Money(amount=Decimal(amount), currency="€"), stock="in_stock", note="as it says on the page, in words")
 
 
-@asynccontextmanager
-async def _desk(directory: Path, number: int) -> AsyncIterator[Desk]:
+def _desk(directory: Path, number: int) -> AbstractAsyncContextManager[Desk]:
     """The operator's browser, where so many watches wait for their next check."""
     watches = _watches(number)
-    decisions = _decisions(watches)
-    settings = Settings(data=directory / "data", base_url="http://push.example")
-    store, _ = await open_watch_store(settings.watches)
-    for begin in range(0, number, 500):
-        await store.commit(decisions[begin : begin + 500])
-    states = {decision.watch: decision.state for decision in decisions}
-    runner = _runner(watches, states, Committer(store, on_messages=lambda: None))
-    parts = _Parts(runner=runner, topics={f"topic-{n}": Topic(key=f"topic-{n}", name=f"Topic {n}") for n in range(20)})
-    local = WatcherHere(cast("Watching", parts), None)
-    async with (
-        a_push_service(directory, now=lambda: datetime.now(UTC)) as push,
-        serving(push, settings, live=runner.live, local=local) as site,
-    ):
-        yield Desk(site=site, session=session_of(directory / "push.sqlite3", at=datetime.now(UTC)), account_id=None)
-    await store.close()
-
-
-def _runner(watches: Mapping[str, Watch], states: Mapping[str, WatchState], committer: Committer) -> Runner:
-    """A runner that is not at work."""
-    tools = CheckTools(fetcher=cast("object", None), readers=cast("object", None), epoch="epoch")  # type: ignore[arg-type]
-    return Runner(watches, states, tools, committer, Clocks(now=lambda: datetime.now(UTC), chance=lambda: 0.5))
+    topics = {f"topic-{place}": Topic(key=f"topic-{place}", name=f"Topic {place}") for place in range(20)}
+    return a_desk_before(directory, watches, _decisions(watches), topics)
 
 
 async def test_each_page_is_quick_and_small(tmp_path: Path) -> None:
@@ -170,3 +129,13 @@ async def _share() -> float:
     had = time.process_time()
     await asyncio.sleep(_SECONDS)  # this time is what is measured
     return (time.process_time() - had) / _SECONDS
+
+
+async def test_all_that_match_are_paused_and_resumed_within_seconds(tmp_path: Path) -> None:
+    number = max(_SIZES)
+    async with _desk(tmp_path, number) as desk:
+        for act in ("pause", "resume"):
+            began = time.process_time()
+            led = await desk.done("/console/watches", {"act": act, "all": "1", "lasting": "1d"})
+            print(f"to {act} {number:,} watches takes {time.process_time() - began:.1f} s of a core")
+            assert led.endswith(f"&count={number}")

@@ -29,7 +29,7 @@ from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, Wat
 from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
 from watcher.watching.check import CheckTools, check
-from watcher.watching.committer import Committer
+from watcher.watching.committer import GROUP, Committer
 from watcher.watching.roster import Applied, Roster
 from watcher.watching.timetable import Clocks
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
@@ -311,9 +311,13 @@ class Runner:
         Raises StoreError: with some it was not done.
         """
         known = [one for one in dict.fromkeys(ids) if (watch := self._roster.watches.get(one)) and watch.is_enabled]
-        done = await asyncio.gather(*(self._pause(one, act, until) for one in known))
+        done: list[str] = []
+        for begin in range(0, len(known), GROUP):  # all of 10,000 at once would hold the event loop for a second
+            group = known[begin : begin + GROUP]
+            are_done = await asyncio.gather(*(self._pause(one, act, until) for one in group))
+            done += [one for one, is_done in zip(group, are_done, strict=True) if is_done]
         self.loop.wake()
-        return [one for one, is_done in zip(known, done, strict=True) if is_done]
+        return done
 
     def is_paused(self, watch: str) -> bool:
         """Return whether the watch is not to be checked now."""
