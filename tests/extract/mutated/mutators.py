@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -477,7 +478,8 @@ def mobile_copy(page: Node, focus: Node, rng: Random) -> bool:
 
 def redesign(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
     """Another template shows the same: other tags, classes, ids and boxes, and another frame."""
-    fresh = iter(rng.sample([f"{one}-{other}".lower() for one in _WORDS for other in _WORDS], 200))
+    made = rng.sample([f"{one}-{other}".lower() for one in _WORDS for other in _WORDS], 200)
+    fresh = (name if not turn else f"{name}-{_WORDS[turn % len(_WORDS)]}" for turn in count() for name in made)
     names: dict[str, str] = {}
     has_tables = rng.random() < 0.5
     tags = {old: new for old, new in _TAGS.items() if rng.random() < 0.8}
