@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.config.files import plain
 from tests.config.validator import validator
+from tests.core.builders import play, price
 from watcher.config import load
 from watcher.config.schema import json_schema
-from watcher.core.values import ValueType
+from watcher.core.values import Money, ValueType
 from watcher.core.watch import Operator
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "watches.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+
+TEMPLATE = re.search(r"```yaml\n([^`]*?\{\{ chart \}\}.*?)```.*?```text\n(.*?)```", DOCUMENT, re.DOTALL)
 
 SECTIONS = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)
 
@@ -31,6 +35,15 @@ def test_an_example_of_the_documentation_loads(example: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_an_example_of_the_documentation_suits_the_schema(example: str) -> None:
     validator().validate(plain(example))
+
+
+def test_the_message_in_words_of_ones_own_reads_as_documented(tmp_path: Path) -> None:
+    assert TEMPLATE is not None
+    (tmp_path / "watches.yaml").write_text(TEMPLATE[1], encoding="utf-8")
+    watched = load(tmp_path / "watches.yaml", {}).watches["dune"]
+    prices = (Money(amount=Decimal(amount), currency="€") for amount in ("12.00", "11.00", "13.00", "8.50"))
+    *_, last = play(watched, *map(price, prices))
+    assert [f"{message.summary}\n{message.content}\n" for message in last.messages] == [TEMPLATE[2]]
 
 
 @pytest.mark.parametrize("word", SECTIONS)

@@ -139,16 +139,16 @@ ABOVE_90 = Rule(conditions=(on("price", Operator.ABOVE, Decimal(90)),))
 @pytest.mark.parametrize(
     ("rule", "old", "new", "english", "chinese"),
     [
-        pytest.param(BELOW_90, euros(95), euros(85), "Price fell below €90.", "price 已低于€90。", id="fell"),
+        pytest.param(BELOW_90, euros(95), euros(85), "Price fell below €90.", "price 已低于 €90。", id="fell"),
         pytest.param(ABOVE_90, 85, 95, "Price rose above 90.", "price 已大于 90。", id="rose"),
-        pytest.param(BELOW_90, euros(80), euros(85), "Price is below €90.", "price 低于€90。", id="was below before"),
-        pytest.param(BELOW_90, None, euros(85), "Price is below €90.", "price 低于€90。", id="nothing known of before"),
+        pytest.param(BELOW_90, euros(80), euros(85), "Price is below €90.", "price 低于 €90。", id="was below before"),
+        pytest.param(BELOW_90, None, euros(85), "Price is below €90.", "price 低于 €90。", id="nothing before"),
         pytest.param(
             BELOW_90,
             Money(amount=Decimal(95), currency="$", code="USD"),
             euros(85),
             "Price is below €90.",
-            "price 低于€90。",
+            "price 低于 €90。",
             id="another currency before",
         ),
         pytest.param(
@@ -156,7 +156,7 @@ ABOVE_90 = Rule(conditions=(on("price", Operator.ABOVE, Decimal(90)),))
             euros(95),
             euros(85),
             "Price fell by €5 or more.",
-            "price 降了€5 以上。",
+            "price 降了 €5 以上。",
             id="a step",
         ),
     ],

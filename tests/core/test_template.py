@@ -43,6 +43,8 @@ NEW: Row = {**OLD, "price": Money(amount=Decimal("9.00"), currency="€")}
             "-3.0 -3.00 -3",
         ),
         ("{{ reason }}", "The page changed."),
+        ("{{ difference }}", "price: €12.00 → €9.00 (−25%)"),
+        ("{{ chart or 'too few' }}", "too few"),
         ("{% for key, value in values|dictsort %}{{ key ~ loop.index }}{% endfor %}", "name1note2price3"),
         ("{{ ['a', 'b']|join(', ') }} {{ 'x-y'|replace('-', '+') }} {{ price.percent|round|int }}", "a, b x+y -25"),
         ("two\n  lines", "two lines"),
@@ -74,6 +76,28 @@ def test_a_template_sees_the_values(template: str, summary: str) -> None:
 def test_how_far_a_number_moved(old: Value, new: Value, summary: str) -> None:
     told = words(worded("{{ price.delta }} {{ price.percent }}"), {"price": old}, {"price": new})
     assert (told.summary, told.problem) == (summary, None)
+
+
+def test_a_template_sees_the_last_numbers_as_a_chart() -> None:
+    looks = map(price, (12, 11, 13, 8))
+    (message,) = play(worded(content="{{ reason }}|{{ chart }}|{{ difference }}"), *looks)[-1].messages
+    lines = ("The page changed.", "Last 4 values: ▆▅▇▁ from 12 to 8, the lowest since 24 Nov 2026.")
+    assert message.content == "|".join((*lines, "price: 13 → 8 (−38.5%)"))
+
+
+def test_a_template_sees_the_difference_of_rows() -> None:
+    told = compose(
+        worded(content="{{ difference }}"),
+        [Firing(rule=CHANGES, key="A", old=None, new={"seats": 1}), Firing(rule=CHANGES, key="B", old={}, new=None)],
+        link=None,
+        now=NOON,
+    )
+    assert told.content == "+ A: seats 1\n− B"
+
+
+def test_a_value_called_as_what_templates_are_given_goes_before_it() -> None:
+    told = words(worded("{{ chart }} {{ difference }} {{ reason }}"), None, {"chart": 1, "difference": 2, "reason": 3})
+    assert told.summary == "1 2 3"
 
 
 def test_a_template_sees_the_rows_of_a_list() -> None:

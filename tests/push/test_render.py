@@ -115,6 +115,12 @@ def test_text_is_escaped_and_keeps_its_lines_and_links() -> None:
     )
 
 
+def test_a_chart_in_text_is_left_out_when_it_is_read_aloud() -> None:
+    told = shown("Last 4 values: ▆▅▇▁ from 12 to 8.", ContentType.TEXT)
+    assert told == 'Last 4 values: <span aria-hidden="true">▆▅▇▁</span> from 12 to 8.'
+    assert "<span" not in shown("https://a.example/▆▅▇▁", ContentType.TEXT)
+
+
 @pytest.mark.parametrize(
     ("text", "link"),
     [

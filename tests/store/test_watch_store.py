@@ -64,6 +64,7 @@ FULL = WatchState(
     pasts={
         "price new low in 30d": {SINGLE: (Past(value=Decimal("8.5"), until=NOON), Past(value=Decimal(9), until=NOON))}
     },
+    recent="price=120.00@29412345,115.00@29416789",
     fresh={"CS1": {"price": 2}},
     row_count=40,
     empty=("note",),

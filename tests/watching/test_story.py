@@ -104,7 +104,9 @@ async def test_a_price_below_a_threshold_is_told_once_and_once_again_after_it_ro
     assert await reader.look() == []
     assert await reader.look(price("12.00")) == []
     assert await reader.look(price("9.99")) == ["Dune €12.00 → €9.99 (−16.8%)"]
-    assert reader.newest.endswith("Price fell below €10.")
+    assert reader.newest == (
+        "Price fell below €10.\nLast 5 values: ▇▂▁▇▃ from €12.00 to €9.99, all between €8.00 and €12.00."
+    )
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
             rows that have left the page are among them.
         peaks: row key → value name → how far it went since told, of the values that an entry measures.
         pasts: condition (`new_low`, `new_high`) → row key → the numbers that its window still holds, oldest first.
+        recent: the numbers that a page without a list showed before, packed (`recent`).
         fresh: row key → value name → for how many good checks it has stood, of the numbers that an entry measures and
             that have stood for fewer than `confirm`.
         row_count: of the last list that was believed, before `where`.
@@ -143,6 +144,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     told: Rows = field(default_factory=dict)
     peaks: Mapping[str, Mapping[str, Peak]] = field(default_factory=dict)
     pasts: Mapping[str, Mapping[str, tuple[Past, ...]]] = field(default_factory=dict)
+    recent: str = ""
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     row_count: int | None = None
     empty: tuple[str, ...] = ()

@@ -40,7 +40,6 @@ _BEHIND: Final = 40
 _LITTLE: Final = 12
 """and as many more rather than to leave out so few."""
 _CHANGED: Final = 120
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 
 _Line = tuple[str | None, str | None]
 """A line as it was and as it is. None: it was, or is, not there."""
@@ -66,9 +65,13 @@ def news(old: str, new: str, phrases: Phrases) -> str:
 
 def arrow(old: str, new: str) -> str:
     """Return the arrow from the one to the other, as it points between words that are written from right to left."""
-    strong = (unicodedata.bidirectional(character) for character in f"{old[:_CHANGED]}{new[:_CHANGED]}")
-    first = next((kind for kind in strong if kind in _RIGHT_TO_LEFT or kind == "L"), "L")
-    return "→" if first == "L" else "←"
+    for character in f"{old[:_CHANGED]}{new[:_CHANGED]}":
+        match unicodedata.bidirectional(character):
+            case "L":
+                return "→"
+            case "R" | "AL":
+                return "←"
+    return "→"
 
 
 def _lines_apart(old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -72,6 +72,7 @@ from watcher.core.outgoing import Envelope, to_operator, to_subscribers
 from watcher.core.page_profile import Examined
 from watcher.core.pausing import is_muted, without_past_ends
 from watcher.core.proposal import Proposal
+from watcher.core.recent import advance_recent
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
@@ -290,7 +291,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
     if not run.firings and _is_only_time(case.state, sight, run):
         return _quiet(case, sight, run)
     decided = _advanced(case, sight, run)
-    subscribers = _to_subscribers(case, sight, run)
+    subscribers = _to_subscribers(case, sight, run, decided)
     operator = (*_to_operator(case, sight), *_of_turns(case, decided))
     return Decision(
         watch=case.watch.id,
@@ -368,6 +369,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         told=told_after(watch, state, new, run.firings, is_baseline=is_baseline),
         peaks=advance_peaks(watch, state, fresh, sight.old, new, run.firings, is_baseline=is_baseline),
         pasts=advance_pasts(watch, state, sight.old, new, now=case.now, is_baseline=is_baseline),
+        recent=advance_recent(state, sight.old, new, now=case.now, is_baseline=is_baseline),
         fresh=fresh,
         row_count=sight.row_count,
         empty=empty_after(state, sight.snapshot),
@@ -412,11 +414,11 @@ def _other_than(known: Rows, rows: Rows) -> Rows:
     return {key: row for key, row in rows.items() if known.get(key) != row}
 
 
-def _to_subscribers(case: _Case, sight: _Sight, run: Run) -> Sequence[OutboxMessage]:
+def _to_subscribers(case: _Case, sight: _Sight, run: Run, decided: WatchState) -> Sequence[OutboxMessage]:
     if not run.firings:
         return ()
     link = sight.snapshot.observation.link
-    return tuple(to_subscribers(case.envelope, run.firings, link=link, belief=sight.belief))
+    return tuple(to_subscribers(case.envelope, run.firings, link=link, belief=sight.belief, recent=decided.recent))
 
 
 def _of_turns(case: _Case, decided: WatchState) -> Sequence[OutboxMessage]:

@@ -68,7 +68,8 @@ def value_line(name: str, change: RowChange, phrases: Phrases, *, characters: in
     if is_difference(before, value):
         return fill(phrases.changed_to, text=cut(one_line(news(str(before), str(value), phrases)), characters))
     was, now = shown(before, phrases), shown(value, phrases)
-    return f"{was} {arrow(was, now)} {now}{_percent(before, value, phrases)}"
+    between = arrow(was, now) if isinstance(value, str) else "→"
+    return f"{was} {between} {now}{_percent(before, value, phrases)}"
 
 
 def value_before(change: RowChange, name: str) -> Value:

@@ -7,12 +7,14 @@ that fired and why. What the summary says in full is not said again in the conte
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from msgspec.structs import replace
 
-from watcher.core.check import OutboxMessage
+from watcher.core.chart import chart_line
+from watcher.core.check import OutboxMessage, Past
 from watcher.core.differences import difference
 from watcher.core.lines import (
     differing,
@@ -28,6 +30,7 @@ from watcher.core.locale import Locale
 from watcher.core.measures import MEASURES
 from watcher.core.phrases import Phrases, fill, phrases_in
 from watcher.core.reasons import reasons
+from watcher.core.recent import recent_numbers
 from watcher.core.redaction import public_url
 from watcher.core.shown import shown
 from watcher.core.suspicion import Belief
@@ -53,6 +56,7 @@ NAME_CHARACTERS = 40
 LINE_CHARACTERS = 200
 _ROW_TEXT_CHARACTERS = 120
 _REASONS_CHARACTERS = 500
+_MOST_CHARTS = 2
 _NOTE_CHARACTERS = 30
 """Room for `… 123 more lines`."""
 
@@ -65,6 +69,7 @@ def compose(
     now: datetime,
     topic: str | None = None,
     belief: Belief | None = None,
+    recent: str = "",
 ) -> Words:
     """
     Return the words for everything that fired in one check, within the limits whatever the values are.
@@ -75,22 +80,34 @@ def compose(
         now: shown to templates as `changed_at`.
         topic: whose language they are in, and shown to templates; None: the watch's first.
         belief: why what was suspicious is told: a line of the content, whoever words the rest.
+        recent: the numbers that the page showed before (`recent`).
     """
     topic = topic or next(iter(watch.topics), "")
     language = watch.language_of(topic)
     phrases = phrases_in(language)
     rows = _by_row(firings)
     url = _url(watch, rows, link)
-    why = reasons((firing.rule for firing in firings), watch, language, fired=firings)
-    reason = cut(why, _REASONS_CHARACTERS)
+    pasts = recent_numbers(recent) if "," in recent else {}  # of one number there is nothing to say
+    why = reasons((firing.rule for firing in firings), watch, language, fired=firings, pasts=pasts)
+    reason, charts = cut(why, _REASONS_CHARACTERS), _charts(watch, firings, rows[0], pasts, phrases)
     note = believed(belief, phrases) if belief else None
     summary = _summary(watch, rows, phrases)
-    ends = [*([note] if note else []), reason]
+    ends = [*([note] if note else []), reason, *charts]
     is_whole = _is_whole(watch, summary)
     content = _content(rows, ends, phrases, is_titled=is_whole and watch.message.summary is None)
     problem = None
     if watch.message != MessageTemplate():
-        facts = Facts(watch=watch, rows=rows, url=url, now=now, topic=topic, reason=reason, phrases=phrases)
+        facts = Facts(
+            watch=watch,
+            rows=rows,
+            url=url,
+            now=now,
+            topic=topic,
+            reason=reason,
+            difference=_difference(rows, phrases),
+            chart="\n".join(charts),
+            phrases=phrases,
+        )
         default = summary, content
         summary, content, problem = render(facts, default=default)
         if problem is not None:
@@ -288,6 +305,34 @@ def _lines(rows: Sequence[Firing], phrases: Phrases, *, is_titled: bool) -> list
         row = _unchanging(rows[0])
         return _lines_of_values(row, (differing(row) or row.new or ()) if is_titled else (), phrases)
     return [] if is_titled and len(rows) == 1 else [_content_line(row, phrases) for row in rows]
+
+
+def _difference(rows: Sequence[Firing], phrases: Phrases) -> str:
+    """Return what changed, a line for each value or row."""
+    if rows[0].key == SINGLE:
+        row = _unchanging(rows[0])
+        names = differing(row)
+        lines = _lines_of_values(row, [name for name in row.new or () if names and name not in names], phrases)
+    else:
+        lines = [_content_line(row, phrases) for row in rows]
+    return "\n".join(_fitting([cut(clean(line), LINE_CHARACTERS) for line in lines], CONTENT_CHARACTERS, phrases))
+
+
+def _charts(
+    watch: Watch, firings: Sequence[Firing], row: Firing, pasts: Mapping[str, Sequence[Past]], phrases: Phrases
+) -> Sequence[str]:
+    """Return a chart of each of the page's first numbers that changed, or that an entry asked for."""
+    if not pasts:
+        return ()
+    asked = {condition.subject for firing in firings for condition in firing.rule.conditions}
+    asked.update(differing(row))
+    values = {} if row.new is None or row.key != SINGLE else row.new
+    lines = (
+        chart_line(name if len(values) > 1 else None, pasts[name], value, watch.timezone, phrases)
+        for name, value in values.items()
+        if name in asked and name in pasts
+    )
+    return [cut(clean(line), LINE_CHARACTERS) for line in islice(filter(None, lines), _MOST_CHARTS)]
 
 
 def _content_line(row: Firing, phrases: Phrases) -> str:

@@ -47,13 +47,14 @@ def message_id(epoch: str, watch: str, sequence: int, kind: str) -> str:
 
 
 def to_subscribers(
-    envelope: Envelope, firings: Sequence[Firing], *, link: str | None, belief: Belief | None
+    envelope: Envelope, firings: Sequence[Firing], *, link: str | None, belief: Belief | None, recent: str
 ) -> Iterator[OutboxMessage]:
     """
     Yield one message per topic, of what fired for it; and one to the operator when a template failed.
 
     Args:
         belief: why what was suspicious is told.
+        recent: the numbers that the page showed before (`recent`).
     """
     watch, problem = envelope.watch, None
     hold_until = envelope.now + watch.group_within if watch.group_within else None
@@ -62,7 +63,9 @@ def to_subscribers(
     for topic, fired in by_topic.items():
         key = tuple(map(id, fired)), watch.language_of(topic), "" if watch.message == MessageTemplate() else topic
         if key not in composed:
-            composed[key] = compose(watch, fired, link=link, now=envelope.now, topic=topic, belief=belief)
+            composed[key] = compose(
+                watch, fired, link=link, now=envelope.now, topic=topic, belief=belief, recent=recent
+            )
         problem = problem or composed[key].problem
         yield envelope.message(composed[key], topic=topic, kind=topic, hold_until=hold_until)
     if problem:

@@ -8,44 +8,58 @@ it; one that was not, or of which nothing is known, is below it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import assert_never
 
 from msgspec import Struct
 
+from watcher.core.check import Past
 from watcher.core.conditions import holds
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.locale import Locale
+from watcher.core.measures import MEASURES
 from watcher.core.phrases import Phrases, fill, join, phrases_in
-from watcher.core.shown import shown, shown_number, shown_span
-from watcher.core.values import SINGLE_VALUE, Money, ValueType, are_comparable, currency, magnitude
+from watcher.core.shown import shown, shown_day, shown_number, shown_span
+from watcher.core.values import SINGLE, SINGLE_VALUE, Money, Value, ValueType, are_comparable, currency, magnitude
 from watcher.core.watch import Condition, Items, Operator, Rule, Step, Watch
 from watcher.core.words import Firing, clean, cut, one_line
 
 _TEXTS = (ValueType.TEXT, ValueType.URL)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _TEXT_CHARACTERS = 60
+_NO_PASTS: Mapping[str, Sequence[Past]] = {}
 _PLURAL = re.compile(r"[a-z][^siu\W]s$")
 """How most English plurals end: seats and prices, but neither status nor class."""
 _WORD = re.compile(r"[a-z]+\b")
 """A word that a sentence may begin with in capitals; `iPhone` is none."""
 
 
-def reasons(rules: Iterable[Rule], watch: Watch, language: Locale | None, *, fired: Sequence[Firing] = ()) -> str:
+def reasons(
+    rules: Iterable[Rule],
+    watch: Watch,
+    language: Locale | None,
+    *,
+    fired: Sequence[Firing] = (),
+    pasts: Mapping[str, Sequence[Past]] = _NO_PASTS,
+) -> str:
     """
     Return a sentence for each of the entries, without repeats.
 
     Args:
         fired: what is known of the rows that they fired in.
+        pasts: value name → the numbers that stood before, oldest first, of a page without a list.
     """
     subject, phrases = _subject(watch), phrases_in(language)
     by_rule: dict[Rule, list[Firing]] = {rule: [] for rule in rules}
     for firing in fired:
         by_rule[firing.rule].append(firing)
-    facts = (tuple(_fact(each, firings) for each in rule.conditions) for rule, firings in by_rule.items())
+    facts = (
+        tuple(_fact(each, firings, pasts.get(each.subject or "", ()), watch.timezone) for each in rule.conditions)
+        for rule, firings in by_rule.items()
+    )
     sentences = dict.fromkeys(_sentence(each, subject, language) for each in facts)
     come, gone = (fill(phrases.sentence, text=_capital(text, phrases)) for text in (phrases.is_new, phrases.is_gone))
     if {come, gone} <= sentences.keys():  # the news of one list, as one sentence
@@ -61,23 +75,39 @@ class _Fact(Struct, frozen=True, kw_only=True):
     Attributes:
         currency: of the amounts there, as the page writes it, when all have one.
         has_crossed: the bound lay between the value before and the one now, in each of them.
+        measured_from, until: of a number that fell or rose, when that is not the last one, and until when it stood.
     """
 
     condition: Condition
     currency: str | None = None
     has_crossed: bool = False
+    measured_from: Value = None
+    until: date | None = None
 
 
-def _fact(condition: Condition, fired: Sequence[Firing]) -> _Fact:
+def _fact(condition: Condition, fired: Sequence[Firing], pasts: Sequence[Past], zone: tzinfo) -> _Fact:
     if not isinstance(condition.operand, Decimal | Step):
         return _Fact(condition=condition)
     values = [(firing.new or {}).get(condition.subject or "") for firing in fired]
+    start = _start(condition, fired, pasts)
     currencies = {value.currency if isinstance(value, Money) else None for value in values}
     return _Fact(
         condition=condition,
         currency=currencies.pop() if len(currencies) == 1 else None,
         has_crossed=bool(fired) and all(_has_crossed(condition, firing) for firing in fired),
+        measured_from=(fired[0].old or {}).get(condition.subject or "") if start else None,
+        until=start.until.astimezone(zone).date() if start else None,
     )
+
+
+def _start(condition: Condition, fired: Sequence[Firing], pasts: Sequence[Past]) -> Past | None:
+    """Return the number that a fall or rise is measured from; None when it is the last one, or not known."""
+    if condition.operator not in MEASURES or len(fired) != 1 or fired[0].key != SINGLE or not pasts:
+        return None
+    number = magnitude((fired[0].old or {}).get(condition.subject or ""))
+    if number == pasts[-1].value:
+        return None
+    return next((past for past in reversed(pasts) if past.value == number), None)
 
 
 def _has_crossed(condition: Condition, firing: Firing) -> bool:
@@ -149,9 +179,9 @@ def _clause(fact: _Fact, subject: _Subject, phrases: Phrases) -> str:
         case Operator.CHANGES:
             return fill(phrases.value_changed, name=name) if name else _anything_changed(subject, phrases)
         case Operator.DROPS_BY:
-            return fill(phrases.fell, name=name, step=_step(fact, phrases))
+            return fill(phrases.fell, name=name, step=_step(fact, phrases)) + _measured(fact, phrases)
         case Operator.RISES_BY:
-            return fill(phrases.rose, name=name, step=_step(fact, phrases))
+            return fill(phrases.rose, name=name, step=_step(fact, phrases)) + _measured(fact, phrases)
         case Operator.NEW_LOW:
             return fill(phrases.lowest, name=name, be=_be(name), span=_span(operand, phrases))
         case Operator.NEW_HIGH:
@@ -240,6 +270,14 @@ def _step(fact: _Fact, phrases: Phrases) -> str:
     if step.is_share:
         return str(step)
     return fill(phrases.by_amount, amount=_amount(step.amount, fact, phrases))
+
+
+def _measured(fact: _Fact, phrases: Phrases) -> str:
+    """Return what a fall or rise is measured from, as an aside."""
+    if fact.until is None:
+        return ""
+    value, day = shown(fact.measured_from, phrases), shown_day(fact.until, phrases)
+    return fill(phrases.aside, text=fill(phrases.was_until, value=value, day=day))
 
 
 def _span(operand: object, phrases: Phrases) -> str:

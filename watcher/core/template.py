@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.core.sandbox import Sandbox
 
 _MOST_DIGITS = 20
-_NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at", "reason"})
+_NAMES = frozenset({"values", "items", "name", "url", "topic", "changed_at", "reason", "difference", "chart"})
 """What every template is given, besides the names of the watch's values."""
 
 
@@ -94,6 +94,8 @@ class Facts(Struct, frozen=True, kw_only=True):
         now: shown as `changed_at`, in the watch's timezone.
         topic: that is told.
         reason: why, as a sentence.
+        difference: what changed, a line for each value or row.
+        chart: the last numbers, a line for each; empty when there are too few.
     """
 
     watch: Watch
@@ -102,6 +104,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     now: datetime
     topic: str
     reason: str
+    difference: str
+    chart: str
     phrases: Phrases
 
 
@@ -152,7 +156,10 @@ def _context(facts: Facts) -> dict[str, object]:
     single = rows[0] if rows[0].key == SINGLE else None
     values = _shown(single, stock) if single else {}
     return {
-        "reason": facts.reason,  # a value of this name, which was there before us, goes before it
+        # A value of such a name, which was there before us, goes before it.
+        "reason": facts.reason,
+        "difference": facts.difference,
+        "chart": facts.chart,
         **values,
         "values": values,
         "items": ShownItems(

@@ -3,7 +3,7 @@ A message's content as HTML that is safe to show.
 
 | content type | how |
 |---|---|
-| text | everything escaped; line breaks and http(s) links live |
+| text | everything escaped; line breaks and http(s) links live; a chart of characters is not read aloud |
 | HTML | sanitised: no scripts, handlers, forms, frames or styles that move things; `<copy>` becomes a button |
 | markdown | CommonMark with tables and strike-through, HTML in it shown as text; then sanitised as well |
 """
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LINK: Final = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x20\u3000-\u303f\uff00-\uff65]+", re.IGNORECASE)
 _TRAILING: Final = ".,;:!?)]*_~"
 """What ends a sentence is not the link's; nor is the bracket that the link stands in."""
+
+_CHART: Final = re.compile("[▁▂▃▅▆▇]{4,12}")
+"""A chart of a watch's numbers (`core.chart`): the words beside it say the same, to who hears them read."""
 
 _COPY: Final = re.compile(r"<(/?)copy(?=[\s/>])", re.IGNORECASE)
 
@@ -127,10 +130,14 @@ def _of_text(content: str) -> str:
     end = 0
     for match in _LINK.finditer(content):
         link = match[0].rstrip(_TRAILING)
-        parts += html.escape(content[end : match.start()]), _anchor(html.escape(link))
+        parts += _words(content[end : match.start()]), _anchor(html.escape(link))
         end = match.start() + len(link)
-    parts.append(html.escape(content[end:]))
+    parts.append(_words(content[end:]))
     return "".join(parts).replace("\r\n", "\n").replace("\n", "<br>\n")
+
+
+def _words(text: str) -> str:
+    return _CHART.sub(r'<span aria-hidden="true">\g<0></span>', html.escape(text))
 
 
 def _anchor(link: str) -> str:

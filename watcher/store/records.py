@@ -60,7 +60,8 @@ Version of these records. A higher one on disk is from a newer watcher, and is r
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
 read without a checksum; the next write of a record seals it. Version 3 noted no events, and
-version 4 not which texts may be empty, nor how a page looks; version 5 no pauses.
+version 4 not which texts may be empty, nor how a page looks; version 5 neither pauses
+nor the numbers that a page showed before.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -171,6 +172,7 @@ def write_state(state: WatchState) -> str:
             "told": _rows_record(state.told),
             "peaks": _peaks_record(state.peaks),
             "pasts": _pasts_record(state.pasts),
+            **({"recent": state.recent} if state.recent else {}),
             "fresh": state.fresh,
             "row_count": state.row_count,
             "empty": state.empty,
@@ -222,6 +224,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         told=snapshot.observation.rows if snapshot and snapshot.observation.rows == told else told,
         peaks=_peaks(record.get("peaks", {})),
         pasts=_pasts(record.get("pasts", {})),
+        recent=record.get("recent", ""),
         fresh=record.get("fresh") or _NONE,
         row_count=record.get("row_count"),
         empty=tuple(map(sys.intern, record.get("empty", ()))),

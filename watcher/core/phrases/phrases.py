@@ -80,6 +80,15 @@ class Phrases(Struct, frozen=True, kw_only=True):
     changed: str
     as_before: str
     more_lines: Plural
+    last_values: Plural
+    """The `chart` of a number, from the `first` to the `last`, and their `extent`."""
+    last_values_of: Plural
+    """The same with the `name` of the value."""
+    lowest_since: str
+    """The extent of numbers whose last is the lowest since that day."""
+    highest_since: str
+    between: str
+    """The extent of others."""
 
     # Why it is told. `{be}` is what fits the name of the value: seats are, a price is.
     is_any: str
@@ -109,6 +118,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     row_changed: str
     fell: str
     rose: str
+    was_until: str
+    """What a number is measured from that fell or rose, when it is not the last one."""
     by_amount: str
     lowest: str
     highest: str
