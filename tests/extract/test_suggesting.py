@@ -556,6 +556,16 @@ def test_a_table_that_looks_like_one_of_these_is_offered(names: str, rows: str) 
     assert suggested(f"{NAV}<main><h1>The mill</h1>{_table(names, rows)}</table></main>").candidates
 
 
+def test_a_small_table_in_an_article_is_not_offered_unless_it_leads_somewhere() -> None:
+    text = "<p>The wheel is made of oak, and it has turned for as long as anybody here can remember it doing so.</p>"
+    rows = "Oak,28 m,America;White oak,30 m,America;Cork oak,20 m,Portugal"
+    table = f"{_table('Species,Height,Where', rows)}</table>"
+    assert not suggested(f"{NAV}<main><h1>The oak</h1>{text * 9}{table}</main>").candidates
+    linked = table.replace("<td>Oak", "<td><a href=/oak>Oak</a>")
+    assert suggested(f"{NAV}<main><h1>The oak</h1>{text * 9}{linked}</main>").candidates
+    assert suggested(f"{NAV}<main><h1>The oak</h1>{text}{table}</main>").candidates
+
+
 def test_of_a_page_about_something_that_is_over_nothing_is_offered() -> None:
     body = f"<main><h1>Courses in spring</h1><p>{{}}</p>{COURSE_TABLE}</main>"
     assert not suggested(NAV + body.format("This workshop has ended.")).candidates

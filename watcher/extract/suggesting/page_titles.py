@@ -32,122 +32,142 @@ class PageKind(Enum):
     OTHER = auto()
 
 
+def _folded(text: str) -> str:
+    """Return a text by which titles are compared: in small letters, of which a dotted capital I has no dot too many."""
+    return text.replace("’", "'").casefold().replace("\u0307", "")
+
+
 _SEPARATOR = re.compile(r" [–—|·-] | ?: |：")
+_IN_BRACKETS = re.compile(r"\s?[(（][^()（）]{0,40}[)）]")
+_AND = re.compile(r" (?:and|und|et|y|e|en|och|og|ja|i|a|és|și|ve|и|і|та|και|dan|và) |\s?[&+,/・と]\s?")
 _THANKS = re.compile(
     r"""
-    thank(?:s|\ you)\b|(?:order|payment|booking|purchase|registration)\ (?:confirmed|confirmation|received|complete)
-    |(?:vielen|herzlichen)\ dank|danke\b|bestellbestätigung|merci\b|confirmation\ de\ (?:votre\ )?commande
-    |(?:muchas\ )?gracias|confirmación\ de(?:l|\ tu|\ su)?\ pedido|(?:mille\ )?grazie|conferma\ (?:dell')?ordine
-    |obrigad[oa]
-    |pedido\ confirmado|bedankt|dank\ (?:je|u)\b|tack\ för|tak\ for|takk\ for|kiitos|dziękujemy|děkujeme|ďakujeme
+    thank(?:s|\ you)\b|(?:(?:your\ )?(?:order|payment|booking|purchase|registration|donation))\ (?:is\ |was\s
+    |has\ been\ )?
+    (?:confirmed|confirmation|received|complete|placed|successful)|(?:vielen|herzlichen)\ dank|danke\b
+    |bestellbestätigung
+    |(?:ihre\ |deine\ )?(?:bestellung|buchung|zahlung|spende)\ (?:ist\ |wurde\ )?(?:eingegangen|abgeschlossen|bestätigt
+    |erfolgreich)
+    |merci\b|confirmation\ de\ (?:votre\ )?commande|(?:votre\ )?commande\ (?:est\ )?(?:confirmée|validée|enregistrée)
+    |¡?(?:muchas\ )?gracias|confirmación\ de(?:l|\ tu|\ su)?\ pedido|(?:tu\ |su\ )?pedido\ (?:ha\ sido\ )?(?:confirmado
+    |realizado|recibido)
+    |(?:mille\ )?grazie|conferma\ (?:dell')?ordine|(?:il\ tuo\ )?ordine\ (?:confermato|ricevuto|completato)
+    |(?:muito\ )?obrigad[oa]|(?:seu\ )?pedido\ (?:confirmado|realizado)|compra\ (?:concluída|aprovada|realizada)
+    |bedankt|dank\ (?:je|u)\b|(?:je|uw)\ bestelling\ is|tack\ för|tak\ for|takk\ for|kiitos|dziękujemy|děkujeme|ďakujeme
     |köszönjük
-    |(?:vă\ )?mulțumi|(?:σας\ )?ευχαριστ|спасибо|благодар|дякуємо|teşekkür|terima\ kasih|(?:xin\ )?cảm\ ơn|شكر|תודה
-    |感谢您|感謝您|谢谢|下单成功|订单(?:已)?提交|支付成功|提交成功|ご注文ありがとう|.{0,12}ありがとうございま|(?:送信
-    |登録)完了|감사합니다
-    |.{0,6}주문(?:이\ )?완료|ขอบคุณ
+    |(?:vă\ )?mulțumi|(?:σας\ )?ευχαριστ|спасибо|благодар|(?:ваш\ )?заказ\ (?:принят|оформлен)|дякуємо|teşekkür
+    |siparişiniz\ (?:alındı|tamamlandı)|terima\ kasih|(?:xin\ )?cảm\ ơn|شكر|תודה
+    |感谢您|感謝您|谢谢|下单成功|(?:订单)?(?:已)?提交成功|订单已提交|支付成功|ご注文ありがとう|.{0,12}ありがとうございま
+    |(?:送信|登録|受付)完了|.{0,12}受け付けました|감사합니다|.{0,6}주문(?:이\ )?완료|ขอบคุณ
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_FIXED = re.compile(
-    r"""
-    (?:our\ |the\ )?(?:faqs?|f\.a\.q\.?|frequently\ asked\ questions)|(?:häufig(?:\ gestellte)?e?\ fragen|fragen\ (?:und
-    |&)\ antworten)
-    |foire\ aux\ questions|questions\ (?:fréquentes|&?\ ?réponses)|preguntas\ frecuentes|domande\ frequenti
-    |perguntas\ frequentes|veelgestelde\ vragen|vanliga\ frågor(?:\ och\ svar)?|ofte\ stil(?:lede|te)\ spørgsmål
-    |usein\ kysyt(?:tyä|yt\ kysymykset)|najczęściej\ zadawane\ pytania|často?\ kladené\ (?:dotazy|otázky)|časté\ dotazy
-    |gyakori\ kérdések|gyakran\ ismételt\ kérdések|întrebări\ frecvente|συχνές\ ερωτήσεις|часто\ задаваемые\ вопросы
-    |вопросы\ и\ ответы|(?:поширені|часті)\ (?:за)?питання|sık(?:ça)?\ sorulan\ sorular|pertanyaan\ (?:umum
-    |yang\ sering.*)
-    |câu\ hỏi\ thường\ gặp|الأسئلة\ (?:الشائعة|المتكررة)|שאלות\ (?:נפוצות|ותשובות)|常见问题(?:解答)?|常見問題
-    |よくある(?:ご)?質問|자주\ ?묻는\ ?질문
-    |คำถามที่พบบ่อย
-    |contact(?:\ (?:us|details|information|info|form|page))?|get\ in\ touch|how\ to\ (?:find|reach)\ us|(?:kontakt
-    |anfahrt)(?:\ und\ \w+)?
-    |so\ finden\ sie\ uns|contactez[\s-]nous|nous\ contacter|cont[aá]ct(?:o|anos)|contatt(?:i|aci)|contatos?|contactos
-    |fale\ conosco
-    |(?:ota\ )?yhteyt(?:tä|stiedot)|yhteystiedot|elérhetőség(?:ek|eink)?|kapcsolat|επικοινωνία|контакты|контакти
-    |зв['’]язок
-    |iletişim|hubungi\ kami|liên\ hệ|اتصل\ بنا|تواصل\ معنا|צ(?:ו)?ר(?:ו)?\ קשר|联系(?:我们|方式)|聯[絡繫](?:我們|方式)
-    |お問い合わせ|アクセス
-    |연락처|문의(?:하기)?|오시는\ ?길|ติดต่อ(?:เรา)?
-    |imprint|impressum|legal\ notice|mentions\ légales|aviso\ legal|note\ legali|colofon|nota\ prawna|tiráž|impresszum
-    |künye
-    |法律声明|特定商取引法.{0,12}|(?:our\ )?(?:opening|visiting)\ (?:hours|times)|öffnungszeiten
-    |horaires\ d['’]ouverture|orari(?:o)?\ di\ apertura
-    |horarios?\ de\ (?:apertura|atención|atendimento)|openingstijden|öppettider|åbningstider|åpningstider|aukioloajat
-    |godziny\ otwarcia
-    |otevírací\ doba|nyitvatartás|program\ de\ lucru|ώρες\ λειτουργίας|(?:часы|график|режим)\ работы|çalışma\ saatleri
-    |营业时间|開館時間|営業時間|영업시간
-    |(?:free\ )?(?:shipping|delivery|returns?)(?:\ (?:and|&|costs?|charges|rates|information|info|policy|times|payment
-    |delivery|returns?|refunds?|shipping))*
-    |(?:versand|lieferung|rückgabe|rücksendung|zahlung)(?:sart(?:en)?|skosten|sinformationen)?(?:(?:\ und\s|\ &\s|,\ ?)
-    (?:versand|lieferung|rückgabe|rücksendung|zahlung)\w*)*
-    |(?:livraison|retours?|frais\ de\ (?:port|livraison))(?:\ (?:et|&)\ (?:retours?|paiement|livraison))?
-    |(?:envíos?|devoluciones|gastos\ de\ envío)(?:\ y\ (?:devoluciones|entregas|pagos?))?|(?:spedizion[ei]
-    |resi)(?:\ e\ \w+)?
-    |(?:envios?|entregas?|trocas)(?:\ e\ \w+)?|(?:verzend(?:ing|en|kosten)|bezorg(?:ing|en)|levering
-    |retour(?:neren)?)(?:\ (?:en|&)\ \w+)?
-    |(?:frakt|leverans|levering)(?:\ (?:och|og|&)\ \w+)?|toimitus(?:tavat|ehdot|\ ja\ \w+)?|(?:dostawa|wysyłka
-    |zwroty)(?:\ i\ \w+)?
-    |(?:doprava)(?:\ a\ \w+)?|szállítás(?:\ és\ \w+)?|(?:доставка|оплата|возврат)(?:\ и\ \w+)?|(?:kargo|teslimat
-    |iade)(?:\ ve\ \w+)?
-    |(?:配送|送料|返品)(?:について|・.{1,10}|と.{1,10})?|(?:配送|运费|退换货)(?:说明|政策|方式)|배송(?:\ ?(?:안내|정보
-    |및.{1,10}))?
-    |site\ ?map|inhaltsverzeichnis|plan\ du\ site|mapa\ (?:del?|do)\ (?:la\ )?(?:sitio|site|web)|mappa\ del\ sito
-    |sivukartta
-    |mapa\ strony|mapa\ (?:stránek|webu)|oldaltérkép|карта\ сайта|site\ haritası|网站地图|網站地圖|サイトマップ
-    |사이트\ ?맵
-    |glossary|glossar|glossaire|glosario|glossario|glosariusz|词汇表|術語表|用語集
-    |(?:(?:women|men|kid|children)['’]?s\ )?siz(?:e|ing)\ (?:guide|chart)s?|größen(?:tabellen?|berater|guide)
-    |guide\ des\ tailles
-    |guía\ de\ tallas|tabla\ de\ tallas|guida\ alle\ taglie|guia\ de\ tamanhos|maattabel|storleks(?:guide|tabell)
-    |størrelsesguide
-    |kokotaulukko|tabela\ rozmiarów|tabulka\ velikostí|mérettáblázat|таблица\ размеров|beden\ tablosu|尺[码碼](?:表
-    |对照表|指南)|サイズ(?:表|ガイド|一覧)
-    |ghid\ (?:de\ )?mărimi|οδηγός\ μεγεθών|tabela\ de\ (?:medidas|tamanhos)|bảng\ (?:size|kích\ cỡ)|panduan\ ukuran
-    |מדריך\ מידות|دليل\ المقاسات|ตารางไซ[ซส]์|таблиця\ розмірів|tabuľka\ veľkostí|suuruste\ tabel
-    |사이즈\ ?(?:표|가이드|안내)
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_FIXED_PHRASES = (
+    "faq|faqs|f.a.q|help & faq|help and faq|questions and answers|questions & answers|fragen und antworten"
+    "|questions et réponses|questions-réponses|preguntas y respuestas|domande e risposte|perguntas e respostas"
+    "|vragen en antwoorden|frågor och svar|spørgsmål og svar|spørsmål og svar|kysymykset ja vastaukset"
+    "|pytania i odpowiedzi|вопросы и ответы|otázky a odpovědi|kérdések és válaszok|întrebări și răspunsuri"
+    "|ερωτήσεις και απαντήσεις|sorular ve cevaplar|help centre|help center|frequently asked questions"
+    "|häufig gestellte fragen|häufige fragen|foire aux questions|questions fréquentes|preguntas frecuentes"
+    "|domande frequenti|perguntas frequentes|veelgestelde vragen|vanliga frågor|ofte stillede spørgsmål"
+    "|ofte stilte spørsmål|usein kysytyt kysymykset|usein kysyttyä|najczęściej zadawane pytania"
+    "|často kladené dotazy|často kladené otázky|časté dotazy|časté otázky|gyakori kérdések"
+    "|gyakran ismételt kérdések|întrebări frecvente|συχνές ερωτήσεις|часто задаваемые вопросы|частые вопросы"
+    "|вопрос-ответ|поширені запитання|часті запитання|часті питання|често задавани въпроси"
+    "|često postavljana pitanja|pogosta vprašanja|kkk|korduma kippuvad küsimused|biežāk uzdotie jautājumi|duk"
+    "|sıkça sorulan sorular|sık sorulan sorular|pertanyaan umum|pertanyaan yang sering diajukan"
+    "|câu hỏi thường gặp|الأسئلة الشائعة|الأسئلة المتكررة|سوالات متداول|שאלות נפוצות|שאלות ותשובות|常见问题"
+    "|常见问题解答|常見問題|よくある質問|よくあるご質問|자주 묻는 질문|자주묻는질문|คำถามที่พบบ่อย|contact"
+    "|contact us|contact details|contact information|contact info|contact form|contact page|get in touch"
+    "|directions|find us|visit us|how to find us|how to reach us|where to find us|kontakt|anfahrt"
+    "|kontaktformular|so finden sie uns|ihr weg zu uns|lageplan|contactez-nous|contactez nous|nous contacter"
+    "|nous trouver|accès|plan d'accès|contacto|contáctanos|contáctenos|dónde estamos|cómo llegar|contatti"
+    "|contattaci|dove siamo|contato|contatos|contactos|fale conosco|onde estamos|como chegar|contact opnemen"
+    "|neem contact op|kontakta oss|hitta hit|kontakt os|find vej|kontakt oss|finn oss|finn fram|ota yhteyttä"
+    "|yhteystiedot|skontaktuj się z nami|dojazd|kontakty|kapcsolat|elérhetőség|elérhetőségek|elérhetőségeink"
+    "|contactează-ne|επικοινωνία|контакты|контакти|как нас найти|зв'язок|iletişim|bize ulaşın|hubungi kami"
+    "|kontak|liên hệ|اتصل بنا|تواصل معنا|تماس با ما|צור קשר|צרו קשר|联系我们|联系方式|聯絡我們|聯繫我們"
+    "|聯絡方式|お問い合わせ|お問合せ|アクセス|交通アクセス|연락처|문의|문의하기|오시는 길|찾아오시는 길"
+    "|ติดต่อเรา|ติดต่อ|imprint|impressum|legal notice|legal information|rechtliche hinweise|mentions légales"
+    "|informations légales|aviso legal|note legali|colofon|kolofon|nota prawna|tiráž|impresszum"
+    "|юридическая информация|реквизиты|реквізити|künye|法律声明|特定商取引法に基づく表記"
+    "|特定商取引法に基づく表示|opening hours|opening times|visiting hours|öffnungszeiten|horaires d'ouverture"
+    "|orario di apertura|orari di apertura|horario de apertura|horarios de apertura|horario de atención"
+    "|horário de funcionamento|horário de atendimento|openingstijden|öppettider|åbningstider|åpningstider"
+    "|aukioloajat|godziny otwarcia|otevírací doba|otváracie hodiny|nyitvatartás|program de lucru"
+    "|ώρες λειτουργίας|ωράριο λειτουργίας|часы работы|график работы|режим работы|графік роботи|години роботи"
+    "|çalışma saatleri|jam buka|giờ mở cửa|ساعات العمل|שעות פתיחה|营业时间|開館時間|営業時間|영업시간|운영시간"
+    "|shipping|delivery|returns|refunds|payment|payments|shipping costs|shipping information|shipping policy"
+    "|delivery information|delivery costs|returns policy|return policy|refund policy|warranty|guarantee|versand"
+    "|versandkosten|versandarten|versandinformationen|lieferung|lieferzeiten|rückgabe|rücksendung|retouren"
+    "|zahlung|zahlungsarten|garantie|livraison|retours|retour|frais de livraison|frais de port|paiement|envíos"
+    "|envío|devoluciones|gastos de envío|entregas|pagos|formas de pago|garantía|spedizioni|spedizione|resi"
+    "|pagamenti|garanzia|envios|envio|entrega|trocas|devoluções|pagamento|verzending|verzenden|verzendkosten"
+    "|bezorging|bezorgen|levering|retourneren|betaling|betalen|frakt|leverans|retur|returer|betalning|fragt"
+    "|toimitus|toimitustavat|toimitusehdot|palautus|palautukset|maksutavat|dostawa|wysyłka|zwroty|płatności"
+    "|płatność|doprava|platba|reklamace|vrácení|szállítás|fizetés|livrare|retururi|plată|αποστολές|αποστολή"
+    "|επιστροφές|πληρωμή|доставка|оплата|возврат|повернення|гарантия|гарантія|kargo|teslimat|iade|ödeme"
+    "|pengiriman|pengembalian|giao hàng|đổi trả|thanh toán|الشحن|الشحن والإرجاع|الشحن والتوصيل|الإرجاع|التوصيل|משלוחים"
+    "|משלוחים והחזרות|החזרות|配送|配送说明"
+    "|配送方式|配送について|送料|送料について|返品|返品について|运费|运费说明|退换货|退换货政策|售后服务|배송"
+    "|배송 안내|배송안내|반품|การจัดส่ง|การคืนสินค้า|glossary|glossar|glossaire|glosario|glossario|glosariusz"
+    "|词汇表|術語表|用語集|용어집|size guide|size chart|size guides|sizing guide|sizing chart"
+    "|women's size guide|men's size guide|größentabelle|größentabellen|größenberater|größenberatung|größenguide"
+    "|guide des tailles|tableau des tailles|guía de tallas|tabla de tallas|guida alle taglie|tabella taglie"
+    "|tabella delle taglie|guia de tamanhos|tabela de medidas|tabela de tamanhos|maattabel|maatgids|matentabel"
+    "|storleksguide|storlekstabell|størrelsesguide|størrelsestabell|størrelsesskema|kokotaulukko|koko-opas"
+    "|tabela rozmiarów|tabulka velikostí|tabuľka veľkostí|mérettáblázat|ghid de mărimi|ghid mărimi|μεγεθολόγιο"
+    "|οδηγός μεγεθών|таблица размеров|таблиця розмірів|tablica veličina|suuruste tabel|beden tablosu"
+    "|panduan ukuran|bảng size|bảng kích cỡ|دليل المقاسات|جدول المقاسات|מדריך מידות|טבלת מידות|尺码表|尺碼表"
+    "|尺码对照表|尺码指南|サイズ表|サイズガイド|サイズ一覧|사이즈표|사이즈 표|사이즈 가이드|사이즈 안내"
+    "|ตารางไซส์|ตารางไซซ์|sitemap|site map|inhaltsverzeichnis|plan du site|mapa del sitio|mapa del sitio web"
+    "|mappa del sito|mapa do site|sivukartta|mapa strony|mapa stránek|mapa webu|oldaltérkép|карта сайта"
+    "|site haritası|网站地图|網站地圖|サイトマップ|사이트맵"
 )
-_ABOUT = re.compile(
-    r"""
-    about(?:\ us)?|about\ (?:the|our)\ (?:company|club|museum|library|project|shop|team)|who\ we\ are|what\ we\ do
-    |our\ (?:history|story|mission|team|values|people|staff|services)|(?:meet\ the\ |the\ )team|services
-    |company\ (?:profile|history)|(?:wir\ )?über\ uns|unsere?\ (?:geschichte|team|leitbild|philosophie|leistungen)
-    |(?:das\ )?team
-    |vorstand|leistungen|chronik|geschichte|qui\ sommes[\s-]nous\ ?\??|à\ propos(?:\ de\ nous)?|notre\ (?:histoire
-    |équipe)|nos\ services
-    |quiénes\ somos|sobre\ n(?:osotros|ós)|nuestr[ao]\ (?:historia|equipo)|nuestros\ servicios|chi\ siamo
-    |la\ nostra\ storia|i\ nostri\ servizi
-    |quem\ somos|a\ empresa|nossa\ história|over\ ons|wie\ (?:zijn\ wij|wij\ zijn)|ons\ team|onze\ (?:diensten
-    |geschiedenis)|om\ (?:oss|os)
-    |(?:tietoa\ )?meistä|o\ (?:nas|nás)|rólunk|despre\ noi|σχετικά\ με\ εμάς|ποιοι\ είμαστε|о\ (?:нас|компании)|про\ нас
-    |hakkımızda
-    |tentang\ kami|(?:giới\ thiệu|về\ chúng\ tôi)|(?:من\ نحن|معلومات\ عنا)|אודות(?:ינו)?|关于我们|關於我們|(?:公司
-    |企业)(?:简介|介绍)|会社(?:概要|案内)
-    |私たちについて|회사\ ?소개|เกี่ยวกับเรา
-    """,
-    re.IGNORECASE | re.VERBOSE,
+"""Answers, contacts, opening hours, delivery, sizes: nothing on such a page is news."""
+_FIXED = frozenset(map(_folded, _FIXED_PHRASES.split("|")))
+_LEGAL_PHRASES = (
+    "privacy|privacy policy|privacy notice|datenschutz|protection des données"
+    "|protection des données personnelles|aviso de privacidad|protección de datos|privacidad|privacidade"
+    "|integritetspolicy|privatlivspolitik|personvern|personvernerklæring|tietosuoja|tietosuojaseloste"
+    "|prywatność|zásady ochrany osobních údajů|ochrana osobních údajů|ochrana osobných údajov"
+    "|adatkezelési tájékoztató|adatvédelem|politica de confidențialitate|confidențialitate|πολιτική απορρήτου"
+    "|политика конфиденциальности|політика конфіденційності|поверителност|politika privatnosti"
+    "|gizlilik politikası|kvkk aydınlatma metni|kebijakan privasi|chính sách bảo mật|سياسة الخصوصية"
+    "|מדיניות פרטיות|個人情報保護方針|個人情報の取扱い|นโยบายความเป็นส่วนตัว|terms & conditions"
+    "|terms and conditions|términos y condiciones|termini e condizioni|termos e condições|termeni și condiții"
+    "|syarat dan ketentuan|terms of service|terms of use|terms of sale|conditions of use|conditions of sale"
+    "|general terms|agb|allgemeine geschäftsbedingungen|nutzungsbedingungen|widerrufsbelehrung|widerrufsrecht"
+    "|cgv|cgu|conditions générales|conditions générales de vente|conditions générales d'utilisation"
+    "|condiciones generales|condiciones de uso|términos de uso|condizioni generali|condizioni di vendita"
+    "|termini di servizio|termos de uso|condições gerais|algemene voorwaarden|gebruiksvoorwaarden"
+    "|allmänna villkor|köpvillkor|villkor|handelsbetingelser|vilkår|käyttöehdot|toimitusehdot|regulamin"
+    "|regulamin sklepu|obchodní podmínky|obchodné podmienky|ászf|általános szerződési feltételek|όροι χρήσης"
+    "|пользовательское соглашение|публичная оферта|условия использования|умови користування|общи условия"
+    "|kullanım koşulları|kullanım şartları|mesafeli satış sözleşmesi|điều khoản sử dụng|điều khoản"
+    "|الشروط والأحكام|תנאי שימוש|תקנון|用户协议|服务条款|服務條款|利用規約|이용약관|이용 약관|ข้อกำหนดและเงื่อนไข"
+    "|accessibility statement|barrierefreiheit|erklärung zur barrierefreiheit|déclaration d'accessibilité|about"
+    "|about us|our story|our history|our mission|our values|our team|our people|our staff|our services"
+    "|who we are|what we do|meet the team|the team|team|staff|people|company profile|company history"
+    "|about the company|about the club|about the museum|about the library|about the project|über uns"
+    "|wir über uns|wer wir sind|unsere geschichte|unser team|das team|unser leitbild|unsere philosophie"
+    "|unsere leistungen|leistungen|vorstand|chronik|geschichte|qui sommes-nous|à propos|à propos de nous"
+    "|notre histoire|notre équipe|l'équipe|nos services|histoire|sobre nosotros|quiénes somos|nuestra historia"
+    "|nuestro equipo|nuestros servicios|historia|chi siamo|la nostra storia|il nostro team|i nostri servizi"
+    "|storia|sobre nós|quem somos|nossa história|a empresa|nossos serviços|over ons|wie zijn wij|wie wij zijn"
+    "|ons team|ons verhaal|onze diensten|geschiedenis|om oss|vår historia|vårt team|om os|vores historie|meistä"
+    "|tietoa meistä|yritys|o nas|nasza historia|o nás|náš příběh|o firmě|rólunk|történetünk|despre noi"
+    "|povestea noastră|σχετικά με εμάς|ποιοι είμαστε|о нас|о компании|наша история|про нас|про компанію|за нас"
+    "|o nama|par mums|apie mus|meist|hakkımızda|hikayemiz|tentang kami|về chúng tôi|giới thiệu|من نحن"
+    "|معلومات عنا|אודות|אודותינו|关于我们|關於我們|公司简介|企业简介|公司介绍|会社概要|会社案内|企業情報"
+    "|私たちについて|沿革|회사 소개|회사소개|연혁|เกี่ยวกับเรา"
 )
-_LAW = re.compile(
-    r"""
-    accessibility\ statement|(?:erklärung\ zur\ )?barrierefreiheit|déclaration\ d['’]accessibilité
-    |(?:general\ )?terms(?:\ (?:and|&)\ conditions|\ of\ (?:use|service|sale))?(?:\ .{0,20})?|conditions\ of\ (?:use
-    |sale)
-    |(?:allgemeine\ )?(?:geschäfts|nutzungs)bedingungen.{0,8}|agb|widerruf\w*|conditions\ générales.{0,30}|(?:términos
-    |condiciones).{0,30}
-    |(?:termini|condizioni)\ .{0,30}|termos\ .{0,30}|algemene\ voorwaarden|(?:köp|allmänna\ )villkor|handelsbetingelser
-    |käyttöehdot
-    |regulamin(?:\ .{0,30})?|obchodní\ podmínky|általános\ szerződési.{0,12}|termeni\ și\ condiții|όροι\ .{0,20}
-    |(?:пользовательское\ соглашение|условия\ .{0,20})|kullanım\ (?:koşulları|şartları)|(?:用户|服务)(?:协议|條款|条款)
-    |利用規約|이용\ ?약관
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+"""Privacy, terms, a firm and its people: what is news there has a date."""
+_LEGAL = frozenset(map(_folded, _LEGAL_PHRASES.split("|")))
 _MANUAL = re.compile(
     r"""
-    (?:.{0,30}\ )?(?:user|owner|operating|instruction|installation)['’]?s?\ (?:manual|guide|handbook|instructions)\b
+    (?:.{0,30}\ )?(?:user|owner|operating|instruction|installation|care)['’]?s?\ (?:manual|guide|handbook
+    |instructions)\b
     |(?:manual|handbook)\b
     |getting\ started|quick\ start|troubleshooting|keyboard\ shortcuts|error\ codes|what\ (?:is|are)\ (?!on\b|new\b)
     |how\ (?:does|do|to)\ .*(?:work|use)|tutorial
@@ -255,16 +275,21 @@ def kind_of_page(title: str, *, has_form: bool) -> PageKind:
     """Return what kind of page has this heading. `has_form`: it asks for figures, as a calculator does."""
     if len(title) > _TITLE_CHARACTERS:
         return PageKind.OTHER
-    begin = _SEPARATOR.split(title, maxsplit=1)[0].strip(" !?.:")
-    if _THANKS.match(title) or _FIXED.fullmatch(begin):
+    begin = _IN_BRACKETS.sub("", _folded(_SEPARATOR.split(title, maxsplit=1)[0])).strip(" !?.:¿")
+    if _THANKS.match(title) or _says(begin, _FIXED):
         return PageKind.FIXED
-    if is_legal_title(title) or _ABOUT.fullmatch(begin) or _LAW.fullmatch(begin):
+    if is_legal_title(title) or _says(begin, _LEGAL):
         return PageKind.LEGAL
     if _MANUAL.match(title):
         return PageKind.MANUAL
     if has_form and _CALCULATOR.search(title) and not _CURRENCIES.search(title):
         return PageKind.CALCULATOR
     return PageKind.OTHER
+
+
+def _says(title: str, phrases: frozenset[str]) -> bool:
+    """Return whether a title is one of the phrases, or several of them: `Versand & Lieferung`."""
+    return title in phrases or all(part.strip() in phrases for part in _AND.split(title))
 
 
 def is_of_the_past(text: str) -> bool:

@@ -24,6 +24,7 @@ from watcher.extract.suggesting.unwatched_tables import (
     is_chronicle,
     is_computed,
     is_directory,
+    is_in_article,
     is_of_hours,
     is_of_names,
 )
@@ -48,7 +49,7 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
             return
         rows = _without_title(_rows(survey, spot))
         names = _header(survey, rows)
-        if names and _is_unwatched(survey, rows, names):
+        if names and _is_unwatched(survey, spot, rows, names):
             survey.leave_out(spot)  # nor are its rows a list without a header
         elif names and alike[tuple(names)] < _MOST_ALIKE and (draft := _draft(survey, spot, rows, names)):
             alike[tuple(names)] += 1
@@ -125,7 +126,7 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
     return names if any(names) and is_whole else None
 
 
-def _is_unwatched(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) -> bool:
+def _is_unwatched(survey: Survey, table: Spot, rows: Sequence[_Row], names: Sequence[str]) -> bool:
     cells = [row.cells for row in rows]
     if is_unwatched_table(names) or is_calendar(survey, cells) or _is_of_facts(survey, rows):
         return True
@@ -141,6 +142,7 @@ def _is_unwatched(survey: Survey, rows: Sequence[_Row], names: Sequence[str]) ->
         or is_directory(columns)
         or is_computed(columns)
         or is_chronicle(columns, has_links=has_links)
+        or is_in_article(survey, table, columns, has_links=has_links)
     )
 
 

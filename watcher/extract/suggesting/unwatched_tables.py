@@ -9,6 +9,7 @@ Tables that nobody watches, by what stands in their cells and columns.
 | what a calculator computed | a first column that counts by one step, and others that go up or down all the way |
 | telephones and addresses | a column of them, and neither prices nor dates nor stock |
 | a chronicle | years, a sentence for each, and no link |
+| what an article shows | a small part of a page that is mostly sentences; neither prices nor dates nor links |
 | what a manual lists | names of columns such as “Parameter” and “Default”, “Problem” and “Remedy”, “per 100 g” |
 """
 
@@ -31,6 +32,10 @@ _SHARE = 0.9
 _MOST = 0.8
 _LEAST_COMPUTED = 5
 _LEAST_YEARS = 3
+_SMALL = 0.25
+_SENTENCE_CHARACTERS = 80
+_MOSTLY_SENTENCES = 0.4
+"""Of the page’s text; tables that are worth watching without dates and links have a third of it and more."""
 _CHANGING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
 _REACHED = re.compile(
     r"[\w.+-]{1,60}@[\w-]{1,60}\.\w|\A\W{0,3}(?:tel|fon|phone|fax)?\W{0,3}(?!\d{1,2}[./-]\d{1,2}[./-]\d{2}"
@@ -146,6 +151,15 @@ def is_chronicle(columns: Sequence[Column], *, has_links: bool) -> bool:
         return False
     years = [_YEAR.fullmatch(text.strip()) for text in columns[0].texts]
     return all(years) and columns[1].type is ValueType.TEXT
+
+
+def is_in_article(survey: Survey, table: Spot, columns: Sequence[Column], *, has_links: bool) -> bool:
+    """Return whether a table is a small part of a page that is mostly sentences, with nothing in it that changes."""
+    if has_links or _is_changing(columns) or table.chars > _SMALL * survey.content_chars:
+        return False
+    outside = (spot for spot in survey.spots if not table.place <= spot.place < table.end)
+    told = sum(len(spot.own) for spot in outside if not spot.is_out and len(spot.own) > _SENTENCE_CHARACTERS)
+    return told >= _MOSTLY_SENTENCES * survey.content_chars
 
 
 def is_computed(columns: Sequence[Column]) -> bool:
