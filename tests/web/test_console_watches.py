@@ -337,16 +337,21 @@ async def test_who_signs_out_sees_no_more(room: WatchRoom, monkeypatch: pytest.M
             assert (await stream.content.read()).endswith(b"event: over\ndata: {}\n\n")
 
 
-async def test_streams_have_a_bound(room: WatchRoom) -> None:
+async def test_streams_have_a_bound_and_who_leaves_makes_room(room: WatchRoom) -> None:
     open_: list[ClientResponse] = []
-    while True:
-        answer = await room.operator.site.get("/console/live/watches", headers=as_operator(room.operator.session))
-        if answer.status != 200:
-            break
+    while (answer := await _ask_for_stream(room)).status == 200:
         open_.append(answer)
     assert (answer.status, len(open_)) == (503, 40)
     for each in open_:
         each.close()
+    async with asyncio.timeout(_SECONDS):
+        while (answer := await _ask_for_stream(room)).status != 200:
+            pass
+    answer.close()
+
+
+async def _ask_for_stream(room: WatchRoom) -> ClientResponse:
+    return await room.operator.site.get("/console/live/watches", headers=as_operator(room.operator.session))
 
 
 # What pages say

@@ -112,6 +112,8 @@ async def _serve(request: web.Request, stream: web.StreamResponse, page: _Page) 
     while True:
         for _ in range(_TICKS_OF_A_HEARTBEAT):
             await asyncio.sleep(TICK_SECONDS)
+            if request.transport is None or request.transport.is_closing():
+                return
             if event := await page.news():
                 await _write(request, stream, event)
         if await signed_in(request) is None:
