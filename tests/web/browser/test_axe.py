@@ -23,6 +23,7 @@ from tests.web.console_desk import an_owner, session_of
 from tests.web.login import COOKIE
 from tests.web.site import Site
 from tests.web.town import Town, fill, invite
+from tests.web.watches_at_rest import watches_of_every_kind
 from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
 from watcher.push.channels.apprise.channel import AppriseChannel
@@ -79,6 +80,14 @@ _MORE: Final = (
     "/console/apps/999",
     "/console/accounts/{account}/hand-over?to=operator",
 )
+_OF_WATCHES: Final = (
+    "/console",
+    "/console/watches",
+    "/console/watches?text=nowhere",
+    "/console/watches?state=fine&tag=shop&said=watches_paused&count=2",
+    *(f"/console/watches/{watch}" for watch in ("dune", "cs", "kettle", "tent", "lamp")),
+)
+"""Pages that show more where a watcher runs in the process."""
 _REFUSED: Final = frozenset(
     {
         "/wxuser",
@@ -176,6 +185,19 @@ async def test_axe_finds_nothing_serious_on_any_page(
     for who, (cookies, patterns) in looks.items():
         page = await _window(browser, site, language, scheme, cookies)
         wrong |= await _look(page, site, town, patterns, who)
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("language", "scheme"), _LOOKS)
+async def test_axe_finds_nothing_serious_where_a_watcher_runs(
+    browser: Browser, tmp_path: Path, language: str, scheme: str
+) -> None:
+    async with watches_of_every_kind(tmp_path) as desk:
+        page = await _window(browser, desk.site, language, scheme, {COOKIE: desk.session})
+        wrong: dict[str, Sequence[str]] = {}
+        for path in _OF_WATCHES:
+            await page.goto(f"{desk.site.base}{path}")
+            wrong[path] = await _examine(page, _FRAME if wrong else (), _SIZES)
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
