@@ -216,7 +216,7 @@ async def test_who_confirmed_the_uid_for_another_inbox_keeps_it(
     assert [each.value for each in await service.addresses.of(reader)] == [a_uid(1)]
     moved = await service.subscribers.of_uid(a_uid(1))
     assert moved is not None
-    assert [each.value for each in await service.addresses.of(moved)] == [a_uid(1)]
+    assert [each.value for each in await service.addresses.of(moved)] == [f"{a_uid(1)} {hosted.url}"]
 
 
 async def test_a_token_that_is_somebody_elses_is_refused(hosted: Hosted) -> None:

@@ -16,6 +16,7 @@ from tests.push.channels.notices import a_notification, an_address
 from tests.push.emulators.hosted import Hosted, a_hosted_wxpusher, a_token, a_uid
 from tests.running import meanwhile
 from watcher.core.channels import AddressDraft, ChannelName, Retry, Sent
+from watcher.core.push import AppProfile
 from watcher.net import Sessions
 from watcher.push.channels.upstream.channel import UpstreamChannel
 from watcher.push.channels.upstream.moved import MovedApps
@@ -125,6 +126,33 @@ async def test_who_confirmed_a_uid_to_the_operators_application_is_told_by_that(
         await service.messages.send(app, a_draft("hello"), uids=[reader.uid])
         await settled(service)
     assert hosted.inbox(a_uid(8)) == ["hello"]
+
+
+async def test_who_came_from_one_server_is_told_nothing_through_another(
+    service: PushService, hosted: Hosted, tmp_path: Path
+) -> None:
+    """The operator's own application is on another server, where somebody else has that UID."""
+    await move(service, hosted, tmp_path, APP)
+    shop, moved = await service.apps.of_id(APP), await service.subscribers.of_uid(a_uid(2))
+    assert shop is not None
+    assert moved is not None
+    news, _ = await service.apps.add(AppProfile(name="News"))
+    await service.subscriptions.follow(moved, app_id=news.id)
+    left = next(each for each in hosted.follows.values() if each.uid == a_uid(2))
+    del hosted.follows[left.id]
+    async with a_hosted_wxpusher() as other:
+        other.an_app(9, "Operator")
+        other.follow(a_uid(2), 9)
+        async with delivering(service, tmp_path, UpstreamSettings(token=a_token(9), url=other.url)):
+            for app in (shop, news):
+                await service.messages.send(app, a_draft("a secret"), uids=[a_uid(2)])
+            await settled(service)
+        assert other.inbox(a_uid(2)) == []
+    async with delivering(service, tmp_path):
+        hosted.follow(a_uid(2), APP)
+        await send(service, "back again", 2)
+        await settled(service)
+    assert hosted.inbox(a_uid(2)) == ["back again"], "the address is kept"
 
 
 async def test_an_application_that_moves_here_while_the_server_runs_is_used_at_once(

@@ -21,7 +21,7 @@ from watcher.core.channels import AddressDraft, ChannelName, place_of
 from watcher.core.moves import INVITATION_LIFE, Invited, KnownUid, Move, MovedFollower, MoveReport, NewSubscription
 from watcher.core.push import App, AppProfile, Place, Subscriber, SubscriptionState
 from watcher.push.apps import checked_name, checked_profile
-from watcher.push.channels.upstream.address import topic_address
+from watcher.push.channels.upstream.address import moved_address, topic_address
 from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.context import Resource
 from watcher.push.foreign_ids import checked_app_token, checked_number, checked_uid
@@ -153,7 +153,7 @@ def _move(tx: Transaction, move: Move, token: str, url: str, now: datetime) -> M
     new = _add_subscribers(tx, coming, known, url, now)
     ids = {**{uid: each.subscriber_id for uid, each in known.items()}, **new}
     added = tx.moves.add_subscriptions([_subscription(move, each, ids[each.uid], now) for each in coming])
-    _reach(tx, coming, ids, now)
+    _reach(tx, coming, ids, url, now)
     return MoveReport(
         is_new=app is None,
         topic_ids=topic_ids,
@@ -244,7 +244,7 @@ def _subscription(move: Move, follower: MovedFollower, subscriber_id: int, now: 
     )
 
 
-def _reach(tx: Transaction, coming: Sequence[MovedFollower], ids: Mapping[str, int], now: datetime) -> None:
+def _reach(tx: Transaction, coming: Sequence[MovedFollower], ids: Mapping[str, int], url: str, now: datetime) -> None:
     """Tell those who follow the application there by their UIDs, unless they are told so already."""
     uids = {each.uid for each in coming if each.topic_id is None and not each.is_rejected}
     have_one = tx.moves.with_address([ids[uid] for uid in uids], ChannelName.UPSTREAM)
@@ -255,5 +255,6 @@ def _reach(tx: Transaction, coming: Sequence[MovedFollower], ids: Mapping[str, i
     for uid in lacking:
         first = hash_token(uid)
         fingerprint = hash_token(f"{ids[uid]} {first}") if first in used else first
-        draft = AddressDraft(channel=ChannelName.UPSTREAM, fingerprint=fingerprint, value=uid)
+        value = moved_address(uid, url)
+        draft = AddressDraft(channel=ChannelName.UPSTREAM, fingerprint=fingerprint, value=value)
         tx.addresses.put(ids[uid], draft, place=place, at=now)

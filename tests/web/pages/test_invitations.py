@@ -112,6 +112,16 @@ async def test_a_claim_opens_the_inbox_and_leaves_the_topics_there(
     assert await site.push.moving.is_to_claim(ann) is False
 
 
+async def test_who_came_by_an_invitation_sees_the_uid_there_and_not_the_servers_address(
+    site: Site, hosted: Hosted, settings: Settings
+) -> None:
+    device = device_of(await site.post(await link_of(site.push, hosted, settings)))
+    async with site.client.get("/reach", cookies={DEVICE_COOKIE: device}) as answer:
+        text = await answer.text()
+    assert ANN in text
+    assert hosted.url not in text
+
+
 async def test_looking_at_the_link_takes_nothing_and_says_what_it_means(
     site: Site, hosted: Hosted, settings: Settings
 ) -> None:

@@ -14,6 +14,7 @@ from watcher.core.channels import Address, AddressDraft, ChannelName, place_of
 from watcher.core.quiet import QuietHoursError, parse_quiet_hours
 from watcher.push.channels.apprise.address import hint as apprise_hint
 from watcher.push.channels.bark.address import hint as bark_hint
+from watcher.push.channels.upstream.address import receiver_of
 from watcher.push.channels.webpush.subscription import PushSubscription
 from watcher.web.forms import form_texts
 from watcher.web.keys import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
@@ -23,8 +24,6 @@ from watcher.web.pages.ntfy import end_streams, followable
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.device import device_name
 
-_NAMED_BY_VALUE: Final = (ChannelName.EMAIL, ChannelName.UPSTREAM)
-"""Their addresses are what people know them by; those of the others are for machines."""
 _TOLD: Final = (
     "mail",
     "mail_waits",
@@ -204,7 +203,9 @@ def _name(address: Address) -> str:
         return bark_hint(address.value)
     if address.channel is ChannelName.APPRISE:
         return apprise_hint(address.value)
-    return address.value if address.channel in _NAMED_BY_VALUE else address.label
+    if address.channel is ChannelName.UPSTREAM:
+        return receiver_of(address.value)
+    return address.value if address.channel is ChannelName.EMAIL else address.label
 
 
 def _in_use(addresses: Sequence[Address], offered: Sequence[ChannelName]) -> Sequence[ChannelName]:

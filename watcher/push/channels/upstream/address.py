@@ -1,4 +1,12 @@
-"""Whom a message goes to there: somebody who follows an application, or all who follow one of its topics."""
+"""
+Whom a message goes to there: somebody who follows an application, or all who follow one of its topics.
+
+| an address | is of |
+|---|---|
+| `UID_…` | somebody who gave the UID here: on the server of the operator's own application |
+| `UID_… https://…` | somebody who came with an application from that server |
+| `TOPIC_…` | all who follow that topic of an application that moved here, on the server that it came from |
+"""
 
 from __future__ import annotations
 
@@ -23,6 +31,21 @@ def valid_uid(text: str) -> str:
     return text.strip()
 
 
+def moved_address(uid: str, url: str) -> str:
+    """Return the address of somebody who came here from the server with this URL."""
+    return f"{uid} {url}"
+
+
+def receiver_of(address: str) -> str:
+    """Return whom a stored address is of, as the server knows them: a UID, or `TOPIC_` and a number."""
+    return address.partition(" ")[0]
+
+
+def server_of(address: str) -> str | None:
+    """Return the URL of the server that a stored address is on; None: it names none."""
+    return address.partition(" ")[2] or None
+
+
 def topic_address(topic_id: int) -> str:
     """Return the address of all who follow a topic there; no subscriber can give it."""
     return f"TOPIC_{topic_id}"
@@ -30,6 +53,7 @@ def topic_address(topic_id: int) -> str:
 
 def receivers_of(address: str) -> dict[str, list[str] | list[int]]:
     """Return a stored address as the API names receivers. Raises InvalidRequestError: it is none."""
-    if topic := _TOPIC.fullmatch(address):
+    receiver = receiver_of(address)
+    if topic := _TOPIC.fullmatch(receiver):
         return {"topicIds": [int(topic[1])]}
-    return {"uids": [valid_uid(address)]}
+    return {"uids": [valid_uid(receiver)]}

@@ -7,6 +7,8 @@ application of ours there. An address is a UID there, or one of the application'
 | an application that moved here from there | that application; who does not follow it, as the operator's own |
 | any other | the operator's own, whose token the environment has; to a topic: nothing is sent |
 
+Who came here from another server than that of the operator's own application is told nothing there: a UID of one server
+is nobody's on another, or somebody else's.
 Each application there has a pace of its own.
 """
 
@@ -29,7 +31,7 @@ from watcher.errors import InvalidRequestError, StoreError, UsageError
 from watcher.net import NO_ANSWER, Sessions, why_failed
 from watcher.push.channels.asking import Question
 from watcher.push.channels.coded import coded_message
-from watcher.push.channels.upstream.address import receivers_of
+from watcher.push.channels.upstream.address import receiver_of, receivers_of, server_of
 from watcher.push.channels.upstream.answers import rest, understand, understand_status
 from watcher.push.channels.upstream.settings import PUBLIC_URL, UpstreamSettings
 from watcher.push.wxpusher import SEND_PATH, USERS_PATH, Pace, read_answer, read_body, read_listing
@@ -87,7 +89,7 @@ class UpstreamChannel:
         except StoreError as error:
             return Retry(reason=str(error))
         # A topic there belongs to the application that moved here: another's of that number is somebody else's.
-        own = None if is_topic else self._settings
+        own = None if is_topic else self._own_for(address.value)
         if moved is None:
             return await self._send_as(own, notification, address.value)
         answer = await self._send_as(moved, notification, address.value)
@@ -126,6 +128,11 @@ class UpstreamChannel:
             _log.warning("somebody who claimed a UID still follows topics there, and may be told twice: %s", error)
             return False
         return True
+
+    def _own_for(self, address: str) -> UpstreamSettings | None:
+        """Return the operator's own application, if the address is on its server."""
+        own, server = self._settings, server_of(address)
+        return own if own is None or server in (None, own.url) else None
 
     async def _send_as(self, account: UpstreamSettings | None, notification: Notification, to: str) -> SendResult:
         if account is None:
@@ -185,5 +192,5 @@ def repeat_key(notification: Notification, to: str) -> str:
 
     Item ids start again in a database that was restored; the message's slug is never the same again.
     """
-    name = "\0".join((str(notification.item_id), notification.message.slug, to))
+    name = "\0".join((str(notification.item_id), notification.message.slug, receiver_of(to)))
     return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
