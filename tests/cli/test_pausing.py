@@ -65,6 +65,9 @@ async def test_the_watcher_that_runs_does_it_and_it_survives_its_end(watcher: Co
 
         await eventually(is_checked_again)
         assert site.requests["/dune"] == before[0]
+        passed = await watcher("check", "dune", "emma")
+        assert "paused, and not checked: dune" in passed.err
+        assert (passed.status, site.requests["/dune"]) == (0, before[0])
         assert (await watcher("resume", "--tag", "none")).status == 2
         assert (await watcher("resume", "dune")).out == "dune: resumed\n"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, play, price, state_rule, summaries, watch
+from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, measured, play, price, state_rule, summaries, watch
 from watcher.core.check import CheckOutcome, Decision, Verdict, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.pausing import PauseAct, after, is_muted, is_paused
@@ -159,3 +161,35 @@ def test_a_pause_that_has_ended_is_forgotten_by_the_next_check() -> None:
 def test_what_is_odd_is_not_counted_while_the_watch_is_muted() -> None:
     [decision] = play(watch(), price(""), state=muted(known(price(12))))
     assert (decision.state.failure, decision.state.suspect) == (None, None)
+
+
+_AMOUNTS = st.integers(8, 12)
+_RULES = (
+    watch(),
+    watch(state_rule("price", Operator.BELOW, 10)),
+    watch(measured(Operator.DROPS_BY, "10%")),
+    watch(confirm=2),
+)
+
+
+@given(
+    st.sampled_from(_RULES),
+    st.lists(_AMOUNTS, min_size=1, max_size=4),
+    st.lists(_AMOUNTS | st.none(), max_size=4),
+    st.lists(_AMOUNTS, min_size=1, max_size=4),
+)
+def test_after_a_mute_all_is_as_if_there_had_been_no_check_meanwhile(
+    watched: Watch, before: list[int], meanwhile: list[int | None], afterwards: list[int]
+) -> None:
+    state = known(*map(price, before), watched=watched)
+    between = play(watched, *(BROKEN if amount is None else price(amount) for amount in meanwhile), state=muted(state))
+    assert summaries(between) == []
+    assert all(decision.change is None for decision in between)
+    newest = between[-1].state if between else muted(state)
+    heard, unheard = (after_the_mute(watched, each, *map(price, afterwards)) for each in (newest, state))
+    assert [each.verdict for each in heard] == [each.verdict for each in unheard]
+    assert [each.change and (each.change.old, each.change.new) for each in heard] == [
+        each.change and (each.change.old, each.change.new) for each in unheard
+    ]
+    assert summaries(heard) == summaries(unheard)
+    assert (heard[-1].state.progress, heard[-1].state.told) == (unheard[-1].state.progress, unheard[-1].state.told)

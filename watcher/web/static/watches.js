@@ -7,6 +7,8 @@ const chosen = form?.querySelector("[data-chosen]");
 const here = form?.querySelector("[data-all-here]");
 const RETRY_MS = 30_000; // after a refusal; a connection that broke is made again by the browser itself
 const HOUR = 3_600;
+let source;
+let retry;
 
 const rows = () => [...form.querySelectorAll("tr[data-watch]")];
 const boxes = () => [...form.querySelectorAll("input[name=watch]")];
@@ -43,12 +45,16 @@ function draw({ id, html }) {
   tick();
 }
 
+// A page that nobody sees needs no news, and a browser keeps six connections to a server, for all its windows.
 function connect() {
-  const source = new EventSource(form.dataset.live);
+  clearTimeout(retry);
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource(form.dataset.live);
   source.addEventListener("row", (event) => draw(JSON.parse(event.data)));
   source.addEventListener("over", () => location.reload()); // signed out: a page says so
   source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+    if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
   };
 }
 
@@ -78,5 +84,6 @@ if (form) {
   count();
   tick();
   setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", connect);
   connect();
 }
