@@ -6,6 +6,7 @@ Draw all pictures: `python -m docs.images.make`, from the root of the checkout; 
     subscribing   what phones of different kinds are offered, for `docs/subscribing.md`; an inbox, for the first steps
     console       the console, for `docs/console.md`
     picker        a page in it that is pointed at
+    watch         the page of a watch in it
     watches       the table of watches in it
     icons         of the installed app, in `watcher/web/static/`
 
@@ -29,6 +30,7 @@ from docs.images.icons import draw_icons
 from docs.images.picker import draw_picker
 from docs.images.pictures import as_source
 from docs.images.subscribing import BROWSER, draw_subscribing
+from docs.images.watch import draw_watch
 from docs.images.watches import draw_watches
 from tests.browser import open_browser
 
@@ -73,6 +75,7 @@ async def main(names: Collection[str]) -> None:
             "subscribing": draw_subscribing,
             "console": draw_console,
             "picker": draw_picker,
+            "watch": draw_watch,
             "watches": draw_watches,
             "icons": draw_icons,
         }

@@ -94,7 +94,7 @@ def test_thresholds_are_lines() -> None:
 def test_what_was_told_has_another_mark() -> None:
     newest, *others = _changes(10, 20, 30)
     dots = _line(_chart([replace(newest, messages=("m",)), *others])).dots
-    assert [dot.is_told for dot in dots] == [False, False, True]
+    assert [dot.is_told for dot in dots] == [False, True]
 
 
 def test_a_hundred_thousand_changes_are_few_points_with_the_peaks() -> None:

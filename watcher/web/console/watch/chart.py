@@ -40,8 +40,8 @@ _MARKS: Final = 100
 _MARGIN: Final = Decimal("0.08")
 """Above the highest and below the lowest."""
 _LABEL_CHARACTERS: Final = 60
-_WHOLE_FROM: Final = 100
-"""Numbers from here on need no fractions on a scale."""
+_WHOLE_FROM: Final = 10
+"""A scale over so much and more needs no fractions."""
 _MOST_DIGITS: Final = 20
 _FAILING: Final = frozenset({EventKind.FAILING, EventKind.SUSPICIOUS, EventKind.STALE})
 
@@ -65,11 +65,19 @@ _LENGTHS: Final = {
 
 
 class Sight(Struct, frozen=True, kw_only=True):
-    """What the value was from a moment on. `is_told`: somebody was told then; `came`, `went`: rows of a list."""
+    """
+    What the value was from a moment on.
+
+    Attributes:
+        is_told: somebody was told then.
+        is_before: it was so before that moment, the first change that is kept; nobody noted since when.
+        came, went: rows of a list.
+    """
 
     at: datetime
     value: Value
     is_told: bool = False
+    is_before: bool = False
     came: int = 0
     went: int = 0
 
@@ -149,7 +157,7 @@ def begin_of(asked: Range, oldest: datetime | None, *, now: datetime) -> datetim
 
 def sights_of(changes: Sequence[Change], state: WatchState, name: str | None) -> Sequence[Sight]:
     """
-    Return what a value was, oldest first; what it was before the first change begins at that change's time.
+    Return what a value was, oldest first; what it was before the first change comes first.
 
     Args:
         changes: newest first.
@@ -163,7 +171,7 @@ def sights_of(changes: Sequence[Change], state: WatchState, name: str | None) ->
     ]
     if not own:
         return sights
-    return [Sight(at=own[0].changed_at, value=own[0].old.get(SINGLE, {}).get(name)), *sights]
+    return [Sight(at=own[0].changed_at, value=own[0].old.get(SINGLE, {}).get(name), is_before=True), *sights]
 
 
 def _counts(changes: Sequence[Change], state: WatchState) -> Sequence[Sight]:
@@ -175,7 +183,7 @@ def _counts(changes: Sequence[Change], state: WatchState) -> Sequence[Sight]:
         sights.append(Sight(at=at, value=count, is_told=is_told, came=came, went=went))
         count = max(0, count - came + went)
     if changes:
-        sights.append(Sight(at=changes[-1].changed_at, value=count))
+        sights.append(Sight(at=changes[-1].changed_at, value=count, is_before=True))
     return sights[::-1]
 
 
@@ -207,7 +215,7 @@ def chart_of(
         gaps=spans,
         begin=frame.begin,
         end=frame.end,
-        sights=[each for each in reversed(sights) if each.at >= begin],
+        sights=[each for each in reversed(sights) if each.at >= begin and not each.is_before],
     )
 
 
@@ -225,6 +233,10 @@ class _Frame(Struct, frozen=True, kw_only=True):
         share = (min(max(at, self.begin), self.end) - self.begin) / (self.end - self.begin)
         return round(share * SIZE, 1)
 
+    def lead(self, sight: Sight) -> Sight:
+        """Return what was so before the first change, from a little to the left of it on."""
+        return replace(sight, at=max(self.begin, sight.at - (self.end - self.begin) / 25))
+
     def span(self, begin: datetime, end: datetime, *, is_alert: bool = False) -> Span:
         """Return a stretch that can be seen however short it is."""
         x = self.x(begin)
@@ -235,8 +247,8 @@ def _within(sights: Sequence[Sight], frame: _Frame) -> Sequence[Sight]:
     """Return the sights that are shown; what was so before the first of them is so from the left edge on."""
     before = [each for each in sights if each.at < frame.begin][-1:]
     return [
-        *(Sight(at=frame.begin, value=each.value) for each in before),
-        *(each for each in sights if each.at >= frame.begin),
+        *(Sight(at=frame.begin, value=each.value, is_before=True) for each in before),
+        *(frame.lead(each) if each.is_before else each for each in sights if each.at >= frame.begin),
     ]
 
 
@@ -317,14 +329,14 @@ def _line(
             if number is not None
         ],
         thresholds=[Threshold(y=y(bound), label=label, is_low=is_low) for bound, is_low, label in bounds],
-        scale=[_label(_like(last, number), phrases) for number in (top, (top + bottom) / 2, bottom)],
+        scale=[_label(_like(last, number, top - bottom), phrases) for number in (top, (top + bottom) / 2, bottom)],
     )
 
 
-def _like(value: Value, number: Decimal) -> Value:
-    """Return a number for the scale as the value is written, with as few digits as it needs there."""
+def _like(value: Value, number: Decimal, span: Decimal) -> Value:
+    """Return a number for the scale as the value is written, with as few digits as a chart of this height needs."""
     if abs(number.adjusted()) < _MOST_DIGITS:
-        number = round(number, 0 if abs(number) >= _WHOLE_FROM else 2)
+        number = round(number, 0 if span >= _WHOLE_FROM else 2)
     return replace(value, amount=number) if isinstance(value, Money) else number
 
 
@@ -347,6 +359,7 @@ def _second(pair: tuple[int, Decimal]) -> Decimal:
 
 def _marked(numbers: Sequence[_Number]) -> Sequence[_Number]:
     """Return the changes that get a mark: all of few, those that were told of many."""
+    numbers = [each for each in numbers if not each[0].is_before]
     if len(numbers) <= _MARKS:
         return numbers
     return [each for each in numbers if each[0].is_told][-_MARKS:]

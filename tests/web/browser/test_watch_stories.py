@@ -1,0 +1,129 @@
+"""What the operator does on the page of a watch, in a real browser, with scripts and without."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser import in_one_browser
+from tests.web.browser.stage import enter, tab_to
+from tests.web.login import COOKIE
+from tests.web.watchroom import WatchRoom, a_watch_room
+from watcher.config import load
+
+pytestmark = in_one_browser
+
+_WATCHES: Final = """# Written by `watcher add`.
+defaults: {every: 1h, allow_private: true, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
+watches:
+  dune:
+    name: Dune
+    url: "{shop}/dune"
+    extract: {price: {css: .price, type: money}}
+    notify_when:
+      - price: {below: 95}
+"""
+_WITH_SCRIPTS: Final = pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+
+
+def _shown(price: int, name: str = "price") -> str:
+    return f"<main><h1>Dune</h1><dl><dt>Price</dt><dd><b class={name}>€ {price}</b></dd></dl></main>"
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def room(tmp_path: Path) -> AsyncIterator[WatchRoom]:
+    async with a_watch_room(tmp_path, _WATCHES, {"/dune": _shown(100)}) as room:
+        for price in (97, 93, 96, 92, 99):
+            room.shop.show("/dune", _shown(price))
+            await room.check("dune")
+        yield room
+
+
+async def _desk(browser: Browser, room: WatchRoom, *, has_scripts: bool = True) -> Page:
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="en-US", java_script_enabled=has_scripts
+    )
+    context.set_default_timeout(10_000)
+    base = room.operator.site.base
+    await context.add_cookies([{"name": COOKIE, "value": room.operator.session, "url": base}])
+    page = await context.new_page()
+    await page.goto(f"{base}/console/watches")
+    return page
+
+
+@_WITH_SCRIPTS
+async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_a_stricter_rule(
+    browser: Browser, room: WatchRoom, has_scripts: bool
+) -> None:
+    room.shop.show("/dune", _shown(98, "amount"))
+    await room.check("dune")
+    page = await _desk(browser, room, has_scripts=has_scripts)
+    await expect(page.locator("tr", has_text="dune")).to_contain_text("failing")
+    await page.get_by_role("link", name="dune").first.click()
+    await expect(page.locator(".why").first).to_contain_text("'.price' is not on the page")
+
+    await page.get_by_role("link", name="Find its values again").click()
+    await expect(page.get_by_label("€ 98")).to_be_checked()
+    await page.get_by_role("button", name="Show what would change").click()
+    await expect(page.get_by_text("€99 → €98")).to_be_visible()
+    await page.get_by_role("button", name="Take it").click()
+    await expect(page.get_by_role("status")).to_contain_text("Written.")
+    room.parts.runner.apply(load(room.config, {}))
+
+    await page.get_by_role("button", name="Check now").click()
+    await expect(page.get_by_role("status")).to_contain_text("Checked")
+    await expect(page.locator(".standing")).to_have_text("fine")
+
+    await page.get_by_role("link", name="Try other rules").click()
+    await page.get_by_label("notify_when").fill("- price: {below: 93}")
+    await page.get_by_role("button", name="Replay the history").click()
+    await expect(page.get_by_role("heading", name="1 message")).to_be_visible()
+    await expect(page.get_by_role("status")).to_contain_text("2 messages were sent.")
+    assert "below: 95" in room.config.read_text(encoding="utf-8")
+
+
+async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, room: WatchRoom) -> None:
+    page = await _desk(browser, room)
+    await page.get_by_role("link", name="dune").first.click()
+    newest = page.locator(".history > li").first
+    await expect(newest).to_contain_text("Not told: no entry of notify_when asked for this.")
+    await expect(newest).to_contain_text("not told: price was €99")
+    told = page.locator(".history > li", has_text="Told by 1 message:").first
+    await told.get_by_role("link", name="€92").click()
+    await expect(page).to_have_url(f"{room.operator.site.base}/console/messages/2")
+
+
+async def test_the_same_by_keyboard(browser: Browser, room: WatchRoom) -> None:
+    page = await _desk(browser, room)
+    await page.get_by_role("link", name="dune").first.focus()
+    await enter(page)
+    await tab_to(page, "Week")
+    await enter(page)
+    await expect(page.locator("svg.plot")).to_be_visible()
+    await tab_to(page, "As a table")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("cell", name="€92")).to_be_visible()
+
+
+async def test_the_page_as_it_was_read_runs_nothing_and_asks_nobody(browser: Browser, room: WatchRoom) -> None:
+    hostile = (
+        "<script>top.location='http://evil.example'</script><img src=http://evil.example/x onerror=alert(1)>"
+        "<iframe src=http://evil.example></iframe><a href=http://evil.example>go</a><base href=http://evil.example>"
+    )
+    room.shop.show("/dune", _shown(91) + hostile)
+    await room.check("dune")
+    page = await _desk(browser, room)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    await page.goto(f"{room.operator.site.base}/console/watches/dune/page")
+    frame = page.frame_locator("iframe")
+    await expect(frame.locator(".price")).to_have_css("outline-style", "solid")
+    await frame.get_by_text("go").click()
+    assert [url for url in asked if "evil" in url or not url.startswith(room.operator.site.base)] == []
+    assert await page.evaluate("(() => { try { return frames[0].origin; } catch { return 'opaque'; } })()") == "opaque"
