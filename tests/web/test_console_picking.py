@@ -138,7 +138,7 @@ async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Des
     (below,) = re.findall(r'name="when" value="(\d)"[^>]*><label[^>]*>price falls below', html)
     fields = {"of": f"v{number}", "without": "", "name": "Offer", "topic": "deals", "when": below}
     location = await operator.done(path, fields | {f"what-{below}": "8", "every": "1h", "include": "1"})
-    assert location == "/console/watches/offer?said=watch_added"
+    assert "/console/watches/offer" in await operator.page(location)
     made = load(watcher.config, {}).watches["offer"]
     assert isinstance(made.extraction, Values)
     assert str(made.extraction.selectors["price"].query) == "#deal"
@@ -152,7 +152,7 @@ async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Des
 async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "0", "include": "1"}
-    assert await operator.done(path, fields) == "/console/watches/books?said=watch_added"
+    await operator.done(path, fields)
     made = load(watcher.config, {}).watches["books"]
     assert isinstance(made.extraction, Items)
     assert str(made.extraction.query) == ".card"
@@ -161,7 +161,7 @@ async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPa
 async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     fields = {"of": "c0", "name": "All books", "topic": "books", "when": "0", "include": "1"}
-    assert await operator.done(path, fields) == "/console/watches/all-books?said=watch_added"
+    await operator.done(path, fields)
     assert "all-books" in watcher.watches
 
 
@@ -206,18 +206,42 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
     assert not watcher.watches
 
 
-async def test_nothing_that_is_typed_or_shown_is_filled_in_from_the_environment(
+async def test_nothing_that_is_typed_or_shown_is_filled_in(operator: Desk, watcher: WatcherOfPages) -> None:
+    body = "<title>{each} ${HOME}</title><main><p id=x>${HOME}</p></main>"
+    for url in ("https://shop.example/${HOME}", "https://shop.example/%7Btoday}"):
+        watcher.pages[url] = body.encode()
+    fields = {"of": f"v{place('#x', page=body)}", "topic": "t", "include": "1", "name": "A {each}", "when": "0"}
+    named = await fetched(operator, "https://shop.example/${HOME}")
+    assert "environment" in await refused(operator, named, fields)
+    dated = await fetched(operator, "https://shop.example/{today}")
+    assert "environment" in await refused(operator, dated, fields | {"name": "${HOME}"})
+    assert "environment" in await refused(operator, dated, fields | {"when": "1", "what-1": "${HOME}"})
+    assert not watcher.watches
+    await operator.done(dated, fields)
+    (made,) = watcher.watches.values()
+    assert (made.request.url, made.name) == ("https://shop.example/%7Btoday}", "A { each}")
+
+
+async def test_a_watch_takes_no_secret_and_no_private_network_from_the_defaults(
     operator: Desk, watcher: WatcherOfPages
 ) -> None:
-    body = "<title>${HOME} {each}</title><main><p id=x>${HOME}</p></main>"
-    watcher.pages["https://shop.example/${HOME}/%7Btoday}"] = body.encode()
-    fields = {"of": f"v{place('#x', page=body)}", "topic": "t", "include": "1"}
-    path = await fetched(operator, "https://shop.example/${HOME}/{today}")
-    await operator.done(path, fields | {"name": "${HOME} {each}", "when": "1", "what-1": "${HOME}"})
-    (made,) = load(watcher.config, {"HOME": "/secret"}).watches.values()
-    assert made.request.url == "https://shop.example/${HOME}/%7Btoday}"
-    assert made.request.secrets is None or not made.request.secrets.values
-    assert "/secret" not in str(made)
+    """A stolen session could point at a page of its own, to which every header of the defaults would be sent."""
+    path = await fetched(operator)
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    watcher.config.write_text("defaults: {headers: {Authorization: x${TOKEN}}}\nwatches: {}\n", encoding="utf-8")
+    assert "The watch could not be written." in await refused(operator, path, fields)
+    watcher.config.write_text("defaults: {allow_private: true, verify: false}\nwatches: {}\n", encoding="utf-8")
+    await operator.done(path, fields)
+    made = watcher.watches["a"].request
+    assert (made.allow_private, made.verify) == (False, True)
+
+
+async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"})
+    assert "a" in watcher.watches
+    await operator.done(saved)
+    assert "a" not in watcher.watches
 
 
 async def test_a_file_that_is_broken_or_read_only_is_said_in_words(operator: Desk, watcher: WatcherOfPages) -> None:

@@ -109,7 +109,7 @@ async def test_pointing_at_a_price_and_saving_it_makes_a_watch(room: Room) -> No
     await page.get_by_label(say("tell_falls_below", name="price"), exact=True).check()
     await page.get_by_placeholder(say("tell_falls_below_what")).fill("8")
     await page.get_by_role("checkbox").check()
-    async with page.expect_navigation(url="**/console/watches/deal-of-the-day*"):
+    async with page.expect_navigation(url="**/console/watches/saved/*"):
         await press(page, "pick_save")
     assert str(room.watcher.watches["deal-of-the-day"].rules[0].conditions[0].operator) == "below"
 
@@ -121,7 +121,7 @@ async def test_one_row_becomes_the_list_that_it_is_in(room: Room) -> None:
     await expect(page.locator("[data-chosen]")).to_contain_text("8 rows")
     await expect(frame.locator('.card[data-mark~="here"]')).to_have_count(8)
     await page.get_by_role("checkbox").check()
-    async with page.expect_navigation(url="**/console/watches/books*"):
+    async with page.expect_navigation(url="**/console/watches/saved/*"):
         await press(page, "pick_save")
     assert isinstance(room.watcher.watches["books"].extraction, Items)
 
@@ -168,7 +168,7 @@ async def test_by_keyboard_alone_from_an_address_to_a_watch(room: Room) -> None:
     await tab_to(page, say("pick_include", pattern="watches.d/*.yaml"))
     await page.keyboard.press("Space")
     await tab_to(page, say("pick_save"))
-    async with page.expect_navigation(url="**/console/watches/deal*"):
+    async with page.expect_navigation(url="**/console/watches/saved/*"):
         await page.keyboard.press("Enter")
     assert "deal" in room.watcher.watches
 

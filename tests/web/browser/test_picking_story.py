@@ -53,8 +53,9 @@ async def test_a_newcomer_points_at_a_price_and_sees_it_checked(browser: Browser
         await expect(page.locator("[data-chosen]")).to_contain_text("$9.99")
         await page.get_by_label(say("pick_name")).fill("Deal")
         saved_at = monotonic()
-        async with page.expect_navigation(url="**/console/watches/deal*"):
+        async with page.expect_navigation(url="**/console/watches/saved/*"):
             await press(page, "pick_save")
+        await page.goto(f"{base}/console/watches/deal")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Deal")
         while "$9.99" not in await page.inner_text("main"):
             assert monotonic() - saved_at < _FIRST_CHECK_SECONDS, await page.inner_text("main")

@@ -36,7 +36,6 @@ class Room(StrEnum):
 class Said(StrEnum):
     """What a page says was done just before; `said_…` in the translations has the sentence."""
 
-    WATCH_ADDED = "watch_added"
     WATCH_RESTORED = "watch_restored"
     MESSAGE_DELETED = "message_deleted"
     MESSAGE_GONE = "message_gone"

@@ -11,21 +11,27 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
 from watcher.config.names import NAME
+from watcher.config.reachable import OutOfReach, safe_of
 from watcher.config.suggested_watch import body_of, id_of, usual_topic, watch_of
 from watcher.config.telling import Telling, entry_of
-from watcher.config.writing import PATTERN, Writer
+from watcher.config.writing import PATTERN, Writer, unique
+from watcher.config.written import text_of
+from watcher.core.acts import Act
 from watcher.core.values import Json
 from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.numbers import number
 from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
-from watcher.web.console.shell import Said, done
-from watcher.web.console.watch_list import path_of
+from watcher.web.console.watch_list import PATH
 from watcher.web.forms import form_texts
-from watcher.web.keys import LocalWatcher
+from watcher.web.keys import SERVICE, LocalWatcher
+from watcher.web.pages.language import language_of
+from watcher.web.pages.view import see_other, words_in
 
 _MOST_NAME: Final = 60
 _MOST_WORD: Final = 200
@@ -34,6 +40,7 @@ _READ_SECONDS: Final = 3.0
 """A file is read again some 0.3 s after it was saved."""
 _LOOK_SECONDS: Final = 0.05
 _MOST_TOPICS: Final = 100
+_NOT_WRITTEN: Final = Wrong(form="pick_wrong_file")
 _NO_CHOICE: Final = Wrong(of="pick_wrong_choice")
 _log = logging.getLogger(__name__)
 
@@ -91,18 +98,31 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     if (wrong := _wrong(form, offer, fields)) != ALL_WELL:
         return picker(request, page, offer=offer, form=form, wrong=wrong)
     try:
-        watch = await asyncio.to_thread(_write, local.writer, page, offer, form)
+        edit = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
+        if found := edit.out_of_reach:
+            return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=_refusals(request, found))
+        await asyncio.to_thread(local.writer.write_all, edit)
     except (UsageError, ConfigError) as error:
-        return picker(request, page, offer=offer, form=form, wrong=Wrong(form="pick_wrong_file"), text=str(error))
-    await _taken_up(local, watch)
-    return done(path_of(watch), Said.WATCH_ADDED)
+        return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=str(error))
+    await request.app[SERVICE].acts.note(Act.WATCH_MADE, f"{edit.watch} ({edit.path})")
+    await _taken_up(local, edit.watch)
+    return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, edit)}")
 
 
-def _write(writer: Writer, page: Fetched, offer: Offer, form: Form) -> str:
-    """Return the id of the watch that was written. Blocks. Raises ConfigError, UsageError."""
+def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form: Form) -> WatchEdit:
+    """Return the watch as it would be written. Blocks. Raises ConfigError, UsageError."""
+    defaults = writer.defaults()
     body = _body(page, offer, form, usual_every=_usual_every(writer))
     watch_of(body, {})
-    return writer.add(id_of(form.name, page.typed), body).watch
+    body |= safe_of(defaults, body)
+    taken = {*local.watches, *(name.partition(".")[0] for name in local.watches)}
+    watch = unique(id_of(form.name, page.typed), taken)
+    return writer.adding(watch, text_of(watch, body))
+
+
+def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> str:
+    t = words_in(language_of(request))
+    return " ".join(dict.fromkeys(t(f"out_of_reach_{each.reach}", name=each.key) for each in found))
 
 
 def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[str, Json]:
