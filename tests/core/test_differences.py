@@ -70,6 +70,12 @@ MANY = "as before " * 12
             ["يفتح المعرض أبوابه يوم [الاثنين ← الثلاثاء] من الساعة التاسعة صباحا"],
             id="right to left",
         ),
+        pytest.param(
+            "الباب يفتح الساعة 9 كل يوم",
+            "الباب يفتح الساعة 8 كل يوم",
+            ["الباب يفتح الساعة [9 ← 8] كل يوم"],
+            id="a number among words from right to left",
+        ),
         pytest.param("a\nb\nc", "a\nc\nd", ["− b", "+ d"], id="lines"),
         pytest.param(
             "b\na dog\nz", "n\na dog barks\ny", ["− b", "+ n", "a dog [+ barks]", "− z", "+ y"], id="in order"

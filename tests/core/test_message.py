@@ -73,7 +73,7 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
             "News",
             {"text": NOTICE},
             {"text": NOTICE.replace("12", "14")},
-            "News changed: … is in room [12 → 14] of the main building, at nine o'cloc…",
+            "News changed: … room [12 → 14] of the main building, at nine o'clock shar…",
         ),
     ],
 )
@@ -322,7 +322,7 @@ def in_chinese(watched: Watch) -> Watch:
         (
             [fired({"text": "a\nb"}, {"text": "b\na"})],
             "书单：内容没变，只是顺序变了",
-            "text：\n内容没变，只是顺序变了\n\n页面有变化。",
+            "text：内容没变，只是顺序变了\n\n页面有变化。",
         ),
         ([reminder({"price": 8})], "书单：仍然是 8", "页面有变化。"),
         (

@@ -34,11 +34,13 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _COMPARED_CHARACTERS: Final = 400
 _LEAST_ALIKE: Final = 0.4
 """The share of words that two lines have in common when one is the other after a change."""
-_BEFORE: Final = 16
+_LEAD: Final = 16
+_NEWS_LEAD: Final = 8
+"""Characters shown before words that changed; fewer of news, of which a phone or WeChat shows the first 20 alone,"""
 _BEHIND: Final = 40
-"""Characters shown around words that changed,"""
-_LITTLE: Final = 12
-"""and as many more rather than to leave out so few."""
+"""and behind them,"""
+_MORE: Final = 1.75
+"""and up to so many times as many rather than to leave out a few."""
 _CHANGED: Final = 120
 
 _Line = tuple[str | None, str | None]
@@ -59,13 +61,18 @@ def news(old: str, new: str, phrases: Phrases) -> str:
     lines = list(_paired(went[:DIFF_LINES], came[:DIFF_LINES]))
     for before, after in lines:
         if after is not None:
-            return after if before is None else _told(before, after)[0]
+            return after if before is None else _told(before, after, _NEWS_LEAD)[0]
     return f"− {lines[0][0]}" if lines else phrases.reordered
 
 
-def arrow(old: str, new: str) -> str:
-    """Return the arrow from the one to the other, as it points between words that are written from right to left."""
-    for character in f"{old[:_CHANGED]}{new[:_CHANGED]}":
+def arrow(old: str, new: str, *, within: str = "") -> str:
+    """
+    Return the arrow from the one to the other, as it points between words that are written from right to left.
+
+    Args:
+        within: the text around them, which says how numbers stand.
+    """
+    for character in f"{old[:_CHANGED]}{new[:_CHANGED]}{within}":
         match unicodedata.bidirectional(character):
             case "L":
                 return "→"
@@ -105,10 +112,10 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
     return (one & other).total() / max(one.total(), other.total(), 1)
 
 
-def _told(before: str | None, after: str | None) -> Sequence[str]:
+def _told(before: str | None, after: str | None, lead: int = _LEAD) -> Sequence[str]:
     if before is None or after is None:
         return [f"+ {after}" if before is None else f"− {before}"]
-    return [_hunk_line(hunk) for hunk in _hunks(word_diff(before, after))] or [after]
+    return [_hunk_line(hunk, lead) for hunk in _hunks(word_diff(before, after))] or [after]
 
 
 def _hunks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -116,53 +123,53 @@ def _hunks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     hunk: list[Piece] = []
     for piece in pieces:
         hunk.append(piece)
-        if piece.mark is Mark.KEPT and len(hunk) > 1 and len(piece.text) > _BEFORE + _BEHIND + 2 * _LITTLE:
+        if piece.mark is Mark.KEPT and len(hunk) > 1 and len(piece.text) > _MORE * (_LEAD + _BEHIND):
             yield hunk
             hunk = [piece]
     if any(piece.mark is not Mark.KEPT for piece in hunk):
         yield hunk
 
 
-def _hunk_line(hunk: Sequence[Piece]) -> str:
+def _hunk_line(hunk: Sequence[Piece], lead: int) -> str:
     parts: list[str] = []
-    gone = ""
+    gone, text = "", "".join(piece.text for piece in hunk)
     for place, piece in enumerate(hunk):
         match piece.mark:
+            case Mark.KEPT if place == 0:
+                parts.append(_end_of(piece.text, lead))
+            case Mark.KEPT if place == len(hunk) - 1:
+                parts.append(_beginning_of(piece.text))
             case Mark.KEPT:
-                is_first, is_last = place == 0, place == len(hunk) - 1
-                parts.append(_around(piece.text, is_first=is_first, is_last=is_last))
+                parts.append(piece.text)
             case Mark.GONE if place + 1 < len(hunk) and hunk[place + 1].mark is Mark.NEW:
                 gone = piece.text
             case _:
-                parts.append(_change(gone, piece))
+                parts.append(_change(gone, piece, within=text))
                 gone = ""
     return one_line("".join(parts))
 
 
-def _change(gone: str, piece: Piece) -> str:
+def _change(gone: str, piece: Piece, *, within: str) -> str:
     """Return what words became, in brackets; the blank behind them stands behind the bracket."""
     text = one_line(piece.text)
     blank = " " if piece.text[-1:].isspace() else ""
     if gone:
         was = one_line(gone)
-        return f"[{cut(was, _CHANGED)} {arrow(was, text)} {cut(text, _CHANGED)}]{blank}"
+        return f"[{cut(was, _CHANGED)} {arrow(was, text, within=within)} {cut(text, _CHANGED)}]{blank}"
     return f"[{'+' if piece.mark is Mark.NEW else '−'} {cut(text, _CHANGED)}]{blank}"
 
 
-def _around(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Return the end of what stands before the first change, the beginning of what is behind the last."""
-    if is_first and len(text) > _BEFORE + _LITTLE:
-        return f"…{_from_word(text[-_BEFORE:])}"
-    if is_last and len(text) > _BEHIND + _LITTLE:
-        return f"{_to_word(text[:_BEHIND])}…"
-    return text
+def _end_of(text: str, characters: int) -> str:
+    """Return what stands before the first change, from its last words on."""
+    return f"…{_from_word(text[-characters:])}" if len(text) > _MORE * characters else text
+
+
+def _beginning_of(text: str) -> str:
+    """Return what stands behind the last change, to the end of its first words."""
+    return f"{_from_word(text[_BEHIND - 1 :: -1])[::-1]}…" if len(text) > _MORE * _BEHIND else text
 
 
 def _from_word(text: str) -> str:
     """Return the text from the beginning of a word on, when one begins in its first half."""
     skipped = sum(1 for _ in takewhile(lambda character: not character.isspace(), text))
     return text[skipped:] if skipped < len(text) // 2 else text
-
-
-def _to_word(text: str) -> str:
-    return _from_word(text[::-1])[::-1]

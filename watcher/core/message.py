@@ -369,8 +369,8 @@ def _lines_of_values(firing: Firing, said: Container[str], phrases: Phrases) -> 
         before = value_before(firing, name)
         label = "" if new.keys() == {SINGLE_VALUE} else f"{name}{phrases.colon}"  # watches.yaml gives that one no name
         if is_difference(before, value):
-            heading = [label.rstrip()] if label else []
-            lines += [*heading, *difference(shown(before, phrases), shown(value, phrases), phrases)]
+            first, *rest = difference(shown(before, phrases), shown(value, phrases), phrases)
+            lines += [label.rstrip(), first, *rest] if label and rest else [f"{label}{first}", *rest]
         elif name not in said:
             lines.append(f"{label}{value_line(name, firing, phrases, characters=LINE_CHARACTERS)}")
     return lines
