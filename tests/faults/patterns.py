@@ -47,6 +47,12 @@ _BOUNDS = {
     "watcher.extract.wall_words": 600,
     # A name that is longer than `MAX_CHARS` is given by nobody.
     "watcher.extract.lasting": watcher.extract.lasting.MAX_CHARS,
+    # Titles, labels and short values have 120.
+    "watcher.extract.suggesting.amount_words": TYPED,
+    "watcher.extract.suggesting.count_words": TYPED,
+    "watcher.extract.suggesting.page_titles": TYPED,
+    "watcher.extract.suggesting.single_values.COUNT_LABEL": TYPED,
+    "watcher.extract.suggesting.unwatched_tables._WEEKDAY": TYPED,
     # What the operator writes has 1,000.
     "watcher.extract.jsonpath": WRITTEN,
     "watcher.extract.selectors": WRITTEN,

@@ -51,6 +51,7 @@ _TIME = re.compile(
 )
 """Of opening hours: such as `9`, `9:30`, `18 Uhr`; the tide comes at 12:42."""
 _MOST_LETTERS = 20
+_DAYS_CHARACTERS = 60
 _MOST_WORDS = 2
 _WEEKDAY = re.compile(
     r"""
@@ -128,6 +129,8 @@ def is_of_hours(survey: Survey, rows: Cells) -> bool:
 
 
 def _is_of_days(text: str) -> bool:
+    if len(text) > _DAYS_CHARACTERS:
+        return False
     parts = [part for part in _BETWEEN_DAYS.split(text.strip()) if part]
     return 0 < len(parts) <= 4 and all(_WEEKDAY.fullmatch(part) for part in parts)
 
