@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from tests.web.console_desk import Desk, an_owner, session_of, shown
 from tests.web.watchroom import WatchRoom, a_watch_room
 from watcher.config.writing import HEADER
+from watcher.core.check import Decision
 from watcher.core.page import Response, Validators
 from watcher.core.watch import Watch
 from watcher.errors import FetchError
@@ -54,6 +57,9 @@ class _Watcher(WatcherHere):
     """One that is shown the pages of shop.example, which is not there, and asks no server."""
 
     pages = 0
+
+    async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
+        return await super().check([watch for watch in watches if watch == "mine"], limit_seconds=limit_seconds)
 
     async def page(self, watch: Watch) -> Response:
         if "shop.example" not in watch.request.url:
@@ -215,6 +221,7 @@ async def test_the_form_has_what_the_file_says_and_gives_it_back(room: WatchRoom
         "-        below: 10",
         "+        below: 8",
     ]
+    assert "</del>\n<ins>" in html
     saved = await room.operator.done(path, _fields(html) | {"act": "save"})
     assert _added(room).read_text() == _ADDED.replace("below: 10", "below: 8")
     await room.operator.done(saved)
@@ -383,6 +390,25 @@ async def test_a_file_that_cannot_be_written_is_one_sentence(room: WatchRoom, br
     if answer.status == 200:  # what is wrong is seen when it is written
         html = await _page(room, "/console/watches/new", _fields(html) | {"act": "save"}, 409)
     assert says in shown(html), shown(html)[150:700]
+
+
+async def test_a_saved_watch_is_checked_within_two_seconds(room: WatchRoom) -> None:
+    took = []
+    for name in ("first", "second", "third"):
+        room.shop.show(f"/{name}", f"<h1>{name}</h1>")
+        written = f"{name}:\n  url: {room.shop.base}/{name}\n  enabled: true\n  allow_private: true\n"
+        began = time.monotonic()
+        await asyncio.to_thread(_save, room, name, written)
+        async with asyncio.timeout(30):
+            while f"/{name}" not in room.shop.asked:  # noqa: ASYNC110 - the shop has no event for a path
+                await asyncio.sleep(0.01)
+        took.append(time.monotonic() - began)
+    assert min(took) < 2, took
+
+
+def _save(room: WatchRoom, name: str, written: str) -> None:
+    assert room.local.writer is not None
+    room.local.writer.write_all(room.local.writer.adding(name, written))
 
 
 # Who may, and what is noted

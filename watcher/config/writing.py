@@ -96,6 +96,7 @@ class Writer:
         self._config = config
         self._lock_seconds = lock_seconds
         self._beginning = beginning
+        self._begun_main: str | None = None
         self._environ = environ
         self._timezone = timezone
 
@@ -356,7 +357,9 @@ class Writer:
         text = _text_if_any(self._config)
         if text is not None:
             return text
-        return self._begun()[self._config]
+        if self._begun_main is None:  # what stands beside it takes long to make
+            self._begun_main = self._begun()[self._config]
+        return self._begun_main
 
     def _begun(self) -> Mapping[Path, str]:
         """Return the texts of a new main file and of what stands beside it. Raises UsageError: it must be there."""

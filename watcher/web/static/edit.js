@@ -19,7 +19,8 @@ async function check() {
 }
 
 function show(lines) {
-  area.toggleAttribute("aria-invalid", lines.length > 0);
+  if (lines.length) area.setAttribute("aria-invalid", "true");
+  else area.removeAttribute("aria-invalid");
   if (!lines.length) {
     const good = document.createElement("p");
     good.className = "note";

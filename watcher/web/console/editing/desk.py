@@ -310,7 +310,8 @@ class _Desk:
         """Return the sheet as YAML, as a form, or as YAML that was looked at."""
         if act == "yaml" and sheet.form is not None:
             body = await asyncio.to_thread(self._body, sheet)
-            return replace(sheet, form=None, text=text_of(sheet.form.watch or "my-watch", body))
+            text = text_of(sheet.form.watch or "my-watch", body) if body else _BEGUN
+            return replace(sheet, form=None, text=text)
         written, lines = await asyncio.to_thread(self._read, sheet)
         if act == "form" and written is not None:
             form = whole_form_of(written.watch, written.body, written.text)
