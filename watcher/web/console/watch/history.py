@@ -29,7 +29,7 @@ _ROWS: Final = 20
 _VALUES: Final = 12
 _TEXT_CHARACTERS: Final = 300
 _BEGINNING_CHARACTERS: Final = 30
-_PAGE_CHARACTERS: Final = 40_000
+_PAGE_CHARACTERS: Final = 15_000
 """Of differences on a page; of later ones only the beginnings."""
 _REGEX_SECONDS: Final = 0.2
 

@@ -47,6 +47,9 @@ _EVENTS: Final = 500
 _NAMES: Final = 30
 _VALUE_CHARACTERS: Final = 300
 _TABLE_ROWS: Final = 200
+_CELL_CHARACTERS: Final = 60
+_WRITTEN_CHARACTERS: Final = 20_000
+"""Of a watch in its file; a longer one is looked at there."""
 _log = logging.getLogger(__name__)
 
 
@@ -195,7 +198,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         rules=words_of(watch, watch.rules, language) if watch is not None else [],
         chart=chart,
         is_line=isinstance(chart.shape, Line),
-        table=[(each, _shown(each.value, phrases)) for each in chart.sights[:_TABLE_ROWS]],
+        table=[(each, cut(_shown(each.value, phrases), _CELL_CHARACTERS)) for each in chart.sights[:_TABLE_ROWS]],
         ranges=[(each, address(range=each)) for each in Range],
         asked=span,
         names=[(each, address(value=each)) for each in names],
@@ -212,9 +215,10 @@ def _written(local: LocalWatcher | None, watch: str) -> WrittenWatch | None:
     if local is None or local.writer is None:
         return None
     try:
-        return local.writer.written(watch)
+        written = local.writer.written(watch)
     except (ConfigError, UsageError):
         return None
+    return written if len(written.text) <= _WRITTEN_CHARACTERS else None
 
 
 def _asked_range(request: web.Request) -> Range:
