@@ -41,6 +41,8 @@ _BOUNDS = {
     "watcher.extract.price_marks": TYPED,
     "watcher.extract.price_notation": TYPED,
     "watcher.extract.price_parts": TYPED,
+    "watcher.extract.price_relations": TYPED,
+    "watcher.extract.price_tax": TYPED,
     "watcher.extract.stock": TYPED,
     "watcher.extract.stock_clauses": TYPED,
     "watcher.extract.stock_phrases": TYPED,

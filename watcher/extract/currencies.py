@@ -97,7 +97,7 @@ KPW | KP | KPW |
 KRW | KR | ₩ 원 KRW |
 KWD | KW | د.ك KWD | KD
 KYD | KY | $ CI$ KYD |
-KZT | KZ | ₸ тенге теңге тнг KZT | тг
+KZT | KZ | ₸ тенге теңге тнг KZT | тг 〒
 LAK | LA | ₭ | LAK
 LBP | LB | ل.ل LBP | LL
 LKR | LK | රු Rs ₨ LKR | RS
@@ -106,7 +106,7 @@ LYD | LY | د.ل LYD | LD
 MAD | MA EH | د.م | MAD DH Dh Dhs درهم
 MDL | MD | MDL | L lei
 MGA | MG | MGA | Ar
-MKD | MK | MKD ден | den
+MKD | MK | MKD ден МКД | den
 MMK | MM | MMK | K Ks
 MNT | MN | ₮ төгрөг MNT |
 MOP | MO | MOP$ MOP 元 |
@@ -232,7 +232,7 @@ _MOST_LIKELY: Final[Mapping[str, str]] = {
     "Fr": "CHF",
 }
 """Of signs that several have: the one that is meant on a page that is at home with none of them."""
-_EUROS_WITH_POINT = frozenset({"CY", "IE", "MT"})
+_EUROS_WITH_POINT = frozenset({"IE", "MT"})
 _THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies whose amounts have three decimals: `1.234` are no thousands."""
 
@@ -318,7 +318,7 @@ def decimal_mark_at_home(place: Place, code: str | None) -> str | None:
     if code is None or code != _OF_COUNTRY.get(place.country):
         return None
     if code == "EUR":
-        return "." if place.country in _EUROS_WITH_POINT or place.language == "en" else ","
+        return "," if place.language != "en" else "." if place.country in _EUROS_WITH_POINT else None
     return "." if code in ("USD", "GBP") else None
 
 

@@ -269,6 +269,8 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
         )
     candidates = list({each.value: each for each in reversed(amounts) if each.role is best}.values())
     candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
+    if best is Role.PLAIN and len(candidates) == 1:
+        candidates = _cheaper_by_term(candidates[0], amounts, text)
     if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
         return _with_currency(candidates[0], amounts)
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])
@@ -299,8 +301,11 @@ def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether a price follows one by the month or night of which it is not the whole, as what is paid once."""
     if chosen.role is Role.NOW:
         return False  # `ab 199 €/Monat, Kaufpreis 32.990 €`
-    for each in amounts:
-        if each.role is Role.TERM and each.start < chosen.start and each.value > 0:
+    terms = [each for each in amounts if each.role is Role.TERM and each.value > 0]
+    if chosen.role is Role.PLAIN and any(each.value < chosen.value < 2 * each.value for each in terms):
+        return True  # `850 € 450 € per night`
+    for each in terms:
+        if each.start < chosen.start:
             parts = round(chosen.value / each.value)
             least = 2 if TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
             return parts < least or abs(chosen.value - parts * each.value) > chosen.value / 100
@@ -317,6 +322,13 @@ def _discounted(pair: Sequence[Amount], amounts: Sequence[Amount], text: str) ->
     fits = any(abs(share - left) <= 1 for share in _shares_left(text))
     fits = fits or any(each.role is Role.PART and abs(each.value) == saved and _is_saving(each) for each in amounts)
     return [lower] if fits else list(pair)
+
+
+def _cheaper_by_term(plain: Amount, amounts: Sequence[Amount], text: str) -> list[Amount]:
+    """Return the one amount by the night or piece that a discount leaves of the plain one: `850 € 450 €/night -47%`."""
+    lower = [each for each in amounts if each.role in (Role.TERM, Role.PIECE) and 0 < each.value < plain.value]
+    discounted = _discounted([plain, *lower], amounts, text) if len(lower) == 1 else []
+    return discounted if len(discounted) == 1 else [plain]
 
 
 def _is_saving(part: Amount) -> bool:

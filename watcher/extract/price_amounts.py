@@ -60,13 +60,16 @@ _RANGE = LazyPattern(
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
 _BROKEN = LazyPattern(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
 _TORN = LazyPattern(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
+_TWO_APART = LazyPattern(r"(?<![\d.,/])\d{1,4} \d\d ?(?:[€₪₽₴₺₸]|zł|Kč|kr|lei|лв|грн|руб|Ft)\.?$", re.IGNORECASE)
+"""`149 90 ₪`: what stands alone before two digits may be what they are the cents of."""
 _GOES_ON = LazyPattern(r"\d|(?<=만) \d{4}|(?<=만) \d,\d{3}")  # `3万5` is 35,000
 _NEVER_SPACED = frozenset("¥元円원₩")  # `¥99 199` is two prices
 _THINGS = (
     "[件个個张張人条分点枚名개명]|[x×]\\b|(?:von|of|out|stück|stk|pcs|pieces?|items?|bids?|sold|left|reviews?|ratings?"
     "|bewertungen|avis|reseñas|opiniones|avaliações|recensioni|opinii|recenzí|отзыв(?:а|ов)?|отзывов|відгук(?:и"
     "|ів)?|yorum"
-    "|đánh giá|ulasan|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
+    "|đánh giá|ulasan|платеж[а-яі]{1,3}|raten|cuotas|mensualités|mensualidades|taksit|parcelas|splátek|rat"
+    "|seats?|tickets?|available|in stock|payments?|stars?|days?|tage|[gtm]b|[ckm]?m|k?g|m?l|mah|k?wh?"
     "|ct|cents?|pence|kop|коп|points?|pts|pkt|punkte|punti|puntos|pontos|балл(?:а|ов)?|бонус(?:а|ов)?)\\b"
 )
 _COUNTED = LazyPattern(
@@ -75,6 +78,16 @@ _COUNTED = LazyPattern(
     re.IGNORECASE,
 )
 _COUNTED_THINGS = LazyPattern(rf" ?(?:{_THINGS})(?!-)", re.IGNORECASE)
+_MONTH = (
+    "(?:jan|feb|febr|fév|mar|mär|mrz|mars|märz|maart|apr|avr|abr|may|mai|maj|mei|mag|jun|juin|giu|jul|juil|lug|aug"
+    "|août|ago"
+    "|sep|set|sept|oct|okt|ott|nov|dec|dez|déc|dic|ene|janv|gen|stycz|lut|kwie|czerw|lip|sierp|wrze|paźdz|listop|grud"
+    "|led|úno|břez|dub|květ|červ|srp|září|říj|pros|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві"
+    "|трав"
+    "|чер|лип|сер|вер|жов|лист|груд|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|ian|iun|iul)"
+)
+_MONTH_BEHIND = LazyPattern(rf"(?:\.|st|nd|rd|th|er)?(?: de| of)? ?{_MONTH}[^\W\d_]{{0,8}}(?![^\W\d_])", re.IGNORECASE)
+_MONTH_BEFORE = LazyPattern(rf"(?<![^\W\d_]){_MONTH}[^\W\d_]{{0,8}}\.? $", re.IGNORECASE)
 _BEHIND_SLASH = LazyPattern(r"\d ?/ ?$")
 """`5000/45` are two numbers."""
 _BY_UNIT = LazyPattern(r" ?/ ?[^\W\d]")
@@ -101,7 +114,7 @@ def amounts_in(line: str, marks: Marks, place: Place, breaks: Sequence[int] = ()
 def _with_code(each: Amount, place: Place) -> Amount:
     code = each.code or code_of(each.currency, place)
     mark = decimal_mark_at_home(place, code)
-    is_contrary = mark is not None and re.fullmatch(rf"[1-9]\{mark}\d{{3}}", each.number["digits"]) is not None
+    is_contrary = mark is not None and re.fullmatch(rf"[1-9]\{mark}\d\d[1-9]", each.number["digits"]) is not None
     return replace(each, code=code, is_contrary=is_contrary)
 
 
@@ -270,10 +283,18 @@ def bare_prices(found: Sequence[Amount], line: str) -> list[Amount]:
         for each in found
         if not (each.number["unit"] and each.has_mark)
         and not (line[max(0, each.start - 1) : each.start] == "(" and line[each.end : each.end + 1] == ")")
+        and not _is_of_date(each, line)
         and not _BEHIND_SLASH.search(line, max(0, each.start - 3), each.start)
         and (not _COUNTED.match(line, each.end) or (has_cents(each.number) and _BY_UNIT.match(line, each.end)))
         and not re.search(r"[^\W\d_]$", line[max(0, each.start - 1) : each.start].strip("价價:"))
     ]
+
+
+def _is_of_date(each: Amount, line: str) -> bool:
+    """Return whether a number is a day of a month: `3. Mai`, `May 3`."""
+    if not each.number["digits"].isdigit() or len(each.number["digits"]) > 2:
+        return False
+    return _MONTH_BEHIND.match(line, each.end) is not None or _MONTH_BEFORE.search(line[: each.start]) is not None
 
 
 def value_of(each: Amount, line: str) -> Decimal:
@@ -290,6 +311,8 @@ def value_of(each: Amount, line: str) -> Decimal:
     ):
         raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
     is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
+    if each.start == each.number.start() and each.has_mark and _TWO_APART.search(line[: each.end]):
+        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are cents")
     if each.is_contrary and not is_fine:
         raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are thousands")
     value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)

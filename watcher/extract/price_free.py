@@ -25,6 +25,11 @@ _FREE = (
     "|bezmaksas|tasuta"
     "|percuma|libre|ókeypis"
     "|бесплатный|тегін|უფასო|անվճար|pulsuz|falas|бесплатна|бесплатне|de graça|gratuïta|免费领取|0元购"
+    "|나눔|무료나눔|나눔 무료|kostenlos spielbar|kostenlos spielen|gratis spielbar|free-to-play|jouer gratuitement"
+    "|jouable gratuitement"
+    "|jugar gratis"
+    "|gratuito p/ jogar|gratuito para jogar|gioca gratis|gratis te spelen|gra darmowa|darmowa gra|oynaması ücretsiz"
+    "|基本プレイ無料|無料プレイ|무료 플레이"
 )
 _FREE_ENTRY = (
     "free entry|free admission|admission free|entry free|free event|free ticket|free tickets|eintritt frei"
@@ -49,7 +54,8 @@ NOTHING_TO_PAY: Final = frozenset(f"{_FREE}|{_FREE_ENTRY}".split("|"))
 _OF_A_PRICE = (
     "price|our price|ticket price|admission|entry|entrance|cost|tickets|ticket|fee|preis|eintritt|kosten|prix"
     "|tarif|entrée|coût|precio|entrada|coste|preço|valor|biglietto|prezzo|ingresso|costo|prijs|toegang|entree"
-    "|pris|entré|inträde|adgang|inngang|hinta|pääsymaksu|liput|cena|wstęp|bilet|bilety|vstupné|vstup|cena vstupenky|ár"
+    "|pris|entré|inträde|adgang|inngang|hinta|pääsymaksu|liput|cena|wstęp|bilet|bilety|vstupné|vstup|cena vstupenky"
+    "|ár"
     "|belépő|preț|intrare|цена|вход|стоимость|ціна|вхід|вартість|τιμή|είσοδος|cijena|ulaz|ulaznica|vstopnina|kaina"
     "|įėjimas|ieeja|hind|sissepääs|fiyat|giriş|giá|vé|harga|tiket|السعر|الدخول|מחיר|כניסה|قیمت|मूल्य|प्रवेश"
     "|票价|票價|价格|價格|费用|費用|料金|入場料|参加費|価格|가격|입장료|참가비|요금|ราคา|ค่าเข้าชม"
@@ -79,11 +85,14 @@ _ON_REGISTRATION = LazyPattern(
     r" \(?(?:sur (?:inscription|réservation)|with (?:registration|rsvp|reservation)|(?:mit|nach) (?:vor)?anmeldung"
     r"|con (?:registro|reserva|inscripción|prenotazione|iscrizione)|previa (?:inscripción|reserva|iscrizione)"
     r"|su (?:prenotazione|iscrizione)|com inscrição|mediante inscrição|(?:registration|rsvp|booking) required"
-    r"|(?:offers |bietet |contains |includes |contiene |offre |propose )?in-app[- ](?:purchases|käufe)|achats intégrés"
+    r"|(?:offers |bietet |contains |includes |contiene |offre |propose )?in-app[- ](?:purchases|käufe)"
+    r"|achats intégrés"
     r"|met (?:reservering|aanmelding)|po (?:rejestracji|registraci|registrácii)|на регистрация|по регистрации)$"
 )
 _NOT_OF_THE_PRICE = LazyPattern(
-    r"shipping|delivery|returns|trial|gift|sample|versand|liefer|livraison|retour|envío|envio|frete|spedizione|verzend"
+    r"\b(?:with|mit|avec|con|com|met|med|z|s|с|for members|prime|members?|membership|subscription|over|above|ab"
+    r"|when|wenn)\b|shipping|delivery|returns|trial|gift|sample|versand|liefer|livraison|retour|envío|envio|frete"
+    r"|spedizione|verzend"
     r"|dostaw|doprav|frakt|fragt|toimitus|достав|kargo|ongkir|送料|运费|運費|包邮|배송|ส่ง|شحن|משלוח"
 )
 

@@ -100,7 +100,7 @@ def _may_stand_behind(gaps: Sequence[str]) -> bool:
     """Return whether words may name the price before them: none with a colon, nor those before one crossed out."""
     parts = [[part.strip() for part in gap.split("…")] for gap in gaps]
     return not any(part.endswith((":", "：")) for each in parts for part in each) and all(
-        role_said(part) for each in parts for part in each[1:]
+        role_said(part) for each in parts for part in each[1:] if part
     )
 
 

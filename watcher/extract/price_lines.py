@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 from typing import Literal
 
 from watcher.extract.text import is_separator
@@ -20,6 +21,10 @@ _CUT = "\0"
 """Stands for a tag: digits beside it may be of one number."""
 _PARTED = "\1"
 """Stands for one behind words, a number and a blank: `3 for 2 <b>149 kr</b>`."""
+_COUNTS = re.compile(
+    r"\A\s*\d{1,4} ?(?:\+|[件个個人条條点枚名개명回]|(?:sold|reviews?|ratings?|bought|left|views?)\b)", re.IGNORECASE
+)
+"""`128<span>200+人付款</span>`."""
 _ENDS_APART = re.compile(r"[^\W\d_]\W+\d{1,3}\s\Z")
 _NUMBER = re.compile(r"\d+(?:[\s\0.,'’]{1,9}\d+)*+")
 
@@ -27,7 +32,7 @@ _NUMBER = re.compile(r"\d+(?:[\s\0.,'’]{1,9}\d+)*+")
 def with_lines(markup: str) -> str:
     """Return turbohtml's serialisation with a `<br>` before and behind each such element, where a blank stands."""
     parts = _TAG.split(markup)
-    spans = [match.span() for match in _NUMBER.finditer("".join(f"{text}{_cut_behind(text)}" for text in parts[::2]))]
+    spans = [match.span() for match in _NUMBER.finditer(_joined(parts[::2]))]
     if len(spans) < 2 or len(parts) < 4:
         return markup
     borders = _borders(parts, [start for start, _ in spans], [end for _, end in spans])
@@ -38,8 +43,14 @@ def with_lines(markup: str) -> str:
     return "".join(parts)
 
 
-def _cut_behind(text: str) -> str:
-    return _PARTED if _ENDS_APART.search(text, max(0, len(text) - 20)) else _CUT
+def _joined(texts: Sequence[str]) -> str:
+    """Return the texts with a sign for each tag between them."""
+    cuts = (_PARTED if _is_parted(text, after) else _CUT for text, after in pairwise(texts))
+    return "".join(chain.from_iterable(zip(texts, [*cuts, _CUT], strict=True)))
+
+
+def _is_parted(text: str, after: str) -> bool:
+    return bool(_ENDS_APART.search(text, max(0, len(text) - 20)) or _COUNTS.match(after))
 
 
 def _borders(parts: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> set[int]:

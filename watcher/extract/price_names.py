@@ -25,23 +25,25 @@ from turbohtml import Element
 _PRICES = (
     "price prices pricing prc prix preis precio precios preco prezzo cena ceny cijena prijs pris hinta fiyat jia"
     " amount"
-    " money cost tsena"
+    " money cost tsena harga gia kaina hind valor tarif preu"
 )
 _FORMER = (
     "old was compare compared crossed striked strike strikethrough scratched prev previous before"
     " deleted removed discarded through linethrough strikeout struck pricedown"
     " msrp mrp rrp uvp srp former crossedout original origin orig org initial yuanjia shichangjia huaxianjia"
     " ancien barre avant anterior antes tachado viejo riscado vecchio barrato precedente vorher statt streich alter"
-    " stara przekreslona puvodni vorige oude gammel eski staraya"
+    " stara przekreslona puvodni vorige oude gammel eski staraya durchgestrichen gestrichen tachada rayado rayada raye"
+    " alte alter vechi regi eredeti korabbi vanha vana sena veca forpris foerpris tidigare undiscounted nondiscounted"
+    " preskrtnuta skrtnuta perecherknutaya slash slashed crossline adviesprijs vanprijs streichpreis precode"
 )
 _LIKELY_FORMER = (
     "regular reg list normal base standard retail small usual ordinary market full recommended"
     " catalog"
-    " ordinarie normale lista tabela cheio listino katalogowa bezna"
+    " secondary ordinarie normale lista tabela cheio listino katalogowa bezna"
 )
 _PRESENT = (
     "new now current actual final best sale sales special dsc discounted big selling sell offer promo deal today"
-    " campaign internet"
+    " campaign internet primary main akcijska promocja okazja por acum teraz nyni uusi snizhennaya"
     " actuel nouveau promotionnel oferta rebajado nuevo atual novo nuovo offerta scontato aktuell neu jetzt angebot"
     " promocyjna nowa akcni aktualna nieuw huidige kampanj tarjous xian cuxiao daoshou xiaoshou shou guncel indirimli"
     " yeni"
@@ -53,7 +55,8 @@ _BESIDE = (
     " deposit"
     " cuotas parcelas mensualidades mensualites raten taksit rata raty grundpreis"
     " net netto nett neto ht extax exvat exgst excltax exclvat withouttax excludingtax coupon pix"
-    " saving savings saved save yousave"
+    " saving savings saved save yousave autoship paylater perkg unitario jamforpris jmf kilopris literpris pum ppum"
+    " cashback tradein"
 )
 _WITHOUT = frozenset(
     [

@@ -7,7 +7,7 @@ The text of a price → the same with each amount as one number.
 | `19⁹⁹`, `19, 99 €`, `35€99`, `24:90 kr` | `19.99`, `19,99 €`, `35,99€`, `24,90 kr` |
 | `49 euro en 9 cent`, `89p` in Britain | `49.09 €`, `£0.89` |
 | `1만 5천원`, `12万8,000円` | `15000원`, `128000円` |
-| `-.95` in Switzerland; `8 € 95` in French | `0.95`; `8,95 €` |
+| `-.95` in Switzerland; `8 € 95` in French and some others | `0.95`; `8,95 €` |
 | `49,95 €¹` | `49,95 €`: a footnote |
 | `¥88 500ml` | `¥88 ; 500ml` |
 | dates, times, percentages, `第3期`, `1+1` | `;` |
@@ -69,17 +69,19 @@ _SWISS_CENTS = LazyPattern(r"(?<![\d.,])[-–—]\.(?=\d\d(?!\d))")
 _COLON_CENTS = LazyPattern(
     r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?= ?(?:kr\b|SEK\b|/ ?(?:st|kg)\b))"
 )
+_ANY_COLON = LazyPattern(r"(?<![\d:.,])(?P<whole>\d{1,3}(?: \d{3})?):(?P<cents>\d\d)(?![\d:])")
+"""Beside one that is cents: `24:90 Jfr 49:80/kg`."""
 _FUEL_CENTS = LazyPattern(r"[12][.,]\d\d")
 _MARKED = LazyPattern(r"(?:[€$£]|EUR|CHF|USD|GBP|zł|Kč|kr\.?) ?$")
 _ANY_RAISED = LazyPattern(r"[⁰¹²³⁴-⁹]+\)?")
 _HUNDRED_MILLIONS = LazyPattern(r"(?<![\d.,])(?P<most>\d{1,4})[億亿억] ?(?P<rest>\d{1,4}|\d,\d{3})(?P<unit>[万萬만])")
-_SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "k", "هزار", "ألف"), 10**3)
+_SCALES = dict.fromkeys(("tys", "тыс", "тис", "rb", "ribu", "ezer", "k", "هزار", "ألف"), 10**3)
 _SCALES |= dict.fromkeys(("lac", "lacs", "lakh", "lakhs", "लाख"), 10**5)
 _SCALES |= dict.fromkeys(
     (
         *(
-            "jt",
-            "juta",
+            *("jt", "juta", "millió", "milijuna", "milijun", "milijona", "miliona", "milion", "miliony", "milióny"),
+            *("miljonit", "miljons", "miljonai", "miljonas", "miljoonaa", "miljon", "mill", "εκατ", "εκατομμύρια"),
             "triệu",
             "mio",
             "mln",
@@ -97,15 +99,24 @@ _SCALES |= dict.fromkeys(
 )
 _SCALES |= dict.fromkeys(("cr", "crore", "crores", "करोड़"), 10**7)
 _SCALES |= dict.fromkeys(
-    ("mrd", "млрд", "tỷ", "tỉ", "billion", "miliar", "milyar", "miliardo", "miliardi", "milliard", "milliarden"), 10**9
+    (
+        *("mrd", "млрд", "tỷ", "tỉ", "billion", "miliar", "milyar", "miliardo", "miliardi", "milliard", "milliarden"),
+        *("milliárd", "miliardy"),
+    ),
+    10**9,
 )
 _SCALED = re.compile(
     r"(?<![\d.,])(?:(?P<lower>\d+(?:[.,]\d+)?) ?[-–~] ?)?(?P<number>\d+(?: \d{3})*(?:[.,]\d+)?)"
     rf"(?: ?(?P<word>{'|'.join(sorted((word for word in _SCALES if len(word) > 1), key=len, reverse=True))})"
     r"(?![^\W\d_])\.?"
-    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_])| (?P<big>M)(?= ?(?:Ft|€|EUR|\$|USD|zł|Kč)(?![^\W\d_])))",
+    r"|(?<=\d)(?P<letter>[kKmM])(?![^\W_])"
+    r"| (?P<big>(?-i:M))(?= ?(?:Ft|zł|Kč)(?![^\W\d_])| ?(?:€|EUR|\$|USD)(?![^\W\d_]| ?\d)))",
     re.IGNORECASE,
 )
+_MIL = LazyPattern(r"(?<=\d) ?mil\b\.?(?! ?\d)", re.IGNORECASE)
+_OF_MIL = dict.fromkeys(("pt", "es", "gl", "ca"), " ribu")
+_OF_MIL |= dict.fromkeys(("cs", "sk", "ro", "hr", "sr", "bs", "sl"), " juta")
+"""`mil` is a thousand in some languages, and short for a million in others."""
 _SPOKEN = re.compile(
     r"(?<![\d.,])(?P<whole>\d{1,3}(?:[ .,'’]?\d{3})*)['’]? (?P<mark>€|\$|£|euros?|euroa|eura|eur|евро|ευρώ|dollars?"
     r"|pounds?|kronor|kroner|krónur|kr|zł(?:otych|oty|ote)?"
@@ -117,7 +128,8 @@ _SPOKEN = re.compile(
     r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_FRENCH_CENTS = LazyPattern(r"\A(?P<whole>\d{1,4}) € (?P<cents>\d\d)\Z")
+_WITH_CENTS_BEHIND = frozenset({"fr", "et", "lv", "lt", "fi", "es", "it", "pt"})
+_CENTS_BEHIND_EURO = LazyPattern(r"\A(?P<whole>\d{1,4}) € (?P<cents>\d\d)\Z")
 """Where they are all that is there: otherwise they may be of another number."""
 _OF_PENCE = frozenset({"GB", "GG", "GI", "IM", "JE"})
 _PENCE = LazyPattern(
@@ -147,16 +159,19 @@ def with_whole_amounts(text: str, marks: Marks, place: Place = NOWHERE) -> str:
     """Return the text with each amount as one number; UnparsableError where nobody can tell what raised digits"
     " are."""
     text = _SPOKEN.sub(_written, text)
+    if "mil" in text and place.language in _OF_MIL:
+        text = _MIL.sub(_OF_MIL[place.language], text)
     if "천" in text or "千" in text:
         text = _IN_THOUSANDS.sub(lambda said: _in_units(*said.groups("0")), text)
     if not text.isascii():
         text = _KOREAN_HOMES.sub(r"\g<most>억 \g<rest>만", text)
         text = _IN_TEN_THOUSANDS.sub(_in_units_of_one, text)
-        text = _FRENCH_CENTS.sub(r"\g<whole>,\g<cents> €", text) if place.language == "fr" else text
+        if place.language in _WITH_CENTS_BEHIND:
+            text = _CENTS_BEHIND_EURO.sub(r"\g<whole>,\g<cents> €", text)
     if "-." in text or "–." in text:
         text = _SWISS_CENTS.sub("0.", text)
     if ":" in text:
-        text = _COLON_CENTS.sub(r"\g<whole>,\g<cents>", text)
+        text = (_ANY_COLON if _COLON_CENTS.search(text) else _COLON_CENTS).sub(r"\g<whole>,\g<cents>", text)
     if place.country in _OF_PENCE:
         text = _PENCE_AND_TENTHS.sub(lambda match: f"£{Decimal(match['pence']) / 100}0", text)
         text = _PENCE.sub(lambda match: f"£{Decimal(match['pence']) / 100}", text)

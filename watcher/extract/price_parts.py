@@ -54,7 +54,7 @@ _PART_BEFORE = LazyPattern(
     r"|\bmeses sin intereses(?: de)?|\b(?:emi|emi starts at|emi from)"
     r"|\b\d{1,2} ?(?:cuotas?|rate|rat|raty|taksit|parcelas|mensualités|mensualidades|splátek|raten|monatsraten"
     r"|termijnen|rater|avbetalningar|erää|платеж(?:а|ей)|платежів|міс|мес|payments|installments|instalments"
-    r"|взнос(?:а|ов)|ay)"
+    r"|взнос(?:а|ов)|платеж[а-яі]{1,3}|ay)"
     r"(?: (?:of|de|da|di|von|po|x|×|à|по|van|på))?"
     r"|\b\d{1,2} ?(?:meses|mesi|mois|months|monaten?|maanden|månader|måneder|měsíců|miesięcy|luni|месяцев|місяців)"
     r" (?:of|de|da|di|von|po|x|×|à|по|van|på|av|zu)"
@@ -64,7 +64,8 @@ _PART_BEFORE = LazyPattern(
     r"|(?<!subscribe )(?<!subscribe & )(?<!subscribe and )save|saving|sparen|gespart|ersparnis|économisez|ahorra"
     r"|ahorras|ušetříte|sleva|bespaar|spar|spara"
     r"|risparmi|oszczędzasz|z dostawą od|(?<!offers )over|above|orders of|dont|incl\.?|inkl\.?|davon|taniej o|spend"
-    r"|pfand|zzgl\.?|excl\.?|exkl\.?|ekskl\.?|exclusief|exclusive of|excluding|hors|trả trước|remise de"
+    r"|pfand|zzgl\.?|excl\.?|exkl\.?|ekskl\.?|exclusief|exclusive of|excluding|hors|trả trước|(?<!price )after"
+    r"|nach abzug von|remise de"
     r"|ab einem bestellwert von))$"
 )
 _SAVED = LazyPattern(
@@ -82,7 +83,8 @@ _TIER_BEHIND = LazyPattern(
 _BESIDE_BEFORE = LazyPattern(
     r"(?:\b(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da) \d+ ?"
     r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?(?: (?:je|nur|à|a|po|per|each))?"
-    r"|\b(?:llevando|comprando|buy|buying|when you buy|achetez-en|acheter|en achetant|acquistando|kupując|przy zakupie"
+    r"|\b(?:llevando|comprando|buy|buying|when you buy|achetez-en|acheter|en achetant|acquistando|kupując"
+    r"|przy zakupie"
     r"|při koupi|při nákupu|pri kúpe|при покупке|beli|mua|köp|køb|kjøp|osta|kaufe?) [2-9]\d{0,2}"
     r"(?: ?(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks|kpl)\.?)?"
     r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
@@ -96,13 +98,15 @@ _PART_BEHIND = LazyPattern(
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
     r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express"
     r"|sous"
-    r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time|options?|possible|possibile|posible|disponibile|disponible|disponível|möjlig|mulig"
+    r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time"
+    r"|options?|possible|possibile|posible|disponibile|disponible|disponível|möjlig|mulig"
     r"|innerhalb|bis|möglich|heute|morgen|tomorrow|today)\b| ?[:：]| ?¤¤)"
     r"| (?:off|saved|savings?|rabatt|gespart|de réduction|de remise)\b(?! ?[:：])|(?:运费|邮费)"
     r"| ?(?:off(?![a-z])|オフ|引き)(?! ?[:：])|\D{0,8}\d{1,2}回(?:払|分割)"
 )
 _UNITS = (
-    "kg|g|kilo|l|ml|m|oz|ounce|lb|litre|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne"
+    "kg|g|kilo|l|ml|m|fl\\.? ?oz|oz|ounce|lb|gal|gallon|ct|sheet|load|wash|dose|tablet|capsule|roll|serving|litre"
+    "|liter|stück|piece|item|unit|count|pair|paar|pièce|unidad|person|personne"
     "|persona"
     "|month|mo|monat|mois|mes|måned|månad|year|jahr|an|año|week|woche|night|nacht|nuit|noche|day|tag|jour|día"
 )
@@ -116,7 +120,8 @@ _UNIT_BEHIND = LazyPattern(
     rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{_UNITS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{_WEIGHTS})\b"
     rf"| x (?:{_WEIGHTS}|lts?|kgs?)\b"
-    r"| p\. ?p\.?(?![^\W\d_])| p/p\b| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
+    r"| (?:per|pro|je|par|por|al|za|за|pr\.?|på) \d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
+    r"| ?/ ?ตร\.? ?ม| p\. ?p\.?(?![^\W\d_])| p/p\b| ?/ ?㎡| ?/ ?\d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
 )
 _TERM_BEHIND = LazyPattern(
     rf"起?(?: avg\.?| average)?(?: ?/ ?| (?:per|pro|je|par|a|al|por|na|i|за|на|ayda|/) ?)(?:1 ?)?(?:{_TERMS})\b"
@@ -125,7 +130,9 @@ _TERM_BEHIND = LazyPattern(
     r"| (?:mtl|monatlich|měsíčně|měs|mesačne|miesięcznie|monthly|mensuel|mensuels|mensuales|mensais|mensili|mensual"
     r"|weekly|biweekly|bi-weekly|fortnightly|every two weeks|semanal|semanales|semanais|quincenal|quincenales"
     r"|mensal|pm|månadsvis|havonta|lunar|щомісяця|ежемесячно|aylık|yearly|annually|jährlich"
-    r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|p/m|pcm|pw|p\.m)\b"
+    r"|mēnesī|mėnesiui|kuus|mesečno|mjesečno|месечно|bulanan|mỗi tháng|hàng tháng|sebulan|mensile|mensilmente"
+    r"|mensualmente|в месяц|в міс|شهرياً|شهريا|شهري|חודשי|לחודש|ماهانه"
+    r"|प्रति माह|p/m|pcm|pw|p\.m)(?![^\W\d_])|ต่อเดือน"
     r"|/[月年晚夜]| ?每[月年晚]|/개월|/월"
 )
 _SEVERAL = LazyPattern(
@@ -145,7 +152,8 @@ _UNIT_BEFORE = LazyPattern(
     rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό)"
     rf"|\b(?:gramo|mililitro|kilo|litro|unidad|und|metro|{_WEIGHTS}) a"
     r"|\b(?:le|el|o|il) (?:kg|kilo|litre|litro|quilo|chilo)"
-    rf"|\A ?1 ?(?:{_WEIGHTS}|liter|litr|kilogramm?))$"
+    rf"|\A ?1 ?(?:{_WEIGHTS}|liter|litr|kilogramm?)"
+    r"|\b1 ?(?:kg|㎏|l|リットル|坪|台|本|個|枚|人|名) ?(?:あたり|当たり|당))$"
 )
 _BY_HUNDRED = LazyPattern(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
 _SUM_BEHIND = LazyPattern(
@@ -170,7 +178,8 @@ _SHIPPING_BEFORE = LazyPattern(
     r"(?<!free )\b(?:shipping|delivery|postage|versand|lieferung|livraison|envío|env[ií]os?|frete|spedizione|consegna"
     r"|verzending|bezorging|przesyłka|dostawa|wysyłka|doprava|doručení|dodanie|dostava|szállítás|livrare|доставка"
     r"|пересылка|frakt|fragt|levering|toimitus|kargo|ongkir)"
-    r"(?: ?\([^()]{1,20}\)|(?: [^\W\d_]+){1,3} (?:from|ab|dès|à partir de|desde|a partir de|da|vanaf|od|от|від|fra|från"
+    r"(?: ?\([^()]{1,20}\)|(?: [^\W\d_]+){1,3} (?:from|ab|dès|à partir de|desde|a partir de|da|vanaf|od|от|від|fra"
+    r"|från"
     r"|alk|mulai))[ :]*$"
 )
 """With the name of who brings it: `Versand per DHL ab 4,99 €`, `Delivery (standard): £3.95`."""

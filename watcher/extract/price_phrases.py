@@ -153,10 +153,13 @@ def _spaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
 
 def _unspaced_in(gap: str) -> Iterator[tuple[int, int, Role]]:
     expression, roles = _unspaced()
+    end_of_members = -1
     for match in expression.finditer(gap):
+        role = Role.MEMBER if match.start() == end_of_members else roles[match[0]]  # 회원할인가, 会员特价
+        end_of_members = match.end() if role is Role.MEMBER else -1
         is_other_word = match[0] == "到手" and gap[match.end() : match.end() + 1] == "机"
         if not is_other_word:
-            yield match.start(), match.end(), roles[match[0]]
+            yield match.start(), match.end(), role
 
 
 def is_threshold_before(gap: str) -> bool:

@@ -43,7 +43,7 @@ _LEAST_PACK = Decimal("1.9")
 """Pieces that are sold together, with a discount."""
 _TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
 """Months in a year, weeks in a month, and so on."""
-_ADDITION = LazyPattern(r"[ (]*\+ ?[^\W\d_]+(?: [^\W\d_]+)?[ :]*")
+_ADDITION = LazyPattern(r"[ (]*(?:\+|zzgl\.|exkl\.|excl\.) ?[^\W\d_]+(?: [^\W\d_]+)?[ :]*")
 
 
 def tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
@@ -79,6 +79,8 @@ def with_additions(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amoun
 def by_others(amounts: list[Amount]) -> list[Amount]:
     """Return the amounts whose words are known, where the others say that one is something else."""
     gross = [each.value for each in amounts if each.role is Role.GROSS]
+    if not gross:
+        amounts = [replace(each, role=Role.GROSS) if _is_list_with_tax(each, amounts) else each for each in amounts]
     named = [replace(each, role=Role.NET) if _is_net_of(each, gross) else each for each in amounts]
     named = [replace(each, role=Role.PLAIN) if _is_of_no_pack(each, named) else each for each in named]
     named = [replace(each, role=Role.BESIDE) if _is_in_other_terms(each, named) else each for each in named]
@@ -90,6 +92,13 @@ def _as_added(each: Amount, first: Amount, gap: Gap) -> Amount:
     is_off = each.value < 0
     is_added = each.role is Role.PLAIN and each.value < first.value and _ADDITION.fullmatch(gap.text) is not None
     return replace(each, role=Role.PART) if is_added or is_off else each
+
+
+def _is_list_with_tax(each: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether a list price stands beside nothing but itself without tax."""
+    nets = [other.value for other in amounts if other.role is Role.NET]
+    is_alone = each.role is Role.LIST and len(nets) == len(amounts) - 1 > 0
+    return is_alone and all(is_taxed(net, each.value) for net in nets)
 
 
 def _is_net_of(each: Amount, gross: Sequence[Decimal]) -> bool:

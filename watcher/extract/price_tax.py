@@ -27,6 +27,7 @@ _TAXES = (
 )
 """Of value added, in percent."""
 _CENT = Decimal("0.02")
+_UNIT = re.compile(r" ?(?:/ ?[^\W\d_]+|each|ea|per [^\W\d_]+)\.?(?= )", re.IGNORECASE)
 _CLOSED = re.compile("[)）]")
 _BETWEEN = " )）/|·,;–-"
 
@@ -56,9 +57,12 @@ def _both(one: Amount, other: Amount, line: str) -> Amount | None:
     if net.value <= 0 or not is_taxed(net.value, gross.value):
         return None
     roles = (Role.NET, Role.GROSS) if other is gross else (Role.GROSS, Role.NET)
-    between, behind = line[one.end : other.start].lower(), line[other.end :].lower()
+    between = _UNIT.sub("", line[one.end : other.start].lower(), count=1)
+    unit = _UNIT.match(line, other.end)
+    start = unit.end() if unit else other.end
+    behind = line[start:].lower()
     end = _end_of_brackets(between, behind, roles[1]) or _end_of_words(between, behind, roles)
-    return replace(gross, start=one.start, end=other.end + end) if end else None
+    return replace(gross, start=one.start, end=start + end) if end else None
 
 
 def _end_of_brackets(between: str, behind: str, role: Role) -> int | None:

@@ -18,12 +18,14 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from turbohtml import Element, Text
 
 from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.nesting import outermost
+from watcher.extract.price_free import NOTHING_TO_PAY
 from watcher.extract.price_lines import with_lines
 from watcher.extract.price_names import IS_NAMED, Kind, kinds_of
 from watcher.extract.price_phrases import role_said, says
@@ -59,6 +61,11 @@ _SPOKEN = re.compile(
 )
 """What is read out stands apart from what is drawn."""
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</)")
+_WITH_TWO_CENTS = LazyPattern(rf"(?<=[.,]\d\d)(?=(?:{_INLINE})+\d(?:\d|(?!</)))")
+"""Behind these another number begins."""
+_RUN_ON = LazyPattern(rf"(?:(?<=[a-zß-öø-ÿа-я€$£₽₺₴])|(?<=[.,]\d\d))(?=(?:{_INLINE})+[A-ZÀ-ÖØ-ÞА-Я])")
+"""`3 500 kr<span>Frakt` is drawn apart."""
+_FIRST_WORDS = LazyPattern(r"\A(?:\s|<[^<>]*>)*+(?P<words>[^<>]{1,40})(?=<[^/])")
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING}(?:{_CLOSING})*)+)(?=(?P<right>[^\s<>.,'’]))"
 )
@@ -71,7 +78,9 @@ _NO_CENTS = LazyPattern(r"[.,]00\Z")
 _EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
 _WITH_CENTS = LazyPattern(r"[.,]\d\d ?$")
 _CENTS = LazyPattern(
-    r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|penn|øre|ore\b|large-symbols)", re.IGNORECASE
+    r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|\bsup(?:erscript)?\b|penn|øre|ore\b"
+    r"|large-symbols)",
+    re.IGNORECASE,
 )
 
 
@@ -82,7 +91,11 @@ def price_text_of(element: Element) -> str:
         return text_of(element)
     if _IS_MARKED.search(markup) or IS_NAMED.search(markup):
         markup = _as_seen(element)
-    markup = _SPOKEN.sub(r" \g<0> ", markup)
+    markup = _RUN_ON.sub(" ", markup)
+    markup = _WITH_TWO_CENTS.sub(" ", _SPOKEN.sub(r" \g<0> ", markup))
+    free = _FIRST_WORDS.match(markup)
+    if free and free["words"].strip().lower() in NOTHING_TO_PAY:
+        markup = f"{markup[: free.end()]}<br>{markup[free.end() :]}"
     text = text_of_markup(with_lines(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup))))
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
 
@@ -143,12 +156,26 @@ def _is_one(element: Element) -> bool:
 
 def _leave_out_twins(element: Element) -> None:
     """Remove what is drawn beside its own text for screen readers: the same amounts in the next element."""
-    for drawn in outermost(element.select("[aria-hidden=true]")):
+    hidden = list(outermost(element.select("[aria-hidden=true]")))
+    _leave_out_parts(hidden)
+    for drawn in hidden:
         digits, amounts = _digits_of(drawn), _amounts_of(drawn)
         twins = (_next_element(drawn, "previous_sibling"), _next_element(drawn, "next_sibling"))
         said = [twin for twin in twins if twin and (_digits_of(twin) == digits or _amounts_of(twin) == amounts)]
         if digits and said:
             (said[-1] if drawn.tag in _TELLING else drawn).decompose()
+
+
+def _leave_out_parts(hidden: Sequence[Element]) -> None:
+    """Remove elements in a row that are drawn as one amount, behind its text: `$4.58 <i>$</i><i>4</i><i>58</i>`."""
+    first = next((each for each in hidden if _next_element(each, "previous_sibling") not in hidden), None)
+    row = [each for each in hidden if first is not None and each.parent == first.parent]
+    said = _next_element(first, "previous_sibling") if first is not None else None
+    digits = "".join(map(_digits_of, row))
+    has_sign = said is not None and (_SIGN.search(said.text) or not any(_SIGN.search(each.text) for each in row))
+    if said is not None and has_sign and len(row) > 1 and digits and digits == _digits_of(said):
+        for each in row:
+            each.decompose()
 
 
 def _next_element(element: Element, side: Literal["previous_sibling", "next_sibling"]) -> Element | None:
