@@ -598,6 +598,16 @@ def test_comments_below_an_article_are_not_offered() -> None:
     assert not suggested(f"{NAV}{article}<section class=comments>{rows}</section>").candidates
 
 
+def test_a_thread_of_comments_is_offered() -> None:
+    rows = "".join(
+        f"<div class=comment id=c{day * 37}><b>Bob {day}</b><time datetime=2027-03-0{day}>{day} March 2027</time>"
+        f"<p>{'This is very true, as I have said. ' * (9 + day)}</p></div>"
+        for day in range(1, 7)
+    )
+    found = best(f"{NAV}<main><h1>Who walks?</h1><section class=comments>{rows}</section></main>")
+    assert (found.kind, found.texts[0][:18]) == (Kind.LIST, "Bob 1 · 2027-03-01")
+
+
 def test_what_a_currency_is_worth_is_offered() -> None:
     found = best(f"{NAV}<main><h1>The euro</h1><p class=rate>1 EUR = 4,2731 PLN</p><p>As of today.</p></main>")
     assert found.texts == ("rate: 4.2731",)

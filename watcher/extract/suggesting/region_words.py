@@ -37,19 +37,10 @@ _LINKED = frozenset(
 )
 """One of these is out where most of its text is links: a restaurant's menu is none."""
 _COMMENTS = frozenset(
-    {
-        "comments",
-        "comment",
-        "commentlist",
-        "commentarea",
-        "disqus",
-        "respond",
-        "kommentare",
-        "commentaires",
-        "comentarios",
-    }
+    {"comments", "commentlist", "commentarea", "disqus", "respond", "kommentare", "commentaires", "comentarios"}
     | {"commenti", "reacties", "kommentarer", "komentarze", "pinglun"}
 )
+"""All of them: one alone, that is called a comment, may be of a thread, which its page is about."""
 _SAID_OF_WHOLE = frozenset({"with", "has", "no", "without", "main", "result", "results", "open", "closed", "is", "js"})
 """`page-with-sidebar` is no sidebar."""
 _PAIRS = re.compile(
