@@ -232,7 +232,8 @@ _MISSING: Final = {
     "app_id": "999", "topic_id": "999", "uid": "UID_x", "subscription_id": "999", "message_id": "999",
     "watch_id": "nothing", "id": "999", "token": "x" * 32, "code": "x" * 64, "send_record_id": "999", "content": "x",
     "spt": "SPT_x", "app": "999", "callback": "999", "access_token": "999", "message": "999", "entry": "999",
-    "topic": "999", "watch": "nothing", "pick": "gone", "subscription": "999", "mirror": "BOT_x", "mirror_uid": "BOT_x",
+    "topic": "999", "watch": "nothing", "pick": "gone", "edit": "gone", "subscription": "999", "mirror": "BOT_x",
+    "mirror_uid": "BOT_x",
 }  # fmt: skip
 
 

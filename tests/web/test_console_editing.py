@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Final
 
@@ -67,9 +67,10 @@ class _Watcher(WatcherHere):
         if "gone" in watch.request.url:
             raise FetchError("HTTP 404")
         type(self).pages += 1
+        html = _SHOP.replace("Dune", escape(_XSS)).replace("€", f"{escape(_XSS)} €")
         return Response(
             url=watch.request.url,
-            wire=_SHOP.encode(),
+            wire=(html if "hostile" in watch.request.url else _SHOP).encode(),
             digest="x",
             content_encoding=(),
             media_type="text/html",
@@ -312,11 +313,12 @@ async def test_a_bomb_and_what_is_no_watch_are_told_at_their_lines(room: WatchRo
         (f"{_PANE}y: {{}}\n", "write one watch"),
         ("dune:\n  url: https://shop.example/x\n", "there is a watch dune already"),
         ("mine:\n  url: https://shop.example/x\n", "already"),
+        ("saved:\n  url: https://shop.example/x\n", "This id is the address of another page"),
     ):
         html = await _page(room, "/console/watches/new", {"written": written, "act": "review"}, 422)
         assert says in shown(html), shown(html)[150:700]
         answer = await room.operator.send("/console/watches/check", {"written": written})
-        if "already" not in says:
+        if "already" not in says and "This id" not in says:
             assert says.partition(": ")[2] in str(await answer.json())
     assert _added(room).read_text() == _ADDED
 
@@ -424,6 +426,23 @@ async def test_it_is_the_operators_and_in_the_log(room: WatchRoom) -> None:
     for path in ("/console/watches/new", "/console/watches/dune/edit", "/console/watches/dune/remove", saved):
         assert (await owner.get(path)).status == 403
         assert (await owner.send(path)).status == 403
+
+
+async def test_the_page_of_a_watch_with_a_header_does_not_show_it(room: WatchRoom) -> None:
+    assert "s3cr3t" not in await room.operator.page("/console/watches/inner")
+    assert "https://shop.example/emma  # mine" in await room.operator.page("/console/watches/emma")
+
+
+async def test_what_a_page_says_is_never_markup(room: WatchRoom) -> None:
+    fields = {"url": "https://shop.example/hostile", "v1-name": "b", "v1-find": "h1", "v1-type": "money"}
+    seen = 0
+    for act in ("look", "try", "review"):
+        html = await (await room.operator.send("/console/watches/new", fields | {"act": act})).text()
+        seen += "alert(1)" in html
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        fields = {"v0-name": "a", "v0-find": "p", "name": _XSS, "id": "x"} | fields
+    assert seen >= 2
 
 
 async def test_what_is_written_and_found_is_never_markup(room: WatchRoom) -> None:

@@ -17,6 +17,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.config.edits import WrittenWatch
+from watcher.config.reachable import Reach, out_of_reach
 from watcher.core.check import Announced, Change, NotedEvent, WatchState
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
@@ -211,14 +212,15 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
 
 
 def _written(local: LocalWatcher | None, watch: str) -> WrittenWatch | None:
-    """Return how a watch stands in its file, if it does. Blocks."""
+    """Return how a watch stands in its file, if it does; none with a header or cookie, which may be a login. Blocks."""
     if local is None or local.writer is None:
         return None
     try:
         written = local.writer.written(watch)
     except (ConfigError, UsageError):
         return None
-    return written if len(written.text) <= _WRITTEN_CHARACTERS else None
+    may_have_login = any(each.reach is Reach.REQUEST for each in out_of_reach(written.body))
+    return None if may_have_login or len(written.text) > _WRITTEN_CHARACTERS else written
 
 
 def _asked_range(request: web.Request) -> Range:
