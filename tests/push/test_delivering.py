@@ -36,6 +36,7 @@ from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import StoreError
+from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.workers.deliverer import Deliverer
 from watcher.store.push.database import open_database
 from watcher.store.push.store import PushStore, Transaction
@@ -593,6 +594,31 @@ async def test_a_channel_that_breaks_is_tried_again(room: Room, defect: type[Bas
         room.pass_time(MINUTE)
         await room.quiet()
     assert await room.states(message_id) == [("webpush", "sent", None)]
+
+
+class BreakingInbox(NtfyChannel):
+    """Whoever is asked first cannot be answered; then somebody takes everything."""
+
+    asked = 0
+
+    def answer_at_once(self, address: Address) -> SendResult:  # noqa: ARG002
+        self.asked += 1
+        if self.asked == 1:
+            raise LookupError
+        return Sent()
+
+
+async def test_a_channel_that_answers_at_once_and_breaks_is_tried_again_and_holds_nobody_up(room: Room) -> None:
+    readers = [await room.a_reader() for _ in range(2)]
+    for number, reader in enumerate(readers):
+        await room.reach(reader, f"inbox {number}", ChannelName.NTFY)
+    async with room.delivering(BreakingInbox()):
+        message_id = await room.send("news", *readers)
+        await room.tried(1)
+        assert sorted(state for _, state, _ in await room.states(message_id)) == ["queued", "sent"]
+        room.pass_time(MINUTE)
+        await room.quiet()
+    assert await room.states(message_id) == [("ntfy", "sent", None)] * 2
 
 
 async def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(room: Room) -> None:
