@@ -73,7 +73,7 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
             "News",
             {"text": NOTICE},
             {"text": NOTICE.replace("12", "14")},
-            "News changed: … room [12 → 14] of the main building, at nine o'clock shar…",
+            "News changed: … in room [12 → 14] of the main building, at nine o'clock s…",
         ),
     ],
 )

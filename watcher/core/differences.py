@@ -35,7 +35,7 @@ _COMPARED_CHARACTERS: Final = 400
 _LEAST_ALIKE: Final = 0.4
 """The share of words that two lines have in common when one is the other after a change."""
 _LEAD: Final = 16
-_NEWS_LEAD: Final = 8
+_NEWS_LEAD: Final = 10
 """Characters shown before words that changed; fewer of news, of which a phone or WeChat shows the first 20 alone,"""
 _BEHIND: Final = 40
 """and behind them,"""
