@@ -160,6 +160,7 @@ async def test_a_row_says_the_value_the_one_before_and_what_fails(room: WatchRoo
         pytest.param("text=/list", ["list"], id="text in the address"),
         pytest.param("topic=news&state=disabled&text=o", ["off"], id="all of it"),
         pytest.param("topic=nowhere", [], id="an unknown topic"),
+        pytest.param("text=%ED%A0%80%00&page=2", [], id="bytes that are no text"),
         pytest.param("state=odd&page=x", ["gone", "The book", "list", "off"], id="what nobody knows"),
     ],
 )
