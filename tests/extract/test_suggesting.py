@@ -556,6 +556,19 @@ def test_a_table_that_looks_like_one_of_these_is_offered(names: str, rows: str) 
     assert suggested(f"{NAV}<main><h1>The mill</h1>{_table(names, rows)}</table></main>").candidates
 
 
+OIL = "500,€ 104.72;1000,€ 98.41;1500,€ 95.10;2000,€ 94.85;2500,€ 92.71;3000,€ 92.10"
+ON_DUTY = "Alder,0100 111 222;Birch,0100 111 223;Cedar,0100 111 224"
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "rows"),
+    [("Heating oil today", "Litres,Price", OIL), ("Pharmacies on duty", "Pharmacy,Phone", ON_DUTY)],
+    ids=["prices by quantity", "who is on duty"],
+)
+def test_what_is_news_in_such_a_table_is_offered(heading: str, names: str, rows: str) -> None:
+    assert suggested(f"{NAV}<main><h1>{heading}</h1>{_table(names, rows)}</table></main>").candidates
+
+
 def test_a_small_table_in_an_article_is_not_offered_unless_it_leads_somewhere() -> None:
     text = "<p>The wheel is made of oak, and it has turned for as long as anybody here can remember it doing so.</p>"
     rows = "Oak,28 m,America;White oak,30 m,America;Cork oak,20 m,Portugal"

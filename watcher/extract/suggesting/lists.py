@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.page_kinds import is_of_duties
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -302,7 +303,7 @@ def _is_of_people(survey: Survey, group: Sequence[Spot], typed: Sequence[Column]
         return False
     rows = group[:_SAMPLE_ROWS]
     reached = sum(any(_reaches(spot) for spot in survey.within(row)) for row in rows)
-    return reached >= SHARE * len(rows)
+    return reached >= SHARE * len(rows) and not is_of_duties(survey)
 
 
 def _reaches(spot: Spot) -> bool:

@@ -21,6 +21,12 @@ _OF_DOCUMENTATION = ", ".join(
 )
 """What programs that write documentation leave on each of its pages."""
 _ARTICLE = re.compile(r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:\w{0,9}Article|BlogPosting)"')
+_DUTY = re.compile(
+    r"\b(?:on|of) (?:duty|call)\b|notdienst|bereitschaft|\bde garde\b|di turno|de (?:guardia|turno)|plantão|nöbet"
+    r"|dyżur|pohotovost"
+    r"|ügyelet|de gardă|εφημερ|дежур|чергов|\bvagt|päivyst|当番|值班|輪值|당번|당직|مناوب|תורנ",
+    re.IGNORECASE,
+)
 _MOST_SCRIPTS = 5
 _SCRIPT_CHARACTERS = 50_000
 _NEAR = 60
@@ -39,6 +45,11 @@ def kind_of(survey: Survey) -> PageKind:
     if kind is PageKind.OTHER and told_by(*(" ".join(one.text.split()) for one in document.select("title, h1")[:2])):
         return PageKind.FIXED  # such as “Page not found”
     return PageKind.MANUAL if kind is PageKind.OTHER and document.select(_OF_DOCUMENTATION) else kind
+
+
+def is_of_duties(survey: Survey) -> bool:
+    """Return whether the page says who is on duty, as pharmacies are in turn: its telephones are news."""
+    return any(_DUTY.search(clean(title.text)) for title in survey.document.select("h1, title")[:2])
 
 
 def is_article(survey: Survey) -> bool:

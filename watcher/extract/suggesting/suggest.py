@@ -67,7 +67,8 @@ def _feeds(survey: Survey, url: str, read: Sequence[Candidate], is_spent: Callab
     What a front page shows alone, such as whether the rink is open, comes before the news that it does not list.
     """
     found = list(feeds_of(survey.document, url, is_spent))
-    is_watched = kind_of(survey) not in (PageKind.FIXED, PageKind.LEGAL) and (bool(read) or not is_article(survey))
+    is_lasting = kind_of(survey) in (PageKind.FIXED, PageKind.LEGAL) or is_over(survey)
+    is_watched = not is_lasting and (bool(read) or not is_article(survey))
     if not is_watched:
         return [feed for feed in found if feed.score > scores.FEED_OF_SITE]
     is_front = not urlsplit(url).path.strip("/")

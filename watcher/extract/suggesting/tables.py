@@ -17,6 +17,8 @@ from itertools import islice
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.page_kinds import is_of_duties, kind_of
+from watcher.extract.suggesting.page_titles import PageKind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.unwatched_tables import (
@@ -139,11 +141,17 @@ def _is_unwatched(survey: Survey, table: Spot, rows: Sequence[_Row], names: Sequ
     has_links = any(cell.link_chars for row in below for cell in row)
     return (
         is_of_names(columns, names)
-        or is_directory(columns)
-        or is_computed(columns)
+        or (is_directory(columns) and not is_of_duties(survey))
+        or (is_computed(columns) and _is_worthless(survey, columns))
         or is_chronicle(columns, has_links=has_links)
         or is_in_article(survey, table, columns, has_links=has_links)
     )
+
+
+def _is_worthless(survey: Survey, columns: Sequence[Column]) -> bool:
+    """Return whether what looks computed is no list of prices by quantity, as that of oil is."""
+    has_prices = any(column.type is ValueType.MONEY for column in columns)
+    return not has_prices or kind_of(survey) is PageKind.CALCULATOR
 
 
 def _is_header(survey: Survey, row: _Row, names: Sequence[str]) -> bool:
