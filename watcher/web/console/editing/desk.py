@@ -16,7 +16,6 @@ What is sent is one watch in both: the form's fields become its body, and the bo
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
@@ -51,6 +50,7 @@ from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
 from watcher.web.console.editing.trying import TryError, suggested, tried
 from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import PATH, path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
@@ -67,15 +67,11 @@ my-watch:
     price: {css: .price, type: money}
   notify_when: changes
 """
-_TAKEN_UP_SECONDS: Final = 3.0
-"""A file is read again some 0.3 s after it was saved."""
-_LOOK_SECONDS: Final = 0.05
 _MOST_TOPICS: Final = 200
 _RESERVED: Final = frozenset({"new", "pick", "saved", "check"})
 """Ids whose pages would have the address of another one."""
 _DIGITS: Final = 4
 _ACTS: Final = {"made": Act.WATCH_MADE, "changed": Act.WATCH_CHANGED, "removed": Act.WATCH_REMOVED}
-_log = logging.getLogger(__name__)
 
 Words: TypeAlias = Callable[..., str]
 
@@ -179,7 +175,7 @@ async def undo(request: web.Request) -> web.Response:
         return _saved_page(request, edit, status=409, wrong=str(error))
     request.app[KEPT_EDITS].forget(request, name)
     await request.app[SERVICE].acts.note(Act.WATCH_RESTORED, edit.watch)
-    await desk.taken_up(edit.watch, is_there=edit.before is not None)
+    await taken_up(desk.local, edit.watch, is_there=edit.before is not None)
     return done(PATH if edit.before is None else path_of(edit.watch), Said.WATCH_RESTORED)
 
 
@@ -239,7 +235,7 @@ class _Desk:
 
     def __init__(self, request: web.Request, local: LocalWatcher, writer: Writer) -> None:
         self._request = request
-        self._local = local
+        self.local = local
         self.writer = writer
         self.watch = request.match_info.get("watch", "")
         self.words = words_in(language_of(request))
@@ -256,7 +252,7 @@ class _Desk:
             action=f"{path_of(sheet.watch)}/edit" if sheet.watch else NEW,
             back=path_of(sheet.watch) if sheet.watch else PATH,
             choices=choices(extraction_of(form)) if form else (),
-            topics=[*self._local.topics][:_MOST_TOPICS],
+            topics=[*self.local.topics][:_MOST_TOPICS],
             types=tuple(ValueType),
             kept=KEPT,
             most=MOST_VALUES,
@@ -274,7 +270,7 @@ class _Desk:
         if not looks_like_web_url(form.url):
             raise RefusedError(replace(sheet, wrong={"url": "edit_wrong_url"}))
         try:
-            found = await suggested(self._request, self._local, form.url)
+            found = await suggested(self._request, self.local, form.url)
         except TryError as error:
             raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
         problem = "" if found.candidates else "edit_nothing_suggested"
@@ -291,7 +287,7 @@ class _Desk:
 
     def _taken(self, form: WatchForm, candidate: Candidate, title: str) -> WatchForm:
         """Return the form of a candidate; what was typed beside it stays."""
-        watches = self._local.watches
+        watches = self.local.watches
         candidate = replace(candidate, watch=literal_body(candidate.watch))
         body = suggested_body(candidate, title, topic=form.topic or usual_topic(watches.values()), every=None)
         taken = {*watches, *(name.partition(".")[0] for name in watches)}
@@ -303,7 +299,7 @@ class _Desk:
         """Return the sheet with what its watch finds."""
         try:
             body = await asyncio.to_thread(self._body, sheet)
-            found = await tried(self._request, self._local, body)
+            found = await tried(self._request, self.local, body)
         except TryError as error:
             raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
         return replace(sheet, tried=found)
@@ -483,13 +479,5 @@ class _Desk:
             return otherwise(str(error))
         await self._request.app[SERVICE].acts.note(_ACTS[_kind(edit)], f"{edit.watch} ({edit.path})")
         name = self._request.app[KEPT_EDITS].keep(self._request, edit)
-        await self.taken_up(edit.watch, is_there=edit.after is not None)
+        await taken_up(self.local, edit.watch, is_there=edit.after is not None)
         return see_other(f"{_SAVED}/{name}")
-
-    async def taken_up(self, watch: str, *, is_there: bool) -> None:
-        """Wait until the watcher has read its files again, so that its pages know of it; for 3 s at most."""
-        for _ in range(round(_TAKEN_UP_SECONDS / _LOOK_SECONDS)):
-            if (watch in self._local.watches) is is_there:
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
-        _log.info("the watcher has not read the file with %s again yet", watch)

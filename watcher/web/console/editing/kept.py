@@ -15,13 +15,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.page import Response
 from watcher.push.ids import new_secret
+from watcher.web.console.kept import Kept
 from watcher.web.keys import SESSION
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ MOST_EDITS: Final = 20
 MOST_EDITED_CHARACTERS: Final = 16_000_000
 EDITS_KEPT: Final = timedelta(hours=1)
 
-_T = TypeVar("_T")
-
 
 class Fetched(Struct, kw_only=True):
     """A page that was fetched once. `suggestions`: once somebody asked for them."""
@@ -45,45 +44,12 @@ class Fetched(Struct, kw_only=True):
     suggestions: Suggestions | None = None
 
 
-class _Kept(Generic[_T]):
-    """Things by session and name, the oldest first."""
-
-    def __init__(
-        self,
-        most: int,
-        kept: timedelta,
-        clock: Callable[[], float],
-        *,
-        size_of: Callable[[_T], int],
-        most_bytes: int,
-    ) -> None:
-        self._most, self._seconds, self._clock = most, kept.total_seconds(), clock
-        self._size_of, self._most_bytes = size_of, most_bytes
-        self._things: dict[tuple[int, str], tuple[float, _T]] = {}
-
-    def put(self, session: int, name: str, thing: _T) -> None:
-        self._things.pop((session, name), None)  # so that the oldest stays first
-        self._things[session, name] = (self._clock(), thing)
-        while len(self._things) > self._most or (self._size() > self._most_bytes and len(self._things) > 1):
-            del self._things[next(iter(self._things))]
-
-    def get(self, session: int, name: str) -> _T | None:
-        at, thing = self._things.get((session, name), (0.0, None))
-        return thing if thing is not None and self._clock() - at <= self._seconds else None
-
-    def pop(self, session: int, name: str) -> None:
-        self._things.pop((session, name), None)
-
-    def _size(self) -> int:
-        return sum(self._size_of(thing) for _, thing in self._things.values())
-
-
 class KeptPages:
     """The pages that selectors are tried on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock`: monotonic seconds."""
-        self._kept: _Kept[Fetched] = _Kept(
+        self._kept: Kept[Fetched] = Kept(
             MOST_PAGES, PAGES_KEPT, clock, size_of=lambda page: len(page.response.wire), most_bytes=MOST_BYTES
         )
 
@@ -103,7 +69,7 @@ class KeptEdits:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock`: monotonic seconds."""
-        self._kept: _Kept[WatchEdit] = _Kept(
+        self._kept: Kept[WatchEdit] = Kept(
             MOST_EDITS, EDITS_KEPT, clock, size_of=_characters, most_bytes=MOST_EDITED_CHARACTERS
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -27,6 +26,7 @@ from watcher.web.console.numbers import number
 from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
+from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import PATH
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, LocalWatcher
@@ -36,13 +36,9 @@ from watcher.web.pages.view import see_other, words_in
 _MOST_NAME: Final = 60
 _MOST_WORD: Final = 200
 _USUAL_EVERY: Final = "10m"
-_READ_SECONDS: Final = 3.0
-"""A file is read again some 0.3 s after it was saved."""
-_LOOK_SECONDS: Final = 0.05
 _MOST_TOPICS: Final = 100
 _NOT_WRITTEN: Final = Wrong(form="pick_wrong_file")
 _NO_CHOICE: Final = Wrong(of="pick_wrong_choice")
-_log = logging.getLogger(__name__)
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -105,7 +101,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=str(error))
     await request.app[SERVICE].acts.note(Act.WATCH_MADE, f"{edit.watch} ({edit.path})")
-    await _taken_up(local, edit.watch)
+    await taken_up(local, edit.watch, is_there=True)
     return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, edit)}")
 
 
@@ -202,12 +198,3 @@ def _needs_include(writer: Writer) -> bool:
         return writer.needs_include()
     except (ConfigError, UsageError):  # which saving says in words
         return False
-
-
-async def _taken_up(local: LocalWatcher, watch: str) -> None:
-    """Wait until the watcher has read its files again, so that the page of the watch is there; for 3 s at most."""
-    for _ in range(round(_READ_SECONDS / _LOOK_SECONDS)):
-        if watch in local.watches:
-            return
-        await asyncio.sleep(_LOOK_SECONDS)
-    _log.info("the watcher has not read the files with %s yet", watch)
