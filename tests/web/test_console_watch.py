@@ -287,6 +287,18 @@ async def test_of_a_file_that_somebody_wrote_the_lines_are_shown(tmp_path: Path,
         assert room.config.read_text(encoding="utf-8") == before
 
 
+async def test_what_may_be_a_login_is_not_shown_with_a_proposal(tmp_path: Path) -> None:
+    watches = _TOOLS + _WATCHES.replace("    extract: {price", "    headers: {X-Key: hunter2}\n    extract: {price")
+    pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
+    async with a_watch_room(tmp_path, watches, pages) as room:
+        room.shop.show("/dune", _MOVED)
+        await room.check("dune")
+        proposal = await room.operator.page("/console/watches/dune/proposal")
+        place = await room.operator.done("/console/watches/dune/proposal", _hidden(proposal))
+        assert place == "/console/watches/dune?said=watch_hidden"
+        assert "hunter2" not in await room.operator.page("/console/watches/dune/replay") + proposal
+
+
 async def test_a_proposal_reads_no_environment(lost: WatchRoom) -> None:
     before = lost.config.read_text(encoding="utf-8")
     for path in ("proposal", "proposal/take"):

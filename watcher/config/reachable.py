@@ -89,6 +89,11 @@ def safe_of(defaults: Plain, body: Mapping[str, Json]) -> dict[str, Json]:
     return {key: safe for key, (safe, _) in _RISKY.items() if key in given and given[key] != safe and key not in body}
 
 
+def may_have_login(body: Plain) -> bool:
+    """Return whether a watch says what may be a login, so that its lines are shown to nobody."""
+    return any(each.reach is Reach.REQUEST for each in out_of_reach(body))
+
+
 def _found(settings: Mapping[str, Plain], *, is_default: bool) -> Iterator[OutOfReach]:
     for key, value in settings.items():
         if (reach := _reach(key, value)) is not None:

@@ -125,9 +125,14 @@ from watcher.web.console.topic import (
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_watch
 from watcher.web.console.watch.body import show_kept_copy, show_kept_page, show_kept_source
+from watcher.web.console.watch.handlers import (
+    replay_rules,
+    show_change,
+    show_proposal,
+    show_replay,
+    take_proposal,
+)
 from watcher.web.console.watch.page import show_watch
-from watcher.web.console.watch.proposal import show_change, show_proposal, take_proposal
-from watcher.web.console.watch.replay import replay, show_replay
 from watcher.web.console.watch_acts import act_on_watches
 from watcher.web.console.watch_stream import LIVE_PATH, stream_watches
 from watcher.web.console.watches import show_watches
@@ -303,7 +308,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "POST", "/console/watches/{watch}/proposal", show_change),
     (Role.OPERATOR, "POST", "/console/watches/{watch}/proposal/take", take_proposal),
     (Role.OPERATOR, "GET", "/console/watches/{watch}/replay", show_replay),
-    (Role.OPERATOR, "POST", "/console/watches/{watch}/replay", replay),
+    (Role.OPERATOR, "POST", "/console/watches/{watch}/replay", replay_rules),
     # The console: accounts, sign-ins by scanning, sessions, the log
     (Role.PUBLIC, "POST", "/console/code", make_code),
     (Role.PUBLIC, "GET", "/console/code/state", wait_for_answer),

@@ -110,6 +110,7 @@ class Said(StrEnum):
     WATCH_SAME = "watch_same"
     WATCH_FAILED = "watch_failed"
     WATCH_UNDER_WAY = "watch_under_way"
+    WATCH_HIDDEN = "watch_hidden"
     WATCH_NO_PAGE = "watch_no_page"
     WATCH_WORKS = "watch_works"
     WATCH_NOTHING_CHOSEN = "watch_nothing_chosen"

@@ -10,14 +10,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
 
-from watcher.config.edits import WrittenWatch
-from watcher.config.reachable import Reach, out_of_reach
 from watcher.core.check import Announced, Change, NotedEvent, WatchState
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
@@ -41,6 +39,9 @@ from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watches import path_of
 from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher, WatchReader
 from watcher.web.pages.language import language_of
+
+if TYPE_CHECKING:
+    from watcher.config.edits import WrittenWatch  # with what reads YAML, for which a server alone has no use
 
 _CHANGES: Final = 1_200
 """More than the history keeps."""
@@ -215,12 +216,13 @@ def _written(local: LocalWatcher | None, watch: str) -> WrittenWatch | None:
     """Return how a watch stands in its file, if it does; none with a header or cookie, which may be a login. Blocks."""
     if local is None or local.writer is None:
         return None
+    from watcher.config.reachable import may_have_login  # as above
+
     try:
         written = local.writer.written(watch)
     except (ConfigError, UsageError):
         return None
-    may_have_login = any(each.reach is Reach.REQUEST for each in out_of_reach(written.body))
-    return None if may_have_login or len(written.text) > _WRITTEN_CHARACTERS else written
+    return None if may_have_login(written.body) or len(written.text) > _WRITTEN_CHARACTERS else written
 
 
 def _asked_range(request: web.Request) -> Range:

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from watcher.config.editing import written_watch
 from watcher.config.edits import FileEdit
-from watcher.config.reachable import out_of_reach
+from watcher.config.reachable import may_have_login, out_of_reach
 from watcher.config.writing import Writer
 from watcher.core.redaction import redacted, redacted_rows
 from watcher.core.relocated import Relocated, unclear
@@ -90,6 +90,8 @@ async def show_change(request: web.Request) -> web.Response:
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
+        if may_have_login((await asyncio.to_thread(local.writer.written, asked.id)).body):
+            return done(path_of(asked.id), Said.WATCH_HIDDEN)
         change = await _change(local, local.writer, asked, selectors)
     except (ConfigError, UsageError) as error:
         return _refused(request, asked, error)
