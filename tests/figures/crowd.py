@@ -31,6 +31,8 @@ OWNER: Final = "an owner"
 SMALL_OWNER: Final = "a small owner"
 _LARGE, _SMALL = 1, 2
 """The owner of half of the applications, with the largest topic; and one with an application of few messages."""
+_OF_LARGE: Final = ("access_token", "webhook", "mirror")
+"""What the first of them has, and the other not: its pages are 404 to that one."""
 _NOT_THE_OPERATORS: Final = {"/console/me/delete"}
 _MOST: Final = f"{'most':m>28}"
 """The slug of the message that went to all."""
@@ -207,7 +209,8 @@ def _small_town(connection: sqlite3.Connection, town: Town) -> Town:
             "JOIN topics t ON t.id = f.topic_id JOIN apps a ON a.id = t.app_id WHERE account_id = ?"
         ),
     }
-    del things["access_token"]
+    for foreign in _OF_LARGE:
+        del things[foreign]
     return replace(town, things=things)
 
 
@@ -324,6 +327,5 @@ def _of_routes(town: Town, roles: Sequence[Role]) -> Sequence[str]:
         for route in reversed(ROUTES)
         if route.method == "GET" and route.role in roles and route.path not in _NO_PAGES
     }
-    if "access_token" in town.things:
-        return [town.path(pattern) for pattern in pages.values()]
-    return [town.path(pattern) for pattern in pages.values() if "{access_token}" not in pattern]
+    foreign = [f"{{{name}}}" for name in _OF_LARGE if name not in town.things]
+    return [town.path(pattern) for pattern in pages.values() if not any(name in pattern for name in foreign)]
