@@ -57,6 +57,7 @@ KINDS = {
         "Questions",
         "Help",
         "Road conditions",
+        "merci Finest Selection 400 g",
         "Services",
         "Returning to the sea, and other stories of ships, storms and long delays",
     ],

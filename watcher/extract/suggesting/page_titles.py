@@ -42,16 +42,21 @@ _IN_BRACKETS = re.compile(r"\s?[(（][^()（）]{0,40}[)）]")
 _AND = re.compile(r" (?:and|und|et|y|e|en|och|og|ja|i|a|és|și|ve|и|і|та|και|dan|và) |\s?[&+,/・と]\s?")
 _THANKS = re.compile(
     r"""
-    thank(?:s|\ you)\b|(?:(?:your\ )?(?:order|payment|booking|purchase|registration|donation))\ (?:is\ |was\s
+    thank\ you\b|thanks(?:\ for|\W*\Z)|(?:(?:your\ )?(?:order|payment|booking|purchase|registration|donation))\ (?:is\s
+    |was\s
     |has\ been\ )?
-    (?:confirmed|confirmation|received|complete|placed|successful)|(?:vielen|herzlichen)\ dank|danke\b
+    (?:confirmed|confirmation|received|complete|placed|successful)|(?:vielen|herzlichen)\ dank|danke(?:\ (?:für|dass
+    |sehr)|\W*\Z)
     |bestellbestätigung
     |(?:ihre\ |deine\ )?(?:bestellung|buchung|zahlung|spende)\ (?:ist\ |wurde\ )?(?:eingegangen|abgeschlossen|bestätigt
     |erfolgreich)
-    |merci\b|confirmation\ de\ (?:votre\ )?commande|(?:votre\ )?commande\ (?:est\ )?(?:confirmée|validée|enregistrée)
-    |¡?(?:muchas\ )?gracias|confirmación\ de(?:l|\ tu|\ su)?\ pedido|(?:tu\ |su\ )?pedido\ (?:ha\ sido\ )?(?:confirmado
+    |merci(?:\ (?:pour|de|d['’]|beaucoup)|\W*\Z)|confirmation\ de\ (?:votre\ )?commande
+    |(?:votre\ )?commande\ (?:est\ )?(?:confirmée|validée|enregistrée)
+    |¡?(?:muchas\ )?gracias(?:\ por|\W*\Z)|confirmación\ de(?:l|\ tu|\ su)?\ pedido|(?:tu\s
+    |su\ )?pedido\ (?:ha\ sido\ )?(?:confirmado
     |realizado|recibido)
-    |(?:mille\ )?grazie|conferma\ (?:dell')?ordine|(?:il\ tuo\ )?ordine\ (?:confermato|ricevuto|completato)
+    |(?:mille\ )?grazie(?:\ per|\W*\Z)|conferma\ (?:dell')?ordine|(?:il\ tuo\ )?ordine\ (?:confermato|ricevuto
+    |completato)
     |(?:muito\ )?obrigad[oa]|(?:seu\ )?pedido\ (?:confirmado|realizado)|compra\ (?:concluída|aprovada|realizada)
     |bedankt|dank\ (?:je|u)\b|(?:je|uw)\ bestelling\ is|tack\ för|tak\ for|takk\ for|kiitos|dziękujemy|děkujeme|ďakujeme
     |köszönjük
