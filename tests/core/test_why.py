@@ -14,7 +14,7 @@ from watcher.core.check import CheckOutcome, Decision
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import SINGLE
 from watcher.core.watch import Condition, KnownValues, Operator, Rule, Watch
-from watcher.core.why import Answer, Reason, waiting, why
+from watcher.core.why import Answer, Reason, told, waiting, why
 
 _BELOW_10 = state_rule("price", Operator.BELOW, 10)
 _ANY = event_rule(Operator.CHANGES)
@@ -99,6 +99,14 @@ def test_what_must_be_confirmed_says_so_and_how_far_it_is() -> None:
     assert [each.checks for each in waiting(watched, decisions[-1].state)] == [1]
     told = play(watched, price(12), price(8), price(8), price(8))
     assert list(waiting(watched, told[-1].state)) == []
+
+
+def test_what_was_told_without_a_change_says_which_entries_asked_for_it() -> None:
+    watched = watch(_BELOW_10, _ANY, confirm=2)
+    decision = play(watched, price(12), price(8), price(8))[-1]
+    fired = {rule for event in decision.events for rule in event.rules}
+    assert decision.change is None
+    assert [answer.rule for answer in told(watched, fired)] == [_BELOW_10, _ANY]
 
 
 def test_of_many_rows_what_holds_back_most_is_told() -> None:

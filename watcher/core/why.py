@@ -93,6 +93,11 @@ def why(watch: Watch, change: Change, fired: Collection[str], budget: CpuBudget)
     return [_answer(watch, rule, change, fired, budget) for rule in watch.rules]
 
 
+def told(watch: Watch, fired: Collection[str]) -> Sequence[Answer]:
+    """Return the entries that the record names, of a check that told something without a change."""
+    return [Answer(rule=rule, reason=Reason.FIRED) for rule in watch.rules if _named(rule) in fired]
+
+
 def waiting(watch: Watch, state: WatchState) -> Iterator[Answer]:
     """Yield the entries that hold and still await their confirmation, with in how many checks they held."""
     for rule in watch.rules:
@@ -103,7 +108,7 @@ def waiting(watch: Watch, state: WatchState) -> Iterator[Answer]:
 
 
 def _answer(watch: Watch, rule: Rule, change: Change, fired: Collection[str], budget: CpuBudget) -> Answer:
-    if cut(one_line(str(rule)), _NAMED_CHARACTERS) in fired:
+    if _named(rule) in fired:
         return Answer(rule=rule, reason=Reason.FIRED)
     keys = islice(dict.fromkeys((*change.new, *change.old)), _ASKED_ROWS)
     answers = [_of_row(watch, rule, key, change.old.get(key), change.new.get(key), budget) for key in keys]
@@ -111,6 +116,11 @@ def _answer(watch: Watch, rule: Rule, change: Change, fired: Collection[str], bu
         return Answer(rule=rule, reason=Reason.UNKNOWN)
     ((most, _),) = Counter(answer.reason for answer in answers).most_common(1)
     return next(answer for answer in answers if answer.reason is most)
+
+
+def _named(rule: Rule) -> str:
+    """Return what the record calls an entry."""
+    return cut(one_line(str(rule)), _NAMED_CHARACTERS)
 
 
 def _of_row(watch: Watch, rule: Rule, key: str, old: Row | None, new: Row | None, budget: CpuBudget) -> Answer:

@@ -85,6 +85,8 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await expect(page.get_by_role("heading", name="1 message")).to_be_visible()
     await expect(page.get_by_role("status")).to_contain_text("2 messages were sent.")
     assert "below: 95" in room.config.read_text(encoding="utf-8")
+    await page.get_by_role("link", name="Change it").click()
+    await expect(page).to_have_url(f"{room.operator.site.base}/console/watches/dune/edit")
 
 
 async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, room: WatchRoom) -> None:

@@ -18,7 +18,7 @@ from watcher.core.phrases import Phrases
 from watcher.core.shown import shown
 from watcher.core.values import SINGLE, SINGLE_VALUE, Row, Rows
 from watcher.core.watch import Watch
-from watcher.core.why import Answer, why
+from watcher.core.why import Answer, told, why
 from watcher.core.word_diff import Mark, Piece, word_diff
 from watcher.core.words import RowChange, clean, cut, one_line
 from watcher.errors import PageError
@@ -110,7 +110,7 @@ class _Writer:
         self._budget = CpuBudget(thread_time, regex_seconds=_REGEX_SECONDS)
 
     def entry(self, sequence: int, change: Change | None, events: Sequence[WatchEvent]) -> Entry:
-        told = {message.id: message for event in events for message in event.messages}
+        messages = {message.id: message for event in events for message in event.messages}
         ids = change.messages if change is not None else ()
         failed = next((event for event in events if event.failure is not None), None)
         old, new = _rows(change, events)
@@ -122,7 +122,10 @@ class _Writer:
             kinds=tuple(dict.fromkeys(each.kind for each in events)) or (EventKind.CHANGED,),
             rows=[row for row in rows if row.values or row.label],
             more_rows=max(0, len(keys) - _ROWS),
-            messages=[*told.values(), *(Announced(id=each, topic="", summary="") for each in ids if each not in told)],
+            messages=[
+                *messages.values(),
+                *(Announced(id=each, topic="", summary="") for each in ids if each not in messages),
+            ],
             failure=cut(one_line(clean(failed.failure.text)), _TEXT_CHARACTERS) if failed and failed.failure else "",
             failures=max((event.failures for event in events), default=0),
             answers=self._answers(change, events),
@@ -130,9 +133,10 @@ class _Writer:
 
     def _answers(self, change: Change | None, events: Sequence[WatchEvent]) -> Sequence[Answer] | None:
         fired = {rule for event in events for rule in event.rules}
-        is_known = change is not None and (bool(events) or not change.messages)
-        if self._watch is None or change is None or not is_known:
+        if self._watch is None or (change is not None and change.messages and not events):
             return None
+        if change is None:
+            return told(self._watch, fired)
         try:
             return why(self._watch, change, fired, self._budget)
         except PageError:  # the expressions of `matches` have had their time
@@ -173,8 +177,8 @@ def _rows(change: Change | None, events: Sequence[WatchEvent]) -> tuple[Rows, Ro
     """Return the rows before and after; of what was told without a change, those that were told."""
     if change is not None:
         return change.old, change.new
-    told = next((event for event in events if event.kind is EventKind.TOLD), None)
-    return (told.old, told.new) if told is not None else ({}, {})
+    found = next((event for event in events if event.kind is EventKind.TOLD), None)
+    return (found.old, found.new) if found is not None else ({}, {})
 
 
 def _names(old: Row, new: Row) -> Sequence[str]:
