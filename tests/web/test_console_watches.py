@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from aiohttp import ClientResponse
+from msgspec.structs import replace
 
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
 from tests.web.login import FORM, as_operator
@@ -23,6 +24,7 @@ from tests.web.watchroom import WatchRoom, a_watch_room
 from watcher.core.check import CheckFailure, Suspect
 from watcher.core.pausing import is_muted, is_paused
 from watcher.core.settings import Settings
+from watcher.core.watch import WatchFile
 from watcher.web.console import watch_stream
 from watcher.web.console.watches import path_of
 
@@ -147,6 +149,21 @@ async def test_a_row_says_the_value_the_one_before_and_what_fails(room: WatchRoo
     assert "404 Not Found: the page is gone" in _row(html, "gone")
     assert "disabled" in _row(html, "off")
     assert "UTC" in _row(html, "dune")
+
+
+async def test_a_long_text_that_stayed_has_none_before(tmp_path: Path) -> None:
+    config = """
+defaults: {every: 1h, allow_private: true, topic: deals, per_host: {min_delay: 0s}}
+watches:
+  dune: {url: "{shop}/dune", extract: {price: b, text: p}}
+"""
+    text = "word " * 200
+    async with a_watch_room(tmp_path, config, {"/dune": f"<b>12</b><p>{text}"}) as room:
+        room.shop.show("/dune", f"<b>9</b><p>{text}")
+        await room.check("dune")
+        row = _row(await room.operator.page("/console/watches"), "dune")
+    assert "price 9 before: 12" in row
+    assert row.count("before:") == 1
 
 
 @pytest.mark.parametrize(
@@ -320,6 +337,18 @@ async def test_what_changed_between_the_page_and_the_stream_comes_at_once(room: 
     async with await _stream(room.operator, path) as stream:
         rows = [await _next_row(stream) for _ in range(2)]
     assert {row["id"]: "paused" in row["html"] for row in rows} == {"dune": False, "list": True}
+
+
+async def test_a_watch_that_goes_comes_back_and_is_renamed_is_drawn_anew(room: WatchRoom) -> None:
+    watches = dict(room.local.watches)
+    async with await _stream(room.operator, "?topic=deals") as stream:
+        await _next_row(stream)
+        room.parts.runner.apply(WatchFile(topics={}, watches={"list": watches["list"]}))
+        room.parts.runner.apply(WatchFile(topics={}, watches=watches))
+        renamed = replace(watches["dune"], name="Another name")
+        room.parts.runner.apply(WatchFile(topics={}, watches=watches | {"dune": renamed}))
+        while "Another name" not in (await _next_row(stream))["html"]:
+            pass
 
 
 async def test_a_stream_ends_in_order_when_the_server_stops(room: WatchRoom) -> None:

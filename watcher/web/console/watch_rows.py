@@ -32,6 +32,10 @@ _NAME_CHARACTERS: Final = 80
 _URL_CHARACTERS: Final = 120
 _TEXT_CHARACTERS: Final = 300
 _MOST_KEPT: Final = 20_000
+_KEPT_VALUES: Final = 30
+"""Of a change; which of them are shown, the values of today say."""
+_SETTLED_SECONDS: Final = 5
+"""A due time is told as a wait from now, which is never the same to the microsecond."""
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -125,13 +129,15 @@ _NOTHING: Final = _Last(old={}, difference=None)
 def _last(change: Change) -> _Last:
     old, new = change.old, change.new
     if SINGLE in old or SINGLE in new:
-        row = {
-            name: cut(value, _TEXT_CHARACTERS) if isinstance(value, str) else value
-            for name, value in old.get(SINGLE, {}).items()
-        }
-        return _Last(old=dict(islice(row.items(), _VALUES * 10)), difference=None)
+        row = islice(old.get(SINGLE, {}).items(), _KEPT_VALUES)
+        return _Last(old={name: _kept(value) for name, value in row}, difference=None)
     came, went = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     return _Last(old={}, difference=Difference(came=came, went=went, changed=len(old.keys() & new.keys())))
+
+
+def _kept(value: Value) -> Value:
+    """Return a value as it is kept: of a text its beginning."""
+    return cut(value, _TEXT_CHARACTERS) if isinstance(value, str) else value
 
 
 def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) -> WatchRow:
@@ -163,8 +169,17 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) 
 
 def version_of(known: Known, live: LiveWatch | None) -> int:
     """Return a number that is another when the row of a watch is."""
-    state, is_under_way = known.state, live is not None and live.is_under_way
-    said = (known.id, state.sequence, state.checked_at, state.next_check_at, known.standing, is_under_way)
+    state, watch = known.state, known.watch
+    next_check_at = None if live is None or live.next_check_at is None else live.next_check_at.timestamp()
+    said = (
+        known.id,
+        watch and (watch.name, watch.request.shown_url),
+        state.sequence,
+        state.checked_at,
+        next_check_at and round(next_check_at / _SETTLED_SECONDS),
+        known.standing,
+        live is not None and live.is_under_way,
+    )
     return crc32(repr(said).encode(errors="surrogatepass"))
 
 
@@ -173,7 +188,7 @@ def _values(row: Row, old: Row, phrases: Phrases) -> Sequence[Shown]:
         Shown(
             name=_line(name, _VALUE_CHARACTERS),
             text=_said(value, phrases),
-            before=_said(old[name], phrases) if name in old and old[name] != value else "",
+            before=_said(old[name], phrases) if name in old and old[name] != _kept(value) else "",
         )
         for name, value in islice(row.items(), _VALUES)
     ]

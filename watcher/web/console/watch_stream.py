@@ -129,7 +129,7 @@ class _Page:
         self._request = request
         self._local = local
         self._watches = watches
-        self._sent = dict.fromkeys(watches, 0)
+        self._sent: dict[str, int] = {}
 
     async def missed(self, version: int) -> bytes:
         """Return all rows, when the page that was loaded has another version of any."""
@@ -144,7 +144,7 @@ class _Page:
         changed = []
         for known in self._known(live, now):
             version = version_of(known, live.get(known.id))
-            if version != self._sent[known.id]:
+            if version != self._sent.get(known.id):
                 self._sent[known.id] = version
                 changed.append(known)
         return await self._events(changed) if changed else b""
