@@ -55,9 +55,9 @@ COP | CO | $ CO$ COP |
 CRC | CR | ₡ CRC |
 CUP | CU | $ | CUP
 CVE | CV | CVE |
-CZK | CZ | Kč CZK |
+CZK | CZ | Kč CZK | KČ
 DJF | DJ | Fdj DJF |
-DKK | DK FO GL | kr kroner DKK |
+DKK | DK FO GL | kr kroner DKK | KR
 DOP | DO | RD$ $ DOP |
 DZD | DZ | د.ج DZD | DA
 EGP | EG | ج.م جنيه E£ EGP | LE
@@ -79,7 +79,7 @@ HKD | HK | HK$ $ 元 HKD 港元 港幣 |
 HNL | HN | HNL | L
 HTG | HT | HTG | G
 HUF | HU | Ft HUF forint |
-IDR | ID | Rp IDR |
+IDR | ID | Rp IDR | RP
 ILS | IL PS | ₪ ILS NIS ש"ח |
 INR | IN BT | ₹ Rs रु रुपये ரூ రూ INR | RS
 IQD | IQ | د.ع IQD |
@@ -120,7 +120,7 @@ MZN | MZ | MTn MZN | MT
 NAD | NA | NAD N$ |
 NGN | NG | ₦ NGN |
 NIO | NI | NIO | C$
-NOK | NO SJ | kr kroner NOK |
+NOK | NO SJ | kr kroner NOK | KR
 NPR | NP | नेरू रू रु Rs ₨ NPR | RS
 NZD | NZ CK NU PN TK | $ NZ$ NZD |
 OMR | OM | ر.ع OMR |
@@ -129,18 +129,18 @@ PEN | PE | S/. S/ PEN |
 PGK | PG | PGK | K
 PHP | PH | ₱ piso PHP Php |
 PKR | PK | Rs ₨ روپے PKR | ر RS
-PLN | PL | zł złotych złote PLN | zl
+PLN | PL | zł złotych złote PLN | zl ZŁ
 PYG | PY | ₲ PYG | Gs
 QAR | QA | ر.ق QAR | QR
-RON | RO | lei RON | Lei leu
+RON | RO | lei RON | Lei leu LEI
 RSD | RS | дин динара рсд din dinara RSD |
-RUB | RU | ₽ руб RUB рублей рубля | р
+RUB | RU | ₽ руб RUB рублей рубля | р РУБ
 RWF | RW | RWF | RF
 SAR | SA | ر.س SAR ريال | SR
 SBD | SB | $ SBD |
 SCR | SC | SCR | SR
 SDG | SD | ج.س SDG |
-SEK | SE | kr kronor SEK |
+SEK | SE | kr kronor SEK | KR
 SGD | SG | S$ $ SGD |
 SHP | SH | £ SHP |
 SLE | SL | SLE | Le
@@ -159,7 +159,7 @@ TRY | TR | ₺ TL TRY |
 TTD | TT | $ TT$ TTD |
 TWD | TW | NT$ $ 元 TWD NTD 新台幣 新臺幣 |
 TZS | TZ | TSh Tsh TSH TZS |
-UAH | UA | ₴ грн гривень гривні UAH |
+UAH | UA | ₴ грн гривень гривні UAH | ГРН
 UGX | UG | USh UShs Ush UGX |
 USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ U$S U$D u$s USD |
 UYU | UY | $ $U UYU |

@@ -82,6 +82,8 @@ _LATER = LazyPattern(
 )
 """What is asked first is not what is asked on."""
 _DIGIT = re.compile(r"\d|[⁰-⁹]")
+_TWO_AT_END = re.compile(r"(?<![.,]\d)\d(?:[^\S\n]*(?:[€$£₪₽₴₺₸]|zł|Kč|kr)?\n| )[^\S\n]*\d\d[^\S\n]*(?:\n|\Z)")
+"""Of a line: `$49 99`, or `99` below `$49`."""
 _ONLY_CENTS = re.compile(r"0\d")
 """The `05 zł` of a price whose whole part stands in another block."""
 _NEVER_CHEAPER = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST, Role.WAS})
@@ -114,6 +116,8 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     line = with_whole_amounts(text, marks, place)
     breaks = _breaks(lines, line, marks, place) if lines else ()
     found = amounts_in(line, marks, place, breaks)
+    if len(found) > 1 and _TWO_AT_END.search("\n".join(lines)):
+        raise UnparsableError(f"{quoted(text)}: nobody can tell whether two digits that stand apart are cents")
     marked = likely_prices(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]
@@ -228,7 +232,7 @@ def _with_role(each: Amount, word: Role | None) -> Amount:
     """Return the amount as what its word says: a plain one, or of a unit one that is not asked now."""
     if word in (None, Role.PART) or each.role not in (Role.PLAIN, Role.PIECE, Role.UNIT, Role.TERM):
         return each
-    is_taken = each.role is Role.PLAIN or word in _NEVER_ALONE or word is Role.LIST
+    is_taken = each.role is Role.PLAIN or word in _NEVER_ALONE or (word is Role.LIST and each.role is not Role.UNIT)
     return replace(each, role=word) if is_taken and word is not None else each
 
 

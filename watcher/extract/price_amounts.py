@@ -60,6 +60,8 @@ _RANGE = LazyPattern(
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
 _BROKEN = LazyPattern(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
 _TORN = LazyPattern(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
+_CENTS_APART = LazyPattern(r" \d\d(?= ?(?:$|[;$€£(…]|ea\b|each\b))")
+"""Behind a whole amount, as `$4 50 ea`."""
 _TWO_APART = LazyPattern(r"(?<![\d.,/])\d{1,4} \d\d ?(?:[€₪₽₴₺₸]|zł|Kč|kr|lei|лв|грн|руб|Ft)\.?$", re.IGNORECASE)
 """`149 90 ₪`: what stands alone before two digits may be what they are the cents of."""
 _GOES_ON = LazyPattern(r"\d|(?<=만) \d{4}|(?<=만) \d,\d{3}")  # `3万5` is 35,000
@@ -297,10 +299,15 @@ def _is_of_date(each: Amount, line: str) -> bool:
     return _MONTH_BEHIND.match(line, each.end) is not None or _MONTH_BEFORE.search(line[: each.start]) is not None
 
 
+def _is_whole_behind_mark(each: Amount) -> bool:
+    return each.start < each.number.start() and re.search(r"[.,](?:\d\d?|\d{4,})$", each.number["digits"]) is None
+
+
 def value_of(each: Amount, line: str) -> Decimal:
     is_counted = _COUNTED_THINGS.match(line, each.end) is not None and each.start < each.number.start()
     is_spaced = " " in each.number["digits"] and (each.currency in _NEVER_SPACED or is_counted)
     is_torn = _TORN.match(line, each.number.end()) is not None and not has_cents(each.number)
+    is_torn = is_torn or (_is_whole_behind_mark(each) and _CENTS_APART.match(line, each.end) is not None)
     is_torn = is_torn or bool(each.number["unit"] and _GOES_ON.match(line, each.number.end()))
     if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")

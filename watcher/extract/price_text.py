@@ -12,6 +12,8 @@ An element → the text of its price, for which markup means more than for other
 | `19<sup>99</sup>`, `49,95 €<sup>1</sup>` | `19⁹⁹`, `49,95 €¹`: `money` tells cents from footnotes |
 | `19<span class="cents">99</span>` | `19⁹⁹` |
 | `19<span>99</span>` | `19 99`, which `money` refuses: nobody knows whether those are cents |
+| `1`, `.` and `299`, or `8.5` and `万円`, in blocks of their own | `1.299`, `8.5万円` |
+| `3 500 kr<span>Frakt` | `3 500 kr Frakt` |
 """
 
 from __future__ import annotations
@@ -63,7 +65,14 @@ _SPOKEN = re.compile(
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</)")
 _WITH_TWO_CENTS = LazyPattern(rf"(?<=[.,]\d\d)(?=(?:{_INLINE})+\d(?:\d|(?!</)))")
 """Behind these another number begins."""
-_RUN_ON = LazyPattern(rf"(?:(?<=[a-zß-öø-ÿа-я€$£₽₺₴])|(?<=[.,]\d\d))(?=(?:{_INLINE})+[A-ZÀ-ÖØ-ÞА-Я])")
+_MARK_ALONE = LazyPattern(r"(?<=\d)[^\S\n]*\n\s*(?P<mark>[.,])[^\S\n]*\n\s*(?=[\d⁰¹²³⁴-⁹])")
+"""Lines `1`, `.` and `299` are one number, drawn in blocks."""
+_REST_ALONE = LazyPattern(r"(?<=[\d€])[^\S\n]*\n\s*(?=[⁰¹²³⁴-⁹]{2}(?:\s|\Z)|[.,]\d\d(?:\s|\Z)|[万萬亿億만억])")
+"""So are `4` and `,95`, `549€` and `⁹⁹`, and `8.5` and `万円`."""
+_RUN_ON = LazyPattern(
+    rf"(?:(?<=[A-Z][A-Z])(?=(?:{_INLINE})+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]))|"
+    rf"(?:(?<=[a-zß-öø-ÿа-я€$£₽₺₴])|(?<=[.,]\d\d))(?=(?:{_INLINE})+[A-ZÀ-ÖØ-ÞА-Я])"
+)
 """`3 500 kr<span>Frakt` is drawn apart."""
 _FIRST_WORDS = LazyPattern(r"\A(?:\s|<[^<>]*>)*+(?P<words>[^<>]{1,40})(?=<[^/])")
 _BESIDE = re.compile(
@@ -97,6 +106,8 @@ def price_text_of(element: Element) -> str:
     if free and free["words"].strip().lower() in NOTHING_TO_PAY:
         markup = f"{markup[: free.end()]}<br>{markup[free.end() :]}"
     text = text_of_markup(with_lines(_BESIDE.sub(_set_apart, _CUT_APART.sub(_joined, markup))))
+    text = _MARK_ALONE.sub(r"\g<mark>", text) if "\n" in text else text
+    text = _REST_ALONE.sub("", text) if "\n" in text else text
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
 
 
