@@ -105,7 +105,8 @@ async def test_of_a_long_page_the_beginning_is_kept(shop: Shop, tools: CheckTool
         ("keep_page: false", False),
         ("cookies: {session: x}", False),
         ("headers: {authorization: x}", False),
-        ("headers: {Accept: x}", True),
+        ("headers: {X-Api-Key: x}", False),
+        ("headers: {Accept: x, X-Requested-With: XMLHttpRequest}", True),
         ("headers: {Authorization: x}\n    keep_page: true", True),
     ],
 )

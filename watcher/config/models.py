@@ -400,7 +400,7 @@ class SettingsModel(Model):
     group_within: timedelta | None = may_be(kinds.DELAY)
     """Messages may wait this long for others of their topic, to travel as one."""
     keep_page: bool | None = may_be(kinds.FLAG)
-    """The page is kept as it was read last; when left out, unless cookies or `Authorization` are sent."""
+    """The page is kept as it was read last; when left out, unless cookies or headers that may be a login are sent."""
     page_must_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())
     """The page must contain all of these texts; else the check fails."""
     page_must_not_contain: tuple[str, ...] = may_be(kinds.FILLED_TEXTS, ())

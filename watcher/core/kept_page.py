@@ -6,7 +6,7 @@ The page as a check read it, kept for who wants to see why it came to what it ca
 | a baseline                         | a check that finds nothing new                                                  |
 | a change                           | a failure of the kind of the last one                                           |
 | a failure of a new kind, of a page | a failure without a page                                                        |
-| a watch with `keep_page: true`     | one that sends cookies or an `Authorization` header, unless `keep_page` says so |
+| a watch with `keep_page: true`     | one that sends cookies, or headers that may be a login, unless it says so       |
 
 One page of each watch is kept, the newest.
 """
@@ -23,7 +23,10 @@ from watcher.core.watch import Request
 
 MOST_BYTES: Final = 256 * 1024
 """Of the text, as UTF-8."""
-_LOGINS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
+_MODEST: Final = frozenset(
+    {"accept", "accept-encoding", "accept-language", "content-type", "origin", "referer", "x-requested-with"}
+)
+"""Headers that are no login. Any other may be one: `Authorization`, and keys that each service names in its own way."""
 
 
 class KeptPage(Struct, frozen=True, kw_only=True):
@@ -58,4 +61,4 @@ def is_to_be_kept(before: WatchState, decision: Decision) -> bool:
 
 def has_login(request: Request) -> bool:
     """Return whether what is asked for may be somebody's own page."""
-    return bool(request.cookies) or any(name.lower() in _LOGINS for name in request.headers)
+    return bool(request.cookies) or any(name.lower() not in _MODEST for name in request.headers)
