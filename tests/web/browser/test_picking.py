@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -182,6 +182,42 @@ async def test_arrows_move_through_the_page_and_enter_chooses(room: Room) -> Non
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-chosen]")).to_contain_text("Book 13$13.50")
+
+
+HARD: Final[Mapping[str, tuple[bytes, str, str]]] = {
+    "quirks mode": (b"<P CLASS=Price>12,50 &euro;<P class=price>13,50 &euro;", ".Price", "€12.50"),
+    "from right to left": (
+        '<!doctype html><html lang="ar" dir="rtl"><p id="cost">السعر: <b>٤٥ ر.س</b></p>'.encode(),
+        "#cost b",
+        "٤٥",
+    ),
+    "Chinese in GBK": (
+        "<meta charset=gbk><html lang=zh><p id=cost>售价 <b>￥59.00</b></p>".encode("gbk"),
+        "#cost b",
+        "59",
+    ),
+    "a table with cells over columns": (
+        b"<table><tr><th colspan=3>Winter<tr><th>Code<th>Course<th>Seats"
+        + b"".join(b"<tr><td>C%d<td>Course %d in days<td>%d" % (n, n, n) for n in range(3, 9))
+        + b"<tr><td colspan=2>All<td>33</table>",
+        "tr:nth-child(5) td:nth-child(3)",
+        "5",
+    ),
+    "five megabytes": (
+        b"<main><p id=first>Price: <b>$8.40</b></p>" + b"<p>Words of a long page.</p>" * 200_000,
+        "b",
+        "$8.40",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+async def test_a_hard_page_can_be_pointed_at(room: Room, case: str) -> None:
+    body, css, text = HARD[case]
+    room.watcher.pages[URL] = body
+    page, frame = await room.pick()
+    await frame.locator(css).first.click()
+    await expect(page.locator("[data-chosen] dd strong")).to_contain_text(text)
 
 
 async def test_a_hostile_page_runs_nothing_asks_for_nothing_and_says_nothing(room: Room) -> None:
