@@ -23,6 +23,7 @@ PRICE: dict[str, Json] = {
     "url": URL,
     "extract": {"price": {"css": ".price", "type": "money"}, "stock": {"product": "availability"}},
 }
+BARE: dict[str, Json] = {"url": URL, "items": {"css": "li", "key": "b"}}
 ROWS: dict[str, Json] = {
     "url": URL,
     "items": {"css": "li", "key": "b", "fields": {"seats": {"css": "i", "type": "integer"}}},
@@ -122,7 +123,7 @@ def test_a_condition_as_one_types_it(condition: str) -> None:
     assert watch_of({**body, "topic": "t", "notify_when": made}, {}).rules
 
 
-@pytest.mark.parametrize("body", [PRICE, ROWS, FEED], ids=["values", "rows", "feed"])
+@pytest.mark.parametrize("body", [PRICE, ROWS, BARE, FEED], ids=["values", "rows", "rows without fields", "feed"])
 def test_each_sentence_makes_an_entry_that_is_right(body: dict[str, Json]) -> None:
     watch: dict[str, Any] = {**body, "topic": "t"}
     extraction = watch_of(watch, {}).extraction

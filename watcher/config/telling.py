@@ -100,10 +100,10 @@ def entry_of(condition: str, extraction: Extraction) -> Json:
     """
     names = [*(extraction.fields if isinstance(extraction, Items) else extraction.selectors)]
     words = condition.split(None, 2)
+    if len(words) == 1 and words[0] in _OF_ROWS and words[0] not in names:
+        return words[0]
     if words and words[0] not in names and names:
         words = [names[0], *condition.split(None, 1)]
-        if words[1] in _OF_ROWS and len(words) == 2:
-            return words[1]
     if len(words) < 2 or words[1] not in _OPERATORS:
         raise UsageError(
             f"{condition!r} is no condition; write one like `added`, `changes`, `{(names or ['price'])[0]} below 10`"
