@@ -10,13 +10,13 @@ import pytest
 from watcher.config import yaml_reader
 from watcher.config.editing import (
     first_line,
+    lines_of_watches,
     with_include,
     with_other_watch,
     with_selector,
     with_watch,
     with_written_watch,
     without_watch,
-    written_watch,
 )
 from watcher.config.yaml_text import block, flow, scalar
 from watcher.errors import ConfigError, UsageError
@@ -262,7 +262,7 @@ def test_a_whole_watch_is_replaced_and_all_else_stays(name: str, line_break: str
 @pytest.mark.parametrize("name", _BLOCKS)
 def test_what_is_shown_of_a_watch_and_put_back_changes_nothing(name: str) -> None:
     text, watch, own = _BLOCKS[name]
-    shown = written_watch(text, watch)
+    shown = lines_of_watches(text)[watch].shown(text)
     assert [line.strip() for line in shown.splitlines()] == [line.strip() for line in own.splitlines()]
     assert shown.splitlines()[0] == own.splitlines()[0].strip()
     assert first_line(text, watch) == text[: text.index(own)].count("\n") + 1
@@ -294,6 +294,7 @@ def test_a_watch_that_does_not_stand_in_lines_of_its_own_is_left(text: str, watc
         with_other_watch(text, watch, f"{watch}: {{url: z}}")
     with pytest.raises(UsageError, match=says):
         without_watch(text, watch)
+    assert lines_of_watches(text).get(watch) is None
 
 
 def test_a_watch_whose_anchor_others_need_is_left() -> None:

@@ -353,3 +353,24 @@ def test_a_watch_that_no_file_has_is_told(main: Path) -> None:
     main.write_text(f"{MAIN}x: *y\n")
     with pytest.raises(ConfigError):
         writer(main).written("b")
+
+
+def test_a_watch_is_found_again_without_reading_all_anew(main: Path, added: Path) -> None:
+    writing = writer(main)
+    for change in ("", "# more\n", ""):
+        added.write_text(_ADDED.replace("watches:\n", f"{change}watches:\n"))
+        written = writing.written("dune")
+        assert written.line == (5 if change else 4)
+        assert written.text.splitlines()[0] == "dune:  # mine"
+
+
+def test_a_watch_that_needs_an_anchor_of_others_is_read_with_them(main: Path, added: Path) -> None:
+    added.write_text(f"{HEADER}watches:\n  a: {{url: https://a.example/, tags: &t [x]}}\n  b:\n    tags: *t\n")
+    assert writer(main).written("b").body == {"tags": ["x"]}
+
+
+def test_a_file_that_is_broken_hides_no_watch_of_another_one(main: Path, added: Path) -> None:
+    (added.parent / "aaa.yaml").write_text("watches: [")
+    assert writer(main).written("dune").path == added
+    with pytest.raises(ConfigError, match=r"aaa\.yaml"):
+        writer(main).written("nowhere")

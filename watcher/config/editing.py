@@ -21,6 +21,7 @@ from textwrap import dedent
 from typing import Final, TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from watcher.config import yaml_reader
 from watcher.config.document import Plain, dotted
@@ -88,9 +89,9 @@ def with_other_watch(text: str, watch: str, written: str, *, file: str = "the fi
         UsageError: there is no such watch, or it does not stand in lines of its own; as `with_written_watch`.
     """
     wanted = _read(text)
-    start, end, indent = _block(text, watch)
-    lines = _joined(text, _indented(written, indent))
-    return _only(watch, text[:start] + lines + text[end:], wanted, file)
+    found = _block(text, watch)
+    lines = _joined(text, _indented(written, found.indent))
+    return _only(watch, text[: found.start] + lines + text[found.end :], wanted, file)
 
 
 def without_watch(text: str, watch: str) -> str:
@@ -102,7 +103,8 @@ def without_watch(text: str, watch: str) -> str:
         UsageError: there is no such watch, or it does not stand in lines of its own.
     """
     wanted = _read(text)
-    start, end, _ = _block(text, watch)
+    found = _block(text, watch)
+    start, end = found.start, found.end
     watches = wanted["watches"]
     assert isinstance(watches, dict)  # noqa: S101 - it has the watch
     del watches[watch]
@@ -115,24 +117,43 @@ def without_watch(text: str, watch: str) -> str:
     return _checked(text[:start] + text[end:], wanted)
 
 
-def written_watch(text: str, watch: str) -> str:
+class WatchLines(Struct, frozen=True):
+    """Where the lines of a watch begin and end in a text, by how much they are indented, and the first one's number."""
+
+    start: int
+    end: int
+    indent: int
+    line: int
+
+    def shown(self, text: str) -> str:
+        """Return the lines, comments too, without what all of them are indented by."""
+        indent = self.indent
+        lines = text[self.start : self.end].splitlines()
+        return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in lines)
+
+
+def lines_of_watches(text: str) -> dict[str, WatchLines]:
     """
-    Return the lines of a watch as they stand in a text, its comments too, without what all are indented by.
+    Return where each watch of a text stands that has lines of its own.
 
     Raises:
         ConfigError: the text is no YAML.
-        UsageError: there is no such watch, or it does not stand in lines of its own.
+        UsageError: it is no mapping.
     """
     _read(text)
-    start, end, indent = _block(text, watch)
-    lines = text[start:end].splitlines()
-    return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in lines)
+    found = _child(_composed(text), "watches")
+    pairs = _parts(found) if found is not None and not _is_flow(found) else ()
+    return {str(key.value): lines for index, (key, _) in enumerate(pairs) if (lines := _own(text, found, index))}
+
+
+def written_watch(text: str, watch: str) -> str:
+    """Return the lines of a watch of a sound text, as `WatchLines.shown` does. Raises UsageError."""
+    return _block(text, watch).shown(text)
 
 
 def first_line(text: str, watch: str) -> int:
-    """Return the number of the line, from 1, in which a watch of a text begins. Raises as `written_watch`."""
-    start, _, _ = _block(text, watch)
-    return len(_BREAK.findall(text, 0, start)) + 1
+    """Return the number of the line, from 1, in which a watch of a sound text begins. Raises UsageError."""
+    return _block(text, watch).line
 
 
 def _watches_without(wanted: dict[str, Plain], watch: str) -> dict[str, Plain]:
@@ -161,25 +182,43 @@ def _with_lines(text: str, lines_of: Callable[[int], Sequence[str]]) -> str:
     return text[:start].rstrip(" ") + _line_break(text) + _joined(text, lines_of(2)) + below
 
 
-def _block(text: str, watch: str) -> tuple[int, int, int]:
-    """Return where the lines of a watch begin and end, and by how much they are indented. Raises UsageError."""
+def _block(text: str, watch: str) -> WatchLines:
+    """Return where the lines of a watch stand. Raises UsageError."""
     found = _child(_composed(text), "watches")
-    pairs = found.value if isinstance(found, yaml.MappingNode) else []
+    pairs = _parts(found) if found is not None else ()
     index = next((index for index, (key, _) in enumerate(pairs) if key.value == watch), None)
     if found is None or index is None:
         raise UsageError(f"there is no watch {watch} in this file")
-    key = pairs[index][0]
-    start, indent = key.start_mark.index - key.start_mark.column, key.start_mark.column
-    if _is_flow(found) or text[start : key.start_mark.index].strip(" "):
+    lines = None if _is_flow(found) else _own(text, found, index)
+    if lines is None:
         raise UsageError(_ODD_FILE)
-    after = pairs[index + 1][0].start_mark if index + 1 < len(pairs) else found.end_mark
-    return start, _last_own(text, start, after.index - after.column, indent), indent
+    return lines
+
+
+def _own(text: str, watches: yaml.Node | None, index: int) -> WatchLines | None:
+    """Return where the lines of one of the watches stand; None where it shares them."""
+    assert watches is not None  # noqa: S101 - it has this watch
+    pairs = _parts(watches)
+    mark = pairs[index][0].start_mark
+    start, indent = mark.index - mark.column, mark.column
+    if text[start : mark.index].strip(" "):
+        return None
+    return WatchLines(start, _last_own(text, start, _limit(text, watches, index), indent), indent, mark.line + 1)
+
+
+def _limit(text: str, watches: yaml.Node, index: int) -> int:
+    """Return where the line begins that cannot be one of this watch any more."""
+    pairs = _parts(watches)
+    if index + 1 < len(pairs):
+        after = pairs[index + 1][0].start_mark
+        return int(after.index - after.column)
+    # For the parser the last line of a file may end before its break.
+    end = watches.end_mark
+    return int(end.index - end.column) if text[end.index :].strip() else len(text)
 
 
 def _last_own(text: str, start: int, limit: int, indent: int) -> int:
     """Return where the last line ends, before a limit, that is a watch's own: no empty one, no comment of the next."""
-    if text[limit:].strip() == "":  # for the parser the last line may end before its break
-        limit = len(text)
     at = end = start
     while at < limit:
         line = _line_at(text, at)

@@ -120,6 +120,15 @@ def _matches(files: Files, drafts: Mapping[Path, str]) -> Iterator[tuple[tuple[s
                 yield place, path
 
 
+def included(main: Path, written: Iterable[str]) -> Iterator[Path]:
+    """Yield the files that a main file includes by these patterns, each once, as they are there now."""
+    seen = {main.resolve()}
+    for path in (path for pattern in written for path in _expanded(main.parent, pattern)):
+        if (resolved := path.resolve()) not in seen:
+            seen.add(resolved)
+            yield path
+
+
 def patterns(main: Document) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield where each pattern stands, and the pattern. The type of another one is judged with the rest of the file."""
     value = main.value

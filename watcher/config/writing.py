@@ -20,6 +20,7 @@ The one writer of files of watches, for the terminal and the console.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -29,6 +30,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
@@ -37,18 +39,19 @@ from msgspec import Struct
 from watcher.config import yaml_reader
 from watcher.config.document import Plain
 from watcher.config.editing import (
+    WatchLines,
     first_line,
+    lines_of_watches,
     with_include,
     with_other_watch,
     with_selector,
     with_watch,
     with_written_watch,
     without_watch,
-    written_watch,
 )
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
 from watcher.config.load import load, parse
-from watcher.config.reading import is_matched, patterns, read_files
+from watcher.config.reading import included, is_matched, patterns
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
@@ -61,6 +64,8 @@ PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
 _BOM: Final = "\ufeff".encode()
 _MOST_FILES: Final = 100
+_MOST_KNOWN: Final = 1_000
+"""Texts of which is kept where each watch stands; files of tools are few."""
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
@@ -80,6 +85,14 @@ class Added(Struct, frozen=True, kw_only=True):
     included_by: Path | None
 
 
+class _Known(Struct, frozen=True):
+    """What a text declares: the ids of its watches, where each stands that has lines of its own, what it includes."""
+
+    ids: frozenset[str]
+    lines: Mapping[str, WatchLines]
+    patterns: Sequence[str]
+
+
 class Writer:
     """Writes the files of watches of one main file."""
 
@@ -97,6 +110,8 @@ class Writer:
         self._lock_seconds = lock_seconds
         self._beginning = beginning
         self._begun_main: str | None = None
+        self._texts: dict[bytes, _Known] = {}
+        self._reading = Lock()
         self._environ = environ
         self._timezone = timezone
 
@@ -148,14 +163,17 @@ class Writer:
             ConfigError: a file has mistakes as YAML.
             UsageError: no file declares the watch itself, in lines of its own.
         """
-        path = self._path_of(watch)
-        text = _text(path)
+        path, text, known = self._place_of(watch)
+        lines = known.lines.get(watch)
         edit = FileEdit(path=path, before=text, after=text)
+        if lines is None:
+            raise UsageError(f"{watch} does not stand in lines of its own in {path}; change it by hand")
+        shown = lines.shown(text)
         return WrittenWatch(
             path=path,
-            text=written_watch(text, watch),
-            line=first_line(text, watch),
-            body=_body(text, watch),
+            text=shown,
+            line=lines.line,
+            body=_body_alone(shown, watch) or _body(text, watch),
             digest=WatchEdit(watch=watch, files=(edit,)).digest,
             is_of_tools=edit.is_of_tools,
         )
@@ -382,18 +400,38 @@ class Writer:
 
     def _path_of(self, watch: str) -> Path:
         """Return the file whose section `watches` has this id. Raises ConfigError, UsageError."""
-        drafts = {} if _text_if_any(self._config) is not None else {self._config.resolve(): self._main()}
-        files = read_files(self._config, drafts)
-        for document in files.documents():
-            watches = document.value.get("watches") if isinstance(document.value, dict) else None
-            if isinstance(watches, dict) and watch in watches:
-                return files.paths[-1]
-        if files.mistakes:
-            raise ConfigError(sorted(problem for _, problem in files.mistakes))
+        return self._place_of(watch)[0]
+
+    def _place_of(self, watch: str) -> tuple[Path, str, _Known]:
+        """Return the file whose section `watches` has this id, and its text. Raises ConfigError, UsageError."""
+        main = self._main()
+        known = self._known(main, self._config)
+        wrong: ConfigError | None = None
+        for path in (self._config, *included(self._config, known.patterns)):
+            try:
+                text = main if path == self._config else _text(path)
+                found = self._known(text, path)
+            except ConfigError as error:  # which is told unless another file has the watch
+                wrong = wrong or error
+                continue
+            if watch in found.ids:
+                return path, text, found
+        if wrong is not None:
+            raise wrong
         made_by, dot, _ = watch.partition(".")
         if not dot:
             raise UsageError(f"there is no watch {watch} in the files")
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
+
+    def _known(self, text: str, path: Path) -> _Known:
+        """Return what is known of a text; to read one anew, of a thousand watches, takes a tenth of a second."""
+        digest = _digest_of(text)
+        with self._reading:
+            if digest not in self._texts:
+                while len(self._texts) >= _MOST_KNOWN:
+                    del self._texts[next(iter(self._texts))]
+                self._texts[digest] = _read_known(text, path)
+            return self._texts[digest]
 
 
 def taken_ids(file: WatchFile) -> set[str]:
@@ -403,6 +441,30 @@ def taken_ids(file: WatchFile) -> set[str]:
 
 def _mapping(value: Plain) -> Mapping[str, Plain]:
     return value if isinstance(value, dict) else {}
+
+
+def _read_known(text: str, path: Path) -> _Known:
+    """Return what a text declares. Raises ConfigError."""
+    document = yaml_reader.read(text, file=str(path))
+    if document.mistakes:
+        raise ConfigError(sorted(problem for _, problem in document.mistakes))
+    watches = document.value.get("watches") if isinstance(document.value, dict) else None
+    ids = frozenset(watches) if isinstance(watches, dict) else frozenset()
+    return _Known(ids, lines_of_watches(text) if ids else {}, [pattern for _, pattern in patterns(document)])
+
+
+def _digest_of(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _body_alone(text: str, watch: str) -> Plain:
+    """Return what the lines of a watch say by themselves; None where they need others, as an alias does."""
+    try:
+        document = yaml_reader.read(text, file="")
+    except ConfigError:
+        return None
+    value = document.value
+    return value.get(watch) if isinstance(value, dict) and not document.mistakes else None
 
 
 def _body(text: str, watch: str) -> Plain:

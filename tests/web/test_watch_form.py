@@ -1,0 +1,141 @@
+"""The form of a watch: what it says comes back as it stood in the file, and what is sent is never believed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pytest
+
+from watcher.config.suggested_watch import watch_of
+from watcher.errors import UsageError
+from watcher.web.console.editing.form import (
+    KEPT,
+    MOST_VALUES,
+    Reads,
+    UnformableError,
+    body_of,
+    choices,
+    extraction_of,
+    form_in,
+    form_of,
+    hidden,
+    reading_of,
+    wrong_in,
+)
+
+_URL: Final = {"url": "https://x.example/"}
+_BODIES: dict[str, dict[str, Any]] = {
+    "the whole page": _URL,
+    "a selector alone": {**_URL, "extract": "#price"},
+    "a selector that says more": {**_URL, "extract": {"css": ".p", "type": "money", "currency": "EUR"}},
+    "values": {**_URL, "extract": {"a": ".a", "b": {"xpath": "//b", "attr": "href", "type": "url"}}},
+    "product data": {**_URL, "extract": {"price": {"product": "price", "type": "money"}}},
+    "an expression": {**_URL, "extract": {"n": {"regex": "(\\d+) left", "type": "integer"}}},
+    "a list": {**_URL, "items": {"css": "li", "key": "a", "fields": {"t": "a", "n": {"css": "b", "type": "integer"}}}},
+    "a list of JSON": {**_URL, "items": {"jsonpath": "$.a[*]", "key": "$.id", "rolling": True}},
+    "a feed": {**_URL, "items": {"feed": True}},
+    "parts of a feed": {**_URL, "items": {"feed": True, "fields": {"by": "author"}}},
+    "several topics": {**_URL, "topic": ["a", "b"], "every": "1h", "name": "X"},
+    "what has no field": {**_URL, "tags": ["x"], "confirm": 2, "message": {"summary": "{{ name }}"}},
+    "another order": {"topic": "t", "url": "https://x.example/", "name": "X"},
+    "a sentence": {
+        **_URL,
+        "extract": {"price": {"css": ".p", "type": "money"}},
+        "notify_when": {"price": {"below": 9}},
+    },
+    "a share": {**_URL, "extract": {"p": {"css": ".p", "type": "money"}}, "notify_when": {"p": {"drops_by": "5%"}}},
+    "a word": {**_URL, "extract": {"t": "h1"}, "notify_when": {"t": {"contains": "sold out"}}},
+    "two entries": {**_URL, "extract": {"t": "h1"}, "notify_when": [{"t": "changes"}, {"t": {"contains": "x"}}]},
+    "rows": {**_URL, "items": {"css": "li", "key": "a"}, "notify_when": "added"},
+}
+
+
+@pytest.mark.parametrize("name", _BODIES)
+def test_what_a_file_says_comes_back_from_the_form(name: str) -> None:
+    body = _BODIES[name]
+    assert body_of(form_of("x", body), [*body]) == body
+
+
+def _sent(body: dict[str, Any]) -> dict[str, str]:
+    """Return what a browser would send of the form of a body."""
+    form = form_of("x", body)
+    fields = {"id": "x", "url": form.url, "name": form.name, "topic": form.topic, "every": form.every}
+    fields |= {"reads": form.reads, "when": form.when, f"what-{form.when}": form.what}
+    fields |= {"kept": hidden(form.kept), "rest": hidden(form.rest)}
+    places = {"rows": form.rows, "key": form.key, **{f"v{number}": each for number, each in enumerate(form.values)}}
+    for prefix, place in places.items():
+        fields |= {f"{prefix}-name": place.name, f"{prefix}-find": place.find, f"{prefix}-by": place.by}
+        fields |= {f"{prefix}-type": place.type, f"{prefix}-rest": hidden(place.rest)}
+    return fields
+
+
+@pytest.mark.parametrize("name", _BODIES)
+def test_what_a_browser_sends_back_is_what_it_was_shown(name: str) -> None:
+    body = _BODIES[name]
+    form = form_in(_sent(body))
+    assert body_of(form, [*body]) == body
+    assert list(wrong_in(form)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param([], id="a list"),
+        pytest.param({"url": 1}, id="a number"),
+        pytest.param({**_URL, "items": "li"}, id="items that are none"),
+        pytest.param({**_URL, "items": {"key": "a"}}, id="rows of nothing"),
+        pytest.param({**_URL, "extract": ["a"]}, id="values that are none"),
+        pytest.param({**_URL, "extract": {"a": {"attr": "x"}}}, id="a value of nothing"),
+        pytest.param({**_URL, "extract": {f"v{n}": "a" for n in range(MOST_VALUES + 1)}}, id="too many values"),
+    ],
+)
+def test_what_the_form_cannot_say_is_none(body: Any) -> None:
+    with pytest.raises(UnformableError):
+        form_of("x", body)
+
+
+def test_the_sentence_is_found_again_with_what_was_typed() -> None:
+    form = form_of("x", _BODIES["a sentence"])
+    assert (form.when, form.what) == ("falls_below:price", "9")
+    assert form_of("x", _BODIES["two entries"]).when == KEPT
+    assert form_of("x", _BODIES["rows"]).when == "new_entry:"
+
+
+def test_what_no_longer_fits_what_is_read_is_asked_for_again() -> None:
+    sent = _sent(_BODIES["a sentence"])
+    assert dict(wrong_in(form_in(sent | {"v0-name": "cost"}))) == {"when": "edit_wrong_when"}
+    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": ""}))) == {"when": "edit_wrong_what"}
+    assert dict(wrong_in(form_in(sent | {"url": "x", "id": "a b", "v1-find": "p", "v1-name": "price"}))) == {
+        "url": "edit_wrong_url",
+        "id": "edit_wrong_id",
+        "values": "edit_wrong_names",
+        "when": "edit_wrong_when",
+    }
+
+
+def test_a_form_that_says_nothing_reads_nothing() -> None:
+    form = form_in({})
+    assert (form.reads, reading_of(form), extraction_of(form)) == (Reads.VALUES, {"extract": {}}, None)
+    assert dict(wrong_in(form)) == {
+        "url": "edit_wrong_url",
+        "id": "edit_wrong_id",
+        "values": "edit_wrong_values",
+    }
+    assert list(choices(None)) == []
+
+
+@pytest.mark.parametrize(
+    "odd", ["[", "1", '"x"', "[" * 5_000, '{"a": ' * 800, "null", "\ud800"], ids=lambda odd: odd[:9]
+)
+def test_hidden_fields_that_somebody_else_wrote_are_left_out_or_judged(odd: str) -> None:
+    form = form_in({"rest": odd, "v0-find": "a", "v0-rest": odd, "v0-by": "perl", "v0-type": "x", "reads": "all"})
+    assert (form.rest, form.values[0].rest, form.values[0].by, form.values[0].type) == ({}, {}, "css", "")
+
+
+def test_a_key_that_was_smuggled_in_is_in_the_body_that_is_judged() -> None:
+    form = form_in({"url": "https://x.example/", "rest": json.dumps({"proxy": "x", "url": "http://y.example/"})})
+    body = body_of(form)
+    assert body["proxy"] == "x"
+    with pytest.raises(UsageError):
+        watch_of({"topic": "t", **body}, {})
