@@ -234,6 +234,20 @@ async def test_a_hostile_page_runs_nothing_asks_for_nothing_and_says_nothing(roo
     assert len(page.frames) == 2
 
 
+async def test_the_pages_servers_are_asked_only_when_somebody_wants_its_pictures(room: Room) -> None:
+    head = "<link rel=stylesheet href=/s.css><script src=/x.js></script>"
+    body = f"<!doctype html>{head}<img src=/a.png alt=Dune><p id=cost onclick=x()>$12.00"
+    room.watcher.pages[URL] = body.encode()
+    page, frame = await room.pick()
+    await page.get_by_text(say("pick_pictures"), exact=True).click()
+    assert room.foreign == []
+    await press(page, "pick_pictures_on")
+    await frame.locator("#cost").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("$12.00")
+    assert {*room.foreign} == {"https://shop.example/s.css", "https://shop.example/a.png"}
+    room.foreign.clear()
+
+
 async def test_nobody_but_the_frame_can_choose(room: Room) -> None:
     page, frame = await room.pick()
     asked: list[str] = []
