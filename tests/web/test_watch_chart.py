@@ -122,10 +122,18 @@ def test_states_and_texts_are_a_band(value: Value, is_band: bool) -> None:
 def test_a_band_has_a_pattern_for_each_of_the_commonest_states() -> None:
     band = _chart(_changes("a", "b", "a", "b", *"cdefgh")).shape
     assert isinstance(band, Band)
-    assert band.legend[:2] == ["a", "b"]
+    assert band.legend[:2] == ["h", "b"]
     assert len(band.legend) == 6
     assert {span.pattern for span in band.spans} == {0, 1, 2, 3, 4, 5, 6}
     assert sum(span.width for span in band.spans) == pytest.approx(1000, abs=1)
+
+
+def test_a_state_that_stays_is_one_stretch_of_a_band() -> None:
+    newest, *others = _changes("a", "b", "b", "a")
+    band = _chart([replace(newest, messages=("m",)), *others]).shape
+    assert isinstance(band, Band)
+    assert [(span.label, span.x) for span in band.spans if span.width > 1] == [("b", 0), ("a", 200)]
+    assert band.told == [200]
 
 
 def test_of_a_list_the_number_of_rows_is_drawn() -> None:

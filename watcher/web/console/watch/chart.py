@@ -125,9 +125,16 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Band(Struct, frozen=True, kw_only=True):
-    """A band of states. `legend`: the commonest, in the order of their patterns, which begin with 1."""
+    """
+    A band of states.
+
+    Attributes:
+        told: where somebody was told.
+        legend: those that stood longest, in the order of their patterns, which begin with 1.
+    """
 
     spans: Sequence[Span]
+    told: Sequence[float]
     legend: Sequence[str]
 
 
@@ -393,19 +400,21 @@ def _strokes(
 
 def _band(sights: Sequence[Sight], phrases: Phrases, frame: _Frame) -> Band:
     labels = [_label(each.value, phrases) for each in sights]
-    legend = [label for label, _ in Counter(labels).most_common(PATTERNS)]
-    numbers = {label: number for number, label in enumerate(legend, 1)}
     ends = [each.at for each in sights[1:]] + [frame.end]
+    stretches = zip(labels, sights, ends, strict=True)
+    runs = [(label, [*run]) for label, run in groupby(stretches, lambda each: each[0])]
+    lengths = Counter[str]()
+    for label, run in runs:
+        lengths[label] += round(frame.x(run[-1][2]) - frame.x(run[0][1].at)) + 1
+    legend = [label for label, _ in lengths.most_common(PATTERNS)]
+    numbers = {label: number for number, label in enumerate(legend, 1)}
     spans = [
-        Span(
-            x=frame.x(each.at),
-            width=round(frame.x(end) - frame.x(each.at), 1),
-            label=label,
-            pattern=numbers.get(label, 0),
-        )
-        for each, end, label in zip(sights, ends, labels, strict=True)
+        Span(x=begin, width=round(frame.x(run[-1][2]) - begin, 1), label=label, pattern=numbers.get(label, 0))
+        for label, run in runs
+        for begin in [frame.x(run[0][1].at)]
     ]
-    return Band(spans=list(_visible(spans)), legend=legend)
+    told = [frame.x(each.at) for each in sights if each.is_told][-_MARKS:]
+    return Band(spans=list(_visible(spans)), told=told, legend=legend)
 
 
 def _visible(spans: Iterable[Span]) -> Iterator[Span]:
