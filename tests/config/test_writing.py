@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -374,3 +375,51 @@ def test_a_file_that_is_broken_hides_no_watch_of_another_one(main: Path, added: 
     assert writer(main).written("dune").path == added
     with pytest.raises(ConfigError, match=r"aaa\.yaml"):
         writer(main).written("nowhere")
+
+
+_WRITE = """
+import sys
+from pathlib import Path
+from watcher.config.writing import Writer
+from watcher.errors import UsageError
+writing = Writer(Path("watches.yaml"), {})
+try:
+    writing.write_all(writing.adding("emma", "emma:\\n  url: https://shop.example/emma\\n" + "  # x\\n" * 5_000))
+except UsageError as error:
+    print(error)
+"""
+_MOUNT = """
+mount -t tmpfs -o size=128k none "$1" && cd "$1" && mkdir watches.d &&
+printf %s "$2" > watches.yaml && printf %s "$3" > watches.d/added.yaml
+"""
+
+
+def _may_mount() -> bool:
+    tried = ("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt")
+    return bool(shutil.which("unshare")) and subprocess.run(tried, check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _may_mount(), reason="another file system needs Linux, `unshare`, `mount` and root")
+@pytest.mark.parametrize(
+    ("then", "says"),
+    [
+        pytest.param(
+            "head -c 200k /dev/zero > full 2>&-",
+            "cannot write watches.d/added.yaml: No space left on device; it is as it was",
+            id="a full disk",
+        ),
+        pytest.param(
+            'mount -o remount,ro "$1"',
+            "watches.d/added.yaml stands where watcher may write nothing, and stays as it is",
+            id="nothing may be written",
+        ),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_told_in_a_sentence(tmp_path: Path, then: str, says: str) -> None:
+    script = f'{_MOUNT}{then}\n"$4" -c "$5" && ls -A watches.d'
+    inside = ("unshare", "--mount", "sh", "-c", script, "sh", str(tmp_path), MAIN, _ADDED, sys.executable, _WRITE)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(inside, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    said, left = ended.stdout.splitlines()
+    assert said.endswith(says), ended.stderr
+    assert left == "added.yaml"

@@ -254,6 +254,17 @@ async def test_a_watch_is_removed_after_a_question_and_comes_back(room: WatchRoo
     assert "emma" in room.local.watches
 
 
+async def test_an_id_may_have_dots_and_any_letters_and_yaml_is_tried(room: WatchRoom) -> None:
+    written = "价格.x:\n  url: https://shop.example/x\n  extract: {price: {css: .price, type: money}}\n"
+    tried = await _page(room, "/console/watches/new", {"written": written, "act": "try"})
+    assert "€12.00" in tried
+    html = await _page(room, "/console/watches/new", {"written": written, "act": "review"})
+    await room.operator.done("/console/watches/new", _fields(html) | {"act": "save"})
+    assert "价格.x" in room.local.watches
+    html = await room.operator.page("/console/watches/%E4%BB%B7%E6%A0%BC.x/edit")
+    assert _fields(html)["written"] == written
+
+
 # What is refused
 
 

@@ -605,6 +605,8 @@ def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result | None:
     found = (path if is_there else like).stat()
     if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{path} is no plain file, and is not written")
+    if is_there and os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise UsageError(f"{path} stands where watcher may write nothing, and stays as it is")
     if is_there and not (found.st_mode & 0o222 and os.access(path, os.W_OK)):
         raise UsageError(f"{path} is read-only, and stays as it is; `chmod u+w {path}` lets it be written")
     return found
