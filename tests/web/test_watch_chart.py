@@ -122,7 +122,7 @@ def test_states_and_texts_are_a_band(value: Value, is_band: bool) -> None:
 def test_a_band_has_a_pattern_for_each_of_the_commonest_states() -> None:
     band = _chart(_changes("a", "b", "a", "b", *"cdefgh")).shape
     assert isinstance(band, Band)
-    assert band.legend[:2] == ["h", "b"]
+    assert band.legend[:2] == ["b", "h"]
     assert len(band.legend) == 6
     assert {span.pattern for span in band.spans} == {0, 1, 2, 3, 4, 5, 6}
     assert sum(span.width for span in band.spans) == pytest.approx(1000, abs=1)
