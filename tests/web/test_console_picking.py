@@ -333,6 +333,20 @@ async def test_a_feed_that_the_page_names_is_offered_by_its_address(operator: De
     assert watcher.watches["news"].request.url == "https://shop.example/feed.xml"
 
 
+async def test_what_is_no_page_says_so_in_its_frame_and_beside_it(operator: Desk, watcher: WatcherOfPages) -> None:
+    watcher.pages[URL], watcher.media_types[URL] = b"%PDF-1.7 \x00\x01\x02" * 90, "application/pdf"
+    path = await fetched(operator)
+    frame = await operator.get(f"{path}/page")
+    assert (frame.status, frame.headers["X-Frame-Options"]) == (200, "SAMEORIGIN")
+    assert "<watcher-note" in await frame.text()
+    assert "suggests nothing by itself" in await operator.page(f"{path}/candidates")
+
+
+async def test_a_candidate_leaves_nothing_out(operator: Desk) -> None:
+    path = await fetched(operator)
+    assert 'data-without=""' in await operator.page(f"{path}/choice?of=c0&without={place('#clock')}")
+
+
 async def test_a_page_of_json_is_shown_as_text_and_suggests(operator: Desk, watcher: WatcherOfPages) -> None:
     watcher.pages[URL] = b'{"books": [{"id": 1, "title": "A<b>", "price": 3}, {"id": 2, "title": "B", "price": 4}]}'
     watcher.media_types[URL] = "application/json"

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.config.suggested_watch import TOPIC, watch_of
 from watcher.config.telling import Telling, tellings
@@ -118,6 +119,7 @@ async def offer_of(local: LocalWatcher, page: Fetched, choice: Choice) -> Offer:
         if choice.number >= len(found.suggestions.candidates):
             return Offer(choice=choice, candidate=None)
         candidate = found.suggestions.candidates[choice.number]
+        choice = replace(choice, excluded=())  # it was read with all that is on the page
         return _offer(choice, candidate, None, found.places[choice.number])
     pointed = await local.made(page.watch, page.response, pointed_at, choice.number, choice.excluded)
     taken = None if pointed is None else _taken(pointed, choice.kind)

@@ -8,7 +8,6 @@ from typing import Final
 from aiohttp import web
 from msgspec.structs import replace
 
-from watcher.core.redaction import redacted
 from watcher.core.watch import Watch
 from watcher.core.words import clean, one_line
 from watcher.errors import AddressDeniedError, CheckError, UsageError
@@ -69,7 +68,7 @@ async def show_copy(request: web.Request) -> web.Response:
     try:
         copy = await local.made(page.watch, page.response, dressed_copy_of if is_dressed else copy_of, HEAD)
     except CheckError as error:
-        raise web.HTTPUnprocessableEntity(text=redacted(str(error), page.watch.request.secrets)) from error
+        return frame_of(f"<!DOCTYPE html><html><head>{HEAD}</head><body>", str(error), is_dressed=False)
     page.title = page.title or one_line(clean(copy.title))
     note = words_in(language_of(request))("pick_cut") if copy.is_cut else ""
     return frame_of(copy.markup, note, is_dressed=is_dressed)
