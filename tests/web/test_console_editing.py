@@ -23,6 +23,8 @@ from watcher.core.watch import Watch
 from watcher.errors import FetchError
 from watcher.runtime.driving import WatcherHere
 from watcher.store.damage import PUSH
+from watcher.web.console.editing.form import MOST_VALUES
+from watcher.web.forms import MAX_FIELDS
 
 _MAIN: Final = """\
 include: watches.d/*.yaml
@@ -262,6 +264,15 @@ async def test_an_id_may_have_dots_and_any_letters_and_yaml_is_tried(room: Watch
     await room.operator.done("/console/watches/new", _fields(html) | {"act": "save"})
     assert "价格.x" in room.local.watches
     html = await room.operator.page("/console/watches/%E4%BB%B7%E6%A0%BC.x/edit")
+    assert _fields(html)["written"] == written
+
+
+async def test_a_form_with_as_many_values_as_there_may_be_can_be_sent(room: WatchRoom) -> None:
+    values = "".join(f"    v{number}: {{css: .price, type: money, optional: true}}\n" for number in range(MOST_VALUES))
+    written = f"many:\n  url: https://shop.example/x\n  topic: news\n  extract:\n{values}"
+    fields = _fields(await _page(room, "/console/watches/new", {"written": written, "act": "form"}))
+    assert len(fields) < MAX_FIELDS
+    html = await _page(room, "/console/watches/new", fields | {"act": "review"})
     assert _fields(html)["written"] == written
 
 

@@ -30,7 +30,8 @@ from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction
 from watcher.errors import UsageError
 
-MOST_VALUES: Final = 12
+MOST_VALUES: Final = 10
+"""With all that belongs to each, a form has fewer fields than `forms.MAX_FIELDS`."""
 _CHARACTERS: Final = 4_000
 _FINDERS: Final = ("css", "xpath", "jsonpath", "product", "part", "regex")
 _LIST_FINDERS: Final = ("css", "xpath", "jsonpath", "feed")
