@@ -46,13 +46,19 @@ class Firefox:
         """Press the one thing of this role and accessible name, as a person does with a mouse."""
         locator = {"type": "accessibility", "value": {"role": role, "name": name}}
         [node] = (await self._command("browsingContext.locateNodes", locator=locator))["nodes"]
-        origin = {"type": "element", "element": {"sharedId": node["sharedId"]}}
-        actions = [
-            {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        await self._command("input.performActions", actions=[{"type": "pointer", "id": "mouse", "actions": actions}])
+        await self._press(node)
+
+    async def click_at(self, css: str) -> None:
+        """Press the first thing that a selector finds."""
+        locator = {"type": "css", "value": css}
+        [node, *_] = (await self._command("browsingContext.locateNodes", locator=locator))["nodes"]
+        await self._press(node)
+
+    async def frame(self) -> Firefox:
+        """Return the one frame of the page, to do the same in."""
+        [tab] = (await self._connection.command("browsingContext.getTree", root=self._tab))["contexts"]
+        [frame] = tab["children"]
+        return Firefox(self._connection, frame["context"])
 
     async def evaluate(self, expression: str) -> Any:
         """Return what an expression gives, or what its promise does, as far as JSON can say it."""
@@ -70,6 +76,15 @@ class Firefox:
         async with asyncio.timeout(_SECONDS):
             while not await self.evaluate(expression):  # noqa: ASYNC110 the page is in another process
                 await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _press(self, node: Mapping[str, Any]) -> None:
+        origin = {"type": "element", "element": {"sharedId": node["sharedId"]}}
+        actions = [
+            {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        await self._command("input.performActions", actions=[{"type": "pointer", "id": "mouse", "actions": actions}])
 
     async def _command(self, method: str, **parameters: object) -> dict[str, Any]:
         return await self._connection.command(method, context=self._tab, **parameters)
