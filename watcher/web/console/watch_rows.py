@@ -170,17 +170,17 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) 
 def version_of(known: Known, live: LiveWatch | None) -> int:
     """Return a number that is another when the row of a watch is."""
     state, watch = known.state, known.watch
-    next_check_at = None if live is None or live.next_check_at is None else live.next_check_at.timestamp()
-    said = (
-        known.id,
-        watch and (watch.name, watch.request.shown_url),
-        state.sequence,
-        state.checked_at,
-        next_check_at and round(next_check_at / _SETTLED_SECONDS),
-        known.standing,
-        live is not None and live.is_under_way,
-    )
+    declared = watch and (watch.name, watch.request.shown_url)
+    said = known.id, declared, state.sequence, state.checked_at, known.standing, due(live)
     return crc32(repr(said).encode(errors="surrogatepass"))
+
+
+def due(live: LiveWatch | None) -> tuple[bool, int]:
+    """Return whether a watch is being checked, and about when it is next."""
+    if live is None:
+        return False, 0
+    at = live.next_check_at
+    return live.is_under_way, 0 if at is None else round(at.timestamp() / _SETTLED_SECONDS)
 
 
 def _values(row: Row, old: Row, phrases: Phrases) -> Sequence[Shown]:

@@ -1,9 +1,10 @@
 """
 `GET /console/live/watches`: the rows of a page of the table, each again when it has changed, as server-sent events.
 
-Which rows they are is settled when it begins: those of the page that the address asks for. Twice a second each of them
-is compared with what was sent of it, which costs a microsecond or two; nothing is asked of the disk before one changed.
-Every 15 seconds a comment keeps the connection open, and it is looked whether the session still lasts.
+Which rows they are is settled when it begins: those of the page that the address asks for. Twice a second it is looked
+which of them have another state, and every five seconds what time alone changes, such as the end of a pause; nothing is
+asked of the disk before a row changed. Every 15 seconds a comment keeps the connection open, and it is looked whether
+the session still lasts.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 from zlib import crc32
 
 from aiohttp import web
 
+from watcher.core.check import WatchState
 from watcher.core.live import Live
+from watcher.core.standing import Standing
+from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.web.console.numbers import id_in
 from watcher.web.console.watch_list import Known, asked_of, known_of, known_watches, listing, topic_names
-from watcher.web.console.watch_rows import WatchRow, rows_in, version_of
+from watcher.web.console.watch_rows import WatchRow, due, rows_in, version_of
 from watcher.web.keys import LIVE, LOCAL, SETTINGS, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
@@ -32,6 +36,8 @@ from watcher.web.sessions.account import CONSOLE, signed_in
 LIVE_PATH: Final = f"{CONSOLE}/live/watches"
 """Not below the page of all watches: a watch may be called `live`."""
 TICK_SECONDS: Final = 0.5
+_TICKS_OF_A_LOOK: Final = 10
+"""At all of each row: a hundred of them take a millisecond."""
 _TICKS_OF_A_HEARTBEAT: Final = 30
 _MOST: Final = 40
 """Open at once, for each of them costs a little all the time."""
@@ -41,6 +47,7 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx would hold events back
 }
+_Sent: TypeAlias = tuple[Watch | None, WatchState, Standing, tuple[bool, int]]
 _log = logging.getLogger(__name__)
 
 
@@ -129,34 +136,51 @@ class _Page:
         self._request = request
         self._local = local
         self._watches = watches
-        self._sent: dict[str, int] = {}
+        self._sent: dict[str, _Sent] = {}
+        self._states: dict[str, WatchState] = {}
+        self._ticks = 0
 
     async def missed(self, version: int) -> bytes:
         """Return all rows, when the page that was loaded has another version of any."""
         now, live = datetime.now(UTC), self._request.app[LIVE]()
-        known = list(self._known(live, now))
-        self._sent = {each.id: version_of(each, live.get(each.id)) for each in known}
-        return b"" if version_of_page([*self._sent.values()]) == version else await self._events(known)
+        known = list(self._known(self._watches, live, now))
+        self._sent = {each.id: _sent(each, live) for each in known}
+        versions = [version_of(each, live.get(each.id)) for each in known]
+        return b"" if version_of_page(versions) == version else await self._events(known)
 
     async def news(self) -> bytes:
         """Return the rows that have changed since they were sent."""
+        self._ticks += 1
+        looked_at = self._watches if self._ticks % _TICKS_OF_A_LOOK == 0 else self._with_another_state()
+        if not looked_at:
+            return b""
         now, live = datetime.now(UTC), self._request.app[LIVE]()
         changed = []
-        for known in self._known(live, now):
-            version = version_of(known, live.get(known.id))
-            if version != self._sent.get(known.id):
-                self._sent[known.id] = version
+        for known in self._known(looked_at, live, now):
+            now_is = _sent(known, live)
+            if now_is != self._sent.get(known.id):
+                self._sent[known.id] = now_is
                 changed.append(known)
         return await self._events(changed) if changed else b""
 
-    def _known(self, live: Live, now: datetime) -> Iterator[Known]:
-        for one in self._watches:
+    def _with_another_state(self) -> Sequence[str]:
+        state, known = self._local.state, self._states
+        return [one for one in self._watches if state(one) is not known.get(one)]
+
+    def _known(self, watches: Sequence[str], live: Live, now: datetime) -> Iterator[Known]:
+        for one in watches:
+            self._states[one] = self._local.state(one)
             if (watch := self._local.watches.get(one)) is not None:
                 yield known_of(watch, self._local, live, now=now)
 
     async def _events(self, known: Sequence[Known]) -> bytes:
         rows = await rows_in(self._request, known)
         return b"".join(_event(row, words_in(language_of(self._request))) for row in rows)
+
+
+def _sent(known: Known, live: Live) -> _Sent:
+    """Return what a row is made of; of what stayed the very objects, which are equal at a glance."""
+    return known.watch, known.state, known.standing, due(live.get(known.id))
 
 
 def _event(row: WatchRow, t: Callable[..., str]) -> bytes:
