@@ -307,6 +307,20 @@ def test_a_watch_whose_anchor_others_need_is_left() -> None:
         with_other_watch(text, "a", "a: &a\n  url: y")
 
 
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029", "\u00a0"], ids=ascii)
+def test_a_break_that_only_yaml_knows_stays_part_of_a_text(odd: str) -> None:
+    text = f'watches:\n  a:\n    url: x\n    name: "one{odd}two"\n'
+    shown = lines_of_watches(text)["a"].shown(text)
+    assert shown == f'a:\n  url: x\n  name: "one{odd}two"\n'
+    assert with_other_watch(text, "a", shown) == text
+
+
+def test_a_break_that_only_yaml_knows_leads_out_of_no_watch() -> None:
+    for odd in ("\x85", "\u2028", "\u2029"):
+        with pytest.raises((UsageError, ConfigError)):
+            with_written_watch("watches:\n  a: {url: x}\n", "c", f"c:\n  url: x{odd}defaults: {{topic: t}}")
+
+
 _MORE = {
     "another watch": "c: {url: x}\nd: {url: z}",
     "a section of the file": "c: {url: x}\n\ndefaults: {topic: t}",

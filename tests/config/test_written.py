@@ -70,3 +70,9 @@ def test_a_body_is_written_as_the_tools_do_and_reads_back() -> None:
     assert as_json({"a": [Decimal("1.10"), Decimal("0.12345678901234567890123")]}) == {
         "a": [1.1, "0.12345678901234567890123"]
     }
+
+
+def test_a_break_that_only_yaml_knows_is_no_line_here() -> None:
+    written = read_written('dune:\n  name: "a\u2028b"\n  url: https://x.example/\n  evry: 1h\n  topic: t\n')
+    assert written.text.count("\n") == 5
+    assert [each.key for each in mistakes_in(written)] == ["watches.dune.evry"]

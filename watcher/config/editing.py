@@ -128,8 +128,9 @@ class WatchLines(Struct, frozen=True):
     def shown(self, text: str) -> str:
         """Return the lines, comments too, without what all of them are indented by."""
         indent = self.indent
-        lines = text[self.start : self.end].splitlines()
-        return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in lines)
+        lines = _BREAK.split(text[self.start : self.end])  # what else breaks a line in YAML is part of a text
+        own = lines if lines[-1] else lines[:-1]
+        return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in own)
 
 
 def lines_of_watches(text: str) -> dict[str, WatchLines]:

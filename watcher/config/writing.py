@@ -23,6 +23,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import stat
 import time
@@ -64,6 +65,7 @@ PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
 _BOM: Final = "\ufeff".encode()
 _MOST_FILES: Final = 100
+_ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _MOST_KNOWN: Final = 1_000
 """Texts of which is kept where each watch stands; files of tools are few."""
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
@@ -459,6 +461,8 @@ def _digest_of(text: str) -> bytes:
 
 def _body_alone(text: str, watch: str) -> Plain:
     """Return what the lines of a watch say by themselves; None where they need others, as an alias does."""
+    if _ODD_BREAK.search(text):  # what follows stands at another column in the file
+        return None
     try:
         document = yaml_reader.read(text, file="")
     except ConfigError:

@@ -64,7 +64,7 @@ def mistakes_in(written: Written, defaults: Plain = None) -> Sequence[Problem]:
     Args:
         defaults: of the main file; what is wrong in them is left out, and what the environment fills in, too.
     """
-    lines = "".join(f"  {line}\n" if line.strip() else "\n" for line in written.text.splitlines())
+    lines = "".join(f"  {line}\n" if line.strip() else "\n" for line in written.text.removesuffix("\n").split("\n"))
     frame = f"watches:\n{lines}defaults: {flow(as_json(defaults))}\n" if defaults else f"watches:\n{lines}"
     try:
         parse(frame, file="", environ={})
