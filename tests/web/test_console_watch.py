@@ -257,8 +257,11 @@ async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
     assert "€100 → €99" in shown(change)
     assert "-    extract: {price: {css: .price, type: money}" in unescape(change)
     place = await lost.operator.done("/console/watches/dune/proposal/take", _hidden(change))
-    assert place == "/console/watches/dune?said=watch_mended"
+    assert place.startswith("/console/watches/saved/")
     assert "amount" in lost.config.read_text(encoding="utf-8")
+    assert "Changed the watch" in await lost.operator.page("/console/acts")
+    assert await lost.operator.done(place) == "/console/watches/dune?said=watch_restored"
+    assert "amount" not in lost.config.read_text(encoding="utf-8")
 
 
 async def test_a_proposal_is_not_written_where_the_file_is_another_one_by_then(lost: WatchRoom) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -72,9 +73,10 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await page.get_by_role("button", name="Show what would change").click()
     await expect(page.get_by_text("€99 → €98")).to_be_visible()
     await page.get_by_role("button", name="Take it").click()
-    await expect(page.get_by_role("status")).to_contain_text("Written.")
+    await expect(page).to_have_url(re.compile("/console/watches/saved/"))
     room.parts.runner.apply(load(room.config, {}))
 
+    await page.goto(f"{room.operator.site.base}/console/watches/dune")
     await page.get_by_role("button", name="Check now").click()
     await expect(page.get_by_role("status")).to_contain_text("Checked")
     await expect(page.locator(".standing")).to_have_text("fine")

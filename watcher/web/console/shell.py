@@ -114,7 +114,6 @@ class Said(StrEnum):
     WATCH_NO_PAGE = "watch_no_page"
     WATCH_WORKS = "watch_works"
     WATCH_NOTHING_CHOSEN = "watch_nothing_chosen"
-    WATCH_MENDED = "watch_mended"
     WATCH_FILE_CHANGED = "watch_file_changed"
     WATCH_ACCEPTED = "watch_accepted"
     WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"

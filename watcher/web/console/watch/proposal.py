@@ -16,11 +16,13 @@ from typing import Final
 
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.config.editing import written_watch
-from watcher.config.edits import FileEdit
+from watcher.config.edits import FileEdit, WatchEdit
 from watcher.config.reachable import may_have_login, out_of_reach
 from watcher.config.writing import Writer
+from watcher.core.acts import Act
 from watcher.core.redaction import redacted, redacted_rows
 from watcher.core.relocated import Relocated, unclear
 from watcher.core.trouble import has_lost_a_value
@@ -28,12 +30,14 @@ from watcher.core.values import Rows
 from watcher.core.watch import Secrets, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import PATH, path_of
 from watcher.web.forms import form_texts
-from watcher.web.keys import LocalWatcher
+from watcher.web.keys import SERVICE, LocalWatcher
+from watcher.web.pages.view import see_other
 
 _LINE_CHARACTERS: Final = 300
 _SELECTOR_CHARACTERS: Final = 1_000
@@ -115,10 +119,13 @@ async def take_proposal(request: web.Request) -> web.Response:
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
-        is_written = await asyncio.to_thread(_write, local.writer, asked.id, selectors, fields.get("digest", ""))
+        written = await asyncio.to_thread(_write, local.writer, asked.id, selectors, fields.get("digest", ""))
     except (ConfigError, UsageError) as error:
         return _refused(request, asked, error)
-    return done(path_of(asked.id), Said.WATCH_MENDED if is_written else Said.WATCH_FILE_CHANGED)
+    if written is None:
+        return done(path_of(asked.id), Said.WATCH_FILE_CHANGED)
+    await request.app[SERVICE].acts.note(Act.WATCH_CHANGED, asked.id)
+    return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, written)}")
 
 
 class _Place(Struct, frozen=True, kw_only=True):
@@ -182,13 +189,18 @@ def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[F
     return edit, writer.watches_with(edit)[watch], may_be_written
 
 
-def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> bool:
-    """Write the file if it is the one that was shown; return whether it was. Blocks. Raises ConfigError, UsageError."""
+def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> WatchEdit | None:
+    """
+    Write the file if it is the one that was shown; return what was written, to take it back, if it was.
+
+    Blocks. Raises ConfigError, UsageError.
+    """
     edit, _, may_be_written = _edited(writer, watch, selectors)
     if not may_be_written or digest != _digest(edit):
-        return False
-    writer.write(edit)
-    return True
+        return None
+    whole = replace(writer.changing(watch, written_watch(edit.after, watch)), files=(edit,))
+    writer.write_all(whole)
+    return whole
 
 
 def _digest(edit: FileEdit) -> str:
