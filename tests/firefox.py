@@ -50,6 +50,7 @@ class Firefox:
 
     async def click_at(self, css: str) -> None:
         """Press the first thing that a selector finds."""
+        await self.evaluate(f"void document.querySelector({json.dumps(css)}).scrollIntoView()")
         locator = {"type": "css", "value": css}
         [node, *_] = (await self._command("browsingContext.locateNodes", locator=locator))["nodes"]
         await self._press(node)
