@@ -22,6 +22,8 @@ from watcher.extract.document import Document
 from watcher.extract.page_copy import PageCopy
 from watcher.push.service import PushService
 from watcher.web.console.picking.fetched import KEPT, MOST_PAGES, FetchedPages
+from watcher.web.console.watch_list import NO_WATCHES, path_of
+from watcher.web.routes import ROUTES
 
 PICK: Final = "/console/watches/pick"
 URL: Final = "https://shop.example/books"
@@ -163,6 +165,14 @@ async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -
     fields = {"of": "c0", "name": "All books", "topic": "books", "when": "0", "include": "1"}
     await operator.done(path, fields)
     assert "all-books" in watcher.watches
+
+
+async def test_a_watch_is_not_called_as_a_page_of_the_console_is(operator: Desk, watcher: WatcherOfPages) -> None:
+    pages = {route.path for route in ROUTES if route.method == "GET" and "{" not in route.path}
+    assert {path for path in pages if path.startswith("/console/watches/")} == {path_of(name) for name in NO_WATCHES}
+    path = await fetched(operator)
+    await operator.done(path, {"of": "c0", "name": "Pick", "topic": "t", "when": "0", "include": "1"})
+    assert watcher.watches.keys() == {"pick-2"}
 
 
 async def test_what_moves_is_left_out_of_the_watch(operator: Desk, watcher: WatcherOfPages) -> None:

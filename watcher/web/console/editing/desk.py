@@ -51,7 +51,7 @@ from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_o
 from watcher.web.console.editing.trying import TryError, suggested, tried
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
-from watcher.web.console.watch_list import PATH, path_of
+from watcher.web.console.watch_list import NO_WATCHES, PATH, path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
@@ -290,7 +290,7 @@ class _Desk:
         watches = self.local.watches
         candidate = replace(candidate, watch=literal_body(candidate.watch))
         body = suggested_body(candidate, title, topic=form.topic or usual_topic(watches.values()), every=None)
-        taken = {*watches, *(name.partition(".")[0] for name in watches)}
+        taken = {*NO_WATCHES, *watches, *(name.partition(".")[0] for name in watches)}
         watch = form.watch or unique(id_of(title, form.url), taken)
         found = form_of(watch, {key: part for key, part in body.items() if key != "allow_private"})
         return replace(found, name=form.name or found.name, every=form.every)

@@ -27,7 +27,7 @@ from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
 from watcher.web.console.taking_up import taken_up
-from watcher.web.console.watch_list import PATH
+from watcher.web.console.watch_list import NO_WATCHES, PATH
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
@@ -111,7 +111,7 @@ def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form
     body = _body(page, offer, form, usual_every=_usual_every(writer))
     watch_of(body, {})
     body |= safe_of(defaults, body)
-    taken = {*local.watches, *(name.partition(".")[0] for name in local.watches)}
+    taken = {*NO_WATCHES, *local.watches, *(name.partition(".")[0] for name in local.watches)}
     watch = unique(id_of(form.name, page.typed), taken)
     return writer.adding(watch, text_of(watch, body))
 
