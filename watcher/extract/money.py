@@ -57,7 +57,15 @@ from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
 from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.numbers import plain, quoted
-from watcher.extract.price_amounts import IS_YEAR, Amount, amounts_in, bare_prices, has_cents, likely_prices, value_of
+from watcher.extract.price_amounts import (
+    IS_YEAR,
+    Amount,
+    amounts_in,
+    bare_prices,
+    has_cents,
+    likely_prices,
+    value_of,
+)
 from watcher.extract.price_conditions import LESS, NEXT, is_class
 from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
@@ -114,7 +122,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         return Money(amount=Decimal(0), code=currency)
     marks = marks_of(home_signs(place))
     line = with_whole_amounts(text, marks, place)
-    breaks = _breaks(lines, line, marks, place) if lines else ()
+    breaks = _breaks(lines, line, marks, place) if sum(bool(_DIGIT.search(each)) for each in lines) > 1 else ()
     found = amounts_in(line, marks, place, breaks)
     if len(found) > 1 and _TWO_AT_END.search("\n".join(lines)):
         raise UnparsableError(f"{quoted(text)}: nobody can tell whether two digits that stand apart are cents")

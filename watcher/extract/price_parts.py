@@ -28,7 +28,7 @@ _PIECES = (
     "stück|stk|st|piece|pc|pcs|ea|each|item|unit|pièce|pce|unidad|uds?|und|unité|unidade|unid|un|pezzo|pz|stuk"
     "|stuks|kpl|szt|sztuka|ks|kus"
     "|db|darab|buc|bucată|kom|komad|бр|шт|штука|τεμ|τεμάχιο|vnt|gab|tk|adet|cái|chiếc|buah|pcs|biji|ชิ้น|قطعة|יח"
-    "|יחידה|عدد|stykke"
+    "|יחידה|عدد|stykke|bal|balení|balenie|opak|csomag|pack|pak|pkt|paket|уп|упак|pakke|pk|pkg|box|karton|pár|paire"
 )
 _TERMS = (
     "months?|mo|mth|mnth|monat|monats?|mois|mes|meses|mês|mese|mies|miesiąc|měs|měsíc|mesiac|hó|hónap|lună|luna|lună"
@@ -85,7 +85,9 @@ _BESIDE_BEFORE = LazyPattern(
     r"(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks)\.?(?: (?:je|nur|à|a|po|per|each))?"
     r"|\b(?:llevando|comprando|buy|buying|when you buy|achetez-en|acheter|en achetant|acquistando|kupując"
     r"|przy zakupie"
-    r"|při koupi|při nákupu|pri kúpe|при покупке|beli|mua|köp|køb|kjøp|osta|kaufe?) [2-9]\d{0,2}"
+    r"|při koupi|při nákupu|pri kúpe|при покупке|beli|mua|köp|køb|kjøp|osta|kaufe?|køb af|kjøp av|köp av|kauf von"
+    r"|achat de"
+    r"|compra de|acquisto di|aankoop van) [2-9]\d{0,2}"
     r"(?: ?(?:stück|stk|st|pcs|pieces|szt|ks|db|шт|buc|unidades|unités|pezzi|stuks|kpl)\.?)?"
     r"|\d ?(?:or more|oder mehr|ou plus|o más|ou mais|o più|of meer|eller flere|eller fler|lub więcej|a více|и более"
     r"|і більше|ve üzeri|个以上|点以上|個以上|개 이상)"
@@ -147,7 +149,7 @@ _UNIT_BEFORE = LazyPattern(
     rf"(?:\b(?:kilo|kg|liter|litra|litre|litr|lt?|meter|jmf|jfr|jämför|grund|einheits|enhets|yksikkö|vertailu|unit)"
     r"[-.]{0,2} ?(?:pris|preis|prijs|hinta|price|ár|ára|fiyatı|cena|cijena)"
     r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
-    r" ?(?:/|\b(?:per|pro|je|por|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
+    r" ?(?:/|\b(?:per|pro|je|por|x|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
     rf"(?:1 ?)?(?:{_WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
     rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό)"
     rf"|\b(?:gramo|mililitro|kilo|litro|unidad|und|metro|{_WEIGHTS}) a"
@@ -286,7 +288,8 @@ def _role_beside(tail: str, before: str, behind: str) -> Role | None:
         return Role.UNIT
     piece = _PIECE_BEHIND.match(behind)
     if piece and not before.endswith(("(", "（")):
-        return Role.BESIDE if _TIER_BEHIND.match(behind[piece.end() :].lstrip(".")) else Role.PIECE
+        is_tier = _BESIDE_BEFORE.search(tail) or _TIER_BEHIND.match(behind[piece.end() :].lstrip("."))
+        return Role.BESIDE if is_tier else Role.PIECE
     unit = _UNIT_BEHIND.match(behind)
     if _TIER_BEHIND.match(behind):
         return Role.BESIDE

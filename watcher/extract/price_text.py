@@ -63,17 +63,22 @@ _SPOKEN = re.compile(
 )
 """What is read out stands apart from what is drawn."""
 _CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</)")
-_WITH_TWO_CENTS = LazyPattern(rf"(?<=[.,]\d\d)(?=(?:{_INLINE})+\d(?:\d|(?!</)))")
+_TAG_ON = rf"(?=/?{_NAMES}(?: [^<>]*)?>(?:{_INLINE})*+"
+_WITH_TWO_CENTS = LazyPattern(rf"<(?<=[.,]\d\d<){_TAG_ON}\d(?:\d|(?!</)))")
 """Behind these another number begins."""
 _MARK_ALONE = LazyPattern(r"(?<=\d)[^\S\n]*\n\s*(?P<mark>[.,])[^\S\n]*\n\s*(?=[\d⁰¹²³⁴-⁹])")
 """Lines `1`, `.` and `299` are one number, drawn in blocks."""
 _REST_ALONE = LazyPattern(r"(?<=[\d€])[^\S\n]*\n\s*(?=[⁰¹²³⁴-⁹]{2}(?:\s|\Z)|[.,]\d\d(?:\s|\Z)|[万萬亿億만억])")
 """So are `4` and `,95`, `549€` and `⁹⁹`, and `8.5` and `万円`."""
 _RUN_ON = LazyPattern(
-    rf"(?:(?<=[A-Z][A-Z])(?=(?:{_INLINE})+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]))|"
-    rf"(?:(?<=[a-zß-öø-ÿа-я€$£₽₺₴])|(?<=[.,]\d\d))(?=(?:{_INLINE})+[A-ZÀ-ÖØ-ÞА-Я])"
+    rf"<(?:(?<=[A-Z][A-Z]<){_TAG_ON}[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])"
+    rf"|(?:(?<=[a-zß-öø-ÿа-я€$£₽₺₴]<)|(?<=[.,]\d\d<)){_TAG_ON}[A-ZÀ-ÖØ-ÞА-Я]))"
 )
 """`3 500 kr<span>Frakt` is drawn apart."""
+_WORD_RUNS_ON = LazyPattern(
+    rf"(?P<sign>\d\s?[^\W\d_]{{1,6}}(?:\.[^\W\d_]{{1,3}})?\.?)(?={_OPENING}(?:{_INLINE})*+[^\W_])"
+)
+"""So is what stands behind a currency in scripts without capitals."""
 _FIRST_WORDS = LazyPattern(r"\A(?:\s|<[^<>]*>)*+(?P<words>[^<>]{1,40})(?=<[^/])")
 _BESIDE = re.compile(
     rf"(?P<left>[^\s<>.,'’]|(?<=[^\s\d<>])[.,])(?P<tags>(?:{_CLOSING})+(?:{_OPENING}(?:{_CLOSING})*)+)(?=(?P<right>[^\s<>.,'’]))"
@@ -82,6 +87,8 @@ _BY_WEIGHT = LazyPattern(
     r"\A[^/]{0,40}\d[^/]{0,10}/ ?(?:1 ?)?(?:kg|l|ltr|litr[a-z]{0,2}|100 ?(?:g|ml))\s*\Z", re.IGNORECASE
 )
 _TWO_DIGITS = LazyPattern(r"(?:\d\d|[⁰¹²³⁴-⁹]{2})(?![\d⁰¹²³⁴-⁹]|[.,]\d)")
+_TAG = re.compile("<[^<>]*>")
+_DIGIT = re.compile(r"\d")
 _DIGITS = LazyPattern(r"\d+")
 _NO_CENTS = LazyPattern(r"[.,]00\Z")
 _EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
@@ -98,10 +105,10 @@ def price_text_of(element: Element) -> str:
     markup = element.inner_html
     if len(markup) > _MOST_CHARS or "<" not in markup:
         return text_of(element)
-    if _IS_MARKED.search(markup) or IS_NAMED.search(markup):
+    if _IS_MARKED.search(markup) or (_has_several_amounts(markup) and IS_NAMED.search(markup)):
         markup = _as_seen(element)
-    markup = _RUN_ON.sub(" ", markup)
-    markup = _WITH_TWO_CENTS.sub(" ", _SPOKEN.sub(r" \g<0> ", markup))
+    markup = _WORD_RUNS_ON.sub(r"\g<sign> ", _RUN_ON.sub(" <", markup))
+    markup = _WITH_TWO_CENTS.sub(" <", _SPOKEN.sub(r" \g<0> ", markup))
     free = _FIRST_WORDS.match(markup)
     if free and free["words"].strip().lower() in NOTHING_TO_PAY:
         markup = f"{markup[: free.end()]}<br>{markup[free.end() :]}"
@@ -109,6 +116,11 @@ def price_text_of(element: Element) -> str:
     text = _MARK_ALONE.sub(r"\g<mark>", text) if "\n" in text else text
     text = _REST_ALONE.sub("", text) if "\n" in text else text
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
+
+
+def _has_several_amounts(markup: str) -> bool:
+    """Return whether several texts between tags have digits: of one alone a name says nothing."""
+    return sum(bool(_DIGIT.search(text)) for text in _TAG.split(markup)) > 1
 
 
 def _as_seen(element: Element) -> str:

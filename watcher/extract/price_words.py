@@ -537,7 +537,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|normal fiyat|liste fiyatı|piyasa fiyatı"
         "|tavsiye edilen fiyat"
         "|etiket fiyatı"
-        "|giá thông thường|giá niêm yết|giá thị trường|giá thường|giá bìa"
+        "|giá ny|giá thông thường|giá niêm yết|giá thị trường|giá thường|giá bìa"
         "|nguyên giá"
         "|harga reguler|harga normal|harga biasa"
         "|harga eceran"
