@@ -25,7 +25,7 @@ from watcher.web.keys import LIVE, LOCAL, WATCHES, LocalWatcher, WatchReader
 from watcher.web.sessions.account import CONSOLE
 
 PATH: Final = f"{CONSOLE}/watches"
-NO_WATCHES: Final = frozenset({"new", "pick"})
+NO_WATCHES: Final = frozenset({"new", "pick", "saved"})
 """Addresses below it that are pages of ours: a watch that is made here is called otherwise."""
 PER_PAGE: Final = 50
 _LONGEST: Final = 200

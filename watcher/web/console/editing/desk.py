@@ -68,8 +68,6 @@ my-watch:
   notify_when: changes
 """
 _MOST_TOPICS: Final = 200
-_RESERVED: Final = frozenset({"new", "pick", "saved", "check"})
-"""Ids whose pages would have the address of another one."""
 _DIGITS: Final = 4
 _ACTS: Final = {"made": Act.WATCH_MADE, "changed": Act.WATCH_CHANGED, "removed": Act.WATCH_REMOVED}
 
@@ -392,7 +390,7 @@ class _Desk:
             raise RefusedError(replace(sheet, lines=lines_of(error.problems))) from error
         if sheet.watch and written.watch != sheet.watch:
             raise RefusedError(replace(sheet, lines=[Line(line=1, text=self.words("edit_other_id", id=sheet.watch))]))
-        if not sheet.watch and written.watch in _RESERVED:
+        if not sheet.watch and written.watch in NO_WATCHES:
             raise RefusedError(replace(sheet, problem="edit_reserved"))
         try:
             edit = self.writer.changing(sheet.watch, text) if sheet.watch else self.writer.adding(written.watch, text)
