@@ -9,7 +9,6 @@ import pytest
 
 from watcher.config import yaml_reader
 from watcher.config.editing import (
-    first_line,
     lines_of_watches,
     with_include,
     with_other_watch,
@@ -265,7 +264,7 @@ def test_what_is_shown_of_a_watch_and_put_back_changes_nothing(name: str) -> Non
     shown = lines_of_watches(text)[watch].shown(text)
     assert [line.strip() for line in shown.splitlines()] == [line.strip() for line in own.splitlines()]
     assert shown.splitlines()[0] == own.splitlines()[0].strip()
-    assert first_line(text, watch) == text[: text.index(own)].count("\n") + 1
+    assert lines_of_watches(text)[watch].line == text[: text.index(own)].count("\n") + 1
     if "margin" not in name or "keys" in name:  # comments at the margin move with the rest
         assert with_other_watch(text, watch, shown).rstrip("\n") == text.rstrip("\n")
 

@@ -50,11 +50,12 @@ def with_watch(text: str, watch: str, body: dict[str, Json]) -> str:
     wanted = _read(text)
     watches = _watches_without(wanted, watch)
     watches[watch] = _plain(body)
-    found = _child(_composed(text), "watches")
+    root = _composed(text)
+    found = _child(root, "watches")
     if found is not None and _is_flow(found) and _parts(found):
         end = found.end_mark.index - 1
         return _checked(f"{text[:end].rstrip()}, {flow({watch: body})[1:-1]}{text[end:]}", wanted)
-    return _checked(_with_lines(text, lambda indent: _watch(watch, body, indent)), wanted)
+    return _checked(_with_lines(text, root, lambda indent: _watch(watch, body, indent)), wanted)
 
 
 def with_written_watch(text: str, watch: str, written: str, *, file: str = "the file") -> str:
@@ -71,10 +72,11 @@ def with_written_watch(text: str, watch: str, written: str, *, file: str = "the 
     """
     wanted = _read(text)
     _watches_without(wanted, watch)
-    found = _child(_composed(text), "watches")
+    root = _composed(text)
+    found = _child(root, "watches")
     if found is not None and _is_flow(found) and _parts(found):
         raise UsageError(_ODD_FILE)
-    return _only(watch, _with_lines(text, lambda indent: _indented(written, indent)), wanted, file)
+    return _only(watch, _with_lines(text, root, lambda indent: _indented(written, indent)), wanted, file)
 
 
 def with_other_watch(text: str, watch: str, written: str, *, file: str = "the file") -> str:
@@ -134,14 +136,7 @@ class WatchLines(Struct, frozen=True):
 
 
 def lines_of_watches(text: str) -> dict[str, WatchLines]:
-    """
-    Return where each watch of a text stands that has lines of its own.
-
-    Raises:
-        ConfigError: the text is no YAML.
-        UsageError: it is no mapping.
-    """
-    _read(text)
+    """Return where each watch of a text stands that has lines of its own; the text was read before, and is sound."""
     found = _child(_composed(text), "watches")
     pairs = _parts(found) if found is not None and not _is_flow(found) else ()
     return {str(key.value): lines for index, (key, _) in enumerate(pairs) if (lines := _own(text, found, index))}
@@ -150,11 +145,6 @@ def lines_of_watches(text: str) -> dict[str, WatchLines]:
 def written_watch(text: str, watch: str) -> str:
     """Return the lines of a watch of a sound text, as `WatchLines.shown` does. Raises UsageError."""
     return _block(text, watch).shown(text)
-
-
-def first_line(text: str, watch: str) -> int:
-    """Return the number of the line, from 1, in which a watch of a sound text begins. Raises UsageError."""
-    return _block(text, watch).line
 
 
 def _watches_without(wanted: dict[str, Plain], watch: str) -> dict[str, Plain]:
@@ -167,9 +157,8 @@ def _watches_without(wanted: dict[str, Plain], watch: str) -> dict[str, Plain]:
     return watches
 
 
-def _with_lines(text: str, lines_of: Callable[[int], Sequence[str]]) -> str:
+def _with_lines(text: str, root: yaml.MappingNode, lines_of: Callable[[int], Sequence[str]]) -> str:
     """Return the text with a watch below the last one. `lines_of`: what it is, indented by so much."""
-    root = _composed(text)
     found = _child(root, "watches")
     if found is None:
         return _appended(text, _end_of(root), ["watches:", *lines_of(2)])

@@ -41,7 +41,6 @@ from watcher.config import yaml_reader
 from watcher.config.document import Plain
 from watcher.config.editing import (
     WatchLines,
-    first_line,
     lines_of_watches,
     with_include,
     with_other_watch,
@@ -201,7 +200,7 @@ class Writer:
         return WatchEdit(
             watch=watch,
             files=(*others, edit),
-            line=first_line(after, watch),
+            line=self._line_of(watch, after, target),
             after=_body(after, watch),
             defaults=self.defaults(),
         )
@@ -214,7 +213,7 @@ class Writer:
         return WatchEdit(
             watch=watch,
             files=(edit,),
-            line=first_line(edit.after, watch),
+            line=self._line_of(watch, edit.after, path),
             before=_body(before, watch),
             after=_body(edit.after, watch),
             defaults=self.defaults(),
@@ -424,6 +423,11 @@ class Writer:
         if not dot:
             raise UsageError(f"there is no watch {watch} in the files")
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
+
+    def _line_of(self, watch: str, text: str, path: Path) -> int:
+        """Return in which line of a text a watch begins; what is known of the text is asked for once it is written."""
+        lines = self._known(text, path).lines.get(watch)
+        return 1 if lines is None else lines.line
 
     def _known(self, text: str, path: Path) -> _Known:
         """Return what is known of a text; to read one anew, of a thousand watches, takes a tenth of a second."""
