@@ -18,7 +18,7 @@ from watcher.store.kept_pages import KeptPages
 
 _SCRIPT: Final = "<script>window.pwned=1</script>"
 _WATCHES: Final = """
-defaults: {every: 1h, allow_private: true, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
+defaults: {every: 1h, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
 
 watches:
   dune:
@@ -137,7 +137,9 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
     await room.check("dune")
     page = shown(await room.operator.page("/console/watches/dune"))
     assert "Not believed" in page
+    asked = len(room.shop.asked)
     question = shown(await room.operator.page("/console/watches/dune/accept"))
+    assert len(room.shop.asked) == asked
     assert "€100 → €0" in question
     assert await room.operator.done("/console/watches/dune/accept") == "/console/watches/dune?said=watch_accepted"
     assert room.parts.runner.states.of("dune").suspect is None
@@ -296,10 +298,38 @@ async def test_what_may_be_a_login_is_not_shown_with_a_proposal(tmp_path: Path) 
     async with a_watch_room(tmp_path, watches, pages) as room:
         room.shop.show("/dune", _MOVED)
         await room.check("dune")
-        proposal = await room.operator.page("/console/watches/dune/proposal")
+        kept = shown(await room.operator.page("/console/watches/dune/proposal"))
+        assert "The page of this failure is not kept" in kept
+        proposal = await (await room.operator.send("/console/watches/dune/proposal")).text()
         place = await room.operator.done("/console/watches/dune/proposal", _hidden(proposal))
         assert place == "/console/watches/dune?said=watch_hidden"
         assert "hunter2" not in await room.operator.page("/console/watches/dune/replay") + proposal
+
+
+async def test_lost_values_are_looked_for_in_the_page_that_is_kept_until_the_site_is_to_be_asked(
+    lost: WatchRoom,
+) -> None:
+    lost.shop.show("/dune", _MOVED.replace("99", "98"))
+    asked = len(lost.shop.asked)
+    assert "€ 99" in shown(await lost.operator.page("/console/watches/dune/proposal"))
+    assert len(lost.shop.asked) == asked
+    answer = await lost.operator.send("/console/watches/dune/proposal")
+    assert "€ 98" in shown(await answer.text())
+    assert len(lost.shop.asked) == asked + 1
+
+
+async def test_a_proposal_is_not_written_where_defaults_are_out_of_reach(tmp_path: Path) -> None:
+    watches = _TOOLS + _WATCHES.replace("every: 1h", "every: 1h, allow_private: true")
+    pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
+    async with a_watch_room(tmp_path, watches, pages) as room:
+        room.shop.show("/dune", _MOVED)
+        await room.check("dune")
+        proposal = await room.operator.page("/console/watches/dune/proposal")
+        change = await (await room.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
+        assert "Write these lines there" in shown(change)
+        fields = _hidden(proposal) | {"digest": "x"}
+        place = await room.operator.done("/console/watches/dune/proposal/take", fields)
+        assert place == "/console/watches/dune?said=watch_file_changed"
 
 
 async def test_a_proposal_reads_no_environment(lost: WatchRoom) -> None:

@@ -85,10 +85,9 @@ class WatcherHere:
         """Return the page of a watch as it was read last, if it is kept."""
         return self._parts.pages.page(watch)
 
-    async def relocated(self, watch: Watch) -> Relocated:
-        """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""
-        from watcher.runtime.relocating import relocated_by  # as above
+    async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
+        """Return what a check of a watch comes to, of this page or of the site's now. Nothing is kept."""
+        from watcher.runtime.relocating import AsKept, relocated_by  # as above
 
-        return await relocated_by(
-            watch, self._parts.runner.states.of(watch.id), self._parts.fetcher, self._parts.workers
-        )
+        fetcher = self._parts.fetcher if response is None else AsKept(response)
+        return await relocated_by(watch, self._parts.runner.states.of(watch.id), fetcher, self._parts.workers)

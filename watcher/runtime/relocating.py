@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from watcher.core.check import CheckFailure, Verdict, WatchState
+from watcher.core.page import Response, Validators
 from watcher.core.page_profile import Usual
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
 from watcher.core.relocated import Relocated
-from watcher.core.watch import Watch
-from watcher.errors import CheckError
+from watcher.core.watch import Request, Watch
+from watcher.errors import CheckError, FetchError
 from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
@@ -48,6 +49,20 @@ async def relocated(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(watch)) for watch in watches]
     return [task.result() for task in tasks]
+
+
+class AsKept:
+    """Answers with a page that is kept, and asks nobody; further pages of a list are not kept."""
+
+    def __init__(self, response: Response) -> None:
+        self._response: Response | None = response
+
+    async def fetch(self, request: Request, validators: Validators) -> Response:  # noqa: ARG002 - as any fetcher has
+        """Return the page, once."""
+        response, self._response = self._response, None
+        if response is None:
+            raise FetchError("this page of the list is not kept")
+        return response
 
 
 async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, workers: Workers) -> Relocated:

@@ -138,8 +138,13 @@ class LocalWatcher(Protocol):
     def kept_page(self, watch: str) -> KeptPage | None:
         """Return the page of a watch as it was read last, if it is kept. Blocks."""
 
-    async def relocated(self, watch: Watch) -> Relocated:
-        """Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept."""
+    async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
+        """
+        Return what a check of a watch comes to now, and where what it lost may stand. Nothing is kept.
+
+        Args:
+            response: what the check reads; None: it asks the site.
+        """
 
 
 class ServerLook(Protocol):

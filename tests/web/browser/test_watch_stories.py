@@ -14,13 +14,12 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser import in_one_browser
 from tests.web.browser.stage import enter, tab_to
 from tests.web.login import COOKIE
-from tests.web.watchroom import WatchRoom, a_watch_room
-from watcher.config import load
+from tests.web.watchroom import WatchRoom, a_watch_room, load_near
 
 pytestmark = in_one_browser
 
 _WATCHES: Final = """# Written by `watcher add`.
-defaults: {every: 1h, allow_private: true, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
+defaults: {every: 1h, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
 watches:
   dune:
     name: Dune
@@ -74,7 +73,7 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await expect(page.get_by_text("€99 → €98")).to_be_visible()
     await page.get_by_role("button", name="Take it").click()
     await expect(page).to_have_url(re.compile("/console/watches/saved/"))
-    room.parts.runner.apply(load(room.config, {}))
+    room.parts.runner.apply(load_near(room.config))
 
     await page.goto(f"{room.operator.site.base}/console/watches/dune")
     await page.get_by_role("button", name="Check now").click()

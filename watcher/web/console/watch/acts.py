@@ -19,6 +19,7 @@ from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, StoreError
 from watcher.web.console.shell import Room, Said, ask, done
 from watcher.web.console.watch.page import Asked, asked_watch
+from watcher.web.console.watch.reading import Reading, failed_reading
 from watcher.web.console.watches import path_of
 from watcher.web.keys import LOCAL, LocalWatcher
 from watcher.web.pages.language import language_of
@@ -52,13 +53,14 @@ def _said(decisions: Sequence[Decision]) -> Said:
 
 
 async def ask_to_accept(request: web.Request) -> web.Response:
-    """`GET /console/watches/{watch}/accept`: what is held back, which is read once more, beside what is believed."""
+    """`GET /console/watches/{watch}/accept`: what is held back, of the page that is kept, and what is believed."""
     asked, local = await driven_watch(request)
     t, failure = words_in(language_of(request)), asked.kept.state.failure
     path = path_of(asked.id)
     if asked.kept.state.suspect is None or failure is None or asked.watch is None:
         return done(path, Said.WATCH_NOT_SUSPICIOUS)
-    lines = await _held_back(local, asked.watch, asked.kept.state.rows)
+    reading = await failed_reading(local, asked.watch)
+    lines = [t("watch_accept_no_page")] if reading is None else await _held_back(local, reading, asked.kept.state.rows)
     return ask(
         request,
         Room.WATCHES,
@@ -96,10 +98,11 @@ async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
     return asked, local
 
 
-async def _held_back(local: LocalWatcher, watch: Watch, known: Rows) -> Sequence[str]:
-    """Return what the page shows now that was not believed, a line for each row; of no page, why there is none."""
+async def _held_back(local: LocalWatcher, reading: Reading, known: Rows) -> Sequence[str]:
+    """Return what the page shows that was not believed, a line for each row; of none, why there is none."""
+    watch = reading.watch
     try:
-        explanation = await local.explanation(watch, await local.page(watch))
+        explanation = await local.explanation(watch, reading.response)
     except CheckError as error:
         return [cut(one_line(clean(str(error))), _LINE_CHARACTERS)]
     if explanation.error is not None:

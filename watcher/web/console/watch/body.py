@@ -15,16 +15,15 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from aiohttp import web
-from msgspec.structs import replace
 
-from watcher.core.kept_page import KeptPage
-from watcher.core.page import Response, Validators
+from watcher.core.page import Response
 from watcher.core.values import Json
 from watcher.core.watch import Items, Query, Values, Watch
 from watcher.core.words import clean
 from watcher.errors import CheckError
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
+from watcher.web.console.watch.reading import Reading, kept_reading
 from watcher.web.console.watches import path_of
 from watcher.web.keys import LocalWatcher
 
@@ -59,8 +58,8 @@ async def show_kept_copy(request: web.Request) -> web.Response:
     """`GET /console/watches/{watch}/page/copy`: the document of the frame."""
     from watcher.extract.page_copy import copy_of  # the parser
 
-    watch, page, local = await _kept(request)
-    response = _response(page)
+    reading, local = await _kept(request)
+    watch, response = reading.watch, reading.response
     try:
         head = _HEAD.format(_MARK.format(", ".join(await _found(local, watch, response)) or "watcher-nothing"))
         copy = await local.made(watch, response, copy_of, head)
@@ -81,31 +80,18 @@ async def show_kept_copy(request: web.Request) -> web.Response:
 
 async def show_kept_source(request: web.Request) -> web.Response:
     """`GET /console/watches/{watch}/page/source`: as it came, secrets aside."""
-    _, page, _ = await _kept(request)
+    reading, _ = await _kept(request)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return web.Response(text=page.text, content_type="text/plain", charset="utf-8", headers=headers)
+    return web.Response(text=reading.page.text, content_type="text/plain", charset="utf-8", headers=headers)
 
 
-async def _kept(request: web.Request) -> tuple[Watch, KeptPage, LocalWatcher]:
+async def _kept(request: web.Request) -> tuple[Reading, LocalWatcher]:
     """Return the watch as it reads what is kept, and that. Raises HTTPNotFound, HTTPSeeOther."""
     asked, local = await driven_watch(request)
-    page = await asyncio.to_thread(local.kept_page, asked.id)
-    if page is None or asked.watch is None:
+    reading = await kept_reading(local, asked.watch) if asked.watch is not None else None
+    if reading is None:
         raise web.HTTPNotFound
-    return replace(asked.watch, request=replace(asked.watch.request, encoding="utf-8")), page, local
-
-
-def _response(page: KeptPage) -> Response:
-    """Return the page as if it had come so."""
-    return Response(
-        url=page.url,
-        wire=page.text.encode(),
-        digest="",
-        content_encoding=(),
-        media_type=page.media_type,
-        charset="utf-8",
-        validators=Validators(),
-    )
+    return reading, local
 
 
 async def _found(local: LocalWatcher, watch: Watch, response: Response) -> Sequence[str]:

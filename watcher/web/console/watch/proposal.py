@@ -1,9 +1,10 @@
 """
 Where a watch's lost values are now: what was there, what may be it now, and the file with the other selectors.
 
-The page is asked for as a check would, and nothing of that is kept. What would change is shown before it is written;
-it is written only into a file that the tools wrote, into a watch that says nothing that is out of the console's reach,
-and only if the file is still the one that was shown.
+They are looked for in the page that was kept of the failure; only a POST asks the site, as a check would, and nothing
+of that is kept. What would change is shown before it is written; it is written only into a file that the tools wrote,
+into a watch that neither says nor takes from `defaults` what is out of the console's reach, and only if the file is
+still the one that was shown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -34,6 +36,7 @@ from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
+from watcher.web.console.watch.reading import failed_reading
 from watcher.web.console.watch_list import PATH, path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, LocalWatcher
@@ -51,7 +54,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     Attributes:
         difference: as `diff -u` shows it.
-        may_be_written: the tools wrote the file, and the watch says nothing that is out of the console's reach.
+        may_be_written: the tools wrote the file, and neither the watch nor its defaults are out of reach.
         watch_lines: of the watch as they would be, for who writes them.
         lines: what the watch would show then, beside what was believed last, a line a row.
         error: why it would fail all the same.
@@ -67,12 +70,30 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 async def show_proposal(request: web.Request) -> web.Response:
-    """`GET /console/watches/{watch}/proposal`: where each lost value may be now."""
+    """`GET /console/watches/{watch}/proposal`: where each lost value is in the page that was kept of the failure."""
     asked, local = await driven_watch(request)
     assert asked.watch is not None  # noqa: S101 - else nobody drives it
-    found = await local.relocated(asked.watch)
-    if found.failure is None:
+    if (failure := asked.kept.state.failure) is None:
         return done(path_of(asked.id), Said.WATCH_WORKS)
+    reading = await failed_reading(local, asked.watch)
+    found = await local.relocated(reading.watch, reading.response) if reading is not None else None
+    if reading is None or found is None or found.failure is None:
+        return _page(request, asked, local, Relocated(watch=asked.id, failure=failure), is_asked=False)
+    return _page(request, asked, local, found, read_at=reading.page.at)
+
+
+def _page(
+    request: web.Request,
+    asked: Asked,
+    local: LocalWatcher,
+    found: Relocated,
+    *,
+    is_asked: bool = True,
+    read_at: datetime | None = None,
+) -> web.Response:
+    """Return the page of what was found. `is_asked`: a page was looked at; `read_at`: one that is kept, since then."""
+    assert asked.watch is not None  # noqa: S101 - as before
+    assert found.failure is not None  # noqa: S101 - else there is nothing to look for
     return render_room(
         request,
         "watch-proposal.html",
@@ -81,16 +102,25 @@ async def show_proposal(request: web.Request) -> web.Response:
         path_here=path_of(asked.id),
         failure=cut(one_line(clean(found.failure.text)), _LINE_CHARACTERS),
         proposals=_shown(found, asked.watch),
-        unclear=unclear(found, local.state(asked.id)),
+        unclear=unclear(found, local.state(asked.id)) if is_asked else None,
+        is_asked=is_asked,
+        read_at=read_at,
         is_lost=has_lost_a_value(found.failure),
         has_files=local.writer is not None,
     )
 
 
 async def show_change(request: web.Request) -> web.Response:
-    """`POST /console/watches/{watch}/proposal`: what would change in the file, and what the watch would show then."""
+    """
+    `POST /console/watches/{watch}/proposal`: what would change in the file, and what the watch would show then.
+
+    Without a choice: where each lost value is in the page as the site shows it now.
+    """
     asked, local = await driven_watch(request)
-    selectors = _selectors(await form_texts(request))
+    fields = await form_texts(request)
+    if not any(name.startswith(_FIELD) for name in fields):
+        return await _look(request, asked, local)
+    selectors = _selectors(fields)
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
@@ -109,6 +139,14 @@ async def show_change(request: web.Request) -> web.Response:
         hidden={f"{_FIELD}{name}": css for name, css in selectors.items()} | {"digest": change.digest},
         problem="",
     )
+
+
+async def _look(request: web.Request, asked: Asked, local: LocalWatcher) -> web.Response:
+    assert asked.watch is not None  # noqa: S101 - as before
+    found = await local.relocated(asked.watch)
+    if found.failure is None:
+        return done(path_of(asked.id), Said.WATCH_WORKS)
+    return _page(request, asked, local, found)
 
 
 async def take_proposal(request: web.Request) -> web.Response:
@@ -170,7 +208,10 @@ def _selectors(fields: Mapping[str, str]) -> Mapping[str, str]:
 async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str]) -> Change:
     """Return what would change. Raises ConfigError, UsageError."""
     edit, other, may_be_written = await asyncio.to_thread(_edited, writer, asked.id, selectors)
-    lines, error = await _then(local, other, asked.kept.state.rows)
+    assert asked.watch is not None  # noqa: S101 - as before
+    # It is asked for as the watch that runs is, with other selectors.
+    mended = replace(asked.watch, extraction=other.extraction)
+    lines, error = await _then(local, mended, asked.kept.state.rows)
     return Change(
         path=str(edit.path),
         difference=edit.difference,
@@ -185,7 +226,7 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
 def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[FileEdit, Watch, bool]:
     """Return the file as it would be, the watch then, and whether it may be written here. Blocks."""
     edit = writer.with_selectors(watch, selectors)
-    may_be_written = edit.is_of_tools and not out_of_reach(writer.written(watch).body)
+    may_be_written = edit.is_of_tools and not out_of_reach(writer.written(watch).body, writer.defaults())
     return edit, writer.watches_with(edit)[watch], may_be_written
 
 
