@@ -57,7 +57,7 @@ async def _desk(browser: Browser, room: WatchRoom, *, has_scripts: bool = True) 
 
 
 @_WITH_SCRIPTS
-async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_a_stricter_rule(
+async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_a_stricter_rule_and_saves_it(
     browser: Browser, room: WatchRoom, has_scripts: bool
 ) -> None:
     room.shop.show("/dune", _shown(98, "amount"))
@@ -86,8 +86,12 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await expect(page.get_by_role("heading", name="1 message")).to_be_visible()
     await expect(page.get_by_role("status")).to_contain_text("2 messages were sent.")
     assert "below: 95" in room.config.read_text(encoding="utf-8")
-    await page.get_by_role("link", name="Change it").click()
-    await expect(page).to_have_url(f"{room.operator.site.base}/console/watches/dune/edit")
+    await page.get_by_role("button", name="Save these rules").click()
+    await expect(page.get_by_text("- price: {below: 93}")).to_be_visible()
+    await page.get_by_role("button", name="Save the change").click()
+    await expect(page).to_have_url(re.compile("/console/watches/saved/"))
+    assert "below: 93" in room.config.read_text(encoding="utf-8")
+    assert "below: 95" not in room.config.read_text(encoding="utf-8")
 
 
 async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, room: WatchRoom) -> None:

@@ -7,6 +7,7 @@ Where a watch is made or changed: the form or its YAML, what it finds, what woul
 | `try` | what it finds on the page, which is fetched once |
 | `yaml`, `form` | the same watch in YAML, or in the form where that can say it |
 | `check` | what is wrong with the YAML |
+| `rules` | what would change with other `notify_when`, as they were replayed |
 | `review` | what would change in which file, to be saved |
 | `save` | the file, if it still is what was reviewed |
 
@@ -25,6 +26,7 @@ from msgspec.structs import replace
 from watcher.config.document import Plain
 from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body
+from watcher.config.other_rules import lines_with_rules
 from watcher.config.reachable import OutOfReach, out_of_reach, safe_of
 from watcher.config.suggested_watch import body_of as suggested_body
 from watcher.config.suggested_watch import id_of, usual_topic
@@ -118,6 +120,8 @@ async def work(request: web.Request) -> web.Response:
                 return desk.page(await desk.tried(sheet))
             case "yaml" | "form" | "check":
                 return desk.page(await desk.turned(sheet, act))
+            case "rules" if desk.watch:
+                return await desk.review(await asyncio.to_thread(desk.with_rules, fields.get("rules", "")))
             case "save":
                 return await desk.save(sheet)
             case _:
@@ -354,6 +358,16 @@ class _Desk:
         except (ConfigError, UsageError):  # which the review says
             return ()
         return [*body] if isinstance(body, dict) else ()
+
+    def with_rules(self, rules: str) -> Sheet:
+        """Return the sheet of the watch with these entries in place of its own. Blocks. Raises RefusedError."""
+        try:
+            written = self.writer.written(self.watch)
+            if found := out_of_reach(written.body):
+                raise RefusedError(Sheet(watch=self.watch, refused=found, file=str(written.path)))
+            return replace(sheet_of(self.watch, written), form=None, text=lines_with_rules(self.watch, written, rules))
+        except (ConfigError, UsageError) as error:
+            raise RefusedError(Sheet(watch=self.watch, problem="edit_unreadable", said=str(error))) from error
 
     async def review(self, sheet: Sheet) -> web.Response:
         """Return the page with what would change. Raises RefusedError."""

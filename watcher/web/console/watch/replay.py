@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from itertools import takewhile
 from textwrap import dedent
 from time import thread_time
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 from aiohttp import web
 from msgspec import Struct
 
-from watcher.config.other_rules import MAX_CHARACTERS, with_other_rules
+from watcher.config.other_rules import MAX_CHARACTERS, own_lines, with_other_rules
 from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
@@ -114,11 +113,9 @@ def _rules_text(writer: Writer, watch: str) -> str:
         written = writer.written(watch).text
     except (ConfigError, UsageError):
         return _BEGINNING
-    lines = iter(written.splitlines())
-    own = [next((line for line in lines if line.lstrip().startswith("notify_when:")), "")]
-    indent = len(own[0]) - len(own[0].lstrip())
-    own += takewhile(lambda line: len(line) - len(line.lstrip()) > indent or line.lstrip()[:1] in ("", "-"), lines)
-    return dedent("\n".join(own)).strip() + "\n" if own[0] else _BEGINNING
+    lines = written.splitlines()
+    begin, end = own_lines(lines)
+    return dedent("\n".join(lines[begin:end])).strip() + "\n" if begin < end else _BEGINNING
 
 
 def _replay(writer: Writer, asked: Asked, text: str, language: Locale) -> Shown:
