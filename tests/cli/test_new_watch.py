@@ -156,6 +156,11 @@ def test_the_usual_topic_is_the_one_that_is_used_most() -> None:
     assert usual_topic([]) == "news"
 
 
+def test_a_name_may_hold_any_sign() -> None:
+    body: dict[str, Json] = {"name": "Lamp 💡🇩🇪", "url": "https://shop.example/", "topic": "books"}
+    assert watch_of(body, {}).name == "Lamp 💡🇩🇪"
+
+
 def test_a_watch_is_shown_as_a_file_has_it() -> None:
     assert parse("watches:\n" + yaml_of("dune", {**PRICE, "topic": "t"}), file="f", environ={}).watches.keys() == {
         "dune"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from watcher.config.literal import literal_body
 from watcher.config.load import parse
-from watcher.config.yaml_text import block
+from watcher.config.yaml_text import block, flow
 from watcher.core.values import Json
 from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.core.words import clean, cut, one_line
@@ -81,7 +80,7 @@ def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:
         UsageError: it is no watch.
     """
     try:
-        return parse(json.dumps({"watches": {"new": body}}), file="", environ=environ).watches["new"]
+        return parse(flow({"watches": {"new": dict(body)}}), file="", environ=environ).watches["new"]
     except ConfigError as error:
         # The places are those of a file that nobody wrote.
         texts = (f"{problem.key.removeprefix('watches.new').strip('.')}: {problem.text}" for problem in error.problems)

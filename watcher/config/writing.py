@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -52,6 +51,8 @@ from watcher.config.editing import (
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
 from watcher.config.load import load, parse
 from watcher.config.reading import included, is_matched, patterns
+from watcher.config.written import as_json
+from watcher.config.yaml_text import flow
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, UsageError
@@ -250,11 +251,9 @@ class Writer:
         """
         declared = self._declaring(watch)
         body = _body(_text(self._path_of(declared)), declared)
-        whole = {"defaults": self.defaults() or {}, "watches": {declared: {**_mapping(body), **keys}}}
+        whole: Plain = {"defaults": self.defaults() or {}, "watches": {declared: {**_mapping(body), **keys}}}
         try:
-            # JSON is YAML; the only thing that it does not know is a Decimal.
-            text = json.dumps(whole, default=float)
-            return parse(text, file=file, environ=self._environ, timezone=self._timezone).watches[watch]
+            return parse(flow(as_json(whole)), file=file, environ=self._environ, timezone=self._timezone).watches[watch]
         except ConfigError as error:
             # The places are those of a file that nobody wrote.
             prefix = f"watches.{declared}."

@@ -25,6 +25,11 @@ async def form_texts(request: web.Request) -> Mapping[str, str]:
     return {name: text for name, text in form.items() if isinstance(text, str)}
 
 
+def is_typed_elsewhere(fields: Mapping[str, str], chosen: str) -> bool:
+    """Return whether something is typed beside a sentence of when to tell that is not the chosen one."""
+    return any(text.strip() for name, text in fields.items() if name.startswith("what-") and name != f"what-{chosen}")
+
+
 async def form_lists(request: web.Request, name: str) -> Sequence[str]:
     """Return all texts of a form under one name, as of checkboxes. Call it after `form_texts`, which has the bounds."""
     if request.content_type != "application/x-www-form-urlencoded":

@@ -1,4 +1,5 @@
 // Looks at YAML while it is typed: once per pause, never two at a time, and the newest answer counts.
+import "./when.js";
 const area = document.querySelector("[data-check]");
 const said = document.querySelector("[data-said]");
 const PAUSE_MS = 500;

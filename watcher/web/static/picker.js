@@ -1,4 +1,5 @@
 // The picker: what is pointed at in the frame, or chosen beside it, is asked of the server, which draws what it is.
+import "./when.js";
 const MOST = 10_000_000;
 const fetching = document.querySelector("form[data-fetching]");
 const picker = document.querySelector("[data-picker]");

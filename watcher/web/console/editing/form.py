@@ -29,6 +29,7 @@ from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction
 from watcher.errors import UsageError
+from watcher.web.forms import is_typed_elsewhere
 
 MOST_VALUES: Final = 10
 """With all that belongs to each, a form has fewer fields than `forms.MAX_FIELDS`."""
@@ -79,6 +80,7 @@ class WatchForm(Struct, frozen=True, kw_only=True):
         values: single ones, or the fields of a list.
         rows, key: of a list.
         when: the value of a choice (`choices`), or KEPT; `what`: what was typed behind it.
+        is_unclear: something is typed behind another choice.
         kept: `notify_when` as the file has it.
         rest: keys of the watch that the form has no field for; `rest` of `rows` those of `items`.
     """
@@ -94,6 +96,7 @@ class WatchForm(Struct, frozen=True, kw_only=True):
     key: Place = Place()
     when: str = ""
     what: str = ""
+    is_unclear: bool = False
     kept: Json = None
     rest: Mapping[str, Json] = {}
 
@@ -320,6 +323,7 @@ def form_in(fields: Mapping[str, str]) -> WatchForm:
         key=_place_in(fields, "key"),
         when=when,
         what=_field(fields, f"what-{when}"),
+        is_unclear=is_typed_elsewhere(fields, when),
         kept=_json(fields.get("kept", "")),
         rest=_mapping(fields.get("rest", "")),
     )
@@ -376,3 +380,5 @@ def wrong_in(form: WatchForm) -> Iterator[tuple[str, str]]:
         yield "when", "edit_wrong_what"
     if found and choice is None and form.when != KEPT:
         yield "when", "edit_wrong_when"
+    if form.is_unclear:
+        yield "when", "when_wrong_elsewhere"

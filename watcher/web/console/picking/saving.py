@@ -15,7 +15,7 @@ from watcher.config.literal import literal_body, literal_url
 from watcher.config.names import NAME
 from watcher.config.reachable import OutOfReach, safe_of
 from watcher.config.suggested_watch import body_of, id_of, usual_topic, watch_of
-from watcher.config.telling import Telling, entry_of
+from watcher.config.telling import entry_of
 from watcher.config.writing import PATTERN, Writer, unique
 from watcher.config.written import text_of
 from watcher.core.acts import Act
@@ -28,7 +28,7 @@ from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
 from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import NO_WATCHES, PATH
-from watcher.web.forms import form_texts
+from watcher.web.forms import form_texts, is_typed_elsewhere
 from watcher.web.keys import SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import see_other, words_in
@@ -154,19 +154,20 @@ def _typed(form: Form, fields: Mapping[str, str]) -> Form:
 
 
 def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
-    telling = _telling(offer, form)
-    is_said = telling is not None and (not telling.sentence.asks or 0 < len(form.what) <= _MOST_WORD)
     return Wrong(
         name="" if 0 < len(form.name) <= _MOST_NAME else "pick_wrong_name",
         topic="" if NAME.fullmatch(form.topic) else "pick_wrong_topic",
         every="" if _is_every(form.every) else "pick_wrong_every",
-        when="" if is_said else "pick_wrong_when",
+        when=_wrong_telling(form, offer, fields),
         include="pick_wrong_include" if form.needs_include and "include" not in fields else "",
     )
 
 
-def _telling(offer: Offer, form: Form) -> Telling | None:
-    return offer.tellings[form.when] if form.when < len(offer.tellings) else None
+def _wrong_telling(form: Form, offer: Offer, fields: Mapping[str, str]) -> str:
+    telling = offer.tellings[form.when] if form.when < len(offer.tellings) else None
+    if telling is None or (telling.sentence.asks and not 0 < len(form.what) <= _MOST_WORD):
+        return "pick_wrong_when"
+    return "when_wrong_elsewhere" if is_typed_elsewhere(fields, str(form.when)) else ""
 
 
 def _is_every(text: str) -> bool:
