@@ -209,6 +209,13 @@ async def test_a_private_address_is_not_asked(room: WatchRoom) -> None:
     assert len(room.shop.asked) == asked
 
 
+async def test_a_try_names_the_key_that_is_out_of_reach(room: WatchRoom) -> None:
+    fields = {"written": f"{_PANE}  method: POST\n", "act": "try"}
+    said = shown(await _page(room, "/console/watches/new", fields, 422))
+    assert "method does more than read a page" in said
+    assert "{name}" not in said
+
+
 # A watch that is there
 
 

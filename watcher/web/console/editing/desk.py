@@ -232,6 +232,10 @@ def _refusal(t: Words, found: OutOfReach) -> str:
     return f"{words} {t('out_of_reach_by_default')}" if found.is_default else words
 
 
+def _not_tried(sheet: Sheet, error: TryError) -> RefusedError:
+    return RefusedError(replace(sheet, problem=error.words, said=error.text, refused=error.refused))
+
+
 class _Desk:
     """One request at the desk."""
 
@@ -274,7 +278,7 @@ class _Desk:
         try:
             found = await suggested(self._request, self.local, form.url)
         except TryError as error:
-            raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
+            raise _not_tried(sheet, error) from error
         problem = "" if found.candidates else "edit_nothing_suggested"
         sheet = replace(sheet, candidates=found.candidates, problem=problem, said=found.problem or "")
         if number is None and not form.values and not form.rows.find:
@@ -303,7 +307,7 @@ class _Desk:
             body = await asyncio.to_thread(self._body, sheet)
             found = await tried(self._request, self.local, body)
         except TryError as error:
-            raise RefusedError(replace(sheet, problem=error.words, said=error.text)) from error
+            raise _not_tried(sheet, error) from error
         return replace(sheet, tried=found)
 
     async def turned(self, sheet: Sheet, act: str) -> Sheet:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.config.document import Plain
-from watcher.config.reachable import out_of_reach
+from watcher.config.reachable import OutOfReach, out_of_reach
 from watcher.config.suggested_watch import TOPIC, watch_of
 from watcher.core.values import SINGLE_VALUE, Json, show
 from watcher.core.watch import Watch
@@ -60,11 +60,18 @@ class Tried(Struct, frozen=True, kw_only=True):
 
 
 class TryError(Exception):
-    """A page cannot be tried on: `words` is the key of the sentence, `text` what the watcher says."""
+    """
+    A page cannot be tried on.
 
-    def __init__(self, words: str, text: str = "") -> None:
-        super().__init__(text or words)
-        self.words, self.text = words, text
+    Attributes:
+        words: the key of the sentence; empty where `refused` says it.
+        text: what the watcher says.
+        refused: what the watch says that is out of the console's reach.
+    """
+
+    def __init__(self, words: str, text: str = "", *, refused: Sequence[OutOfReach] = ()) -> None:
+        super().__init__(text or words or ", ".join(each.key for each in refused))
+        self.words, self.text, self.refused = words, text, refused
 
 
 async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Json]) -> Tried:
@@ -92,7 +99,7 @@ async def suggested(request: web.Request, local: LocalWatcher, url: str) -> Sugg
 def _watch_of(body: Mapping[str, Json]) -> Watch:
     """Return the watch that is tried: without the defaults and the environment, and within the console's reach."""
     if found := out_of_reach(cast("Plain", body)):  # what a file may hold, but for decimals
-        raise TryError(f"out_of_reach_{found[0].reach}")
+        raise TryError("", refused=found)
     try:
         watch = watch_of({"topic": TOPIC, **body}, {})
     except UsageError as error:

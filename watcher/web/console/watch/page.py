@@ -213,7 +213,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
 
 
 def _written(local: LocalWatcher | None, watch: str) -> WrittenWatch | None:
-    """Return how a watch stands in its file, if it does; none with a header or cookie, which may be a login. Blocks."""
+    """Return how a watch stands in its file, if it does; none that may hold a login. Blocks."""
     if local is None or local.writer is None:
         return None
     from watcher.config.reachable import may_have_login  # as above
