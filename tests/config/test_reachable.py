@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from watcher.config import yaml_reader
-from watcher.config.reachable import OutOfReach, Reach, out_of_reach
+from watcher.config.reachable import OutOfReach, Reach, may_have_login, out_of_reach
 
 _FINE = "url: https://x.example/\ntopic: t\n"
 _OUT: dict[str, tuple[str, list[tuple[str, Reach]]]] = {
@@ -88,6 +88,21 @@ def test_what_a_watch_takes_from_the_defaults_counts(name: str) -> None:
     defaults, watch, expected = _DEFAULTS[name]
     read = [yaml_reader.read(text, file="f").value for text in (watch, defaults)]
     assert out_of_reach(*read) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "has_login"),
+    [
+        ("proxy: http://user:s3cr3t@10.0.0.1:3128\n", True),
+        ("proxy: http://10.0.0.1:3128\n", False),
+        ("proxy: none\n", False),
+        ("headers: {X-Key: s3cr3t}\n", True),
+        ("headers: {Accept: text/html}\n", False),
+        ("cookies: {a: b}\n", True),
+    ],
+)
+def test_what_may_be_a_login_is_known(line: str, *, has_login: bool) -> None:
+    assert may_have_login(yaml_reader.read(_FINE + line, file="f").value) is has_login
 
 
 @pytest.mark.parametrize("odd", [None, "x", 1, [], ["a"]], ids=repr)

@@ -91,7 +91,9 @@ def safe_of(defaults: Plain, body: Mapping[str, Json]) -> dict[str, Json]:
 
 def may_have_login(body: Plain) -> bool:
     """Return whether a watch says what may be a login, so that its lines are shown to nobody."""
-    return any(each.reach is Reach.REQUEST for each in out_of_reach(body))
+    proxy = body.get("proxy") if isinstance(body, dict) else None
+    is_signed_in = isinstance(proxy, str) and "@" in proxy  # http://user:password@host
+    return is_signed_in or any(each.reach is Reach.REQUEST for each in out_of_reach(body))
 
 
 def _found(settings: Mapping[str, Plain], *, is_default: bool) -> Iterator[OutOfReach]:
