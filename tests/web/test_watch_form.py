@@ -127,7 +127,20 @@ def test_a_form_that_says_nothing_reads_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["[", "1", '"x"', "[" * 5_000, '{"a": ' * 800, "null", "\ud800"], ids=lambda odd: odd[:9]
+    "odd",
+    [
+        "[",
+        "1",
+        '"x"',
+        "[" * 5_000,
+        '{"a": ' * 800,
+        '{"a":' * 500 + "1" + "}" * 500,
+        "null",
+        "\ud800",
+        '{"\\ud800": 1}',
+        '{"a": ["\\ud800"]}',
+    ],
+    ids=lambda odd: odd[:9],
 )
 def test_hidden_fields_that_somebody_else_wrote_are_left_out_or_judged(odd: str) -> None:
     form = form_in({"rest": odd, "v0-find": "a", "v0-rest": odd, "v0-by": "perl", "v0-type": "x", "reads": "all"})

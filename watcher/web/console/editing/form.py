@@ -14,7 +14,7 @@ The form of a watch: what it reads, when it tells, and back to the body that the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,7 @@ from watcher.config.models import is_single_selector
 from watcher.config.names import NAME
 from watcher.config.suggested_watch import TOPIC, watch_of
 from watcher.config.telling import Telling, entry_of, tellings
+from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction
@@ -350,12 +351,30 @@ def _mapping(text: str) -> Mapping[str, Json]:
 
 
 def _json(text: str) -> Json:
-    """Return what a hidden field holds, which any sender may have written."""
+    """Return what a hidden field holds, which any sender may have written; nothing that no file can hold."""
     try:
         found: Json = json.loads(text[:_CHARACTERS]) if text else None
+        json.dumps(found, ensure_ascii=False).encode()  # half of a character is none
     except (ValueError, RecursionError):
         return None
-    return found
+    return None if _is_too_deep(found) else found
+
+
+def _is_too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [part for each in level for part in _parts(each)]
+    return bool(level)
+
+
+def _parts(value: Json) -> Iterable[Json]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def hidden(value: object) -> str:
