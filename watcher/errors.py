@@ -71,8 +71,13 @@ class Problem(Struct, frozen=True, kw_only=True, order=True):
     text: str
 
     def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, without what is wrong there, which may quote the file: `watches.yaml:3:5: watches.dune.url`."""
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {self.key}: {self.text}" if self.key else f"{where}: {self.text}"
+        return f"{where}: {self.key}" if self.key else where
 
 
 class ConfigError(WatcherError):

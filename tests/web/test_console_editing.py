@@ -330,6 +330,17 @@ async def test_what_others_say_beside_it_is_not_shown(room: WatchRoom) -> None:
     assert "s3cr3t" not in html
 
 
+@pytest.mark.parametrize("watch", ["dune", "x"])
+async def test_of_mistakes_beside_it_the_place_alone_is_shown(room: WatchRoom, watch: str) -> None:
+    _added(room).write_text(_ADDED.replace("Bearer s3cr3t", "[s3cr3t]"))
+    path = "/console/watches/new" if watch == "x" else f"/console/watches/{watch}/edit"
+    written = f"{watch}:\n  url: https://shop.example/x\n  evry: 1h\n"
+    html = shown(await _page(room, path, {"written": written, "act": "review"}, 422))
+    assert "s3cr3t" not in html
+    assert "Line 3: evry: " in html
+    assert re.search(r"added\.yaml:\d+:30: watches\.inner\.headers\.Authorization ", html)
+
+
 async def test_a_bomb_and_what_is_no_watch_are_told_at_their_lines(room: WatchRoom) -> None:
     bomb = "x:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"  {one}: &{one} [{', '.join([f'*{before}'] * 10)}]\n"

@@ -51,6 +51,7 @@ from watcher.web.console.editing.form import (
 from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
 from watcher.web.console.editing.trying import TryError, suggested, tried
+from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import NO_WATCHES, PATH, path_of
@@ -94,7 +95,7 @@ async def show_edit(request: web.Request) -> web.Response:
     try:
         written = await asyncio.to_thread(desk.writer.written, desk.watch)
     except (ConfigError, UsageError) as error:
-        return desk.refused(str(error))
+        return desk.refused(told(error))
     if found := out_of_reach(written.body):
         return desk.page(Sheet(watch=desk.watch, refused=found, file=str(written.path)), status=403)
     return desk.page(sheet_of(desk.watch, written))
@@ -174,7 +175,7 @@ async def undo(request: web.Request) -> web.Response:
     try:
         await asyncio.to_thread(_write_undo, desk.writer, edit)
     except (ConfigError, UsageError) as error:
-        return _saved_page(request, edit, status=409, wrong=str(error))
+        return _saved_page(request, edit, status=409, wrong=told(error))
     request.app[KEPT_EDITS].forget(request, name)
     await request.app[SERVICE].acts.note(Act.WATCH_RESTORED, edit.watch)
     await taken_up(desk.local, edit.watch, is_there=edit.before is not None)
@@ -413,21 +414,22 @@ class _Desk:
         try:
             edit = self.writer.changing(sheet.watch, text) if sheet.watch else self.writer.adding(written.watch, text)
         except (ConfigError, UsageError) as error:
-            raise RefusedError(replace(sheet, problem="edit_unwritable", said=str(error))) from error
-        self._refuse(sheet, edit)
+            raise RefusedError(replace(sheet, problem="edit_unwritable", said=told(error))) from error
+        self._refuse(sheet, edit, written.text.count("\n"))
         return text, edit
 
-    def _refuse(self, sheet: Sheet, edit: WatchEdit) -> None:
-        """Raise RefusedError for what is out of reach, changes nothing or would be wrong. Blocks."""
-        if found := edit.out_of_reach:
-            raise RefusedError(replace(sheet, refused=found))
+    def _refuse(self, sheet: Sheet, edit: WatchEdit, lines: int) -> None:
+        """Raise RefusedError for what is out of reach, changes nothing or would be wrong. `lines`: of it. Blocks."""
+        if refused := edit.out_of_reach:
+            raise RefusedError(replace(sheet, refused=refused))
         if not edit.difference:
             raise RefusedError(replace(sheet, problem="edit_no_change"))
         try:
             self.writer.judge(edit)
         except ConfigError as error:
-            lines = lines_of(error.problems, file=str(edit.path), first=edit.line)
-            raise RefusedError(replace(sheet, lines=lines or [Line(line=0, text=str(error))])) from error
+            own = range(edit.line, edit.line + lines)
+            found = lines_of(error.problems, file=str(edit.path), lines=own)
+            raise RefusedError(replace(sheet, lines=found or [Line(line=0, text=str(error))])) from error
         except UsageError as error:
             raise RefusedError(replace(sheet, problem="edit_unwritable", said=str(error))) from error
 
@@ -454,7 +456,7 @@ class _Desk:
         try:
             edit = await asyncio.to_thread(self.writer.removing, self.watch)
         except (ConfigError, UsageError) as error:
-            return self.refused(str(error))
+            return self.refused(told(error))
         return self._removal_page(edit)
 
     def _removal_page(self, edit: WatchEdit, *, status: int = 200, wrong: str = "") -> web.Response:
@@ -481,7 +483,7 @@ class _Desk:
         try:
             edit = await asyncio.to_thread(self.writer.removing, self.watch)
         except (ConfigError, UsageError) as error:
-            return self.refused(str(error))
+            return self.refused(told(error))
         if edit.out_of_reach or edit.is_by_hand:
             return self._removal_page(edit, status=403)
         if digest != edit.digest:
@@ -492,7 +494,7 @@ class _Desk:
         try:
             await asyncio.to_thread(self.writer.write_all, edit)
         except (ConfigError, UsageError) as error:
-            return otherwise(str(error))
+            return otherwise(told(error))
         await self._request.app[SERVICE].acts.note(_ACTS[_kind(edit)], f"{edit.watch} ({edit.path})")
         name = self._request.app[KEPT_EDITS].keep(self._request, edit)
         await taken_up(self.local, edit.watch, is_there=edit.after is not None)

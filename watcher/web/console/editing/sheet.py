@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +17,9 @@ from watcher.errors import Problem
 from watcher.extract.suggesting import Candidate
 from watcher.web.console.editing.form import UnformableError, WatchForm, body_of, form_in, form_of
 from watcher.web.console.editing.trying import Tried
+from watcher.web.console.mistakes import elsewhere
+
+_ALL: Final = range(1, sys.maxsize)
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -108,12 +113,12 @@ def sheet_in(watch: str, fields: Mapping[str, str]) -> Sheet:
     return replace(sheet, form=replace(form, watch=watch) if watch else form)
 
 
-def lines_of(problems: Sequence[Problem], *, file: str = "", first: int = 1) -> list[Line]:
-    """Return problems as the page shows them. `first`: the line of `file` in which the watch begins."""
+def lines_of(problems: Sequence[Problem], *, file: str = "", lines: range = _ALL) -> list[Line]:
+    """Return problems as the page shows them. `lines`: those of `file` in which the watch stands."""
     return [
-        Line(line=each.line - first + 1, text=_said(each))
-        if each.file == file and each.line >= first
-        else Line(line=0, text=str(each))
+        Line(line=each.line - lines.start + 1, text=_said(each))
+        if each.file == file and each.line in lines
+        else Line(line=0, text=elsewhere(each))
         for each in problems
     ]
 

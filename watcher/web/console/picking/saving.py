@@ -22,6 +22,7 @@ from watcher.core.acts import Act
 from watcher.core.values import Json
 from watcher.errors import CheckError, ConfigError, UsageError
 from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.mistakes import told
 from watcher.web.console.numbers import number
 from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
 from watcher.web.console.picking.fetched import Fetched
@@ -99,7 +100,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
             return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=_refusals(request, found))
         await asyncio.to_thread(local.writer.write_all, edit)
     except (UsageError, ConfigError) as error:
-        return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=str(error))
+        return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
     await request.app[SERVICE].acts.note(Act.WATCH_MADE, f"{edit.watch} ({edit.path})")
     await taken_up(local, edit.watch, is_there=True)
     return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, edit)}")

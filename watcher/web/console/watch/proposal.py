@@ -33,6 +33,7 @@ from watcher.core.watch import Secrets, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, ConfigError, UsageError
 from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
@@ -264,7 +265,7 @@ def _line(text: str, secrets: Secrets | None) -> str:
     return cut(one_line(clean(redacted(text, secrets))), _LINE_CHARACTERS)
 
 
-def _refused(request: web.Request, asked: Asked, error: Exception) -> web.Response:
+def _refused(request: web.Request, asked: Asked, error: ConfigError | UsageError) -> web.Response:
     secrets = asked.watch.request.secrets if asked.watch is not None else None
     return render_room(
         request,
@@ -275,5 +276,5 @@ def _refused(request: web.Request, asked: Asked, error: Exception) -> web.Respon
         path_here=path_of(asked.id),
         change=None,
         hidden={},
-        problem=cut(clean(redacted(str(error), secrets)), _SELECTOR_CHARACTERS),
+        problem=cut(clean(redacted(told(error), secrets)), _SELECTOR_CHARACTERS),
     )
