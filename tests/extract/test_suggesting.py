@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from tests.extract.suggestions import (
     by_others,
     by_others_5,
     by_others_6,
+    by_others_7,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -428,8 +430,8 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     assert not found.false, str(found)
 
 
-@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6])
-def test_the_right_thing_or_nothing_is_suggested_where_a_third_has_nothing(pages: Callable[[], list[Truth]]) -> None:
+@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7])
+def test_the_right_thing_or_nothing_is_suggested_where_many_have_nothing(pages: Callable[[], list[Truth]]) -> None:
     found = figures(pages())
     assert found.first == found.something, str(found)
     assert not found.false, str(found)
@@ -507,7 +509,7 @@ def test_what_a_calculator_computed_is_not_offered() -> None:
     table = f"<table><tr><th>Year<th>Interest<th>Principal</tr>{AMORTISED}</table>"
     result = "<p>£1,169.18 a month</p>"
     assert not suggested(f"{NAV}<main><h1>Mortgage calculator</h1>{form}{result}{table}</main>").candidates
-    rates = "<table><tr><th>Bank<th>Rate</tr>" + "".join(
+    rates = "<p>2026-03-01</p><table><tr><th>Bank<th>Rate</tr>" + "".join(
         f"<tr><td>{bank}<td>{rate} %" for bank, rate in [("Alder", "4.9"), ("Birch", "5.1"), ("Cedar", "4.7")]
     )
     assert suggested(f"{NAV}<main><h1>Mortgage calculator</h1>{form}{rates}</table></main>").candidates
@@ -569,14 +571,122 @@ def test_what_is_news_in_such_a_table_is_offered(heading: str, names: str, rows:
     assert suggested(f"{NAV}<main><h1>{heading}</h1>{_table(names, rows)}</table></main>").candidates
 
 
-def test_a_small_table_in_an_article_is_not_offered_unless_it_leads_somewhere() -> None:
+STAYING = {
+    "opening hours": (
+        "Dag,Öppnar,Stänger",
+        "Måndag,10:00,18:00;Tisdag,10:00,18:00;Lördag,11:00,15:00",
+    ),
+    "torques": ("Pos.,Componente,Coppia", "1,Viti testa,24;2,Candela,20;3,Volano,61;4,Coperchio,9;5,Supporto,35"),
+    "a conjugation": ("Πρόσωπο,Ενεστώτας,Αόριστος", "εγώ,γράφω,έγραψα;εσύ,γράφεις,έγραψες;εμείς,γράφουμε,γράψαμε"),
+    "lessons of a day": ("Uur,Begin,Einde", "1,08:30,09:20;2,09:20,10:10;3,10:30,11:20;4,11:20,12:10"),
+    "pressures": ("Size,Front,Rear", "205/55 R16,2.2,2.1;225/45 R17,2.4,2.2;225/40 R18,2.5,2.4;215/50 R17,2.3,2.3"),
+    "what editions have": ("Feature,Free,Pro", "Exports,no,yes;API,no,yes;Support,no,yes;Backups,no,yes;SSO,no,yes"),
+    "reigns": ("Nome,Início,Fim", "Silva,15/03/1885,15/03/1890;Souza,15/03/1890,29/12/1892;Lima,29/12/1892,01/01/1895"),
+    "elements": ("Element,Z,Mass", "Hydrogen,1,1.008;Helium,2,4.003;Lithium,3,6.94;Boron,5,10.81;Carbon,6,12.011"),
+    "how to pay": ("אמצעי תשלום,משך הטיפול", "כרטיס אשראי,עד שבעה ימי עסקים;העברה בנקאית,עד עשרה ימי עסקים"),
+    "a firm": ("名称,株式会社佐伯建築設計室", "設立,1998年4月;資本金,1000万円;所在地,京都市"),
+}
+CHANGING = {
+    "levels": ("Zeitpunkt,Wasserstand,Abfluss", "28.11. 01:00,311,148;28.11. 00:00,308,145;27.11. 23:00,304,141"),
+    "a vacancy each night": ("宿泊日,相部屋,個室", "11月29日(日),○ 残6,△ 残2;11月30日(月),○ 残14,×;12月1日(火),満室,×"),
+    "departures": ("Отправление,Рейс,Дни", "06:15,Заречный,кроме вс;07:40,Каменка,ежедневно;09:05,Липки,ежедневно"),
+    "changes of a poll": ("Partij,Zetels,Verschil", "A,31,+2;B,25,-1;C,20,0;D,11,+1"),
+}
+
+
+@pytest.mark.parametrize(("names", "rows"), STAYING.values(), ids=STAYING.keys())
+@pytest.mark.parametrize("sentences", [1, 9])
+def test_a_table_without_evidence_that_it_changes_is_not_offered(names: str, rows: str, sentences: int) -> None:
     text = "<p>The wheel is made of oak, and it has turned for as long as anybody here can remember it doing so.</p>"
+    body = f"<h1>The mill</h1>{text * sentences}{_table(names, rows)}</table>"
+    assert not suggested(f"{NAV}<main>{body}</main>").candidates
+
+
+@pytest.mark.parametrize(("names", "rows"), CHANGING.values(), ids=CHANGING.keys())
+def test_a_table_that_shows_how_it_changes_is_offered_in_any_language(names: str, rows: str) -> None:
+    assert best(f"{NAV}<main><h1>The mill</h1>{_table(names, rows)}</table></main>").kind is Kind.TABLE
+
+
+@pytest.mark.parametrize("moment", ["Stand: 28.11.2026, 07:40", "更新時間:2026/11/28 05:30", "Aggiornato alle 07:40"])
+def test_figures_on_a_page_that_says_of_which_moment_it_is_are_offered(moment: str) -> None:
+    table = _table("Sted,Snø,Siste", "Hemsedal,85,12;Trysil,70,3;Geilo,64,5;Hafjell,49,0;Oppdal,77,9")
+    assert not suggested(f"{NAV}<main><h1>The mill</h1><p>How deep it is</p>{table}</table></main>").candidates
+    assert best(f"{NAV}<main><h1>The mill</h1><p>{moment}</p>{table}</table></main>").kind is Kind.TABLE
+
+
+def test_a_table_of_what_things_are_like_is_offered_where_its_rows_lead_somewhere() -> None:
     rows = "Oak,28 m,America;White oak,30 m,America;Cork oak,20 m,Portugal"
     table = f"{_table('Species,Height,Where', rows)}</table>"
-    assert not suggested(f"{NAV}<main><h1>The oak</h1>{text * 9}{table}</main>").candidates
-    linked = table.replace("<td>Oak", "<td><a href=/oak>Oak</a>")
-    assert suggested(f"{NAV}<main><h1>The oak</h1>{text * 9}{linked}</main>").candidates
-    assert suggested(f"{NAV}<main><h1>The oak</h1>{text}{table}</main>").candidates
+    assert not suggested(f"{NAV}<main><h1>The oak</h1><p>It grows.</p>{table}</main>").candidates
+    linked = re.sub(r"<tr><td>(\w+)([^<]*)", r"<tr><td><a href=/\1>\1\2</a>", table)
+    assert suggested(f"{NAV}<main><h1>The oak</h1><p>It grows.</p>{linked}</main>").candidates
+
+
+def test_fees_do_not_come_before_the_list_of_the_page() -> None:
+    text = "<p>We look after them until somebody takes them home, and would like to see you before that. " * 2
+    fees = f"{_table('Animal,Fee', 'Dog,250 €;Puppy,300 €;Cat,90 €')}</table>"
+    dogs = "".join(
+        f"<li class=dog><a href=/{name}><h3>{name}</h3></a><p class=breed>{breed}</p><span class=age>{age} years</span>"
+        for name, breed, age in [
+            ("Nala", "Border collie, crossed", 3),
+            ("Oslo", "Beagle, male", 6),
+            ("Rex", "Irish setter, male", 4),
+            ("Bella", "Labrador, female", 8),
+            ("Lupo", "Shepherd, male", 2),
+        ]
+    )
+    assert best(f"{NAV}<main><h1>Dogs</h1>{text}{fees}<ul>{dogs}</ul></main>").kind is Kind.LIST
+
+
+def test_places_that_are_kept_for_some_are_no_state_of_stock() -> None:
+    facts = "<dl><dt>Plazas</dt><dd>12 turno libre, 2 reserva discapacidad</dd><dt>Estado</dt><dd>En proceso</dd></dl>"
+    assert best(f"{NAV}<main><h1>Auxiliar</h1>{facts}</main>").texts == ("estado: En proceso",)
+
+
+def test_of_which_day_states_are_does_not_come_before_them() -> None:
+    groups = "".join(
+        f"<article class=stock__drop><h3 class=stock__group>{group}</h3><p class=stock__state>{state}</p></article>"
+        for group, state in [("0 Rh+", "Średni"), ("0 Rh−", "Krytyczny"), ("A Rh+", "Duży"), ("B Rh+", "Mały")]
+    )
+    day = "<p class=stock__updated>Stan na 27 listopada 2026, godz. 14:00</p>"
+    assert best(f"{NAV}<main><h1>Zapasy krwi</h1>{groups}{day}</main>").kind is Kind.LIST
+
+
+def test_what_a_project_has_collected_is_found_in_the_box_beside_its_story() -> None:
+    collected = "<p>£41,237</p><p>pledged of £60,000 goal</p><p>618</p><p>supporters</p>"
+    box = f"<aside>{collected}<button>Back this project</button></aside>"
+    found = best(f"{NAV}<main><section><div><h1>Rookery</h1><p>Made in Leeds.</p></div>{box}</section></main>")
+    assert found.texts == ("supporters: 618",)
+
+
+def test_which_cookies_a_page_sets_is_not_offered_of_its_json() -> None:
+    settings = {"eu_cookie_compliance": {"cookie_policy_version": "1.0.0", "popup": "We use cookies " * 9}}
+    script = f"<script type=application/json data-drupal-selector=settings>{json.dumps(settings)}</script>"
+    assert not suggested(f"{NAV}<main><h1>Sanasto</h1><p>Ankkuri on painava.</p></main>{script}").candidates
+
+
+def test_countries_with_their_languages_are_no_list() -> None:
+    countries = ["Belgique Français", "België Nederlands", "Italia Italiano", "Polska Polski", "日本 日本語"]
+    named = [country.split() for country in countries]
+    regions = "".join(
+        f"<section><h2>{region}</h2><ul>"
+        + "".join(f"<li><a href=/{region}/{name}><span>{name}</span> <i>{said}</i></a>" for name, said in named)
+        + "</ul></section>"
+        for region in ("Europe", "Asia", "Others")
+    )
+    assert not suggested(f"{NAV}<main><h1>Your country</h1>{regions}</main>").candidates
+
+
+def test_a_danger_for_each_day_is_a_list() -> None:
+    days = "".join(
+        f"<section class=day><h2>{day}</h2><p class=level>{level}</p><p class=why>{why}</p></section>"
+        for day, level, why in [
+            ("fredag 27.11.", "3 – Betydelig", "Vedvarende svakt lag"),
+            ("lørdag 28.11.", "4 – Stor", "Fokksnø, nysnø"),
+            ("søndag 29.11.", "3 – Betydelig", "Fokksnø"),
+        ]
+    )
+    assert "4 – Stor" in best(f"{NAV}<main><h1>Snøskredvarsel for Lyngen</h1>{days}</main>").texts[1]
 
 
 def test_of_a_page_about_something_that_is_over_nothing_is_offered() -> None:

@@ -49,11 +49,13 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
-    r"price|stock|avail|status|state|seat|left|remain|quantity|rate|total|count|version|价|库存|状态", re.IGNORECASE
+    r"price|stock|avail|status|state|seat|left|remain|quantity|rate|total|count|version|pledged|raised|backers"
+    r"|价|库存|状态",
+    re.IGNORECASE,
 )
 _SETTINGS = re.compile(
     r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo"
-    r"|\A[gls]nb(?:\Z|[A-Z_-])|categor|sitemap|topbar|sidebar|banner",
+    r"|\A[gls]nb(?:\Z|[A-Z_-])|categor|sitemap|topbar|sidebar|banner|cookie|consent|gdpr|polic(?:y|ies)",
     re.IGNORECASE,
 )
 _PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
@@ -266,9 +268,13 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
 
 def _members(root: Json) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching."""
-    found = [(path, node) for path, node in _nodes(root) if path and _is_simple(node) and _SINGLE.search(path[-1])]
+    found = [(path, node) for path, node in _nodes(root) if path and _is_told(path, node)]
     for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
         yield _single(path, node, scores.JSON_MEMBER - len(path), f"The page’s JSON names this “{path[-1]}”.")
+
+
+def _is_told(path: KeyPath, node: Json) -> bool:
+    return _is_simple(node) and _SINGLE.search(path[-1]) is not None and not _is_setting(path)
 
 
 def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:

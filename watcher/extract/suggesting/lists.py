@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.evidence import is_dated, may_change
 from watcher.extract.suggesting.page_kinds import is_of_duties
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
@@ -270,19 +271,45 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     has_state = any(map(_is_state, texts))
-    if not (texts or table.link) or not (typed or table.link or has_state):
+    has_days = len(texts) > 1 and any(map(is_dated, texts))
+    if not (texts or table.link) or not (typed or table.link or has_state or has_days):
         return 0
     if group[0].tag == "dt" and not (typed and table.link):
         return 0
     if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
         return 0
+    if group[0].tag == "tr" and not _may_change(survey, group[0], table):
+        return 0
+    if not (typed or has_state) and _is_of_short_links(survey, group):
+        return 0
     if _is_of_pictures(table) or _is_of_people(survey, group, typed):
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
-    known = min(1.0, 0.35 + table.weight / 12 + 0.3 * has_state)
+    known = min(1.0, 0.35 + table.weight / 12 + 0.3 * (has_state or has_days))
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+
+
+def _may_change(survey: Survey, row: Spot, table: Table) -> bool:
+    """Return whether something speaks for it that a table without a header changes."""
+    around = next((spot for spot in survey.above(row) if spot.tag == "table"), row)
+    has_links = table.link is not None
+    return may_change(survey, around, table.columns, width=_cells(survey, row), has_links=has_links)
+
+
+def _is_of_short_links(survey: Survey, group: Sequence[Spot]) -> bool:
+    """Return whether the rows are little but links of a word or two: countries, each with its languages."""
+    rows = group[:_SAMPLE_ROWS]
+    if sum(row.link_chars for row in rows) < SHARE * sum(row.chars for row in rows):
+        return False
+    links = [spot for row in rows for spot in (row, *survey.within(row)) if spot.tag == "a"]
+    return sum(map(_length, map(survey.text, links))) < 2 * _LINK_CHARACTERS * len(links)
+
+
+def _length(text: str) -> int:
+    """Return how long a text is; a Han character counts twice."""
+    return len(text) + sum(ch > "\u2e80" for ch in text)
 
 
 def _is_state(column: Column) -> bool:
@@ -313,7 +340,7 @@ def _reaches(spot: Spot) -> bool:
 def _is_worth_reading(table: Table) -> bool:
     """Return whether rows that are but a link each are a list of headlines, and no navigation."""
     texts = [text for column in table.columns for text in column.texts]
-    length = sum(len(text) + sum(ch > "\u2e80" for ch in text) for text in texts) / max(1, len(texts))
+    length = sum(map(_length, texts)) / max(1, len(texts))
     return len(table.rows) >= _LEAST_LINKS and length >= 2 * _LINK_CHARACTERS
 
 

@@ -287,7 +287,7 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         is_count = is_number and (COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
         is_date = kind is ValueType.DATE and _DATE_LABEL.search(label) and not _PAST_LABEL.search(label)
         is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
-        if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, kind):
+        if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, text, kind):
             yield Found(spot=spot, name=label, type=kind, label=label, score=_score_labelled(label, text, kind))
 
 
@@ -311,9 +311,11 @@ def _is_telling_text(label: str, text: str) -> bool:
     return bool(is_next or is_version or _STATE_LABEL.fullmatch(label))
 
 
-def _is_stock(label: str, kind: ValueType) -> bool:
-    """Return whether this is a state of stock: “None” behind any other label is not."""
-    return kind is ValueType.STOCK and bool(_STATE_LABEL.search(label) or COUNT_LABEL.search(label))
+def _is_stock(label: str, text: str, kind: ValueType) -> bool:
+    """Return whether this is a state of stock: “None” behind any other label is not, nor are places that are kept."""
+    is_kept = Stock.PREORDER in said(text).states and any(map(str.isdigit, text))
+    is_told = _STATE_LABEL.search(label) or (COUNT_LABEL.search(label) and not is_kept)
+    return kind is ValueType.STOCK and bool(is_told)
 
 
 def _pairs(survey: Survey) -> Iterator[tuple[str, Spot, bool]]:
@@ -412,7 +414,9 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
             and _is_short_value(survey, spot)
             and not spot.link_chars
         ):
-            yield Found(spot=spot, name="status", type=type_of(survey, [spot]), score=scores.STATUS)
+            kind = type_of(survey, [spot])
+            if kind is not ValueType.DATE:  # of which day the states are
+                yield Found(spot=spot, name="status", type=kind, score=scores.STATUS)
 
 
 def _is_short_value(survey: Survey, spot: Spot) -> bool:

@@ -84,12 +84,19 @@ class Spot(Struct, eq=False, kw_only=True, gc=False):
 
 
 class Survey:
-    """The elements of a page, in its order. `is_over`: whether the time to look at it is over."""
+    """
+    The elements of a page, in its order.
+
+    Attributes:
+        is_over: whether the time to look at it is over.
+        says_moment: whether it says of which day or time it is; None until somebody looks (`evidence.py`).
+    """
 
     def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
         self.document = document
         self.is_over = is_over
         self.spots: list[Spot] = []
+        self.says_moment: bool | None = None
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._content_chars: int | None = None
@@ -281,6 +288,8 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
         return not spot.element.select("main")
     if spot.has_main or (spot.chars <= _BOX_CHARACTERS and _has_progress(spot)):
         return False
+    if spot.tag == "aside" and spot.chars <= _BOX_CHARACTERS and _is_of_action(spot):
+        return False
     if spot.tag in _OUT_TAGS or spot.role in _OUT_ROLES:
         return True
     if spot.tag == "header" and spot.link_chars > spot.chars * _HEADER_LINKS:
@@ -300,6 +309,13 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
 def _are_out(names: tuple[str, ...], *, is_linked: bool, is_long: bool) -> bool:
     """Return whether names are those of no content. `is_long`: of comments, a shorter one says how many there are."""
     return (is_long and is_of_comments(names)) or is_out_by_name(names, is_linked=is_linked)
+
+
+def _is_of_action(spot: Spot) -> bool:
+    """Return whether a box beside the text is of the page's thing: it has figures and a button, and leads nowhere."""
+    element = spot.element
+    has_figures = any(map(str.isdigit, element.text))
+    return has_figures and bool(element.select("button")) and not element.select("a[href], input, select, textarea")
 
 
 def _has_progress(spot: Spot) -> bool:

@@ -4,8 +4,8 @@ Tables with header cells: their rows, with a field for each column that has a na
 The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
 have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
 the cells' places say nothing, and the table is not offered; but the first columns are left out where their cells stand
-for several rows, and the others are counted from the row's end. The calendar of a month is left out, and what nobody
-watches (`unwatched_words.py`).
+for several rows, and the others are counted from the row's end. A table is offered where something speaks for it that
+it changes (`evidence.py`); the calendar of a month and the like are left out all the same (`unwatched_tables.py`).
 """
 
 from __future__ import annotations
@@ -17,19 +17,12 @@ from itertools import islice
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.evidence import may_change
 from watcher.extract.suggesting.page_kinds import is_of_duties, kind_of
 from watcher.extract.suggesting.page_titles import PageKind
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.unwatched_tables import (
-    is_calendar,
-    is_chronicle,
-    is_computed,
-    is_directory,
-    is_in_article,
-    is_of_hours,
-    is_of_names,
-)
+from watcher.extract.suggesting.unwatched_tables import is_calendar, is_computed, is_directory
 from watcher.extract.suggesting.unwatched_words import is_unwatched_table
 
 _LEAST_ROWS = 2
@@ -134,18 +127,19 @@ def _is_unwatched(survey: Survey, table: Spot, rows: Sequence[_Row], names: Sequ
         return True
     whole = (row.cells for row in rows if len(row.cells) == len(names) and not _is_header(survey, row, names))
     below = list(islice(whole, _SAMPLE_ROWS))
-    if is_of_hours(survey, below):
-        return True
     found = [column_of(survey, [row[number] for row in below], name) for number, name in enumerate(names)]
     columns = [column for column in found if column is not None]
-    has_links = any(cell.link_chars for row in below for cell in row)
-    return (
-        is_of_names(columns, names)
-        or (is_directory(columns) and not is_of_duties(survey))
-        or (is_computed(columns) and _is_worthless(survey, columns))
-        or is_chronicle(columns, has_links=has_links)
-        or is_in_article(survey, table, columns, has_links=has_links)
-    )
+    if is_directory(columns):
+        return not is_of_duties(survey)
+    if is_computed(columns) and _is_worthless(survey, columns):
+        return True
+    has_links = _has_own_links(survey, below, names)
+    return not may_change(survey, table, columns, width=len(names), has_links=has_links)
+
+
+def _has_own_links(survey: Survey, rows: Sequence[Sequence[Spot]], names: Sequence[str]) -> bool:
+    """Return whether each row links to something of its own."""
+    return link_column([[_link(survey, row[number]) for row in rows] for number in range(len(names))]) is not None
 
 
 def _is_worthless(survey: Survey, columns: Sequence[Column]) -> bool:

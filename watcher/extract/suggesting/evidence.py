@@ -1,0 +1,211 @@
+"""
+What speaks for it that a table changes, in ways that somebody wants to be told: without it no table is suggested.
+
+Most tables stay as they are: torques in a manual, a conjugation, what a firm is called and where, who pays how. None of
+them has to be known by its words, since none has what tables that change have, in any language:
+
+| evidence | as in |
+|---|---|
+| each row links to something of its own | notices, courses, releases |
+| a column of days, or of moments | hearings, measured levels, power cuts |
+| a column of single times, not from one to another | departures, a programme |
+| a column of states of stock, or one that is called a status | tickets, lifts |
+| money, but a few fees in two or three columns | prices of scrap |
+| a column of changes: `+7.01` | gold |
+| whole numbers in a column that counts by its name | seats, posts |
+| figures in no order, or states, where the page says of which day it is | exchange rates, levels, who is closed |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from watcher.core.values import ValueType
+from watcher.extract.suggesting.count_words import COUNT_LABEL
+from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
+from watcher.extract.suggesting.rows import Column
+from watcher.extract.suggesting.survey import Spot, Survey
+
+_HALF = 0.5
+_MAIN_SHARE = 0.4
+"""A table with so much of the page's text is what the page is about."""
+_FEES = 8
+"""So many rows of a name and an amount are fees; more are a list of prices."""
+_FEE_COLUMNS = 3
+_FEES_SHARE = 0.3
+_LEAST_ROWS = 3
+_LEAST_TIMED = 3
+"""Columns: times beside one other are those of opening."""
+_LEAST_FIGURES = 2
+_LEAST_STATES = 5
+_MOST_STATES = 0.7
+"""Of things that have a state fewer than so many have one of their own."""
+_DAY = re.compile(
+    r"(?:19|20)\d\d[-./年년]\s?\d{1,2}[-./月월]\s?\d{1,2}|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+    r"|\b\d{1,2}[./-]\s?\d{1,2}[./-](?:\s?(?:19|20)\d\d|\d\d\b)|\b\d{1,2}[./]\d{1,2}\.?,? \d{1,2}[:.]\d\d\b"
+    r"|[^\W\d]{2}[.,]? \d{1,2}[./]\s?\d{1,2}\.?\Z"
+    r"|\b\d{1,2}\.?(?: de)? ?[^\W\d_]{3,12}(?:\.?(?: de)? ?20\d\d|\d\d\b)|\b[^\W\d_]{3,9}\.? \d{1,2},? (?:19|20)\d\d"
+)
+"""A day, of any year where a time or a word in its notation says that it is one."""
+_TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)(?![:.]\d)")
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_MOST_YEARS = 10
+_LEAST_YEAR = 2000
+_MOMENT_CHARACTERS = 120
+_ALL_SHARE = 0.9
+_HEADINGS = frozenset({"h1", "h2", "h3", "caption"})
+_NOW = re.compile(
+    r"(?<!\d)20\d\d(?!\d)|\b(?:today|now|live|current|heute|jetzt|aktuell|aujourd|actuel|hoy|ahora|actual|oggi|hoje|agora"
+    r"|vandaag|actueel|idag|i dag|nå|nyt|tänään|dziś|dzisiaj|aktuáln|dnes|ma\b|azi|σήμερα|сегодня|сейчас|сьогодні|bugün"
+    r"|hari ini|hôm nay|اليوم|היום)|今日|今天|现在|現在|本日|实时|實時|最新|오늘|현재|วันนี้",
+    re.IGNORECASE,
+)
+"""A year, today or now, in a heading."""
+_ZERO = re.compile(r"0\d")
+_CHANGE = re.compile(r"[-+−±▲▼↑↓]\s?\d[\d.,]*\s?%?|0(?:[.,]0+)?\s?%?")
+_SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
+_FIGURE = re.compile(r"\d[\d.,]*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_LEAST_ORDERED = 5
+_NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
+
+
+def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width: int, has_links: bool) -> bool:
+    """
+    Return whether something speaks for it that somebody wants to be told of changes in a table.
+
+    Args:
+        columns: of those rows that have all cells, those that say something.
+        width: how many columns the table has.
+        has_links: each row links to something of its own.
+    """
+    return (
+        has_links
+        or any(map(_has_days, columns))
+        or (width >= _LEAST_TIMED and _has_times(columns))
+        or any(column.type is ValueType.STOCK or _is_state(column) for column in columns)
+        or _has_prices(survey, table, columns)
+        or any(map(_is_of_changes, columns))
+        or any(map(_is_count, columns))
+        or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
+    )
+
+
+def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """Return whether a table has figures that are not computed, or is what the page is about and has states."""
+    if _is_in_order(columns):
+        return False
+    figures = sum(column.type in _NUMBERS for column in columns)
+    is_main = table.chars >= _MAIN_SHARE * survey.content_chars
+    return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or any(map(_has_states, columns))))
+
+
+def _is_of_moment(survey: Survey, table: Spot) -> bool:
+    """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but the table."""
+    is_all = table.chars >= _ALL_SHARE * survey.content_chars
+    if survey.says_moment is None:
+        survey.says_moment = any(_is_moment(survey, spot) for spot in survey.spots if not spot.is_out)
+    return is_all or survey.says_moment
+
+
+def _is_moment(survey: Survey, spot: Spot) -> bool:
+    if spot.tag == "time":
+        return True
+    if spot.tag in _HEADINGS and spot.chars <= _MOMENT_CHARACTERS and _NOW.search(survey.text(spot)):
+        return True
+    is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS
+    return is_short and (_DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1)
+
+
+def is_dated(column: Column) -> bool:
+    """Return whether half of the cells have a day, which may lack its year."""
+    return column.type is ValueType.DATE or _share(column, _DAY) >= _HALF
+
+
+def _has_days(column: Column) -> bool:
+    """Return whether a column is of days, which are not those of history."""
+    years = [int(year) for text in column.texts for year in _YEAR.findall(text)]
+    is_history = bool(years) and (max(years) < _LEAST_YEAR or max(years) - min(years) > _MOST_YEARS)
+    return is_dated(column) and not is_history
+
+
+def _has_words(column: Column) -> bool:
+    words = [text for text in column.texts if any(map(str.isalpha, text))]
+    return len(words) >= _HALF * len(column.texts)
+
+
+def _has_times(columns: Sequence[Column]) -> bool:
+    """Return whether a column has times of their own, or one beside what takes place: a shop opens at nine each day."""
+    timed = [column for column in columns if _is_timed(column)]
+    are_distinct = any(map(_has_words, columns)) and any(column.distinctness >= _MOST_STATES for column in timed)
+    takes_place = any(_has_words(column) and column.distinctness > _HALF for column in columns[1:])
+    return bool(timed) and (are_distinct or takes_place)
+
+
+def _is_timed(column: Column) -> bool:
+    """Return whether the cells have one time each, as that of a departure."""
+    if column.type in _NUMBERS and not any(map(_ZERO.match, column.texts)):
+        return False
+    times = [len(_TIME.findall(text)) for text in column.texts if text]
+    return len(times) >= _LEAST_ROWS and times.count(1) >= _HALF * len(times)
+
+
+def _is_state(column: Column) -> bool:
+    """Return whether the page calls a column a status, in its header or its classes."""
+    names = (name for spot in column.spots[:1] if spot is not None for name in spot.names)
+    return any(STATE_NAMES.intersection(words_of(name.lower())) for name in (column.name, *names))
+
+
+def _has_prices(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    if not any(column.type is ValueType.MONEY for column in columns):
+        return False
+    is_of_fees = len(columns) <= _FEE_COLUMNS and len(columns[0].texts) <= _FEES
+    return not is_of_fees or table.chars >= _FEES_SHARE * survey.content_chars
+
+
+def _is_of_changes(column: Column) -> bool:
+    return _share(column, _CHANGE) >= 1 and any(map(_SIGNED.match, column.texts))
+
+
+def _is_count(column: Column) -> bool:
+    return column.type is ValueType.INTEGER and COUNT_LABEL.search(column.name) is not None
+
+
+def _is_in_order(columns: Sequence[Column]) -> bool:
+    """Return whether all figures rise or fall along many rows, as where one is computed from another."""
+    figures = [_figures(column.texts) for column in columns if column.type in _NUMBERS]
+    return any(len(column) >= _LEAST_ORDERED for column in figures) and all(map(_is_monotone, figures))
+
+
+def _figures(texts: Sequence[str]) -> Sequence[float]:
+    """Return the numbers; a lone separator is that of decimals, unless all have three digits behind it."""
+    found = [number[0] for text in texts if (number := _FIGURE.search(text))]
+    is_whole = all(map(_THOUSANDS.fullmatch, found))
+    return [
+        float(text.replace(",", ".")) if not is_whole and _DECIMAL.fullmatch(text) else _whole(text) for text in found
+    ]
+
+
+def _whole(text: str) -> float:
+    return float(re.sub(r"\D", "", text))
+
+
+def _is_monotone(numbers: Sequence[float]) -> bool:
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
+    return all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
+
+
+def _has_states(column: Column) -> bool:
+    """Return whether many rows say the same of a few things: open, open, closed."""
+    told = [text for text in column.texts if any(map(str.isalpha, text))]
+    return len(told) >= _LEAST_STATES and 1 < len(set(told)) <= _MOST_STATES * len(told)
+
+
+def _share(column: Column, pattern: re.Pattern[str]) -> float:
+    """Return in how many of the cells a pattern begins or stands; a change is the whole cell."""
+    told = [text for text in column.texts if text]
+    found = pattern.fullmatch if pattern is _CHANGE else pattern.search
+    return sum(found(text) is not None for text in told) / len(told) if told else 0
