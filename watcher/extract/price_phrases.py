@@ -124,8 +124,7 @@ def first_in(text: str) -> Role | None:
 
 
 def first_said(gap: str, *, is_last: bool) -> Role | None:
-    """Return what the phrase at the beginning of a text between two amounts says of the first, if others follow"
-    " it."""
+    """Return what the phrase that begins a text between two amounts says of the first."""
     found = sorted(_said(gap[:_MAX_CHARS]))
     is_of_first = bool(found) and (is_last or len(found) > 1) and not gap[: found[0][0]].strip(" (")
     return found[0][2] if is_of_first else None

@@ -349,7 +349,7 @@ class _Desk:
             if written is None or not isinstance(written.body, dict):
                 raise RefusedError(replace(sheet, lines=lines))
             body = as_json(written.body)
-            assert isinstance(body, dict)  # noqa: S101 - as it was before
+            assert isinstance(body, dict)  # noqa: S101 - `as_json` keeps a mapping a mapping
             return body
         try:
             return body_of(sheet.form, self._order(sheet.watch))
