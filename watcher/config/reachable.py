@@ -29,6 +29,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.config.document import Plain
+from watcher.core.harmless_headers import READING
 from watcher.core.values import Json
 
 
@@ -56,7 +57,6 @@ class OutOfReach(Struct, frozen=True, kw_only=True):
     is_default: bool = False
 
 
-_MODEST_HEADERS: Final = frozenset({"accept", "accept-language", "referer"})
 _REQUEST: Final = ("method", "body", "cookies", "headers")
 _RISKY: Final[Mapping[str, tuple[bool | str, Reach]]] = {
     "allow_private": (False, Reach.PRIVATE),
@@ -116,7 +116,7 @@ def _reach(key: str, value: Plain) -> Reach | None:
 def _is_modest(key: str, value: Plain) -> bool:
     """Return whether this only asks for a page, in other words."""
     if key == "headers" and isinstance(value, dict):
-        return all(name.lower() in _MODEST_HEADERS for name in value)
+        return all(name.lower() in READING for name in value)
     return (key, value) == ("method", "GET")
 
 

@@ -19,14 +19,11 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.harmless_headers import NO_LOGIN
 from watcher.core.watch import Request
 
 MOST_BYTES: Final = 256 * 1024
 """Of the text, as UTF-8."""
-_MODEST: Final = frozenset(
-    {"accept", "accept-encoding", "accept-language", "content-type", "origin", "referer", "x-requested-with"}
-)
-"""Headers that are no login. Any other may be one: `Authorization`, and keys that each service names in its own way."""
 
 
 class KeptPage(Struct, frozen=True, kw_only=True):
@@ -61,4 +58,4 @@ def is_to_be_kept(before: WatchState, decision: Decision) -> bool:
 
 def has_login(request: Request) -> bool:
     """Return whether what is asked for may be somebody's own page."""
-    return bool(request.cookies) or any(name.lower() not in _MODEST for name in request.headers)
+    return bool(request.cookies) or any(name.lower() not in NO_LOGIN for name in request.headers)
