@@ -13,6 +13,8 @@ POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What our own pages may do."""
+FRAMING_POLICY: Final = f"{POLICY}; frame-src 'self'"
+"""Of a page with a frame in it, whose document is ours, too."""
 _HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -21,6 +21,8 @@ from typing import Final
 
 from aiohttp import web
 
+from watcher.web.console.framed import framed
+
 HEAD: Final = (
     "<meta charset=utf-8><meta name=viewport content='width=device-width'><style>"
     "html{overflow:auto!important}html body{min-height:100vh;visibility:visible!important;opacity:1!important;"
@@ -57,17 +59,8 @@ def frame_of(markup: str, note: str, *, is_dressed: bool) -> web.Response:
         f"sandbox allow-scripts; default-src 'none'; script-src 'sha256-{digest}'; {looks}; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
-    return web.Response(
-        text=f"{markup}{_NOTE.format(escape(note)) if note else ''}<script>{script}</script></body></html>",
-        content_type="text/html",
-        charset="utf-8",
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "no-referrer",
-            "X-Frame-Options": "SAMEORIGIN",
-        },
-    )
+    foot = _NOTE.format(escape(note)) if note else ""
+    return framed(f"{markup}{foot}<script>{script}</script></body></html>", policy)
 
 
 @cache

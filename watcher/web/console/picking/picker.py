@@ -10,14 +10,13 @@ from msgspec import Struct
 from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_list import PATH as WATCHES
-from watcher.web.middleware.headers import POLICY
+from watcher.web.middleware.headers import FRAMING_POLICY
 
 if TYPE_CHECKING:
     from watcher.web.console.picking.choosing import Offer
     from watcher.web.console.picking.saving import Form
 
 PATH: Final = f"{WATCHES}/pick"
-_FRAMED: Final = f"{POLICY}; frame-src 'self'"
 
 
 class Wrong(Struct, frozen=True, kw_only=True):
@@ -75,5 +74,5 @@ def picker(
         text=text,
         problem="",
     )
-    response.headers["Content-Security-Policy"] = _FRAMED
+    response.headers["Content-Security-Policy"] = FRAMING_POLICY
     return response

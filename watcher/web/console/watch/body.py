@@ -21,21 +21,18 @@ from watcher.core.values import Json
 from watcher.core.watch import Items, Query, Values, Watch
 from watcher.core.words import clean
 from watcher.errors import CheckError
+from watcher.web.console.framed import framed
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
 from watcher.web.console.watch.reading import Reading, kept_reading
 from watcher.web.console.watches import path_of
 from watcher.web.keys import LocalWatcher
+from watcher.web.middleware.headers import FRAMING_POLICY
 
 _POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
-_AROUND: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Of the page around the frame."""
 _HEAD: Final = "<meta charset=utf-8><meta name=viewport content='width=device-width'><style>{}</style>"
 _MARK: Final = "{}{{outline:3px solid #0f766e!important;outline-offset:1px}}"
 _MOST_MARKS: Final = 200
@@ -50,7 +47,7 @@ async def show_kept_page(request: web.Request) -> web.Response:
     response = render_room(
         request, "watch-page.html", Room.WATCHES, id=asked.id, path_here=path_of(asked.id), page=page
     )
-    response.headers["Content-Security-Policy"] = _AROUND
+    response.headers["Content-Security-Policy"] = FRAMING_POLICY
     return response
 
 
@@ -65,17 +62,7 @@ async def show_kept_copy(request: web.Request) -> web.Response:
         copy = await local.made(watch, response, copy_of, head)
     except CheckError as error:
         raise web.HTTPUnprocessableEntity(text=clean(str(error))) from error
-    return web.Response(
-        text=f"{copy.markup}</body></html>",
-        content_type="text/html",
-        charset="utf-8",
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": _POLICY,
-            "Referrer-Policy": "no-referrer",
-            "X-Frame-Options": "SAMEORIGIN",
-        },
-    )
+    return framed(f"{copy.markup}</body></html>", _POLICY)
 
 
 async def show_kept_source(request: web.Request) -> web.Response:
