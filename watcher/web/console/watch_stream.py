@@ -28,10 +28,11 @@ from watcher.errors import StoreError
 from watcher.web.console.numbers import id_in
 from watcher.web.console.watch_list import Known, asked_of, known_of, known_watches, listing, topic_names
 from watcher.web.console.watch_rows import WatchRow, due, rows_in, version_of
-from watcher.web.keys import LIVE, LOCAL, SETTINGS, LocalWatcher
+from watcher.web.keys import LIVE, LOCAL, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
 from watcher.web.sessions.account import CONSOLE, signed_in
+from watcher.web.transport.event_writing import write_event
 
 LIVE_PATH: Final = f"{CONSOLE}/live/watches"
 """Not below the page of all watches: a watch may be called `live`."""
@@ -115,18 +116,18 @@ async def stream_watches(request: web.Request) -> web.StreamResponse:
 
 async def _serve(request: web.Request, stream: web.StreamResponse, page: _Page) -> None:
     """Write what is new until the reader leaves or is signed out."""
-    await _write(request, stream, b"retry: 2000\n\n" + await page.missed(id_in(request.query.get("version", ""))))
+    await write_event(request, stream, b"retry: 2000\n\n" + await page.missed(id_in(request.query.get("version", ""))))
     while True:
         for _ in range(_TICKS_OF_A_HEARTBEAT):
             await asyncio.sleep(TICK_SECONDS)
             if request.transport is None or request.transport.is_closing():
                 return
             if event := await page.news():
-                await _write(request, stream, event)
+                await write_event(request, stream, event)
         if await signed_in(request) is None:
-            await _write(request, stream, b"event: over\ndata: {}\n\n")
+            await write_event(request, stream, b"event: over\ndata: {}\n\n")
             return
-        await _write(request, stream, b": still here\n\n")
+        await write_event(request, stream, b": still here\n\n")
 
 
 class _Page:
@@ -186,14 +187,3 @@ def _sent(known: Known, live: Live) -> _Sent:
 def _event(row: WatchRow, t: Callable[..., str]) -> bytes:
     html = str(templates().get_template("console/_watch_row.html").module.watch_row(t, row, is_here=True))  # type: ignore[attr-defined]
     return f"event: row\ndata: {json.dumps({'id': row.id, 'html': html})}\n\n".encode()
-
-
-async def _write(request: web.Request, stream: web.StreamResponse, event: bytes) -> None:
-    try:
-        async with asyncio.timeout(request.app[SETTINGS].write_timeout.total_seconds()):
-            await stream.write(event)
-    except TimeoutError as error:
-        # Ending the stream in order would wait for the same reader again.
-        if request.transport is not None:
-            request.transport.abort()
-        raise ConnectionAbortedError("the reader does not read") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -26,6 +25,7 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.live import BATCH, HUB, Events, LiveInbox
 from watcher.web.pages.view import render
 from watcher.web.sessions.device import keep_device, subscriber_of
+from watcher.web.transport.event_writing import write_event
 
 _log = logging.getLogger(__name__)
 
@@ -179,7 +179,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
         # Who ends this device from now on ends the stream; who did since the request was let in did not see it.
         if await subscriber_of(request) is None:
             return stream
-        await _write(request, stream, b"retry: 2000\n\n")
+        await write_event(request, stream, b"retry: 2000\n\n")
         await _tell_missed(request, stream, live)
         live.take_over(request)
     except ConnectionError:
@@ -196,21 +196,10 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
 async def _tell_missed(request: web.Request, stream: web.StreamResponse, live: LiveInbox) -> None:
     events, service = Events(), request.app[SERVICE]
     while not live.is_ended and (items := await service.inbox.items(request[SUBSCRIBER], after=live.told, limit=BATCH)):
-        await _write(request, stream, b"".join(events.of(item, live.language) for item in items))
+        await write_event(request, stream, b"".join(events.of(item, live.language) for item in items))
         live.told = items[-1].id
         if len(items) < BATCH:
             break
-
-
-async def _write(request: web.Request, stream: web.StreamResponse, event: bytes) -> None:
-    try:
-        async with asyncio.timeout(request.app[SETTINGS].write_timeout.total_seconds()):
-            await stream.write(event)
-    except TimeoutError as error:
-        # Ending the stream in order would wait for the same reader again.
-        if request.transport is not None:
-            request.transport.abort()
-        raise ConnectionAbortedError("the reader does not read") from error
 
 
 def _first_event_id(request: web.Request) -> int:
