@@ -266,6 +266,21 @@ async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
     assert "amount" not in lost.config.read_text(encoding="utf-8")
 
 
+async def test_what_mending_does_not_tell_is_said_before_and_what_was_believed_stays_known(lost: WatchRoom) -> None:
+    lost.shop.show("/dune", _PRICED.replace("100", "95"))
+    await lost.check("dune")
+    lost.shop.show("/dune", _MOVED.replace("99", "75"))
+    await lost.check("dune")
+    proposal = await lost.operator.page("/console/watches/dune/proposal")
+    change = await (await lost.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
+    untold = shown(change[change.index("1 message that") :])
+    assert "is not sent because of that" in untold
+    assert "€75" in untold
+    await lost.operator.done("/console/watches/dune/proposal/take", _hidden(change))
+    for path in ("/console/watches/dune", "/console/watches"):
+        assert "€75 before: €95" in shown(await lost.operator.page(path))
+
+
 async def test_a_proposal_is_not_written_where_the_file_is_another_one_by_then(lost: WatchRoom) -> None:
     proposal = await lost.operator.page("/console/watches/dune/proposal")
     change = await (await lost.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()

@@ -19,7 +19,7 @@ from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.redaction import redacted_change
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, until_of
-from watcher.core.values import SINGLE, Row, Value
+from watcher.core.values import SINGLE, Row, Rows, Value
 from watcher.core.words import clean, cut, one_line
 from watcher.web.console.watch_list import Known, path_of
 from watcher.web.keys import LIVE, WATCHES, WatchReader
@@ -117,22 +117,26 @@ LAST_CHANGES: Final = web.AppKey("last_changes", LastChanges)
 
 
 class _Last(Struct, frozen=True, kw_only=True):
-    """What is kept of a change: of single values what they were, cut; of a list how much came and went."""
+    """What is kept of a change: of single values both sides, cut; of a list how much came and went."""
 
     old: Row
+    new: Row
     difference: Difference | None
 
 
-_NOTHING: Final = _Last(old={}, difference=None)
+_NOTHING: Final = _Last(old={}, new={}, difference=None)
 
 
 def _last(change: Change) -> _Last:
     old, new = change.old, change.new
     if SINGLE in old or SINGLE in new:
-        row = islice(old.get(SINGLE, {}).items(), _KEPT_VALUES)
-        return _Last(old={name: _kept(value) for name, value in row}, difference=None)
+        return _Last(old=_kept_row(old), new=_kept_row(new), difference=None)
     came, went = len(new.keys() - old.keys()), len(old.keys() - new.keys())
-    return _Last(old={}, difference=Difference(came=came, went=went, changed=len(old.keys() & new.keys())))
+    return _Last(old={}, new={}, difference=Difference(came=came, went=went, changed=len(old.keys() & new.keys())))
+
+
+def _kept_row(rows: Rows) -> Row:
+    return {name: _kept(value) for name, value in islice(rows.get(SINGLE, {}).items(), _KEPT_VALUES)}
 
 
 def _kept(value: Value) -> Value:
@@ -152,7 +156,7 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) 
         name="" if name == known.id else _line(name, _NAME_CHARACTERS),
         url=_line(url, _URL_CHARACTERS),
         standing=known.standing,
-        values=_values(rows.get(SINGLE, {}), last.old, phrases),
+        values=_values(rows.get(SINGLE, {}), last, phrases),
         row_count=None if SINGLE in rows or state.snapshot is None else len(rows),
         difference=last.difference,
         changed_at=state.changed_at,
@@ -183,15 +187,21 @@ def due(live: LiveWatch | None) -> tuple[bool, int]:
     return live.is_under_way, 0 if at is None else round(at.timestamp() / _SETTLED_SECONDS)
 
 
-def _values(row: Row, old: Row, phrases: Phrases) -> Sequence[Shown]:
+def _values(row: Row, last: _Last, phrases: Phrases) -> Sequence[Shown]:
     return [
         Shown(
             name=_line(name, _VALUE_CHARACTERS),
             text=_said(value, phrases),
-            before=_said(old[name], phrases) if name in old and old[name] != _kept(value) else "",
+            before=_before(name, _kept(value), last, phrases),
         )
         for name, value in islice(row.items(), _VALUES)
     ]
+
+
+def _before(name: str, value: Value, last: _Last, phrases: Phrases) -> str:
+    """Return what was believed before: a new baseline leaves no change, so what the last one came to counts too."""
+    known = (row[name] for row in (last.new, last.old) if name in row)
+    return next((_said(each, phrases) for each in known if each != value), "")
 
 
 def _said(value: Value, phrases: Phrases) -> str:

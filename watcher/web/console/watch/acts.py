@@ -113,8 +113,13 @@ async def _held_back(local: LocalWatcher, reading: Reading, known: Rows) -> Sequ
 
 
 def seen_beside(watch: Watch, known: Rows, seen: Rows) -> Sequence[str]:
-    """Return what differs, a line for each row; of a list only in the rows that were read, for not all of them were."""
+    """Return what differs, a line for each row, as `difference` has it."""
+    old, new = difference(watch, known, seen)
+    return [cut(one_line(clean(line)), _LINE_CHARACTERS) for line in change_lines(old, new)[:_LINES]]
+
+
+def difference(watch: Watch, known: Rows, seen: Rows) -> tuple[Rows, Rows]:
+    """Return the rows that differ, as known and as seen; of a list only those that were read, for not all were."""
     is_list = isinstance(watch.extraction, Items)
     old = {key: row for key, row in known.items() if seen.get(key) != row and (key in seen or not is_list)}
-    new = {key: row for key, row in seen.items() if known.get(key) != row}
-    return [cut(one_line(clean(line)), _LINE_CHARACTERS) for line in change_lines(old, new)[:_LINES]]
+    return old, {key: row for key, row in seen.items() if known.get(key) != row}

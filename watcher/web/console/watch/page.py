@@ -265,8 +265,10 @@ def _values(state: WatchState, changes: Sequence[Change], phrases: Phrases) -> S
 
 
 def _before(name: str, value: Value, changes: Sequence[Change], phrases: Phrases) -> str:
-    olds = (change.old[SINGLE].get(name) for change in changes if SINGLE in change.old)
-    return next((_shown(old, phrases) for old in olds if old != value), "")
+    """Return the last value that differed; a new baseline leaves no change, so what the newest came to counts too."""
+    sides = (side[SINGLE] for change in changes for side in (change.new, change.old) if SINGLE in side)
+    known = (row[name] for row in sides if name in row)
+    return next((_shown(each, phrases) for each in known if each != value), "")
 
 
 def _shown(value: Value, phrases: Phrases) -> str:

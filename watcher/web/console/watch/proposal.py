@@ -12,8 +12,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from time import thread_time
 from typing import Final
 
 from aiohttp import web
@@ -25,17 +26,21 @@ from watcher.config.edits import FileEdit, WatchEdit
 from watcher.config.reachable import may_have_login, out_of_reach
 from watcher.config.writing import Writer
 from watcher.core.acts import Act
+from watcher.core.check import Change as ValueChange
+from watcher.core.pausing import is_paused
 from watcher.core.redaction import redacted, redacted_rows
 from watcher.core.relocated import Relocated, unclear
+from watcher.core.replaying import replay_changes
 from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import Rows
 from watcher.core.watch import Secrets, Watch
 from watcher.core.words import clean, cut, one_line
-from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.errors import CheckError, ConfigError, PageError, UsageError
 from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
-from watcher.web.console.watch.acts import driven_watch, seen_beside
+from watcher.web.console.taking_up import is_read_so
+from watcher.web.console.watch.acts import difference, driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
 from watcher.web.console.watch.reading import failed_reading
 from watcher.web.console.watch_list import PATH, path_of
@@ -46,6 +51,7 @@ from watcher.web.pages.view import see_other
 _LINE_CHARACTERS: Final = 300
 _SELECTOR_CHARACTERS: Final = 1_000
 _VALUES: Final = 30
+_CHECK_SECONDS: Final = 10
 _FIELD: Final = "place."
 
 
@@ -58,6 +64,7 @@ class Change(Struct, frozen=True, kw_only=True):
         may_be_written: the tools wrote the file, and neither the watch nor its defaults are out of reach.
         watch_lines: of the watch as they would be, for who writes them.
         lines: what the watch would show then, beside what was believed last, a line a row.
+        untold: the messages that its entries would send of that, were it no new baseline.
         error: why it would fail all the same.
     """
 
@@ -67,6 +74,7 @@ class Change(Struct, frozen=True, kw_only=True):
     may_be_written: bool
     digest: str
     lines: Sequence[str] = ()
+    untold: Sequence[str] = ()
     error: str = ""
 
 
@@ -151,19 +159,22 @@ async def _look(request: web.Request, asked: Asked, local: LocalWatcher) -> web.
 
 
 async def take_proposal(request: web.Request) -> web.Response:
-    """`POST /console/watches/{watch}/proposal/take`: write that; the watch takes a new baseline with its next check."""
+    """`POST /console/watches/{watch}/proposal/take`: write that, and check the watch at once, for a new baseline."""
     asked, local = await driven_watch(request)
     fields = await form_texts(request)
     selectors = _selectors(fields)
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
-        written = await asyncio.to_thread(_write, local.writer, asked.id, selectors, fields.get("digest", ""))
+        found = await asyncio.to_thread(_write, local.writer, asked.id, selectors, fields.get("digest", ""))
     except (ConfigError, UsageError) as error:
         return _refused(request, asked, error)
-    if written is None:
+    if found is None:
         return done(path_of(asked.id), Said.WATCH_FILE_CHANGED)
+    written, mended = found
     await request.app[SERVICE].acts.note(Act.WATCH_CHANGED, asked.id)
+    if await is_read_so(local, mended) and not is_paused(local.state(asked.id), datetime.now(UTC)):
+        await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
     return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, written)}")
 
 
@@ -212,7 +223,7 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
     assert asked.watch is not None  # noqa: S101 - as before
     # It is asked for as the watch that runs is, with other selectors.
     mended = replace(asked.watch, extraction=other.extraction)
-    lines, error = await _then(local, mended, asked.kept.state.rows)
+    lines, untold, error = await _then(local, mended, asked.kept.state.rows)
     return Change(
         path=str(edit.path),
         difference=edit.difference,
@@ -220,6 +231,7 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
         may_be_written=may_be_written,
         digest=_digest(edit),
         lines=lines,
+        untold=untold,
         error=error,
     )
 
@@ -231,34 +243,49 @@ def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[F
     return edit, writer.watches_with(edit)[watch], may_be_written
 
 
-def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> WatchEdit | None:
+def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> tuple[WatchEdit, Watch] | None:
     """
-    Write the file if it is the one that was shown; return what was written, to take it back, if it was.
+    Write the file if it is the one that was shown; return what was written and the watch then, if it was.
 
     Blocks. Raises ConfigError, UsageError.
     """
-    edit, _, may_be_written = _edited(writer, watch, selectors)
+    edit, mended, may_be_written = _edited(writer, watch, selectors)
     if not may_be_written or digest != _digest(edit):
         return None
     whole = replace(writer.changing(watch, written_watch(edit.after, watch)), files=(edit,))
     writer.write_all(whole)
-    return whole
+    return whole, mended
 
 
 def _digest(edit: FileEdit) -> str:
     return hashlib.sha256(f"{edit.path}\0{edit.before}\0{edit.after}".encode(errors="surrogatepass")).hexdigest()
 
 
-async def _then(local: LocalWatcher, watch: Watch, known: Rows) -> tuple[Sequence[str], str]:
-    """Return what the watch would show beside what was believed last, and why it would fail."""
+async def _then(local: LocalWatcher, watch: Watch, known: Rows) -> tuple[Sequence[str], Sequence[str], str]:
+    """Return what the watch would show beside what was believed last, what is not told, and why it would fail."""
     secrets = watch.request.secrets
     try:
         explanation = await local.explanation(watch, await local.page(watch))
     except CheckError as error:
-        return [], _line(str(error), secrets)
+        return [], [], _line(str(error), secrets)
     rows: Rows = explanation.rows
     seen = rows if secrets is None else redacted_rows(rows, secrets)
-    return seen_beside(watch, known, seen), _line(explanation.error or "", secrets)
+    untold = [] if explanation.error is not None else await asyncio.to_thread(_untold, watch, known, seen)
+    return seen_beside(watch, known, seen), untold, _line(explanation.error or "", secrets)
+
+
+def _untold(watch: Watch, known: Rows, seen: Rows) -> Sequence[str]:
+    """Return the messages that there would be of this difference, were it told. Blocks."""
+    old, new = difference(watch, known, seen)
+    if not known or not (old or new):
+        return []
+    change = ValueChange(watch=watch.id, sequence=1, changed_at=datetime.now(UTC), old=old, new=new)
+    rows = {key: row for key, row in known.items() if key not in old} | dict(new)
+    try:
+        found = replay_changes(watch, [change], rows, clock=thread_time)
+    except PageError:  # an expression takes too long; the check says so
+        return []
+    return [_line(each.told.summary, watch.request.secrets) for each in found.messages if each.at == change.changed_at]
 
 
 def _line(text: str, secrets: Secrets | None) -> str:
