@@ -638,6 +638,17 @@ def test_fees_do_not_come_before_the_list_of_the_page() -> None:
     assert best(f"{NAV}<main><h1>Dogs</h1>{text}{fees}<ul>{dogs}</ul></main>").kind is Kind.LIST
 
 
+@pytest.mark.parametrize(("said", "is_offered"), [("What it is like", False), ("Stand: 28.11.2026, 07:40", True)])
+def test_figures_in_rows_are_offered_where_they_count_or_have_their_day(said: str, is_offered: bool) -> None:
+    rows = "".join(
+        f"<li class=layer><b class=name>{name}</b><span class=depth>{depth} mm</span><i class=of>{of}</i>"
+        for name, depth, of in [("Walls", 24, "oak"), ("Floor", 60, "pine"), ("Roof", 18, "larch"), ("Door", 42, "oak")]
+    )
+    for each, is_found in [(rows, is_offered), (rows.replace(" mm", " seats left"), True)]:
+        found = suggested(f"{NAV}<main><h1>The mill</h1><p>{said}</p><ul>{each}</ul></main>").candidates
+        assert bool(found) is is_found
+
+
 def test_places_that_are_kept_for_some_are_no_state_of_stock() -> None:
     facts = "<dl><dt>Plazas</dt><dd>12 turno libre, 2 reserva discapacidad</dd><dt>Estado</dt><dd>En proceso</dd></dl>"
     assert best(f"{NAV}<main><h1>Auxiliar</h1>{facts}</main>").texts == ("estado: En proceso",)

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.core.values import ValueType
-from watcher.extract.suggesting.count_words import COUNT_LABEL
+from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -94,6 +94,12 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
     )
 
 
+def is_measured(survey: Survey, rows: Sequence[Spot], columns: Sequence[Column]) -> bool:
+    """Return whether figures in rows that lead nowhere count something, or are of a day that the page names."""
+    are_told = any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in columns)
+    return are_told or _is_of_moment(survey, *rows)
+
+
 def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
     """Return whether a table has figures that are not computed, or is what the page is about and has states."""
     if _is_in_order(columns):
@@ -103,9 +109,9 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
     return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or any(map(_has_states, columns))))
 
 
-def _is_of_moment(survey: Survey, table: Spot) -> bool:
-    """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but the table."""
-    is_all = table.chars >= _ALL_SHARE * survey.content_chars
+def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
+    """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but these."""
+    is_all = sum(spot.chars for spot in shown) >= _ALL_SHARE * survey.content_chars
     if survey.says_moment is None:
         survey.says_moment = any(_is_moment(survey, spot) for spot in survey.spots if not spot.is_out)
     return is_all or survey.says_moment

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
-from watcher.extract.suggesting.evidence import is_dated, may_change
+from watcher.extract.suggesting.evidence import is_dated, is_measured, may_change
 from watcher.extract.suggesting.page_kinds import is_of_duties
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
@@ -280,6 +280,8 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
         return 0
     if group[0].tag == "tr" and not _may_change(survey, group[0], table):
         return 0
+    if not (table.link or has_state or has_days or _has_prices_or_days(typed) or is_measured(survey, group, typed)):
+        return 0
     if not (typed or has_state) and _is_of_short_links(survey, group):
         return 0
     if _is_of_pictures(table) or _is_of_people(survey, group, typed):
@@ -289,6 +291,11 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+
+
+def _has_prices_or_days(columns: Sequence[Column]) -> bool:
+    """Return whether what has a type is more than figures."""
+    return any(column.type not in (ValueType.INTEGER, ValueType.NUMBER) for column in columns)
 
 
 def _may_change(survey: Survey, row: Spot, table: Table) -> bool:
