@@ -165,7 +165,7 @@ USD | US AS BQ DG EC FM GU IO MH MP PR PW SV TC TL UM VG VI ZW | $ US$ U$S U$D u
 UYU | UY | $ $U UYU |
 UZS | UZ | soʻm so‘m so’m сўм сум so'm UZS |
 VES | VE | Bs.S VES | Bs
-VND | VN | ₫ VND | đ đồng
+VND | VN | ₫ VND VNĐ | đ đồng
 VUV | VU | VUV | VT
 WST | WS | WS$ WST |
 XAF | CF CG CM GA GQ TD | FCFA CFA XAF |
@@ -325,6 +325,11 @@ def decimal_mark_at_home(place: Place, code: str | None) -> str | None:
 def is_shared(sign: str) -> bool:
     """Return whether several currencies write this sign."""
     return len(_OWNERS.get(sign, ())) > 1
+
+
+def may_mean(sign: str, code: str) -> bool:
+    """Return whether this currency writes this sign."""
+    return code in _OWNERS.get(sign, ())
 
 
 def has_thousandths(code: str | None) -> bool:

@@ -143,7 +143,9 @@ class Document:
     def price_text_of(self, element: Element) -> str:
         """Return the text of an element as that of a price. Raises PageError as `text_of` does."""
         self._budget.spend(len(element.inner_html))
-        return price_text_of(element)
+        from watcher.extract.price_stated import with_stated  # for few watches
+
+        return with_stated(price_text_of(element), element, self.language)
 
     @cached_property
     def language(self) -> str:

@@ -103,7 +103,14 @@ _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
 
 
-def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may_be_year: bool = False) -> Money:
+def money(
+    text: str,
+    *,
+    place: Place = NOWHERE,
+    currency: str | None = None,
+    may_be_year: bool = False,
+    stated: Decimal | None = None,
+) -> Money:
     """
     Return the price that one pays now, and its currency if the text names one.
 
@@ -111,6 +118,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
         place: of the page whose text it is.
         currency: what the watch says that its prices are in (ISO 4217); amounts in others are passed over.
         may_be_year: 2026 without a currency is no price; of what machines wrote it is.
+        stated: what the page says elsewhere; of several prices that no word tells apart it is the one.
 
     Raises:
         UnparsableError: there is no price, only a part of one, or more than one that no word tells apart; or the price
@@ -144,7 +152,7 @@ def money(text: str, *, place: Place = NOWHERE, currency: str | None = None, may
     named = _roles(valued, line, breaks)
     if len(found) > len(valued) and currency is None and _best(named) not in _ASKED | _CONDITIONAL:
         named = _with_bare(named, found, line, breaks)
-    return _asked(_choose(named, text), currency)
+    return _asked(_choose(named, text, stated), currency)
 
 
 def _asked(chosen: Amount, currency: str | None) -> Money:
@@ -269,7 +277,7 @@ def _is_sound(amounts: Sequence[Amount]) -> bool:
     )
 
 
-def _choose(amounts: Sequence[Amount], text: str) -> Amount:
+def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None) -> Amount:
     best = _best(amounts)
     if best is Role.PART:
         raise UnparsableError(
@@ -283,6 +291,8 @@ def _choose(amounts: Sequence[Amount], text: str) -> Amount:
     candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
     if best is Role.PLAIN and len(candidates) == 1:
         candidates = _cheaper_by_term(candidates[0], amounts, text)
+    if len(candidates) > 1:
+        candidates = [each for each in candidates if each.value == stated] or candidates
     if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
         return _with_currency(candidates[0], amounts)
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])

@@ -311,13 +311,16 @@ def value_of(each: Amount, line: str) -> Decimal:
     is_torn = is_torn or bool(each.number["unit"] and _GOES_ON.match(line, each.number.end()))
     if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
         raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
+    is_of_fuel = _FUEL.search(line) is not None
     if (
-        _FUEL.search(line)
+        is_of_fuel
+        and not each.is_contrary
         and re.fullmatch(r"[0-3][.,]\d{3}", each.number["digits"])
         and not _PER_LITRE.match(line, each.end)
     ):
         raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
     is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
+    is_fine = is_fine or (is_of_fuel and each.is_contrary)
     if each.start == each.number.start() and each.has_mark and _TWO_APART.search(line[: each.end]):
         raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are cents")
     if each.is_contrary and not is_fine:

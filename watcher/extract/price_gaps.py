@@ -70,7 +70,7 @@ def words_said(gaps: Sequence[Gap]) -> Iterator[Sequence[Role | None]]:
     """Yield what the words say of each amount, for each way to read them: the likeliest first, the default last."""
     before, behind = [gap.before for gap in gaps[:-1]], [gap.behind() for gap in gaps[1:]]
     words_before, words_behind = [role_said(text) for text in before], [role_said(text) for text in behind]
-    if words_behind[-1] is Role.GROSS and gaps[-1].is_broken and not _has_words(gaps[-1].left):
+    if words_behind[-1] is Role.GROSS and gaps[-1].is_broken and role_said(gaps[-1].left) is not Role.GROSS:
         words_behind[-1] = None  # a last line `TTC` speaks of all
     may_be_behind = words_before[0] is None and _may_stand_behind([gap.text for gap in gaps[1:]])
     is_behind = may_be_behind and not {None, Role.CONDITIONAL, Role.COUPON}.intersection(words_behind)

@@ -35,11 +35,15 @@ _FORMER = (
     " stara przekreslona puvodni vorige oude gammel eski staraya durchgestrichen gestrichen tachada rayado rayada raye"
     " alte alter vechi regi eredeti korabbi vanha vana sena veca forpris foerpris tidigare undiscounted nondiscounted"
     " preskrtnuta skrtnuta perecherknutaya slash slashed crossline adviesprijs vanprijs streichpreis precode"
+    " antigo originale coret nonsale"
 )
 _LIKELY_FORMER = (
     "regular reg list normal base standard retail small usual ordinary market full recommended"
     " catalog"
     " secondary ordinarie normale lista tabela cheio listino katalogowa bezna"
+    " cross del przed regularna vanlig ovh veil vejl veiledende vejledende"
+    " pvp pvpr sugerido"
+    " reference suggested advised throughline"
 )
 _PRESENT = (
     "new now current actual final best sale sales special dsc discounted big selling sell offer promo deal today"
@@ -110,16 +114,17 @@ _ALONE = {Kind.FORMER}
 _PRICE_WORDS = _PRICES.split()
 _NAMING = ("class", "id", "data-testid", "data-test", "data-test-id", "data-qa", "data-qaid", "data-auto", "data-hook")
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NO_SALE = re.compile(r"non-?sale", re.IGNORECASE)
 _MOST_LABEL_CHARS = 40
 _MOST_CHARS = 500
 """Of names of one element that are looked at."""
 _DIGITS = re.compile(r"\d+")
 
-_SHORT = frozenset(["net", "nett", "ht", "save", "vip"])
+_SHORT = frozenset(["net", "nett", "ht", "save", "vip", "del"])
 _TAX = "|".join(sorted(_TAXES))
 IS_NAMED = re.compile(
     rf"{'|'.join(word for word in [*_FORMER.split(), *_LIKELY_FORMER.split(), *_BESIDE.split()] if word not in _SHORT)}"
-    rf"|[-_](?:{'|'.join(sorted(_SHORT))})(?![a-z])|\b(?:ht|net|nett|vip)[-_]"
+    rf"|non-sale|[-_](?:{'|'.join(sorted(_SHORT))})(?![a-z])|\b(?:ht|net|nett|vip)[-_]"
     rf"|(?:excl|incl|with|ex|sans|sin|ohne|bez|non?)[a-z]{{0,7}}[-_]?(?:{_TAX})|(?:{_TAX})[-_](?:ex|in)cl",
     re.IGNORECASE,
 )
@@ -130,7 +135,7 @@ def kinds_of(element: Element) -> frozenset[Kind]:
     """Return what an element's names say; what needs a word for a price has one in the same name."""
     kinds: set[Kind] = set()
     for name in _names_of(element):
-        words = [word.lower() for word in _WORD.findall(name)]
+        words = [word.lower() for word in _WORD.findall(_NO_SALE.sub("nonsale", name))]
         if not _TAXES.isdisjoint(words):
             kinds |= {Kind.PRICE} if _WITHOUT.isdisjoint(words) else {Kind.PRICE, Kind.BESIDE}
             continue

@@ -180,7 +180,8 @@ _SHIPPING_BEFORE = LazyPattern(
     r"(?<!free )\b(?:shipping|delivery|postage|versand|lieferung|livraison|envío|env[ií]os?|frete|spedizione|consegna"
     r"|verzending|bezorging|przesyłka|dostawa|wysyłka|doprava|doručení|dodanie|dostava|szállítás|livrare|доставка"
     r"|пересылка|frakt|fragt|levering|toimitus|kargo|ongkir)"
-    r"(?: ?\([^()]{1,20}\)|(?: [^\W\d_]+){1,3} (?:from|ab|dès|à partir de|desde|a partir de|da|vanaf|od|от|від|fra"
+    r"(?: ?\([^()]{1,20}\)| (?:à|a|at|for|für|til|för|za|за|por|per|pour|voor|om)"
+    r"|(?: [^\W\d_]+){1,3} (?:from|ab|dès|à partir de|desde|a partir de|da|vanaf|od|от|від|fra"
     r"|från"
     r"|alk|mulai))[ :]*$"
 )

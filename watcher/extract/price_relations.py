@@ -24,6 +24,7 @@ from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_amounts import Amount
 from watcher.extract.price_gaps import Gap
 from watcher.extract.price_parts import is_tier
+from watcher.extract.price_phrases import role_said
 from watcher.extract.price_tax import is_taxed
 from watcher.extract.price_words import Role
 
@@ -62,7 +63,8 @@ def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
     index = amounts.index(whole)
     others = [each for each in amounts if each is not whole]
     around = gaps[index].text + gaps[index + 1].text
-    is_called = "=" in around or TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
+    is_gross = role_said(gaps[index].text) is Role.GROSS or role_said(gaps[index + 1].text) is Role.GROSS
+    is_called = is_gross or "=" in around or TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
     if not is_called or sum(each.value for each in others) != whole.value:
         return []
     return [replace(each, role=Role.FINAL if each is whole else Role.PART) for each in amounts]

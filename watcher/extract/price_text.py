@@ -51,6 +51,8 @@ _SEVERAL_AMOUNTS_CHARS = 120
 _NUMBER = re.compile(r"(?<!\d)\d++(?:(?:[\s.,'’]{1,3}|\s?[–-]\s?[^\d\s]{0,3}\s?)\d++)*+(?! ?%)")
 _SIGN = re.compile("[$€£¥￥₽₹₩₺₴₸₪₫฿₱₦]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_EMPHASISED = LazyPattern(r"</em><span(?: [^<>]*)?>")
+"""Before cents: `<em>2</em><span>79</span>`."""
 _FOOTNOTES = LazyPattern(r"\A\s*\d(?:[,;/] ?\d)+\)?\s*\Z")
 _RAISED = LazyPattern(r"\A\s*\d{1,3}(?![\d]|[.,]\d)")
 _NAMES = "(?:span|b|i|em|strong|small|big|font|bdi|bdo|u|sub|sup|data|a|ins|mark|label|abbr|time|output)"
@@ -62,7 +64,9 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 """What is read out stands apart from what is drawn."""
-_CUT_APART = re.compile(rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</)")
+_CUT_APART = re.compile(
+    rf"(?<=\d)(?P<tags>(?:{_INLINE}|</?div(?: [^<>]*)?>)+)(?P<digits>€?\d\d|(?<=>)\d(?!\d))(?=</|<span[^<>]*>ea</)"
+)
 _TAG_ON = rf"(?=/?{_NAMES}(?: [^<>]*)?>(?:{_INLINE})*+"
 _WITH_TWO_CENTS = LazyPattern(rf"<(?<=[.,]\d\d<){_TAG_ON}\d(?:\d|(?!</)))")
 """Behind these another number begins."""
@@ -92,6 +96,7 @@ _DIGIT = re.compile(r"\d")
 _DIGITS = LazyPattern(r"\d+")
 _NO_CENTS = LazyPattern(r"[.,]00\Z")
 _EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
+_WITH_TWO_DECIMALS = LazyPattern(r"\d[\d.,]*[.,]\d\d(?!\d|[.,]\d| ?%)")
 _WITH_CENTS = LazyPattern(r"[.,]\d\d ?$")
 _CENTS = LazyPattern(
     r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|\bsup(?:erscript)?\b|penn|øre|ore\b"
@@ -105,7 +110,7 @@ def price_text_of(element: Element) -> str:
     markup = element.inner_html
     if len(markup) > _MOST_CHARS or "<" not in markup:
         return text_of(element)
-    if _IS_MARKED.search(markup) or (_has_several_amounts(markup) and IS_NAMED.search(markup)):
+    if _IS_MARKED.search(markup) or (has_several_amounts(markup) and IS_NAMED.search(markup)):
         markup = _as_seen(element)
     markup = _WORD_RUNS_ON.sub(r"\g<sign> ", _RUN_ON.sub(" <", markup))
     markup = _WITH_TWO_CENTS.sub(" <", _SPOKEN.sub(r" \g<0> ", markup))
@@ -118,7 +123,7 @@ def price_text_of(element: Element) -> str:
     return "" if text.strip(f"{LEFT_OUT} ") == "" else text
 
 
-def _has_several_amounts(markup: str) -> bool:
+def has_several_amounts(markup: str) -> bool:
     """Return whether several texts between tags have digits: of one alone a name says nothing."""
     return sum(bool(_DIGIT.search(text)) for text in _TAG.split(markup)) > 1
 
@@ -160,7 +165,10 @@ def _leave_out_named(element: Element) -> None:
         each.replace_with(sign)
     has_sign = any(_SIGN.search(each.text) for each, _ in signs)
     is_of_some = bool(signs) and _is_of_some(element.text.lower())
-    if is_of_some or not _NUMBER.search(element.text) or (has_sign and not _SIGN.search(element.text)):
+    is_unsigned = (
+        has_sign and not _SIGN.search(element.text) and not _is_like(element.text, [each.text for each, _ in signs])
+    )
+    if is_of_some or is_unsigned or not _NUMBER.search(element.text):
         for each, sign in signs:
             sign.replace_with(each)
 
@@ -168,6 +176,15 @@ def _leave_out_named(element: Element) -> None:
 def _is_of_some(text: str) -> bool:
     """Return whether what is left is asked with a coupon, or is the only amount, and members'."""
     return says(text, Role.COUPON) or (len(_NUMBER.findall(text)) == 1 and says(text, Role.MEMBER))
+
+
+def _is_like(text: str, former: Sequence[str]) -> bool:
+    """Return whether a text holds one amount with cents, no sign, and a tenth at least of each that is left out."""
+    amounts = [_WITH_TWO_DECIMALS.findall(each) for each in (text, *former)]
+    if any(len(each) != 1 for each in amounts) or len(_NUMBER.findall(text)) != 1:
+        return False
+    own, *others = (int("".join(_DIGITS.findall(each[0]))) for each in amounts)
+    return all(own < other <= 10 * own for other in others)
 
 
 def _is_one(element: Element) -> bool:
@@ -246,13 +263,15 @@ def _joined(match: re.Match[str]) -> str:
     if match["digits"].startswith("€"):  # `9<span>€99</span>`
         is_with_cents = _WITH_CENTS.search(match.string, max(0, match.start() - 4), match.start())
         return match[0] if is_with_cents else f"{match['digits']}{match['tags']}"
-    if _CENTS.search(match["tags"]):
+    if _CENTS.search(match["tags"]) or _EMPHASISED.fullmatch(match["tags"]):
         return match["digits"].translate(_SUPERSCRIPTS) + match["tags"]
     return match[0] if "div" in match["tags"] else f" {match['digits']}{match['tags']}"
 
 
 def _set_apart(match: re.Match[str]) -> str:
     """Return a blank between two elements, which a stylesheet draws apart; not within `35€<i>99</i>`."""
-    is_of_cents = match["left"] == "€" and _TWO_DIGITS.match(match.string, match.end())
+    is_glued = match.string[max(0, match.start() - 1) : match.start()].isdigit()
+    digits = _TWO_DIGITS.match(match.string, match.end()) if match["left"] == "€" else None
+    is_of_cents = digits is not None and (is_glued or match.string[digits.end() :].lstrip()[:1] in ("", "<"))
     is_with_cents = _WITH_CENTS.search(match.string, max(0, match.start() - 5), match.start())
     return match[0] if is_of_cents and not is_with_cents else f"{match['left']} {match['tags']}"

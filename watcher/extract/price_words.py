@@ -241,7 +241,11 @@ SPACED: Final[Mapping[Role, str]] = {
         "|promocja trwa|akce končí|акция до|акция действует"
     ),
     Role.EVERYBODY: (
-        "non-member price|non-member|non-members|non member|nonmember|without card|without membership|nichtmitglieder"
+        "ikke-medlem|ikke-medlemmer|ikke-medlemspris|icke-medlem|icke-medlemmar|ej medlem|ei-jäsen|ei-jäsenille"
+        "|ei-jäsenet|nichtmitglied|non-membre|non-adhérent|non-adhérents|no socio|não sócio|não membro|não membros"
+        "|non socio|niet-leden|niet-lid|bez członkostwa|nečlen|nečlenové|nem klubtag|не член клуба|üye olmayan"
+        "|sem clube|sin club"
+        "|non-member price|non-member|non-members|non member|nonmember|without card|without membership|nichtmitglieder"
         "|ohne karte|ohne kundenkarte|non-membres|sans carte|no socios|sin tarjeta|non soci|senza tessera|não sócios"
         "|zonder kaart|bez karty|bez klubové karty|utan kort|uten kort|uden kort|ilman korttia|kártya nélkül"
         "|fără card|без карты|цена без карты|без ozon карты|без ozon банка"
@@ -267,6 +271,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|найнижча ціна|niedrigster gesamtpreis|günstigster preis|tiefster preis|lowest recent price|recent lowest"
         "|precio mínimo|preço mínimo|prezzo minimo|cena minimalna|minimální cena"
         "|lowest prior price|lowest previous price|prior lowest price|bestpreis|tiefstpreis|najniższa cena z"
+        "|min pris|mindstepris|mindste pris|minimumspris|minstepris|minste totalpris|minimum total cost"
+        "|minsta totalkostnad|lägsta totalkostnad|totalkostnad|minste totalkostnad"
         "|median price|mittlerer preis|medianpreis|precio mediano|prix médian|preço mediano|mediana ceny|mediaanprijs"
         "|medianpris|mediaanihinta|prezzo mediano|average price|durchschnittspreis"
         "|prix moyen|precio medio|preço médio"
@@ -314,7 +320,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
     ),
     Role.PART: (
-        f"{DEPOSITS}|"
+        f"{DEPOSITS}|apártalo con|aparta con|apártalo desde|aparta desde|apartado|resérvalo con"
+        "|reserva con|sepáralo con|separa con|enganche|enganche desde|reserve with"
+        "|hold with|layaway|layaway from|"
         "আপনি সাশ্রয় করছেন|সাশ্রয় করছেন|আপনি সাশ্রয় করছেন|depositum|"
         "épargnez|vous épargnez|épargne|épargner|épargnes|tu économises|économiser|vous gagnez|spar|spart|einsparung"
         "|preisvorteil|ihr preisvorteil|ihr vorteil|you'll save|saves|ahorre|ahórrate|te ahorrás|ahorrás|ahorrar"
@@ -609,7 +617,8 @@ SPACED: Final[Mapping[Role, str]] = {
         "|prix carte"
         "|precio socio|precio socios|socios|precio club|para socios|precio miembro|con tarjeta"
         "|precio con tarjeta"
-        "|preço sócio|sócios|preço clube|membros|preço de membro|preço cartão|com cartão|assinantes"
+        "|preço sócio|sócios|preço clube|clube|no clube|preço do clube|membros"
+        "|preço de membro|preço cartão|com cartão|assinantes"
         "|prezzo soci|soci|prezzo club|prezzo per soci|con carta|prezzo membri|con tessera"
         "|prezzo fidelity"
         "|preț membru|preț club|membri|cu card|preț card"
