@@ -6,10 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import pytest
 
+from tests.core.builders import play, watch
+from tests.core.builders import price as shows
 from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.site import Site
 from tests.web.test_console import a_decision, keep
@@ -94,6 +97,19 @@ async def test_a_list_says_what_came_and_went(room: WatchRoom) -> None:
     assert "new C" in page
     assert "gone A" in page
     assert "2 rows" in page
+
+
+async def test_a_page_says_that_changes_are_kept_which_it_does_not_show(site: Site, tmp_path: Path) -> None:
+    large = [shows(Random(number).randbytes(400_000).hex()) for number in range(5)]
+    await keep(tmp_path / "watches", play(watch(), *large))
+    operator = await desk_of_operator(site, tmp_path)
+    assert "Older changes are kept" in shown(await operator.page("/console/watches/dune"))
+
+
+async def test_a_page_with_all_changes_says_nothing_of_older_ones(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 95"))
+    await room.check("dune")
+    assert "Older changes" not in shown(await room.operator.page("/console/watches/dune"))
 
 
 async def test_a_failure_says_that_nobody_was_told_of_it_and_why(room: WatchRoom) -> None:

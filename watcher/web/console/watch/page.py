@@ -56,10 +56,16 @@ _log = logging.getLogger(__name__)
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """What is kept of a watch, newest first, without its secrets."""
+    """
+    What is kept of a watch, newest first, without its secrets.
+
+    Attributes:
+        has_older: there are more changes, and too many bytes of them for a page.
+    """
 
     state: WatchState
     changes: Sequence[Change] = ()
+    has_older: bool = False
     events: Sequence[NotedEvent] = ()
 
 
@@ -99,6 +105,7 @@ class View(Struct, frozen=True, kw_only=True):
         rules: what each entry of `notify_when` asks for.
         names: the values that could be drawn, with the address that draws each.
         newer, older: addresses of the history beside what is shown.
+        begin: the first of the changes that are shown, where older ones are kept; else None.
         written: how it stands in its file; None where the console knows no file, or none declares the watch itself.
     """
 
@@ -125,6 +132,7 @@ class View(Struct, frozen=True, kw_only=True):
     blocks: Sequence[_Block]
     newer: str
     older: str
+    begin: datetime | None
     written: WrittenWatch | None
 
 
@@ -161,9 +169,12 @@ def _read(reader: WatchReader, name: str, watch: Watch | None) -> Kept | None:
     if state is None:
         return None
     secrets = watch.request.secrets if watch is not None else None
+    changes = reader.newest_changes(name, limit=_CHANGES)
+    older = reader.newest_changes(name, before=changes[-1].sequence, limit=1) if changes else ()
     return Kept(
         state=redacted_state(state, secrets),
-        changes=[redacted_change(each, secrets) for each in reader.newest_changes(name, limit=_CHANGES)],
+        changes=[redacted_change(each, secrets) for each in changes],
+        has_older=bool(older),
         events=[redacted_event(each, secrets) for each in reader.newest_events(name, limit=_EVENTS)],
     )
 
@@ -208,6 +219,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         blocks=blocks,
         newer=address() if before else "",
         older=address(before=next_before) if next_before else "",
+        begin=kept.changes[-1].changed_at if kept.has_older else None,
         written=await asyncio.to_thread(_written, request.app.get(LOCAL), asked.id),
     )
 
