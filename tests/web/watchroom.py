@@ -19,14 +19,22 @@ from tests.web.console_desk import Desk, session_of
 from tests.web.login import serving
 from watcher.config import load
 from watcher.config.writing import Writer
+from watcher.core.page import Response
 from watcher.core.settings import Settings
-from watcher.core.watch import WatchFile
+from watcher.core.watch import Watch, WatchFile
 from watcher.runtime.driving import WatcherHere
 from watcher.runtime.live import follow, reload_for_ever
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.watching import Watching, watching
 from watcher.store.damage import PUSH
+
+
+class WatcherNear(WatcherHere):
+    """One that asks for pages of new watches on loopback, too, as if its address were public."""
+
+    async def page(self, watch: Watch) -> Response:
+        return await super().page(near(watch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +102,12 @@ async def a_watch_room(
 def load_near(config: Path) -> WatchFile:
     """Return a file of watches whose site, on loopback, may be asked as if its address were public."""
     file = load(config, {})
-    watches = {
-        watch.id: replace(watch, request=replace(watch.request, allow_private=True)) for watch in file.watches.values()
-    }
-    return replace(file, watches=watches)
+    return replace(file, watches={watch.id: near(watch) for watch in file.watches.values()})
+
+
+def near(watch: Watch) -> Watch:
+    """Return the watch as it asks for a page on loopback."""
+    return replace(watch, request=replace(watch.request, allow_private=True))
 
 
 async def _until_checked(local: WatcherHere, parts: Watching) -> None:

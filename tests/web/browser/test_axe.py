@@ -24,6 +24,7 @@ from tests.web.login import COOKIE
 from tests.web.site import Site
 from tests.web.town import Town, fill, invite
 from tests.web.watches_at_rest import watches_of_every_kind
+from tests.web.watchroom import WatcherNear, WatchRoom, a_watch_room
 from watcher.core.accounts import Registration
 from watcher.core.settings import Settings
 from watcher.push.channels.apprise.channel import AppriseChannel
@@ -88,6 +89,60 @@ _OF_WATCHES: Final = (
     *(f"/console/watches/{watch}" for watch in ("dune", "cs", "kettle", "tent", "lamp")),
 )
 """Pages that show more where a watcher runs in the process."""
+_WATCHES: Final = """# Written by `watcher add`.
+defaults: {every: 1h, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
+watches:
+  dune:
+    name: Dune
+    url: {shop}/dune
+    extract:
+      price: {css: .price, type: money}
+    notify_when:
+      price:
+        below: 95
+  odd:
+    url: "{shop}/odd"
+    extract:
+      price: {css: .price, type: money}
+    notify_when: changes
+  list:
+    url: {shop}/list
+    items:
+      css: li
+      key: b
+      fields: {seats: i}
+    notify_when: added
+  mine:
+    # by hand
+    url: "{shop}/list"
+    notify_when: changes
+"""
+_PRICED: Final = "<main><h1>Dune</h1><dl><dt>Price</dt><dd><b class={}>€ {}</b></dd></dl></main>"
+_LIST: Final = "".join(f"<li><b>Course {number}</b> <i>{number}</i></li>" for number in range(5))
+_BEFORE: Final = {
+    "/dune": _PRICED.format("price", 100),
+    "/odd": _PRICED.format("price", 100),
+    "/list": f"<h1>Courses</h1><ul>{_LIST}</ul>",
+}
+_AFTER: Final = {"dune": _PRICED.format("amount", 98), "odd": _PRICED.format("price", "0.00")}
+_STEPS: Final[Mapping[str, Sequence[Sequence[tuple[Mapping[str, str], int]]]]] = {
+    "/console/watches/pick": [[({"url": "{shop}/dune"}, 200)]],
+    "/console/watches/new": [
+        [({"url": "{shop}/dune", "act": "look"}, 200)],
+        [({"url": "nowhere", "act": "look"}, 422)],
+    ],
+    "/console/watches/new?as=yaml": [[({"written": "dune: ["}, 422)]],
+    "/console/watches/{watch}/edit": [
+        [({"v0-find": ".amount", "act": "try"}, 200)],
+        [({"url": "nowhere"}, 422)],
+        [({"name": "The price of Dune"}, 200), ({"act": "save"}, 200)],
+    ],
+    "/console/watches/list/edit": [[({"act": "try"}, 200)]],
+    "/console/watches/mine/edit": [],
+    "/console/watches/{watch}/proposal": [[({}, 200)]],
+    "/console/watches/{watch}/replay": [[({"rules": "- price: {below: 93}"}, 200)], [({"rules": "["}, 422)]],
+}
+"""What is sent with the last form of a page, one after the other, and how each is answered."""
 _REFUSED: Final = frozenset(
     {
         "/wxuser",
@@ -138,6 +193,17 @@ _SEND: Final = """(fields) => {
   const form = document.querySelector(`form[method=post]:has([name="${first}"])`);
   for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
   form.submit();  // which asks no browser whether the fields are right
+}"""
+
+
+_STEP: Final = """(fields) => {
+  const form = [...document.querySelectorAll("main form[method=post]")].at(-1);
+  const named = new Set([...form.elements].filter(({ type }) => type !== "submit").map(({ name }) => name));
+  for (const [name, value] of Object.entries(fields)) {
+    if (named.has(name)) form.elements[name].value = value;
+    else form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${name}" value="${value}">`);
+  }
+  HTMLFormElement.prototype.submit.call(form);
 }"""
 
 
@@ -199,6 +265,52 @@ async def test_axe_finds_nothing_serious_where_a_watcher_runs(
             await page.goto(f"{desk.site.base}{path}")
             wrong[path] = await _examine(page, _FRAME if wrong else (), _SIZES)
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("language", "scheme"), _LOOKS)
+async def test_axe_finds_nothing_serious_where_watches_are_made_and_mended(
+    browser: Browser, tmp_path: Path, language: str, scheme: str
+) -> None:
+    async with a_watch_room(tmp_path, _WATCHES, _BEFORE, watcher=WatcherNear) as room:
+        for watch, html in _AFTER.items():
+            room.shop.show(f"/{watch}", html)
+            await room.check(watch)
+        page = await _window(browser, room.operator.site, language, scheme, {COOKIE: room.operator.session})
+        wrong: dict[str, Sequence[str]] = {}
+        for pattern in dict.fromkeys([*_pages_of_watches(), "/console/watches/odd/accept", *_STEPS]):
+            path = pattern.replace("{watch}", "dune")
+            wrong[path] = await _opened(page, room, path)
+            for number, steps in enumerate(_STEPS.get(pattern, ())):
+                if number:
+                    await page.goto(f"{room.operator.site.base}{path}")
+                for fields, status in steps:
+                    wrong[f"{path} {fields}"] = await _stepped(page, room, fields, status)
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def _pages_of_watches() -> Sequence[str]:
+    """Return those that are there with a watch alone."""
+    paths = {route.path for route in ROUTES if route.method == "GET" and route.path.startswith("/console/watches/")}
+    return sorted(path for path in paths - _NO_PAGES if not path.endswith(("{pick}", "{edit}", "/copy", "/source")))
+
+
+async def _opened(page: Page, room: WatchRoom, path: str) -> Sequence[str]:
+    answer = await page.goto(f"{room.operator.site.base}{path}")
+    assert answer is not None
+    found = [] if answer.status == 200 else [f"HTTP {answer.status}"]
+    moved = [] if page.url.endswith(path) or path.endswith("/dune/accept") else [f"leads to {page.url}"]
+    return [*found, *moved, *await _examine(page, _FRAME, _SIZES)]
+
+
+async def _stepped(page: Page, room: WatchRoom, fields: Mapping[str, str], status: int) -> Sequence[str]:
+    """Send the last form of the page that is open with these fields, and look at what comes."""
+    async with page.expect_navigation() as answered:
+        await page.evaluate(_STEP, {name: value.replace("{shop}", room.shop.base) for name, value in fields.items()})
+    answer = await answered.value
+    assert answer is not None
+    found = [] if answer.status == status else [f"HTTP {answer.status}"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    return [*found, *await _examine(page, _FRAME, {width: _ALL})]
 
 
 async def _window(browser: Browser, site: Site, language: str, scheme: str, cookies: Mapping[str, str]) -> Page:
