@@ -53,7 +53,7 @@ async def draw_picker(browser: Browser) -> None:
             session = session_of(settings.data / "push.sqlite3")
             await context.add_cookies([{"name": COOKIE, "value": session, "url": site.base}])
             page = await context.new_page()
-            await page.goto(f"{site.base}/console/watches/pick")
+            await page.goto(f"{site.base}/console/watches/new")
             await page.locator("#url").fill(_URL)
             await page.keyboard.press("Enter")
             await page.locator('[data-of="c0"]').wait_for()

@@ -49,7 +49,7 @@ _NO_PAGES: Final = {
     "/{kind:t|a}/{slug}/wechat.svg": "there is no WeChat",
     "/{topic:[-_A-Za-z0-9]{1,64}}": "where ntfy's apps look for its own page; there is none",
     "/ntfy/{topic:[-_A-Za-z0-9]{1,64}}": "likewise",
-    "/console/watches/pick/{pick}": "leads to its form where no page was fetched",
+    "/console/watches/pick/{pick}": "leads to the form of a new watch where no page was fetched",
     "/console/watches/pick/{pick}/page": "likewise",
     "/console/watches/pick/{pick}/candidates": "likewise",
     "/console/watches/pick/{pick}/choice": "likewise",

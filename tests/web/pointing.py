@@ -12,8 +12,10 @@ from watcher.config.writing import Writer
 from watcher.core.page import Response, Validators
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import AddressDeniedError, ConfigError, StatusError
+from watcher.extract.explain import Explanation
 from watcher.extract.suggesting import Suggestions
 from watcher.runtime.driving import WatcherHere
+from watcher.watching.reading import explanation_of
 from watcher.watching.suggesting import made_of, suggestions_of
 
 _T = TypeVar("_T")
@@ -60,6 +62,9 @@ class WatcherOfPages(WatcherHere):
 
     async def suggestions(self, watch: Watch, response: Response, value: str | None = None) -> Suggestions:
         return suggestions_of(watch, response, value)
+
+    async def explanation(self, watch: Watch, response: Response) -> Explanation:
+        return explanation_of(watch, response)
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         return made_of(watch, response, make, *arguments)

@@ -21,10 +21,11 @@ from watcher.core.watch import Items, Values
 from watcher.extract.document import Document
 from watcher.extract.page_copy import PageCopy
 from watcher.push.service import PushService
-from watcher.web.console.picking.fetched import KEPT, MOST_PAGES, FetchedPages
+from watcher.web.console.fetched import KEPT, MOST_PAGES, FetchedPages
 from watcher.web.console.watch_list import NO_WATCHES
 from watcher.web.routes import ROUTES
 
+NEW: Final = "/console/watches/new"
 PICK: Final = "/console/watches/pick"
 URL: Final = "https://shop.example/books"
 CARD: Final = (
@@ -63,7 +64,7 @@ def place(css: str, number: int = 0, page: str = SHOP) -> int:
 
 
 async def fetched(operator: Desk, url: str = URL) -> str:
-    return await operator.done(PICK, {"url": url})
+    return await operator.done(NEW, {"url": url, "act": "point"})
 
 
 async def refused(operator: Desk, path: str, fields: Mapping[str, str]) -> str:
@@ -92,6 +93,44 @@ async def test_a_page_is_fetched_once_and_looked_at_in_a_frame_that_may_do_nothi
     await operator.page(f"{path}/candidates")
     assert len(watcher.fetched) == 1
     assert not watcher.fetched[0].request.allow_private
+
+
+@pytest.mark.parametrize("page", ["/console", "/console/watches"])
+async def test_a_newcomer_is_told_to_paste_a_url_and_led_there(page: str, operator: Desk) -> None:
+    html = await operator.page(page)
+    assert "You have no watches yet Paste the URL of a page, and point at what you want" in shown(html)
+    assert html.count(f'href="{NEW}"') == 1
+    assert "watcher run" not in html
+
+
+async def test_where_nothing_is_checked_no_watch_is_offered(site: Site, tmp_path: Path) -> None:
+    html = await (await desk_of_operator(site, tmp_path)).page("/console/watches")
+    assert "<code>watcher serve</code>" in html
+    assert NEW not in html
+
+
+async def test_the_form_and_its_yaml_are_the_other_ways_there_and_fetch_nothing_anew(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await fetched(operator)
+    html = await operator.page(path)
+    assert f'<input type="hidden" name="url" value="{URL}">' in html
+    form = await (await operator.send(NEW, {"url": URL, "act": "look"})).text()
+    assert "8 entries on the page:" in shown(form)
+    written = await (await operator.send(NEW, {"url": URL, "act": "yaml"})).text()
+    assert f"my-watch:\n  url: {URL}\n  topic: news\n  extract:\n    price:" in written
+    await operator.page(f"{path}/candidates")
+    assert len(watcher.fetched) == 1
+
+
+async def test_a_page_that_is_looked_at_again_is_fetched_again(operator: Desk, watcher: WatcherOfPages) -> None:
+    old = await fetched(operator)
+    watcher.pages[URL] = SHOP.replace("9.99", "7.77").encode()
+    new = await fetched(operator)
+    assert "$9.99" in await operator.page(f"{old}/page")
+    assert "$7.77" in await operator.page(f"{new}/page")
+    tried = {"url": URL, "v0-find": "#deal", "act": "try"}
+    assert "Finds $7.77" in shown(await (await operator.send(NEW, tried)).text())
 
 
 async def test_pictures_come_only_when_they_are_asked_for(operator: Desk, watcher: WatcherOfPages) -> None:
@@ -269,12 +308,12 @@ async def test_a_file_that_is_broken_or_read_only_is_said_in_words(operator: Des
 
 
 REFUSED: Final = {
-    "no address": ("books", "This is no address of a page"),
-    "nothing": ("", "This is no address of a page"),
-    "a file": ("file:///etc/passwd", "This is no address of a page"),
-    "a private one": ("http://192.168.1.1/", "This page is at a private address"),
+    "no address": ("books", "Write a URL that begins with"),
+    "nothing": ("", "Write a URL that begins with"),
+    "a file": ("file:///etc/passwd", "Write a URL that begins with"),
+    "a private one": ("http://192.168.1.1/", "The page stands in the private network"),
     "one that is gone": ("https://shop.example/gone", "HTTP 404"),
-    "one that is too long": (f"https://shop.example/{'x' * 2_000}", "This is no address of a page"),
+    "one that is too long": (f"https://shop.example/{'x' * 2_000}", "Write a URL that begins with"),
 }
 
 
@@ -284,18 +323,18 @@ async def test_an_address_that_is_not_fetched_is_answered_in_words(
 ) -> None:
     watcher.denied = frozenset({"http://192.168.1.1/"})
     url, words = REFUSED[case]
-    assert words in await refused(operator, PICK, {"url": url})
+    assert words in await refused(operator, NEW, {"url": url, "act": "point"})
 
 
 async def test_the_form_has_the_address_that_another_page_names(operator: Desk) -> None:
     assert 'value="https://x.example/?a=1&amp;b=2"' in await operator.page(
-        f"{PICK}?url=https%3A%2F%2Fx.example%2F%3Fa%3D1%26b%3D2"
+        f"{NEW}?url=https%3A%2F%2Fx.example%2F%3Fa%3D1%26b%3D2"
     )
 
 
 async def test_a_page_that_is_gone_is_to_be_fetched_again(operator: Desk) -> None:
-    assert await operator.done(f"{PICK}/{'x' * 32}", {"of": "c0"}) == f"{PICK}?gone"
-    assert "Fetch it again" in shown(await operator.page(f"{PICK}?gone"))
+    assert await operator.done(f"{PICK}/{'x' * 32}", {"of": "c0"}) == f"{NEW}?gone"
+    assert "Look at it again" in shown(await operator.page(f"{NEW}?gone"))
     for part in ("page", "candidates", "choice?of=c0", "showing?q=x"):
         assert (await operator.get(f"{PICK}/{'x' * 32}/{part}")).status == 404
 
@@ -311,21 +350,23 @@ async def test_a_code_that_is_none_is_nothing(operator: Desk) -> None:
 async def test_owners_reach_none_of_it(picking: Site, operator: Desk, tmp_path: Path) -> None:
     path = await fetched(operator)
     owner = await desk_of_owner(picking, tmp_path)
-    for address in (PICK, path, f"{path}/page", f"{path}/candidates", f"{path}/choice?of=c0", f"{path}/showing?q=x"):
+    for address in (NEW, path, f"{path}/page", f"{path}/candidates", f"{path}/choice?of=c0", f"{path}/showing?q=x"):
         assert (await owner.get(address)).status == 403
-    assert (await owner.send(PICK, {"url": URL})).status == 403
+    assert (await owner.send(NEW, {"url": URL, "act": "point"})).status == 403
     assert (await owner.send(path, {"of": "c0"})).status == 403
 
 
 async def test_a_page_belongs_to_the_session_that_fetched_it(picking: Site, operator: Desk, tmp_path: Path) -> None:
     path = await fetched(operator)
     other = await desk_of_operator(picking, tmp_path)
-    assert (await other.get(path)).headers["Location"] == f"{PICK}?gone"
+    assert (await other.get(path)).headers["Location"] == f"{NEW}?gone"
 
 
 async def test_where_no_watcher_runs_it_says_so(site: Site, tmp_path: Path) -> None:
     operator = await desk_of_operator(site, tmp_path)
-    assert "No watcher runs in this process" in await refused(operator, PICK, {"url": URL})
+    answer = await operator.send(NEW, {"url": URL, "act": "point"})
+    assert answer.status == 503
+    assert "No watcher with files of watches runs in this process" in shown(await answer.text())
 
 
 async def test_a_page_that_scripts_fill_says_so_and_what_to_do(operator: Desk, watcher: WatcherOfPages) -> None:

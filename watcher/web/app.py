@@ -17,10 +17,10 @@ from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.console.editing.kept import KEPT_EDITS, KEPT_PAGES, KeptEdits, KeptPages
+from watcher.web.console.editing.kept import KEPT_EDITS, KeptEdits
+from watcher.web.console.fetched import FETCHED, FetchedPages
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
-from watcher.web.console.picking.fetched import FETCHED, FetchedPages
 from watcher.web.console.watch_rows import LAST_CHANGES, LastChanges
 from watcher.web.console.watch_stream import STREAMS, WatchStreams
 from watcher.web.keys import (
@@ -105,8 +105,7 @@ def build_app(
     app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
-    app[FETCHED] = FetchedPages()
-    app[KEPT_PAGES], app[KEPT_EDITS] = KeptPages(), KeptEdits()
+    app[FETCHED], app[KEPT_EDITS] = FetchedPages(), KeptEdits()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)

@@ -84,12 +84,10 @@ from watcher.web.console.messages import (
 from watcher.web.console.mirrors import add_mirror, remove_mirror, test_mirror
 from watcher.web.console.outbox import ask_to_drop, drop, show_outbox, try_again
 from watcher.web.console.picking.pages import (
-    fetch_page,
     save_choice,
     show_candidates,
     show_choice,
     show_copy,
-    show_pick_form,
     show_picker,
     show_showing,
 )
@@ -280,8 +278,6 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.OPERATOR, "GET", "/console/watches", show_watches),
     (Role.OPERATOR, "GET", LIVE_PATH, stream_watches),
     (Role.OPERATOR, "POST", "/console/watches", act_on_watches),
-    (Role.OPERATOR, "GET", "/console/watches/pick", show_pick_form),
-    (Role.OPERATOR, "POST", "/console/watches/pick", fetch_page),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}", show_picker),
     (Role.OPERATOR, "POST", "/console/watches/pick/{pick}", save_choice),
     (Role.OPERATOR, "GET", "/console/watches/pick/{pick}/page", show_copy),

@@ -169,7 +169,7 @@ _MISTAKES: Final[Mapping[str, Mapping[str, str]]] = {
     "/console/topics/{topic}": {"name": ""},
     "/console/apps/{app}/subscribers/{uid}": {"remark": "x" * 101},
     "/console/compose?app={app}": {"content": "", "url": "x"},
-    "/console/watches/pick": {"url": "nowhere"},
+    "/console/watches/new": {"url": "nowhere"},
     "/reach": {"address": "nobody"},
 }
 """What is typed into the form that has these fields, as no browser would let anybody."""

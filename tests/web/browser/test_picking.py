@@ -18,7 +18,7 @@ from tests.web.console_desk import session_of
 from tests.web.login import COOKIE, serving
 from tests.web.pointing import WatcherOfPages
 from tests.web.site import Site
-from tests.web.test_console_picking import PICK, SHOP, URL
+from tests.web.test_console_picking import NEW, SHOP, URL
 from watcher.core.settings import Settings
 from watcher.core.watch import Items
 from watcher.push.service import PushService
@@ -57,7 +57,7 @@ class Room(Struct, frozen=True, kw_only=True):
     foreign: list[str]
     errors: list[str]
 
-    async def open(self, address: str = PICK, *, width: int = 1280) -> Page:
+    async def open(self, address: str = NEW, *, width: int = 1280) -> Page:
         """Open a page of the console in a window of its own."""
         context = await self.browser.new_context(locale="en-US", viewport={"width": width, "height": 900})
         context.set_default_timeout(10_000)
@@ -71,8 +71,8 @@ class Room(Struct, frozen=True, kw_only=True):
     async def pick(self, url: str = URL, *, width: int = 1280) -> tuple[Page, FrameLocator]:
         """Fetch a page; return the window and the frame in it, when all is there."""
         page = await self.open(width=width)
-        await page.get_by_label(say("pick_url")).fill(url)
-        await press(page, "pick_fetch")
+        await page.get_by_label(say("edit_url")).fill(url)
+        await press(page, "edit_look")
         await expect(page.locator('[data-part="candidates"] [role=status]')).to_have_count(0)
         return page, page.frame_locator("iframe")
 
@@ -152,7 +152,7 @@ async def test_up_and_down_the_tree_and_what_moves_is_left_out(room: Room) -> No
 
 async def test_by_keyboard_alone_from_an_address_to_a_watch(room: Room) -> None:
     page = await room.open()
-    await tab_to(page, say("pick_url"))
+    await tab_to(page, say("edit_url"))
     await page.keyboard.type(URL)
     await page.keyboard.press("Enter")
     await expect(page.locator('[data-of="c0"]')).to_be_visible()
@@ -293,14 +293,14 @@ async def test_axe_finds_nothing_serious_in_the_picker(room: Room, width: int) -
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_without_scripts_it_says_what_to_do(room: Room) -> None:
+async def test_without_scripts_the_page_is_looked_at_in_the_form(room: Room) -> None:
     context = await room.browser.new_context(locale="en-US", java_script_enabled=False)
     await context.add_cookies([{"name": COOKIE, "value": room.session, "url": room.site.base}])
     page = await context.new_page()
-    await page.goto(f"{room.site.base}{PICK}")
-    await page.get_by_label(say("pick_url")).fill(URL)
-    await press(page, "pick_fetch")
-    await expect(page.get_by_text("Pointing at a page needs scripts.")).to_be_visible()
+    await page.goto(f"{room.site.base}{NEW}")
+    await page.get_by_label(say("edit_url")).fill(URL)
+    await press(page, "edit_look")
+    await expect(page.get_by_role("group", name=say("edit_candidates"))).to_be_visible()
 
 
 async def test_what_was_typed_wrongly_is_said_and_what_was_chosen_is_still_there(room: Room) -> None:
@@ -320,8 +320,8 @@ async def test_a_page_of_one_megabyte_is_ready_within_a_second(room: Room) -> No
     took = []
     for _ in range(3):
         page = await room.open()
-        await page.get_by_label(say("pick_url")).fill(URL)
-        await press(page, "pick_fetch")
+        await page.get_by_label(say("edit_url")).fill(URL)
+        await press(page, "edit_look")
         await page.frame_locator("iframe").locator(".price").first.wait_for()
         seconds = """() => {
           const [own] = performance.getEntriesByType("navigation");

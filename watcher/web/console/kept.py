@@ -45,6 +45,12 @@ class Kept(Generic[_T]):
         at, thing = self._things.get((session, name), (0.0, None))
         return thing if thing is not None and self._clock() - at <= self._seconds else None
 
+    def newest(self, session: int, is_meant: Callable[[_T], bool]) -> _T | None:
+        """Return what was put last of the things that are meant; None where there is none."""
+        names = (name for owner, name in reversed(self._things) if owner == session)
+        things = (thing for name in names if (thing := self.get(session, name)) is not None)
+        return next(filter(is_meant, things), None)
+
     def pop(self, session: int, name: str) -> None:
         """Let a thing go."""
         self._things.pop((session, name), None)

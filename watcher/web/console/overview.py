@@ -20,7 +20,7 @@ from watcher.errors import StoreError
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_list import by_urgency, known_watches
 from watcher.web.console.watch_rows import WatchRow, rows_in
-from watcher.web.keys import SERVICE, WATCHES
+from watcher.web.keys import LOCAL, SERVICE, WATCHES
 
 _TROUBLE: Final = 10
 """Watches in trouble on the page."""
@@ -76,6 +76,7 @@ async def show_overview(request: web.Request, messages: Sequence[LoggedMessage])
         "overview.html",
         Room.OVERVIEW,
         watches=watches,
+        is_here=LOCAL in request.app,
         totals=totals,
         version=watcher.__version__,
         messages=messages,

@@ -25,6 +25,7 @@ from watcher.web.keys import LIVE, LOCAL, WATCHES, LocalWatcher, WatchReader
 from watcher.web.sessions.account import CONSOLE
 
 PATH: Final = f"{CONSOLE}/watches"
+NEW: Final = f"{PATH}/new"
 NO_WATCHES: Final = frozenset({"new", "pick", "saved"})
 """Addresses below it that are pages of ours: a watch that is made here is called otherwise."""
 PER_PAGE: Final = 50

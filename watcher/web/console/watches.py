@@ -29,7 +29,7 @@ async def show_watches(request: web.Request) -> web.Response:
         rows = await rows_in(request, found.shown)
     except StoreError as error:
         _log.warning("the console cannot show the watches: %s", error)
-        return render_room(request, "watches.html", Room.WATCHES, found=None)
+        return render_room(request, "watches.html", Room.WATCHES, found=None, is_here=LOCAL in request.app)
     return render_room(
         request,
         "watches.html",

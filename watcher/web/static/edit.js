@@ -48,3 +48,12 @@ for (const choice of document.querySelectorAll("input[name=reads]")) {
     choice.form.requestSubmit(choice.form.querySelector("button[value=fields]"));
   });
 }
+
+// Pointing needs scripts: where there are some, the page that is looked at is pointed at; the form is for the others.
+for (const button of document.querySelectorAll("[data-point]")) button.value = "point";
+
+// A sign of life while the page is fetched, which is gone when one comes back.
+const fetching = document.querySelector("form[data-fetching]");
+const words = fetching?.querySelector("[data-fetching-words]");
+fetching?.addEventListener("submit", () => { words.textContent = words.dataset.fetchingWords; });
+addEventListener("pageshow", () => { if (words) words.textContent = ""; });

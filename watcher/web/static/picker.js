@@ -1,15 +1,9 @@
 // The picker: what is pointed at in the frame, or chosen beside it, is asked of the server, which draws what it is.
 import "./when.js";
 const MOST = 10_000_000;
-const fetching = document.querySelector("form[data-fetching]");
 const picker = document.querySelector("[data-picker]");
 
-// A sign of life while the page is fetched.
-fetching?.addEventListener("submit", () => {
-  const words = fetching.querySelector("[data-fetching-words]");
-  words.textContent = words.dataset.fetchingWords;
-});
-if (picker) begin();
+begin();
 
 function begin() {
   const frame = picker.querySelector("[data-frame]");

@@ -3,6 +3,7 @@ Where a watch is made or changed: the form or its YAML, what it finds, what woul
 
 | `act` of the form | what comes of it |
 |---|---|
+| `point` | the page, to be pointed at |
 | `look`, `take-2` | what the page suggests; the form with the third of that |
 | `try` | what it finds on the page, which is fetched once |
 | `yaml`, `form` | the same watch in YAML, or in the form where that can say it |
@@ -17,7 +18,7 @@ What is sent is one watch in both: the form's fields become its body, and the bo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from aiohttp import web
@@ -46,31 +47,33 @@ from watcher.web.console.editing.form import (
     extraction_of,
     form_of,
     hidden,
+    reading_of,
     wrong_in,
 )
 from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
-from watcher.web.console.editing.trying import TryError, suggested, tried
+from watcher.web.console.editing.trying import TryError, fetched, suggested, tried
 from watcher.web.console.mistakes import told
+from watcher.web.console.picking.picker import path_of as path_to_point_at
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
-from watcher.web.console.watch_list import NO_WATCHES, PATH, path_of
+from watcher.web.console.watch_list import NEW, NO_WATCHES, PATH, path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import see_other, words_in
 
-NEW: Final = f"{PATH}/new"
 _SAVED: Final = f"{PATH}/saved"
-_BEGUN: Final = """\
-my-watch:
-  url: https://
-  topic: news
-  extract:
-    price: {css: .price, type: money}
-  notify_when: changes
-"""
+_BEGUN: Final[Mapping[str, Json]] = {
+    "url": "https://",
+    "topic": "news",
+    "extract": {"price": {"css": ".price", "type": "money"}},
+    "notify_when": "changes",
+}
+"""What YAML begins with, where nothing is chosen yet."""
+_BEGUN_ID: Final = "my-watch"
 _MOST_TOPICS: Final = 200
+_MOST_URL: Final = 2_000
 _DIGITS: Final = 4
 _ACTS: Final = {"made": Act.WATCH_MADE, "changed": Act.WATCH_CHANGED, "removed": Act.WATCH_REMOVED}
 
@@ -78,13 +81,14 @@ Words: TypeAlias = Callable[..., str]
 
 
 async def show_new(request: web.Request) -> web.Response:
-    """`GET /console/watches/new?url=&as=yaml`: the form of a new watch, or its YAML."""
+    """`GET /console/watches/new?url=&as=yaml`: which page? Or the YAML of a new watch."""
     desk = _desk(request)
     if desk is None:
         return _nobody_here(request)
     if request.query.get("as") == "yaml":
-        return desk.page(Sheet(watch="", text=_BEGUN))
-    return desk.page(Sheet(watch="", form=WatchForm(url=request.query.get("url", "")[:2_000])))
+        return desk.page(Sheet(watch="", text=text_of(_BEGUN_ID, {**_BEGUN})))
+    gone = "pick_gone" if "gone" in request.query else ""
+    return desk.page(Sheet(watch="", form=WatchForm(url=request.query.get("url", "")[:_MOST_URL]), problem=gone))
 
 
 async def show_edit(request: web.Request) -> web.Response:
@@ -111,6 +115,8 @@ async def work(request: web.Request) -> web.Response:
     try:
         sheet = sheet_in(desk.watch, fields)
         match act:
+            case "point":
+                return await desk.point(sheet)
             case "look" | "take":
                 return desk.page(
                     await desk.looked(sheet, int(number) if number.isdecimal() and len(number) < _DIGITS else None)
@@ -237,6 +243,14 @@ def _not_tried(sheet: Sheet, error: TryError) -> RefusedError:
     return RefusedError(replace(sheet, problem=error.words, said=error.text, refused=error.refused))
 
 
+def _with_url(sheet: Sheet) -> WatchForm:
+    """Return the form of a sheet that says which page. Raises RefusedError."""
+    form = sheet.form or WatchForm()
+    if not looks_like_web_url(form.url) or len(form.url) > _MOST_URL:
+        raise RefusedError(replace(sheet, wrong={"url": "edit_wrong_url"}))
+    return form
+
+
 class _Desk:
     """One request at the desk."""
 
@@ -271,11 +285,17 @@ class _Desk:
         """Return the page that says why a watch cannot be changed here."""
         return self.page(Sheet(watch=self.watch, problem="edit_unreadable", said=said), status=409)
 
+    async def point(self, sheet: Sheet) -> web.Response:
+        """Return the redirect to the page, to be pointed at."""
+        form = _with_url(sheet)
+        try:
+            return see_other(path_to_point_at(await fetched(self._request, self.local, form.url)))
+        except TryError as error:
+            raise _not_tried(sheet, error) from error
+
     async def looked(self, sheet: Sheet, number: int | None) -> Sheet:
         """Return the sheet with what its page suggests. `number`: of the candidate that the form takes, from 0."""
-        form = sheet.form or WatchForm()
-        if not looks_like_web_url(form.url):
-            raise RefusedError(replace(sheet, wrong={"url": "edit_wrong_url"}))
+        form = _with_url(sheet)
         try:
             found = await suggested(self._request, self.local, form.url)
         except TryError as error:
@@ -315,8 +335,9 @@ class _Desk:
         """Return the sheet as YAML, as a form, or as YAML that was looked at."""
         if act == "yaml" and sheet.form is not None:
             body = await asyncio.to_thread(self._body, sheet)
-            text = text_of(sheet.form.watch or "my-watch", body) if body else _BEGUN
-            return replace(sheet, form=None, text=text)
+            if not reading_of(sheet.form).get("extract", True):
+                body = {**_BEGUN, **{key: part for key, part in body.items() if key != "extract"}}
+            return replace(sheet, form=None, text=text_of(sheet.form.watch or _BEGUN_ID, body))
         written, lines = await asyncio.to_thread(self._read, sheet)
         if act == "form" and written is not None:
             form = whole_form_of(written.watch, written.body, written.text)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 
 async def show_new_watch(request: web.Request) -> web.Response:
-    """`GET /console/watches/new?url=&as=yaml`: the form of a new watch, or its YAML."""
+    """`GET /console/watches/new?url=&as=yaml`: which page? Or the YAML of a new watch."""
     from watcher.web.console.editing import desk
 
     return await desk.show_new(request)

@@ -1,4 +1,4 @@
-"""What a watch finds on its page, while it is written: the page is fetched once, and each try reads it anew."""
+"""The page that a watch is made on: fetched once, to be pointed at, and to show what the watch finds, each try anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.config.document import Plain
+from watcher.config.literal import literal_url
 from watcher.config.reachable import OutOfReach, out_of_reach
 from watcher.config.suggested_watch import TOPIC, watch_of
 from watcher.core.values import SINGLE_VALUE, Json, show
@@ -18,7 +19,7 @@ from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError, CheckError, UsageError
 from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
 from watcher.extract.suggesting import Suggestions
-from watcher.web.console.editing.kept import KEPT_PAGES, Fetched
+from watcher.web.console.fetched import FETCHED, Fetched
 from watcher.web.keys import LocalWatcher
 
 FETCH_SECONDS: Final = 60.0
@@ -74,6 +75,15 @@ class TryError(Exception):
         self.words, self.text, self.refused = words, text, refused
 
 
+async def fetched(request: web.Request, local: LocalWatcher, typed: str) -> Fetched:
+    """Return a page to point at, fetched now; in its URL nothing is filled in. Raises TryError."""
+    try:
+        watch = watch_of({"url": literal_url(typed), "topic": TOPIC}, {})
+    except UsageError as error:
+        raise TryError("edit_not_fetched", str(error)) from error
+    return await _fetched(request, local, typed, replace(watch, id="pick", name="pick"))
+
+
 async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Json]) -> Tried:
     """Return what a watch of this body finds. Raises TryError."""
     watch = _watch_of(body)
@@ -108,9 +118,11 @@ def _watch_of(body: Mapping[str, Json]) -> Watch:
 
 
 async def _page(request: web.Request, local: LocalWatcher, watch: Watch) -> Fetched:
-    kept, url = request.app[KEPT_PAGES], watch.request.url
-    if (page := kept.find(request, url)) is not None:
-        return page
+    url = watch.request.url
+    return request.app[FETCHED].newest(request, url) or await _fetched(request, local, url, watch)
+
+
+async def _fetched(request: web.Request, local: LocalWatcher, typed: str, watch: Watch) -> Fetched:
     try:
         async with asyncio.timeout(FETCH_SECONDS):
             response = await local.page(watch)
@@ -120,7 +132,7 @@ async def _page(request: web.Request, local: LocalWatcher, watch: Watch) -> Fetc
         raise TryError("edit_wrong_private") from error
     except CheckError as error:
         raise TryError("edit_not_fetched", str(error)) from error
-    return kept.keep(request, url, response)
+    return request.app[FETCHED].keep(request, typed, watch, response)
 
 
 def _tried(explanation: Explanation) -> Tried:

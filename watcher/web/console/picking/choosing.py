@@ -27,11 +27,11 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Extraction, Items, Values
 from watcher.extract.suggesting.places import places_of
 from watcher.extract.suggesting.pointed import MOST_EXCLUDED, Pointed, pointed_at
-from watcher.web.console.picking.fetched import Fetched, Suggested
+from watcher.web.console.fetched import Fetched
 from watcher.web.keys import LocalWatcher
 
 if TYPE_CHECKING:
-    from watcher.extract.suggesting import Candidate
+    from watcher.extract.suggesting import Candidate, Suggestions
 
 _CODE: Final = re.compile(r"([cvtlm])([0-9]{1,7})")
 _EXCLUDED: Final = re.compile(r"[0-9]{1,7}(?:,[0-9]{1,7}){0,99}")
@@ -66,6 +66,13 @@ class Field(Struct, frozen=True, kw_only=True):
     name: str
     type: ValueType
     text: str = ""
+
+
+class Suggested(Struct, frozen=True, kw_only=True):
+    """What a page suggests, and for each candidate the places of the elements that it finds."""
+
+    suggestions: Suggestions
+    places: tuple[tuple[int, ...], ...]
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -104,12 +111,12 @@ def choice_of(code: str, excluded: str) -> Choice | None:
 
 async def suggested(local: LocalWatcher, page: Fetched) -> Suggested:
     """Return what a page suggests, looked for once. Raises CheckError."""
-    if page.suggested is None:
-        suggestions = await local.suggestions(page.watch, page.response)
-        watches = [each.watch for each in suggestions.candidates]
-        places = await local.made(page.watch, page.response, places_of, watches)
-        page.suggested = Suggested(suggestions=suggestions, places=places)
-    return page.suggested
+    if page.suggestions is None:
+        page.suggestions = await local.suggestions(page.watch, page.response)
+    if page.places is None:
+        watches = [each.watch for each in page.suggestions.candidates]
+        page.places = await local.made(page.watch, page.response, places_of, watches)
+    return Suggested(suggestions=page.suggestions, places=page.places)
 
 
 async def offer_of(local: LocalWatcher, page: Fetched, choice: Choice) -> Offer:

@@ -1,4 +1,4 @@
-"""The pages of the picker: the form for a URL, the page that was fetched, and what is chosen on it. The operator's."""
+"""The pages of the picker: the page that was fetched, and what is chosen on it. The operator's."""
 
 from __future__ import annotations
 
@@ -6,51 +6,18 @@ import asyncio
 from typing import Final
 
 from aiohttp import web
-from msgspec.structs import replace
 
-from watcher.core.watch import Watch
 from watcher.core.words import clean, one_line
-from watcher.errors import AddressDeniedError, CheckError, UsageError
-from watcher.web.console.picking.fetched import FETCHED, Fetched
+from watcher.errors import CheckError, UsageError
+from watcher.web.console.fetched import FETCHED, Fetched
 from watcher.web.console.picking.frame import HEAD, frame_of
-from watcher.web.console.picking.picker import ALL_WELL, PATH, path_of, picker
-from watcher.web.console.shell import Room, render_room
-from watcher.web.forms import form_texts
+from watcher.web.console.picking.picker import ALL_WELL, path_of, picker
+from watcher.web.console.watch_list import NEW
 from watcher.web.keys import LOCAL, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import render, see_other, words_in
 
-_MOST_URL: Final = 2_000
 _MOST_TEXT: Final = 200
-_FETCH_SECONDS: Final = 60.0
-"""With the wait for others at the same host; a page itself has 20 s."""
-
-
-async def show_pick_form(request: web.Request) -> web.Response:
-    """`GET /console/watches/pick?url=`: the form for the page to point at."""
-    gone = "pick_gone" if "gone" in request.query else ""
-    return _form(request, request.query.get("url", "")[:_MOST_URL], gone)
-
-
-async def fetch_page(request: web.Request) -> web.Response:
-    """`POST /console/watches/pick`: fetch the page as the watcher does, once."""
-    local = request.app.get(LOCAL)
-    typed = (await form_texts(request)).get("url", "").strip()
-    if local is None:
-        return _form(request, typed, "pick_no_watcher")
-    watch = _draft_of(typed)
-    if watch is None:
-        return _form(request, typed, "pick_wrong_url")
-    try:
-        async with asyncio.timeout(_FETCH_SECONDS):
-            response = await local.page(watch)
-    except TimeoutError:
-        return _form(request, typed, "pick_wrong_slow")
-    except AddressDeniedError:
-        return _form(request, typed, "pick_wrong_private")
-    except CheckError as error:
-        return _form(request, typed, "pick_wrong_fetch", str(error))
-    return see_other(path_of(request.app[FETCHED].keep(request, typed, watch, response)))
 
 
 async def show_picker(request: web.Request) -> web.Response:
@@ -135,25 +102,6 @@ async def save_choice(request: web.Request) -> web.Response:
     return await save(request, _local(request), page)
 
 
-def _form(request: web.Request, url: str, wrong: str, text: str = "") -> web.Response:
-    status = 422 if wrong and request.method == "POST" else 200
-    return render_room(request, "pick-form.html", Room.WATCHES, status=status, url=url, wrong=wrong, text=text)
-
-
-def _draft_of(typed: str) -> Watch | None:
-    """Return a watch that fetches this page, in whose URL nothing is filled in; None where it is no URL."""
-    from watcher.config.literal import literal_url
-    from watcher.config.suggested_watch import TOPIC, watch_of
-
-    if not typed or len(typed) > _MOST_URL:
-        return None
-    try:
-        watch = watch_of({"url": literal_url(typed), "topic": TOPIC}, {})
-    except UsageError:
-        return None
-    return replace(watch, id="pick", name="pick")
-
-
 def _found(request: web.Request) -> tuple[LocalWatcher, Fetched]:
     """Return the watcher and the page that the address names. Raises HTTPNotFound where it is gone."""
     page = request.app[FETCHED].find(request)
@@ -170,4 +118,4 @@ def _local(request: web.Request) -> LocalWatcher:
 
 
 def _gone() -> web.Response:
-    return see_other(f"{PATH}?gone")
+    return see_other(f"{NEW}?gone")

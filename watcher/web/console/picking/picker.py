@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 from msgspec import Struct
 
-from watcher.web.console.picking.fetched import Fetched
+from watcher.web.console.fetched import Fetched
 from watcher.web.console.shell import Room, render_room
+from watcher.web.console.watch_list import NEW
 from watcher.web.console.watch_list import PATH as WATCHES
 from watcher.web.middleware.headers import FRAMING_POLICY
 
@@ -67,6 +68,7 @@ def picker(
         status=200 if wrong == ALL_WELL else 422,
         page=page,
         base=path_of(page),
+        new=NEW,
         is_dressed="dressed" in request.query,
         offer=offer,
         form=form,

@@ -22,10 +22,10 @@ from watcher.core.acts import Act
 from watcher.core.values import Json
 from watcher.errors import CheckError, ConfigError, UsageError
 from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
 from watcher.web.console.numbers import number
 from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
-from watcher.web.console.picking.fetched import Fetched
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
 from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import NO_WATCHES, PATH
@@ -50,7 +50,6 @@ class Form(Struct, frozen=True, kw_only=True):
         when: the number of the sentence, from 0; `what` is typed behind it.
         topics: to choose from.
         needs_include: the main file has to name the folder of new watches first, and somebody has to agree.
-        can_save: there are files.
     """
 
     name: str
@@ -60,7 +59,6 @@ class Form(Struct, frozen=True, kw_only=True):
     what: str = ""
     topics: Sequence[str] = ()
     needs_include: bool = False
-    can_save: bool = True
     pattern: str = PATTERN
 
 
@@ -75,7 +73,6 @@ def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
         every=_usual_every(writer),
         topics=sorted({topic, *local.topics})[:_MOST_TOPICS],
         needs_include=writer is not None and _needs_include(writer),
-        can_save=writer is not None,
     )
 
 

@@ -1,5 +1,5 @@
 """
-The pages that are being pointed at, in the memory of this process.
+The pages that watches are made on, in the memory of this process: pointed at, or read by what a form says.
 
 One is let go half an hour after it was last asked for, as the one of 20 that was used longest ago, or of those that
 have over 64 MB together; and all when the process ends. Whoever comes back to one that is gone is told so, and fetches
@@ -30,13 +30,6 @@ MOST_PAGES: Final = 20
 MOST_BYTES: Final = 64_000_000
 
 
-class Suggested(Struct, frozen=True, kw_only=True):
-    """What a page suggests, and for each candidate the places of the elements that it finds."""
-
-    suggestions: Suggestions
-    places: tuple[tuple[int, ...], ...]
-
-
 class Fetched(Struct, kw_only=True):
     """
     A page that was fetched once.
@@ -46,7 +39,8 @@ class Fetched(Struct, kw_only=True):
         typed: its URL, as it was typed.
         watch: the draft that it was fetched by.
         title: what it calls itself, once it was looked at.
-        suggested: once somebody asked for it.
+        suggestions: once somebody asked for them.
+        places: of the elements that each of them finds, once somebody pointed.
     """
 
     key: str
@@ -54,11 +48,12 @@ class Fetched(Struct, kw_only=True):
     watch: Watch
     response: Response
     title: str = ""
-    suggested: Suggested | None = None
+    suggestions: Suggestions | None = None
+    places: tuple[tuple[int, ...], ...] | None = None
 
 
 class FetchedPages:
-    """The pages that are pointed at."""
+    """The pages that watches are made on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, *, most_bytes: int = MOST_BYTES) -> None:
         """`clock`: monotonic seconds."""
@@ -74,10 +69,15 @@ class FetchedPages:
 
     def find(self, request: web.Request) -> Fetched | None:
         """Return the page that the address names (`{pick}`), of the session that asks; None where it is gone."""
-        session, key = request[SESSION].id, request.match_info["pick"]
-        page = self._kept.get(session, key)
+        return self._again(request, self._kept.get(request[SESSION].id, request.match_info["pick"]))
+
+    def newest(self, request: web.Request, url: str) -> Fetched | None:
+        """Return what was fetched last from a URL, for the session that asks; None where it is gone."""
+        return self._again(request, self._kept.newest(request[SESSION].id, lambda page: page.watch.request.url == url))
+
+    def _again(self, request: web.Request, page: Fetched | None) -> Fetched | None:
         if page is not None:
-            self._kept.put(session, key, page)
+            self._kept.put(request[SESSION].id, page.key, page)
         return page
 
 
