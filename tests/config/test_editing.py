@@ -363,3 +363,22 @@ def test_a_bomb_is_refused_before_it_is_spelled_out() -> None:
     )
     with pytest.raises(ConfigError, match="with aliases spelled out"):
         with_written_watch("watches: {}\n", "c", bomb)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "watches:\n  a: &a {url: x, extract: &b h1, name: *b}\n  z:\n    extract: &h h1\n    name: *h\n",
+        "watches:\n  a:\n    name: &h h1\n    url: x\n    tags:\n      - *h\n",
+        "watches:\n  a:\n    tags:\n      - &h h1\n      - *h\n",
+        "watches:\n  a: &a\n    url: x\n  b: *a  # the same\n",
+        "watches:\n  a:\n    extract: &h h1\n    name: *h\n  # of a, too\n",
+        "watches:\r\n  a:\r\n    extract: &h h1\r\n    name: *h\r\n",
+    ],
+)
+@pytest.mark.parametrize("below", ["", "\n# more\ntopics: {}\n"], ids=["at the end", "above another key"])
+def test_a_watch_goes_below_one_that_ends_with_an_alias(above: str, below: str) -> None:
+    lines = "\n".join(LINES) + "\n"
+    own = lines.replace("\n", "\r\n") if "\r" in above else lines
+    assert with_watch(above + below, "dune", BODY) == above + own + below
+    assert with_written_watch(above + below, "dune", lines) == above + own + below

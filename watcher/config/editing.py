@@ -161,7 +161,7 @@ def _with_lines(text: str, root: yaml.MappingNode, lines_of: Callable[[int], Seq
     """Return the text with a watch below the last one. `lines_of`: what it is, indented by so much."""
     found = _child(root, "watches")
     if found is None:
-        return _appended(text, _end_of(root), ["watches:", *lines_of(2)])
+        return _appended(text, _end_of(text, root), ["watches:", *lines_of(2)])
     assert isinstance(found, yaml.MappingNode)  # noqa: S101 - it was read as a mapping
     if not found.flow_style:
         return _inserted_below(text, found, lines_of(found.value[0][0].start_mark.column))
@@ -408,12 +408,25 @@ def _span(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.index, node.end_mark.index
 
 
-def _end_of(node: yaml.Node) -> int:
+def _end_of(text: str, node: yaml.Node) -> int:
     """Return where the last word of a value ends: a block ends for the parser where the next key begins."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end_of(last[1] if isinstance(last, tuple) else last)
-    return int(node.end_mark.index)
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    value = last[1] if isinstance(last, tuple) else last
+    return _last_word(text, node) if _is_alias(node, value) else _end_of(text, value)
+
+
+def _is_alias(node: yaml.CollectionNode, last: yaml.Node) -> bool:
+    """Return whether the last value of a block stands elsewhere, above: an alias has no place of its own."""
+    begin = node.value[-1][0] if isinstance(node, yaml.MappingNode) else node
+    return last.start_mark.index < begin.start_mark.index or any(last is each for each in node.value[:-1])
+
+
+def _last_word(text: str, node: yaml.Node) -> int:
+    """Return where the last line of a block ends that is more than a comment."""
+    lines = _LINE.finditer(text, node.start_mark.index, node.end_mark.index)
+    return max(line.end() for line in lines if (said := line[0].strip()) and not said.startswith("#"))
 
 
 def _put(text: str, node: yaml.Node, written: str) -> str:
@@ -425,7 +438,7 @@ def _put(text: str, node: yaml.Node, written: str) -> str:
 
 def _inserted_below(text: str, node: yaml.CollectionNode, lines: Sequence[str]) -> str:
     """Return the text with these lines below a block, and below the comments that are indented and so belong to it."""
-    at = end = _line_end(text, _end_of(node))
+    at = end = _line_end(text, _end_of(text, node))
     while end < len(text):
         line = _LINE.match(text, end)
         assert line  # noqa: S101 - it matches anything
