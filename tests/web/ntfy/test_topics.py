@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from tests.push.prepared import place_tables
+from tests.store.push.test_messages import fill
 from tests.web.ntfy.inboxes import Inboxes, Stream, as_event, bodies
 from watcher.core.ntfy import MAX_TOPICS
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
+from watcher.store.push.database import open_database
+from watcher.store.push.ntfy import NtfyEntries
 from watcher.web.pages.hub import MAX_STREAMS
 
 
@@ -73,6 +80,36 @@ async def test_a_sender_is_told_what_it_sends_to_its_topic(sender: Sender) -> No
         sent = await sender.send("Backup done")
         event = await stream.message()
     assert (event["id"], event["topic"], event["message"]) == (sent, "backups", "Backup done")
+
+
+@pytest.mark.parametrize("topics", [1, 3])
+async def test_to_read_long_topics_costs_no_more_by_the_message(tmp_path: Path, topics: int) -> None:
+    few, many = [await _steps_to_read(tmp_path / f"{number}.db", number, topics) for number in (500, 2_000)]
+    assert many < 5 * few
+
+
+async def _steps_to_read(path: Path, number: int, topics: int) -> int:
+    database = await open_database(await place_tables(path))
+    steps = await database.write(partial(_hundreds_of_steps, number=number, topics=topics))
+    await database.close()
+    return steps
+
+
+def _hundreds_of_steps(connection: Connection, *, number: int, topics: int) -> int:
+    """Send as many messages to topics, read them in batches, and return for how many hundred steps SQLite worked."""
+    fill(connection, number)
+    connection.exec_driver_sql(f"UPDATE targets SET topic_id = 5 * (message_id % {topics}) + 5")
+    steps, told = Counter[str](), dict.fromkeys([5 * place + 5 for place in range(topics)], 0)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.set_progress_handler(lambda: steps.update(["hundred"]), 100)
+    read = 0
+    while entries := NtfyEntries(connection).sent_after(told, app_id=1, limit=100):
+        told |= {entry.of: entry.id for entry in entries}
+        read += len(entries)
+    driver.set_progress_handler(None, 0)
+    assert read == number
+    return steps["hundred"]
 
 
 async def test_what_was_published_as_to_ntfy_comes_back_with_the_id_of_the_answer(sender: Sender) -> None:

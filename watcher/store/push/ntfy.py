@@ -28,13 +28,28 @@ _after: Final = (
     .limit(bindparam("limit"))
 )
 _is_there: Final = (targets.c.code == GOOD, messages.c.deleted_at.is_(None))
+_each = targets.alias()
+_first_of_each: Final = (
+    select(_each.c.id)
+    .join(messages, messages.c.id == _each.c.message_id)
+    .where(
+        _each.c.topic_id == _asked.c.key,
+        _each.c.message_id > _asked.c.value,
+        _each.c.code == GOOD,
+        messages.c.deleted_at.is_(None),
+    )
+    .order_by(_each.c.message_id, _each.c.id)
+    .limit(bindparam("limit"))
+    .correlate(_asked)
+)
+"""Read by index, for no more may be sorted than is asked for: a topic may have any number of messages."""
 _sent_after: Final = (
     select(targets.c.topic_id, targets.c.message_id, messages.c.created_at)
     .select_from(_asked)
     .join(topics, topics.c.id == _asked.c.key)
-    .join(targets, (targets.c.topic_id == topics.c.id) & (targets.c.message_id > _asked.c.value))
+    .join(targets, targets.c.id.in_(_first_of_each))
     .join(messages, messages.c.id == targets.c.message_id)
-    .where(topics.c.app_id == bindparam("of_app"), *_is_there)
+    .where(topics.c.app_id == bindparam("of_app"))
     .order_by(targets.c.message_id, targets.c.id)
     .limit(bindparam("limit"))
 )
