@@ -363,8 +363,9 @@ def test_every_confirmed_change_is_told_exactly_once_and_nothing_else_is(
     watched = replace(watch(confirm=confirm), extraction=Values(selectors={"price": selector}), accept_after=2)
     reader = _Reader(confirm)
     state = WatchState()
-    for outcome in outcomes:
-        decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=NOON)
+    for place, outcome in enumerate(outcomes):
+        now = NOON + timedelta(minutes=10) * place
+        decision = judge(watched, state, outcome, epoch="epoch", budget=UNLIMITED, now=now)
         if decision.verdict is Verdict.FAILED:
             assert decision.state.snapshot == state.snapshot
             assert (decision.state.told, decision.state.progress) == (state.told, state.progress)

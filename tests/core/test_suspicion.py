@@ -137,6 +137,7 @@ def test_a_suspicious_check_is_a_failed_one_that_keeps_everything_else() -> None
         failures=1,
         failure=odd.state.failure,
         failing_since=odd.state.checked_at,
+        counted_at=odd.state.checked_at,
         checked_at=odd.state.checked_at,
     )
     assert odd.state == failed

@@ -17,8 +17,10 @@ from tests.outbox.recording import BOUND_SECONDS, Clock, RecordingPublisher
 from tests.running import meanwhile
 from tests.watching.room import working
 from tests.watching.shop import Shop, watch_of
+from tests.watching.test_operator import careful
 from watcher.core.check import OutboxAct, Verdict
 from watcher.core.live import LiveWatch
+from watcher.core.watch import OnError
 from watcher.errors import StoreError, UnansweredError
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
@@ -203,6 +205,27 @@ async def test_watches_are_checked_now_and_planned_anew(shop: Shop, tools: Check
         assert live["dune"].next_check_at == room.clock.now() + timedelta(seconds=600)
         assert live["off"].next_check_at is None
     assert shop.asked == ["/dune", "/dune", "/off"]
+
+
+async def test_checks_that_are_asked_for_in_a_row_believe_confirm_and_tell_nothing(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    odd = careful(shop, accept_after=3, on_error=OnError(after=3))
+    shop.price("/dune", "12")
+    shop.price("/emma", "12")
+    async with working(store, tools, odd, watch_of(shop, "emma", every=600, confirm=2)) as room:
+        await room.turn(0, checks=2)
+        shop.price("/dune", "99")
+        shop.price("/emma", "9")
+        asked = ["dune", "emma"]
+        for _ in range(4):
+            await room.turn(5, checks=0)
+            decisions = await room.runner.check_now(asked, limit_seconds=BOUND_SECONDS)
+            assert [one.messages for one in decisions] == [(), ()]
+        assert room.runner.states.of("dune").failures == 1
+        await room.turn(120, checks=0)
+        await room.ledger.until(2 + 4 * 2 + 1)
+    assert [(one.watch, len(one.messages)) for one in room.ledger.decisions[-1:]] == [("emma", 1)]
 
 
 async def test_a_check_that_takes_too_long_goes_on_without_an_answer(

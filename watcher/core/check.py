@@ -133,6 +133,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         known_values: value name → digests of the values seen before, newest last (`known_values`).
         failures: failed checks in a row; 0 after a good one.
         failing_since: when the first of them was.
+        counted_at: when the last check was that counted towards `accept_after`, `on_error` or `confirm` (`counting`).
         is_error_told: the operator knows that the watch does not work.
         good_at: when the last good check was.
         paused_until, muted_until: when that ends, or ended since the last check that was judged (`pausing`).
@@ -157,6 +158,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     failures: int = 0
     failure: CheckFailure | None = None
     failing_since: datetime | None = None
+    counted_at: datetime | None = None
     is_error_told: bool = False
     good_at: datetime | None = None
     checked_at: datetime | None = None

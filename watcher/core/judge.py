@@ -33,7 +33,9 @@ What a check means: old state and outcome in, decision out.
    would show, enough checks agree.
 10. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
 11. What is worth noting is part of the decision, as events (`noting`).
-12. What a watch shows while it is muted (`pausing`) is judged by the first check after the end, as if none had been
+12. A check that comes soon after the last one that counted agrees with nothing: neither `confirm` nor `accept_after`
+    nor `on_error` counts it (`counting`).
+13. What a watch shows while it is muted (`pausing`) is judged by the first check after the end, as if none had been
     between; so is what it shows after a pause.
 """
 
@@ -61,6 +63,7 @@ from watcher.core.check import (
     WatchEvent,
     WatchState,
 )
+from watcher.core.counting import is_counted
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.event_kinds import EventKind
 from watcher.core.known import rows_before, told_after
@@ -150,6 +153,10 @@ class _Case(Struct, frozen=True, kw_only=True):
     now: datetime
     budget: CpuBudget = UNLIMITED
 
+    def counts(self, *, is_good: bool) -> bool:
+        """Return whether this check counts as one more that agrees."""
+        return is_counted(self.watch, self.state, self.now, is_good=is_good)
+
     @property
     def envelope(self) -> Envelope:
         return Envelope(epoch=self.epoch, watch=self.watch, sequence=self.state.sequence + 1, now=self.now)
@@ -195,13 +202,15 @@ def _failed(
     Args:
         proposals: where the values that were lost may be now, for the message.
     """
-    state = case.state
+    state, counts = case.state, case.counts(is_good=False)
+    is_first = state.failures == 0 or _is_other(state.suspect, suspect)
     failed = replace(
         state,
         sequence=state.sequence + 1,
         suspect=suspect or state.suspect,
-        failures=state.failures + 1,
+        failures=max(1, state.failures + counts),
         failure=failure,
+        counted_at=case.now if counts or is_first else state.counted_at,
         failing_since=min(state.failing_since or case.now, case.now),  # the clock may have been set back
         checked_at=case.now,
     )
@@ -213,6 +222,10 @@ def _failed(
         failed = replace(failed, is_error_told=True)
     events = tuple(of_failure(case.watch.id, state, failed, messages))
     return Decision(watch=case.watch.id, verdict=Verdict.FAILED, state=failed, messages=messages, events=events)
+
+
+def _is_other(before: Suspect | None, after: Suspect | None) -> bool:
+    return after is not None and (before is None or before.odd != after.odd)
 
 
 def _muted(case: _Case) -> Decision:
@@ -266,7 +279,7 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
     believed = None
     odd = suspicion(case.watch, case.state, observation, old, examined)
     if odd:
-        suspect = seen_again(case.state.suspect, odd)
+        suspect = seen_again(case.state.suspect, odd, is_counted=case.counts(is_good=False))
         believed = belief(case.watch, suspect, odd)
         if believed is None:
             failure = CheckFailure(kind=odd.kind, text=odd.text)
@@ -286,7 +299,14 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
 
 def _good(case: _Case, sight: _Sight) -> Decision:
     run = run_rules(
-        case.watch, case.state, sight.old, sight.new, now=case.now, budget=case.budget, is_baseline=sight.is_baseline
+        case.watch,
+        case.state,
+        sight.old,
+        sight.new,
+        now=case.now,
+        budget=case.budget,
+        is_baseline=sight.is_baseline,
+        is_counted=case.watch.confirm == 1 or case.counts(is_good=True),
     )
     if not run.firings and _is_only_time(case.state, sight, run):
         return _quiet(case, sight, run)
@@ -321,6 +341,7 @@ def _quiet(case: _Case, sight: _Sight, run: Run) -> Decision:
         case.state,
         snapshot=sight.snapshot,
         unsettled=max(0, case.state.unsettled - 1),
+        counted_at=_counted_at(case, run) if case.watch.confirm > 1 else None,
         checked_at=case.now,
         good_at=case.now,
     )
@@ -353,6 +374,12 @@ def _is_only_time(state: WatchState, sight: _Sight, run: Run) -> bool:
     )
 
 
+def _counted_at(case: _Case, run: Run) -> datetime | None:
+    """Return when a good check counted last, or something began to be counted."""
+    is_new = run.is_counted or run.progress != case.state.progress
+    return case.now if is_new else case.state.counted_at
+
+
 def _has_new_page(before: Snapshot | None, after: Snapshot) -> bool:
     return before is None or before.digest != after.digest or before.validators != after.validators
 
@@ -360,7 +387,7 @@ def _has_new_page(before: Snapshot | None, after: Snapshot) -> bool:
 def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
     """Return the state after a good check that is worth writing down."""
     watch, state, new, is_baseline = case.watch, case.state, sight.new, sight.is_baseline
-    fresh = advance_fresh(watch, state.fresh, sight.old, new, is_baseline=is_baseline)
+    fresh = advance_fresh(watch, state.fresh, sight.old, new, is_baseline=is_baseline, is_counted=run.is_counted)
     advanced = replace(
         state,
         sequence=state.sequence + 1,
@@ -379,6 +406,7 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
         failures=0,
         failure=None,
         failing_since=None,
+        counted_at=_counted_at(case, run) if watch.confirm > 1 else None,
         is_error_told=False,
         good_at=case.now,
         checked_at=case.now,

@@ -90,7 +90,9 @@ class _Measure(Struct, frozen=True):
     audience: frozenset[str]
 
 
-def advance_fresh(watch: Watch, fresh: Fresh, old: Rows, new: Rows, *, is_baseline: bool) -> Fresh:
+def advance_fresh(
+    watch: Watch, fresh: Fresh, old: Rows, new: Rows, *, is_baseline: bool, is_counted: bool = True
+) -> Fresh:
     """Return the measured numbers that have stood for fewer checks than `confirm`; at baseline they stand at once."""
     if watch.confirm == 1 or is_baseline:
         return {}
@@ -99,15 +101,15 @@ def advance_fresh(watch: Watch, fresh: Fresh, old: Rows, new: Rows, *, is_baseli
     for key, row in new.items():
         before, known = old.get(key), fresh.get(key)
         if names and (known or before != row):
-            counts = {name: _stood(name, before, row, known or {}, watch.confirm) for name in names}
+            counts = {name: _stood(name, before, row, known or {}, watch.confirm, is_counted) for name in names}
             advanced[key] = {name: count for name, count in counts.items() if count < watch.confirm}
     return {key: counts for key, counts in advanced.items() if counts}
 
 
-def _stood(name: str, before: Row | None, row: Row, known: Mapping[str, int], confirm: int) -> int:
+def _stood(name: str, before: Row | None, row: Row, known: Mapping[str, int], confirm: int, is_counted: bool) -> int:
     if before is None or before.get(name) != row.get(name):
         return 1
-    return known[name] + 1 if name in known else confirm
+    return known[name] + is_counted if name in known else confirm
 
 
 def _measured_names(watch: Watch) -> set[str]:

@@ -28,11 +28,18 @@ ProgressByRule = Mapping[str, Mapping[str, Progress]]
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """What running the entries came to. `known_values`: those of the state, after this check."""
+    """
+    What running the entries came to.
+
+    Attributes:
+        known_values: those of the state, after this check.
+        is_counted: whether what holds has held for one check more (`counting`).
+    """
 
     progress: ProgressByRule
     firings: tuple[Firing, ...]
     known_values: Mapping[str, tuple[str, ...]]
+    is_counted: bool
 
     @property
     def is_confirming(self) -> bool:
@@ -47,6 +54,7 @@ class _Look(Struct, frozen=True, kw_only=True):
     Attributes:
         old: the rows before; the very object of `new` when nothing is different.
         known: names of values that have changed to one that is no news (`known_values`).
+        is_counted: whether what holds has held for one check more (`counting`).
     """
 
     watch: Watch
@@ -57,6 +65,7 @@ class _Look(Struct, frozen=True, kw_only=True):
     budget: CpuBudget
     likeness: Likeness
     known: frozenset[str]
+    is_counted: bool
 
 
 _Step = tuple[str, Progress | None, Firing | None]
@@ -64,13 +73,22 @@ _NOTHING: Mapping[str, Progress] = {}
 
 
 def run_rules(
-    watch: Watch, state: WatchState, old: Rows, new: Rows, *, now: datetime, budget: CpuBudget, is_baseline: bool
+    watch: Watch,
+    state: WatchState,
+    old: Rows,
+    new: Rows,
+    *,
+    now: datetime,
+    budget: CpuBudget,
+    is_baseline: bool,
+    is_counted: bool = True,
 ) -> Run:
     """
     Return what fires between two looks at the rows.
 
     Args:
         old: the same object as `new` says that they are equal, which saves looking for events.
+        is_counted: whether what holds has held for one check more (`counting`).
 
     Raises:
         PageError: an expression of `matches` took too long.
@@ -86,6 +104,7 @@ def run_rules(
         budget=budget,
         likeness=likeness,
         known=known_values.names,
+        is_counted=is_counted,
     )
     is_mute = is_baseline and state.snapshot is not None
     progress: dict[str, dict[str, Progress]] = {}
@@ -103,7 +122,7 @@ def run_rules(
                 advanced[key] = step
             if fired is not None:
                 firings.append(_with_told(watch, fired, state.told))
-    return Run(progress=progress, firings=tuple(firings), known_values=known_values.digests)
+    return Run(progress=progress, firings=tuple(firings), known_values=known_values.digests, is_counted=is_counted)
 
 
 def progress_name(rule: Rule) -> str:
@@ -177,7 +196,7 @@ def _advance_state(look: _Look, rule: Rule, key: str, known: Progress | None) ->
     if known is not None and known.has_fired and not _is_reminder_due(look, known):
         return key, _not_ahead(look, known), None
     has_fired = known is not None and known.has_fired
-    streak = min(look.watch.confirm, known.streak + 1 if known else 1)
+    streak = min(look.watch.confirm, known.streak + look.is_counted if known else 1)
     if streak < look.watch.confirm and not has_fired:
         return key, Progress(streak=streak), None
     firing = Firing(rule=rule, key=key, old=look.old.get(key), new=look.new[key], is_reminder=has_fired)
@@ -210,6 +229,8 @@ def _advance_event(look: _Look, rule: Rule, key: str, known: Progress | None) ->
         return key, _came_or_went(look, known, before, after), None
     candidate = None if after is None else {name: after.get(name) for name in _watched_fields(rule, after)}
     is_same = known is not None and not known.has_fired and _is_like(look, known.candidate, candidate)
+    if is_same and not look.is_counted:
+        return key, known, None
     streak = known.streak + 1 if known and is_same else 1
     if streak < look.watch.confirm and not (is_of_changes(rule) and is_ignoring(look.watch)):
         return key, Progress(streak=streak, basis=before, candidate=candidate), None
@@ -223,6 +244,8 @@ def _came_or_went(look: _Look, known: Progress | None, before: Row | None, after
         return None
     candidate: Row | None = None if after is None else {}
     is_same = known is not None and known.has_fired and known.candidate == candidate
+    if is_same and not look.is_counted:
+        return known
     streak = known.streak + 1 if known and is_same else 1
     waiting = Progress(streak=streak, has_fired=True, basis=before, candidate=candidate)
     return waiting if streak < look.watch.confirm else None

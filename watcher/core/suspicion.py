@@ -100,9 +100,14 @@ def suspicion(
     )
 
 
-def seen_again(suspect: Suspect | None, suspicion: Suspicion) -> Suspect:
-    """Return the suspect after one more suspicious check; one that finds something else odd starts to count anew."""
-    checks = suspect.checks + 1 if suspect and suspect.odd == suspicion.digest else 1
+def seen_again(suspect: Suspect | None, suspicion: Suspicion, *, is_counted: bool) -> Suspect:
+    """
+    Return the suspect after one more suspicious check; one that finds something else odd starts to count anew.
+
+    Args:
+        is_counted: enough time has gone by for the check to say something new (`counting`).
+    """
+    checks = suspect.checks + is_counted if suspect and suspect.odd == suspicion.digest else 1
     return Suspect(odd=suspicion.digest, checks=checks, is_accepted=suspect is not None and suspect.is_accepted)
 
 

@@ -53,4 +53,4 @@ def _awaits(step: Progress) -> bool:
 
 def _is_over(before: Progress, after: Progress | None) -> bool:
     """Return whether this wait has ended, or has begun anew with another value."""
-    return after is None or after.has_fired or after.streak <= before.streak
+    return after is None or after.has_fired or (after != before and after.streak <= before.streak)
