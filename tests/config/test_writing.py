@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Thread
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -160,6 +161,34 @@ def test_the_difference_is_shown_of_a_file_that_people_wrote(main: Path) -> None
         '+watches: {a: {url: https://a.example/, extract: "#new"}}',
     ]
     assert writer(main).with_selectors("a", {}).difference == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        pytest.param("a\nb\nc\n", "a\nB\nc\n", ["-b\n", "+B\n"], id="a line is another"),
+        pytest.param("a\na\n", "a\na\na\n", ["+a\n"], id="one more of the same"),
+        pytest.param("a\nb\n", "a\n", ["-b\n"], id="one goes"),
+        pytest.param("a\nb\n", "a\nb\n", [], id="none"),
+        pytest.param(None, "a\n", ["+a\n"], id="the first"),
+        pytest.param("a\nx\nb\n", "a\ny\nx\nz\nb\n", ["+y\n", "+z\n"], id="two places"),
+        pytest.param("a\n" * 9 + "x\n" * 600, "y\nx\n" * 600, ["-a\n"] * 9, id="more than is compared"),
+    ],
+)
+def test_only_what_changes_is_shown(before: str | None, after: str, changed: list[str]) -> None:
+    edit = FileEdit(path=Path("watches.yaml"), before=before, after=after)
+    assert [*edit.changed_lines][: len(changed) or 1] == changed
+
+
+def test_a_change_of_a_long_file_is_found_at_once() -> None:
+    """Of lines that repeat, for those that are rare difflib takes the square."""
+    comments = "".join(f"# a remark of kind {line % 120}\n" for line in range(15_000))
+    edit = FileEdit(
+        path=Path("watches.yaml"), before=f"{comments}a: 1\n{comments}", after=f"{comments}a: 2\n{comments}"
+    )
+    begun = thread_time()
+    assert edit.changed_lines == ["-a: 1\n", "+a: 2\n"]
+    assert thread_time() - begun < 1
 
 
 @pytest.mark.parametrize(

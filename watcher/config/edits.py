@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,10 @@ from watcher.config.document import Plain
 from watcher.config.reachable import OutOfReach, out_of_reach
 
 _OF_TOOLS: Final = re.compile(r"# [^\r\n]*\bby `watcher (?:add|import)`")
+
+
+_MOST_COMPARED: Final = 500
+"""So many lines that go or come are compared one by one, which takes the square of them; more are shown as they are."""
 
 
 class FileEdit(Struct, frozen=True, kw_only=True):
@@ -40,23 +45,17 @@ class FileEdit(Struct, frozen=True, kw_only=True):
     @property
     def changed_lines(self) -> Sequence[str]:
         """The lines that go, with `-` before them, and those that come, with `+`; none of what stands around them."""
-        return [line for line in self._differences(around=0)[2:] if not line.startswith("@@")]
+        before, after = _without_what_is_common(_lines(self.before or ""), _lines(self.after))
+        if max(len(before), len(after)) > _MOST_COMPARED:
+            return [*(f"-{line}" for line in before), *(f"+{line}" for line in after)]
+        found = difflib.unified_diff(before, after, n=0)
+        return [line for line in [*found][2:] if not line.startswith("@@")]
 
     @property
     def difference(self) -> str:
         """What would change, as `diff -u` shows it."""
-        lines = self._differences(around=3)
+        lines = difflib.unified_diff(_lines(self.before or ""), _lines(self.after), str(self.path), str(self.path))
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-
-    def _differences(self, *, around: int) -> Sequence[str]:
-        lines = difflib.unified_diff(
-            (self.before or "").splitlines(keepends=True),
-            self.after.splitlines(keepends=True),
-            str(self.path),
-            str(self.path),
-            n=around,
-        )
-        return [*lines]
 
 
 class WrittenWatch(Struct, frozen=True, kw_only=True):
@@ -120,6 +119,23 @@ class WatchEdit(Struct, frozen=True, kw_only=True):
         """Keys that the console can neither write nor change; what is wrong with `defaults` hinders no removal."""
         after = () if self.after is None else out_of_reach(self.after, self.defaults)
         return [*dict.fromkeys([*out_of_reach(self.before), *after])]
+
+
+def _lines(text: str) -> Sequence[str]:
+    return text.splitlines(keepends=True)
+
+
+def _without_what_is_common(before: Sequence[str], after: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the lines without those that both begin and end with: an edit is one place in a file of any length."""
+    start = _common(before, after)
+    before, after = before[start:], after[start:]
+    end = _common(before[::-1], after[::-1])
+    return before[: len(before) - end], after[: len(after) - end]
+
+
+def _common(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return with how many lines both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
 
 
 def _digest(text: str) -> str:

@@ -443,7 +443,7 @@ class _Desk:
         """Raise RefusedError for what is out of reach, changes nothing or would be wrong. `lines`: of it. Blocks."""
         if refused := edit.out_of_reach:
             raise RefusedError(replace(sheet, refused=refused))
-        if not edit.difference:
+        if not any(each.changed_lines for each in edit.files):
             raise RefusedError(replace(sheet, problem="edit_no_change"))
         try:
             self.writer.judge(edit)
