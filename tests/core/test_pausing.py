@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, measured, play, price, state_rule, summaries, watch
 from watcher.core.check import CheckOutcome, Decision, Verdict, WatchState
 from watcher.core.event_kinds import EventKind
-from watcher.core.pausing import PauseAct, after, is_muted, is_paused
+from watcher.core.pausing import PauseAct, after, is_muted, is_paused, without_past_ends
 from watcher.core.watch import OnError, Operator, Watch
 
 HOUR = timedelta(hours=1)
@@ -193,3 +193,15 @@ def test_after_a_mute_all_is_as_if_there_had_been_no_check_meanwhile(
     ]
     assert summaries(heard) == summaries(unheard)
     assert (heard[-1].state.progress, heard[-1].state.told) == (unheard[-1].state.progress, unheard[-1].state.told)
+
+
+def test_since_when_a_watch_is_left_alone_is_known_until_a_check_is_judged_again() -> None:
+    first = muted(WatchState())
+    second = after(first, PauseAct.PAUSE, LATER + HOUR, now=NOON + HOUR / 2)
+    assert second is not None
+    assert (first.left_alone_since, second.left_alone_since) == (NOON, NOON)
+    resumed = after(second, PauseAct.RESUME, None, now=NOON + HOUR / 2)
+    assert resumed is not None
+    assert resumed.left_alone_since is None
+    assert without_past_ends(second, LATER + HOUR / 2).left_alone_since == NOON
+    assert without_past_ends(second, LATER + HOUR).left_alone_since is None

@@ -159,8 +159,15 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
     assert "€100 → €0" in question
     assert await room.operator.done("/console/watches/dune/accept") == "/console/watches/dune?said=watch_accepted"
     assert room.parts.runner.states.of("dune").suspect is None
+    assert "Accepted what the watch showed" in await room.operator.page("/console/acts")
     again = await room.operator.get("/console/watches/dune/accept")
     assert again.headers["Location"] == "/console/watches/dune?said=watch_not_suspicious"
+
+
+async def test_a_muted_watch_says_since_when(room: WatchRoom) -> None:
+    await room.operator.done("/console/watches", {"one": "dune", "act": "mute", "lasting": "1h"})
+    await room.parts.committer.flush()
+    assert "Paused or muted since" in shown(await room.operator.page("/console/watches/dune"))
 
 
 async def test_the_history_comes_in_pages(room: WatchRoom) -> None:

@@ -65,6 +65,7 @@ class Act(StrEnum):
     WATCH_CHANGED = "watch_changed"
     WATCH_REMOVED = "watch_removed"
     WATCH_RESTORED = "watch_restored"
+    WATCH_ACCEPTED = "watch_accepted"
     OUTBOX_TRIED = "outbox_tried"
     OUTBOX_DROPPED = "outbox_dropped"
     WATCHES_PAUSED = "watches_paused"

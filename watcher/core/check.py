@@ -137,6 +137,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
         is_error_told: the operator knows that the watch does not work.
         good_at: when the last good check was.
         paused_until, muted_until: when that ends, or ended since the last check that was judged (`pausing`).
+        left_alone_since: since when it is paused or muted without a break.
     """
 
     sequence: int = 0
@@ -166,6 +167,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     next_check_at: datetime | None = None
     paused_until: datetime | None = None
     muted_until: datetime | None = None
+    left_alone_since: datetime | None = None
 
     @property
     def rows(self) -> Rows:

@@ -55,18 +55,26 @@ def after(state: WatchState, act: PauseAct, until: datetime | None, *, now: date
     Args:
         until: when it ends, of a pause or a mute; a second one replaces the first.
     """
+    since = state.left_alone_since if is_left_alone(state, now) else now
     match act:
         case PauseAct.PAUSE:
-            return replace(state, sequence=state.sequence + 1, paused_until=until, next_check_at=until)
+            return replace(
+                state, sequence=state.sequence + 1, paused_until=until, next_check_at=until, left_alone_since=since
+            )
         case PauseAct.MUTE:
-            return replace(state, sequence=state.sequence + 1, muted_until=until)
+            return replace(state, sequence=state.sequence + 1, muted_until=until, left_alone_since=since)
         case PauseAct.RESUME:
             if not is_left_alone(state, now):
                 return None
             # An end that has come, and not none: what the next check judges had been left alone before.
             muted_until = now if is_muted(state, now) else state.muted_until
             return replace(
-                state, sequence=state.sequence + 1, paused_until=None, muted_until=muted_until, next_check_at=now
+                state,
+                sequence=state.sequence + 1,
+                paused_until=None,
+                muted_until=muted_until,
+                next_check_at=now,
+                left_alone_since=None,
             )
         case _:
             assert_never(act)
@@ -78,4 +86,5 @@ def without_past_ends(state: WatchState, now: datetime) -> WatchState:
         state,
         paused_until=state.paused_until if is_paused(state, now) else None,
         muted_until=state.muted_until if is_muted(state, now) else None,
+        left_alone_since=state.left_alone_since if is_left_alone(state, now) else None,
     )

@@ -190,6 +190,7 @@ def write_state(state: WatchState) -> str:
             "changed_at": _time_text(state.changed_at),
             **({"paused_until": _time_text(state.paused_until)} if state.paused_until else {}),
             **({"muted_until": _time_text(state.muted_until)} if state.muted_until else {}),
+            **({"left_alone_since": _time_text(state.left_alone_since)} if state.left_alone_since else {}),
         }
     )
 
@@ -247,6 +248,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         next_check_at=_time(times.get("next_check_at")),
         paused_until=_time(record.get("paused_until")),
         muted_until=_time(record.get("muted_until")),
+        left_alone_since=_time(record.get("left_alone_since")),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from watcher.core.acts import Act
 from watcher.core.check import Decision, Verdict
 from watcher.core.message import change_lines
 from watcher.core.pausing import is_paused
@@ -21,7 +22,7 @@ from watcher.web.console.shell import Room, Said, ask, done
 from watcher.web.console.watch.page import Asked, asked_watch
 from watcher.web.console.watch.reading import Reading, failed_reading
 from watcher.web.console.watches import path_of
-from watcher.web.keys import LOCAL, LocalWatcher
+from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in
 
@@ -81,7 +82,10 @@ async def accept_watch(request: web.Request) -> web.Response:
     except StoreError as error:
         _log.warning("the console cannot accept what %s saw: %s", asked.id, error)
         raise web.HTTPServiceUnavailable from error
-    return done(path_of(asked.id), Said.WATCH_ACCEPTED if is_accepted else Said.WATCH_NOT_SUSPICIOUS)
+    if not is_accepted:
+        return done(path_of(asked.id), Said.WATCH_NOT_SUSPICIOUS)
+    await request.app[SERVICE].acts.note(Act.WATCH_ACCEPTED, asked.id)
+    return done(path_of(asked.id), Said.WATCH_ACCEPTED)
 
 
 async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
