@@ -370,16 +370,37 @@ async def test_a_proposal_is_not_written_where_defaults_are_out_of_reach(tmp_pat
         assert place == "/console/watches/dune?said=watch_file_changed"
 
 
-async def test_a_proposal_reads_no_environment(lost: WatchRoom) -> None:
+@pytest.mark.parametrize("css", ["${HOME}", "html", "#mine", "[["])
+async def test_only_what_was_proposed_is_tried_or_written(lost: WatchRoom, css: str) -> None:
+    lost.shop.show("/dune", f"{_MOVED}<p id=mine>account 12345</p>")
+    await lost.operator.page("/console/watches/dune/proposal")
     before = lost.config.read_text(encoding="utf-8")
     for path in ("proposal", "proposal/take"):
-        fields = {"place.price": "${HOME}", "digest": "x"}
+        fields = {"place.price": css, f"place.{_SCRIPT}": css, "digest": "x"}
         place = await lost.operator.done(f"/console/watches/dune/{path}", fields)
         assert place == "/console/watches/dune?said=watch_nothing_chosen"
-    odd = await lost.operator.send("/console/watches/dune/proposal", {"place.price": "[[", "place.x<b>": _SCRIPT})
-    assert odd.status == 422
-    assert _SCRIPT not in await odd.text()
     assert lost.config.read_text(encoding="utf-8") == before
+
+
+async def test_what_was_proposed_to_nobody_is_not_tried(lost: WatchRoom) -> None:
+    fields = {"place.price": ".amount"}
+    place = await lost.operator.done("/console/watches/dune/proposal", fields)
+    assert place == "/console/watches/dune?said=watch_nothing_chosen"
+
+
+async def test_of_the_file_with_a_proposal_the_changed_lines_alone_are_shown(tmp_path: Path) -> None:
+    bank = '  bank: {url: "{shop}/bank", headers: {Authorization: Bearer s3cr3t}}\n'
+    watches = _TOOLS + _WATCHES.replace("watches:\n", f"watches:\n{bank}").replace(
+        "  list:\n", f"{bank.replace('bank', 'other', 1)}  list:\n"
+    )
+    pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>", "/bank": "mine"}
+    async with a_watch_room(tmp_path, watches, pages) as room:
+        room.shop.show("/dune", _MOVED)
+        await room.check("dune")
+        proposal = await room.operator.page("/console/watches/dune/proposal")
+        change = await (await room.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
+        assert "€100 → €99" in shown(change)
+        assert "s3cr3t" not in change
 
 
 async def test_where_a_watch_works_there_is_nothing_to_find_again(room: WatchRoom) -> None:

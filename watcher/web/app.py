@@ -21,6 +21,7 @@ from watcher.web.console.editing.kept import KEPT_EDITS, KeptEdits
 from watcher.web.console.fetched import FETCHED, FetchedPages
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
+from watcher.web.console.watch.proposed import KEPT_PROPOSALS, KeptProposals
 from watcher.web.console.watch_rows import LAST_CHANGES, LastChanges
 from watcher.web.console.watch_stream import STREAMS, WatchStreams
 from watcher.web.keys import (
@@ -105,7 +106,7 @@ def build_app(
     app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
-    app[FETCHED], app[KEPT_EDITS] = FetchedPages(), KeptEdits()
+    app[FETCHED], app[KEPT_EDITS], app[KEPT_PROPOSALS] = FetchedPages(), KeptEdits(), KeptProposals()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()
     _add_routes(app)

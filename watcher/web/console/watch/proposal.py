@@ -2,16 +2,16 @@
 Where a watch's lost values are now: what was there, what may be it now, and the file with the other selectors.
 
 They are looked for in the page that was kept of the failure; only a POST asks the site, as a check would, and nothing
-of that is kept. What would change is shown before it is written; it is written only into a file that the tools wrote,
-into a watch that neither says nor takes from `defaults` what is out of the console's reach, and only if the file is
-still the one that was shown.
+of that is kept. No selector is tried but those that were proposed, for the page may be the operator's alone. What would
+change is shown before it is written; it is written only into a file that the tools wrote, into a watch that neither
+says nor takes from `defaults` what is out of the console's reach, and only if the file is still the one that was shown.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from time import thread_time
@@ -42,6 +42,7 @@ from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import is_read_so
 from watcher.web.console.watch.acts import difference, driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
+from watcher.web.console.watch.proposed import KEPT_PROPOSALS
 from watcher.web.console.watch.reading import failed_reading
 from watcher.web.console.watch_list import PATH, path_of
 from watcher.web.forms import form_texts
@@ -49,7 +50,7 @@ from watcher.web.keys import SERVICE, LocalWatcher
 from watcher.web.pages.view import see_other
 
 _LINE_CHARACTERS: Final = 300
-_SELECTOR_CHARACTERS: Final = 1_000
+_PROBLEM_CHARACTERS: Final = 1_000
 _VALUES: Final = 30
 _CHECK_SECONDS: Final = 10
 _FIELD: Final = "place."
@@ -60,7 +61,7 @@ class Change(Struct, frozen=True, kw_only=True):
     The file with the other selectors.
 
     Attributes:
-        difference: as `diff -u` shows it.
+        changed_lines: of the file; what stands around them may hold secrets of other watches.
         may_be_written: the tools wrote the file, and neither the watch nor its defaults are out of reach.
         watch_lines: of the watch as they would be, for who writes them.
         lines: what the watch would show then, beside what was believed last, a line a row.
@@ -69,7 +70,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """
 
     path: str
-    difference: str
+    changed_lines: Sequence[str]
     watch_lines: str
     may_be_written: bool
     digest: str
@@ -103,6 +104,9 @@ def _page(
     """Return the page of what was found. `is_asked`: a page was looked at; `read_at`: one that is kept, since then."""
     assert asked.watch is not None  # noqa: S101 - as before
     assert found.failure is not None  # noqa: S101 - else there is nothing to look for
+    proposals = _shown(found, asked.watch)
+    proposed = {(each.name, place.selector) for each in proposals for place in each.places}
+    request.app[KEPT_PROPOSALS].keep(request, asked.id, proposed)
     return render_room(
         request,
         "watch-proposal.html",
@@ -110,7 +114,7 @@ def _page(
         id=asked.id,
         path_here=path_of(asked.id),
         failure=cut(one_line(clean(found.failure.text)), _LINE_CHARACTERS),
-        proposals=_shown(found, asked.watch),
+        proposals=proposals,
         unclear=unclear(found, local.state(asked.id)) if is_asked else None,
         is_asked=is_asked,
         read_at=read_at,
@@ -129,7 +133,7 @@ async def show_change(request: web.Request) -> web.Response:
     fields = await form_texts(request)
     if not any(name.startswith(_FIELD) for name in fields):
         return await _look(request, asked, local)
-    selectors = _selectors(fields)
+    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].find(request, asked.id))
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
@@ -162,7 +166,7 @@ async def take_proposal(request: web.Request) -> web.Response:
     """`POST /console/watches/{watch}/proposal/take`: write that, and check the watch at once, for a new baseline."""
     asked, local = await driven_watch(request)
     fields = await form_texts(request)
-    selectors = _selectors(fields)
+    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].find(request, asked.id))
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
@@ -211,10 +215,10 @@ def _shown(found: Relocated, watch: Watch) -> Sequence[_Proposal]:
     ]
 
 
-def _selectors(fields: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the selector that was chosen for each value; none that would read the environment."""
-    chosen = {name.removeprefix(_FIELD): css.strip() for name, css in fields.items() if name.startswith(_FIELD)}
-    return {name: css for name, css in chosen.items() if css and len(css) <= _SELECTOR_CHARACTERS and "${" not in css}
+def _selectors(fields: Mapping[str, str], proposed: Collection[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the selector that was chosen for each value, of those proposed; none that would read the environment."""
+    chosen = {name.removeprefix(_FIELD): css for name, css in fields.items() if name.startswith(_FIELD)}
+    return {name: css for name, css in chosen.items() if (name, css) in proposed and "${" not in css}
 
 
 async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str]) -> Change:
@@ -226,7 +230,7 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
     lines, untold, error = await _then(local, mended, asked.kept.state.rows)
     return Change(
         path=str(edit.path),
-        difference=edit.difference,
+        changed_lines=edit.changed_lines,
         watch_lines=written_watch(edit.after, asked.id),
         may_be_written=may_be_written,
         digest=_digest(edit),
@@ -303,5 +307,5 @@ def _refused(request: web.Request, asked: Asked, error: ConfigError | UsageError
         path_here=path_of(asked.id),
         change=None,
         hidden={},
-        problem=cut(clean(redacted(told(error), secrets)), _SELECTOR_CHARACTERS),
+        problem=cut(clean(redacted(told(error), secrets)), _PROBLEM_CHARACTERS),
     )
