@@ -126,8 +126,8 @@ _BEFORE: Final = {
 }
 _AFTER: Final = {"dune": _PRICED.format("amount", 98), "odd": _PRICED.format("price", "0.00")}
 _STEPS: Final[Mapping[str, Sequence[Sequence[tuple[Mapping[str, str], int]]]]] = {
-    "/console/watches/pick": [[({"url": "{shop}/dune"}, 200)]],
     "/console/watches/new": [
+        [({"url": "{shop}/dune", "act": "point"}, 200)],
         [({"url": "{shop}/dune", "act": "look"}, 200)],
         [({"url": "nowhere", "act": "look"}, 422)],
     ],
