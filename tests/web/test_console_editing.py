@@ -174,7 +174,7 @@ async def test_a_try_shows_what_each_selector_finds(room: WatchRoom) -> None:
     assert "A check would fail: " in said
     assert _Watcher.pages == 1
     said = shown(await _page(room, "/console/watches/new", fields | {"v0-find": "p["}, 422))
-    assert "The page cannot be read so." in said
+    assert "The page cannot be read this way." in said
 
 
 async def test_a_list_is_tried_with_its_rows(room: WatchRoom) -> None:
@@ -305,7 +305,7 @@ async def test_what_reaches_further_is_neither_shown_nor_written(room: WatchRoom
     for act in ("check", "review", "save"):
         fields = {"written": _OUT_OF_REACH[name], "act": act, "digest": "x"}
         html = await _page(room, "/console/watches/new", fields, 200 if act == "check" else 422)
-        assert "whoever steals a session must not read more" in shown(html)
+        assert "so that a stolen session reads nothing else" in shown(html)
     assert _added(room).read_text() == _ADDED
 
 

@@ -159,7 +159,7 @@ async def test_a_price_that_is_pointed_at_says_what_is_read_and_which_list_it_is
     words = shown(html)
     assert "$15.50" in words
     assert "price falls below a number" in words
-    assert "counts places" in words
+    assert "found by position" in words
     assert f'data-of="l{number}"' in html
     rows = shown(await operator.page(f"{path}/choice?of=l{number}"))
     assert "8 rows, and new ones when they come" in rows

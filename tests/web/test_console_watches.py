@@ -211,7 +211,7 @@ def test_a_link_to_a_watch_holds_whatever_its_id_does() -> None:
 async def test_those_that_are_ticked_are_paused_until_then_and_resumed(room: WatchRoom) -> None:
     assert (
         await _act(room, "pause", "dune", "list", lasting="8h")
-        == "Paused: 2 watches. The next checks are when that ends."
+        == "Paused: 2 watches. Checked again when the pause ends."
     )
     state = room.local.state("dune")
     assert state.paused_until is not None
@@ -273,7 +273,7 @@ async def test_one_watch_is_paused_on_its_own_page(room: WatchRoom) -> None:
     answer = await _post(room.operator, [("act", "pause"), ("one", "dune"), ("lasting", "1h")])
     assert answer.headers["Location"] == "/console/watches/dune?said=watches_paused&count=1"
     html = await room.operator.page(answer.headers["Location"])
-    assert "Paused: 1 watch. The next check is when that ends." in html
+    assert "Paused: 1 watch. Checked again when the pause ends." in html
     assert "paused until" in shown(html)
     assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_paused")
 
