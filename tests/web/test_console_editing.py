@@ -238,6 +238,18 @@ async def test_the_form_has_what_the_file_says_and_gives_it_back(room: WatchRoom
     assert _added(room).read_text() == _ADDED
 
 
+async def test_another_place_of_its_value_leaves_name_and_rule_of_a_watch(room: WatchRoom) -> None:
+    path = "/console/watches/dune/edit"
+    fields = _fields(await room.operator.page(path))
+    html = await _page(room, path, fields | {"act": "take-0"})
+    taken = _fields(html)
+    assert taken["v0-find"] != ".price"
+    assert (taken["v0-name"], taken["name"]) == ("price", "Dune")
+    assert (taken["when"], taken["what-falls_below:price"]) == ("falls_below:price", "10")
+    html = await _page(room, path, taken | {"act": "review"})
+    assert re.findall("<(?:del|ins)>(.)", html) == ["-", "+"]
+
+
 async def test_a_comment_makes_it_yaml_and_stays(room: WatchRoom) -> None:
     path = "/console/watches/emma/edit"
     fields = _fields(await room.operator.page(path))

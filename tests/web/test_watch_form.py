@@ -20,6 +20,7 @@ from watcher.web.console.editing.form import (
     form_in,
     form_of,
     hidden,
+    read_from,
     reading_of,
     wrong_in,
 )
@@ -153,3 +154,16 @@ def test_a_key_that_was_smuggled_in_is_in_the_body_that_is_judged() -> None:
     assert body["proxy"] == "x"
     with pytest.raises(UsageError):
         watch_of({"topic": "t", **body}, {})
+
+
+def test_what_else_a_watch_says_stays_when_it_reads_another_thing() -> None:
+    body: dict[str, Any] = {"url": "https://x.example", "topic": "news", "confirm": 2, "json_in": "script"}
+    price = {"css": ".price", "type": "money", "attr": "content", "currency": "EUR"}
+    form = form_of("x", body | {"extract": {"price": price}, "notify_when": [{"price": {"below": 10}}, "changes"]})
+    value = form_of("new", {"url": "https://x.example", "extract": {"amount": {"css": ".amount", "type": "money"}}})
+    taken = body_of(read_from(form, value))
+    assert taken["extract"] == {"price": {"css": ".amount", "type": "money", "currency": "EUR"}}
+    assert (taken["confirm"], taken["notify_when"], "json_in" in taken) == (2, form.kept, False)
+    rows = form_of("new", {"url": "https://x.example", "items": {"css": "li", "key": "a"}})
+    taken = body_of(read_from(form, rows))
+    assert (taken["items"], taken["notify_when"]) == ({"css": "li", "key": "a"}, form.kept)

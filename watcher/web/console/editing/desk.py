@@ -47,6 +47,7 @@ from watcher.web.console.editing.form import (
     extraction_of,
     form_of,
     hidden,
+    read_from,
     reading_of,
     wrong_in,
 )
@@ -306,7 +307,8 @@ class _Desk:
             number = 0
         if number is None or number >= len(found.candidates):
             return sheet
-        taken = replace(sheet, form=self._taken(form, found.candidates[number], found.title))
+        taken_form = self._taken(form, found.candidates[number], found.title)
+        taken = replace(sheet, form=read_from(form, taken_form) if sheet.watch else taken_form)
         try:
             return await self.tried(taken)
         except RefusedError:  # it is shown without what it finds, and a try says why

@@ -38,6 +38,8 @@ _CHARACTERS: Final = 4_000
 _FINDERS: Final = ("css", "xpath", "jsonpath", "product", "part", "regex")
 _LIST_FINDERS: Final = ("css", "xpath", "jsonpath", "feed")
 _OWN: Final = frozenset({"url", "name", "topic", "every", "extract", "items", "notify_when"})
+_OF_MEANING: Final = frozenset({"map", "default", "scale", "currency", "optional", "max_step"})
+"""What a selector says of its value, wherever that stands."""
 _ORDER: Final = ("name", "url", "topic", "every")
 KEPT: Final = "kept"
 """The choice that leaves `notify_when` as it is."""
@@ -304,6 +306,22 @@ def _entry(form: WatchForm) -> Json:
 def _choice(found: Sequence[Choice], when: str) -> Choice | None:
     """Return what was chosen: the first, where nothing was."""
     return next((each for each in found if each.value == when or not when), None)
+
+
+def read_from(form: WatchForm, found: WatchForm) -> WatchForm:
+    """
+    Return the form of a watch that is there, reading what another one finds; all else is the watch's own.
+
+    One value that takes the place of one keeps its name, so that what is asked of it stays asked.
+    """
+    rest = {key: part for key, part in form.rest.items() if key != "json_in"} | dict(found.rest)
+    taken = replace(found, name=form.name, topic=form.topic, every=form.every, rest=rest, kept=form.kept)
+    if form.reads is found.reads is Reads.VALUES and len(form.values) == len(found.values) == 1:
+        [own], [other] = form.values, found.values
+        meant = {key: part for key, part in own.rest.items() if key in _OF_MEANING}
+        value = replace(other, name=own.name, rest=meant | dict(other.rest))
+        return replace(taken, values=[value], when=form.when, what=form.what, is_unclear=form.is_unclear)
+    return taken if form.kept is None else replace(taken, when=KEPT, what="")
 
 
 # What a browser sends
