@@ -119,6 +119,7 @@ def _page(
         is_asked=is_asked,
         read_at=read_at,
         is_lost=has_lost_a_value(found.failure),
+        has_places=any(each.places for each in found.proposals),
         has_files=local.writer is not None,
     )
 
