@@ -192,6 +192,16 @@ async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_r
     assert "nothing to accept" in again.err
 
 
+async def test_what_is_accepted_of_a_muted_watch_is_said_to_be_told_later(watcher: Command, site: Site) -> None:
+    await make_suspicious(watcher, site)
+    assert (await watcher("mute", "gpu")).status == 0
+    result = await watcher("accept", "gpu")
+    assert "accepted; what its page shows is told once the watch is no longer paused or muted" in result.out, result.err
+    await watcher("resume", "gpu")
+    await watcher("check", "gpu")
+    assert "600" in (await watcher("history", "gpu")).out
+
+
 async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
     ControlRequests(watcher.directory / ".watcher").post("gpu")

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, measured, play, price, state_rule, summaries, watch
+from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, measured, play, price, state_rule, step, summaries, watch
 from watcher.core.check import CheckOutcome, Decision, Verdict, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.pausing import PauseAct, after, is_muted, is_paused, without_past_ends
-from watcher.core.watch import OnError, Operator, Watch
+from watcher.core.suspicion import accepted, is_suspicious
+from watcher.core.watch import OnError, Operator, Query, Selector, Values, Watch
 
 HOUR = timedelta(hours=1)
 LATER = NOON + HOUR
@@ -205,3 +206,29 @@ def test_since_when_a_watch_is_left_alone_is_known_until_a_check_is_judged_again
     assert resumed.left_alone_since is None
     assert without_past_ends(second, LATER + HOUR / 2).left_alone_since == NOON
     assert without_past_ends(second, LATER + HOUR).left_alone_since is None
+
+
+JUMPY = replace(
+    TOLD_AT_ONCE, extraction=Values(selectors={"price": Selector(query=Query.css("p"), max_step=step("3"))})
+)
+
+
+def test_a_page_that_is_not_to_be_believed_is_no_good_check_of_a_muted_watch_either() -> None:
+    [decision] = play(JUMPY, price(99), state=muted(known(price(12), price(99), watched=JUMPY)))
+    assert (decision.verdict, decision.messages) == (Verdict.FAILED, ())
+    assert is_suspicious(decision.state)
+    assert decision.state.good_at == NOON - HOUR
+    assert decision.state.failures == 2
+    good = play(JUMPY, price(13), state=decision.state)[-1].state
+    assert (good.failures, good.suspect) == (0, None)
+
+
+def test_what_agrees_or_is_accepted_while_a_watch_is_muted_is_told_when_the_mute_ends() -> None:
+    agreed = play(JUMPY, *[price(99)] * 3, state=muted(known(price(12), watched=JUMPY)))
+    by_hand = accepted(agreed[0].state)
+    assert by_hand is not None
+    believed = play(JUMPY, price(99), state=by_hand)
+    for decisions in (agreed, believed):
+        assert decisions[-1].verdict is Verdict.MUTED
+        [decision] = after_the_mute(JUMPY, decisions[-1].state, price(99))
+        assert (decision.verdict, len(decision.messages)) == (Verdict.CHANGED, 1)

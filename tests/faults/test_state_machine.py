@@ -19,6 +19,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -56,6 +57,8 @@ from watcher.watching.workers import Workers
 STORIES = sized(quick=8, full=80)
 STEPS = sized(quick=30, full=60)
 ERRORS_UNTIL_TOLD: Final = 3
+COUNTED_AFTER: Final = timedelta(minutes=5)
+"""Half of the interval: what fails again sooner is no further failure."""
 MOST_TRIES: Final = 15
 """Of publishing to a receiver that is away; after 20, and three days, a message is given up."""
 _T = TypeVar("_T")
@@ -173,6 +176,7 @@ class Book:
     seen: Page | None = None
     plan: str = ""
     failures: int = 0
+    counted_at: datetime | None = None
     is_told: bool = False
 
 
@@ -455,12 +459,13 @@ class Story(RuleBasedStateMachine):
         if book.is_told:
             self.expected["admin"].append(f"{watch} works")
         book.seen, book.plan = dataclasses.replace(page, rows=[*page.rows]), self.selectors.get(watch, "")
-        book.failures, book.is_told = 0, False
+        book.failures, book.counted_at, book.is_told = 0, None, False
 
     def note_failure(self, watch: str, error: str) -> None:
         """Once for an incident: at the first wall, or after some other errors."""
-        book = self.books[watch]
-        book.failures += 1
+        book, now = self.books[watch], self.clock.now()
+        if book.counted_at is None or not timedelta(0) <= now - book.counted_at < COUNTED_AFTER:
+            book.failures, book.counted_at = book.failures + 1, now
         if not book.is_told and (error == "captcha" or book.failures >= ERRORS_UNTIL_TOLD):
             book.is_told = True
             self.expected["admin"].append(f"{watch} broken")

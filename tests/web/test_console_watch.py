@@ -148,6 +148,17 @@ async def test_a_check_that_is_asked_for_says_what_came_of_it(room: WatchRoom) -
     assert "Checked: it has changed." in await room.operator.page("/console/watches/dune?said=watch_changed")
 
 
+async def test_what_is_accepted_of_a_muted_watch_is_said_to_be_told_later(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 0"))
+    await room.check("dune")
+    await room.operator.send("/console/watches", {"act": "mute", "one": "dune", "lasting": "1h"})
+    assert await room.operator.done("/console/watches/dune/check") == "/console/watches/dune?said=watch_failed"
+    assert "Not believed" in shown(await room.operator.page("/console/watches/dune"))
+    later = "/console/watches/dune?said=watch_accepted_later"
+    assert await room.operator.done("/console/watches/dune/accept") == later
+    assert "told once the watch is no longer paused or muted" in await room.operator.page(later)
+
+
 async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(room: WatchRoom) -> None:
     room.shop.show("/dune", _dune("€ 0"))
     await room.check("dune")

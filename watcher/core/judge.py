@@ -6,8 +6,8 @@ What a check means: old state and outcome in, decision out.
 | no snapshot | baseline                              | baseline (+ `already`) | failed         | failed             |
 | snapshot    | unchanged: rules run on the snapshot, | changed → rules        | as same values | failed: snapshot   |
 |             | no change record                      |                        |                | kept, no rules run |
-| muted       | muted: snapshot or none kept, no      | as same values         | as same values | failed, and nobody |
-|             | rules run, no change record           |                        |                | is told            |
+| muted       | muted: snapshot or none kept, no      | as same values, unless | as same values | failed, and nobody |
+|             | rules run, no change record           | it is suspicious       |                | is told            |
 
 1. An entry *holds* when all its conditions hold; it *fires* when it goes from not holding to holding, for a list
    per row. With `confirm: N` it must hold for N good checks in a row first; for an event, its new value must stand
@@ -115,7 +115,7 @@ def judge(
         case Same() if state.snapshot is None:
             return _failed(case, CheckFailure(kind="status", text="304 to a question that was not asked"))
         case Same() | Seen() if state.muted_until is not None and is_muted(state, now):
-            return _muted(case)
+            return _muted(case, outcome)
         case Same():
             return _same(case, outcome)
         case Seen():
@@ -228,10 +228,26 @@ def _is_other(before: Suspect | None, after: Suspect | None) -> bool:
     return after is not None and (before is None or before.odd != after.odd)
 
 
-def _muted(case: _Case) -> Decision:
-    """Return the decision of a good check of which nothing is judged: it failed before, or nothing but time is new."""
+def _muted(case: _Case, outcome: Same | Seen) -> Decision:
+    """
+    Return the decision of a check of which only one thing is judged: whether its page is to be believed.
+
+    What is believed although it is odd is believed once more by the check that judges it.
+    """
     state = case.state
-    good = replace(state, failures=0, failure=None, failing_since=None, checked_at=case.now, good_at=case.now)
+    doubt = _doubt_while_muted(case, outcome)
+    if isinstance(doubt, Decision):
+        return doubt
+    good = replace(
+        state,
+        suspect=state.suspect if doubt else None,
+        failures=0,
+        failure=None,
+        failing_since=None,
+        counted_at=None if doubt else state.counted_at,
+        checked_at=case.now,
+        good_at=case.now,
+    )
     if not state.failures:
         return Decision(watch=case.watch.id, verdict=Verdict.MUTED, state=good, is_durable=False)
     good = replace(good, sequence=state.sequence + 1)
@@ -252,7 +268,7 @@ def _same(case: _Case, outcome: Same) -> Decision:
 
 
 def _seen(case: _Case, outcome: Seen) -> Decision:
-    observation, before = outcome.observation, case.state.snapshot
+    observation = outcome.observation
     snapshot = Snapshot(
         observation=observation,
         plan=outcome.plan,
@@ -260,7 +276,7 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
         validators=outcome.validators,
         fetched_at=case.now,
     )
-    if before is None or (before.plan, before.observation.engine) != (snapshot.plan, observation.engine):
+    if _is_baseline(case.state, outcome):
         sight = _Sight(
             snapshot=snapshot,
             verdict=Verdict.BASELINE,
@@ -272,18 +288,20 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
     return _compared(case, snapshot, outcome)
 
 
+def _is_baseline(state: WatchState, outcome: Seen) -> bool:
+    """Return whether there is nothing that the page can be compared with."""
+    before = state.snapshot
+    now = outcome.plan, outcome.observation.engine
+    return before is None or (before.plan, before.observation.engine) != now
+
+
 def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
     observation, examined = snapshot.observation, outcome.examined
     old = rows_before(case.watch, case.state, observation.rows)
-    believed = None
-    odd = suspicion(case.watch, case.state, observation, old, examined)
-    if odd:
-        suspect = seen_again(case.state.suspect, odd, is_counted=case.counts(is_good=False))
-        believed = belief(case.watch, suspect, odd)
-        if believed is None:
-            failure = CheckFailure(kind=odd.kind, text=odd.text)
-            return _failed(case, failure, proposals=outcome.proposals, suspect=suspect)
+    doubt = _doubt(case, outcome, old)
+    if isinstance(doubt, Decision):
+        return doubt
     old = Likeness(case.watch, case.budget).rows(old, observation.rows)
     is_same = old is observation.rows
     sight = _Sight(
@@ -292,9 +310,28 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
         old=old,
         row_count=observation.row_count,
         examined=examined,
-        belief=believed,
+        belief=doubt,
     )
     return _good(case, sight)
+
+
+def _doubt_while_muted(case: _Case, outcome: Same | Seen) -> Decision | Belief | None:
+    if isinstance(outcome, Same) or _is_baseline(case.state, outcome):
+        return None
+    return _doubt(case, outcome, rows_before(case.watch, case.state, outcome.observation.rows))
+
+
+def _doubt(case: _Case, outcome: Seen, old: Rows) -> Decision | Belief | None:
+    """Return the failure that a page is which is too odd to be believed; of one that is believed, why; else None."""
+    odd = suspicion(case.watch, case.state, outcome.observation, old, outcome.examined)
+    if odd is None:
+        return None
+    suspect = seen_again(case.state.suspect, odd, is_counted=case.counts(is_good=False))
+    believed = belief(case.watch, suspect, odd)
+    if believed is not None:
+        return believed
+    failure = CheckFailure(kind=odd.kind, text=odd.text)
+    return _failed(case, failure, proposals=outcome.proposals, suspect=suspect)
 
 
 def _good(case: _Case, sight: _Sight) -> Decision:

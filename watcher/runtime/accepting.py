@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 from watcher.core.check import WatchState
+from watcher.core.pausing import is_left_alone
 from watcher.core.settings import Settings
 from watcher.core.suspicion import accepted
 from watcher.core.watch import WatchFile
@@ -66,6 +68,8 @@ async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -
 
 
 def _accepted_line(watch: str, state: WatchState | None) -> str:
+    if state and is_left_alone(state, datetime.now(UTC)):
+        return f"{watch}: accepted; what its page shows is told once the watch is no longer paused or muted"
     failure = state.failure if state else None
     if failure:
         return f"{watch}: accepted, but its check failed ({failure.kind}: {failure.text}); the next good one takes it"

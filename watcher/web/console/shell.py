@@ -116,6 +116,7 @@ class Said(StrEnum):
     WATCH_NOTHING_CHOSEN = "watch_nothing_chosen"
     WATCH_FILE_CHANGED = "watch_file_changed"
     WATCH_ACCEPTED = "watch_accepted"
+    WATCH_ACCEPTED_LATER = "watch_accepted_later"
     WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"
 
 

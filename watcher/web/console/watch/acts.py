@@ -12,7 +12,7 @@ from aiohttp import web
 from watcher.core.acts import Act
 from watcher.core.check import Decision, Verdict
 from watcher.core.message import change_lines
-from watcher.core.pausing import is_paused
+from watcher.core.pausing import is_left_alone, is_paused
 from watcher.core.redaction import redacted_rows
 from watcher.core.values import Rows
 from watcher.core.watch import Items, Watch
@@ -85,7 +85,8 @@ async def accept_watch(request: web.Request) -> web.Response:
     if not is_accepted:
         return done(path_of(asked.id), Said.WATCH_NOT_SUSPICIOUS)
     await request.app[SERVICE].acts.note(Act.WATCH_ACCEPTED, asked.id)
-    return done(path_of(asked.id), Said.WATCH_ACCEPTED)
+    is_later = is_left_alone(local.state(asked.id), datetime.now(UTC))
+    return done(path_of(asked.id), Said.WATCH_ACCEPTED_LATER if is_later else Said.WATCH_ACCEPTED)
 
 
 async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
