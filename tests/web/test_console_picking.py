@@ -286,6 +286,20 @@ async def test_a_watch_takes_no_secret_and_no_private_network_from_the_defaults(
     assert (made.allow_private, made.verify) == (False, True)
 
 
+async def test_what_only_the_file_may_say_is_told_with_where_it_stands(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    watcher.config.write_text("defaults: {cookies: {a: b}}\nwatches: {}\n", encoding="utf-8")
+    assert "It stands in the defaults of the file." in await refused(operator, path, fields)
+
+
+async def test_what_is_wrong_with_a_file_is_marked_as_english(operator: Desk, watcher: WatcherOfPages) -> None:
+    path = await fetched(operator)
+    watcher.config.write_text("watches: [", encoding="utf-8")
+    answer = await operator.send(path, {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"})
+    assert 'The watch could not be written. <span lang="en">' in await answer.text()
+
+
 async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"})

@@ -296,7 +296,9 @@ async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
     place = await lost.operator.done("/console/watches/dune/proposal/take", _hidden(change))
     assert place.startswith("/console/watches/saved/")
     assert "amount" in lost.config.read_text(encoding="utf-8")
-    assert "Changed the watch" in await lost.operator.page("/console/acts")
+    acts = shown(await lost.operator.page("/console/acts"))
+    assert "Changed the watch" in acts
+    assert f"dune ({lost.config})" in acts
     assert await lost.operator.done(place) == "/console/watches/dune?said=watch_restored"
     assert "amount" not in lost.config.read_text(encoding="utf-8")
 

@@ -187,7 +187,7 @@ def _taken(known: WatchFile | None, config: Path, own: Collection[Path]) -> Coll
     """Return the ids that others have; those of the files that are written anew are free."""
     if known is None:
         return ()
-    return taken_ids(_without(known, config, own))
+    return taken_ids(_without(known, config, own).watches)
 
 
 def _declared_elsewhere(known: WatchFile | None, config: Path, own: Collection[Path]) -> Collection[str]:

@@ -26,7 +26,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
@@ -147,7 +147,7 @@ class Writer:
         """
         with _locked(self._config.resolve().parent, self._lock_seconds):
             file = self._loaded({})
-            name = watch if is_exact else unique(watch, taken_ids(file))
+            name = watch if is_exact else unique(watch, taken_ids(file.watches))
             target = self._target()
             before = _text_if_any(target)
             edits = self._with_what_includes(
@@ -439,9 +439,9 @@ class Writer:
             return self._texts[digest]
 
 
-def taken_ids(file: WatchFile) -> set[str]:
+def taken_ids(watches: Iterable[str]) -> set[str]:
     """Return the ids of watches, and those that make others of themselves (`exchange.EUR`)."""
-    return {*file.watches, *(name.partition(".")[0] for name in file.watches)}
+    return {one for name in watches for one in (name, name.partition(".")[0])}
 
 
 def _mapping(value: Plain) -> Mapping[str, Plain]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from aiohttp import web
 from msgspec.structs import replace
@@ -28,10 +28,10 @@ from watcher.config.document import Plain
 from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body
 from watcher.config.other_rules import lines_with_rules
-from watcher.config.reachable import OutOfReach, out_of_reach, safe_of
+from watcher.config.reachable import out_of_reach, safe_of
 from watcher.config.suggested_watch import body_of as suggested_body
-from watcher.config.suggested_watch import id_of, usual_topic
-from watcher.config.writing import Writer, unique
+from watcher.config.suggested_watch import usual_topic
+from watcher.config.writing import Writer
 from watcher.config.written import Written, as_json, mistakes_in, read_written, text_of
 from watcher.core.acts import Act
 from watcher.core.urls import looks_like_web_url
@@ -54,6 +54,7 @@ from watcher.web.console.editing.form import (
 from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
 from watcher.web.console.editing.trying import TryError, fetched, suggested, tried
+from watcher.web.console.editing.writing import kind_of, new_id, refusal_words, saved
 from watcher.web.console.mistakes import told
 from watcher.web.console.picking.picker import path_of as path_to_point_at
 from watcher.web.console.shell import Room, Said, done, render_room
@@ -64,7 +65,6 @@ from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import see_other, words_in
 
-_SAVED: Final = f"{PATH}/saved"
 _BEGUN: Final[Mapping[str, Json]] = {
     "url": "https://",
     "topic": "news",
@@ -76,9 +76,6 @@ _BEGUN_ID: Final = "my-watch"
 _MOST_TOPICS: Final = 200
 _MOST_URL: Final = 2_000
 _DIGITS: Final = 4
-_ACTS: Final = {"made": Act.WATCH_MADE, "changed": Act.WATCH_CHANGED, "removed": Act.WATCH_REMOVED}
-
-Words: TypeAlias = Callable[..., str]
 
 
 async def show_new(request: web.Request) -> web.Response:
@@ -146,7 +143,7 @@ async def check(request: web.Request) -> web.Response:
     fields = await form_texts(request)
     sheet = await desk.turned(Sheet(watch=fields.get("watch", ""), text=fields.get("written", "")), "check")
     t = desk.words
-    refused = [{"line": 0, "text": _refusal(t, each)} for each in sheet.refused]
+    refused = [{"line": 0, "text": refusal_words(t, each)} for each in sheet.refused]
     return web.json_response({"lines": [*refused, *({"line": each.line, "text": each.text} for each in sheet.lines)]})
 
 
@@ -209,7 +206,7 @@ def _saved_page(request: web.Request, edit: WatchEdit, *, status: int = 200, wro
         Room.WATCHES,
         status=status,
         edit=edit,
-        what=_kind(edit),
+        what=kind_of(edit),
         files=[(str(each.path), each.changed_lines) for each in edit.files],
         topics=_topics_of(request, edit),
         wrong=wrong,
@@ -225,19 +222,8 @@ def _topics_of(request: web.Request, edit: WatchEdit) -> Sequence[str]:
     return watch.topics if watch is not None else ()
 
 
-def _kind(edit: WatchEdit) -> str:
-    if edit.before is None:
-        return "made"
-    return "removed" if edit.after is None else "changed"
-
-
 def _write_undo(writer: Writer, edit: WatchEdit) -> None:
     writer.write_all(writer.undoing(edit))
-
-
-def _refusal(t: Words, found: OutOfReach) -> str:
-    words = t(f"out_of_reach_{found.reach}", name=found.key)
-    return f"{words} {t('out_of_reach_by_default')}" if found.is_default else words
 
 
 def _not_tried(sheet: Sheet, error: TryError) -> RefusedError:
@@ -279,7 +265,7 @@ class _Desk:
             kept=KEPT,
             most=MOST_VALUES,
             hidden=hidden,
-            refusals=[_refusal(self.words, each) for each in sheet.refused],
+            refusals=[refusal_words(self.words, each) for each in sheet.refused],
         )
 
     def refused(self, said: str) -> web.Response:
@@ -316,11 +302,10 @@ class _Desk:
 
     def _taken(self, form: WatchForm, candidate: Candidate, title: str) -> WatchForm:
         """Return the form of a candidate; what was typed beside it stays."""
-        watches = self.local.watches
         candidate = replace(candidate, watch=literal_body(candidate.watch))
-        body = suggested_body(candidate, title, topic=form.topic or usual_topic(watches.values()), every=None)
-        taken = {*NO_WATCHES, *watches, *(name.partition(".")[0] for name in watches)}
-        watch = form.watch or unique(id_of(title, form.url), taken)
+        topic = form.topic or usual_topic(self.local.watches.values())
+        body = suggested_body(candidate, title, topic=topic, every=None)
+        watch = form.watch or new_id(self.local, title, form.url)
         found = form_of(watch, {key: part for key, part in body.items() if key != "allow_private"})
         return replace(found, name=form.name or found.name, every=form.every)
 
@@ -413,7 +398,7 @@ class _Desk:
             Room.WATCHES,
             status=status,
             watch=edit.watch,
-            what=_kind(edit),
+            what=kind_of(edit),
             files=[(str(each.path), each.changed_lines) for each in edit.files],
             text=text,
             digest=edit.digest,
@@ -518,7 +503,4 @@ class _Desk:
             await asyncio.to_thread(self.writer.write_all, edit)
         except (ConfigError, UsageError) as error:
             return otherwise(told(error))
-        await self._request.app[SERVICE].acts.note(_ACTS[_kind(edit)], f"{edit.watch} ({edit.path})")
-        name = self._request.app[KEPT_EDITS].keep(self._request, edit)
-        await taken_up(self.local, edit.watch, is_there=edit.after is not None)
-        return see_other(f"{_SAVED}/{name}")
+        return await saved(self._request, self.local, edit)

@@ -74,6 +74,7 @@ async def show_choice(request: web.Request) -> web.Response:
         form=form,
         wrong=ALL_WELL,
         text="",
+        refusals=(),
         problem="",
         base=path_of(page),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -54,12 +55,14 @@ def picker(
     form: Form | None = None,
     wrong: Wrong = ALL_WELL,
     text: str = "",
+    refusals: Sequence[str] = (),
 ) -> web.Response:
     """
     Return the picker, with what is chosen already if there is something.
 
     Args:
         text: what more is to be said of what is wrong, in English.
+        refusals: why the console does not write it.
     """
     response = render_room(
         request,
@@ -74,6 +77,7 @@ def picker(
         form=form,
         wrong=wrong,
         text=text,
+        refusals=refusals,
         problem="",
     )
     response.headers["Content-Security-Policy"] = FRAMING_POLICY

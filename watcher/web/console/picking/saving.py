@@ -14,25 +14,22 @@ from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
 from watcher.config.names import NAME
 from watcher.config.reachable import OutOfReach, safe_of
-from watcher.config.suggested_watch import body_of, id_of, usual_topic, watch_of
+from watcher.config.suggested_watch import body_of, usual_topic, watch_of
 from watcher.config.telling import entry_of
-from watcher.config.writing import PATTERN, Writer, unique
+from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
-from watcher.core.acts import Act
 from watcher.core.values import Json
 from watcher.errors import CheckError, ConfigError, UsageError
-from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.editing.writing import new_id, refusal_words, saved
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
 from watcher.web.console.numbers import number
 from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
-from watcher.web.console.taking_up import taken_up
-from watcher.web.console.watch_list import NO_WATCHES, PATH
 from watcher.web.forms import form_texts, is_typed_elsewhere
-from watcher.web.keys import SERVICE, LocalWatcher
+from watcher.web.keys import LocalWatcher
 from watcher.web.pages.language import language_of
-from watcher.web.pages.view import see_other, words_in
+from watcher.web.pages.view import words_in
 
 _MOST_NAME: Final = 60
 _MOST_WORD: Final = 200
@@ -94,13 +91,12 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     try:
         edit = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
         if found := edit.out_of_reach:
-            return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=_refusals(request, found))
+            refusals = _refusals(request, found)
+            return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, refusals=refusals)
         await asyncio.to_thread(local.writer.write_all, edit)
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
-    await request.app[SERVICE].acts.note(Act.WATCH_MADE, f"{edit.watch} ({edit.path})")
-    await taken_up(local, edit.watch, is_there=True)
-    return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, edit)}")
+    return await saved(request, local, edit)
 
 
 def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form: Form) -> WatchEdit:
@@ -109,14 +105,13 @@ def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form
     body = _body(page, offer, form, usual_every=_usual_every(writer))
     watch_of(body, {})
     body |= safe_of(defaults, body)
-    taken = {*NO_WATCHES, *local.watches, *(name.partition(".")[0] for name in local.watches)}
-    watch = unique(id_of(form.name, page.typed), taken)
+    watch = new_id(local, form.name, page.typed)
     return writer.adding(watch, text_of(watch, body))
 
 
-def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> str:
+def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> Sequence[str]:
     t = words_in(language_of(request))
-    return " ".join(dict.fromkeys(t(f"out_of_reach_{each.reach}", name=each.key) for each in found))
+    return [*dict.fromkeys(refusal_words(t, each) for each in found)]
 
 
 def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[str, Json]:

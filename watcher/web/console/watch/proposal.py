@@ -25,7 +25,6 @@ from watcher.config.editing import written_watch
 from watcher.config.edits import FileEdit, WatchEdit
 from watcher.config.reachable import may_have_login, out_of_reach
 from watcher.config.writing import Writer
-from watcher.core.acts import Act
 from watcher.core.check import Change as ValueChange
 from watcher.core.pausing import is_paused
 from watcher.core.redaction import redacted, redacted_rows
@@ -36,7 +35,7 @@ from watcher.core.values import Rows
 from watcher.core.watch import Secrets, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, ConfigError, PageError, UsageError
-from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.editing.writing import saved
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import is_read_so
@@ -44,10 +43,9 @@ from watcher.web.console.watch.acts import difference, driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
 from watcher.web.console.watch.proposed import KEPT_PROPOSALS
 from watcher.web.console.watch.reading import failed_reading
-from watcher.web.console.watch_list import PATH, path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.forms import form_texts
-from watcher.web.keys import SERVICE, LocalWatcher
-from watcher.web.pages.view import see_other
+from watcher.web.keys import LocalWatcher
 
 _LINE_CHARACTERS: Final = 300
 _PROBLEM_CHARACTERS: Final = 1_000
@@ -177,10 +175,10 @@ async def take_proposal(request: web.Request) -> web.Response:
     if found is None:
         return done(path_of(asked.id), Said.WATCH_FILE_CHANGED)
     written, mended = found
-    await request.app[SERVICE].acts.note(Act.WATCH_CHANGED, asked.id)
+    answer = await saved(request, local, written)
     if await is_read_so(local, mended) and not is_paused(local.state(asked.id), datetime.now(UTC)):
         await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
-    return see_other(f"{PATH}/saved/{request.app[KEPT_EDITS].keep(request, written)}")
+    return answer
 
 
 class _Place(Struct, frozen=True, kw_only=True):
