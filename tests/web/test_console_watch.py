@@ -261,6 +261,17 @@ async def test_the_lines_of_a_watch_stand_on_its_page(room: WatchRoom) -> None:
     assert "notify_when: [added]" in html
 
 
+def _head(html: str) -> str:
+    """Return the row with the heading of a page and its buttons."""
+    return html.partition('<div class="head">')[2].partition("</div></div>")[0]
+
+
+async def test_a_watch_is_changed_and_removed_from_the_head_of_its_page(room: WatchRoom) -> None:
+    head = _head(await room.operator.page("/console/watches/list"))
+    assert 'href="/console/watches/list/edit"' in head
+    assert 'href="/console/watches/list/remove"' in head
+
+
 _PRICED: Final = (
     "<main><h1>Dune</h1><dl><dt>Price</dt><dd><b class=price>€ 100</b></dd></dl><p class=text>one</p></main>"
 )
@@ -282,6 +293,12 @@ def _hidden(html: str) -> dict[str, str]:
     """Return the fields of a form as a browser sends them, nothing being touched."""
     inputs = re.findall(r'<input type="(hidden|radio)"[^>]* name="([^"]+)" value="([^"]*)"( checked)?', html)
     return {unescape(name): unescape(value) for kind, name, value, checked in inputs if kind == "hidden" or checked}
+
+
+async def test_where_a_value_is_lost_the_main_button_finds_it_again(lost: WatchRoom) -> None:
+    head = _head(await lost.operator.page("/console/watches/dune"))
+    assert '<a class="button small" href="/console/watches/dune/proposal">' in head
+    assert head.count('class="button small"') == 1
 
 
 async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
