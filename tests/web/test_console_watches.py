@@ -216,15 +216,22 @@ async def test_those_that_are_ticked_are_paused_until_then_and_resumed(room: Wat
     state = room.local.state("dune")
     assert state.paused_until is not None
     assert timedelta(hours=7, minutes=59) < state.paused_until - datetime.now(UTC) <= timedelta(hours=8)
+    assert 'value="resume"' in await room.operator.page("/console/watches/dune")
     html = await room.operator.page("/console/watches?state=paused")
     assert _names(html) == ["The book", "list"]
     assert "paused until" in _row(html, "dune")
     assert await _act(room, "check", "dune") == "They are paused, so nothing was checked. Press Resume first."
     assert await _act(room, "resume", "dune") == "Resumed: 1 watch. It is checked now."
+    assert 'value="resume"' not in await room.operator.page("/console/watches/dune")
     assert not is_paused(room.local.state("dune"), datetime.now(UTC))
     assert await _act(room, "resume", "dune") == (
         "Nothing was done: they are disabled in their file, or neither paused nor muted."
     )
+
+
+async def test_what_came_to_nothing_does_not_look_like_a_success(room: WatchRoom) -> None:
+    assert 'class="told warn line"' in await room.operator.page("/console/watches?said=watches_none_chosen")
+    assert 'class="told line"' in await room.operator.page("/console/watches?said=watches_resumed&count=1")
 
 
 async def test_what_a_muted_watch_shows_is_judged_when_it_is_resumed(room: WatchRoom) -> None:

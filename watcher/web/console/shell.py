@@ -120,6 +120,30 @@ class Said(StrEnum):
     WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"
 
 
+_NOT_DONE: Final = frozenset(
+    {
+        Said.MESSAGE_GONE,
+        Said.MESSAGE_REFUSED,
+        Said.MESSAGE_AGAIN_NOBODY,
+        Said.OUTBOX_GONE,
+        Said.OUTBOX_UNANSWERED,
+        Said.REMOVAL_NOT_UNDONE,
+        Said.SUBSCRIBER_GONE,
+        Said.WATCH_ELSEWHERE,
+        Said.WATCHES_ARE_PAUSED,
+        Said.WATCHES_NONE_CHOSEN,
+        Said.WATCHES_NOTHING_DONE,
+        Said.WATCHES_NOT_SAVED,
+        Said.WATCH_PAUSED,
+        Said.WATCH_FAILED,
+        Said.WATCH_HIDDEN,
+        Said.WATCH_NO_PAGE,
+        Said.WATCH_NOTHING_CHOSEN,
+        Said.WATCH_FILE_CHANGED,
+    }
+)
+"""What says that it came to nothing: it is no success, and does not look like one."""
+
 _PATHS: Final = {
     Room.OVERVIEW: CONSOLE,
     Room.WATCHES: f"{CONSOLE}/watches",
@@ -195,6 +219,7 @@ def render_room(
         account=account,
         rooms=_bar(account, room),
         said=said if said in set(Said) else "",
+        is_not_done=said in _NOT_DONE,
         said_count=id_in(request.query.get("count", "")),
         speaks=None,
         **context,

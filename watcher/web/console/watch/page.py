@@ -19,6 +19,7 @@ from msgspec import Struct
 from watcher.core.check import Announced, Change, NotedEvent, WatchState
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
+from watcher.core.pausing import is_muted, is_paused
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.redaction import redacted_change, redacted_event, redacted_state
 from watcher.core.shown import shown
@@ -100,6 +101,7 @@ class View(Struct, frozen=True, kw_only=True):
     Attributes:
         watch, live: None where no watcher runs in this process.
         until: when the pause or the mute ends.
+        is_left_alone: it is paused or muted, and can be resumed.
         row_count: of a list.
         waits: entries that hold and await their confirmation.
         rules: what each entry of `notify_when` asks for.
@@ -116,6 +118,7 @@ class View(Struct, frozen=True, kw_only=True):
     state: WatchState
     standing: Standing
     until: datetime | None
+    is_left_alone: bool
     is_suspicious: bool
     has_lost_a_value: bool
     row_count: int | None
@@ -203,6 +206,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         state=state,
         standing=standing,
         until=until_of(state, standing),
+        is_left_alone=is_paused(state, now) or is_muted(state, now),
         is_suspicious=is_suspicious(state),
         has_lost_a_value=has_lost_a_value(state.failure),
         row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),
