@@ -78,7 +78,7 @@ from watcher.core.proposal import Proposal
 from watcher.core.recent import advance_recent
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import Belief, belief, empty_after, seen_again, suspicion
+from watcher.core.suspicion import Belief, Suspicion, belief, empty_after, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.unsettled import in_turn, is_told, rounds_after
 from watcher.core.values import Rows
@@ -299,7 +299,8 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
     """Judge a page by what was known of it, unless it is too odd to be believed."""
     observation, examined = snapshot.observation, outcome.examined
     old = rows_before(case.watch, case.state, observation.rows)
-    doubt = _doubt(case, outcome, old)
+    odd = suspicion(case.watch, case.state, observation, old, examined)
+    doubt = _doubt(case, outcome, odd) if odd else None
     if isinstance(doubt, Decision):
         return doubt
     old = Likeness(case.watch, case.budget).rows(old, observation.rows)
@@ -318,14 +319,14 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
 def _doubt_while_muted(case: _Case, outcome: Same | Seen) -> Decision | Belief | None:
     if isinstance(outcome, Same) or _is_baseline(case.state, outcome):
         return None
-    return _doubt(case, outcome, rows_before(case.watch, case.state, outcome.observation.rows))
+    observation = outcome.observation
+    old = rows_before(case.watch, case.state, observation.rows)
+    odd = suspicion(case.watch, case.state, observation, old, outcome.examined)
+    return _doubt(case, outcome, odd) if odd else None
 
 
-def _doubt(case: _Case, outcome: Seen, old: Rows) -> Decision | Belief | None:
-    """Return the failure that a page is which is too odd to be believed; of one that is believed, why; else None."""
-    odd = suspicion(case.watch, case.state, outcome.observation, old, outcome.examined)
-    if odd is None:
-        return None
+def _doubt(case: _Case, outcome: Seen, odd: Suspicion) -> Decision | Belief:
+    """Return the failure that a page is which is too odd to be believed; of one that is believed, why."""
     suspect = seen_again(case.state.suspect, odd, is_counted=case.counts(is_good=False))
     believed = belief(case.watch, suspect, odd)
     if believed is not None:
