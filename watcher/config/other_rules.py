@@ -26,18 +26,28 @@ def with_other_rules(writer: Writer, watch: str, text: str) -> Watch:
     The environment is not filled in: whoever types here need not be who may read it.
 
     Args:
-        text: YAML; `notify_when: …`, or the entries alone.
+        text: YAML; `notify_when: …`, or what stands behind that: a list of entries, one entry, or one word.
 
     Raises:
         ConfigError: it is no YAML, or no such entries.
         UsageError: no file declares the watch.
     """
     rules = _rules_in(text)
-    if not isinstance(rules, list):
-        raise ConfigError(f"{KEY}: must be a list of entries, as `- price: {{below: 90}}`, and nothing besides")
+    if not _are_entries(rules):
+        raise ConfigError(f"{KEY}: must be entries, as `- price: {{below: 90}}`, and nothing besides")
     if any("${" in text for text in _texts(rules)):
         raise ConfigError(f"{KEY}: `${{…}}` is not filled in here; write the value itself")
     return writer.with_keys(watch, {KEY: rules}, file=KEY)
+
+
+def _are_entries(rules: Plain) -> bool:
+    match rules:
+        case list() | str():
+            return True
+        case dict():
+            return KEY not in rules and any(isinstance(tests, dict) for tests in rules.values())
+        case _:
+            return False
 
 
 def _rules_in(text: str) -> Plain:
