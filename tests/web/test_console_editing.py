@@ -150,6 +150,16 @@ async def test_a_url_becomes_a_watch_that_is_checked(room: WatchRoom) -> None:
     assert "dune-2" not in room.local.watches
 
 
+async def test_after_saving_each_topic_leads_to_its_page_with_the_code(room: WatchRoom) -> None:
+    written = "two:\n  url: https://shop.example/two\n  topic: [news, lamps]\n  extract: h1\n"
+    html = await _page(room, "/console/watches/new", {"written": written, "act": "review"})
+    saved = await room.operator.done("/console/watches/new", _fields(html) | {"act": "save"})
+    links = re.findall(r'<a href="(/console/topics/\d+)"><bdi>(news|lamps)</bdi></a>', await room.operator.page(saved))
+    assert [name for _, name in links] == ["news", "lamps"]
+    for path, name in links:
+        assert name in shown(await room.operator.page(path))
+
+
 async def test_another_candidate_is_taken_and_what_was_typed_stays(room: WatchRoom) -> None:
     fields = {"url": "https://shop.example/new", "act": "take-1", "name": "My books", "id": "books", "every": "2h"}
     html = await _page(room, "/console/watches/new", fields)

@@ -265,6 +265,12 @@ async def test_the_lines_of_a_watch_stand_on_its_page(room: WatchRoom) -> None:
     assert "notify_when: [added]" in html
 
 
+async def test_the_topic_of_a_watch_leads_to_its_page_with_the_code(room: WatchRoom) -> None:
+    html = await room.operator.page("/console/watches/list")
+    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>deals</bdi></a>', html)
+    assert "deals" in shown(await room.operator.page(path))
+
+
 def _head(html: str) -> str:
     """Return the row with the heading of a page and its buttons."""
     return html.partition('<div class="head">')[2].partition("</div></div>")[0]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 from msgspec import Struct
@@ -132,6 +133,12 @@ async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, 
 def path_of(topic: PushTopic) -> str:
     """Return the path of a topic's page."""
     return f"{TOPICS}/{topic.id}"
+
+
+async def paths_of_keys(request: web.Request, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Return each key of watches.yaml with its topic's page; the search, where the watcher has no such topic yet."""
+    told = await request.app[SERVICE].topics.told_by_key()
+    return [(key, path_of(told[key]) if key in told else f"{TOPICS}?q={quote(key)}") for key in keys]
 
 
 def shown_name(topic: PushTopic) -> str:

@@ -59,6 +59,7 @@ from watcher.web.console.mistakes import told
 from watcher.web.console.picking.picker import path_of as path_to_point_at
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
+from watcher.web.console.topics import paths_of_keys
 from watcher.web.console.watch_list import NEW, NO_WATCHES, PATH, path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
@@ -167,7 +168,7 @@ async def show_saved(request: web.Request) -> web.Response:
     edit = request.app[KEPT_EDITS].find(request, request.match_info["edit"])
     if edit is None:
         return see_other(PATH)
-    return _saved_page(request, edit)
+    return await _saved_page(request, edit)
 
 
 async def undo(request: web.Request) -> web.Response:
@@ -179,7 +180,7 @@ async def undo(request: web.Request) -> web.Response:
     try:
         await asyncio.to_thread(_write_undo, desk.writer, edit)
     except (ConfigError, UsageError) as error:
-        return _saved_page(request, edit, status=409, wrong=told(error))
+        return await _saved_page(request, edit, status=409, wrong=told(error))
     request.app[KEPT_EDITS].forget(request, name)
     await request.app[SERVICE].acts.note(Act.WATCH_RESTORED, edit.watch)
     await taken_up(desk.local, edit.watch, is_there=edit.before is not None)
@@ -199,7 +200,7 @@ def _nobody_here(request: web.Request) -> web.Response:
     return render_room(request, "watch-edit.html", Room.WATCHES, status=status, sheet=None)
 
 
-def _saved_page(request: web.Request, edit: WatchEdit, *, status: int = 200, wrong: str = "") -> web.Response:
+async def _saved_page(request: web.Request, edit: WatchEdit, *, status: int = 200, wrong: str = "") -> web.Response:
     return render_room(
         request,
         "watch-saved.html",
@@ -208,7 +209,7 @@ def _saved_page(request: web.Request, edit: WatchEdit, *, status: int = 200, wro
         edit=edit,
         what=kind_of(edit),
         files=[(str(each.path), each.changed_lines) for each in edit.files],
-        topics=_topics_of(request, edit),
+        topics=await paths_of_keys(request, _topics_of(request, edit)),
         wrong=wrong,
         home=path_of(edit.watch),
         action=request.path,

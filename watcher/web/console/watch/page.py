@@ -33,6 +33,7 @@ from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
+from watcher.web.console.topics import paths_of_keys
 from watcher.web.console.watch.because import Because, because, words_of
 from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
@@ -102,6 +103,7 @@ class View(Struct, frozen=True, kw_only=True):
         watch, live: None where no watcher runs in this process.
         until: when the pause or the mute ends.
         is_left_alone: it is paused or muted, and can be resumed.
+        topics: whom it tells, each with the path of its page.
         row_count: of a list.
         waits: entries that hold and await their confirmation.
         rules: what each entry of `notify_when` asks for.
@@ -121,6 +123,7 @@ class View(Struct, frozen=True, kw_only=True):
     is_left_alone: bool
     is_suspicious: bool
     has_lost_a_value: bool
+    topics: Sequence[tuple[str, str]]
     row_count: int | None
     values: Sequence[_Now]
     waits: Sequence[Because]
@@ -209,6 +212,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         is_left_alone=is_paused(state, now) or is_muted(state, now),
         is_suspicious=is_suspicious(state),
         has_lost_a_value=has_lost_a_value(state.failure),
+        topics=await paths_of_keys(request, watch.topics) if watch is not None else [],
         row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),
         values=_values(state, kept.changes, phrases),
         waits=because(watch, waiting(watch, state), language) if watch is not None else [],
