@@ -256,6 +256,28 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
     assert not watcher.watches
 
 
+@pytest.mark.parametrize(
+    ("changed", "focused"),
+    [
+        ({"name": "", "topic": "a b", "every": "soon"}, '<input id="name"'),
+        ({"topic": "a b", "every": "soon"}, '<input id="topic"'),
+        ({"every": "soon", "when": "99"}, "<p "),
+        ({"every": "soon"}, '<input id="every"'),
+        ({"include": ""}, '<input id="include-1"'),
+    ],
+)
+async def test_the_first_mistake_has_the_focus_and_no_other(
+    changed: Mapping[str, str], focused: str, operator: Desk
+) -> None:
+    path = await fetched(operator)
+    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "0", "include": "1"}
+    fields = {name: text for name, text in {**right, **changed}.items() if text or name != "include"}
+    answer = await operator.send(path, fields)
+    tags = re.findall(r"<[^>]* autofocus[^>]*>", await answer.text())
+    assert len(tags) == 1
+    assert tags[0].startswith(focused)
+
+
 async def test_nothing_that_is_typed_or_shown_is_filled_in(operator: Desk, watcher: WatcherOfPages) -> None:
     body = "<title>{each} ${HOME}</title><main><p id=x>${HOME}</p></main>"
     for url in ("https://shop.example/${HOME}", "https://shop.example/%7Btoday}"):
