@@ -240,7 +240,7 @@ WRONG: Final[Mapping[str, tuple[Mapping[str, str | None], str]]] = {
     "a number beside another sentence": ({"when": "0", "what-2": "90"}, "is not chosen"),
     "no such sentence": ({"when": "99"}, "type what the sentence asks for"),
     "no consent": ({"include": None}, "Without this line"),
-    "a number that is none": ({"when": "2", "what-2": "cheap"}, "could not be written"),
+    "a number that is none": ({"when": "2", "what-2": "cheap"}, "Type one number"),
 }
 
 
@@ -254,6 +254,14 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
     fields = {name: text for name, text in {**right, **changed}.items() if text is not None}
     assert words in await refused(operator, path, fields)
     assert not watcher.watches
+
+
+async def test_a_number_and_a_time_are_taken_as_people_type_them(operator: Desk, watcher: WatcherOfPages) -> None:
+    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "2", "include": "1"}
+    await operator.done(await fetched(operator), {**fields, "what-2": "90 €", "every": "5 minutes"})
+    written = (watcher.directory / "watches.d/added.yaml").read_text(encoding="utf-8")
+    assert "below: 90}" in written or "below: 90\n" in written
+    assert "every: 5m\n" in written
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,9 @@ def test_what_no_longer_fits_what_is_read_is_asked_for_again() -> None:
     sent = _sent(_BODIES["a sentence"])
     assert dict(wrong_in(form_in(sent | {"v0-name": "cost"}))) == {"when": "edit_wrong_when"}
     assert dict(wrong_in(form_in(sent | {"what-falls_below:price": ""}))) == {"when": "edit_wrong_what"}
+    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": "cheap"}))) == {"when": "when_wrong_number"}
+    assert dict(wrong_in(form_in(sent | {"every": "soon"}))) == {"every": "edit_wrong_every"}
+    assert dict(wrong_in(form_in(sent | {"every": "5 minutes", "what-falls_below:price": "90 €"}))) == {}
     assert dict(wrong_in(form_in(sent | {"what-rises_above:price": "90"}))) == {"when": "when_wrong_elsewhere"}
     assert dict(wrong_in(form_in(sent | {"url": "x", "id": "a b", "v1-find": "p", "v1-name": "price"}))) == {
         "url": "edit_wrong_url",

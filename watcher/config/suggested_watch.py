@@ -87,6 +87,15 @@ def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:
         raise UsageError("; ".join(texts) or str(error)) from error
 
 
+def is_interval(text: str) -> bool:
+    """Return whether a watch can be checked this often."""
+    try:
+        watch_of({"url": "https://page.example/", "topic": TOPIC, "every": text}, {})
+    except UsageError:
+        return False
+    return True
+
+
 def yaml_of(watch: str, body: Mapping[str, Json], indent: int = 2) -> str:
     """Return a watch as it stands below `watches:`."""
     return "\n".join([f"{' ' * indent}{watch}:", *block(body, indent + 2)])

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from watcher.config.typed import number_in
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction, Items, Operator, Selector, Values
 from watcher.errors import UsageError
@@ -16,6 +17,7 @@ from watcher.errors import UsageError
 NUMERIC: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
 _ALONE: Final = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 _OF_ROWS: Final = frozenset({Operator.ADDED, Operator.REMOVED, Operator.CHANGED})
+_OF_NUMBERS: Final = frozenset({Operator.BELOW, Operator.ABOVE})
 _OPERATORS: Final = frozenset(map(str, Operator))
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
@@ -40,8 +42,13 @@ class Sentence(StrEnum):
         """Whether something has to be typed behind it; `tell_…_what` asks for it."""
         return self in _ASKING
 
+    def takes(self, what: str) -> bool:
+        """Return whether this can be typed behind it: a number, where it compares one."""
+        return self not in _COMPARING or number_in(what) is not None
+
 
 _ASKING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE, Sentence.CONTAINS})
+_COMPARING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE})
 
 
 class Telling(Struct, frozen=True, kw_only=True):
@@ -113,7 +120,8 @@ def entry_of(condition: str, extraction: Extraction) -> Json:
         if operator not in _ALONE:
             raise UsageError(f"`{operator}` of what? write it like `{name} {operator} 10`")
         return {name: operator}
-    return {name: {operator: _number(words[2])}}
+    typed = number_in(words[2]) if operator in _OF_NUMBERS else None
+    return {name: {operator: _number(words[2]) if typed is None else typed}}
 
 
 def _number(text: str) -> Json:

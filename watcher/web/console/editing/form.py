@@ -23,8 +23,9 @@ from msgspec.structs import replace
 
 from watcher.config.models import is_single_selector
 from watcher.config.names import NAME
-from watcher.config.suggested_watch import TOPIC, watch_of
+from watcher.config.suggested_watch import TOPIC, is_interval, watch_of
 from watcher.config.telling import Telling, entry_of, tellings
+from watcher.config.typed import duration_in
 from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
@@ -335,7 +336,7 @@ def form_in(fields: Mapping[str, str]) -> WatchForm:
         url=_field(fields, "url"),
         name=_field(fields, "name"),
         topic=_field(fields, "topic"),
-        every=_field(fields, "every"),
+        every=duration_in(_field(fields, "every")),
         reads=Reads(fields["reads"]) if fields.get("reads") in set(Reads) else Reads.VALUES,
         values=[place for number in range(MOST_VALUES) if not (place := _place_in(fields, f"v{number}")).is_empty],
         rows=_place_in(fields, "rows", _LIST_FINDERS),
@@ -415,7 +416,11 @@ def wrong_in(form: WatchForm) -> Iterator[tuple[str, str]]:
     choice = _choice(found, form.when)
     if choice is not None and choice.telling.sentence.asks and not form.what:
         yield "when", "edit_wrong_what"
+    elif choice is not None and not choice.telling.sentence.takes(form.what):
+        yield "when", "when_wrong_number"
     if found and choice is None and form.when != KEPT:
         yield "when", "edit_wrong_when"
+    if form.every and not is_interval(form.every):
+        yield "every", "edit_wrong_every"
     if form.is_unclear:
         yield "when", "when_wrong_elsewhere"

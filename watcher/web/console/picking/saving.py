@@ -14,8 +14,9 @@ from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
 from watcher.config.names import NAME
 from watcher.config.reachable import OutOfReach, safe_of
-from watcher.config.suggested_watch import body_of, usual_topic, watch_of
+from watcher.config.suggested_watch import body_of, is_interval, usual_topic, watch_of
 from watcher.config.telling import entry_of
+from watcher.config.typed import duration_in
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
@@ -140,7 +141,7 @@ def _typed(form: Form, fields: Mapping[str, str]) -> Form:
         form,
         name=fields.get("name", "").strip(),
         topic=fields.get("topic", "").strip(),
-        every=fields.get("every", "").strip(),
+        every=duration_in(fields.get("every", "").strip()),
         when=number(fields.get("when", "")) or 0,
         what=fields.get(f"what-{number(fields.get('when', '')) or 0}", "").strip(),
     )
@@ -150,7 +151,7 @@ def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
     return Wrong(
         name="" if 0 < len(form.name) <= _MOST_NAME else "pick_wrong_name",
         topic="" if NAME.fullmatch(form.topic) else "pick_wrong_topic",
-        every="" if _is_every(form.every) else "pick_wrong_every",
+        every="" if not form.every or is_interval(form.every) else "pick_wrong_every",
         when=_wrong_telling(form, offer, fields),
         include="pick_wrong_include" if form.needs_include and "include" not in fields else "",
     )
@@ -160,17 +161,9 @@ def _wrong_telling(form: Form, offer: Offer, fields: Mapping[str, str]) -> str:
     telling = offer.tellings[form.when] if form.when < len(offer.tellings) else None
     if telling is None or (telling.sentence.asks and not 0 < len(form.what) <= _MOST_WORD):
         return "pick_wrong_when"
+    if not telling.sentence.takes(form.what):
+        return "when_wrong_number"
     return "when_wrong_elsewhere" if is_typed_elsewhere(fields, str(form.when)) else ""
-
-
-def _is_every(text: str) -> bool:
-    if not text:
-        return True
-    try:
-        watch_of({"url": "https://page.example/", "topic": "page", "every": text}, {})
-    except UsageError:
-        return False
-    return True
 
 
 def _usual_every(writer: Writer | None) -> str:

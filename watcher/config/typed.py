@@ -1,0 +1,33 @@
+"""What people type into a form, as a file of watches has it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from watcher.extract.currencies import SIGNS
+
+_AMOUNT: Final = re.compile(r"([^\d.,%\s-]{0,8})\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*([^\d.,%\s-]{0,8})", re.ASCII)
+_LENGTH: Final = re.compile(r"([0-9]{1,8})\s*([^\W\d_]{1,8})")
+_WORDS: Final = {
+    "s": "s sec secs second seconds 秒 秒钟",
+    "m": "m min mins minute minutes 分 分钟",
+    "h": "h hr hrs hour hours 小时 个小时",
+    "d": "d day days 天 日",
+}
+_UNITS: Final = {word: unit for unit, words in _WORDS.items() for word in words.split()}
+
+
+def number_in(text: str) -> int | float | None:
+    """Return the number in `90`, `90 €` or `USD 9.50`; None where there is none, or it can be read in two ways."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None or not all(each == "" or each.upper() in SIGNS for each in (match[1], match[3])):
+        return None
+    return float(match[2]) if "." in match[2] else int(match[2])
+
+
+def duration_in(text: str) -> str:
+    """Return `5 min` and `5 minutes` as `5m`; anything else as it is, for the loader to judge."""
+    match = _LENGTH.fullmatch(text)
+    unit = _UNITS.get(match[2].casefold()) if match else None
+    return f"{match[1]}{unit}" if match and unit else text
