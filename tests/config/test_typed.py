@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.config.typed import duration_in, number_in
+from watcher.config.typed import duration_in, number_in, topics_in
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from watcher.config.typed import duration_in, number_in
         ("90 €", 90),
         ("€90", 90),
         ("eur 9.50", 9.5),
+        ("90 kr", 90),
         ("-5", -5),
         ("¥ 90", 90),
         ("1,299", None),
@@ -48,3 +49,8 @@ def test_a_number_is_read_with_its_currency_and_never_guessed(typed: str, number
 )
 def test_a_length_of_time_is_written_as_files_have_it(typed: str, written: str) -> None:
     assert duration_in(typed) == written
+
+
+def test_topics_stand_between_commas_of_any_script() -> None:
+    assert topics_in("deals, family，  优惠、news,deals,") == ["deals", "family", "优惠", "news"]
+    assert topics_in(" , ") == []

@@ -256,6 +256,12 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
     assert not watcher.watches
 
 
+async def test_several_topics_are_separated_by_commas(operator: Desk, watcher: WatcherOfPages) -> None:
+    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "lamp-deals, family", "when": "0", "include": "1"}
+    await operator.done(await fetched(operator), fields)
+    assert load(watcher.config, {}).watches["offer"].topics == ("lamp-deals", "family")
+
+
 async def test_a_number_and_a_time_are_taken_as_people_type_them(operator: Desk, watcher: WatcherOfPages) -> None:
     fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "2", "include": "1"}
     await operator.done(await fetched(operator), {**fields, "what-2": "90 €", "every": "5 minutes"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -52,18 +52,19 @@ def id_of(title: str, url: str) -> str:
 
 
 def body_of(
-    candidate: Candidate, title: str, *, topic: str, every: str | None = None, entry: Json = None
+    candidate: Candidate, title: str, *, topic: str | Sequence[str], every: str | None = None, entry: Json = None
 ) -> dict[str, Json]:
     """
     Return a watch of the candidate, in the order in which people write one.
 
     Args:
         title: what the page calls itself: the name of the watch in messages.
+        topic: or several.
         every: as it is written; None: as all watches of the file.
         entry: of `notify_when`; None: whatever changes.
     """
     name = cut(one_line(clean(title)), _NAME_CHARACTERS)
-    body: dict[str, Json] = {**candidate.watch, "topic": topic}
+    body: dict[str, Json] = {**candidate.watch, "topic": topic if isinstance(topic, str) else [*topic]}
     body |= literal_body({"name": name} if name else {}) | ({"every": every} if every else {})
     ordered = [*(key for key in _ORDER if key in body), *(key for key in body if key not in _ORDER)]
     return {key: body[key] for key in ordered} | ({"notify_when": entry} if entry else {})

@@ -8,6 +8,7 @@ from typing import Final
 from watcher.extract.currencies import SIGNS
 
 _AMOUNT: Final = re.compile(r"([^\d.,%\s-]{0,8})\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*([^\d.,%\s-]{0,8})", re.ASCII)
+_COMMA: Final = re.compile("[,，、]")
 _LENGTH: Final = re.compile(r"([0-9]{1,8})\s*([^\W\d_]{1,8})")
 _WORDS: Final = {
     "s": "s sec secs second seconds 秒 秒钟",
@@ -21,9 +22,18 @@ _UNITS: Final = {word: unit for unit, words in _WORDS.items() for word in words.
 def number_in(text: str) -> int | float | None:
     """Return the number in `90`, `90 €` or `USD 9.50`; None where there is none, or it can be read in two ways."""
     match = _AMOUNT.fullmatch(text.strip())
-    if match is None or not all(each == "" or each.upper() in SIGNS for each in (match[1], match[3])):
+    if match is None or not all(map(_is_currency, (match[1], match[3]))):
         return None
     return float(match[2]) if "." in match[2] else int(match[2])
+
+
+def _is_currency(text: str) -> bool:
+    return text in SIGNS or text.upper() in SIGNS or not text
+
+
+def topics_in(text: str) -> list[str]:
+    """Return the topics in `deals, family`, each once."""
+    return [*dict.fromkeys(filter(None, map(str.strip, _COMMA.split(text))))]
 
 
 def duration_in(text: str) -> str:

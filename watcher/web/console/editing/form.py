@@ -25,7 +25,7 @@ from watcher.config.models import is_single_selector
 from watcher.config.names import NAME
 from watcher.config.suggested_watch import TOPIC, is_interval, watch_of
 from watcher.config.telling import Telling, entry_of, tellings
-from watcher.config.typed import duration_in
+from watcher.config.typed import duration_in, topics_in
 from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
@@ -251,7 +251,7 @@ def body_of(form: WatchForm, order: Sequence[str] = ()) -> dict[str, Json]:
     Raises:
         UsageError: what was typed behind a condition is none.
     """
-    topics = [topic.strip() for topic in form.topic.split(",") if topic.strip()]
+    topics = topics_in(form.topic)
     said: dict[str, Json] = {
         "name": form.name,
         "url": form.url,

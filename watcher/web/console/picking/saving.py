@@ -16,7 +16,7 @@ from watcher.config.names import NAME
 from watcher.config.reachable import OutOfReach, safe_of
 from watcher.config.suggested_watch import body_of, is_interval, usual_topic, watch_of
 from watcher.config.telling import entry_of
-from watcher.config.typed import duration_in
+from watcher.config.typed import duration_in, topics_in
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
@@ -45,6 +45,7 @@ class Form(Struct, frozen=True, kw_only=True):
     What is typed, or what the form begins with.
 
     Attributes:
+        topic: one, or several with commas.
         when: the number of the sentence, from 0; `what` is typed behind it.
         topics: to choose from.
         needs_include: the main file has to name the folder of new watches first, and somebody has to agree.
@@ -120,10 +121,11 @@ def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[
     assert offer.candidate is not None  # noqa: S101 - what cannot be watched is refused before
     own = offer.candidate.watch.get("url") == page.response.url
     found = literal_body(offer.candidate.watch) | ({"url": literal_url(page.typed)} if own else {})
+    topics = topics_in(form.topic)
     return body_of(
         replace(offer.candidate, watch=found),
         form.name,
-        topic=form.topic,
+        topic=topics[0] if len(topics) == 1 else topics,
         every=None if form.every in ("", usual_every) else form.every,
         entry=_entry(offer, form),
     )
@@ -150,11 +152,16 @@ def _typed(form: Form, fields: Mapping[str, str]) -> Form:
 def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
     return Wrong(
         name="" if 0 < len(form.name) <= _MOST_NAME else "pick_wrong_name",
-        topic="" if NAME.fullmatch(form.topic) else "pick_wrong_topic",
+        topic="" if _are_topics(form.topic) else "pick_wrong_topic",
         every="" if not form.every or is_interval(form.every) else "pick_wrong_every",
         when=_wrong_telling(form, offer, fields),
         include="pick_wrong_include" if form.needs_include and "include" not in fields else "",
     )
+
+
+def _are_topics(text: str) -> bool:
+    topics = topics_in(text)
+    return bool(topics) and all(map(NAME.fullmatch, topics))
 
 
 def _wrong_telling(form: Form, offer: Offer, fields: Mapping[str, str]) -> str:
