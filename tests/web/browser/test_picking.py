@@ -126,6 +126,15 @@ async def test_one_row_becomes_the_list_that_it_is_in(room: Room) -> None:
     assert isinstance(room.watcher.watches["books"].extraction, Items)
 
 
+async def test_on_a_page_that_shows_nothing_nobody_is_asked_to_click(room: Room) -> None:
+    page, _ = await room.pick()
+    await expect(page.locator("#pick-keys")).to_be_visible()
+    room.watcher.pages[URL] = b"<title>App</title><div id=root></div><script>fetch('/api/v1/books')</script>"
+    page, _ = await room.pick()
+    await expect(page.locator('[data-part="candidates"]')).to_contain_text("filled by JavaScript")
+    await expect(page.locator("#pick-keys")).to_be_hidden()
+
+
 async def test_candidates_are_outlined_and_labelled_and_one_can_be_taken(room: Room) -> None:
     page, frame = await room.pick()
     await expect(frame.locator("watcher-label").first).to_have_text("1 · list")

@@ -73,6 +73,8 @@ function begin() {
     part("showing").querySelector("button")?.focus();
   });
   function show() {
+    // Of a blank page, or of a wall before it, nobody is asked to click what they want.
+    picker.querySelector("#pick-keys").hidden = part("candidates").querySelector("[data-nothing]") !== null;
     showFound();
     showChosen();
   }
