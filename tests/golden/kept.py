@@ -115,7 +115,7 @@ async def freeze(directory: Path) -> Mapping[str, str]:
         _show(site, price="7.00", seats=9, headline="third")
         lines += ["other pages", *await _checked(product), ""]
     after = await _messages(product)
-    lines += ["told since", *(f"  {after[each]}" for each in sorted(after.keys() - before.keys())), ""]
+    lines += ["told since", *sorted(f"  {after[each]}" for each in after.keys() - before.keys()), ""]
     async with product.serving("serve", "http://push.example") as server:
         lines += [*await _opened(server.url, secrets), ""]
     return {"kept.txt": "\n".join([*lines, *fingerprints(product.data / "watches" / "cache.db")]) + "\n"}

@@ -35,7 +35,10 @@ class _Shape:
         kinds = sorted({_kind(value, is_word=is_word) for value in values})
         if kinds != ["object"] or path:
             yield f"{path or '.'} · {', '.join(kinds)}"
-        objects = [value for value in values if isinstance(value, dict)]
+        # In an order of their own: which of several checks ends first is nothing that is promised.
+        objects = sorted(
+            (each for each in values if isinstance(each, dict)), key=lambda each: (-len(each), sorted(each))
+        )
         if data and objects:
             there = [part for value in objects for part in value.values()]
             yield from self.lines(there, f"{path}.{{}}", is_word=is_word, data=data - 1) if there else ()

@@ -304,7 +304,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|excl vat"
         "|excl. vat|exc. vat|exc vat|excluding vat|without vat|before vat|plus vat|ex gst|excl. gst"
         "|exc gst|plus gst"
-        "|before tax"
+        "|before tax|before gst|before hst|before sales tax|pre-tax"
         "|excl btw|excl. btw|exclusief btw|ex btw|ex. btw|bez dph|bez daně|bez vat|sin iva|más iva"
         "|iva no incluido"
         "|+ iva|iva esclusa"
