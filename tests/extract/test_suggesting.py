@@ -19,6 +19,7 @@ from tests.extract.suggestions import (
     by_others_5,
     by_others_6,
     by_others_7,
+    by_others_8,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -430,7 +431,7 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     assert not found.false, str(found)
 
 
-@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7])
+@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7, by_others_8])
 def test_the_right_thing_or_nothing_is_suggested_where_many_have_nothing(pages: Callable[[], list[Truth]]) -> None:
     found = figures(pages())
     assert found.first == found.something, str(found)
@@ -802,3 +803,81 @@ def test_where_the_links_of_a_page_begin_is_looked_for_once() -> None:
     offered = suggested("<a href=/feed>rss</a>" * 5_000 + "<i></i>" * 200_000)
     assert offered.candidates[0].kind is Kind.FEED
     assert time.thread_time() - start < 3
+
+
+PERFORMANCES = "<tr><th>When<th>Left<th>Book</tr>" + "".join(
+    f"<tr><td>{day}<td>{left}<td>{book}</tr>"
+    for day, left, book in [
+        ("2025.10.17 (금) 20:00", "매진", "예매불가"),
+        ("2025.10.18 (토) 14:00", "R석 3 / S석 21", "예매하기"),
+        ("2025.10.18 (토) 19:00", "매진", "예매불가"),
+        ("2025.10.19 (일) 14:00", "S석 8 / A석 40", "예매하기"),
+    ]
+)
+
+
+def test_performances_are_told_apart_by_their_days() -> None:
+    found = best(f"{NAV}<main><h1>The lighthouse</h1><table>{PERFORMANCES}</table></main>")
+    assert (found.kind, found.texts[1]) == (Kind.TABLE, "2025-10-18 14:00 · R석 3 / S석 21 · 예매하기")
+    items = found.watch["items"]
+    assert isinstance(items, dict)
+    assert items["key"] == "td:nth-of-type(1)"
+
+
+def test_rows_are_not_told_apart_by_how_long_ago_something_was() -> None:
+    rows = "".join(
+        f"<div class=lift><time datetime=2026-05-0{day}>{day} days ago</time><b class=status>{state}</b></div>"
+        for day, state in [(2, "up"), (3, "down"), (4, "up"), (5, "up"), (6, "down")]
+    )
+    assert not suggested(f"{NAV}<main><h1>Lifts</h1>{rows}</main>").candidates
+
+
+BID = """
+<div><span>Lance atual</span><span>Aberto para lances</span></div><div class=text-3xl>R$ 52.300,00</div>
+<div>Lance inicial: R$ 45.000,00 · Incremento: R$ 500,00</div>
+"""
+LOT = "<h1>Toyota Hilux</h1><p>Com chave e manual.</p><dl><dt>Quilometragem<dd>143.220 km<dt>Cor<dd>Prata</dl>"
+
+
+@pytest.mark.parametrize("box", ["aside", "div class=lot-side"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<form><input type=hidden name=_token value=Zk2><button>Dar lance</button></form>",
+        "<form><input type=number name=bid><button>Dar lance</button></form><a href=/entrar>Entrar</a>",
+        "<form><input type=submit value='Dar lance'></form>",
+    ],
+)
+def test_a_bid_at_the_side_comes_before_the_mileage(box: str, form: str) -> None:
+    found = best(f"{NAV}<main>{LOT}<{box}>{BID}{form}</{box.split()[0]}></main>")
+    assert found.texts == ("price: R$52300.00",)
+
+
+def test_bids_for_other_lots_at_the_side_are_not_offered() -> None:
+    lots = "".join(
+        f"<div><a href=/lot/{number}>Lot {number}</a> Current bid <b>€ {number}00</b><button>Bid</button></div>"
+        for number in (38, 39, 40)
+    )
+    found = suggested(f"{NAV}<main><h1>How we sell</h1><p>We sell.</p><aside>{lots}</aside></main>")
+    assert not found.candidates
+
+
+@pytest.mark.parametrize("busy", [{1}, {1, 4}])
+def test_that_one_of_several_has_no_time_does_not_come_before_the_list_of_all(busy: set[int]) -> None:
+    free = "<div class=time>{} вересня, 10:20</div><button class=slot>Записатися</button>"
+    none = "<div class='time time--no'>немає вільних годин</div><button class=wait>Повідомити</button>"
+    doctors = "".join(
+        f"<div class=doc><a href=/likari/{number}>{name}</a><div class=field>{field}</div>"
+        f"{none if number in busy else free.format(number + 3)}</div>"
+        for number, (name, field) in enumerate(
+            [
+                ("Гриценко Олена", "Ендокринолог"),
+                ("Бойчук Тарас", "Кардіолог"),
+                ("Мельничук Ірина", "Невролог"),
+                ("Стадник Роман", "Офтальмолог"),
+                ("Юрченко Катерина", "Дерматолог"),
+            ]
+        )
+    )
+    found = suggested(f"{NAV}<main><h1>Запис на прийом</h1><div class=docs>{doctors}</div></main>").candidates
+    assert [each.kind for each in found] == [Kind.LIST]

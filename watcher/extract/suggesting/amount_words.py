@@ -89,12 +89,21 @@ _BESIDE = frozenset(
 )
 
 
+_NEAR = 60
+"""So many characters may stand between the words for a bid and its amount: “Open for bids”, and a currency."""
+
+
 class AmountIs(Enum):
     """What an amount is by the words beside it."""
 
     PRESENT = auto()
     OTHER = auto()
     UNSAID = auto()
+
+
+def names_present(text: str) -> bool:
+    """Return whether a text names a bid, a price or a rent that is the present one, and its amount soon behind."""
+    return any(any(map(str.isdigit, text[found.end() : found.end() + _NEAR])) for found in _BIDS.finditer(text))
 
 
 @lru_cache(maxsize=1_000)

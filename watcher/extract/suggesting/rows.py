@@ -5,7 +5,7 @@ Rows and their columns → a list as a watch reads it: a selector of the rows, a
 |---|---|
 | the row's `data-…id`, or its `id` | it is the identity that the site itself uses |
 | where the row's link leads | that stays when the row is edited |
-| a column in which no two rows say the same | nothing better is there |
+| a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
 
 Ids that count rows are their places, and no identity. Columns are fields where four fifths of the rows have them.
 """
@@ -26,7 +26,7 @@ from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.suggesting.naming import is_generic, name_of_classes, named
 from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import type_of
+from watcher.extract.suggesting.types import DATE, type_of
 
 MOST_FIELDS = 8
 SHARE = 0.8
@@ -263,11 +263,19 @@ def _key(survey: Survey, table: Table) -> Selector | None:
         regex = _narrowing(table.link.texts)
         if regex is not None:
             return _field(survey, table, table.link, attr="href", regex=regex or None)
-    columns = [
-        each for each in table.columns if each.type in _KEY_TYPES and _are_identities(each.texts, may_count=True)
-    ]
-    best = min(columns, key=lambda each: not _KEY_NAMES.search(each.name), default=None)
+    columns = [each for each in table.columns if _may_be_key(each)]
+    best = min(columns, key=lambda each: (_is_of_days(each), not _KEY_NAMES.search(each.name)), default=None)
     return None if best is None else _field(survey, table, best)
+
+
+def _may_be_key(column: Column) -> bool:
+    """Return whether what a column says tells the rows apart, and stays: “3 days ago” does not."""
+    is_kept = column.type in _KEY_TYPES or (_is_of_days(column) and all(map(DATE.search, column.texts)))
+    return is_kept and _are_identities(column.texts, may_count=True)
+
+
+def _is_of_days(column: Column) -> bool:
+    return column.type is ValueType.DATE
 
 
 def _narrowing(targets: Sequence[str]) -> str | None:

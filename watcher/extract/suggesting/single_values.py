@@ -11,14 +11,15 @@ Single values of a page: its price and its stock, and what follows a label.
 | a figure with a few words beside it: `18,406` and `signatures`, `84 / 250` and `visitors` | a number |
 
 A number needs a label, or a word behind it, that says what is counted, and a date one that says what happens then: a
-page about us has years, and telephones, too. What stands in the rows of a list is none of it.
+page about us has years, and telephones, too. What stands in the rows of a list is none of it, not even where
+one row alone has it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -33,6 +34,7 @@ from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
+from watcher.extract.suggesting.rows import link_column
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of
 
@@ -41,6 +43,9 @@ _LABEL_CHARACTERS = 40
 _PROSE_CHARACTERS = 80
 _ROWS = 3
 """Of one path: what stands so often is a cell of a list."""
+_ROW_TAGS = frozenset({"a", "li", "div", "article", "section", "tr"})
+_SAMPLE = 40
+"""So many rows are looked at."""
 _MOST_PRICES = 4
 _MOST_LABELLED = 6
 _MOST_PAIRS = 200
@@ -63,7 +68,7 @@ _MEASURED = re.compile(
     r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
 _READING = re.compile(r"°|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
-_DIMENSION = re.compile(r"(?:cm|mm|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
+_DIMENSION = re.compile(r"(?:km|cm|mm|m[²2]|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
 """What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
     r"open|clos|releas|begin|start|deadline|due\b|until|on sale|expir|launch|next|starts|ends|erschein|ouvert|apertura"
@@ -140,20 +145,22 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class Rows(Struct, frozen=True, kw_only=True):
-    """How many elements of content each path has, and those whose path has few."""
+    """The elements of content by path, how many each path has, and those whose path has few."""
 
+    alike: Mapping[int, Sequence[Spot]]
     counts: Mapping[int, int]
     few: Sequence[Spot]
 
 
 def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     """Yield the page's price with its stock, then other values, each for itself."""
-    counts = {path: len(spots) for path, spots in survey.by_path().items()}
+    alike = survey.by_path()
+    counts = {path: len(spots) for path, spots in alike.items()}
     few = [spot for spot in survey.spots if not spot.is_out and counts[spot.path] <= _MOST_BESIDE]
-    rows = Rows(counts=counts, few=few)
-    prices = sorted(_prices(survey, rows), key=lambda found: -found.score)[:_MOST_PRICES]
-    stocks = sorted(_stocks(survey, rows), key=lambda found: -found.score)[:2]
-    labelled = list(islice(_labelled(survey), _MOST_LABELLED))
+    rows = Rows(alike=alike, counts=counts, few=few)
+    prices = sorted(_outside(survey, rows, _prices(survey, rows)), key=lambda found: -found.score)[:_MOST_PRICES]
+    stocks = sorted(_outside(survey, rows, _stocks(survey, rows)), key=lambda found: -found.score)[:2]
+    labelled = list(islice(_outside(survey, rows, _labelled(survey)), _MOST_LABELLED))
     if prices and stocks and abs(prices[0].spot.place - stocks[0].spot.place) <= _BESIDE:
         both = (prices[0], stocks[0])
         yield _draft(survey, both, "The page shows one price, and whether the product is in stock.", 20)
@@ -166,13 +173,13 @@ def values_of(survey: Survey) -> Iterator[CandidateDraft]:
         yield _draft(survey, (found,), "The page says what a currency is worth.", 0)
     for found in labelled:
         yield _draft(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
-    for found in islice(_figures(survey, rows), _MOST_FIGURES):
+    for found in islice(_outside(survey, rows, _figures(survey, rows)), _MOST_FIGURES):
         yield _draft(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
-    for found in islice(_counts(survey, rows), _MOST_FIGURES):
+    for found in islice(_outside(survey, rows, _counts(survey, rows)), _MOST_FIGURES):
         yield _draft(survey, (found,), "The page counts something.", 0)
-    for found in islice(_dates(survey, rows), _MOST_LABELLED):
+    for found in islice(_outside(survey, rows, _dates(survey, rows)), _MOST_LABELLED):
         yield _draft(survey, (found,), "The page says when something happens.", 0)
-    for found in islice(_states(survey, rows), _MOST_STATES):
+    for found in islice(_outside(survey, rows, _states(survey, rows)), _MOST_STATES):
         yield _draft(survey, (found,), "The page shows the status of something.", 0)
 
 
@@ -249,6 +256,28 @@ def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
         return 0
     is_other = said is AmountIs.OTHER or (_OLD_WORDS | _OTHER_WORDS) & words
     return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near + 10 * (said is AmountIs.PRESENT) - 15 * bool(is_other)
+
+
+def _outside(survey: Survey, rows: Rows, found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what does not stand in one of several rows that lead each to its own: of five doctors two have no time."""
+    for each in found:
+        if not any(_is_row(survey, above, rows) for above in survey.above(each.spot)):
+            yield each
+
+
+def _is_row(survey: Survey, spot: Spot, rows: Rows) -> bool:
+    """Return whether an element is one of three and more beside each other, each with a link at the same place."""
+    if spot.tag not in _ROW_TAGS or len(rows.alike.get(spot.path, ())) < _ROWS:
+        return False
+    beside = [each for each in rows.alike[spot.path] if each.parent == spot.parent][:_SAMPLE]
+    if len(beside) < _ROWS or any(each.has_main for each in beside):
+        return False
+    links = [_first_link(survey, each) for each in beside]
+    return len({link.path for link in links if link}) == 1 and link_column([links]) is not None
+
+
+def _first_link(survey: Survey, spot: Spot) -> Spot | None:
+    return next((each for each in (spot, *survey.within(spot)) if each.tag == "a" and each.element.attr("href")), None)
 
 
 def _stocks(survey: Survey, rows: Rows) -> Iterator[Found]:

@@ -4,6 +4,7 @@ A page as it is looked at for what it suggests: its elements with their texts, a
 An element has a *path*: what it lies in up to the root, by tag and first class. Elements of one path are the rows of
 something, or the same cell of each row. Navigation, footers, asides, cookie banners, filters and related products are
 out: by their tag, their role or a word of their names (`region_words.py`), or by the heading that stands before them.
+A box at the side in which one bids, or which says how far something is, is content.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from msgspec import Struct
 from turbohtml import Element, Text
 
 from watcher.extract.document import Document
+from watcher.extract.suggesting.amount_words import names_present
 from watcher.extract.suggesting.region_words import (
     is_heading_of_others,
     is_of_comments,
@@ -34,6 +36,7 @@ _OWN_CHARACTERS = 400
 _NO_TEXT = frozenset({"script", "style", "noscript", "iframe", "head", "title", "svg", "math", "select", "datalist"})
 _OUT_TAGS = frozenset({"nav", "footer", "aside", "head", "script", "style", "noscript", "iframe"})
 _OUT_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar"})
+_LEADS_ELSEWHERE = "a[href], input:not([type=hidden]), select, textarea"
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "summary"})
 _MAIN_SHARE = 0.6
@@ -43,6 +46,9 @@ _HEADER_LINKS = 0.5
 _LINKED_SHARE = 0.75
 """Navigation has more of its text in links than a board that is called `boardnav`."""
 _BOX_CHARACTERS = 300
+_OFFER_CHARACTERS = 1_000
+_OFFER_LINKS = 2
+"""A box with more of them shows other lots."""
 _NAMES_CHARACTERS = 1_000
 _MOST_WRAPPERS = 3
 """A heading may lie in so many elements of its own, beside what it stands before."""
@@ -290,6 +296,8 @@ def _is_out(spot: Spot, all_chars: int) -> bool:
         return False
     if spot.tag == "aside" and spot.chars <= _BOX_CHARACTERS and _is_of_action(spot):
         return False
+    if spot.chars <= _OFFER_CHARACTERS and _is_of_offer(spot):
+        return False
     if spot.tag in _OUT_TAGS or spot.role in _OUT_ROLES:
         return True
     if spot.tag == "header" and spot.link_chars > spot.chars * _HEADER_LINKS:
@@ -315,10 +323,21 @@ def _is_of_action(spot: Spot) -> bool:
     """Return whether a box beside the text is of the page's thing: it has figures and a button, and leads nowhere."""
     element = spot.element
     has_figures = any(map(str.isdigit, element.text))
-    return has_figures and bool(element.select("button")) and not element.select("a[href], input, select, textarea")
+    return has_figures and bool(element.select("button")) and not element.select(_LEADS_ELSEWHERE)
+
+
+def _is_of_offer(spot: Spot) -> bool:
+    """Return whether a box beside the text says what is bid now, or the rent, and takes a bid: it has a button."""
+    element = spot.element
+    if not _is_beside(spot) or len(element.select("a[href]")) > _OFFER_LINKS:
+        return False
+    return bool(element.select("button, input[type=submit]")) and names_present(" ".join(element.text.split()))
 
 
 def _has_progress(spot: Spot) -> bool:
     """Return whether a box beside the text says how far something is: of a petition, or of a collection."""
-    is_aside = spot.tag == "aside" or (bool(spot.names) and _is_at_side(spot.names))
-    return is_aside and bool(spot.element.select("progress, meter, [role=progressbar]"))
+    return _is_beside(spot) and bool(spot.element.select("progress, meter, [role=progressbar]"))
+
+
+def _is_beside(spot: Spot) -> bool:
+    return spot.tag == "aside" or (bool(spot.names) and _is_at_side(spot.names))
