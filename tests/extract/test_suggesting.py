@@ -20,6 +20,7 @@ from tests.extract.suggestions import (
     by_others_6,
     by_others_7,
     by_others_8,
+    by_others_9,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -431,7 +432,7 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     assert not found.false, str(found)
 
 
-@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7, by_others_8])
+@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9])
 def test_the_right_thing_or_nothing_is_suggested_where_many_have_nothing(pages: Callable[[], list[Truth]]) -> None:
     found = figures(pages())
     assert found.first == found.something, str(found)
@@ -881,3 +882,53 @@ def test_that_one_of_several_has_no_time_does_not_come_before_the_list_of_all(bu
     )
     found = suggested(f"{NAV}<main><h1>Запис на прийом</h1><div class=docs>{doctors}</div></main>").candidates
     assert [each.kind for each in found] == [Kind.LIST]
+
+
+PICTURES = [
+    ("Golf", "11.950,- EUR", "lieferbar"),
+    ("Corsa", "8.490,- EUR", "verkauft"),
+    ("Panda", "7.990,- EUR", "verkauft"),
+]
+
+
+def pictures(*, said: str) -> str:
+    """Return a page with pictures, each with a name and what is said of it."""
+    rows = "".join(
+        f"<tr><td><a href=big/{number}.jpg><img src=small/{number}.jpg></a><td><b>{name}</b><td>"
+        f"{said.format(number=number, price=price, state=state)}"
+        for number, (name, price, state) in enumerate(PICTURES, 31)
+    )
+    return f"{NAV}<main><b>What we have</b><table>{rows}</table></main>"
+
+
+@pytest.mark.parametrize(("said", "shown"), [("{price}", "Golf · EUR 11950"), ("{state}", "Golf · in stock")])
+def test_what_is_sold_is_a_list_though_it_leads_to_its_pictures_alone(said: str, shown: str) -> None:
+    found = best(pictures(said=said))
+    assert (found.kind, found.texts[0][: len(shown)]) == (Kind.LIST, shown)
+
+
+@pytest.mark.parametrize("said", ["{number}.05.2026", "at the lake, {number}"])
+def test_pictures_that_nobody_sells_are_no_list(said: str) -> None:
+    assert not suggested(pictures(said=said)).candidates
+
+
+LINES = [("Aoba", "normal"), ("Minami", "delayed"), ("Midori", "normal"), ("Kuko", "stopped"), ("Kosei", "normal")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<dl class=line><dt>{name}<dd class=line__status><span class=label>{state}</span></dl>",
+        "<li><b>{name}</b><div class=status><i class=icon></i><div><span>{state}</span></div></div>",
+        "<li><b>{name}</b><div class=unko-jokyo><em>{state}</em></div>",
+    ],
+)
+def test_what_is_called_a_status_may_hold_the_state_in_another_element(row: str) -> None:
+    rows = "".join(row.format(name=name, state=state) for name, state in LINES)
+    found = best(f"{NAV}<main><h1>Lines</h1><div>{rows}</div></main>")
+    assert (found.kind, found.texts[:2]) == (Kind.LIST, ("Aoba · normal", "Minami · delayed"))
+
+
+def test_a_row_that_is_called_by_its_status_has_none_in_its_texts() -> None:
+    rows = "".join(f"<div class='post status-publish'><p><b>{name} line</b></p></div>" for name, _ in LINES)
+    assert not suggested(f"{NAV}<main><h1>Lines</h1>{rows}</main>").candidates

@@ -19,8 +19,8 @@ them has to be known by its words, since none has what tables that change have, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
@@ -86,7 +86,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         has_links
         or any(map(_has_days, columns))
         or (width >= _LEAST_TIMED and _has_times(columns))
-        or any(column.type is ValueType.STOCK or _is_state(column) for column in columns)
+        or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
         or any(map(_is_count, columns))
@@ -159,10 +159,25 @@ def _is_timed(column: Column) -> bool:
     return len(times) >= _LEAST_ROWS and times.count(1) >= _HALF * len(times)
 
 
-def _is_state(column: Column) -> bool:
-    """Return whether the page calls a column a status, in its header or its classes."""
-    names = (name for spot in column.spots[:1] if spot is not None for name in spot.names)
-    return any(STATE_NAMES.intersection(words_of(name.lower())) for name in (column.name, *names))
+def is_state(survey: Survey, column: Column, row: Spot) -> bool:
+    """
+    Return whether the page calls a column a status, in its header or its classes.
+
+    What a cell alone fills may be called so, too: `<td class=status><b>Closed</b>`.
+
+    Args:
+        row: one of the rows, or what they stand in; it may be called so for other reasons: `status-publish`.
+    """
+    cell = next((spot for spot in column.spots if spot is not None), None)
+    names = () if cell is None else _names(survey, cell, row)
+    return any(STATE_NAMES.intersection(words_of(name)) for name in (column.name.lower(), *names))
+
+
+def _names(survey: Survey, cell: Spot, row: Spot) -> Iterator[str]:
+    """Yield the classes of a cell, and of the elements in its row that show nothing but it."""
+    yield from cell.names
+    for above in takewhile(lambda each: each.path != row.path and each.chars == cell.chars, survey.above(cell)):
+        yield from above.names
 
 
 def _has_prices(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:

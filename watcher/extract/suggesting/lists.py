@@ -21,9 +21,8 @@ from msgspec.structs import replace
 from watcher.core.values import ValueType
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
-from watcher.extract.suggesting.evidence import is_dated, is_measured, may_change
+from watcher.extract.suggesting.evidence import is_dated, is_measured, is_state, may_change
 from watcher.extract.suggesting.page_kinds import is_of_duties
-from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK
@@ -253,6 +252,8 @@ def _is_cell(survey: Survey, spot: Spot) -> bool:
     """Return whether an element is read as one: it has most of its text itself, or it is a price in parts."""
     if spot.tag in ("button", "time"):
         return True
+    if spot.tag == "tr":  # its cells are read: a short name and a price look like a price in parts
+        return False
     if spot.own and 2 * len(spot.own) >= spot.chars:
         return True
     if not 0 < spot.chars <= _VALUE_CHARACTERS or spot.link_chars or (not spot.own and _is_one_text(survey, spot)):
@@ -270,7 +271,7 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
         return 0
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
-    has_state = any(map(_is_state, texts))
+    has_state = any(is_state(survey, column, table.rows[0]) for column in texts)
     has_days = len(texts) > 1 and any(map(is_dated, texts))
     if not (texts or table.link) or not (typed or table.link or has_state or has_days):
         return 0
@@ -319,14 +320,10 @@ def _length(text: str) -> int:
     return len(text) + sum(ch > "\u2e80" for ch in text)
 
 
-def _is_state(column: Column) -> bool:
-    """Return whether a column is called a status: of services, lifts, roads."""
-    names = next((spot.names for spot in column.spots if spot is not None), ())
-    return any(STATE_NAMES.intersection(words_of(name)) for name in names)
-
-
 def _is_of_pictures(table: Table) -> bool:
-    """Return whether the rows lead to pictures: a gallery."""
+    """Return whether the rows lead to pictures, but not of what is sold, by a price or a state of stock: a gallery."""
+    if any(column.type in (ValueType.MONEY, ValueType.STOCK) for column in table.columns):
+        return False
     targets = () if table.link is None else [target for target in table.link.texts if target]
     return bool(targets) and all(map(_PICTURE.search, targets))
 

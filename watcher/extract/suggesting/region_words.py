@@ -53,6 +53,7 @@ STATE_NAMES = frozenset(
         """
         status state availability stock durum estado etat zustand stato stan stav disponibilidad disponibilite
         verfuegbarkeit lager lagerstatus tillgaenglighet beschikbaarheid stoktadurumu zhuangtai
+        jokyo joukyou situacao estatus trangthai
         """,
     )
 )
