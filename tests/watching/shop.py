@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
 from tests.fetch import site as raw
 from tests.outbox.recording import BOUND_SECONDS, Clock
@@ -15,6 +16,8 @@ from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools
 from watcher.watching.workers import Workers
+
+LOOPBACK: Final = "127.0.0.1"
 
 
 class Shop:
@@ -88,11 +91,11 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop() -> AsyncIterator[Shop]:
-    """Open a shop."""
+async def open_shop(host: str = LOOPBACK) -> AsyncIterator[Shop]:
+    """Open a shop, at this address of the machine."""
     shop = Shop()
     async with raw.serving(shop.handle) as site:
-        shop.base = site.url("")
+        shop.base = site.url("", host)
         yield shop
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from tests.running import meanwhile
-from tests.watching.shop import Shop, open_shop
+from tests.watching.shop import LOOPBACK, Shop, open_shop
 from tests.web.console_desk import Desk, session_of
 from tests.web.login import serving
 from watcher.config import load
@@ -45,11 +45,13 @@ class WatchRoom:
     Attributes:
         shop: the site that is watched; `{shop}` in the file of watches is its address.
         config: the main file of watches.
+        load: reads it again.
         operator: signed in just now.
     """
 
     shop: Shop
     config: Path
+    load: Callable[[], WatchFile]
     settings: Settings
     parts: Watching
     local: WatcherHere
@@ -68,23 +70,28 @@ async def a_watch_room(
     pages: Mapping[str, str] = MappingProxyType({}),
     *,
     watcher: type[WatcherHere] = WatcherHere,
+    host: str = LOOPBACK,
+    checked: Sequence[str] = (),
 ) -> AsyncIterator[WatchRoom]:
     """
-    Keep a watcher running on these watches, which reads a saved file again; it checks each once as it starts.
+    Keep a watcher running on these watches, which reads a saved file again; it checks them once as it starts.
 
     Args:
         watcher: what the console drives.
+        host: where the site is; on loopback it may be asked as if its address were public.
+        checked: the watches that are checked as it starts; all, where none is named.
     """
-    async with open_shop() as shop:
+    async with open_shop(host) as shop:
         for path, html in pages.items():
             shop.show(path, html)
         config = directory / "watches.yaml"
         config.write_text(watches.replace("{shop}", shop.base), encoding="utf-8")
+        reading = partial(load_near if host == LOOPBACK else _load, config)
         settings = Settings(data=directory / "data", base_url="http://push.example")
-        async with watching(settings, load_near(config), "a test") as (parts, open_service):
+        async with watching(settings, reading(), "a test") as (parts, open_service):
             service = await open_service()
             local = watcher(parts, Writer(config, {}))
-            live = follow(load_near(config), partial(load_near, config))
+            live = follow(reading(), reading)
             health = Health(settings.data, systemd())
             async with (
                 meanwhile(parts.committer.run()),
@@ -95,14 +102,26 @@ async def a_watch_room(
             ):
                 session = session_of(settings.data / PUSH, at=datetime.now(UTC))
                 desk = Desk(site=site, session=session, account_id=None)
-                await _until_checked(local, parts)
-                yield WatchRoom(shop=shop, config=config, settings=settings, parts=parts, local=local, operator=desk)
+                await _until_checked(local, parts, checked or [*local.watches])
+                yield WatchRoom(
+                    shop=shop,
+                    config=config,
+                    load=reading,
+                    settings=settings,
+                    parts=parts,
+                    local=local,
+                    operator=desk,
+                )
 
 
 def load_near(config: Path) -> WatchFile:
     """Return a file of watches whose site, on loopback, may be asked as if its address were public."""
-    file = load(config, {})
+    file = _load(config)
     return replace(file, watches={watch.id: near(watch) for watch in file.watches.values()})
+
+
+def _load(config: Path) -> WatchFile:
+    return load(config, {})
 
 
 def near(watch: Watch) -> Watch:
@@ -110,9 +129,9 @@ def near(watch: Watch) -> Watch:
     return replace(watch, request=replace(watch.request, allow_private=True))
 
 
-async def _until_checked(local: WatcherHere, parts: Watching) -> None:
-    """Return when each watch was checked once: the runner has begun by then."""
+async def _until_checked(local: WatcherHere, parts: Watching, watches: Sequence[str]) -> None:
+    """Return when each of these was checked once: the runner has begun by then."""
     async with asyncio.timeout(30):
-        while not await local.check([*local.watches], limit_seconds=30):  # noqa: ASYNC110 - it begins in a turn or two
+        while not await local.check(watches, limit_seconds=30):  # noqa: ASYNC110 - it begins in a turn or two
             await asyncio.sleep(0)
         await parts.committer.flush()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import in_one_browser
+from tests.watching.shop import LOOPBACK
+from tests.web.browser.namespace import PUBLIC, in_namespace
 from tests.web.browser.stage import enter, tab_to
 from tests.web.login import COOKIE
-from tests.web.watchroom import WatchRoom, a_watch_room, load_near
+from tests.web.watchroom import WatchRoom, a_watch_room
 
 pytestmark = in_one_browser
 
@@ -28,7 +30,6 @@ watches:
     notify_when:
       - price: {below: 95}
 """
-_WITH_SCRIPTS: Final = pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
 
 
 def _shown(price: int, name: str = "price") -> str:
@@ -37,7 +38,21 @@ def _shown(price: int, name: str = "price") -> str:
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def room(tmp_path: Path) -> AsyncIterator[WatchRoom]:
-    async with a_watch_room(tmp_path, _WATCHES, {"/dune": _shown(100)}) as room:
+    async with _a_room(tmp_path) as room:
+        yield room
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def public_room(tmp_path: Path) -> AsyncIterator[WatchRoom]:
+    """The same of a shop with a public address, which nothing but a network of its own has."""
+    async with _a_room(tmp_path, host=PUBLIC) as room:
+        assert not any(watch.request.allow_private for watch in room.local.watches.values())
+        yield room
+
+
+@asynccontextmanager
+async def _a_room(directory: Path, host: str = LOOPBACK) -> AsyncIterator[WatchRoom]:
+    async with a_watch_room(directory, _WATCHES, {"/dune": _shown(100)}, host=host) as room:
         for price in (97, 93, 96, 92, 99):
             room.shop.show("/dune", _shown(price))
             await room.check("dune")
@@ -56,10 +71,18 @@ async def _desk(browser: Browser, room: WatchRoom, *, has_scripts: bool = True) 
     return page
 
 
-@_WITH_SCRIPTS
+@in_namespace
 async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_a_stricter_rule_and_saves_it(
-    browser: Browser, room: WatchRoom, has_scripts: bool
+    browser: Browser, public_room: WatchRoom
 ) -> None:
+    await _mend_and_tighten(browser, public_room, has_scripts=True)
+
+
+async def test_the_same_without_scripts(browser: Browser, room: WatchRoom) -> None:
+    await _mend_and_tighten(browser, room, has_scripts=False)
+
+
+async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: bool) -> None:
     room.shop.show("/dune", _shown(98, "amount"))
     await room.check("dune")
     page = await _desk(browser, room, has_scripts=has_scripts)
@@ -73,7 +96,7 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await expect(page.get_by_text("€99 → €98")).to_be_visible()
     await page.get_by_role("button", name="Take it").click()
     await expect(page).to_have_url(re.compile("/console/watches/saved/"))
-    room.parts.runner.apply(load_near(room.config))
+    room.parts.runner.apply(room.load())
 
     await page.goto(f"{room.operator.site.base}/console/watches/dune")
     await page.get_by_role("button", name="Check now").click()
@@ -94,7 +117,9 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     assert "below: 95" not in room.config.read_text(encoding="utf-8")
 
 
-async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, room: WatchRoom) -> None:
+@in_namespace
+async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, public_room: WatchRoom) -> None:
+    room = public_room
     page = await _desk(browser, room)
     await page.get_by_role("link", name="dune").first.click()
     newest = page.locator(".history > li").first
