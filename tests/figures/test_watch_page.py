@@ -6,15 +6,14 @@ Counted as in `test_watches.py`; `FIGURES=full pytest -rP tests/figures/test_wat
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from tests.figures.costs import MOST_BYTES, MOST_MS, cost_of
 from tests.sizes import FIGURES
-from tests.web.console_desk import Desk
 from tests.web.watchroom import a_watch_room
 from watcher.core.check import Change, Decision, Verdict, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
@@ -25,9 +24,6 @@ _CHANGES: Final = FIGURES.sized(200, 1_000)
 """As many as are kept of a watch (`store.pruning`)."""
 _OTHERS: Final = 9
 """Watches of which each has as many events."""
-_MOST_MS: Final = 60
-_MOST_BYTES: Final = 150_000
-_TRIES: Final = 5
 _PATHS: Final = ("", "?range=year", "?range=week", "?value=text", "?before=150")
 _WATCHES: Final = """
 defaults: {every: 1h, allow_private: true, topic: deals}
@@ -45,21 +41,11 @@ async def test_the_page_of_a_watch_is_quick_and_small(tmp_path: Path) -> None:
     page = "<p class=price>€ 100</p><p class=text>one</p>"
     async with a_watch_room(tmp_path, _WATCHES, {"/dune": page}) as room:
         for path in _PATHS:
-            spent, size = await _cost(room.operator, f"/console/watches/dune{path}")
+            spent, size = await cost_of(room.operator, f"/console/watches/dune{path}")
             print(f"{_CHANGES:6,} changes: {spent:5.1f} ms of a core, {size / 1_000:4.0f} kB: {path or 'all'}")
-            if spent > _MOST_MS or size > _MOST_BYTES:
+            if spent > MOST_MS or size > MOST_BYTES:
                 wrong[path] = spent, size
     assert wrong == {}
-
-
-async def _cost(desk: Desk, path: str) -> tuple[float, int]:
-    """Return the milliseconds of a processor that a page takes, and its bytes; the first one fills caches."""
-    spent, size = [], 0
-    for _ in range(_TRIES + 1):
-        had = time.process_time()
-        size = len(await desk.page(path))
-        spent.append((time.process_time() - had) * 1_000)
-    return min(spent[1:]), size
 
 
 async def _fill(data: Path) -> None:

@@ -20,6 +20,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tests.core.builders import event_rule, play, price, watch
+from tests.figures.costs import MOST_BYTES, cost_of
 from tests.sizes import FIGURES
 from tests.web.console_desk import Desk
 from tests.web.login import as_operator
@@ -30,8 +31,6 @@ from watcher.core.watch import Operator, Topic, Watch
 
 _SIZES: Final[Mapping[int, float]] = FIGURES.sized({1_000: 60}, {1_000: 60, 10_000: 150})
 """Milliseconds that a page may take, by how many watches there are."""
-_MOST_BYTES: Final = 150_000
-_TRIES: Final = 5
 _SECONDS: Final = FIGURES.sized(4, 30)
 _PATHS: Final = (
     "/console",
@@ -94,21 +93,11 @@ async def test_each_page_is_quick_and_small(tmp_path: Path) -> None:
     for number, most_ms in _SIZES.items():
         async with _desk(tmp_path / str(number), number) as desk:
             for path in _PATHS:
-                spent, size = await _cost(desk, path)
+                spent, size = await cost_of(desk, path)
                 print(f"{number:6,} watches: {spent:5.1f} ms of a core, {size / 1_000:4.0f} kB: {path}")
-                if spent > most_ms or size > _MOST_BYTES:
+                if spent > most_ms or size > MOST_BYTES:
                     wrong[number, path] = spent, size
     assert wrong == {}
-
-
-async def _cost(desk: Desk, path: str) -> tuple[float, int]:
-    """Return the milliseconds of a processor that a page takes, and its bytes; the first one fills caches."""
-    spent, size = [], 0
-    for _ in range(_TRIES + 1):
-        had = time.process_time()
-        size = len(await desk.page(path))
-        spent.append((time.process_time() - had) * 1_000)
-    return min(spent[1:]), size
 
 
 async def test_ten_open_tables_cost_next_to_nothing_while_nothing_happens(tmp_path: Path) -> None:

@@ -88,11 +88,15 @@ class Added(Struct, frozen=True, kw_only=True):
 
 
 class _Known(Struct, frozen=True):
-    """What a text declares: the ids of its watches, where each stands that has lines of its own, what it includes."""
+    """
+    What a text declares: the ids of its watches, where each stands that has lines of its own, what it includes, and
+    what stands under `defaults`.
+    """
 
     ids: frozenset[str]
     lines: Mapping[str, WatchLines]
     patterns: Sequence[str]
+    defaults: Plain
 
 
 class Writer:
@@ -250,8 +254,8 @@ class Writer:
             UsageError: no file declares the watch.
         """
         declared = self._declaring(watch)
-        body = _body(_text(self._path_of(declared)), declared)
-        whole: Plain = {"defaults": self.defaults() or {}, "watches": {declared: {**_mapping(body), **keys}}}
+        body, defaults = self._body_of(declared), self._known(self._main(), self._config).defaults
+        whole: Plain = {"defaults": defaults or {}, "watches": {declared: {**_mapping(body), **keys}}}
         try:
             return parse(flow(as_json(whole)), file=file, environ=self._environ, timezone=self._timezone).watches[watch]
         except ConfigError as error:
@@ -259,6 +263,13 @@ class Writer:
             prefix = f"watches.{declared}."
             texts = [f"{file}: {problem.key.removeprefix(prefix)}: {problem.text}" for problem in error.problems]
             raise ConfigError("; ".join(texts) or str(error)) from error
+
+    def _body_of(self, watch: str) -> Plain:
+        """Return what its file says of a watch: from its lines alone where they are enough, for a file takes long."""
+        _, text, known = self._place_of(watch)
+        lines = known.lines.get(watch)
+        alone = _body_alone(lines.shown(text), watch) if lines is not None else None
+        return alone or _body(text, watch)
 
     def _declaring(self, watch: str) -> str:
         """Return the id under which a watch stands in a file; of one that `for_each` made, what is before the dot."""
@@ -453,9 +464,10 @@ def _read_known(text: str, path: Path) -> _Known:
     document = yaml_reader.read(text, file=str(path))
     if document.mistakes:
         raise ConfigError(sorted(problem for _, problem in document.mistakes))
-    watches = document.value.get("watches") if isinstance(document.value, dict) else None
-    ids = frozenset(watches) if isinstance(watches, dict) else frozenset()
-    return _Known(ids, lines_of_watches(text) if ids else {}, [pattern for _, pattern in patterns(document)])
+    whole = _mapping(document.value)
+    ids = frozenset(_mapping(whole.get("watches")))
+    included_by_it = [pattern for _, pattern in patterns(document)]
+    return _Known(ids, lines_of_watches(text) if ids else {}, included_by_it, whole.get("defaults"))
 
 
 def _digest_of(text: str) -> bytes:
