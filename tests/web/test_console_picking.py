@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.web.login import serving
 from tests.web.pointing import WatcherOfPages, response_of
 from tests.web.site import Site
 from watcher.config import load
+from watcher.config.suggested_watch import watch_of
 from watcher.core.settings import Settings
 from watcher.core.watch import Items, Values
 from watcher.extract.document import Document
@@ -512,3 +513,15 @@ def test_pages_are_kept_for_half_an_hour_and_for_their_own_session_within_bounds
         assert is_there(3, huge)
     now[0] += KEPT.total_seconds() + 1
     assert not is_there(3, huge)
+
+
+def test_a_page_that_was_fetched_a_while_ago_may_be_another_one_by_now() -> None:
+    now = [0.0]
+    pages = FetchedPages(lambda: now[0])
+    asking: Any = _Asking(1)
+    page = pages.keep(asking, URL, watch_of({"url": URL, "topic": "books"}, {}), response_of(URL, b"x"))
+    now[0] += 60
+    assert pages.recent(asking, URL) is page
+    now[0] += 90
+    assert pages.recent(asking, URL) is None
+    assert pages.newest(asking, URL) is page

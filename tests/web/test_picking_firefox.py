@@ -11,7 +11,7 @@ from tests.firefox import needs_firefox, open_firefox
 from tests.web.console_desk import session_of
 from tests.web.login import COOKIE, serving
 from tests.web.pointing import WatcherOfPages
-from tests.web.test_console_picking import PICK, SHOP, URL
+from tests.web.test_console_picking import NEW, SHOP, URL
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 
@@ -28,9 +28,9 @@ async def test_a_price_is_pointed_at_in_firefox(push: PushService, settings: Set
         await firefox.goto(f"{site.base}/console/login")
         cookie = f"{COOKIE}={session_of(tmp_path / 'push.sqlite3')}; path=/"
         await firefox.evaluate(f"void (document.cookie = {json.dumps(cookie)})")
-        await firefox.goto(f"{site.base}{PICK}")
-        await firefox.evaluate(f"void (document.querySelector('#url').value = {json.dumps(URL)})")
-        await firefox.click("button", "Fetch the page")
+        await firefox.goto(f"{site.base}{NEW}")
+        await firefox.evaluate(f"void (document.querySelector('[name=url]').value = {json.dumps(URL)})")
+        await firefox.click("button", "Look at the page")
         await firefox.until("!!document.querySelector('[data-of=c0]')")
         frame = await firefox.frame()
         await frame.until("!!document.querySelector('[data-mark~=found]')")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from tests.browser import needs_chromium, open_browser
-from tests.core.builders import play, price, watch
+from tests.core.builders import BROKEN, play, price, watch
 from tests.web.login import COOKIE
 from tests.web.site import NOW, PASSWORD, Site
 from watcher.core.channels import AddressDraft, ChannelName
@@ -67,11 +67,19 @@ async def test_a_device_and_an_address_say_when_they_were_added(
 @pytest.mark.parametrize(
     ("language", "planned", "soon"),
     [
-        ("en-US", ["last good just now", "next check in 10 min."], ["last good 10 min. ago", "about to be checked"]),
-        ("zh-CN", ["上次成功：刚刚", "下次检查：10 分钟后"], ["上次成功：10 分钟前", "即将检查"]),
+        (
+            "en-US",
+            ["started failing just now", "last good just now", "next check in 10 min."],
+            ["started failing 10 min. ago", "last good 10 min. ago", "about to be checked"],
+        ),
+        (
+            "zh-CN",
+            ["异常开始：刚刚", "上次成功：刚刚", "下次检查：10 分钟后"],
+            ["异常开始：10 分钟前", "上次成功：10 分钟前", "即将检查"],
+        ),
     ],
 )
-async def test_a_watch_says_when_it_was_checked_and_will_be(
+async def test_a_watch_in_trouble_says_when_it_was_checked_and_will_be(
     site: Site, settings: Settings, language: str, planned: list[str], soon: list[str]
 ) -> None:
     await _keep_a_watch(settings.watches)
@@ -80,14 +88,21 @@ async def test_a_watch_says_when_it_was_checked_and_will_be(
     async with _open(site, COOKIE, session, language) as page:
         for wait, words in ((timedelta(0), planned), (timedelta(minutes=10), soon)):
             await page.clock.set_fixed_time(NOW + wait)
-            await page.goto("/console/watches")
+            await page.goto("/console")
             await expect(page.locator(".when span")).to_have_text(words)
 
 
 async def _keep_a_watch(directory: Path) -> None:
-    """Save a watch that was checked at NOW and is checked again 10 minutes later."""
+    """Save a watch that failed at NOW, was good then too, and is checked again 10 minutes later."""
     [decision] = play(watch(), price("12.00"))
-    state = replace(decision.state, good_at=NOW, checked_at=NOW, next_check_at=NOW + timedelta(minutes=10))
+    state = replace(
+        decision.state,
+        failure=BROKEN,
+        failing_since=NOW,
+        good_at=NOW,
+        checked_at=NOW,
+        next_check_at=NOW + timedelta(minutes=10),
+    )
     store, _ = await open_watch_store(directory)
     await store.commit([replace(decision, state=state, change=None, messages=())])
     await store.close()

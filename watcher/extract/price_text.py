@@ -96,7 +96,7 @@ _DIGIT = re.compile(r"\d")
 _DIGITS = LazyPattern(r"\d+")
 _NO_CENTS = LazyPattern(r"[.,]00\Z")
 _EURO_CENTS = LazyPattern(r"(?<=\d)€(?=\d\d(?!\d))")
-_WITH_TWO_DECIMALS = LazyPattern(r"\d[\d.,]*[.,]\d\d(?!\d|[.,]\d| ?%)")
+_WITH_TWO_DECIMALS = LazyPattern(r"(?<![\d.,])\d[\d.,]*[.,]\d\d(?!\d|[.,]\d| ?%)")
 _WITH_CENTS = LazyPattern(r"[.,]\d\d ?$")
 _CENTS = LazyPattern(
     r"<(?:sup|small)[ >]|class=\"[^\"]*(?:cent|frac|decimal|dec\b|kop|gros|\bsup(?:erscript)?\b|penn|øre|ore\b"

@@ -68,7 +68,7 @@ _CHANGE = re.compile(r"[-+−±▲▼↑↓]\s?\d[\d.,]*\s?%?|0(?:[.,]0+)?\s?%?"
 _SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
-_DECIMAL = re.compile(r"\d+[.,]\d+")
+_DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
 _LEAST_ORDERED = 5
 _NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
 

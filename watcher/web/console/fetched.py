@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from watcher.extract.suggesting import Suggestions
 
 KEPT: Final = timedelta(minutes=30)
+_RECENT: Final = timedelta(minutes=2)
+"""So old a page may be that selectors are tried on; what is older may have been another one."""
 MOST_PAGES: Final = 20
 MOST_BYTES: Final = 64_000_000
 
@@ -36,6 +38,7 @@ class Fetched(Struct, kw_only=True):
 
     Attributes:
         key: what its addresses in the console have.
+        at: when it was fetched, in seconds of the clock.
         typed: its URL, as it was typed.
         watch: the draft that it was fetched by.
         title: what it calls itself, once it was looked at.
@@ -44,6 +47,7 @@ class Fetched(Struct, kw_only=True):
     """
 
     key: str
+    at: float
     typed: str
     watch: Watch
     response: Response
@@ -57,13 +61,14 @@ class FetchedPages:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, *, most_bytes: int = MOST_BYTES) -> None:
         """`clock`: monotonic seconds."""
+        self._clock = clock
         self._kept: Kept[Fetched] = Kept(
             MOST_PAGES, KEPT, clock, size_of=lambda page: len(page.response.wire), most_bytes=most_bytes
         )
 
     def keep(self, request: web.Request, typed: str, watch: Watch, response: Response) -> Fetched:
         """Keep a page for the session that asks."""
-        page = Fetched(key=new_secret(), typed=typed, watch=watch, response=response)
+        page = Fetched(key=new_secret(), at=self._clock(), typed=typed, watch=watch, response=response)
         self._kept.put(request[SESSION].id, page.key, page)
         return page
 
@@ -74,6 +79,11 @@ class FetchedPages:
     def newest(self, request: web.Request, url: str) -> Fetched | None:
         """Return what was fetched last from a URL, for the session that asks; None where it is gone."""
         return self._again(request, self._kept.newest(request[SESSION].id, lambda page: page.watch.request.url == url))
+
+    def recent(self, request: web.Request, url: str) -> Fetched | None:
+        """Return the same where it was fetched just now; None where it may be another one by now."""
+        page = self.newest(request, url)
+        return page if page is not None and self._clock() - page.at <= _RECENT.total_seconds() else None
 
     def _again(self, request: web.Request, page: Fetched | None) -> Fetched | None:
         if page is not None:

@@ -285,7 +285,7 @@ class _Desk:
         """Return the sheet with what its page suggests. `number`: of the candidate that the form takes, from 0."""
         form = _with_url(sheet)
         try:
-            found = await suggested(self._request, self.local, form.url)
+            found = await suggested(self._request, self.local, form.url, anew=number is None)
         except TryError as error:
             raise _not_tried(sheet, error) from error
         problem = "" if found.candidates else "edit_nothing_suggested"

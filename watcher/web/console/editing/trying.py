@@ -87,17 +87,28 @@ async def fetched(request: web.Request, local: LocalWatcher, typed: str) -> Fetc
 async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Json]) -> Tried:
     """Return what a watch of this body finds. Raises TryError."""
     watch = _watch_of(body)
-    page = await _page(request, local, watch)
+    url = watch.request.url
+    page = request.app[FETCHED].recent(request, url) or await _fetched(request, local, url, watch)
     try:
         return _tried(await local.explanation(watch, page.response))
     except CheckError as error:
         raise TryError("edit_not_tried", str(error)) from error
 
 
-async def suggested(request: web.Request, local: LocalWatcher, url: str) -> Suggestions:
-    """Return what a page suggests to watch. Raises TryError."""
+async def suggested(request: web.Request, local: LocalWatcher, url: str, *, anew: bool) -> Suggestions:
+    """
+    Return what a page suggests to watch.
+
+    Args:
+        anew: as it is now; else it is the one that was looked at last, whose suggestions are chosen from.
+
+    Raises:
+        TryError: it cannot be fetched, or be read.
+    """
     watch = _watch_of({"url": url})
-    page = await _page(request, local, watch)
+    url, pages = watch.request.url, request.app[FETCHED]
+    known = pages.recent(request, url) if anew else pages.newest(request, url)
+    page = known or await _fetched(request, local, url, watch)
     if page.suggestions is None:
         try:
             page.suggestions = await local.suggestions(watch, page.response)
@@ -115,11 +126,6 @@ def _watch_of(body: Mapping[str, Json]) -> Watch:
     except UsageError as error:
         raise TryError("edit_not_tried", str(error)) from error
     return replace(watch, id="tried", name="tried")
-
-
-async def _page(request: web.Request, local: LocalWatcher, watch: Watch) -> Fetched:
-    url = watch.request.url
-    return request.app[FETCHED].newest(request, url) or await _fetched(request, local, url, watch)
 
 
 async def _fetched(request: web.Request, local: LocalWatcher, typed: str, watch: Watch) -> Fetched:
