@@ -26,7 +26,7 @@ from watcher.core.pausing import is_muted, is_paused
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.web.console import watch_stream
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 
 _FAILED = CheckFailure(kind="status", text="HTTP 404")
 _ODD = CheckFailure(kind="suspicious", text="price is 0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
@@ -217,3 +217,23 @@ def _children(node: Node) -> Mapping[str | int, Node]:
 def _key_mark(node: Node, part: str | int) -> Mark:
     assert isinstance(node, Collection)  # noqa: S101 - it has the part
     return node.keys[part] if isinstance(part, str) else node.children[part].mark
+
+
+def is_filled_in(value: Plain) -> bool:
+    """Return whether a text of a value, names of keys included, asks for something of the environment: `${NAME}`."""
+    return any("${" in text for text in _texts(value))
+
+
+def _texts(value: Plain) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for part in value:
+                yield from _texts(part)
+        case dict():
+            for key, part in value.items():
+                yield key
+                yield from _texts(part)
+        case _:
+            return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from textwrap import dedent, indent
 from typing import Final
 
-from watcher.config.document import Plain
+from watcher.config.document import Plain, is_filled_in
 from watcher.config.edits import WrittenWatch
 from watcher.config.writing import Writer
 from watcher.config.written import as_json, read_written, text_of
@@ -35,7 +35,7 @@ def with_other_rules(writer: Writer, watch: str, text: str) -> Watch:
     rules = _rules_in(text)
     if not _are_entries(rules):
         raise ConfigError(f"{KEY}: must be entries, as `- price: {{below: 90}}`, and nothing besides")
-    if any("${" in text for text in _texts(rules)):
+    if is_filled_in(rules):
         raise ConfigError(f"{KEY}: `${{…}}` is not filled in here; write the value itself")
     return writer.with_keys(watch, {KEY: rules}, file=KEY)
 
@@ -106,18 +106,3 @@ def own_lines(lines: Sequence[str]) -> tuple[int, int]:
 
 def _margin(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _texts(value: Plain) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case list():
-            for part in value:
-                yield from _texts(part)
-        case dict():
-            for name, part in value.items():
-                yield name
-                yield from _texts(part)
-        case _:
-            return

@@ -28,7 +28,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from watcher.config.document import Plain
+from watcher.config.document import Plain, is_filled_in
 from watcher.core.harmless_headers import READING
 from watcher.core.values import Json
 
@@ -103,7 +103,7 @@ def _found(settings: Mapping[str, Plain], *, is_default: bool) -> Iterator[OutOf
 
 
 def _reach(key: str, value: Plain) -> Reach | None:
-    if key not in _MADE_OF_TEMPLATES and any("${" in text for text in _texts({key: value})):
+    if key not in _MADE_OF_TEMPLATES and is_filled_in({key: value}):
         return Reach.ENVIRONMENT
     if key in _RISKY:
         safe, risk = _RISKY[key]
@@ -118,18 +118,3 @@ def _is_modest(key: str, value: Plain) -> bool:
     if key == "headers" and isinstance(value, dict):
         return all(name.lower() in READING for name in value)
     return (key, value) == ("method", "GET")
-
-
-def _texts(value: Plain) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case list():
-            for part in value:
-                yield from _texts(part)
-        case dict():
-            for key, part in value.items():
-                yield key
-                yield from _texts(part)
-        case _:
-            pass

@@ -13,7 +13,6 @@ from watcher.errors import StoreError
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watch_list import Asked, Listing, asked_of, known_watches, listing, topic_names
-from watcher.web.console.watch_list import path_of as path_of
 from watcher.web.console.watch_rows import WatchRow, rows_in
 from watcher.web.console.watch_stream import LIVE_PATH, version_of_page
 from watcher.web.keys import LOCAL

@@ -21,7 +21,7 @@ from watcher.errors import CheckError, StoreError
 from watcher.web.console.shell import Room, Said, ask, done
 from watcher.web.console.watch.page import Asked, asked_watch
 from watcher.web.console.watch.reading import Reading, failed_reading
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in

@@ -25,7 +25,7 @@ from watcher.web.console.framed import framed
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
 from watcher.web.console.watch.reading import Reading, kept_reading
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.keys import LocalWatcher
 from watcher.web.middleware.headers import FRAMING_POLICY
 

@@ -38,7 +38,7 @@ from watcher.web.console.watch.because import Because, because, words_of
 from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
 from watcher.web.console.watch_acts import Lasting
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher, WatchReader
 from watcher.web.pages.language import language_of
 

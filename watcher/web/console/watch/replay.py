@@ -24,7 +24,7 @@ from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
 from watcher.web.console.watch.because import words_of
 from watcher.web.console.watch.page import Asked
-from watcher.web.console.watches import path_of
+from watcher.web.console.watch_list import path_of
 from watcher.web.forms import form_texts
 from watcher.web.pages.language import language_of
 
