@@ -51,7 +51,7 @@ faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size,
 	FAULTS=full $(BIN)/pytest --ignore=tests/faults -m 'faults or sized' || status=1; \
 	exit $$status
 
-system: ## Install the browsers and the QR reader that some tests use, where that is possible.
+system: ## Install the browsers, the QR reader and PostgreSQL, which some tests use, where that is possible.
 	@sh tests/system_packages.sh
 
 before: $(VENV)/.test ## Run the tests that commits say they mend on the commits before, since BASE, and see each fail.

@@ -18,6 +18,7 @@ import pytest
 import uvloop
 from hypothesis import settings
 
+from tests import postgresql
 from tests.leaks import LEAKS, watch
 from tests.sizes import FAULTS, FIGURES
 
@@ -72,3 +73,21 @@ def _no_secret_is_logged() -> Iterator[None]:
     yield
     leaks = LEAKS.take()
     assert not leaks, leaks
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL of this session's own; each process of pytest-xdist has its own."""
+    try:
+        with postgresql.running() as server:
+            yield server
+    except postgresql.NoPostgresqlError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
+    """Where an empty database of this test's own is."""
+    name = postgresql_server.new_database()
+    yield postgresql_server.url(name)
+    postgresql_server.remove_database(name)
