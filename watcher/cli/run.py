@@ -23,7 +23,8 @@ from watcher.cli.output import counted
 from watcher.cli.password import say_first_password
 from watcher.cli.qr import print_code
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
-from watcher.cli.watch_file import load_file, local_timezone, none_yet, refuse_foreign_topics
+from watcher.cli.watch_file import local_timezone, none_yet, refuse_foreign_topics, refuse_missing_file
+from watcher.config.load import Loader
 from watcher.config.writing import FOLDER, Writer
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
@@ -47,7 +48,9 @@ def run(
     Where there is no watches.yaml yet it starts without watches: they are made in the console or by `watcher add`.
     """
     is_named = click.get_current_context().get_parameter_source("config") is not ParameterSource.DEFAULT
-    watches = _Watches(config, may_come=not is_named and _is_new(config, settings))
+    timezone = local_timezone()
+    loader = Loader(config, os.environ, timezone=timezone)
+    watches = _Watches(config, loader, may_come=not is_named and _is_new(config, settings))
     file = watches.read()
     settings = replace(settings, push=push, app_token=app_token)
     options.check_push_url(push)
@@ -73,7 +76,9 @@ def run(
             on_password=say_first_password,
             ask_name=ask_operator_name,
             read=watches.read,
-            writer=Writer(config, os.environ, timezone=local_timezone(), beginning=partial(bare_starter_files, config)),
+            writer=Writer(
+                config, os.environ, timezone=timezone, beginning=partial(bare_starter_files, config), loader=loader
+            ),
         )
     )
 
@@ -81,8 +86,9 @@ def run(
 class _Watches:
     """The file of watches, which may be one that is written only once the first watch is made."""
 
-    def __init__(self, config: Path, *, may_come: bool) -> None:
+    def __init__(self, config: Path, loader: Loader, *, may_come: bool) -> None:
         self._config = config
+        self._loader = loader
         self.are_to_come = may_come
 
     def read(self) -> WatchFile:
@@ -90,7 +96,8 @@ class _Watches:
         if self.are_to_come and not _is_there(self._config):
             return none_yet(self._config)
         self.are_to_come = False
-        return load_file(self._config)
+        refuse_missing_file(self._config)
+        return self._loader.load()
 
 
 def _is_new(config: Path, settings: Settings) -> bool:

@@ -98,6 +98,13 @@ class Document:
             whole.keys, whole.children = {section: self._root.keys[section]}, {section: found}
         return Document(whole, (), file=self._file)
 
+    def without(self, section: str) -> Document:
+        """Return the document with nothing in this section, so that what stands there may be forgotten."""
+        whole, found = _copy(self._root), _children(self._root).get(section)
+        if isinstance(whole.value, dict) and found is not None:
+            whole.value[section], whole.children[section] = {}, Collection({}, found.mark)
+        return Document(whole, (), file=self._file)
+
     def twice(self, path: KeyPath, first: Place) -> Mistake:
         """Return the mistake that what stands at `path` stood at that place before."""
         file, line, column = first

@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, tzinfo
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
+from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.config import yaml_reader
@@ -18,14 +22,17 @@ from watcher.config.explain import MAX_MISTAKES, mapping_advice, mistakes_of
 from watcher.config.for_each import first_instances
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
-from watcher.config.reading import SECTIONS, Files, read_files
+from watcher.config.reading import SECTIONS, Files, KnownFile, ReadFile, read_files
 from watcher.config.report import Report
 from watcher.config.scalars import shown
 from watcher.config.sound_parts import sound_defaults, sound_topics, sound_watch
 from watcher.config.value_names import report_unknown_names
 from watcher.config.watches import Declaration, Surroundings
-from watcher.core.watch import WatchFile
+from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, Problem
+
+_SOMEWHERE: Final[Place] = ("", 0, 0)
+"""Where a watch of a known file stands; where something is wrong, all is read anew."""
 
 
 def load(
@@ -46,10 +53,52 @@ def load(
     Raises:
         ConfigError: the file cannot be read, or has mistakes; each names file, line, column and key.
     """
-    with _paused_collector():
-        files = read_files(path, drafts)
-        found = _declared(files, Surroundings(environ=environ, timezone=timezone or UTC))
-    return replace(found, files=tuple(files.paths), folders=files.folders)
+    return Loader(path, environ, timezone=timezone).load(drafts)
+
+
+class _Loaded(Struct, frozen=True, kw_only=True):
+    """What was loaded last. `frame`: what the main file says besides its watches; `known`: each file."""
+
+    file: WatchFile
+    frame: str
+    known: Mapping[Path, KnownFile]
+
+
+class Loader:
+    """
+    Reads files of watches again and again: anew only what is not as it was when all of them were read last.
+
+    A watch depends on its own file and on what the main one says besides its watches, and on nothing else, so those of
+    a file that is the same are taken as they are. As soon as anything is wrong, all is read anew: what is told, and
+    where, is what somebody is told who reads the files for the first time.
+    """
+
+    def __init__(self, path: Path, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> None:
+        """Takes what `load` does."""
+        self._path = path
+        self._surroundings = Surroundings(environ=environ, timezone=timezone or UTC)
+        self._loading = Lock()
+        self._last: _Loaded | None = None
+
+    def load(self, drafts: Mapping[Path, str] = MappingProxyType({})) -> WatchFile:
+        """Return what the files declare, as `load` does. From any thread."""
+        with self._loading, _paused_collector():
+            last = self._last
+            if last is not None:
+                with suppress(ConfigError):
+                    return self._load(drafts, last)
+            return self._load(drafts, None)
+
+    def _load(self, drafts: Mapping[Path, str], last: _Loaded | None) -> WatchFile:
+        known = dict(last.known) if last is not None else {}
+        files = read_files(self._path, drafts, known)
+        frame = repr(files.main.document.without("watches").value)  # in which 1, 1.0 and true differ
+        if last is not None and frame != last.frame:
+            known.clear()
+        reading = _Reading(files, self._surroundings, last.file.watches if last is not None else {})
+        file = replace(reading.declared(), files=tuple(files.paths), folders=files.folders)
+        self._last = _Loaded(file=file, frame=frame, known=reading.known)
+        return file
 
 
 def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo | None = None) -> WatchFile:
@@ -64,11 +113,12 @@ def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo 
     """
     with _paused_collector():
         read = yaml_reader.read(text, file=file)
-        files = Files(main=read, paths=[], mistakes=list(read.mistakes))
+        main = ReadFile(path=Path(file), digest=b"", characters=len(text), document=read)
+        files = Files(main=main, paths=[], mistakes=list(read.mistakes))
         if isinstance(read.value, dict) and "include" in read.value:
             told = "other files are included by a file on the disk only"
             files.mistakes.append((("include",), read.problem(("include",), told, at_key=True)))
-        return _declared(files, Surroundings(environ=environ, timezone=timezone or UTC))
+        return _Reading(files, Surroundings(environ=environ, timezone=timezone or UTC), {}).declared()
 
 
 @contextmanager
@@ -83,24 +133,72 @@ def _paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _declared(files: Files, surroundings: Surroundings) -> WatchFile:
-    """Judge one document after the other, each to its end: what the file declares is a tenth of what it takes."""
-    main, mistakes = files.main, files.mistakes
-    if not isinstance(main.value, dict):
-        got = f"the file must be a mapping with `watches`; got {shown(main.value)}"
-        raise _config_error([*mistakes, ((), main.problem((), got + mapping_advice(main.value, names_are_free=True)))])
-    declaration = Declaration(_frame(main, mistakes), surroundings, Report(document=main, mistakes=mistakes))
-    places: dict[str, Place] = {}
-    topics: list[Document] = []
-    for document in files.documents():
-        topics.append(document.only("topics"))
-        _add_watches(declaration, document, mistakes, places)
-    if not {"watches", "include"} & main.value.keys() and all(path != ("watches",) for path, _ in mistakes):
-        mistakes.append((("watches",), main.problem(("watches",), "is missing")))
-    watch_file = _with_topics(declaration, topics, mistakes)
-    if mistakes:
-        raise _config_error(mistakes)
-    return watch_file
+class _Reading:
+    """
+    One reading of files, judged one after the other, each to its end: what is declared is a tenth of what that takes.
+
+    Attributes:
+        known: what is kept of each file; to be used where nothing is wrong.
+    """
+
+    def __init__(self, files: Files, surroundings: Surroundings, earlier: Mapping[str, Watch]) -> None:
+        """`earlier`: the watches of the files that are known already."""
+        self._files = files
+        self._surroundings = surroundings
+        self._earlier = earlier
+        self._places: dict[str, Place] = {}
+        self.known: dict[Path, KnownFile] = {}
+
+    def declared(self) -> WatchFile:
+        """Return what the files declare. Raises ConfigError: all that is wrong."""
+        main, mistakes = self._files.main.document, self._files.mistakes
+        if not isinstance(main.value, dict):
+            got = f"the file must be a mapping with `watches`; got {shown(main.value)}"
+            raise _config_error(
+                [*mistakes, ((), main.problem((), got + mapping_advice(main.value, names_are_free=True)))]
+            )
+        declaration = Declaration(_frame(main, mistakes), self._surroundings, Report(document=main, mistakes=mistakes))
+        topics = [self._add(read, declaration) for read in self._files.each()]
+        if not {"watches", "include"} & main.value.keys() and all(path != ("watches",) for path, _ in mistakes):
+            mistakes.append((("watches",), main.problem(("watches",), "is missing")))
+        watch_file = _with_topics(declaration, topics, mistakes)
+        if mistakes:
+            raise _config_error(mistakes)
+        return watch_file
+
+    def _add(self, read: ReadFile, declaration: Declaration) -> Document:
+        """Declare the watches of a file, and return what it says of topics."""
+        if read.known is not None:
+            self.known[read.path] = read.known
+            self._take(read.known, declaration)
+        else:
+            count = len(declaration.found)
+            _add_watches(declaration, read.document, self._files.mistakes, self._places)
+            ids = tuple(islice(declaration.found, count, None))
+            self.known[read.path] = _known(read, ids)
+        return read.document.only("topics")
+
+    def _take(self, known: KnownFile, declaration: Declaration) -> None:
+        """Declare the watches of a file that is known. Raises ConfigError where others have their ids."""
+        watches = {id_: self._earlier[id_] for id_ in known.ids}
+        if not (watches.keys().isdisjoint(declaration.found) and self._places.keys().isdisjoint(known.keys)):
+            raise ConfigError("two files declare the same watch")
+        self._places.update(dict.fromkeys(known.keys, _SOMEWHERE))
+        declaration.take(watches)
+
+
+def _known(read: ReadFile, ids: tuple[str, ...]) -> KnownFile:
+    value = read.document.value
+    watches = value.get("watches") if isinstance(value, dict) else None
+    keys = tuple(watches) if isinstance(watches, dict) else ()
+    return KnownFile(
+        digest=read.digest,
+        characters=read.characters,
+        size=read.size,
+        frame=read.document.without("watches"),
+        keys=ids if keys == ids else keys,
+        ids=ids,
+    )
 
 
 def _frame(main: Document, mistakes: list[Mistake]) -> FileModel:

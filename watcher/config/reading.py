@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,49 +25,101 @@ SECTIONS = ("topics", "watches")
 """What an included file may have."""
 
 
+class KnownFile(Struct, frozen=True, kw_only=True):
+    """
+    A sound file that was read before, and what is kept of it: not the place of each word of its watches.
+
+    Attributes:
+        digest: of its text.
+        characters, size: of the text, and how many values that had.
+        frame: the document without its watches.
+        keys: of its section `watches`.
+        ids: of the watches that these declare; others than `keys` where one has `for_each`.
+    """
+
+    digest: bytes
+    characters: int
+    size: int
+    frame: Document
+    keys: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class ReadFile(Struct, frozen=True, kw_only=True):
+    """
+    A file that is read.
+
+    Attributes:
+        document: of the file; of a known one its frame.
+        known: it was read before, and its watches are not in the document.
+    """
+
+    path: Path
+    digest: bytes
+    characters: int
+    document: Document
+    known: KnownFile | None = None
+
+    @property
+    def size(self) -> int:
+        """How many values it has."""
+        return self.document.size if self.known is None else self.known.size
+
+
 class Files(Struct):
     """
     What was read.
 
     Attributes:
-        main: the document of the main file.
+        main: the main file.
         paths: of the files so far, the main one first.
         mistakes: those in them as YAML, and in what they are as files of watches.
         folders: in which files may come that will be included, whether they are there or not.
-        included: the documents of the others. Each is read when it is asked for: all at once, with the place of each
-            word, 100,000 watches would fill 400 MB.
+        included: the others. Each is read when it is asked for: all at once, with the place of each word, 100,000
+            watches would fill 400 MB.
     """
 
-    main: Document
+    main: ReadFile
     paths: list[Path]
     mistakes: list[Mistake] = field(default_factory=list)
     folders: tuple[Path, ...] = ()
-    included: Iterable[Document] = ()
+    included: Iterable[ReadFile] = ()
 
-    def documents(self) -> Iterator[Document]:
-        """Yield the documents, the main one first, for the first time that it is asked."""
+    def each(self) -> Iterator[ReadFile]:
+        """Yield the files, the main one first, for the first time that it is asked."""
         yield self.main
         yield from self.included
 
 
-def read_files(path: Path, drafts: Mapping[Path, str]) -> Files:
+def read_files(path: Path, drafts: Mapping[Path, str], known: Mapping[Path, KnownFile]) -> Files:
     """
     Return the file and what it includes. A mistake in an included file does not hide those of the others.
 
-    What is wrong in an included file is among the mistakes once its document was asked for.
+    What is wrong in an included file is among the mistakes once that was asked for.
 
     Args:
         drafts: texts that are to stand in these files (`Path.resolve`); one that is not there yet counts as if it were.
+        known: files that are not read again while their text is the same.
 
     Raises:
         ConfigError: the file itself cannot be read, or is no YAML.
     """
-    text = _text(path, drafts)
-    main = yaml_reader.read(text, file=str(path))
-    folders = dict.fromkeys(_folder(path.parent, pattern) for _, pattern in patterns(main))
-    files = Files(main, [path], list(main.mistakes), folders=tuple(folders))
-    files.included = _included(files, len(text), drafts)
+    main = _read(path, drafts, known)
+    folders = dict.fromkeys(_folder(path.parent, pattern) for _, pattern in patterns(main.document))
+    files = Files(main, [path], list(main.document.mistakes), folders=tuple(folders))
+    files.included = _included(files, drafts, known)
     return files
+
+
+def _read(path: Path, drafts: Mapping[Path, str], known: Mapping[Path, KnownFile]) -> ReadFile:
+    text = _text(path, drafts)
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+    found = known.get(path)
+    if found is None or found.digest != digest:
+        found, document = None, yaml_reader.read(text, file=str(path))
+    else:
+        document = found.frame
+    return ReadFile(path=path, digest=digest, characters=len(text), document=document, known=found)
 
 
 def read_file(path: Path) -> str:
@@ -82,34 +135,33 @@ def read_file(path: Path) -> str:
         raise _not_utf8(read, error.start, str(path)) from error
 
 
-def _included(files: Files, characters: int, drafts: Mapping[Path, str]) -> Iterator[Document]:
-    """Yield the documents that the main one includes; mistakes go into `files`."""
-    nodes = files.main.size
+def _included(files: Files, drafts: Mapping[Path, str], known: Mapping[Path, KnownFile]) -> Iterator[ReadFile]:
+    """Yield the files that the main one includes; mistakes go into `files`."""
+    characters, nodes = files.main.characters, files.main.size
     for place, path in _matches(files, drafts):
         if len(files.paths) > MAX_FILES:
             _report(files, place, f"more than {MAX_FILES:,} files are included")
             return
         files.paths.append(path)
         try:
-            text = _text(path, drafts)
-            document = yaml_reader.read(text, file=str(path))
+            read = _read(path, drafts, known)
         except ConfigError as error:
             files.mistakes += [((), problem) for problem in error.problems]
             if not error.problems:
                 _report(files, place, str(error))
             continue
-        characters, nodes = characters + len(text), nodes + document.size
+        characters, nodes = characters + read.characters, nodes + read.size
         if characters > MAX_BYTES_IN_ALL or nodes > MAX_NODES_IN_ALL:
             _report(files, place, f"all files together have more than {MAX_BYTES_IN_ALL // 1_000_000} MB")
             return
-        files.mistakes += [*document.mistakes, *_wrong_sections(document)]
-        yield document
+        files.mistakes += [*read.document.mistakes, *_wrong_sections(read.document)]
+        yield read
 
 
 def _matches(files: Files, drafts: Mapping[Path, str]) -> Iterator[tuple[tuple[str | int, ...], Path]]:
     main = files.paths[0]
     seen = {main.resolve()}
-    for place, pattern in patterns(files.main):
+    for place, pattern in patterns(files.main.document):
         found = _expanded(main.parent, pattern)
         found += [path for path in drafts if not path.exists() and is_matched(main.parent, pattern, path)]
         if not found and not glob.has_magic(pattern):
@@ -192,7 +244,7 @@ def _wrong_sections(document: Document) -> Iterator[Mistake]:
 
 
 def _report(files: Files, place: tuple[str | int, ...], text: str) -> None:
-    files.mistakes.append((place, files.main.problem(place, text)))
+    files.mistakes.append((place, files.main.document.problem(place, text)))
 
 
 def _not_utf8(read: bytes, offset: int, file: str) -> ConfigError:

@@ -42,6 +42,7 @@ from watcher.core.watch import (
     Watch,
     WatchFile,
 )
+from watcher.errors import ConfigError
 
 MAX_WATCHES = 100_000
 
@@ -93,7 +94,7 @@ def _called(topic: Topic) -> Topic:
 def _speaking(watches: Mapping[str, Watch], topics: Mapping[str, Topic]) -> dict[str, Watch]:
     """Return the watches, each with the languages of the topics that it tells, its own trouble's included."""
     named = {key: topic.language for key, topic in topics.items() if topic.language is not None}
-    if not named:
+    if not named and not any(watch.languages for watch in watches.values()):
         return dict(watches)
     known: dict[tuple[str, ...], Languages] = {}  # many watches tell the same topics
     speaking = {}
@@ -101,7 +102,8 @@ def _speaking(watches: Mapping[str, Watch], topics: Mapping[str, Topic]) -> dict
         told = (ADMIN_TOPIC, *watch.topics, *watch.on_error.topics, *chain(*(rule.topics for rule in watch.rules)))
         if told not in known:
             known[told] = tuple((key, named[key]) for key in dict.fromkeys(told) if key in named)
-        speaking[id_] = replace(watch, languages=known[told])
+        # Of a watch that was judged before, topics may have had other languages.
+        speaking[id_] = watch if watch.languages == known[told] else replace(watch, languages=known[told])
     return speaking
 
 
@@ -184,6 +186,12 @@ class Declaration:
             noted = replace(at, note=f" (in `{each.id_of(key)}`)")
             if further := self._further(key, made, each, expansion, noted):
                 self._keep(further, at.at("for_each", each.part))
+
+    def take(self, watches: Mapping[str, Watch]) -> None:
+        """Declare watches that were judged before. Raises ConfigError: there would be too many in all."""
+        if len(self.found) + len(watches) > MAX_WATCHES:
+            raise ConfigError(f"there are more than {MAX_WATCHES:,} watches")
+        self.found.update(watches)
 
     def _further(self, key: str, first: Watch, each: ForEach, expansion: Expansion, report: Report) -> Watch | None:
         """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""

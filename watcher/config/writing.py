@@ -49,7 +49,7 @@ from watcher.config.editing import (
     without_watch,
 )
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
-from watcher.config.load import load, parse
+from watcher.config.load import Loader, parse
 from watcher.config.reading import included, is_matched, patterns
 from watcher.config.written import as_json
 from watcher.config.yaml_text import flow
@@ -110,8 +110,13 @@ class Writer:
         timezone: tzinfo | None = None,
         lock_seconds: float = LOCK_SECONDS,
         beginning: Callable[[], Mapping[Path, str]] | None = None,
+        loader: Loader | None = None,
     ) -> None:
-        """`beginning`: the texts of a main file that is not there yet, and of what stands beside it; None: it must."""
+        """
+        Args:
+            beginning: the texts of a main file that is not there yet, and of what stands beside it; None: it must be.
+            loader: of these files, whoever else reads them by it, too: what was read to write it is read for all.
+        """
         self._config = config
         self._lock_seconds = lock_seconds
         self._beginning = beginning
@@ -120,6 +125,7 @@ class Writer:
         self._reading = Lock()
         self._environ = environ
         self._timezone = timezone
+        self._loader = loader or Loader(config, environ, timezone=timezone)
 
     def needs_include(self) -> bool:
         """Return whether the main file has to include the file of new watches first. Raises ConfigError, UsageError."""
@@ -379,7 +385,7 @@ class Writer:
     def _loaded(self, texts: Mapping[Path, str]) -> WatchFile:
         if self._beginning is not None and _text_if_any(self._config) is None:
             texts = {self._config.resolve(): self._main(), **texts}
-        return load(self._config, self._environ, timezone=self._timezone, drafts=texts)
+        return self._loader.load(texts)
 
     def _main(self) -> str:
         """Return the text of the main file, or the one that it begins with. Raises ConfigError, UsageError."""
