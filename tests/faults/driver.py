@@ -38,6 +38,7 @@ from watcher.outbox.remote import RemotePublisher
 from watcher.push.service import PushService
 from watcher.runtime.service import LazyService
 from watcher.store.lock import RoleLock
+from watcher.store.push.file_database import FileDatabase
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
@@ -254,7 +255,9 @@ async def _subscribe(service: PushService) -> None:
 async def _be_careless(store: DiskWatchStore, service: PushService) -> None:
     """Sync as SQLite does by itself: at checkpoints, not at commits."""
     await store._on_thread(lambda: store._cache.reset("sqlite_synchronous", 1))
-    with service._store._database._writer.connect() as connection:
+    database = service._store._database
+    assert isinstance(database, FileDatabase)
+    with database._writer.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute("PRAGMA synchronous = NORMAL")

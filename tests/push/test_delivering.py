@@ -38,7 +38,7 @@ from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import StoreError
 from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.workers.deliverer import Deliverer
-from watcher.store.push.database import open_database
+from watcher.store.push.file_database import open_file
 from watcher.store.push.store import PushStore, Transaction
 
 T = TypeVar("T")
@@ -554,7 +554,7 @@ async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_pa
     async with a_room(tmp_path) as room:
         reader = await room.a_reader("phone@a")
         message_id = await room.send("news", reader)
-        store = Moody(await open_database(room.path))
+        store = Moody(await open_file(room.path))
         deliverer = Deliverer(
             store,
             {relay.name: relay},

@@ -29,7 +29,7 @@ from watcher.runtime.watch_store import open_watches
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
 from watcher.store.damage import PUSH, WATCHES, loss_of, missing_changes
 from watcher.store.notices import losses, untold_notices
-from watcher.store.push.database import open_database
+from watcher.store.push.file_database import open_file
 from watcher.store.push.schema import HEAD, bring_up_to_date
 from watcher.store.recovery import restore_archive
 from watcher.store.watch_store import open_watch_store
@@ -286,7 +286,7 @@ async def test_a_transaction_that_changes_nothing_is_no_commit(tmp_path: Path) -
 
 
 async def test_a_database_at_rest_has_an_empty_log(tmp_path: Path) -> None:
-    database = await open_database(tmp_path / PUSH, rest_seconds=0.01)
+    database = await open_file(tmp_path / PUSH, rest_seconds=0.01)
     await bring_up_to_date(database)
     log = tmp_path / "push.db-wal"
 
@@ -342,7 +342,7 @@ async def test_a_loss_is_in_the_doctors_report_until_it_is_accepted(data: Path) 
 
 async def test_a_checkpoint_and_the_look_at_what_others_wrote_take_turns(tmp_path: Path) -> None:
     """Both go over the one connection that writes; at once, each waited for the other for half a minute."""
-    database = await open_database(tmp_path / PUSH, rest_seconds=0)
+    database = await open_file(tmp_path / PUSH, rest_seconds=0)
     await bring_up_to_date(database)
     async with asyncio.timeout(10):
         await asyncio.gather(*(database.remember_version() for _ in range(5)), database.foreign_commit())

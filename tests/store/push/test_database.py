@@ -17,7 +17,7 @@ from tests.files import no_more_files
 from tests.push.prepared import place_tables
 from watcher.core.push import AppProfile
 from watcher.errors import StoreError
-from watcher.store.push.database import Database, open_database
+from watcher.store.push.file_database import FileDatabase, open_file
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction, open_push_store
 
@@ -25,7 +25,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BOUND_SECONDS = 20
 
 
-async def names(database: Database) -> list[str]:
+async def names(database: FileDatabase) -> list[str]:
     return await database.read(names_over)
 
 
@@ -33,7 +33,7 @@ def names_over(connection: Connection) -> list[str]:
     return [app.profile.name for app in Transaction(connection).apps.all()]
 
 
-async def add(database: Database, name: str) -> None:
+async def add(database: FileDatabase, name: str) -> None:
     await database.write(partial(add_over, name=name))
 
 
@@ -59,9 +59,9 @@ class Holding:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path) -> AsyncIterator[FileDatabase]:
     """A database of its own, with the tables of today."""
-    opened = await open_database(await place_tables(tmp_path / "push.db"), together_seconds=BOUND_SECONDS)
+    opened = await open_file(await place_tables(tmp_path / "push.db"), together_seconds=BOUND_SECONDS)
     await bring_up_to_date(opened)
     yield opened
     await opened.close()
@@ -80,7 +80,7 @@ async def test_only_its_user_may_look_into_the_file(tmp_path: Path) -> None:
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
 )
 async def test_it_is_opened_for_keeps(tmp_path: Path, pragma: str, value: str | int) -> None:
-    database = await open_database(tmp_path / "push.db")
+    database = await open_file(tmp_path / "push.db")
     for transact in (database.write, database.read):
         assert await transact(lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()) == value
     await database.close()
@@ -92,7 +92,7 @@ async def test_an_odd_path_is_no_url(tmp_path: Path) -> None:
     assert database.stat().st_size > 0
 
 
-async def test_an_error_in_a_transaction_saves_nothing(database: Database) -> None:
+async def test_an_error_in_a_transaction_saves_nothing(database: FileDatabase) -> None:
     def fail(connection: Connection) -> None:
         add_over(connection, "x")
         raise ZeroDivisionError
@@ -104,7 +104,7 @@ async def test_an_error_in_a_transaction_saves_nothing(database: Database) -> No
 
 @asynccontextmanager
 async def waiting_behind(
-    database: Database, *works: Callable[[Connection], object]
+    database: FileDatabase, *works: Callable[[Connection], object]
 ) -> AsyncIterator[list[asyncio.Task[object]]]:
     """Have these writes wait behind one that takes; they go on at the end."""
     held = Holding()
@@ -123,7 +123,7 @@ def commits_over(connection: Connection) -> int:
     return number
 
 
-async def test_writes_that_wait_are_committed_together(database: Database) -> None:
+async def test_writes_that_wait_are_committed_together(database: FileDatabase) -> None:
     await add(database, "first")
     before = await database.read(commits_over)
     async with waiting_behind(database, *(partial(add_over, name=name) for name in "abc")):
@@ -131,7 +131,7 @@ async def test_writes_that_wait_are_committed_together(database: Database) -> No
     assert (await names(database), await database.read(commits_over) - before) == (["first", "a", "b", "c"], 1)
 
 
-async def test_a_write_that_fails_takes_back_nothing_of_those_beside_it(database: Database) -> None:
+async def test_a_write_that_fails_takes_back_nothing_of_those_beside_it(database: FileDatabase) -> None:
     def fail(connection: Connection) -> None:
         add_over(connection, "x")
         raise ZeroDivisionError
@@ -143,7 +143,7 @@ async def test_a_write_that_fails_takes_back_nothing_of_those_beside_it(database
     assert await names(database) == ["a", "c"]
 
 
-async def test_what_the_database_takes_back_is_told_to_nobody_as_saved(database: Database) -> None:
+async def test_what_the_database_takes_back_is_told_to_nobody_as_saved(database: FileDatabase) -> None:
     def take_all_back(connection: Connection) -> None:
         connection.exec_driver_sql("INSERT OR ROLLBACK INTO commits (single, number) VALUES (1, 1)")
 
@@ -155,7 +155,9 @@ async def test_what_the_database_takes_back_is_told_to_nobody_as_saved(database:
     assert await names(database) == ["first", "c"]
 
 
-async def test_where_a_commit_fails_nothing_of_it_is_saved_and_nobody_is_told_that_it_is(database: Database) -> None:
+async def test_where_a_commit_fails_nothing_of_it_is_saved_and_nobody_is_told_that_it_is(
+    database: FileDatabase,
+) -> None:
     def break_a_rule_at_the_end(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         connection.exec_driver_sql("INSERT INTO fan_outs (message_id) VALUES (99)")
@@ -171,7 +173,7 @@ async def test_where_a_commit_fails_nothing_of_it_is_saved_and_nobody_is_told_th
     assert await names(database) == ["later"]
 
 
-async def test_what_is_no_write_comes_in_its_turn_among_those_that_wait(database: Database) -> None:
+async def test_what_is_no_write_comes_in_its_turn_among_those_that_wait(database: FileDatabase) -> None:
     async with waiting_behind(database, partial(add_over, name="a")) as tasks:
         for other in (database.foreign_commit(), add(database, "b"), database.remember_version(), add(database, "c")):
             tasks.append(asyncio.create_task(other))
@@ -180,7 +182,7 @@ async def test_what_is_no_write_comes_in_its_turn_among_those_that_wait(database
     assert await names(database) == ["a", "b", "c"]
 
 
-async def test_a_write_whose_caller_went_away_before_it_began_is_not_done_beside_others(database: Database) -> None:
+async def test_a_write_whose_caller_went_away_before_it_began_is_not_done_beside_others(database: FileDatabase) -> None:
     works = partial(add_over, name="a"), partial(add_over, name="b")
     async with waiting_behind(database, *works) as tasks:
         tasks[0].cancel()
@@ -188,7 +190,7 @@ async def test_a_write_whose_caller_went_away_before_it_began_is_not_done_beside
     assert (tasks[0].cancelled(), await names(database)) == (True, ["b"])
 
 
-async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: Database) -> None:
+async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: FileDatabase) -> None:
     await add(database, "before")
     has_written = threading.Event()
 
@@ -214,7 +216,7 @@ async def test_a_reader_sees_one_snapshot_and_waits_for_no_writer(database: Data
     assert await names(database) == ["before", "after"]
 
 
-async def test_writers_of_one_process_take_turns(database: Database) -> None:
+async def test_writers_of_one_process_take_turns(database: FileDatabase) -> None:
     holding = Holding()
 
     def add_slowly(connection: Connection) -> None:
@@ -230,7 +232,7 @@ async def test_writers_of_one_process_take_turns(database: Database) -> None:
     assert await names(database) == ["first", "second"]
 
 
-async def test_a_writer_waits_for_another_process(database: Database, tmp_path: Path) -> None:
+async def test_a_writer_waits_for_another_process(database: FileDatabase, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "push.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         task = asyncio.create_task(add(database, "late"))
@@ -244,7 +246,7 @@ async def test_a_writer_waits_for_another_process(database: Database, tmp_path: 
 
 
 async def test_a_writer_gives_up_when_another_process_never_ends(tmp_path: Path) -> None:
-    database = await open_database(tmp_path / "push.db", busy_seconds=0.01)
+    database = await open_file(tmp_path / "push.db", busy_seconds=0.01)
     with closing(sqlite3.connect(tmp_path / "push.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="database is locked"):
@@ -254,7 +256,7 @@ async def test_a_writer_gives_up_when_another_process_never_ends(tmp_path: Path)
     await database.close()
 
 
-async def test_a_broken_rule_of_the_tables_is_a_store_error_without_its_values(database: Database) -> None:
+async def test_a_broken_rule_of_the_tables_is_a_store_error_without_its_values(database: FileDatabase) -> None:
     await add(database, "secret")
     with pytest.raises(StoreError, match=r"push\.db: UNIQUE constraint failed: apps\.slug") as caught:
         await add(database, "secret")
@@ -276,7 +278,7 @@ async def test_a_directory_in_its_place_is_a_clear_error(tmp_path: Path) -> None
 
 
 async def test_connections_that_a_disk_let_only_read_are_opened_anew(tmp_path: Path) -> None:
-    database = await open_database(tmp_path / "push.db")
+    database = await open_file(tmp_path / "push.db")
 
     def ran(*statements: str) -> Callable[[Connection], object]:
         return lambda connection: [connection.exec_driver_sql(each) for each in statements]
@@ -297,7 +299,7 @@ async def test_what_waits_while_connections_are_opened_anew_is_done_then(tmp_pat
     def ran(statement: str) -> Callable[[Connection], object]:
         return lambda connection: connection.exec_driver_sql(statement)
 
-    database = await open_database(tmp_path / "push.db")
+    database = await open_file(tmp_path / "push.db")
     await database.write(ran("CREATE TABLE seen (number INTEGER)"))
     reader = Holding()
     reading = asyncio.create_task(database.read(reader))
@@ -318,14 +320,14 @@ async def test_what_waits_while_connections_are_opened_anew_is_done_then(tmp_pat
 
 
 async def test_what_comes_after_the_end_is_told_so_at_once(tmp_path: Path) -> None:
-    database = await open_database(tmp_path / "push.db")
+    database = await open_file(tmp_path / "push.db")
     await database.close()
     for transact in (database.write, database.read):
         with pytest.raises(StoreError, match="closed"):
             await transact(nothing)
 
 
-async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: Database) -> None:
+async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: FileDatabase) -> None:
     async with four_readers(database):
         fifth = asyncio.create_task(names(database))
         done, _ = await asyncio.wait([fifth], timeout=0.05)
@@ -335,7 +337,7 @@ async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: Database) -
 
 
 async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
-    database = await open_database(tmp_path / "push.db", read_seconds=0.01)
+    database = await open_file(tmp_path / "push.db", read_seconds=0.01)
     async with four_readers(database):
         with pytest.raises(StoreError, match="4 readers are busy, and none ended in time"):
             await database.read(nothing)
@@ -344,7 +346,7 @@ async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def four_readers(database: Database) -> AsyncIterator[None]:
+async def four_readers(database: FileDatabase) -> AsyncIterator[None]:
     """Four who read for as long as the body lasts."""
     readers = [Holding() for _ in range(4)]
     async with asyncio.TaskGroup() as group:

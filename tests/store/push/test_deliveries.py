@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 
 from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, MessageFilter, Slice, TargetResult
 from watcher.errors import StoreError
-from watcher.store.push.database import Database, open_database
+from watcher.store.push.file_database import FileDatabase, open_file
 from watcher.store.push.records import NewMessage, NewTarget
 from watcher.store.push.schema import bring_up_to_date
 from watcher.store.push.store import Transaction
@@ -23,9 +23,9 @@ CROWD = 10_000
 T = TypeVar("T")
 
 
-async def with_a_crowd(path: Path) -> Database:
+async def with_a_crowd(path: Path) -> FileDatabase:
     """A database with application 1, topics 1 and 2, and a crowd that follows both topics."""
-    database = await open_database(path)
+    database = await open_file(path)
     await bring_up_to_date(database)
     await database.write(add_crowd)
     return database
@@ -47,11 +47,11 @@ def add_crowd(connection: Connection) -> None:
         )
 
 
-async def written(database: Database, work: Callable[[Transaction], T]) -> T:
+async def written(database: FileDatabase, work: Callable[[Transaction], T]) -> T:
     return await database.write(lambda connection: work(Transaction(connection)))
 
 
-async def read(database: Database, work: Callable[[Transaction], T]) -> T:
+async def read(database: FileDatabase, work: Callable[[Transaction], T]) -> T:
     return await database.read(lambda connection: work(Transaction(connection)))
 
 

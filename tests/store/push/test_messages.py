@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event
 from tests.push.prepared import place_tables
 from tests.sizes import FAULTS
 from watcher.core.push import DeliveryState, MessageFilter, Slice
-from watcher.store.push.database import Database, open_database
+from watcher.store.push.file_database import FileDatabase, open_file
 from watcher.store.push.messages import FEW
 from watcher.store.push.store import Transaction
 
@@ -47,9 +47,9 @@ def fill(connection: Connection, number: int = MESSAGES) -> None:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path) -> AsyncIterator[FileDatabase]:
     """One with many messages."""
-    opened = await open_database(await place_tables(tmp_path / "push.db"))
+    opened = await open_file(await place_tables(tmp_path / "push.db"))
     await opened.write(fill)
     yield opened
     await opened.close()
@@ -87,7 +87,7 @@ _FILTERS = {
 
 
 @pytest.mark.sized
-async def test_each_filter_has_its_index_and_sorts_nothing(database: Database, subtests: pytest.Subtests) -> None:
+async def test_each_filter_has_its_index_and_sorts_nothing(database: FileDatabase, subtests: pytest.Subtests) -> None:
     for name, (only, of, index) in _FILTERS.items():
         for cut in (Slice(limit=51), Slice(limit=51, after=MESSAGES // 2, is_newest_first=True)):
             with subtests.test(f"{name} {cut.is_newest_first}"):

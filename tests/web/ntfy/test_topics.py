@@ -21,7 +21,7 @@ from watcher.core.ntfy import MAX_TOPICS
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
-from watcher.store.push.database import open_database
+from watcher.store.push.file_database import open_file
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.web.pages.hub import MAX_STREAMS
 
@@ -89,7 +89,7 @@ async def test_to_read_long_topics_costs_no_more_by_the_message(tmp_path: Path, 
 
 
 async def _steps_to_read(path: Path, number: int, topics: int) -> int:
-    database = await open_database(await place_tables(path))
+    database = await open_file(await place_tables(path))
     steps = await database.write(partial(_hundreds_of_steps, number=number, topics=topics))
     await database.close()
     return steps

@@ -10,6 +10,7 @@ from sqlalchemy import Delete, Row, delete, func, insert, select, update
 
 from watcher.core.acts import Act, ActEntry, Actor
 from watcher.core.push import Slice
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import acts
 
@@ -28,7 +29,7 @@ class Acts(Rows):
 
     def forget_naming(self, uid: str) -> None:
         """Take a UID out of what was stored."""
-        found = update(acts).where(func.instr(acts.c.subject, uid) > 0)
+        found = update(acts).where(dialect.place_in(acts.c.subject, uid) > 0)
         self._run(found.values(subject=func.replace(acts.c.subject, uid, "UID_…")))
 
     def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[ActEntry]:

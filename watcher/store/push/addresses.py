@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, func, literal, or_, select, update
 
 from watcher.core.channels import Address, AddressDraft, ChannelName
 from watcher.core.push import Device
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, handovers
 
@@ -28,7 +28,7 @@ class Addresses(Rows):
     def put(self, subscriber_id: int, draft: AddressDraft, *, place: int, at: datetime) -> Address:
         """Store an address, or renew the one with this fingerprint; its strikes are forgotten."""
         row = {**asdict(draft), "subscriber_id": subscriber_id, "place": place}
-        new = sqlite.insert(addresses).values(row | {"created_at": at})
+        new = dialect.insert(addresses).values(row | {"created_at": at})
         renewed = new.on_conflict_do_update(
             index_elements=["channel", "fingerprint"],
             set_=row | {"strikes": 0, "struck_at": None, "lane": None, "version": addresses.c.version + 1},

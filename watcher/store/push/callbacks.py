@@ -12,6 +12,7 @@ from sqlalchemy import Row, case, delete, func, insert, select, update
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.pace import CALLBACKS
 from watcher.core.push import Slice
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks
 
@@ -45,7 +46,7 @@ class Outbound:
 
 _is_owners: Final = callbacks.c.webhook_id.is_(None)
 """For the application's callback URL; others are for endpoints (`webhooks`)."""
-type_alone: Final = func.json_object("type", func.json_extract(callbacks.c.body, "$.type"))
+type_alone: Final = dialect.type_alone(callbacks.c.body)
 """What is kept of the body for an endpoint, once it is settled: 20 KB each would fill the disk, and no try follows."""
 _settled_body: Final = case((_is_owners, callbacks.c.body), else_=type_alone)
 

@@ -42,11 +42,11 @@ from watcher.core.push import (
     Slice,
     SubscriptionState,
 )
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query, messages_by_id
 from watcher.store.push.records import Quota, Readers
-from watcher.store.push.rows import Rows, contains, stretch
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     Id,
     deliveries,
@@ -69,7 +69,7 @@ _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliv
     deliveries, deliveries.c.message_id == messages.c.id
 )
 
-_asked: Final = sqlite.pairs_of("told")
+_asked: Final = dialect.pairs_of("told")
 _news: Final = (
     select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.state)
     .select_from(_asked)
@@ -284,7 +284,9 @@ def _newest(subscriber_id: int, count: int) -> Select[Any]:
 def _matching(search: InboxSearch) -> Sequence[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if search.text:
-        conditions.append(or_(contains(messages.c.summary, search.text), contains(messages.c.content, search.text)))
+        conditions.append(
+            or_(dialect.contains(messages.c.summary, search.text), dialect.contains(messages.c.content, search.text))
+        )
     if search.topic_id is not None:
         sent_to = and_(targets.c.topic_id == search.topic_id, targets.c.message_id == messages.c.id)
         conditions.append(exists().where(sent_to).correlate(messages))
@@ -301,7 +303,7 @@ def _reached(*, only: _Only | None = None) -> CompoundSelect[Any]:
         only: gives the conditions on a subscriber's id: inside, they bound the search and not just its result.
             A topic's readers are then those who followed by a given time.
     """
-    good = (targets.c.message_id.in_(sqlite.each_of("message_ids")), targets.c.code == GOOD)
+    good = (targets.c.message_id.in_(dialect.numbers_of("message_ids")), targets.c.code == GOOD)
     by_topic = (
         select(targets.c.message_id, subscriptions.c.subscriber_id)
         .join(subscriptions, subscriptions.c.topic_id == targets.c.topic_id)
@@ -329,7 +331,7 @@ def _in_range(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
 
 
 def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
-    return (id_.in_(sqlite.each_of("ids")),)
+    return (id_.in_(dialect.numbers_of("ids")),)
 
 
 def _full() -> Select[Any]:
@@ -340,7 +342,7 @@ def _full() -> Select[Any]:
         .where(
             messages.c.app_id == bindparam("of_app"),
             messages.c.created_at > bindparam("since"),
-            messages.c.id.not_in(sqlite.each_of("message_ids")),
+            messages.c.id.not_in(dialect.numbers_of("message_ids")),
             has_not_failed(deliveries),
         )
         .group_by(deliveries.c.subscriber_id)
@@ -360,7 +362,7 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
         bindparam("now", type_=deliveries.c.sent_at.type),
     ).order_by(reached.c.message_id, reached.c.subscriber_id)
     return (
-        sqlite.insert(deliveries)
+        dialect.insert(deliveries)
         .from_select(["message_id", "subscriber_id", "channel", "state", "reason", "sent_at"], rows)
         .on_conflict_do_nothing()
         .returning(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.reason)
@@ -376,7 +378,7 @@ _fan_out_to: Final = {
     for quota in (False, True)
 }
 _full_of: Final = select(subscribers.c.uid).where(
-    subscribers.c.uid.in_(sqlite.each_of("uids")), subscribers.c.id.in_(_full())
+    subscribers.c.uid.in_(dialect.texts_of("uids")), subscribers.c.id.in_(_full())
 )
 
 # An item's id is that of the delivery to the inbox; what was sent over other channels is the same message.
@@ -388,7 +390,7 @@ _of_item: Final = and_(
     .scalar_subquery(),
 )
 _of_items: Final = (
-    _item.c.id.in_(sqlite.each_of("item_ids")),
+    _item.c.id.in_(dialect.numbers_of("item_ids")),
     _item.c.subscriber_id == bindparam("of_subscriber"),
     deliveries.c.message_id == _item.c.message_id,
     deliveries.c.subscriber_id == _item.c.subscriber_id,
@@ -397,7 +399,7 @@ _note_shown: Final = noting(DeliveryState.SHOWN, *_of_items, deliveries.c.state 
 _note_opened: Final = noting(
     DeliveryState.OPENED, *_of_items, deliveries.c.state.in_([DeliveryState.SENT, DeliveryState.SHOWN])
 )
-_note_over: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(sqlite.each_of("ids")))
+_note_over: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(dialect.numbers_of("ids")))
 _now: Final = bindparam("at", type_=deliveries.c.shown_at.type)
 _mark_shown: Final = (
     update(deliveries)

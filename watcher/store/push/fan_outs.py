@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import apps, fan_outs, messages, subscriptions, targets
 
@@ -40,7 +40,7 @@ _oldest: Final = (
 )
 _reader: Final = (
     select(subscriptions.c.subscriber_id)
-    .where(subscriptions.c.topic_id.in_(sqlite.each_of("topic_ids")))
+    .where(subscriptions.c.topic_id.in_(dialect.numbers_of("topic_ids")))
     .limit(1)
     .offset(bindparam("number"))
 )

@@ -18,10 +18,10 @@ from watcher.core.push import (
     Subscription,
     SubscriptionState,
 )
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.deliveries import INBOX
 from watcher.store.push.messages import message_of, message_query
-from watcher.store.push.rows import Rows, contains, stretch
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.subscribers import subscriber_of
 from watcher.store.push.subscriptions import subscription_of, subscription_owner, subscription_query
 from watcher.store.push.tables import (
@@ -63,7 +63,7 @@ class Followers(Rows):
 
     def _remarks(self, only: FollowerFilter, subscriber_ids: Collection[int]) -> Mapping[int, str]:
         """Return what subscribers are called in what was asked for; several names with dots between them."""
-        query = select(remarks.c.subscriber_id, func.group_concat(remarks.c.remark, " · ").label("remark"))
+        query = select(remarks.c.subscriber_id, func.aggregate_strings(remarks.c.remark, " · ").label("remark"))
         query = query.where(remarks.c.subscriber_id.in_(subscriber_ids), _remarked(only))
         return {row.subscriber_id: row.remark for row in self._run(query.group_by(remarks.c.subscriber_id))}
 
@@ -89,7 +89,7 @@ class Followers(Rows):
             self._run(delete(remarks).where(is_it))
             return
         row = {"app_id": app_id, "subscriber_id": subscriber_id, "remark": remark}
-        statement = sqlite.insert(remarks).values(row)
+        statement = dialect.insert(remarks).values(row)
         self._run(statement.on_conflict_do_update(index_elements=["app_id", "subscriber_id"], set_={"remark": remark}))
 
     def knows(self, app_id: int, subscriber_id: int) -> bool:
@@ -229,8 +229,8 @@ def _filtered(only: FollowerFilter) -> Select[Any]:
 
 
 def _is_found(only: FollowerFilter) -> ColumnElement[bool]:
-    named = select(remarks.c.subscriber_id).where(contains(remarks.c.remark, only.search), _remarked(only))
-    return or_(contains(subscribers.c.uid, only.search), subscribers.c.id.in_(named))
+    named = select(remarks.c.subscriber_id).where(dialect.contains(remarks.c.remark, only.search), _remarked(only))
+    return or_(dialect.contains(subscribers.c.uid, only.search), subscribers.c.id.in_(named))
 
 
 def _remarked(only: FollowerFilter) -> ColumnElement[bool]:

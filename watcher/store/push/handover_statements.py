@@ -31,7 +31,7 @@ from sqlalchemy import (
 from watcher.core.channels import ChannelName
 from watcher.core.handovers import DELETED, SENDER_BLOCKED
 from watcher.core.push import GOOD, SEEN_STATES, SIMPLE_APP_KEY, DeliveryState, SubscriptionState
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.addresses import address_columns
 from watcher.store.push.delivery_events import noting
 from watcher.store.push.subscribers import preference_columns
@@ -65,7 +65,7 @@ _new_handover: Final = ["delivery_id", "address_id", "lane", "due_at", "expires_
 
 
 def _is_usable(channel: ColumnElement[str]) -> ColumnElement[bool]:
-    return channel.in_(sqlite.each_of("channels"))
+    return channel.in_(dialect.texts_of("channels"))
 
 
 def _in_range(column: Column[int]) -> ColumnElement[bool]:
@@ -128,7 +128,7 @@ def _first_channels_statement() -> Insert:
         .scalar_subquery()
     )
     rows = _queued_channel(
-        _inbox.c.message_id.in_(sqlite.each_of("message_ids")),
+        _inbox.c.message_id.in_(dialect.numbers_of("message_ids")),
         _in_range(_inbox.c.subscriber_id),
         has_not_failed(_inbox),
         addresses.c.place == first,
@@ -300,12 +300,12 @@ _inbox_of_delivery: Final = and_(
     _inbox.c.channel == ChannelName.INBOX,
 )
 _of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
-_taken: Final = sqlite.rows_of("taken", "id", "at", "look_at")
+_taken: Final = dialect.rows_of("taken", "id", "at", "look_at")
 _next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
 
 first_channels: Final = _first_channels_statement()
 of_first_channels: Final = _handovers_statement(
-    deliveries.c.message_id.in_(sqlite.each_of("message_ids")), _in_range(deliveries.c.subscriber_id)
+    deliveries.c.message_id.in_(dialect.numbers_of("message_ids")), _in_range(deliveries.c.subscriber_id)
 )
 next_channel: Final = _next_channel_statement()
 of_next_channel: Final = _handovers_statement(
@@ -327,11 +327,11 @@ sort_handovers: Final = (
 heads: Final = _heads_query(
     handovers.c.lane == bindparam("lane"),
     handovers.c.due_at <= bindparam("now", type_=_INSTANT),
-    handovers.c.address_id.not_in(sqlite.each_of("busy")),
+    handovers.c.address_id.not_in(dialect.numbers_of("busy")),
 )
-heads_of: Final = _heads_query(handovers.c.address_id.in_(sqlite.each_of("addresses")))
-remove: Final = delete(handovers).where(handovers.c.id.in_(sqlite.each_of("ids")))
-note_sent: Final = noting(DeliveryState.SENT, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued)
+heads_of: Final = _heads_query(handovers.c.address_id.in_(dialect.numbers_of("addresses")))
+remove: Final = delete(handovers).where(handovers.c.id.in_(dialect.numbers_of("ids")))
+note_sent: Final = noting(DeliveryState.SENT, deliveries.c.id.in_(dialect.numbers_of("ids")), _is_queued)
 mark_sent: Final = (
     update(deliveries)
     .where(deliveries.c.id == _taken.c.id, _is_queued)
@@ -339,7 +339,7 @@ mark_sent: Final = (
 )
 # A device may say that it showed a message before its relay has answered us.
 _is_seen: Final = (
-    deliveries.c.id.in_(sqlite.each_of("ids")),
+    deliveries.c.id.in_(dialect.numbers_of("ids")),
     _inbox_of_delivery,
     _inbox.c.state.in_(SEEN_STATES),
     deliveries.c.state == DeliveryState.SENT,
@@ -369,14 +369,14 @@ wait_behind: Final = (
     )
     .values(due_at=bindparam("again_at", type_=_INSTANT), planned_at=bindparam("at", type_=_INSTANT))
 )
-note_failed: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(sqlite.each_of("ids")), _is_queued, ~_waits)
+note_failed: Final = noting(DeliveryState.FAILED, deliveries.c.id.in_(dialect.numbers_of("ids")), _is_queued, ~_waits)
 mark_failed: Final = (
     update(deliveries)
     .where(_of_delivery, _is_queued, ~_waits)
     .values(state=DeliveryState.FAILED, reason=bindparam("why"), look_at=None)
 )
 failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c.subscriber_id).where(
-    deliveries.c.id.in_(sqlite.each_of("ids")),
+    deliveries.c.id.in_(dialect.numbers_of("ids")),
     deliveries.c.state == DeliveryState.FAILED,
     deliveries.c.reason != DELETED,
 )

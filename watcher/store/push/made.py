@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 
 from watcher.core.caps import Made, MadeToday, hour_of
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import made
 
@@ -28,7 +28,7 @@ class MadeCounts(Rows):
         """Count one more under this cap."""
         row = {"what": what, "hour": hour_of(at), "number": 1, "most": most}
         more = {"number": made.c.number + 1, "most": most}
-        statement = sqlite.insert(made).values(row).on_conflict_do_update(index_elements=["what", "hour"], set_=more)
+        statement = dialect.insert(made).values(row).on_conflict_do_update(index_elements=["what", "hour"], set_=more)
         count = self._run(statement.returning(made.c.number)).scalar_one()
         if count == 1:
             self._run(delete(made).where(made.c.hour < hour_of(at) - _DAY))

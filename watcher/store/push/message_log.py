@@ -38,7 +38,7 @@ from watcher.core.message_log import (
     Unreached,
 )
 from watcher.core.push import GOOD, SEEN_STATES, Delivery, DeliveryState, Message, Slice, SubscriptionState
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
@@ -56,7 +56,7 @@ from watcher.store.push.tables import (
 
 _SEEN: Final = tuple(SEEN_STATES)
 _STATES: Final = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
-_EACH: Final = sqlite.elements_of("message_ids")
+_EACH: Final = dialect.elements_of("message_ids")
 
 
 def _number_of(*conditions: TextClause) -> ScalarSelect[int]:
@@ -75,7 +75,7 @@ _by_state: Final = select(
 )
 _of_others: Final = (
     select(deliveries.c.message_id, deliveries.c.state, func.count().label("number"))
-    .where(deliveries.c.message_id.in_(sqlite.each_of("message_ids")), deliveries.c.channel != ChannelName.INBOX)
+    .where(deliveries.c.message_id.in_(dialect.numbers_of("message_ids")), deliveries.c.channel != ChannelName.INBOX)
     .group_by(deliveries.c.message_id, deliveries.c.state)
 )
 _GETS: Final = (
@@ -358,7 +358,7 @@ class MessageLog(Rows):
                 *_GETS,
             )
         )
-        by_uid = select(subscribers.c.id).where(subscribers.c.uid.in_(sqlite.each_of("uids")))
+        by_uid = select(subscribers.c.id).where(subscribers.c.uid.in_(dialect.texts_of("uids")))
         both = by_topic.union(by_uid).subquery()
         return int(self._run(select(func.count()).select_from(both), {"uids": [*uids]}).scalar_one())
 

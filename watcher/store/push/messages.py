@@ -42,7 +42,7 @@ from watcher.core.push import (
     Slice,
     TargetResult,
 )
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.records import Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, deliveries, fan_outs, has_not_failed, messages, subscribers, targets, topics
@@ -58,21 +58,21 @@ message_query = (
     .join(apps, apps.c.id == messages.c.app_id)
     .outerjoin(topics, topics.c.id == messages.c.topic_id)
 )
-messages_by_id: Final = message_query.where(messages.c.id.in_(sqlite.each_of("ids")))
+messages_by_id: Final = message_query.where(messages.c.id.in_(dialect.numbers_of("ids")))
 
 # Each send uses these: building a statement anew costs more than running it. SQLite is given many rows in one statement
 # and numbers them in their order; `sort_by_parameter_order` would make it a statement a row.
 _insert_messages = insert(messages).returning(messages.c.id)
 _insert_targets = insert(targets)
 _ids_by_key = select(messages.c.idempotency_key, messages.c.id).where(
-    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(sqlite.each_of("keys"))
+    messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(dialect.texts_of("keys"))
 )
 _sent_under = select(messages.c.id, messages.c.request_digest).where(
     messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key == bindparam("key")
 )
 _targets_of = (
     select(*(targets.c[name] for name in ("message_id", "uid", "topic_id", "code", "status", "record_id")))
-    .where(targets.c.message_id.in_(sqlite.each_of("message_ids")))
+    .where(targets.c.message_id.in_(dialect.numbers_of("message_ids")))
     .order_by(targets.c.id)
 )
 
@@ -89,10 +89,10 @@ inboxes = case((exists().where(fan_outs.c.message_id == messages.c.id), null()),
 """How many inboxes a message came into; null while it is being brought to its readers."""
 _readers_by_key = select(messages.c.idempotency_key, inboxes.label("readers")).where(
     messages.c.app_id.in_(select(apps.c.id)),  # of all: the index begins with the application
-    messages.c.idempotency_key.in_(sqlite.each_of("keys")),
+    messages.c.idempotency_key.in_(dialect.texts_of("keys")),
 )
 _ids_of_keys = select(messages.c.idempotency_key, messages.c.id).where(
-    messages.c.app_id.in_(select(apps.c.id)), messages.c.idempotency_key.in_(sqlite.each_of("keys"))
+    messages.c.app_id.in_(select(apps.c.id)), messages.c.idempotency_key.in_(dialect.texts_of("keys"))
 )
 
 _DRAWS: Final = 3
@@ -292,7 +292,7 @@ def _narrowed(only: MessageFilter) -> Iterator[tuple[Select[Any] | None, ColumnE
     if only.above is not None:
         yield None, messages.c.id > only.above
     if only.text is not None:
-        yield None, messages.c.summary.contains(only.text, autoescape=True)
+        yield None, dialect.contains(messages.c.summary, only.text)
 
 
 def _unindexed(column: Column[_T]) -> ColumnElement[_T]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, false, func, insert, li
 from watcher.core.channels import ChannelName
 from watcher.core.moves import Invited, KnownUid, NewSubscription
 from watcher.core.push import SubscriptionState
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import addresses, apps, subscribers, subscriptions, topics
 
@@ -23,7 +23,7 @@ class Moves(Rows):
 
     def known(self, uids: Collection[str]) -> Mapping[str, KnownUid]:
         """Return those of the UIDs that somebody has here."""
-        query = select(subscribers).where(subscribers.c.uid.in_(sqlite.each_of("uids")))
+        query = select(subscribers).where(subscribers.c.uid.in_(dialect.texts_of("uids")))
         return {
             row.uid: KnownUid(
                 subscriber_id=row.id,
@@ -68,14 +68,14 @@ class Moves(Rows):
     def with_address(self, subscriber_ids: Collection[int], channel: ChannelName) -> Collection[int]:
         """Return those of the subscribers who have an address of the channel."""
         query = select(addresses.c.subscriber_id).where(
-            addresses.c.channel == channel, addresses.c.subscriber_id.in_(sqlite.each_of("ids"))
+            addresses.c.channel == channel, addresses.c.subscriber_id.in_(dialect.numbers_of("ids"))
         )
         return set(self._connection.scalars(query, {"ids": list(subscriber_ids)}).all())
 
     def fingerprints(self, channel: ChannelName, fingerprints: Collection[str]) -> Collection[str]:
         """Return those of the fingerprints that an address of the channel has."""
         query = select(addresses.c.fingerprint).where(
-            addresses.c.channel == channel, addresses.c.fingerprint.in_(sqlite.each_of("fingerprints"))
+            addresses.c.channel == channel, addresses.c.fingerprint.in_(dialect.texts_of("fingerprints"))
         )
         return set(self._connection.scalars(query, {"fingerprints": list(fingerprints)}).all())
 
@@ -154,7 +154,7 @@ class Moves(Rows):
 
     def _known_places(self, subscriber_ids: Collection[int]) -> Collection[tuple[int, int | None, int | None]]:
         query = select(subscriptions.c.subscriber_id, subscriptions.c.topic_id, subscriptions.c.app_id).where(
-            subscriptions.c.subscriber_id.in_(sqlite.each_of("ids"))
+            subscriptions.c.subscriber_id.in_(dialect.numbers_of("ids"))
         )
         return {tuple(row) for row in self._run(query, {"ids": list(subscriber_ids)})}
 

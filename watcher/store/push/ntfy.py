@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from watcher.core.channels import ChannelName
 from watcher.core.ntfy import AfterId, Entry, FromTime, Since, SinceWord
 from watcher.core.push import GOOD, DeliveryState
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.messages import message_of, messages_by_id
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, handovers, messages, targets, topics
 
 _HANDED_OVER: Final = (DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED)
 _is_handed_over: Final = (deliveries.c.channel == ChannelName.NTFY) & deliveries.c.state.in_(_HANDED_OVER)
-_asked: Final = sqlite.pairs_of("told")
+_asked: Final = dialect.pairs_of("told")
 _after: Final = (
     select(deliveries.c.id, deliveries.c.subscriber_id, deliveries.c.message_id, deliveries.c.sent_at)
     .select_from(_asked)

@@ -42,9 +42,3 @@ def stretch(query: Select[Any], id_: ColumnElement[int], cut: Slice) -> Select[A
         return query.where(id_ > cut.after).order_by(id_).limit(cut.limit)
     known = query.where(id_ < cut.after) if cut.after else query
     return known.order_by(id_.desc()).limit(cut.limit)
-
-
-def contains(column: ColumnElement[str] | ColumnElement[str | None], text: str) -> ColumnElement[bool]:
-    """Ask for rows whose text contains another one; capitals of A to Z do not matter, and nothing is a wildcard."""
-    pattern = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return column.like(f"%{pattern}%", escape="\\")

@@ -1,37 +1,24 @@
 """
-What SQLite has of its own: how a file is opened and a transaction begun, its pragmas, its errors, and two of its words.
+What SQLite has of its own: how a file is opened and a transaction begun, its pragmas and its errors.
 
-All other statements of the push store are neutral: another database would need a module like this one.
+The statements of the push store are neutral, with the few words of `dialect.py` that differ.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy
 from sqlalchemy import (
     URL,
-    Dialect,
     Engine,
-    Integer,
-    Select,
-    String,
-    Subquery,
-    TableValuedAlias,
-    TypeDecorator,
-    bindparam,
-    cast,
     create_engine,
     event,
-    func,
-    select,
 )
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -48,17 +35,12 @@ __all__ = [
     "cannot_write",
     "data_version",
     "driver_of",
-    "each_of",
-    "elements_of",
     "end_savepoint",
     "epoch_of",
-    "insert",
     "open_empty",
     "open_engine",
     "open_read_only",
-    "pairs_of",
     "prepare",
-    "rows_of",
     "set_epoch",
     "set_savepoint",
     "to_store_error",
@@ -195,43 +177,6 @@ def epoch_of(connection: sqlalchemy.Connection) -> int:
 def set_epoch(connection: sqlalchemy.Connection, epoch: int) -> None:
     """Set that number."""
     driver_of(connection).execute(f"PRAGMA user_version = {epoch:d}")
-
-
-class _Json(TypeDecorator[Any]):
-    """A list or a mapping, handed over as JSON."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
-        return json.dumps(value)
-
-
-def each_of(name: str) -> Select[Any]:
-    """
-    Return a query for the elements of a list, however long, that is given as the parameter of this name.
-
-    A list that SQLAlchemy expands (`in_(bindparam(…, expanding=True))`) is written into the statement anew each time.
-    """
-    return select(elements_of(name).c.value)
-
-
-def elements_of(name: str) -> TableValuedAlias:
-    """Return the elements of such a list as a table with the column `value`."""
-    return func.json_each(bindparam(name, type_=_Json)).table_valued("value")
-
-
-def pairs_of(name: str) -> Subquery:
-    """Return the pairs of a mapping, `key` an integer, that is given as the parameter of this name."""
-    pairs = func.json_each(bindparam(name, type_=_Json)).table_valued("key", "value")
-    return select(cast(pairs.c.key, Integer).label("key"), pairs.c.value).subquery()
-
-
-def rows_of(name: str, *columns: str) -> Subquery:
-    """Return rows of integers, with columns of these names, that are given as a list of lists as this parameter."""
-    each = elements_of(name).c.value
-    cells = (func.json_extract(each, f"$[{place}]", type_=Integer) for place in range(len(columns)))
-    return select(*(cell.label(column) for cell, column in zip(cells, columns, strict=True))).subquery()
 
 
 def to_store_error(path: Path, error: Exception) -> StoreError:

@@ -25,13 +25,14 @@ from watcher.store.push.callbacks import Callbacks
 from watcher.store.push.claims import Claims
 from watcher.store.push.codes import Codes
 from watcher.store.push.confirmations import Confirmations
-from watcher.store.push.database import Database, open_database
+from watcher.store.push.database import Database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.epoch import refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
+from watcher.store.push.file_database import open_file
 from watcher.store.push.followers import Followers
 from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
@@ -138,7 +139,7 @@ async def open_push_store(path: Path, *, max_callbacks: int = CALLBACKS) -> Push
     Raises StoreError; DamagedError when it is gone or broken.
     """
     refuse_lost(path)
-    database = await open_database(path)
+    database = await open_file(path)
     try:
         await bring_up_to_date(database)
         await remember_epoch(database, path)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, insert, or_, select, 
 from watcher.core.channels import ChannelName, Preferences
 from watcher.core.push import Slice, Subscriber
 from watcher.core.quiet import QuietHours, parse_quiet_hours
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     addresses,
@@ -48,7 +48,7 @@ class Subscribers(Rows):
     def note_openid(self, subscriber_id: int, *, openid_hash: str) -> None:
         """Assign this openid of the WeChat account to this subscriber, whoever had it before."""
         row = {"subscriber_id": subscriber_id}
-        statement = sqlite.insert(openids).values(row | {"openid_hash": openid_hash})
+        statement = dialect.insert(openids).values(row | {"openid_hash": openid_hash})
         self._run(statement.on_conflict_do_update(index_elements=["openid_hash"], set_=row))
 
     def of_openid(self, openid_hash: str) -> Subscriber | None:

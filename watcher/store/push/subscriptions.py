@@ -19,7 +19,7 @@ from watcher.core.push import (
     SubscriptionPage,
     SubscriptionState,
 )
-from watcher.store.push import sqlite
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, subscribers, subscriptions, targets, topics
 
@@ -46,7 +46,7 @@ subscription_query: Final = (
 # follow the application.
 _to_app: Final = subscription_query.where(
     subscriptions.c.app_id == bindparam("of_app"),
-    subscriptions.c.subscriber_id.in_(select(subscribers.c.id).where(subscribers.c.uid.in_(sqlite.each_of("uids")))),
+    subscriptions.c.subscriber_id.in_(select(subscribers.c.id).where(subscribers.c.uid.in_(dialect.texts_of("uids")))),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +33,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.types import TypeEngine
 
 from watcher.core.push import DeliveryState
 
@@ -84,6 +86,15 @@ class Id(TypeDecorator[int]):
         return None if value is None else max(-_INT64_MAX, min(_INT64_MAX, value))
 
 
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Sorted by its bytes, as SQLite does, whatever language the database of PostgreSQL speaks."""
+
+
+def _letters(most: int) -> TypeEngine[str]:
+    """Return a text of so many letters. SQLite takes longer ones, and PostgreSQL is to do so, too."""
+    return String(most).with_variant(Text(collation="C"), "postgresql")
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -107,22 +118,22 @@ apps = Table(
     "apps",
     metadata,
     _id(),
-    Column("key", String(64), unique=True),
-    Column("slug", String(64), nullable=False, unique=True),
+    Column("key", _letters(64), unique=True),
+    Column("slug", _letters(64), nullable=False, unique=True),
     # The watcher's own application has no token: it publishes from inside.
-    Column("token_hash", String(64), unique=True),
-    Column("name", Text, nullable=False),
-    Column("contact", Text, nullable=False),
-    Column("description", Text, nullable=False),
-    Column("follow_prompt", Text, nullable=False),
-    Column("callback_url", Text, nullable=False),
-    Column("settings_url", Text, nullable=False),
+    Column("token_hash", _letters(64), unique=True),
+    Column("name", _TEXT, nullable=False),
+    Column("contact", _TEXT, nullable=False),
+    Column("description", _TEXT, nullable=False),
+    Column("follow_prompt", _TEXT, nullable=False),
+    Column("callback_url", _TEXT, nullable=False),
+    Column("settings_url", _TEXT, nullable=False),
     _at("created_at"),
     # The token before the last reset lives until then, if its owner asked for that.
-    Column("old_token_hash", String(64)),
+    Column("old_token_hash", _letters(64)),
     _at("old_token_until", nullable=True),
     # Signs what we tell the owner, so it is needed as it is.
-    Column("signing_key", String(64)),
+    Column("signing_key", _letters(64)),
     # Whether its follow page is found by its number, too, which anybody can count up to.
     Column("by_number", Boolean, nullable=False, server_default=false()),
     # Whose it is.
@@ -138,21 +149,21 @@ topics = Table(
     metadata,
     _id(),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
-    Column("key", String(255)),
-    Column("slug", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("description", Text, nullable=False),
+    Column("key", _letters(255)),
+    Column("slug", _letters(64), nullable=False, unique=True),
+    Column("name", _TEXT, nullable=False),
+    Column("description", _TEXT, nullable=False),
     _at("created_at"),
-    Column("mode", String(16), nullable=False, server_default="open"),
+    Column("mode", _letters(16), nullable=False, server_default="open"),
     # As of an application.
     Column("by_number", Boolean, nullable=False, server_default=false()),
     # The topic that has its subscribers since, and whom its link, key and number lead to; null: it is one itself.
     # Not a constraint: SQLite adds one only by copying the table.
     Column("merged_into", Id),
     # Of its pages, its poster and what is said of it; empty: each reader's own.
-    Column("language", String(8), nullable=False, server_default=""),
+    Column("language", _letters(8), nullable=False, server_default=""),
     # The secret part of its feed's link; null: it has none.
-    Column("feed_slug", String(64)),
+    Column("feed_slug", _letters(64)),
     UniqueConstraint("app_id", "key"),
     # Not a constraint, as of `merged_into`.
     Index(None, "feed_slug", unique=True, sqlite_where=text("feed_slug IS NOT NULL")),
@@ -163,16 +174,16 @@ subscribers = Table(
     "subscribers",
     metadata,
     _id(),
-    Column("uid", String(64), nullable=False, unique=True),
-    Column("spt_hash", String(64), nullable=False, unique=True),
+    Column("uid", _letters(64), nullable=False, unique=True),
+    Column("spt_hash", _letters(64), nullable=False, unique=True),
     _at("created_at"),
-    Column("nickname", Text, nullable=False, server_default=""),
+    Column("nickname", _TEXT, nullable=False, server_default=""),
     Column("is_receiving", Boolean, nullable=False, server_default=true()),
     # Names of channels, separated by blanks; those that are missing follow in their usual order.
-    Column("channel_order", Text, nullable=False, server_default=""),
+    Column("channel_order", _TEXT, nullable=False, server_default=""),
     # As `core.quiet` writes it; empty: none.
-    Column("quiet_hours", Text, nullable=False, server_default=""),
-    Column("lang", String(8), nullable=False, server_default=""),
+    Column("quiet_hours", _TEXT, nullable=False, server_default=""),
+    Column("lang", _letters(8), nullable=False, server_default=""),
     # Made by a stranger's form, and the browser that got the cookie has not come back yet.
     Column("is_stranger", Boolean, nullable=False, server_default=false()),
     # Came with an application from another server, kept its UID there, and is invited to claim it (`core/moves.py`).
@@ -180,7 +191,7 @@ subscribers = Table(
     _at("invited_at", nullable=True),
     _at("claimed_at", nullable=True),
     # The URL of that server: no other one may speak for the UID. Null in rows of before 0017.
-    Column("moved_from", Text),
+    Column("moved_from", _TEXT),
     Index(None, "created_at", sqlite_where=text("is_stranger")),
     Index(None, "moved_at", sqlite_where=text("moved_at IS NOT NULL")),
     sqlite_autoincrement=True,
@@ -191,10 +202,10 @@ devices = Table(
     metadata,
     _id(),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False, index=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", _letters(64), nullable=False, unique=True),
     _at("created_at"),
     # What its owner knows it by, like `Chrome · Android`; empty when that is not known.
-    Column("kind", String(64), nullable=False, server_default=""),
+    Column("kind", _letters(64), nullable=False, server_default=""),
     # To the hour; null for one that did not come since that is noted.
     _at("seen_at", nullable=True),
     # Its cookie has a name that no other host of our domain can set.
@@ -210,7 +221,7 @@ subscriptions = Table(
     Column("topic_id", Id, ForeignKey("topics.id")),
     Column("app_id", Id, ForeignKey("apps.id")),
     _at("created_at"),
-    Column("state", String(16), nullable=False, server_default="following"),
+    Column("state", _letters(16), nullable=False, server_default="following"),
     Column("is_receiving", Boolean, nullable=False, server_default=true()),
     _at("rejected_at", nullable=True),
     # Muted until then, whatever `is_receiving` says; null: not for a time.
@@ -229,27 +240,27 @@ messages = Table(
     "messages",
     metadata,
     _id(),
-    Column("slug", String(64), nullable=False, unique=True),
+    Column("slug", _letters(64), nullable=False, unique=True),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
-    Column("idempotency_key", String(255)),
+    Column("idempotency_key", _letters(255)),
     # The first topic it went to, for its name.
     Column("topic_id", Id, ForeignKey("topics.id")),
-    Column("summary", Text, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("summary", _TEXT, nullable=False),
+    Column("content", _TEXT, nullable=False),
     Column("content_type", Integer, nullable=False),
-    Column("url", Text),
+    Column("url", _TEXT),
     _at("created_at"),
     # A deleted message keeps its row, for its idempotency key and its status; what it said is gone.
     _at("deleted_at", nullable=True),
     # A later notification with the same one may replace this one where it was not shown yet.
-    Column("collapse_key", String(64)),
+    Column("collapse_key", _letters(64)),
     # Of the request that brought the idempotency key; null: not known, and then whatever comes with the key repeats it.
-    Column("request_digest", String(32)),
+    Column("request_digest", _letters(32)),
     # HTML and markdown as HTML that is safe to show, made once; null: text, or to be made at the first look.
-    Column("rendered", Text),
+    Column("rendered", _TEXT),
     # As ntfy has them: 1 to 5, and words joined by commas; null where the sender said none.
     Column("priority", Integer),
-    Column("tags", Text),
+    Column("tags", _TEXT),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted.
     Index(None, "app_id", "created_at"),
@@ -265,12 +276,12 @@ targets = Table(
     metadata,
     _id(),
     Column("message_id", Id, ForeignKey("messages.id"), nullable=False, index=True),
-    Column("uid", String(64)),
+    Column("uid", _letters(64)),
     Column("topic_id", Id),
     Column("code", Integer, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", _TEXT, nullable=False),
     # Why the target got nothing (`Unreached`); null of a good one, and of rows from before there was this column.
-    Column("why", String(16)),
+    Column("why", _letters(16)),
     # What a status query names, which needs no token: drawn, so that nobody counts through those of others.
     # Null where the target failed. Of rows from before there was this column it is the `id`, which was told then.
     # Of a plain type, for a send writes thousands; whoever asks by it binds an `Id`.
@@ -287,9 +298,9 @@ deliveries = Table(
     _id(),
     Column("message_id", Id, ForeignKey("messages.id"), nullable=False),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
-    Column("channel", String(16), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("reason", Text),
+    Column("channel", _letters(16), nullable=False),
+    Column("state", _letters(16), nullable=False),
+    Column("reason", _TEXT),
     _at("sent_at", nullable=True),
     _at("shown_at", nullable=True),
     _at("opened_at", nullable=True),
@@ -312,17 +323,17 @@ addresses = Table(
     metadata,
     _id(),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
-    Column("channel", String(16), nullable=False),
+    Column("channel", _letters(16), nullable=False),
     # By which the same address is known when it comes again: the hash of what is unique in `value`.
-    Column("fingerprint", String(64), nullable=False),
-    Column("value", Text, nullable=False),
-    Column("label", Text, nullable=False),
+    Column("fingerprint", _letters(64), nullable=False),
+    Column("value", _TEXT, nullable=False),
+    Column("label", _TEXT, nullable=False),
     # Of the channel in its subscriber's order, from 0: the lowest is tried first.
     Column("place", Integer, nullable=False),
     # Of ours, without which nobody is reached there: the hash of the key that a browser subscribed with.
-    Column("bound_to", String(16), nullable=False),
+    Column("bound_to", _letters(16), nullable=False),
     # The relay it is behind, as the channel says; null until something was queued for it.
-    Column("lane", String(255)),
+    Column("lane", _letters(255)),
     Column("strikes", Integer, nullable=False, server_default="0"),
     _at("struck_at", nullable=True),
     _at("created_at"),
@@ -340,12 +351,12 @@ claims = Table(
     "claims",
     metadata,
     _id(),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", _letters(64), nullable=False, unique=True),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
     _at("expires_at"),
     # Of a WeChat code: who scanned it, and the number with which they say yes; both hashed.
-    Column("openid_hash", String(64)),
-    Column("answer_hash", String(64)),
+    Column("openid_hash", _letters(64)),
+    Column("answer_hash", _letters(64)),
     Index(None, "expires_at"),
     Index(None, "openid_hash"),
     sqlite_autoincrement=True,
@@ -357,16 +368,16 @@ confirmations = Table(
     metadata,
     _id(),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False, index=True),
-    Column("channel", String(16), nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("value", Text, nullable=False),
+    Column("channel", _letters(16), nullable=False),
+    Column("fingerprint", _letters(64), nullable=False),
+    Column("value", _TEXT, nullable=False),
     # Of whoever reads what is sent there, hashed: `a+b@example.org` and `a@example.org` are one mailbox.
-    Column("mailbox", String(64), nullable=False),
+    Column("mailbox", _letters(64), nullable=False),
     # Of what was sent there: a token in a link, or a code.
-    Column("secret_hash", String(64), nullable=False, index=True),
+    Column("secret_hash", _letters(64), nullable=False, index=True),
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     # The network that it was given from, hashed; empty: unknown.
-    Column("asker", String(64), nullable=False, server_default=""),
+    Column("asker", _letters(64), nullable=False, server_default=""),
     # False: the mailbox had enough already; what was sent to it before confirms this one too.
     Column("is_sent", Boolean, nullable=False, server_default=true()),
     _at("expires_at"),
@@ -379,7 +390,7 @@ confirmations = Table(
 openids = Table(
     "openids",
     metadata,
-    Column("openid_hash", String(64), primary_key=True),
+    Column("openid_hash", _letters(64), primary_key=True),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
 )
 
@@ -391,7 +402,7 @@ handovers = Table(
     Column("delivery_id", Id, ForeignKey("deliveries.id"), nullable=False),
     Column("address_id", Id, ForeignKey("addresses.id"), nullable=False),
     # Of the address, so that a relay that waits or has enough to do keeps nobody else's from being found.
-    Column("lane", String(255)),
+    Column("lane", _letters(255)),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _at("due_at"),
     _at("expires_at"),
@@ -420,12 +431,12 @@ qr_codes = Table(
     "qr_codes",
     metadata,
     _id(),
-    Column("code", String(64), nullable=False, unique=True),
-    Column("slug", String(64), nullable=False, unique=True),
+    Column("code", _letters(64), nullable=False, unique=True),
+    Column("slug", _letters(64), nullable=False, unique=True),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
-    Column("extra", Text, nullable=False),
+    Column("extra", _TEXT, nullable=False),
     # Of the last scan.
-    Column("uid", String(64)),
+    Column("uid", _letters(64)),
     _at("created_at"),
     _at("expires_at"),
     Index(None, "expires_at"),
@@ -438,12 +449,12 @@ callbacks = Table(
     _id(),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
     # As it is sent, at each attempt.
-    Column("body", Text, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("body", _TEXT, nullable=False),
+    Column("state", _letters(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     # HTTP status of the last answer, and why the last attempt failed.
     Column("status", Integer),
-    Column("reason", Text, nullable=False),
+    Column("reason", _TEXT, nullable=False),
     _at("created_at"),
     _at("due_at"),
     # When it was last tried; null before, and in rows of before 0007.
@@ -466,17 +477,17 @@ webhooks = Table(
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False, index=True),
     # Of this topic alone. Not a constraint: a topic is removed with its endpoints.
     Column("topic_id", Id),
-    Column("url", Text, nullable=False),
+    Column("url", _TEXT, nullable=False),
     # Names of events, separated by blanks.
-    Column("events", Text, nullable=False),
+    Column("events", _TEXT, nullable=False),
     # Signs what it is told, so it is needed as it is.
-    Column("secret", String(128), nullable=False),
+    Column("secret", _letters(128), nullable=False),
     # The one before signs as well until then.
-    Column("old_secret", String(128)),
+    Column("old_secret", _letters(128)),
     _at("old_secret_until", nullable=True),
     _at("failing_since", nullable=True),
     # Why it is told nothing more; empty: it is.
-    Column("disabled", Text, nullable=False),
+    Column("disabled", _TEXT, nullable=False),
     _at("created_at"),
     sqlite_autoincrement=True,
 )
@@ -486,7 +497,7 @@ told_changes = Table(
     "told_changes",
     metadata,
     Column("single", Integer, primary_key=True),
-    Column("epoch", String(32), nullable=False),
+    Column("epoch", _letters(32), nullable=False),
     Column("number", Id, nullable=False),
     _at("told_at"),
 )
@@ -495,10 +506,10 @@ access_tokens = Table(
     "access_tokens",
     metadata,
     _id(),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
+    Column("token_hash", _letters(64), nullable=False, unique=True),
+    Column("name", _TEXT, nullable=False),
     # Separated by blanks.
-    Column("scopes", Text, nullable=False),
+    Column("scopes", _TEXT, nullable=False),
     # The one application that it is for, if not all.
     Column("app_id", Id, ForeignKey("apps.id")),
     _at("created_at"),
@@ -513,7 +524,7 @@ delivery_events = Table(
     metadata,
     _id(),
     Column("delivery_id", Id, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", _letters(16), nullable=False),
     _at("at"),
     # Read by number: none is given twice.
     sqlite_autoincrement=True,
@@ -524,7 +535,7 @@ operators = Table(
     "operators",
     metadata,
     _id(),
-    Column("password_hash", Text, nullable=False),
+    Column("password_hash", _TEXT, nullable=False),
     _at("changed_at"),
     sqlite_autoincrement=True,
 )
@@ -535,8 +546,8 @@ accounts = Table(
     "accounts",
     metadata,
     _id(),
-    Column("name", Text, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("name", _TEXT, nullable=False),
+    Column("state", _letters(16), nullable=False),
     # Null: as many as the server's settings say.
     Column("max_apps", Integer),
     Column("max_topics", Integer),
@@ -552,9 +563,9 @@ sessions = Table(
     metadata,
     _id(),
     Column("account_id", Id),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", _letters(64), nullable=False, unique=True),
     # What its owner knows it by, like `Chrome · Windows`; empty when that is not known.
-    Column("kind", String(64), nullable=False, server_default=""),
+    Column("kind", _letters(64), nullable=False, server_default=""),
     _at("created_at"),
     _at("seen_at"),
     # When its person last showed who they are, by the password or by scanning; null: not in this session.
@@ -568,8 +579,8 @@ approvers = Table(
     metadata,
     _id(),
     Column("account_id", Id),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("kind", String(64), nullable=False),
+    Column("token_hash", _letters(64), nullable=False, unique=True),
+    Column("kind", _letters(64), nullable=False),
     _at("created_at"),
     _at("seen_at"),
     sqlite_autoincrement=True,
@@ -581,14 +592,14 @@ sign_ins = Table(
     metadata,
     _id(),
     # Of what the picture holds; and of what only the browser that shows it has.
-    Column("code_hash", String(64), nullable=False, unique=True),
-    Column("browser_hash", String(64), nullable=False),
+    Column("code_hash", _letters(64), nullable=False, unique=True),
+    Column("browser_hash", _letters(64), nullable=False),
     # To sign that browser in, or to let the phone approve sign-ins from now on.
-    Column("purpose", String(16), nullable=False),
+    Column("purpose", _letters(16), nullable=False),
     # Of the browser that shows it, for whoever is asked.
-    Column("kind", String(64), nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("kind", _letters(64), nullable=False),
+    Column("address", _letters(64), nullable=False),
+    Column("state", _letters(16), nullable=False),
     # Of a code that lets a phone approve: whose. Else, once it is approved: who signs in.
     Column("account_id", Id),
     _at("expires_at"),
@@ -607,10 +618,10 @@ acts = Table(
     # In which application, if in one.
     Column("app_id", Id),
     # From which browser or command.
-    Column("by", String(64), nullable=False),
-    Column("act", String(32), nullable=False),
+    Column("by", _letters(64), nullable=False),
+    Column("act", _letters(32), nullable=False),
     # What it was done to, in words that outlive it.
-    Column("subject", Text, nullable=False),
+    Column("subject", _TEXT, nullable=False),
     Index(None, "account_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -621,14 +632,14 @@ remarks = Table(
     metadata,
     Column("app_id", Id, ForeignKey("apps.id"), primary_key=True, autoincrement=False),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), primary_key=True, autoincrement=False, index=True),
-    Column("remark", Text, nullable=False),
+    Column("remark", _TEXT, nullable=False),
 )
 
 # What strangers made in each hour, and the most that they might.
 made = Table(
     "made",
     metadata,
-    Column("what", String(16), primary_key=True),
+    Column("what", _letters(16), primary_key=True),
     Column("hour", Instant, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("most", Integer, nullable=False),

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, func
 
 from watcher.core.locale import Locale
 from watcher.core.push import PushTopic, Slice, SubscriptionState, TopicFilter, TopicMode
-from watcher.store.push import sqlite
-from watcher.store.push.rows import Rows, contains, stretch
+from watcher.store.push import dialect
+from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, messages, subscriptions, targets, topics
 
 _count = (
@@ -26,7 +26,7 @@ _stands_for = func.coalesce(topics.c.merged_into, topics.c.id).label("stands_for
 """The topic itself, or the one that it was merged into."""
 _named = select(topics.c.id, topics.c.key, _stands_for).where(
     topics.c.app_id == bindparam("app_id"),
-    or_(topics.c.key.in_(sqlite.each_of("keys")), topics.c.id.in_(sqlite.each_of("ids"))),
+    or_(topics.c.key.in_(dialect.texts_of("keys")), topics.c.id.in_(dialect.numbers_of("ids"))),
 )
 
 
@@ -176,7 +176,9 @@ class Topics(Rows):
         if only.not_id is not None:
             query = query.where(topics.c.id != only.not_id)
         if only.search:
-            query = query.where(or_(contains(topics.c.name, only.search), contains(topics.c.key, only.search)))
+            query = query.where(
+                or_(dialect.contains(topics.c.name, only.search), dialect.contains(topics.c.key, only.search))
+            )
         return self._all(stretch(query, topics.c.id, cut), _topic)
 
     def _where(self, *conditions: ColumnElement[bool]) -> PushTopic | None:
