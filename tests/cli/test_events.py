@@ -203,3 +203,24 @@ async def test_a_message_that_is_being_brought_to_its_readers_is_not_to_nobody(w
     assert message["inboxes"] is None
     assert (await watcher("events")).out.endswith(", being brought to its readers\n")
     assert (await watcher("history", "dune", "--json")).record["told"] == "waiting"
+
+
+async def test_what_people_did_and_a_new_baseline_are_shown(watcher: Command, site: Site) -> None:
+    await checked(watcher, site, "12")
+    for act in (["mute", "dune", "--for", "8h"], ["resume", "dune"], ["pause", "dune"], ["resume", "dune"]):
+        await watcher(*act)
+    watcher.write(DUNE.format(site=site.url).replace(".price", "p"))
+    site.show("/dune", "<p class=price>€ 9</p>")
+    await watcher("check")
+    muted, resumed, *_, baseline = [each for each in await records(watcher) if "watch" in each]
+    assert (muted["kind"], muted["by"], muted["until"] is None) == ("muted", "command", False)
+    assert (resumed["kind"], resumed["until"]) == ("resumed", None)
+    assert (baseline["kind"], baseline["messages"]) == ("baseline", [])
+    assert baseline["new"]["price"]["amount"] == "9"
+    shown = (await watcher("events")).out
+    assert "dune: by command" in shown
+    assert "baseline" in shown
+    [change] = (await watcher("history", "dune", "--json")).records
+    assert (change["baseline"], change["told"]) == (True, None)
+    assert "baseline" in (await watcher("history", "dune")).out
+    assert "0 messages in 0 changes" in (await watcher("replay", "dune")).out

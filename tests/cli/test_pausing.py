@@ -57,6 +57,8 @@ async def test_the_watcher_that_runs_does_it_and_it_survives_its_end(watcher: Co
         assert "dune: paused until" in (await watcher("pause", "dune", "--for", "1d")).out
         process.kill()  # right after the answer
         await process.wait()
+    [paused] = [each for each in (await watcher("events", "--json")).records if each["kind"] == "paused"]
+    assert (paused["watch"], paused["by"]) == ("dune", "command")
     before = site.requests["/dune"], site.requests["/emma"]
     async with daemon(watcher):
 

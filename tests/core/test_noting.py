@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from tests.core.builders import BROKEN, NOON, NOT_MODIFIED, entry, play, price, state_rule, watch
+from tests.core.builders import BROKEN, ENGINE, NOON, NOT_MODIFIED, entry, play, price, seen, state_rule, watch
 from watcher.core.check import CheckFailure, CheckOutcome, WatchState
 from watcher.core.judge import stale
-from watcher.core.noting import of_dead
-from watcher.core.values import Money
+from watcher.core.noting import of_acceptance, of_dead, of_pause
+from watcher.core.pausing import PauseAct
+from watcher.core.values import SINGLE, Money, Value
 from watcher.core.watch import Already, OnError, Operator
 
 BELOW_10 = replace(state_rule("price", Operator.BELOW, 10), already=Already.NOTIFY)
@@ -71,3 +72,45 @@ def test_a_message_that_was_given_up_is_undelivered() -> None:
         CheckFailure(kind="undelivered", text="refused"),
     )
     assert [each.id for each in event.messages] == [dead.message.id]
+
+
+def under(plan: str, amount: Value, engine: str = ENGINE) -> CheckOutcome:
+    """A page with one price, as another extraction or another engine reads it."""
+    return seen({SINGLE: {"price": amount}}, plan=plan, engine=engine)
+
+
+@pytest.mark.parametrize(
+    ("after", "kinds"),
+    [
+        pytest.param(under("plan 2", Decimal(9)), ["baseline"], id="edited, and another value"),
+        pytest.param(under("plan 2", Decimal(12)), ["baseline"], id="edited, and the same value"),
+        pytest.param(under("plan 1", Decimal(9), "newer"), ["baseline"], id="read by a newer version, another value"),
+        pytest.param(under("plan 1", Decimal(12), "newer"), [], id="read by a newer version, and the same value"),
+    ],
+)
+def test_a_new_baseline_is_noted_and_tells_nobody(after: CheckOutcome, kinds: list[str]) -> None:
+    _, decision = play(watch(), under("plan 1", Decimal(12)), after)
+    assert ([event.kind for event in decision.events], decision.messages) == (kinds, ())
+
+
+def test_a_new_baseline_is_in_the_history_as_one_where_it_differs() -> None:
+    decisions = play(watch(), under("1", Decimal(12)), under("2", Decimal(9)), under("3", Decimal(9)))
+    changes = [decision.change for decision in decisions]
+    assert [change and (change.is_baseline, change.old, change.new) for change in changes] == [
+        None,
+        (True, {SINGLE: {"price": Decimal(12)}}, {SINGLE: {"price": Decimal(9)}}),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"), [(PauseAct.PAUSE, "paused"), (PauseAct.MUTE, "muted"), (PauseAct.RESUME, "resumed")]
+)
+def test_what_somebody_did_names_who_and_until_when(act: PauseAct, kind: str) -> None:
+    event = of_pause("dune", act, WatchState(sequence=4), until=NOON, by="Firefox", now=NOON)
+    assert (event.kind, event.sequence, event.until, event.by) == (kind, 4, NOON, "Firefox")
+
+
+def test_what_was_accepted_says_what_was_odd() -> None:
+    event = of_acceptance("dune", WatchState(failure=OTHER), by="command", now=NOON)
+    assert (event.kind, event.failure, event.by) == ("accepted", OTHER, "command")

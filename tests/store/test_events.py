@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.core.builders import BROKEN, entry, play, price, watch
-from watcher.core.check import Decision, NotedEvent
+from tests.core.builders import BROKEN, NOON, entry, play, price, watch
+from watcher.core.check import Decision, NotedEvent, Verdict
 from watcher.core.event_kinds import KEPT_EVENTS
+from watcher.core.noting import of_pause
+from watcher.core.pausing import PauseAct
 from watcher.errors import StaleDecisionError
 from watcher.store.event_numbers import EventNumbers
 from watcher.store.pruning import AT_ONCE
@@ -105,3 +107,17 @@ async def test_what_goes_is_gone_from_the_disk(tmp_path: Path) -> None:
 def _changes(name: str) -> list[Decision]:
     """A first look at a watch, and a change of it."""
     return play(replace(watch(), id=name), price(12), price(9))
+
+
+async def test_what_people_did_and_a_new_baseline_are_read_back(store: DiskWatchStore, tmp_path: Path) -> None:
+    decisions = play(watch(), price(12), replace(price(9), plan="another"))
+    state = decisions[-1].state
+    paused = replace(state, sequence=state.sequence + 1, paused_until=NOON)
+    event = of_pause("dune", PauseAct.PAUSE, paused, until=NOON, by="command", now=NOON)
+    pausing = Decision(watch="dune", verdict=Verdict.UNCHANGED, state=paused, events=(event,))
+    await store.commit([*decisions, pausing])
+    baseline, noted = WatchReader(tmp_path).events()
+    assert (baseline.event.kind, baseline.change) == ("baseline", decisions[1].change)
+    assert baseline.change is not None
+    assert baseline.change.is_baseline
+    assert noted.event == event

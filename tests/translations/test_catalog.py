@@ -16,6 +16,7 @@ from watcher.core.accounts import AccountState, Registration, SignInState
 from watcher.core.acts import Act
 from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
+from watcher.core.event_kinds import EventKind
 from watcher.core.findings import State
 from watcher.core.message_log import Unreached
 from watcher.core.push import (
@@ -111,7 +112,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "review_save_{}": ("made", "changed", "removed"),
     "saved_{}": ("made", "changed", "removed"),
     "saved_means_{}": ("made", "changed", "removed"),
-    "event_{}": ("changed", "told", "failing", "suspicious", "stale", "recovered"),
+    "event_{}": tuple(
+        each for each in EventKind if each.value not in ("undelivered", "message", "delivery", "dropped")
+    ),
     "webhook_event_{}": tuple(event.replace(".", "_") for event in WebhookEvent),
     "server_registers_{}": tuple(Registration),
     "server_sets_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),

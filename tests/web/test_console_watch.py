@@ -489,3 +489,30 @@ async def test_where_no_page_is_kept_the_watch_says_so(room: WatchRoom) -> None:
     answer = await room.operator.get("/console/watches/dune/page")
     assert answer.headers["Location"] == "/console/watches/dune?said=watch_no_page"
     assert (await room.operator.get("/console/watches/dune/page/copy")).status == 404
+
+
+async def test_what_people_did_stands_in_the_history_with_who_and_until_when(room: WatchRoom) -> None:
+    for act in ("mute", "resume"):
+        await room.operator.send("/console/watches", {"one": "dune", "act": act, "lasting": "1h"})
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert re.search("Resumed By the operator .*Muted until .* By the operator ", page)
+    chinese = shown(await room.operator.page("/console/watches/dune", "zh"))
+    assert "静音 至" in chinese
+    assert "由运营者操作" in chinese
+
+
+async def test_a_new_baseline_stands_in_the_history_and_in_the_chart(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 119"))
+    await room.check("dune")
+    room.shop.show("/dune", f"{_dune('€ 119')}<b>€ 75</b>")
+    text = room.config.read_text(encoding="utf-8")
+    room.config.write_text(text.replace("css: .price", "css: b"), encoding="utf-8")
+    room.parts.runner.apply(room.load())
+    await room.check("dune")
+    html = await room.operator.page("/console/watches/dune")
+    page = shown(html)
+    assert "New baseline" in page
+    assert "€119 → €75" in page
+    assert "Not told: since then the watch reads its page in another way" in page
+    assert "<title>New baseline</title>" in html
+    assert "<title>€75</title>" in html

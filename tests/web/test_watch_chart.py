@@ -165,3 +165,12 @@ def test_amounts_in_another_currency_are_not_compared() -> None:
 def test_a_range_begins_so_long_ago() -> None:
     assert begin_of(Range.WEEK, None, now=_NOW) == _NOW - 7 * _DAY
     assert begin_of(Range.ALL, NOON, now=_NOW) < NOON
+
+
+def test_what_people_did_has_a_mark_and_a_new_baseline_is_a_point() -> None:
+    first, second = _changes(10, 20, 30)[::-1]
+    events = _events(EventKind.CHANGED, EventKind.BASELINE, EventKind.PAUSED)
+    chart = _chart([replace(second, is_baseline=True), first], events)
+    assert [(mark.kind, mark.x) for mark in chart.marks] == [("paused", 200), ("baseline", 100)]
+    assert [dot.label for dot in _line(chart).dots] == ["20", "30"]
+    assert [sight.is_baseline for sight in chart.sights] == [True, False]

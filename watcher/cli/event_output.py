@@ -27,7 +27,7 @@ def event_json(event: Event) -> dict[str, Json]:
 
 def event_line(event: Event, *, now: datetime) -> str:
     """Return `09:30:12  changed      dune: €12.00 → €8.50; tells deals`."""
-    kind, text = _words(event)
+    kind, text = _words(event, now)
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     return f"{time_text(event.at, now=now)}  {kind.value:<{_KIND_WIDTH}}  {printable}"
 
@@ -65,13 +65,17 @@ def _watch_record(noted: NotedEvent) -> dict[str, Json]:
     event, change = noted.event, noted.change
     record: dict[str, Json] = {"watch": event.watch or None, "messages": [_announced(each) for each in event.messages]}
     match event.kind:
-        case EventKind.CHANGED:
+        case EventKind.CHANGED | EventKind.BASELINE:
             old, new = (values_json(change.old), values_json(change.new)) if change else (None, None)
             return record | {"sequence": event.sequence, "old": old, "new": new}
         case EventKind.TOLD:
             return record | {"sequence": event.sequence}
         case EventKind.UNDELIVERED:
             return record | {"reason": event.failure.text if event.failure else None}
+        case EventKind.PAUSED | EventKind.MUTED | EventKind.RESUMED:
+            return record | {"sequence": event.sequence, "until": time_json(event.until), "by": event.by}
+        case EventKind.ACCEPTED:
+            return record | {"sequence": event.sequence, "error": failure_json(event.failure), "by": event.by}
         case _:
             return record | {
                 "sequence": event.sequence,
@@ -84,10 +88,10 @@ def _announced(message: Announced) -> dict[str, Json]:
     return {"id": message.id, "topic": message.topic, "summary": message.summary}
 
 
-def _words(event: Event) -> tuple[EventKind, str]:
+def _words(event: Event, now: datetime) -> tuple[EventKind, str]:
     match event:
         case NotedEvent():
-            return event.event.kind, _watch_words(event)
+            return event.event.kind, _watch_words(event, now)
         case MessageEvent(message=message):
             where = message.topic or message.app_name
             said = "(deleted)" if event.is_deleted else message.draft.summary
@@ -122,7 +126,7 @@ def _inboxes(count: int | None) -> str:
     return "to nobody: no subscribers" if not count else f"to {'1 inbox' if count == 1 else f'{count} inboxes'}"
 
 
-def _watch_words(noted: NotedEvent) -> str:
+def _watch_words(noted: NotedEvent, now: datetime) -> str:
     event, change = noted.event, noted.change
     told = f"; tells {', '.join(each.topic for each in event.messages)}" if event.messages else ""
     match event.kind:
@@ -136,9 +140,21 @@ def _watch_words(noted: NotedEvent) -> str:
             return f"{event.watch}: works again{_after(event)}{told}"
         case EventKind.STALE:
             return f"{event.watch}: no good check for too long{told}"
+        case EventKind.PAUSED | EventKind.MUTED | EventKind.RESUMED:
+            until = f"until {time_text(event.until, now=now)}, " if event.until else ""
+            return f"{event.watch}: {until}by {event.by}"
+        case EventKind.ACCEPTED:
+            return f"{event.watch}: by {event.by}{_what(event)}"
+        case EventKind.BASELINE:
+            lines = change_lines(change.old, change.new) if change else ["what is there now"]
+            return f"{event.watch}: not told: {cut(one_line('; '.join(lines)), _CHARACTERS)}"
         case _:
             why = f"{event.failure.kind}: {event.failure.text}" if event.failure else ""
             return f"{event.watch}: {one_line(why)}{told}"
+
+
+def _what(event: WatchEvent) -> str:
+    return f": {one_line(event.failure.text)}" if event.failure else ""
 
 
 def _after(event: WatchEvent) -> str:

@@ -34,6 +34,7 @@ def history(
     given up  it could not be delivered; `watcher outbox` says why
     sent      to another server, or together with others as one message
     (empty)   no rule asked for a message
+    baseline  nobody: the watch reads its page in another way since then
     """
     file = load_sound_file(config)
     reader = runtime.reader(Settings(data=data))
@@ -57,6 +58,7 @@ def history(
                     "new": values_json(change.new),
                     "messages": list(change.messages),
                     "untold": list(change.untold),
+                    "baseline": change.is_baseline,
                     "told": told(change),
                 }
             )
@@ -65,9 +67,9 @@ def history(
     print_table(
         ("changed", "what", "told"),
         [
-            (time_text(change.changed_at, now=now), line, "" if key in change.untold else word or "")
+            (time_text(change.changed_at, now=now), line, "" if key in change.untold else word)
             for change in changes
-            for word in [told(change)]
+            for word in [told(change) or ("baseline" if change.is_baseline else "")]
             for key, line in zip({**change.old, **change.new}, change_lines(change.old, change.new), strict=True)
         ],
         folding=("what",),

@@ -74,7 +74,8 @@ def replay(
 
 def _summary(told: Sequence[Replayed], changes: Sequence[Change], start: datetime | None) -> str:
     """Return `3 messages in 41 changes since 2026-10-25 08:00`."""
-    looked_at = [change for change in changes if start is None or change.changed_at >= start]
+    seen = [change for change in changes if not change.is_baseline]
+    looked_at = [change for change in seen if start is None or change.changed_at >= start]
     since = _time(start or changes[0].changed_at)
     return f"{counted(len(told), 'message')} in {counted(len(looked_at), 'change')} since {since}"
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
+
+BY_COMMAND: Final = "command"
+"""From where a command does something (`Actor.by`)."""
 
 
 class Act(StrEnum):
@@ -79,7 +83,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     Attributes:
         account_id: None: the operator.
-        by: from where: a browser's kind, `command`, an API token's name; at most 64 characters.
+        by: from where: a browser's kind, `BY_COMMAND`, an API token's name; at most 64 characters.
     """
 
     account_id: int | None

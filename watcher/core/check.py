@@ -237,6 +237,7 @@ class Change(Struct, frozen=True, kw_only=True):
     Attributes:
         messages: ids of those that tell of it.
         untold: keys of the rows that they leave out, since no rule asked for them.
+        is_baseline: not the page is another, but how it is read; no rule was asked of the difference.
     """
 
     watch: str
@@ -246,6 +247,7 @@ class Change(Struct, frozen=True, kw_only=True):
     new: Rows
     messages: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
+    is_baseline: bool = False
 
 
 class OutboxMessage(Struct, frozen=True, kw_only=True):
@@ -317,12 +319,15 @@ class WatchEvent(Struct, frozen=True, kw_only=True):
 
     Attributes:
         watch: its id; empty of a message that belongs to none.
-        sequence: of the decision; 0 of an undelivered message. What a change brought is in the history under it.
-        failure: why it fails, or why a message was given up.
+        sequence: of the decision; 0 of an undelivered message. What a change or a new baseline brought is in the
+            history under it.
+        failure: why it fails, or why a message was given up; of what was accepted: what was odd.
         failures: failed checks in a row, this one included; of a watch that recovered: those that there were.
         rules: of values: the entries of `notify_when` that fired, as conditions.
         link: of values: what the first message links to, or would.
         old, new: of what was told without a change: the rows, at most TOLD_ROWS.
+        by: from where somebody did it: a browser's kind, or `acts.BY_COMMAND`.
+        until: when a pause or a mute ends.
     """
 
     kind: EventKind
@@ -336,10 +341,18 @@ class WatchEvent(Struct, frozen=True, kw_only=True):
     link: str | None = None
     old: Rows = field(default_factory=dict)
     new: Rows = field(default_factory=dict)
+    by: str = ""
+    until: datetime | None = None
 
 
 class NotedEvent(Struct, frozen=True, kw_only=True):
-    """An event with its number. `change`: what a `changed` one brought; None of others, and of one that is gone."""
+    """
+    An event with its number.
+
+    Attributes:
+        change: what a change or a new baseline brought; None of others, of one that is gone, and of a baseline with the
+            same values.
+    """
 
     number: int
     event: WatchEvent

@@ -10,6 +10,10 @@ What is worth noting, for who follows it (`watcher events`).
 | stale       | there was no good check for too long                                                    |
 | recovered   | a check was good, and the one before was not, or the operator was told                  |
 | undelivered | a message in the outbox was given up                                                    |
+| paused, muted, resumed | somebody let it be, or ended that                                            |
+| accepted    | somebody took what was suspicious as true                                               |
+| baseline    | it reads its page in another way (it was edited or mended, or by a newer version): what |
+|             | it shows then is told to nobody; of a newer version only where it shows something else  |
 
 | kind        | of the push service                                                                     |
 |-------------|-----------------------------------------------------------------------------------------|
@@ -44,9 +48,18 @@ class EventKind(StrEnum):
     STALE = "stale"
     RECOVERED = "recovered"
     UNDELIVERED = "undelivered"
+    PAUSED = "paused"
+    MUTED = "muted"
+    RESUMED = "resumed"
+    ACCEPTED = "accepted"
+    BASELINE = "baseline"
     MESSAGE = "message"
     DELIVERY = "delivery"
     DROPPED = "dropped"
+
+
+BY_HAND: Final = frozenset({EventKind.PAUSED, EventKind.MUTED, EventKind.RESUMED, EventKind.ACCEPTED})
+"""What somebody did with a watch."""
 
 
 class Stream(StrEnum):

@@ -32,7 +32,8 @@ What a check means: old state and outcome in, decision out.
 9. What is too odd to be believed (`suspicion`) is a failed check, until the operator accepts it or, of what no wall
    would show, enough checks agree.
 10. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
-11. What is worth noting is part of the decision, as events (`noting`).
+11. What is worth noting is part of the decision, as events (`noting`). What another extraction shows instead is in
+    the history, as a baseline: no rule is asked of it.
 12. A check that comes soon after the last one that counted agrees with nothing: neither `confirm` nor `accept_after`
     nor `on_error` counts it (`counting`).
 13. What a watch shows while it is muted (`pausing`) is judged by the first check after the end, as if none had been
@@ -351,11 +352,12 @@ def _good(case: _Case, sight: _Sight) -> Decision:
     decided = _advanced(case, sight, run)
     subscribers = _to_subscribers(case, sight, run, decided)
     operator = (*_to_operator(case, sight), *_of_turns(case, decided))
+    change = _change(case, sight, run, subscribers)
     return Decision(
         watch=case.watch.id,
         verdict=sight.verdict,
         state=decided,
-        change=_change(case, sight, run, subscribers) if sight.verdict is Verdict.CHANGED else None,
+        change=change,
         messages=(*subscribers, *operator),
         events=tuple(
             of_success(
@@ -367,6 +369,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
                 operator=operator,
                 firings=run.firings,
                 link=subscribers[0].url if subscribers else usual_url(case.watch),
+                is_new_baseline=sight.is_baseline and (change is not None or _has_new_plan(case.state, sight)),
             )
         ),
         is_confirming=run.is_confirming,
@@ -462,8 +465,17 @@ def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
     return replace(state, profile=examined.profile, profiled_at=case.now) if examined.profile else state
 
 
-def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change:
-    old, new = _other_than(sight.new, sight.old), _other_than(sight.old, sight.new)
+def _has_new_plan(state: WatchState, sight: _Sight) -> bool:
+    return state.snapshot is not None and state.snapshot.plan != sight.snapshot.plan
+
+
+def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change | None:
+    """Return what the history has of this check; nothing of the first look, nor of a baseline with the same values."""
+    before = case.state.rows if sight.is_baseline else sight.old
+    is_new_baseline = sight.is_baseline and case.state.snapshot is not None and before != sight.new
+    if sight.verdict is not Verdict.CHANGED and not is_new_baseline:
+        return None
+    old, new = _other_than(sight.new, before), _other_than(before, sight.new)
     fired = {firing.key for firing in run.firings}
     return Change(
         watch=case.watch.id,
@@ -473,6 +485,7 @@ def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessa
         new=new,
         messages=tuple(message.id for message in messages),
         untold=tuple(key for key in {**old, **new} if key not in fired) if messages else (),
+        is_baseline=sight.is_baseline,
     )
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from watcher.core.check import TOLD_ROWS, Announced, CheckFailure, OutboxEntry, OutboxMessage, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
+from watcher.core.pausing import PauseAct
 from watcher.core.suspicion import ODD
 from watcher.core.words import Firing, cut, one_line
 
 _RULES: Final = 20
 _RULE_CHARACTERS: Final = 200
+_BY_CHARACTERS: Final = 64
+_OF_ACTS: Final = {
+    PauseAct.PAUSE: EventKind.PAUSED,
+    PauseAct.MUTE: EventKind.MUTED,
+    PauseAct.RESUME: EventKind.RESUMED,
+}
 
 
 def of_failure(
@@ -42,11 +50,13 @@ def of_success(
     operator: Sequence[OutboxMessage],
     firings: Sequence[Firing] = (),
     link: str | None = None,
+    is_new_baseline: bool = False,
 ) -> Iterator[WatchEvent]:
     """
     Yield what a good check of note brought.
 
     Args:
+        is_new_baseline: it was compared with nothing, though there was something.
         subscribers, operator: the messages to them.
         firings: what the first of these tell.
         link: where what changed is shown.
@@ -63,6 +73,8 @@ def of_success(
             failures=before.failures,
             messages=announced(operator),
         )
+    if is_new_baseline:
+        yield WatchEvent(kind=EventKind.BASELINE, at=at, watch=watch, sequence=after.sequence)
     if has_changed or subscribers:
         told = {} if has_changed else {firing.key: firing for firing in firings[:TOLD_ROWS]}
         yield WatchEvent(
@@ -76,6 +88,27 @@ def of_success(
             old={key: firing.old for key, firing in told.items() if firing.old is not None},
             new={key: firing.new for key, firing in told.items() if firing.new is not None},
         )
+
+
+def of_pause(
+    watch: str, act: PauseAct, after: WatchState, *, until: datetime | None, by: str, now: datetime
+) -> WatchEvent:
+    """Return that somebody paused, muted or resumed a watch."""
+    return WatchEvent(
+        kind=_OF_ACTS[act], at=now, watch=watch, sequence=after.sequence, until=until, by=cut(by, _BY_CHARACTERS)
+    )
+
+
+def of_acceptance(watch: str, after: WatchState, *, by: str, now: datetime) -> WatchEvent:
+    """Return that somebody took what is suspicious of a watch as true."""
+    return WatchEvent(
+        kind=EventKind.ACCEPTED,
+        at=now,
+        watch=watch,
+        sequence=after.sequence,
+        failure=after.failure,
+        by=cut(by, _BY_CHARACTERS),
+    )
 
 
 def of_dead(entries: Iterable[OutboxEntry]) -> Iterator[WatchEvent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import accumulate, chain
 from math import inf
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from watcher.core.rehearsal import Told, rehearse, replayed, rows_before
 from watcher.core.values import Rows
 from watcher.core.watch import Extraction, Items, Rule, Values, Watch
 
-_PLAN = "replay"
+_ENGINE = "replay"
 _ACCEPTED = Suspect(odd="", checks=0, is_accepted=True)
 """What is stored was accepted, be it by hand: it is not doubted again."""
 
@@ -40,7 +40,7 @@ def replay_changes(
     watch: Watch, changes: Sequence[Change], rows_now: Rows, *, clock: Callable[[], float], seconds: float = inf
 ) -> Replay:
     """
-    Return what would have been told, from the baseline before the first change on.
+    Return what would have been told, from the baseline before the first change on; each new one tells nothing, too.
 
     Args:
         changes: oldest first, at least one.
@@ -54,9 +54,10 @@ def replay_changes(
     watch = _unhurried(watch)
     before = rows_before(changes, rows_now)
     times = chain([changes[0].changed_at - watch.every], (change.changed_at for change in changes))
+    plans = accumulate((change.is_baseline for change in changes), initial=0)
     state, messages, judged, ends_at = WatchState(), list[Replayed](), -1, clock() + seconds
-    for at, rows in zip(times, chain([before], replayed(changes, before)), strict=True):
-        rehearsed = rehearse(watch, replace(state, suspect=_ACCEPTED), _seen(rows, at), now=at, clock=clock)
+    for at, rows, plan in zip(times, chain([before], replayed(changes, before)), plans, strict=True):
+        rehearsed = rehearse(watch, replace(state, suspect=_ACCEPTED), _seen(rows, at, plan), now=at, clock=clock)
         state = rehearsed.decision.state
         messages += (Replayed(at=at, told=told, fired=rehearsed.fired) for told in rehearsed.told)
         judged += 1
@@ -65,9 +66,9 @@ def replay_changes(
     return Replay(messages=messages, judged=judged)
 
 
-def _seen(rows: Rows, at: datetime) -> Seen:
-    observation = Observation(rows=rows, engine=_PLAN)
-    return Seen(observation=observation, digest=at.isoformat(), validators=Validators(), plan=_PLAN)
+def _seen(rows: Rows, at: datetime, plan: int) -> Seen:
+    observation = Observation(rows=rows, engine=_ENGINE)
+    return Seen(observation=observation, digest=at.isoformat(), validators=Validators(), plan=str(plan))
 
 
 def _unhurried(watch: Watch) -> Watch:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from watcher.core.acts import Actor
+from watcher.core.acts import BY_COMMAND, Actor
 from watcher.core.push import App
 
-_COMMAND: Final = Actor(account_id=None, by="command")
+_COMMAND: Final = Actor(account_id=None, by=BY_COMMAND)
 ACTOR: Final = ContextVar("actor", default=_COMMAND)
 """Of what runs in this context: the web side sets it with each request; a command is the operator's."""
 _BY_CHARACTERS: Final = 64

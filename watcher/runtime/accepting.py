@@ -6,13 +6,14 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
+from watcher.core.acts import BY_COMMAND
 from watcher.core.check import WatchState
 from watcher.core.pausing import is_left_alone
 from watcher.core.settings import Settings
 from watcher.core.suspicion import accepted
 from watcher.core.watch import WatchFile
 from watcher.errors import LockedError, UsageError
-from watcher.runtime.settings import reader
+from watcher.runtime.settings import reader, utc_now
 from watcher.runtime.watching import Watching, watching
 from watcher.watching.control_requests import ControlRequests
 
@@ -49,7 +50,7 @@ async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds
 async def _accept_here(parts: Watching, watch: str) -> None:
     committing = asyncio.create_task(parts.committer.run())
     try:
-        await parts.runner.states.accept(watch)
+        await parts.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
         async for _ in parts.runner.check_once([watch]):
             pass
     finally:
@@ -80,5 +81,5 @@ async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass accept what commands asked a watcher to accept that has ended since."""
     control = ControlRequests(settings.data)
     for watch in control.requests():
-        await parts.runner.states.accept(watch)
+        await parts.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
         control.done(watch)

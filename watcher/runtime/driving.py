@@ -50,13 +50,13 @@ class WatcherHere:
         """Return the newest state of a watch."""
         return self._parts.runner.states.of(watch)
 
-    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
         """Pause or mute these until then, or resume them. Raises StoreError."""
-        return await self._parts.runner.pause(watches, act, until=until)
+        return await self._parts.runner.pause(watches, act, until=until, by=by)
 
-    async def accept(self, watch: str) -> bool:
+    async def accept(self, watch: str, *, by: str) -> bool:
         """Take what is suspicious of a watch as true. Raises StoreError."""
-        return await self._parts.runner.accept(watch)
+        return await self._parts.runner.accept(watch, by=by)
 
     async def page(self, watch: Watch) -> Response:
         """Return the page of a watch, known or not. Raises CheckError."""

@@ -54,14 +54,14 @@ from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
 from watcher.core.witness import NO_WITNESSES
 
-SCHEMA = 6
+SCHEMA = 7
 """
 Version of these records. A higher one on disk is from a newer watcher, and is refused.
 
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
 read without a checksum; the next write of a record seals it. Version 3 noted no events, and
 version 4 not which texts may be empty, nor how a page looks; version 5 neither pauses
-nor the numbers that a page showed before.
+nor the numbers that a page showed before; version 6 neither events of what people did nor new baselines.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -262,6 +262,7 @@ def write_change(change: Change) -> str:
             "new": _rows_record(change.new),
             "messages": list(change.messages),
             **({"untold": list(change.untold)} if change.untold else {}),
+            **({"is_baseline": True} if change.is_baseline else {}),
         }
     )
 
@@ -277,6 +278,7 @@ def read_change(watch: str, text: str) -> Change:
         new=_rows(record["new"]),
         messages=tuple(record["messages"]),
         untold=tuple(record.get("untold", ())),
+        is_baseline=record.get("is_baseline", False),
     )
 
 
@@ -350,6 +352,8 @@ def _event_record(event: WatchEvent) -> Record:
         **({"link": event.link} if event.link else {}),
         **({"old": _rows_record(event.old)} if event.old else {}),
         **({"new": _rows_record(event.new)} if event.new else {}),
+        **({"by": event.by} if event.by else {}),
+        **({"until": _time_text(event.until)} if event.until else {}),
     }
 
 
@@ -369,6 +373,8 @@ def _event(record: Record) -> WatchEvent:
         link=record.get("link"),
         old=_rows(record.get("old", {})),
         new=_rows(record.get("new", {})),
+        by=record.get("by", ""),
+        until=_time(record.get("until")),
     )
 
 

@@ -234,7 +234,7 @@ class WatchReader:
 
     def _change_of(self, event: WatchEvent) -> Change | None:
         """Return what an event says to have changed, while the history has it."""
-        if event.kind is not EventKind.CHANGED:
+        if event.kind not in (EventKind.CHANGED, EventKind.BASELINE):
             return None
         key = change_key(event.watch, event.sequence)
         for _, stored in self._each_record(key):

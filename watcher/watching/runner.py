@@ -21,6 +21,7 @@ from datetime import datetime, tzinfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.core.acts import BY_COMMAND
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
 from watcher.core.live import Live, LiveWatch
@@ -284,14 +285,15 @@ class Runner:
         self.loop.wake()
         return applied
 
-    async def accept(self, watch_id: str) -> bool:
+    async def accept(self, watch_id: str, *, by: str = BY_COMMAND) -> bool:
         """
         Take what is suspicious of a watch as true, and check it now; return whether anything was suspicious.
 
         Returns when that check has ended, or still waits for its page after a minute.
+        `by`: from where somebody does it, for the record of events.
         Raises StoreError: nothing was accepted.
         """
-        if not await self.states.accept(watch_id):
+        if not await self.states.accept(watch_id, by=by, now=self._now()):
             return False
         watch = self._roster.watches.get(watch_id)
         if watch is None or not watch.is_enabled or self._tasks is None or self._is_stopping:
@@ -302,19 +304,22 @@ class Runner:
         await asyncio.wait([self._check_soon(watch)], timeout=_ACCEPT_SECONDS)
         return True
 
-    async def pause(self, ids: Iterable[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+    async def pause(
+        self, ids: Iterable[str], act: PauseAct, *, until: datetime | None, by: str = BY_COMMAND
+    ) -> Sequence[str]:
         """
         Pause or mute these watches until then, or resume them; return those with which something was done.
 
         Unknown ones and those that are not enabled are passed over; so are, to resume, those that are neither paused
         nor muted. A check that is under way is judged by the new state, or dropped.
+        `by`: from where somebody does it, for the record of events.
         Raises StoreError: with some it was not done.
         """
         known = [one for one in dict.fromkeys(ids) if (watch := self._roster.watches.get(one)) and watch.is_enabled]
         done: list[str] = []
         for begin in range(0, len(known), GROUP):  # all of 10,000 at once would hold the event loop for a second
             group = known[begin : begin + GROUP]
-            are_done = await asyncio.gather(*(self._pause(one, act, until) for one in group))
+            are_done = await asyncio.gather(*(self._pause(one, act, until, by) for one in group))
             done += [one for one, is_done in zip(group, are_done, strict=True) if is_done]
         self.loop.wake()
         return done
@@ -323,8 +328,8 @@ class Runner:
         """Return whether the watch is not to be checked now."""
         return self._roster.is_paused(watch)
 
-    async def _pause(self, watch: str, act: PauseAct, until: datetime | None) -> bool:
-        is_done = await self.states.pause(watch, act, until, now=self._now())
+    async def _pause(self, watch: str, act: PauseAct, until: datetime | None, by: str) -> bool:
+        is_done = await self.states.pause(watch, act, until, by=by, now=self._now())
         if is_done and act is not PauseAct.MUTE:
             self._roster.plan_anew(watch)
         return is_done

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
+from watcher.core.noting import of_acceptance, of_pause
 from watcher.core.pausing import PauseAct, after
 from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import accepted
@@ -111,22 +112,38 @@ class States:
             newer = replace(state, sequence=state.sequence + 1)
             is_saved = await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state)
 
-    async def pause(self, watch: str, act: PauseAct, until: datetime | None, *, now: datetime) -> bool:
-        """Pause, mute or resume a watch; return whether there was anything to do. Raises StoreError."""
+    async def pause(self, watch: str, act: PauseAct, until: datetime | None, *, by: str, now: datetime) -> bool:
+        """
+        Pause, mute or resume a watch; return whether there was anything to do.
+
+        Args:
+            by: from where somebody does it, for the record of events.
+
+        Raises:
+            StoreError: it was not done.
+        """
         while True:
             state = self.of(watch)
             newer = after(state, act, until, now=now)
             if newer is None:
                 return False
-            if await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer), follows=state):
+            event = of_pause(watch, act, newer, until=until, by=by, now=now)
+            done = Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer, events=(event,))
+            if await self.save(done, follows=state):
                 return True
 
-    async def accept(self, watch: str) -> bool:
-        """Let the next check accept what was suspicious; return whether anything was. Raises StoreError."""
+    async def accept(self, watch: str, *, by: str, now: datetime) -> bool:
+        """
+        Let the next check accept what was suspicious; return whether anything was.
+
+        `by`: from where somebody does it. Raises StoreError.
+        """
         while True:
             state = self.of(watch)
             believing = accepted(state)
             if believing is None:
                 return False
-            if await self.save(Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing), follows=state):
+            event = of_acceptance(watch, believing, by=by, now=now)
+            done = Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing, events=(event,))
+            if await self.save(done, follows=state):
                 return True

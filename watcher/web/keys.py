@@ -105,15 +105,23 @@ class LocalWatcher(Protocol):
     def state(self, watch: str) -> WatchState:
         """Return the newest state of a watch; an empty one of a watch that was never checked."""
 
-    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None) -> Sequence[str]:
+    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
         """
         Pause or mute these until then, or resume them; return those with which something was done.
 
-        Raises StoreError: with some it was not done.
+        Args:
+            by: from where somebody does it, for the record of events.
+
+        Raises:
+            StoreError: with some it was not done.
         """
 
-    async def accept(self, watch: str) -> bool:
-        """Take what is suspicious of a watch as true, and check it; return whether anything was. Raises StoreError."""
+    async def accept(self, watch: str, *, by: str) -> bool:
+        """
+        Take what is suspicious of a watch as true, and check it; return whether anything was.
+
+        `by` as above. Raises StoreError.
+        """
 
     async def page(self, watch: Watch) -> Response:
         """

@@ -13,6 +13,7 @@ from aiohttp import web
 from watcher.core.acts import Act
 from watcher.core.pausing import PauseAct, is_paused
 from watcher.errors import StoreError
+from watcher.push.actor import ACTOR
 from watcher.web.console.shell import Said, done
 from watcher.web.console.watch_list import Asked, asked_of, known_watches, listing, path_of, topic_names
 from watcher.web.forms import form_lists, form_texts
@@ -98,7 +99,7 @@ async def _pause(
     request: web.Request, local: LocalWatcher, chosen: Sequence[str], act: PauseAct, until: datetime, back: str
 ) -> web.Response:
     try:
-        changed = await local.pause(chosen, act, until=None if act is PauseAct.RESUME else until)
+        changed = await local.pause(chosen, act, until=None if act is PauseAct.RESUME else until, by=ACTOR.get().by)
     except StoreError as error:
         _log.warning("the console could not %s %d watches: %s", act, len(chosen), error)
         return done(back, Said.WATCHES_NOT_SAVED)

@@ -32,6 +32,8 @@ _NAME_CHARACTERS: Final = 80
 _URL_CHARACTERS: Final = 120
 _TEXT_CHARACTERS: Final = 300
 _MOST_KEPT: Final = 20_000
+_LOOKED_AT: Final = 5
+"""Of the newest in the history, which may be baselines."""
 _KEPT_VALUES: Final = 30
 """Of a change; which of them are shown, the values of today say."""
 _SETTLED_SECONDS: Final = 5
@@ -99,7 +101,8 @@ class LastChanges:
         if (held := self._known.get(known.id)) is not None and held[0] == changed_at:
             return held[1]
         secrets = known.watch.request.secrets if known.watch else None
-        changes = [redacted_change(each, secrets) for each in reader.newest_changes(known.id, limit=1)]
+        newest = [each for each in reader.newest_changes(known.id, limit=_LOOKED_AT) if not each.is_baseline]
+        changes = [redacted_change(each, secrets) for each in newest[:1]]
         last = _last(changes[0]) if changes else _NOTHING
         if not changes or changes[0].changed_at == changed_at:  # else it is on its way to the disk
             self._known[known.id] = changed_at, last

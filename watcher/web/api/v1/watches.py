@@ -136,6 +136,7 @@ class Change(Response):
         old={"": {"price": {"amount": "12.00", "currency": "€"}, "stock": 3}},
         new={"": {"price": {"amount": "8.50", "currency": "€"}, "stock": 3}},
         messages=["dune:4:0"],
+        is_baseline=False,
     )
 
     sequence: int
@@ -143,6 +144,10 @@ class Change(Response):
     old: RowsOut
     new: RowsOut
     messages: Annotated[list[str], Field(description="The ids of the messages about it.")]
+    is_baseline: Annotated[
+        bool,
+        Field(description="Not the page is another, but how the watch reads it: it was edited, and nobody is told."),
+    ]
 
 
 @operations.add("GET", "/watches", Scope.WATCHES_READ, is_global=True)

@@ -18,6 +18,7 @@ from watcher.core.values import Rows
 from watcher.core.watch import Items, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, StoreError
+from watcher.push.actor import ACTOR
 from watcher.web.console.shell import Room, Said, ask, done
 from watcher.web.console.watch.page import Asked, asked_watch
 from watcher.web.console.watch.reading import Reading, failed_reading
@@ -78,7 +79,7 @@ async def accept_watch(request: web.Request) -> web.Response:
     """`POST /console/watches/{watch}/accept`: what is suspicious is true; the watch is checked at once."""
     asked, local = await driven_watch(request)
     try:
-        is_accepted = await local.accept(asked.id)
+        is_accepted = await local.accept(asked.id, by=ACTOR.get().by)
     except StoreError as error:
         _log.warning("the console cannot accept what %s saw: %s", asked.id, error)
         raise web.HTTPServiceUnavailable from error

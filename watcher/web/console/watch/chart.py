@@ -7,7 +7,8 @@ What a page's value was over time, as shapes to draw: a step line of a number, a
 | a list                            | a step line of the number of its rows                                   |
 | a text, a state of stock, a date  | a band with a pattern for each of its commonest states                  |
 
-The line breaks where checks failed. At most 500 points are drawn: of each column of pixels the lowest and the highest.
+The line breaks where checks failed. What people did, and where the page is read in another way, has a mark.
+At most 500 points are drawn: of each column of pixels the lowest and the highest.
 Lengths are thousandths of the chart's width and height, so that a template has nothing to reckon.
 """
 
@@ -25,7 +26,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.check import Change, NotedEvent, WatchState
-from watcher.core.event_kinds import EventKind
+from watcher.core.event_kinds import BY_HAND, EventKind
 from watcher.core.phrases import Phrases
 from watcher.core.shown import shown, shown_number
 from watcher.core.values import SINGLE, Money, Value, are_comparable, currency, magnitude
@@ -44,6 +45,7 @@ _WHOLE_FROM: Final = 10
 """A scale over so much and more needs no fractions."""
 _MOST_DIGITS: Final = 20
 _FAILING: Final = frozenset({EventKind.FAILING, EventKind.SUSPICIOUS, EventKind.STALE})
+_MARKED: Final = BY_HAND | {EventKind.BASELINE}
 
 
 class Range(StrEnum):
@@ -71,6 +73,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     Attributes:
         is_told: somebody was told then.
         is_before: it was so before that moment, the first change that is kept; nobody noted since when.
+        is_baseline: it is read in another way since then.
         came, went: rows of a list.
     """
 
@@ -78,6 +81,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     value: Value
     is_told: bool = False
     is_before: bool = False
+    is_baseline: bool = False
     came: int = 0
     went: int = 0
 
@@ -103,6 +107,14 @@ class Threshold(Struct, frozen=True, kw_only=True):
     y: float
     label: str
     is_low: bool
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """What somebody did, or that the page is read in another way since then."""
+
+    x: float
+    at: datetime
+    kind: EventKind
 
 
 class Span(Struct, frozen=True, kw_only=True):
@@ -145,11 +157,13 @@ class Chart(Struct, frozen=True, kw_only=True):
     Attributes:
         shape: None: there is nothing to draw.
         gaps: where checks failed.
+        marks: what people did, newest first.
         sights: the same as a table has it, newest first.
     """
 
     shape: Line | Band | None
     gaps: Sequence[Span]
+    marks: Sequence[Mark]
     begin: datetime
     end: datetime
     sights: Sequence[Sight]
@@ -174,7 +188,13 @@ def sights_of(changes: Sequence[Change], state: WatchState, name: str | None) ->
         return _counts(changes, state)
     own = [change for change in reversed(changes) if SINGLE in change.new or SINGLE in change.old]
     sights = [
-        Sight(at=each.changed_at, value=each.new.get(SINGLE, {}).get(name), is_told=bool(each.messages)) for each in own
+        Sight(
+            at=each.changed_at,
+            value=each.new.get(SINGLE, {}).get(name),
+            is_told=bool(each.messages),
+            is_baseline=each.is_baseline,
+        )
+        for each in own
     ]
     if not own:
         return sights
@@ -187,7 +207,7 @@ def _counts(changes: Sequence[Change], state: WatchState) -> Sequence[Sight]:
     for change in changes:
         came, went = len(change.new.keys() - change.old.keys()), len(change.old.keys() - change.new.keys())
         at, is_told = change.changed_at, bool(change.messages)
-        sights.append(Sight(at=at, value=count, is_told=is_told, came=came, went=went))
+        sights.append(Sight(at=at, value=count, is_told=is_told, is_baseline=change.is_baseline, came=came, went=went))
         count = max(0, count - came + went)
     if changes:
         sights.append(Sight(at=changes[-1].changed_at, value=count, is_before=True))
@@ -220,6 +240,11 @@ def chart_of(
     return Chart(
         shape=_shape(watch, shown_sights, gaps, phrases, frame, name=name),
         gaps=spans,
+        marks=[
+            Mark(x=frame.x(each.at), at=each.at, kind=each.event.kind)
+            for each in events
+            if each.event.kind in _MARKED and each.at >= begin
+        ][:_MARKS],
         begin=frame.begin,
         end=frame.end,
         sights=[each for each in reversed(sights) if each.at >= begin and not each.is_before],

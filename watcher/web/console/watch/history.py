@@ -1,4 +1,4 @@
-"""What happened to a watch, newest first: each check of note with its differences, what was told, and why."""
+"""What happened to a watch, newest first: what checks of note found, what was told and why, and what people did."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from watcher.core.check import Announced, Change, NotedEvent, WatchEvent
 from watcher.core.cpu_budget import CpuBudget
-from watcher.core.event_kinds import EventKind
+from watcher.core.event_kinds import BY_HAND, EventKind
 from watcher.core.lines import is_difference, label_of
 from watcher.core.phrases import Phrases
 from watcher.core.shown import shown
@@ -51,7 +51,7 @@ class RowDiff(Struct, frozen=True, kw_only=True):
 
 class Entry(Struct, frozen=True, kw_only=True):
     """
-    A check of note.
+    A check of note, or what somebody did.
 
     Attributes:
         kinds: what it was, in the words of the events; of a change without an event `changed`.
@@ -60,6 +60,9 @@ class Entry(Struct, frozen=True, kw_only=True):
         failure: why it failed, or was not believed.
         failures: in a row.
         answers: why each entry of `notify_when` was told or not; None: nobody can say.
+        is_by_hand: somebody did it.
+        by: from where (`WatchEvent.by`).
+        until: when a pause or a mute ends.
     """
 
     sequence: int
@@ -71,6 +74,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     failure: str = ""
     failures: int = 0
     answers: Sequence[Answer] | None = None
+    is_by_hand: bool = False
+    by: str = ""
+    until: datetime | None = None
 
 
 def entries_of(
@@ -129,13 +135,16 @@ class _Writer:
             failure=cut(one_line(clean(failed.failure.text)), _TEXT_CHARACTERS) if failed and failed.failure else "",
             failures=max((event.failures for event in events), default=0),
             answers=self._answers(change, events),
+            is_by_hand=any(event.kind in BY_HAND for event in events),
+            by=next((event.by for event in events if event.by), ""),
+            until=next((event.until for event in events if event.until), None),
         )
 
     def _answers(self, change: Change | None, events: Sequence[WatchEvent]) -> Sequence[Answer] | None:
         fired = {rule for event in events for rule in event.rules}
         if self._watch is None or (change is not None and change.messages and not events):
             return None
-        if change is None:
+        if change is None or change.is_baseline:
             return told(self._watch, fired)
         try:
             return why(self._watch, change, fired, self._budget)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.check import Announced, Change, NotedEvent, WatchState
+from watcher.core.event_kinds import EventKind
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
 from watcher.core.pausing import is_muted, is_paused
@@ -95,6 +97,15 @@ class _Block(Struct, frozen=True, kw_only=True):
     because: Sequence[Because]
 
 
+class _TableRow(Struct, frozen=True, kw_only=True):
+    """What the chart shows, in words. `kind`: what it was besides a change; `value`: empty of what brought none."""
+
+    at: datetime
+    value: str = ""
+    is_told: bool = False
+    kind: EventKind | None = None
+
+
 class View(Struct, frozen=True, kw_only=True):
     """
     What the template shows.
@@ -130,7 +141,7 @@ class View(Struct, frozen=True, kw_only=True):
     rules: Sequence[str]
     chart: Chart
     is_line: bool
-    table: Sequence[tuple[Sight, str]]
+    table: Sequence[_TableRow]
     ranges: Sequence[tuple[Range, str]]
     asked: Range
     names: Sequence[tuple[str, str]]
@@ -219,7 +230,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         rules=words_of(watch, watch.rules, language) if watch is not None else [],
         chart=chart,
         is_line=isinstance(chart.shape, Line),
-        table=[(each, cut(_shown(each.value, phrases), _CELL_CHARACTERS)) for each in chart.sights[:_TABLE_ROWS]],
+        table=_table(chart, phrases),
         ranges=[(each, address(range=each)) for each in Range],
         asked=span,
         names=[(each, address(value=each)) for each in names],
@@ -273,6 +284,27 @@ def _chart(
     begin = begin_of(asked, oldest, now=now)
     sights = sights_of(kept.changes, state, value)
     return chart_of(watch, sights, kept.events, state, phrases, name=value, begin=begin, now=now)
+
+
+def _table(chart: Chart, phrases: Phrases) -> Sequence[_TableRow]:
+    """Return what the chart shows, newest first."""
+    values = [
+        _TableRow(
+            at=each.at,
+            value=cut(_shown(each.value, phrases), _CELL_CHARACTERS) + _moved(each),
+            is_told=each.is_told,
+            kind=EventKind.BASELINE if each.is_baseline else None,
+        )
+        for each in chart.sights[:_TABLE_ROWS]
+    ]
+    baselines = {each.at for each in values if each.kind is not None}
+    acts = [_TableRow(at=mark.at, kind=mark.kind) for mark in chart.marks if mark.at not in baselines]
+    return sorted([*values, *acts], key=attrgetter("at"), reverse=True)[:_TABLE_ROWS]
+
+
+def _moved(sight: Sight) -> str:
+    """Return how many rows came and went, as ` +2 −1`."""
+    return "".join(f" {sign}{count}" for sign, count in (("+", sight.came), ("−", sight.went)) if count)
 
 
 def _values(state: WatchState, changes: Sequence[Change], phrases: Phrases) -> Sequence[_Now]:
