@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 def main() -> None:
     """Run the command that the process was started with."""
-    if _command(sys.argv[1:]) in ("run", "serve"):
+    is_long = _command(sys.argv[1:]) in ("run", "serve")
+    if is_long:
         _end_quietly_when_told()
     if sys.version_info < (3, 11):  # noqa: UP036 - who runs a checkout has not asked pip, which would have refused
         sys.exit(f"watcher needs Python 3.11 or newer; this is {sys.version.split()[0]}")
     # What a start makes stays. Looking through it for garbage took 50 ms of CPU of a pass of 300: some while it was
     # made, and most at the exit, where all of it goes anyway.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000 if is_long else 200_000, 20, 100)
     from watcher.cli.app import main as run
 
     try:
