@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
 from time import thread_time
@@ -19,8 +20,8 @@ from watcher.config import load
 from watcher.config.edits import FileEdit
 from watcher.config.writing import HEADER, Writer
 from watcher.core.values import SINGLE_VALUE
-from watcher.core.watch import Values
-from watcher.errors import ConfigError, UsageError
+from watcher.core.watch import Values, Watch
+from watcher.errors import ConfigError, Problem, UsageError
 
 MAIN = "# mine\ninclude: watches.d/*.yaml\ndefaults: {topic: news}   # all\nwatches: {a: {url: https://a.example/}}\n"
 BODY: dict[str, Any] = {"url": "https://shop.example/dune", "extract": ".price"}
@@ -155,7 +156,7 @@ def test_mode_mark_and_line_ends_stay(main: Path) -> None:
 def test_the_difference_is_shown_of_a_file_that_people_wrote(main: Path) -> None:
     main.write_text(MAIN.replace("a.example/}", "a.example/, extract: h1}"))
     edit = writer(main).with_selectors("a", {SINGLE_VALUE: "#new"})
-    assert not edit.is_of_tools
+    assert edit.is_by_hand
     assert edit.difference.splitlines()[-2:] == [
         "-watches: {a: {url: https://a.example/, extract: h1}}",
         '+watches: {a: {url: https://a.example/, extract: "#new"}}',
@@ -298,7 +299,7 @@ def test_a_watch_as_somebody_wrote_it_is_added(main: Path) -> None:
     )
     assert next(line for line in edit.difference.splitlines() if line.startswith("+  ")) == "+  dune:"
     assert writer(main).judge(edit) is not None
-    writer(main).write_all(edit)
+    writer(main).write(edit)
     assert [*load(main, {}).watches] == ["a", "dune"]
 
 
@@ -308,23 +309,23 @@ def test_a_watch_is_changed_and_changed_back(main: Path, added: Path) -> None:
     assert written.text == "dune:  # mine\n  url: https://shop.example/dune\n  extract: .price\n"
     edit = writer(main).changing("dune", _DUNE)
     assert edit.digest == written.digest
-    writer(main).write_all(edit)
+    writer(main).write(edit)
     assert added.read_text() == _ADDED.replace("  # mine", "").replace(".price", ".cost")
     assert writer(main).written("dune").digest != written.digest
     with pytest.raises(UsageError, match="was changed meanwhile"):
-        writer(main).write_all(edit)
-    writer(main).write_all(writer(main).undoing(edit))
+        writer(main).write(edit)
+    writer(main).write(writer(main).undoing(edit))
     assert added.read_text() == _ADDED
     with pytest.raises(UsageError, match="was changed meanwhile"):
-        writer(main).write_all(writer(main).undoing(edit))
+        writer(main).write(writer(main).undoing(edit))
 
 
 def test_a_watch_is_removed_and_brought_back(main: Path, added: Path) -> None:
     edit = writer(main).removing("dune")
-    writer(main).write_all(edit)
+    writer(main).write(edit)
     assert added.read_text() == f"{HEADER}\nwatches: {{}}\n"
     assert [*load(main, {}).watches] == ["a"]
-    writer(main).write_all(writer(main).undoing(edit))
+    writer(main).write(writer(main).undoing(edit))
     assert added.read_text() == _ADDED
 
 
@@ -334,9 +335,9 @@ def test_the_first_watch_of_all_is_taken_back_and_the_files_stay(tmp_path: Path)
     edit = writing.adding("dune", _DUNE)
     assert [each.path.name for each in edit.files] == ["watches.yaml", "added.yaml"]
     assert "+defaults: {topic: t}" in edit.difference
-    writing.write_all(edit)
+    writing.write(edit)
     assert [*load(main, {}).watches] == ["dune"]
-    writing.write_all(writing.undoing(edit))
+    writing.write(writing.undoing(edit))
     assert [*load(main, {}).watches] == []
 
 
@@ -344,8 +345,8 @@ def test_an_include_that_was_added_goes_with_the_watch(main: Path) -> None:
     main.write_text(MAIN.replace("watches.d/*", "others/*"))
     edit = writer(main).adding("dune", _DUNE)
     assert [each.path.name for each in edit.files] == ["watches.yaml", "added.yaml"]
-    writer(main).write_all(edit)
-    writer(main).write_all(writer(main).undoing(edit))
+    writer(main).write(edit)
+    writer(main).write(writer(main).undoing(edit))
     assert main.read_text() == MAIN.replace("watches.d/*", "others/*")
 
 
@@ -355,6 +356,60 @@ def test_what_would_be_wrong_is_told_at_its_line(main: Path, added: Path) -> Non
         writer(main).judge(edit)
     [problem] = caught.value.problems
     assert (problem.file, problem.line - edit.line + 1, problem.key) == (str(added), 3, "watches.dune.evry")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("dune:\n  url: https://b.example/\n  evry: 1h\n", id="a key that is none"),
+        pytest.param("dune:\n  url: https://b.example/\n  topic: [no topic]\n  every: soon\n", id="two mistakes"),
+        pytest.param("dune:\n  extract: h1\n", id="no url"),
+        pytest.param("dune: [a, b]\n", id="no mapping"),
+        pytest.param("# why\ndune:\n  url: ${SHOP}\n", id="a variable that is not there"),
+        pytest.param("dune:\n  url: https://b.example/{each}\n  for_each: [x, x]\n", id="a value twice"),
+        pytest.param("dune:\n  url: https://b.example/{each}\n  for_each: [x, z]\n", id="more watches"),
+        pytest.param("dune:\n  url: https://b.example/\n", id="nothing"),
+    ],
+)
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param("", id="alone"),
+        pytest.param("  dune.x: {url: https://a.example/}\n", id="with an id that for_each makes"),
+        pytest.param("  b: {ulr: https://a.example/}\n", id="with a mistake below"),
+    ],
+)
+def test_what_is_wrong_with_a_watch_is_what_the_loader_says_of_all(
+    main: Path, added: Path, others: str, written: str
+) -> None:
+    main.write_text(MAIN.replace("news", "news, every: 1h, ignore_text: [x], on_error: {after: 2}"))
+    added.write_text(f"{_ADDED}\n{others}")
+    writing = writer(main)
+    edit = writing.changing("dune", written)
+    assert edit.lines
+    draft = {added.resolve(): edit.files[-1].after}
+    assert _said(lambda: writing.judge(edit)) == _said(lambda: load(main, {}, drafts=draft).watches.get("dune"))
+
+
+def _said(judge: Callable[[], Watch | None]) -> Watch | Sequence[Problem] | None:
+    try:
+        return judge()
+    except ConfigError as error:
+        return error.problems
+
+
+@pytest.mark.usefixtures("added")
+def test_an_id_of_another_file_is_told_with_its_place(main: Path) -> None:
+    writing = writer(main)
+    assert writing.judge(edit := writing.adding("emma", "emma: {url: https://b.example/}")) is not None
+    assert edit.lines == "  emma: {url: https://b.example/}\n"
+    with pytest.raises(ConfigError, match=r"watches\.a: stands in .*watches\.yaml:4:11 already"):
+        writing.judge(writing.adding("a", "a: {url: https://b.example/}"))
+
+
+def test_an_edit_that_mends_the_file_is_no_mistake(main: Path, added: Path) -> None:
+    added.write_text(_ADDED.replace("extract", "extrct"))
+    assert writer(main).judge(writer(main).changing("dune", _DUNE)) is not None
 
 
 def test_a_file_of_somebody_else_is_shown_and_left_to_them(main: Path) -> None:
@@ -413,7 +468,7 @@ from watcher.config.writing import Writer
 from watcher.errors import UsageError
 writing = Writer(Path("watches.yaml"), {})
 try:
-    writing.write_all(writing.adding("emma", "emma:\\n  url: https://shop.example/emma\\n" + "  # x\\n" * 5_000))
+    writing.write(writing.adding("emma", "emma:\\n  url: https://shop.example/emma\\n" + "  # x\\n" * 5_000))
 except UsageError as error:
     print(error)
 """

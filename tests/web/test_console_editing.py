@@ -472,7 +472,7 @@ async def test_a_saved_watch_is_checked_within_two_seconds(room: WatchRoom) -> N
 
 def _save(room: WatchRoom, name: str, written: str) -> None:
     assert room.local.writer is not None
-    room.local.writer.write_all(room.local.writer.adding(name, written))
+    room.local.writer.write(room.local.writer.adding(name, written))
 
 
 # Who may, and what is noted

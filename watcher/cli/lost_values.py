@@ -16,7 +16,7 @@ from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.progress import progress
 from watcher.cli.watch_file import load_file, local_timezone
-from watcher.config.edits import FileEdit
+from watcher.config.edits import WatchEdit
 from watcher.config.writing import Writer
 from watcher.core.check import WatchState
 from watcher.core.proposal import Proposal
@@ -39,7 +39,7 @@ class Mended(Struct, frozen=True, kw_only=True):
         problem: why that cannot be written: it fails all the same, or nobody knows which place is meant.
     """
 
-    edit: FileEdit | None = None
+    edit: WatchEdit | None = None
     seen: Rows | None = None
     problem: str | None = None
 
@@ -101,7 +101,7 @@ class _Report:
             self._print(watch, found, None, is_written=False)
             return
         mended = self._mend(watch, found)
-        is_of_tools = mended.problem is None and mended.edit is not None and mended.edit.is_of_tools
+        is_of_tools = mended.problem is None and mended.edit is not None and not mended.edit.is_by_hand
         is_written = is_of_tools and self._write
         if is_written and mended.edit is not None:
             self._writer.write(mended.edit)
@@ -129,7 +129,9 @@ class _Report:
         try:
             edit = self._writer.with_selectors(watch.id, first_places(found))
             assert found.response is not None  # noqa: S101 - the proposals are of that page
-            seen = asyncio.run(runtime.read_page(self._writer.watches_with(edit)[watch.id], found.response))
+            other = self._writer.judge(edit)
+            assert other is not None  # noqa: S101 - its id stays
+            seen = asyncio.run(runtime.read_page(other, found.response))
         except CheckError as error:
             return Mended(problem=f"with that it still fails ({error.kind}: {error})")
         except WatcherError as error:
@@ -188,7 +190,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield f"  the first is ahead by {proposal.margin:.0%}"
 
 
-def _lines_of_change(watch: Watch, edit: FileEdit, before: Rows, seen: Rows, *, is_written: bool) -> Iterator[str]:
+def _lines_of_change(watch: Watch, edit: WatchEdit, before: Rows, seen: Rows, *, is_written: bool) -> Iterator[str]:
     yield ""
     yield edit.difference.rstrip("\n")
     yield ""
@@ -197,7 +199,7 @@ def _lines_of_change(watch: Watch, edit: FileEdit, before: Rows, seen: Rows, *, 
     begins = f"the next check of {watch.id} takes a new baseline, its history stays"
     if is_written:
         yield f"wrote {edit.path}; {begins}"
-    elif edit.is_of_tools:
+    elif not edit.is_by_hand:
         yield f"`watcher suggest {watch.id} --write` writes it"
     else:
         yield f"{edit.path} is yours: write it there; {begins}"

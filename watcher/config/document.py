@@ -72,12 +72,18 @@ class Document:
         *,
         file: str,
         included: Mapping[tuple[str, str], str] | None = None,
+        has_anchors: bool = False,
     ) -> None:
-        """`included`: (section, key) → the file in which this part of the document stands, when it is another one."""
+        """
+        Args:
+            included: (section, key) → the file in which this part of the document stands, when it is another one.
+            has_anchors: a part of it has a name, by which it may be repeated elsewhere.
+        """
         self._root = root
         self._file = file
         self._included = included or {}
         self.mistakes = tuple(mistakes)
+        self.has_anchors = has_anchors
 
     @property
     def value(self) -> Plain:
@@ -115,6 +121,11 @@ class Document:
         mark = _key_mark(_children(self._root)[section], key)
         file = self._included.get((section, key), self._file)
         return file, mark.line + 1, mark.column + 1
+
+    def marks(self, section: str) -> Mapping[str, Mark]:
+        """Return where each key of a section stands, in their order."""
+        found = _children(self._root).get(section)
+        return found.keys if isinstance(found, Collection) else {}
 
     def problem(self, path: KeyPath, text: str, *, at_key: bool = False) -> Problem:
         """

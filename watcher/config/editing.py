@@ -17,24 +17,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from textwrap import dedent
 from typing import Final, TypeAlias
 
 import yaml
-from msgspec import Struct
 
 from watcher.config import yaml_reader
 from watcher.config.document import Plain, dotted
 from watcher.config.models import is_single_selector
+from watcher.config.watch_lines import LINE, WatchLines, below_comments, ended, indented, joined, line_at, line_break
 from watcher.config.yaml_text import block, flow, scalar
 from watcher.core.values import Json
 from watcher.errors import ConfigError, UsageError
 
 KeyPath: TypeAlias = tuple[str, ...]
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _BLANK: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _DOCUMENT: Final = re.compile(r"^---.*$", re.MULTILINE)
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _ODD_FILE: Final = "this file is written in a way in which it cannot be changed here; change it by hand"
 _LANGUAGES: Final = ("css", "xpath", "jsonpath", "product", "part")
 
@@ -76,7 +73,7 @@ def with_written_watch(text: str, watch: str, written: str, *, file: str = "the 
     found = _child(root, "watches")
     if found is not None and _is_flow(found) and _parts(found):
         raise UsageError(_ODD_FILE)
-    return _only(watch, _with_lines(text, root, lambda indent: _indented(written, indent)), wanted, file)
+    return _only(watch, _with_lines(text, root, lambda indent: indented(written, indent)), wanted, file)
 
 
 def with_other_watch(text: str, watch: str, written: str, *, file: str = "the file") -> str:
@@ -92,7 +89,7 @@ def with_other_watch(text: str, watch: str, written: str, *, file: str = "the fi
     """
     wanted = _read(text)
     found = _block(text, watch)
-    lines = _joined(text, _indented(written, found.indent))
+    lines = joined(text, indented(written, found.indent))
     return _only(watch, text[: found.start] + lines + text[found.end :], wanted, file)
 
 
@@ -110,7 +107,7 @@ def without_watch(text: str, watch: str) -> str:
     watches = wanted["watches"]
     assert isinstance(watches, dict)  # noqa: S101 - it has the watch
     del watches[watch]
-    while end < len(text) and (line := _line_at(text, end)) and not line.strip():
+    while end < len(text) and (line := line_at(text, end)) and not line.strip():
         end += len(line)
     if not watches:
         key = next(key for key, _ in _parts(_composed(text)) if key.value == "watches")
@@ -119,32 +116,11 @@ def without_watch(text: str, watch: str) -> str:
     return _checked(text[:start] + text[end:], wanted)
 
 
-class WatchLines(Struct, frozen=True):
-    """Where the lines of a watch begin and end in a text, by how much they are indented, and the first one's number."""
-
-    start: int
-    end: int
-    indent: int
-    line: int
-
-    def shown(self, text: str) -> str:
-        """Return the lines, comments too, without what all of them are indented by."""
-        indent = self.indent
-        lines = _BREAK.split(text[self.start : self.end])  # what else breaks a line in YAML is part of a text
-        own = lines if lines[-1] else lines[:-1]
-        return "".join(f"{line[indent:] if not line[:indent].strip() else line}\n" for line in own)
-
-
 def lines_of_watches(text: str) -> dict[str, WatchLines]:
     """Return where each watch of a text stands that has lines of its own; the text was read before, and is sound."""
     found = _child(_composed(text), "watches")
     pairs = _parts(found) if found is not None and not _is_flow(found) else ()
     return {str(key.value): lines for index, (key, _) in enumerate(pairs) if (lines := _own(text, found, index))}
-
-
-def written_watch(text: str, watch: str) -> str:
-    """Return the lines of a watch of a sound text, as `WatchLines.shown` does. Raises UsageError."""
-    return _block(text, watch).shown(text)
 
 
 def _watches_without(wanted: dict[str, Plain], watch: str) -> dict[str, Plain]:
@@ -167,9 +143,9 @@ def _with_lines(text: str, root: yaml.MappingNode, lines_of: Callable[[int], Seq
         return _inserted_below(text, found, lines_of(found.value[0][0].start_mark.column))
     start, end = _span(found)
     rest = text[end:]
-    below = rest.lstrip(" \t") if rest.strip(" \t")[:1] in ("", "\r", "\n") else _line_break(text) + rest
-    below = below.removeprefix(_line_break(text))
-    return text[:start].rstrip(" ") + _line_break(text) + _joined(text, lines_of(2)) + below
+    below = rest.lstrip(" \t") if rest.strip(" \t")[:1] in ("", "\r", "\n") else line_break(text) + rest
+    below = below.removeprefix(line_break(text))
+    return text[:start].rstrip(" ") + line_break(text) + joined(text, lines_of(2)) + below
 
 
 def _block(text: str, watch: str) -> WatchLines:
@@ -193,7 +169,7 @@ def _own(text: str, watches: yaml.Node | None, index: int) -> WatchLines | None:
     start, indent = mark.index - mark.column, mark.column
     if text[start : mark.index].strip(" "):
         return None
-    return WatchLines(start, _last_own(text, start, _limit(text, watches, index), indent), indent, mark.line + 1)
+    return WatchLines.of(text, start, _limit(text, watches, index), indent=indent, line=mark.line + 1)
 
 
 def _limit(text: str, watches: yaml.Node, index: int) -> int:
@@ -205,24 +181,6 @@ def _limit(text: str, watches: yaml.Node, index: int) -> int:
     # For the parser the last line of a file may end before its break.
     end = watches.end_mark
     return int(end.index - end.column) if text[end.index :].strip() else len(text)
-
-
-def _last_own(text: str, start: int, limit: int, indent: int) -> int:
-    """Return where the last line ends, before a limit, that is a watch's own: no empty one, no comment of the next."""
-    at = end = start
-    while at < limit:
-        line = _line_at(text, at)
-        at += len(line)
-        stripped = line.strip()
-        if stripped and not (stripped.startswith("#") and len(line) - len(line.lstrip(" ")) <= indent):
-            end = at
-    return end
-
-
-def _indented(written: str, indent: int) -> list[str]:
-    """Return the lines of what somebody wrote, all moved so that it begins at this place."""
-    lines = dedent("\n".join(_BREAK.split(written))).strip("\n").split("\n")
-    return [f"{' ' * indent}{line}" if line.strip() else "" for line in lines]
 
 
 def _only(watch: str, text: str, before: dict[str, Plain], file: str) -> str:
@@ -343,7 +301,7 @@ def _with_first(text: str, root: yaml.MappingNode, pattern: str) -> str:
     first = root.start_mark.index
     begins = max((match.end() for match in _DOCUMENT.finditer(text, 0, first)), default=0)
     at = max((match.end() for match in _BLANK.finditer(text, begins, first)), default=first)
-    return text[:at] + _joined(text, [f"include: {scalar(pattern)}", ""]) + text[at:]
+    return text[:at] + joined(text, [f"include: {scalar(pattern)}", ""]) + text[at:]
 
 
 def _read(text: str, *, file: str = "the file") -> dict[str, Plain]:
@@ -396,13 +354,6 @@ def _is_flow(node: yaml.Node) -> bool:
     return bool(isinstance(node, yaml.CollectionNode) and node.flow_style)
 
 
-def _line_at(text: str, index: int) -> str:
-    """Return the line that begins at this place, with its end."""
-    found = _LINE.match(text, index)
-    assert found  # noqa: S101 - it matches anything
-    return found[0]
-
-
 def _span(node: yaml.Node) -> tuple[int, int]:
     """Return where a value begins and ends."""
     return node.start_mark.index, node.end_mark.index
@@ -425,58 +376,35 @@ def _is_alias(node: yaml.CollectionNode, last: yaml.Node) -> bool:
 
 def _last_word(text: str, node: yaml.Node) -> int:
     """Return where the last line of a block ends that is more than a comment."""
-    lines = _LINE.finditer(text, node.start_mark.index, node.end_mark.index)
+    lines = LINE.finditer(text, node.start_mark.index, node.end_mark.index)
     return max(line.end() for line in lines if (said := line[0].strip()) and not said.startswith("#"))
 
 
 def _put(text: str, node: yaml.Node, written: str) -> str:
     start, end = _span(node)
     if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-        written += _line_break(text)
+        written += line_break(text)
     return text[:start] + written + text[end:]
 
 
 def _inserted_below(text: str, node: yaml.CollectionNode, lines: Sequence[str]) -> str:
     """Return the text with these lines below a block, and below the comments that are indented and so belong to it."""
-    at = end = _line_end(text, _end_of(text, node))
-    while end < len(text):
-        line = _LINE.match(text, end)
-        assert line  # noqa: S101 - it matches anything
-        stripped = line[0].strip()
-        if stripped and not (stripped.startswith("#") and line[0][0] in " \t"):
-            break
-        end = line.end()
-        if stripped:
-            at = end
-    return text[:at] + _ended(text, at) + _joined(text, lines) + text[at:]
+    at = below_comments(text, _line_end(text, _end_of(text, node)))
+    return text[:at] + ended(text, at) + joined(text, lines) + text[at:]
 
 
 def _appended(text: str, end: int, lines: Sequence[str]) -> str:
     at = _line_end(text, end)
-    return text[:at] + _ended(text, at) + _joined(text, ["", *lines]) + text[at:]
+    return text[:at] + ended(text, at) + joined(text, ["", *lines]) + text[at:]
 
 
 def _line_end(text: str, index: int) -> int:
     """Return where the line ends on which something does; of a block of text that is where the next line begins."""
     if index and text[index - 1] in "\r\n":
         return index
-    found = _LINE.match(text, index)
+    found = LINE.match(text, index)
     assert found  # noqa: S101 - it matches anything
     return found.end()
-
-
-def _ended(text: str, at: int) -> str:
-    """Return what ends the line before this place: nothing, if it has ended."""
-    return "" if at == 0 or text[at - 1] in "\r\n" else _line_break(text)
-
-
-def _line_break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _joined(text: str, lines: Sequence[str]) -> str:
-    line_break = _line_break(text)
-    return "".join(line + line_break for line in lines)
 
 
 def _plain(value: Json) -> Plain:

@@ -88,6 +88,7 @@ class WatchEdit(Struct, frozen=True, kw_only=True):
         before, after: what the watch says; None where there is none.
         defaults: of the main file.
         is_by_hand: somebody else wrote the file, and changes it.
+        lines: of the watch then, up to the next one, where they alone are what changes; else empty.
     """
 
     watch: str
@@ -97,6 +98,7 @@ class WatchEdit(Struct, frozen=True, kw_only=True):
     after: Plain = None
     defaults: Plain = None
     is_by_hand: bool = False
+    lines: str = ""
 
     @property
     def path(self) -> Path:

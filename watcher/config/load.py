@@ -89,6 +89,11 @@ class Loader:
                     return self._load(drafts, last)
             return self._load(drafts, None)
 
+    def file_of(self, watch: str) -> Path | None:
+        """Return the file in which a watch stood when all were read last; None where that is not known."""
+        last = self._last
+        return None if last is None else next((path for path, each in last.known.items() if watch in each.keys), None)
+
     def _load(self, drafts: Mapping[Path, str], last: _Loaded | None) -> WatchFile:
         known = dict(last.known) if last is not None else {}
         files = read_files(self._path, drafts, known)

@@ -39,8 +39,6 @@ from msgspec import Struct
 from watcher.config import yaml_reader
 from watcher.config.document import Plain
 from watcher.config.editing import (
-    WatchLines,
-    lines_of_watches,
     with_include,
     with_other_watch,
     with_selector,
@@ -49,13 +47,16 @@ from watcher.config.editing import (
     without_watch,
 )
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
+from watcher.config.known_text import KnownText, LinesEdit, read_known, with_another, with_other, without
 from watcher.config.load import Loader, parse
-from watcher.config.reading import included, is_matched, patterns
+from watcher.config.reading import included, is_matched
+from watcher.config.watch_lines import WatchLines, ended
+from watcher.config.watches import MAX_WATCHES
 from watcher.config.written import as_json
 from watcher.config.yaml_text import flow
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
-from watcher.errors import ConfigError, UsageError
+from watcher.errors import ConfigError, Problem, UsageError
 
 MARK: Final = "# Written by `watcher add`"
 HEADER: Final = f"{MARK}. Edit it as you like: what you write here stays as it is.\n"
@@ -66,8 +67,7 @@ LOCK_SECONDS: Final = 10.0
 _BOM: Final = "\ufeff".encode()
 _MOST_FILES: Final = 100
 _ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
-_MOST_KNOWN: Final = 1_000
-"""Texts of which is kept where each watch stands; files of tools are few."""
+_MOST_TEXTS: Final = 2
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
@@ -85,18 +85,6 @@ class Added(Struct, frozen=True, kw_only=True):
     watch: str
     path: Path
     included_by: Path | None
-
-
-class _Known(Struct, frozen=True):
-    """
-    What a text declares: the ids of its watches, where each stands that has lines of its own, what it includes, and
-    what stands under `defaults`.
-    """
-
-    ids: frozenset[str]
-    lines: Mapping[str, WatchLines]
-    patterns: Sequence[str]
-    defaults: Plain
 
 
 class Writer:
@@ -121,7 +109,7 @@ class Writer:
         self._lock_seconds = lock_seconds
         self._beginning = beginning
         self._begun_main: str | None = None
-        self._texts: dict[bytes, _Known] = {}
+        self._texts: dict[Path, dict[bytes, KnownText]] = {}
         self._reading = Lock()
         self._environ = environ
         self._timezone = timezone
@@ -139,8 +127,7 @@ class Writer:
 
     def defaults(self) -> Plain:
         """Return what stands under `defaults` of the main file. Raises ConfigError, UsageError."""
-        value = yaml_reader.read(self._main(), file=str(self._config)).value
-        return value.get("defaults") if isinstance(value, dict) else None
+        return self._known(self._main(), self._config).defaults
 
     def add(self, watch: str, body: Mapping[str, Json], *, is_exact: bool = False) -> Added:
         """
@@ -176,10 +163,8 @@ class Writer:
             UsageError: no file declares the watch itself, in lines of its own.
         """
         path, text, known = self._place_of(watch)
-        lines = known.lines.get(watch)
+        lines = _own_lines(known, watch, path)
         edit = FileEdit(path=path, before=text, after=text)
-        if lines is None:
-            raise UsageError(f"{watch} does not stand in lines of its own in {path}; change it by hand")
         shown = lines.shown(text)
         return WrittenWatch(
             path=path,
@@ -203,40 +188,62 @@ class Writer:
         """
         target = self._target()
         before = _text_if_any(target)
-        after = with_written_watch(before or _NEW, watch, written, file=str(target))
+        known = self._known(before, target) if before is not None else None
+        edited = with_another(before, known, watch, written) if before is not None and known is not None else None
+        after = with_written_watch(before or _NEW, watch, written, file=str(target)) if edited is None else edited.text
         *others, edit = sorted(
             self._with_what_includes(FileEdit(path=target, before=before, after=after)),
             key=lambda each: each.path == target,
         )
-        return WatchEdit(
-            watch=watch,
-            files=(*others, edit),
-            line=self._line_of(watch, after, target),
-            after=_body(after, watch),
-            defaults=self.defaults(),
-        )
+        return self._edit_of(watch, (*others, edit), edited)
 
     def changing(self, watch: str, written: str) -> WatchEdit:
         """Return the edit that puts what somebody wrote in the place of a watch. Raises as `adding` and `written`."""
-        path = self._path_of(watch)
-        before = _text(path)
-        edit = FileEdit(path=path, before=before, after=with_other_watch(before, watch, written, file=str(path)))
-        return WatchEdit(
-            watch=watch,
-            files=(edit,),
-            line=self._line_of(watch, edit.after, path),
-            before=_body(before, watch),
-            after=_body(edit.after, watch),
-            defaults=self.defaults(),
-            is_by_hand=not edit.is_of_tools,
-        )
+        path, before, known = self._place_of(watch)
+        edited = with_other(before, known, watch, written)
+        after = with_other_watch(before, watch, written, file=str(path)) if edited is None else edited.text
+        return self._edit_of(watch, (FileEdit(path=path, before=before, after=after),), edited)
 
     def removing(self, watch: str) -> WatchEdit:
         """Return the edit that takes a watch out of its file. Raises as `written`."""
-        path = self._path_of(watch)
-        before = _text(path)
-        edit = FileEdit(path=path, before=before, after=without_watch(before, watch))
-        return WatchEdit(watch=watch, files=(edit,), before=_body(before, watch), is_by_hand=not edit.is_of_tools)
+        path, before, known = self._place_of(watch)
+        edited = without(before, known, watch)
+        after = without_watch(before, watch) if edited is None else edited.text
+        return self._edit_of(watch, (FileEdit(path=path, before=before, after=after),), edited)
+
+    def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> WatchEdit:
+        """
+        Return the edit that gives a watch these selectors (value name → CSS).
+
+        Raises:
+            ConfigError: the files have mistakes.
+            UsageError: no file declares the watch itself, or the selector cannot be changed alone.
+        """
+        path, before, known = self._place_of(watch)
+        if (edited := _with_selectors(before, known, watch, selectors)) is not None:
+            return self._edit_of(watch, (FileEdit(path=path, before=before, after=edited.text),), edited)
+        after = before
+        for name, css in selectors.items():
+            after = with_selector(after, watch, name, css)
+        return self._edit_of(watch, (FileEdit(path=path, before=before, after=after),), None)
+
+    def _edit_of(self, watch: str, files: tuple[FileEdit, ...], edited: LinesEdit | None) -> WatchEdit:
+        """Return the edit of a watch. `edited`: its file, the last one, where its lines alone were changed."""
+        file = files[-1]
+        if edited is not None:
+            self._keep(edited.known, _digest_of(file.after), file.path)
+        body = edited.after if edited is not None else _body(file.after, watch)
+        own = self._known(file.after, file.path).lines.get(watch)
+        return WatchEdit(
+            watch=watch,
+            files=files,
+            line=1 if own is None else own.line,
+            before=edited.before if edited is not None else _body(file.before or _NEW, watch),
+            after=body,
+            defaults=None if body is None else self.defaults(),
+            is_by_hand=file.before is not None and not file.is_of_tools,
+            lines="" if edited is None or body is None else edited.lines_alone(watch),
+        )
 
     def undoing(self, edit: WatchEdit) -> WatchEdit:
         """Return the edit that takes back one that was written; a file that it made stays, without the watch."""
@@ -285,12 +292,45 @@ class Writer:
             return watch.partition(".")[0]
         return watch
 
+    def shown(self, edit: WatchEdit) -> str:
+        """Return the lines of a watch as they are to be, comments too. Raises UsageError: it has none of its own."""
+        file = edit.files[-1]
+        return _own_lines(self._known(file.after, file.path), edit.watch, file.path).shown(file.after)
+
     def judge(self, edit: WatchEdit) -> Watch | None:
-        """Return the watch that the files would declare with this edit, if one. Raises ConfigError, UsageError."""
+        """
+        Return the watch that the files would declare with this edit, if one, in no topic's language.
+
+        Where its lines alone change in files that are sound, they are all that is read, unless that may not be enough;
+        only whether all files together become too large is then left to `write`. Raises ConfigError, UsageError.
+        """
+        if edit.lines and self._is_by_itself(edit):
+            try:
+                return self._judged_alone(edit)
+            except ConfigError as error:
+                if error.problems and all(_is_of(edit, problem) for problem in error.problems):
+                    raise
         file = self._loaded({each.path.resolve(): each.after for each in edit.files})
         return file.watches.get(edit.watch)
 
-    def write_all(self, edit: WatchEdit) -> None:
+    def _is_by_itself(self, edit: WatchEdit) -> bool:
+        """Return whether the files are sound, and no other watch can have the id of an edit's or be made of it."""
+        try:
+            watches = self._loaded({}).watches
+        except ConfigError:
+            return False
+        if edit.before is None and (edit.watch in taken_ids(watches) or len(watches) >= MAX_WATCHES):
+            return False
+        return not any(isinstance(body, dict) and "for_each" in body for body in (edit.before, edit.after))
+
+    def _judged_alone(self, edit: WatchEdit) -> Watch:
+        """Return the watch of an edit, read at its line, as if nothing else were in its file. Raises ConfigError."""
+        lines = edit.lines + ended(edit.lines, len(edit.lines))
+        defaults = f"defaults: {flow(as_json(edit.defaults))}\n" if edit.defaults else ""
+        text = "\n" * (edit.line - 2) + f"watches:\n{lines}{defaults}"
+        return parse(text, file=str(edit.path), environ=self._environ, timezone=self._timezone).watches[edit.watch]
+
+    def write(self, edit: WatchEdit) -> None:
         """
         Write the files as they are to be.
 
@@ -346,35 +386,6 @@ class Writer:
             ]
             self._write(edits)
 
-    def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> FileEdit:
-        """
-        Return the file of a watch as it would be with these selectors (value name → CSS).
-
-        Raises:
-            ConfigError: the files have mistakes.
-            UsageError: no file declares the watch itself, or the selector cannot be changed alone.
-        """
-        path = self._path_of(watch)
-        before = text = _text(path)
-        for name, css in selectors.items():
-            text = with_selector(text, watch, name, css)
-        return FileEdit(path=path, before=before, after=text)
-
-    def watches_with(self, edit: FileEdit) -> Mapping[str, Watch]:
-        """Return what the files would declare with this edit. Raises ConfigError."""
-        return self._loaded({edit.path.resolve(): edit.after}).watches
-
-    def write(self, edit: FileEdit) -> None:
-        """
-        Write the file as it is to be.
-
-        Raises:
-            ConfigError: the files would have mistakes.
-            UsageError: the file cannot be written, or was changed meanwhile.
-        """
-        with _locked(self._config.resolve().parent, self._lock_seconds):
-            self._write([edit])
-
     def _write(self, edits: Sequence[FileEdit]) -> None:
         self._loaded({edit.path.resolve(): edit.after for edit in edits})
         with ExitStack() as stack:  # all are on the disk before the first takes its place: a failure leaves none
@@ -412,19 +423,20 @@ class Writer:
         raise UsageError(f"there are {_MOST_FILES} files of added watches in {path.parent}; join some of them")
 
     def _is_included(self, target: Path, main: str) -> bool:
-        document = yaml_reader.read(main, file=str(self._config))
-        return any(is_matched(self._config.parent, pattern, target.resolve()) for _, pattern in patterns(document))
+        known, path = self._known(main, self._config), target.resolve()
+        return any(is_matched(self._config.parent, pattern, path) for pattern in known.patterns)
 
     def _path_of(self, watch: str) -> Path:
         """Return the file whose section `watches` has this id. Raises ConfigError, UsageError."""
         return self._place_of(watch)[0]
 
-    def _place_of(self, watch: str) -> tuple[Path, str, _Known]:
+    def _place_of(self, watch: str) -> tuple[Path, str, KnownText]:
         """Return the file whose section `watches` has this id, and its text. Raises ConfigError, UsageError."""
         main = self._main()
-        known = self._known(main, self._config)
+        files = [self._config, *included(self._config, self._known(main, self._config).patterns)]
         wrong: ConfigError | None = None
-        for path in (self._config, *included(self._config, known.patterns)):
+        last = self._loader.file_of(watch)
+        for path in sorted(files, key=lambda path: path != last):  # to read all of them takes long
             try:
                 text = main if path == self._config else _text(path)
                 found = self._known(text, path)
@@ -440,20 +452,22 @@ class Writer:
             raise UsageError(f"there is no watch {watch} in the files")
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
 
-    def _line_of(self, watch: str, text: str, path: Path) -> int:
-        """Return in which line of a text a watch begins; what is known of the text is asked for once it is written."""
-        lines = self._known(text, path).lines.get(watch)
-        return 1 if lines is None else lines.line
-
-    def _known(self, text: str, path: Path) -> _Known:
-        """Return what is known of a text; to read one anew, of a thousand watches, takes a tenth of a second."""
+    def _known(self, text: str, path: Path) -> KnownText:
+        """Return what is known of a text; to read one anew, of a thousand watches, takes a fifth of a second."""
         digest = _digest_of(text)
         with self._reading:
-            if digest not in self._texts:
-                while len(self._texts) >= _MOST_KNOWN:
-                    del self._texts[next(iter(self._texts))]
-                self._texts[digest] = _read_known(text, path)
-            return self._texts[digest]
+            known = self._texts.get(path, {}).get(digest) or read_known(text, file=str(path))
+        self._keep(known, digest, path)
+        return known
+
+    def _keep(self, known: KnownText, digest: bytes, path: Path) -> None:
+        """Keep what is known of a text: of the newest two of each file, as it is and as it may become."""
+        with self._reading:
+            texts = self._texts.setdefault(path, {})
+            texts.pop(digest, None)
+            texts[digest] = known
+            while len(texts) > _MOST_TEXTS:
+                del texts[next(iter(texts))]
 
 
 def taken_ids(watches: Iterable[str]) -> set[str]:
@@ -465,15 +479,27 @@ def _mapping(value: Plain) -> Mapping[str, Plain]:
     return value if isinstance(value, dict) else {}
 
 
-def _read_known(text: str, path: Path) -> _Known:
-    """Return what a text declares. Raises ConfigError."""
-    document = yaml_reader.read(text, file=str(path))
-    if document.mistakes:
-        raise ConfigError(sorted(problem for _, problem in document.mistakes))
-    whole = _mapping(document.value)
-    ids = frozenset(_mapping(whole.get("watches")))
-    included_by_it = [pattern for _, pattern in patterns(document)]
-    return _Known(ids, lines_of_watches(text) if ids else {}, included_by_it, whole.get("defaults"))
+def _with_selectors(text: str, known: KnownText, watch: str, selectors: Mapping[str, str]) -> LinesEdit | None:
+    """Return a text in which a watch has these selectors, where its lines say all of it; else None."""
+    own = known.lines.get(watch)
+    if own is None or not known.is_plain:
+        return None
+    above = "watches:\n"
+    lines = above + text[own.start : own.end]
+    for name, css in selectors.items():
+        lines = with_selector(lines, watch, name, css)
+    return with_other(text, known, watch, lines.removeprefix(above))
+
+
+def _own_lines(known: KnownText, watch: str, path: Path) -> WatchLines:
+    if (lines := known.lines.get(watch)) is None:
+        raise UsageError(f"{watch} does not stand in lines of its own in {path}; change it by hand")
+    return lines
+
+
+def _is_of(edit: WatchEdit, problem: Problem) -> bool:
+    path = f"watches.{edit.watch}"
+    return problem.file == str(edit.path) and (problem.key == path or problem.key.startswith(f"{path}."))
 
 
 def _digest_of(text: str) -> bytes:

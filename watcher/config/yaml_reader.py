@@ -46,9 +46,14 @@ def read(text: str, *, file: str) -> Document:
     Raises:
         ConfigError: it is no YAML, is empty, or is beyond a limit. Other mistakes are in the document.
     """
-    if len(text.encode(errors="replace")) > MAX_BYTES:
+    if is_too_large(text):
         raise ConfigError([problem_at(file, Position(), (), "the file is larger than 1 MB; split it")])
     return _Reader(text, file=file).document()
+
+
+def is_too_large(text: str) -> bool:
+    """Return whether a text is too large to be read."""
+    return len(text.encode(errors="replace")) > MAX_BYTES
 
 
 class _Reader:
@@ -66,7 +71,8 @@ class _Reader:
     def document(self) -> Document:
         try:
             self._parser = CSafeLoader(self._text)
-            return Document(self._root(), self._mistakes, file=self._file)
+            root = self._root()
+            return Document(root, self._mistakes, file=self._file, has_anchors=bool(self._anchors))
         except MarkedYAMLError as error:
             raise self._syntax_error(error) from error
         except (ReaderError, UnicodeError) as error:

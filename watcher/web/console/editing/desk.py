@@ -224,7 +224,7 @@ def _topics_of(request: web.Request, edit: WatchEdit) -> Sequence[str]:
 
 
 def _write_undo(writer: Writer, edit: WatchEdit) -> None:
-    writer.write_all(writer.undoing(edit))
+    writer.write(writer.undoing(edit))
 
 
 def _not_tried(sheet: Sheet, error: TryError) -> RefusedError:
@@ -501,7 +501,7 @@ class _Desk:
 
     async def _write(self, edit: WatchEdit, otherwise: Callable[[str], web.Response]) -> web.Response:
         try:
-            await asyncio.to_thread(self.writer.write_all, edit)
+            await asyncio.to_thread(self.writer.write, edit)
         except (ConfigError, UsageError) as error:
             return otherwise(told(error))
         return await saved(self._request, self.local, edit)

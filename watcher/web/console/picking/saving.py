@@ -95,7 +95,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
         if found := edit.out_of_reach:
             refusals = _refusals(request, found)
             return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, refusals=refusals)
-        await asyncio.to_thread(local.writer.write_all, edit)
+        await asyncio.to_thread(local.writer.write, edit)
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
     return await saved(request, local, edit)

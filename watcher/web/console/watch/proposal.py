@@ -21,9 +21,8 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.config.editing import written_watch
-from watcher.config.edits import FileEdit, WatchEdit
-from watcher.config.reachable import may_have_login, out_of_reach
+from watcher.config.edits import WatchEdit
+from watcher.config.reachable import may_have_login
 from watcher.config.writing import Writer
 from watcher.core.check import Change as ValueChange
 from watcher.core.pausing import is_paused
@@ -222,16 +221,16 @@ def _selectors(fields: Mapping[str, str], proposed: Collection[tuple[str, str]])
 
 async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str]) -> Change:
     """Return what would change. Raises ConfigError, UsageError."""
-    edit, other, may_be_written = await asyncio.to_thread(_edited, writer, asked.id, selectors)
+    edit, other = await asyncio.to_thread(_edited, writer, asked.id, selectors)
     assert asked.watch is not None  # noqa: S101 - as before
     # It is asked for as the watch that runs is, with other selectors.
     mended = replace(asked.watch, extraction=other.extraction)
     lines, untold, error = await _then(local, mended, asked.kept.state.rows)
     return Change(
         path=str(edit.path),
-        changed_lines=edit.changed_lines,
-        watch_lines=written_watch(edit.after, asked.id),
-        may_be_written=may_be_written,
+        changed_lines=edit.files[-1].changed_lines,
+        watch_lines=await asyncio.to_thread(writer.shown, edit),
+        may_be_written=_may_be_written(edit),
         digest=_digest(edit),
         lines=lines,
         untold=untold,
@@ -239,11 +238,16 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
     )
 
 
-def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[FileEdit, Watch, bool]:
-    """Return the file as it would be, the watch then, and whether it may be written here. Blocks."""
+def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[WatchEdit, Watch]:
+    """Return the edit of the file, and the watch then. Blocks. Raises ConfigError, UsageError."""
     edit = writer.with_selectors(watch, selectors)
-    may_be_written = edit.is_of_tools and not out_of_reach(writer.written(watch).body, writer.defaults())
-    return edit, writer.watches_with(edit)[watch], may_be_written
+    mended = writer.judge(edit)
+    assert mended is not None  # noqa: S101 - its id stays
+    return edit, mended
+
+
+def _may_be_written(edit: WatchEdit) -> bool:
+    return not (edit.is_by_hand or edit.out_of_reach)
 
 
 def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str) -> tuple[WatchEdit, Watch] | None:
@@ -252,16 +256,16 @@ def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str
 
     Blocks. Raises ConfigError, UsageError.
     """
-    edit, mended, may_be_written = _edited(writer, watch, selectors)
-    if not may_be_written or digest != _digest(edit):
+    edit, mended = _edited(writer, watch, selectors)
+    if not _may_be_written(edit) or digest != _digest(edit):
         return None
-    whole = replace(writer.changing(watch, written_watch(edit.after, watch)), files=(edit,))
-    writer.write_all(whole)
-    return whole, mended
+    writer.write(edit)
+    return edit, mended
 
 
-def _digest(edit: FileEdit) -> str:
-    return hashlib.sha256(f"{edit.path}\0{edit.before}\0{edit.after}".encode(errors="surrogatepass")).hexdigest()
+def _digest(edit: WatchEdit) -> str:
+    file = edit.files[-1]
+    return hashlib.sha256(f"{file.path}\0{file.before}\0{file.after}".encode(errors="surrogatepass")).hexdigest()
 
 
 async def _then(local: LocalWatcher, watch: Watch, known: Rows) -> tuple[Sequence[str], Sequence[str], str]:
