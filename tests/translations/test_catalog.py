@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from tests.translations.uses import Use, uses_in_modules, uses_in_templates, words_in_quotes
+from tests.translations.uses import Use, sentences, uses_in_modules, uses_in_templates, words_in_quotes
 from watcher.config.reachable import Reach
 from watcher.config.telling import Sentence
 from watcher.core.access import Scope
@@ -184,7 +184,7 @@ def test_what_is_asked_for_is_there_with_the_blanks_that_are_filled_in() -> None
 
 
 def test_every_text_is_asked_for() -> None:
-    handed_on = {word for word in words_in_quotes() if "_" in word}
+    handed_on = {word for word in words_in_quotes() if "_" in word} | {key for key, _ in sentences()}
     asked_for = {key for use in _uses() for key in _asked_for(use)} | {
         key for name in FAMILIES for key in _family(name)
     }

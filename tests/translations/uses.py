@@ -44,6 +44,15 @@ def uses_in_modules() -> Iterator[Use]:
                 yield Use(where=f"{name}:{call.lineno}", keys=_keys_in_module(call.args[1]), values=values)
 
 
+def sentences() -> Iterator[tuple[str, str]]:
+    """Return the key and the English of each sentence that a module makes which knows no language (`worded`)."""
+    for file in _files(resources.files("watcher"), ".py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "worded":
+                key, english = call.args
+                yield ast.literal_eval(key), ast.literal_eval(english)
+
+
 def words_in_quotes() -> set[str]:
     """Return every string that stands in a template or a module, for keys that are handed on."""
     quoted = {node.value for _, template in _templates() for node in template.find_all(nodes.Const)}

@@ -39,10 +39,9 @@ class Desk:
         assert answer.status == 200, f"{path}: {answer.status}"
         return await answer.text()
 
-    async def send(self, path: str, fields: Mapping[str, str] | None = None) -> ClientResponse:
-        return await self.site.post(
-            path, body=urlencode(fields or {}).encode(), headers=FORM | as_operator(self.session)
-        )
+    async def send(self, path: str, fields: Mapping[str, str] | None = None, language: str = "en") -> ClientResponse:
+        headers = FORM | as_operator(self.session) | {"Accept-Language": language}
+        return await self.site.post(path, body=urlencode(fields or {}).encode(), headers=headers)
 
     async def done(self, path: str, fields: Mapping[str, str] | None = None) -> str:
         """Return where a form that was carried out leads."""

@@ -87,7 +87,7 @@ def test_what_fails_now_is_a_gap_until_now() -> None:
 def test_thresholds_are_lines() -> None:
     watched = watch(state_rule("price", Operator.BELOW, 15), state_rule("price", Operator.ABOVE, 30))
     line = _line(_chart(_changes(10, 20), watched=watched))
-    assert [(each.label, each.is_low) for each in line.thresholds] == [("below 15", True), ("above 30", False)]
+    assert [(each.label, each.is_low) for each in line.thresholds] == [("15", True), ("30", False)]
     assert line.thresholds[1].y < line.thresholds[0].y
 
 

@@ -16,6 +16,7 @@ from watcher.core.page_profile import Examined, Profile
 from watcher.core.proposal import Proposal
 from watcher.core.values import Row, Rows
 from watcher.core.witness import NO_WITNESSES
+from watcher.core.wording import Wording
 
 
 class Observation(Struct, frozen=True, kw_only=True):
@@ -75,10 +76,16 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class CheckFailure(Struct, frozen=True, kw_only=True):
-    """Why a check failed: one stable word and one line."""
+    """
+    Why a check failed: one stable word and one line.
+
+    Attributes:
+        wording: of the line, for readers of other languages; None where only its text is known.
+    """
 
     kind: str
     text: str
+    wording: Wording | None = None
 
 
 class Peak(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from watcher.core.wording import worded
+
 LEAST: Final = 256
 """With fewer it is not worth starting: a watcher that rests has fifty open."""
 _MOST_RESERVED: Final = 192
@@ -28,7 +30,9 @@ _MOST_LOOKUPS: Final = 120
 _LEAST_CONNECTIONS: Final = 8
 _NONE_LEFT: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
-ADVICE: Final = "raise LimitNOFILE of the systemd unit or `ulimit -n`, and start watcher again"
+ADVICE: Final = worded(
+    "error_files_advice", "raise LimitNOFILE of the systemd unit or `ulimit -n`, and start watcher again"
+)
 
 
 class FileBudget(Struct, frozen=True, kw_only=True):

@@ -84,6 +84,7 @@ from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.unsettled import in_turn, is_told, rounds_after
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
+from watcher.core.wording import wording_of
 
 
 def judge(
@@ -332,7 +333,7 @@ def _doubt(case: _Case, outcome: Seen, odd: Suspicion) -> Decision | Belief:
     believed = belief(case.watch, suspect, odd)
     if believed is not None:
         return believed
-    failure = CheckFailure(kind=odd.kind, text=odd.text)
+    failure = CheckFailure(kind=odd.kind, text=str(odd.text), wording=wording_of(odd.text))
     return _failed(case, failure, proposals=outcome.proposals, suspect=suspect)
 
 

@@ -28,7 +28,8 @@ from watcher.core.page import Validators
 from watcher.core.values import Row, Rows, Value, magnitude
 from watcher.core.watch import MASK, Secrets
 from watcher.core.witness import RowWitness, Witness, Witnesses, packed, unpacked
-from watcher.errors import PageError, UnparsableError
+from watcher.core.wording import wording_of
+from watcher.errors import CheckError, PageError, UnparsableError
 
 if TYPE_CHECKING:
     from watcher.core.redactor import Redactor
@@ -183,7 +184,16 @@ def _witness(witness: Witness | RowWitness, secrets: Secrets) -> Witness | RowWi
 
 def redacted_failure(failure: CheckFailure, secrets: Secrets | None) -> CheckFailure:
     """Return why a check failed without the secrets."""
-    return failure if secrets is None else replace(failure, text=redacted(failure.text, secrets))
+    if secrets is None:
+        return failure
+    text = redacted(failure.text, secrets)
+    # A secret may stand across what fills in a sentence, so the wording goes with it.
+    return failure if text == failure.text else replace(failure, text=text, wording=None)
+
+
+def failure_of(error: CheckError, secrets: Secrets | None) -> CheckFailure:
+    """Return the failure that an error is, without the secrets."""
+    return redacted_failure(CheckFailure(kind=error.kind, text=str(error), wording=wording_of(error)), secrets)
 
 
 def redacted_change(change: Change, secrets: Secrets | None) -> Change:

@@ -33,6 +33,7 @@ from watcher.core.measures import size
 from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_other, is_whole
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
+from watcher.core.wording import Worded, worded
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import MissingError
 
@@ -93,7 +94,7 @@ def suspicion(
     # The number of rows that are left may move, and the checks agree all the same.
     all_odd = [f"half of {state.row_count} rows" if lost else "", *sorted(each for each in odd if each != lost)]
     return Suspicion(
-        text=f"{odd[0]}; `watcher accept {watch.id}` if this is true",
+        text=worded("odd", "{what}; `watcher accept {watch}` if this is true", what=odd[0], watch=watch.id),
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
         kind=MissingError.kind if emptied else WRONG_PLACE if doubts and not shrunk and not strange else SUSPICIOUS,
         may_agree=not emptied and not shrunk and not strange and not doubts,
@@ -156,7 +157,12 @@ def _empty(row: Row) -> Iterator[str]:
 def _emptied(watch: Watch, state: WatchState, old: Rows, new: Rows) -> list[str]:
     """Return what is odd about single texts that are empty and were not."""
     return [
-        f"{name}: the text is empty and was {_quoted(then)}; if it may be, set `optional: true`"
+        worded(
+            "odd_empty",
+            "{name}: the text is empty and was {before}; if it may be, set `optional: true`",
+            name=name,
+            before=_quoted(then),
+        )
         for name, selector, then, now in _texts(watch, old, new)
         if now == "" and not selector.optional and name not in state.empty
     ]
@@ -165,7 +171,13 @@ def _emptied(watch: Watch, state: WatchState, old: Rows, new: Rows) -> list[str]
 def _shrunk(watch: Watch, old: Rows, new: Rows) -> list[str]:
     """Return what is odd about texts of the whole page that are less than half of what they were."""
     return [
-        f"{name}: the page has {len(now)} characters of text and had {len(then)}"
+        worded(
+            "odd_shrunk",
+            "{name}: the page has {now} characters of text and had {before}",
+            name=name,
+            now=len(now),
+            before=len(then),
+        )
         for name, selector, then, now in _texts(watch, old, new)
         if _is_page_text(selector) and now and len(then) >= FEWEST_CHARACTERS and 2 * len(now) < len(then)
     ]
@@ -178,10 +190,20 @@ def _strange(watch: Watch, state: WatchState, old: Rows, new: Rows, profile: Pro
         return
     gone = {name: then for name, then in old.get(SINGLE, {}).items() if then and not new.get(SINGLE, {}).get(name)}
     if gone and not is_whole(usual, profile, lost_characters=sum(len(show(then)) for then in gone.values())):
-        rest = f"the page has {_extent(profile)} and had {_extent(usual)}"
-        yield f"{', '.join(gone)}: gone, and with it much of the page; {rest}"
+        yield worded(
+            "odd_gone",
+            "{names}: gone, and with it much of the page; the page has {now} and had {before}",
+            names=", ".join(gone),
+            now=_extent(profile),
+            before=_extent(usual),
+        )
     elif is_other(usual, profile):
-        yield f"the page is not the one that it was; it has {_extent(profile)} and had {_extent(usual)}"
+        yield worded(
+            "odd_other_page",
+            "the page is not the one that it was; it has {now} and had {before}",
+            now=_extent(profile),
+            before=_extent(usual),
+        )
 
 
 def vouches(watch: Watch, old: Rows, new: Rows) -> bool:
@@ -208,8 +230,11 @@ def _is_of_its_kind(selector: Selector, then: Value, now: Value) -> bool:
     return now == then or (then is not None and selector.type in _VOUCHING)
 
 
-def _extent(profile: Profile) -> str:
-    return f"{profile.characters} characters and {profile.links} link{'' if profile.links == 1 else 's'}"
+def _extent(profile: Profile) -> Worded:
+    links, characters = profile.links, profile.characters
+    if links == 1:
+        return worded("odd_extent_link", "{characters} characters and 1 link", characters=characters)
+    return worded("odd_extent", "{characters} characters and {links} links", characters=characters, links=links)
 
 
 def _texts(watch: Watch, old: Rows, new: Rows) -> Iterator[tuple[str, Selector, str, str]]:
@@ -239,7 +264,11 @@ def _lost_half(watch: Watch, state: WatchState, observation: Observation) -> str
     if before is None or not now or is_rolling(watch):  # an empty list is here only because the page says so
         return None
     is_lost = before >= FEWEST_ROWS and 2 * now <= before
-    return f"the list has {now} row{'s' if now > 1 else ''} and had {before}" if is_lost else None
+    if not is_lost:
+        return None
+    if now == 1:
+        return worded("odd_list_row", "the list has 1 row and had {before}", before=before)
+    return worded("odd_list", "the list has {now} rows and had {before}", now=now, before=before)
 
 
 def _odd_values(watch: Watch, old: Rows, new: Rows) -> Iterator[str]:
@@ -251,16 +280,24 @@ def _odd_values(watch: Watch, old: Rows, new: Rows) -> Iterator[str]:
         for name, value in row.items():
             odd = _odd_value(before.get(name), value, limits.get(name))
             if odd:
-                yield f"{_label(key, name)} {odd}"
+                yield worded("odd_value", "{name} {what}", name=_label(key, name), what=odd)
 
 
 def _odd_value(before: Value, value: Value, limit: Step | None) -> str | None:
     number, then = magnitude(value), magnitude(before)
     if isinstance(value, Money) and number == 0 and then != 0:
-        return f"is {_shown(value)} and was {'absent' if before is None else _shown(before)}"
+        if before is None:
+            return worded("odd_zero_absent", "is {now} and was absent", now=_shown(value))
+        return worded("odd_zero", "is {now} and was {before}", now=_shown(value), before=_shown(before))
     if limit is None or number is None or then is None or abs(number - then) <= size(limit, then):
         return None
-    return f"went from {_shown(before)} to {_shown(value)}, by more than its max_step of {limit}"
+    return worded(
+        "odd_step",
+        "went from {before} to {now}, by more than its max_step of {limit}",
+        before=_shown(before),
+        now=_shown(value),
+        limit=limit,
+    )
 
 
 def _limits(watch: Watch) -> Mapping[str, Step]:

@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import pairwise
 
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import plain, quoted
 
@@ -102,11 +103,22 @@ def date_of(text: str) -> date:
     days = {day for _, day in found}
     if not days:
         raise UnparsableError(
-            f"{quoted(text)} holds no whole date: it takes a day, a month and a year of four digits, as in 2026-11-24"
+            worded(
+                "error_no_date",
+                "{text} holds no whole date: it takes a day, a month and a year of four digits, as in 2026-11-24",
+                text=quoted(text),
+            )
         )
     if len(days) > 1:
         shown = ", ".join(sorted(day.isoformat() for day in days)[:4])
-        raise UnparsableError(f"{quoted(text)} holds more than one date ({shown}); select only the one that counts")
+        raise UnparsableError(
+            worded(
+                "error_dates",
+                "{text} holds more than one date ({found}); select only the one that counts",
+                text=quoted(text),
+                found=shown,
+            )
+        )
     at = _time(_without(line, [span for span, _ in found]), text)
     day = found[0][1]
     return datetime.combine(day, at) if at is not None else day
@@ -143,8 +155,14 @@ def _year_last(match: re.Match[str], text: str) -> date:
     if second > 12:
         return _day(year, first, second, text)
     raise UnparsableError(
-        f"{quoted(text)}: day {first} of month {second}, or day {second} of month {first}? Select what names the month,"
-        " such as `time` with `attr: datetime`, or read it as `type: text`"
+        worded(
+            "error_which_day",
+            "{text}: day {first} of month {second}, or day {second} of month {first}? Select what names the month,"
+            " such as `time` with `attr: datetime`, or read it as `type: text`",
+            text=quoted(text),
+            first=first,
+            second=second,
+        )
     )
 
 
@@ -152,7 +170,9 @@ def _day(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise UnparsableError(f"{quoted(text)} holds no date: {error}") from error
+        raise UnparsableError(
+            worded("error_impossible_date", "{text} holds no date: {reason}", text=quoted(text), reason=error)
+        ) from error
 
 
 def _without(line: str, spans: list[tuple[int, int]]) -> str:
@@ -171,7 +191,13 @@ def _time(line: str, text: str) -> time | None:
     ends = [match for last, match in pairwise(times) if _TIMES_RANGE.fullmatch(line, last.end(), match.start())]
     clocks = list(dict.fromkeys(_clock(match, text) for match in times if match not in ends))
     if len(clocks) > 1:
-        raise UnparsableError(f"{quoted(text)} holds more than one time of day; select only the one that counts")
+        raise UnparsableError(
+            worded(
+                "error_times",
+                "{text} holds more than one time of day; select only the one that counts",
+                text=quoted(text),
+            )
+        )
     return clocks[0] if clocks else None
 
 
@@ -188,7 +214,9 @@ def _clock(match: re.Match[str], text: str) -> time:
             raise ValueError("12 in the evening is midnight of one day or another")  # noqa: TRY301  one message for all
         return time(hour, int(match["minute"] or 0), int(match["second"] or 0), tzinfo=_zone(_offset(match)))
     except ValueError as error:
-        raise UnparsableError(f"{quoted(text)} holds no time of day: {error}") from error
+        raise UnparsableError(
+            worded("error_impossible_time", "{text} holds no time of day: {reason}", text=quoted(text), reason=error)
+        ) from error
 
 
 def _offset(match: re.Match[str]) -> str | None:

@@ -11,6 +11,7 @@ from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import Row, Value
 from watcher.core.watch import WHOLE_PAGE, Extraction, Language, Query, Scope, Selector, Values, Watch
+from watcher.core.wording import said_by
 from watcher.errors import PageError
 from watcher.extract.body import Node, open_body
 from watcher.extract.charset import decode
@@ -149,7 +150,7 @@ def _listed(reader: Reader, query: Query, name: str) -> SelectorFinding:
     try:
         matched = len(reader.nodes(query))
     except PageError as failure:
-        error = str(failure)
+        error = said_by(failure)
     return SelectorFinding(
         name=name, query=query, engine=_engine(query), matched=matched, raw=None, value=None, error=error
     )
@@ -164,7 +165,7 @@ def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = N
         matches = reader.matches(selector, row, most=SHOWN_MATCHES)
         value = reader.value(name, selector, row=row, where=where)
     except PageError as failure:
-        error = str(failure)
+        error = said_by(failure)
     return SelectorFinding(
         name=name,
         query=selector.query,
@@ -195,4 +196,4 @@ def _outcome(page: Page, watch: Watch, budget: CpuBudget) -> tuple[Sight, str | 
     try:
         return look(page, watch, budget), None
     except PageError as failure:
-        return Sight(rows={}), str(failure)
+        return Sight(rows={}), said_by(failure)

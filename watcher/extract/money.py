@@ -53,6 +53,7 @@ from itertools import accumulate, pairwise
 from msgspec.structs import replace
 
 from watcher.core.values import Money
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, home_signs, is_shared
 from watcher.extract.lazy_pattern import LazyPattern
@@ -142,9 +143,21 @@ def money(
     if not marked:
         raise UnparsableError(_nothing_found(text, found))
     if _is_drawn_with_cents(marked, found):
-        raise UnparsableError(f"{quoted(text)}: an amount is told without its cents; select only the price that counts")
+        raise UnparsableError(
+            worded(
+                "error_no_cents",
+                "{text}: an amount is told without its cents; select only the price that counts",
+                text=quoted(text),
+            )
+        )
     if any(_ONLY_CENTS.fullmatch(each.number[0]) for each in marked):
-        raise UnparsableError(f"{quoted(text)} holds a part of a price; select the element that shows all of it")
+        raise UnparsableError(
+            worded(
+                "error_price_part",
+                "{text} holds a part of a price; select the element that shows all of it",
+                text=quoted(text),
+            )
+        )
     valued = [replace(each, value=value_of(each, line)) for each in _in_currency(marked, currency, text)]
     valued = with_tax(valued, line)
     if len(found) == 1 and (valued[0].start, valued[0].end, valued[0].role) == (0, len(line), Role.PLAIN):
@@ -167,10 +180,14 @@ def _is_drawn_with_cents(marked: Sequence[Amount], found: Sequence[Amount]) -> b
 
 def _nothing_found(text: str, found: Sequence[Amount]) -> str:
     if not text:
-        return "there is no price: what is there is empty, or crossed out"
+        return worded("error_price_empty", "there is no price: what is there is empty, or crossed out")
     if len(found) == 1 and IS_YEAR.fullmatch(found[0].number[0]):
-        return f"{quoted(text)} may be a year; if it is a price, name its currency, as `currency: EUR`"
-    return f"{quoted(text)} holds no price; select the element that shows one"
+        return worded(
+            "error_year",
+            "{text} may be a year; if it is a price, name its currency, as `currency: EUR`",
+            text=quoted(text),
+        )
+    return worded("error_no_price", "{text} holds no price; select the element that shows one", text=quoted(text))
 
 
 def _in_currency(amounts: Sequence[Amount], currency: str | None, text: str) -> Sequence[Amount]:
@@ -179,7 +196,15 @@ def _in_currency(amounts: Sequence[Amount], currency: str | None, text: str) -> 
         return amounts
     fitting = [each for each in amounts if each.code in (None, currency) or is_shared(each.currency or "")]
     if not fitting:
-        raise UnparsableError(f"{quoted(text)} is in {amounts[0].code}, and `currency:` says {currency}")
+        raise UnparsableError(
+            worded(
+                "error_currency",
+                "{text} is in {code}, and `currency:` says {currency}",
+                text=quoted(text),
+                code=amounts[0].code,
+                currency=currency,
+            )
+        )
     return fitting
 
 
@@ -281,11 +306,19 @@ def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None)
     best = _best(amounts)
     if best is Role.PART:
         raise UnparsableError(
-            f"{quoted(text)} holds only a part of a price (shipping, deposit, instalment, saving); select the price"
+            worded(
+                "error_price_other",
+                "{text} holds only a part of a price (shipping, deposit, instalment, saving); select the price",
+                text=quoted(text),
+            )
         )
     if best in _NEVER_ALONE:
         raise UnparsableError(
-            f"{quoted(text)} holds only what was asked before, or is asked of members or by weight; select the price"
+            worded(
+                "error_price_before",
+                "{text} holds only what was asked before, or is asked of members or by weight; select the price",
+                text=quoted(text),
+            )
         )
     candidates = list({each.value: each for each in reversed(amounts) if each.role is best}.values())
     candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
@@ -296,7 +329,14 @@ def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None)
     if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
         return _with_currency(candidates[0], amounts)
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])
-    raise UnparsableError(f"{quoted(text)} holds more than one price ({shown}); select only the one that counts")
+    raise UnparsableError(
+        worded(
+            "error_prices",
+            "{text} holds more than one price ({found}); select only the one that counts",
+            text=quoted(text),
+            found=shown,
+        )
+    )
 
 
 def _with_currency(chosen: Amount, amounts: Sequence[Amount]) -> Amount:

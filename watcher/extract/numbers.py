@@ -18,10 +18,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 
 MAX_TEXT_CHARS = 300
 """Of a text that holds one number, price or state: their expressions take time quadratic in a line of digits."""
+_KINDS = {
+    "number": worded("error_kind_number", "number"),
+    "integer": worded("error_kind_integer", "integer"),
+    "price": worded("error_kind_price", "price"),
+    "date": worded("error_kind_date", "date"),
+    "state of stock": worded("error_kind_stock", "state of stock"),
+}
 _MAX_DIGITS = 30
 _ZEROS = (
     *(0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20),
@@ -66,7 +74,7 @@ def integer(text: str) -> int:
         return int(text)
     value = amount(_only_number(text, "integer"), is_point_decimal=False)
     if value != value.to_integral_value():
-        raise UnparsableError(f"{quoted(text)} is no integer; use `type: number`")
+        raise UnparsableError(worded("error_no_integer", "{text} is no integer; use `type: number`", text=quoted(text)))
     return int(value)
 
 
@@ -79,7 +87,13 @@ def plain(text: str, kind: str) -> str:
     """Return the text on one line, digits and signs of all scripts as ASCII has them; UnparsableError if too long."""
     if len(text) > MAX_TEXT_CHARS:
         raise UnparsableError(
-            f"{quoted(text)}: {len(text):,} characters are no {kind}; select only the one that counts"
+            worded(
+                "error_long_value",
+                "{text}: {characters} characters are no {kind}; select only the one that counts",
+                text=quoted(text),
+                characters=f"{len(text):,}",
+                kind=_KINDS[kind],
+            )
         )
     return " ".join((text if text.isascii() else text.translate(_NARROW)).split())
 
@@ -100,7 +114,14 @@ def amount(number: re.Match[str], *, is_point_decimal: bool, has_thousandths: bo
     whole, _, fraction = digits.rpartition(point) if point else (digits, "", "")
     groups = _SEPARATOR.split(whole)
     if not _is_grouped(whole, groups) or len(digits) > _MAX_DIGITS:
-        raise UnparsableError(f"{quoted(number.string)}: {quoted(number[0])} is no number that a watch reads")
+        raise UnparsableError(
+            worded(
+                "error_odd_number",
+                "{text}: {number} is no number that a watch reads",
+                text=quoted(number.string),
+                number=quoted(number[0]),
+            )
+        )
     value = Decimal(f"{'-' if number['sign'] else ''}{''.join(groups) or 0}.{fraction or 0}")
     if number["unit"]:
         value *= UNITS[number["unit"]]
@@ -118,9 +139,17 @@ def _only_number(text: str, kind: str) -> re.Match[str]:
     if len({number[0] for number in numbers}) == 1:
         return numbers[0]
     if not numbers:
-        raise UnparsableError(f"{quoted(text)} holds no {kind}")
+        raise UnparsableError(worded("error_none", "{text} holds no {kind}", text=quoted(text), kind=_KINDS[kind]))
     found = ", ".join(number[0] for number in numbers[:4])
-    raise UnparsableError(f"{quoted(text)} holds more than one {kind} ({found}); select only the one that counts")
+    raise UnparsableError(
+        worded(
+            "error_several",
+            "{text} holds more than one {kind} ({found}); select only the one that counts",
+            text=quoted(text),
+            kind=_KINDS[kind],
+            found=found,
+        )
+    )
 
 
 def _is_grouped(whole: str, groups: list[str]) -> bool:

@@ -24,6 +24,7 @@ from watcher.core.watch import (
     Values,
     Watch,
 )
+from watcher.core.wording import worded
 from watcher.errors import PageError, UnexpectedPageError
 from watcher.extract.body import open_body
 from watcher.extract.bounds import is_light
@@ -179,7 +180,14 @@ def _check_size(rows: Rows) -> None:
         len(key) + sum(len(value) for value in row.values() if isinstance(value, str)) for key, row in rows.items()
     )
     if chars > MAX_CHARS:
-        raise PageError(f"the values have {chars:,} characters, more than {MAX_CHARS:,}; select less of the page")
+        raise PageError(
+            worded(
+                "error_too_much",
+                "the values have {characters} characters, more than {most}; select less of the page",
+                characters=f"{chars:,}",
+                most=f"{MAX_CHARS:,}",
+            )
+        )
 
 
 def _check_page(page: Page, wanted: Sequence[str], unwanted: Sequence[str]) -> None:
@@ -188,10 +196,20 @@ def _check_page(page: Page, wanted: Sequence[str], unwanted: Sequence[str]) -> N
     text = one_line(open_body(page).text())
     for needle in wanted:
         if not _says(text, needle):
-            raise UnexpectedPageError(f"the page does not contain {needle!r}: a login wall or an error page?")
+            raise UnexpectedPageError(
+                worded(
+                    "error_lacks", "the page does not contain {text}: a login wall or an error page?", text=repr(needle)
+                )
+            )
     for needle in unwanted:
         if _says(text, needle):
-            raise UnexpectedPageError(f"the page contains {needle!r}, which `page_must_not_contain` forbids")
+            raise UnexpectedPageError(
+                worded(
+                    "error_contains",
+                    "the page contains {text}, which `page_must_not_contain` forbids",
+                    text=repr(needle),
+                )
+            )
 
 
 def _says(text: str, needle: str) -> bool:

@@ -15,6 +15,7 @@ from watcher.core.conditions import holds
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.values import Money, Row, Rows, Stock, Value, ValueType, show
 from watcher.core.watch import Items, Language, Pick, Query, Selector
+from watcher.core.wording import Worded, said_by, worded
 from watcher.core.words import cut
 from watcher.errors import MissingError, PageError, SlowPageError, UnparsableError
 from watcher.extract.body import Body, Node
@@ -80,12 +81,14 @@ class Reader:
         if selector.optional and (raw is None or (raw == "" and selector.type is not ValueType.TEXT)):
             return None
         if raw is None:
-            raise MissingError(f"{name}: {described(selector)} is not on {where}{self._shell_advice(row)}")
+            raise MissingError(self._missing(name, selector, row, where))
         try:
             told = self._told_stock(name, raw) if selector.type is ValueType.STOCK and row is None else None
             value = told or scaled(self._typed(raw, selector), selector.scale)
         except UnparsableError as error:
-            raise UnparsableError(f"{name}: {error}") from error
+            raise UnparsableError(
+                worded("error_of_value", "{name}: {problem}", name=name, problem=said_by(error))
+            ) from error
         if isinstance(value, Money) and value.currency and value.code is None:
             self._notes.setdefault(f"currency of {name}", f"{name}: {value.currency} {_UNTOLD_CURRENCY}")
         return value
@@ -100,8 +103,14 @@ class Reader:
             if key in rows and is_feed:
                 continue  # feeds repeat entries, and the first is the newest
             if key in rows:
-                raise PageError(f"two rows have the key {quoted(key)}; choose a `key:` that only one row has")
-            where = f"row {number} ({cut(key, _KEY_CHARACTERS)})"
+                raise PageError(
+                    worded(
+                        "error_same_key",
+                        "two rows have the key {key}; choose a `key:` that only one row has",
+                        key=quoted(key),
+                    )
+                )
+            where = worded("error_row", "row {number} ({key})", number=number, key=cut(key, _KEY_CHARACTERS))
             rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
         wanted = {key: row for key, row in rows.items() if self._is_of_interest(items, key, row)}
         return Listing(rows=wanted, row_count=len(rows))
@@ -146,10 +155,25 @@ class Reader:
         """Return the nodes of the list's rows; none only when the page says so, or it may be empty."""
         nodes = self._body.select(items.query)
         if len(nodes) > MAX_ROWS:
-            raise PageError(f"the list {str(items.query)!r} has {len(nodes):,} rows, more than {MAX_ROWS:,}")
+            raise PageError(
+                worded(
+                    "error_many_rows",
+                    "the list {query} has {rows} rows, more than {most}",
+                    query=repr(str(items.query)),
+                    rows=f"{len(nodes):,}",
+                    most=f"{MAX_ROWS:,}",
+                )
+            )
         if len(nodes) == 1 and isinstance(node := nodes[0], JsonNode) and isinstance(node.value, list):
             rows = f"{items.query}[*]"
-            raise PageError(f"the list {str(items.query)!r} is one array and not its rows; write {rows!r}")
+            raise PageError(
+                worded(
+                    "error_array",
+                    "the list {query} is one array and not its rows; write {rows}",
+                    query=repr(str(items.query)),
+                    rows=repr(rows),
+                )
+            )
         if not nodes and not may_be_empty and not (items.empty_when and self._body.select(items.empty_when)):
             raise MissingError(self._empty_list(items))
         return nodes
@@ -194,7 +218,7 @@ class Reader:
         """Yield the nodes, as long as there is time to read them. Raises SlowPageError."""
         for node in nodes:
             if self.budget.is_spent:
-                raise SlowPageError("the page takes too long to read here")
+                raise SlowPageError(worded("error_slow_page", "the page takes too long to read here"))
             yield node
 
     def _within(self, query: Query | None, row: Node | None) -> Sequence[Node]:
@@ -242,25 +266,54 @@ class Reader:
         return self._body.base_url(self._url)
 
     def _key(self, selector: Selector, row: Node, number: int) -> str:
-        value = self.value("key", selector, row=row, where=f"row {number}")
+        value = self.value("key", selector, row=row, where=worded("error_row_number", "row {number}", number=number))
         if value is None or value == "":
             raise MissingError(
-                f"row {number} has no key ({described(selector)}); "
-                "let the list match only rows that have one, as `css: tr:has(td.code)` does"
+                worded(
+                    "error_no_key",
+                    "row {number} has no key ({what}); "
+                    "let the list match only rows that have one, as `css: tr:has(td.code)` does",
+                    number=number,
+                    what=described(selector),
+                )
             )
         return show(value)
 
-    def _empty_list(self, items: Items) -> str:
-        name = f"the list {str(items.query)!r} is empty"
-        if items.empty_when:
-            return f"{name}, and {str(items.empty_when)!r} does not say that it may be{self._shell_advice(None)}"
-        advice = self._shell_advice(None) or "; if it may be empty, set `empty_when:` to what the page shows then"
-        return f"{name}{advice}"
+    def _missing(self, name: str, selector: Selector, row: Node | None, where: str) -> Worded:
+        """Return why a value is missing; of a page that scripts fill, what to do."""
+        what = described(selector)
+        if row is not None:
+            return worded("error_not_in_row", "{name}: {what} is not on {row}", name=name, what=what, row=where)
+        return self._as_shell(worded("error_not_on_page", "{name}: {what} is not on the page", name=name, what=what))
 
-    def _shell_advice(self, row: Node | None) -> str:
-        """Return what to do about a page that scripts fill, when this is one."""
-        is_shell = row is None and self._body.is_shell()
-        return "; this page is filled by JavaScript: look for its JSON request" if is_shell else ""
+    def _empty_list(self, items: Items) -> Worded:
+        query = repr(str(items.query))
+        if items.empty_when:
+            shown = repr(str(items.empty_when))
+            return self._as_shell(
+                worded(
+                    "error_empty_list_said",
+                    "the list {query} is empty, and {shown} does not say that it may be",
+                    query=query,
+                    shown=shown,
+                )
+            )
+        empty = worded("error_empty_list", "the list {query} is empty", query=query)
+        if self._body.is_shell():
+            return self._as_shell(empty)
+        return worded(
+            "error_empty_when",
+            "{problem}; if it may be empty, set `empty_when:` to what the page shows then",
+            problem=empty,
+        )
+
+    def _as_shell(self, problem: Worded) -> Worded:
+        """Return a problem with what to do about a page that scripts fill, when this is one."""
+        if not self._body.is_shell():
+            return problem
+        return worded(
+            "error_shell", "{problem}; this page is filled by JavaScript: look for its JSON request", problem=problem
+        )
 
 
 def note(name: str, selector: Selector, matched: int, where: str = "") -> str:
@@ -276,16 +329,16 @@ def described(selector: Selector) -> str:
     """Return what the selector looks for, in words."""
     match selector.query:
         case None:
-            what = "the text"
+            what: str = worded("error_the_text", "the text")
         case Query(language=Language.FEED):
-            what = f"the entry's {selector.query}"
+            what = worded("error_of_entry", "the entry's {part}", part=selector.query)
         case Query(language=Language.PRODUCT):
-            what = f"the product's {selector.query}"
+            what = worded("error_of_product", "the product's {part}", part=selector.query)
         case _:
             what = repr(str(selector.query))
     if selector.regex is not None:
-        what = f"`regex` {selector.regex!r} in {what}"
-    return f"`{selector.attr}` of {what}" if selector.attr else what
+        what = worded("error_regex_in", "`regex` {regex} in {what}", regex=repr(selector.regex), what=what)
+    return worded("error_attr_of", "`{attr}` of {what}", attr=selector.attr, what=what) if selector.attr else what
 
 
 def scaled(value: Value, scale: Decimal | None) -> Value:

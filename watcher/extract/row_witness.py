@@ -22,6 +22,7 @@ from turbohtml import Element
 from watcher.core.values import Rows, Value, show
 from watcher.core.watch import Items, Language, Selector
 from watcher.core.witness import LIST, Doubt, FieldWitness, RowWitness
+from watcher.core.wording import worded
 from watcher.core.words import cut, one_line
 from watcher.extract.body import HtmlBody
 from watcher.extract.reader import Reader
@@ -111,14 +112,27 @@ class ListVerifier:
             within = {text for row in self._rows for text in self._texts(row)}
             if len(known & within) >= max(_FEWEST, _MOST * min(len(known), len(self._rows))):
                 key = next(iter(rows))
-                return self._doubt(KEY, f"now reads {_quoted(key)}; the keys that it read are beside it")
+                return self._doubt(
+                    KEY,
+                    worded(
+                        "doubt_keys_beside", "now reads {now}; the keys that it read are beside it", now=_quoted(key)
+                    ),
+                )
             shown = {plain_text(node.data) for node in self._body.document.texts()}
             if len(known) >= _FEWEST and len(known & shown) >= _MOST * len(known):
                 return self._doubt(
-                    LIST, f"{str(self._items.query)!r} now finds other rows; those that it found are elsewhere"
+                    LIST,
+                    worded(
+                        "doubt_rows_elsewhere",
+                        "{query} now finds other rows; those that it found are elsewhere",
+                        query=repr(str(self._items.query)),
+                    ),
                 )
         if weighed(Place(self._rows[0]).of_rows(usual)) < STRANGE:
-            return self._doubt(LIST, f"{str(self._items.query)!r} now finds other rows, in another place")
+            query = repr(str(self._items.query))
+            return self._doubt(
+                LIST, worded("doubt_other_rows", "{query} now finds other rows, in another place", query=query)
+            )
         return None
 
     def _of_field(self, name: str, selector: Selector, usual: FieldWitness, before: Rows, rows: Rows) -> Doubt | None:
@@ -126,12 +140,27 @@ class ListVerifier:
         if not pairs:
             return None
         if header := self._other_header(usual, pairs[0][1]):
-            return self._doubt(name, f"is now under {_quoted(header[0])}; {_quoted(header[1])} is another column")
+            now, usually = map(_quoted, header)
+            return self._doubt(
+                name,
+                worded("doubt_column", "is now under {now}; {usually} is another column", now=now, usually=usually),
+            )
         if name != KEY and (moved := self._moved(name, selector, before, rows)):
-            return self._doubt(name, f"now reads {moved[1]}; {moved[0]}, which it was, is beside it")
+            was, now = moved
+            return self._doubt(
+                name,
+                worded("doubt_moved", "now reads {now}; {was}, which it was, is beside it", now=now, was=was),
+            )
         if self._has_other_names(usual, pairs):
             text = self._body.document.text_of(pairs[0][1])
-            return self._doubt(name, f"now reads {_quoted(text)}; what has the names of the usual one is beside it")
+            return self._doubt(
+                name,
+                worded(
+                    "doubt_names_beside",
+                    "now reads {now}; what has the names of the usual one is beside it",
+                    now=_quoted(text),
+                ),
+            )
         return None
 
     def _other_header(self, usual: FieldWitness, element: Element) -> tuple[str, str] | None:
@@ -186,7 +215,7 @@ class ListVerifier:
         return (plain_text(part.text) for part in _parts(row))
 
     def _doubt(self, name: str, text: str) -> Doubt:
-        return Doubt(name=name, text=f"{name}: {text}")
+        return Doubt(name=name, text=worded("error_of_value", "{name}: {problem}", name=name, problem=text))
 
 
 def plain_text(text: str) -> str:

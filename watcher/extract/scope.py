@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from turbohtml import Element, Node
 
 from watcher.core.watch import Language, Query, Scope
+from watcher.core.wording import worded
 from watcher.errors import MissingError
 from watcher.extract.document import Document
 
@@ -95,8 +96,18 @@ def _begins_after(document: Document, start: Element | None, scope: Scope) -> Ca
 def _first(document: Document, query: Query, name: str, suits: Callable[[Element], bool]) -> Element:
     found = next((one for one in elements(document, query) if suits(one)), None)
     if found is None:
-        where = " behind the start" if name.startswith("end") else ""
-        raise MissingError(f"`{name}`: {str(query)!r} is not on the page{where}")
+        if name.startswith("end"):
+            raise MissingError(
+                worded(
+                    "error_no_end",
+                    "`{key}`: {query} is not on the page behind the start",
+                    key=name,
+                    query=repr(str(query)),
+                )
+            )
+        raise MissingError(
+            worded("error_no_range", "`{key}`: {query} is not on the page", key=name, query=repr(str(query)))
+        )
     return found
 
 

@@ -35,6 +35,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from watcher.core.values import Stock
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import plain, quoted
 from watcher.extract.stock_clauses import (
@@ -84,11 +85,25 @@ def unknown(text: str) -> UnparsableError:
     """Return the error of a text that does not say, with what to do."""
     line = one_line(text)
     if is_split(text):
-        return UnparsableError(f"{quoted(line)}: the choices do not agree; select the one that counts")
-    hidden = "; what a page hides is not read" if text.startswith("[unseen: ") else ""
+        return UnparsableError(
+            worded("error_choices", "{text}: the choices do not agree; select the one that counts", text=quoted(line))
+        )
+    if text.startswith("[unseen: "):
+        return UnparsableError(
+            worded(
+                "error_no_stock_hidden",
+                "{text} is no state of stock that a watch knows; what a page hides is not read; say what it means, "
+                "as in `map: {{{text}: out_of_stock}}`, or in_stock, or preorder",
+                text=quoted(line),
+            )
+        )
     return UnparsableError(
-        f"{quoted(line)} is no state of stock that a watch knows{hidden}; say what it means, as in "
-        f"`map: {{{quoted(line)}: out_of_stock}}`, or in_stock, or preorder"
+        worded(
+            "error_no_stock",
+            "{text} is no state of stock that a watch knows; say what it means, as in "
+            "`map: {{{text}: out_of_stock}}`, or in_stock, or preorder",
+            text=quoted(line),
+        )
     )
 
 

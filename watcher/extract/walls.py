@@ -23,6 +23,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from watcher.core.wording import worded
 from watcher.errors import BlockedError, MissingError, UnexpectedPageError
 from watcher.extract.wall_words import (
     CONSENT,
@@ -313,7 +314,9 @@ def _phrases(alternatives: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _PASSWORD = re.compile(rb"""type\s{0,9}=\s{0,9}["']?password""", re.IGNORECASE)
-_ADVICE = "if it is the page you want, give words of it as `page_must_contain`"
+_ADVICE = worded("error_wall_advice", "if it is the page you want, give words of it as `page_must_contain`")
+_ROBOT_CHECK = worded("wall_robot_check", "a robot check")
+_LOGIN = worded("wall_login", "a login")
 _SHOWN_CHARACTERS = 60
 
 
@@ -354,24 +357,43 @@ def told_by(*heads: str) -> NoPage | None:
 
 
 def _blocked_by(what: str) -> Callable[[str], BlockedError]:
-    return lambda phrase: BlockedError(f"{what} stands in front of the page: it says {phrase!r}; {_ADVICE}")
+    return lambda phrase: BlockedError(
+        worded(
+            "error_blocked",
+            "{who} stands in front of the page: it says {phrase}; {advice}",
+            who=what,
+            phrase=repr(phrase),
+            advice=_ADVICE,
+        )
+    )
 
 
 def _gone_as(phrase: str) -> MissingError:
-    return MissingError(f"the page says that it does not exist: {phrase!r}; {_ADVICE}")
+    return MissingError(
+        worded(
+            "error_gone",
+            "the page says that it does not exist: {phrase}; {advice}",
+            phrase=repr(phrase),
+            advice=_ADVICE,
+        )
+    )
 
 
 def _down_as(phrase: str) -> UnexpectedPageError:
-    return UnexpectedPageError(f"the site says that it does not work: {phrase!r}; {_ADVICE}")
+    return UnexpectedPageError(
+        worded(
+            "error_down", "the site says that it does not work: {phrase}; {advice}", phrase=repr(phrase), advice=_ADVICE
+        )
+    )
 
 
 _HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPage]], ...] = (
     (GONE_HEAD, _gone_as),
-    (DENIED, _blocked_by("a refusal")),
-    (ROBOT_HEAD, _blocked_by("a robot check")),
-    (LOGIN_HEAD, _blocked_by("a login")),
-    (QUEUE, _blocked_by("a waiting room")),
-    (CONSENT, _blocked_by("a request for consent")),
+    (DENIED, _blocked_by(worded("wall_refusal", "a refusal"))),
+    (ROBOT_HEAD, _blocked_by(_ROBOT_CHECK)),
+    (LOGIN_HEAD, _blocked_by(_LOGIN)),
+    (QUEUE, _blocked_by(worded("wall_queue", "a waiting room"))),
+    (CONSENT, _blocked_by(worded("wall_consent", "a request for consent"))),
     (DOWN, _down_as),
 )
 _BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
@@ -398,7 +420,7 @@ def _gone_line(line: str) -> re.Match[str] | None:
 
 def _robot_check(title: str, text: str) -> BlockedError | None:
     phrase = None if _phrases(OFFERED).search(text) else _first(_phrases(ROBOT).search, title, text)
-    return _blocked_by("a robot check")(phrase) if phrase else None
+    return _blocked_by(_ROBOT_CHECK)(phrase) if phrase else None
 
 
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
@@ -407,7 +429,7 @@ def _login(title: str, text: str, body: bytes) -> BlockedError | None:
     is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2 and not _phrases(OFFERED).search(text)
     if phrase is None and (has_password or is_bare):
         phrase = _first(_phrases(LOGIN).search, title, text)
-    return _blocked_by("a login")(phrase) if phrase else None
+    return _blocked_by(_LOGIN)(phrase) if phrase else None
 
 
 def is_telling(value: str) -> bool:

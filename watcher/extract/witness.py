@@ -30,6 +30,7 @@ from watcher.core.page import Page
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Items, Language, Pick, Selector, Watch
 from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses
+from watcher.core.wording import Worded, worded
 from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
@@ -122,8 +123,16 @@ def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
     """Return what can be said of a page that is no HTML any more: nothing tells where new values are from."""
     if not usual or before == rows:
         return Verification(witnesses=usual, doubts=())
-    text = "the page is no HTML any more, so nothing tells whether its values are where they were"
-    return Verification(witnesses=usual, doubts=tuple(Doubt(name=name, text=f"{name}: {text}") for name in usual))
+    text = worded(
+        "doubt_no_html", "the page is no HTML any more, so nothing tells whether its values are where they were"
+    )
+    return Verification(
+        witnesses=usual,
+        doubts=tuple(
+            Doubt(name=name, text=worded("error_of_value", "{name}: {problem}", name=name, problem=text))
+            for name in usual
+        ),
+    )
 
 
 def _verified_list(
@@ -273,12 +282,16 @@ class _ValueVerifier:
 
     def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool) -> str:
         shown, after, usually = self._shown(place.element), _after(place.witness), _after(usual)
-        found = f"{self._name}: {str(self._selector.query)!r} now finds {shown}{after and f' ({after})'}"
+        query = repr(str(self._selector.query))
+        found = worded("doubt_finds", "{name}: {query} now finds {now}", name=self._name, query=query, now=shown)
+        if after:
+            found = worded("doubt_aside", "{sentence} ({aside})", sentence=found, aside=after)
         if rival is None and is_ahead:
-            return f"{found}; the heading that the value was under comes after it"
+            return worded("doubt_heading", "{found}; the heading that the value was under comes after it", found=found)
         if rival is None:
-            return f"{found}; nothing around it is as it was{usually and f' (the value was {usually})'}"
-        return f"{found}; {self._shown(rival)} is where the value was{usually and f' ({usually})'}"
+            return _doubtful_place(found, usually)
+        where = worded("doubt_rival", "{found}; {other} is where the value was", found=found, other=self._shown(rival))
+        return worded("doubt_aside", "{sentence} ({aside})", sentence=where, aside=usually) if usually else where
 
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
@@ -339,6 +352,21 @@ def shape_of(text: str) -> str:
     return _LETTERS.sub("a", _DIGITS.sub("9", short))
 
 
+def _of_value(name: str, problem: str) -> Worded:
+    return worded("error_of_value", "{name}: {problem}", name=name, problem=problem)
+
+
+def _doubtful_place(found: Worded, usually: str) -> Worded:
+    if not usually:
+        return worded("doubt_nothing_alike", "{found}; nothing around it is as it was", found=found)
+    return worded(
+        "doubt_nothing_alike_after",
+        "{found}; nothing around it is as it was (the value was {usually})",
+        found=found,
+        usually=usually,
+    )
+
+
 def _after(witness: Witness) -> str:
     label = witness.header or (witness.label.text if witness.label else "")
-    return f"after {label!r}" if label else ""
+    return worded("doubt_after", "after {label}", label=repr(label)) if label else ""

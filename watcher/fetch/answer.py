@@ -9,6 +9,7 @@ from aiohttp import ClientResponse
 
 from watcher.core.page import Validators
 from watcher.core.retry_after import retry_after
+from watcher.core.wording import worded
 from watcher.errors import BlockedError, StatusError
 
 BUSY_OR_WALL = frozenset({403, 429, 503})
@@ -17,18 +18,18 @@ _MAX_VALIDATOR_CHARACTERS = 1_000
 _MAX_CODINGS_CHARACTERS = 200
 
 _ADVICE = {
-    202: "the page is not ready, or the site checks for robots",
-    204: "there is no page",
-    206: "only a part of the page came",
-    403: "the site refuses us; it may want a login (`headers`) or keep robots out",
-    404: "the page is gone",
-    408: "the site was tired of waiting",
-    410: "the page is gone for good",
-    418: "the site takes us for a robot",
-    429: "the site is asked too often; raise `every` or `per_host.min_delay`",
-    451: "the page is withheld for legal reasons",
-    503: "the site is overloaded, down for maintenance, or keeps robots out",
-    999: "the site takes us for a robot",
+    202: worded("error_status_202", "the page is not ready, or the site checks for robots"),
+    204: worded("error_status_204", "there is no page"),
+    206: worded("error_status_206", "only a part of the page came"),
+    403: worded("error_status_403", "the site refuses us; it may want a login (`headers`) or keep robots out"),
+    404: worded("error_status_404", "the page is gone"),
+    408: worded("error_status_408", "the site was tired of waiting"),
+    410: worded("error_status_410", "the page is gone for good"),
+    418: worded("error_status_robot", "the site takes us for a robot"),
+    429: worded("error_status_429", "the site is asked too often; raise `every` or `per_host.min_delay`"),
+    451: worded("error_status_451", "the page is withheld for legal reasons"),
+    503: worded("error_status_503", "the site is overloaded, down for maintenance, or keeps robots out"),
+    999: worded("error_status_robot", "the site takes us for a robot"),
 }
 
 
@@ -78,8 +79,11 @@ def is_close_delimited(answer: ClientResponse) -> bool:
 def refusal(answer: ClientResponse, *, now: datetime) -> StatusError:
     """Return the error for a status that is no page."""
     asked = retry_after(answer.headers.get("Retry-After"), now=now)
-    wait = f"; it asks to wait {asked.total_seconds():.0f} s" if asked else ""
-    text = f"{_phrase(answer.status)}: {_advice(answer.status)}{wait}"
+    phrase, advice = _phrase(answer.status), _advice(answer.status)
+    text = worded("error_status", "{status}: {advice}", status=phrase, advice=advice)
+    if asked:
+        seconds = f"{asked.total_seconds():.0f}"
+        text = worded("error_status_wait", "{problem}; it asks to wait {seconds} s", problem=text, seconds=seconds)
     return StatusError(text, status=answer.status, retry_after=asked)
 
 
@@ -87,16 +91,24 @@ def wall(answer: ClientResponse, *, now: datetime) -> BlockedError | None:
     """Return the error for an answer whose head alone says that it is a wall; None when it does not."""
     match answer.status:
         case 401:
-            return blocked(answer, "the site asks for a login (401): `headers` or `cookies` can hold one", now=now)
+            text = worded("error_login", "the site asks for a login (401): `headers` or `cookies` can hold one")
+            return blocked(answer, text, now=now)
         case 407:
-            return blocked(answer, "a proxy asks for a login (407): `proxy: http://user:password@host:port`", now=now)
+            text = worded(
+                "error_proxy_login", "a proxy asks for a login (407): `proxy: http://user:password@host:port`"
+            )
+            return blocked(answer, text, now=now)
     who = _challenger(answer)
     return blocked(answer, walled_by(who), now=now) if who else None
 
 
 def walled_by(who: str) -> str:
     """Return the words for a wall. `who`: what stands in the way, as `extract.walls` names it."""
-    return f"{who} stands in front of the page: the site takes us for a robot; ask less often, or with `cookies`"
+    return worded(
+        "error_wall",
+        "{who} stands in front of the page: the site takes us for a robot; ask less often, or with `cookies`",
+        who=who,
+    )
 
 
 def blocked(answer: ClientResponse, text: str, *, now: datetime) -> BlockedError:
@@ -128,4 +140,6 @@ def _phrase(status: int) -> str:
 def _advice(status: int) -> str:
     if status in _ADVICE:
         return _ADVICE[status]
-    return "the site has trouble of its own" if 500 <= status <= 599 else "this is no page"
+    if 500 <= status <= 599:
+        return worded("error_status_5xx", "the site has trouble of its own")
+    return worded("error_status_other", "this is no page")

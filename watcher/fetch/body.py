@@ -22,6 +22,7 @@ else:
     from backports import zstd
 
 from watcher.core.page import Response
+from watcher.core.wording import worded
 from watcher.errors import BodyError
 
 MAX_CODINGS = 3
@@ -55,14 +56,20 @@ def inflate(response: Response, *, max_body_bytes: int) -> bytes:
             4 KB, unless a byte order mark or the charset of Content-Type says UTF-16 or UTF-32; a PDF).
     """
     if len(response.content_encoding) > MAX_CODINGS:
-        raise BodyError(f"the page is compressed {len(response.content_encoding)} times over")
+        raise BodyError(
+            worded(
+                "error_compressed_often",
+                "the page is compressed {times} times over",
+                times=len(response.content_encoding),
+            )
+        )
     body = response.wire
     for coding in reversed(response.content_encoding):
         body = _undo(coding, body, max_body_bytes)
     if len(body) > max_body_bytes:
         raise too_big(max_body_bytes)
     if _is_binary(body, response.charset):
-        raise BodyError("this is a binary file, no text to select from")
+        raise BodyError(worded("error_binary", "this is a binary file, no text to select from"))
     return body
 
 
@@ -81,19 +88,29 @@ def start_of(wire: bytes, codings: Sequence[str], *, max_bytes: int) -> bytes:
 def _undo(coding: str, body: bytes, max_body_bytes: int) -> bytes:
     if coding not in _CODINGS:
         shown = "".join(character for character in coding[:40] if character.isprintable())
-        raise BodyError(f"the page is compressed in a way that nobody here knows ({shown})")
+        raise BodyError(
+            worded("error_compressed_how", "the page is compressed in a way that nobody here knows ({how})", how=shown)
+        )
     limit = min(max_body_bytes, max(len(body) * MAX_RATIO, RATIO_COUNTS_FROM_BYTES))
     try:
         inflated = _inflated(_CODINGS[coding], body, limit)
     except EOFError as error:
-        raise BodyError(f"the page was cut short: its {coding} compression does not end") from error
+        raise BodyError(
+            worded("error_compressed_cut", "the page was cut short: its {how} compression does not end", how=coding)
+        ) from error
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
-        raise BodyError(f"the page's {coding} compression is broken") from error
+        raise BodyError(
+            worded("error_compressed_broken", "the page's {how} compression is broken", how=coding)
+        ) from error
     if len(inflated) <= limit:
         return inflated
     if limit == max_body_bytes:
         raise too_big(max_body_bytes)
-    raise BodyError(f"the page inflates to more than {MAX_RATIO} times its size: a compression bomb")
+    raise BodyError(
+        worded(
+            "error_bomb", "the page inflates to more than {times} times its size: a compression bomb", times=MAX_RATIO
+        )
+    )
 
 
 def _deflate_bits(body: bytes) -> int:
@@ -151,7 +168,9 @@ def _inflated(coding: _Coding, body: bytes, limit: int) -> bytes:
         body = stream.unused_data
         if left < 0 or not coding.magic or not body.startswith(coding.magic):
             return b"".join(members)  # of one it is that one, not a copy
-    raise BodyError(f"the page is compressed in more than {MAX_MEMBERS} parts")
+    raise BodyError(
+        worded("error_compressed_parts", "the page is compressed in more than {parts} parts", parts=MAX_MEMBERS)
+    )
 
 
 def _is_binary(body: bytes, charset: str | None) -> bool:
@@ -162,4 +181,6 @@ def _is_binary(body: bytes, charset: str | None) -> bool:
 
 def too_big(max_body_bytes: int) -> BodyError:
     """Return the error for a page over the cap, whether on the wire or inflated."""
-    return BodyError(f"the page is larger than {max_body_bytes:,} bytes (`max_bytes`)")
+    return BodyError(
+        worded("error_too_big", "the page is larger than {bytes} bytes (`max_bytes`)", bytes=f"{max_body_bytes:,}")
+    )

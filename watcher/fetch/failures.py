@@ -27,6 +27,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from watcher.core.files import ADVICE, is_out_of_files
+from watcher.core.wording import worded
 from watcher.errors import (
     BlockedError,
     BodyError,
@@ -59,7 +60,14 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 def failure(error: BaseException, url: URL, *, is_proxied: bool = False) -> FetchError:
     """Return our error for one that was raised below while `url` was asked for, in words of one line."""
     if is_out_of_files(error):
-        return OutOfFilesError(f"{url.host} was not asked: this process can open no more files; {ADVICE}")
+        return OutOfFilesError(
+            worded(
+                "error_files",
+                "{host} was not asked: this process can open no more files; {advice}",
+                host=url.host,
+                advice=ADVICE,
+            )
+        )
     if is_proxied and (ours := _of_proxy(error)) is not None:
         return ours
     leaf = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
@@ -70,16 +78,23 @@ def _of_proxy(error: BaseException) -> FetchError | None:
     match error:
         case aiohttp.ClientHttpProxyError(status=407):
             return BlockedError(
-                "the proxy asks for a login (407): `proxy: http://user:password@host:port`", status=error.status
+                worded(
+                    "error_the_proxy_login", "the proxy asks for a login (407): `proxy: http://user:password@host:port`"
+                ),
+                status=error.status,
             )
         case aiohttp.ClientHttpProxyError():
-            return NetworkError(f"the proxy refuses to connect to the site ({error.status})")
+            return NetworkError(
+                worded(
+                    "error_proxy_refuses", "the proxy refuses to connect to the site ({status})", status=error.status
+                )
+            )
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
             return None  # of the site behind it
         case aiohttp.ClientConnectorDNSError():
-            return NetworkError(f"the proxy: {_dns_words(error.os_error)}")
+            return NetworkError(worded("error_of_proxy", "the proxy: {problem}", problem=_dns_words(error.os_error)))
         case aiohttp.ClientConnectorError():
-            return NetworkError(_connection_words(error.os_error, "the proxy"))
+            return NetworkError(_connection_words(error.os_error, worded("error_proxy", "the proxy")))
         case _:
             return None
 
@@ -88,47 +103,55 @@ def _words(error: BaseException, url: URL) -> str:
     host = url.host
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return f"{host}: {_dns_words(error.os_error)}"
+            return worded("error_of_host", "{host}: {problem}", host=host, problem=_dns_words(error.os_error))
         case aiohttp.ClientConnectorCertificateError():
             reason = getattr(error.certificate_error, "verify_message", "") or "it does not fit"
-            return f"{host}: its certificate is not valid ({reason})"
+            return worded(
+                "error_certificate", "{host}: its certificate is not valid ({reason})", host=host, reason=reason
+            )
         case aiohttp.ClientSSLError():
-            return f"{host}: no secure connection is possible (TLS); is it https at all?"
+            return worded("error_tls", "{host}: no secure connection is possible (TLS); is it https at all?", host=host)
         case aiohttp.ClientConnectorError():
             return _connection_words(error.os_error, f"{host}:{url.port}")
         case aiohttp.ServerDisconnectedError():
-            return f"{host} closed the connection without an answer"
+            return worded("error_closed", "{host} closed the connection without an answer", host=host)
         case aiohttp.ClientPayloadError():
-            return f"{host}: the page was cut short on the way"
+            return worded("error_cut_short", "{host}: the page was cut short on the way", host=host)
         case aiohttp.ClientResponseError() | HttpProcessingError():
-            return f"{host}: what answers there is no HTTP, or has oversized headers"
+            return worded("error_no_http", "{host}: what answers there is no HTTP, or has oversized headers", host=host)
         case aiohttp.InvalidURL():
-            return f"{host}: this address cannot be asked for"
+            return worded("error_no_address", "{host}: this address cannot be asked for", host=host)
         case socket.gaierror():
             # Of a target that a proxy will look up, too; all else is looked up by aiohttp, and wrapped.
-            return f"{host}: {_dns_words(error)}; `allow_private: true` leaves the name to the proxy"
+            return worded(
+                "error_name_by_proxy",
+                "{host}: {problem}; `allow_private: true` leaves the name to the proxy",
+                host=host,
+                problem=_dns_words(error),
+            )
         case TimeoutError():
-            return f"{host} did not answer in time"
+            return worded("error_late", "{host} did not answer in time", host=host)
         case OSError(errno=errno.ECONNRESET | errno.EPIPE):
-            return f"{host} cut the connection"
+            return worded("error_cut_off", "{target} cut the connection", target=host)
         case _:
             # The text of other errors may quote the URL with its secrets.
-            return f"{host}: the request failed ({type(error).__name__})"
+            return worded("error_request", "{host}: the request failed ({kind})", host=host, kind=type(error).__name__)
 
 
 def _dns_words(error: OSError) -> str:
     if error.errno in _NO_SUCH_NAME:
-        return "the name does not exist (DNS)"
-    return "the name cannot be looked up at the moment (DNS)"
+        return worded("error_no_name", "the name does not exist (DNS)")
+    return worded("error_name_unknown", "the name cannot be looked up at the moment (DNS)")
 
 
 def _connection_words(error: OSError, target: str) -> str:
     match error.errno:
         case errno.ECONNREFUSED:
-            return f"connection refused by {target}"
+            return worded("error_refused", "connection refused by {target}", target=target)
         case errno.ECONNRESET:
-            return f"{target} cut the connection"
+            return worded("error_cut_off", "{target} cut the connection", target=target)
         case int():
-            return f"no connection to {target} ({errno.errorcode.get(error.errno, error.errno)})"
+            code = errno.errorcode.get(error.errno, error.errno)
+            return worded("error_no_connection_code", "no connection to {target} ({code})", target=target, code=code)
         case _:
-            return f"no connection to {target}"
+            return worded("error_no_connection", "no connection to {target}", target=target)

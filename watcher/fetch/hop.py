@@ -24,6 +24,7 @@ from yarl import URL
 
 from watcher.core.urls import is_web_url
 from watcher.core.watch import Request
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.errors import BlockedError, NetworkError, RedirectError
 
@@ -66,18 +67,41 @@ class Hop(Struct, frozen=True, kw_only=True):
     def follow(self, location: str | None, *, status: int) -> Hop:
         """Return where a redirect leads, by the rules at the head of this module. Raises RedirectError."""
         if self.redirects == MAX_REDIRECTS:
-            raise RedirectError(f"more than {MAX_REDIRECTS} redirects, the last one from {show(self.url)}")
+            raise RedirectError(
+                worded(
+                    "error_redirects",
+                    "more than {most} redirects, the last one from {page}",
+                    most=MAX_REDIRECTS,
+                    page=show(self.url),
+                )
+            )
         if not location:
-            raise RedirectError(f"{show(self.url)} redirects without saying where to (no Location)")
+            raise RedirectError(
+                worded(
+                    "error_redirect_nowhere",
+                    "{page} redirects without saying where to (no Location)",
+                    page=show(self.url),
+                )
+            )
         url = self._target(location)
         if not is_same_host(url, self.url):
             if is_wall(url):
                 raise BlockedError(
-                    f"{show(self.url)} redirects to a login or a robot check on {url.host}; "
-                    "`headers` or `cookies` can hold a login"
+                    worded(
+                        "error_redirect_wall",
+                        "{page} redirects to a login or a robot check on {host}; "
+                        "`headers` or `cookies` can hold a login",
+                        page=show(self.url),
+                        host=url.host,
+                    )
                 )
             raise RedirectError(
-                f"{show(self.url)} redirects to {url.host}; if the page lives there now, write that URL"
+                worded(
+                    "error_redirect_host",
+                    "{page} redirects to {host}; if the page lives there now, write that URL",
+                    page=show(self.url),
+                    host=url.host,
+                )
             )
         hop = replace(self._asked_again(status), url=url, redirects=self.redirects + 1)
         return hop if is_same_origin(url, self.url) else self._abroad(hop)
@@ -91,22 +115,50 @@ class Hop(Struct, frozen=True, kw_only=True):
 
     def _abroad(self, hop: Hop) -> Hop:
         if self.headers and self.url.scheme == "https" and hop.url.scheme == "http":
-            raise RedirectError(f"{show(self.url)} redirects from https to http, where headers could be read")
+            raise RedirectError(
+                worded(
+                    "error_redirect_http",
+                    "{page} redirects from https to http, where headers could be read",
+                    page=show(self.url),
+                )
+            )
         if hop.method not in _SAFE:
             raise RedirectError(
-                f"{show(self.url)} redirects a {hop.method} to {show(hop.url)}, another origin; write that URL"
+                worded(
+                    "error_redirect_method",
+                    "{page} redirects a {method} to {target}, another origin; write that URL",
+                    page=show(self.url),
+                    method=hop.method,
+                    target=show(hop.url),
+                )
             )
         return replace(hop, headers={}, body=None)
 
     def _target(self, location: str) -> URL:
         if len(location) > _MAX_LOCATION_CHARACTERS:
-            raise RedirectError(f"{show(self.url)} redirects to an address of {len(location):,} characters")
+            raise RedirectError(
+                worded(
+                    "error_redirect_long",
+                    "{page} redirects to an address of {characters} characters",
+                    page=show(self.url),
+                    characters=f"{len(location):,}",
+                )
+            )
         try:
             url = self.url.join(URL(location)).with_fragment(None)
         except (ValueError, LookupError, AssertionError) as error:
-            raise RedirectError(f"{show(self.url)} redirects to what is no address") from error
+            raise RedirectError(
+                worded("error_redirect_no_address", "{page} redirects to what is no address", page=show(self.url))
+            ) from error
         if not is_web_url(str(url)):
-            raise RedirectError(f"{show(self.url)} redirects to an address that is not of the web ({url.scheme}:)")
+            raise RedirectError(
+                worded(
+                    "error_redirect_scheme",
+                    "{page} redirects to an address that is not of the web ({scheme}:)",
+                    page=show(self.url),
+                    scheme=url.scheme,
+                )
+            )
         return url.with_user(None)
 
 
@@ -131,9 +183,17 @@ def onward(request: Request, page_url: str, next_url: str) -> Request:
     try:
         url = parse(next_url).with_user(None)
     except NetworkError as error:  # of the page, not of the watch's `url`, and nothing of the network
-        raise RedirectError(f"the next page of {show(page)} is no address that can be asked for") from error
+        raise RedirectError(
+            worded(
+                "error_next_no_address", "the next page of {page} is no address that can be asked for", page=show(page)
+            )
+        ) from error
     if not is_same_host(url, page):
-        raise RedirectError(f"the next page of {show(page)} is on {url.host}, another host")
+        raise RedirectError(
+            worded(
+                "error_next_host", "the next page of {page} is on {host}, another host", page=show(page), host=url.host
+            )
+        )
     if page.scheme == "https" and url.scheme == "http" and url.is_default_port():
         url = url.with_scheme("https").with_port(page.port)
     if not is_same_origin(url, own):
@@ -152,9 +212,11 @@ def parse(url: str) -> URL:
     try:
         parsed = URL(url).with_fragment(None)
     except (ValueError, LookupError, AssertionError) as error:
-        raise NetworkError("the watch's `url` is no address that can be asked for") from error
+        raise NetworkError(worded("error_url", "the watch's `url` is no address that can be asked for")) from error
     if not is_web_url(str(parsed)):
-        raise NetworkError("the watch's `url` is no web address: write https://… or http://…")
+        raise NetworkError(
+            worded("error_url_scheme", "the watch's `url` is no web address: write https://… or http://…")
+        )
     return parsed
 
 

@@ -31,6 +31,7 @@ from msgspec.structs import replace
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted, shown_validators
 from watcher.core.watch import Request
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.errors import AddressDeniedError, BlockedError, BodyError, DeadlineError, FetchError, StatusError
 from watcher.fetch import answer as head
@@ -101,7 +102,14 @@ class HttpFetcher:
             async with asyncio.timeout(seconds):
                 return await self._walk(hop, request, validators)
         except TimeoutError as error:
-            raise DeadlineError(f"{hop.url.host} sent no whole page within {seconds:g} s") from error
+            raise DeadlineError(
+                worded(
+                    "error_slow",
+                    "{host} sent no whole page within {seconds} s",
+                    host=hop.url.host,
+                    seconds=f"{seconds:g}",
+                )
+            ) from error
 
     async def _walk(self, hop: Hop, request: Request, validators: Validators) -> Response | NotModified:
         is_proxied = request.proxy is not None
@@ -176,9 +184,19 @@ def _not_modified(answer: ClientResponse, known: Validators) -> NotModified:
 async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
     media_type = answer.content_type.lower() if "Content-Type" in answer.headers else None
     if media_type is not None and _is_binary(media_type):
-        raise BodyError(f"{show(hop.url)} is {cut(media_type, 80)}, no text to select from")
+        raise BodyError(
+            worded(
+                "error_media", "{page} is {kind}, no text to select from", page=show(hop.url), kind=cut(media_type, 80)
+            )
+        )
     if not head.is_framed(answer):
-        raise BodyError(f"{show(hop.url)} comes in a transfer coding that nobody asked for (Transfer-Encoding)")
+        raise BodyError(
+            worded(
+                "error_transfer",
+                "{page} comes in a transfer coding that nobody asked for (Transfer-Encoding)",
+                page=show(hop.url),
+            )
+        )
     wire = await _body(answer, max_body_bytes=request.max_body_bytes)
     return Response(
         url=str(hop.url),
@@ -229,7 +247,7 @@ async def _body(answer: ClientResponse, *, max_body_bytes: int) -> bytes:
         if len(chunks) == _MOST_CHUNKS:
             chunks = [b"".join(chunks)]
     if end is not None and end.done() and end.exception() is not None:
-        raise BodyError("the connection broke before the page's end")
+        raise BodyError(worded("error_broke", "the connection broke before the page's end"))
     return b"".join(chunks)
 
 

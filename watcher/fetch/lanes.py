@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from watcher.core.backoff import Chance
 from watcher.core.watch import Lane, Request
+from watcher.core.wording import said_by, worded
 from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, OutOfFilesError, StatusError
 from watcher.fetch.hop import parse
 
@@ -123,7 +124,7 @@ class HostLane:
             self.pace.succeed()
             return
         self.pace.fail(error, self._monotonic(), self._random())
-        self._why = str(error)
+        self._why = said_by(error)
 
     async def enter(self, patience_seconds: float) -> None:
         """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
@@ -195,7 +196,14 @@ class HostLane:
     def _turned_away(self) -> FetchError:
         left = timedelta(seconds=self.pace.paused_until - self._monotonic())
         return FetchError(
-            f"{self._host} is left alone for {left.total_seconds():.0f} s more, after: {self._why}", retry_after=left
+            worded(
+                "error_left_alone",
+                "{host} is left alone for {seconds} s more, after: {problem}",
+                host=self._host,
+                seconds=f"{left.total_seconds():.0f}",
+                problem=self._why,
+            ),
+            retry_after=left,
         )
 
 

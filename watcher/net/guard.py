@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import AddrInfoType, SocketFactoryType
 
 from watcher.core.addresses import is_public
+from watcher.core.wording import worded
 from watcher.errors import AddressDeniedError
 from watcher.net.sockets import CountedSocket, SocketBudget
 
@@ -26,7 +27,11 @@ takes them apart without a pause, and whatever else the loop has to do waits a t
 def denied(target: str) -> AddressDeniedError:
     """Return the error for a target that the guard refuses; `target` says what it is or resolves to."""
     return AddressDeniedError(
-        f"{target}, which is not a public address (for a page of your own: `allow_private: true`)"
+        worded(
+            "error_denied",
+            "{target}, which is not a public address (for a page of your own: `allow_private: true`)",
+            target=target,
+        )
     )
 
 
@@ -49,7 +54,7 @@ def guarded_sockets(
     def make_socket(target: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = target
         if not is_allowed(str(address[0])):
-            raise denied(f"the target is {address[0]}")
+            raise denied(worded("error_target", "the target is {address}", address=address[0]))
         if budget is not None:
             budget.make_room()
         made = _SippingSocket(family=family, type=kind, proto=protocol)

@@ -23,6 +23,7 @@ from typing import TypeAlias
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from watcher.core.files import is_out_of_files
+from watcher.core.wording import worded
 from watcher.net.guard import denied
 
 AddressInfo: TypeAlias = tuple[
@@ -77,7 +78,7 @@ class Resolver(AbstractResolver):
         answer = await self._answer(host, port, family)
         allowed = [result for result in answer if self._is_allowed(result["host"])]
         if not allowed:
-            raise denied(f"{host} is {answer[0]['host']}")
+            raise denied(worded("error_host_is", "{host} is {address}", host=host, address=answer[0]["host"]))
         return allowed
 
     async def _answer(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:

@@ -26,6 +26,7 @@ from yarl import URL
 import watcher
 from watcher.core.addresses import is_public
 from watcher.core.files import ADVICE, is_out_of_files
+from watcher.core.wording import worded
 from watcher.net.guard import denied, guarded_sockets
 from watcher.net.resolver import LOOKUPS, LookUp, Places, Resolver
 from watcher.net.sockets import MOST, BudgetedConnector, SocketBudget
@@ -109,10 +110,10 @@ class Sessions:
         """
         host = url.raw_host or ""
         if _NUMBER.fullmatch(host) and not self._is_allowed(host):
-            raise denied(f"the target is {host}")
+            raise denied(worded("error_target", "the target is {address}", address=host))
         for address in await self._targets.resolve(host, url.port or 0):
             if not self._is_allowed(address["host"]):
-                raise denied(f"{url.host} is {address['host']}")
+                raise denied(worded("error_host_is", "{host} is {address}", host=url.host, address=address["host"]))
 
     def _open(self, is_allowed: Callable[[str], bool]) -> ClientSession:
         connector = BudgetedConnector(

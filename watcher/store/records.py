@@ -53,6 +53,7 @@ from watcher.core.page import Validators
 from watcher.core.page_profile import Profile
 from watcher.core.values import Row, Rows, from_json, to_json
 from watcher.core.witness import NO_WITNESSES
+from watcher.core.wording import Wording
 
 SCHEMA = 7
 """
@@ -61,7 +62,8 @@ Version of these records. A higher one on disk is from a newer watcher, and is r
 What version 1 did not know is read as its default, so its states and history are kept, and records of version 2 are
 read without a checksum; the next write of a record seals it. Version 3 noted no events, and
 version 4 not which texts may be empty, nor how a page looks; version 5 neither pauses
-nor the numbers that a page showed before; version 6 neither events of what people did nor new baselines.
+nor the numbers that a page showed before; version 6 neither events of what
+people did, nor new baselines, nor how failures are said in other languages.
 """
 META: Final = "meta"
 EVENTS: Final = "event/"
@@ -183,7 +185,7 @@ def write_state(state: WatchState) -> str:
             **({"unsettled": state.unsettled} if state.unsettled else {}),
             **({"known_values": state.known_values} if state.known_values else {}),
             "failures": state.failures,
-            "failure": [state.failure.kind, state.failure.text] if state.failure else None,
+            "failure": _failure_record(state.failure) if state.failure else None,
             "failing_since": _time_text(state.failing_since),
             **({"counted_at": _time_text(state.counted_at)} if state.counted_at else {}),
             "is_error_told": state.is_error_told,
@@ -238,7 +240,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", _NONE).items()}
         or _NONE,
         failures=record["failures"],
-        failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
+        failure=_failure(failure) if failure else None,
         failing_since=_time(record.get("failing_since")),
         counted_at=_time(record.get("counted_at")),
         is_error_told=record.get("is_error_told", False),
@@ -345,7 +347,7 @@ def _event_record(event: WatchEvent) -> Record:
         "at": _time_text(event.at),
         "watch": event.watch,
         "sequence": event.sequence,
-        **({"failure": [failure.kind, failure.text]} if failure else {}),
+        **({"failure": _failure_record(failure)} if failure else {}),
         **({"failures": event.failures} if event.failures else {}),
         **({"messages": [[each.id, each.topic, each.summary] for each in event.messages]} if event.messages else {}),
         **({"rules": [*event.rules]} if event.rules else {}),
@@ -364,7 +366,7 @@ def _event(record: Record) -> WatchEvent:
         at=datetime.fromisoformat(record["at"]),
         watch=record["watch"],
         sequence=record["sequence"],
-        failure=CheckFailure(kind=failure[0], text=failure[1]) if failure else None,
+        failure=_failure(failure) if failure else None,
         failures=record.get("failures", 0),
         messages=tuple(
             Announced(id=id_, topic=topic, summary=summary) for id_, topic, summary in record.get("messages", ())
@@ -376,6 +378,28 @@ def _event(record: Record) -> WatchEvent:
         by=record.get("by", ""),
         until=_time(record.get("until")),
     )
+
+
+def _failure_record(failure: CheckFailure) -> list[Any]:
+    wording = failure.wording
+    return [failure.kind, failure.text, *([_wording_record(wording)] if wording else [])]
+
+
+def _failure(record: list[Any]) -> CheckFailure:
+    kind, text, *wording = record
+    return CheckFailure(kind=kind, text=text, wording=_wording(wording[0]) if wording else None)
+
+
+def _wording_record(wording: Wording) -> list[Any]:
+    """Return the key, and what fills it in: a text as one, another wording as a list like this."""
+    values = wording.values.items()
+    return [wording.key, {name: each if isinstance(each, str) else _wording_record(each) for name, each in values}]
+
+
+def _wording(record: list[Any]) -> Wording:
+    key, values = record
+    read = {name: each if isinstance(each, str) else _wording(each) for name, each in values.items()}
+    return Wording(sys.intern(key), read)
 
 
 def _dump(record: Record) -> str:

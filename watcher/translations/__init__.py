@@ -21,7 +21,7 @@ The sentences of messages stand in `watcher.core.phrases`.
 """
 
 from watcher.core.locale import Locale
-from watcher.translations.catalog import grouped, pattern, text, written
+from watcher.translations.catalog import grouped, pattern, reworded, text, worded_in, written
 from watcher.translations.language import preferred, spoken
 
-__all__ = ["Locale", "grouped", "pattern", "preferred", "spoken", "text", "written"]
+__all__ = ["Locale", "grouped", "pattern", "preferred", "reworded", "spoken", "text", "worded_in", "written"]

@@ -12,6 +12,7 @@ import msgspec
 
 from watcher.core.locale import Locale
 from watcher.core.phrases import fill
+from watcher.core.wording import Wording, wording_of
 
 
 class PluralForm(StrEnum):
@@ -29,6 +30,28 @@ def text(language: Locale, key: str, **values: object) -> str:
     """Return the words under `key`, with `{name}` filled in (`fill`). Raises KeyError for a key that does not exist."""
     words = pattern(language, key, **values)
     return fill(words, **written(values)) if values else words
+
+
+def reworded(language: Locale, said: str) -> str:
+    """Return a sentence in this language where its wording is known; else as it was said, in English."""
+    wording = wording_of(said)
+    return said if wording is None else worded_in(language, wording, said)
+
+
+def worded_in(language: Locale, wording: Wording | None, said: str) -> str:
+    """Return a wording in this language; what was said where there is none, or another version made it."""
+    if wording is None or language is Locale.ENGLISH:
+        return str(said)
+    try:
+        return _filled(language, wording)
+    except KeyError:
+        return str(said)
+
+
+def _filled(language: Locale, wording: Wording) -> str:
+    values = wording.values.items()
+    filled = {name: each if isinstance(each, str) else _filled(language, each) for name, each in values}
+    return fill(pattern(language, wording.key), **filled)
 
 
 def written(values: Mapping[str, object]) -> dict[str, object]:

@@ -32,7 +32,7 @@ from watcher.core.page_profile import Examined, Usual
 from watcher.core.pausing import is_muted
 from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
-from watcher.core.redaction import redacted
+from watcher.core.redaction import failure_of, redacted
 from watcher.core.suspicion import WRONG_PLACE
 from watcher.core.trouble import will_be_told
 from watcher.core.values import SINGLE, Rows, Value
@@ -118,7 +118,7 @@ async def check(
         budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
         decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
     except CheckError as error:
-        failure = CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets))
+        failure = failure_of(error, watch.request.secrets)
         retry_after = error.retry_after if isinstance(error, FetchError) else None
     except Exception as error:
         # The page is hostile and the parsers are many: what one of them trips over is that watch's failure.
@@ -226,8 +226,7 @@ async def _lost(
 ) -> Lost:
     """Return that a watch finds nothing, or no value, with where that may be now."""
     proposals = await _proposals(tools.readers, watch, answer, state, error.kind, now)
-    text = redacted(str(error), watch.request.secrets)
-    return Lost(failure=CheckFailure(kind=error.kind, text=text), proposals=proposals)
+    return Lost(failure=failure_of(error, watch.request.secrets), proposals=proposals)
 
 
 async def _proposals(

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from watcher.core.values import Money, Value, ValueType, show
 from watcher.core.watch import Query, Selector, Values
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.dates import date_of
 from watcher.extract.numbers import NUMBER, amount
@@ -70,7 +71,7 @@ def shown_values(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
         name = named(name_of_element(spot, kind), set())
         yield CandidateDraft(
             kind=Kind.VALUE,
-            why="The page shows the value here.",
+            why=worded("suggest_value", "The page shows the value here."),
             extraction=Values(selectors={name: selector}),
             score=_score(survey, spot, wanted),
             is_wanted=True,

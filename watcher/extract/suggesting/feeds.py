@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from watcher.core.urls import is_web_url
 from watcher.core.values import Json
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.suggesting import scores
@@ -65,8 +66,15 @@ def _named(document: Document, base: str) -> Iterator[_Feed]:
         title = cut(clean(link.attr("title") or "").replace("\n", " "), _TITLE_CHARACTERS)
         is_feed = (link.attr("type") or "").partition(";")[0].strip().lower() in _TYPES
         if is_feed and target and not _COMMENTS.search(f"{title} {urlsplit(target).path}"):
-            named = f" “{title}”" if title else ""
-            yield _Feed(target, title, f"The page names its feed{named}: entries keep their identity there.")
+            yield _Feed(target, title, _named_feed(title))
+
+
+def _named_feed(title: str) -> str:
+    if not title:
+        return worded("suggest_feed_named", "The page names its feed: entries keep their identity there.")
+    return worded(
+        "suggest_feed_titled", "The page names its feed “{title}”: entries keep their identity there.", title=title
+    )
 
 
 def _linked(document: Document, url: str, base: str, is_spent: Callable[[], bool]) -> Iterator[_Feed]:
@@ -77,7 +85,11 @@ def _linked(document: Document, url: str, base: str, is_spent: Callable[[], bool
             continue
         joined = _joined(base, target)
         if joined and not _COMMENTS.search(joined) and urlsplit(joined).hostname == urlsplit(url).hostname:
-            yield _Feed(joined, "", "The page links to its feed: entries keep their identity there.")
+            yield _Feed(
+                joined,
+                "",
+                worded("suggest_feed_linked", "The page links to its feed: entries keep their identity there."),
+            )
 
 
 def _of_github(document: Document, url: str) -> Iterator[_Feed]:
@@ -90,7 +102,7 @@ def _of_github(document: Document, url: str) -> Iterator[_Feed]:
         path = f"{repository[0]}/{name}"
         if parts.path.rstrip("/") == path or document.select(f'a[href$="{path}"]'):
             feed = f"{parts.scheme}://{parts.netloc}{path}.atom"
-            yield _Feed(feed, "", f"GitHub has a feed of a repository’s {name}.")
+            yield _Feed(feed, "", worded("suggest_github", "GitHub has a feed of a repository’s {what}.", what=name))
 
 
 def _of_wordpress(document: Document, base: str) -> Iterator[_Feed]:
@@ -101,7 +113,9 @@ def _of_wordpress(document: Document, base: str) -> Iterator[_Feed]:
         return
     root = (home[0].attr("href") or "").partition("wp-json")[0] if home else "/"
     if target := _joined(base, f"{root}feed/"):
-        yield _Feed(target, "", "The page is made by WordPress, which keeps a feed of its posts.")
+        yield _Feed(
+            target, "", worded("suggest_wordpress", "The page is made by WordPress, which keeps a feed of its posts.")
+        )
 
 
 def _joined(base: str, target: str) -> str | None:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Items, Language, Query, Selector, Values
+from watcher.core.wording import worded
 from watcher.extract.json_values import find_json, json_text
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted
@@ -130,7 +131,11 @@ def _listed(array: Array) -> CandidateDraft | None:
     )
     return CandidateDraft(
         kind=Kind.JSON,
-        why=f"The page’s JSON holds {len(array.rows)} objects alike, which a new design seldom changes.",
+        why=worded(
+            "suggest_json_rows",
+            "The page’s JSON holds {number} objects alike, which a new design seldom changes.",
+            number=len(array.rows),
+        ),
         extraction=Items(query=_query(path), key=Selector(query=_query(_member(key))), fields=fields),
         score=score,
     )
@@ -257,7 +262,7 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
             for name, member in members.items()
         }
         is_named = any(_THING.search(name) for name in (*path[-1:], *node))
-        why = "The page’s JSON names a price, which a new design seldom changes."
+        why = worded("suggest_json_price", "The page’s JSON names a price, which a new design seldom changes.")
         yield CandidateDraft(
             kind=Kind.JSON,
             why=why,
@@ -270,7 +275,8 @@ def _members(root: Json) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching."""
     found = [(path, node) for path, node in _nodes(root) if path and _is_told(path, node)]
     for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
-        yield _single(path, node, scores.JSON_MEMBER - len(path), f"The page’s JSON names this “{path[-1]}”.")
+        why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=path[-1])
+        yield _single(path, node, scores.JSON_MEMBER - len(path), why)
 
 
 def _is_told(path: KeyPath, node: Json) -> bool:
@@ -280,7 +286,12 @@ def _is_told(path: KeyPath, node: Json) -> bool:
 def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
     found = [(path, node) for path, node in _nodes(root) if _is_simple(node) and wanted.is_shown_by(json_text(node))]
     for path, node in found[:_MOST_VALUES]:
-        yield _single(path, node, scores.WANTED_IN_JSON - len(path), "The page’s JSON holds the value here.")
+        yield _single(
+            path,
+            node,
+            scores.WANTED_IN_JSON - len(path),
+            worded("suggest_json_value", "The page’s JSON holds the value here."),
+        )
 
 
 def _single(path: KeyPath, node: Json, score: float, why: str) -> CandidateDraft:

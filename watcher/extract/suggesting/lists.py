@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
 from math import log2, sqrt
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from watcher.core.values import ValueType
+from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.evidence import is_dated, is_measured, is_state, may_change
@@ -78,7 +80,8 @@ def list_of(survey: Survey, rows: Sequence[Spot], score: float = scores.POINTED)
     items = None if table is None else items_of(survey, table)
     if table is None or items is None:
         return None
-    why = f"{len(table.rows)} elements of the page look alike, each with {_said(table)}."
+    count, each = len(table.rows), _said(table)
+    why = worded("suggest_list", "{number} elements of the page look alike, each with {what}.", number=count, what=each)
     return CandidateDraft(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
 
 
@@ -350,7 +353,20 @@ def _is_worth_reading(table: Table) -> bool:
 
 def _said(table: Table) -> str:
     kinds = [column.type for column in table.columns if column.type is not ValueType.TEXT]
-    words = {ValueType.MONEY: "a price", ValueType.DATE: "a date", ValueType.STOCK: "a state of stock"}
-    said = list(dict.fromkeys(words.get(kind, "a number") for kind in kinds))[:3]
-    said += ["a link of its own"] if table.link else []
-    return " and ".join((", ".join(said[:-1]), said[-1]) if len(said) > 1 else said) or "texts of its own"
+    said = list(dict.fromkeys(_KINDS.get(kind, _NUMBER) for kind in kinds))[:3]
+    said += [worded("suggest_a_link", "a link of its own")] if table.link else []
+    if not said:
+        return worded("suggest_texts", "texts of its own")
+    *others, last = said
+    if not others:
+        return last
+    first = reduce(lambda one, other: worded("suggest_comma", "{one}, {other}", one=one, other=other), others)
+    return worded("suggest_and", "{one} and {other}", one=first, other=last)
+
+
+_KINDS = {
+    ValueType.MONEY: worded("suggest_a_price", "a price"),
+    ValueType.DATE: worded("suggest_a_date", "a date"),
+    ValueType.STOCK: worded("suggest_a_stock", "a state of stock"),
+}
+_NUMBER = worded("suggest_a_number", "a number")

@@ -19,6 +19,7 @@ from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import ValueType
 from watcher.core.watch import Query, Selector, Values
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.element_names import tag_of
@@ -163,7 +164,7 @@ def _value(survey: Survey, spot: Spot | None, css: str) -> CandidateDraft:
     name = named(kind if spot is None else name_of_element(spot, kind), set())
     draft = CandidateDraft(
         kind=Kind.VALUE,
-        why="It was pointed at.",
+        why=worded("suggest_pointed", "It was pointed at."),
         extraction=Values(selectors={name: Selector(query=Query.css(css), type=kind)}),
         score=scores.POINTED,
     )
@@ -172,7 +173,12 @@ def _value(survey: Survey, spot: Spot | None, css: str) -> CandidateDraft:
 
 def _as_text(css: str) -> CandidateDraft:
     extraction = Values(selectors={ValueType.TEXT: Selector(query=Query.css(css))})
-    return CandidateDraft(kind=Kind.VALUE, why="It was pointed at.", extraction=extraction, score=scores.POINTED)
+    return CandidateDraft(
+        kind=Kind.VALUE,
+        why=worded("suggest_pointed", "It was pointed at."),
+        extraction=extraction,
+        score=scores.POINTED,
+    )
 
 
 def _read(page: Page, draft: CandidateDraft, budget: CpuBudget, exclude: tuple[Query, ...]) -> Candidate | None:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from watcher.core.page import Page
 from watcher.core.urls import is_web_url
+from watcher.core.wording import said_by, worded
 from watcher.core.words import cut
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody
@@ -16,7 +17,6 @@ from watcher.extract.document import Document
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.walls import doubt, read_wall, told_by
 
-_FILLED = "The page is filled by JavaScript, and shows nothing without"
 _ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #main-app, #app-root"
 _ROOT_CHARACTERS = 60
 _MODAL = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]"
@@ -35,12 +35,12 @@ def wall_before(page: Page, body: Body) -> str | None:
     """Return what stands in front of the page, or that the page is gone; None for a page."""
     wall = read_wall(page.body)
     if wall is not None:
-        return f"{wall} stands in front of the page; what is behind it cannot be seen."
+        return worded("unseen_wall", "{who} stands in front of the page; what is behind it cannot be seen.", who=wall)
     try:
         complaint = doubt(page.body, body.text)
     except CheckError as error:
-        return str(error)
-    return None if complaint is None else str(complaint)
+        return said_by(error)
+    return None if complaint is None else said_by(complaint)
 
 
 def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
@@ -50,16 +50,28 @@ def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
     if _is_filled_by_scripts(document, body, content):
         requests = list(islice(_requests(document, url), _MOST_REQUESTS))
         if requests:
-            return f"{_FILLED}; it names these addresses of data: {', '.join(requests)}."
-        return f"{_FILLED}; watch the JSON that it asks for, which the browser’s developer tools list."
+            return worded(
+                "unseen_data",
+                "The page is filled by JavaScript, and shows nothing without; it names these addresses of data: "
+                "{addresses}.",
+                addresses=", ".join(requests),
+            )
+        return worded(
+            "unseen_scripts",
+            "The page is filled by JavaScript, and shows nothing without; watch the JSON that it asks for, which the "
+            "browser’s developer tools list.",
+        )
     heads = [" ".join(one.text.split()) for one in document.select("title, h1")[:2]]
     told = told_by(*heads)
     if told is not None:
-        return str(told)
+        return said_by(told)
     if document.select(_MODAL) and content <= _LITTLE_CHARACTERS:
-        return "A dialog stands before the page, such as one that asks for consent; what is behind it cannot be seen."
+        return worded(
+            "unseen_dialog",
+            "A dialog stands before the page, such as one that asks for consent; what is behind it cannot be seen.",
+        )
     if document.select("input[type=password i]") and content <= _LITTLE_CHARACTERS:
-        return "The page asks for a login; what is behind it cannot be seen."
+        return worded("unseen_login", "The page asks for a login; what is behind it cannot be seen.")
     return None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from watcher.core.values import ValueType
 from watcher.core.watch import Language, Pick, Query, Selector, Values
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.document import Document
 from watcher.extract.product import product_values, stock_of
@@ -45,12 +46,23 @@ def products_of(survey: Survey) -> Iterator[CandidateDraft]:
     if words and not is_list and all(stock_of(word) for word in words):
         selectors["stock"] = _selector("availability", ValueType.STOCK, words)
     if selectors:
-        what = " and ".join({"price": "price", "stock": "availability"}[name] for name in selectors)
-        thing = _called(document)
-        why = f"The page tells machines the {what} of {thing} (schema.org), which a new design seldom changes."
+        why = worded(
+            "suggest_schema",
+            "The page tells machines the {what} of {thing} (schema.org), which a new design seldom changes.",
+            what=_TOLD[tuple(selectors)],
+            thing=_called(document),
+        )
         yield CandidateDraft(kind=Kind.PRODUCT, why=why, extraction=Values(selectors=selectors), score=scores.PRODUCT)
     elif not is_list:
         yield from _of_open_graph(document)
+
+
+_TOLD = {
+    ("price",): worded("suggest_the_price", "price"),
+    ("stock",): worded("suggest_the_stock", "availability"),
+    ("price", "stock"): worded("suggest_price_and_stock", "price and availability"),
+}
+"""What of a product is told, by the names of what is read."""
 
 
 def _selector(part: str, kind: ValueType, found: list[str]) -> Selector:
@@ -102,8 +114,10 @@ def _of_open_graph(document: Document) -> Iterator[CandidateDraft]:
         told = currencies[0].attr("content") or "" if currencies else ""
         currency = told if _CURRENCY.fullmatch(told) else None
         price = Selector(query=Query.css(css), type=ValueType.MONEY, currency=currency)
-        why = (
-            f"The page tells machines the price of {_called(document)} (Open Graph), which a new design seldom changes."
+        why = worded(
+            "suggest_open_graph",
+            "The page tells machines the price of {thing} (Open Graph), which a new design seldom changes.",
+            thing=_called(document),
         )
         yield CandidateDraft(
             kind=Kind.PRODUCT, why=why, extraction=Values(selectors={"price": price}), score=scores.OPEN_GRAPH

@@ -26,6 +26,7 @@ from msgspec import Struct
 
 from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Query, Selector, Values
+from watcher.core.wording import worded
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
 from watcher.extract.suggesting import scores
@@ -163,24 +164,47 @@ def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     labelled = list(islice(_outside(survey, rows, _labelled(survey)), _MOST_LABELLED))
     if prices and stocks and abs(prices[0].spot.place - stocks[0].spot.place) <= _BESIDE:
         both = (prices[0], stocks[0])
-        yield _draft(survey, both, "The page shows one price, and whether the product is in stock.", 20)
+        yield _draft(survey, both, _SHOWS_ONE_PRICE, 20)
     elif stocks and _is_telling(survey, stocks[0]):
-        yield _draft(survey, stocks[:1], "The page says whether the product is in stock.", 4)
+        yield _draft(survey, stocks[:1], _SHOWS_IN_STOCK, 4)
     for price in prices:
-        label = f" after “{price.label}”" if price.label else ""
-        yield _draft(survey, (price,), f"The page shows an amount of money{label}.", 6)
+        yield _draft(survey, (price,), _amount_after(price.label), 6)
     for found in islice(_rates(survey, rows), _MOST_FIGURES):
-        yield _draft(survey, (found,), "The page says what a currency is worth.", 0)
+        yield _draft(survey, (found,), _SHOWS_RATE, 0)
     for found in labelled:
-        yield _draft(survey, (found,), f"The page shows this after the label “{found.label}”.", 0)
+        yield _draft(
+            survey,
+            (found,),
+            worded("suggest_label", "The page shows this after the label “{label}”.", label=found.label),
+            0,
+        )
     for found in islice(_outside(survey, rows, _figures(survey, rows)), _MOST_FIGURES):
-        yield _draft(survey, (found,), f"The page shows this figure beside “{found.label}”.", 0)
+        yield _draft(
+            survey,
+            (found,),
+            worded("suggest_figure", "The page shows this figure beside “{label}”.", label=found.label),
+            0,
+        )
     for found in islice(_outside(survey, rows, _counts(survey, rows)), _MOST_FIGURES):
-        yield _draft(survey, (found,), "The page counts something.", 0)
+        yield _draft(survey, (found,), _SHOWS_COUNT, 0)
     for found in islice(_outside(survey, rows, _dates(survey, rows)), _MOST_LABELLED):
-        yield _draft(survey, (found,), "The page says when something happens.", 0)
+        yield _draft(survey, (found,), _SHOWS_DATE, 0)
     for found in islice(_outside(survey, rows, _states(survey, rows)), _MOST_STATES):
-        yield _draft(survey, (found,), "The page shows the status of something.", 0)
+        yield _draft(survey, (found,), _SHOWS_STATUS, 0)
+
+
+_SHOWS_ONE_PRICE = worded("suggest_product", "The page shows one price, and whether the product is in stock.")
+_SHOWS_IN_STOCK = worded("suggest_stock", "The page says whether the product is in stock.")
+_SHOWS_RATE = worded("suggest_rate", "The page says what a currency is worth.")
+_SHOWS_COUNT = worded("suggest_count", "The page counts something.")
+_SHOWS_DATE = worded("suggest_date", "The page says when something happens.")
+_SHOWS_STATUS = worded("suggest_status", "The page shows the status of something.")
+
+
+def _amount_after(label: str) -> str:
+    if not label:
+        return worded("suggest_amount", "The page shows an amount of money.")
+    return worded("suggest_amount_after", "The page shows an amount of money after “{label}”.", label=label)
 
 
 def _draft(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> CandidateDraft:

@@ -11,6 +11,7 @@ from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, NextPages, Query, Selector, Values
+from watcher.core.wording import said_by, worded
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting import scores
@@ -47,7 +48,7 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
         body = open_body(page)
         problem = wall_before(page, body)
     except CheckError as error:
-        return Suggestions(problem=str(error))
+        return Suggestions(problem=said_by(error))
     if problem is not None:
         return Suggestions(problem=problem)
     survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
@@ -150,7 +151,7 @@ def _with_pages(draft: CandidateDraft, pages: NextPages | None) -> CandidateDraf
     if pages is None or not isinstance(draft.extraction, Items):
         return draft
     plain = draft.plainer if isinstance(draft.plainer, Items) else draft.extraction
-    why = f"{draft.why} The page links to the next one."
+    why = worded("suggest_pages", "{why} The page links to the next one.", why=draft.why)
     return replace(
         draft,
         why=why,
@@ -161,7 +162,7 @@ def _with_pages(draft: CandidateDraft, pages: NextPages | None) -> CandidateDraf
 
 _FEED = CandidateDraft(
     kind=Kind.FEED,
-    why="The page is a feed, whose entries keep their identity.",
+    why=worded("suggest_feed", "The page is a feed, whose entries keep their identity."),
     extraction=Items(
         query=Query(Language.FEED, ""),
         key=Selector(query=Query(Language.FEED, "id")),

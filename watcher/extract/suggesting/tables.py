@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from watcher.core.values import ValueType
+from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.evidence import may_change
@@ -72,7 +73,9 @@ def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) 
     if items is None:
         return None
     shown = ", ".join(f"“{name}”" for name in names if name)
-    why = f"A table of {len(below)} rows, whose header names {shown}."
+    why = worded(
+        "suggest_table", "A table of {number} rows, whose header names {names}.", number=len(below), names=shown
+    )
     return CandidateDraft(
         kind=Kind.TABLE, why=why, extraction=items, plainer=plainer(items), score=_score(survey, table, found)
     )

@@ -15,12 +15,14 @@ from msgspec import Struct
 
 from watcher.core.check import Change
 from watcher.core.live import LiveWatch
+from watcher.core.locale import Locale
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.redaction import redacted_change
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, until_of
 from watcher.core.values import SINGLE, Row, Rows, Value
 from watcher.core.words import clean, cut, one_line
+from watcher.web.console.failures import line_of
 from watcher.web.console.watch_list import Known, path_of
 from watcher.web.keys import LIVE, WATCHES, WatchReader
 from watcher.web.pages.language import language_of
@@ -147,7 +149,7 @@ def _kept(value: Value) -> Value:
     return cut(value, _TEXT_CHARACTERS) if isinstance(value, str) else value
 
 
-def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) -> WatchRow:
+def row_of(known: Known, live: LiveWatch | None, last: _Last, language: Locale) -> WatchRow:
     """Return a watch as a row."""
     watch, state = known.watch, known.state
     name = watch.name if watch is not None else live.name if live is not None else known.id
@@ -159,7 +161,7 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) 
         name="" if name == known.id else _line(name, _NAME_CHARACTERS),
         url=_line(url, _URL_CHARACTERS),
         standing=known.standing,
-        values=_values(rows.get(SINGLE, {}), last, phrases),
+        values=_values(rows.get(SINGLE, {}), last, phrases_in(language)),
         row_count=None if SINGLE in rows or state.snapshot is None else len(rows),
         difference=last.difference,
         changed_at=state.changed_at,
@@ -169,7 +171,7 @@ def row_of(known: Known, live: LiveWatch | None, last: _Last, phrases: Phrases) 
         until=until_of(state, known.standing),
         failures=state.failures,
         failing_since=state.failing_since if state.failure else None,
-        failure=_line(state.failure.text, _TEXT_CHARACTERS) if state.failure else "",
+        failure=line_of(state.failure, language, _TEXT_CHARACTERS) if state.failure else "",
         version=version_of(known, live),
     )
 
@@ -218,9 +220,9 @@ def _line(text: str, characters: int) -> str:
 async def rows_in(request: web.Request, wanted: Sequence[Known]) -> Sequence[WatchRow]:
     """Return the rows of some watches, in the language of who asks. Raises StoreError."""
     live, reader, kept = request.app[LIVE](), request.app[WATCHES], request.app[LAST_CHANGES]
-    phrases = phrases_in(language_of(request))
+    language = language_of(request)
 
     def rows() -> Sequence[WatchRow]:
-        return [row_of(known, live.get(known.id), kept.of(reader, known), phrases) for known in wanted]
+        return [row_of(known, live.get(known.id), kept.of(reader, known), language) for known in wanted]
 
     return rows() if all(map(kept.is_known, wanted)) else await asyncio.to_thread(rows)

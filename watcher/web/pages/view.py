@@ -11,13 +11,15 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from watcher.core.handovers import NOT_TAKEN, reason_for_owner
 from watcher.core.push import OVER_LIMIT, ContentType, Draft
+from watcher.core.wording import wording_of
 from watcher.core.words import clean, cut, one_line
-from watcher.translations import Locale, grouped, pattern, text, written
+from watcher.translations import Locale, grouped, pattern, reworded, text, written
 from watcher.web.assets import ASSETS, asset_url
 from watcher.web.keys import CHANNELS, SETTINGS
 from watcher.web.pages.language import LANGUAGE_COOKIE, language_of
@@ -52,6 +54,7 @@ def templates() -> Environment:
     environment.filters["uids"] = _uids
     environment.filters["plain"] = _plain
     environment.filters["short"] = _short
+    environment.filters["said"] = _said
     return environment
 
 
@@ -123,6 +126,15 @@ def _minute(at: datetime) -> str:
 
 def _time(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(_iso(at), _minute(at))
+
+
+@pass_context
+def _said(context: Context, words: str) -> Markup:
+    """Return what a module said that knows no language: in the reader's, or else as English."""
+    language = context["language"]
+    said = reworded(language, words)
+    is_foreign = language is not Locale.ENGLISH and wording_of(words) is None
+    return Markup('<span lang="en">{}</span>').format(said) if is_foreign else _marked(said)
 
 
 def _clock(at: datetime) -> Markup:

@@ -16,6 +16,7 @@ from watcher.config.reachable import OutOfReach, out_of_reach
 from watcher.config.suggested_watch import TOPIC, watch_of
 from watcher.core.values import SINGLE_VALUE, Json, show
 from watcher.core.watch import Watch
+from watcher.core.wording import said_by
 from watcher.errors import AddressDeniedError, CheckError, UsageError
 from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
 from watcher.extract.suggesting import Suggestions
@@ -80,7 +81,7 @@ async def fetched(request: web.Request, local: LocalWatcher, typed: str) -> Fetc
     try:
         watch = watch_of({"url": literal_url(typed), "topic": TOPIC}, {})
     except UsageError as error:
-        raise TryError("edit_not_fetched", str(error)) from error
+        raise TryError("edit_not_fetched", said_by(error)) from error
     return await _fetched(request, local, typed, replace(watch, id="pick", name="pick"))
 
 
@@ -92,7 +93,7 @@ async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Js
     try:
         return _tried(await local.explanation(watch, page.response))
     except CheckError as error:
-        raise TryError("edit_not_tried", str(error)) from error
+        raise TryError("edit_not_tried", said_by(error)) from error
 
 
 async def suggested(request: web.Request, local: LocalWatcher, url: str, *, anew: bool) -> Suggestions:
@@ -113,7 +114,7 @@ async def suggested(request: web.Request, local: LocalWatcher, url: str, *, anew
         try:
             page.suggestions = await local.suggestions(watch, page.response)
         except CheckError as error:
-            raise TryError("edit_not_tried", str(error)) from error
+            raise TryError("edit_not_tried", said_by(error)) from error
     return page.suggestions
 
 
@@ -124,7 +125,7 @@ def _watch_of(body: Mapping[str, Json]) -> Watch:
     try:
         watch = watch_of({"topic": TOPIC, **body}, {})
     except UsageError as error:
-        raise TryError("edit_not_tried", str(error)) from error
+        raise TryError("edit_not_tried", said_by(error)) from error
     return replace(watch, id="tried", name="tried")
 
 
@@ -137,7 +138,7 @@ async def _fetched(request: web.Request, local: LocalWatcher, typed: str, watch:
     except AddressDeniedError as error:
         raise TryError("edit_wrong_private") from error
     except CheckError as error:
-        raise TryError("edit_not_fetched", str(error)) from error
+        raise TryError("edit_not_fetched", said_by(error)) from error
     return request.app[FETCHED].keep(request, typed, watch, response)
 
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from aiohttp import web
 
+from watcher.core.wording import said_by
 from watcher.core.words import clean, one_line
 from watcher.errors import CheckError, UsageError
+from watcher.translations import reworded
 from watcher.web.console.fetched import FETCHED, Fetched
 from watcher.web.console.picking.frame import HEAD, frame_of
 from watcher.web.console.picking.picker import ALL_WELL, path_of, picker
@@ -35,7 +37,11 @@ async def show_copy(request: web.Request) -> web.Response:
     try:
         copy = await local.made(page.watch, page.response, dressed_copy_of if is_dressed else copy_of, HEAD)
     except CheckError as error:
-        return frame_of(f"<!DOCTYPE html><html><head>{HEAD}</head><body>", str(error), is_dressed=False)
+        return frame_of(
+            f"<!DOCTYPE html><html><head>{HEAD}</head><body>",
+            reworded(language_of(request), said_by(error)),
+            is_dressed=False,
+        )
     page.title = page.title or one_line(clean(copy.title))
     note = words_in(language_of(request))("pick_cut") if copy.is_cut else ""
     return frame_of(copy.markup, note, is_dressed=is_dressed)
@@ -49,7 +55,7 @@ async def show_candidates(request: web.Request) -> web.Response:
     try:
         found = await suggested(local, page)
     except CheckError as error:
-        return render(request, "console/pick-candidates.html", found=None, problem=str(error))
+        return render(request, "console/pick-candidates.html", found=None, problem=said_by(error))
     return render(request, "console/pick-candidates.html", found=found, problem=found.suggestions.problem)
 
 
@@ -65,7 +71,7 @@ async def show_choice(request: web.Request) -> web.Response:
     try:
         offer = await offer_of(local, page, choice)
     except (CheckError, UsageError) as error:
-        return render(request, "console/pick-choice.html", offer=None, problem=str(error), wrong=ALL_WELL)
+        return render(request, "console/pick-choice.html", offer=None, problem=said_by(error), wrong=ALL_WELL)
     form = await asyncio.to_thread(form_of, local, page, offer)
     return render(
         request,

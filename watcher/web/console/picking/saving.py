@@ -20,6 +20,7 @@ from watcher.config.typed import duration_in, topics_in
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
+from watcher.core.wording import said_by
 from watcher.errors import CheckError, ConfigError, UsageError
 from watcher.web.console.editing.writing import new_id, refusal_words, saved
 from watcher.web.console.fetched import Fetched
@@ -84,7 +85,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     try:
         offer = await offer_of(local, page, choice)
     except (CheckError, UsageError) as error:
-        return picker(request, page, wrong=_NO_CHOICE, text=str(error))
+        return picker(request, page, wrong=_NO_CHOICE, text=said_by(error))
     form = _typed(await asyncio.to_thread(form_of, local, page, offer), fields)
     if offer.candidate is None or local.writer is None:
         return picker(request, page, offer=offer, form=form, wrong=_NO_CHOICE)

@@ -11,14 +11,18 @@ from aiohttp import web
 
 from watcher.core.acts import Act
 from watcher.core.check import Decision, Verdict
+from watcher.core.locale import Locale
 from watcher.core.message import change_lines
 from watcher.core.pausing import is_left_alone, is_paused
 from watcher.core.redaction import redacted_rows
 from watcher.core.values import Rows
 from watcher.core.watch import Items, Watch
+from watcher.core.wording import said_by
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, StoreError
 from watcher.push.actor import ACTOR
+from watcher.translations import reworded
+from watcher.web.console.failures import line_of
 from watcher.web.console.shell import Room, Said, ask, done
 from watcher.web.console.watch.page import Asked, asked_watch
 from watcher.web.console.watch.reading import Reading, failed_reading
@@ -62,12 +66,16 @@ async def ask_to_accept(request: web.Request) -> web.Response:
     if asked.kept.state.suspect is None or failure is None or asked.watch is None:
         return done(path, Said.WATCH_NOT_SUSPICIOUS)
     reading = await failed_reading(local, asked.watch)
-    lines = [t("watch_accept_no_page")] if reading is None else await _held_back(local, reading, asked.kept.state.rows)
+    lines = (
+        [t("watch_accept_no_page")]
+        if reading is None
+        else await _held_back(local, reading, asked.kept.state.rows, language_of(request))
+    )
     return ask(
         request,
         Room.WATCHES,
         question=t("watch_accept_title", id=asked.id),
-        what=[cut(one_line(clean(failure.text)), _LINE_CHARACTERS), *lines, t("watch_accept_text")],
+        what=[line_of(failure, language_of(request), _LINE_CHARACTERS), *lines, t("watch_accept_text")],
         action=f"{path}/accept",
         label=t("watch_accept_yes"),
         back=path,
@@ -104,15 +112,15 @@ async def driven_watch(request: web.Request) -> tuple[Asked, LocalWatcher]:
     return asked, local
 
 
-async def _held_back(local: LocalWatcher, reading: Reading, known: Rows) -> Sequence[str]:
+async def _held_back(local: LocalWatcher, reading: Reading, known: Rows, language: Locale) -> Sequence[str]:
     """Return what the page shows that was not believed, a line for each row; of none, why there is none."""
     watch = reading.watch
     try:
         explanation = await local.explanation(watch, reading.response)
     except CheckError as error:
-        return [cut(one_line(clean(str(error))), _LINE_CHARACTERS)]
+        return [cut(one_line(clean(reworded(language, said_by(error)))), _LINE_CHARACTERS)]
     if explanation.error is not None:
-        return [cut(one_line(clean(explanation.error)), _LINE_CHARACTERS)]
+        return [cut(one_line(clean(reworded(language, explanation.error))), _LINE_CHARACTERS)]
     seen: Rows = explanation.rows
     secrets = watch.request.secrets
     return seen_beside(watch, known, seen if secrets is None else redacted_rows(seen, secrets))

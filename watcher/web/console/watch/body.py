@@ -19,8 +19,10 @@ from aiohttp import web
 from watcher.core.page import Response
 from watcher.core.values import Json
 from watcher.core.watch import Items, Query, Values, Watch
+from watcher.core.wording import said_by
 from watcher.core.words import clean
 from watcher.errors import CheckError
+from watcher.translations import reworded
 from watcher.web.console.framed import framed
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
@@ -28,6 +30,7 @@ from watcher.web.console.watch.reading import Reading, kept_reading
 from watcher.web.console.watch_list import path_of
 from watcher.web.keys import LocalWatcher
 from watcher.web.middleware.headers import FRAMING_POLICY
+from watcher.web.pages.language import language_of
 
 _POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
@@ -61,7 +64,7 @@ async def show_kept_copy(request: web.Request) -> web.Response:
         head = _HEAD.format(_MARK.format(", ".join(await _found(local, watch, response)) or "watcher-nothing"))
         copy = await local.made(watch, response, copy_of, head)
     except CheckError as error:
-        raise web.HTTPUnprocessableEntity(text=clean(str(error))) from error
+        raise web.HTTPUnprocessableEntity(text=clean(reworded(language_of(request), said_by(error)))) from error
     return framed(f"{copy.markup}</body></html>", _POLICY)
 
 

@@ -102,7 +102,7 @@ class Dot(Struct, frozen=True, kw_only=True):
 
 
 class Threshold(Struct, frozen=True, kw_only=True):
-    """Where an entry of `notify_when` begins to hold. `is_low`: label it below the line."""
+    """Where an entry of `notify_when` begins to hold: the number. `is_low`: below it; label it there."""
 
     y: float
     label: str
@@ -324,11 +324,11 @@ _Number = tuple[Sight, Decimal | None]
 
 
 def _bounds(watch: Watch | None, name: str | None) -> Sequence[tuple[Decimal, bool, str]]:
-    """Return the thresholds of a value: the number, whether it is one of `below`, and its words."""
+    """Return the thresholds of a value: the number, whether it is one of `below`, and how it is written."""
     conditions = [each for rule in watch.rules for each in rule.conditions] if watch is not None and name else []
     bounds = [each for each in conditions if each.subject == name and isinstance(each.operand, Decimal)]
     return [
-        (each.operand, each.operator is Operator.BELOW, f"{each.operator} {shown_number(each.operand)}")
+        (each.operand, each.operator is Operator.BELOW, shown_number(each.operand))
         for each in dict.fromkeys(bounds)
         if isinstance(each.operand, Decimal) and each.operator in (Operator.BELOW, Operator.ABOVE)
     ][:PATTERNS]

@@ -14,14 +14,16 @@ from watcher.core.check import Announced, Change, NotedEvent, WatchEvent
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.event_kinds import BY_HAND, EventKind
 from watcher.core.lines import is_difference, label_of
-from watcher.core.phrases import Phrases
+from watcher.core.locale import Locale
+from watcher.core.phrases import phrases_in
 from watcher.core.shown import shown
 from watcher.core.values import SINGLE, SINGLE_VALUE, Row, Rows
 from watcher.core.watch import Watch
 from watcher.core.why import Answer, told, why
 from watcher.core.word_diff import Mark, Piece, word_diff
-from watcher.core.words import RowChange, clean, cut, one_line
+from watcher.core.words import RowChange, clean, cut
 from watcher.errors import PageError
+from watcher.web.console.failures import line_of
 
 PER_PAGE: Final = 20
 _ROWS: Final = 20
@@ -80,7 +82,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def entries_of(
-    changes: Sequence[Change], events: Sequence[NotedEvent], watch: Watch | None, phrases: Phrases, *, before: int
+    changes: Sequence[Change], events: Sequence[NotedEvent], watch: Watch | None, language: Locale, *, before: int
 ) -> Sequence[Entry]:
     """
     Return a page of what happened, and one entry more where there is more.
@@ -89,7 +91,7 @@ def entries_of(
         changes, events: newest first, with sequences below `before`, as far as they are kept; 0: from the newest on.
     """
     found = _by_sequence(changes, [each.event for each in events if not before or each.event.sequence < before])
-    writer = _Writer(watch, phrases)
+    writer = _Writer(watch, language)
     return [writer.entry(*each) for each in islice(found, PER_PAGE + 1)]
 
 
@@ -109,9 +111,10 @@ def _by_sequence(
 class _Writer:
     """Words entries, within what a page may have of text and may take of time."""
 
-    def __init__(self, watch: Watch | None, phrases: Phrases) -> None:
+    def __init__(self, watch: Watch | None, language: Locale) -> None:
         self._watch = watch
-        self._phrases = phrases
+        self._language = language
+        self._phrases = phrases_in(language)
         self._characters = _PAGE_CHARACTERS
         self._budget = CpuBudget(thread_time, regex_seconds=_REGEX_SECONDS)
 
@@ -132,7 +135,7 @@ class _Writer:
                 *messages.values(),
                 *(Announced(id=each, topic="", summary="") for each in ids if each not in messages),
             ],
-            failure=cut(one_line(clean(failed.failure.text)), _TEXT_CHARACTERS) if failed and failed.failure else "",
+            failure=line_of(failed.failure, self._language, _TEXT_CHARACTERS) if failed and failed.failure else "",
             failures=max((event.failures for event in events), default=0),
             answers=self._answers(change, events),
             is_by_hand=any(event.kind in BY_HAND for event in events),

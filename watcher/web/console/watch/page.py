@@ -33,6 +33,7 @@ from watcher.core.watch import Watch
 from watcher.core.why import waiting
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
+from watcher.web.console.failures import line_of
 from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.topics import paths_of_keys
@@ -52,6 +53,7 @@ _CHANGES: Final = 1_200
 _EVENTS: Final = 500
 _NAMES: Final = 30
 _VALUE_CHARACTERS: Final = 300
+_FAILURE_CHARACTERS: Final = 1_000
 _TABLE_ROWS: Final = 200
 _CELL_CHARACTERS: Final = 60
 _WRITTEN_CHARACTERS: Final = 20_000
@@ -116,6 +118,7 @@ class View(Struct, frozen=True, kw_only=True):
         is_left_alone: it is paused or muted, and can be resumed.
         topics: whom it tells, each with the path of its page.
         row_count: of a list.
+        failure: why the last check failed, if it did.
         waits: entries that hold and await their confirmation.
         rules: what each entry of `notify_when` asks for.
         names: the values that could be drawn, with the address that draws each.
@@ -129,6 +132,7 @@ class View(Struct, frozen=True, kw_only=True):
     watch: Watch | None
     live: LiveWatch | None
     state: WatchState
+    failure: str
     standing: Standing
     until: datetime | None
     is_left_alone: bool
@@ -218,6 +222,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         watch=watch,
         live=live,
         state=state,
+        failure=line_of(state.failure, language, _FAILURE_CHARACTERS) if state.failure is not None else "",
         standing=standing,
         until=until_of(state, standing),
         is_left_alone=is_paused(state, now) or is_muted(state, now),
@@ -332,7 +337,7 @@ async def _blocks(
 ) -> tuple[Sequence[_Block], int]:
     """Return a page of the history, and the sequence before which the next begins; 0 where there is none."""
     changes = [each for each in kept.changes if not before or each.sequence < before]
-    entries = await asyncio.to_thread(entries_of, changes, kept.events, watch, phrases_in(language), before=before)
+    entries = await asyncio.to_thread(entries_of, changes, kept.events, watch, language, before=before)
     shown_entries = entries[:PER_PAGE]
     keys = {message.id for entry in shown_entries for message in entry.messages}
     numbers = await request.app[SERVICE].messages.ids_of_keys(keys)

@@ -25,6 +25,7 @@ from watcher.config.edits import WatchEdit
 from watcher.config.reachable import may_have_login
 from watcher.config.writing import Writer
 from watcher.core.check import Change as ValueChange
+from watcher.core.locale import Locale
 from watcher.core.pausing import is_paused
 from watcher.core.redaction import redacted, redacted_rows
 from watcher.core.relocated import Relocated, unclear
@@ -32,9 +33,12 @@ from watcher.core.replaying import replay_changes
 from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import Rows
 from watcher.core.watch import Secrets, Watch
+from watcher.core.wording import said_by
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, ConfigError, PageError, UsageError
+from watcher.translations import reworded
 from watcher.web.console.editing.writing import saved
+from watcher.web.console.failures import line_of
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import is_read_so
@@ -45,6 +49,7 @@ from watcher.web.console.watch.reading import failed_reading
 from watcher.web.console.watch_list import path_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import LocalWatcher
+from watcher.web.pages.language import language_of
 
 _LINE_CHARACTERS: Final = 300
 _PROBLEM_CHARACTERS: Final = 1_000
@@ -110,7 +115,7 @@ def _page(
         Room.WATCHES,
         id=asked.id,
         path_here=path_of(asked.id),
-        failure=cut(one_line(clean(found.failure.text)), _LINE_CHARACTERS),
+        failure=line_of(found.failure, language_of(request), _LINE_CHARACTERS),
         proposals=proposals,
         unclear=unclear(found, local.state(asked.id)) if is_asked else None,
         is_asked=is_asked,
@@ -137,7 +142,7 @@ async def show_change(request: web.Request) -> web.Response:
     try:
         if may_have_login((await asyncio.to_thread(local.writer.written, asked.id)).body):
             return done(path_of(asked.id), Said.WATCH_HIDDEN)
-        change = await _change(local, local.writer, asked, selectors)
+        change = await _change(local, local.writer, asked, selectors, language_of(request))
     except (ConfigError, UsageError) as error:
         return _refused(request, asked, error)
     return render_room(
@@ -219,7 +224,9 @@ def _selectors(fields: Mapping[str, str], proposed: Collection[tuple[str, str]])
     return {name: css for name, css in chosen.items() if (name, css) in proposed and "${" not in css}
 
 
-async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str]) -> Change:
+async def _change(
+    local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str], language: Locale
+) -> Change:
     """Return what would change. Raises ConfigError, UsageError."""
     edit, other = await asyncio.to_thread(_edited, writer, asked.id, selectors)
     assert asked.watch is not None  # noqa: S101 - as before
@@ -234,7 +241,7 @@ async def _change(local: LocalWatcher, writer: Writer, asked: Asked, selectors: 
         digest=_digest(edit),
         lines=lines,
         untold=untold,
-        error=error,
+        error=_line(reworded(language, error), asked.watch.request.secrets),
     )
 
 
@@ -274,11 +281,11 @@ async def _then(local: LocalWatcher, watch: Watch, known: Rows) -> tuple[Sequenc
     try:
         explanation = await local.explanation(watch, await local.page(watch))
     except CheckError as error:
-        return [], [], _line(str(error), secrets)
+        return [], [], said_by(error)
     rows: Rows = explanation.rows
     seen = rows if secrets is None else redacted_rows(rows, secrets)
     untold = [] if explanation.error is not None else await asyncio.to_thread(_untold, watch, known, seen)
-    return seen_beside(watch, known, seen), untold, _line(explanation.error or "", secrets)
+    return seen_beside(watch, known, seen), untold, explanation.error or ""
 
 
 def _untold(watch: Watch, known: Rows, seen: Rows) -> Sequence[str]:
