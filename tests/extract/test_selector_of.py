@@ -93,6 +93,21 @@ def made_for(markup: str, target: str) -> str:
             ".line:nth-of-type(2):nth-last-of-type(2) .t",
             id="the place of a named row between rows of its kind",
         ),
+        pytest.param(
+            "<ul><li><a href=/desk>Desk</a><b>9</b><li><a href=https://s.example/lamp-12>Lamp</a><b t>39</b></ul>",
+            'li:has([href$="/lamp-12"]) b',
+            id="in a row that leads somewhere of its own",
+        ),
+        pytest.param(
+            "<table><tr><td><a href=/c/CS1>CS1</a><td>4<td>a<tr><td><a href=/c/CS2>CS2</a><td t>7<td>b</table>",
+            'tr:has([href$="/CS2"]) td:nth-of-type(2)',
+            id="the place of a cell in such a row",
+        ),
+        pytest.param(
+            "<ul><li><a href=/desk>Desk</a><li><a href=/lamp t>Lamp</a></ul>",
+            "li:nth-last-of-type(1) a",
+            id="not where the element itself leads",
+        ),
     ],
 )
 def test_what_is_made(markup: str, expected: str) -> None:

@@ -6,10 +6,12 @@ What may stand before a name of an element, so that it finds less.
 | what the element lies in | `#offer .price` |
 | what stands before it, or before what it lies in | `.label + dd`, `.label + div span` |
 | what else its row holds | `tr:has(.stock) td` |
+| at last, before places are counted, where its row leads | `li:has([href$="/lamp-12"]) .price` |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -26,6 +28,10 @@ _MOST_INNER: Final = 24
 _BESIDE_COST: Final = 0.7
 _HOLDING_COST: Final = 2.0
 _LEVEL_COST: Final = 0.01
+_LINK_COST: Final = 4.0
+_MOST_ROWS: Final = 3
+_TAIL: Final = re.compile(r"(/[\w.~-]{3,60})/?\Z")
+"""The last part of a path, which says what a link leads to; none of a query, which may hold a session."""
 _ROWS: Final = frozenset({"tr", "li", "dl", "article", "section", "tbody", "fieldset"})
 """Told apart by what is in them."""
 
@@ -96,6 +102,35 @@ def contexts_of(chain: Sequence[Element], *, is_short: bool) -> Iterator[Qualifi
     for above in (one for one in chain[1:8] if one.tag in _ROWS):
         for name in _inner_names(above, chain):
             yield Qualifier.behind(name, ") ", _HOLDING_COST, first=f"{above.tag}:has(")
+
+
+def linked_rows(chain: Sequence[Element]) -> Iterator[tuple[Qualifier, Element]]:
+    """
+    Yield what tells the rows that the first of a chain lies in by where they lead, the nearest first, and each row.
+
+    Where an element leads itself tells nothing: who points at a headline means its place, or all headlines.
+    """
+    element = chain[0]
+    own = {*map(_tail_of, (*chain[:_MOST_ANCESTORS], *islice(element.descendants, _MOST_INNER)))}
+    for row in islice((one for one in chain[1:8] if one.tag in _ROWS or _has_class(one)), _MOST_ROWS):
+        inner = (_tail_of(node) for node in islice(row.descendants, 4 * _MOST_INNER))
+        tail = next((each for each in inner if each and each not in own), None)
+        if tail is not None:
+            name = next((each for each in names_of(row) if each.css[0] == "."), tag_of(row))
+            if name is not None:
+                yield Qualifier.behind(name, f':has([href$="{tail}"]) ', _LINK_COST), row
+
+
+def _has_class(element: Element) -> bool:
+    return any(name.css[0] == "." for name in names_of(element))
+
+
+def _tail_of(node: object) -> str | None:
+    """Return the last part of the path that a link leads to; None of what is no link, or leads to no page."""
+    if not isinstance(node, Element) or node.tag != "a":
+        return None
+    found = _TAIL.search(node.attr("href") or "")
+    return found[1] if found else None
 
 
 def before(element: Element) -> Iterator[tuple[Element, str]]:

@@ -6,6 +6,7 @@ A CSS selector for an element of a page: unique, short, and made of what is like
 | a name: an id, what an attribute says it is, a class (`element_names.py`) | `#price`, `[itemprop="price"]` |
 | two of these, or the tag and one | `.price.total`, `span.price` |
 | within another name, beside one, or in what has one in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
+| in a row that leads somewhere of its own | `li:has([href$="/lamp-12"]) .price` |
 | a place, counted from the nearest element that has a name | `#specs tr:nth-of-type(2) td:nth-of-type(1)` |
 
 Before that stands the box of the page's own thing, where it has one (`element_boxes.py`).
@@ -30,9 +31,10 @@ from turbohtml import Element
 
 from watcher.extract.document import Document
 from watcher.extract.element_boxes import selector_in_box
-from watcher.extract.element_contexts import Qualifier, before, contexts_of
+from watcher.extract.element_contexts import Qualifier, before, contexts_of, linked_rows
 from watcher.extract.element_names import Part, names_of, tag_of
 from watcher.extract.element_places import Path, Places, Step, place_of
+from watcher.extract.selectors import as_native
 
 _MOST_CONTEXTS: Final = 40
 _MOST_COMPARED: Final = 3_000
@@ -122,6 +124,8 @@ class _Search:
     def found(self) -> Iterator[str]:
         """Yield selectors that find it alone, the best first, and at last by places."""
         yield from (part.css for part in self.named())
+        if self._within is None:
+            yield from self._linked()
         yield from filter(self._finds, self._placed())
         yield self._from_root()
 
@@ -181,6 +185,21 @@ class _Search:
                     candidate = pair.of(name)
                     if self._is_alone(candidate, others) and self._element.matches(candidate.native):
                         yield candidate
+
+    def _linked(self) -> Iterator[str]:
+        """Yield a name, or a place, within a row that is told by where it leads."""
+        for qualifier, row in linked_rows(self._chain):
+            for name in (*self._names, *self._cell(row)):
+                others = self._others(name)
+                found = qualifier.of(name)
+                if others is not None and not any(other.matches(found.native) for other in others):
+                    yield found.css
+
+    def _cell(self, row: Element) -> Iterator[Part]:
+        """Yield the place of a cell in its row."""
+        if self._element.parent == row and tag_of(self._element):
+            step = self._places.step(self._element)
+            yield Part(step, 0, as_native(step))
 
     def _others(self, name: Part) -> Sequence[Element] | None:
         """Return what else a name finds, the nearest first; None where that is too much."""

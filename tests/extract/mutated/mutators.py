@@ -231,7 +231,7 @@ def _rows(focus: Node) -> tuple[Node, Sequence[Node]] | None:
 
 
 def _strange(node: Node, rng: Random) -> Node:
-    """Return a copy of an element for another thing: other headings and values, the same labels, no single truth."""
+    """Return a copy of an element for another thing: other headings, values and links, the same labels, no truth."""
     copy = node.copy()
     is_row = any((each.mark("t") or "").startswith(f"{node.mark('t')}.") for each in copy.elements())
     _rename(copy, rng)
@@ -242,6 +242,8 @@ def _strange(node: Node, rng: Random) -> Node:
             each.attributes.pop("x-t", None)
         if each.mark("v"):
             _renew(each, rng)
+        if each.tag == "a" and "href" in each.attributes:
+            each.attributes["href"] += "-other"
     return copy
 
 
