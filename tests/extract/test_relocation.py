@@ -35,6 +35,25 @@ def test_a_price_that_was_redesigned_is_found_after_its_label() -> None:
     assert (found.places[0].selector, found.places[0].text) == (".amount-now", "45 €")
 
 
+def test_of_several_that_look_alike_the_one_that_says_what_was_meant_is_proposed() -> None:
+    links = "<h2>About</h2><ul>{}</ul>"
+    one, two, three = (f"<li><a href=/{name}>{name}</a></li>" for name in ("Imprint", "Returns", "News"))
+    first = Values(selectors={"title": css("li:nth-of-type(1) a")})
+    (found,) = proposed(first, links.format(one + two), links.format(three + two + one))
+    assert (found.places[0].text, found.is_clear) == ("Imprint", True)
+
+
+def test_a_cell_that_is_a_box_now_is_found_by_the_words_of_its_row() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{day}</td><td>{free}</td></tr>"
+        for name, day, free in (("Pottery", "Monday", 4), ("Spanish", "Tuesday", 7), ("Yoga", "Friday", 9))
+    )
+    seats = Values(selectors={"seats": css("tr:nth-of-type(2) td:nth-of-type(3)", ValueType.INTEGER)})
+    boxes = rows.replace("<tr", "<div").replace("</tr", "</div").replace("<td", "<div").replace("</td", "</div")
+    (found,) = proposed(seats, f"<table>{rows}</table>", f"<div class=list>{boxes}</div>".replace(">7<", ">6<"))
+    assert found.places[0].text == "6"
+
+
 def test_what_is_found_and_believed_is_not_proposed_for() -> None:
     assert proposed(PRICE, SHOP, SHOP.replace("39", "45")) == ()
 

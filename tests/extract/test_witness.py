@@ -224,6 +224,58 @@ def test_that_of_a_list_has_30_bytes_more_for_each_field() -> None:
     assert 500 < len(packed(witnesses)) <= 300 + sum(30 + len(name) for name in names)
 
 
+SECOND = css("li:nth-of-type(2) a")
+FIRST = css("li:nth-of-type(1) a")
+CARD_PRICE = css(".card:nth-of-type(1) .price", ValueType.MONEY)
+LINKS = "<h2>About</h2><ul>{}</ul>"
+ABOUT, RETURNS, NEWS = (f"<li><a href=/{name}>{name}</a></li>" for name in ("Imprint", "Returns", "News"))
+DESK, LAMP = (f"<div class=card><h3>{name}</h3><p class=price>{{}}</p></div>" for name in ("Desk", "Lamp"))
+
+
+@pytest.mark.parametrize(
+    ("selector", "before", "after", "found"),
+    [
+        pytest.param(FIRST, ABOUT + RETURNS, NEWS + ABOUT + RETURNS, "'Imprint'", id="another row came first"),
+        pytest.param(SECOND, ABOUT + RETURNS + NEWS, NEWS + ABOUT + RETURNS, "'Returns'", id="another order"),
+    ],
+)
+def test_what_is_counted_is_doubted_where_another_of_its_like_says_what_it_said(
+    selector: Selector, before: str, after: str, found: str
+) -> None:
+    (doubt,) = doubted(selector, LINKS.format(before), LINKS.format(after)).doubts
+    assert f"{found} is where the value was" in doubt.text
+
+
+def test_the_price_of_a_counted_row_is_that_of_the_row_which_says_the_same_beside_it() -> None:
+    before = DESK.format("9 €") + LAMP.format("39 €")
+    after = LAMP.format("45 €") + DESK.format("8 €")
+    (doubt,) = doubted(CARD_PRICE, before, after).doubts
+    assert "now finds '45 €'" in doubt.text
+    assert "'8 €' is where the value was" in doubt.text
+    assert not doubted(CARD_PRICE, before, DESK.format("45 €") + LAMP.format("9 €")).doubts
+
+
+@pytest.mark.parametrize(
+    ("selector", "before", "after"),
+    [
+        pytest.param(FIRST, ABOUT + NEWS, RETURNS + NEWS, id="another text in its place"),
+        pytest.param(FIRST, ABOUT + RETURNS + ABOUT, RETURNS + ABOUT + ABOUT, id="said twice before"),
+        pytest.param(css("li:first-of-type a"), ABOUT + RETURNS, NEWS + ABOUT, id="whatever comes first"),
+        pytest.param(css("li:nth-child(1) a"), ABOUT + RETURNS, NEWS + ABOUT, id="the first child"),
+    ],
+)
+def test_a_counted_place_is_believed_where_nothing_says_that_another_was_meant(
+    selector: Selector, before: str, after: str
+) -> None:
+    assert not doubted(selector, LINKS.format(before), LINKS.format(after)).doubts
+
+
+def test_a_state_that_another_row_has_now_is_no_row_that_moved() -> None:
+    rows = "<ul><li><h3>Hall A</h3><p class=state>{}</p></li><li><h3>Hall B</h3><p class=state>{}</p></li></ul>"
+    state = css("li:nth-of-type(1) .state")
+    assert not doubted(state, rows.format("available", "sold out"), rows.format("sold out", "available")).doubts
+
+
 @pytest.mark.parametrize(
     "filling",
     [

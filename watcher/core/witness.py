@@ -52,7 +52,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
         path: the tags of the elements that it is in and its own, as `main>div>span`; the nearest ones.
         header: of a cell of a table, the text of the header of its column.
-        row: likewise, marks of the texts of the other cells of its row.
+        row: marks of the texts of the other cells of its row, or of what else its `li`, `div` … says.
         heading: a mark of the heading that it is under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
         twins: how many elements with the same names are beside it.
@@ -61,6 +61,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         before, after: marks of texts around it, the nearest first.
         around: marks of the tags and classes of elements around it.
         others: how many of the first other elements that its selector found read another value.
+        copies: how many other elements of its tag say the same, where the selector counts; -1 of no telling text.
     """
 
     label: Label | None
@@ -76,6 +77,7 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     after: bytes = b""
     around: bytes = b""
     others: int = 0
+    copies: int = -1
 
     @property
     def tag(self) -> str:

@@ -31,7 +31,16 @@ from watcher.extract.reader import Reader
 from watcher.extract.row_witness import KEY, ListVerifier
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, own_marks, share, weighed
-from watcher.extract.witness import Observed, doubted, is_within, match_of, of_shapes
+from watcher.extract.witness import (
+    Observed,
+    doubted,
+    is_counted,
+    is_telling,
+    is_within,
+    match_of,
+    moved_from,
+    of_shapes,
+)
 
 MAX_PLACES = 5
 _MOST_ELEMENTS = 4_000
@@ -44,6 +53,10 @@ _MOST_SELECTOR_CHARACTERS = 300
 """Nobody writes more of a selector into a file; a page decides how long one of its places is."""
 _DEEPEST = 60
 """Rows that are in so many elements are on no page that people read, and a selector of them takes seconds."""
+_OF_MEANT = 0.75
+"""So much of what is lacking is made up for where one of several that look alike says what the usual one said …"""
+_LIKE_ROW = 0.5
+"""… and its row so much of what the row of that one said."""
 _LEAST = 0.35
 """What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
@@ -80,14 +93,20 @@ def _of_values(body: HtmlBody, reader: Reader, values: Values, witnesses: Witnes
         now = None if match is None else reader.value_of(match.element, selector)
         observed = Observed(name=name, selector=selector, then=then.get(name), now=now)
         if match is None or now is None or any(doubted(body, reader, observed, usual, match)):
-            yield _Search(body, reader, observed, usual).proposal()
+            has_moved = match is not None and moved_from(body, reader, observed, usual, match)
+            refused = match.element if match is not None and has_moved else None
+            yield _Search(body, reader, observed, usual, refused).proposal()
 
 
 class _Search:
     """Seeks one value."""
 
-    def __init__(self, body: HtmlBody, reader: Reader, observed: Observed, usual: Witness) -> None:
+    def __init__(
+        self, body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, refused: Element | None
+    ) -> None:
+        """`refused`: what the selector finds now, where another row has come there."""
         self._body = body
+        self._refused = refused
         self._reader = reader
         self._name = observed.name
         self._selector = observed.selector
@@ -130,7 +149,21 @@ class _Search:
         return [(score, element) for score, element, _ in best]
 
     def _score(self, element: Element, value: Value) -> float:
-        return weighed({**Place(element).signs(self._usual), "value": _closeness(self._last, value)})
+        place = Place(element)
+        signs = {**place.signs(self._usual), "value": _closeness(self._last, value)}
+        if not is_counted(self._selector):
+            return weighed(signs)
+        row = share(self._usual.row, place.witness.row)
+        if self._is_of_cell or place.witness.own == self._usual.own:
+            signs["row"] = row
+        score = weighed(signs)
+        is_meant = value == self._last and is_telling(value) and not self._usual.copies
+        return score + _OF_MEANT * (1 - score) if is_meant and (row is None or row >= _LIKE_ROW) else score
+
+    @property
+    def _is_of_cell(self) -> bool:
+        """Whether the value stood in a cell of a table, which may be made of other elements now."""
+        return not {"td", "th"}.isdisjoint(self._usual.path.split(">"))
 
     def _likely(self) -> Sequence[Element]:
         """Return the elements to look at closely: those after the label, and those that are likest at a glance."""
@@ -139,7 +172,7 @@ class _Search:
         )
         ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
         found = dict.fromkeys([*labelled, *(element for element, _ in ranked[:_MOST_PLACES])])
-        return [one for one in found if len(one.text) <= _LONGEST]
+        return [one for one in found if one != self._refused and len(one.text) <= _LONGEST]
 
     def _glance(self, speaking: tuple[Element, str]) -> float:
         element, text = speaking

@@ -17,6 +17,10 @@ The signs of a place on a page, and how much of a witness's signs another place 
 | `shape`   | how its value is written                      | 2      | 1 alike, 0.5 of the same kinds of letters |
 | `value`   | its value, where that was lost                | 3      | how near it is                            |
 
+What a `li`, a `div` or an `article` says beside the value, where such stand side by side, is kept as `row`, too, and
+the `dt` of a `dd`. It is no sign by itself, for much of it comes and goes; where a selector counts rows, it tells which
+of them was meant (`witness`).
+
 What a witness does not have does not count, and it has neither of the last two: those are judged where values are at
 hand (`witness`, `relocation`). Names that tools made are no signs: a release of the site renames them.
 """
@@ -62,6 +66,10 @@ _NEAR_NODES = 60
 _OWN_MARKS, _ABOVE_MARKS, _BEFORE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 8, 4, 6, 5
 _NAMES = 6
 _BESIDE = 12
+_LONGEST = 160
+_NEAR_ROWS = 3
+"""So far from a row the next one may be: a rule or an advertisement stands between."""
+_INLINE = frozenset({"a", "abbr", "b", "code", "em", "font", "i", "label", "mark", "small", "span", "strong", "time"})
 _ROOTS = frozenset({"html", "body"})
 _MADE = re.compile(r"(?<![^-_])[^-_\d]*\d[^-_]*|[-_]+")  # at the head of a word, so each is tried once
 _TELLING = frozenset({"itemprop", "role", "name", "data-testid", "data-test", "data-qa", "property"})
@@ -89,7 +97,7 @@ class Place:
             heading=heading_mark(before.heading or ""),
             own=own_marks(element),
             twins=_twins(element),
-            above=_marks((name for one in above for name in _names(one)), _ABOVE_MARKS),
+            above=above_marks(element),
             before=_marks(before.texts, _BEFORE_MARKS),
             after=_marks(after, _TEXT_MARKS),
             around=_marks(around, _AROUND_MARKS),
@@ -105,7 +113,7 @@ class Place:
         return {
             "label": self.of_label(usual.label),
             "header": float(plain(usual.header) == plain(now.header)) if usual.header else None,
-            "row": share(usual.row, now.row),
+            "row": share(usual.row, now.row) if _cell_of(self.element) is not None else None,
             "heading": share(usual.heading, now.heading),
             "own": share(usual.own, now.own),
             "above": share(usual.above, now.above),
@@ -161,6 +169,11 @@ def own_marks(element: Element) -> bytes:
     return _marks(_names(element), _OWN_MARKS)
 
 
+def above_marks(element: Element) -> bytes:
+    """Return the marks of the names of the elements that an element is in."""
+    return _marks((name for one in _above(element) for name in _names(one)), _ABOVE_MARKS)
+
+
 def heading_mark(text: str) -> bytes:
     """Return the mark of the text of a heading; none of an empty one."""
     return _marks([text] if text else [], 1)
@@ -186,13 +199,58 @@ def header_of(element: Element) -> str:
 
 
 def _beside_in_row(element: Element) -> Iterator[str]:
-    """Yield the texts of the other cells of the row that an element stands in, in a table."""
-    cell = element.closest("td, th")
-    row = cell.parent if cell is not None else None
-    if isinstance(row, Element) and row.tag == "tr":
-        for one in islice(row.children, _NEAR_NODES):
-            if isinstance(one, Element) and one != cell and (text := plain(one.text)):
-                yield text
+    """Yield what the row that an element stands in says beside it, in letters."""
+    cell = _cell_of(element)
+    if cell is None:
+        yield from _beside_in_box(element)
+        return
+    row = cell.parent
+    if not isinstance(row, Element) or row.tag != "tr":
+        return
+    cells = [one for one in islice(row.children, _NEAR_NODES) if isinstance(one, Element) and one != cell]
+    texts = [text for one in cells if (text := plain(one.text))]
+    yield from texts or [" ".join(one.text[:_LONGEST].split()) for one in cells[:1]]  # rows of numbers begin with a key
+
+
+def _beside_in_box(element: Element) -> Iterator[str]:
+    """Yield the same of the nearest of the elements that it is in which repeats, and says more; of a `dd` its `dt`."""
+    for row in filter(_repeats, (element, *_above(element))):
+        if row.tag == "dd" and (term := _nearest_of(row.previous_siblings, "dt")) is not None:
+            yield plain(term.text)
+            return
+        texts = list(_texts_beside(element, row))
+        if texts:
+            yield from texts
+            return
+
+
+def _texts_beside(element: Element, row: Element) -> Iterator[str]:
+    for node in islice(row.descendants, _NEAR_NODES):
+        if (text := plain(shown_text(node))) and element not in node.ancestors:
+            yield text
+
+
+def _repeats(element: Element) -> bool:
+    """Return whether an element has one of its kind beside it, and is no piece of a line of text."""
+    if element.tag in _INLINE:
+        return False
+    beside = (_nearest_of(siblings, element.tag) for siblings in (element.previous_siblings, element.next_siblings))
+    return any(one is not None and _are_alike(one, element) for one in beside)
+
+
+def _nearest_of(siblings: Iterable[Node], tag: str) -> Element | None:
+    near = islice((one for one in siblings if isinstance(one, Element)), _NEAR_ROWS)
+    return next((one for one in near if one.tag == tag), None)
+
+
+def _are_alike(one: Element, other: Element) -> bool:
+    """Return whether two elements of a tag have a class in common, or none at all."""
+    names, others = ((each.attr("class") or "")[:400].split() for each in (one, other))
+    return (not names and not others) or not {*names}.isdisjoint(others)
+
+
+def _cell_of(element: Element) -> Element | None:
+    return element.closest("td, th")
 
 
 def header_mark(header: str) -> bytes:

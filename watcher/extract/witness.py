@@ -9,6 +9,7 @@ Whether a selector still finds what it found: it and the witness of each value m
 | is one of several that it finds now, and another is as much like it | no, though it found one alone before          |
 | is under another header, and another cell of its row has the usual  | no                                            |
 | is before the heading that it was under                             | no                                            |
+| is counted among rows, and another row says what its row said       | no                                            |
 | has next to none                                                    | no                                            |
 
 None is asked of several matches without `pick`, of texts of the whole page, JSON, feeds, product data, and of what is
@@ -35,10 +36,10 @@ from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
-from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, plain
+from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, is_label, plain
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import ListVerifier
-from watcher.extract.signs import STRANGE, Place, heading_mark, own_marks, share, weighed
+from watcher.extract.signs import STRANGE, Place, above_marks, heading_mark, own_marks, share, weighed
 
 # All are tuned on `tests/extract/mutated/pages.py`; `python -m tests.extract.mutations` prints what they come to.
 SURE = 0.97
@@ -58,6 +59,14 @@ _ALIKE = 0.6
 """So much of the usual one's names makes an element beside it its twin: a price of a sale has one more."""
 _CERTAIN = 1.0
 """Ahead of all that likeness can give: which of two alike is meant cannot be told."""
+_SAME_ROW = 0.6
+"""So much of what its row said makes another row the one that was meant …"""
+_OTHER_ROW = 0.3
+"""… where the row at the counted place has no more of it than this."""
+_COUNTING = re.compile(r":nth-(?:last-)?of-type\(\d")
+"""By hand one writes `:first-child` or `:nth-child(1)` for whatever comes first; `element_places` counts like this."""
+_TELLING = 6
+"""A text of so many characters tells enough, though it is a number of a telephone."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 1_000
@@ -112,9 +121,14 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
             continue
         place = Place(match.element)
         others = _others(reader, selector, match, now.get(name))
-        witnesses[name] = witness = replace(place.witness, alike=_alike(body.document, place), others=others)
+        observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
+        witnesses[name] = witness = replace(
+            place.witness,
+            alike=_alike(body.document, place),
+            others=others,
+            copies=_copies(body.document, selector, place, observed.now),
+        )
         if isinstance(known, Witness) and witness != known:
-            observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
             doubts += _ValueVerifier(body, reader, observed, match).doubts(known, place, witness)
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
 
@@ -177,6 +191,11 @@ def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, 
     yield from _ValueVerifier(body, reader, observed, match).doubts(usual, place, now)
 
 
+def moved_from(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> bool:
+    """Return whether another row stands at a counted place now, and the one that was meant elsewhere."""
+    return _ValueVerifier(body, reader, observed, match).moved(usual, Place(match.element)) is not None
+
+
 class _ValueVerifier:
     """Checks one value against its witness."""
 
@@ -195,9 +214,10 @@ class _ValueVerifier:
         is_joined = (
             (now.twins and not usual.twins) or (now.alike and not usual.alike) or (now.others and not usual.others)
         )
-        if own >= SURE and not is_joined:
+        moved = self.moved(usual, place)
+        if own >= SURE and not is_joined and moved is None:
             return
-        rival = self._rival(usual, place, own)
+        rival = self._rival(usual, place, own) if moved is None else moved
         is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
         is_ahead = self._now != self._then and self._is_before_heading(usual, place)
         if rival is not None or is_strange or is_ahead:
@@ -228,6 +248,32 @@ class _ValueVerifier:
             if ahead > most:
                 best, most = other, ahead
         return best
+
+    def moved(self, usual: Witness, place: Place) -> Element | None:
+        """Return the place alike in the row that was meant, where another row stands at the counted place now."""
+        if not is_counted(self._selector) or self._now == self._then:
+            return None
+        is_same_column = bool(usual.header) and plain(usual.header) == plain(place.witness.header)
+        own_row = share(usual.row, place.witness.row) or 0
+        for other in self._alike_elements(usual, place):
+            if self._is_of(usual, place.element, other):
+                continue
+            row = share(usual.row, Place(other).witness.row) or 0
+            is_of_row = row >= _SAME_ROW and own_row <= _OTHER_ROW
+            is_copy = not usual.copies and is_telling(self._then) and _reads(other, self._then)
+            is_row = is_of_row or (is_copy and (not usual.row or 0 < row >= own_row))
+            if not is_row or (is_same_column and other.parent == place.element.parent):
+                continue
+            return other if self._value(other) not in (None, self._now) else None
+        return None
+
+    def _alike_elements(self, usual: Witness, place: Place) -> Iterator[Element]:
+        """Yield the nearest elements that have the names of the usual one."""
+        found = list(islice((one for one in self._body.document.elements() if one.tag == usual.tag), _MOST_ELEMENTS))
+        at = found.index(place.element) if place.element in found else 0
+        near = sorted(range(len(found)), key=lambda number: abs(number - at))
+        alike = (found[number] for number in near if _is_alike(found[number], usual))
+        return islice((one for one in alike if one != place.element), _MOST_RIVALS)
 
     def _is_of(self, usual: Witness, element: Element, other: Element) -> bool:
         """Return whether another element is within this one, or around it or more, or is the label."""
@@ -322,6 +368,38 @@ def _others(reader: Reader, selector: Selector, match: Match, now: Value) -> int
     """Return how many of the first other matches read another value."""
     read = (reader.value_of(other, selector) for other in match.others[:_MOST_RIVALS])
     return sum(value is not None and value != now for value in read)
+
+
+def is_counted(selector: Selector) -> bool:
+    """Return whether a selector counts what it finds among its like, as those that are generated do."""
+    return selector.query is not None and _COUNTING.search(selector.query.expression) is not None
+
+
+def is_telling(value: Value) -> bool:
+    """Return whether a value is a text that few things say: `Impressum`, and no number or sign."""
+    return isinstance(value, str) and (is_label(value) or len(value) >= _TELLING)
+
+
+def _copies(document: Document, selector: Selector, place: Place, now: Value) -> int:
+    """Return how many other elements that look alike read as a counted one does; -1 where that tells nothing."""
+    if not is_counted(selector) or not isinstance(now, str) or not is_telling(now):
+        return -1
+    if document.occurrences(now) < 2:
+        return 0
+    usual = place.witness
+    found = islice((one for one in document.elements() if one.tag == usual.tag), _MOST_ELEMENTS)
+    return sum(one != place.element and _reads(one, now) and _is_alike(one, usual) for one in found)
+
+
+def _is_alike(element: Element, usual: Witness) -> bool:
+    """Return whether an element has the names of the usual one, and those around it as well."""
+    return own_marks(element) == usual.own and (share(usual.above, above_marks(element)) or 0) >= _ALIKE
+
+
+def _reads(element: Element, value: Value) -> bool:
+    """Return whether an element says a text; letters do where it has nothing else: counts come and go behind them."""
+    text = " ".join(element.text[:_LONGEST].split())
+    return isinstance(value, str) and (text == value or (_DIGITS.search(value) is None and plain(text) == plain(value)))
 
 
 def _alike(document: Document, place: Place) -> int:
