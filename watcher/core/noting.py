@@ -11,9 +11,11 @@ from watcher.core.check import TOLD_ROWS, Announced, CheckFailure, OutboxEntry, 
 from watcher.core.event_kinds import EventKind
 from watcher.core.pausing import PauseAct
 from watcher.core.suspicion import ODD
+from watcher.core.watch import Rule
 from watcher.core.words import Firing, cut, one_line
 
-_RULES: Final = 20
+MOST_RULES: Final = 20
+"""So many entries that fired are named."""
 _RULE_CHARACTERS: Final = 200
 _BY_CHARACTERS: Final = 64
 _OF_ACTS: Final = {
@@ -131,7 +133,12 @@ def announced(messages: Iterable[OutboxMessage]) -> tuple[Announced, ...]:
 
 def _named(firings: Sequence[Firing]) -> tuple[str, ...]:
     rules = dict.fromkeys(firing.rule for firing in firings)
-    return tuple(cut(one_line(str(rule)), _RULE_CHARACTERS) for rule in islice(rules, _RULES))
+    return tuple(rule_name(rule) for rule in islice(rules, MOST_RULES))
+
+
+def rule_name(rule: Rule) -> str:
+    """Return what an event calls an entry of `notify_when`."""
+    return cut(one_line(str(rule)), _RULE_CHARACTERS)
 
 
 def _kind(failure: CheckFailure | None) -> EventKind:

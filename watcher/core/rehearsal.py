@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from watcher.core.check import Change, CheckOutcome, Decision, OutboxMessage, WatchState
 from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, CpuBudget
 from watcher.core.judge import judge
+from watcher.core.noting import MOST_RULES, rule_name
 from watcher.core.values import Json, Rows
 from watcher.core.watch import Rule, Watch
 
@@ -73,8 +74,16 @@ def rehearse(
         return judge(watch, state, outcome, epoch=_EPOCH, now=now, budget=budget)
 
     decision = judged(watch)
-    fired = [rule for rule in watch.rules if _fires(watch, rule, judged)] if decision.messages else []
-    return Rehearsed(decision=decision, fired=tuple(fired))
+    return Rehearsed(decision=decision, fired=_fired(watch, decision, judged) if decision.messages else ())
+
+
+def _fired(watch: Watch, decision: Decision, judged: Callable[[Watch], Decision]) -> tuple[Rule, ...]:
+    """Return the entries that fired: those that are named, and where names may not tell all, those that would alone."""
+    named = {name for event in decision.events for name in event.rules}
+    names = [*map(rule_name, watch.rules)]
+    if len(named) < MOST_RULES and len({*names}) == len(names):
+        return tuple(rule for rule, name in zip(watch.rules, names, strict=True) if name in named)
+    return tuple(rule for rule in watch.rules if _fires(watch, rule, judged))
 
 
 def _fires(watch: Watch, rule: Rule, judged: Callable[[Watch], Decision]) -> bool:
