@@ -192,6 +192,25 @@ def test_a_change_of_a_long_file_is_found_at_once() -> None:
     assert thread_time() - begun < 1
 
 
+def test_the_difference_has_the_lines_around_each_place_and_their_numbers() -> None:
+    lines = [f"line {number}" for number in range(1, 10_001)]
+    changed = [*lines[:5_000], "more", *lines[5_000:5_010], *lines[5_011:]]
+    edit = FileEdit(path=Path("f"), before="\n".join(lines), after="\n".join(changed))
+    assert edit.difference.splitlines() == [
+        *("--- f", "+++ f", "@@ -4998,6 +4998,7 @@", " line 4998", " line 4999", " line 5000", "+more"),
+        *(" line 5001", " line 5002", " line 5003"),
+        *("@@ -5008,7 +5009,6 @@", " line 5008", " line 5009", " line 5010", "-line 5011"),
+        *(" line 5012", " line 5013", " line 5014"),
+    ]
+
+
+def test_of_what_is_more_than_is_compared_all_goes_and_all_comes() -> None:
+    before, after = "a\n" * 2 + "x\n" * 600 + "b\n", "a\n" * 2 + "y\nx\n" * 600 + "b\n"
+    shown = FileEdit(path=Path("f"), before=before, after=after).difference.splitlines()
+    assert shown[:5] == ["--- f", "+++ f", "@@ -1,603 +1,1203 @@", " a", " a"]
+    assert (len(shown), shown[-1]) == (3 + 2 + 599 + 1199 + 2, " b")
+
+
 @pytest.mark.parametrize(
     "first", [HEADER, "# Imported from urls.yaml (urlwatch) by `watcher import`. Edit it as you like.\n"]
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import chain, takewhile
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -16,10 +16,13 @@ from watcher.config.document import Plain
 from watcher.config.reachable import OutOfReach, out_of_reach
 
 _OF_TOOLS: Final = re.compile(r"# [^\r\n]*\bby `watcher (?:add|import)`")
-
-
+_CONTEXT: Final = 3
 _MOST_COMPARED: Final = 500
 """So many lines that go or come are compared one by one, which takes the square of them; more are shown as they are."""
+
+
+_Step: TypeAlias = tuple[str, int, int, int, int]
+"""What difflib calls an opcode: what becomes of lines, and where they begin and end in each text."""
 
 
 class FileEdit(Struct, frozen=True, kw_only=True):
@@ -45,17 +48,16 @@ class FileEdit(Struct, frozen=True, kw_only=True):
     @property
     def changed_lines(self) -> Sequence[str]:
         """The lines that go, with `-` before them, and those that come, with `+`; none of what stands around them."""
-        before, after = _without_what_is_common(_lines(self.before or ""), _lines(self.after))
-        if max(len(before), len(after)) > _MOST_COMPARED:
-            return [*(f"-{line}" for line in before), *(f"+{line}" for line in after)]
-        found = difflib.unified_diff(before, after, n=0)
-        return [line for line in [*found][2:] if not line.startswith("@@")]
+        place = _Place.of(self)
+        return [line for step in chain(*place.hunks()) for line in place.lines(step) if line[0] != " "]
 
     @property
     def difference(self) -> str:
         """What would change, as `diff -u` shows it."""
-        lines = difflib.unified_diff(_lines(self.before or ""), _lines(self.after), str(self.path), str(self.path))
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+        place = _Place.of(self)
+        hunks = [line for hunk in place.hunks() for line in place.shown(hunk)]
+        head = [f"--- {self.path}", f"+++ {self.path}"] if hunks else []
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in (*head, *hunks))
 
 
 class WrittenWatch(Struct, frozen=True, kw_only=True):
@@ -127,12 +129,67 @@ def _lines(text: str) -> Sequence[str]:
     return text.splitlines(keepends=True)
 
 
-def _without_what_is_common(before: Sequence[str], after: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the lines without those that both begin and end with: an edit is one place in a file of any length."""
-    start = _common(before, after)
-    before, after = before[start:], after[start:]
-    end = _common(before[::-1], after[::-1])
-    return before[: len(before) - end], after[: len(after) - end]
+class _Place(Struct, frozen=True, kw_only=True):
+    """
+    The one place in which two texts differ: an edit is that, in a file of any length.
+
+    Attributes:
+        before, after: all lines.
+        start: of the place, in both; `end`, `end_after`: where it ends in each.
+    """
+
+    before: Sequence[str]
+    after: Sequence[str]
+    start: int
+    end: int
+    end_after: int
+
+    @classmethod
+    def of(cls, edit: FileEdit) -> _Place:
+        """Return the lines between those that both begin and end with."""
+        before, after = _lines(edit.before or ""), _lines(edit.after)
+        start = _common(before, after)
+        same = _common(before[start:][::-1], after[start:][::-1])
+        return cls(before=before, after=after, start=start, end=len(before) - same, end_after=len(after) - same)
+
+    def hunks(self) -> Iterator[Sequence[_Step]]:
+        """Yield the steps from the one to the other, a hunk at a time, with some lines around each."""
+        start, middle, middle_after = (
+            self.start,
+            self.before[self.start : self.end],
+            self.after[self.start : self.end_after],
+        )
+        if max(len(middle), len(middle_after)) > _MOST_COMPARED:
+            found = [[("replace", 0, len(middle), 0, len(middle_after))]]
+        else:
+            found = [*difflib.SequenceMatcher(None, middle, middle_after).get_grouped_opcodes(_CONTEXT)]
+        hunks = [[(tag, start + a, start + b, start + c, start + d) for tag, a, b, c, d in hunk] for hunk in found]
+        if hunks:
+            first, stop = max(0, start - _CONTEXT), min(self.end + _CONTEXT, len(self.before))
+            hunks[0].insert(0, ("equal", first, start, first, start))
+            hunks[-1].append(("equal", self.end, stop, self.end_after, self.end_after + stop - self.end))
+        yield from hunks
+
+    def shown(self, hunk: Sequence[_Step]) -> Iterator[str]:
+        """Yield the lines of a hunk, with its head."""
+        (_, a, _, c, _), (_, _, b, _, d) = hunk[0], hunk[-1]
+        yield f"@@ -{_range(a, b)} +{_range(c, d)} @@"
+        for step in hunk:
+            yield from self.lines(step)
+
+    def lines(self, step: _Step) -> Iterator[str]:
+        """Yield the lines of a step, each with what becomes of it."""
+        tag, a, b, c, d = step
+        if tag == "equal":
+            yield from (f" {line}" for line in self.before[a:b])
+            return
+        yield from (f"-{line}" for line in self.before[a:b])
+        yield from (f"+{line}" for line in self.after[c:d])
+
+
+def _range(start: int, end: int) -> str:
+    """Return lines as the head of a hunk counts them: from 1, or what stands above where there are none."""
+    return f"{start + 1 if end > start else start},{end - start}"
 
 
 def _common(first: Sequence[str], second: Sequence[str]) -> int:
