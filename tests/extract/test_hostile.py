@@ -116,7 +116,7 @@ def test_a_lost_value_is_looked_for_on_a_hostile_page_within_two_seconds(body: s
     before = "<div><b>Price</b> <span class=price>39 €</span></div>"
     rows = seen(before, asked_for.extraction).rows
     witnesses = verify(page(before), asked_for, {}, {}, rows, CpuBudget(time.thread_time)).witnesses
-    usual = Usual(rows=rows, profile=None, witnesses=packed(witnesses))
+    usual = Usual(rows=rows, witnesses=packed(witnesses))
     after = page(f"<p><span class=price>41 €</span></p>{body}")
     start = time.process_time()
     verify(after, asked_for, witnesses, rows, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))

@@ -294,7 +294,7 @@ def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
     extraction = Values(selectors={"price": PRICE})
     then, parsed = seen(before, extraction).rows, page(after)
     now = {SINGLE: {"price": Money(amount=Decimal(45), currency="€")}}
-    known = Usual(rows=then, profile=None, witnesses=packed(usual))
+    known = Usual(rows=then, witnesses=packed(usual))
     start = time.process_time()
     verified = verify(parsed, watch(extraction), usual, then, now, CpuBudget(thread_time))
     proposals(parsed, watch(extraction), known, CpuBudget(thread_time))

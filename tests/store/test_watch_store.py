@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from tests.cli.test_kill import locked
 from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
 from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState
-from watcher.core.page_profile import Profile
+from watcher.core.page_profile import Profile, Taken, packed_profile
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.watch import Operator
 from watcher.core.witness import Label, Witness, packed
@@ -68,8 +68,9 @@ FULL = WatchState(
     fresh={"CS1": {"price": 2}},
     row_count=40,
     empty=("note",),
-    profile=Profile(characters=900, links=30, heads="a" * 16, marks="0" * 96),
-    profiled_at=NOON - timedelta(hours=3),
+    profile=packed_profile(
+        Taken(Profile(characters=900, links=30, heads=b"a" * 8, marks=b"0" * 48), NOON - timedelta(hours=3))
+    ),
     witnesses=packed({"price": Witness(label=Label("Price", "span", 1), path="div>span", own=b"\x00\xff")}),
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,

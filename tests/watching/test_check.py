@@ -16,7 +16,7 @@ from tests.extract.builders import css
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import CheckFailure, Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
-from watcher.core.page_profile import Examined, Usual
+from watcher.core.page_profile import NO_PROFILE, Examined, Usual, unpacked_profile
 from watcher.core.proposal import Proposal
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import (
@@ -559,11 +559,14 @@ async def test_how_a_page_looks_is_taken_again_once_a_day(shop: Shop, tools: Che
     first = await look(tools, watch_of(shop))
     shop.show("/dune", page("second"))
     soon = await look(tools, watch_of(shop), first, hours=23)
-    assert soon.state.profile == first.state.profile is not None
+    assert soon.state.profile == first.state.profile != NO_PROFILE
     shop.show("/dune", page("third"))
     late = await look(tools, watch_of(shop), soon, hours=24)
-    assert late.state.profile not in (None, first.state.profile)
-    assert late.state.profiled_at == NOON + timedelta(hours=24)
+    then, now = unpacked_profile(first.state.profile), unpacked_profile(late.state.profile)
+    assert then
+    assert now
+    assert now.profile != then.profile
+    assert now.at == NOON + timedelta(hours=24)
     assert not late.is_durable
     assert late.has_new_page
 

@@ -12,14 +12,14 @@ from msgspec import Struct, field
 
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
-from watcher.core.page_profile import Examined, Profile
+from watcher.core.page_profile import NO_PROFILE, Examined
 from watcher.core.proposal import Proposal
 from watcher.core.values import Row, Rows
 from watcher.core.witness import NO_WITNESSES
 from watcher.core.wording import Wording
 
 
-class Observation(Struct, frozen=True, kw_only=True):
+class Observation(Struct, frozen=True, kw_only=True, gc=False):
     """
     What this check saw.
 
@@ -38,7 +38,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class Snapshot(Struct, frozen=True, kw_only=True):
+class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     """
     What the last good check saw.
 
@@ -118,7 +118,7 @@ class Suspect(Struct, frozen=True, kw_only=True):
     is_accepted: bool = False
 
 
-class WatchState(Struct, frozen=True, kw_only=True):
+class WatchState(Struct, frozen=True, kw_only=True, gc=False):
     """
     Everything that is remembered of a watch.
 
@@ -134,7 +134,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
             that have stood for fewer than `confirm`.
         row_count: of the last list that was believed, before `where`.
         empty: names of single values that were believed empty since the baseline.
-        profile, profiled_at: how the page usually looks, and when that was last taken from it.
+        profile: how the page usually looks, and when that was last taken from it, packed (`page_profile`).
         witnesses: of the values and the rows, packed (`witness`).
         unsettled: how often a change awaited its confirmation in vain (`unsettled`).
         known_values: value name → digests of the values seen before, newest last (`known_values`).
@@ -157,8 +157,7 @@ class WatchState(Struct, frozen=True, kw_only=True):
     fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     row_count: int | None = None
     empty: tuple[str, ...] = ()
-    profile: Profile | None = None
-    profiled_at: datetime | None = None
+    profile: bytes = NO_PROFILE
     witnesses: bytes = NO_WITNESSES
     suspect: Suspect | None = None
     unsettled: int = 0

@@ -73,7 +73,7 @@ from watcher.core.measures import advance_fresh, advance_peaks
 from watcher.core.message import usual_url
 from watcher.core.noting import announced, of_failure, of_success
 from watcher.core.outgoing import Envelope, to_operator, to_subscribers
-from watcher.core.page_profile import Examined
+from watcher.core.page_profile import Examined, Taken, packed_profile
 from watcher.core.pausing import is_muted, without_past_ends
 from watcher.core.proposal import Proposal
 from watcher.core.recent import advance_recent
@@ -463,7 +463,9 @@ def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
     if examined is None:
         return state
     state = replace(state, witnesses=examined.witnesses)
-    return replace(state, profile=examined.profile, profiled_at=case.now) if examined.profile else state
+    if examined.profile is None:
+        return state
+    return replace(state, profile=packed_profile(Taken(examined.profile, case.now)))
 
 
 def _has_new_plan(state: WatchState, sight: _Sight) -> bool:

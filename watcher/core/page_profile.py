@@ -9,7 +9,9 @@ page that it stands in front of, in whatever language it speaks.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from watcher.core.values import Rows
@@ -28,24 +30,48 @@ _SHARE_OF_OTHER = 1 / 8
 _SHARE_OF_REMNANT = 1 / 2
 _REMNANT_OF_TEXT = 1 / 3
 """A page that keeps less of its marks, and less of its text than this, is another one."""
-_WIDTH = 6
+_WIDTH = 3
+_HEAD_WIDTH = 4
+NO_PROFILE = b""
+"""As it is kept."""
 
 
-class Profile(Struct, frozen=True, kw_only=True):
+class Profile(Struct, frozen=True, kw_only=True, array_like=True):
     """
     How a page looks.
 
     Attributes:
         characters: of its text.
         links: how many it has.
-        heads: digests of its title and of its first heading, 8 hex digits each; empty when it has neither.
-        marks: the smallest digests of what it is made of, 6 hex digits each, in order, in one text.
+        heads: digests of its title and of its first heading, 4 bytes each; empty when it has neither.
+        marks: the smallest digests of what it is made of, 3 bytes each, in order.
     """
 
     characters: int
     links: int
-    heads: str
-    marks: str
+    heads: bytes
+    marks: bytes
+
+
+class Taken(Struct, frozen=True, array_like=True):
+    """A profile, and when it was taken."""
+
+    profile: Profile
+    at: datetime
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Taken)
+
+
+def packed_profile(taken: Taken) -> bytes:
+    """Return a profile as it is kept: in a third of the memory, for each watch has one and few are looked at."""
+    return bytes(memoryview(_ENCODER.encode(taken)))  # a copy, for the encoder's own has room to spare
+
+
+def unpacked_profile(packed: bytes) -> Taken | None:
+    """Return the profile that is kept, if one is."""
+    return _DECODER.decode(packed) if packed else None
 
 
 class Usual(Struct, frozen=True, kw_only=True):
@@ -54,12 +80,12 @@ class Usual(Struct, frozen=True, kw_only=True):
 
     Attributes:
         rows: what was believed of it last.
-        profile: how it looks.
+        profile: how it looks, packed.
         witnesses: of its values, packed.
     """
 
     rows: Rows
-    profile: Profile | None
+    profile: bytes = NO_PROFILE
     witnesses: bytes = NO_WITNESSES
 
 
@@ -78,10 +104,10 @@ class Examined(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
 
 
-def marks_of(digests: Iterable[int]) -> str:
+def marks_of(digests: Iterable[int]) -> bytes:
     """Return the sample of these 32-bit digests."""
     smallest = sorted({digest & 0xFFFFFF for digest in digests})[:MAX_MARKS]
-    return "".join(f"{digest:0{_WIDTH}x}" for digest in smallest)
+    return b"".join(digest.to_bytes(_WIDTH) for digest in smallest)
 
 
 def kept(usual: Profile, now: Profile) -> float | None:
@@ -92,7 +118,7 @@ def kept(usual: Profile, now: Profile) -> float | None:
     return len(set(before).intersection(after)) / len(before)
 
 
-def _comparable(usual: Profile, now: Profile) -> list[str]:
+def _comparable(usual: Profile, now: Profile) -> list[bytes]:
     """Return the usual marks of which it is known whether they are still there: beyond a full sample it is not."""
     before, after = _split(usual.marks), _split(now.marks)
     return before if len(after) < MAX_MARKS else [mark for mark in before if mark <= after[-1]]
@@ -132,7 +158,7 @@ def is_other(usual: Profile, now: Profile) -> bool:
 
 def _is_renamed(usual: Profile, now: Profile) -> bool:
     """Return whether all is new, and the title too."""
-    has_other_title = bool(usual.heads) and usual.heads[:8] != now.heads[:8]
+    has_other_title = bool(usual.heads) and usual.heads[:_HEAD_WIDTH] != now.heads[:_HEAD_WIDTH]
     return has_other_title and set(_split(usual.marks)).isdisjoint(_split(now.marks))
 
 
@@ -140,5 +166,5 @@ def _has_few_links(usual: Profile, now: Profile) -> bool:
     return usual.links >= _FEWEST_LINKS and 2 * now.links < usual.links
 
 
-def _split(marks: str) -> list[str]:
+def _split(marks: bytes) -> list[bytes]:
     return [marks[at : at + _WIDTH] for at in range(0, len(marks), _WIDTH)]

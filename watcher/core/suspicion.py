@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
-from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_other, is_whole
+from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_other, is_whole, unpacked_profile
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.wording import Worded, worded
@@ -185,9 +185,12 @@ def _shrunk(watch: Watch, old: Rows, new: Rows) -> list[str]:
 
 def _strange(watch: Watch, state: WatchState, old: Rows, new: Rows, profile: Profile | None) -> Iterator[str]:
     """Yield what is odd about a page that is not the usual one, when nothing that was found vouches for it."""
-    usual = state.profile
-    if usual is None or profile is None or watch.page_must_contain or vouches(watch, old, new):
+    if profile is None or watch.page_must_contain or vouches(watch, old, new):
         return
+    taken = unpacked_profile(state.profile)
+    if taken is None:
+        return
+    usual = taken.profile
     gone = {name: then for name, then in old.get(SINGLE, {}).items() if then and not new.get(SINGLE, {}).get(name)}
     if gone and not is_whole(usual, profile, lost_characters=sum(len(show(then)) for then in gone.values())):
         yield worded(

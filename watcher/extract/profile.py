@@ -35,13 +35,13 @@ def profile_of(body: Body) -> Profile | None:
             return Profile(
                 characters=sum(map(len, outline.texts)),
                 links=len(links),
-                heads="".join(f"{_digest(head):08x}" for head in heads) if any(heads) else "",
+                heads=b"".join(_digest(head).to_bytes(4) for head in heads) if any(heads) else b"",
                 marks=marks_of(_digest(part) for each in parts for part in each),
             )
         case JsonBody():
             text = body.text()
             keys = {key for key in _KEY.findall(text[:_MAX_CHARACTERS]) if not key.isdecimal()}
-            return Profile(characters=len(text), links=0, heads="", marks=marks_of(map(_digest, keys)))
+            return Profile(characters=len(text), links=0, heads=b"", marks=marks_of(map(_digest, keys)))
         case _:
             return None
 

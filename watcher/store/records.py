@@ -50,7 +50,7 @@ from watcher.core.check import (
 )
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
-from watcher.core.page_profile import Profile
+from watcher.core.page_profile import NO_PROFILE, Profile, Taken, packed_profile, unpacked_profile
 from watcher.core.values import Row, Rows, from_json, to_json
 from watcher.core.witness import NO_WITNESSES
 from watcher.core.wording import Wording
@@ -163,6 +163,8 @@ def _checksum(key: str, text: bytes) -> str:
 
 def write_state(state: WatchState) -> str:
     """Return the record of a state, without the times that `write_checked` keeps."""
+    taken = unpacked_profile(state.profile)
+    profile = taken.profile if taken else None
     return _dump(
         {
             "sequence": state.sequence,
@@ -178,8 +180,10 @@ def write_state(state: WatchState) -> str:
             "fresh": state.fresh,
             "row_count": state.row_count,
             "empty": state.empty,
-            "profile": astuple(state.profile) if state.profile else None,
-            "profiled_at": _time_text(state.profiled_at),
+            "profile": [profile.characters, profile.links, profile.heads.hex(), profile.marks.hex()]
+            if profile
+            else None,
+            "profiled_at": taken.at.isoformat() if taken else None,
             **({"witnesses": b64encode(state.witnesses).decode()} if state.witnesses else {}),
             "suspect": astuple(state.suspect) if state.suspect else None,
             **({"unsettled": state.unsettled} if state.unsettled else {}),
@@ -232,8 +236,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         fresh=record.get("fresh") or _NONE,
         row_count=record.get("row_count"),
         empty=tuple(map(sys.intern, record.get("empty", ()))),
-        profile=_profile(record.get("profile")),
-        profiled_at=_time(record.get("profiled_at")),
+        profile=_profile(record.get("profile"), record.get("profiled_at")),
         witnesses=_witnesses(record.get("witnesses")),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
@@ -494,11 +497,14 @@ def _snapshot(record: Record, fetched_at: datetime | None) -> Snapshot:
     )
 
 
-def _profile(record: list[Any] | None) -> Profile | None:
-    if record is None:
-        return None
+def _profile(record: list[Any] | None, at: str | None) -> bytes:
+    """Return the profile, packed as it is kept in memory."""
+    if record is None or at is None:
+        return NO_PROFILE
     characters, links, heads, marks = record
-    return Profile(characters=characters, links=links, heads=heads, marks=marks)
+    heads, marks = bytes.fromhex(heads), bytes.fromhex(marks)
+    profile = Profile(characters=characters, links=links, heads=heads, marks=marks)
+    return packed_profile(Taken(profile, datetime.fromisoformat(at)))
 
 
 def _witnesses(record: Any) -> bytes:

@@ -28,7 +28,7 @@ from watcher.core.dates import dated
 from watcher.core.judge import judge
 from watcher.core.kept_page import is_to_be_kept
 from watcher.core.page import NotModified, Response, Validators
-from watcher.core.page_profile import Examined, Usual
+from watcher.core.page_profile import Examined, Usual, unpacked_profile
 from watcher.core.pausing import is_muted
 from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
@@ -244,7 +244,7 @@ async def _proposals(
 def _usual(state: WatchState, snapshot: Snapshot | None) -> Usual:
     """Return what is known of the page; nothing when it was another question, or was read otherwise."""
     if snapshot is None:
-        return Usual(rows={}, profile=None)
+        return Usual(rows={})
     return Usual(rows=snapshot.observation.rows, profile=state.profile, witnesses=state.witnesses)
 
 
@@ -256,7 +256,8 @@ def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
     """
     if rows != state.rows or (SINGLE in rows and _NOTHING.issuperset(rows[SINGLE].values())):
         return True
-    return state.profiled_at is None or abs(now - state.profiled_at) >= FULL_READ_EVERY
+    taken = unpacked_profile(state.profile)
+    return taken is None or abs(now - taken.at) >= FULL_READ_EVERY
 
 
 async def _read_pages(tools: CheckTools, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:

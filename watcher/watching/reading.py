@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page, Response
-from watcher.core.page_profile import Examined, Profile, Usual, is_other
+from watcher.core.page_profile import Examined, Profile, Usual, is_other, unpacked_profile
 from watcher.core.proposal import Proposal
 from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, seen_rows
 from watcher.core.suspicion import vouches
@@ -202,13 +202,14 @@ def _examined(secrets: Secrets | None, profile: Profile | None, verified: Verifi
 
 def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None) -> NoPage | None:
     """Return what the words of a page say against it, where nothing that was found vouches for it."""
-    is_first = usual.profile is None and not usual.rows
+    is_first = not usual.profile and not usual.rows
     if is_first:
         return None if _is_found(watch, rows) else doubt(page.body, body.text)
     if vouches(watch, usual.rows, rows):
         return None
-    if usual.profile and profile and profile.heads:
-        if usual.profile.heads == profile.heads and not is_other(usual.profile, profile):
+    known = unpacked_profile(usual.profile)
+    if known and profile and profile.heads:
+        if known.profile.heads == profile.heads and not is_other(known.profile, profile):
             return None
         if error := told_by(*heads_of(body)):
             return error
