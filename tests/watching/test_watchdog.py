@@ -88,7 +88,7 @@ def test_with_stale_after_checks_that_fail_count_as_none() -> None:
         night.clock.turn(5 * 60)
     night.clock.turn(1)
     assert night.watchdog.is_silent(FIFTEEN)
-    night.watchdog.saw_good(FIFTEEN.id)
+    night.watchdog.saw_good(FIFTEEN)
     assert night.silent_after(FIFTEEN) == 16
 
 

@@ -33,21 +33,21 @@ class Mark(Protocol):
     def column(self) -> int: ...
 
 
-class Position(Struct, frozen=True, kw_only=True):
-    """A mark of our own."""
+class Position(Struct, frozen=True, kw_only=True, gc=False):
+    """A mark of our own: half the size of libyaml's, of which the largest file would need a million at a time."""
 
     line: int = 0
     column: int = 0
 
 
-class Node(Struct):
+class Node(Struct, gc=False):
     """A text, a number, true, false or nothing, and where it stands."""
 
     value: Plain
-    mark: Mark
+    mark: Position
 
 
-class Collection(Node):
+class Collection(Node, gc=False):
     """
     A mapping or a list, and where it and its parts stand.
 
@@ -56,7 +56,7 @@ class Collection(Node):
         size, height: nodes in all and levels, with aliases spelled out.
     """
 
-    keys: dict[str, Mark] = field(default_factory=dict)
+    keys: dict[str, Position] = field(default_factory=dict)
     children: dict[str | int, Node] = field(default_factory=dict)
     size: int = 1
     height: int = 0
@@ -232,7 +232,7 @@ def _children(node: Node) -> Mapping[str | int, Node]:
     return node.children if isinstance(node, Collection) else {}
 
 
-def _key_mark(node: Node, part: str | int) -> Mark:
+def _key_mark(node: Node, part: str | int) -> Position:
     assert isinstance(node, Collection)  # noqa: S101 - it has the part
     return node.keys[part] if isinstance(part, str) else node.children[part].mark
 

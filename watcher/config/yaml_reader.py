@@ -297,5 +297,6 @@ def _attach(node: Collection, part: str | int, child: Node) -> None:
         node.height = max(node.height, 1)
 
 
-def _mark(event: events.Event) -> Mark:
-    return event.start_mark or Position()
+def _mark(event: events.Event) -> Position:
+    mark = event.start_mark
+    return Position(line=mark.line, column=mark.column) if mark else Position()

@@ -41,7 +41,7 @@ class Kept:
         return Kept, ()
 
 
-class Validators(Struct, frozen=True, kw_only=True):
+class Validators(Struct, frozen=True, kw_only=True, gc=False):
     """What the server sent to make the next request conditional (RFC 9110 §8.8); None where it sent nothing."""
 
     etag: str | None = None

@@ -42,7 +42,7 @@ STOCK: Final[Mapping[str, str]] = {"in_stock": "in stock", "preorder": "pre-orde
 """How a state of stock is shown, in English."""
 
 
-class Money(Struct, frozen=True, kw_only=True):
+class Money(Struct, frozen=True, kw_only=True, gc=False):
     """
     An amount, and its currency as the page wrote it (`¥`, `USD`), if it did.
 

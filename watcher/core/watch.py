@@ -372,7 +372,7 @@ class Secrets(Struct, frozen=True, kw_only=True):
         return f"Secrets({', '.join(dict.fromkeys(name for name, _ in self.values))})"
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class Request(Struct, frozen=True, kw_only=True, gc=False):
     """
     How to ask for a page.
 
@@ -451,7 +451,7 @@ class OnError(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = (ADMIN_TOPIC,)
 
 
-class Watch(Struct, frozen=True, kw_only=True):
+class Watch(Struct, frozen=True, kw_only=True, gc=False):
     """
     A page, and what to look for.
 

@@ -92,7 +92,7 @@ class Alerts:
     def take_note(self, watch: Watch, decision: Decision, *, follows: WatchState) -> None:
         """Take note of the result of a check. `follows`: the state before."""
         if decision.state.failure is None:
-            self._watchdog.saw_good(watch.id)
+            self._watchdog.saw_good(watch)
         self._digest.count(decision)
         self._follow_network(watch, decision.state)
         if decision.state.failure is not None or self._redesigns.lost:

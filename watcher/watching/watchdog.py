@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from math import ceil
 
 from msgspec import Struct
 
@@ -27,24 +28,20 @@ from watcher.core.schedule import follows_clock
 from watcher.core.watch import Watch
 
 _INTERVALS_OVERDUE = 2
-_FIRST_CHECK_LATE_SECONDS = 300.0
+_FIRST_CHECK_LATE_SECONDS = 300
 _NEVER = float("inf")
 
 
-class _Expected(Struct):
+class _Expected(Struct, gc=False):
     """
-    What is known of one watch, in seconds of the watchdog's clock. One object for all of it: there are many watches.
+    What is known of one watch, in seconds of the watchdog's clock. There are many watches, so it is little.
 
     Attributes:
-        counts_from: nothing before counts as silence.
-        late: what the last check was late by.
-        good: when the last good check was.
+        late: what the last check was late by, rounded up: small whole numbers are one object for all.
         due: when the next check is due; `ended_by`: when it must have ended.
     """
 
-    counts_from: float
-    late: float = _FIRST_CHECK_LATE_SECONDS
-    good: float = 0.0
+    late: int = _FIRST_CHECK_LATE_SECONDS
     due: float = _NEVER
     ended_by: float = _NEVER
 
@@ -60,6 +57,8 @@ class Watchdog:
         self._seconds = seconds
         self._forgiven = seconds()
         self._expected: dict[str, _Expected] = {}
+        # Nothing before counts as silence; of watches with `stale_after`, and of those that were closed.
+        self._counts_from: dict[str, float] = {}
         self._none_before = _NEVER  # no `ended_by` is sooner, so that all are looked at once in some intervals alone
 
     def planned(self, watch: Watch, wait: timedelta, is_paused: bool = False) -> None:
@@ -67,8 +66,10 @@ class Watchdog:
         # With a clock on the wall, and in a pause, the wait may be a weekend, which says nothing of how long a check
         # may be overdue.
         interval = watch.every if is_paused or follows_clock(watch) else max(watch.every, wait)
-        known = self._of(watch.id)
-        known.due = self._seconds() + wait.total_seconds()
+        known, now = self._of(watch.id), self._seconds()
+        if watch.stale_after is not None:
+            self._counts_from.setdefault(watch.id, now)
+        known.due = now + wait.total_seconds()
         known.ended_by = known.due + _INTERVALS_OVERDUE * (interval.total_seconds() + known.late)
         self._none_before = min(self._none_before, known.ended_by)
 
@@ -79,19 +80,21 @@ class Watchdog:
 
     def ended(self, watch: str) -> None:
         """Take note that a check of the watch has ended, however."""
-        self._of(watch).late = self.late_seconds(watch)
+        self._of(watch).late = ceil(self.late_seconds(watch))
 
-    def saw_good(self, watch: str) -> None:
+    def saw_good(self, watch: Watch) -> None:
         """Take note of a good check."""
-        self._of(watch).good = self._seconds()
+        if watch.stale_after is not None:
+            self._counts_from[watch.id] = self._seconds()
 
     def saw_closed(self, watch: str) -> None:
         """Take note that the watch is outside its active hours, or paused."""
-        self._of(watch).counts_from = self._seconds()
+        self._counts_from[watch] = self._seconds()
 
     def forget(self, watch: str) -> None:
         """Stop following the watch."""
         self._expected.pop(watch, None)
+        self._counts_from.pop(watch, None)
 
     def forgive(self) -> None:
         """Count silence from now on: the network was down before."""
@@ -115,13 +118,13 @@ class Watchdog:
         known = self._expected.get(watch.id)
         if known is None or known.ended_by == _NEVER:
             return False
-        now, counts_from = self._seconds(), max(self._forgiven, known.counts_from)
+        now, counts_from = self._seconds(), max(self._forgiven, self._counts_from.get(watch.id, self._forgiven))
         if watch.stale_after is not None:
-            return now - max(counts_from, known.good) > watch.stale_after.total_seconds()
+            return now - counts_from > watch.stale_after.total_seconds()
         return now > max(known.ended_by, counts_from + _INTERVALS_OVERDUE * watch.every.total_seconds())
 
     def _of(self, watch: str) -> _Expected:
         known = self._expected.get(watch)
         if known is None:
-            known = self._expected[watch] = _Expected(counts_from=self._seconds())
+            known = self._expected[watch] = _Expected()
         return known
