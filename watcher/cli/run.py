@@ -31,6 +31,7 @@ from watcher.core.urls import without_login
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError
 from watcher.push.listeners import Listeners
+from watcher.watching.freed_memory import give_back_large_pieces
 
 _BRING_BACK: Final = "put the file back, or let `watcher init` write a new one"
 
@@ -47,6 +48,7 @@ def run(
 
     Where there is no watches.yaml yet it starts without watches: they are made in the console or by `watcher add`.
     """
+    give_back_large_pieces()
     is_named = click.get_current_context().get_parameter_source("config") is not ParameterSource.DEFAULT
     timezone = local_timezone()
     loader = Loader(config, os.environ, timezone=timezone)
