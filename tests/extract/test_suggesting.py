@@ -21,6 +21,8 @@ from tests.extract.suggestions import (
     by_others_7,
     by_others_8,
     by_others_9,
+    by_others_10,
+    by_others_11,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -432,7 +434,12 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
     assert not found.false, str(found)
 
 
-@pytest.mark.parametrize("pages", [by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9])
+BY_OTHERS = [
+    *(by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9, by_others_10, by_others_11),
+]
+
+
+@pytest.mark.parametrize("pages", BY_OTHERS)
 def test_the_right_thing_or_nothing_is_suggested_where_many_have_nothing(pages: Callable[[], list[Truth]]) -> None:
     found = figures(pages())
     assert found.first == found.something, str(found)
@@ -669,7 +676,7 @@ def test_what_a_project_has_collected_is_found_in_the_box_beside_its_story() -> 
     collected = "<p>£41,237</p><p>pledged of £60,000 goal</p><p>618</p><p>supporters</p>"
     box = f"<aside>{collected}<button>Back this project</button></aside>"
     found = best(f"{NAV}<main><section><div><h1>Rookery</h1><p>Made in Leeds.</p></div>{box}</section></main>")
-    assert found.texts == ("supporters: 618",)
+    assert found.texts == ("price: £41237",)
 
 
 def test_which_cookies_a_page_sets_is_not_offered_of_its_json() -> None:
@@ -709,12 +716,30 @@ def test_of_a_page_about_something_that_is_over_nothing_is_offered() -> None:
     assert suggested(NAV + body.format("This workshop has begun.")).candidates
 
 
-def test_the_feed_of_a_site_is_not_offered_for_a_page_that_is_not_there() -> None:
-    head = '<title>{}</title><link rel=alternate type="application/rss+xml" href="/feed/">'
-    body = f"{NAV}<main><h1>Oh no</h1>{'<p>Look elsewhere, or write to us, for we know where things are. ' * 40}</main>"
-    gone, there = (head.format(title) for title in ("Page not found - The ledger", "A page - The ledger"))
-    assert not suggested(f"<head>{gone}</head>{body}", url="https://notes.example/a/b").candidates
-    assert suggested(f"<head>{there}</head>{body}", url="https://notes.example/a/b").candidates
+SITE_FEED = '<title>{}</title><link rel=alternate type="application/rss+xml" href="/feed/">'
+TEXT = f"<h1>Oh no</h1>{'<p>Look elsewhere, or write to us, for we know where things are. ' * 40}"
+INDEX = "".join(f"<p><a href=/n/{number}>What we have learnt about the thing {number}</a>" for number in (7, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "is_offered"),
+    [
+        ("Page not found - The ledger", INDEX, False),
+        ("A page - The ledger", TEXT, False),
+        ("A page - The ledger", INDEX, True),
+    ],
+    ids=["a page that is not there", "a text", "a page that leads to several"],
+)
+def test_the_feed_of_a_site_is_offered_where_a_page_leads_to_what_it_has(
+    title: str, body: str, is_offered: bool
+) -> None:
+    sent = f"<head>{SITE_FEED.format(title)}</head>{NAV}<main>{body}</main>"
+    assert bool(suggested(sent, url="https://notes.example/a/b").candidates) is is_offered
+
+
+@pytest.mark.parametrize("body", ["<body class='error404 wp'><h1>Sayfa yok</h1>", "<h1>Ups</h1><b>404</b><p>Nic tu."])
+def test_a_page_that_says_that_it_is_an_error_offers_nothing(body: str) -> None:
+    assert not suggested(f"{body}{INDEX}").candidates
 
 
 def test_what_a_front_page_shows_alone_comes_before_its_feed() -> None:
@@ -801,7 +826,7 @@ def test_a_list_whose_objects_have_a_member_that_no_path_can_say_keeps_its_other
 
 def test_where_the_links_of_a_page_begin_is_looked_for_once() -> None:
     start = time.thread_time()
-    offered = suggested("<a href=/feed>rss</a>" * 5_000 + "<i></i>" * 200_000)
+    offered = suggested("<a href=/feed>rss</a>" * 5_000 + "<i></i>" * 200_000, url="https://notes.example/")
     assert offered.candidates[0].kind is Kind.FEED
     assert time.thread_time() - start < 3
 
@@ -932,3 +957,184 @@ def test_what_is_called_a_status_may_hold_the_state_in_another_element(row: str)
 def test_a_row_that_is_called_by_its_status_has_none_in_its_texts() -> None:
     rows = "".join(f"<div class='post status-publish'><p><b>{name} line</b></p></div>" for name, _ in LINES)
     assert not suggested(f"{NAV}<main><h1>Lines</h1>{rows}</main>").candidates
+
+
+def test_a_price_among_paragraphs_that_are_called_by_their_looks_is_found() -> None:
+    body = (
+        "<h1 class='text-3xl'>Svarainis</h1><p class='mt-2 text-sm'>Chaenomeles, 5 l vazonas</p>"
+        "<p class='mt-6 text-2xl'>14,50 €</p><p class='mt-2 rounded-full'>Laikinai išparduota</p>"
+        "<p class='mt-8'>Vaisiai aromatingi, tinka sirupui ir džiovinti.</p>"
+    )
+    assert best(f"{NAV}<main>{body}</main>").texts == ("price: €14.50",)
+
+
+TURNS = {
+    "buttons that take a time": (
+        "<li class=slot><span>{time}</span><span>{text}</span><button>Vybrat</button></li>",
+        [("10:00", "Volných 14 míst"), ("11:00", "Volná 3 místa"), ("12:00", "Vyprodáno"), ("13:00", "Vyprodáno")],
+    ),
+    "times with what takes place": (
+        "<tr><td>{time}</td><td>{text} line</td><td>{text}</td></tr>",
+        [("06:20", "Lauvvik"), ("07:10", "Oanes"), ("08:40", "Lauvvik"), ("09:30", "Oanes")],
+    ),
+    "states of their own colours": (
+        "<li>{time} <span class='badge bg-{text}'>{text} now</span></li>",
+        [("Checkout", "fine"), ("Search", "slow"), ("Webhooks", "fine"), ("Exports", "down")],
+    ),
+    "states by the class of the row": (
+        "<li class='lift is-{text}'><b>{time}</b><i>{text}</i></li>",
+        [("Alp", "running"), ("Berg", "waiting"), ("Tal", "running"), ("Wald", "waiting")],
+    ),
+    "values for machines": (
+        "<li><data value=4>{time}</data><span>{text}</span></li>",
+        [("O+", "Low"), ("A+", "Good"), ("B+", "Critical"), ("AB", "Adequate")],
+    ),
+    "headings with their days": (
+        "<h2>{time} <small>{text}</small></h2><ul><li>Some things were fixed in it</ul>",
+        [("3.4.1", "2026-11-20"), ("3.4.0", "2026-10-30"), ("3.3.2", "2026-09-12")],
+    ),
+    "appointments that machines are told": (
+        "<li><time datetime=2026-12-0{text}T{time}>{text} grudnia, {time}</time> <span>Room {text}</span></li>",
+        [("09:00", "1"), ("09:20", "1"), ("10:40", "2"), ("08:00", "3")],
+    ),
+    "ranks": (
+        "<div class=r><i>{time}</i><b>Team {time}</b><u>14</u><s>{text}</s></div>",
+        [("1", "30"), ("2", "28"), ("3", "25"), ("4", "24"), ("5", "20")],
+    ),
+    "minutes to wait": (
+        "<li><b>{text}</b><span>{time} min</span></li>",
+        [("3", "Hauptbahnhof"), ("5", "Messe"), ("8", "Zoo"), ("12", "Südfriedhof")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "values"), TURNS.values(), ids=TURNS.keys())
+def test_rows_that_lead_nowhere_are_a_list_where_they_show_that_they_change(
+    row: str, values: list[tuple[str, str]]
+) -> None:
+    rows = "".join(row.format(time=time, text=text) for time, text in values)
+    table = f"<table>{rows}</table>" if row.startswith("<tr") else f"<div>{rows}</div>"
+    found = best(f"{NAV}<main><h1>The mill</h1>{table}</main>")
+    assert found.kind is Kind.LIST
+    assert len(found.texts) == 3
+
+
+STAYING_ROWS = {
+    "the day of a kindergarten": "<li><b>{}:00</b><span>What we do then, number {}</span></li>",
+    "what holds answers": "<li><button aria-expanded=false>Question {}?</button><div>Answer {} to it</div></li>",
+    "a league of heights": "<div class=r><i>{}</i><b>Mount {}</b><u>8{}48</u></div>",
+    "what a cake holds": "<li><span>{}0 g</span> Flour {}</li>",
+}
+
+
+@pytest.mark.parametrize("row", STAYING_ROWS.values(), ids=STAYING_ROWS.keys())
+def test_rows_that_show_no_change_are_not_offered(row: str) -> None:
+    rows = "".join(row.replace("{}", str(number)) for number in range(1, 7))
+    assert not suggested(f"{NAV}<main><h1>The mill</h1><ul>{rows}</ul></main>").candidates
+
+
+def test_a_grid_that_is_a_table_by_its_roles_is_read_by_its_header() -> None:
+    header = "".join(f"<span role=columnheader>{name}</span>" for name in ("Kita", "Alter", "Plätze"))
+    rows = "".join(
+        f"<div role=row class=tr><span role=cell>Kita {name}</span><span role=cell>0–{age}</span>"
+        f"<span role=cell>{free}</span></div>"
+        for name, age, free in [("Sonne", 3, 2), ("Regen", 6, 0), ("Linde", 6, 5), ("Bach", 3, 1)]
+    )
+    found = best(f"{NAV}<main><h1>Kitas</h1><div role=table><div role=row class=tr>{header}</div>{rows}</div></main>")
+    assert (found.kind, found.texts[0]) == (Kind.TABLE, "Kita Sonne · 0–3 · 2")
+
+
+def test_a_card_with_a_picture_and_a_heading_is_no_navigation() -> None:
+    rows = "".join(
+        f"<a class=card href=/koira/{name}><img src=/{name}.jpg><h3>{name}</h3><p>{age} v</p></a>"
+        for name, age in [("Rekku", 4), ("Musti", 2), ("Halla", 6), ("Peni", 9)]
+    )
+    assert best(f"{NAV}<main><h1>Koirat</h1>{rows}</main>").texts[0].startswith("Rekku")
+
+
+STANDING = {
+    "a level in its box": (
+        "<div class=card><div>Tingkat aktivitas saat ini</div><p class='display-5 text-warning'>Level II (Waspada)</p>"
+        "<p class=small>Ditetapkan sejak 14 Oktober 2026</p></div>",
+        "tingkat_aktivitas_saat_ini: Level II (Waspada)",
+    ),
+    "a level behind the heading": (
+        "<p class=grado>Grado 3 – marcato</p><p>Valido fino a sabato 28 novembre 2026, ore 17</p>",
+        "grado: Grado 3 – marcato",
+    ),
+    "the number that is served": (
+        "<div><div class=name>一般門診</div><div class=num>27</div></div><p>更新時間 2026/11/28 09:41</p>",
+        "一般門診: 27",
+    ),
+    "a wait above its words": (
+        "<div class=box><div class=box__value>3 h 25</div><div>Temps estimé</div></div><p>Mise à jour : 03:45</p>",
+        "temps_estimé: 3 h 25",
+    ),
+    "a price of power": (
+        "<div><p>Pris akkurat nå (NO1)</p><p class=h1>84,2 øre/kWh</p></div>",
+        "pris_akkurat_nå_no1: 84.2",
+    ),
+    "a loan with what can be done": (
+        "<div><span class=avail-no>Wypożyczona do 4.12.2026</span><button>Zamów</button></div>",
+        "avail: Wypożyczona do 4.12.2026",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "text"), STANDING.values(), ids=STANDING.keys())
+def test_what_stands_for_itself_is_offered_without_a_word_that_is_known(body: str, text: str) -> None:
+    assert best(f"{NAV}<main><h1>Sorowati</h1>{body}</main>").texts == (text,)
+
+
+LEVEL = "<div><p>Degree of it</p><b class=level>Level 4</b><p>As of 14 October 2026</p></div>"
+SILENT = {
+    "an article": f"<article><h1>On walking</h1>{LEVEL}</article>",
+    "a page that is not to be listed": f"<h1>On walking</h1>{LEVEL}",
+    "figures without a moment": "<h1>About it</h1><div><b>1,240</b><i>us</i></div><div><b>38</b><i>them</i></div>",
+    "who wrote a long text, and when": "<h1>On walking</h1><p><i class=by>Ada, 6 min</i> <time>4 May 2025</time></p>"
+    + "<p>One walks, and then one walks on, until one has walked enough, and turns around to walk back again.</p>" * 12,
+    "the number of an order": "<h1>Hvala na narudžbi!</h1><p>Broj: <b>#20394</b></p><p>Ukupno: <b>84,00 €</b></p>",
+    "fees": "<h1>Wie wir liefern</h1><table><tr><td>Standard<td>4,90 €<tr><td>Express<td>9,90 €</table>",
+    "what a thing is like": "<h1>The engine</h1><dl><dt>Displacement<dd>1,598 cm³<dt>Weight<dd>132 kg</dl>",
+    "the figures of a report": "<article><h1>Less power</h1><p>14 March 2025<dl><dt>Spent<dd>€ 12,000</dl></article>",
+}
+
+
+@pytest.mark.parametrize(("name", "body"), SILENT.items(), ids=SILENT.keys())
+def test_what_stays_as_it_is_is_not_offered(name: str, body: str) -> None:
+    head = "<meta name=robots content='noindex, follow'>" if "listed" in name else ""
+    assert not suggested(f"<head>{head}</head>{NAV}<main>{body}</main>").candidates
+
+
+def test_a_label_may_stand_in_a_paragraph_of_its_own() -> None:
+    box = "<div><p><strong>Próximas vagas disponíveis em:</strong></p><p class=data>14/01/2027</p></div>"
+    assert best(f"{NAV}<main><h1>Vistos</h1>{box}</main>").texts == ("próximas_vagas_disponíveis_em: 2027-01-14",)
+
+
+def test_a_count_is_read_in_the_order_of_its_words() -> None:
+    found = best(f"{NAV}<main><h1>El mercado</h1><p><b class=big>23.418</b> de 25.000 firmas</p></main>")
+    assert found.texts == ("firmas: 23418",)
+
+
+def test_how_many_rows_there_are_does_not_come_before_them() -> None:
+    rows = "".join(
+        f"<li><a href=/t/{number}>{name}</a> <span>{number % 9 + 1}.12.2026</span></li>"
+        for number, name in [(4411, "Sairaanhoitaja"), (4402, "Lähihoitaja"), (4398, "Keittäjä")]
+    )
+    assert best(f"{NAV}<main><h1>Työ</h1><p>3 paikkaa</p><ul>{rows}</ul></main>").kind is Kind.LIST
+
+
+def test_the_day_of_a_release_comes_behind_the_list_of_all() -> None:
+    rows = "".join(
+        f"<div class=r><a href=/p/{version}><p>{version}</p><time datetime=2026-11-{day}>{day} Nov</time></a></div>"
+        for version, day in [("2.14.0", 25), ("2.13.3", 13), ("2.12.5", 10)]
+    )
+    now = "<p>Released: <time datetime=2026-11-25>Nov 25, 2026</time></p>"
+    found = suggested(f"{NAV}<main><h1>tidegraph</h1>{now}{rows}</main>").candidates
+    assert [each.kind for each in found[:2]] == [Kind.LIST, Kind.VALUE]
+
+
+def test_a_feed_that_names_the_path_of_the_page_is_its_own() -> None:
+    link = '<link rel=alternate type="application/rss+xml" href="/rss/project/tidegraph/releases.xml">'
+    found = suggested(f"<head>{link}</head><h1>tidegraph</h1>", url="https://pak.example/project/tidegraph/")
+    assert [each.kind for each in found.candidates] == [Kind.FEED]

@@ -74,9 +74,9 @@ _STEMS = "|".join((_PLACES, _SIGNATURES, _VOTES, _DOWNLOADS, _BIDS, _PEOPLE, _LE
 _WORD = re.compile(rf"\b(?:{_STEMS})[^\W\d_]*|{_UNSPACED}", re.IGNORECASE)
 
 _OTHER_LABELS = (
-    "seat|place|spot|avail|left|remain|stock|quantity|participant|attend|regist|capacity|vote|download|applica"
+    "\\b(?:seat|place|spot|avail|left|remain|stock|quantity|participant|attend|regist|capacity|vote|download|applica"
     "|signature"
-    "|supporter|backer|donat|member|follower|subscriber|star|view|bid|player|queue|waiting|frei|plätze|rest|anzahl"
+    "|supporter|backer|donat|member|follower|subscriber|star|view|bid|player|queue|waiting)|frei|plätze|rest|anzahl"
     "|名额|余|剩|人数|人數|库存|数量|數量|浏览|下载|报名|关注|销量|已售|排队|席位|残|空席|잔여|남은|좌석|재고|수량|인원"
     "|плаза|plaza|libre|liber[eio]|posti|disponib|vaga|restant|ledig|pladser|platser|wolne|miejsc|voln|мест|остал"
     "|свободн"

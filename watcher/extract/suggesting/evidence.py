@@ -12,7 +12,9 @@ them has to be known by its words, since none has what tables that change have, 
 | a column of states of stock, or one that is called a status | tickets, lifts |
 | money, but a few fees in two or three columns | prices of scrap |
 | a column of changes: `+7.01` | gold |
+| one column of states that look different: `<b class=ok>open</b>`, `<b class=off>closed</b>` | lifts, services |
 | whole numbers in a column that counts by its name | seats, posts |
+| ranks, with what falls from one to the next | a league, a hit parade |
 | figures in no order, or states, where the page says of which day it is | exchange rates, levels, who is closed |
 """
 
@@ -40,6 +42,7 @@ _LEAST_TIMED = 3
 """Columns: times beside one other are those of opening."""
 _LEAST_FIGURES = 2
 _LEAST_STATES = 5
+_STATE_CHARACTERS = 40
 _MOST_STATES = 0.7
 """Of things that have a state fewer than so many have one of their own."""
 _DAY = re.compile(
@@ -69,7 +72,10 @@ _SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
+_WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
+_SOON = 20
 _LEAST_ORDERED = 5
+_MOST_POINTS = 1_000
 _NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
 
 
@@ -90,14 +96,36 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
         or any(map(_is_count, columns))
+        or _is_ranking(columns)
         or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
     )
 
 
 def is_measured(survey: Survey, rows: Sequence[Spot], columns: Sequence[Column]) -> bool:
     """Return whether figures in rows that lead nowhere count something, or are of a day that the page names."""
-    are_told = any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in columns)
-    return are_told or _is_of_moment(survey, *rows)
+    if any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in columns):
+        return True
+    if any(map(_is_of_waits, columns)):
+        return True
+    has_figures = any(column.type in _NUMBERS for column in columns)
+    return has_figures and (_is_ranking(columns) or (not _is_in_order(columns) and _is_of_moment(survey, *rows)))
+
+
+def _is_of_waits(column: Column) -> bool:
+    """Return whether a column says in how many minutes something comes, the soonest first."""
+    waits = [int(found[1]) for text in column.texts if (found := _WAIT.fullmatch(text))]
+    is_whole = len(waits) == len(column.texts) >= _LEAST_ROWS
+    return is_whole and len(set(waits)) > 1 and waits == sorted(waits) and waits[0] < _SOON
+
+
+def _is_ranking(columns: Sequence[Column]) -> bool:
+    """Return whether a column counts the rows, and another falls that counts something: the table of a league."""
+    counts = [_figures(column.texts) for column in columns if all(map(str.isdecimal, column.texts))]
+    ranks = list(range(1, max(map(len, counts), default=0) + 1))
+    if len(ranks) < _LEAST_ORDERED or ranks not in [list(column) for column in counts]:
+        return False
+    others = [list(column) for column in counts if list(column) != ranks and max(column, default=0) < _MOST_POINTS]
+    return any(column == sorted(column, reverse=True) for column in others)
 
 
 def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
@@ -112,15 +140,26 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
 def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
     """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but these."""
     is_all = sum(spot.chars for spot in shown) >= _ALL_SHARE * survey.content_chars
+    return is_all or has_moment(survey)
+
+
+def has_moment(survey: Survey) -> bool:
+    """Return whether the page says of which day or time it is, not in a sentence."""
     if survey.says_moment is None:
         survey.says_moment = any(_is_moment(survey, spot) for spot in survey.spots if not spot.is_out)
-    return is_all or survey.says_moment
+    return survey.says_moment
 
 
 def _is_moment(survey: Survey, spot: Spot) -> bool:
+    is_titled = (
+        spot.tag in _HEADINGS and spot.chars <= _MOMENT_CHARACTERS and _NOW.search(survey.text(spot)) is not None
+    )
+    return is_titled or is_told_moment(spot)
+
+
+def is_told_moment(spot: Spot) -> bool:
+    """Return whether a short text says a day or one time."""
     if spot.tag == "time":
-        return True
-    if spot.tag in _HEADINGS and spot.chars <= _MOMENT_CHARACTERS and _NOW.search(survey.text(spot)):
         return True
     is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS
     return is_short and (_DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1)
@@ -173,6 +212,38 @@ def is_state(survey: Survey, column: Column, row: Spot) -> bool:
     return any(STATE_NAMES.intersection(words_of(name)) for name in (column.name.lower(), *names))
 
 
+def is_shown_as_state(survey: Survey, column: Column, rows: Sequence[Spot]) -> bool:
+    """
+    Return whether a column says the same of several rows, and what it says is shown by a class of its own.
+
+    `<li class=off>closed` and `<b class="badge bg-danger">closed</b>` are shown so; what is striped is not.
+    """
+    told = [
+        (row, spot, text) for row, spot, text in zip(rows, column.spots, column.texts, strict=True) if spot and text
+    ]
+    texts = {text for _, _, text in told}
+    if not 1 < len(texts) < len(told) or any(len(text) > _STATE_CHARACTERS for text in texts):
+        return False
+    looks = {(text, _look(survey, row, spot)) for row, spot, text in told}
+    return len(looks) == len(texts) and len({look for _, look in looks}) > 1
+
+
+def _look(survey: Survey, row: Spot, cell: Spot) -> tuple[str, ...]:
+    """Return the classes of a cell, of what it alone fills, and of its row."""
+    above = takewhile(lambda each: each.place > row.place and each.chars == cell.chars, survey.above(cell))
+    return tuple(name for spot in (row, cell, *above) for name in spot.names)
+
+
+def has_times(columns: Sequence[Column]) -> bool:
+    """Return whether a column has times of their own, or one beside what takes place."""
+    return _has_times(columns)
+
+
+def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
+    """Return whether many rows say the same of a few things, on a page that says of which day it is."""
+    return any(map(_has_states, columns)) and _is_of_moment(survey, *rows)
+
+
 def _names(survey: Survey, cell: Spot, row: Spot) -> Iterator[str]:
     """Yield the classes of a cell, and of the elements in its row that show nothing but it."""
     yield from cell.names
@@ -198,7 +269,9 @@ def _is_count(column: Column) -> bool:
 def _is_in_order(columns: Sequence[Column]) -> bool:
     """Return whether all figures rise or fall along many rows, as where one is computed from another."""
     figures = [_figures(column.texts) for column in columns if column.type in _NUMBERS]
-    return any(len(column) >= _LEAST_ORDERED for column in figures) and all(map(_is_monotone, figures))
+    longest = max(map(len, figures), default=0)
+    is_long = longest >= _LEAST_ORDERED or (longest == _LEAST_ORDERED - 1 and len(figures) > _LEAST_FIGURES)
+    return is_long and all(map(_is_monotone, figures))
 
 
 def _figures(texts: Sequence[str]) -> Sequence[float]:

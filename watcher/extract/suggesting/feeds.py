@@ -1,7 +1,7 @@
 """
 The feeds that a page names: by `rel=alternate`, and where WordPress and GitHub keep theirs.
 
-Feeds of comments are left out. A feed is the page's own where its address lies below that of the page or beside it;
+Feeds of comments are left out. A feed is the page's own where its address has that of the page in it, or lies above;
 one of the whole site says little about a page deep within, and comes behind what that page shows itself.
 """
 
@@ -132,5 +132,5 @@ def _score(feed: str, page: str) -> float:
         return scores.FEED_OF_OTHERS
     own = urlsplit(page).path.rstrip("/")
     place = _FEED_PATH.sub("", urlsplit(feed).path).rstrip("/")
-    is_own = own == "" or place == own or place.startswith(f"{own}/") or (place != "" and own.startswith(f"{place}/"))
+    is_own = own == "" or place == own or f"{own}/" in f"{place}/" or (place != "" and own.startswith(f"{place}/"))
     return scores.FEED if is_own else scores.FEED_OF_SITE

@@ -18,14 +18,32 @@ from math import log2, sqrt
 from typing import TypeAlias
 
 from msgspec.structs import replace
+from turbohtml import Text
 
 from watcher.core.values import ValueType
 from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
-from watcher.extract.suggesting.evidence import is_dated, is_measured, is_state, may_change
+from watcher.extract.suggesting.evidence import (
+    has_states_of_moment,
+    has_times,
+    is_dated,
+    is_measured,
+    is_shown_as_state,
+    is_state,
+    may_change,
+)
 from watcher.extract.suggesting.page_kinds import is_of_duties
-from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
+from watcher.extract.suggesting.rows import (
+    SHARE,
+    Column,
+    Table,
+    column_of,
+    items_of,
+    link_column,
+    own_column_of,
+    plainer,
+)
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK
 
@@ -48,7 +66,10 @@ _DATE_CHARACTERS = 24
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 """They stand for what follows them."""
 _BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
+_GAUGES = frozenset({"meter", "progress", "output", "data"})
+_CARD_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _INNER = 2
+_LEAST_BESIDE = 2
 _LINK_CHARACTERS = 12
 """A link with a shorter text, on average, and nothing beside it, is navigation; a Han character counts twice."""
 _LEAST_LINKS = 5
@@ -60,6 +81,8 @@ _WORD_CHARACTERS = 8
 
 _Place: TypeAlias = tuple[tuple[str, str, int], ...]
 """Where something stands in a row: the tag, the class and the number among its like of each step."""
+_OWN: _Place = (("#text", "", 1),)
+"""What stands in the row itself, beside elements."""
 
 
 def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[CandidateDraft]:
@@ -134,11 +157,15 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
                 cells[place].setdefault(number, spot)
     shared = {place: found for place, found in cells.items() if len(found) >= SHARE * len(rows)}
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
-    told = {place: column_of(survey, _spread(shared[place], rows)) for place in ordered}
+    told = {place: _column(survey, place, _spread(shared[place], rows)) for place in ordered}
     told |= {(): replace(whole, type=ValueType.TEXT)} if (whole := told.get(())) and _is_sentence(whole) else {}
     columns = _outer({place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
+
+
+def _column(survey: Survey, place: _Place, spots: Sequence[Spot | None]) -> Column | None:
+    return own_column_of(spots) if place == _OWN else column_of(survey, spots)
 
 
 def partners_of(survey: Survey, rows: Sequence[Spot]) -> Sequence[Spot]:
@@ -212,7 +239,10 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
     places: dict[int, _Place] = {row.place: ()}
     counts: Counter[object] = Counter()
     skip, count = 0, 0
-    for spot in (row, *survey.within(row)):
+    has_own = _has_own_beside(survey, row)
+    if has_own:
+        yield _OWN, row
+    for spot in survey.within(row) if has_own else (row, *survey.within(row)):
         if spot is not row:
             step = (spot.parent, spot.tag, spot.name)
             counts[step] += 1
@@ -227,6 +257,16 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
             count += 1
         if count == _MOST_CELLS:
             return
+
+
+def _has_own_beside(survey: Survey, row: Spot) -> bool:
+    """Return whether a row has one short text of its own, and behind or before it elements with others."""
+    if not 0 < len(row.own) <= _VALUE_CHARACTERS or row.link_chars or row.tag == "tr" or _is_date_beside(row):
+        return False
+    if row.chars - len(row.own) < _LEAST_BESIDE or not any(map(str.isalnum, row.own)):
+        return False
+    texts = [one.data for one in row.element.children if isinstance(one, Text) and one.data.strip()]
+    return len(texts) == 1 and (row.tag in _HEADINGS or not _has_date_within(survey, row))
 
 
 def _is_one_text(survey: Survey, spot: Spot) -> bool:
@@ -276,25 +316,55 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     has_state = any(is_state(survey, column, table.rows[0]) for column in texts)
     has_days = len(texts) > 1 and any(map(is_dated, texts))
-    if not (texts or table.link) or not (typed or table.link or has_state or has_days):
+    is_told = has_state or has_days or _takes_turns(survey, table)
+    if not (texts or table.link) or not (typed or table.link or is_told):
         return 0
     if group[0].tag == "dt" and not (typed and table.link):
         return 0
     if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
         return 0
-    if group[0].tag == "tr" and not _may_change(survey, group[0], table):
+    is_told = is_told or (not table.link and is_measured(survey, group, typed))
+    if group[0].tag == "tr" and not (is_told or _may_change(survey, group[0], table)):
         return 0
-    if not (table.link or has_state or has_days or _has_prices_or_days(typed) or is_measured(survey, group, typed)):
+    if not (table.link or is_told or _has_prices_or_days(typed)):
         return 0
-    if not (typed or has_state) and _is_of_short_links(survey, group):
+    if not (typed or is_told or _are_cards(survey, group)) and _is_of_short_links(survey, group):
         return 0
     if _is_of_pictures(table) or _is_of_people(survey, group, typed):
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
-    known = min(1.0, 0.35 + table.weight / 12 + 0.3 * (has_state or has_days))
+    known = min(1.0, 0.35 + table.weight / 12 + 0.3 * is_told)
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+
+
+def _takes_turns(survey: Survey, table: Table) -> bool:
+    """
+    Return whether rows that may lead nowhere show that they change: by times, by buttons, by gauges, or by states.
+
+    A time beside one other text is that of a programme or of opening, unless a button takes it, or the page has a day.
+    """
+    texts = [column for column in table.columns if column.type is ValueType.TEXT]
+    if any(spot.tag in _GAUGES for row in table.rows[:LEAST_ROWS] for spot in survey.within(row)):
+        return bool(texts)
+    if len(texts) < 2:
+        return False
+    if has_times(table.columns) and (len(table.columns) > 2 or _has_buttons(survey, table.rows)):
+        return True
+    shown = [column for column in texts if is_shown_as_state(survey, column, table.rows)]
+    return len(shown) == 1 or has_states_of_moment(survey, texts, table.rows)
+
+
+def _has_buttons(survey: Survey, rows: Sequence[Spot]) -> bool:
+    """Return whether each row has a button to take it, which says the same in most; one that unfolds a row does not."""
+    found = [next(filter(_takes, survey.within(row)), None) for row in rows]
+    texts = [survey.text(button) for button in found if button is not None]
+    return len(texts) >= SHARE * len(rows) and len(set(texts)) <= max(2, len(texts) // 2)
+
+
+def _takes(spot: Spot) -> bool:
+    return spot.tag == "button" and spot.element.attr("aria-expanded") is None and spot.chars <= _VALUE_CHARACTERS
 
 
 def _has_prices_or_days(columns: Sequence[Column]) -> bool:
@@ -316,6 +386,12 @@ def _is_of_short_links(survey: Survey, group: Sequence[Spot]) -> bool:
         return False
     links = [spot for row in rows for spot in (row, *survey.within(row)) if spot.tag == "a"]
     return sum(map(_length, map(survey.text, links))) < 2 * _LINK_CHARACTERS * len(links)
+
+
+def _are_cards(survey: Survey, group: Sequence[Spot]) -> bool:
+    """Return whether each row shows a picture and a heading, as no navigation does."""
+    tags = [{spot.tag for spot in survey.within(row)} for row in group[:_SAMPLE_ROWS]]
+    return all("img" in each and _CARD_HEADINGS & each for each in tags)
 
 
 def _length(text: str) -> int:

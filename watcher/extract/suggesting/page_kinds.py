@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
+from watcher.extract.suggesting.evidence import is_told_moment
 from watcher.extract.suggesting.page_titles import PageKind, is_of_the_past, kind_of_page
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.text import clean
@@ -27,12 +29,27 @@ _DUTY = re.compile(
     r"|ügyelet|de gardă|εφημερ|дежур|чергов|\bvagt|päivyst|当番|值班|輪值|당번|당직|مناوب|תורנ",
     re.IGNORECASE,
 )
+_ERROR_NAMES = re.compile(
+    r"(?:\A|[\s_-])(?:error-?404|(?:page-?)?not-?found|(?:page|error)-(?:40[034]|410|50[0-4]))(?:\Z|[\s_-])",
+    re.IGNORECASE,
+)
+_ERROR_NUMBER = re.compile(
+    r"\W*(?:(?:error|http|code|fehler|erreur)\W{1,3})?(?:40[034]|410|50[0234])\W*", re.IGNORECASE
+)
+"""A status of HTTP that says that something went wrong."""
+_ORDER_NUMBER = re.compile(
+    r"[^\d#]{0,40}(?:(?:#|№|Nr\.|No\.) ?[A-Z\d-]{0,12}\d{3,12}|[A-Z]{1,5}-?\d[\dA-Z-]{4,20}|\d{7,12})\.?"
+)
+_CALLED_CHARACTERS = 1_000
 _MOST_SCRIPTS = 5
 _SCRIPT_CHARACTERS = 50_000
 _NEAR = 60
 """Elements behind the heading."""
 _NOTICE_CHARACTERS = 120
+_CONTROLS = frozenset({"button", "input", "select", "meter", "progress", "output"})
 _ROWS = 3
+_TOLD_CHARACTERS = 20
+_LEAST_LINKS = 3
 _FIELDS = 2
 _FIGURES = frozenset({"", "number", "range", "text", "tel"})
 
@@ -42,9 +59,30 @@ def kind_of(survey: Survey) -> PageKind:
     document = survey.document
     titles = document.select("h1")[:1] or document.select("title")[:1]
     kind = kind_of_page(clean(titles[0].text) if titles else "", has_form=_asks_for_figures(survey))
-    if kind is PageKind.OTHER and told_by(*(" ".join(one.text.split()) for one in document.select("title, h1")[:2])):
-        return PageKind.FIXED  # such as “Page not found”
+    if kind is PageKind.OTHER and _is_of_error(survey):
+        return PageKind.FIXED
+    if kind is PageKind.OTHER and titles and clean(titles[0].text).endswith(("!", "！")) and _has_number(survey):
+        return PageKind.FIXED
     return PageKind.MANUAL if kind is PageKind.OTHER and document.select(_OF_DOCUMENTATION) else kind
+
+
+def _is_of_error(survey: Survey) -> bool:
+    """Return whether a page says that it is none: in its heads, by its program’s names, or by no number but `404`."""
+    document = survey.document
+    heads = [" ".join(one.text.split()) for one in document.select("title, h1")[:2]]
+    called = " ".join(
+        value for one in document.select("body")[:1] for name in ("class", "id") if (value := one.attr(name))
+    )
+    if told_by(*heads) or _ERROR_NAMES.search(called[:_CALLED_CHARACTERS]):
+        return True
+    figures = (spot.own for spot in survey.spots if not spot.is_out and any(map(str.isdigit, spot.own)))
+    first = next(figures, "")
+    return _ERROR_NUMBER.fullmatch(first) is not None and all(map(_ERROR_NUMBER.fullmatch, figures))
+
+
+def _has_number(survey: Survey) -> bool:
+    """Return whether the page tells the number of an order, which stands for itself: with thanks it confirms one."""
+    return any(_ORDER_NUMBER.fullmatch(spot.own) for spot in survey.spots if spot.own and not spot.is_out)
 
 
 def is_of_duties(survey: Survey) -> bool:
@@ -59,6 +97,22 @@ def is_article(survey: Survey) -> bool:
         return True
     linked = document.select('script[type^="application/ld+json" i]')[:_MOST_SCRIPTS]
     return any(_ARTICLE.search(script.text[:_SCRIPT_CHARACTERS]) for script in linked)
+
+
+def is_report(survey: Survey) -> bool:
+    """Return whether the page is one article of a certain day, on which nothing can be done: its figures stay."""
+    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
+    if heading is None or not is_article(survey):
+        return False
+    near = survey.spots[max(0, heading - _NEAR // 6) : heading + _NEAR // 6]
+    is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
+    return is_dated and not any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
+
+
+def is_index(survey: Survey) -> bool:
+    """Return whether a page leads to several things that it names at some length, as one with news does."""
+    links = (spot for spot in survey.spots if spot.tag == "a" and not spot.is_out and spot.chars >= _TOLD_CHARACTERS)
+    return sum(1 for _ in islice(links, _LEAST_LINKS)) == _LEAST_LINKS
 
 
 def is_over(survey: Survey) -> bool:

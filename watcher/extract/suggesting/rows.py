@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 from turbohtml import Element
 
 from watcher.core.values import ValueType
@@ -42,6 +43,8 @@ _PARTIES = frozenset({"author", "creator", "contributor", "publisher", "brand", 
 """Properties of schema.org whose value is a person or an organization, with a `name` and a `url` of its own."""
 _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
+_OWN_TEXT = "text()[normalize-space()]"
+_DAY_NUMBERS = 2
 _NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _PARAMETER = re.compile(r"[?&;]([\w-]{1,30})=")
 _SESSION = re.compile(
@@ -65,12 +68,14 @@ class Column(Struct, frozen=True, kw_only=True):
     Attributes:
         spots: one for each row; None where a row has none.
         name: as the page calls it; empty when it does not.
+        is_own: it is what stands in the row itself, beside elements: `<li>Search <b>degraded</b>`.
     """
 
     spots: Sequence[Spot | None]
     texts: Sequence[str]
     type: ValueType
     name: str = ""
+    is_own: bool = False
 
     @property
     def weight(self) -> float:
@@ -101,6 +106,13 @@ class Table(Struct, frozen=True, kw_only=True):
     def distinctness(self) -> float:
         """That of the column that tells the rows apart best."""
         return max((each.distinctness for each in (*self.columns, *filter(None, [self.link]))), default=0)
+
+
+def own_column_of(spots: Sequence[Spot | None]) -> Column | None:
+    """Return the column of what stands in the rows themselves; None when it says nothing, or the same in each row."""
+    texts = ["" if spot is None else spot.own for spot in spots]
+    is_told = sum(map(bool, texts)) >= SHARE * len(texts) and len(set(texts)) > 1
+    return Column(spots=spots, texts=texts, type=ValueType.TEXT, is_own=True) if is_told else None
 
 
 def column_of(survey: Survey, spots: Sequence[Spot | None], name: str = "") -> Column | None:
@@ -155,7 +167,7 @@ def _linked(table: Table) -> Iterator[Table]:
 
 def _filtered(column: Column, wanted: Sequence[bool]) -> Column:
     spots, texts = list(compress(column.spots, wanted)), list(compress(column.texts, wanted))
-    return Column(spots=spots, texts=texts, type=column.type, name=column.name)
+    return replace(column, spots=spots, texts=texts)
 
 
 def _tightened(survey: Survey, table: Table) -> Table:
@@ -204,6 +216,8 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
     yield from own
     yield from (f"{tag}{name}" for name in own)
     yield from (f"{name}:has(a[href])" for name in own)
+    if rows[0].attr("role") == "row":
+        yield from (f"{name}:has(> {cell})" for name in own for cell in ('[role="cell"]', '[role="gridcell"]'))
     around = _ancestors_of_all(rows)
     for depth, (ancestor, path) in enumerate(around):
         place = selector_of(survey.document, ancestor)
@@ -265,13 +279,32 @@ def _key(survey: Survey, table: Table) -> Selector | None:
             return _field(survey, table, table.link, attr="href", regex=regex or None)
     columns = [each for each in table.columns if _may_be_key(each)]
     best = min(columns, key=lambda each: (_is_of_days(each), not _KEY_NAMES.search(each.name)), default=None)
-    return None if best is None else _field(survey, table, best)
+    if best is not None:
+        return _field(survey, table, best)
+    moments = next((each for each in table.columns if _are_moments(each)), None)
+    return None if moments is None else _field(survey, table, moments, attr="datetime")
+
+
+def _are_moments(column: Column) -> bool:
+    """Return whether each row has a time of its own that machines are told, as that of an appointment."""
+    told = [
+        (spot.element.attr("datetime") or "") if spot is not None and spot.tag == "time" else ""
+        for spot in column.spots
+    ]
+    return (
+        column.type is ValueType.DATE and _are_identities(told, may_count=True) and not any(map(_is_ago, column.texts))
+    )
 
 
 def _may_be_key(column: Column) -> bool:
     """Return whether what a column says tells the rows apart, and stays: “3 days ago” does not."""
     is_kept = column.type in _KEY_TYPES or (_is_of_days(column) and all(map(DATE.search, column.texts)))
     return is_kept and _are_identities(column.texts, may_count=True)
+
+
+def _is_ago(text: str) -> bool:
+    """Return whether a text says but a number of days or hours: what `2 days ago` is told to be may vary."""
+    return len(re.findall(r"\d+", text)) < _DAY_NUMBERS
 
 
 def _is_of_days(column: Column) -> bool:
@@ -378,7 +411,9 @@ def _field(
 ) -> Selector:
     row, spot = next((row, spot) for row, spot in zip(table.rows, column.spots, strict=True) if spot is not None)
     is_optional = any(each is None for each in column.spots) or (type is not ValueType.TEXT and not all(column.texts))
-    if spot is row:
+    if column.is_own:
+        query = Query(Language.XPATH, _OWN_TEXT)
+    elif spot is row:
         query = Query(Language.XPATH, ".")
     elif not row.place < spot.place < row.end:
         query = Query(Language.XPATH, _beside(survey, table.rows, column))

@@ -42,7 +42,9 @@ OTHER_AMOUNT: Final = 38
 DATE: Final = 47
 COUNT: Final = 46
 STATUS: Final = 46
+STANDING: Final = 31
+"""What stands for itself on the page, as a level of danger; 8 more for each thing more that speaks for it."""
 STOCK: Final = 44
 """12 more where its name says so, or a button is off."""
-FIXED: Final = 42
-"""What has a label and seldom changes, as what a thing weighs."""
+FIXED: Final = 28
+"""What seldom changes, as what a thing weighs, or a fee among others; never offered alone."""

@@ -33,9 +33,11 @@ from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
-from watcher.extract.suggesting.naming import named
+from watcher.extract.suggesting.evidence import has_moment
+from watcher.extract.suggesting.naming import name_of_classes, named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column
+from watcher.extract.suggesting.standing_values import standing_values
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of
 
@@ -44,10 +46,12 @@ _LABEL_CHARACTERS = 40
 _PROSE_CHARACTERS = 80
 _ROWS = 3
 """Of one path: what stands so often is a cell of a list."""
+_FEE_TAGS = frozenset({"tr", "li", "dd"})
 _ROW_TAGS = frozenset({"a", "li", "div", "article", "section", "tr"})
 _SAMPLE = 40
 """So many rows are looked at."""
 _MOST_PRICES = 4
+_AMOUNT_CHARACTERS = 24
 _MOST_LABELLED = 6
 _MOST_PAIRS = 200
 _MOST_FIGURES = 3
@@ -86,6 +90,7 @@ _VERSION_LABEL = re.compile(
     r"version|versión|versione|versão|wersja|verze|версия|版本|バージョン|버전|release", re.IGNORECASE
 )
 _MOST_STATES = 2
+_MOST_STANDING = 2
 _OLD_WORDS = frozenset(
     {"old", "was", "original", "regular", "list", "rrp", "msrp", "compare", "crossed", "strike", "del"}
 )
@@ -155,10 +160,7 @@ class Rows(Struct, frozen=True, kw_only=True):
 
 def values_of(survey: Survey) -> Iterator[CandidateDraft]:
     """Yield the page's price with its stock, then other values, each for itself."""
-    alike = survey.by_path()
-    counts = {path: len(spots) for path, spots in alike.items()}
-    few = [spot for spot in survey.spots if not spot.is_out and counts[spot.path] <= _MOST_BESIDE]
-    rows = Rows(alike=alike, counts=counts, few=few)
+    rows = _rows_of(survey)
     prices = sorted(_outside(survey, rows, _prices(survey, rows)), key=lambda found: -found.score)[:_MOST_PRICES]
     stocks = sorted(_outside(survey, rows, _stocks(survey, rows)), key=lambda found: -found.score)[:2]
     labelled = list(islice(_outside(survey, rows, _labelled(survey)), _MOST_LABELLED))
@@ -207,6 +209,21 @@ def _amount_after(label: str) -> str:
     return worded("suggest_amount_after", "The page shows an amount of money after “{label}”.", label=label)
 
 
+def last_values_of(survey: Survey, *, has_lists: bool) -> Iterator[CandidateDraft]:
+    """Yield what stands for itself, whatever it is: for a page that shows no other value."""
+    most_alike = _ROWS - has_lists
+    for found in _outside(survey, _rows_of(survey), _standing(survey, most_alike)):
+        label = f" beside “{found.label}”" if found.label else ""
+        yield _draft(survey, (found,), f"The page shows this for itself{label}, and says of when it is.", 0)
+
+
+def _rows_of(survey: Survey) -> Rows:
+    alike = survey.by_path()
+    counts = {path: len(spots) for path, spots in alike.items()}
+    few = [spot for spot in survey.spots if not spot.is_out and counts[spot.path] <= _MOST_BESIDE]
+    return Rows(alike=alike, counts=counts, few=few)
+
+
 def _draft(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> CandidateDraft:
     names: set[str] = set()
     selectors = {named(each.name, names): _selector(survey, each) for each in found}
@@ -224,7 +241,7 @@ def _selector(survey: Survey, found: Found) -> Selector:
 def _prices(survey: Survey, rows: Rows) -> Iterator[Found]:
     heading = _heading(survey)
     skip = 0
-    for spot in _alone(survey, rows):
+    for spot in _alone_or_priced(survey, rows):
         if spot.place < skip or not _is_short_value(survey, spot):
             continue
         has_mark = MONEY_MARK.search(survey.text(spot)) is not None
@@ -270,6 +287,22 @@ def _alone(survey: Survey, rows: Rows, *, most: int = _ROWS - 1) -> Iterator[Spo
             yield spot
 
 
+def _alone_or_priced(survey: Survey, rows: Rows) -> Iterator[Spot]:
+    """Yield the elements of content that are alone, or alone among their like in that they are an amount of money."""
+    alike = (spots for spots in rows.alike.values() if len(spots) >= _ROWS)
+    amounts = [list(islice(filter(_is_amount, spots), _ROWS)) for spots in alike]
+    others = [spot for found in amounts if len(found) < _ROWS for spot in found]
+    yield from sorted([*_alone(survey, rows), *others], key=lambda spot: spot.place)
+
+
+def _is_amount(spot: Spot) -> bool:
+    """Return whether an element says an amount of money, and nothing else."""
+    own = spot.own
+    if not 0 < len(own) <= _AMOUNT_CHARACTERS or not any(map(str.isdigit, own)):
+        return False
+    return MONEY_MARK.search(own) is not None and not any(map(str.isalpha, MONEY_MARK.sub("", own)))
+
+
 def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     words = {word for each in (spot, *_around(survey, spot)) for name in _names(each) for word in words_of(name)}
     is_near = heading is not None and 0 < spot.place - heading <= _NEAR
@@ -278,8 +311,19 @@ def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     is_told = _PRICE_WORDS & words or is_near or said is AmountIs.PRESENT or _label_before(survey, spot)
     if is_unit or _is_in_prose(survey, spot) or not is_told or (_OTHER_WORDS & words and not _PRICE_WORDS & words):
         return 0
+    if said is not AmountIs.PRESENT and not _PRICE_WORDS & words and _is_of_fees(survey, spot):
+        return scores.FIXED - 6
     is_other = said is AmountIs.OTHER or (_OLD_WORDS | _OTHER_WORDS) & words
     return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near + 10 * (said is AmountIs.PRESENT) - 15 * bool(is_other)
+
+
+def _is_of_fees(survey: Survey, spot: Spot) -> bool:
+    """Return whether an amount stands in one of several rows, each with an amount of its own: so much for what."""
+    row = next((each for each in (spot, *survey.above(spot)) if each.tag in _FEE_TAGS), None)
+    if row is None or row.parent < 0:
+        return False
+    rows = [each for each in survey.children(survey.spots[row.parent]) if each.tag == row.tag][:_SAMPLE]
+    return sum(MONEY_MARK.search(survey.text(each)) is not None for each in rows) > 1
 
 
 def _outside(survey: Survey, rows: Rows, found: Iterable[Found]) -> Iterator[Found]:
@@ -338,13 +382,18 @@ def _labelled(survey: Survey) -> Iterator[Found]:
             continue
         is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
         is_count = is_number and (COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
-        is_date = kind is ValueType.DATE and _DATE_LABEL.search(label) and not _PAST_LABEL.search(label)
+        is_coming = _DATE_LABEL.search(label) or _NEXT_LABEL.search(label)
+        is_date = kind is ValueType.DATE and is_coming and not _PAST_LABEL.search(label)
         is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
         if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, text, kind):
-            yield Found(spot=spot, name=label, type=kind, label=label, score=_score_labelled(label, text, kind))
+            is_kept = is_marked and has_moment(survey)
+            score = _score_labelled(label, text, kind, may_be_measured=is_kept)
+            is_fee = kind is ValueType.MONEY and score < scores.PRESENT_AMOUNT and _is_of_fees(survey, spot)
+            score = scores.FIXED if is_fee else score
+            yield Found(spot=spot, name=label, type=kind, label=label, score=score)
 
 
-def _score_labelled(label: str, text: str, kind: ValueType) -> float:
+def _score_labelled(label: str, text: str, kind: ValueType, *, may_be_measured: bool) -> float:
     said = amount_by_label(label) if kind is ValueType.MONEY else AmountIs.UNSAID
     match said:
         case AmountIs.PRESENT:
@@ -353,7 +402,7 @@ def _score_labelled(label: str, text: str, kind: ValueType) -> float:
             return scores.OTHER_AMOUNT
         case AmountIs.UNSAID:
             is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
-            is_fixed = is_number and _DIMENSION.search(text) and not COUNT_LABEL.search(label)
+            is_fixed = is_number and _DIMENSION.search(text) and not (may_be_measured or COUNT_LABEL.search(label))
             return scores.FIXED if is_fixed else scores.LABELLED
 
 
@@ -385,8 +434,22 @@ def _pairs(survey: Survey) -> Iterator[tuple[str, Spot, bool]]:
             yield _as_label(survey.text(spot)), survey.spots[spot.end], True
         elif len(children) == 2 and not spot.own:
             yield _as_label(survey.text(children[0])), children[1], _is_label(survey, spot, children[0])
+        elif (other := _behind_colon(survey, spot)) is not None:
+            yield _as_label(spot.own), other, True
         elif len(children) == 1 and 0 < len(spot.own) <= _LABEL_CHARACTERS:
             yield _as_label(spot.own), children[0], spot.own.endswith((":", "："))
+
+
+def _behind_colon(survey: Survey, spot: Spot) -> Spot | None:
+    """Return what stands behind a label in a paragraph of its own: `<p><b>Next free day:</b></p><p>14/01/2027</p>`."""
+    if not spot.own.endswith((":", "：")) or spot.chars > len(spot.own):
+        return None
+    while spot.parent >= 0 and survey.spots[spot.parent].chars == spot.chars:
+        spot = survey.spots[spot.parent]
+    other = survey.spots[spot.end] if spot.end < len(survey.spots) else None
+    parent = survey.spots[spot.parent] if spot.parent >= 0 else None
+    is_beside = other is not None and parent is not None and other.parent == parent.place
+    return other if is_beside and parent is not None and not parent.own else None
 
 
 def _is_label(survey: Survey, row: Spot, first: Spot) -> bool:
@@ -463,13 +526,27 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
             is_near
             and spot.own
             and not is_label
-            and STATE_NAMES & words
+            and (STATE_NAMES | _STOCK_WORDS) & words
             and _is_short_value(survey, spot)
             and not spot.link_chars
         ):
             kind = type_of(survey, [spot])
             if kind is not ValueType.DATE:  # of which day the states are
                 yield Found(spot=spot, name="status", type=kind, score=scores.STATUS)
+
+
+def _standing(survey: Survey, most_alike: int) -> Iterator[Found]:
+    """Yield what stands for itself, the likeliest first."""
+    heading = _heading(survey)
+    told = [] if heading is None else list(standing_values(survey, heading, most_alike=most_alike))
+    for each in sorted(told, key=lambda one: -one.points)[:_MOST_STANDING]:
+        kind = type_of(survey, [each.spot])
+        if not (kind is ValueType.DATE and each.spot.tag == "time"):
+            kind = ValueType.TEXT if kind is ValueType.DATE else kind
+            name = each.label or name_of_classes(each.spot.names) or "status"
+            yield Found(
+                spot=each.spot, name=name, type=kind, label=each.label, score=scores.STANDING + 8 * (each.points - 4)
+            )
 
 
 def _is_short_value(survey: Survey, spot: Spot) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -21,13 +22,13 @@ from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
 from watcher.extract.suggesting.next_pages import next_page_of
-from watcher.extract.suggesting.page_kinds import is_article, is_over, kind_of
+from watcher.extract.suggesting.page_kinds import is_article, is_index, is_over, is_report, kind_of
 from watcher.extract.suggesting.page_titles import PageKind
 from watcher.extract.suggesting.problems import problem_of, wall_before
 from watcher.extract.suggesting.products import products_of
 from watcher.extract.suggesting.reading import MOST_CANDIDATES, candidates_of
 from watcher.extract.suggesting.scripts import scripts_of
-from watcher.extract.suggesting.single_values import values_of
+from watcher.extract.suggesting.single_values import last_values_of, values_of
 from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
 
@@ -63,16 +64,17 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
 
 def _feeds(survey: Survey, url: str, read: Sequence[Candidate], is_spent: Callable[[], bool]) -> Sequence[Candidate]:
     """
-    Return the feeds of the page; its own alone of a page that nobody watches, or an article with nothing else.
+    Return the feeds of the page; its own alone of a page that nobody watches, or that shows nothing to watch itself.
 
+    A site names its feed in the head of each page, be it an error or an essay: that says nothing of this one.
     What a front page shows alone, such as whether the rink is open, comes before the news that it does not list.
     """
     found = list(feeds_of(survey.document, url, is_spent))
     is_lasting = kind_of(survey) in (PageKind.FIXED, PageKind.LEGAL) or is_over(survey)
-    is_watched = not is_lasting and (bool(read) or not is_article(survey))
+    is_front = not urlsplit(url).path.strip("/")
+    is_watched = not is_lasting and (bool(read) or (is_index(survey) and not is_article(survey)))
     if not is_watched:
         return [feed for feed in found if feed.score > scores.FEED_OF_SITE]
-    is_front = not urlsplit(url).path.strip("/")
     if is_front and read and all(one.kind is Kind.VALUE for one in read):
         return [replace(feed, score=min(feed.score, scores.FEED_OF_SITE)) for feed in found]
     return found
@@ -101,18 +103,25 @@ def _shown(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
 
 def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     kind = kind_of(survey)
-    yield from products_of(survey)
+    products = list(products_of(survey))
+    yield from products
     if kind is PageKind.FIXED or is_over(survey):
         return
-    yield from scripts_of(survey, None)
+    scripts = list(scripts_of(survey, None))
+    yield from scripts
     lists = _lists(survey)
     if kind in (PageKind.LEGAL, PageKind.MANUAL):
         lists = list(filter(_is_typed, lists))
     elif kind is PageKind.CALCULATOR:
         lists = list(filter(_has_figures, lists))
     yield from lists
-    if kind not in (PageKind.LEGAL, PageKind.CALCULATOR):
-        yield from (_behind(draft, lists) for draft in values_of(survey))
+    if kind in (PageKind.LEGAL, PageKind.CALCULATOR) or is_report(survey):
+        return
+    values = [draft for draft in values_of(survey) if not _counts_rows(survey, draft, lists)]
+    if all(draft.score <= scores.FIXED for draft in values):
+        values += last_values_of(survey, has_lists=bool(lists))
+    if products or scripts or lists or any(draft.score > scores.FIXED for draft in values):
+        yield from (_behind(draft, lists) for draft in values)
 
 
 def _lists(survey: Survey) -> list[CandidateDraft]:
@@ -124,26 +133,52 @@ def _lists(survey: Survey) -> list[CandidateDraft]:
 
 def _is_typed(draft: CandidateDraft) -> bool:
     """Return whether what is listed has prices or dates, as old versions of a policy have."""
-    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
-    return any(field.type in (ValueType.MONEY, ValueType.DATE) for field in fields)
+    return bool(_types(draft) & {ValueType.MONEY, ValueType.DATE})
 
 
 def _has_figures(draft: CandidateDraft) -> bool:
     """Return whether what is listed has anything but texts and links, as rates of banks have."""
-    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
-    return any(field.type not in (ValueType.TEXT, ValueType.URL) for field in fields)
+    return bool(_types(draft) - {ValueType.TEXT, ValueType.URL})
 
 
 def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> CandidateDraft:
-    """Return a single value, behind a list of prices: what is one amount beside many is seldom what a page is about."""
-    is_alone = isinstance(value.extraction, Values) and len(value.extraction.selectors) == 1
-    prices = [draft.score for draft in lists if isinstance(draft.extraction, Items) and _has_price(draft.extraction)]
-    best = max(prices, default=0)
-    return replace(value, score=best - 1) if is_alone and best >= _GOOD and value.score >= best else value
+    """
+    Return a single value, behind a list of prices, and a day behind a list of days.
+
+    What is one amount beside many is seldom what a page is about, and the day of a release is that of the newest one.
+    """
+    if not isinstance(value.extraction, Values) or len(value.extraction.selectors) > 1:
+        return value
+    is_day = any(each.type is ValueType.DATE for each in value.extraction.selectors.values())
+    days = [draft.score for draft in lists if is_day and ValueType.DATE in _types(draft)]
+    prices = [draft.score for draft in lists if draft.score >= _GOOD and ValueType.MONEY in _types(draft)]
+    best = max((*days, *prices), default=value.score + 1)
+    return replace(value, score=best - 1) if value.score >= best else value
 
 
-def _has_price(items: Items) -> bool:
-    return any(field.type is ValueType.MONEY for field in items.fields.values())
+def _counts_rows(survey: Survey, value: CandidateDraft, lists: Sequence[CandidateDraft]) -> bool:
+    """Return whether a value is how many rows a list of the page has: the list says more."""
+    if value.score != scores.COUNT or not lists:
+        return False
+    queries = (
+        (selector.query for selector in value.extraction.selectors.values())
+        if isinstance(value.extraction, Values)
+        else ()
+    )
+    texts = [one.text for query in queries if query for one in survey.document.select(query.expression)[:1]]
+    numbers = {re.sub(r"\D", "", text) for text in texts}
+    return any(str(_row_count(survey, draft)) in numbers for draft in lists)
+
+
+def _row_count(survey: Survey, draft: CandidateDraft) -> int:
+    query = draft.extraction.query if isinstance(draft.extraction, Items) else None
+    return len(survey.document.select(query.expression)) if query is not None else 0
+
+
+def _types(draft: CandidateDraft) -> set[ValueType]:
+    """Return of which types what is listed has something."""
+    fields = draft.extraction.fields.values() if isinstance(draft.extraction, Items) else ()
+    return {field.type for field in fields}
 
 
 def _with_pages(draft: CandidateDraft, pages: NextPages | None) -> CandidateDraft:

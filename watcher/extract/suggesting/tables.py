@@ -26,6 +26,8 @@ from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.unwatched_tables import is_calendar, is_computed, is_directory
 from watcher.extract.suggesting.unwatched_words import is_unwatched_table
 
+_TABLES = frozenset({"table", "grid", "treegrid"})
+_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _LEAST_ROWS = 2
 _MOST_TABLES = 10
 _MOST_ALIKE = 3
@@ -37,7 +39,7 @@ _SAMPLE_ROWS = 40
 
 def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
     """Yield the page's tables with names for their columns, the largest first, each with its element."""
-    tables = [spot for spot in survey.spots if spot.tag == "table" and not spot.is_out]
+    tables = [spot for spot in survey.spots if _is_table(spot) and not spot.is_out]
     tables.sort(key=lambda spot: -spot.chars)
     alike: Counter[tuple[str, ...]] = Counter()
     for spot in tables[:_MOST_TABLES]:
@@ -90,7 +92,7 @@ class _Row:
 
     @property
     def is_header(self) -> bool:
-        return all(cell.tag == "th" for cell in self.cells)
+        return all(cell.tag == "th" or cell.role == "columnheader" for cell in self.cells)
 
 
 def _rows(survey: Survey, table: Spot) -> list[_Row]:
@@ -98,11 +100,17 @@ def _rows(survey: Survey, table: Spot) -> list[_Row]:
     place = table.place + 1
     while place < table.end and len(rows) < _MOST_ROWS:
         spot = survey.spots[place]
-        place = spot.end if spot.tag in ("table", "tr") else place + 1
-        if spot.tag == "tr":
-            cells = [each for each in survey.children(spot) if each.tag in ("td", "th")]
+        is_row = spot.tag == "tr" or spot.role == "row"
+        place = spot.end if is_row or _is_table(spot) else place + 1
+        if is_row:
+            cells = [each for each in survey.children(spot) if each.tag in ("td", "th") or each.role in _CELLS]
             rows.append(_Row(spot, cells))
     return [row for row in rows if row.cells]
+
+
+def _is_table(spot: Spot) -> bool:
+    """Return whether an element is a table by its tag or, as a grid of `div`, by its role."""
+    return spot.tag == "table" or spot.role in _TABLES
 
 
 def _without_title(rows: Sequence[_Row]) -> Sequence[_Row]:
@@ -164,7 +172,9 @@ def _says(survey: Survey, row: _Row, names: Sequence[str]) -> bool:
 
 def _is_of_facts(survey: Survey, rows: Sequence[_Row]) -> bool:
     """Return whether each row is a name and what it is, of different kinds: a firm's register entry, opening hours."""
-    if any(cell.tag == "th" for row in rows for cell in row.cells) or any(len(row.cells) != 2 for row in rows):
+    if any(cell.tag == "th" or cell.role == "columnheader" for row in rows for cell in row.cells) or any(
+        len(row.cells) != 2 for row in rows
+    ):
         return False
     column = column_of(survey, [row.cells[1] for row in rows[1:]], "")
     return column is None or column.type is ValueType.TEXT

@@ -41,7 +41,10 @@ def is_calendar(survey: Survey, rows: Cells) -> bool:
     """Return whether the rows are the weeks of a month: seven cells each, which count its days."""
     weeks = [row for row in rows if len(row) == _DAYS]
     numbers = [
-        _DAY.match(survey.text(cell).lstrip()) for row in weeks for cell in row if cell.chars and cell.tag == "td"
+        _DAY.match(survey.text(cell).lstrip())
+        for row in weeks
+        for cell in row
+        if cell.chars and (cell.tag == "td" or cell.role == "gridcell")
     ]
     days = [int(number[1]) for number in numbers if number]
     steps = [later - day for day, later in pairwise(days)]

@@ -1,0 +1,196 @@
+"""
+What stands on a page for itself: a level of danger, the number that is served now, whether the lake may be entered.
+
+No word has to be known for it, in any language: a page that tells how something is just now sets that apart from its
+text, and says of when it is. Each of these speaks for a short text; it is offered where enough do, and where the page
+says of which moment it is, or shows by a colour how good or bad that is.
+
+| what speaks for it | as in |
+|---|---|
+| it is set apart: in bold, large, or by a name of its own | `<p class="display-5">`, `<b>`, `<output>` |
+| a few words stand before it, as a heading of its box | `Current level`, `Tingkat aktivitas saat ini` |
+| a day or a time stands in its box, or on the page | `Ditetapkan sejak 14 Oktober 2026`, `09:41` |
+| its colour is that of a signal | `text-warning`, `bg-red-50` |
+| it is a figure, or a degree | `27`, `Grado 3`, `Level II` |
+| it is the first thing behind the page's heading | |
+
+What is read as a text, such as an article, has such things beside its title, too: who wrote it, and how long it takes.
+There a value needs a box of its own, with words before it and a moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from watcher.extract.suggesting.evidence import is_told_moment
+from watcher.extract.suggesting.naming import is_generic
+from watcher.extract.suggesting.page_kinds import is_article
+from watcher.extract.suggesting.region_words import words_of
+from watcher.extract.suggesting.survey import Spot, Survey
+
+_NEAR = 60
+"""Elements behind the heading."""
+_FIRST = 8
+_VALUE_CHARACTERS = 40
+_LABEL_CHARACTERS = 60
+_BOX_CHARACTERS = 300
+_READ_CHARACTERS = 800
+"""So much text in long paragraphs is there to be read."""
+_PARAGRAPH_CHARACTERS = 80
+_ENOUGH = 4
+_ENOUGH_BESIDE_TEXT = 5
+_TAGS = frozenset(
+    {"p", "div", "span", "strong", "b", "em", "output", "data", "mark", "big", "h2", "h3", "h4", "td", "dd"}
+)
+_BOLD = frozenset({"strong", "b", "mark", "big"})
+_LIVE_TAGS = frozenset({"output", "data", "meter", "progress"})
+_LIVE_ROLES = frozenset({"status", "meter", "progressbar", "timer"})
+_LARGE = re.compile(r"display-\d|text-(?:\d?xl|huge|large)|fs-[1-3]|h[1-4]|fw-bold|font-(?:bold|semibold|black)|lead")
+_SET_APART = frozenset(
+    {"value", "val", "number", "num", "figure", "big", "large", "huge", "current", "now", "live", "level", "reading"}
+    | {"badge", "pill", "chip", "label", "lozenge", "indicator", "result", "score", "stat", "metric", "kpi"}
+)
+_SIGNALS = frozenset(
+    {"success", "warning", "warn", "danger", "error", "critical", "alert", "ok", "green", "red", "yellow", "orange"}
+    | {"amber", "emerald", "rose", "lime", "positive", "negative", "caution", "severe"}
+)
+_CODE = re.compile(r"#\s?\d|\d{5}|[A-Z]\d[A-Z\d-]*\d{2}|@|https?:")
+"""A number of an order, a telephone or an address is no figure."""
+_DEGREE = re.compile(r"\d|\b[IVX]{1,4}\b")
+_READING = re.compile(r"\d ?(?:°[CF]?|m³/s|hPa|[µm]g/m³|ppm|[^\s\d]{1,6}/[kM]Wh)\Z")
+_STATE_LETTERS = 8
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A value that stands for itself, with the words before it, and how much speaks for it."""
+
+    spot: Spot
+    label: str
+    points: int
+
+
+def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterator[Standing]:
+    """
+    Yield what stands for itself behind the heading, at that place, in the order of the page.
+
+    Args:
+        most_alike: so many may look the same; with more they are the rows of a list.
+    """
+    if is_article(survey) or _is_unlisted(survey):
+        return
+    near = [spot for spot in survey.spots[heading + 1 : heading + 1 + _NEAR] if not spot.is_out]
+    moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot)]
+    enough = _ENOUGH_BESIDE_TEXT if _is_read(survey) else _ENOUGH
+    for spot in near:
+        alike = sum(each.path == spot.path for each in near)
+        if alike <= most_alike and not survey.is_over() and _may_stand(survey, spot):
+            found = _weighed(survey, spot, near, moments)
+            if found is not None and found.points >= enough and (found.label or enough == _ENOUGH):
+                yield found
+
+
+def _is_unlisted(survey: Survey) -> bool:
+    """Return whether a page asks search engines not to list it: confirmations and errors do."""
+    return any(
+        "noindex" in (one.attr("content") or "").lower() for one in survey.document.select("meta[name=robots i]")
+    )
+
+
+def _is_read(survey: Survey) -> bool:
+    long = (len(spot.own) for spot in survey.spots if not spot.is_out and len(spot.own) > _PARAGRAPH_CHARACTERS)
+    return sum(long) > _READ_CHARACTERS
+
+
+def _may_stand(survey: Survey, spot: Spot) -> bool:
+    """Return whether a text may be a value: it is short, leads nowhere, is no label, and stands in no sentence."""
+    text = survey.text(spot)
+    is_short = 0 < len(text) <= _VALUE_CHARACTERS and 2 * len(spot.own) >= spot.chars
+    if not is_short or spot.tag not in _TAGS or spot.link_chars or text.endswith((":", "：", "!", "?", "…")):
+        return False
+    parent = survey.spots[spot.parent]
+    if parent.own and len(parent.own) > len(spot.own):
+        return False
+    return _CODE.search(text) is None and _YEAR.fullmatch(text) is None
+
+
+def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence[Spot]) -> Standing | None:
+    boxes = list(_boxes(survey, spot))
+    if spot in moments:
+        return _until(survey, spot, boxes)
+    is_live = spot.tag in _LIVE_TAGS or any(each.role in _LIVE_ROLES for each in (spot, *boxes))
+    is_read_off = _READING.search(survey.text(spot)) is not None
+    is_dated = any(box.place < each.place < box.end for box in boxes for each in moments)
+    is_signalled = any(_is_signal(each.names) for each in (spot, *boxes[:2]))
+    if not (is_live or moments or is_signalled or is_read_off):
+        return None
+    label = _label_of(survey, spot)
+    is_first = spot in [each for each in near if each.own][:_FIRST][:2]
+    moment = 2 if is_live or is_dated else bool(moments) or is_read_off
+    points = sum((_is_set_apart(survey, spot), bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
+    return Standing(spot=spot, label=label, points=points)
+
+
+def _until(survey: Survey, spot: Spot, boxes: Sequence[Spot]) -> Standing | None:
+    """Return a state with its day, `On loan until 4 December`, where a button beside it does what can be done then."""
+    letters = sum(map(str.isalpha, spot.own))
+    can_be_done = any(each.tag == "button" for box in boxes[:1] for each in survey.children(box))
+    if spot.tag == "time" or letters < _STATE_LETTERS or not can_be_done or not _is_set_apart(survey, spot):
+        return None
+    return Standing(spot=spot, label="", points=_ENOUGH)
+
+
+def _boxes(survey: Survey, spot: Spot) -> Iterator[Spot]:
+    """Yield what the value lies in that holds little else."""
+    for above in survey.above(spot):
+        if above.chars > _BOX_CHARACTERS:
+            return
+        yield above
+
+
+def _is_degree(survey: Survey, spot: Spot) -> bool:
+    return _DEGREE.search(survey.text(spot)) is not None
+
+
+def _is_set_apart(survey: Survey, spot: Spot) -> bool:
+    is_bold = spot.tag in _BOLD and not survey.spots[spot.parent].own
+    return is_bold or spot.tag in _LIVE_TAGS or bool(spot.element.attr("id")) or _is_named_so(spot.names)
+
+
+@lru_cache(maxsize=2_000)
+def _is_named_so(names: tuple[str, ...]) -> bool:
+    """Return whether classes make a text large, or say what it is and not where it stands."""
+    if any(_LARGE.fullmatch(name) or _SET_APART.intersection(words_of(name)) for name in names):
+        return True
+    return len(names) == 1 and not is_generic(names[0])
+
+
+@lru_cache(maxsize=2_000)
+def _is_signal(names: tuple[str, ...]) -> bool:
+    return any(_SIGNALS.intersection(words_of(name)) for name in names)
+
+
+def _label_of(survey: Survey, spot: Spot) -> str:
+    """Return the few words before the value, as the heading of its box, else right behind it; empty where none are."""
+    for inner in (spot, *_boxes(survey, spot)):
+        before = survey.before(inner)
+        text = survey.spots[inner.parent].own if before is None else survey.text(before)
+        if text:
+            is_title = before is not None and (before.tag == "h1" or before.is_out)
+            return _behind(survey, spot) if is_title else _as_label(text) or _behind(survey, spot)
+    return _behind(survey, spot)
+
+
+def _behind(survey: Survey, spot: Spot) -> str:
+    other = survey.spots[spot.end] if spot.end < len(survey.spots) else None
+    is_beside = other is not None and other.parent == spot.parent and not other.is_out and not other.link_chars
+    text = survey.text(other) if other is not None and is_beside else ""
+    return "" if any(map(str.isdigit, text)) else _as_label(text)
+
+
+def _as_label(text: str) -> str:
+    return text.rstrip(":： ") if 2 <= len(text) <= _LABEL_CHARACTERS else ""
