@@ -188,6 +188,9 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
         ([fired(COMPILERS, COMPILERS, "CS101")], "Courses: CS101 Compilers: seats 12"),
         ([fired(COMPILERS, {**COMPILERS, "link": None}, "CS101")], "Courses: CS101 Compilers: seats 12"),
         ([fired({"title": "Go"}, {"title": "Go"}, "Go")], "Courses: Go"),
+        ([fired(None, {"course": "Compilers", "seats": 3}, "CS101")], "Courses: + CS101 Compilers: seats 3"),
+        ([fired({"teacher": "Ada"}, {"teacher": "Bob"}, "CS101")], "Courses: CS101: teacher Ada → Bob"),
+        ([fired(None, {"at": "09:00", "stock": "in_stock"}, "G6")], "Courses: + G6: at 09:00, stock in stock"),
         (
             [fired(None, COMPILERS, "CS101"), fired(COMPILERS, None, "CS99")],
             "Courses: 1 new (CS101 Compilers), 1 gone (CS99 Compilers)",

@@ -7,10 +7,12 @@ from decimal import Decimal
 from watcher.core.differences import arrow, news
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shown import shown
-from watcher.core.values import Value, are_comparable, currency, magnitude
+from watcher.core.urls import is_web_url
+from watcher.core.values import Stock, Value, are_comparable, currency, magnitude
 from watcher.core.words import RowChange, cut, one_line
 
 LABEL_CHARACTERS = 60
+_TITLES = ("title", "name")
 _LONG = 60
 """A text over this many characters is told as a difference, not as `old → new`."""
 _TENTH = Decimal("0.1")
@@ -48,7 +50,8 @@ def row_line(change: RowChange, phrases: Phrases, *, characters: int = _LONG) ->
         return f"− {label}"
     mark = "+ " if change.old is None else ""
     facts = [name for name in differing(change) if name != "link"]
-    facts = facts or [name for name, value in change.new.items() if _is_fact(name, value)]
+    title = title_of(change)
+    facts = facts or [name for name, value in change.new.items() if name != title and _is_fact(name, value)]
     told = phrases.comma.join(_named(name, change, phrases, characters) for name in facts)
     return f"{mark}{label}" + (f"{phrases.colon}{told}" if told else "")
 
@@ -93,10 +96,24 @@ def differing(change: RowChange) -> list[str]:
 
 def label_of(change: RowChange) -> str:
     """Return how a reader calls this row: its key, and its title when it has one."""
+    row, name = change.new or change.old or {}, title_of(change)
+    is_needed = name is not None and row[name] != change.key
+    return cut(one_line(f"{change.key} {row[name]}" if name and is_needed else change.key), LABEL_CHARACTERS)
+
+
+def title_of(change: RowChange) -> str | None:
+    """Return the value by which a reader knows the row: its title or name, else its first text, while that stays."""
     row = change.new or change.old or {}
-    title = row.get("title") or row.get("name")
-    is_needed = isinstance(title, str) and title != change.key
-    return cut(one_line(f"{change.key} {title}" if is_needed else change.key), LABEL_CHARACTERS)
+    named = next((name for name in _TITLES if row.get(name)), None)
+    name = named or next((name for name, value in row.items() if _is_words(value)), None)
+    is_text = name is not None and isinstance(row[name], str)
+    return name if is_text and (named or name not in differing(change)) else None
+
+
+def _is_words(value: Value) -> bool:
+    """Return whether it is a text with letters, and no state of stock or address."""
+    is_told = isinstance(value, str) and value not in set(Stock) and not is_web_url(value)
+    return is_told and any(map(str.isalpha, str(value)[:LABEL_CHARACTERS]))
 
 
 def _named(name: str, change: RowChange, phrases: Phrases, characters: int = _LONG) -> str:
