@@ -232,3 +232,11 @@ def test_what_agrees_or_is_accepted_while_a_watch_is_muted_is_told_when_the_mute
         assert decisions[-1].verdict is Verdict.MUTED
         [decision] = after_the_mute(JUMPY, decisions[-1].state, price(99))
         assert (decision.verdict, len(decision.messages)) == (Verdict.CHANGED, 1)
+
+
+@pytest.mark.parametrize(("outcome", "is_other"), [(price(9), True), (price(12), False), (NOT_MODIFIED, False)])
+def test_a_check_of_a_muted_watch_says_whether_its_page_shows_something_else(
+    outcome: CheckOutcome, *, is_other: bool
+) -> None:
+    (decision,) = play(TOLD_AT_ONCE, outcome, state=muted(known(price(12))))
+    assert decision.is_other_page is is_other

@@ -14,7 +14,7 @@ from watcher.core.check import CheckOutcome, Decision
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.values import SINGLE
 from watcher.core.watch import Condition, KnownValues, Operator, Rule, Watch
-from watcher.core.why import Answer, Reason, told, waiting, why
+from watcher.core.why import Answer, Reason, former, told, waiting, why
 
 _BELOW_10 = state_rule("price", Operator.BELOW, 10)
 _ANY = event_rule(Operator.CHANGES)
@@ -83,6 +83,15 @@ def test_an_entry_that_is_newer_than_the_check_says_that_nobody_knows() -> None:
     decisions = play(watch(_BELOW_10), price(12), price(11))
     (answer,) = _asked(watch(_ANY), decisions)
     assert answer.reason is Reason.UNKNOWN
+
+
+def test_an_entry_that_took_the_place_of_one_that_was_told_is_known_to_be_newer() -> None:
+    decisions = play(watch(_BELOW_10), price(12), price(8))
+    (answer,) = _asked(watch(_ANY), decisions)
+    assert answer.reason is Reason.NEWER
+    fired = [rule for event in decisions[-1].events for rule in event.rules]
+    assert former(watch(_ANY), fired) == ["price below 10"]
+    assert former(watch(_BELOW_10), fired) == []
 
 
 def test_a_value_that_was_seen_before_says_so() -> None:

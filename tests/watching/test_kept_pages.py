@@ -66,7 +66,7 @@ async def test_a_page_is_kept_at_the_baseline_at_a_change_and_at_a_failure_of_a_
         ("<p class=price>1</p>", Verdict.BASELINE),
         ("<p class=price>2</p>", Verdict.CHANGED),
         ("<p>gone</p>", Verdict.FAILED),
-        ("<p>gone</p>", Verdict.FAILED),
+        ("<p>gone, too</p>", Verdict.FAILED),  # a lost value is looked for in the newest
     ]
 
 
@@ -108,9 +108,13 @@ async def test_of_a_long_page_the_beginning_is_kept(shop: Shop, tools: CheckTool
         ("headers: {X-Api-Key: x}", False),
         ("headers: {Accept: x, X-Requested-With: XMLHttpRequest}", True),
         ("headers: {Authorization: x}\n    keep_page: true", True),
+        ("allow_private: true", False),
+        ("allow_private: true\n    keep_page: true", True),
     ],
 )
-def test_a_page_behind_a_login_is_kept_only_where_that_is_asked(keys: str, is_kept: bool) -> None:
+def test_a_page_behind_a_login_or_of_a_private_network_is_kept_only_where_that_is_asked(
+    keys: str, is_kept: bool
+) -> None:
     text = f"watches:\n  dune:\n    url: https://shop.example\n    topic: deals\n    {keys}\n"
     assert parse(text, file="x", environ={}).watches["dune"].keep_page is is_kept
 

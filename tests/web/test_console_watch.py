@@ -406,7 +406,7 @@ async def test_lost_values_are_looked_for_in_the_page_that_is_kept_until_the_sit
 
 
 async def test_a_proposal_is_not_written_where_defaults_are_out_of_reach(tmp_path: Path) -> None:
-    watches = _TOOLS + _WATCHES.replace("every: 1h", "every: 1h, allow_private: true")
+    watches = _TOOLS + _WATCHES.replace("every: 1h", "every: 1h, allow_private: true, keep_page: true")
     pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
     async with a_watch_room(tmp_path, watches, pages) as room:
         room.shop.show("/dune", _MOVED)
@@ -516,3 +516,21 @@ async def test_a_new_baseline_stands_in_the_history_and_in_the_chart(room: Watch
     assert "Not told: since then the watch reads its page in another way" in page
     assert "<title>New baseline</title>" in html
     assert "<title>€75</title>" in html
+
+
+async def test_what_was_told_by_an_entry_that_is_gone_says_so(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 85"))
+    await room.check("dune")
+    text = room.config.read_text(encoding="utf-8")
+    room.config.write_text(text.replace("{below: 90}", "{changes: true}"), encoding="utf-8")
+    room.parts.runner.apply(room.load())
+    page = shown(await room.operator.page("/console/watches/dune"))
+    assert "price below 90 told by an entry that stands in notify_when no more" in page
+    assert "not told: the entry is newer than this check, and would ask for this today" in page
+
+
+async def test_a_check_of_a_muted_watch_says_that_the_page_shows_something_else(room: WatchRoom) -> None:
+    await room.operator.done("/console/watches", {"one": "dune", "act": "mute", "lasting": "1h"})
+    assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_muted")
+    room.shop.show("/dune", _dune("€ 85"))
+    assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_muted_other")

@@ -174,3 +174,10 @@ def test_what_people_did_has_a_mark_and_a_new_baseline_is_a_point() -> None:
     assert [(mark.kind, mark.x) for mark in chart.marks] == [("paused", 200), ("baseline", 100)]
     assert [dot.label for dot in _line(chart).dots] == ["20", "30"]
     assert [sight.is_baseline for sight in chart.sights] == [True, False]
+
+
+def test_a_list_with_as_many_rows_as_ever_is_no_chart() -> None:
+    decisions = play(watch(is_list=True), seats({"A": 1, "B": 2}), seats({"A": 2, "B": 2}))
+    changes = [each.change for each in decisions if each.change]
+    chart = _chart(changes, state=decisions[-1].state, name=None)
+    assert (chart.shape, len(chart.sights)) == (None, 1)

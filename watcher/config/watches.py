@@ -25,7 +25,7 @@ from watcher.config.schedule import active_hours_of, check_schedule, interval_of
 from watcher.config.scope import check_noise, scope_of
 from watcher.config.selectors import extraction_of, link_of
 from watcher.config.shared import Shared
-from watcher.core.kept_page import has_login
+from watcher.core.kept_page import is_own
 from watcher.core.known_values import may_ignore
 from watcher.core.locale import Locale
 from watcher.core.phrases import phrases_in
@@ -283,7 +283,7 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
         on_error=shared.plain(_on_error(model)),
         stale_after=model.stale_after,
         group_within=model.group_within or None,
-        keep_page=not has_login(request) if model.keep_page is None else model.keep_page,
+        keep_page=not is_own(request) if model.keep_page is None else model.keep_page,
         page_must_contain=model.page_must_contain,
         page_must_not_contain=model.page_must_not_contain,
         link=shared.link(link_of(model, report)),

@@ -380,6 +380,7 @@ class Decision(Struct, frozen=True, kw_only=True):
             late, and lost in a kill.
         has_new_page: of one that is not durable: the same values were read from other bytes, or came with other
             validators. The state is written late with the times; lost in a kill, the page is read once more.
+        is_other_page: of a check that judges nothing, for its watch is muted: the page shows other values.
         is_confirming: an entry awaits its confirmation, so the next look comes sooner.
     """
 
@@ -391,4 +392,5 @@ class Decision(Struct, frozen=True, kw_only=True):
     events: tuple[WatchEvent, ...] = ()
     is_durable: bool = True
     has_new_page: bool = False
+    is_other_page: bool = False
     is_confirming: bool = False

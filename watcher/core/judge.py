@@ -250,11 +250,16 @@ def _muted(case: _Case, outcome: Same | Seen) -> Decision:
         checked_at=case.now,
         good_at=case.now,
     )
+    is_other = isinstance(outcome, Seen) and state.snapshot is not None and outcome.observation.rows != state.rows
     if not state.failures:
-        return Decision(watch=case.watch.id, verdict=Verdict.MUTED, state=good, is_durable=False)
+        return Decision(
+            watch=case.watch.id, verdict=Verdict.MUTED, state=good, is_durable=False, is_other_page=is_other
+        )
     good = replace(good, sequence=state.sequence + 1)
     events = of_success(case.watch.id, state, good, has_changed=False, subscribers=(), operator=())
-    return Decision(watch=case.watch.id, verdict=Verdict.MUTED, state=good, events=tuple(events))
+    return Decision(
+        watch=case.watch.id, verdict=Verdict.MUTED, state=good, events=tuple(events), is_other_page=is_other
+    )
 
 
 def _same(case: _Case, outcome: Same) -> Decision:

@@ -10,6 +10,7 @@ Why a check was told or not, entry by entry, as far as what is kept says so.
 | had held before                                            | a state is told once, and again after it has ended    |
 | waits                                                      | it must hold for `confirm` checks                     |
 | came back                                                  | `known_values: ignore`, and the value may be known    |
+| asks for it now, while one that is no more was told then   | the entry is newer than the check                     |
 | asks for it now, and did not then                          | the entry may be newer than the check: nobody noted   |
 
 The record keeps what changed and what fired, not what entries there were or what they measured from: so an entry that
@@ -20,12 +21,13 @@ told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Change, WatchState
 from watcher.core.conditions import fields_of, holds, occurs
@@ -58,6 +60,7 @@ class Reason(StrEnum):
     HELD = "held"
     CONFIRM = "confirm"
     KNOWN = "known"
+    NEWER = "newer"
     UNKNOWN = "unknown"
 
 
@@ -90,7 +93,16 @@ def why(watch: Watch, change: Change, fired: Collection[str], budget: CpuBudget)
     Raises:
         SlowExpressionError: an expression of `matches` took too long.
     """
-    return [_answer(watch, rule, change, fired, budget) for rule in watch.rules]
+    answers = [_answer(watch, rule, change, fired, budget) for rule in watch.rules]
+    if not former(watch, fired):
+        return answers
+    return [replace(each, reason=Reason.NEWER) if each.reason is Reason.UNKNOWN else each for each in answers]
+
+
+def former(watch: Watch, fired: Iterable[str]) -> Sequence[str]:
+    """Return the entries that the record names and the watch has no more."""
+    present = set(map(_named, watch.rules))
+    return [name for name in fired if name not in present]
 
 
 def told(watch: Watch, fired: Collection[str]) -> Sequence[Answer]:

@@ -18,7 +18,7 @@ from watcher.core.message_log import LoggedMessage
 from watcher.core.standing import Standing
 from watcher.errors import StoreError
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.watch_list import by_urgency, known_watches
+from watcher.web.console.watch_list import Asked, by_urgency, known_watches
 from watcher.web.console.watch_rows import WatchRow, rows_in
 from watcher.web.keys import LOCAL, SERVICE, WATCHES
 
@@ -54,6 +54,12 @@ class Watches(Struct, frozen=True, kw_only=True):
     def failing(self) -> int:
         """Return how many watches need the operator."""
         return sum(count for standing, count in self.counts.items() if standing.is_trouble)
+
+    @property
+    def failing_path(self) -> str:
+        """Return the address of the table with them alone; of all, those first, where they stand in several ways."""
+        standings = [standing for standing, count in self.counts.items() if standing.is_trouble and count]
+        return Asked(state=standings[0] if len(standings) == 1 else None).path()
 
     @property
     def trouble(self) -> int:

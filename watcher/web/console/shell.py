@@ -107,6 +107,7 @@ class Said(StrEnum):
     WATCH_BASELINE = "watch_baseline"
     WATCH_CHANGED = "watch_changed"
     WATCH_MUTED = "watch_muted"
+    WATCH_MUTED_OTHER = "watch_muted_other"
     WATCH_SAME = "watch_same"
     WATCH_FAILED = "watch_failed"
     WATCH_UNDER_WAY = "watch_under_way"

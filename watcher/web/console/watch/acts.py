@@ -55,7 +55,9 @@ async def check_watch(request: web.Request) -> web.Response:
 
 
 def _said(decisions: Sequence[Decision]) -> Said:
-    return _SAID[decisions[0].verdict] if decisions else Said.WATCH_UNDER_WAY
+    if not decisions:
+        return Said.WATCH_UNDER_WAY
+    return Said.WATCH_MUTED_OTHER if decisions[0].is_other_page else _SAID[decisions[0].verdict]
 
 
 async def ask_to_accept(request: web.Request) -> web.Response:

@@ -310,8 +310,8 @@ def _shape(
     *,
     name: str | None,
 ) -> Line | Band | None:
-    if not sights:
-        return None
+    if not sights or (name is None and len({each.value for each in sights}) == 1):
+        return None  # the rows of a list that are as many as they were: what changed in them is in the history
     last = next((each.value for each in reversed(sights) if each.value is not None), None)
     if magnitude(last) is None:
         return _band(sights, phrases, frame)

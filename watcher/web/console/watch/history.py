@@ -19,7 +19,7 @@ from watcher.core.phrases import phrases_in
 from watcher.core.shown import shown
 from watcher.core.values import SINGLE, SINGLE_VALUE, Row, Rows
 from watcher.core.watch import Watch
-from watcher.core.why import Answer, told, why
+from watcher.core.why import Answer, former, told, why
 from watcher.core.word_diff import Mark, Piece, word_diff
 from watcher.core.words import RowChange, clean, cut
 from watcher.errors import PageError
@@ -62,6 +62,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         failure: why it failed, or was not believed.
         failures: in a row.
         answers: why each entry of `notify_when` was told or not; None: nobody can say.
+        former: entries that were told, as conditions, and that the watch has no more.
         is_by_hand: somebody did it.
         by: from where (`WatchEvent.by`).
         until: when a pause or a mute ends.
@@ -76,6 +77,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     failure: str = ""
     failures: int = 0
     answers: Sequence[Answer] | None = None
+    former: Sequence[str] = ()
     is_by_hand: bool = False
     by: str = ""
     until: datetime | None = None
@@ -138,6 +140,9 @@ class _Writer:
             failure=line_of(failed.failure, self._language, _TEXT_CHARACTERS) if failed and failed.failure else "",
             failures=max((event.failures for event in events), default=0),
             answers=self._answers(change, events),
+            former=former(self._watch, dict.fromkeys(rule for event in events for rule in event.rules))
+            if self._watch is not None
+            else (),
             is_by_hand=any(event.kind in BY_HAND for event in events),
             by=next((event.by for event in events if event.by), ""),
             until=next((event.until for event in events if event.until), None),
