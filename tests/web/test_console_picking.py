@@ -177,7 +177,7 @@ async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Des
     path = await fetched(operator)
     number = place("#deal")
     html = await operator.page(f"{path}/choice?of=v{number}")
-    (below,) = re.findall(r'name="when" value="(\d)"[^>]*><label[^>]*>price falls below', html)
+    (below,) = re.findall(r'name="when" value="([^"]*)"[^>]*><label[^>]*>price falls below', html)
     fields = {"of": f"v{number}", "without": "", "name": "Offer", "topic": "deals", "when": below}
     location = await operator.done(path, fields | {f"what-{below}": "8", "every": "1h", "include": "1"})
     assert "/console/watches/offer" in await operator.page(location)
@@ -193,7 +193,7 @@ async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Des
 
 async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "0", "include": "1"}
+    fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "", "include": "1"}
     await operator.done(path, fields)
     made = load(watcher.config, {}).watches["books"]
     assert isinstance(made.extraction, Items)
@@ -202,7 +202,7 @@ async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPa
 
 async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "All books", "topic": "books", "when": "0", "include": "1"}
+    fields = {"of": "c0", "name": "All books", "topic": "books", "when": "", "include": "1"}
     await operator.done(path, fields)
     assert "all-books" in watcher.watches
 
@@ -211,7 +211,7 @@ async def test_a_watch_is_not_called_as_a_page_of_the_console_is(operator: Desk,
     places = {route.path.split("/")[3] for route in ROUTES if route.path.startswith("/console/watches/")}
     assert {place for place in places if not place.startswith("{")} - {"check"} == set(NO_WATCHES)
     path = await fetched(operator)
-    await operator.done(path, {"of": "c0", "name": "Pick", "topic": "t", "when": "0", "include": "1"})
+    await operator.done(path, {"of": "c0", "name": "Pick", "topic": "t", "when": "", "include": "1"})
     assert watcher.watches.keys() == {"pick-2"}
 
 
@@ -221,7 +221,7 @@ async def test_what_moves_is_left_out_of_the_watch(operator: Desk, watcher: Watc
     html = await operator.page(f"{path}/choice?of=t{offer}&without={clock}")
     assert f'data-without="{clock}"' in html
     assert "12:01" not in re.findall(r"<dd><strong>.*?</strong>", html, re.DOTALL)[0]
-    fields = {"of": f"t{offer}", "without": str(clock), "name": "O", "topic": "t", "when": "0", "include": "1"}
+    fields = {"of": f"t{offer}", "without": str(clock), "name": "O", "topic": "t", "when": "", "include": "1"}
     await operator.done(path, fields)
     assert [str(each) for each in watcher.watches["o"].scope.exclude] == ["#clock"]
 
@@ -237,11 +237,11 @@ WRONG: Final[Mapping[str, tuple[Mapping[str, str | None], str]]] = {
     "no name": ({"name": ""}, "Give it a name"),
     "a topic that is none": ({"topic": "a b"}, "A topic's name has"),
     "a time that is none": ({"every": "soon"}, "Write a time such as"),
-    "a sentence without its number": ({"when": "2"}, "type what the sentence asks for"),
-    "a number beside another sentence": ({"when": "0", "what-2": "90"}, "is not chosen"),
-    "no such sentence": ({"when": "99"}, "type what the sentence asks for"),
+    "a sentence without its number": ({"when": "falls_below:price"}, "Type what the sentence asks for"),
+    "a number beside another sentence": ({"when": "", "what-falls_below:price": "90"}, "is not chosen"),
+    "no such sentence": ({"when": "99"}, "Choose again when to tell"),
     "no consent": ({"include": None}, "Without this line"),
-    "a number that is none": ({"when": "2", "what-2": "cheap"}, "Type one number"),
+    "a number that is none": ({"when": "falls_below:price", "what-falls_below:price": "cheap"}, "Type one number"),
 }
 
 
@@ -251,21 +251,27 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
 ) -> None:
     changed, words = WRONG[case]
     path = await fetched(operator)
-    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "0", "include": "1"}
+    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "", "include": "1"}
     fields = {name: text for name, text in {**right, **changed}.items() if text is not None}
     assert words in await refused(operator, path, fields)
     assert not watcher.watches
 
 
 async def test_several_topics_are_separated_by_commas(operator: Desk, watcher: WatcherOfPages) -> None:
-    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "lamp-deals, family", "when": "0", "include": "1"}
+    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "lamp-deals, family", "when": "", "include": "1"}
     await operator.done(await fetched(operator), fields)
     assert load(watcher.config, {}).watches["offer"].topics == ("lamp-deals", "family")
 
 
 async def test_a_number_and_a_time_are_taken_as_people_type_them(operator: Desk, watcher: WatcherOfPages) -> None:
-    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "2", "include": "1"}
-    await operator.done(await fetched(operator), {**fields, "what-2": "90 €", "every": "5 minutes"})
+    fields = {
+        "of": f"v{place('#deal')}",
+        "name": "Offer",
+        "topic": "books",
+        "when": "falls_below:price",
+        "include": "1",
+    }
+    await operator.done(await fetched(operator), {**fields, "what-falls_below:price": "90 €", "every": "5 minutes"})
     written = (watcher.directory / "watches.d/added.yaml").read_text(encoding="utf-8")
     assert "below: 90}" in written or "below: 90\n" in written
     assert "every: 5m\n" in written
@@ -285,7 +291,7 @@ async def test_the_first_mistake_has_the_focus_and_no_other(
     changed: Mapping[str, str], focused: str, operator: Desk
 ) -> None:
     path = await fetched(operator)
-    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "0", "include": "1"}
+    right = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "books", "when": "", "include": "1"}
     fields = {name: text for name, text in {**right, **changed}.items() if text or name != "include"}
     answer = await operator.send(path, fields)
     tags = re.findall(r"<[^>]* autofocus[^>]*>", await answer.text())
@@ -297,12 +303,13 @@ async def test_nothing_that_is_typed_or_shown_is_filled_in(operator: Desk, watch
     body = "<title>{each} ${HOME}</title><main><p id=x>${HOME}</p></main>"
     for url in ("https://shop.example/${HOME}", "https://shop.example/%7Btoday}"):
         watcher.pages[url] = body.encode()
-    fields = {"of": f"v{place('#x', page=body)}", "topic": "t", "include": "1", "name": "A {each}", "when": "0"}
+    fields = {"of": f"v{place('#x', page=body)}", "topic": "t", "include": "1", "name": "A {each}", "when": ""}
     named = await fetched(operator, "https://shop.example/${HOME}")
     assert "environment" in await refused(operator, named, fields)
     dated = await fetched(operator, "https://shop.example/{today}")
     assert "environment" in await refused(operator, dated, fields | {"name": "${HOME}"})
-    assert "environment" in await refused(operator, dated, fields | {"when": "1", "what-1": "${HOME}"})
+    asking = {"when": "contains:text", "what-contains:text": "${HOME}"}
+    assert "environment" in await refused(operator, dated, fields | asking)
     assert not watcher.watches
     await operator.done(dated, fields)
     (made,) = watcher.watches.values()
@@ -314,7 +321,7 @@ async def test_a_watch_takes_no_secret_and_no_private_network_from_the_defaults(
 ) -> None:
     """A stolen session could point at a page of its own, to which every header of the defaults would be sent."""
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}
     watcher.config.write_text("defaults: {headers: {Authorization: x${TOKEN}}}\nwatches: {}\n", encoding="utf-8")
     assert "The watch could not be written." in await refused(operator, path, fields)
     watcher.config.write_text("defaults: {allow_private: true, verify: false}\nwatches: {}\n", encoding="utf-8")
@@ -325,7 +332,7 @@ async def test_a_watch_takes_no_secret_and_no_private_network_from_the_defaults(
 
 async def test_what_only_the_file_may_say_is_told_with_where_it_stands(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}
     watcher.config.write_text("defaults: {cookies: {a: b}}\nwatches: {}\n", encoding="utf-8")
     assert "It stands in the defaults of the file." in await refused(operator, path, fields)
 
@@ -333,13 +340,13 @@ async def test_what_only_the_file_may_say_is_told_with_where_it_stands(operator:
 async def test_what_is_wrong_with_a_file_is_marked_as_english(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     watcher.config.write_text("watches: [", encoding="utf-8")
-    answer = await operator.send(path, {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"})
-    assert 'The watch could not be written. <span lang="en">' in await answer.text()
+    answer = await operator.send(path, {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}, "zh")
+    assert '监控项未能写入。 <span lang="en">' in await answer.text()
 
 
 async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"})
+    saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"})
     assert "a" in watcher.watches
     await operator.done(saved)
     assert "a" not in watcher.watches
@@ -347,7 +354,7 @@ async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: 
 
 async def test_a_file_that_is_broken_or_read_only_is_said_in_words(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "A", "topic": "t", "when": "0", "include": "1"}
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}
     watcher.config.write_text("watches: [", encoding="utf-8")
     assert "not valid YAML" in await refused(operator, path, fields)
     watcher.config.write_text("watches: {}\n", encoding="utf-8")
@@ -432,7 +439,7 @@ async def test_a_feed_that_the_page_names_is_offered_by_its_address(operator: De
     watcher.pages[URL] = f"{link}<main><h1>News</h1><p>Soon.</p></main>".encode()
     path = await fetched(operator)
     assert "https://shop.example/feed.xml" in shown(await operator.page(f"{path}/candidates"))
-    await operator.done(path, {"of": "c0", "name": "News", "topic": "t", "when": "0", "include": "1"})
+    await operator.done(path, {"of": "c0", "name": "News", "topic": "t", "when": "", "include": "1"})
     assert watcher.watches["news"].request.url == "https://shop.example/feed.xml"
 
 

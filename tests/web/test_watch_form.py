@@ -10,13 +10,11 @@ import pytest
 from watcher.config.suggested_watch import watch_of
 from watcher.errors import UsageError
 from watcher.web.console.editing.form import (
-    KEPT,
     MOST_VALUES,
     Reads,
     UnformableError,
     body_of,
-    choices,
-    extraction_of,
+    extraction_in,
     form_in,
     form_of,
     hidden,
@@ -24,6 +22,7 @@ from watcher.web.console.editing.form import (
     reading_of,
     wrong_in,
 )
+from watcher.web.console.telling_form import KEPT, telling_choices
 
 _URL: Final = {"url": "https://x.example/"}
 _BODIES: dict[str, dict[str, Any]] = {
@@ -105,29 +104,29 @@ def test_the_sentence_is_found_again_with_what_was_typed() -> None:
 
 def test_what_no_longer_fits_what_is_read_is_asked_for_again() -> None:
     sent = _sent(_BODIES["a sentence"])
-    assert dict(wrong_in(form_in(sent | {"v0-name": "cost"}))) == {"when": "edit_wrong_when"}
-    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": ""}))) == {"when": "edit_wrong_what"}
-    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": "cheap"}))) == {"when": "when_wrong_number"}
-    assert dict(wrong_in(form_in(sent | {"every": "soon"}))) == {"every": "edit_wrong_every"}
+    assert dict(wrong_in(form_in(sent | {"v0-name": "cost"}))) == {"when": "telling_wrong_when"}
+    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": ""}))) == {"when": "telling_wrong_what"}
+    assert dict(wrong_in(form_in(sent | {"what-falls_below:price": "cheap"}))) == {"when": "telling_wrong_number"}
+    assert dict(wrong_in(form_in(sent | {"every": "soon"}))) == {"every": "telling_wrong_every"}
     assert dict(wrong_in(form_in(sent | {"every": "5 minutes", "what-falls_below:price": "90 €"}))) == {}
-    assert dict(wrong_in(form_in(sent | {"what-rises_above:price": "90"}))) == {"when": "when_wrong_elsewhere"}
+    assert dict(wrong_in(form_in(sent | {"what-rises_above:price": "90"}))) == {"when": "telling_wrong_elsewhere"}
     assert dict(wrong_in(form_in(sent | {"url": "x", "id": "a b", "v1-find": "p", "v1-name": "price"}))) == {
         "url": "edit_wrong_url",
         "id": "edit_wrong_id",
         "values": "edit_wrong_names",
-        "when": "edit_wrong_when",
+        "when": "telling_wrong_when",
     }
 
 
 def test_a_form_that_says_nothing_reads_nothing() -> None:
     form = form_in({})
-    assert (form.reads, reading_of(form), extraction_of(form)) == (Reads.VALUES, {"extract": {}}, None)
+    assert (form.reads, reading_of(form), extraction_in(form)) == (Reads.VALUES, {"extract": {}}, None)
     assert dict(wrong_in(form)) == {
         "url": "edit_wrong_url",
         "id": "edit_wrong_id",
         "values": "edit_wrong_values",
     }
-    assert list(choices(None)) == []
+    assert list(telling_choices(None)) == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from watcher.config.literal import literal_body
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, flow
 from watcher.core.values import Json
-from watcher.core.watch import ADMIN_TOPIC, Watch
+from watcher.core.watch import ADMIN_TOPIC, Extraction, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, UsageError
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TOPIC: Final = "news"
 """The topic of a new watch where the file has none."""
+_ANYWHERE: Final[Mapping[str, Json]] = {"url": "https://page.example/", "topic": TOPIC}
+"""Of a watch that is never asked for."""
 _ORDER: Final[tuple[str, ...]] = ("name", "url", "topic", "every", "allow_private")
 """What is written first; what is read from the page follows, and when that is told."""
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -88,10 +90,15 @@ def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:
         raise UsageError("; ".join(texts) or str(error)) from error
 
 
+def extraction_of(body: Mapping[str, Json]) -> Extraction:
+    """Return what a watch with this body reads, of whatever page. Raises UsageError."""
+    return watch_of({**body, **_ANYWHERE}, {}).extraction
+
+
 def is_interval(text: str) -> bool:
     """Return whether a watch can be checked this often."""
     try:
-        watch_of({"url": "https://page.example/", "topic": TOPIC, "every": text}, {})
+        watch_of({**_ANYWHERE, "every": text}, {})
     except UsageError:
         return False
     return True

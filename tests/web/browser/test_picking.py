@@ -315,9 +315,9 @@ async def test_without_scripts_the_page_is_looked_at_in_the_form(room: Room) -> 
 async def test_what_was_typed_wrongly_is_said_and_what_was_chosen_is_still_there(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator("#deal").click()
-    await page.get_by_label(say("pick_every")).fill("soon")
+    await page.get_by_label(say("telling_every")).fill("soon")
     await press(page, "pick_save")
-    await expect(page.get_by_text(say("pick_wrong_every"))).to_be_visible()
+    await expect(page.get_by_text(say("telling_wrong_every"))).to_be_visible()
     await expect(frame.locator('#deal[data-mark~="here"]')).to_be_visible()
 
 

@@ -39,12 +39,10 @@ from watcher.core.values import Json, ValueType
 from watcher.errors import ConfigError, UsageError
 from watcher.extract.suggesting import Candidate
 from watcher.web.console.editing.form import (
-    KEPT,
     MOST_VALUES,
     WatchForm,
     body_of,
-    choices,
-    extraction_of,
+    extraction_in,
     form_of,
     hidden,
     read_from,
@@ -59,6 +57,7 @@ from watcher.web.console.mistakes import told
 from watcher.web.console.picking.picker import path_of as path_to_point_at
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
+from watcher.web.console.telling_form import KEPT, telling_choices
 from watcher.web.console.topics import paths_of_keys
 from watcher.web.console.watch_list import NEW, NO_WATCHES, PATH, path_of
 from watcher.web.forms import form_texts
@@ -260,7 +259,7 @@ class _Desk:
             sheet=sheet,
             action=f"{path_of(sheet.watch)}/edit" if sheet.watch else NEW,
             back=path_of(sheet.watch) if sheet.watch else PATH,
-            choices=choices(extraction_of(form)) if form else (),
+            choices=telling_choices(extraction_in(form)) if form else (),
             topics=[*self.local.topics][:_MOST_TOPICS],
             types=tuple(ValueType),
             kept=KEPT,
@@ -363,7 +362,7 @@ class _Desk:
         try:
             return body_of(sheet.form, self._order(sheet.watch))
         except UsageError as error:
-            raise RefusedError(replace(sheet, wrong={"when": "edit_wrong_when"}, said=str(error))) from error
+            raise RefusedError(replace(sheet, wrong={"when": "telling_wrong_when"}, said=str(error))) from error
 
     def _order(self, watch: str) -> Sequence[str]:
         """Return the keys of a watch in the order of its file. Blocks."""

@@ -19,19 +19,26 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from watcher.config.models import is_single_selector
 from watcher.config.names import NAME
-from watcher.config.suggested_watch import TOPIC, is_interval, watch_of
-from watcher.config.telling import Telling, entry_of, tellings
-from watcher.config.typed import duration_in, topics_in
+from watcher.config.suggested_watch import extraction_of
 from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction
 from watcher.errors import UsageError
-from watcher.web.forms import is_typed_elsewhere
+from watcher.web.console.telling_form import (
+    KEPT,
+    TellingChoice,
+    TellingForm,
+    entry_for,
+    entry_in,
+    telling_choices,
+    telling_in,
+    wrong_telling,
+)
 
 MOST_VALUES: Final = 10
 """With all that belongs to each, a form has fewer fields than `forms.MAX_FIELDS`."""
@@ -42,8 +49,6 @@ _OWN: Final = frozenset({"url", "name", "topic", "every", "extract", "items", "n
 _OF_MEANING: Final = frozenset({"map", "default", "scale", "currency", "optional", "max_step"})
 """What a selector says of its value, wherever that stands."""
 _ORDER: Final = ("name", "url", "topic", "every")
-KEPT: Final = "kept"
-"""The choice that leaves `notify_when` as it is."""
 
 
 class Reads(StrEnum):
@@ -76,15 +81,13 @@ class Place(Struct, frozen=True, kw_only=True):
         return not (self.name or self.find) and self.by != "feed"
 
 
-class WatchForm(Struct, frozen=True, kw_only=True):
+class WatchForm(TellingForm, frozen=True, kw_only=True):
     """
-    What the form says.
+    What the form says, besides whom it tells, when and how often.
 
     Attributes:
         values: single ones, or the fields of a list.
         rows, key: of a list.
-        when: the value of a choice (`choices`), or KEPT; `what`: what was typed behind it.
-        is_unclear: something is typed behind another choice.
         kept: `notify_when` as the file has it.
         rest: keys of the watch that the form has no field for; `rest` of `rows` those of `items`.
     """
@@ -92,24 +95,12 @@ class WatchForm(Struct, frozen=True, kw_only=True):
     watch: str = ""
     url: str = ""
     name: str = ""
-    topic: str = ""
-    every: str = ""
     reads: Reads = Reads.VALUES
     values: Sequence[Place] = ()
     rows: Place = Place()
     key: Place = Place()
-    when: str = ""
-    what: str = ""
-    is_unclear: bool = False
     kept: Json = None
     rest: Mapping[str, Json] = {}
-
-
-class Choice(Struct, frozen=True, kw_only=True):
-    """One answer to "when". `value`: what the form sends for it."""
-
-    value: str
-    telling: Telling
 
 
 class UnformableError(ValueError):
@@ -196,23 +187,15 @@ def _topics(value: Json) -> str:
 def _chosen(form: WatchForm) -> tuple[str, str]:
     """Return the choice that `notify_when` is, and what is typed behind it."""
     entry = form.kept[0] if isinstance(form.kept, list) and len(form.kept) == 1 else form.kept
-    extraction = extraction_of(form)
-    for choice in choices(extraction):
+    extraction = extraction_in(form)
+    for choice in telling_choices(extraction):
         what = _operand(entry, choice)
-        if extraction is not None and _said(choice, what, extraction) == entry:
+        if extraction is not None and entry_for(choice, what, extraction) == entry:
             return choice.value, what
     return (KEPT, "") if form.kept is not None else ("", "")
 
 
-def _said(choice: Choice, what: str, extraction: Extraction) -> Json:
-    """Return the entry of `notify_when` for a choice. Raises UsageError."""
-    telling = choice.telling
-    if not telling.condition:
-        return None
-    return entry_of(f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition, extraction)
-
-
-def _operand(entry: Json, choice: Choice) -> str:
+def _operand(entry: Json, choice: TellingChoice) -> str:
     """Return what stands behind the condition of a choice that asks for something."""
     if not choice.telling.sentence.asks or not isinstance(entry, dict) or len(entry) != 1:
         return ""
@@ -223,17 +206,11 @@ def _operand(entry: Json, choice: Choice) -> str:
     return str(operand) if isinstance(operand, str | int | float) and not isinstance(operand, bool) else ""
 
 
-def choices(extraction: Extraction | None) -> Sequence[Choice]:
-    """Return what can be chosen for what is read; nothing where that is not known yet."""
-    found = tellings(extraction) if extraction is not None else ()
-    return [Choice(value=f"{each.sentence}:{each.name}", telling=each) for each in found]
-
-
-def extraction_of(form: WatchForm) -> Extraction | None:
+def extraction_in(form: WatchForm) -> Extraction | None:
     """Return what the form reads; None where it says that wrongly."""
     read = {key: part for key, part in reading_of(form).items() if key in ("extract", "items")}
     try:
-        return watch_of({"url": "https://page.example/", "topic": TOPIC, **read}, {}).extraction
+        return extraction_of(read)
     except UsageError:
         return None
 
@@ -251,15 +228,14 @@ def body_of(form: WatchForm, order: Sequence[str] = ()) -> dict[str, Json]:
     Raises:
         UsageError: what was typed behind a condition is none.
     """
-    topics = topics_in(form.topic)
     said: dict[str, Json] = {
         "name": form.name,
         "url": form.url,
-        "topic": topics[0] if len(topics) == 1 else [*topics],
+        "topic": form.topics if isinstance(form.topics, str) else [*form.topics],
         "every": form.every,
         **form.rest,
         **reading_of(form),
-        "notify_when": _entry(form),
+        "notify_when": form.kept if form.when == KEPT else entry_in(form, extraction_in(form)),
     }
     body = {key: part for key, part in said.items() if part not in ("", None, [])}
     keys = [*dict.fromkeys([*(key for key in order if key in body), *(key for key in _ORDER if key in body), *body])]
@@ -296,19 +272,6 @@ def _selector(place: Place, usual: str) -> Json:
     return place.find if written.keys() == {usual} else written
 
 
-def _entry(form: WatchForm) -> Json:
-    if form.when == KEPT:
-        return form.kept
-    extraction = extraction_of(form)
-    choice = _choice(choices(extraction), form.when)
-    return None if choice is None or extraction is None else _said(choice, form.what, extraction)
-
-
-def _choice(found: Sequence[Choice], when: str) -> Choice | None:
-    """Return what was chosen: the first, where nothing was."""
-    return next((each for each in found if each.value == when or not when), None)
-
-
 def read_from(form: WatchForm, found: WatchForm) -> WatchForm:
     """
     Return the form of a watch that is there, reading what another one finds; all else is the watch's own.
@@ -330,20 +293,15 @@ def read_from(form: WatchForm, found: WatchForm) -> WatchForm:
 
 def form_in(fields: Mapping[str, str]) -> WatchForm:
     """Return the form as it was sent; what is odd is as if it had not been sent."""
-    when = _field(fields, "when")
     return WatchForm(
+        **asdict(telling_in(fields)),
         watch=_field(fields, "id"),
         url=_field(fields, "url"),
         name=_field(fields, "name"),
-        topic=_field(fields, "topic"),
-        every=duration_in(_field(fields, "every")),
         reads=Reads(fields["reads"]) if fields.get("reads") in set(Reads) else Reads.VALUES,
         values=[place for number in range(MOST_VALUES) if not (place := _place_in(fields, f"v{number}")).is_empty],
         rows=_place_in(fields, "rows", _LIST_FINDERS),
         key=_place_in(fields, "key"),
-        when=when,
-        what=_field(fields, f"what-{when}"),
-        is_unclear=is_typed_elsewhere(fields, when),
         kept=_json(fields.get("kept", "")),
         rest=_mapping(fields.get("rest", "")),
     )
@@ -412,15 +370,4 @@ def wrong_in(form: WatchForm) -> Iterator[tuple[str, str]]:
         yield "values", "edit_wrong_values"
     if len({each.name for each in places}) < len(places):
         yield "values", "edit_wrong_names"
-    found = choices(extraction_of(form))
-    choice = _choice(found, form.when)
-    if choice is not None and choice.telling.sentence.asks and not form.what:
-        yield "when", "edit_wrong_what"
-    elif choice is not None and not choice.telling.sentence.takes(form.what):
-        yield "when", "when_wrong_number"
-    if found and choice is None and form.when != KEPT:
-        yield "when", "edit_wrong_when"
-    if form.every and not is_interval(form.every):
-        yield "every", "edit_wrong_every"
-    if form.is_unclear:
-        yield "when", "when_wrong_elsewhere"
+    yield from wrong_telling(form, telling_choices(extraction_in(form)))

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Final, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.config.suggested_watch import TOPIC, watch_of
-from watcher.config.telling import Telling, tellings
+from watcher.config.suggested_watch import extraction_of
 from watcher.core.values import ValueType
 from watcher.core.watch import Extraction, Items, Values
 from watcher.extract.suggesting.places import places_of
 from watcher.extract.suggesting.pointed import MOST_EXCLUDED, Pointed, pointed_at
 from watcher.web.console.fetched import Fetched
+from watcher.web.console.telling_form import TellingChoice, telling_choices
 from watcher.web.keys import LocalWatcher
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Offer(Struct, frozen=True, kw_only=True):
         pointed: the element; None of a candidate of the page.
         places: of the elements that it finds.
         fields: what it reads.
+        extraction: the same, as the watch has it.
         tellings: when it may tell.
     """
 
@@ -92,7 +93,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     pointed: Pointed | None = None
     places: tuple[int, ...] = ()
     fields: Sequence[Field] = ()
-    tellings: Sequence[Telling] = ()
+    extraction: Extraction | None = None
+    tellings: Sequence[TellingChoice] = ()
 
     @property
     def is_list(self) -> bool:
@@ -155,20 +157,16 @@ def _taken(pointed: Pointed, kind: Chosen) -> Candidate | None:
 def _offer(choice: Choice, candidate: Candidate | None, pointed: Pointed | None, places: tuple[int, ...]) -> Offer:
     if candidate is None:
         return Offer(choice=choice, candidate=None, pointed=pointed, places=places)
-    extraction = extraction_of(candidate)
+    extraction = extraction_of(candidate.watch)
     return Offer(
         choice=choice,
         candidate=candidate,
         pointed=pointed,
         places=places,
         fields=_fields(extraction, candidate),
-        tellings=tellings(extraction),
+        extraction=extraction,
+        tellings=telling_choices(extraction),
     )
-
-
-def extraction_of(candidate: Candidate) -> Extraction:
-    """Return what a watch of a candidate reads. Raises UsageError."""
-    return watch_of({**candidate.watch, "url": "https://page.example/", "topic": TOPIC}, {}).extraction
 
 
 def _fields(extraction: Extraction, candidate: Candidate) -> Sequence[Field]:

@@ -7,16 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
-from watcher.config.names import NAME
 from watcher.config.reachable import OutOfReach, safe_of
-from watcher.config.suggested_watch import body_of, is_interval, usual_topic, watch_of
-from watcher.config.telling import entry_of
-from watcher.config.typed import duration_in, topics_in
+from watcher.config.suggested_watch import body_of, usual_topic, watch_of
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
@@ -25,39 +21,32 @@ from watcher.errors import CheckError, ConfigError, UsageError
 from watcher.web.console.editing.writing import new_id, refusal_words, saved
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
-from watcher.web.console.numbers import number
-from watcher.web.console.picking.choosing import Offer, choice_of, extraction_of, offer_of
+from watcher.web.console.picking.choosing import Offer, choice_of, offer_of
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
-from watcher.web.forms import form_texts, is_typed_elsewhere
+from watcher.web.console.telling_form import TellingForm, entry_in, telling_in, wrong_telling
+from watcher.web.forms import form_texts
 from watcher.web.keys import LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in
 
 _MOST_NAME: Final = 60
-_MOST_WORD: Final = 200
 _USUAL_EVERY: Final = "10m"
 _MOST_TOPICS: Final = 100
 _NOT_WRITTEN: Final = Wrong(form="pick_wrong_file")
 _NO_CHOICE: Final = Wrong(of="pick_wrong_choice")
 
 
-class Form(Struct, frozen=True, kw_only=True):
+class Form(TellingForm, frozen=True, kw_only=True):
     """
     What is typed, or what the form begins with.
 
     Attributes:
-        topic: one, or several with commas.
-        when: the number of the sentence, from 0; `what` is typed behind it.
-        topics: to choose from.
+        known_topics: to choose from.
         needs_include: the main file has to name the folder of new watches first, and somebody has to agree.
     """
 
-    name: str
-    topic: str
-    every: str
-    when: int = 0
-    what: str = ""
-    topics: Sequence[str] = ()
+    name: str = ""
+    known_topics: Sequence[str] = ()
     needs_include: bool = False
     pattern: str = PATTERN
 
@@ -71,7 +60,7 @@ def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
         name=(page.title or element)[:_MOST_NAME],
         topic=topic,
         every=_usual_every(writer),
-        topics=sorted({topic, *local.topics})[:_MOST_TOPICS],
+        known_topics=sorted({topic, *local.topics})[:_MOST_TOPICS],
         needs_include=writer is not None and _needs_include(writer),
     )
 
@@ -122,56 +111,28 @@ def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[
     assert offer.candidate is not None  # noqa: S101 - what cannot be watched is refused before
     own = offer.candidate.watch.get("url") == page.response.url
     found = literal_body(offer.candidate.watch) | ({"url": literal_url(page.typed)} if own else {})
-    topics = topics_in(form.topic)
     return body_of(
         replace(offer.candidate, watch=found),
         form.name,
-        topic=topics[0] if len(topics) == 1 else topics,
+        topic=form.topics,
         every=None if form.every in ("", usual_every) else form.every,
-        entry=_entry(offer, form),
+        entry=entry_in(form, offer.extraction),
     )
-
-
-def _entry(offer: Offer, form: Form) -> Json:
-    assert offer.candidate is not None  # noqa: S101 - as above
-    telling = offer.tellings[form.when]
-    condition = f"{telling.condition} {form.what}" if telling.sentence.asks else telling.condition
-    return entry_of(condition, extraction_of(offer.candidate)) if condition else None
 
 
 def _typed(form: Form, fields: Mapping[str, str]) -> Form:
-    return replace(
-        form,
-        name=fields.get("name", "").strip(),
-        topic=fields.get("topic", "").strip(),
-        every=duration_in(fields.get("every", "").strip()),
-        when=number(fields.get("when", "")) or 0,
-        what=fields.get(f"what-{number(fields.get('when', '')) or 0}", "").strip(),
-    )
+    return replace(form, name=fields.get("name", "").strip(), **asdict(telling_in(fields)))
 
 
 def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
-    return Wrong(
-        name="" if 0 < len(form.name) <= _MOST_NAME else "pick_wrong_name",
-        topic="" if _are_topics(form.topic) else "pick_wrong_topic",
-        every="" if not form.every or is_interval(form.every) else "pick_wrong_every",
-        when=_wrong_telling(form, offer, fields),
-        include="pick_wrong_include" if form.needs_include and "include" not in fields else "",
-    )
-
-
-def _are_topics(text: str) -> bool:
-    topics = topics_in(text)
-    return bool(topics) and all(map(NAME.fullmatch, topics))
-
-
-def _wrong_telling(form: Form, offer: Offer, fields: Mapping[str, str]) -> str:
-    telling = offer.tellings[form.when] if form.when < len(offer.tellings) else None
-    if telling is None or (telling.sentence.asks and not 0 < len(form.what) <= _MOST_WORD):
-        return "pick_wrong_when"
-    if not telling.sentence.takes(form.what):
-        return "when_wrong_number"
-    return "when_wrong_elsewhere" if is_typed_elsewhere(fields, str(form.when)) else ""
+    wrong = dict(wrong_telling(form, offer.tellings))
+    if not form.topics:
+        wrong["topic"] = "telling_wrong_topic"
+    if not 0 < len(form.name) <= _MOST_NAME:
+        wrong["name"] = "pick_wrong_name"
+    if form.needs_include and "include" not in fields:
+        wrong["include"] = "pick_wrong_include"
+    return Wrong(**wrong)
 
 
 def _usual_every(writer: Writer | None) -> str:

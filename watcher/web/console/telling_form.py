@@ -1,0 +1,120 @@
+"""Whom a watch tells, when, and how often it looks: the fields that each form of a watch has, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.config.names import NAME
+from watcher.config.suggested_watch import is_interval
+from watcher.config.telling import Telling, entry_of, tellings
+from watcher.config.typed import duration_in, topics_in
+from watcher.core.values import Json
+from watcher.core.watch import Extraction
+from watcher.web.forms import is_typed_elsewhere
+
+KEPT: Final = "kept"
+"""The choice that leaves `notify_when` as it is."""
+_CHARACTERS: Final = 500
+_OPERAND_CHARACTERS: Final = 200
+
+
+class TellingForm(Struct, frozen=True, kw_only=True):
+    """
+    What is typed.
+
+    Attributes:
+        topic: one, or several with commas.
+        every: as a file has it; empty: as all watches.
+        when: the value of a choice, or KEPT; empty: the first one. `what`: what was typed behind it.
+        is_unclear: something is typed behind another choice.
+    """
+
+    topic: str = ""
+    every: str = ""
+    when: str = ""
+    what: str = ""
+    is_unclear: bool = False
+
+    @property
+    def topics(self) -> str | list[str]:
+        """The topics as a file has them."""
+        topics = topics_in(self.topic)
+        return topics[0] if len(topics) == 1 else topics
+
+
+class TellingChoice(Struct, frozen=True, kw_only=True):
+    """One answer to "when". `value`: what the form sends for it."""
+
+    value: str
+    telling: Telling
+
+
+def telling_choices(extraction: Extraction | None) -> Sequence[TellingChoice]:
+    """Return what can be chosen for what is read; nothing where that is not known yet."""
+    found = tellings(extraction) if extraction is not None else ()
+    return [TellingChoice(value=f"{each.sentence}:{each.name}", telling=each) for each in found]
+
+
+def telling_in(fields: Mapping[str, str]) -> TellingForm:
+    """Return what was sent."""
+    when = _typed(fields, "when")
+    return TellingForm(
+        topic=_typed(fields, "topic"),
+        every=duration_in(_typed(fields, "every")),
+        when=when,
+        what=_typed(fields, f"what-{when}"),
+        is_unclear=is_typed_elsewhere(fields, when),
+    )
+
+
+def _typed(fields: Mapping[str, str], name: str) -> str:
+    return fields.get(name, "").strip()[:_CHARACTERS]
+
+
+def wrong_telling(form: TellingForm, found: Sequence[TellingChoice]) -> Iterator[tuple[str, str]]:
+    """
+    Yield each field that is wrong by itself, and the key of the words that say how.
+
+    Args:
+        found: what can be chosen; empty where that is not known.
+    """
+    if not all(map(NAME.fullmatch, topics_in(form.topic))):
+        yield "topic", "telling_wrong_topic"
+    if form.every and not is_interval(form.every):
+        yield "every", "telling_wrong_every"
+    if (wrong := _wrong_choice(form, found)) and found:
+        yield "when", wrong
+
+
+def _wrong_choice(form: TellingForm, found: Sequence[TellingChoice]) -> str:
+    choice = _chosen(form, found)
+    if form.is_unclear:
+        return "telling_wrong_elsewhere"
+    if choice is None:
+        return "" if form.when == KEPT else "telling_wrong_when"
+    sentence = choice.telling.sentence
+    if sentence.asks and not 0 < len(form.what) <= _OPERAND_CHARACTERS:
+        return "telling_wrong_what"
+    return "" if sentence.takes(form.what) else "telling_wrong_number"
+
+
+def entry_in(form: TellingForm, extraction: Extraction | None) -> Json:
+    """Return the entry of `notify_when` that was chosen; None: whatever changes. Raises UsageError."""
+    choice = _chosen(form, telling_choices(extraction))
+    return None if choice is None or extraction is None else entry_for(choice, form.what, extraction)
+
+
+def entry_for(choice: TellingChoice, what: str, extraction: Extraction) -> Json:
+    """Return the entry of `notify_when` for a choice, with what is typed behind it. Raises UsageError."""
+    telling = choice.telling
+    if not telling.condition:
+        return None
+    return entry_of(f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition, extraction)
+
+
+def _chosen(form: TellingForm, found: Sequence[TellingChoice]) -> TellingChoice | None:
+    """Return what was chosen: the first, where nothing was."""
+    return next((each for each in found if each.value == form.when or not form.when), None)
