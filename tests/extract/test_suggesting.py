@@ -592,6 +592,7 @@ STAYING = {
     "what editions have": ("Feature,Free,Pro", "Exports,no,yes;API,no,yes;Support,no,yes;Backups,no,yes;SSO,no,yes"),
     "reigns": ("Nome,Início,Fim", "Silva,15/03/1885,15/03/1890;Souza,15/03/1890,29/12/1892;Lima,29/12/1892,01/01/1895"),
     "elements": ("Element,Z,Mass", "Hydrogen,1,1.008;Helium,2,4.003;Lithium,3,6.94;Boron,5,10.81;Carbon,6,12.011"),
+    "formats": ("Format,Seiten,Kante", "Quer,16:9,3:2;Hoch,9:16,4:3;Foto,3:2,4:3"),
     "how to pay": ("אמצעי תשלום,משך הטיפול", "כרטיס אשראי,עד שבעה ימי עסקים;העברה בנקאית,עד עשרה ימי עסקים"),
     "a firm": ("名称,株式会社佐伯建築設計室", "設立,1998年4月;資本金,1000万円;所在地,京都市"),
 }
@@ -599,6 +600,7 @@ CHANGING = {
     "levels": ("Zeitpunkt,Wasserstand,Abfluss", "28.11. 01:00,311,148;28.11. 00:00,308,145;27.11. 23:00,304,141"),
     "a vacancy each night": ("宿泊日,相部屋,個室", "11月29日(日),○ 残6,△ 残2;11月30日(月),○ 残14,×;12月1日(火),満室,×"),
     "departures": ("Отправление,Рейс,Дни", "06:15,Заречный,кроме вс;07:40,Каменка,ежедневно;09:05,Липки,ежедневно"),
+    "matches": ("Br.,Weiß,Erg.,Schwarz", "1,Kern,1 - 0,Huber;2,Lutz,½ - ½,Maier;3,Bach,0 - 1,Vogt"),
     "changes of a poll": ("Partij,Zetels,Verschil", "A,31,+2;B,25,-1;C,20,0;D,11,+1"),
 }
 
@@ -997,6 +999,10 @@ TURNS = {
         "<li><time datetime=2026-12-0{text}T{time}>{text} grudnia, {time}</time> <span>Room {text}</span></li>",
         [("09:00", "1"), ("09:20", "1"), ("10:40", "2"), ("08:00", "3")],
     ),
+    "terms whose texts have a class for each state": (
+        "<dt>{time}<dd class=c-{text}>{text}",
+        [("Hellisheiði", "greið"), ("Öxnadalsheiði", "hálka"), ("Holtavörðuheiði", "ófær"), ("Fjarðarheiði", "hálka")],
+    ),
     "ranks": (
         "<div class=r><i>{time}</i><b>Team {time}</b><u>14</u><s>{text}</s></div>",
         [("1", "30"), ("2", "28"), ("3", "25"), ("4", "24"), ("5", "20")],
@@ -1013,7 +1019,8 @@ def test_rows_that_lead_nowhere_are_a_list_where_they_show_that_they_change(
     row: str, values: list[tuple[str, str]]
 ) -> None:
     rows = "".join(row.format(time=time, text=text) for time, text in values)
-    table = f"<table>{rows}</table>" if row.startswith("<tr") else f"<div>{rows}</div>"
+    around = {"<tr": "table", "<dt": "dl"}.get(row[:3], "div")
+    table = f"<{around}>{rows}</{around}>"
     found = best(f"{NAV}<main><h1>The mill</h1>{table}</main>")
     assert found.kind is Kind.LIST
     assert len(found.texts) == 3
@@ -1070,6 +1077,14 @@ STANDING = {
         "<div class=box><div class=box__value>3 h 25</div><div>Temps estimé</div></div><p>Mise à jour : 03:45</p>",
         "temps_estimé: 3 h 25",
     ),
+    "a place in a queue": (
+        "<div><p>Du är nummer</p><p class=huge>1 284</p><p>av 9 310 sökande</p></div>",
+        "du_är_nummer: 1284",
+    ),
+    "a version with its build": (
+        "<h2>Firmware</h2><div><b>AX_1.4.2_build20261012</b><ul><li>Published: 2026-10-20<li>Size: 18 MB</ul></div>",
+        "firmware: AX_1.4.2_build20261012",
+    ),
     "a price of power": (
         "<div><p>Pris akkurat nå (NO1)</p><p class=h1>84,2 øre/kWh</p></div>",
         "pris_akkurat_nå_no1: 84.2",
@@ -1094,6 +1109,8 @@ SILENT = {
     "who wrote a long text, and when": "<h1>On walking</h1><p><i class=by>Ada, 6 min</i> <time>4 May 2025</time></p>"
     + "<p>One walks, and then one walks on, until one has walked enough, and turns around to walk back again.</p>" * 12,
     "the number of an order": "<h1>Hvala na narudžbi!</h1><p>Broj: <b>#20394</b></p><p>Ukupno: <b>84,00 €</b></p>",
+    "who wrote a short text": "<h1>On walking</h1><p><i class=by>Ada</i> <time>4 May 2025</time></p><p>One walks.",
+    "a promise by a number": "<h1>Hosting</h1><div><b>99.9 %</b><i>uptime</i></div><div><b>24/7</b><i>help</i></div>",
     "fees": "<h1>Wie wir liefern</h1><table><tr><td>Standard<td>4,90 €<tr><td>Express<td>9,90 €</table>",
     "what a thing is like": "<h1>The engine</h1><dl><dt>Displacement<dd>1,598 cm³<dt>Weight<dd>132 kg</dl>",
     "the figures of a report": "<article><h1>Less power</h1><p>14 March 2025<dl><dt>Spent<dd>€ 12,000</dl></article>",

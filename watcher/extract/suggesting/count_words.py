@@ -125,4 +125,7 @@ def what_is_counted(text: str) -> str:
 def is_of_all(text: str) -> bool:
     """Return whether a count names all that there are, too: `84 of 250`."""
     found = _COUNTED.fullmatch(text)
-    return found is not None and found["all"] is not None
+    if found is None or found["all"] is None:
+        return False
+    number, whole = (int(re.sub(r"\D", "", found[name])) for name in ("number", "all"))
+    return number <= whole  # unlike `24/7`

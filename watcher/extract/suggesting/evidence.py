@@ -14,6 +14,7 @@ them has to be known by its words, since none has what tables that change have, 
 | a column of changes: `+7.01` | gold |
 | one column of states that look different: `<b class=ok>open</b>`, `<b class=off>closed</b>` | lifts, services |
 | whole numbers in a column that counts by its name | seats, posts |
+| results that need not rise, as ranges do: `2:1`, `0:0` | matches |
 | ranks, with what falls from one to the next | a league, a hit parade |
 | figures in no order, or states, where the page says of which day it is | exchange rates, levels, who is closed |
 """
@@ -74,6 +75,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
+_RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
 _LEAST_ORDERED = 5
 _MOST_POINTS = 1_000
 _NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
@@ -95,6 +97,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
+        or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
         or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
@@ -260,6 +263,14 @@ def _has_prices(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
 
 def _is_of_changes(column: Column) -> bool:
     return _share(column, _CHANGE) >= 1 and any(map(_SIGNED.match, column.texts))
+
+
+def _is_of_results(column: Column) -> bool:
+    """Return whether a column has results, as of matches: `2:1`, `0 - 3`; ranges rise, and formats fall: `16:9`."""
+    told = [text for text in column.texts if text]
+    found = [(int(each["first"]), int(each["second"])) for text in told if (each := _RESULT.fullmatch(text))]
+    are_mixed = any(first <= second for first, second in found) or len(told) < len(column.texts)
+    return len(found) >= _HALF * len(told) and are_mixed and any(first > second for first, second in found)
 
 
 def _is_count(column: Column) -> bool:

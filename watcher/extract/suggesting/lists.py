@@ -68,6 +68,7 @@ _HEADINGS = frozenset({"h2", "h3", "h4"})
 _BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
 _GAUGES = frozenset({"meter", "progress", "output", "data"})
 _CARD_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
+_LEAST_COLUMNS = 2
 _INNER = 2
 _LEAST_BESIDE = 2
 _LINK_CHARACTERS = 12
@@ -146,15 +147,9 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     rows = [row for row in rows if row.chars]
     if len(rows) < LEAST_ROWS:
         return None
-    cells: dict[_Place, dict[int, Spot]] = defaultdict(dict)
-    links: dict[_Place, dict[int, Spot]] = defaultdict(dict)
-    partners = partners_of(survey, rows)
-    for number, row in enumerate(rows):
-        for place, spot in _with_partner(survey, row, partners[number] if partners else None):
-            if spot.tag == "a" and spot.element.attr("href"):
-                links[place].setdefault(number, spot)
-            if spot.tag != "a" or _is_one_text(survey, spot):
-                cells[place].setdefault(number, spot)
+    cells, links = _cells_of(survey, rows)
+    if sum(len(found) >= SHARE * len(rows) for found in cells.values()) < _LEAST_COLUMNS:
+        cells, links = _cells_of(survey, rows, by_name=False)  # `<b class=open>`, `<b class=closed>` are the same cell
     shared = {place: found for place, found in cells.items() if len(found) >= SHARE * len(rows)}
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
     told = {place: _column(survey, place, _spread(shared[place], rows)) for place in ordered}
@@ -162,6 +157,23 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     columns = _outer({place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
+
+
+def _cells_of(
+    survey: Survey, rows: Sequence[Spot], *, by_name: bool = True
+) -> tuple[dict[_Place, dict[int, Spot]], dict[_Place, dict[int, Spot]]]:
+    """Return what stands at each place, by the numbers of the rows, and the links. `by_name`: classes count."""
+    cells: dict[_Place, dict[int, Spot]] = defaultdict(dict)
+    links: dict[_Place, dict[int, Spot]] = defaultdict(dict)
+    partners = partners_of(survey, rows)
+    for number, row in enumerate(rows):
+        for named, spot in _with_partner(survey, row, partners[number] if partners else None):
+            place = named if by_name else tuple((tag, "", count) for tag, _, count in named)
+            if spot.tag == "a" and spot.element.attr("href"):
+                links[place].setdefault(number, spot)
+            if spot.tag != "a" or _is_one_text(survey, spot):
+                cells[place].setdefault(number, spot)
+    return cells, links
 
 
 def _column(survey: Survey, place: _Place, spots: Sequence[Spot | None]) -> Column | None:
@@ -319,7 +331,7 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     is_told = has_state or has_days or _takes_turns(survey, table)
     if not (texts or table.link) or not (typed or table.link or is_told):
         return 0
-    if group[0].tag == "dt" and not (typed and table.link):
+    if group[0].tag == "dt" and not ((typed and table.link) or (is_told and not typed)):
         return 0
     if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
         return 0

@@ -26,6 +26,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from watcher.extract.suggesting.count_words import is_of_all
 from watcher.extract.suggesting.evidence import is_told_moment
 from watcher.extract.suggesting.naming import is_generic
 from watcher.extract.suggesting.page_kinds import is_article
@@ -42,7 +43,7 @@ _READ_CHARACTERS = 800
 """So much text in long paragraphs is there to be read."""
 _PARAGRAPH_CHARACTERS = 80
 _ENOUGH = 4
-_ENOUGH_BESIDE_TEXT = 5
+_NEVER = 9
 _TAGS = frozenset(
     {"p", "div", "span", "strong", "b", "em", "output", "data", "mark", "big", "h2", "h3", "h4", "td", "dd"}
 )
@@ -60,6 +61,7 @@ _SIGNALS = frozenset(
 )
 _CODE = re.compile(r"#\s?\d|\d{5}|[A-Z]\d[A-Z\d-]*\d{2}|@|https?:")
 """A number of an order, a telephone or an address is no figure."""
+_VERSION = re.compile(r"\d\.\d{1,4}\.\d")
 _DEGREE = re.compile(r"\d|\b[IVX]{1,4}\b")
 _READING = re.compile(r"\d ?(?:°[CF]?|m³/s|hPa|[µm]g/m³|ppm|[^\s\d]{1,6}/[kM]Wh)\Z")
 _STATE_LETTERS = 8
@@ -72,6 +74,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     spot: Spot
     label: str
     points: int
+    is_signal: bool
 
 
 def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterator[Standing]:
@@ -85,13 +88,20 @@ def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterato
         return
     near = [spot for spot in survey.spots[heading + 1 : heading + 1 + _NEAR] if not spot.is_out]
     moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot)]
-    enough = _ENOUGH_BESIDE_TEXT if _is_read(survey) else _ENOUGH
+    is_read = _is_read(survey)
     for spot in near:
         alike = sum(each.path == spot.path for each in near)
         if alike <= most_alike and not survey.is_over() and _may_stand(survey, spot):
             found = _weighed(survey, spot, near, moments)
-            if found is not None and found.points >= enough and (found.label or enough == _ENOUGH):
+            if found is not None and found.points >= _enough(survey, found, is_read=is_read):
                 yield found
+
+
+def _enough(survey: Survey, found: Standing, *, is_read: bool) -> int:
+    """Return how much has to speak for a value: more for words without a signal: an author’s name."""
+    if is_read and not (found.is_signal or (found.label and _is_degree(survey, found.spot) and _is_large(found.spot))):
+        return _NEVER
+    return _ENOUGH + is_read if found.is_signal or _is_degree(survey, found.spot) else _ENOUGH + 1
 
 
 def _is_unlisted(survey: Survey) -> bool:
@@ -115,7 +125,8 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
     parent = survey.spots[spot.parent]
     if parent.own and len(parent.own) > len(spot.own):
         return False
-    return _CODE.search(text) is None and _YEAR.fullmatch(text) is None
+    is_code = _CODE.search(text) is not None and _VERSION.search(text) is None
+    return not is_code and _YEAR.fullmatch(text) is None
 
 
 def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence[Spot]) -> Standing | None:
@@ -123,6 +134,7 @@ def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence
     if spot in moments:
         return _until(survey, spot, boxes)
     is_live = spot.tag in _LIVE_TAGS or any(each.role in _LIVE_ROLES for each in (spot, *boxes))
+    is_live = is_live or (bool(boxes) and is_of_all(survey.text(boxes[0])))
     is_read_off = _READING.search(survey.text(spot)) is not None
     is_dated = any(box.place < each.place < box.end for box in boxes for each in moments)
     is_signalled = any(_is_signal(each.names) for each in (spot, *boxes[:2]))
@@ -132,7 +144,7 @@ def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence
     is_first = spot in [each for each in near if each.own][:_FIRST][:2]
     moment = 2 if is_live or is_dated else bool(moments) or is_read_off
     points = sum((_is_set_apart(survey, spot), bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
-    return Standing(spot=spot, label=label, points=points)
+    return Standing(spot=spot, label=label, points=points, is_signal=is_signalled or is_live)
 
 
 def _until(survey: Survey, spot: Spot, boxes: Sequence[Spot]) -> Standing | None:
@@ -141,7 +153,7 @@ def _until(survey: Survey, spot: Spot, boxes: Sequence[Spot]) -> Standing | None
     can_be_done = any(each.tag == "button" for box in boxes[:1] for each in survey.children(box))
     if spot.tag == "time" or letters < _STATE_LETTERS or not can_be_done or not _is_set_apart(survey, spot):
         return None
-    return Standing(spot=spot, label="", points=_ENOUGH)
+    return Standing(spot=spot, label="", points=_ENOUGH, is_signal=True)
 
 
 def _boxes(survey: Survey, spot: Spot) -> Iterator[Spot]:
@@ -159,6 +171,12 @@ def _is_degree(survey: Survey, spot: Spot) -> bool:
 def _is_set_apart(survey: Survey, spot: Spot) -> bool:
     is_bold = spot.tag in _BOLD and not survey.spots[spot.parent].own
     return is_bold or spot.tag in _LIVE_TAGS or bool(spot.element.attr("id")) or _is_named_so(spot.names)
+
+
+def _is_large(spot: Spot) -> bool:
+    return spot.tag in _BOLD or any(
+        _LARGE.fullmatch(name) or _SET_APART.intersection(words_of(name)) for name in spot.names
+    )
 
 
 @lru_cache(maxsize=2_000)
