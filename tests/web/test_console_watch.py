@@ -534,3 +534,52 @@ async def test_a_check_of_a_muted_watch_says_that_the_page_shows_something_else(
     assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_muted")
     room.shop.show("/dune", _dune("€ 85"))
     assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_muted_other")
+
+
+@pytest.mark.parametrize(
+    ("watch", "preset", "entries"),
+    [
+        ("dune", {"preset": "0"}, "- changes"),
+        ("dune", {"preset": "1"}, '- price: {drops_by: "5%"}'),
+        ("dune", {"preset": "2", "what-2": "82"}, "- price: {below: 82}"),
+        ("list", {"preset": "0"}, "- added"),
+        ("list", {"preset": "1"}, "- added\n- removed\n- changed"),
+        ("list", {"preset": "2"}, "- seats: {above: 0}"),
+    ],
+)
+async def test_other_rules_are_a_sentence_to_click(
+    room: WatchRoom, watch: str, preset: dict[str, str], entries: str
+) -> None:
+    room.shop.show("/dune", _dune("€ 80"))
+    await room.check("dune")
+    answer = await room.operator.send(f"/console/watches/{watch}/replay", preset)
+    html = await answer.text()
+    assert answer.status == 200
+    assert entries in unescape(html)
+    assert "messages" in html or watch == "list"
+
+
+async def test_a_sentence_that_asks_for_a_number_takes_nothing_else(room: WatchRoom) -> None:
+    for what in ("", "cheap"):
+        answer = await room.operator.send("/console/watches/dune/replay", {"preset": "2", "what-2": what})
+        assert answer.status == 422
+        assert "Type what the sentence asks for." in shown(await answer.text())
+    page = await room.operator.page("/console/watches/dune/replay")
+    assert page.index("price falls below a number") < page.index("<textarea")
+
+
+async def _review(room: WatchRoom, entries: str) -> str:
+    text = room.local.writer.written("dune").text if room.local.writer else ""
+    fields = {"act": "review", "written": text.replace("price: {below: 90}", entries)}
+    answer = await room.operator.send("/console/watches/dune/edit", fields)
+    assert answer.status == 200
+    return shown(await answer.text())
+
+
+async def test_the_review_of_a_rule_says_what_it_will_tell_at_once(room: WatchRoom) -> None:
+    told = await _review(room, "price: {below: 150}")
+    assert "This already holds, so 1 message is sent at the next check: dune: price €100" in told
+    assert "Price is below 150." in told
+    untold = await _review(room, "{price: {below: 150}, already: ignore}")
+    assert "it is told only after it has ended and holds again ( already: ignore )" in untold
+    assert "already holds" not in await _review(room, "price: {below: 80}")

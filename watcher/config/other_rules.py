@@ -12,6 +12,8 @@ from watcher.config.edits import WrittenWatch
 from watcher.config.writing import Writer
 from watcher.config.written import as_json, read_written, text_of
 from watcher.config.yaml_reader import read
+from watcher.config.yaml_text import flow, scalar
+from watcher.core.values import Json
 from watcher.core.watch import Watch
 from watcher.errors import ConfigError
 
@@ -59,6 +61,14 @@ def _rules_in(text: str) -> Plain:
         raise ConfigError([problem for _, problem in document.mistakes])
     value = document.value
     return value[KEY] if isinstance(value, dict) and value.keys() == {KEY} else value
+
+
+def entry_text(entry: Json) -> str:
+    """Return one entry as a list of it, as people write it: `- price: {below: 90}`, `- added`."""
+    if isinstance(entry, dict) and len(entry) == 1:
+        ((name, tests),) = entry.items()
+        return f"- {scalar(name)}: {flow(tests)}\n"
+    return f"- {flow(entry)}\n"
 
 
 def lines_with_rules(watch: str, written: WrittenWatch, text: str) -> str:

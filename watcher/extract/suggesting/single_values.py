@@ -203,6 +203,14 @@ _SHOWS_DATE = worded("suggest_date", "The page says when something happens.")
 _SHOWS_STATUS = worded("suggest_status", "The page shows the status of something.")
 
 
+def _by_itself(label: str) -> str:
+    if not label:
+        return worded("suggest_alone", "The page shows this for itself, and says of when it is.")
+    return worded(
+        "suggest_alone_after", "The page shows this for itself beside “{label}”, and says of when it is.", label=label
+    )
+
+
 def _amount_after(label: str) -> str:
     if not label:
         return worded("suggest_amount", "The page shows an amount of money.")
@@ -213,8 +221,7 @@ def last_values_of(survey: Survey, *, has_lists: bool) -> Iterator[CandidateDraf
     """Yield what stands for itself, whatever it is: for a page that shows no other value."""
     most_alike = _ROWS - has_lists
     for found in _outside(survey, _rows_of(survey), _standing(survey, most_alike)):
-        label = f" beside “{found.label}”" if found.label else ""
-        yield _draft(survey, (found,), f"The page shows this for itself{label}, and says of when it is.", 0)
+        yield _draft(survey, (found,), _by_itself(found.label), 0)
 
 
 def _rows_of(survey: Survey) -> Rows:

@@ -133,7 +133,7 @@ def _said(context: Context, words: str) -> Markup:
     """Return what a module said that knows no language: in the reader's, or else as English."""
     language = context["language"]
     said = reworded(language, words)
-    is_foreign = language is not Locale.ENGLISH and wording_of(words) is None
+    is_foreign = wording_of(words) is None
     return Markup('<span lang="en">{}</span>').format(said) if is_foreign else _marked(said)
 
 

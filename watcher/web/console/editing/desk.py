@@ -36,8 +36,10 @@ from watcher.config.written import Written, as_json, mistakes_in, read_written, 
 from watcher.core.acts import Act
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
+from watcher.core.watch import Watch
 from watcher.errors import ConfigError, UsageError
 from watcher.extract.suggesting import Candidate
+from watcher.web.console.editing.already import AlreadyTrue, already_true
 from watcher.web.console.editing.form import (
     MOST_VALUES,
     WatchForm,
@@ -76,6 +78,7 @@ _BEGUN_ID: Final = "my-watch"
 _MOST_TOPICS: Final = 200
 _MOST_URL: Final = 2_000
 _DIGITS: Final = 4
+_NOTHING_HELD: Final = AlreadyTrue()
 
 
 async def show_new(request: web.Request) -> web.Response:
@@ -247,6 +250,7 @@ class _Desk:
         self.writer = writer
         self.watch = request.match_info.get("watch", "")
         self.words = words_in(language_of(request))
+        self._judged: Watch | None = None
 
     def page(self, sheet: Sheet, *, status: int = 200) -> web.Response:
         """Return the page of a sheet."""
@@ -387,10 +391,19 @@ class _Desk:
         text, edit = await asyncio.to_thread(self._edit, sheet)
         if sheet.digest and edit.before is not None and sheet.digest != edit.digest:
             raise RefusedError(replace(sheet, problem="edit_changed_meanwhile", digest=edit.digest))
-        return self._review_page(sheet, edit, text)
+        before, state = self.local.watches.get(edit.watch), self.local.state(edit.watch)
+        already = await asyncio.to_thread(already_true, before, self._judged, state, language_of(self._request))
+        return self._review_page(sheet, edit, text, already=already)
 
     def _review_page(
-        self, sheet: Sheet, edit: WatchEdit, text: str, *, status: int = 200, wrong: str = ""
+        self,
+        sheet: Sheet,
+        edit: WatchEdit,
+        text: str,
+        *,
+        status: int = 200,
+        wrong: str = "",
+        already: AlreadyTrue = _NOTHING_HELD,
     ) -> web.Response:
         return render_room(
             self._request,
@@ -406,6 +419,7 @@ class _Desk:
             action=f"{path_of(sheet.watch)}/edit" if sheet.watch else NEW,
             back=path_of(sheet.watch) if sheet.watch else PATH,
             wrong=wrong,
+            already=already,
         )
 
     def _edit(self, sheet: Sheet) -> tuple[str, WatchEdit]:
@@ -433,7 +447,7 @@ class _Desk:
         if not any(each.changed_lines for each in edit.files):
             raise RefusedError(replace(sheet, problem="edit_no_change"))
         try:
-            self.writer.judge(edit)
+            self._judged = self.writer.judge(edit)
         except ConfigError as error:
             own = range(edit.line, edit.line + lines)
             found = lines_of(error.problems, file=str(edit.path), lines=own)
@@ -484,6 +498,7 @@ class _Desk:
             action=f"{path_of(self.watch)}/remove",
             back=path_of(self.watch),
             wrong=wrong,
+            already=_NOTHING_HELD,
         )
 
     async def remove(self, digest: str) -> web.Response:

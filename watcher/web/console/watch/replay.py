@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from textwrap import dedent
 from time import thread_time
@@ -12,7 +12,8 @@ from typing import Final
 from aiohttp import web
 from msgspec import Struct
 
-from watcher.config.other_rules import MAX_CHARACTERS, own_lines, with_other_rules
+from watcher.config.other_rules import MAX_CHARACTERS, entry_text, own_lines, with_other_rules
+from watcher.config.telling import Sentence, Telling, entry_of, tellings
 from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
@@ -32,6 +33,14 @@ _CPU_SECONDS: Final = 1.5
 _SHOWN: Final = 100
 _BEGINNING: Final = "- changes\n"
 _PROBLEM_CHARACTERS: Final = 2_000
+_PRESETS: Final = 12
+_WHAT_CHARACTERS: Final = 200
+_OF_ALL: Final[Mapping[Sentence, Sequence[str]]] = {
+    Sentence.ANYTHING: ("changes",),
+    Sentence.NEW_OR_CHANGED: ("added", "changed"),
+    Sentence.NEW_GONE_OR_CHANGED: ("added", "removed", "changed"),
+}
+"""The entries of sentences about all that is read."""
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -76,29 +85,73 @@ async def replay(request: web.Request) -> web.Response:
     asked, local = await driven_watch(request)
     if local.writer is None:
         return done(path_of(asked.id), Said.WATCH_ELSEWHERE)
-    text = (await form_texts(request)).get("rules", "")
+    fields = await form_texts(request)
     try:
+        text = _asked_rules(asked, fields)
         found = await asyncio.to_thread(_replay, local.writer, asked, text, language_of(request))
+    except PresetError:
+        return _page(request, asked, fields.get("rules", ""), wrong_preset=fields.get("preset", ""))
     except (ConfigError, UsageError, PageError) as error:
+        text = fields.get("rules", "")
         secrets = asked.watch.request.secrets if asked.watch is not None else None
         return _page(request, asked, text, problem=_problem(error, secrets))
     return _page(request, asked, text, found=found)
 
 
+class PresetError(Exception):
+    """Nothing, or no number, was typed behind a sentence that asks for one."""
+
+
+def _asked_rules(asked: Asked, fields: Mapping[str, str]) -> str:
+    """
+    Return the entries that are asked for: those of a sentence that was clicked, or what was typed.
+
+    Raises PresetError, UsageError.
+    """
+    telling = _preset(asked, fields.get("preset", ""))
+    if telling is None:
+        return fields.get("rules", "")
+    assert asked.watch is not None  # noqa: S101 - else it offers no sentences
+    what = fields.get(f"what-{fields['preset']}", "").strip()[:_WHAT_CHARACTERS]
+    if telling.sentence.asks and not (what and telling.sentence.takes(what)):
+        raise PresetError
+    condition = f"{telling.condition} {what}".strip() if telling.sentence.asks else telling.condition
+    if not condition:
+        return "".join(entry_text(each) for each in _OF_ALL[telling.sentence])
+    return entry_text(entry_of(condition, asked.watch.extraction))
+
+
+def _preset(asked: Asked, number: str) -> Telling | None:
+    found = _presets(asked)
+    return found[int(number)] if number.isdecimal() and number.isascii() and int(number) < len(found) else None
+
+
+def _presets(asked: Asked) -> Sequence[Telling]:
+    return tellings(asked.watch.extraction)[:_PRESETS] if asked.watch is not None else []
+
+
 def _page(
-    request: web.Request, asked: Asked, text: str, *, found: Shown | None = None, problem: str = ""
+    request: web.Request,
+    asked: Asked,
+    text: str,
+    *,
+    found: Shown | None = None,
+    problem: str = "",
+    wrong_preset: str = "",
 ) -> web.Response:
     return render_room(
         request,
         "watch-replay.html",
         Room.WATCHES,
-        status=422 if problem else 200,
+        status=422 if problem or wrong_preset else 200,
         id=asked.id,
         path_here=path_of(asked.id),
         text=text,
         most=MAX_CHARACTERS,
         found=found,
         problem=problem,
+        presets=_presets(asked),
+        wrong_preset=wrong_preset,
         has_changes=bool(asked.kept.changes),
     )
 
