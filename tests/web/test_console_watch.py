@@ -513,7 +513,7 @@ async def test_a_new_baseline_stands_in_the_history_and_in_the_chart(room: Watch
     page = shown(html)
     assert "New baseline" in page
     assert "€119 → €75" in page
-    assert "Not told: since then the watch reads its page in another way" in page
+    assert "Not told: the watch reads its page in another way since it was edited" in page
     assert "<title>New baseline</title>" in html
     assert "<title>€75</title>" in html
 
