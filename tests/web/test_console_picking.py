@@ -532,3 +532,77 @@ def test_a_page_that_was_fetched_a_while_ago_may_be_another_one_by_now() -> None
     now[0] += 90
     assert pages.recent(asking, URL) is None
     assert pages.newest(asking, URL) is page
+
+
+MENDED: Final = """# Written by `watcher add`.
+defaults: {topic: books}
+watches:
+  deal:
+    name: Deal of the day
+    url: https://shop.example/books
+    every: 2h
+    extract: {stock: .gone, price: {css: .was, type: money}}
+    notify_when:
+      - price: {below: 9}
+  books:
+    url: https://shop.example/books
+    items: {css: .row, key: h2, fields: {price: {css: .cost, type: money}}}
+  private: {url: "https://shop.example/books", allow_private: true, extract: .gone}
+"""
+
+
+async def anew(operator: Desk, watcher: WatcherOfPages, watch: str = "deal") -> str:
+    watcher.config.write_text(MENDED, encoding="utf-8")
+    return await operator.done(f"/console/watches/{watch}/edit", {"act": "point"})
+
+
+async def test_what_a_watch_reads_is_pointed_at_anew_and_all_else_of_it_stays(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await anew(operator, watcher)
+    assert [each.request.url for each in watcher.fetched] == [URL]
+    chosen = await operator.page(f"{path}/choice?of=v{place('#deal')}")
+    assert "Which of its values is this?" in shown(chosen)
+    assert 'name="name"' not in chosen
+    review = await operator.send(path, {"of": f"v{place('#deal')}", "value": "price"})
+    html = await review.text()
+    assert 'price: {css: "#deal", type: money}' in shown(html).replace("&#34;", '"')
+    digest = re.search(r'name="digest" value="(\w+)"', html)
+    written = Document(html).select("[name=written]")[0]
+    assert digest
+    fields = {"written": written.attr("value") or written.text, "digest": digest[1], "act": "save"}
+    saved = await operator.done("/console/watches/deal/edit", fields)
+    assert watcher.config.read_text(encoding="utf-8") == MENDED.replace("css: .was", 'css: "#deal"')
+    await operator.done(saved)
+    assert watcher.config.read_text(encoding="utf-8") == MENDED
+
+
+async def test_the_rows_of_a_list_are_pointed_at_anew_with_the_fields_that_it_has(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await anew(operator, watcher, "books")
+    row = place(".price", 3)
+    assert "Choose the same kind" in shown(await operator.page(f"{path}/choice?of=v{row}"))
+    assert "Choose the same kind" in await refused(operator, path, {"of": f"v{row}"})
+    words = shown(await (await operator.send(path, {"of": f"l{row}"})).text())
+    assert "css: .card" in words
+    assert "price: {css: .price, type: money}" in words
+
+
+async def test_a_watch_that_would_fail_with_what_was_pointed_at_is_not_offered_to_be_saved(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await anew(operator, watcher)
+    words = await refused(operator, path, {"of": f"v{place('h1')}", "value": "price"})
+    assert "With this the watch would fail:" in words
+    assert watcher.config.read_text(encoding="utf-8") == MENDED
+
+
+async def test_what_is_out_of_reach_is_not_fetched_to_be_pointed_at_anew(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    watcher.config.write_text(MENDED, encoding="utf-8")
+    assert "allow_private" in await refused(operator, "/console/watches/private/edit", {"act": "point"})
+    assert not watcher.fetched
+    watcher.pages.clear()
+    assert "HTTP 404" in await refused(operator, "/console/watches/deal/edit", {"act": "point"})

@@ -345,11 +345,11 @@ async def test_what_mending_does_not_tell_is_said_before_and_what_was_believed_s
         assert "€75 before: €95" in shown(await lost.operator.page(path))
 
 
-async def test_where_nothing_is_like_the_value_the_editor_is_the_way_on(lost: WatchRoom) -> None:
+async def test_where_nothing_is_like_the_value_pointing_at_the_page_is_the_way_on(lost: WatchRoom) -> None:
     lost.shop.show("/dune", "<article><p class=text>one</p></article>")
     proposal = await (await lost.operator.send("/console/watches/dune/proposal")).text()
     assert "Nothing on the page is like the place where it was" in shown(proposal)
-    assert '<a class="button" href="/console/watches/dune/edit">Choose it on the page</a>' in proposal
+    assert '<button class="button" name="act" value="point">Choose it on the page</button>' in proposal
     assert "Show what would change" not in proposal
 
 

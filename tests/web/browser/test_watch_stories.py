@@ -78,8 +78,9 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await _mend_and_tighten(browser, public_room, has_scripts=True)
 
 
-async def test_the_same_without_scripts(browser: Browser, room: WatchRoom) -> None:
-    await _mend_and_tighten(browser, room, has_scripts=False)
+@in_namespace
+async def test_the_same_without_scripts(browser: Browser, public_room: WatchRoom) -> None:
+    await _mend_and_tighten(browser, public_room, has_scripts=False)
 
 
 async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: bool) -> None:
@@ -118,6 +119,27 @@ async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: b
 
 
 @in_namespace
+async def test_what_no_proposal_finds_is_pointed_at_on_the_page_and_the_rules_stay(
+    browser: Browser, public_room: WatchRoom
+) -> None:
+    room = public_room
+    room.shop.show("/dune", "<section><h2>Dune</h2><p>In our shops only.</p></section>")
+    await room.check("dune")
+    page = await _desk(browser, room)
+    await page.goto(f"{room.operator.site.base}/console/watches/dune/proposal")
+    room.shop.show("/dune", "<section><h2>Dune</h2><ul><li>Paper</li><li id=offer>now 94 €</li></ul></section>")
+    await page.get_by_role("button", name="Choose it on the page").click()
+    await page.frame_locator("iframe").locator("#offer").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("€94")
+    await page.get_by_role("button", name="Show what changes").click()
+    await page.get_by_role("button", name="Save the change").click()
+    await expect(page).to_have_url(re.compile("/console/watches/saved/"))
+    written = room.config.read_text(encoding="utf-8")
+    assert 'extract: {price: {css: "#offer", type: money}}' in written
+    assert "- price: {below: 95}" in written
+
+
+@in_namespace
 async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, public_room: WatchRoom) -> None:
     room = public_room
     page = await _desk(browser, room)
@@ -130,8 +152,9 @@ async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, publ
     await expect(page).to_have_url(f"{room.operator.site.base}/console/messages/2")
 
 
-async def test_the_same_by_keyboard(browser: Browser, room: WatchRoom) -> None:
-    page = await _desk(browser, room)
+@in_namespace
+async def test_the_same_by_keyboard(browser: Browser, public_room: WatchRoom) -> None:
+    page = await _desk(browser, public_room)
     await page.get_by_role("link", name="dune").first.focus()
     await enter(page)
     await tab_to(page, "Week")

@@ -44,6 +44,7 @@ class Fetched(Struct, kw_only=True):
         title: what it calls itself, once it was looked at.
         suggestions: once somebody asked for them.
         places: of the elements that each of them finds, once somebody pointed.
+        mends: the watch that reads it, whose selector is pointed at anew; empty of a new one.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Fetched(Struct, kw_only=True):
     title: str = ""
     suggestions: Suggestions | None = None
     places: tuple[tuple[int, ...], ...] | None = None
+    mends: str = ""
 
 
 class FetchedPages:

@@ -3,7 +3,7 @@ Where a watch is made or changed: the form or its YAML, what it finds, what woul
 
 | `act` of the form | what comes of it |
 |---|---|
-| `point` | the page, to be pointed at |
+| `point` | the page, to be pointed at; of a watch that is there, as its file has it, what it reads |
 | `look`, `take-2` | what the page suggests; the form with the third of that |
 | `try` | what it finds on the page, which is fetched once |
 | `yaml`, `form` | the same watch in YAML, or in the form where that can say it |
@@ -53,7 +53,7 @@ from watcher.web.console.editing.form import (
 )
 from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.sheet import Line, RefusedError, Sheet, lines_of, sheet_in, sheet_of, whole_form_of
-from watcher.web.console.editing.trying import TryError, fetched, suggested, tried
+from watcher.web.console.editing.trying import TryError, fetched, fetched_for, suggested, tried
 from watcher.web.console.editing.writing import kind_of, new_id, refusal_words, saved
 from watcher.web.console.mistakes import told
 from watcher.web.console.picking.picker import path_of as path_to_point_at
@@ -134,6 +134,17 @@ async def work(request: web.Request) -> web.Response:
                 return await desk.save(sheet)
             case _:
                 return await desk.review(sheet)
+    except RefusedError as refused:
+        return desk.page(refused.sheet, status=422)
+
+
+async def review_of(request: web.Request, watch: str, text: str) -> web.Response:
+    """Return the page with what would change where another page wrote the lines of a watch anew."""
+    desk = _desk(request)
+    if desk is None:
+        return _nobody_here(request)
+    try:
+        return await desk.review(Sheet(watch=watch, text=text))
     except RefusedError as refused:
         return desk.page(refused.sheet, status=422)
 
@@ -277,12 +288,27 @@ class _Desk:
         return self.page(Sheet(watch=self.watch, problem="edit_unreadable", said=said), status=409)
 
     async def point(self, sheet: Sheet) -> web.Response:
-        """Return the redirect to the page, to be pointed at."""
-        form = _with_url(sheet)
+        """Return the redirect to the page, to be pointed at. Raises RefusedError."""
         try:
-            return see_other(path_to_point_at(await fetched(self._request, self.local, form.url)))
+            if self.watch:
+                sheet, body = await asyncio.to_thread(self._as_written)
+                page = await fetched_for(self._request, self.local, self.watch, body)
+            else:
+                page = await fetched(self._request, self.local, _with_url(sheet).url)
         except TryError as error:
             raise _not_tried(sheet, error) from error
+        return see_other(path_to_point_at(page))
+
+    def _as_written(self) -> tuple[Sheet, Mapping[str, Json]]:
+        """Return a watch as its file has it. Blocks. Raises RefusedError."""
+        try:
+            written = self.writer.written(self.watch)
+        except (ConfigError, UsageError) as error:
+            raise RefusedError(Sheet(watch=self.watch, problem="edit_unreadable", said=told(error))) from error
+        body = as_json(written.body)
+        if found := out_of_reach(written.body, self._defaults()):
+            raise RefusedError(Sheet(watch=self.watch, refused=found, file=str(written.path)))
+        return sheet_of(self.watch, written), body if isinstance(body, dict) else {}
 
     async def looked(self, sheet: Sheet, number: int | None) -> Sheet:
         """Return the sheet with what its page suggests. `number`: of the candidate that the form takes, from 0."""

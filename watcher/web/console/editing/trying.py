@@ -85,6 +85,14 @@ async def fetched(request: web.Request, local: LocalWatcher, typed: str) -> Fetc
     return await _fetched(request, local, typed, replace(watch, id="pick", name="pick"))
 
 
+async def fetched_for(request: web.Request, local: LocalWatcher, watch: str, body: Mapping[str, Json]) -> Fetched:
+    """Return the page of a watch as its file has it, fetched now, to point at anew what it reads. Raises TryError."""
+    draft = _watch_of(body)
+    page = await _fetched(request, local, draft.request.url, draft)
+    page.mends = watch
+    return page
+
+
 async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Json]) -> Tried:
     """Return what a watch of this body finds. Raises TryError."""
     watch = _watch_of(body)

@@ -62,6 +62,7 @@ async def show_candidates(request: web.Request) -> web.Response:
 async def show_choice(request: web.Request) -> web.Response:
     """`GET /console/watches/pick/{pick}/choice?of=&without=`: what is chosen, and the form that saves it."""
     from watcher.web.console.picking.choosing import choice_of, offer_of
+    from watcher.web.console.picking.mending import mending_of
     from watcher.web.console.picking.saving import form_of
 
     local, page = _found(request)
@@ -70,14 +71,16 @@ async def show_choice(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     try:
         offer = await offer_of(local, page, choice)
+        mending = await mending_of(local, page) if page.mends else None
     except (CheckError, UsageError) as error:
         return render(request, "console/pick-choice.html", offer=None, problem=said_by(error), wrong=ALL_WELL)
-    form = await asyncio.to_thread(form_of, local, page, offer)
+    form = None if mending else await asyncio.to_thread(form_of, local, page, offer)
     return render(
         request,
         "console/pick-choice.html",
         offer=offer,
         form=form,
+        mending=mending,
         wrong=ALL_WELL,
         text="",
         refusals=(),
@@ -100,7 +103,7 @@ async def show_showing(request: web.Request) -> web.Response:
 
 
 async def save_choice(request: web.Request) -> web.Response:
-    """`POST /console/watches/pick/{pick}`: write the watch of what is chosen, or say what is wrong."""
+    """`POST /console/watches/pick/{pick}`: write the watch of what is chosen, or show how another one would change."""
     from watcher.web.console.picking.saving import save
 
     page = request.app[FETCHED].find(request)

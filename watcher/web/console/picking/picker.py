@@ -12,10 +12,12 @@ from watcher.web.console.fetched import Fetched
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_list import NEW
 from watcher.web.console.watch_list import PATH as WATCHES
+from watcher.web.console.watch_list import path_of as path_of_watch
 from watcher.web.middleware.headers import FRAMING_POLICY
 
 if TYPE_CHECKING:
     from watcher.web.console.picking.choosing import Offer
+    from watcher.web.console.picking.mending import Mending
     from watcher.web.console.picking.saving import Form
 
 PATH: Final = f"{WATCHES}/pick"
@@ -53,6 +55,7 @@ def picker(
     *,
     offer: Offer | None = None,
     form: Form | None = None,
+    mending: Mending | None = None,
     wrong: Wrong = ALL_WELL,
     text: str = "",
     refusals: Sequence[str] = (),
@@ -61,6 +64,7 @@ def picker(
     Return the picker, with what is chosen already if there is something.
 
     Args:
+        form, mending: of a new watch, or of the one that reads the page.
         text: what more is to be said of what is wrong, in English.
         refusals: why the console does not write it.
     """
@@ -72,9 +76,11 @@ def picker(
         page=page,
         base=path_of(page),
         new=NEW,
+        watch_path=path_of_watch(page.mends) if page.mends else "",
         is_dressed="dressed" in request.query,
         offer=offer,
         form=form,
+        mending=mending,
         wrong=wrong,
         text=text,
         refusals=refusals,

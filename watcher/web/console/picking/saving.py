@@ -22,6 +22,7 @@ from watcher.web.console.editing.writing import new_id, refusal_words, saved
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
 from watcher.web.console.picking.choosing import Offer, choice_of, offer_of
+from watcher.web.console.picking.mending import mend
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
 from watcher.web.console.telling_form import TellingForm, entry_in, telling_in, wrong_telling
 from watcher.web.forms import form_texts
@@ -66,13 +67,15 @@ def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
 
 
 async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.Response:
-    """Return the redirect to the watch that was written, or the picker with what is wrong."""
+    """Return the redirect to the watch that was written, the review of one that is mended, or what is wrong."""
     fields = await form_texts(request)
     choice = choice_of(fields.get("of", ""), fields.get("without", ""))
     if choice is None:
         return picker(request, page, wrong=_NO_CHOICE)
     try:
         offer = await offer_of(local, page, choice)
+        if page.mends:
+            return await mend(request, local, page, offer, fields.get("value", ""))
     except (CheckError, UsageError) as error:
         return picker(request, page, wrong=_NO_CHOICE, text=said_by(error))
     form = _typed(await asyncio.to_thread(form_of, local, page, offer), fields)
