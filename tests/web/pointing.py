@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from watcher.config import load
 from watcher.config.writing import Writer
+from watcher.core.check import WatchState
 from watcher.core.page import Response, Validators
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import AddressDeniedError, ConfigError, StatusError
@@ -50,6 +51,9 @@ class WatcherOfPages(WatcherHere):
     def topics(self) -> Mapping[str, Topic]:
         file = self._file()
         return file.topics if file else {}
+
+    def state(self, watch: str) -> WatchState:  # noqa: ARG002 - none was ever checked
+        return WatchState()
 
     async def page(self, watch: Watch) -> Response:
         self.fetched.append(watch)
