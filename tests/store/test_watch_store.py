@@ -72,6 +72,7 @@ FULL = WatchState(
         Taken(Profile(characters=900, links=30, heads=b"a" * 8, marks=b"0" * 48), NOON - timedelta(hours=3))
     ),
     witnesses=packed({"price": Witness(label=Label("Price", "span", 1), path="div>span", own=b"\x00\xff")}),
+    prefix_kib=4,
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),

@@ -136,6 +136,7 @@ class WatchState(Struct, frozen=True, kw_only=True, gc=False):
         empty: names of single values that were believed empty since the baseline.
         profile: how the page usually looks, and when that was last taken from it, packed (`page_profile`).
         witnesses: of the values and the rows, packed (`witness`).
+        prefix_kib: so much of the page's source decided its values when they were last looked at closely; 0: all of it.
         unsettled: how often a change awaited its confirmation in vain (`unsettled`).
         known_values: value name → digests of the values seen before, newest last (`known_values`).
         failures: failed checks in a row; 0 after a good one.
@@ -159,6 +160,7 @@ class WatchState(Struct, frozen=True, kw_only=True, gc=False):
     empty: tuple[str, ...] = ()
     profile: bytes = NO_PROFILE
     witnesses: bytes = NO_WITNESSES
+    prefix_kib: int = 0
     suspect: Suspect | None = None
     unsettled: int = 0
     known_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

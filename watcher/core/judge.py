@@ -467,7 +467,7 @@ def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
     examined = sight.examined
     if examined is None:
         return state
-    state = replace(state, witnesses=examined.witnesses)
+    state = replace(state, witnesses=examined.witnesses, prefix_kib=examined.prefix_kib)
     if examined.profile is None:
         return state
     return replace(state, profile=packed_profile(Taken(examined.profile, case.now)))

@@ -97,11 +97,13 @@ class Examined(Struct, frozen=True, kw_only=True):
         profile: how it looks; None of a page that has no profile.
         witnesses: of its values, packed.
         doubts: that witnesses have of what was found.
+        prefix_kib: so much of the page's source decides its values; 0: all of it.
     """
 
     profile: Profile | None
     witnesses: bytes = NO_WITNESSES
     doubts: tuple[Doubt, ...] = ()
+    prefix_kib: int = 0
 
 
 def marks_of(digests: Iterable[int]) -> bytes:

@@ -153,6 +153,13 @@ def _embedded(body: Body, query: Query, url: str) -> JsonBody:
     return JsonBody(text, f"JSON in {str(query)!r}", url, parse_assigned_json(text))
 
 
+def html_source(page: Page) -> str | None:
+    """Return the source of a page of HTML that begins with a tag; None of any other. Raises BodyError."""
+    text = decode(page).text
+    is_html = (page.media_type or "text/html") in _HTML_TYPES | _SNIFFED_TYPES
+    return text if is_html and text[:200].lstrip()[:1] == "<" and not _XML_START.match(text[:2_000]) else None
+
+
 def _whole(page: Page) -> Body:
     text = decode(page).text
     kind = page.media_type or "text/html"

@@ -8,8 +8,10 @@ Everything here is a function of the page, so it may run in any process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import turbohtml
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.extract.soup import Twin
 
 _MOST_PROBED = 500
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -47,7 +50,7 @@ class Document:
         self._text = text
         self._budget = Budget(len(text))
         self._probed: dict[str, Sequence[Element]] = {}
-        self._tree = turbohtml.parse(text, positions=False)
+        self._tree = turbohtml.parse(text)
         for template in self._tree.find_all("template"):
             template.clear()
 
@@ -70,6 +73,18 @@ class Document:
     def occurrences(self, word: str) -> int:
         """Return how often a word stands in the texts, those of scripts among them."""
         return self._all_text.count(word)
+
+    @property
+    def length(self) -> int:
+        """How many characters its source has."""
+        return len(self._text)
+
+    def end_of(self, element: Element) -> int | None:
+        """Return about where in the source an element ends, in characters; None of one that has no tag there."""
+        if element.source_line is None or element.source_col is None:
+            return None
+        before = [0, *(each.end() for each in islice(_LINE_END.finditer(self._text), element.source_line - 1))]
+        return before[-1] + element.source_col + len(element.html)
 
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""

@@ -52,6 +52,7 @@ _CAPITAL_ATTRIBUTES = frozenset(
     )
 )
 _ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
+_LOOKS_ON = re.compile(":(?:nth-last|last|only)-")
 _KEPT = 300_000
 """Selectors whose decision is kept: three for each of 100,000 watches. Some are made of what pages say, without end."""
 
@@ -95,6 +96,15 @@ def _decided(css: str) -> tuple[str | None, str | None]:
     translated = as_native(css)
     has_capitals = any(name.lower() in _CAPITAL_ATTRIBUTES for name in _ATTRIBUTE_NAME.findall(css))
     return None if has_capitals else translated, translated
+
+
+def looks_back(css: str) -> bool:
+    """
+    Return whether an element matches by itself, by what it is in and by what is before it alone.
+
+    Of plain selectors that is so but for `:last-…`, `:only-…` and `:nth-last-…`. Others are not looked at further.
+    """
+    return _is_plain(css) and _LOOKS_ON.search(css) is None
 
 
 def as_native(css: str) -> str:

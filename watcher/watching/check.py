@@ -203,6 +203,8 @@ async def _look(
     validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
+    if snapshot and state.prefix_kib and (sight := _unchanged(watch, answer, state, now)):
+        return Seen(observation=_merged([sight]), digest=digest, validators=validators, plan=plan)
     try:
         sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
     except (MissingError, UnparsableError) as error:
@@ -303,6 +305,17 @@ def _answers(snapshot: Snapshot, question: str, plan: str) -> bool:
 def _loop_budget() -> CpuBudget:
     """Return what a page may take on the event loop: half of what that may lag."""
     return CpuBudget(thread_time, seconds=0.05, regex_seconds=0.03)
+
+
+def _unchanged(watch: Watch, response: Response, state: WatchState, now: datetime) -> Sight | None:
+    """Return what the watch sees, if the prefix of the page decides it and it is as it was; else all of it is read."""
+    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
+    if not is_quick or is_to_examine(state, state.rows, now):
+        return None
+    from watcher.watching.reading import page_of, see_prefix  # see `_see`
+
+    sight = see_prefix(watch, page_of(watch, response), state.prefix_kib, _loop_budget())
+    return sight if sight is not None and sight.rows == state.rows else None
 
 
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:

@@ -34,6 +34,7 @@ from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
+from watcher.extract.prefix_reading import likely_kib, read_prefix
 from watcher.extract.profile import heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.extract.witness import Verification, verify
@@ -129,6 +130,22 @@ def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget) -> Sight:
     return sight if secrets is None else _without(secrets, sight)
 
 
+def see_prefix(watch: Watch, page: Page, kib: int, budget: CpuBudget) -> Sight | None:
+    """Return what the watch sees on a page, when so much of its source decides that; None: all of it is to be read."""
+    keep_freed_memory()
+    if page.kept.of("wall", lambda: read_wall(page.body)):
+        return None
+    sight, secrets = read_prefix(page, watch, kib, budget), watch.request.secrets
+    return sight if sight is None or secrets is None else _without(secrets, sight)
+
+
+def _prefix_kib(watch: Watch, page: Page, body: Body, rows: Rows, budget: CpuBudget) -> int:
+    """Return how much of the page's source decides what the watch sees, when that was tried; 0: all of it."""
+    kib = likely_kib(body, watch)
+    sight = see_prefix(watch, page, kib, budget) if kib else None
+    return kib if sight is not None and sight.rows == rows else 0
+
+
 def _without(secrets: Secrets, sight: Sight) -> Sight:
     """Return what a page shows besides the secrets. Where its list goes on is asked for as the page says."""
     return replace(
@@ -159,7 +176,7 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
     if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
         raise error
     verified = verify(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
-    return _examined(watch.request.secrets, profile, verified)
+    return _examined(watch.request.secrets, profile, verified, _prefix_kib(watch, page, body, rows, budget))
 
 
 def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
@@ -191,12 +208,13 @@ def _proposed_without(secrets: Secrets, proposal: Proposal) -> Proposal:
     )
 
 
-def _examined(secrets: Secrets | None, profile: Profile | None, verified: Verification) -> Examined:
+def _examined(secrets: Secrets | None, profile: Profile | None, verified: Verification, prefix_kib: int) -> Examined:
     """Return what was found, without the secrets."""
     return Examined(
         profile=profile,
         witnesses=packed(redacted_witnesses(verified.witnesses, secrets)),
         doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in verified.doubts),
+        prefix_kib=prefix_kib,
     )
 
 

@@ -1,0 +1,98 @@
+"""
+The prefix of a page: what its first characters show for certain, whatever comes behind them.
+
+The source is cut behind a `>`, a comment is written there as a mark, and that is parsed. Up to the mark the whole page
+is parsed as this is (HTML §13.2.6). So what comes behind it meets the same open elements, and goes into one of them,
+behind all that it holds; those are elements that the mark is in. One that the mark is not in is *settled*: it stands on
+the whole page as it does here, with all that is in it, around it and before it. What this table names would change
+that, so each of its rows must hold:
+
+| what may come behind the mark                           | would change                  | so it must hold that       |
+|---------------------------------------------------------|-------------------------------|----------------------------|
+| the end of a tag, a comment or a script that is cut     | how the rest is read          | the mark is a comment      |
+| what a table cannot hold (foster parenting, §13.2.6.1)  | what is before an open table  | nothing is behind the mark |
+| the same                                                | what is first in the page     | it is in no open table     |
+| `</b>`, `<a>` … (adoption agency, §13.2.6.4.7)          | what is around an element     | it is in no open `<b>` …   |
+| `<option selected>`                                     | `<selectedcontent>` before it | it is in no open select    |
+| `<meta>`, `<p>` … behind `</head>` or `</body>`         | what is in the head, the body | the mark is in the body    |
+| `<html>`, `<body>` once more (§13.2.6.4.7)              | attributes of the first       | the rest has none          |
+| `<frameset>` (§13.2.6.4.7)                              | the whole body                | the rest has none          |
+
+The settled elements that a selector finds are the first that it finds on the page, if it looks back only, from an
+element to what is around and before it (`selectors.looks_back`): `:last-child` and `:has` ask for what may yet come.
+`tests/extract/test_prefix.py` holds prefix and page together, and takes one condition after the other away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import islice, takewhile
+
+from turbohtml import Comment, Element, Node
+
+from watcher.extract.document import Document
+
+MARK = "the end of the prefix"
+_LONGEST_TAG_CHARS = 4_096
+_MOST_FOUND = 20
+"""So many are looked at, for a page may nest them deep."""
+_ROOT = re.compile("<[bBfFhH](?i:ody|rameset|tml)")
+MOVING = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u table select"))
+"""Formatting elements (§13.2.4.3), and those that something is put into or before that is not the last then."""
+
+
+class Prefix:
+    """The first characters of a page's source, as a tree."""
+
+    def __init__(self, source: str, end: int) -> None:
+        """
+        Args:
+            end: so many characters, as `cut` returns them.
+        """
+        text = source[:end]
+        self.document = Document(f"{text}<!--{MARK}-->")
+        self._open = frozenset(self.around_mark() if MARK not in text else ())
+        self._is_sound = self.is_body_open(self._open) and self.has_steady_roots(source, end)
+
+    def select(self, css: str) -> Sequence[Element]:
+        """Return the first elements that a selector finds on the page, 20 at most, as far as that is certain."""
+        return list(takewhile(self.is_settled, islice(self.document.select(css), _MOST_FOUND)))
+
+    def is_settled(self, element: Element) -> bool:
+        """Return whether the element stands on the page as it does here."""
+        return self._is_sound and self.is_closed(element, self._open) and self.is_steady(element, self._open)
+
+    def around_mark(self) -> Sequence[Element]:
+        """Return the elements that the mark is in, the outermost first; none where it is no comment, or not last."""
+        node: Node = self.document.top()[-1]
+        around: list[Element] = []
+        while isinstance(node, Element):
+            around.append(node)
+            children = node.children
+            if not children:
+                return ()
+            node = children[-1]
+        return around if isinstance(node, Comment) and node.data == MARK else ()
+
+    def is_body_open(self, around: Collection[Element]) -> bool:
+        """Return whether the mark is in the body."""
+        return any(each.tag == "body" for each in around)
+
+    def has_steady_roots(self, source: str, end: int) -> bool:
+        """Return whether nothing behind the mark changes the root elements."""
+        return _ROOT.search(source, end) is None
+
+    def is_closed(self, element: Element, around: Collection[Element]) -> bool:
+        """Return whether nothing more can come into the element."""
+        return element not in around
+
+    def is_steady(self, element: Element, around: Collection[Element]) -> bool:
+        """Return whether nothing that may come moves what is around the element, or gets before it."""
+        return not any(each.tag in MOVING for each in element.ancestors if isinstance(each, Element) and each in around)
+
+
+def cut(source: str, at: int) -> int | None:
+    """Return where a prefix of at least so many characters ends; None where no tag ends soon after that."""
+    end = source.find(">", at, at + _LONGEST_TAG_CHARS)
+    return None if end < 0 else end + 1
