@@ -20,7 +20,7 @@ from tests.golden.shapes import shape
 
 _WATCHES: Final = """
 topics: {{news: {{id: 103}}}}
-defaults: {{topic: news, allow_private: true, per_host: {{min_delay: 0s}}}}
+defaults: {{topic: news, allow_private: true, keep_page: true, per_host: {{min_delay: 0s}}}}
 watches:
   list:
     url: {url}/list
