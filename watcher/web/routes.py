@@ -48,14 +48,19 @@ from watcher.web.console.callbacks import retry_callback, show_callbacks, test_c
 from watcher.web.console.compose import compose, show_compose
 from watcher.web.console.confirming import confirm as confirm_person
 from watcher.web.console.confirming import show_confirm
-from watcher.web.console.editing.pages import (
+from watcher.web.console.deferred import (
     ask_to_remove_watch,
     check_watch_text,
     edit_watch,
     remove_watch,
+    replay_rules,
+    show_change,
     show_new_watch,
+    show_proposal,
+    show_replay,
     show_saved_watch,
     show_watch_edit,
+    take_proposal,
     undo_watch_edit,
 )
 from watcher.web.console.feed import ask_for_feed, ask_to_end_feed, end_feed, make_feed
@@ -123,13 +128,6 @@ from watcher.web.console.topic import (
 from watcher.web.console.topics import make_topic, show_new_topic, show_topics
 from watcher.web.console.watch.acts import accept_watch, ask_to_accept, check_watch
 from watcher.web.console.watch.body import show_kept_copy, show_kept_page, show_kept_source
-from watcher.web.console.watch.handlers import (
-    replay_rules,
-    show_change,
-    show_proposal,
-    show_replay,
-    take_proposal,
-)
 from watcher.web.console.watch.page import show_watch
 from watcher.web.console.watch_acts import act_on_watches
 from watcher.web.console.watch_stream import LIVE_PATH, stream_watches

@@ -42,6 +42,7 @@ from watcher.web.console.telling_form import (
 
 MOST_VALUES: Final = 10
 """With all that belongs to each, a form has fewer fields than `forms.MAX_FIELDS`."""
+MOST_URL: Final = 2_000
 _CHARACTERS: Final = 4_000
 _FINDERS: Final = ("css", "xpath", "jsonpath", "product", "part", "regex")
 _LIST_FINDERS: Final = ("css", "xpath", "jsonpath", "feed")

@@ -27,7 +27,7 @@ from watcher.core.watch import Items, Watch
 from watcher.core.witness import LIST
 from watcher.errors import ConfigError, UsageError
 from watcher.extract.explain import Explanation
-from watcher.web.console.editing.desk import review_of
+from watcher.web.console.editing.review import review_of
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
 from watcher.web.console.picking.choosing import Offer
