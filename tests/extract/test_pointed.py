@@ -98,6 +98,56 @@ def test_what_is_pointed_at_as_moving_is_left_out_of_the_value() -> None:
     assert "12:01" not in found.value.texts[0]
 
 
+NAMES: Final = ("Pottery", "Spanish", "Yoga", "Chess")
+ROW: Final = "<div class=row><div class=name>{0}</div><div class=price>${1}.00</div></div>"
+
+
+def made_rows(row: str) -> str:
+    return "".join(row.format(name, 10 + 3 * number) for number, name in enumerate(NAMES))
+
+
+@pytest.mark.parametrize(
+    ("body", "css", "rows", "fields"),
+    [
+        pytest.param(made_rows(ROW), ".price", ".list > div", 2, id="boxes with names"),
+        pytest.param(
+            made_rows("<div><div>{0}</div><div>{1}</div></div>"), "div div div", ".list > div", 2, id="bare boxes"
+        ),
+        pytest.param(
+            made_rows(ROW + "<div class=rule></div>"), ".price", ".list > div.row", 2, id="separators between them"
+        ),
+        pytest.param(
+            made_rows(ROW) + "<div class='row ad'>Buy</div>",
+            ".price",
+            ".list > div:has(> .name)",
+            2,
+            id="an advertisement",
+        ),
+        pytest.param(
+            made_rows("<div class='row row-{1}'><b>{0}</b><i>{1}</i></div>"), "i", ".list div", 2, id="numbered boxes"
+        ),
+        pytest.param(
+            made_rows("<div class=wrap><div class=card><p class=name>{0}</p><div><i>{1} left</i></div></div></div>"),
+            "i",
+            ".card",
+            2,
+            id="cards in boxes",
+        ),
+        pytest.param(f"<dl>{made_rows('<dt>{0}<dd>{1}')}</dl>", "dd", "dl dt", 2, id="terms"),
+        pytest.param(
+            made_rows("<dl class=course><dt>Name<dd>{0}<dt>Seats<dd>{1}</dl>"), "dd", ".course", 2, id="lists of terms"
+        ),
+        pytest.param(made_rows("<p class=line><span>{0}</span><span>{1}</span></p>"), "span", ".line", 2, id="spans"),
+    ],
+)
+def test_a_list_is_made_of_one_row_without_a_table(body: str, css: str, rows: str, fields: int) -> None:
+    html = f"<!doctype html><main><h1>Courses</h1><div class=list>{body}</div></main>"
+    items = pointed(html, css).lists[0].watch["items"]
+    assert isinstance(items, dict)
+    assert isinstance(items["fields"], dict)
+    assert (items["css"], len(items["fields"])) == (rows, fields)
+
+
 def test_a_table_is_read_by_the_names_of_its_columns() -> None:
     rows = "".join(f"<tr><td>C{n}</td><td>Course of {n} days</td><td>{n}</td></tr>" for n in range(3, 9))
     html = f"<table><tr><th>Code</th><th>Course</th><th>Seats</th></tr>{rows}</table>"

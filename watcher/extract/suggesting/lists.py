@@ -261,7 +261,8 @@ def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
             places[spot.place] = (*places.get(spot.parent, ()), (spot.tag, step[2], counts[step]))
         is_link = spot.tag == "a" and spot.element.attr("href") is not None
         is_dated = spot.place >= skip and _is_date_beside(spot)
-        is_cell = spot.place >= skip and (is_dated or _is_cell(survey, spot))
+        is_row_of_cells = spot is row and _has_cells(survey, row)
+        is_cell = spot.place >= skip and (is_dated or (not is_row_of_cells and _is_cell(survey, spot)))
         if is_cell and not is_dated and not (spot is row and _has_date_within(survey, row)):
             skip = spot.end
         if is_link or (is_cell and spot.chars):
@@ -279,6 +280,15 @@ def _has_own_beside(survey: Survey, row: Spot) -> bool:
         return False
     texts = [one.data for one in row.element.children if isinstance(one, Text) and one.data.strip()]
     return len(texts) == 1 and (row.tag in _HEADINGS or not _has_date_within(survey, row))
+
+
+def _has_cells(survey: Survey, row: Spot) -> bool:
+    """Return whether a row says nothing itself, and a name and a figure in two boxes: no price in parts."""
+    texts = (
+        [] if row.own else [survey.text(each) for each in survey.children(row) if each.tag in _BLOCKS and each.chars]
+    )
+    has_digits = [any(map(str.isdigit, text)) for text in texts]
+    return len(texts) > 1 and any(has_digits) and not all(has_digits) and not any(map(MONEY_MARK.search, texts[:1]))
 
 
 def _is_one_text(survey: Survey, spot: Spot) -> bool:

@@ -8,7 +8,9 @@ Nothing is left out for where it stands: whoever points at the navigation means 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -18,7 +20,7 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import ValueType
-from watcher.core.watch import Query, Selector, Values
+from watcher.core.watch import Items, Query, Selector, Values
 from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.body import HtmlBody, open_body
@@ -28,7 +30,7 @@ from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, spots_showing
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind
-from watcher.extract.suggesting.lists import list_of, may_be_rows
+from watcher.extract.suggesting.lists import LEAST_ROWS, list_of, may_be_rows
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.reading import candidates_of
 from watcher.extract.suggesting.rows import name_of_element
@@ -40,6 +42,9 @@ MOST_EXCLUDED: Final = 20
 _MOST_LISTS: Final = 2
 _MOST_TRIED: Final = 4
 _MOST_BELOW: Final = 12
+_MOST_CELLS: Final = 12
+_SAMPLE: Final = 60
+"""So many rows are looked at."""
 _TEXT_CHARACTERS: Final = 200
 _NO_TARGET: Final = frozenset({"html", "head", "body", "script", "style", "meta", "link", "title", "base"})
 
@@ -203,12 +208,48 @@ def _drafts(survey: Survey, spot: Spot) -> Iterator[CandidateDraft]:
     for each in survey.spots:
         by_path.setdefault(each.path, []).append(each)
     tried = 0
-    for one in (spot, *survey.above(spot)):
+    for one in map(partial(_term_of, survey), (spot, *survey.above(spot))):
         if one.tag == "table" and (draft := table_of(survey, one)) is not None:
             yield draft
-        parent = survey.spots[one.parent] if one.parent >= 0 else None
-        parents = by_path[parent.path] if parent else []
-        if tried < _MOST_TRIED and may_be_rows(survey, by_path[one.path], parents):
+        rows = by_path[one.path]
+        parents = by_path[survey.spots[one.parent].path] if one.parent >= 0 else []
+        if tried < _MOST_TRIED and may_be_rows(survey, rows, parents) and not _are_cells(survey, rows):
             tried += 1
-            if (draft := list_of(survey, by_path[one.path])) is not None:
+            if (draft := _list_around(survey, one, rows)) is not None:
                 yield draft
+
+
+def _term_of(survey: Survey, spot: Spot) -> Spot:
+    """Return the `dt` before a `dd`, with which its row begins; else the element itself."""
+    before = survey.before(spot) if spot.tag == "dd" else None
+    return before if before is not None and before.tag == "dt" else spot
+
+
+def _are_cells(survey: Survey, spots: Sequence[Spot]) -> bool:
+    """Return whether each parent holds as many of these, of other kinds or with labels among them: cells of rows."""
+    held = Counter(spot.parent for spot in spots)
+    count = held[spots[0].parent]
+    if not 1 < count <= _MOST_CELLS or {*held.values()} != {count} or len(held) < LEAST_ROWS:
+        return False
+    columns = [spots[at::count][:_SAMPLE] for at in range(count)]
+    has_labels = any(len({survey.text(spot) for spot in column}) == 1 for column in columns)
+    return has_labels or len({type_of(survey, column) for column in columns}) > 1
+
+
+def _list_around(survey: Survey, row: Spot, rows: Sequence[Spot]) -> CandidateDraft | None:
+    """Return the list of these rows; of those made as the one that was meant, where the others are something else."""
+    draft = list_of(survey, rows)
+    if row.tag == "tr" or (draft is not None and not _is_of_whole_texts(draft)):
+        return draft
+    tags = [each.tag for each in survey.children(row)]
+    alike = [each for each in rows if [inner.tag for inner in survey.children(each)] == tags] if len(tags) > 1 else []
+    if not LEAST_ROWS <= len(alike) < len(rows):
+        return draft
+    return list_of(survey, alike) or draft
+
+
+def _is_of_whole_texts(draft: CandidateDraft) -> bool:
+    """Return whether nothing is read of a row but its whole text."""
+    items = draft.extraction
+    queries = [each.query for each in items.fields.values()] if isinstance(items, Items) else []
+    return all(query is not None and query.expression == "." for query in queries)

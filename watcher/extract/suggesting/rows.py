@@ -22,7 +22,7 @@ from turbohtml import Element
 
 from watcher.core.values import ValueType
 from watcher.core.watch import Items, Language, Query, Selector
-from watcher.extract.lasting import is_lasting, stem_of
+from watcher.extract.lasting import STATE_WORDS, is_lasting, stem_of
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.suggesting.naming import is_generic, name_of_classes, named
 from watcher.extract.suggesting.region_words import words_of
@@ -45,6 +45,10 @@ _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
 _OWN_TEXT = "text()[normalize-space()]"
 _DAY_NUMBERS = 2
+_PLAIN = re.compile(r"[A-Za-z][\w-]{1,30}")
+_MOST_CLASS_CHARACTERS = 400
+_MOST_COMPARED = 60
+_MOST_CHILDREN = 20
 _NO_TARGET = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _PARAMETER = re.compile(r"[?&;]([\w-]{1,30})=")
 _SESSION = re.compile(
@@ -231,8 +235,28 @@ def _rows_selectors(survey: Survey, rows: Sequence[Element]) -> Iterator[str]:
         yield f"{place} > {steps}:has(a[href])"
         if not depth and (before := _before(rows[0])):
             yield f"{place} > {steps}:nth-of-type(n+{before + 1})"
+        yield from (f"{place} > {steps}.{name}" for name in _looks(rows))
+        yield from (f"{place} > {steps}:has(> .{name})" for name in _held(rows))
         if depth == 2:
             return
+
+
+def _looks(rows: Sequence[Element]) -> Iterator[str]:
+    """Yield the classes of all rows that say how they look, as `row` does: a separator beside them has another one."""
+    shared = set.intersection(*({*(row.attr("class") or "")[:_MOST_CLASS_CHARACTERS].split()} for row in rows))
+    yield from sorted(name for name in shared if _PLAIN.fullmatch(name) and name.lower() not in STATE_WORDS)
+
+
+def _held(rows: Sequence[Element]) -> Iterator[str]:
+    """Yield the classes that are likely to stay of what each row holds: an advertisement among them holds none."""
+    shared = set.intersection(*(set(_names_within(row)) for row in rows[:_MOST_COMPARED]))
+    yield from sorted(filter(is_lasting, shared))
+
+
+def _names_within(row: Element) -> Iterator[str]:
+    for child in islice(row.children, _MOST_CHILDREN):
+        if isinstance(child, Element):
+            yield from (child.attr("class") or "")[:_MOST_CLASS_CHARACTERS].split()
 
 
 def _before(row: Element) -> int:
