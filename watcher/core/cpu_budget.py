@@ -11,6 +11,7 @@ from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
+from watcher.core.wording import worded
 from watcher.errors import PageError, SlowExpressionError
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ class CpuBudget:
         self._comparing_seconds -= self._clock() - start
         if self._comparing_seconds < 0:
             raise PageError(
-                "comparing the texts that differ took too long; read fewer or shorter ones, or leave out "
-                "`ignore_differences` or some of `ignore_text`"
+                worded(
+                    "error_comparing_slow",
+                    "comparing the texts that differ took too long; read fewer or shorter ones, or leave out "
+                    "`ignore_differences` or some of `ignore_text`",
+                )
             )
         return found
 
@@ -86,11 +90,23 @@ class CpuBudget:
         try:
             found = run(limit)
         except TimeoutError as error:
-            raise SlowExpressionError(f"the expression {pattern!r} took over {limit:.2g} s; make it simpler") from error
+            raise SlowExpressionError(
+                worded(
+                    "error_expression_slow",
+                    "the expression {pattern} took over {seconds} s; make it simpler",
+                    pattern=repr(pattern),
+                    seconds=f"{limit:.2g}",
+                )
+            ) from error
         self._left_seconds -= self._clock() - start
         if self._left_seconds <= 0:
             raise SlowExpressionError(
-                f"the expressions together took too long on this page, {pattern!r} the last of them; make them simpler"
+                worded(
+                    "error_expressions_slow",
+                    "the expressions together took too long on this page, {pattern} the last of them; "
+                    "make them simpler",
+                    pattern=repr(pattern),
+                )
             )
         return found
 

@@ -25,6 +25,7 @@ from turbohtml import Element
 from watcher.core.page import Page
 from watcher.core.values import Json, Stock, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
+from watcher.core.wording import worded
 from watcher.errors import MissingError, PageError
 from watcher.extract.charset import decode
 from watcher.extract.document import Document, Outline
@@ -138,17 +139,26 @@ def _opened(page: Page, scope: Scope) -> Body:
     if isinstance(body, HtmlBody):
         return body.within(scope)
     if scope.start is not None or scope.end is not None:
-        raise PageError("the page is not HTML, so it has no elements at which `start_…` or `end_…` could find a range")
+        raise PageError(
+            worded(
+                "error_no_html_range",
+                "the page is not HTML, so it has no elements at which `start_…` or `end_…` could find a range",
+            )
+        )
     return body
 
 
 def _embedded(body: Body, query: Query, url: str) -> JsonBody:
     """Return the JSON that stands in an element of the page. Raises MissingError: the element is not there."""
     if not isinstance(body, HtmlBody):
-        raise PageError("the page is not HTML, so it has no element that `json_in` could find")
+        raise PageError(
+            worded("error_no_html_json", "the page is not HTML, so it has no element that `json_in` could find")
+        )
     found = elements(body.document, query)
     if not found:
-        raise MissingError(f"`json_in`: {str(query)!r} is not on the page")
+        raise MissingError(
+            worded("error_no_range", "`{key}`: {query} is not on the page", key="json_in", query=repr(str(query)))
+        )
     text = found[0].text
     return JsonBody(text, f"JSON in {str(query)!r}", url, parse_assigned_json(text))
 
@@ -222,7 +232,11 @@ class HtmlBody(Body):
             case Language.PRODUCT:
                 return product_values(self._document, query.expression)
             case _:
-                raise _unfit(query, "text/html", f"use `css:` or `xpath:`{self._feed_advice(query)}")
+                raise _unfit(
+                    query,
+                    "text/html",
+                    worded("error_use_css", "use `css:` or `xpath:`{more}", more=self._feed_advice(query)),
+                )
 
     def read(self, node: Node, selector: Selector) -> str | None:
         if not isinstance(node, Element):
@@ -288,7 +302,11 @@ class XmlBody(Body):
             case Language.FEED:
                 return xml_entries(self._tree, self._url) if within is None else _part(query, within)
             case _:
-                raise _unfit(query, self._kind, "use `xpath:` or plain `css:`, and `feed: true` for a feed")
+                raise _unfit(
+                    query,
+                    self._kind,
+                    worded("error_use_xpath", "use `xpath:` or plain `css:`, and `feed: true` for a feed"),
+                )
 
     def read(self, node: Node, selector: Selector) -> str | None:
         if not isinstance(node, Element):
@@ -330,7 +348,7 @@ class JsonBody(Body):
             case Language.FEED:
                 return json_entries(self.root, self._url) if within is None else _part(query, within)
             case _:
-                raise _unfit(query, self._kind, "use `jsonpath:`, as `$.price`")
+                raise _unfit(query, self._kind, worded("error_use_jsonpath", "use `jsonpath:`, as `$.price`"))
 
     def read(self, node: Node, selector: Selector) -> str | None:
         if not isinstance(node, JsonNode):
@@ -358,7 +376,9 @@ class PlainBody(Body):
         self._kind = kind
 
     def select(self, query: Query, within: Node | None = None) -> Sequence[Node]:  # noqa: ARG002  as a Body's
-        raise _unfit(query, self._kind, "use `regex:`; without `extract:` all of its text is watched")
+        raise _unfit(
+            query, self._kind, worded("error_use_regex", "use `regex:`; without `extract:` all of its text is watched")
+        )
 
     def text(self) -> str:
         return clean(self._text)
@@ -366,8 +386,17 @@ class PlainBody(Body):
 
 def _unfit(query: Query, kind: str, advice: str) -> PageError:
     wanted, called = _CALLED[query.language]
-    what = f" {query.expression!r}" if query.expression else ""
-    return PageError(f"the page is {kind}, not {wanted}, so the {called}{what} has nothing to select from; {advice}")
+    what = f"{called} {query.expression!r}" if query.expression else called
+    return PageError(
+        worded(
+            "error_unfit",
+            "the page is {kind}, not {wanted}, so the {what} has nothing to select from; {advice}",
+            kind=kind,
+            wanted=wanted,
+            what=what,
+            advice=advice,
+        )
+    )
 
 
 def _read_text(node: Node, selector: Selector) -> str | None:
@@ -383,7 +412,13 @@ def _read_text(node: Node, selector: Selector) -> str | None:
 
 def _part(query: Query, within: Node) -> Sequence[Node]:
     if not isinstance(within, Entry):
-        raise PageError(f"{query.expression!r} is a part of an entry, and the rows are none; use `feed: true` for them")
+        raise PageError(
+            worded(
+                "error_feed_part",
+                "{part} is a part of an entry, and the rows are none; use `feed: true` for them",
+                part=repr(query.expression),
+            )
+        )
     text = within.part(query.expression)
     return [] if text is None else [text]
 
@@ -396,7 +431,13 @@ def _xml_css(css: str) -> str:
     """Return the selector as it must be asked of XML, where `dc|title` is `title` with that prefix."""
     plain = native_in_xml(_CSS_PREFIX.sub(_without_prefix, css))
     if plain is None:
-        raise PageError(f"{css!r} is more than plain CSS, which is all that XML takes; use `xpath:`")
+        raise PageError(
+            worded(
+                "error_plain_css",
+                "{css} is more than plain CSS, which is all that XML takes; use `xpath:`",
+                css=repr(css),
+            )
+        )
     return plain
 
 

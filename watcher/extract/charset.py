@@ -27,6 +27,7 @@ from msgspec import Struct
 from turbohtml.detect import detect
 
 from watcher.core.page import Page
+from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.errors import BodyError
 
@@ -123,6 +124,12 @@ def _likeliest(body: bytes) -> str:
 def _refuse_binary(page: Page, encoding: str) -> None:
     kind = page.media_type or ""
     if kind.startswith(_BINARY_TYPES) and not kind.startswith("image/svg"):
-        raise BodyError(f"the page is binary ({kind}); a watch reads HTML, JSON and text")
+        raise BodyError(
+            worded("error_binary_kind", "the page is binary ({kind}); a watch reads HTML, JSON and text", kind=kind)
+        )
     if page.body.startswith(_BINARY_STARTS) or (b"\0" in page.body[:1_024] and not encoding.startswith("UTF-16")):
-        raise BodyError(f"the page is binary, although the server calls it {kind or 'nothing'}")
+        raise BodyError(
+            worded(
+                "error_binary_called", "the page is binary, although the server calls it {kind}", kind=kind or "nothing"
+            )
+        )

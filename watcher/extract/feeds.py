@@ -29,6 +29,7 @@ from turbohtml import Element
 
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json
+from watcher.core.wording import worded
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import JsonNode, json_text
@@ -92,7 +93,9 @@ def xml_entries(tree: Tree, url: str) -> list[Entry]:
     root = tree.root
     tag = root.tag if root is not None else ""
     if root is None or tag not in ("rss", "feed", "RDF"):
-        raise PageError(f"the page is no feed: its root is <{tag}>, not <rss>, <feed> or <rdf:RDF>")
+        raise PageError(
+            worded("error_no_feed", "the page is no feed: its root is <{tag}>, not <rss>, <feed> or <rdf:RDF>", tag=tag)
+        )
     channels = _children(root, "channel") if tag == "rss" else [root]
     name = "entry" if tag == "feed" else "item"
     return [Entry(entry, url) for channel in channels for entry in _children(channel, name)]
@@ -102,7 +105,7 @@ def json_entries(feed: Json, url: str) -> list[Entry]:
     """Return the entries of a JSON Feed. Raises PageError when it is none."""
     entries = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(feed, dict) or not isinstance(entries, list) or "jsonfeed.org" not in str(feed.get("version")):
-        raise PageError("the page is JSON, and no JSON Feed; use `jsonpath:`")
+        raise PageError(worded("error_no_json_feed", "the page is JSON, and no JSON Feed; use `jsonpath:`"))
     return [Entry(JsonNode(entry), url) for entry in entries if isinstance(entry, dict)]
 
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from watcher.core.cpu_budget import ONE_SECONDS
 from watcher.core.values import Json
+from watcher.core.wording import worded
 from watcher.errors import PageError
 from watcher.extract.jsonpath import normalized_jsonpath
 from watcher.extract.text import clean
@@ -70,12 +71,22 @@ def parse_json(text: str) -> Json:
     try:
         parsed: Json = json.loads(source, parse_float=JsonNumber, strict=False)
     except json.JSONDecodeError as error:
-        advice = "; it looks like HTML: an error page or a login wall?" if text.lstrip().startswith("<") else ""
-        raise PageError(f"the page is no JSON: {error}{advice}") from error
+        problem = worded("error_no_json", "the page is no JSON: {reason}", reason=error)
+        if text.lstrip().startswith("<"):
+            problem = worded(
+                "error_json_html", "{problem}; it looks like HTML: an error page or a login wall?", problem=problem
+            )
+        raise PageError(problem) from error
     except RecursionError as error:
-        raise PageError("the page is JSON that is nested too deeply") from error
+        raise PageError(worded("error_json_deep", "the page is JSON that is nested too deeply")) from error
     except ValueError as error:
-        raise PageError(f"the page is JSON with a number that is too long: {str(error).partition(';')[0]}") from error
+        raise PageError(
+            worded(
+                "error_json_number",
+                "the page is JSON with a number that is too long: {reason}",
+                reason=str(error).partition(";")[0],
+            )
+        ) from error
     return parsed
 
 
@@ -112,12 +123,30 @@ def find_json(expression: str, within: Json) -> list[JsonNode]:
     try:
         values = find(path, within, at_most=MAX_MATCHES + 1)
     except TimeoutError as error:
-        raise PageError(f"{expression!r}: its expression took over {ONE_SECONDS} s; make it simpler") from error
+        raise PageError(
+            worded(
+                "error_path_slow",
+                "{path}: its expression took over {seconds} s; make it simpler",
+                path=repr(expression),
+                seconds=ONE_SECONDS,
+            )
+        ) from error
     except FAILURES as error:
         reason = reason_of(error, "too deep")
-        raise PageError(f"{expression!r} cannot be answered on this page: {reason}") from error
+        raise PageError(
+            worded(
+                "error_path", "{path} cannot be answered on this page: {reason}", path=repr(expression), reason=reason
+            )
+        ) from error
     if len(values) > MAX_MATCHES:
-        raise PageError(f"{expression!r} matches more than {MAX_MATCHES:,} values; make it more exact")
+        raise PageError(
+            worded(
+                "error_path_many",
+                "{path} matches more than {most} values; make it more exact",
+                path=repr(expression),
+                most=f"{MAX_MATCHES:,}",
+            )
+        )
     return [JsonNode(cast("Json", value)) for value in values if value is not None]
 
 
@@ -163,7 +192,7 @@ def _compact(value: Json) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     except RecursionError as error:
-        raise PageError("the page is JSON that is nested too deeply") from error
+        raise PageError(worded("error_json_deep", "the page is JSON that is nested too deeply")) from error
 
 
 def _whole(text: str) -> str:

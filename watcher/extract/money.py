@@ -134,7 +134,13 @@ def money(
     breaks = _breaks(lines, line, marks, place) if sum(bool(_DIGIT.search(each)) for each in lines) > 1 else ()
     found = amounts_in(line, marks, place, breaks)
     if len(found) > 1 and _TWO_AT_END.search("\n".join(lines)):
-        raise UnparsableError(f"{quoted(text)}: nobody can tell whether two digits that stand apart are cents")
+        raise UnparsableError(
+            worded(
+                "error_cents_apart",
+                "{text}: nobody can tell whether two digits that stand apart are cents",
+                text=quoted(text),
+            )
+        )
     marked = likely_prices(found, line)
     if may_be_year and currency is None:
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]

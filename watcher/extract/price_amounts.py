@@ -14,6 +14,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place, code_of, decimal_mark_at_home, has_thousandths, is_shared
 from watcher.extract.lazy_pattern import LazyPattern
@@ -131,7 +132,14 @@ def _numbers(line: str, marks: Marks, breaks: Sequence[int]) -> Iterator[Amount]
         number for start, end in pairwise((0, *breaks, len(line))) for number in NUMBER.finditer(line, start, end)
     ]
     if len(numbers) > _MOST_NUMBERS:
-        raise UnparsableError(f"{quoted(line)} holds {len(numbers)} numbers; select only the price that counts")
+        raise UnparsableError(
+            worded(
+                "error_numbers",
+                "{text} holds {number} numbers; select only the price that counts",
+                text=quoted(line),
+                number=len(numbers),
+            )
+        )
     end = 0
     for index, number in enumerate(numbers):
         following = numbers[index + 1] if index + 1 < len(numbers) else None
@@ -204,7 +212,14 @@ def _is_own(marks: Marks, behind: re.Match[str], number: re.Match[str], followin
         return False
     if has_cents(number) or _COUNTED.match(line, following.end()):
         return True
-    raise UnparsableError(f"{quoted(line)}: nobody can tell whose {behind[0].strip()} that is; select only one price")
+    raise UnparsableError(
+        worded(
+            "error_whose",
+            "{text}: nobody can tell whose {sign} that is; select only one price",
+            text=quoted(line),
+            sign=behind[0].strip(),
+        )
+    )
 
 
 def _is_closed(marks: Marks, number: re.Match[str]) -> bool:
@@ -310,7 +325,14 @@ def value_of(each: Amount, line: str) -> Decimal:
     is_torn = is_torn or (_is_whole_behind_mark(each) and _CENTS_APART.match(line, each.end) is not None)
     is_torn = is_torn or bool(each.number["unit"] and _GOES_ON.match(line, each.number.end()))
     if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
-        raise UnparsableError(f"{quoted(line)}: {quoted(each.number[0])} is cut apart; select only the price")
+        raise UnparsableError(
+            worded(
+                "error_cut_apart",
+                "{text}: {amount} is cut apart; select only the price",
+                text=quoted(line),
+                amount=quoted(each.number[0]),
+            )
+        )
     is_of_fuel = _FUEL.search(line) is not None
     if (
         is_of_fuel
@@ -318,13 +340,34 @@ def value_of(each: Amount, line: str) -> Decimal:
         and re.fullmatch(r"[0-3][.,]\d{3}", each.number["digits"])
         and not _PER_LITRE.match(line, each.end)
     ):
-        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} is by the litre")
+        raise UnparsableError(
+            worded(
+                "error_by_litre",
+                "{text}: nobody can tell whether {amount} is by the litre",
+                text=quoted(line),
+                amount=each.number[0],
+            )
+        )
     is_fine = has_thousandths(each.code) or _PER_LITRE.match(line, each.end) is not None
     is_fine = is_fine or (is_of_fuel and each.is_contrary)
     if each.start == each.number.start() and each.has_mark and _TWO_APART.search(line[: each.end]):
-        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are cents")
+        raise UnparsableError(
+            worded(
+                "error_are_cents",
+                "{text}: nobody can tell whether {amount} are cents",
+                text=quoted(line),
+                amount=each.number[0],
+            )
+        )
     if each.is_contrary and not is_fine:
-        raise UnparsableError(f"{quoted(line)}: nobody can tell whether {each.number[0]} are thousands")
+        raise UnparsableError(
+            worded(
+                "error_are_thousands",
+                "{text}: nobody can tell whether {amount} are thousands",
+                text=quoted(line),
+                amount=each.number[0],
+            )
+        )
     value = amount(each.number, is_point_decimal=False, has_thousandths=is_fine)
     if _TENTHS.search(each.number["digits"]):
         value = value.quantize(Decimal("0.001"))

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.currencies import NOWHERE, Place
 from watcher.extract.lazy_pattern import LazyPattern
@@ -210,7 +211,14 @@ def _unscaled(match: re.Match[str]) -> str:
     word = (match["word"] or match["letter"] or match["big"]).lower()
     numbers = [each for each in (match["lower"], match["number"]) if each]
     if any(re.search(r"[.,]\d{3}$", each) for each in numbers):
-        raise UnparsableError(f"{quoted(match.string)}: nobody can tell how much {quoted(match[0])} is")
+        raise UnparsableError(
+            worded(
+                "error_how_much",
+                "{text}: nobody can tell how much {amount} is",
+                text=quoted(match.string),
+                amount=quoted(match[0]),
+            )
+        )
     scaled = (Decimal(re.sub("[ '’]", "", each).replace(",", ".")) * _SCALES[word] for each in numbers)
     return " - ".join(f"{each.normalize():f}" for each in scaled)
 
@@ -231,14 +239,27 @@ def _lowered(match: re.Match[str]) -> str:
                 return f"{number}90"  # 1,74⁹ €, with a decimal more lest it group thousands
             if _FUEL_CENTS.fullmatch(number):
                 return f"{number}90"
-            raise UnparsableError(f"{quoted(match.string)}: nobody can tell whether the raised 9 is a tenth of a cent")
+            raise UnparsableError(
+                worded(
+                    "error_raised_nine",
+                    "{text}: nobody can tell whether the raised 9 is a tenth of a cent",
+                    text=quoted(match.string),
+                )
+            )
         return f"{number}{tail} "  # 49,95 €¹
     if len(raised) == 2 and not (mark and match["gap"]):
         return f"{number}{',' if '.' in number else '.'}{raised}{mark} "
     is_footnote = len(raised) == 1 and raised in "12345" and _MARKED.search(match.string[: match.start()])
     if mark or is_footnote:
         return f"{number}{tail} "  # 49 €¹, € 49¹
-    raise UnparsableError(f"{quoted(match.string)}: nobody can tell what the raised {raised} is; select only the price")
+    raise UnparsableError(
+        worded(
+            "error_raised",
+            "{text}: nobody can tell what the raised {raised} is; select only the price",
+            text=quoted(match.string),
+            raised=raised,
+        )
+    )
 
 
 def _cents_joined(match: re.Match[str], marks: Marks) -> str:

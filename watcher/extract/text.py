@@ -24,6 +24,7 @@ from collections.abc import Callable
 from turbohtml import Element
 from turbohtml.detect import normalize
 
+from watcher.core.wording import worded
 from watcher.errors import PageError
 
 MAX_TEXT_CHARS = 65_536
@@ -49,7 +50,13 @@ class Budget:
         """Count characters that are read. Raises PageError when they are too many."""
         self._left -= chars
         if self._left < 0:
-            raise PageError(f"the selectors read the page more than {_OFTEN} times over; make them more exact")
+            raise PageError(
+                worded(
+                    "error_often",
+                    "the selectors read the page more than {times} times over; make them more exact",
+                    times=_OFTEN,
+                )
+            )
 
 
 _LINES = re.findall(

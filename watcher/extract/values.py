@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from watcher.core.urls import escaped, is_web_url
 from watcher.core.values import Money, Value, ValueType
+from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.numbers import integer, number, quoted
 
@@ -116,13 +117,29 @@ def _root(base_url: str) -> str:
 @lru_cache(maxsize=2_000)  # a list shows the same links at each check, and joining is most of reading one
 def _url(text: str, base_url: str) -> str:
     if len(text) > _MAX_URL_CHARS:
-        raise UnparsableError(f"{quoted(text)}: a URL of {len(text):,} characters, more than {_MAX_URL_CHARS:,}")
+        raise UnparsableError(
+            worded(
+                "error_long_url",
+                "{text}: a URL of {characters} characters, more than {most}",
+                text=quoted(text),
+                characters=f"{len(text):,}",
+                most=f"{_MAX_URL_CHARS:,}",
+            )
+        )
     if _PLAIN_PATH.fullmatch(text) and (root := _root(base_url)):
         return f"{root}{text}"
     try:
         url = urljoin(base_url, text.strip())
     except ValueError as error:
-        raise UnparsableError(f"{quoted(text)} is no URL: {error}") from error
+        raise UnparsableError(
+            worded("error_no_url", "{text} is no URL: {reason}", text=quoted(text), reason=error)
+        ) from error
     if not text.strip() or not is_web_url(escaped(url)):
-        raise UnparsableError(f"{quoted(text)} is no http or https URL; `attr: href` reads a link's target")
+        raise UnparsableError(
+            worded(
+                "error_no_web_url",
+                "{text} is no http or https URL; `attr: href` reads a link's target",
+                text=quoted(text),
+            )
+        )
     return url

@@ -12,6 +12,7 @@ import re
 
 from turbohtml import Document, Element, HTMLParseError, parse_xml
 
+from watcher.core.wording import worded
 from watcher.errors import PageError
 from watcher.extract.text import clean
 from watcher.extract.xpath import PREFIX
@@ -57,7 +58,7 @@ def _parsed(text: str) -> Document:
     try:
         return parse_xml(text)
     except HTMLParseError as error:
-        raise PageError(f"the page is no well-formed XML: {error}") from error
+        raise PageError(worded("error_no_xml", "the page is no well-formed XML: {reason}", reason=error)) from error
 
 
 def _mended(match: re.Match[str]) -> str:

@@ -40,6 +40,7 @@ from watcher.core.page_profile import Examined, Usual
 from watcher.core.proposal import Proposal
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
+from watcher.core.wording import worded
 from watcher.errors import OutOfFilesError, PageError
 from watcher.workers.pool import EndedError, LostError, Pool, TooSlowError
 
@@ -55,7 +56,7 @@ MEMORY_BYTES = 1024**3
 
 _QUICK_LANES = 2
 _MOST_KNOWN = 10_000
-_SIMPLER = "make the selectors plainer, or watch a smaller page"
+_SIMPLER = worded("error_simpler", "make the selectors plainer, or watch a smaller page")
 
 _T = TypeVar("_T")
 
@@ -161,7 +162,14 @@ class Workers:
                 result = await self._done(self._deadline, work, *arguments)
             except TooSlowError as error:
                 seconds = self._deadline.total_seconds()
-                raise PageError(f"reading the page took over {seconds:g} s; {_SIMPLER}") from error
+                raise PageError(
+                    worded(
+                        "error_reading_slow",
+                        "reading the page took over {seconds} s; {advice}",
+                        seconds=f"{seconds:g}",
+                        advice=_SIMPLER,
+                    )
+                ) from error
         if loop.time() - start < self._quick.total_seconds():
             self._was_quick.pop(name, None)
         return result
@@ -176,14 +184,26 @@ class Workers:
         try:
             return await self._pool.run(limit, work, *arguments)
         except LostError as error:
-            raise PageError(f"the page is not at fault, but what was to read it {error.why}; check again") from error
+            raise PageError(
+                worded(
+                    "error_reader_lost",
+                    "the page is not at fault, but what was to read it {reason}; check again",
+                    reason=error.why,
+                )
+            ) from error
         except EndedError as error:
-            raise _FatalError(f"what read the page {error.why}; {_SIMPLER}") from error
+            raise _FatalError(
+                worded("error_reader_ended", "what read the page {reason}; {advice}", reason=error.why, advice=_SIMPLER)
+            ) from error
         except OSError as error:
             if not is_out_of_files(error):
                 raise
             raise OutOfFilesError(
-                f"nothing can read the page: this process can open no more files; {ADVICE}"
+                worded(
+                    "error_reader_files",
+                    "nothing can read the page: this process can open no more files; {advice}",
+                    advice=ADVICE,
+                )
             ) from error
 
 
@@ -195,7 +215,14 @@ async def _turn(lane: asyncio.Semaphore) -> AsyncIterator[None]:
             await lane.acquire()
     except TimeoutError as error:
         minutes = LONGEST_WAIT // timedelta(minutes=1)
-        raise PageError(f"the page waited over {minutes} min for others that are slow to read; {_SIMPLER}") from error
+        raise PageError(
+            worded(
+                "error_waited",
+                "the page waited over {minutes} min for others that are slow to read; {advice}",
+                minutes=minutes,
+                advice=_SIMPLER,
+            )
+        ) from error
     try:
         yield
     finally:
