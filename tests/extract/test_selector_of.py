@@ -104,6 +104,11 @@ def made_for(markup: str, target: str) -> str:
             id="the place of a cell in such a row",
         ),
         pytest.param(
+            "<ul><li><a href=/desk/>Desk</a><b>9</b><li><a href=/lamp/>Lamp</a><b t>39</b></ul>",
+            'li:has([href$="/lamp/"]) b',
+            id="in a row that leads to a folder",
+        ),
+        pytest.param(
             "<ul><li><a href=/desk>Desk</a><li><a href=/lamp t>Lamp</a></ul>",
             "li:nth-last-of-type(1) a",
             id="not where the element itself leads",

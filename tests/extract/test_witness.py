@@ -255,6 +255,14 @@ def test_the_price_of_a_counted_row_is_that_of_the_row_which_says_the_same_besid
     assert not doubted(CARD_PRICE, before, DESK.format("45 €") + LAMP.format("9 €")).doubts
 
 
+def test_a_row_that_is_named_by_where_it_leads_is_believed_wherever_it_stands() -> None:
+    linked = css('li:has([href$="/lamp-12"]) b', ValueType.MONEY)
+    rows = [f"<li><a href=/{name}>{name}</a> <b>{{}}</b>" for name in ("desk-4", "lamp-12", "shelf-7", "chair-9")]
+    before = "<ul>" + "".join(rows).format("9 €", "39 €", "20 €", "15 €")
+    after = "<ul>" + "".join([rows[3], rows[1], rows[0]]).format("16 €", "45 €", "9 €") + "<li>New <b>39 €</b>"
+    assert not doubted(linked, before, after).doubts
+
+
 @pytest.mark.parametrize(
     ("selector", "before", "after"),
     [

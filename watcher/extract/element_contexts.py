@@ -30,7 +30,7 @@ _HOLDING_COST: Final = 2.0
 _LEVEL_COST: Final = 0.01
 _LINK_COST: Final = 4.0
 _MOST_ROWS: Final = 3
-_TAIL: Final = re.compile(r"(/[\w.~-]{3,60})/?\Z")
+_TAIL: Final = re.compile(r"/[\w.~-]{3,60}/?\Z")
 """The last part of a path, which says what a link leads to; none of a query, which may hold a session."""
 _ROWS: Final = frozenset({"tr", "li", "dl", "article", "section", "tbody", "fieldset"})
 """Told apart by what is in them."""
@@ -130,7 +130,7 @@ def _tail_of(node: object) -> str | None:
     if not isinstance(node, Element) or node.tag != "a":
         return None
     found = _TAIL.search(node.attr("href") or "")
-    return found[1] if found else None
+    return found[0] if found else None
 
 
 def before(element: Element) -> Iterator[tuple[Element, str]]:

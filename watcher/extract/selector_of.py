@@ -192,7 +192,8 @@ class _Search:
             for name in (*self._names, *self._cell(row)):
                 others = self._others(name)
                 found = qualifier.of(name)
-                if others is not None and not any(other.matches(found.native) for other in others):
+                is_alone = others is not None and not any(other.matches(found.native) for other in others)
+                if is_alone and self._element.matches(found.native):
                     yield found.css
 
     def _cell(self, row: Element) -> Iterator[Part]:

@@ -10,6 +10,7 @@ Whether a selector still finds what it found: it and the witness of each value m
 | is under another header, and another cell of its row has the usual  | no                                            |
 | is before the heading that it was under                             | no                                            |
 | is counted among rows, and another row says what its row said       | no                                            |
+| is in the row that leads where it did, and says the same beside it  | yes                                           |
 | has next to none                                                    | no                                            |
 
 None is asked of several matches without `pick`, of texts of the whole page, JSON, feeds, product data, and of what is
@@ -65,6 +66,8 @@ _OTHER_ROW = 0.3
 """… where the row at the counted place has no more of it than this."""
 _COUNTING = re.compile(r":nth-(?:last-)?of-type\(\d")
 """By hand one writes `:first-child` or `:nth-child(1)` for whatever comes first; `element_places` counts like this."""
+_LINKED = re.compile(r":has\(\[href\$=")
+"""As `element_contexts` names a row."""
 _TELLING = 6
 """A text of so many characters tells enough, though it is a number of a telephone."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
@@ -204,6 +207,7 @@ class _ValueVerifier:
         self._reader = reader
         self._name = observed.name
         self._selector = observed.selector
+        self._expression = "" if observed.selector.query is None else observed.selector.query.expression
         self._then = observed.then
         self._now = observed.now
         self._others = match.others[:_MOST_RIVALS]
@@ -215,7 +219,7 @@ class _ValueVerifier:
             (now.twins and not usual.twins) or (now.alike and not usual.alike) or (now.others and not usual.others)
         )
         moved = self.moved(usual, place)
-        if own >= SURE and not is_joined and moved is None:
+        if not is_joined and moved is None and (own >= SURE or self._is_of_row(usual, place)):
             return
         rival = self._rival(usual, place, own) if moved is None else moved
         is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
@@ -248,6 +252,12 @@ class _ValueVerifier:
             if ahead > most:
                 best, most = other, ahead
         return best
+
+    def _is_of_row(self, usual: Witness, place: Place) -> bool:
+        """Return whether the selector names a row by where it leads, and that says what it said, wherever it stands."""
+        if is_counted(self._selector) or _LINKED.search(self._expression) is None:
+            return False
+        return place.witness.own == usual.own and (share(usual.row, place.witness.row) or 0) >= _SAME_ROW
 
     def moved(self, usual: Witness, place: Place) -> Element | None:
         """Return the place alike in the row that was meant, where another row stands at the counted place now."""
