@@ -976,8 +976,8 @@ TURNS = {
         [("10:00", "Volných 14 míst"), ("11:00", "Volná 3 místa"), ("12:00", "Vyprodáno"), ("13:00", "Vyprodáno")],
     ),
     "times with what takes place": (
-        "<tr><td>{time}</td><td>{text} line</td><td>{text}</td></tr>",
-        [("06:20", "Lauvvik"), ("07:10", "Oanes"), ("08:40", "Lauvvik"), ("09:30", "Oanes")],
+        "<tr><td>{time}</td><td>To {text}</td><td>{text}</td></tr>",
+        [("06:20", "Lauvvik"), ("07:10", "Oanes"), ("08:40", "Lauvvik"), ("09:30", "Oanes"), ("10:45", "Oanes")],
     ),
     "states of their own colours": (
         "<li>{time} <span class='badge bg-{text}'>{text} now</span></li>",
@@ -1003,6 +1003,18 @@ TURNS = {
         "<dt>{time}<dd class=c-{text}>{text}",
         [("Hellisheiði", "greið"), ("Öxnadalsheiði", "hálka"), ("Holtavörðuheiði", "ófær"), ("Fjarðarheiði", "hálka")],
     ),
+    "how long it takes": (
+        "<li>{time}: <strong>{text} Wochen</strong></li><!-- -->",
+        [("Elterngeld", "6"), ("Wohngeld", "11"), ("Führerschein", "4"), ("Einbürgerung", "19")],
+    ),
+    "prices with their changes": (
+        "<div class=coin><b>{time}</b><span>{text} Kč</span><i>+1,2 %</i></div>",
+        [("BTC", "1 912 400"), ("ETH", "71 380"), ("XMR", "4 020")],
+    ),
+    "days without a year": (
+        "<li><b>{time}</b><span>{text}</span><i>Arena {text}</i></li>",
+        [("12.01.", "Wien"), ("14.01.", "Graz"), ("15.01.", "Linz"), ("17.01.", "Salzburg")],
+    ),
     "ranks": (
         "<div class=r><i>{time}</i><b>Team {time}</b><u>14</u><s>{text}</s></div>",
         [("1", "30"), ("2", "28"), ("3", "25"), ("4", "24"), ("5", "20")],
@@ -1021,7 +1033,8 @@ def test_rows_that_lead_nowhere_are_a_list_where_they_show_that_they_change(
     rows = "".join(row.format(time=time, text=text) for time, text in values)
     around = {"<tr": "table", "<dt": "dl"}.get(row[:3], "div")
     table = f"<{around}>{rows}</{around}>"
-    found = best(f"{NAV}<main><h1>The mill</h1>{table}</main>")
+    said = "<p>Stand: 24.11.2026</p>" if "Wochen" in row else ""
+    found = best(f"{NAV}<main><h1>The mill</h1>{table}{said}</main>")
     assert found.kind is Kind.LIST
     assert len(found.texts) == 3
 
@@ -1029,7 +1042,12 @@ def test_rows_that_lead_nowhere_are_a_list_where_they_show_that_they_change(
 STAYING_ROWS = {
     "the day of a kindergarten": "<li><b>{}:00</b><span>What we do then, number {}</span></li>",
     "what holds answers": "<li><button aria-expanded=false>Question {}?</button><div>Answer {} to it</div></li>",
+    "ways to pay": "<li><h3>Card {}</h3><p>At once {}</p><b>0 Kč</b></li>",
+    "a day at the camp": "<tr><td>{}:30</td><td>Part {}</td><td>Hall {}</td></tr>",
     "a league of heights": "<div class=r><i>{}</i><b>Mount {}</b><u>8{}48</u></div>",
+    "what is numbered": "<li><b>{}. Platz</b> Anna {}</li>",
+    "prizes of years": "<li><i>201{}</i><b>Prize {}</b><span class='medal gold'>gold</span></li>",
+    "what a kind is called": "<li><b>Teacher {}</b><span class='tag tag-mathe'>mathe</span></li>",
     "what a cake holds": "<li><span>{}0 g</span> Flour {}</li>",
 }
 
@@ -1037,7 +1055,8 @@ STAYING_ROWS = {
 @pytest.mark.parametrize("row", STAYING_ROWS.values(), ids=STAYING_ROWS.keys())
 def test_rows_that_show_no_change_are_not_offered(row: str) -> None:
     rows = "".join(row.replace("{}", str(number)) for number in range(1, 7))
-    assert not suggested(f"{NAV}<main><h1>The mill</h1><ul>{rows}</ul></main>").candidates
+    around = "table" if row.startswith("<tr") else "ul"
+    assert not suggested(f"{NAV}<main><h1>The mill</h1><{around}>{rows}</{around}></main>").candidates
 
 
 def test_a_grid_that_is_a_table_by_its_roles_is_read_by_its_header() -> None:
@@ -1108,6 +1127,14 @@ SILENT = {
     "figures without a moment": "<h1>About it</h1><div><b>1,240</b><i>us</i></div><div><b>38</b><i>them</i></div>",
     "who wrote a long text, and when": "<h1>On walking</h1><p><i class=by>Ada, 6 min</i> <time>4 May 2025</time></p>"
     + "<p>One walks, and then one walks on, until one has walked enough, and turns around to walk back again.</p>" * 12,
+    "a colour in a legend": "<h1>Signs</h1><ul>"
+    + "".join(f"<li class={name}><b>{name}</b><i>what it says</i></li>" for name in ("green", "yellow", "red")),
+    "what is said to be over": "<h1>Konsert</h1><p>14. desember 2024 kl. 18:00<p class='status status--past'>Avholdt",
+    "what a step says": "<h1>The clock</h1><ol><li>Turn it to 12:00</ol><p class=alert-warning>Use no more than 230 V.",
+    "an order by how the shop calls it": "<div class=woocommerce-order><li>Skupaj: <strong>54,90 €</strong></div>",
+    "a report of a day": "<div><p>12 June 2025</p><h1>The hall</h1><p>"
+    + "It was opened by the mayor, who looked back on the long way from the first plan to this day. </p><p>" * 12
+    + "<ul><li><b>320</b> members</ul></div>",
     "the number of an order": "<h1>Hvala na narudžbi!</h1><p>Broj: <b>#20394</b></p><p>Ukupno: <b>84,00 €</b></p>",
     "who wrote a short text": "<h1>On walking</h1><p><i class=by>Ada</i> <time>4 May 2025</time></p><p>One walks.",
     "a promise by a number": "<h1>Hosting</h1><div><b>99.9 %</b><i>uptime</i></div><div><b>24/7</b><i>help</i></div>",
@@ -1121,6 +1148,33 @@ SILENT = {
 def test_what_stays_as_it_is_is_not_offered(name: str, body: str) -> None:
     head = "<meta name=robots content='noindex, follow'>" if "listed" in name else ""
     assert not suggested(f"<head>{head}</head>{NAV}<main>{body}</main>").candidates
+
+
+def test_a_label_may_stand_in_the_text_of_its_value() -> None:
+    found = best(f"{NAV}<main><h1>Ausfall</h1><p>Beginn um sieben</p><p>Status: in Bearbeitung</p></main>")
+    assert found.texts == ("status: in Bearbeitung",)
+
+
+def test_what_alone_fills_an_element_that_is_called_a_status_is_one() -> None:
+    found = best(f"{NAV}<main><h1>Isbanan</h1><p class=status-text><strong>Banan är stängd</strong></p></main>")
+    assert found.texts == ("status: Banan är stängd",)
+
+
+def test_who_is_on_duty_is_a_list_though_each_is_but_reached() -> None:
+    rows = "".join(
+        f"<div class=e><b>{name}</b><br>Cad. {number}<br><a href=tel:{number}>{number}</a></div>"
+        for name, number in [("Güneş", 2125550101), ("Çınar", 2125550102), ("Deniz", 2125550103)]
+    )
+    assert best(f"{NAV}<main><h1>Nöbetçi eczaneler</h1>{rows}</main>").kind is Kind.LIST
+    assert not suggested(f"{NAV}<main><h1>Eczaneler</h1>{rows}</main>").candidates
+
+
+def test_rows_with_a_text_beside_their_link_are_no_navigation() -> None:
+    rows = "".join(
+        f"<tr><td><strong>{name}</strong><br>{place}</td><td><a href=/o/{number}>Ver</a></td></tr>"
+        for number, name, place in [(331, "Soldador", "Vigo"), (335, "Auxiliar", "Lugo"), (340, "Delineante", "Vigo")]
+    )
+    assert best(f"{NAV}<main><h1>Trabaja</h1><table>{rows}</table></main>").kind is Kind.LIST
 
 
 def test_a_label_may_stand_in_a_paragraph_of_its_own() -> None:

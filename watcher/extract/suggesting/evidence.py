@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
@@ -44,12 +44,13 @@ _LEAST_TIMED = 3
 _LEAST_FIGURES = 2
 _LEAST_STATES = 5
 _STATE_CHARACTERS = 40
+_CATEGORIES = frozenset({"tag", "tags", "category", "cat", "topic", "genre", "subject"})
 _MOST_STATES = 0.7
 """Of things that have a state fewer than so many have one of their own."""
 _DAY = re.compile(
     r"(?:19|20)\d\d[-./年년]\s?\d{1,2}[-./月월]\s?\d{1,2}|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
     r"|\b\d{1,2}[./-]\s?\d{1,2}[./-](?:\s?(?:19|20)\d\d|\d\d\b)|\b\d{1,2}[./]\d{1,2}\.?,? \d{1,2}[:.]\d\d\b"
-    r"|[^\W\d]{2}[.,]? \d{1,2}[./]\s?\d{1,2}\.?\Z"
+    r"|\A\d{1,2}\.\s?\d{1,2}\.\Z|[^\W\d]{2}[.,]? \d{1,2}[./]\s?\d{1,2}\.?\Z"
     r"|\b\d{1,2}\.?(?: de)? ?[^\W\d_]{3,12}(?:\.?(?: de)? ?20\d\d|\d\d\b)|\b[^\W\d_]{3,9}\.? \d{1,2},? (?:19|20)\d\d"
 )
 """A day, of any year where a time or a word in its notation says that it is one."""
@@ -73,6 +74,8 @@ _SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
+_MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9} ?[^\W\d_]{1,12}\.?")
+_SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
 _RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
@@ -93,7 +96,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
     return (
         has_links
         or any(map(_has_days, columns))
-        or (width >= _LEAST_TIMED and _has_times(columns))
+        or (width >= _LEAST_TIMED and _has_times(columns) and not is_of_past(survey))
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
@@ -106,12 +109,26 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
 
 def is_measured(survey: Survey, rows: Sequence[Spot], columns: Sequence[Column]) -> bool:
     """Return whether figures in rows that lead nowhere count something, or are of a day that the page names."""
-    if any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in columns):
+    told = [column for column in columns if not _counts_rows(column)]
+    if any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in told):
         return True
     if any(map(_is_of_waits, columns)):
         return True
-    has_figures = any(column.type in _NUMBERS for column in columns)
+    has_figures = any(
+        _is_of_figures(column) for column in columns[1:] if column in told
+    )  # a quantity before its name is that of a recipe
     return has_figures and (_is_ranking(columns) or (not _is_in_order(columns) and _is_of_moment(survey, *rows)))
+
+
+def _counts_rows(column: Column) -> bool:
+    """Return whether a column but numbers the rows: `1st place`, `2nd place`."""
+    numbers = [re.sub(r"\D", "", text) for text in column.texts]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
+
+
+def _is_of_figures(column: Column) -> bool:
+    """Return whether each row has a figure, of one unit or of several: `6 weeks`, `19 months`."""
+    return column.type in _NUMBERS or _share(column, _MEASURED) == 1
 
 
 def _is_of_waits(column: Column) -> bool:
@@ -137,20 +154,23 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
         return False
     figures = sum(column.type in _NUMBERS for column in columns)
     is_main = table.chars >= _MAIN_SHARE * survey.content_chars
-    return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or any(map(_has_states, columns))))
+    return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or any(map(has_states, columns))))
 
 
 def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
     """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but these."""
     is_all = sum(spot.chars for spot in shown) >= _ALL_SHARE * survey.content_chars
-    return is_all or has_moment(survey)
+    return has_moment(survey, *shown) if is_of_past(survey) else is_all or has_moment(survey)
 
 
-def has_moment(survey: Survey) -> bool:
-    """Return whether the page says of which day or time it is, not in a sentence."""
-    if survey.says_moment is None:
-        survey.says_moment = any(_is_moment(survey, spot) for spot in survey.spots if not spot.is_out)
-    return survey.says_moment
+def has_moment(survey: Survey, *shown: Spot) -> bool:
+    """Return whether the page says of which day or time it is, not in a sentence, nor in what it shows of them."""
+    if survey.moments is None:
+        survey.moments = [spot.place for spot in survey.spots if not spot.is_out and _is_moment(survey, spot)]
+    if not shown:
+        return bool(survey.moments)
+    first, end = shown[0].place, shown[-1].end
+    return any(not first <= place < end for place in survey.moments)
 
 
 def _is_moment(survey: Survey, spot: Spot) -> bool:
@@ -164,7 +184,8 @@ def is_told_moment(spot: Spot) -> bool:
     """Return whether a short text says a day or one time."""
     if spot.tag == "time":
         return True
-    is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS
+    is_sentence = spot.own.endswith((".", "。")) and len(spot.own.split()) >= _SENTENCE_WORDS
+    is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS and not is_sentence
     return is_short and (_DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1)
 
 
@@ -225,6 +246,8 @@ def is_shown_as_state(survey: Survey, column: Column, rows: Sequence[Spot]) -> b
         (row, spot, text) for row, spot, text in zip(rows, column.spots, column.texts, strict=True) if spot and text
     ]
     texts = {text for _, _, text in told}
+    if any(_CATEGORIES.intersection(words_of(name)) for _, spot, _ in told for name in spot.names):
+        return False
     if not 1 < len(texts) < len(told) or any(len(text) > _STATE_CHARACTERS for text in texts):
         return False
     looks = {(text, _look(survey, row, spot)) for row, spot, text in told}
@@ -237,6 +260,23 @@ def _look(survey: Survey, row: Spot, cell: Spot) -> tuple[str, ...]:
     return tuple(name for spot in (row, cell, *above) for name in spot.names)
 
 
+def is_of_years(column: Column) -> bool:
+    """Return whether a column is of years, as a chronicle has."""
+    return all(map(_YEAR.fullmatch, column.texts))
+
+
+def is_of_past(survey: Survey) -> bool:
+    """Return whether the page’s heading has a year before that of its copyright."""
+    headings = (survey.text(spot) for spot in survey.spots if spot.tag == "h1")
+    years = [int(year) for text in headings for year in _YEAR.findall(text)]
+    return bool(years) and max(years) < _copyright_year(survey)
+
+
+def _copyright_year(survey: Survey) -> int:
+    lines = (spot.own for spot in reversed(survey.spots) if "©" in spot.own)
+    return max((int(year) for text in islice(lines, 2) for year in _YEAR.findall(text)), default=0)
+
+
 def has_times(columns: Sequence[Column]) -> bool:
     """Return whether a column has times of their own, or one beside what takes place."""
     return _has_times(columns)
@@ -244,7 +284,7 @@ def has_times(columns: Sequence[Column]) -> bool:
 
 def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
     """Return whether many rows say the same of a few things, on a page that says of which day it is."""
-    return any(map(_has_states, columns)) and _is_of_moment(survey, *rows)
+    return any(map(has_states, columns)) and _is_of_moment(survey, *rows)
 
 
 def _names(survey: Survey, cell: Spot, row: Spot) -> Iterator[str]:
@@ -303,14 +343,14 @@ def _is_monotone(numbers: Sequence[float]) -> bool:
     return all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
 
 
-def _has_states(column: Column) -> bool:
+def has_states(column: Column) -> bool:
     """Return whether many rows say the same of a few things: open, open, closed."""
     told = [text for text in column.texts if any(map(str.isalpha, text))]
     return len(told) >= _LEAST_STATES and 1 < len(set(told)) <= _MOST_STATES * len(told)
 
 
 def _share(column: Column, pattern: re.Pattern[str]) -> float:
-    """Return in how many of the cells a pattern begins or stands; a change is the whole cell."""
+    """Return in how many of the cells a pattern begins or stands; a change or a measure is the whole cell."""
     told = [text for text in column.texts if text]
-    found = pattern.fullmatch if pattern is _CHANGE else pattern.search
+    found = pattern.fullmatch if pattern in (_CHANGE, _MEASURED) else pattern.search
     return sum(found(text) is not None for text in told) / len(told) if told else 0

@@ -25,10 +25,14 @@ from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.evidence import (
+    has_moment,
+    has_states,
     has_states_of_moment,
     has_times,
     is_dated,
     is_measured,
+    is_of_past,
+    is_of_years,
     is_shown_as_state,
     is_state,
     may_change,
@@ -323,10 +327,17 @@ def _is_cell(survey: Survey, spot: Spot) -> bool:
         return True
     if not 0 < spot.chars <= _VALUE_CHARACTERS or spot.link_chars or (not spot.own and _is_one_text(survey, spot)):
         return False
+    if any(_is_amount(each) and spot.chars - len(each.own) >= _LEAST_BESIDE for each in survey.within(spot)):
+        return bool(spot.own)
     text = survey.text(spot)
     letters = sum(map(str.isalpha, MONEY_MARK.sub("", text)))
     is_price = any(map(str.isdigit, text)) and len(MONEY_MARK.findall(text)) == 1 and letters <= _WORD_CHARACTERS
     return is_price or bool(spot.own)
+
+
+def _is_amount(spot: Spot) -> bool:
+    """Return whether an element says an amount: what it lies in is none in parts, as `BTC <b>€ 71,380</b>`."""
+    return any(map(str.isdigit, spot.own)) and MONEY_MARK.search(spot.own) is not None
 
 
 def _score(survey: Survey, group: Sequence[Spot]) -> float:
@@ -337,15 +348,15 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     has_state = any(is_state(survey, column, table.rows[0]) for column in texts)
-    has_days = len(texts) > 1 and any(map(is_dated, texts))
-    is_told = has_state or has_days or _takes_turns(survey, table)
+    has_days = _has_days(table)
+    is_told = has_state or has_days or _takes_turns(survey, table) or _is_of_duties(survey, group)
+    is_told = is_told or (not table.link and is_measured(survey, group, table.columns))
     if not (texts or table.link) or not (typed or table.link or is_told):
         return 0
     if group[0].tag == "dt" and not ((typed and table.link) or (is_told and not typed)):
         return 0
     if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
         return 0
-    is_told = is_told or (not table.link and is_measured(survey, group, typed))
     if group[0].tag == "tr" and not (is_told or _may_change(survey, group[0], table)):
         return 0
     if not (table.link or is_told or _has_prices_or_days(typed)):
@@ -361,6 +372,13 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
 
 
+def _has_days(table: Table) -> bool:
+    """Return whether a column has days that are read as none, for they lack a year, beside another text."""
+    others = [column for column in table.columns if column.type is not ValueType.DATE]
+    dated = [column for column in others if is_dated(column)]
+    return bool(dated) and any(column.type is ValueType.TEXT for column in others if column not in dated)
+
+
 def _takes_turns(survey: Survey, table: Table) -> bool:
     """
     Return whether rows that may lead nowhere show that they change: by times, by buttons, by gauges, or by states.
@@ -372,10 +390,19 @@ def _takes_turns(survey: Survey, table: Table) -> bool:
         return bool(texts)
     if len(texts) < 2:
         return False
-    if has_times(table.columns) and (len(table.columns) > 2 or _has_buttons(survey, table.rows)):
-        return True
+    if has_times(table.columns) and (_has_buttons(survey, table.rows) or _is_timetable(survey, table)):
+        return not is_of_past(survey)
+    if any(map(is_of_years, table.columns)):
+        return False
     shown = [column for column in texts if is_shown_as_state(survey, column, table.rows)]
     return len(shown) == 1 or has_states_of_moment(survey, texts, table.rows)
+
+
+def _is_timetable(survey: Survey, table: Table) -> bool:
+    """Return whether beside times there are figures or states, or a day of which they are: not those of every day."""
+    has_more = any(column.type is not ValueType.TEXT or has_states(column) for column in table.columns)
+    has_more = has_more or table.link is not None
+    return len(table.columns) > 2 and (has_more or has_moment(survey, *table.rows))
 
 
 def _has_buttons(survey: Survey, rows: Sequence[Spot]) -> bool:
@@ -390,15 +417,21 @@ def _takes(spot: Spot) -> bool:
 
 
 def _has_prices_or_days(columns: Sequence[Column]) -> bool:
-    """Return whether what has a type is more than figures."""
-    return any(column.type not in (ValueType.INTEGER, ValueType.NUMBER) for column in columns)
+    """Return whether what has a type is more than figures, and than fees, of which some are nothing."""
+    return any(
+        column.type not in (ValueType.INTEGER, ValueType.NUMBER) and not _is_of_fees(column) for column in columns
+    )
+
+
+def _is_of_fees(column: Column) -> bool:
+    return column.type is ValueType.MONEY and any(set(re.sub(r"\D", "", text)) == {"0"} for text in column.texts)
 
 
 def _may_change(survey: Survey, row: Spot, table: Table) -> bool:
     """Return whether something speaks for it that a table without a header changes."""
     around = next((spot for spot in survey.above(row) if spot.tag == "table"), row)
     has_links = table.link is not None
-    return may_change(survey, around, table.columns, width=_cells(survey, row), has_links=has_links)
+    return may_change(survey, around, table.columns, width=0, has_links=has_links)  # times are judged by their day
 
 
 def _is_of_short_links(survey: Survey, group: Sequence[Spot]) -> bool:
@@ -433,9 +466,17 @@ def _is_of_people(survey: Survey, group: Sequence[Spot], typed: Sequence[Column]
     """Return whether each row has a telephone or an address of mail, and neither price nor day: a team, branches."""
     if any(column.type in (ValueType.MONEY, ValueType.DATE, ValueType.STOCK) for column in typed):
         return False
+    return _are_reached(survey, group) and not is_of_duties(survey)
+
+
+def _is_of_duties(survey: Survey, group: Sequence[Spot]) -> bool:
+    """Return whether each row says how to reach somebody who is on duty just now."""
+    return _are_reached(survey, group) and is_of_duties(survey)
+
+
+def _are_reached(survey: Survey, group: Sequence[Spot]) -> bool:
     rows = group[:_SAMPLE_ROWS]
-    reached = sum(any(_reaches(spot) for spot in survey.within(row)) for row in rows)
-    return reached >= SHARE * len(rows) and not is_of_duties(survey)
+    return sum(any(_reaches(spot) for spot in survey.within(row)) for row in rows) >= SHARE * len(rows)
 
 
 def _reaches(spot: Spot) -> bool:
@@ -443,7 +484,9 @@ def _reaches(spot: Spot) -> bool:
 
 
 def _is_worth_reading(table: Table) -> bool:
-    """Return whether rows that are but a link each are a list of headlines, and no navigation."""
+    """Return whether rows that are but a link each are a list of headlines, and no navigation; others have a text."""
+    if 2 * sum(row.link_chars for row in table.rows) < sum(row.chars for row in table.rows):
+        return True
     texts = [text for column in table.columns for text in column.texts]
     length = sum(map(_length, texts)) / max(1, len(texts))
     return len(table.rows) >= _LEAST_LINKS and length >= 2 * _LINK_CHARACTERS

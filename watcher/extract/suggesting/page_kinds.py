@@ -8,6 +8,7 @@ from itertools import islice
 
 from watcher.extract.suggesting.evidence import is_told_moment
 from watcher.extract.suggesting.page_titles import PageKind, is_of_the_past, kind_of_page
+from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.text import clean
 from watcher.extract.walls import told_by
@@ -37,6 +38,23 @@ _ERROR_NUMBER = re.compile(
     r"\W*(?:(?:error|http|code|fehler|erreur)\W{1,3})?(?:40[034]|410|50[0234])\W*", re.IGNORECASE
 )
 """A status of HTTP that says that something went wrong."""
+_PAST = frozenset({"past", "ended", "finished", "expired", "archived"})
+_CONFIRMED = (
+    ", ".join(
+        f'[{name}*="{word}" i]'
+        for name in ("class", "id")
+        for word in (
+            "order-received",
+            "order-confirmation",
+            "order_confirmation",
+            "checkout-success",
+            "thank-you",
+            "thankyou",
+        )
+    )
+    + ", .woocommerce-order"
+)
+"""How shops call the page that confirms an order."""
 _ORDER_NUMBER = re.compile(
     r"[^\d#]{0,40}(?:(?:#|№|Nr\.|No\.) ?[A-Z\d-]{0,12}\d{3,12}|[A-Z]{1,5}-?\d[\dA-Z-]{4,20}|\d{7,12})\.?"
 )
@@ -73,7 +91,7 @@ def _is_of_error(survey: Survey) -> bool:
     called = " ".join(
         value for one in document.select("body")[:1] for name in ("class", "id") if (value := one.attr(name))
     )
-    if told_by(*heads) or _ERROR_NAMES.search(called[:_CALLED_CHARACTERS]):
+    if document.select(_CONFIRMED) or told_by(*heads) or _ERROR_NAMES.search(called[:_CALLED_CHARACTERS]):
         return True
     figures = (spot.own for spot in survey.spots if not spot.is_out and any(map(str.isdigit, spot.own)))
     first = next(figures, "")
@@ -100,9 +118,9 @@ def is_article(survey: Survey) -> bool:
 
 
 def is_report(survey: Survey) -> bool:
-    """Return whether the page is one article of a certain day, on which nothing can be done: its figures stay."""
+    """Return whether the page is one article, or long text, of a certain day, with nothing to do: its figures stay."""
     heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
-    if heading is None or not is_article(survey):
+    if heading is None or not (is_article(survey) or survey.is_read()):
         return False
     near = survey.spots[max(0, heading - _NEAR // 6) : heading + _NEAR // 6]
     is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
@@ -123,7 +141,12 @@ def is_over(survey: Survey) -> bool:
     near = survey.spots[max(0, heading - _NEAR // 2) : heading + _NEAR]
     paths = Counter(spot.path for spot in survey.spots)
     notices = (spot for spot in near if _is_notice(spot) and paths[spot.path] < _ROWS)
-    return any(is_of_the_past(survey.text(spot)) for spot in notices)
+    return any(_is_named_past(spot) or is_of_the_past(survey.text(spot)) for spot in notices)
+
+
+def _is_named_past(spot: Spot) -> bool:
+    """Return whether a class says that it is over: `status--past`."""
+    return any(_PAST.intersection(words_of(name)) for name in spot.names)
 
 
 def _is_notice(spot: Spot) -> bool:

@@ -26,7 +26,7 @@ TABLE: Final = 48
 """It has names for its columns, so it is made to be read."""
 JSON_ROWS: Final = 44
 LEAST_JSON: Final = 46
-LEAST_LIST: Final = 30
+LEAST_LIST: Final = 28
 POINTED: Final = 80
 """What somebody points at needs no likelihood."""
 

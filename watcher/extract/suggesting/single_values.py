@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from msgspec import Struct
 
@@ -39,7 +39,7 @@ from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column
 from watcher.extract.suggesting.standing_values import standing_values
 from watcher.extract.suggesting.survey import Spot, Survey
-from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of
+from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of, type_of_texts
 
 _VALUE_CHARACTERS = 60
 _LABEL_CHARACTERS = 40
@@ -73,7 +73,7 @@ _MEASURED = re.compile(
     r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
 _READING = re.compile(r"°|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
-_DIMENSION = re.compile(r"(?:km|cm|mm|m[²2]|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
+_DIMENSION = re.compile(r"(?:k?m|cm|mm|m[²2]|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
 """What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
     r"open|clos|releas|begin|start|deadline|due\b|until|on sale|expir|launch|next|starts|ends|erschein|ouvert|apertura"
@@ -85,6 +85,10 @@ _STATE_LABEL = re.compile(
     r"|状态|状態|상태|availability|stock|verfügbarkeit|disponib\w{1,9}|lieferbarkeit|наличие|库存|在庫|재고)",
     re.IGNORECASE,
 )
+_LABEL_AND_VALUE = re.compile(
+    r"(?P<label>[^:：\d]{2,40})[:：]\s?(?P<value>[^:：]{1,60}|[^:：]{1,30}\d[:：]\d\d[^:：]{0,12})"
+)
+_BEHIND_COLON = r"[:：]\s*(.+)"
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,4}(?:[-+ ]?[a-z]{1,6}\d{0,3})?")
 _VERSION_LABEL = re.compile(
     r"version|versión|versione|versão|wersja|verze|версия|版本|バージョン|버전|release", re.IGNORECASE
@@ -102,7 +106,7 @@ _INTERACTIVE = frozenset(
 _DATE_LABEL = re.compile(
     r"date|begin|start|end|open|clos|deadline|sale|release|until|due|when|valid|expire|next|depart|arriv"
     r"|datum|beginn|ende|frist|fecha|fin|时间|日期|截止|开始|结束|开售|发售|报名|考试|开放|放票"
-    r"|límite|limite|scadenza|prazo|termin|cierre|vencim|сроки?\b|начало|締切|期限|日時|受付|마감|시작|예매|접수|일시",
+    r"|l[ií]mit|scadenza|prazo|termin|cierre|vencim|сроки?\b|начало|締切|期限|日時|受付|마감|시작|예매|접수|일시",
     re.IGNORECASE,
 )
 _PAST_LABEL = re.compile(
@@ -387,20 +391,39 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         kind = type_of(survey, [spot])
         if not is_marked and kind is ValueType.MONEY and amount_by_label(label) is not AmountIs.PRESENT:
             continue
-        is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
-        is_count = is_number and (COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
-        is_coming = _DATE_LABEL.search(label) or _NEXT_LABEL.search(label)
-        is_date = kind is ValueType.DATE and is_coming and not _PAST_LABEL.search(label)
-        is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
-        if is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, text, kind):
-            is_kept = is_marked and has_moment(survey)
-            score = _score_labelled(label, text, kind, may_be_measured=is_kept)
+        if _is_told(label, text, kind):
+            score = _score_labelled(survey, label, text, kind, is_marked=is_marked)
             is_fee = kind is ValueType.MONEY and score < scores.PRESENT_AMOUNT and _is_of_fees(survey, spot)
-            score = scores.FIXED if is_fee else score
-            yield Found(spot=spot, name=label, type=kind, label=label, score=score)
+            yield Found(spot=spot, name=label, type=kind, label=label, score=scores.FIXED if is_fee else score)
+    yield from _labelled_within(survey)
 
 
-def _score_labelled(label: str, text: str, kind: ValueType, *, may_be_measured: bool) -> float:
+def _labelled_within(survey: Survey) -> Iterator[Found]:
+    """Yield what stands behind a label in the same text: `<p>Status: in progress</p>`."""
+    leaves = (spot for spot in survey.spots if spot.own and not spot.is_out and spot.end == spot.place + 1)
+    told = [(spot, found) for spot in leaves if (found := _LABEL_AND_VALUE.fullmatch(spot.own))]
+    labels = Counter(found["label"] for _, found in told)
+    for spot, found in told[:_MOST_PAIRS]:
+        label, text = found["label"].strip(), found["value"]
+        kind = type_of_texts([text])
+        is_figure = kind in (ValueType.INTEGER, ValueType.NUMBER)
+        is_other = kind is ValueType.MONEY or (is_figure and not COUNT_LABEL.search(label))
+        if labels[found["label"]] < _ROWS and not is_other and _is_told(label, text, kind):
+            score = _score_labelled(survey, label, text, kind, is_marked=True)
+            yield Found(spot=spot, name=label, type=kind, label=label, regex=_BEHIND_COLON, score=score)
+
+
+def _is_told(label: str, text: str, kind: ValueType) -> bool:
+    """Return whether a label says that what stands behind it counts, measures, comes, costs, or is a state."""
+    is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
+    is_count = is_number and (COUNT_LABEL.search(label) or _MEASURED.fullmatch(text))
+    is_coming = _DATE_LABEL.search(label) or _NEXT_LABEL.search(label)
+    is_date = kind is ValueType.DATE and is_coming and not _PAST_LABEL.search(label)
+    is_text = kind in (ValueType.TEXT, ValueType.STOCK) and _is_telling_text(label, text)
+    return bool(is_count or is_date or is_text or kind is ValueType.MONEY or _is_stock(label, text, kind))
+
+
+def _score_labelled(survey: Survey, label: str, text: str, kind: ValueType, *, is_marked: bool) -> float:
     said = amount_by_label(label) if kind is ValueType.MONEY else AmountIs.UNSAID
     match said:
         case AmountIs.PRESENT:
@@ -409,7 +432,8 @@ def _score_labelled(label: str, text: str, kind: ValueType, *, may_be_measured: 
             return scores.OTHER_AMOUNT
         case AmountIs.UNSAID:
             is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
-            is_fixed = is_number and _DIMENSION.search(text) and not (may_be_measured or COUNT_LABEL.search(label))
+            is_measured = COUNT_LABEL.search(label) or (is_marked and has_moment(survey))
+            is_fixed = is_number and _DIMENSION.search(text) and not is_measured
             return scores.FIXED if is_fixed else scores.LABELLED
 
 
@@ -527,7 +551,7 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
     heading = _heading(survey)
     for spot in _alone(survey, rows):
         is_near = heading is not None and 0 < spot.place - heading <= _NEAR
-        words = {word for name in _names(spot) for word in words_of(name)}
+        words = {word for each in _filled(survey, spot) for name in _names(each) for word in words_of(name)}
         is_label = spot.own.endswith((":", "："))
         if (
             is_near
@@ -540,6 +564,12 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
             kind = type_of(survey, [spot])
             if kind is not ValueType.DATE:  # of which day the states are
                 yield Found(spot=spot, name="status", type=kind, score=scores.STATUS)
+
+
+def _filled(survey: Survey, spot: Spot) -> Iterator[Spot]:
+    """Yield the element, and those that show nothing but it."""
+    yield spot
+    yield from takewhile(lambda each: each.chars == spot.chars, survey.above(spot))
 
 
 def _standing(survey: Survey, most_alike: int) -> Iterator[Found]:

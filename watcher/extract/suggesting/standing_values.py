@@ -39,14 +39,14 @@ _FIRST = 8
 _VALUE_CHARACTERS = 40
 _LABEL_CHARACTERS = 60
 _BOX_CHARACTERS = 300
-_READ_CHARACTERS = 800
-"""So much text in long paragraphs is there to be read."""
-_PARAGRAPH_CHARACTERS = 80
 _ENOUGH = 4
 _NEVER = 9
 _TAGS = frozenset(
     {"p", "div", "span", "strong", "b", "em", "output", "data", "mark", "big", "h2", "h3", "h4", "td", "dd"}
 )
+_ROW_TAGS = frozenset({"li", "tr", "dd"})
+_ROWS = 3
+_LEAST_WORDS = 2
 _BOLD = frozenset({"strong", "b", "mark", "big"})
 _LIVE_TAGS = frozenset({"output", "data", "meter", "progress"})
 _LIVE_ROLES = frozenset({"status", "meter", "progressbar", "timer"})
@@ -87,8 +87,8 @@ def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterato
     if is_article(survey) or _is_unlisted(survey):
         return
     near = [spot for spot in survey.spots[heading + 1 : heading + 1 + _NEAR] if not spot.is_out]
-    moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot)]
-    is_read = _is_read(survey)
+    moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot) and not _is_step(survey, spot)]
+    is_read = survey.is_read()
     for spot in near:
         alike = sum(each.path == spot.path for each in near)
         if alike <= most_alike and not survey.is_over() and _may_stand(survey, spot):
@@ -101,7 +101,8 @@ def _enough(survey: Survey, found: Standing, *, is_read: bool) -> int:
     """Return how much has to speak for a value: more for words without a signal: an author’s name."""
     if is_read and not (found.is_signal or (found.label and _is_degree(survey, found.spot) and _is_large(found.spot))):
         return _NEVER
-    return _ENOUGH + is_read if found.is_signal or _is_degree(survey, found.spot) else _ENOUGH + 1
+    is_told = _is_degree(survey, found.spot) or (found.is_signal and bool(found.label))
+    return _ENOUGH + is_read if is_told else _ENOUGH + 1
 
 
 def _is_unlisted(survey: Survey) -> bool:
@@ -111,16 +112,31 @@ def _is_unlisted(survey: Survey) -> bool:
     )
 
 
-def _is_read(survey: Survey) -> bool:
-    long = (len(spot.own) for spot in survey.spots if not spot.is_out and len(spot.own) > _PARAGRAPH_CHARACTERS)
-    return sum(long) > _READ_CHARACTERS
+def _is_in_row(survey: Survey, spot: Spot) -> bool:
+    """Return whether a text stands in one of several rows of a list or a table of facts."""
+    row = next((each for each in (spot, *survey.above(spot)) if each.tag in _ROW_TAGS), None)
+    beside = () if row is None or row.parent < 0 else survey.children(survey.spots[row.parent])
+    return row is not None and sum(each.tag == row.tag for each in beside) >= _ROWS
+
+
+def _is_step(survey: Survey, spot: Spot) -> bool:
+    """Return whether a text is one of a numbered list, as of what to do."""
+    return spot.parent >= 0 and survey.spots[spot.parent].tag == "ol"
 
 
 def _may_stand(survey: Survey, spot: Spot) -> bool:
     """Return whether a text may be a value: it is short, leads nowhere, is no label, and stands in no sentence."""
     text = survey.text(spot)
     is_short = 0 < len(text) <= _VALUE_CHARACTERS and 2 * len(spot.own) >= spot.chars
-    if not is_short or spot.tag not in _TAGS or spot.link_chars or text.endswith((":", "：", "!", "?", "…")):
+    is_sentence = text.endswith((".", "。")) and len(text.split()) > _LEAST_WORDS
+    if (
+        not is_short
+        or is_sentence
+        or _is_in_row(survey, spot)
+        or spot.tag not in _TAGS
+        or spot.link_chars
+        or text.endswith((":", "：", "!", "?", "…"))
+    ):
         return False
     parent = survey.spots[spot.parent]
     if parent.own and len(parent.own) > len(spot.own):
@@ -136,14 +152,18 @@ def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence
     is_live = spot.tag in _LIVE_TAGS or any(each.role in _LIVE_ROLES for each in (spot, *boxes))
     is_live = is_live or (bool(boxes) and is_of_all(survey.text(boxes[0])))
     is_read_off = _READING.search(survey.text(spot)) is not None
-    is_dated = any(box.place < each.place < box.end for box in boxes for each in moments)
+    inner = [box for box in boxes if not box.has_main]
+    is_dated = any(box.place < each.place < box.end for box in inner for each in moments)
     is_signalled = any(_is_signal(each.names) for each in (spot, *boxes[:2]))
     if not (is_live or moments or is_signalled or is_read_off):
         return None
     label = _label_of(survey, spot)
     is_first = spot in [each for each in near if each.own][:_FIRST][:2]
     moment = 2 if is_live or is_dated else bool(moments) or is_read_off
-    points = sum((_is_set_apart(survey, spot), bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
+    is_apart = _is_set_apart(survey, spot)
+    if not (is_apart or is_signalled or is_live):
+        return None
+    points = sum((is_apart, bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
     return Standing(spot=spot, label=label, points=points, is_signal=is_signalled or is_live)
 
 
@@ -153,7 +173,7 @@ def _until(survey: Survey, spot: Spot, boxes: Sequence[Spot]) -> Standing | None
     can_be_done = any(each.tag == "button" for box in boxes[:1] for each in survey.children(box))
     if spot.tag == "time" or letters < _STATE_LETTERS or not can_be_done or not _is_set_apart(survey, spot):
         return None
-    return Standing(spot=spot, label="", points=_ENOUGH, is_signal=True)
+    return Standing(spot=spot, label="", points=_ENOUGH + 1, is_signal=True)
 
 
 def _boxes(survey: Survey, spot: Spot) -> Iterator[Spot]:

@@ -31,6 +31,8 @@ from watcher.extract.text import clean
 MOST_ELEMENTS = 40_000
 """So many are looked at, from the page's beginning."""
 _MOST_DEPTH = 200
+_PARAGRAPH_CHARACTERS = 80
+_READ_CHARACTERS = 800
 _MIXED_CHARACTERS = 200
 _OWN_CHARACTERS = 400
 """Of an element's own text so much is kept; a value is shorter."""
@@ -96,14 +98,14 @@ class Survey:
 
     Attributes:
         is_over: whether the time to look at it is over.
-        says_moment: whether it says of which day or time it is; None until somebody looks (`evidence.py`).
+        moments: the places at which it says of which day or time it is; None until somebody looks (`evidence.py`).
     """
 
     def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
         self.document = document
         self.is_over = is_over
         self.spots: list[Spot] = []
-        self.says_moment: bool | None = None
+        self.moments: Sequence[int] | None = None
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._content_chars: int | None = None
@@ -178,6 +180,11 @@ class Survey:
         if self._content_chars is None:
             self._content_chars = sum([len(spot.own) for spot in self.spots if not spot.is_out])
         return self._content_chars
+
+    def is_read(self) -> bool:
+        """Return whether the content has long paragraphs, which are there to be read."""
+        long = (len(spot.own) for spot in self.spots if not spot.is_out and len(spot.own) > _PARAGRAPH_CHARACTERS)
+        return sum(long) > _READ_CHARACTERS
 
     def _collect(self) -> None:
         known: dict[object, Spot] = {}
