@@ -2,12 +2,13 @@ import pickle
 import subprocess
 import sys
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from msgspec.structs import replace
 
 from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, seen, single, watch, xpath
-from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import Money, ValueType
 from watcher.core.watch import (
@@ -23,7 +24,7 @@ from watcher.core.watch import (
     Step,
     Values,
 )
-from watcher.errors import MissingError, PageError, UnexpectedPageError, UnparsableError
+from watcher.errors import MissingError, PageError, SlowPageError, UnexpectedPageError, UnparsableError
 from watcher.extract.observe import is_cheap, look, merge
 from watcher.extract.plan import ENGINE, plan
 
@@ -183,6 +184,16 @@ class TestRows:
     def test_more_rows_than_a_list_may_have_are_an_error(self) -> None:
         with pytest.raises(PageError, match="has 10,001 rows, more than 10,000"):
             seen("<b>x</b>" * 10_001, items("b", "b"))
+
+    def test_the_clock_is_read_once_for_each_row(self) -> None:
+        ticks = count()
+        look(page(COURSES), watch(COURSE_LIST), CpuBudget(lambda: next(ticks)))
+        assert next(ticks) <= 1 + 3
+
+    def test_a_list_is_read_no_longer_than_there_is_time(self) -> None:
+        ticks = count()
+        with pytest.raises(SlowPageError):
+            look(page(COURSES), watch(COURSE_LIST), CpuBudget(lambda: next(ticks), seconds=2))
 
 
 class TestPageMustContain:

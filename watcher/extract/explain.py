@@ -159,11 +159,10 @@ def _listed(reader: Reader, query: Query, name: str) -> SelectorFinding:
 def _finding(reader: Reader, name: str, selector: Selector, row: Node | None = None) -> SelectorFinding:
     found, value, error = Found(matched=0, raw=None), None, None
     matches: Sequence[Value] = ()
-    where = "the page" if row is None else "the first row"
     try:
         found = reader.find(selector, row)
         matches = reader.matches(selector, row, most=SHOWN_MATCHES)
-        value = reader.value(name, selector, row=row, where=where)
+        value = reader.value(name, selector, row=row, where=lambda: "the first row")
     except PageError as failure:
         error = said_by(failure)
     return SelectorFinding(

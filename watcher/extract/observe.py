@@ -64,7 +64,8 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sig
     Return what the watch sees on one page.
 
     Args:
-        budget: what looking may take; its clock is read before each node. Nothing that is seen depends on it.
+        budget: what looking may take; its clock is read before each row, and before each of several nodes. Nothing that
+            is seen depends on it.
         number: of this page in its list, from 1. A later one may be empty: the list has ended.
 
     Raises:

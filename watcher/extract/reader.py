@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Context, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -72,11 +72,18 @@ class Reader:
         """What the operator should know of what was read so far: a line for each value."""
         return tuple(self._notes.values())
 
-    def value(self, name: str, selector: Selector, *, row: Node | None = None, where: str = "the page") -> Value:
-        """Return the value that the selector finds on the page, or in a row, where a text is on one line."""
+    def value(
+        self, name: str, selector: Selector, *, row: Node | None = None, where: Callable[[], str] = lambda: "the page"
+    ) -> Value:
+        """
+        Return the value that the selector finds on the page, or in a row, where a text is on one line.
+
+        Args:
+            where: says which row it is; asked only where that is told, for a list may have thousands.
+        """
         found = self.find(selector, row)
         if found.is_ambiguous:
-            self._notes.setdefault(name, note(name, selector, found.matched, "" if row is None else where))
+            self._notes.setdefault(name, note(name, selector, found.matched, "" if row is None else where()))
         raw = None if found.raw is None else _mapped(selector, found.raw)
         if selector.optional and (raw is None or (raw == "" and selector.type is not ValueType.TEXT)):
             return None
@@ -98,7 +105,7 @@ class Reader:
         rows: dict[str, Row] = {}
         key_selector = replace(items.key, optional=True)  # a row without one has its own error
         is_feed = items.query.language is Language.FEED
-        for number, node in enumerate(self.row_nodes(items, may_be_empty=may_be_empty), 1):
+        for number, node in enumerate(self._in_time(self.row_nodes(items, may_be_empty=may_be_empty)), 1):
             key = self._key(key_selector, node, number)
             if key in rows and is_feed:
                 continue  # feeds repeat entries, and the first is the newest
@@ -110,7 +117,7 @@ class Reader:
                         key=quoted(key),
                     )
                 )
-            where = worded("error_row", "row {number} ({key})", number=number, key=cut(key, _KEY_CHARACTERS))
+            where = partial(_said_row, number, key)
             rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
         wanted = {key: row for key, row in rows.items() if self._is_of_interest(items, key, row)}
         return Listing(rows=wanted, row_count=len(rows))
@@ -127,7 +134,7 @@ class Reader:
         return Found(
             matched=len(texts),
             raw=None if picked is None else bounded(picked),
-            is_ambiguous=selector.pick is None and len(set(texts)) > 1,
+            is_ambiguous=selector.pick is None and len(texts) > 1 and len(set(texts)) > 1,
         )
 
     def matches(self, selector: Selector, row: Node | None = None, *, most: int) -> Sequence[Value]:
@@ -184,7 +191,8 @@ class Reader:
             text = self._body.text()
             return [text] if text else []
         nodes = self._within(selector.query, row)
-        texts = [self._body.read(node, selector) for node in self._in_time(nodes)]
+        is_one_of_row = row is not None and len(nodes) == 1  # then the time was looked at for the row
+        texts = [self._body.read(node, selector) for node in (nodes if is_one_of_row else self._in_time(nodes))]
         if row is None or selector.type is ValueType.STOCK:
             return texts
         return [None if text is None else one_line(text) for text in texts]
@@ -266,7 +274,9 @@ class Reader:
         return self._body.base_url(self._url)
 
     def _key(self, selector: Selector, row: Node, number: int) -> str:
-        value = self.value("key", selector, row=row, where=worded("error_row_number", "row {number}", number=number))
+        value = self.value(
+            "key", selector, row=row, where=lambda: worded("error_row_number", "row {number}", number=number)
+        )
         if value is None or value == "":
             raise MissingError(
                 worded(
@@ -279,11 +289,11 @@ class Reader:
             )
         return show(value)
 
-    def _missing(self, name: str, selector: Selector, row: Node | None, where: str) -> Worded:
+    def _missing(self, name: str, selector: Selector, row: Node | None, where: Callable[[], str]) -> Worded:
         """Return why a value is missing; of a page that scripts fill, what to do."""
         what = described(selector)
         if row is not None:
-            return worded("error_not_in_row", "{name}: {what} is not on {row}", name=name, what=what, row=where)
+            return worded("error_not_in_row", "{name}: {what} is not on {row}", name=name, what=what, row=where())
         return self._as_shell(worded("error_not_on_page", "{name}: {what} is not on the page", name=name, what=what))
 
     def _empty_list(self, items: Items) -> Worded:
@@ -314,6 +324,10 @@ class Reader:
         return worded(
             "error_shell", "{problem}; this page is filled by JavaScript: look for its JSON request", problem=problem
         )
+
+
+def _said_row(number: int, key: str) -> Worded:
+    return worded("error_row", "row {number} ({key})", number=number, key=cut(key, _KEY_CHARACTERS))
 
 
 def note(name: str, selector: Selector, matched: int, where: str = "") -> str:

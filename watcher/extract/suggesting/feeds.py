@@ -79,9 +79,11 @@ def _named_feed(title: str) -> str:
 
 def _linked(document: Document, url: str, base: str, is_spent: Callable[[], bool]) -> Iterator[_Feed]:
     """Yield the feeds that links of the page lead to, by their address and their words."""
-    for link in takewhile(lambda _: not is_spent(), document.select("a[href]")[:_MOST_ANCHORS]):
+    anchors = document.select("a[href]")[:_MOST_ANCHORS]
+    leading = (link for link in anchors if _FEED_PATH.search((link.attr("href") or "").partition("?")[0]))
+    for link in takewhile(lambda _: not is_spent(), leading):  # reading the clock takes longer than looking at a path
         target = link.attr("href") or ""
-        if not _FEED_PATH.search(target.partition("?")[0]) or not _FEED_WORDS.search(f"{link.text} {target}"):
+        if not _FEED_WORDS.search(f"{link.text} {target}"):
             continue
         joined = _joined(base, target)
         if joined and not _COMMENTS.search(joined) and urlsplit(joined).hostname == urlsplit(url).hostname:

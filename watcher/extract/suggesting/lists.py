@@ -10,7 +10,7 @@ of each, with how distinct they are, and with how much of the page's text they h
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import islice
@@ -253,7 +253,7 @@ def _without_twins(columns: Sequence[Column]) -> list[Column]:
 def _placed(survey: Survey, row: Spot) -> Iterator[tuple[_Place, Spot]]:
     """Yield what a row shows, each with its place in it: an element that has a text of its own, and links."""
     places: dict[int, _Place] = {row.place: ()}
-    counts: Counter[object] = Counter()
+    counts: defaultdict[object, int] = defaultdict(int)
     skip, count = 0, 0
     has_own = _has_own_beside(survey, row)
     if has_own:
