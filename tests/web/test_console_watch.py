@@ -11,13 +11,16 @@ from typing import Final
 
 import pytest
 
-from tests.core.builders import play, watch
+from tests.core.builders import NOON, play, watch
 from tests.core.builders import price as shows
 from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.site import Site
 from tests.web.test_console import a_decision, keep
 from tests.web.watchroom import WatchRoom, a_watch_room
+from watcher.core.check import Change
+from watcher.core.locale import Locale
 from watcher.store.kept_pages import KeptPages
+from watcher.web.console.watch.history import entries_of
 
 _SCRIPT: Final = "<script>window.pwned=1</script>"
 _WATCHES: Final = """
@@ -583,3 +586,9 @@ async def test_the_review_of_a_rule_says_what_it_will_tell_at_once(room: WatchRo
     untold = await _review(room, "{price: {below: 150}, already: ignore}")
     assert "it is told only after it has ended and holds again ( already: ignore )" in untold
     assert "already holds" not in await _review(room, "price: {below: 80}")
+
+
+def test_a_new_baseline_is_one_still_when_its_event_is_gone() -> None:
+    change = Change(watch="dune", sequence=2, changed_at=NOON, old={}, new={}, is_baseline=True)
+    (entry,) = entries_of([change], [], None, Locale.ENGLISH, before=0)
+    assert entry.kinds == ("baseline",)

@@ -56,7 +56,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     A check of note, or what somebody did.
 
     Attributes:
-        kinds: what it was, in the words of the events; of a change without an event `changed`.
+        kinds: what it was, in the words of the events; where those are gone, as the history has it.
         more_rows: that are not shown.
         messages: ids in the outbox, with topic and summary as far as they are known.
         failure: why it failed, or was not believed.
@@ -130,7 +130,7 @@ class _Writer:
         return Entry(
             sequence=sequence,
             at=change.changed_at if change is not None else events[0].at,
-            kinds=tuple(dict.fromkeys(each.kind for each in events)) or (EventKind.CHANGED,),
+            kinds=tuple(dict.fromkeys(each.kind for each in events)) or (_kind_of(change),),
             rows=[row for row in rows if row.values or row.label],
             more_rows=max(0, len(keys) - _ROWS),
             messages=[
@@ -140,13 +140,15 @@ class _Writer:
             failure=line_of(failed.failure, self._language, _TEXT_CHARACTERS) if failed and failed.failure else "",
             failures=max((event.failures for event in events), default=0),
             answers=self._answers(change, events),
-            former=former(self._watch, dict.fromkeys(rule for event in events for rule in event.rules))
-            if self._watch is not None
-            else (),
+            former=self._former(events),
             is_by_hand=any(event.kind in BY_HAND for event in events),
             by=next((event.by for event in events if event.by), ""),
             until=next((event.until for event in events if event.until), None),
         )
+
+    def _former(self, events: Sequence[WatchEvent]) -> Sequence[str]:
+        fired = dict.fromkeys(rule for event in events for rule in event.rules)
+        return former(self._watch, fired) if self._watch is not None else ()
 
     def _answers(self, change: Change | None, events: Sequence[WatchEvent]) -> Sequence[Answer] | None:
         fired = {rule for event in events for rule in event.rules}
@@ -188,6 +190,11 @@ class _Writer:
         if self._characters > 0:
             return pieces
         return [Piece(piece.mark, cut(piece.text, _BEGINNING_CHARACTERS)) for piece in pieces[:_VALUES]]
+
+
+def _kind_of(change: Change | None) -> EventKind:
+    """Return what a check was whose events are gone."""
+    return EventKind.BASELINE if change is not None and change.is_baseline else EventKind.CHANGED
 
 
 def _rows(change: Change | None, events: Sequence[WatchEvent]) -> tuple[Rows, Rows]:
