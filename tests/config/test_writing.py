@@ -18,6 +18,7 @@ import pytest
 
 from watcher.config import load
 from watcher.config.edits import FileEdit
+from watcher.config.load import Loader
 from watcher.config.writing import HEADER, Writer
 from watcher.core.values import SINGLE_VALUE
 from watcher.core.watch import Values, Watch
@@ -337,6 +338,18 @@ def test_a_watch_is_changed_and_changed_back(main: Path, added: Path) -> None:
     assert added.read_text() == _ADDED
     with pytest.raises(UsageError, match="was changed meanwhile"):
         writer(main).write(writer(main).undoing(edit))
+
+
+def test_what_was_read_to_write_it_is_not_read_again(main: Path, added: Path) -> None:
+    (added.parent / "others.yaml").write_text("watches: {emma: {url: https://shop.example/emma}}\n")
+    loader = Loader(main, {})
+    before = loader.load().watches
+    writing = Writer(main, {}, loader=loader)
+    writing.write(writing.changing("dune", _DUNE))
+    after = loader.load().watches
+    assert {name for name, watch in after.items() if before[name] is watch} == {"a", "emma"}
+    assert loader.load().watches["dune"] is after["dune"]
+    assert after["dune"] == load(main, {}).watches["dune"]
 
 
 def test_a_watch_is_removed_and_brought_back(main: Path, added: Path) -> None:

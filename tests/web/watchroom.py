@@ -17,7 +17,7 @@ from tests.running import meanwhile
 from tests.watching.shop import LOOPBACK, Shop, open_shop
 from tests.web.console_desk import Desk, session_of
 from tests.web.login import serving
-from watcher.config import load
+from watcher.config.load import Loader
 from watcher.config.writing import Writer
 from watcher.core.page import Response
 from watcher.core.settings import Settings
@@ -86,11 +86,12 @@ async def a_watch_room(
             shop.show(path, html)
         config = directory / "watches.yaml"
         config.write_text(watches.replace("{shop}", shop.base), encoding="utf-8")
-        reading = partial(load_near if host == LOOPBACK else _load, config)
+        loader = Loader(config, {})
+        reading = partial(_near_all, loader) if host == LOOPBACK else loader.load
         settings = Settings(data=directory / "data", base_url="http://push.example")
         async with watching(settings, reading(), "a test") as (parts, open_service):
             service = await open_service()
-            local = watcher(parts, Writer(config, {}))
+            local = watcher(parts, Writer(config, {}, loader=loader))
             live = follow(reading(), reading)
             health = Health(settings.data, systemd())
             async with (
@@ -116,12 +117,12 @@ async def a_watch_room(
 
 def load_near(config: Path) -> WatchFile:
     """Return a file of watches whose site, on loopback, may be asked as if its address were public."""
-    file = _load(config)
+    return _near_all(Loader(config, {}))
+
+
+def _near_all(loader: Loader) -> WatchFile:
+    file = loader.load()
     return replace(file, watches={watch.id: near(watch) for watch in file.watches.values()})
-
-
-def _load(config: Path) -> WatchFile:
-    return load(config, {})
 
 
 def near(watch: Watch) -> Watch:

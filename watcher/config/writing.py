@@ -8,29 +8,19 @@ The one writer of files of watches, for the terminal and the console.
 | a changed selector   | into a file that the tools wrote; of another one the difference is shown, and its owner   |
 |                      | changes it                                                                                |
 | an `include`         | into the main file, where somebody agreed to that                                         |
-| before it is written | the loader reads all files as they would be: what is wrong then is never written          |
-| while it is written  | the new text, on the disk beside the file, takes its place at once: a kill leaves either  |
-| mode and owner       | stay; a new file gets those of the main file; what is imported is seen by no more people  |
-|                      | than the file that it is from                                                             |
-| a link               | is followed, as editors do, and stays a link                                              |
-| others who write     | writers wait for each other (a lock on the folder), for 10 seconds: whoever may read the  |
-|                      | folder can hold it; a file that an editor saved meanwhile is left, with an error          |
+| before it is written | the loader judges all files as they would be, and reads those that would be otherwise:    |
+|                      | what is wrong then is never written                                                       |
+| while it is written  | a file is replaced at once (`replacing`); what is imported is seen by no more people than  |
+|                      | the file that it is from                                                                  |
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
 import re
-import secrets
-import stat
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import tzinfo
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
@@ -47,9 +37,10 @@ from watcher.config.editing import (
     without_watch,
 )
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
-from watcher.config.known_text import KnownText, LinesEdit, read_known, with_another, with_other, without
+from watcher.config.known_text import KnownText, KnownTexts, LinesEdit, with_another, with_other, without
 from watcher.config.load import Loader, parse
 from watcher.config.reading import included, is_matched
+from watcher.config.replacing import locked, put_in_place, staged, text_if_any, text_of
 from watcher.config.watch_lines import WatchLines, ended
 from watcher.config.watches import MAX_WATCHES
 from watcher.config.written import as_json
@@ -64,10 +55,8 @@ _NEW: Final = f"{HEADER}\nwatches: {{}}\n"
 FOLDER: Final = "watches.d"
 PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
-_BOM: Final = "\ufeff".encode()
 _MOST_FILES: Final = 100
 _ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
-_MOST_TEXTS: Final = 2
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
@@ -109,8 +98,7 @@ class Writer:
         self._lock_seconds = lock_seconds
         self._beginning = beginning
         self._begun_main: str | None = None
-        self._texts: dict[Path, dict[bytes, KnownText]] = {}
-        self._reading = Lock()
+        self._known = KnownTexts()
         self._environ = environ
         self._timezone = timezone
         self._loader = loader or Loader(config, environ, timezone=timezone)
@@ -127,7 +115,7 @@ class Writer:
 
     def defaults(self) -> Plain:
         """Return what stands under `defaults` of the main file. Raises ConfigError, UsageError."""
-        return self._known(self._main(), self._config).defaults
+        return self._known.of(self._main(), self._config).defaults
 
     def add(self, watch: str, body: Mapping[str, Json], *, is_exact: bool = False) -> Added:
         """
@@ -142,11 +130,11 @@ class Writer:
             ConfigError: the files have mistakes, or would have.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent, self._lock_seconds):
+        with locked(self._config.resolve().parent, self._lock_seconds):
             file = self._loaded({})
             name = watch if is_exact else unique(watch, taken_ids(file.watches))
             target = self._target()
-            before = _text_if_any(target)
+            before = text_if_any(target)
             edits = self._with_what_includes(
                 FileEdit(path=target, before=before, after=with_watch(before or _NEW, name, dict(body)))
             )
@@ -187,8 +175,8 @@ class Writer:
             UsageError: it says more than this watch, or nothing can be added.
         """
         target = self._target()
-        before = _text_if_any(target)
-        known = self._known(before, target) if before is not None else None
+        before = text_if_any(target)
+        known = self._known.of(before, target) if before is not None else None
         edited = with_another(before, known, watch, written) if before is not None and known is not None else None
         after = with_written_watch(before or _NEW, watch, written, file=str(target)) if edited is None else edited.text
         *others, edit = sorted(
@@ -231,9 +219,9 @@ class Writer:
         """Return the edit of a watch. `edited`: its file, the last one, where its lines alone were changed."""
         file = files[-1]
         if edited is not None:
-            self._keep(edited.known, _digest_of(file.after), file.path)
+            self._known.keep(edited.known, file.after, file.path)
         body = edited.after if edited is not None else _body(file.after, watch)
-        own = self._known(file.after, file.path).lines.get(watch)
+        own = self._known.of(file.after, file.path).lines.get(watch)
         return WatchEdit(
             watch=watch,
             files=files,
@@ -267,7 +255,7 @@ class Writer:
             UsageError: no file declares the watch.
         """
         declared = self._declaring(watch)
-        body, defaults = self._body_of(declared), self._known(self._main(), self._config).defaults
+        body, defaults = self._body_of(declared), self._known.of(self._main(), self._config).defaults
         whole: Plain = {"defaults": defaults or {}, "watches": {declared: {**_mapping(body), **keys}}}
         try:
             return parse(flow(as_json(whole)), file=file, environ=self._environ, timezone=self._timezone).watches[watch]
@@ -295,7 +283,7 @@ class Writer:
     def shown(self, edit: WatchEdit) -> str:
         """Return the lines of a watch as they are to be, comments too. Raises UsageError: it has none of its own."""
         file = edit.files[-1]
-        return _own_lines(self._known(file.after, file.path), edit.watch, file.path).shown(file.after)
+        return _own_lines(self._known.of(file.after, file.path), edit.watch, file.path).shown(file.after)
 
     def judge(self, edit: WatchEdit) -> Watch | None:
         """
@@ -338,7 +326,7 @@ class Writer:
             ConfigError: the files would have mistakes.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent, self._lock_seconds):
+        with locked(self._config.resolve().parent, self._lock_seconds):
             self._write(edit.files)
 
     def _with_what_includes(self, edit: FileEdit) -> tuple[FileEdit, ...]:
@@ -347,7 +335,7 @@ class Writer:
 
         A main file that is new comes first: a kill then leaves one without watches, and no watches that nothing reads.
         """
-        if _text_if_any(self._config) is None:
+        if text_if_any(self._config) is None:
             first = (FileEdit(path=path, before=None, after=text) for path, text in self._begun().items())
             return (*first, edit)
         if self._is_included(edit.path, main := self._main()):
@@ -360,8 +348,8 @@ class Writer:
 
     def include(self, pattern: str) -> None:
         """Have the main file include what a pattern names. Raises ConfigError, UsageError."""
-        with _locked(self._config.resolve().parent, self._lock_seconds):
-            main = _text(self._config)
+        with locked(self._config.resolve().parent, self._lock_seconds):
+            main = text_of(self._config)
             self._write([FileEdit(path=self._config, before=main, after=with_include(main, pattern))])
 
     def put(
@@ -378,9 +366,9 @@ class Writer:
             ConfigError: the files have mistakes, or would have.
             UsageError: a file cannot be written, or was changed meanwhile.
         """
-        with _locked(self._config.resolve().parent, self._lock_seconds):
+        with locked(self._config.resolve().parent, self._lock_seconds):
             edits = [
-                FileEdit(path=path, before=_text_if_any(path), after=text, most_mode=most | 0o600)
+                FileEdit(path=path, before=text_if_any(path), after=text, most_mode=most | 0o600)
                 for texts, most in ((files, most_mode), (beside, 0o777))
                 for path, text in texts.items()
             ]
@@ -389,18 +377,18 @@ class Writer:
     def _write(self, edits: Sequence[FileEdit]) -> None:
         self._loaded({edit.path.resolve(): edit.after for edit in edits})
         with ExitStack() as stack:  # all are on the disk before the first takes its place: a failure leaves none
-            staged = [(edit, stack.enter_context(_staged(edit, like=self._config))) for edit in edits]
-            for edit, written in staged:
-                _put_in_place(edit, written)
+            ready = [(edit, stack.enter_context(staged(edit, like=self._config))) for edit in edits]
+            for edit, written in ready:
+                put_in_place(edit, written)
 
     def _loaded(self, texts: Mapping[Path, str]) -> WatchFile:
-        if self._beginning is not None and _text_if_any(self._config) is None:
+        if self._beginning is not None and text_if_any(self._config) is None:
             texts = {self._config.resolve(): self._main(), **texts}
         return self._loader.load(texts)
 
     def _main(self) -> str:
         """Return the text of the main file, or the one that it begins with. Raises ConfigError, UsageError."""
-        text = _text_if_any(self._config)
+        text = text_if_any(self._config)
         if text is not None:
             return text
         if self._begun_main is None:  # what stands beside it takes long to make
@@ -417,13 +405,13 @@ class Writer:
         """Return the file of new watches: not one of this name that somebody else wrote, and none that is full."""
         for number in range(1, _MOST_FILES):
             path = self._config.parent / FOLDER / ("added.yaml" if number == 1 else f"added-{number}.yaml")
-            text = _text_if_any(path)
+            text = text_if_any(path)
             if text is None or (text.startswith(MARK) and len(text.encode()) < _FULL):
                 return path
         raise UsageError(f"there are {_MOST_FILES} files of added watches in {path.parent}; join some of them")
 
     def _is_included(self, target: Path, main: str) -> bool:
-        known, path = self._known(main, self._config), target.resolve()
+        known, path = self._known.of(main, self._config), target.resolve()
         return any(is_matched(self._config.parent, pattern, path) for pattern in known.patterns)
 
     def _path_of(self, watch: str) -> Path:
@@ -433,13 +421,13 @@ class Writer:
     def _place_of(self, watch: str) -> tuple[Path, str, KnownText]:
         """Return the file whose section `watches` has this id, and its text. Raises ConfigError, UsageError."""
         main = self._main()
-        files = [self._config, *included(self._config, self._known(main, self._config).patterns)]
+        files = [self._config, *included(self._config, self._known.of(main, self._config).patterns)]
         wrong: ConfigError | None = None
         last = self._loader.file_of(watch)
         for path in sorted(files, key=lambda path: path != last):  # to read all of them takes long
             try:
-                text = main if path == self._config else _text(path)
-                found = self._known(text, path)
+                text = main if path == self._config else text_of(path)
+                found = self._known.of(text, path)
             except ConfigError as error:  # which is told unless another file has the watch
                 wrong = wrong or error
                 continue
@@ -451,23 +439,6 @@ class Writer:
         if not dot:
             raise UsageError(f"there is no watch {watch} in the files")
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
-
-    def _known(self, text: str, path: Path) -> KnownText:
-        """Return what is known of a text; to read one anew, of a thousand watches, takes a fifth of a second."""
-        digest = _digest_of(text)
-        with self._reading:
-            known = self._texts.get(path, {}).get(digest) or read_known(text, file=str(path))
-        self._keep(known, digest, path)
-        return known
-
-    def _keep(self, known: KnownText, digest: bytes, path: Path) -> None:
-        """Keep what is known of a text: of the newest two of each file, as it is and as it may become."""
-        with self._reading:
-            texts = self._texts.setdefault(path, {})
-            texts.pop(digest, None)
-            texts[digest] = known
-            while len(texts) > _MOST_TEXTS:
-                del texts[next(iter(texts))]
 
 
 def taken_ids(watches: Iterable[str]) -> set[str]:
@@ -502,10 +473,6 @@ def _is_of(edit: WatchEdit, problem: Problem) -> bool:
     return problem.file == str(edit.path) and (problem.key == path or problem.key.startswith(f"{path}."))
 
 
-def _digest_of(text: str) -> bytes:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
-
-
 def _body_alone(text: str, watch: str) -> Plain:
     """Return what the lines of a watch say by themselves; None where they need others, as an alias does."""
     if _ODD_BREAK.search(text):  # what follows stands at another column in the file
@@ -529,170 +496,3 @@ def unique(watch: str, taken: Collection[str]) -> str:
     """Return an id that is not taken: this one, or with a number (`dune-2`)."""
     numbers = (f"{watch}-{number}" for number in range(2, len(taken) + 3))
     return watch if watch not in taken else next(name for name in numbers if name not in taken)
-
-
-def _text(path: Path) -> str:
-    """Return the text of a file, without the mark of UTF-8. Raises ConfigError, UsageError."""
-    text = _text_if_any(path)
-    if text is None:
-        raise UsageError(f"there is no {path}")
-    return text
-
-
-def _text_if_any(path: Path) -> str | None:
-    if (read := _bytes_if_any(path)) is None:
-        return None
-    try:
-        return read.removeprefix(_BOM).decode()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is no UTF-8; save the file as UTF-8") from error
-
-
-def _bytes_if_any(path: Path) -> bytes | None:
-    try:
-        # Without waiting: a pipe of this name would hold whoever opens it until somebody writes.
-        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(opened, "rb") as file:
-            if not stat.S_ISREG(os.fstat(opened).st_mode):
-                raise UsageError(f"{path} is no plain file, and is not read")
-            return file.read(yaml_reader.MAX_BYTES + len(_BOM) + 1)
-    except FileNotFoundError:
-        if path.is_symlink():
-            raise UsageError(f"{path} is a link to a file that is not there") from None
-        return None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-@contextmanager
-def _locked(folder: Path, seconds: float) -> Iterator[None]:
-    """Hold the lock of a folder's files of watches; no file is left of it. After a while it goes on without."""
-    try:
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise UsageError(f"cannot write in {folder}: {error.strerror}") from error
-    try:
-        deadline = time.monotonic() + seconds
-        # Whoever may read the folder can hold its lock for ever; a writer of ours holds it for less than a second,
-        # and what was read is compared all the same.
-        while not _is_taken(opened) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        yield
-    finally:
-        os.close(opened)
-
-
-def _is_taken(opened: int) -> bool:
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a network's file system that locks no folders: what was read is compared all the same
-        return True
-    return True
-
-
-@contextmanager
-def _staged(edit: FileEdit, *, like: Path) -> Iterator[Path]:
-    """Write the text beside its file, and give the path; it is taken away again unless it was put in place."""
-    path = edit.path.resolve()
-    written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with _told(edit):
-            found = _status(path, like.resolve(), is_there=edit.before is not None)
-            if not path.parent.exists():
-                _make_folder(path.parent, found)
-            before = _bytes_if_any(path) or b""
-            content = (_BOM if before.startswith(_BOM) else b"") + edit.after.encode()
-            _write_new(written, content, found, edit.most_mode)
-            if _text_if_any(path) != edit.before:
-                raise UsageError(f"{edit.path} was changed meanwhile, and nothing was written; try again")
-        yield written
-    finally:
-        with suppress(OSError):
-            written.unlink(missing_ok=True)
-
-
-def _put_in_place(edit: FileEdit, written: Path) -> None:
-    """Put what was written in the place of the file, at once. Raises UsageError; the file is as it was then."""
-    path = edit.path.resolve()
-    with _told(edit):
-        if _text_if_any(path) != edit.before:
-            raise UsageError(f"{edit.path} was changed meanwhile, and is left as it is; try again")
-        written.replace(path)
-        _sync(path.parent)
-
-
-@contextmanager
-def _told(edit: FileEdit) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        was = "" if edit.before is None else "; it is as it was"
-        raise UsageError(f"cannot write {edit.path}: {error.strerror}{was}") from error
-
-
-def _make_folder(folder: Path, like: os.stat_result | None) -> None:
-    folder.mkdir()
-    if like is None:
-        return
-    # Opened as what it is: a link that took its place meanwhile would give away what it leads to.
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        with suppress(OSError):  # who may give files away is root alone
-            os.fchown(opened, like.st_uid, like.st_gid)
-    finally:
-        os.close(opened)
-
-
-def _status(path: Path, like: Path, *, is_there: bool) -> os.stat_result | None:
-    """
-    Return mode and owner of the file, or of one that is to be like another; None where there is neither.
-
-    Raises OSError, UsageError.
-    """
-    if not is_there and not like.exists():
-        return None
-    found = (path if is_there else like).stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise UsageError(f"{path} is no plain file, and is not written")
-    if is_there and os.statvfs(path).f_flag & os.ST_RDONLY:
-        raise UsageError(f"{path} stands where watcher may write nothing, and stays as it is")
-    if is_there and not (found.st_mode & 0o222 and os.access(path, os.W_OK)):
-        raise UsageError(f"{path} is read-only, and stays as it is; `chmod u+w {path}` lets it be written")
-    return found
-
-
-def _write_new(path: Path, content: bytes, like: os.stat_result | None, most_mode: int) -> None:
-    """Write a file that is not there yet, with this mode and owner, or as usual; on the disk when this returns."""
-    mode = 0o666 & most_mode if like is None else 0o600
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(opened, "wb") as file:
-        if like is not None:
-            if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
-                _give(opened, like, path)
-            os.fchmod(opened, stat.S_IMODE(like.st_mode) & most_mode)
-        file.write(content)
-        file.flush()
-        os.fsync(opened)
-
-
-def _give(opened: int, like: os.stat_result, path: Path) -> None:
-    """Give a file the owner and the group of another; the group alone is its owner's business."""
-    if like.st_uid != os.geteuid():
-        try:
-            os.fchown(opened, like.st_uid, like.st_gid)
-        except OSError as error:
-            raise UsageError(f"cannot keep the owner of the files in {path.parent}; run this as their owner") from error
-    else:
-        with suppress(OSError):
-            os.fchown(opened, -1, like.st_gid)
-
-
-def _sync(folder: Path) -> None:
-    """Have a folder's names on the disk. Raises OSError."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
