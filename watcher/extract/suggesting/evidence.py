@@ -165,19 +165,24 @@ def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
 
 def has_moment(survey: Survey, *shown: Spot) -> bool:
     """Return whether the page says of which day or time it is, not in a sentence, nor in what it shows of them."""
-    if survey.moments is None:
-        survey.moments = [spot.place for spot in survey.spots if not spot.is_out and _is_moment(survey, spot)]
-    if not shown:
-        return bool(survey.moments)
-    first, end = shown[0].place, shown[-1].end
-    return any(not first <= place < end for place in survey.moments)
-
-
-def _is_moment(survey: Survey, spot: Spot) -> bool:
-    is_titled = (
-        spot.tag in _HEADINGS and spot.chars <= _MOMENT_CHARACTERS and _NOW.search(survey.text(spot)) is not None
+    first, end = (shown[0].place, shown[-1].end) if shown else (0, 0)
+    is_told = any(not first <= spot.place < end for spot in moments_of(survey))
+    return is_told or any(
+        _is_titled(survey, spot) for spot in survey.spots if spot.tag in _HEADINGS and not spot.is_out
     )
-    return is_titled or is_told_moment(spot)
+
+
+def moments_of(survey: Survey) -> Sequence[Spot]:
+    """Return what says a day or one time, in short."""
+    if survey.moments is None:
+        survey.moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot)]
+    return survey.moments
+
+
+def _is_titled(survey: Survey, heading: Spot) -> bool:
+    """Return whether a heading has a year that is not past, or says that it is of today."""
+    is_short = heading.chars <= _MOMENT_CHARACTERS
+    return is_short and _NOW.search(survey.text(heading)) is not None and not is_of_past(survey)
 
 
 def is_told_moment(spot: Spot) -> bool:

@@ -400,7 +400,7 @@ def _labelled(survey: Survey) -> Iterator[Found]:
 
 def _labelled_within(survey: Survey) -> Iterator[Found]:
     """Yield what stands behind a label in the same text: `<p>Status: in progress</p>`."""
-    leaves = (spot for spot in survey.spots if spot.own and not spot.is_out and spot.end == spot.place + 1)
+    leaves = (spot for spot in survey.spots if _has_colon(spot) and not spot.is_out and spot.end == spot.place + 1)
     told = [(spot, found) for spot in leaves if (found := _LABEL_AND_VALUE.fullmatch(spot.own))]
     labels = Counter(found["label"] for _, found in told)
     for spot, found in told[:_MOST_PAIRS]:
@@ -411,6 +411,10 @@ def _labelled_within(survey: Survey) -> Iterator[Found]:
         if labels[found["label"]] < _ROWS and not is_other and _is_told(label, text, kind):
             score = _score_labelled(survey, label, text, kind, is_marked=True)
             yield Found(spot=spot, name=label, type=kind, label=label, regex=_BEHIND_COLON, score=score)
+
+
+def _has_colon(spot: Spot) -> bool:
+    return ":" in spot.own or "：" in spot.own
 
 
 def _is_told(label: str, text: str, kind: ValueType) -> bool:

@@ -27,7 +27,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from watcher.extract.suggesting.count_words import is_of_all
-from watcher.extract.suggesting.evidence import is_told_moment
+from watcher.extract.suggesting.evidence import moments_of
 from watcher.extract.suggesting.naming import is_generic
 from watcher.extract.suggesting.page_kinds import is_article
 from watcher.extract.suggesting.region_words import words_of
@@ -87,7 +87,7 @@ def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterato
     if is_article(survey) or _is_unlisted(survey):
         return
     near = [spot for spot in survey.spots[heading + 1 : heading + 1 + _NEAR] if not spot.is_out]
-    moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot) and not _is_step(survey, spot)]
+    moments = [spot for spot in moments_of(survey) if not _is_step(survey, spot)]
     is_read = survey.is_read()
     for spot in near:
         alike = sum(each.path == spot.path for each in near)

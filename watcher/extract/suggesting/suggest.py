@@ -118,7 +118,8 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     if kind in (PageKind.LEGAL, PageKind.CALCULATOR) or is_report(survey):
         return
     values = [draft for draft in values_of(survey) if not _counts_rows(survey, draft, lists)]
-    if all(draft.score <= scores.FIXED for draft in values):
+    is_listed = any(draft.score >= _GOOD for draft in lists)
+    if not is_listed and all(draft.score <= scores.FIXED for draft in values):
         values += last_values_of(survey, has_lists=bool(lists))
     if products or scripts or lists or any(draft.score > scores.FIXED for draft in values):
         yield from (_behind(draft, lists) for draft in values)

@@ -98,14 +98,14 @@ class Survey:
 
     Attributes:
         is_over: whether the time to look at it is over.
-        moments: the places at which it says of which day or time it is; None until somebody looks (`evidence.py`).
+        moments: what says of which day or time it is; None until somebody looks (`evidence.py`).
     """
 
     def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
         self.document = document
         self.is_over = is_over
         self.spots: list[Spot] = []
-        self.moments: Sequence[int] | None = None
+        self.moments: Sequence[Spot] | None = None
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._content_chars: int | None = None
