@@ -8,6 +8,7 @@ Every error that this package raises on purpose.
     ├── UnansweredError             the process that was asked for something ended, or did not answer in time
     ├── StoreError                  the disk or the database
     │   ├── StaleDecisionError      the watch's state moved on since it was read
+    │   ├── LeaseLostError          another process has this duty now, or may have it
     │   └── DamagedError            what is on the disk is not what was written
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
@@ -106,6 +107,10 @@ class StoreError(WatcherError):
 
 class StaleDecisionError(StoreError):
     """A decision was made from a state that is no longer the newest."""
+
+
+class LeaseLostError(StoreError):
+    """A process does a duty that another one has by now, or may have: nothing was saved."""
 
 
 class DamagedError(StoreError):

@@ -1,0 +1,48 @@
+"""
+The duties of a cluster: each is done by one of its processes at a time, for as long as any of them lives.
+
+What a killed or frozen process did is taken over within twice the lease's time and 5 s; what one leaves, at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from contextlib import aclosing
+from datetime import timedelta
+
+from watcher.cluster.engine import Engine, engine_schema
+from watcher.cluster.leases import TTL, Duty, LeaseHolder
+from watcher.store.cluster.leases import LeaseStore
+from watcher.store.cluster.schema import make_schemas
+
+
+async def do_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TTL) -> None:
+    """
+    Do those of these duties that fall to this process, until cancelled; the tables are made where they are missing.
+
+    Args:
+        url: of a database, without a pooler between.
+        duties: by name. Each is cancelled when its lease ends, and may be begun again.
+        ttl: of leases, the same in all processes.
+
+    Raises:
+        ConfigError: the URL names no database.
+        StoreError: the database cannot be reached, or refused.
+    """
+    await asyncio.to_thread(make_schemas, url, engine_schema())
+    async with aclosing(LeaseStore(url, ttl=ttl)) as leases:
+        holder = LeaseHolder(leases, owner=_new_owner(), ttl=ttl)
+        async with asyncio.TaskGroup() as tasks:
+            renewing = tasks.create_task(holder.renew_for_ever(), name="renew leases")
+            # Renewed until the last one was given back.
+            await Engine(url, holder, duties, ttl=ttl).run()
+            renewing.cancel()
+
+
+def _new_owner() -> str:
+    """Return what this process is known by: where it is, for people, and what no process was before."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

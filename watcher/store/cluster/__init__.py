@@ -1,0 +1,1 @@
+"""What several processes on one PostgreSQL share, beside the push service: who does what, and secrets."""

@@ -1,0 +1,174 @@
+"""
+Leases: which process has a duty, and how often that has changed.
+
+| in the database | |
+|---|---|
+| take | raises `epoch`, where nobody has the lease, or its owner has not renewed it for its whole time |
+| renew | all that an owner still works on, by one statement |
+| release | the next one may take it at once |
+| fence | locks the lease in the owner's own transaction; a lease of another epoch is none |
+
+The fence locks the row `FOR KEY SHARE`, and who takes a lease locks it `FOR UPDATE`: so a lease is not taken amid a
+transaction of its owner, nothing of an owner of before is committed after, and renewals wait for neither
+(postgresql.org/docs/current/explicit-locking.html, row-level locks). All times are the database's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import LeaseLostError
+from watcher.store.cluster import connecting
+from watcher.store.threads import Threads
+
+T = TypeVar("T")
+_TURN_SECONDS: Final = 10.0
+
+_MAKE: Final = text(
+    "INSERT INTO watcher.lease (name, epoch, since, renewed) VALUES (:name, 0, clock_timestamp(), clock_timestamp()) "
+    "ON CONFLICT (name) DO NOTHING"
+)
+_LOCK: Final = text(
+    "SELECT owner, clock_timestamp() - renewed > :ttl AS is_over FROM watcher.lease WHERE name = :name FOR UPDATE"
+)
+_TAKE: Final = text(
+    "UPDATE watcher.lease SET epoch = epoch + 1, owner = :owner, since = clock_timestamp(), "
+    "renewed = clock_timestamp() WHERE name = :name RETURNING epoch"
+)
+_RENEW: Final = text(
+    "UPDATE watcher.lease SET renewed = clock_timestamp() WHERE owner = :owner AND name = ANY(:names) "
+    "RETURNING name, epoch"
+)
+_RELEASE: Final = text("UPDATE watcher.lease SET owner = NULL WHERE name = :name AND epoch = :epoch")
+_FENCE: Final = text("SELECT 1 FROM watcher.lease WHERE name = :name AND epoch = :epoch FOR KEY SHARE")
+_ALL: Final = text("SELECT name, epoch, owner, since, renewed FROM watcher.lease ORDER BY name")
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """
+    A lease as it was taken.
+
+    Attributes:
+        epoch: of this owner alone.
+        is_unclean: the owner before has not given it back, and may still be at work.
+    """
+
+    epoch: int
+    is_unclean: bool
+
+
+class LeaseRow(Struct, frozen=True, kw_only=True):
+    """
+    What the database says of a lease.
+
+    Attributes:
+        owner: None: nobody has it.
+        since: when it was taken last.
+        renewed: when its owner last said that it is alive.
+    """
+
+    name: str
+    epoch: int
+    owner: str | None
+    since: datetime
+    renewed: datetime
+
+
+class Fence:
+    """Locks a lease in a transaction of whoever has it, and refuses the transaction where another one has it by now."""
+
+    def __init__(self, name: str, epoch: int, *, on_lost: Callable[[], object]) -> None:
+        """`on_lost` is called in the thread of the transaction."""
+        self._of = {"name": name, "epoch": epoch}
+        self._on_lost = on_lost
+
+    def __call__(self, connection: Connection) -> None:
+        """Raise LeaseLostError where this is not the lease's epoch any more."""
+        if connection.execute(_FENCE, self._of).first() is None:
+            self._on_lost()
+            raise LeaseLostError(f"another process has the lease of {self._of['name']}")
+
+
+class LeaseStore:
+    """The leases of one database, as one process asks for them. Used from one event loop."""
+
+    def __init__(self, url: str, *, ttl: timedelta) -> None:
+        """
+        Args:
+            ttl: so long after its last renewal a lease is its owner's.
+
+        Raises ConfigError: the URL names no database.
+        """
+        self._url = connecting.parse(url)
+        self._ttl = ttl
+        self._engine = connecting.open_engine(self._url, connections=2)
+        late = f"{self._url.host}: the statement before did not end within {_TURN_SECONDS:.0f} s"
+        # Whoever takes a lease may wait for a lock, and renewals must not wait behind that.
+        self._renewing = Threads(1, name="lease-renewer", seconds=_TURN_SECONDS, late=late)
+        self._others = Threads(1, name="lease-taker", seconds=_TURN_SECONDS, late=late)
+
+    async def take(self, name: str, owner: str) -> Taken | None:
+        """Take a lease; None where another owner has it. Raises StoreError."""
+        return await self._others.run(partial(self._in, partial(_take, name=name, owner=owner, ttl=self._ttl)))
+
+    async def renew(self, owner: str, names: Sequence[str]) -> Mapping[str, int]:
+        """Renew those that are this owner's, however long ago they were; return their epochs. Raises StoreError."""
+        return await self._renewing.run(partial(self._in, partial(_renew, owner=owner, names=names)))
+
+    async def release(self, name: str, epoch: int) -> None:
+        """Give a lease back, where it has this epoch. Raises StoreError."""
+        await self._others.run(partial(self._in, lambda db: db.execute(_RELEASE, {"name": name, "epoch": epoch})))
+
+    async def all(self) -> Sequence[LeaseRow]:
+        """Return what there is. Raises StoreError."""
+        return await self._others.run(partial(self._in, _all))
+
+    async def aclose(self) -> None:
+        """Close its connections and end its threads. Nothing may be called after."""
+        try:
+            await self._others.run(self._engine.dispose)
+        finally:
+            self._renewing.close()
+            self._others.close()
+
+    # In the threads
+
+    def _in(self, work: Callable[[Connection], T]) -> T:
+        """Do it in a transaction; once more where the connection turns out to have been lost: twice does no harm."""
+        try:
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            with self._engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise connecting.to_store_error(self._url, error) from error
+
+
+def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Taken | None:
+    connection.execute(_MAKE, {"name": name})
+    found = connection.execute(_LOCK, {"name": name, "ttl": ttl}).one()
+    is_anothers = found.owner not in (None, owner)  # it is ours where the answer to our taking it was lost
+    if is_anothers and not found.is_over:
+        return None
+    epoch = connection.execute(_TAKE, {"name": name, "owner": owner}).scalar_one()
+    return Taken(epoch=epoch, is_unclean=is_anothers)
+
+
+def _renew(connection: Connection, owner: str, names: Sequence[str]) -> Mapping[str, int]:
+    rows = connection.execute(_RENEW, {"owner": owner, "names": list(names)})
+    return {row.name: row.epoch for row in rows}
+
+
+def _all(connection: Connection) -> Sequence[LeaseRow]:
+    return [LeaseRow(**row) for row in connection.execute(_ALL).mappings()]

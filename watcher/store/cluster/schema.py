@@ -1,0 +1,95 @@
+"""
+Making the schemas `watcher` and `procrastinate`, and bringing the engine's tables up to date.
+
+Any number of processes come at once: what one of them makes, the others find, for all of it is done behind one lock
+(`CREATE SCHEMA IF NOT EXISTS` by several at once fails).
+
+The engine's tables come from the engine, as text: `EngineSchema`. Which of its migrations they have stands in
+`watcher.engine`; a start of a newer release applies those that follow, in the order of their names, a transaction each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import StoreError
+from watcher.store.cluster import connecting
+from watcher.store.cluster.tables import engine, metadata
+
+_PATIENCE: Final = {"lock_timeout": "'60s'", "statement_timeout": "0"}
+"""Others may be making it, and a migration of a large table takes long."""
+_LOCK: Final = text("SELECT pg_advisory_lock(:key)")  # of the connection: given back when it is closed
+_KEY: Final = 0x77617463_6C757374
+"""Of nobody else in this database, whoever they are; spells "watclust"."""
+
+
+class EngineSchema(Struct, frozen=True, kw_only=True):
+    """
+    The tables of an engine of jobs.
+
+    Attributes:
+        schema: makes them all.
+        migrations: what led there, step by step, by names that sort in their order.
+    """
+
+    schema: str
+    migrations: Mapping[str, str]
+
+    @property
+    def newest(self) -> str:
+        """The name of the last step."""
+        return max(self.migrations)
+
+
+def make_schemas(url: str, wanted: EngineSchema) -> None:
+    """
+    Make what is missing. It blocks, also while another process makes it.
+
+    Raises:
+        ConfigError: the URL names no database.
+        StoreError: the database refused, or a newer release made it.
+    """
+    parsed = connecting.parse(url)
+    opened = connecting.open_engine(parsed, connections=1)
+    try:
+        with opened.connect() as connection:
+            for name, value in _PATIENCE.items():
+                connection.execute(text(f"SET {name} = {value}"))
+            connection.execute(_LOCK, {"key": _KEY})
+            connection.execute(text("CREATE SCHEMA IF NOT EXISTS watcher"))
+            metadata.create_all(connection)
+            connection.commit()
+            _make_engine(connection, wanted)
+    except DBAPIError as error:
+        raise connecting.to_store_error(parsed, error) from error
+    finally:
+        opened.dispose()
+
+
+def _make_engine(connection: Connection, wanted: EngineSchema) -> None:
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS procrastinate"))
+    connection.execute(text("SET search_path = procrastinate"))
+    for name, script in _missing(connection.scalar(select(engine.c.migration)), wanted):
+        # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
+        connecting.driver_of(connection).execute(script.encode())
+        connection.execute(engine.delete())
+        connection.execute(engine.insert().values(migration=name))
+        # Each for itself: a value that one adds to an enum is not to be used before.
+        connection.commit()
+
+
+def _missing(found: str | None, wanted: EngineSchema) -> Sequence[tuple[str, str]]:
+    """Return the scripts that lead from what was found to what is wanted. Raises StoreError."""
+    if found is None:
+        return [(wanted.newest, wanted.schema)]
+    if found not in wanted.migrations:
+        raise StoreError(
+            f"the tables of jobs have the migration {found}, which this release does not know (it knows "
+            f"{wanted.newest}): run the newer one that made them"
+        )
+    return [(name, script) for name, script in sorted(wanted.migrations.items()) if name > found]

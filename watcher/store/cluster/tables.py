@@ -1,0 +1,25 @@
+"""The tables of the schema `watcher`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text
+
+metadata: Final = MetaData(schema="watcher")
+
+lease: Final = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("owner", Text),  # NULL: it was given back
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("renewed", DateTime(timezone=True), nullable=False),
+)
+
+engine: Final = Table(
+    "engine",
+    metadata,
+    Column("migration", Text, primary_key=True),  # the newest one of Procrastinate that its schema has
+)
