@@ -1,0 +1,55 @@
+"""
+Wake-ups of other processes: who there has something new, told with the commit that made it (NOTIFY).
+
+A payload names ids with commas between. It is shorter than 8,000 bytes, as PostgreSQL asks, so many ids take several;
+of a great many none is named: a payload that is empty wakes everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+EVERYBODY: Final = ""
+_PAYLOAD_BYTES: Final = 7_999
+"""postgresql.org/docs/current/sql-notify.html"""
+_MOST_PAYLOADS: Final = 8
+_NOTIFY: Final = text("SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload")
+
+
+def notify(connection: Connection, channel: str, ids: Collection[int]) -> None:
+    """Wake these ids in all processes that listen, this one too, when this transaction is committed; none, nobody."""
+    if ids:
+        connection.execute(_NOTIFY, {"channel": channel, "payloads": list(payloads(sorted(ids)))})
+
+
+def payloads(ids: Sequence[int]) -> Sequence[str]:
+    """Return what is sent for these ids."""
+    made: list[str] = []
+    for payload in _joined(ids):
+        if len(made) == _MOST_PAYLOADS:
+            return [EVERYBODY]
+        made.append(payload)
+    return made
+
+
+def ids_in(payload: str) -> Sequence[int] | None:
+    """Return whom a payload wakes; None: everybody, also where it is none of ours."""
+    try:
+        return [int(each) for each in payload.split(",")]
+    except ValueError:
+        return None
+
+
+def _joined(ids: Sequence[int]) -> Iterator[str]:
+    part, length = list[str](), 0
+    for each in map(str, ids):
+        if part and length + len(each) > _PAYLOAD_BYTES:
+            yield ",".join(part)
+            part, length = [], 0
+        part.append(each)
+        length += len(each) + 1
+    if part:
+        yield ",".join(part)
