@@ -23,3 +23,10 @@ engine: Final = Table(
     metadata,
     Column("migration", Text, primary_key=True),  # the newest one of Procrastinate that its schema has
 )
+
+secret: Final = Table(
+    "secret",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+)
