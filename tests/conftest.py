@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from hypothesis import settings
 from tests import postgresql
 from tests.leaks import LEAKS, watch
 from tests.sizes import FAULTS, FIGURES
+from watcher.core.databases import DatabasePlace, SharedDatabase
 
 watch()
 # Millions of objects are made by a collection, and all of them stay: looking for garbage among them is a fifth of it.
@@ -36,6 +38,8 @@ settings.load_profile("unhurried")
 _SLOW: Final = ("benchmarks", "faults", "figures")
 _FAULTS: Final = ("figures",)
 """Folders of which `make faults` alone runs all."""
+_STORE: Final = Path(__file__).parent / "store"
+_ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_subscriptions.py", "test_fan_out.py")
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -47,6 +51,7 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what takes long and says little about a Python; leave out what only `make faults` runs."""
+    _choose_databases(config, items)
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder in _SLOW:
@@ -58,6 +63,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("faults")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("faults")]
+
+
+def _choose_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite alone; over PostgreSQL, `make test` runs the store's tests and a few others."""
+    over = [item for item in items if isinstance(item, pytest.Function) and _is_over_postgresql(item)]
+    for item in over:
+        if not item.path.is_relative_to(_STORE) and item.path.name not in _ALSO_OVER_POSTGRESQL:
+            item.add_marker(pytest.mark.faults)
+    left_out = [item for item in over if item.get_closest_marker("on_sqlite")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_over_postgresql(item: pytest.Function) -> bool:
+    return hasattr(item, "callspec") and item.callspec.params.get("place") == "postgresql"
 
 
 def pytest_collection_finish() -> None:
@@ -77,9 +97,9 @@ def _no_secret_is_logged() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[postgresql.Server]:
-    """A PostgreSQL of this session's own; each process of pytest-xdist has its own."""
+    """A PostgreSQL of this session's own, which does not wait for the disk; each process of xdist has its own."""
     try:
-        with postgresql.running() as server:
+        with postgresql.running(is_durable=False) as server:
             yield server
     except postgresql.NoPostgresqlError as error:
         pytest.skip(str(error))
@@ -91,3 +111,38 @@ def postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
     name = postgresql_server.new_database()
     yield postgresql_server.url(name)
     postgresql_server.remove_database(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql_server: postgresql.Server) -> str:
+    """Name a database with the push service's tables, to be copied: making them takes ten times as long."""
+    from watcher.store.push.store import open_push_store  # most tests need no database
+
+    async def make(place: SharedDatabase) -> None:
+        await (await open_push_store(place)).close()
+
+    name = postgresql_server.new_database()
+    with tempfile.TemporaryDirectory() as data:
+        asyncio.run(make(SharedDatabase(url=postgresql_server.url(name), data=Path(data))))
+    return name
+
+
+@pytest.fixture
+def postgresql_place(
+    postgresql_server: postgresql.Server, postgresql_tables: str, tmp_path: Path
+) -> Iterator[SharedDatabase]:
+    """A database of this test's own with the push service's tables."""
+    name = postgresql_server.new_database(like=postgresql_tables)
+    yield SharedDatabase(url=postgresql_server.url(name), data=tmp_path)
+    postgresql_server.remove_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
+    """Where a push service keeps what it knows, with its tables: what is promised holds over both databases."""
+    if request.param == "postgresql":
+        shared: SharedDatabase = request.getfixturevalue("postgresql_place")
+        return shared
+    from tests.push.prepared import place_tables  # as above
+
+    return asyncio.run(place_tables(tmp_path / "push.db"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_draft, a_reader, an_app, an_owner
-from tests.push.prepared import place_tables
 from watcher.core.acts import Act, Actor
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import WATCHER_APP_KEY, AppFigures, AppProfile, Slice
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.actor import ACTOR
@@ -41,6 +41,7 @@ async def test_a_wrong_token_or_slug_finds_nothing(service: PushService, asked: 
     assert await service.devices.owner(asked) is None
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_no_secret_is_in_the_file(service: PushService, tmp_path: Path) -> None:
     _, token = await service.apps.add(AppProfile(name="shop"))
     new = await service.subscribers.add()
@@ -77,9 +78,9 @@ async def test_a_reset_token_replaces_the_old_one_at_once(service: PushService) 
     assert await service.apps.of_token(new) == app
 
 
-async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all(tmp_path: Path) -> None:
+async def test_an_old_token_lives_for_its_grace_time_and_an_older_one_not_at_all(place: DatabasePlace) -> None:
     now = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
+    service = await open_push_service(place, now=lambda: now[0])
     app, first = await service.apps.add(AppProfile(name="shop"))
     second = await service.apps.reset_token(app.id, grace=timedelta(hours=1))
     assert await _id_of(service, first) == await _id_of(service, second) == app.id

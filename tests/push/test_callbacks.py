@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from tests.push.builders import NOON, a_reader, an_owner
 from tests.push.callback_server import a_callback_server
-from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.acts import Act
 from watcher.core.callbacks import Callback, CallbackState, Source
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.errors import RefusedError
 from watcher.net import Sessions
@@ -36,9 +36,9 @@ async def an_app(service: PushService, callback_url: str, name: str = "商店") 
     return app
 
 
-async def redirect_callbacks(directory: Path, app: App, url: str) -> None:
+async def redirect_callbacks(place: DatabasePlace, app: App, url: str) -> None:
     """Change the callback URL past all checks, as an older version may have left it."""
-    store = await open_push_store(directory / "push.db")
+    store = await open_push_store(place)
     await store.write(lambda tx: tx.apps.describe(app.id, replace(app.profile, callback_url=url)))
     await store.close()
 
@@ -89,16 +89,18 @@ class LateLooks(PushStore):
             await asyncio.wait_for(self._saved.wait(), 20)
         return seen
 
-    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
-        result = await super().write(work, then=then)
+    async def write(
+        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
+        result = await super().write(work, then=then, is_send=is_send)
         self._saved.set()
         return result
 
 
 async def test_a_callback_that_is_settled_while_the_queue_is_looked_at_is_not_sent_again(
-    service: PushService, tmp_path: Path
+    service: PushService, place: DatabasePlace
 ) -> None:
-    store = LateLooks(await open_push_store(tmp_path / "push.db"))
+    store = LateLooks(await open_push_store(place))
     async with a_callback_server() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
@@ -174,11 +176,9 @@ async def test_the_signature_is_of_the_timestamp_and_the_body(service: PushServi
     assert call.headers["X-Watcher-Signature"] == expected
 
 
-async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(tmp_path: Path) -> None:
+async def test_each_event_has_an_id_of_its_own_that_its_attempts_share(place: DatabasePlace) -> None:
     clock = itertools.count()
-    opened = await open_push_service(
-        await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
-    )
+    opened = await open_push_service(place, now=lambda: NOON + timedelta(minutes=next(clock)))
     statuses = iter([500])
     async with a_callback_server() as owner:
         owner.answer = lambda _: next(statuses, 200)
@@ -219,12 +219,10 @@ async def test_a_redirect_is_not_followed(service: PushService) -> None:
         assert len(owner.calls) == 1
 
 
-async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path) -> None:
+async def test_it_is_tried_again_with_the_same_bytes_and_in_order(place: DatabasePlace) -> None:
     """The clock runs a minute with each look, so that no wait is real."""
     clock = itertools.count()
-    opened = await open_push_service(
-        await place_tables(tmp_path / "push.db"), now=lambda: NOON + timedelta(minutes=next(clock))
-    )
+    opened = await open_push_service(place, now=lambda: NOON + timedelta(minutes=next(clock)))
     statuses = iter([500, 503, 200])
     async with a_callback_server() as owner:
         owner.answer = lambda _: next(statuses, 200)
@@ -242,9 +240,11 @@ async def test_it_is_tried_again_with_the_same_bytes_and_in_order(tmp_path: Path
 
 
 @pytest.mark.parametrize("is_restarted", [False, True])
-async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(tmp_path: Path, is_restarted: bool) -> None:
+async def test_a_clock_that_is_set_back_lets_no_callback_wait_that_long(
+    place: DatabasePlace, is_restarted: bool
+) -> None:
     clock = [NOON]
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
+    opened = await open_push_service(place, now=lambda: clock[0])
     statuses = iter([500])
     async with a_callback_server() as owner, Sessions() as sessions, AsyncExitStack() as running:
         owner.answer = lambda _: next(statuses, 200)
@@ -279,6 +279,7 @@ async def test_one_application_has_one_call_under_way_and_does_not_hold_up_anoth
         assert slow.busiest == 1
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_what_was_saved_and_not_sent_is_sent_after_a_restart(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
     async with a_callback_server() as owner:
@@ -313,6 +314,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
     async with a_callback_server() as owner:
@@ -334,18 +336,20 @@ class BusyWriter(PushStore):
         self.is_waiting = asyncio.Event()
         self._saves = 0
 
-    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def write(
+        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
         self._saves += 1
         if self._saves == 2:
             self.is_waiting.set()
             await asyncio.Event().wait()
-        return await super().write(work, then=then)
+        return await super().write(work, then=then, is_send=is_send)
 
 
 async def test_what_an_owner_answered_is_saved_when_a_stop_comes_before_the_save(
-    service: PushService, tmp_path: Path
+    service: PushService, place: DatabasePlace
 ) -> None:
-    store = BusyWriter(await open_push_store(tmp_path / "push.db"))
+    store = BusyWriter(await open_push_store(place))
     async with a_callback_server() as owner, Sessions() as sessions:
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
@@ -386,10 +390,12 @@ async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) 
         "http://xn--0.example:99999/",
     ],
 )
-async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushService, tmp_path: Path, url: str) -> None:
+async def test_an_owners_url_reaches_nothing_that_is_not_public(
+    service: PushService, place: DatabasePlace, url: str
+) -> None:
     async with a_callback_server() as owner, sending(service, allow_private=False):
         app = await an_app(service, "http://owner.example/")
-        await redirect_callbacks(tmp_path, app, url.replace("{port}", owner.url.split(":")[2].split("/")[0]))
+        await redirect_callbacks(place, app, url.replace("{port}", owner.url.split(":")[2].split("/")[0]))
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
         [callback] = await settled(service, app)
         assert (callback.state, callback.status) == (CallbackState.PENDING, None)
@@ -397,10 +403,10 @@ async def test_an_owners_url_reaches_nothing_that_is_not_public(service: PushSer
         assert owner.calls == []
 
 
-async def test_a_url_that_was_taken_away_ends_what_is_pending(service: PushService, tmp_path: Path) -> None:
+async def test_a_url_that_was_taken_away_ends_what_is_pending(service: PushService, place: DatabasePlace) -> None:
     app = await an_app(service, "http://owner.example/")
     await service.subscriptions.follow_app(None, app.id, Source.LINK)
-    await redirect_callbacks(tmp_path, app, "")
+    await redirect_callbacks(place, app, "")
     async with sending(service):
         [callback] = await nothing_pending(service, app)
     assert callback.state is CallbackState.DEAD
@@ -408,11 +414,11 @@ async def test_a_url_that_was_taken_away_ends_what_is_pending(service: PushServi
 
 
 async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    place: DatabasePlace, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     hours = itertools.count()
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: _later(next(hours)))
+    opened = await open_push_service(place, now=lambda: _later(next(hours)))
     async with a_callback_server() as owner:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
@@ -426,12 +432,12 @@ async def test_a_receiver_that_is_dead_for_a_day_takes_the_old_ones_with_it(
     await opened.close()
 
 
-async def test_a_receiver_that_never_answers_is_left_after_the_time(service: PushService, tmp_path: Path) -> None:
+async def test_a_receiver_that_never_answers_is_left_after_the_time(service: PushService, place: DatabasePlace) -> None:
     async with a_callback_server() as owner, Sessions() as sessions:
         owner.gate.clear()
         app = await an_app(service, owner.url)
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
-        store = await open_push_store(tmp_path / "push.db")
+        store = await open_push_store(place)
         sender = CallbackSender(
             store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=0.05
         )
@@ -456,11 +462,11 @@ async def test_a_test_callback_is_sent_as_any_other(service: PushService) -> Non
     assert (await service.acts.latest())[0].act == Act.CALLBACK_TESTED
 
 
-async def test_what_was_given_up_is_tried_again_when_its_owner_asks(service: PushService, tmp_path: Path) -> None:
+async def test_what_was_given_up_is_tried_again_when_its_owner_asks(service: PushService, place: DatabasePlace) -> None:
     async with a_callback_server() as owner:
         app, other = await an_app(service, owner.url), await an_app(service, owner.url)
         await service.callbacks.send_test(app.id)
-        store = await open_push_store(tmp_path / "push.db")
+        store = await open_push_store(place)
         await store.write(lambda tx: tx.callbacks.give_up(app.id, "it was down"))
         [dead] = await service.callbacks.newest(app.id)
         with pytest.raises(RefusedError, match="no callback"):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_draft
-from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
 from watcher.core.caps import DailyCaps, Made, MadeToday
 from watcher.core.channels import AddressDraft, ChannelName
+from watcher.core.databases import DatabasePlace
 from watcher.core.locale import Locale
 from watcher.core.push import App, AppProfile, PushTopic, Subscriber
 from watcher.core.watch import ADMIN_TOPIC, Topic
@@ -41,8 +41,8 @@ def clock() -> _Clock:
 
 
 @pytest.fixture
-async def service(tmp_path: Path, clock: _Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock, caps=TWO)
+async def service(place: DatabasePlace, clock: _Clock) -> AsyncIterator[PushService]:
+    service = await open_push_service(place, now=clock, caps=TWO)
     await service.topics.declare([Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)])
     yield service
     await service.close()
@@ -134,10 +134,10 @@ async def test_so_many_are_made_in_a_day_and_no_more(
     await make(service)
 
 
-async def test_a_restart_forgets_no_cap(service: PushService, tmp_path: Path, clock: _Clock) -> None:
+async def test_a_restart_forgets_no_cap(service: PushService, place: DatabasePlace, clock: _Clock) -> None:
     for _ in range(2):
         await _begin_trial(service)
-    again = await open_push_service(tmp_path / "push.db", now=clock, caps=TWO)
+    again = await open_push_service(place, now=clock, caps=TWO)
     with pytest.raises(CapReachedError):
         await again.trials.begin()
     await again.close()
@@ -194,6 +194,7 @@ async def test_the_operator_is_told_once_a_day(service: PushService, clock: _Clo
     assert "--daily-trials" in (await service.inbox.items(operator))[0].message.draft.content
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_doctor_says_how_much_there_is(service: PushService, tmp_path: Path, clock: _Clock) -> None:
     database = tmp_path / "push.db"
 
@@ -230,8 +231,8 @@ async def _come_back(service: PushService, device_token: str) -> None:
     await service.devices.write_sightings()
 
 
-async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Path, clock: _Clock) -> None:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+async def test_whom_a_form_made_and_who_never_came_back_is_deleted(place: DatabasePlace, clock: _Clock) -> None:
+    service = await open_push_service(place, now=clock)
     topic, app = await service.topics.add("News"), await _app(service)
     script, browser = await service.subscribers.welcome(topic.id), await service.subscribers.welcome(topic.id)
     scanned = await service.subscriptions.follow_app(None, app.id, Source.SCAN)
@@ -256,8 +257,8 @@ async def test_whom_a_form_made_and_who_never_came_back_is_deleted(tmp_path: Pat
     await service.close()
 
 
-async def test_a_cookie_that_comes_back_is_noted_once(tmp_path: Path, clock: _Clock) -> None:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+async def test_a_cookie_that_comes_back_is_noted_once(place: DatabasePlace, clock: _Clock) -> None:
+    service = await open_push_service(place, now=clock)
     made = await service.subscribers.welcome((await service.topics.add("News")).id)
     for _ in range(2):
         clock.now += timedelta(minutes=1)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.push.builders import NOON, a_reader
-from tests.push.prepared import place_tables
+from watcher.core.databases import DatabasePlace
 from watcher.errors import RefusedError
 from watcher.push.claims import CLAIM_LIFE
 from watcher.push.opening import open_push_service
@@ -28,9 +27,9 @@ async def test_a_claim_makes_one_more_device_of_the_same_subscriber_and_only_one
         await service.claims.take(claim)
 
 
-async def test_a_claim_expires(tmp_path: Path) -> None:
+async def test_a_claim_expires(place: DatabasePlace) -> None:
     at: list[datetime] = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: at[0])
+    service = await open_push_service(place, now=lambda: at[0])
     try:
         claim = await service.claims.add(await a_reader(service))
         at[0] = NOON + CLAIM_LIFE + timedelta(seconds=1)

@@ -3,13 +3,12 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.push.builders import NOON, a_reader
-from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError, PushError, RefusedError
 from watcher.push.codes import DEFAULT_SECONDS, MAX_SECONDS
@@ -33,8 +32,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+async def service(place: DatabasePlace, clock: Clock) -> AsyncIterator[PushService]:
+    opened = await open_push_service(place, now=clock)
     yield opened
     await opened.close()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_reader
-from tests.push.prepared import place_tables
 from watcher.core.callbacks import Source
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandResult
@@ -102,8 +102,9 @@ async def test_half_a_surrogate_pair_is_no_text(service: PushService) -> None:
         await service.commands.run(await a_reader(service), "\ud800")
 
 
-async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: Path) -> None:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON, max_callbacks=3)
+@pytest.mark.on_sqlite("looks into the file")
+async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: Path, place: DatabasePlace) -> None:
+    service = await open_push_service(place, now=lambda: NOON, max_callbacks=3)
     app, other = await an_app(service, "shop"), await an_app(service, "bank")
     reader = await a_reader(service, apps=(app.id,))
     neighbour = await a_reader(service, apps=(other.id,))
@@ -120,6 +121,7 @@ async def test_so_many_commands_wait_for_an_owner_who_does_not_answer(tmp_path: 
 
 
 @pytest.mark.faults
+@pytest.mark.on_sqlite("looks into the file")
 async def test_ten_thousand_commands_wait_and_no_more(service: PushService, tmp_path: Path) -> None:
     app = await an_app(service, "shop")
     reader = await a_reader(service, apps=(app.id,))

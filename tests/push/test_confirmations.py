@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_reader
-from tests.push.prepared import place_tables
 from watcher.core.caps import Made
 from watcher.core.channels import AddressDraft, ChannelName, Preferences
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import Subscriber
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.channels.asking import Question
@@ -77,13 +77,13 @@ async def test_what_was_never_sent_confirms_nothing(service: PushService, token:
 
 
 @pytest.mark.parametrize(("after", "is_good"), [(LIFE - timedelta(seconds=1), True), (LIFE, False)])
-async def test_a_link_and_a_code_are_good_for_a_day(tmp_path: Path, after: timedelta, is_good: bool) -> None:
+async def test_a_link_and_a_code_are_good_for_a_day(place: DatabasePlace, after: timedelta, is_good: bool) -> None:
     now = NOON
 
     def clock() -> datetime:
         return now
 
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+    service = await open_push_service(place, now=clock)
     reader = await a_reader(service)
     token, code = await _token(service, reader), await _code(service, reader)
     now += after
@@ -99,14 +99,14 @@ async def test_what_is_no_mail_address_is_not_asked(service: PushService, addres
 
 
 async def test_a_mailbox_is_asked_three_times_a_day_whoever_gives_it_and_however_it_is_written(
-    tmp_path: Path,
+    place: DatabasePlace,
 ) -> None:
     now = NOON
 
     def clock() -> datetime:
         return now
 
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+    service = await open_push_service(place, now=clock)
     spellings = ["ann@example.org", "ANN@example.org", "ann+news@example.org", "Ann+1@EXAMPLE.org"]
     tokens = [await _token(service, await a_reader(service), address) for address in spellings]
     assert [bool(token) for token in tokens] == [True, True, True, False]
@@ -197,6 +197,7 @@ async def test_what_is_no_uid_is_not_asked(service: PushService) -> None:
         await _code(service, await a_reader(service), "UID_../x")
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_neither_link_nor_code_is_in_the_database(service: PushService, tmp_path: Path) -> None:
     reader = await a_reader(service)
     token, code = await _token(service, reader), await _code(service, reader)
@@ -223,6 +224,7 @@ async def test_one_subscriber_asks_a_mailbox_twice_a_day(service: PushService) -
     assert await _token(service, await a_reader(service))
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_what_waits_without_a_mail_is_noted_once(service: PushService, tmp_path: Path) -> None:
     reader = await a_reader(service)
     for _ in range(5):

@@ -53,11 +53,13 @@ class Moody(PushStore):
     refuses = False
     refused = 0
 
-    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def write(
+        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
         if self.refuses:
             self.refused += 1
             raise StoreError("the disk is full")
-        return await super().write(work, then=then)
+        return await super().write(work, then=then, is_send=is_send)
 
 
 @pytest.fixture

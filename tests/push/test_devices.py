@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.clock import Clock
 from tests.push.builders import NOON
-from tests.push.prepared import place_tables
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import Device, DeviceDraft, NewSubscriber
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -19,8 +18,8 @@ PHONE = DeviceDraft(kind="Chrome · Android")
 
 
 @pytest.fixture
-async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+async def service(place: DatabasePlace, clock: Clock) -> AsyncIterator[PushService]:
+    service = await open_push_service(place, now=clock)
     yield service
     await service.close()
 
@@ -70,9 +69,9 @@ async def test_what_a_device_is_called_is_learned_and_not_unlearned(service: Pus
 
 
 async def test_many_visits_are_one_transaction_and_none_is_no_transaction(
-    service: PushService, clock: Clock, tmp_path: Path
+    service: PushService, clock: Clock, place: DatabasePlace
 ) -> None:
-    other = await open_push_service(tmp_path / "push.db", now=clock)
+    other = await open_push_service(place, now=clock)
     made = [await service.subscribers.add(device=PHONE) for _ in range(5)]
     await other.foreign_commit()
     clock.at += timedelta(days=1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
+
+import pytest
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, to_topic
-from tests.push.prepared import place_tables
+from watcher.core.databases import DatabasePlace
 from watcher.core.event_kinds import KEPT_EVENTS
 from watcher.core.push import DeliveryEvent, MessageEvent, PushEvents
 from watcher.push.opening import open_push_service
@@ -57,8 +58,8 @@ async def test_others_cannot_mark_what_is_not_theirs(service: PushService) -> No
     assert (await since(service)).deliveries == []
 
 
-async def test_what_is_over_the_quota_has_failed(tmp_path: Path) -> None:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON, daily_messages=1)
+async def test_what_is_over_the_quota_has_failed(place: DatabasePlace) -> None:
+    service = await open_push_service(place, now=lambda: NOON, daily_messages=1)
     app = await an_app(service)
     topic = await service.topics.add("news", app_id=app.id)
     await a_reader(service, topics=(topic.id,))
@@ -85,6 +86,7 @@ async def test_nothing_is_said_of_who_is_gone_or_of_what_was_taken_back(service:
     assert [(each.number, each.uid, each.summary) for each in found.deliveries] == [(1, None, None)]
 
 
+@pytest.mark.on_sqlite("sets its counter")
 async def test_only_the_newest_are_kept_and_no_number_is_given_twice(service: PushService) -> None:
     topic = await a_declared_topic(service)
     reader = await a_reader(service, topics=(topic.id,))
@@ -101,8 +103,8 @@ async def test_only_the_newest_are_kept_and_no_number_is_given_twice(service: Pu
     assert [each.number for each in (await since(service)).deliveries] == [3, KEPT_EVENTS + 2]
 
 
-async def test_who_reads_by_number_misses_nothing_of_two_processes_that_write_at_once(tmp_path: Path) -> None:
-    path = await place_tables(tmp_path / "push.db")
+async def test_who_reads_by_number_misses_nothing_of_two_processes_that_write_at_once(place: DatabasePlace) -> None:
+    path = place
     services = [await open_push_service(path, now=lambda: NOON) for _ in range(3)]
     reading, *writing = services
     topic = await a_declared_topic(reading)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from tests.push.builders import NOON, a_declared_topic, a_reader, an_app, texts, to_topic
-from tests.push.prepared import place_tables
 from watcher.core.channels import ChannelName
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import AppProfile, PushTopic, Subscriber, SubscriptionState, TopicMode
 from watcher.errors import RefusedError
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
@@ -305,9 +304,9 @@ async def test_the_code_of_an_inbox_makes_no_device(service: PushService) -> Non
         await service.claims.take(claim)
 
 
-async def test_a_code_and_a_question_expire(tmp_path: Path) -> None:
+async def test_a_code_and_a_question_expire(place: DatabasePlace) -> None:
     at: list[datetime] = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: at[0])
+    service = await open_push_service(place, now=lambda: at[0])
     try:
         owner = await a_reader(service)
         scene = await _scene(service, owner)

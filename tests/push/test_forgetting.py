@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.push.builders import a_declared_topic, a_draft, a_reader, texts, to_topic
 from tests.push.relays import a_room
 from watcher.core.callbacks import Source
@@ -59,6 +61,7 @@ def _rows(database: Path, uid: str, subscriber_id: int) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_nothing_that_names_a_deleted_subscriber_is_left(service: PushService, tmp_path: Path) -> None:
     one, other = await _with_everything(service), await _with_everything(service)
     database, who = tmp_path / "push.db", one.subscriber
@@ -114,6 +117,7 @@ async def test_deleting_twice_is_no_error(service: PushService) -> None:
     await service.subscribers.forget(one)
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_an_application_goes_in_bounded_steps_its_topics_and_subscriptions_too(tmp_path: Path) -> None:
     async with a_room(tmp_path) as room:
         for name in ("News", "Weather", "Bread"):

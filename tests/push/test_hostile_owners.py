@@ -18,9 +18,9 @@ import pytest
 from tests.fetch.site import Handler, cut, page, serving
 from tests.push.builders import NOON
 from tests.push.callback_server import Call, a_callback_server
-from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState, Source
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
@@ -45,9 +45,9 @@ async def writes(service: PushService, app: App, texts: Sequence[str]) -> None:
 
 
 @asynccontextmanager
-async def sending(directory: Path, sessions: Sessions) -> AsyncIterator[None]:
+async def sending(place: DatabasePlace, sessions: Sessions) -> AsyncIterator[None]:
     """Send what is pending, and look no more: nobody wakes this sender."""
-    store = await open_push_store(directory / "push.db")
+    store = await open_push_store(place)
     sender = CallbackSender(
         store, sessions, now=lambda: NOON, chance=lambda: 0.0, allow_private=True, call_seconds=CALL_SECONDS
     )
@@ -101,24 +101,24 @@ async def pours_headers(_: str, writer: asyncio.StreamWriter) -> None:
     ],
 )
 async def test_an_owner_that_misbehaves_is_a_failure_with_a_reason(
-    service: PushService, tmp_path: Path, behaves: bytes | Handler, reason: str
+    service: PushService, place: DatabasePlace, behaves: bytes | Handler, reason: str
 ) -> None:
     async with serving(behaves) as site, Sessions() as sessions:
         app = await an_app(service, site.url("/callback?secret=1"))
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             callback = await tried(service, app)
     assert callback.state is CallbackState.PENDING
     assert reason in callback.reason
     assert "secret" not in callback.reason
 
 
-async def test_a_body_without_end_after_a_success_is_not_read(service: PushService, tmp_path: Path) -> None:
+async def test_a_body_without_end_after_a_success_is_not_read(service: PushService, place: DatabasePlace) -> None:
     async with serving(pours) as site, Sessions() as sessions:
         app = await an_app(service, site.url())
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
         tracemalloc.start()
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             callback = await tried(service, app)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -126,7 +126,7 @@ async def test_a_body_without_end_after_a_success_is_not_read(service: PushServi
     assert peak < 20_000_000
 
 
-async def test_tls_that_fails_is_a_failure_with_a_reason(service: PushService, tmp_path: Path) -> None:
+async def test_tls_that_fails_is_a_failure_with_a_reason(service: PushService, place: DatabasePlace) -> None:
     def speaks_plainly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(page(b"", "400 Bad Request"))
         writer.close()
@@ -135,39 +135,41 @@ async def test_tls_that_fails_is_a_failure_with_a_reason(service: PushService, t
     async with server, Sessions() as sessions:
         app = await an_app(service, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             callback = await tried(service, app)
     assert (callback.state, callback.status) == (CallbackState.PENDING, None)
     assert callback.reason == "127.0.0.1: the request failed (ClientConnectorSSLError)"
 
 
-async def test_a_name_that_does_not_exist_is_a_failure_with_a_reason(service: PushService, tmp_path: Path) -> None:
+async def test_a_name_that_does_not_exist_is_a_failure_with_a_reason(
+    service: PushService, place: DatabasePlace
+) -> None:
     def nothing(*_: object, **__: object) -> Sequence[AddressInfo]:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
     async with Sessions(look_up=nothing) as sessions:
         app = await an_app(service, "http://gone.example/")
         await service.subscriptions.follow_app(None, app.id, Source.LINK)
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             callback = await tried(service, app)
     assert callback.reason == "gone.example: the request failed (ClientConnectorDNSError)"
 
 
 async def test_a_url_that_changed_while_pending_is_where_it_goes_signed_with_the_key_of_now(
-    service: PushService, tmp_path: Path
+    service: PushService, place: DatabasePlace
 ) -> None:
     async with a_callback_server() as old, a_callback_server() as new, Sessions() as sessions:
         app = await an_app(service, old.url)
         await writes(service, app, ["one", "two"])
         await service.apps.edit(app.id, callback_url=new.url)
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             calls = await new.hears(3)
     assert old.calls == []
     assert [call.said["data"].get("content") for call in calls] == [None, "one", "two"]
 
 
 async def test_more_slow_owners_than_there_are_places_hold_up_a_quick_one_for_one_call_at_most(
-    service: PushService, tmp_path: Path
+    service: PushService, place: DatabasePlace
 ) -> None:
     async with a_callback_server() as slow, a_callback_server() as quick, Sessions() as sessions:
         slow.gate.clear()
@@ -175,12 +177,12 @@ async def test_more_slow_owners_than_there_are_places_hold_up_a_quick_one_for_on
             app = await an_app(service, slow.url, f"slow {number}")
             await writes(service, app, ["hello"])
         await service.subscriptions.follow_app(None, (await an_app(service, quick.url, "quick")).id, Source.LINK)
-        async with sending(tmp_path, sessions):
+        async with sending(place, sessions):
             await quick.hears(1)
             assert len(slow.calls) <= 2 * 16
 
 
-async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushService, tmp_path: Path) -> None:
+async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushService, place: DatabasePlace) -> None:
     failed = asyncio.Event()
 
     def now() -> datetime:
@@ -189,7 +191,7 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
         failed.set()
         raise OverflowError("a clock beyond all years")
 
-    store = await open_push_store(tmp_path / "push.db")
+    store = await open_push_store(place)
     async with a_callback_server() as owner, Sessions() as sessions:
         sender = CallbackSender(store, sessions, now=now, chance=lambda: 0.0, allow_private=True)
         async with meanwhile(sender.run()):
@@ -201,9 +203,9 @@ async def test_a_look_at_the_queue_that_fails_is_not_the_last(service: PushServi
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-366), timedelta(hours=-1), timedelta(hours=1), timedelta(days=366)])
-async def test_a_clock_that_jumps_loses_nothing(tmp_path: Path, jump: timedelta) -> None:
+async def test_a_clock_that_jumps_loses_nothing(place: DatabasePlace, jump: timedelta) -> None:
     clock = [NOON]
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: clock[0])
+    opened = await open_push_service(place, now=lambda: clock[0])
     async with a_callback_server() as owner, Sessions() as sessions:
         owner.answer = lambda _: 500
         app = await an_app(opened, owner.url)
@@ -234,8 +236,11 @@ asyncio.run(main())
 
 
 @pytest.mark.faults
-async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_each_kill(tmp_path: Path) -> None:
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: datetime.now(UTC))
+@pytest.mark.on_sqlite("opens the file again")
+async def test_a_sender_killed_amid_its_calls_loses_none_and_repeats_one_for_each_kill(
+    tmp_path: Path, place: DatabasePlace
+) -> None:
+    opened = await open_push_service(place, now=lambda: datetime.now(UTC))
     async with a_callback_server() as owner:
         app = await an_app(opened, owner.url)
         words = [f"word {number}" for number in range(5)]

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from tests.clock import Clock
 from tests.push.builders import NOON, an_owner
-from tests.push.prepared import place_tables
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountLimits, LimitOverrides, Purpose
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import GOOD, AppProfile, MessageFilter, Slice, TopicDraft
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
@@ -27,8 +27,8 @@ _LIMITS = AccountLimits(apps=2, topics=2, messages=3)
 
 
 @pytest.fixture
-async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    path = await place_tables(tmp_path / "push.sqlite3")
+async def push(place: DatabasePlace, clock: Clock) -> AsyncIterator[PushService]:
+    path = place
     service = await open_push_service(path, now=clock, account_limits=_LIMITS)
     yield service
     await service.close()
@@ -90,12 +90,13 @@ async def test_a_blocked_owner_s_applications_send_nothing_and_their_tokens_open
     await push.messages.send(app, make_draft("Hello"), topic_ids=[topic.id])
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_what_a_blocked_owner_sent_and_nobody_has_yet_is_withdrawn(push: PushService, tmp_path: Path) -> None:
     grace, linus = await an_owner(push), await an_owner(push, "Linus")
-    await _queue_something(push, tmp_path / "push.sqlite3", grace, linus)
+    await _queue_something(push, tmp_path / "push.db", grace, linus)
     await push.accounts.block(grace)
     assert await push.queues() == Queues(fan_outs=1, handovers=1, callbacks=1, full=0)  # those of Linus
-    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection:
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection:
         states = connection.execute(
             "SELECT state, reason FROM deliveries WHERE channel = 'webpush' ORDER BY id"
         ).fetchall()
@@ -104,9 +105,10 @@ async def test_what_a_blocked_owner_sent_and_nobody_has_yet_is_withdrawn(push: P
     assert (await push.queues()).handovers == 1
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_what_was_sent_before_a_hand_over_goes_on(push: PushService, tmp_path: Path) -> None:
     grace, linus = await an_owner(push), await an_owner(push, "Linus")
-    await _queue_something(push, tmp_path / "push.sqlite3", grace)
+    await _queue_something(push, tmp_path / "push.db", grace)
     await push.accounts.hand_over(grace, linus)
     assert await push.queues() == Queues(fan_outs=1, handovers=1, callbacks=1, full=0)
 

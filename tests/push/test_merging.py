@@ -106,6 +106,7 @@ async def test_a_removed_topic_takes_along_what_was_merged_into_it(service: Push
     assert (await a_declared_topic(service, "sales")).slug != old.slug
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_what_cannot_be_merged_is_refused_and_nothing_changes(service: PushService, tmp_path: Path) -> None:
     topic, admin = await a_declared_topic(service, "sales"), await a_declared_topic(service, ADMIN_TOPIC)
     foreign = await service.topics.add("Sales", app_id=(await an_app(service)).id)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, event
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
-from tests.push.prepared import place_tables
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import ContentType, DeliveryCounts, DeliveryState, Draft, SendStatus, TargetResult
 from watcher.errors import InvalidRequestError, RefusedError
 from watcher.push.opening import open_push_service
@@ -310,6 +310,7 @@ async def test_a_key_of_a_simple_push_belongs_to_its_tokens(service: PushService
 # Deleting and forgetting
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_a_deleted_message_says_nothing_any_more_and_its_key_holds(service: PushService, tmp_path: Path) -> None:
     app = await an_app(service)
     ann = await a_reader(service, apps=(app.id,))
@@ -336,9 +337,9 @@ async def test_a_message_that_is_not_there_or_anothers_is_not_deleted(service: P
     assert await texts(service, ann) == ["kept"]
 
 
-async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_week(tmp_path: Path) -> None:
+async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_week(place: DatabasePlace) -> None:
     now = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
+    service = await open_push_service(place, now=lambda: now[0])
     app = await an_app(service)
     ann = await a_reader(service, apps=(app.id,))
     for text in ("one", "two", "three"):
@@ -355,9 +356,9 @@ async def test_old_messages_are_removed_oldest_first_and_none_younger_than_a_wee
 # The daily limit
 
 
-async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(tmp_path: Path) -> None:
+async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(place: DatabasePlace) -> None:
     now = [NOON]
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0], daily_messages=2)
+    service = await open_push_service(place, now=lambda: now[0], daily_messages=2)
     app, other = await an_app(service), await an_app(service, "other")
     topic = await service.topics.add("a", app_id=app.id)
     ann = await a_reader(service, apps=(app.id, other.id), topics=(topic.id,))
@@ -377,8 +378,8 @@ async def test_over_the_daily_limit_a_user_gets_nothing_and_the_sender_is_told(t
     await service.close()
 
 
-async def test_what_the_watcher_publishes_is_not_limited(tmp_path: Path) -> None:
-    service = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: NOON, daily_messages=1)
+async def test_what_the_watcher_publishes_is_not_limited(place: DatabasePlace) -> None:
+    service = await open_push_service(place, now=lambda: NOON, daily_messages=1)
     topic = await a_declared_topic(service)
     ann = await a_reader(service, topics=(topic.id,))
     await service.messages.publish([to_topic("deals", key=str(number), text=str(number)) for number in range(3)])
@@ -386,6 +387,7 @@ async def test_what_the_watcher_publishes_is_not_limited(tmp_path: Path) -> None
     await service.close()
 
 
+@pytest.mark.on_sqlite("asks for its plan")
 async def test_one_message_of_an_application_is_found_without_a_list_of_all_that_it_sent(service: PushService) -> None:
     app, other = await an_app(service), await an_app(service)
     reader = await a_reader(service, apps=(app.id,))

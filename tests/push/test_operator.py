@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
 from tests.push.builders import NOON
-from tests.push.prepared import place_tables
+from watcher.core.databases import DatabasePlace
 from watcher.errors import RefusedError
 from watcher.push.operator import OperatorAccess
 from watcher.push.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHasher
@@ -41,8 +40,8 @@ class KilledError(Exception):
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
-    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
+async def store(place: DatabasePlace) -> AsyncIterator[PushStore]:
+    opened = await open_push_store(place)
     yield opened
     await opened.close()
 

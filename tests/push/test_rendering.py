@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import NOON, a_reader, an_app
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, Message, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.draft import make_draft
@@ -25,8 +26,8 @@ GROWING = "[a]: http://x/" + "b" * 20_000 + "\n\n" + "[a]" * 5_000
 
 
 @asynccontextmanager
-async def _service(tmp_path: Path, **bounds: timedelta) -> AsyncIterator[PushService]:
-    service = await open_push_service(tmp_path / "push.db", now=lambda: NOON, renderer=Renderer(**bounds))
+async def _service(place: DatabasePlace, **bounds: timedelta) -> AsyncIterator[PushService]:
+    service = await open_push_service(place, now=lambda: NOON, renderer=Renderer(**bounds))
     try:
         yield service
     finally:
@@ -98,6 +99,7 @@ async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the
 
 
 @pytest.mark.parametrize("content", ["**short**", LONG, GROWING], ids=["short", "long", "too long as HTML"])
+@pytest.mark.on_sqlite("looks into the file")
 async def test_a_message_from_before_is_rendered_at_the_first_look(tmp_path: Path, content: str) -> None:
     async with _service(tmp_path) as service:
         before = await _send(service, "**bold**")
@@ -111,6 +113,7 @@ async def test_a_message_from_before_is_rendered_at_the_first_look(tmp_path: Pat
         assert shown == again == await service.messages.of_slug(before.slug)
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_nothing_of_what_is_shown_stays_of_a_deleted_message(tmp_path: Path) -> None:
     async with _service(tmp_path) as service:
         app, reader = await _sender(service)

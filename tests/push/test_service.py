@@ -30,6 +30,7 @@ def test_knowing_the_service_costs_no_library() -> None:
     assert not heavy & set(run.stdout.split())
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_a_restart_keeps_everything(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
     before = await open_push_service(database, now=lambda: NOON)
@@ -104,6 +105,7 @@ async def test_whoever_has_something_new_is_woken_after_the_commit(service: Push
     assert len(woken) == 2
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_a_commit_is_foreign_when_another_process_made_it(service: PushService, tmp_path: Path) -> None:
     topic = await a_declared_topic(service)
     ann = await a_reader(service, topics=(topic.id,))
@@ -118,6 +120,7 @@ async def test_a_commit_is_foreign_when_another_process_made_it(service: PushSer
 
 
 @pytest.mark.faults
+@pytest.mark.on_sqlite("opens the file again")
 async def test_two_processes_write_at_once_and_nothing_is_lost(service: PushService, tmp_path: Path) -> None:
     topic = await a_declared_topic(service)
     ann = await a_reader(service, topics=(topic.id,))

@@ -25,7 +25,7 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture
 async def push(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    service = await open_push_service(await place_tables(tmp_path / "push.sqlite3", password=PASSWORD), now=clock)
+    service = await open_push_service(await place_tables(tmp_path / "push.db", password=PASSWORD), now=clock)
     yield service
     await service.close()
 
@@ -73,13 +73,14 @@ async def test_what_is_done_is_noted_with_who_did_it(push: PushService) -> None:
     ]
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_an_owner_who_does_much_pushes_nothing_out_of_the_log_but_their_own(
     push: PushService, tmp_path: Path
 ) -> None:
     await push.acts.note(Act.TOPIC_REMOVED, "the operator's")
     with acting(2, "Chrome"):
         await push.acts.note(Act.TOPIC_REMOVED, "another's")
-    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
+    with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
         row = (int(NOON.timestamp() * 1_000_000), 1, "Chrome", "account_renamed", "x")
         connection.executemany(
             "INSERT INTO acts (at, account_id, by, act, subject) VALUES (?, ?, ?, ?, ?)", [row] * (KEPT + 10)

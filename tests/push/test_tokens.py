@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import update
 
@@ -11,6 +9,7 @@ from tests.push.builders import NOON, an_app, an_owner
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountState
 from watcher.core.acts import Act
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile, Slice
 from watcher.errors import RefusedError
 from watcher.push.ids import hash_token
@@ -61,9 +60,9 @@ async def test_that_a_token_came_and_went_is_in_the_log(service: PushService) ->
 
 
 async def test_an_owners_token_is_for_one_application_while_it_is_theirs_and_they_may_do_something(
-    service: PushService, tmp_path: Path
+    service: PushService, place: DatabasePlace
 ) -> None:
-    store = await open_push_store(tmp_path / "push.db")
+    store = await open_push_store(place)
     account = await store.write(lambda tx: tx.accounts.add(name="Lin", state=AccountState.ACTIVE, at=NOON))
     owner = account.id
     assert owner is not None
@@ -83,8 +82,8 @@ async def test_an_owners_token_is_for_one_application_while_it_is_theirs_and_the
     await store.close()
 
 
-async def test_a_token_of_an_owner_for_no_application_opens_nothing(service: PushService, tmp_path: Path) -> None:
-    store = await open_push_store(tmp_path / "push.db")
+async def test_a_token_of_an_owner_for_no_application_opens_nothing(service: PushService, place: DatabasePlace) -> None:
+    store = await open_push_store(place)
     account = await store.write(lambda tx: tx.accounts.add(name="Lin", state=AccountState.ACTIVE, at=NOON))
     await store.write(
         lambda tx: tx.tokens.add(

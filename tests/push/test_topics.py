@@ -196,6 +196,7 @@ async def test_a_removed_topic_leaves_its_messages_to_those_who_have_them(servic
     assert subscription.topic_id == other.id
 
 
+@pytest.mark.on_sqlite("looks into the file")
 async def test_a_topic_whose_message_is_still_on_its_way_is_not_removed(service: PushService, tmp_path: Path) -> None:
     topic = await service.topics.add("News")
     await a_reader(service, topics=(topic.id,))

@@ -25,6 +25,7 @@ from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.check import NotedEvent
+from watcher.core.databases import DatabasePlace
 from watcher.core.event_streams import Position
 from watcher.core.push import App, AppProfile, Slice, TopicDraft
 from watcher.core.watch import Topic
@@ -42,8 +43,8 @@ ALL = [*WebhookEvent]
 
 
 @pytest.fixture
-async def service(tmp_path: Path, clock: Clock) -> AsyncIterator[PushService]:
-    opened = await open_push_service(await place_tables(tmp_path / "push.db"), now=clock)
+async def service(place: DatabasePlace, clock: Clock) -> AsyncIterator[PushService]:
+    opened = await open_push_service(place, now=clock)
     await opened.topics.declare([Topic(key="deals", name="Deals"), Topic(key="other", name="Other")])
     yield opened
     await opened.close()

@@ -111,7 +111,9 @@ class Messages(Resource):
                 self._note(tx, noting, f"#{number}", app_id=app.id)
             return sent
 
-        sent = await self._store.write(work, then=self.wake)
+        # What counts messages must see all of them.
+        is_counted = app.account_id is not None or self._daily is not None
+        sent = await self._store.write(work, then=self.wake, is_send=not is_counted)
         await self._bring_now(sent)
         return sent
 
@@ -122,12 +124,13 @@ class Messages(Resource):
         Raises RefusedError when nobody has any of them; KeyReusedError as `send_request`.
         """
         request = await self._rendered(request, f"spt {request.spts[0]}")
-        return await self._store.write(partial(send_simple, request=request, now=self._now()), then=self.wake)
+        work = partial(send_simple, request=request, now=self._now())
+        return await self._store.write(work, then=self.wake, is_send=True)
 
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
         """Send the operator's test message to a subscriber, whatever they follow."""
         work = partial(send_test, subscriber=subscriber, draft=draft, now=self._now())
-        return (await self._store.write(work, then=self.wake)).results[0]
+        return (await self._store.write(work, then=self.wake, is_send=True)).results[0]
 
     async def publish(self, drafts: Sequence[TopicDraft]) -> Sequence[TargetResult]:
         """
@@ -136,7 +139,7 @@ class Messages(Resource):
         """
         drafts = [await self._rendered(draft, "the watcher") for draft in drafts]
         work = partial(publish, own_app_id=self._own_app_id, drafts=drafts, now=self._now())
-        sent = await self._store.write(work, then=self.wake)
+        sent = await self._store.write(work, then=self.wake, is_send=True)
         await self._bring_now(sent)
         return sent.results
 

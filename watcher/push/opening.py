@@ -1,14 +1,14 @@
-"""Opening the push service over a database file."""
+"""Opening the push service over its database."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from watcher.core.accounts import AccountLimits
 from watcher.core.caps import DailyCaps
+from watcher.core.databases import DatabasePlace
 from watcher.core.pace import CALLBACKS
 from watcher.push.apps import own_app
 from watcher.push.rendering import Renderer
@@ -19,7 +19,7 @@ _ACCOUNT_LIMITS: Final = AccountLimits()
 
 
 async def open_push_service(
-    database: Path,
+    database: DatabasePlace,
     *,
     now: Callable[[], datetime],
     daily_messages: int | None = None,
@@ -29,10 +29,10 @@ async def open_push_service(
     account_limits: AccountLimits = _ACCOUNT_LIMITS,
 ) -> PushService:
     """
-    Open the push service over a database file, made and migrated where needed. Close it after use.
+    Open the push service over its database, made and migrated where needed. Close it after use.
 
     Args:
-        database: private to its user; its directory is made where missing. Other processes may use it too.
+        database: a file is private to its user, and its directory is made where missing. Other processes may use it.
         now: gives the time, aware.
         daily_messages: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
             What the watcher itself publishes is not counted against it.

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests.push.prepared import place_tables
 from watcher.core.callbacks import Callback, CallbackState
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile, Slice
 from watcher.store.push.callbacks import KEPT_FOR
 from watcher.store.push.store import PushStore, open_push_store
@@ -17,8 +16,8 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
-    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
+async def store(place: DatabasePlace) -> AsyncIterator[PushStore]:
+    opened = await open_push_store(place)
     yield opened
     await opened.close()
 

@@ -1,34 +1,33 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from itertools import chain, count
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, literal, select, true, update
 
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, MessageFilter, Slice, TargetResult
 from watcher.errors import StoreError
-from watcher.store.push.file_database import FileDatabase, open_file
+from watcher.store.push.database import Database
 from watcher.store.push.records import NewMessage, NewTarget
-from watcher.store.push.schema import bring_up_to_date
-from watcher.store.push.store import Transaction
-from watcher.store.push.tables import deliveries
+from watcher.store.push.store import Transaction, open_database
+from watcher.store.push.tables import deliveries, subscribers, subscriptions, topics
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CROWD = 10_000
 T = TypeVar("T")
 
 
-async def with_a_crowd(path: Path) -> FileDatabase:
-    """A database with application 1, topics 1 and 2, and a crowd that follows both topics."""
-    database = await open_file(path)
-    await bring_up_to_date(database)
-    await database.write(add_crowd)
-    return database
+@pytest.fixture
+async def database(place: DatabasePlace) -> AsyncIterator[Database]:
+    """One with application 1, topics 1 and 2, and a crowd that follows both topics."""
+    opened = await open_database(place)
+    await opened.write(add_crowd)
+    yield opened
+    await opened.close()
 
 
 def add_crowd(connection: Connection) -> None:
@@ -36,22 +35,20 @@ def add_crowd(connection: Connection) -> None:
     tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW)
     for slug in "xy":
         tx.topics.add(app_id=1, slug=slug, name=slug, description="", created_at=NOW)
-    crowd = json.dumps([f"UID_{number}" for number in range(CROWD)])
-    connection.exec_driver_sql(
-        "INSERT INTO subscribers (uid, spt_hash, created_at) SELECT value, value, 0 FROM json_each(?)", (crowd,)
+    crowd = [{"uid": f"UID_{number}", "spt_hash": str(number), "created_at": NOW} for number in range(CROWD)]
+    connection.execute(insert(subscribers), crowd)
+    followed_at = literal(NOW, subscribers.c.created_at.type)
+    each = (
+        select(subscribers.c.id, topics.c.id, followed_at).join(topics, true()).order_by(topics.c.id, subscribers.c.id)
     )
-    for topic_id in (1, 2):
-        connection.exec_driver_sql(
-            "INSERT INTO subscriptions (subscriber_id, topic_id, created_at) SELECT id, ?, 0 FROM subscribers",
-            (topic_id,),
-        )
+    connection.execute(insert(subscriptions).from_select(["subscriber_id", "topic_id", "created_at"], each))
 
 
-async def written(database: FileDatabase, work: Callable[[Transaction], T]) -> T:
+async def written(database: Database, work: Callable[[Transaction], T]) -> T:
     return await database.write(lambda connection: work(Transaction(connection)))
 
 
-async def read(database: FileDatabase, work: Callable[[Transaction], T]) -> T:
+async def read(database: Database, work: Callable[[Transaction], T]) -> T:
     return await database.read(lambda connection: work(Transaction(connection)))
 
 
@@ -69,8 +66,7 @@ def topic(topic_id: int, code: int = GOOD) -> NewTarget:
     return NewTarget(topic_id=topic_id, code=code, status="")
 
 
-async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path: Path) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_each_of_ten_thousand_subscribers_gets_each_message_once(database: Database) -> None:
     by_uid = NewTarget(uid="UID_7", code=GOOD, status="")
     new = [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))]
 
@@ -84,11 +80,9 @@ async def test_each_of_ten_thousand_subscribers_gets_each_message_once(tmp_path:
     inbox = await read(database, lambda tx: tx.deliveries.inbox(8, after=0, limit=10))
     assert counts == dict.fromkeys((first, second), DeliveryCounts(sent=CROWD))
     assert [item.message.id for item in inbox] == [first, second]
-    await database.close()
 
 
-async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(tmp_path: Path) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(database: Database) -> None:
     uids = [f"UID_{number}" for number in reversed(range(2_000))]
     to_many = [NewTarget(uid=uid, code=GOOD, status="") for uid in uids]
     new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
@@ -101,12 +95,10 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(t
     assert [target.uid for target in added[first]] == uids
     assert answered[first] == added[first]
     assert [target.topic_id for target in added[last]] == [1]
-    await database.close()
 
 
 @pytest.mark.parametrize("targets", [1, 2_000])
-async def test_a_record_id_that_is_taken_is_drawn_again(tmp_path: Path, targets: int) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_a_record_id_that_is_taken_is_drawn_again(database: Database, targets: int) -> None:
     numbers = [*range(100, 99 + targets), 7, *range(5_000, 9_000)]  # the last of many is taken
     new = a_message("2", *(NewTarget(uid=f"UID_{number}", code=GOOD, status="") for number in range(targets)))
 
@@ -122,29 +114,23 @@ async def test_a_record_id_that_is_taken_is_drawn_again(tmp_path: Path, targets:
     assert [answer.send_record_id for answer in answers] == [*range(5_000, 5_000 + targets)]
     assert [answer.uid for answer in answers] == [f"UID_{number}" for number in range(targets)]
     assert again == answers
-    await database.close()
 
 
-async def test_numbers_without_chance_end_in_an_error(tmp_path: Path) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_numbers_without_chance_end_in_an_error(database: Database) -> None:
     new = [a_message(slug, topic(1)) for slug in "12"]
-    with pytest.raises(StoreError, match=r"targets\.record_id"):
+    with pytest.raises(StoreError, match="record_id"):
         await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=lambda: 7))
-    await database.close()
 
 
-async def test_a_target_that_failed_reaches_nobody(tmp_path: Path) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_a_target_that_failed_reaches_nobody(database: Database) -> None:
     new = [a_message("1", topic(1, code=1001))]
     ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
     assert await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW)) == set()
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) is None
-    await database.close()
 
 
 @pytest.mark.parametrize("state", DeliveryState)
-async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Path, state: DeliveryState) -> None:
-    database = await with_a_crowd(tmp_path / "push.db")
+async def test_a_record_to_one_user_stands_as_that_users_deliveries(database: Database, state: DeliveryState) -> None:
     new = [a_message("1", NewTarget(uid="UID_7", code=GOOD, status=""), topic(1))]
     ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
     await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW))
@@ -152,12 +138,10 @@ async def test_a_record_to_one_user_stands_as_that_users_deliveries(tmp_path: Pa
     await database.write(lambda connection: connection.execute(change).rowcount)
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) == {state}
     assert await read(database, lambda tx: tx.deliveries.states_of_record(2)) == {state, DeliveryState.SENT}
-    await database.close()
 
 
-async def test_news_behind_deleted_messages_are_found(tmp_path: Path) -> None:
+async def test_news_behind_deleted_messages_are_found(database: Database) -> None:
     """However many were deleted since somebody was last told: who reads a few at a time would stop there."""
-    database = await with_a_crowd(tmp_path / "push.db")
 
     def work(tx: Transaction) -> None:
         new = [a_message(slug, topic(1)) for slug in ("a", "b", "c")]
@@ -169,4 +153,3 @@ async def test_news_behind_deleted_messages_are_found(tmp_path: Path) -> None:
         assert [(subscriber_id, item.message.id) for subscriber_id, item in found] == [(7, third)]
 
     await written(database, work)
-    await database.close()

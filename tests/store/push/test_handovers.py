@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
-from tests.push.prepared import place_tables
 from watcher.core.channels import AddressDraft, ChannelName
+from watcher.core.databases import DatabasePlace
 from watcher.core.handovers import GivenUp, Handover, HandoverOutcome, Looked, Onward, Settled, Taken, Waiting
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.push import GOOD, AppProfile, Draft, Place, SubscriptionState
@@ -26,9 +25,9 @@ BOTH = (MAIL, PHONE)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[PushStore]:
+async def store(place: DatabasePlace) -> AsyncIterator[PushStore]:
     """A store with application 1, which has topic 1."""
-    opened = await open_push_store(await place_tables(tmp_path / "push.db"))
+    opened = await open_push_store(place)
     await opened.write(lambda tx: tx.apps.add(AppProfile(name="app"), slug="a", created_at=NOW))
     await opened.write(lambda tx: tx.topics.add(app_id=1, slug="t", name="t", description="", created_at=NOW))
     yield opened

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func
 
 from watcher.core.accounts import AccountState
 from watcher.core.push import App, AppFigures, AppProfile, Slice, SubscriptionState
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     access_tokens,
@@ -84,6 +85,8 @@ class Apps(Rows):
         made = self._run(
             insert(apps).values(row | {"created_at": created_at, "account_id": account_id}).returning(apps)
         )
+        if app_id is not None:
+            dialect.count_on_from(self._connection, apps)
         return _app(made.one())
 
     def describe(self, app_id: int, profile: AppProfile) -> None:

@@ -23,7 +23,9 @@ T = TypeVar("T")
 class Database(Protocol):
     """One database. Used from one event loop."""
 
-    async def write(self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
         """
         Return what `work` returns, done as one transaction and on the disk by then; an error in it saves nothing.
 
@@ -31,6 +33,8 @@ class Database(Protocol):
 
         Args:
             then: is called with it after the commit, whatever became of the caller.
+            is_send: it stores messages, and what it found before is still so whatever other such ones store meanwhile:
+                it may be done beside them.
 
         Raises:
             StoreError: the disk or the database refused, or another process wrote for 20 s on end;

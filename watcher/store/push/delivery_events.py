@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Insert, Row, bindparam, delete
 
 from watcher.core.event_kinds import KEPT_EVENTS
 from watcher.core.push import DeliveryEvent, DeliveryState, MessageEvent
-from watcher.store.push import sqlite
+from watcher.store.push.epoch import epoch_of
 from watcher.store.push.messages import inboxes, message_of, message_query
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import deliveries, delivery_events, messages, subscribers, topics
@@ -63,7 +63,8 @@ def noting(
     found = select(deliveries.c.id, reached, _AT).where(*where).order_by(deliveries.c.id)
     if at is not None:
         found = found.select_from(deliveries, at)
-    return insert(delivery_events).from_select(["delivery_id", "state", "at"], found)
+    noted = insert(delivery_events).from_select(["delivery_id", "state", "at"], found)
+    return noted.execution_options(preserve_rowcount=True)
 
 
 class DeliveryEvents(Rows):
@@ -92,7 +93,7 @@ class DeliveryEvents(Rows):
 
     def epoch(self) -> int:
         """Return the epoch of the database, in which numbers are given once."""
-        return sqlite.epoch_of(self._connection)
+        return epoch_of(self._connection)
 
 
 def _delivery_event(row: Row[Any]) -> DeliveryEvent:

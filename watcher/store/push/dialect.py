@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,10 +18,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Connection,
     Dialect,
     Select,
     String,
     Subquery,
+    Table,
     TableValuedAlias,
     Text,
     TypeDecorator,
@@ -39,10 +42,13 @@ from sqlalchemy.types import TypeEngine
 
 __all__ = [
     "contains",
+    "count_on_from",
     "elements_of",
     "insert",  # PostgreSQL has the same words for what becomes of a row that is there
+    "keep_order",
     "numbers_of",
     "pairs_of",
+    "part_of",
     "place_in",
     "rows_of",
     "texts_of",
@@ -50,6 +56,11 @@ __all__ = [
 ]
 
 POSTGRESQL: Final = "postgresql"
+LOCKS: Final = 0x77617463
+"""In a space of numbers that all programs in a database of PostgreSQL share."""
+WRITE_LOCK: Final = 1
+_ORDER_LOCK: Final = 2
+_KEEP_ORDER: Final = f"SELECT pg_advisory_xact_lock({LOCKS}, {_ORDER_LOCK})"
 _INT64_MAX: Final = 2**63 - 1
 
 
@@ -176,6 +187,31 @@ def place_in(text: ColumnElement[str], part: str) -> ColumnElement[int]:
 def type_alone(text: ColumnElement[str]) -> ColumnElement[str]:
     """Ask for what is left of the JSON of an object without all but its `type`."""
     return _Type(text)
+
+
+def part_of(connection: Connection) -> AbstractContextManager[object]:
+    """Begin a part of a transaction after whose failure it can go on: PostgreSQL takes all of it back otherwise."""
+    return connection.begin_nested() if connection.dialect.name == POSTGRESQL else nullcontext()
+
+
+def keep_order(connection: Connection) -> None:
+    """
+    Let no other transaction store messages until this one has ended.
+
+    Ids are given when rows are inserted, and seen when they are committed: whoever asks for `id > cursor` meanwhile
+    would never see a lower one that is committed later. SQLite has one writer at a time. Taken as late as can be: what
+    a send looks up before, others may do at the same time.
+    """
+    if connection.dialect.name == POSTGRESQL:
+        connection.exec_driver_sql(_KEEP_ORDER)
+
+
+def count_on_from(connection: Connection, table: Table) -> None:
+    """Let the numbers that come next be above those that were given from outside, as SQLite does by itself."""
+    if connection.dialect.name == POSTGRESQL:
+        sequence = f"{table.name}_id_seq"
+        highest = f"greatest((SELECT max(id) FROM {table.name}), (SELECT last_value FROM {sequence}))"  # noqa: S608 - ours
+        connection.exec_driver_sql(f"SELECT setval('{sequence}', {highest})")
 
 
 def _words(compiler: SQLCompiler, function: GenericFunction[Any]) -> list[str]:

@@ -1,14 +1,18 @@
 """
-The epoch of a push database: a random number in its header (`sqlite.epoch_of`) and in
-`push.epoch` beside it, so that a database that is gone is not taken for one that never was.
+The epoch of a push database: a random number in it, and in a file of the data directory.
+
+By `push.epoch`, a database file that is gone is not taken for one that never was; by `postgresql.epoch`, a database of
+PostgreSQL that is another one than before is not taken for it. A file has the number in its header (`sqlite.epoch_of`),
+PostgreSQL in a table.
 """
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
@@ -17,6 +21,10 @@ from watcher.store.damage import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, mis
 from watcher.store.files import write_durably
 from watcher.store.push import sqlite
 from watcher.store.push.database import Database
+from watcher.store.push.dialect import POSTGRESQL
+from watcher.store.push.tables import postgresql_epoch
+
+POSTGRESQL_EPOCH: Final = "postgresql.epoch"
 
 
 def refuse_lost(path: Path) -> None:
@@ -46,6 +54,36 @@ async def remember_epoch(database: Database, path: Path) -> None:
     if beside.exists():
         return
     epoch = await database.write(_begin_epoch)
+    await _write(beside, epoch)
+
+
+async def recognise(database: Database, data: Path, name: str) -> None:
+    """
+    Begin the epoch of a database of PostgreSQL, unless there is one, and note it in the data directory.
+
+    Raises:
+        StoreError: another database was in use there.
+    """
+    beside = data / POSTGRESQL_EPOCH
+    try:
+        known = await asyncio.to_thread(_read, beside)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"cannot read {beside}: {error}") from error
+    epoch = await database.write(_begin_epoch)
+    if known is not None and known != epoch:
+        raise StoreError(
+            f"{name} is another database than the one that {data} was used with; name that one, or remove {beside} "
+            "to go on with this one, which knows nothing of the other's readers"
+        )
+    if known is None:
+        await _write(beside, epoch)
+
+
+def _read(beside: Path) -> int | None:
+    return int(beside.read_text(encoding="utf-8")) if beside.exists() else None
+
+
+async def _write(beside: Path, epoch: int) -> None:
     try:
         await asyncio.to_thread(write_durably, beside, f"{epoch}\n")
     except OSError as error:
@@ -54,8 +92,22 @@ async def remember_epoch(database: Database, path: Path) -> None:
 
 def _begin_epoch(connection: Connection) -> int:
     """Return the database's epoch, which it is given where it has none."""
-    epoch = sqlite.epoch_of(connection)
+    epoch = epoch_of(connection)
     if not epoch:
         epoch = new_push_epoch()
-        sqlite.set_epoch(connection, epoch)
+        _set_epoch(connection, epoch)
     return epoch
+
+
+def epoch_of(connection: Connection) -> int:
+    """Return the epoch of the database; 0 where it has none."""
+    if connection.dialect.name == POSTGRESQL:
+        return connection.scalar(select(postgresql_epoch.c.number)) or 0
+    return sqlite.epoch_of(connection)
+
+
+def _set_epoch(connection: Connection, epoch: int) -> None:
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(postgresql_epoch.insert().values(single=1, number=epoch))
+    else:
+        sqlite.set_epoch(connection, epoch)

@@ -83,7 +83,13 @@ class FileDatabase:
         self._gate = _Gate()
         self._has_committed = False
 
-    async def write(self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,  # noqa: ARG002 - a file has one writer
+    ) -> T:
         """
         Return what `work` returns, done as one transaction and on the disk by then; an error in it saves nothing.
 

@@ -303,11 +303,11 @@ _of_delivery: Final = deliveries.c.id == bindparam("of_delivery")
 _taken: Final = dialect.rows_of("taken", "id", "at", "look_at")
 _next_look_at: Final = bindparam("next_look_at", type_=_INSTANT)
 
-first_channels: Final = _first_channels_statement()
+first_channels: Final = _first_channels_statement().execution_options(preserve_rowcount=True)
 of_first_channels: Final = _handovers_statement(
     deliveries.c.message_id.in_(dialect.numbers_of("message_ids")), _in_range(deliveries.c.subscriber_id)
 )
-next_channel: Final = _next_channel_statement()
+next_channel: Final = _next_channel_statement().execution_options(preserve_rowcount=True)
 of_next_channel: Final = _handovers_statement(
     deliveries.c.message_id == _of_message, deliveries.c.subscriber_id == bindparam("of_subscriber")
 )
@@ -375,10 +375,14 @@ mark_failed: Final = (
     .where(_of_delivery, _is_queued, ~_waits)
     .values(state=DeliveryState.FAILED, reason=bindparam("why"), look_at=None)
 )
-failed_of: Final = select(deliveries.c.id, deliveries.c.message_id, deliveries.c.subscriber_id).where(
-    deliveries.c.id.in_(dialect.numbers_of("ids")),
-    deliveries.c.state == DeliveryState.FAILED,
-    deliveries.c.reason != DELETED,
+failed_of: Final = (
+    select(deliveries.c.id, deliveries.c.message_id, deliveries.c.subscriber_id)
+    .where(
+        deliveries.c.id.in_(dialect.numbers_of("ids")),
+        deliveries.c.state == DeliveryState.FAILED,
+        deliveries.c.reason != DELETED,
+    )
+    .order_by(deliveries.c.id)
 )
 _is_withdrawn: Final = (deliveries.c.message_id == bindparam("of_message", type_=Id), _is_queued)
 _is_blocked: Final = (

@@ -147,6 +147,7 @@ class Messages(Rows):
         """
         if not new:
             return {}
+        dialect.keep_order(self._connection)
         made = self._connection.scalars(
             _insert_messages, [_message_row(app_id, message, created_at) for message in new]
         )
@@ -158,11 +159,12 @@ class Messages(Rows):
     ) -> Mapping[int, Sequence[TargetResult]]:
         rows = _target_rows(asked, new_record_id)
         try:
-            self._run(_insert_targets, rows)
+            with dialect.part_of(self._connection):
+                self._run(_insert_targets, rows)
         except IntegrityError:
             if draws_left <= 1:
                 raise
-            # Those before the one that failed are there.
+            # On SQLite, those before the one that failed are there.
             self._remove_targets(asked)
             return self._add_targets(asked, new_record_id, draws_left - 1)
         return _answers(rows)

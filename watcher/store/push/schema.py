@@ -14,7 +14,8 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, tex
 
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
-from watcher.store.push.tables import metadata
+from watcher.store.push.dialect import POSTGRESQL
+from watcher.store.push.tables import metadata, postgresql_epoch
 
 HEAD: Final = "0017"
 """The newest revision in `migrations/versions`; a test compares them."""
@@ -45,6 +46,10 @@ def revision(connection: Connection) -> str | None:
 
 
 def _make_or_upgrade(connection: Connection) -> None:
+    if revision(connection) == HEAD:
+        return
+    if connection.dialect.name == POSTGRESQL:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     if inspect(connection).get_table_names():
         upgrade(connection)
     else:
@@ -54,6 +59,8 @@ def _make_or_upgrade(connection: Connection) -> None:
 def make(connection: Connection) -> None:
     """Make the tables of `HEAD` in an empty database, within the transaction of this connection."""
     metadata.create_all(connection)
+    if connection.dialect.name == POSTGRESQL:
+        postgresql_epoch.create(connection)
     _version.create(connection)
     connection.execute(_version.insert().values(version_num=HEAD))
 

@@ -7,7 +7,8 @@ loop is given to it beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.pace import CALLBACKS
+from watcher.errors import ConfigError
 from watcher.store.push.accounts import Accounts
 from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
@@ -29,7 +32,7 @@ from watcher.store.push.database import Database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
-from watcher.store.push.epoch import refuse_lost, remember_epoch
+from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
@@ -99,7 +102,9 @@ class PushStore:
         self._database = database
         self._transaction = partial(Transaction, max_callbacks=max_callbacks)
 
-    async def write(self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None) -> T:
+    async def write(
+        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
         """
         Return what `work` returns, done as one transaction and saved; an error in it saves nothing.
 
@@ -107,13 +112,14 @@ class PushStore:
 
         Args:
             then: is called in the loop after the commit, whatever became of the caller.
+            is_send: it stores messages, and may be done beside other such ones: it counts nothing that is limited.
 
         Raises:
             StoreError: nothing was saved.
         """
         context = copy_context()
         return await self._database.write(
-            lambda connection: context.run(work, self._transaction(connection)), then=then
+            lambda connection: context.run(work, self._transaction(connection)), then=then, is_send=is_send
         )
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
@@ -129,7 +135,7 @@ class PushStore:
         await self._database.close()
 
 
-async def open_push_store(path: Path, *, max_callbacks: int = CALLBACKS) -> PushStore:
+async def open_push_store(place: DatabasePlace, *, max_callbacks: int = CALLBACKS) -> PushStore:
     """
     Open the database, made and migrated where needed.
 
@@ -138,13 +144,41 @@ async def open_push_store(path: Path, *, max_callbacks: int = CALLBACKS) -> Push
 
     Raises StoreError; DamagedError when it is gone or broken.
     """
+    return PushStore(await open_database(place), max_callbacks=max_callbacks)
+
+
+async def open_database(place: DatabasePlace) -> Database:
+    """Open the database without its nouns; as `open_push_store`."""
+    return await (_open_file(place) if isinstance(place, Path) else _open_shared(place))
+
+
+async def _open_file(path: Path) -> Database:
     refuse_lost(path)
     database = await open_file(path)
-    try:
+    async with _closed_on_error(database):
         await bring_up_to_date(database)
         await remember_epoch(database, path)
         await database.remember_version()
+    return database
+
+
+async def _open_shared(place: SharedDatabase) -> Database:
+    try:
+        from watcher.store.push.server_database import open_server
+    except ModuleNotFoundError as error:
+        raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
+    database = await open_server(place.url)
+    async with _closed_on_error(database):
+        await bring_up_to_date(database)
+        await recognise(database, place.data, database.name)
+        await database.remember_version()
+    return database
+
+
+@asynccontextmanager
+async def _closed_on_error(database: Database) -> AsyncIterator[None]:
+    try:
+        yield
     except BaseException:
         await database.close()
         raise
-    return PushStore(database, max_callbacks=max_callbacks)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -86,13 +85,9 @@ class Id(TypeDecorator[int]):
         return None if value is None else max(-_INT64_MAX, min(_INT64_MAX, value))
 
 
-_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
-"""Sorted by its bytes, as SQLite does, whatever language the database of PostgreSQL speaks."""
-
-
 def _letters(most: int) -> TypeEngine[str]:
     """Return a text of so many letters. SQLite takes longer ones, and PostgreSQL is to do so, too."""
-    return String(most).with_variant(Text(collation="C"), "postgresql")
+    return String(most).with_variant(Text, "postgresql")
 
 
 metadata = MetaData(
@@ -122,12 +117,12 @@ apps = Table(
     Column("slug", _letters(64), nullable=False, unique=True),
     # The watcher's own application has no token: it publishes from inside.
     Column("token_hash", _letters(64), unique=True),
-    Column("name", _TEXT, nullable=False),
-    Column("contact", _TEXT, nullable=False),
-    Column("description", _TEXT, nullable=False),
-    Column("follow_prompt", _TEXT, nullable=False),
-    Column("callback_url", _TEXT, nullable=False),
-    Column("settings_url", _TEXT, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("follow_prompt", Text, nullable=False),
+    Column("callback_url", Text, nullable=False),
+    Column("settings_url", Text, nullable=False),
     _at("created_at"),
     # The token before the last reset lives until then, if its owner asked for that.
     Column("old_token_hash", _letters(64)),
@@ -151,8 +146,8 @@ topics = Table(
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
     Column("key", _letters(255)),
     Column("slug", _letters(64), nullable=False, unique=True),
-    Column("name", _TEXT, nullable=False),
-    Column("description", _TEXT, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
     _at("created_at"),
     Column("mode", _letters(16), nullable=False, server_default="open"),
     # As of an application.
@@ -177,12 +172,12 @@ subscribers = Table(
     Column("uid", _letters(64), nullable=False, unique=True),
     Column("spt_hash", _letters(64), nullable=False, unique=True),
     _at("created_at"),
-    Column("nickname", _TEXT, nullable=False, server_default=""),
+    Column("nickname", Text, nullable=False, server_default=""),
     Column("is_receiving", Boolean, nullable=False, server_default=true()),
     # Names of channels, separated by blanks; those that are missing follow in their usual order.
-    Column("channel_order", _TEXT, nullable=False, server_default=""),
+    Column("channel_order", Text, nullable=False, server_default=""),
     # As `core.quiet` writes it; empty: none.
-    Column("quiet_hours", _TEXT, nullable=False, server_default=""),
+    Column("quiet_hours", Text, nullable=False, server_default=""),
     Column("lang", _letters(8), nullable=False, server_default=""),
     # Made by a stranger's form, and the browser that got the cookie has not come back yet.
     Column("is_stranger", Boolean, nullable=False, server_default=false()),
@@ -191,7 +186,7 @@ subscribers = Table(
     _at("invited_at", nullable=True),
     _at("claimed_at", nullable=True),
     # The URL of that server: no other one may speak for the UID. Null in rows of before 0017.
-    Column("moved_from", _TEXT),
+    Column("moved_from", Text),
     Index(None, "created_at", sqlite_where=text("is_stranger")),
     Index(None, "moved_at", sqlite_where=text("moved_at IS NOT NULL")),
     sqlite_autoincrement=True,
@@ -245,10 +240,10 @@ messages = Table(
     Column("idempotency_key", _letters(255)),
     # The first topic it went to, for its name.
     Column("topic_id", Id, ForeignKey("topics.id")),
-    Column("summary", _TEXT, nullable=False),
-    Column("content", _TEXT, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("content", Text, nullable=False),
     Column("content_type", Integer, nullable=False),
-    Column("url", _TEXT),
+    Column("url", Text),
     _at("created_at"),
     # A deleted message keeps its row, for its idempotency key and its status; what it said is gone.
     _at("deleted_at", nullable=True),
@@ -257,10 +252,10 @@ messages = Table(
     # Of the request that brought the idempotency key; null: not known, and then whatever comes with the key repeats it.
     Column("request_digest", _letters(32)),
     # HTML and markdown as HTML that is safe to show, made once; null: text, or to be made at the first look.
-    Column("rendered", _TEXT),
+    Column("rendered", Text),
     # As ntfy has them: 1 to 5, and words joined by commas; null where the sender said none.
     Column("priority", Integer),
-    Column("tags", _TEXT),
+    Column("tags", Text),
     UniqueConstraint("app_id", "idempotency_key"),
     # By which the messages of the last day are counted.
     Index(None, "app_id", "created_at"),
@@ -279,7 +274,7 @@ targets = Table(
     Column("uid", _letters(64)),
     Column("topic_id", Id),
     Column("code", Integer, nullable=False),
-    Column("status", _TEXT, nullable=False),
+    Column("status", Text, nullable=False),
     # Why the target got nothing (`Unreached`); null of a good one, and of rows from before there was this column.
     Column("why", _letters(16)),
     # What a status query names, which needs no token: drawn, so that nobody counts through those of others.
@@ -300,7 +295,7 @@ deliveries = Table(
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
     Column("channel", _letters(16), nullable=False),
     Column("state", _letters(16), nullable=False),
-    Column("reason", _TEXT),
+    Column("reason", Text),
     _at("sent_at", nullable=True),
     _at("shown_at", nullable=True),
     _at("opened_at", nullable=True),
@@ -326,8 +321,8 @@ addresses = Table(
     Column("channel", _letters(16), nullable=False),
     # By which the same address is known when it comes again: the hash of what is unique in `value`.
     Column("fingerprint", _letters(64), nullable=False),
-    Column("value", _TEXT, nullable=False),
-    Column("label", _TEXT, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("label", Text, nullable=False),
     # Of the channel in its subscriber's order, from 0: the lowest is tried first.
     Column("place", Integer, nullable=False),
     # Of ours, without which nobody is reached there: the hash of the key that a browser subscribed with.
@@ -370,7 +365,7 @@ confirmations = Table(
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False, index=True),
     Column("channel", _letters(16), nullable=False),
     Column("fingerprint", _letters(64), nullable=False),
-    Column("value", _TEXT, nullable=False),
+    Column("value", Text, nullable=False),
     # Of whoever reads what is sent there, hashed: `a+b@example.org` and `a@example.org` are one mailbox.
     Column("mailbox", _letters(64), nullable=False),
     # Of what was sent there: a token in a link, or a code.
@@ -434,7 +429,7 @@ qr_codes = Table(
     Column("code", _letters(64), nullable=False, unique=True),
     Column("slug", _letters(64), nullable=False, unique=True),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
-    Column("extra", _TEXT, nullable=False),
+    Column("extra", Text, nullable=False),
     # Of the last scan.
     Column("uid", _letters(64)),
     _at("created_at"),
@@ -449,12 +444,12 @@ callbacks = Table(
     _id(),
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
     # As it is sent, at each attempt.
-    Column("body", _TEXT, nullable=False),
+    Column("body", Text, nullable=False),
     Column("state", _letters(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     # HTTP status of the last answer, and why the last attempt failed.
     Column("status", Integer),
-    Column("reason", _TEXT, nullable=False),
+    Column("reason", Text, nullable=False),
     _at("created_at"),
     _at("due_at"),
     # When it was last tried; null before, and in rows of before 0007.
@@ -477,9 +472,9 @@ webhooks = Table(
     Column("app_id", Id, ForeignKey("apps.id"), nullable=False, index=True),
     # Of this topic alone. Not a constraint: a topic is removed with its endpoints.
     Column("topic_id", Id),
-    Column("url", _TEXT, nullable=False),
+    Column("url", Text, nullable=False),
     # Names of events, separated by blanks.
-    Column("events", _TEXT, nullable=False),
+    Column("events", Text, nullable=False),
     # Signs what it is told, so it is needed as it is.
     Column("secret", _letters(128), nullable=False),
     # The one before signs as well until then.
@@ -487,7 +482,7 @@ webhooks = Table(
     _at("old_secret_until", nullable=True),
     _at("failing_since", nullable=True),
     # Why it is told nothing more; empty: it is.
-    Column("disabled", _TEXT, nullable=False),
+    Column("disabled", Text, nullable=False),
     _at("created_at"),
     sqlite_autoincrement=True,
 )
@@ -507,9 +502,9 @@ access_tokens = Table(
     metadata,
     _id(),
     Column("token_hash", _letters(64), nullable=False, unique=True),
-    Column("name", _TEXT, nullable=False),
+    Column("name", Text, nullable=False),
     # Separated by blanks.
-    Column("scopes", _TEXT, nullable=False),
+    Column("scopes", Text, nullable=False),
     # The one application that it is for, if not all.
     Column("app_id", Id, ForeignKey("apps.id")),
     _at("created_at"),
@@ -535,7 +530,7 @@ operators = Table(
     "operators",
     metadata,
     _id(),
-    Column("password_hash", _TEXT, nullable=False),
+    Column("password_hash", Text, nullable=False),
     _at("changed_at"),
     sqlite_autoincrement=True,
 )
@@ -546,7 +541,7 @@ accounts = Table(
     "accounts",
     metadata,
     _id(),
-    Column("name", _TEXT, nullable=False),
+    Column("name", Text, nullable=False),
     Column("state", _letters(16), nullable=False),
     # Null: as many as the server's settings say.
     Column("max_apps", Integer),
@@ -621,7 +616,7 @@ acts = Table(
     Column("by", _letters(64), nullable=False),
     Column("act", _letters(32), nullable=False),
     # What it was done to, in words that outlive it.
-    Column("subject", _TEXT, nullable=False),
+    Column("subject", Text, nullable=False),
     Index(None, "account_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -632,7 +627,7 @@ remarks = Table(
     metadata,
     Column("app_id", Id, ForeignKey("apps.id"), primary_key=True, autoincrement=False),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), primary_key=True, autoincrement=False, index=True),
-    Column("remark", _TEXT, nullable=False),
+    Column("remark", Text, nullable=False),
 )
 
 # What strangers made in each hour, and the most that they might.
@@ -649,6 +644,14 @@ made = Table(
 commits = Table(
     "commits",
     metadata,
+    Column("single", Integer, primary_key=True),
+    Column("number", Id, nullable=False),
+)
+
+# Of PostgreSQL alone: one row, by which a database is known again. A file has the number in its header.
+postgresql_epoch = Table(
+    "epoch",
+    MetaData(),
     Column("single", Integer, primary_key=True),
     Column("number", Id, nullable=False),
 )

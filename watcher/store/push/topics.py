@@ -60,6 +60,8 @@ class Topics(Rows):
             .values(row | {"language": language or "", "created_at": created_at})
             .returning(topics, literal(0).label("subscribers"))
         )
+        if topic_id is not None:
+            dialect.count_on_from(self._connection, topics)
         return _topic(made.one())
 
     def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:

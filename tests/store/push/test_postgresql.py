@@ -1,0 +1,339 @@
+"""The push store over PostgreSQL: what it does that a file does not, and what it says where it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from tests import postgresql
+from tests.push.builders import NOON, a_declared_topic, a_reader, an_app, to_topic
+from tests.sizes import FAULTS
+from watcher.core.databases import SharedDatabase
+from watcher.core.push import AppProfile, Draft
+from watcher.errors import ConfigError, StoreError
+from watcher.push.opening import open_push_service
+from watcher.store.push.epoch import POSTGRESQL_EPOCH
+from watcher.store.push.schema import HEAD, revision
+from watcher.store.push.store import Transaction, open_database, open_push_store
+from watcher.store.push.tables import metadata
+
+WRITERS = 3
+SECONDS = FAULTS.sized(2, 20)
+_SENDS = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from watcher.core.databases import SharedDatabase
+from watcher.core.push import Draft
+from watcher.push.opening import open_push_service
+
+async def main() -> None:
+    place = SharedDatabase(url=sys.argv[1], data=Path(sys.argv[2]))
+    service = await open_push_service(place, now=lambda: datetime.now(UTC))
+    app = (await service.apps.all())[-1]
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + float(sys.argv[3])
+    sent = 0
+
+    async def send() -> None:
+        nonlocal sent
+        while loop.time() < ends_at:
+            await service.messages.send(app, Draft(summary="s", content="s"), topic_ids=[int(sys.argv[4])])
+            sent += 1
+
+    await asyncio.gather(*(send() for _ in range(4)))
+    await service.close()
+    print(sent, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_who_reads_by_a_cursor_misses_nothing_that_several_servers_send(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    service = await open_push_service(postgresql_place, now=lambda: NOON)
+    app = await an_app(service)
+    topic = await service.topics.add("news", app_id=app.id)
+    reader = await a_reader(service, topics=(topic.id,))
+    arguments = [postgresql_place.url, str(tmp_path), str(SECONDS), str(topic.id)]
+    writers = [await _start(_SENDS, *arguments) for _ in range(WRITERS)]
+    for writer in writers:
+        await _line(writer)
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write(b"\n")
+    ending = asyncio.gather(*(writer.wait() for writer in writers))
+    read: list[int] = []
+    last = 0
+    while True:
+        has_ended = ending.done()  # asked before the look, which is then the last one
+        found = await service.inbox.items(reader, after=last)
+        read += (item.id for item in found)
+        last = max(read, default=0)
+        if has_ended and not found:
+            break
+    sent = sum([int(await _line(writer)) for writer in writers])
+    assert sent > WRITERS
+    assert len(read) == sent
+    assert read == sorted(set(read))
+    await service.close()
+
+
+async def _start(code: str, *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(sys.executable, "-c", code, *arguments, stdin=PIPE, stdout=PIPE)
+
+
+async def _line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout
+    async with asyncio.timeout(60):
+        return (await process.stdout.readline()).decode()
+
+
+async def test_the_tables_are_those_of_the_metadata(postgresql_url: str, tmp_path: Path) -> None:
+    def differences(connection: Connection) -> list[str]:
+        context = MigrationContext.configure(connection)
+        return [str(each) for each in compare_metadata(context, metadata) if "epoch" not in str(each)]
+
+    database = await open_database(SharedDatabase(url=postgresql_url, data=tmp_path))
+    assert await database.read(differences) == []
+    assert await database.read(revision) == HEAD
+    await database.close()
+
+
+async def test_an_index_that_is_for_some_rows_has_those_alone(postgresql_place: SharedDatabase) -> None:
+    query = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_deliveries_look_at'")
+    database = await open_database(postgresql_place)
+    assert "WHERE (look_at IS NOT NULL)" in str(await database.read(lambda connection: connection.scalar(query)))
+    await database.close()
+
+
+async def test_servers_that_open_an_empty_database_at_once_make_its_tables_once(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    code = """
+import asyncio, sys
+from pathlib import Path
+from watcher.core.databases import SharedDatabase
+from watcher.store.push.store import open_push_store
+
+async def main() -> None:
+    await (await open_push_store(SharedDatabase(url=sys.argv[1], data=Path(sys.argv[2])))).close()
+
+asyncio.run(main())
+"""
+    places = [tmp_path / str(number) for number in range(4)]
+    for place in places:
+        place.mkdir()
+    servers = [await _start(code, postgresql_url, str(place)) for place in places]
+    assert [await server.wait() for server in servers] == [0] * 4
+    assert len({(place / POSTGRESQL_EPOCH).read_text(encoding="utf-8") for place in places}) == 1
+
+
+async def test_a_key_that_two_servers_take_at_once_is_one_send(postgresql_place: SharedDatabase) -> None:
+    services = [await open_push_service(postgresql_place, now=lambda: NOON) for _ in range(WRITERS)]
+    topic = await a_declared_topic(services[0])
+    reader = await a_reader(services[0], topics=(topic.id,))
+    for number in range(10):
+        draft = to_topic(topic.id, key=f"k{number}")
+        answers = await asyncio.gather(*(service.messages.publish([draft]) for service in services))
+        assert len({answer.message_id for (answer,) in answers}) == 1
+    assert len(await services[0].inbox.items(reader)) == 10
+    for service in services:
+        await service.close()
+
+
+async def test_a_server_notices_what_another_wrote_and_not_what_it_wrote_itself(
+    postgresql_place: SharedDatabase,
+) -> None:
+    ours, other = [await open_push_store(postgresql_place) for _ in range(2)]
+    await ours.write(_add_app)
+    assert not await ours.foreign_commit()
+    assert await other.foreign_commit()
+    await other.write(lambda tx: tx.apps.named("nobody"))
+    assert not await ours.foreign_commit(), "nothing was written"
+    for store in (ours, other):
+        await store.close()
+
+
+async def test_a_database_that_was_started_anew_is_used_again(postgresql_place: SharedDatabase) -> None:
+    store = await open_push_store(postgresql_place)
+    connections = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    killing = await open_database(postgresql_place)
+    await store.read(lambda tx: tx.apps.named("nobody"))
+    await killing.read(lambda connection: connection.execute(connections).all())
+    assert await store.read(lambda tx: tx.apps.named("nobody")) == []
+    await store.write(_add_app)
+    assert await store.foreign_commit(), "what came meanwhile is not known"
+    for each in (store, killing):
+        await each.close()
+
+
+async def test_who_stands_still_in_a_write_is_thrown_out_and_holds_up_nobody_for_long(
+    postgresql_place: SharedDatabase,
+) -> None:
+    still, other = [await open_push_store(postgresql_place) for _ in range(2)]
+    has_begun, goes_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def stand(tx: Transaction) -> None:
+        _add_app(tx)
+        loop.call_soon_threadsafe(has_begun.set)
+        assert goes_on.wait(60)
+
+    standing = asyncio.create_task(still.write(stand))
+    await has_begun.wait()
+    await other.write(lambda tx: tx.apps.add(AppProfile(name="other"), slug="other", created_at=NOON))
+    goes_on.set()
+    with pytest.raises(StoreError, match="idle-in-transaction"):
+        await standing
+    await still.write(_add_app)
+    for store in (still, other):
+        await store.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql://host", "mysql://host/name", "no URL at all", "postgresql:///"])
+async def test_a_url_that_names_no_database_says_how_one_is_named(url: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="postgresql://user:password@host:5432/name"):
+        await open_push_store(SharedDatabase(url=url, data=tmp_path))
+
+
+async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    await _refuses("postgresql://watcher:secret@127.0.0.1:1/push", tmp_path, "Connection refused")
+
+
+async def test_what_a_server_refuses_is_one_line_that_says_what_to_do(
+    postgresql_server: postgresql.Server, postgresql_url: str, tmp_path: Path
+) -> None:
+    guarded = postgresql_server.url("postgres", role=postgresql.GUARDED, password="wrong")
+    await _refuses(guarded, tmp_path, "correct the password")
+    await _refuses(postgresql_server.url("nowhere"), tmp_path, 'database "nowhere" does not exist; create it first')
+    limited = postgresql_url.replace(postgresql.ROLE, f"{postgresql.GUARDED}:{postgresql.PASSWORD.replace(' ', '%20')}")
+    await _refuses(limited, tmp_path, "GRANT CREATE")
+    await _refuses(f"{postgresql_url}?options=-c%20unknown=1", tmp_path, "unknown")
+
+
+async def test_settings_that_are_lost_on_the_way_mean_a_pooler(
+    postgresql_server: postgresql.Server, postgresql_url: str, tmp_path: Path
+) -> None:
+    """A pooler may be told to pass over what it does not know of how a session begins."""
+    async with _pooler(postgresql_server.port) as port:
+        address = f"127.0.0.1:{postgresql_server.port}"
+        await _refuses(postgresql_url.replace(address, f"127.0.0.1:{port}"), tmp_path, "give PostgreSQL's own address")
+
+
+async def test_a_database_of_a_newer_version_is_left_as_it_is(postgresql_place: SharedDatabase) -> None:
+    database = await open_database(postgresql_place)
+    await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    await database.close()
+    await _refuses(postgresql_place.url, postgresql_place.data, "run the newer version")
+
+
+async def test_another_database_than_before_is_not_taken_for_it(
+    postgresql_place: SharedDatabase, postgresql_url: str
+) -> None:
+    await (await open_push_store(postgresql_place)).close()
+    await _refuses(postgresql_url, postgresql_place.data, "is another database than the one")
+
+
+async def test_an_encoding_that_has_not_all_letters_is_refused(
+    postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    name = f"latin_{tmp_path.name}"[:60]
+    postgresql_server.ask(f"CREATE DATABASE \"{name}\" ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    await _refuses(postgresql_server.url(name), tmp_path, "ENCODING 'UTF8'")
+    postgresql_server.remove_database(name)
+
+
+async def test_u_0000_is_replaced_for_postgresql_has_no_place_for_it(postgresql_place: SharedDatabase) -> None:
+    service = await open_push_service(postgresql_place, now=lambda: NOON)
+    app = await an_app(service)
+    topic = await service.topics.add("news", app_id=app.id)
+    reader = await a_reader(service, topics=(topic.id,))
+    await service.messages.send(app, Draft(summary="a\0b", content="c"), topic_ids=[topic.id])
+    [item] = await service.inbox.items(reader)
+    assert item.message.draft.summary == "a�b"
+    await service.close()
+
+
+@pytest.mark.parametrize("module", ["psycopg", "procrastinate", "sqlalchemy.dialects.postgresql"])
+def test_without_it_nothing_of_it_is_imported(module: str, tmp_path: Path) -> None:
+    code = f"""
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+import watcher.cli.serve, watcher.cli.run
+from watcher.push.opening import open_push_service
+service = asyncio.run(open_push_service(Path(sys.argv[1]), now=lambda: datetime.now(UTC)))
+assert {module!r} not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "push.db")], check=True, timeout=60)
+
+
+def _add_app(tx: Transaction) -> None:
+    tx.apps.add(AppProfile(name="app"), slug="app", created_at=NOON)
+
+
+async def _refuses(url: str, data: Path, said: str) -> None:
+    """Look that a database cannot be opened, which is said in one line, without its password."""
+    with pytest.raises(StoreError) as refused:
+        await open_push_store(SharedDatabase(url=url, data=data))
+    line = str(refused.value)
+    assert said in line
+    assert "\n" not in line
+    assert "secret" not in line
+    assert postgresql.PASSWORD not in line
+
+
+@asynccontextmanager
+async def _pooler(port: int) -> AsyncIterator[int]:
+    """Stand between a client and a server, and leave out the options of a session."""
+    open_now: list[asyncio.Task[None]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, further = await asyncio.open_connection("127.0.0.1", port)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            further.write(await _without_options(reader, writer))
+            await asyncio.gather(_copy(reader, further), _copy(there, writer))
+        for each in (further, writer):
+            each.close()
+            with suppress(ConnectionError):
+                await each.wait_closed()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_now.append(asyncio.ensure_future(serve(reader, writer)))
+
+    async with await asyncio.start_server(accept, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(30):
+            await asyncio.gather(*open_now)
+
+
+async def _without_options(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Return how a session begins, without its options (postgresql.org/docs/current/protocol-message-formats.html)."""
+    while (size := int.from_bytes(await reader.readexactly(4))) == 8:  # it asks for TLS first
+        await reader.readexactly(4)
+        writer.write(b"N")
+    words = (await reader.readexactly(size - 4))[4:].rstrip(b"\0").split(b"\0")
+    kept = [(name, value) for name, value in zip(words[::2], words[1::2], strict=True) if name != b"options"]
+    begin = b"\0\3\0\0" + b"".join(name + b"\0" + value + b"\0" for name, value in kept) + b"\0"
+    return (len(begin) + 4).to_bytes(4) + begin
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while block := await reader.read(65_536):
+        writer.write(block)
+    writer.close()

@@ -1,0 +1,27 @@
+"""Where the push service keeps what it knows: a file, or a database that several servers share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class SharedDatabase(Struct, frozen=True, kw_only=True):
+    """
+    A database of a PostgreSQL.
+
+    Attributes:
+        url: `postgresql://user:password@host:5432/name`; no message shows its password.
+        data: the data directory of this server, which remembers by a number which database it was used with.
+    """
+
+    url: str
+    data: Path
+
+    def __repr__(self) -> str:
+        return f"SharedDatabase(data={self.data!r})"
+
+
+DatabasePlace: TypeAlias = Path | SharedDatabase

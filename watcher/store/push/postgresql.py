@@ -1,0 +1,316 @@
+"""
+What PostgreSQL has of its own: how a server is reached and a transaction begun, its locks, its errors.
+
+Imported where a database there is named, and nowhere else: it brings psycopg, which is an extra.
+
+Everything stands in the schema `push`, so that the database may have other things. Whoever holds a lock is bounded:
+what waits for one gives up after 5 s, what is idle in a writing transaction is thrown out after 3 s, so a process that
+was stopped, or a machine that is gone, holds up the others no longer than that.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, assert_never
+
+import psycopg
+import sqlalchemy
+from psycopg import errors
+from psycopg.types.string import StrDumper
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from watcher.errors import ConfigError, DamagedError, StoreError
+from watcher.store.push.dialect import LOCKS, WRITE_LOCK
+from watcher.store.push.tables import metadata
+
+SCHEMA: Final = "push"
+ATTEMPTS: Final = 4
+LOCK_SECONDS: Final = 5
+"""How long one attempt to begin a write waits for those of others."""
+_IDLE_SECONDS: Final = 3
+_STATEMENT_SECONDS: Final = 30
+_CONNECT_SECONDS: Final = 10
+_OLDEST: Final = 13
+"""The oldest version with `pg_current_xact_id_if_assigned`; those before get no corrections any more."""
+_ABOUT: Final = """
+SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
+"""
+_CHANNEL: Final = "push_commits"
+
+
+class Share(enum.Enum):
+    """What may be written by others at the same time."""
+
+    NOTHING = enum.auto()
+    SENDS = enum.auto()
+    """Who writes is a send itself, and takes `dialect.keep_order` before it makes what is read by a cursor."""
+
+
+# Naming PostgreSQL in `tables.py` would import its dialect: 0.1 s of each command.
+for _table in metadata.tables.values():
+    for _index in _table.indexes:
+        _index.dialect_options["postgresql"]["where"] = _index.dialect_options["sqlite"]["where"]
+
+
+def parse(url: str) -> URL:
+    """Return a URL as SQLAlchemy wants it. Raises ConfigError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.drivername not in ("postgresql", "postgres") or not parsed.database:
+        raise ConfigError("a database is named like postgresql://user:password@host:5432/name")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def name_of(url: URL) -> str:
+    """Return how a database is called in messages: without its password."""
+    return URL.create(
+        "postgresql", username=url.username, host=url.host, port=url.port, database=url.database
+    ).render_as_string()
+
+
+def open_engine(url: URL, *, connections: int, are_reading: bool) -> Engine:
+    """Return an engine over so many connections. Those that read see one snapshot in each transaction."""
+    idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
+    settings = {
+        "search_path": SCHEMA,
+        "statement_timeout": f"{_STATEMENT_SECONDS}s",
+        "lock_timeout": f"{LOCK_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{idle_seconds}s",
+        "default_transaction_read_only": "on" if are_reading else "off",
+    }
+    engine = create_engine(
+        url,
+        # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        isolation_level="REPEATABLE READ" if are_reading else "READ COMMITTED",
+        connect_args=_connect_arguments(url, settings),
+        use_native_hstore=False,
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
+        connection.adapters.register_dumper(str, _Text)
+
+    return engine
+
+
+def _connect_arguments(url: URL, settings: dict[str, str]) -> dict[str, object]:
+    theirs = url.query.get("options", "")
+    ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return {
+        "options": f"{theirs if isinstance(theirs, str) else ' '.join(theirs)} {ours}".strip(),
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "watcher",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+    }
+
+
+class _Text(StrDumper):
+    """A text. PostgreSQL has no place for U+0000, so that is replaced, as HTML does it."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+
+def prepare(url: URL) -> None:
+    """Look whether the push store can work there, and make the schema where it is missing. Raises StoreError."""
+    engine = open_engine(url, connections=1, are_reading=False)
+    try:
+        with engine.begin() as connection:
+            _require_fitting(connection, url)
+            if not connection.dialect.has_schema(connection, SCHEMA):
+                _lock(connection, Share.NOTHING)
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    except DBAPIError as error:
+        raise to_store_error(url, error) from error
+    finally:
+        engine.dispose()
+
+
+def _require_fitting(connection: sqlalchemy.Connection, url: URL) -> None:
+    settings = (
+        "current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')"
+    )
+    version, encoding, timeout = connection.exec_driver_sql(f"SELECT {settings}").one()
+    if version < _OLDEST:
+        raise StoreError(f"{name_of(url)} is PostgreSQL {version}; {_OLDEST} is the oldest that works")
+    if encoding != "UTF8":
+        raise StoreError(f"{name_of(url)} is encoded as {encoding}: create one with ENCODING 'UTF8'")
+    if timeout != f"{LOCK_SECONDS}s":
+        raise StoreError(f"{name_of(url)} {_POOLER}")
+
+
+@contextmanager
+def writing(connection: sqlalchemy.Connection, share: Share) -> Iterator[None]:
+    """
+    Begin a transaction that excludes other writers, to be committed within; while another process writes, try again.
+
+    A connection that was lost meanwhile is replaced. An error takes all of it back.
+    """
+    _begin_write(connection, share)
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _begin_write(connection: sqlalchemy.Connection, share: Share) -> None:
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            _lock(connection, share)
+        except DBAPIError as error:
+            connection.rollback()
+            is_passing = error.connection_invalidated or isinstance(error.orig, errors.LockNotAvailable)
+            if not (is_passing and attempts_left):
+                raise
+        else:
+            return
+
+
+def _lock(connection: sqlalchemy.Connection, share: Share) -> None:
+    match share:
+        case Share.NOTHING:
+            function = "pg_advisory_xact_lock"
+        case Share.SENDS:
+            function = "pg_advisory_xact_lock_shared"
+        case _:
+            assert_never(share)
+    connection.exec_driver_sql(f"SELECT {function}({LOCKS}, {WRITE_LOCK})")
+
+
+def set_savepoint(connection: sqlalchemy.Connection) -> None:
+    """Begin a part of the transaction that can be taken back without the rest; none within another."""
+    connection.exec_driver_sql("SAVEPOINT part")
+
+
+def end_savepoint(connection: sqlalchemy.Connection, *, is_kept: bool) -> None:
+    """Keep that part, or take it back."""
+    connection.exec_driver_sql("RELEASE part" if is_kept else "ROLLBACK TO part; RELEASE part")
+
+
+def is_within(connection: sqlalchemy.Connection) -> bool:
+    """Return whether the transaction still goes on: a connection that was lost has none."""
+    if connection.invalidated:
+        return False
+    status = driver_of(connection).info.transaction_status
+    return status in (psycopg.pq.TransactionStatus.INTRANS, psycopg.pq.TransactionStatus.INERROR)
+
+
+def commit(connection: sqlalchemy.Connection) -> None:
+    """Commit, and tell the other servers where anything was written."""
+    connection.exec_driver_sql(f"SELECT pg_notify('{_CHANNEL}', '') WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+    connection.commit()
+
+
+def driver_of(connection: sqlalchemy.Connection) -> psycopg.Connection[Any]:
+    """Return the driver's own connection."""
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+def process_of(connection: sqlalchemy.Connection) -> int:
+    """Return the number of the server's process that answers this connection."""
+    return driver_of(connection).info.backend_pid
+
+
+class Listener:
+    """Hears what others commit, over a connection of its own. Used in one thread at a time."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: sqlalchemy.Connection | None = None
+        self._heard: set[int] = set()
+
+    def heard(self, *, but: int) -> bool:
+        """
+        Return whether any process but one has committed since the last call.
+
+        What came while the connection was lost is not known, so after that the answer is yes. Raises DBAPIError.
+        """
+        if self._connection is None:
+            self._listen()
+            return True
+        try:
+            # What was committed by now comes before the answer to this.
+            self._connection.exec_driver_sql("SELECT 1")
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._forget()
+            return self.heard(but=but)
+        heard, self._heard = self._heard, set()
+        return not heard <= {but}
+
+    def _listen(self) -> None:
+        connection = self._engine.connect()
+        driver_of(connection).add_notify_handler(lambda notice: self._heard.add(notice.pid))
+        connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+        self._connection = connection
+
+    def _forget(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+
+# Errors
+
+_POOLER: Final = "is behind a pooler that hands out connections by transaction: give PostgreSQL's own address"
+_ADVICE: Final[dict[type[psycopg.Error], str]] = {
+    errors.InsufficientPrivilege: "let its owner say GRANT CREATE, CONNECT ON DATABASE … TO this role",
+    errors.DiskFull: "PostgreSQL's disk is full: make room there",
+    errors.TooManyConnections: "raise max_connections there, or run fewer servers",
+    errors.LockNotAvailable: "another server has been writing all the time",
+    errors.ReadOnlySqlTransaction: "it is a standby: give the address of the primary",
+}
+# A connection that was refused has no code, but the server's own words.
+_REFUSALS: Final = {
+    "password authentication failed": "correct the password in the URL",
+    "no password supplied": "the URL lacks the password",
+    "no pg_hba.conf entry": "let pg_hba.conf there admit this machine",
+    "does not exist": "create it first, or correct the URL",
+    "unsupported startup parameter": _POOLER,
+    "permission denied for database": "let its owner say GRANT CONNECT ON DATABASE … TO this role",
+    "too many": "raise max_connections there, or run fewer servers",
+    "remaining connection slots": "raise max_connections there, or run fewer servers",
+}
+
+
+def is_taken(error: DBAPIError) -> bool:
+    """Return whether a row was refused because there is one like it."""
+    return isinstance(error.orig, errors.UniqueViolation)
+
+
+def to_store_error(url: URL, error: Exception) -> StoreError:
+    """Return what to raise for an error of this database: in one line, with what to do where that is known."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    kind = DamagedError if isinstance(origin, (errors.DataCorrupted, errors.IndexCorrupted)) else StoreError
+    said = _said(origin)
+    known = (advice for words, advice in _REFUSALS.items() if words in said)
+    advice = next((text for code, text in _ADVICE.items() if isinstance(origin, code)), next(known, None))
+    return kind(f"{name_of(url)}: {said}{f'; {advice}' if advice else ''}")
+
+
+def _said(error: BaseException | None) -> str:
+    primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    said = primary or str(error).strip() or repr(error)
+    # What refuses a connection is in the midst of what else the driver says.
+    return said.rpartition("FATAL:  ")[2].splitlines()[0].removeprefix("connection failed: ")

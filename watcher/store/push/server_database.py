@@ -1,0 +1,181 @@
+"""
+One database of a PostgreSQL, which any number of servers use at once.
+
+| | connection | transaction | waits for |
+|---|---|---|---|
+| write | the one writer of this process | excludes other writers | this process' other writes, then other processes' |
+| read | a small pool | one snapshot | nothing |
+
+As with a file (`file_database.py`), writes that come while another is committed are committed together, each at a
+savepoint of its own but the first.
+
+Writers exclude each other by an advisory lock, taken before anything is read: what a transaction found when it decided
+is still so when it commits, whatever other servers do. Sends are the exception, for there are many of them: they share
+that lock with each other, and take another one right before they store anything (`dialect.keep_order`).
+Each commit is told to the other servers (NOTIFY).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import StoreError
+from watcher.store.push import postgresql
+from watcher.store.push.postgresql import Listener, Share
+from watcher.store.threads import Job, Threads
+
+T = TypeVar("T")
+_TURN_SECONDS: Final = 60.0
+"""Longer than one begin can take (lock time x attempts), so that a waiter sees a real failure first."""
+_TOGETHER_SECONDS: Final = 0.02
+_READERS: Final = 4
+_READ_SECONDS: Final = 30.0
+
+
+class ServerDatabase:
+    """The engines of one database. Used from one event loop."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._writer = postgresql.open_engine(url, connections=1, are_reading=False)
+        self._readers = postgresql.open_engine(url, connections=_READERS, are_reading=True)
+        self._listener = Listener(url)
+        self._writer_process = 0
+        self._has_heard = False
+        self.name = name = postgresql.name_of(url)
+        self._writing = Threads(
+            1,
+            name="push-writer",
+            seconds=_TURN_SECONDS,
+            late=f"{name}: another write did not end within {_TURN_SECONDS:.0f} s",
+        )
+        self._reading = Threads(
+            _READERS,
+            name="push-reader",
+            seconds=_READ_SECONDS,
+            late=f"{name}: {_READERS} readers are busy, and none ended in time",
+        )
+
+    async def write(
+        self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+    ) -> T:
+        """Return what `work` returns, done as one transaction and saved; as `Database.write`."""
+        together = self._send_together if is_send else self._write_together
+        try:
+            return await self._writing.run(partial(self._transact, work), then=then, together=together)
+        except _RacedError:
+            # Another server's send was first with the same key. This time that is found.
+            return await self._writing.run(partial(self._transact, work), then=then, together=self._write_together)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
+        return await self._reading.run(partial(self._read, work))
+
+    async def foreign_commit(self) -> bool:
+        """Return whether another process has written since the last call; at the first: since the opening."""
+        return await self._writing.run(self._hear)
+
+    async def remember_version(self) -> None:
+        """Take the database as it is now for what has been seen."""
+        await self._writing.run(self._hear)
+
+    async def close(self) -> None:
+        """Close all connections, end their threads. Nothing may be called after."""
+        try:
+            await self._writing.run(self._dispose)
+        finally:
+            self._writing.close()
+            self._reading.close()
+
+    # In the threads
+
+    def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
+        self._do_together(jobs, Share.NOTHING)
+
+    def _send_together(self, jobs: Iterator[Job[Any]]) -> None:
+        self._do_together(jobs, Share.SENDS)
+
+    def _do_together(self, jobs: Iterator[Job[Any]], share: Share) -> None:
+        with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
+            self._writer_process = postgresql.process_of(connection)
+            if self._do(jobs, connection):
+                postgresql.commit(connection)
+            else:
+                connection.rollback()
+
+    def _do(self, jobs: Iterator[Job[Any]], connection: Connection) -> bool:
+        """Do the jobs that wait; return whether there is anything to commit. Raises what became of all of them."""
+        first = next(jobs)
+        first.do(connection)
+        if first.error is not None:
+            return False
+        ends_at = time.monotonic() + _TOGETHER_SECONDS
+        for job in jobs:
+            postgresql.set_savepoint(connection)
+            job.do(connection)
+            if not postgresql.is_within(connection):
+                raise StoreError(f"{self.name}: the connection was lost") from job.error
+            postgresql.end_savepoint(connection, is_kept=job.error is None)
+            if time.monotonic() > ends_at:
+                break
+        return True
+
+    def _transact(self, work: Callable[[Connection], T], connection: Connection) -> T:
+        with self._failures():
+            return work(connection)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        """Do it, and once more where the connection turns out to have been lost: nothing was changed."""
+        with self._failures():
+            try:
+                return self._read_once(work)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return self._read_once(work)
+
+    def _read_once(self, work: Callable[[Connection], T]) -> T:
+        with self._readers.connect() as connection:
+            return work(connection)
+
+    def _hear(self) -> bool:
+        with self._failures():
+            return self._listener.heard(but=self._writer_process)
+
+    def _dispose(self) -> None:
+        self._listener.close()
+        for engine in (self._readers, self._writer):
+            engine.dispose()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            said = postgresql.to_store_error(self._url, error)
+            raise (_RacedError(*said.args) if postgresql.is_taken(error) else said) from error
+
+
+class _RacedError(StoreError):
+    """What must be there once was there already, and not when it was looked for."""
+
+
+async def open_server(url: str) -> ServerDatabase:
+    """
+    Open the database at this URL, where the schema is made if it is missing. The tables are not looked at.
+
+    Raises:
+        ConfigError: the URL names no database.
+        StoreError: it cannot be reached, or does not fit.
+    """
+    parsed = postgresql.parse(url)
+    await asyncio.to_thread(postgresql.prepare, parsed)
+    return ServerDatabase(parsed)
