@@ -600,6 +600,7 @@ CHANGING = {
     "levels": ("Zeitpunkt,Wasserstand,Abfluss", "28.11. 01:00,311,148;28.11. 00:00,308,145;27.11. 23:00,304,141"),
     "a vacancy each night": ("宿泊日,相部屋,個室", "11月29日(日),○ 残6,△ 残2;11月30日(月),○ 残14,×;12月1日(火),満室,×"),
     "departures": ("Отправление,Рейс,Дни", "06:15,Заречный,кроме вс;07:40,Каменка,ежедневно;09:05,Липки,ежедневно"),
+    "stops": ("Plaza,Estación,Hospital", "07:05,07:14,07:31;07:35,07:44,08:01;08:05,08:14,08:31"),
     "matches": ("Br.,Weiß,Erg.,Schwarz", "1,Kern,1 - 0,Huber;2,Lutz,½ - ½,Maier;3,Bach,0 - 1,Vogt"),
     "changes of a poll": ("Partij,Zetels,Verschil", "A,31,+2;B,25,-1;C,20,0;D,11,+1"),
 }
@@ -1010,6 +1011,14 @@ TURNS = {
     "prices with their changes": (
         "<div class=coin><b>{time}</b><span>{text} Kč</span><i>+1,2 %</i></div>",
         [("BTC", "1 912 400"), ("ETH", "71 380"), ("XMR", "4 020")],
+    ),
+    "cells that are called by their number": (
+        "<div class=row><div class=c1>{text}</div><div class=c2>{time}</div><div class=c3>1 20{text} Kč</div></div>",
+        [("Točení", "3"), ("Glazování", "1"), ("Víkendový kurz", "2"), ("Sádra", "4")],
+    ),
+    "days with what comes": (
+        "<h3>{text}. prosince 2026</h3><ul><li><a href=/f/{text}>{time}</a></li></ul>",
+        [("Tichá řeka", "3"), ("Muž ve mlýně", "10"), ("Poslední vlak", "17")],
     ),
     "days without a year": (
         "<li><b>{time}</b><span>{text}</span><i>Arena {text}</i></li>",

@@ -214,6 +214,8 @@ def _has_words(column: Column) -> bool:
 def _has_times(columns: Sequence[Column]) -> bool:
     """Return whether a column has times of their own, or one beside what takes place: a shop opens at nine each day."""
     timed = [column for column in columns if _is_timed(column)]
+    if len(timed) == len(columns) >= _LEAST_TIMED:
+        return True  # the stops of a line, each with its times
     are_distinct = any(map(_has_words, columns)) and any(column.distinctness >= _MOST_STATES for column in timed)
     takes_place = any(_has_words(column) and column.distinctness > _HALF for column in columns[1:])
     return bool(timed) and (are_distinct or takes_place)

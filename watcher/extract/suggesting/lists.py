@@ -62,7 +62,8 @@ _NO_ROWS = frozenset(
     {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
-_SECOND = {"tr": "tr", "dt": "dd", "h2": "p", "h3": "p", "h4": "p"}
+_BELOW_HEADING = frozenset({"p", "ul"})
+_SECOND = {"tr": frozenset({"tr"}), "dt": frozenset({"dd"})} | dict.fromkeys(("h2", "h3", "h4"), _BELOW_HEADING)
 """What may stand behind a row and belong to it, by the row's tag."""
 _CELLS = frozenset({"td", "th"})
 _DIGITLESS = re.compile(r"\D")
@@ -186,18 +187,24 @@ def _column(survey: Survey, place: _Place, spots: Sequence[Spot | None]) -> Colu
 
 def partners_of(survey: Survey, rows: Sequence[Spot]) -> Sequence[Spot]:
     """Return what stands behind each row and belongs to it: a `dd`, `p` or `tr` of other cells; all or none."""
-    tag = _SECOND.get(rows[0].tag)
+    tags = _SECOND.get(rows[0].tag, frozenset())
     found: list[Spot] = []
-    for row in rows if tag else ():
+    for row in rows if tags else ():
         other = _behind(survey, row)
         third = None if other is None else _behind(survey, other)
-        if other is None or other.tag != tag or other.path == row.path or (third and third.path == other.path):
+        if other is None or other.tag not in tags or other.path == row.path or (third and third.path == other.path):
             return ()
         found.append(other)
-    is_striped = tag == "tr" and any(
+    is_striped = rows[0].tag == "tr" and any(
         _cells(survey, row) == _cells(survey, other) for row, other in zip(rows, found, strict=False)
     )
-    return () if is_striped else found
+    are_mixed = len({other.tag for other in found}) > 1 or any(_is_long(survey, other) for other in found)
+    return () if is_striped or are_mixed else found
+
+
+def _is_long(survey: Survey, spot: Spot) -> bool:
+    """Return whether what stands behind a row is a list of its own, of more than one or two."""
+    return spot.tag == "ul" and sum(1 for _ in survey.children(spot)) > _INNER
 
 
 def _behind(survey: Survey, spot: Spot) -> Spot | None:

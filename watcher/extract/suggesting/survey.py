@@ -55,6 +55,8 @@ _OFFER_LINKS = 2
 _NAMES_CHARACTERS = 1_000
 _MOST_WRAPPERS = 3
 """A heading may lie in so many elements of its own, beside what it stands before."""
+_CELL_NAME = re.compile(r"(?:c|col|cell|column|td|field|f)[-_]?\d{1,2}", re.IGNORECASE)
+"""The number of a column says what stands there, that of a row does not."""
 _DIGITS = re.compile(r"\d+$")
 
 
@@ -282,7 +284,7 @@ def _first_name(names: Sequence[str]) -> str:
     """Return the class that says what an element is, without a number; empty when it has none but of states."""
     for name in names:
         if not is_state_name(name):
-            return _DIGITS.sub("", name)
+            return name if _CELL_NAME.fullmatch(name) else _DIGITS.sub("", name)
     return ""
 
 
