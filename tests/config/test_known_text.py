@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from watcher.config.editing import with_other_watch, with_written_watch, without_watch
+from watcher.config.editing import lines_of_watches, with_other_watch, with_written_watch, without_watch
 from watcher.config.known_text import KnownText, LinesEdit, read_known, with_another, with_other, without
 from watcher.config.yaml_reader import MAX_NODES
 from watcher.errors import ConfigError, UsageError
@@ -32,6 +32,8 @@ _TEXTS = {
     "odd ids": 'watches:\n  "a": {url: x}\n  b: {url: y}\n  12: {url: z}\n',
     "one watch": "watches:\n  b:\n    url: y\n",
     "an anchor": "watches:\n  a: {tags: &t [x]}\n  b: {url: y}\n  c: {tags: *t}\n",
+    "braces over several lines": "watches: {\n  a: {url: x},\n  b: {url: y},\n}\ntopics: {t: {}}\n",
+    "braces below": "watches:\n  {a: {url: x}, b: {url: y}}\n",
     "all in one line": "watches: {a: {url: x}, b: {url: y}}\n",
     "complex keys": "watches:\n  a: {url: x}\n  ? b\n  : {url: y}\n  c: {url: z}\n",
     "a line break of Unicode": 'watches:\n  a: {name: "x\u2028y"}\n  b: {url: y}\n',
@@ -61,6 +63,12 @@ _WRITTEN = {
     "a line break of Unicode": 'b: {name: "x\u2028y"}\n',
     "what was there": "b:\n  url: y\n",
 }
+
+
+@pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
+def test_each_watch_stands_where_the_parser_says(text: str) -> None:
+    for one in (text, f"---\n{text}", text.replace("\n", "\r\n"), text.replace("\r\n", "\r")):
+        assert read_known(one, file="f").lines == lines_of_watches(one)
 
 
 @pytest.mark.parametrize("written", _WRITTEN.values(), ids=_WRITTEN)

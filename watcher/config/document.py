@@ -127,6 +127,12 @@ class Document:
         found = _children(self._root).get(section)
         return found.keys if isinstance(found, Collection) else {}
 
+    def span(self, section: str) -> tuple[Mark, Mark | None]:
+        """Return where what a section says begins, and the next section, if there is one."""
+        begins = _children(self._root)[section].mark
+        keys = self._root.keys.values() if isinstance(self._root, Collection) else ()
+        return begins, next((mark for mark in keys if mark.line > begins.line), None)
+
     def problem(self, path: KeyPath, text: str, *, at_key: bool = False) -> Problem:
         """
         Return a problem at the place that `path` names.

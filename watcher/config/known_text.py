@@ -38,6 +38,8 @@ from watcher.errors import ConfigError
 
 _SECTION: Final = "watches:\n"
 _MOST_TEXTS: Final = 2
+_END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
+"""Of a document, before the end of its text."""
 _ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 
 
@@ -90,7 +92,7 @@ class KnownTexts:
         self._reading = Lock()
 
     def of(self, text: str, path: Path) -> KnownText:
-        """Return what is known of a text; to read one anew, of 1,000 watches, takes a fifth of a second."""
+        """Return what is known of a text; to read one anew, of 1,000 watches, takes a tenth of a second."""
         with self._reading:
             known = self._texts.get(path, {}).get(_digest_of(text)) or read_known(text, file=str(path))
         self.keep(known, text, path)
@@ -118,7 +120,7 @@ def read_known(text: str, *, file: str) -> KnownText:
         raise ConfigError(sorted(problem for _, problem in document.mistakes))
     whole = _mapping(document.value)
     ids = frozenset(_mapping(whole.get("watches")))
-    lines = lines_of_watches(text) if ids else {}
+    lines = _lines(text, document) if ids else {}
     return KnownText(
         ids=ids,
         lines=lines,
@@ -156,6 +158,24 @@ def without(text: str, known: KnownText, watch: str) -> LinesEdit | None:
     while end < own.limit and not (line := line_at(text, end)).strip():
         end += len(line)
     return _Place(text, known, watch).edited(own.start, end, "", is_there=False)
+
+
+def _lines(text: str, document: Document) -> Mapping[str, WatchLines]:
+    """Return where each watch stands, as `lines_of_watches`, which takes as long as the reading, has it."""
+    if document.has_anchors or _ODD_BREAK.search(text) or _END.search(text):
+        return lines_of_watches(text)
+    starts = [line.start() for line in LINE.finditer(text)]
+    begins, after = document.span("watches")
+    if text[starts[begins.line] + begins.column] == "{":
+        return {}
+    marks = document.marks("watches")
+    lines = [mark.line for mark in marks.values()]
+    limits = [*(starts[line] for line in lines[1:]), len(text) if after is None else starts[after.line]]
+    return {
+        name: WatchLines.of(text, starts[mark.line], limit, indent=mark.column, line=mark.line + 1)
+        for (name, mark), limit in zip(marks.items(), limits, strict=True)
+        if not text[starts[mark.line] : starts[mark.line] + mark.column].strip(" ")
+    }
 
 
 class _Place:
