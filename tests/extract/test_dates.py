@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from watcher.errors import UnparsableError
-from watcher.extract.dates import date_of
+from watcher.extract.dates import date_of, names_day
 
 DAY = date(2026, 11, 24)
 EVENING = datetime(2026, 11, 24, 19, 30)  # noqa: DTZ001  as the page writes it, without a zone
@@ -103,3 +103,13 @@ def test_a_date_is_read(text: str, expected: date) -> None:
 def test_what_is_no_certain_date_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnparsableError, match=reason):
         date_of(text)
+
+
+@pytest.mark.parametrize("text", ["27. november", "fredag 27. november", "12 de mayo", "Nov 27", "updated 3 Mar"])
+def test_a_day_may_be_named_without_its_year(text: str) -> None:
+    assert names_day(text)
+
+
+@pytest.mark.parametrize("text", ["12 marks", "in 5 minutes", "maybe 27", "3.5 mai", "Nov 2027", "november"])
+def test_what_names_no_day_is_not_taken_for_one(text: str) -> None:
+    assert not names_day(text)

@@ -619,11 +619,23 @@ def test_a_table_that_shows_how_it_changes_is_offered_in_any_language(names: str
     assert best(f"{NAV}<main><h1>The mill</h1>{_table(names, rows)}</table></main>").kind is Kind.TABLE
 
 
-@pytest.mark.parametrize("moment", ["Stand: 28.11.2026, 07:40", "更新時間:2026/11/28 05:30", "Aggiornato alle 07:40"])
+@pytest.mark.parametrize(
+    "moment",
+    ["Stand: 28.11.2026, 07:40", "Oppdatert 27. november", "更新時間:2026/11/28 05:30", "Aggiornato alle 07:40"],
+)
 def test_figures_on_a_page_that_says_of_which_moment_it_is_are_offered(moment: str) -> None:
     table = _table("Sted,Snø,Siste", "Hemsedal,85,12;Trysil,70,3;Geilo,64,5;Hafjell,49,0;Oppdal,77,9")
     assert not suggested(f"{NAV}<main><h1>The mill</h1><p>How deep it is</p>{table}</table></main>").candidates
     assert best(f"{NAV}<main><h1>The mill</h1><p>{moment}</p>{table}</table></main>").kind is Kind.TABLE
+
+
+def test_figures_of_a_day_of_other_years_are_not_offered() -> None:
+    table = _table("Sted,Snø,Siste", "Hemsedal,85,12;Trysil,70,3;Geilo,64,5;Hafjell,49,0;Oppdal,77,9")
+    body = (
+        f"{NAV}<main><h1>The mill</h1><p>Report of 3 May 2024</p>{table}</table></main><footer>© {{}} The mill</footer>"
+    )
+    assert not suggested(body.format(2026)).candidates
+    assert suggested(body.format(2024)).candidates
 
 
 def test_a_table_of_what_things_are_like_is_offered_where_its_rows_lead_somewhere() -> None:

@@ -71,6 +71,9 @@ _DAY_MONTH = re.compile(
     rf"(?P<month>{_MONTH})\b\.?,?"
     r"(?: ?[-/ ] ?(?:de |del )?)(?P<year>\d{4})(?!\d)"
 )
+_DAY_OF_MONTH = re.compile(
+    rf"(?<![\d.,])\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de |of )?(?:{_MONTH})\b|\b(?:{_ENGLISH_MONTH})\.? \d{{1,2}}(?!\d)"
+)
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{_ENGLISH_MONTH})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)"
 )
@@ -122,6 +125,11 @@ def date_of(text: str) -> date:
     at = _time(_without(line, [span for span, _ in found]), text)
     day = found[0][1]
     return datetime.combine(day, at) if at is not None else day
+
+
+def names_day(text: str) -> bool:
+    """Return whether a text names a day by its month, of whatever year: `27. november`, `Nov 27`."""
+    return _DAY_OF_MONTH.search(text.casefold()) is not None
 
 
 def _dates(line: str, text: str) -> Iterator[tuple[tuple[int, int], date]]:

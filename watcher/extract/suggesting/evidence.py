@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
+from watcher.extract.dates import names_day
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
@@ -175,8 +176,14 @@ def has_moment(survey: Survey, *shown: Spot) -> bool:
 def moments_of(survey: Survey) -> Sequence[Spot]:
     """Return what says a day or one time, in short."""
     if survey.moments is None:
-        survey.moments = [spot for spot in survey.spots if not spot.is_out and is_told_moment(spot)]
+        told = (spot for spot in survey.spots if not spot.is_out and is_told_moment(spot))
+        oldest = _copyright_year(survey) - 1
+        survey.moments = [spot for spot in told if _last_year(spot.own, oldest) >= oldest]
     return survey.moments
+
+
+def _last_year(text: str, default: int) -> int:
+    return max(map(int, _YEAR.findall(text)), default=default)
 
 
 def _is_titled(survey: Survey, heading: Spot) -> bool:
@@ -191,7 +198,9 @@ def is_told_moment(spot: Spot) -> bool:
         return True
     is_sentence = spot.own.endswith((".", "。")) and len(spot.own.split()) >= _SENTENCE_WORDS
     is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS and not is_sentence
-    return is_short and (_DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1)
+    if not is_short or not any(map(str.isdigit, spot.own)):
+        return False
+    return _DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1 or names_day(spot.own)
 
 
 def is_dated(column: Column) -> bool:

@@ -451,7 +451,10 @@ def _is_of_short_links(survey: Survey, group: Sequence[Spot]) -> bool:
 
 
 def _are_cards(survey: Survey, group: Sequence[Spot]) -> bool:
-    """Return whether each row shows a picture and a heading, as no navigation does."""
+    """Return whether each row shows a picture and a heading, and leads to one of several things: `/dogs/rex`."""
+    parents = {(row.element.attr("href") or "//").rpartition("/")[0] for row in group[:_SAMPLE_ROWS] if row.tag == "a"}
+    if parents == {""}:
+        return False  # parts of the site
     tags = [{spot.tag for spot in survey.within(row)} for row in group[:_SAMPLE_ROWS]]
     return all("img" in each and _CARD_HEADINGS & each for each in tags)
 
