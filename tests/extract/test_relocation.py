@@ -79,8 +79,49 @@ def test_nothing_is_proposed_where_nothing_is_of_the_type() -> None:
 def test_the_rows_of_a_list_are_found_by_their_keys() -> None:
     before = "<ul class=list>" + "".join(f"<li class=row><b>{key}</b>" for key in ("a", "b", "c")) + "</ul>"
     cards = "".join(f"<article class=card><h3>{key}</h3></article>" for key in ("b", "c", "d"))
-    (found,) = proposed(items("li.row", "b"), before, f"<section id=topics><h2>Topics</h2>{cards}</section>")
+    found, key = proposed(items("li.row", "b"), before, f"<section id=topics><h2>Topics</h2>{cards}</section>")
     assert found.places == (NewPlace(selector="#topics > article", text="b", score=2 / 3),)
+    assert (key.name, key.places) == ("key", (NewPlace(selector="h3", text="b", score=1.0),))
+
+
+COURSES = (("CS1", "Pottery", 4), ("CS2", "Spanish", 7), ("CS3", "Yoga", 9))
+TABLE = "<table id=courses><tr><th>Code<th>Course<th>Free</tr>{}</table>".format(
+    "".join(f"<tr><td>{code}<td>{name}<td>{free}" for code, name, free in COURSES)
+)
+TABLED = items(
+    "#courses tr:has(td)",
+    "td",
+    fields={"course": css("td:nth-child(2)"), "free": css("td:nth-child(3)", ValueType.INTEGER)},
+)
+
+
+def test_a_table_that_is_made_of_boxes_is_found_with_its_key_and_its_fields() -> None:
+    row = "<div class=course><div class=code>{}</div><div class=title>{}</div><div class=seats>{}</div></div>"
+    after = "<section id=term><h2>Courses</h2>{}</section>".format(
+        "".join(row.format(code, name, free - (code == "CS2")) for code, name, free in COURSES)
+    )
+    found = proposed(TABLED, TABLE, after)
+    assert {each.name: each.places[0].selector for each in found} == {
+        "items": "#term > div",
+        "key": ".code",
+        "course": ".title",
+        "free": ".seats",
+    }
+    assert all(each.is_clear for each in found)
+
+
+def test_a_field_that_says_nothing_of_what_it_said_is_not_proposed() -> None:
+    row = "<div class=course><b class=code>{}</b><b class=title>{}</b><i data-free={}>soon</i></div>"
+    after = "<section id=term>{}</section>".format("".join(row.format(*each) for each in COURSES))
+    found = {each.name: each for each in proposed(TABLED, TABLE, after)}
+    assert (found["key"].is_clear, found["free"].places) == (True, ())
+
+
+def test_a_part_with_a_heading_of_its_own_is_no_price() -> None:
+    after = "<section><h2>Lamp</h2><em>41 €</em></section><section><h3>Desk</h3><em>38 €</em></section>"
+    (found,) = proposed(PRICE, SHOP, after)
+    assert found.places[0].text == "41 €"
+    assert not found.is_clear
 
 
 def test_a_field_of_a_list_is_found_in_the_column_that_it_was_in() -> None:

@@ -25,7 +25,8 @@ from watcher.core.witness import LIST, RowWitness, Witness, Witnesses, unpacked
 from watcher.core.words import cut, one_line
 from watcher.errors import PageError, SlowPageError
 from watcher.extract.body import HtmlBody, open_body
-from watcher.extract.labels import after_labels
+from watcher.extract.field_relocation import Found, fields_in
+from watcher.extract.labels import HEADINGS, after_labels
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import KEY, ListVerifier
@@ -57,7 +58,8 @@ _OF_MEANT = 0.75
 """So much of what is lacking is made up for where one of several that look alike says what the usual one said …"""
 _LIKE_ROW = 0.5
 """… and its row so much of what the row of that one said."""
-_LEAST = 0.35
+_NEAR = 20
+_LEAST = 0.3
 """What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
 _DIGIT = re.compile(r"\d")
@@ -172,7 +174,7 @@ class _Search:
         )
         ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
         found = dict.fromkeys([*labelled, *(element for element, _ in ranked[:_MOST_PLACES])])
-        return [one for one in found if one != self._refused and len(one.text) <= _LONGEST]
+        return [one for one in found if one != self._refused and len(one.text) <= _LONGEST and not _is_section(one)]
 
     def _glance(self, speaking: tuple[Element, str]) -> float:
         element, text = speaking
@@ -195,6 +197,11 @@ class _Search:
                     yield above, text  # `<span>39</span><sup>99</sup>`
 
 
+def _is_section(element: Element) -> bool:
+    """Return whether an element is more than a value: it has a heading in it, and the value behind."""
+    return any(isinstance(one, Element) and one.tag in HEADINGS for one in islice(element.descendants, _NEAR))
+
+
 def _of_list(
     body: HtmlBody, reader: Reader, items: Items, usual: Witness | RowWitness | None, before: Rows
 ) -> Iterator[Proposal]:
@@ -209,7 +216,7 @@ def _of_list(
     except PageError:  # there are none, or they have no keys
         lost = [LIST]
     if LIST in lost:
-        yield _of_rows(body, items, usual, before)
+        yield from _of_rows(body, reader, items, usual, before)
         return
     for name in lost:
         found = verifier.field_now(name, usual, before)
@@ -225,10 +232,10 @@ def _of_list(
         yield Proposal(name=name, label="", last=_shown(last), places=places)
 
 
-def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> Proposal:
-    """Return where the rows of a list may stand: around the elements that say its keys."""
-    keys = {" ".join(key.split()) for key in islice(before, _MOST_KEYS)}
-    found = _saying(body, items, keys)
+def _of_rows(body: HtmlBody, reader: Reader, items: Items, usual: RowWitness, before: Rows) -> Iterator[Proposal]:
+    """Yield where the rows of a list may stand, around the elements that say its keys; and where their fields are."""
+    keys = {" ".join(key.split()): key for key in islice(before, _MOST_KEYS)}
+    found = _saying(body, items, {*keys})
     rows = _rows_around(list(found.values()))
     selector = _selector_of_rows(body, rows) if len(rows) > 1 else None
     places = _sayable(
@@ -236,7 +243,23 @@ def _of_rows(body: HtmlBody, items: Items, usual: RowWitness, before: Rows) -> P
         for each in ([selector] if selector else [])
     )
     label = usual.label.text if usual.label else ""
-    return Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), places=places)
+    yield Proposal(name=LIST, label=label, last=_shown(", ".join(islice(before, 3))), places=places)
+    if places:
+        by_key = {keys[said]: row for said, element in found.items() if (row := _row_of(element, rows)) is not None}
+        yield from map(_of_field, fields_in(body, reader, items, by_key, before))
+
+
+def _row_of(element: Element, rows: Sequence[Element]) -> Element | None:
+    return next((one for one in (element, *element.ancestors) if isinstance(one, Element) and one in rows), None)
+
+
+def _of_field(found: Found) -> Proposal:
+    places = () if found.selector is None else (_place_of(found.selector, found),)
+    return Proposal(name=found.name, label="", last=_shown(found.last), places=_sayable(places))
+
+
+def _place_of(selector: str, found: Found) -> NewPlace:
+    return NewPlace(selector=selector, text=_shown(found.text), score=found.share)
 
 
 def _sayable(places: Iterable[NewPlace]) -> tuple[NewPlace, ...]:
