@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from watcher.cluster.duties import do_duties
 from watcher.cluster.leases import Lease
 from watcher.errors import LeaseLostError
-from watcher.store.cluster import connecting
+from watcher.store.push import postgresql
 
 STOPS: Final = "stops"
 WORK: Final = """\
@@ -79,7 +79,7 @@ def _save_at_last(engine: Engine, lease: Lease) -> None:
 
 
 async def _main(url: str, seconds: float, names: list[str]) -> None:
-    engine = connecting.open_engine(connecting.parse(url), connections=4)
+    engine = postgresql.open_engine(postgresql.parse(url), connections=4, are_reading=False)
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     duties = {name: partial(work, engine) for name in names}

@@ -13,13 +13,13 @@ import sqlalchemy
 from sqlalchemy import text
 
 from watcher.errors import ConfigError, StoreError
-from watcher.store.cluster import connecting
 from watcher.store.cluster.secrets import Sealer, keep, read, read_or_make, seal_anew
+from watcher.store.push import postgresql
 
 
 @pytest.fixture
 def engine(cluster_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = connecting.open_engine(connecting.parse(cluster_url), connections=5)
+    opened = postgresql.open_engine(postgresql.parse(cluster_url), connections=5, are_reading=False)
     yield opened
     opened.dispose()
 

@@ -15,8 +15,8 @@ from tests import postgresql as server
 from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.wakeups import WakeupListener
-from watcher.store.cluster import connecting
 from watcher.store.cluster.wakeups import EVERYBODY, ids_in, notify, payloads
+from watcher.store.push import postgresql
 
 CHANNEL = "watcher_inbox"
 _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
@@ -24,7 +24,7 @@ _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
 
 @pytest.fixture
 def engine(postgresql_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = connecting.open_engine(connecting.parse(postgresql_url), connections=1)
+    opened = postgresql.open_engine(postgresql.parse(postgresql_url), connections=1, are_reading=False)
     yield opened
     opened.dispose()
 

@@ -34,8 +34,8 @@ from procrastinate.schema import SchemaManager
 
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
-from watcher.store.cluster.connecting import NETWORK, first_line
 from watcher.store.cluster.schema import EngineSchema
+from watcher.store.push.postgresql import NETWORK, said
 from watcher.workers.loop import PAUSE_SECONDS
 
 _TASK: Final = "duty"
@@ -74,7 +74,7 @@ class Engine:
                 tasks.create_task(self._look_for_ever())
                 tasks.create_task(self._work_for_ever())
         except (ConnectorException, psycopg.Error) as error:
-            raise StoreError(f"the engine of jobs cannot begin: {first_line(error)}") from error
+            raise StoreError(f"the engine of jobs cannot begin: {said(error.__cause__ or error)}") from error
 
     async def _work_for_ever(self) -> None:
         while True:
@@ -91,7 +91,7 @@ class Engine:
                 )
             except ConnectorException as error:
                 # Others took this process for dead, and what they removed is made anew.
-                _log.warning("the engine of jobs begins again: %s", first_line(error))
+                _log.warning("the engine of jobs begins again: %s", said(error.__cause__ or error))
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _do(self, name: str) -> None:
@@ -116,7 +116,7 @@ class Engine:
             try:
                 await self._look()
             except ConnectorException as error:
-                _log.warning("cannot look for duties that nobody does: %s", first_line(error))
+                _log.warning("cannot look for duties that nobody does: %s", said(error.__cause__ or error))
 
     async def _look(self) -> None:
         """End the jobs of processes that are silent, and let each duty have a job."""
@@ -136,7 +136,9 @@ class Engine:
             try:
                 await job.defer_async(name=name)
             except ConnectorException as error:
-                _log.warning("cannot hand on %s, others find it by themselves: %s", name, first_line(error))
+                _log.warning(
+                    "cannot hand on %s, others find it by themselves: %s", name, said(error.__cause__ or error)
+                )
 
 
 class _PatientJobs(JobManager):
@@ -153,7 +155,7 @@ class _PatientJobs(JobManager):
         try:
             await super().update_heartbeat(worker_id)
         except ConnectorException as error:
-            _log.warning("no heartbeat: %s", first_line(error))
+            _log.warning("no heartbeat: %s", said(error.__cause__ or error))
 
     async def listen_for_jobs(
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
@@ -176,7 +178,7 @@ class _PatientJobs(JobManager):
         except ConnectorException as error:
             if not isinstance(error.__cause__, psycopg.OperationalError):
                 raise
-            _log.warning("no duty is taken on: %s", first_line(error))
+            _log.warning("no duty is taken on: %s", said(error.__cause__))
         return job
 
     async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:  # noqa: ARG002

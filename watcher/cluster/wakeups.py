@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 
 from psycopg import AsyncConnection, Error, sql
 
-from watcher.store.cluster.connecting import NETWORK, first_line
 from watcher.store.cluster.wakeups import ids_in
+from watcher.store.push.postgresql import NETWORK, said
 
 OnIds: TypeAlias = Callable[[Sequence[int] | None], None]
 """Told who has something new; None: perhaps everybody."""
@@ -49,7 +49,7 @@ class WakeupListener:
             try:
                 await self._hear()
             except (Error, TimeoutError) as error:
-                _log.warning("wake-ups of other processes are not heard, trying again: %s", first_line(error))
+                _log.warning("wake-ups of other processes are not heard, trying again: %s", said(error))
             self._wake_all()
             await asyncio.sleep(self._pause_seconds)
             self._pause_seconds = min(2 * self._pause_seconds, self._poll_seconds)

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.cluster import connecting
 from watcher.store.cluster.tables import engine, metadata
+from watcher.store.push import postgresql
 
 _PATIENCE: Final = {"lock_timeout": "'60s'", "statement_timeout": "0"}
 """Others may be making it, and a migration of a large table takes long."""
@@ -54,8 +54,8 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
         ConfigError: the URL names no database.
         StoreError: the database refused, or a newer release made it.
     """
-    parsed = connecting.parse(url)
-    opened = connecting.open_engine(parsed, connections=1)
+    parsed = postgresql.parse(url)
+    opened = postgresql.open_engine(parsed, connections=1, are_reading=False)
     try:
         with opened.connect() as connection:
             for name, value in _PATIENCE.items():
@@ -66,7 +66,7 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
             connection.commit()
             _make_engine(connection, wanted)
     except DBAPIError as error:
-        raise connecting.to_store_error(parsed, error) from error
+        raise postgresql.to_store_error(parsed, error) from error
     finally:
         opened.dispose()
 
@@ -76,7 +76,7 @@ def _make_engine(connection: Connection, wanted: EngineSchema) -> None:
     connection.execute(text("SET search_path = procrastinate"))
     for name, script in _missing(connection.scalar(select(engine.c.migration)), wanted):
         # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
-        connecting.driver_of(connection).execute(script.encode())
+        postgresql.driver_of(connection).execute(script.encode())
         connection.execute(engine.delete())
         connection.execute(engine.insert().values(migration=name))
         # Each for itself: a value that one adds to an enum is not to be used before.

@@ -33,7 +33,14 @@ LOCK_SECONDS: Final = 5
 """How long one attempt to begin a write waits for those of others."""
 _IDLE_SECONDS: Final = 3
 _STATEMENT_SECONDS: Final = 30
-_CONNECT_SECONDS: Final = 10
+NETWORK: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Of each connection: one whose other end is gone is noticed within half a minute, or a minute where it rests."""
 _OLDEST: Final = 13
 """The oldest version with `pg_current_xact_id_if_assigned`; those before get no corrections any more."""
 _ABOUT: Final = """
@@ -107,12 +114,8 @@ def _connect_arguments(url: URL, settings: dict[str, str]) -> dict[str, object]:
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
         "options": f"{theirs if isinstance(theirs, str) else ' '.join(theirs)} {ours}".strip(),
-        "connect_timeout": _CONNECT_SECONDS,
         "application_name": "watcher",
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 30_000,
+        **NETWORK,
     }
 
 
@@ -303,14 +306,15 @@ def to_store_error(url: URL, error: Exception) -> StoreError:
     """Return what to raise for an error of this database: in one line, with what to do where that is known."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     kind = DamagedError if isinstance(origin, (errors.DataCorrupted, errors.IndexCorrupted)) else StoreError
-    said = _said(origin)
-    known = (advice for words, advice in _REFUSALS.items() if words in said)
+    words = said(origin)
+    known = (advice for refusal, advice in _REFUSALS.items() if refusal in words)
     advice = next((text for code, text in _ADVICE.items() if isinstance(origin, code)), next(known, None))
-    return kind(f"{name_of(url)}: {said}{f'; {advice}' if advice else ''}")
+    return kind(f"{name_of(url)}: {words}{f'; {advice}' if advice else ''}")
 
 
-def _said(error: BaseException | None) -> str:
+def said(error: BaseException | None) -> str:
+    """Return in one line what the driver says of an error."""
     primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-    said = primary or str(error).strip() or repr(error)
+    words = primary or str(error).strip() or repr(error)
     # What refuses a connection is in the midst of what else the driver says.
-    return said.rpartition("FATAL:  ")[2].splitlines()[0].removeprefix("connection failed: ")
+    return words.rpartition("FATAL:  ")[2].splitlines()[0].removeprefix("connection failed: ")
