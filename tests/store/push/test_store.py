@@ -24,8 +24,8 @@ async def store(place: DatabasePlace) -> AsyncIterator[PushStore]:
     await opened.close()
 
 
-def add(tx: Transaction) -> App:
-    return tx.apps.add(AppProfile(name="x"), slug="x", created_at=NOW)
+def add(tx: Transaction, slug: str = "x") -> App:
+    return tx.apps.add(AppProfile(name="x"), slug=slug, created_at=NOW)
 
 
 async def apps(store: PushStore) -> int:

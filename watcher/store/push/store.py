@@ -32,6 +32,7 @@ from watcher.store.push.database import Database
 from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
+from watcher.store.push.duty import LEASE
 from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
@@ -116,15 +117,29 @@ class PushStore:
 
         Raises:
             StoreError: nothing was saved.
+            LeaseLostError: the same, for it is done under a lease that another process has, or may have.
         """
-        context = copy_context()
-        return await self._database.write(
-            lambda connection: context.run(work, self._transaction(connection)), then=then, is_send=is_send
-        )
+        context, lease = copy_context(), LEASE.get()
+        if lease is not None:
+            lease.check()
+
+        def transact(connection: Connection) -> T:
+            if lease is not None:
+                lease.fence(connection)
+            return context.run(work, self._transaction(connection))
+
+        return await self._database.write(transact, then=then, is_send=is_send)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Return what `work` returns, all from one snapshot, without waiting for writers. Raises StoreError."""
-        return await self._database.read(lambda connection: work(self._transaction(connection)))
+        """
+        Return what `work` returns, all from one snapshot, without waiting for writers.
+
+        Raises StoreError; LeaseLostError as `write`, when nothing may be done with what was read.
+        """
+        found = await self._database.read(lambda connection: work(self._transaction(connection)))
+        if (lease := LEASE.get()) is not None:
+            lease.check()
+        return found
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
