@@ -218,7 +218,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
         if is_lost:
             raise AssertionError("the state of all watches was lost")
         sessions = await stack.enter_async_context(Sessions())
-        lazy = LazyService(Settings(data=errand.data), topics)
+        lazy = LazyService(Settings(data=errand.data), topics, is_served=True)
         stack.push_async_callback(lazy.aclose)
         publisher: Publisher
         if not errand.is_remote:

@@ -11,7 +11,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
-from watcher.cli.options import require_data
+from watcher.cli.options import database_of_environment, require_data
 from watcher.core.push import App, PushTopic
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic, WatchFile
@@ -42,17 +42,20 @@ def ask_service(
     may_begin: bool = False,
 ) -> _T:
     """
-    Ask the push service of a data directory; the topics of watches.yaml, if given, there and sound, exist then.
+    Ask the push service of a data directory, or of the database that WATCHER_DATABASE names.
+
+    The topics of watches.yaml, if given, there and sound, exist then.
 
     Args:
         may_begin: the directory is made when it is missing. Else that raises UsageError.
     """
-    if not may_begin:
+    database = database_of_environment()
+    if not may_begin and database is None:
         require_data(data)
     topics = _declared_topics(config) if config else ()
 
     async def work() -> _T:
-        async with runtime.push_service(Settings(data=data), topics) as service:
+        async with runtime.push_service(Settings(data=data, database=database), topics) as service:
             return await ask(service)
 
     return asyncio.run(work())
@@ -116,6 +119,9 @@ def known_listeners(data: Path, file: WatchFile) -> Listeners | None:
 
     None, which the error stream explains, where that cannot be read. Raises ConfigError.
     """
+    if database_of_environment() is not None:
+        click.echo("who listens is not looked up in a database that servers share", err=True)
+        return None
     try:
         return runtime.look_for_listeners(data, file)
     except StoreError as error:

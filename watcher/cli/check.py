@@ -61,7 +61,7 @@ def check(
     file = load_file(config)
     wanted = chosen(file, ids, tag)
     limit = duration("--drain-timeout", drain_timeout)
-    settings = Settings(data=data, push=push, app_token=app_token)
+    settings = Settings(data=data, database=options.database_of_environment(), push=push, app_token=app_token)
     options.check_push_url(push)
     refuse_foreign_topics(file, push)
     _leave_failures_to_the_output()

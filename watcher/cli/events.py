@@ -67,7 +67,8 @@ def events(
     cursor = None if cursor_file is None else _known_cursor(cursor_file)
     file = load_sound_file(config)
     secrets = {watch.id: watch.request.secrets for watch in file.watches.values()} if file is not None else {}
-    runtime.on_loop(_show(Settings(data=data), _Wish(follow, start, cursor_file, cursor, as_json, secrets)))
+    settings = Settings(data=data, database=options.database_of_environment())
+    runtime.on_loop(_show(settings, _Wish(follow, start, cursor_file, cursor, as_json, secrets)))
 
 
 class _Wish(msgspec.Struct, frozen=True):

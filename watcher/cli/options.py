@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,15 @@ from watcher.errors import ConfigError, UsageError
 
 ConfigOption = Annotated[
     Path, Option("--config", envvar="WATCHER_CONFIG", metavar="FILE", help="The file that declares the watches.")
+]
+DatabaseOption = Annotated[
+    str | None,
+    Option(
+        "--database",
+        envvar="WATCHER_DATABASE",
+        metavar="URL",
+        help="Keep subscribers and messages in this PostgreSQL (postgresql://…), which servers may share.",
+    ),
 ]
 DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.")]
 BaseUrlOption = Annotated[
@@ -61,6 +71,18 @@ def check_push_url(url: str | None) -> None:
     if isinstance(judged, UrlFault) or (judged is not None and (judged.query or judged.fragment)):
         # Not quoted: it may hold a password.
         raise ConfigError("--push: write the server's address, like https://wxpusher.zjiecode.com")
+
+
+def check_database(url: str | None) -> str | None:
+    """Return where `--database` leads, as it was given. Raises UsageError: it names no database of PostgreSQL."""
+    if url is not None and not url.startswith(("postgresql://", "postgres://")):
+        raise UsageError("--database names a PostgreSQL, like postgresql://user:password@host:5432/name")
+    return url
+
+
+def database_of_environment() -> str | None:
+    """Return where commands find what servers share; None: in the data directory. Raises UsageError."""
+    return check_database(os.environ.get("WATCHER_DATABASE") or None)
 
 
 def require_data(data: Path) -> None:

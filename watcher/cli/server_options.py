@@ -194,6 +194,7 @@ TrialOption = Annotated[
 def server_settings(
     *,
     data: options.DataOption = options.DATA,
+    database: options.DatabaseOption = None,
     host: HostOption = _DEFAULT.host,
     port: PortOption = options.PORT,
     base_url: options.BaseUrlOption = None,
@@ -221,6 +222,7 @@ def server_settings(
     """Return what these options of a server say. Raises ConfigError, UsageError."""
     return Settings(
         data=data,
+        database=options.check_database(database),
         host=host,
         port=port,
         base_url=options.check_base_url(base_url),

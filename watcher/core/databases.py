@@ -15,10 +15,13 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
     Attributes:
         url: `postgresql://user:password@host:5432/name`; no message shows its password.
         data: the data directory of this server, which remembers by a number which database it was used with.
+        is_served: whoever opens it is the one server that brings its messages to their readers; a second one is
+            refused. Commands open it beside.
     """
 
     url: str
     data: Path
+    is_served: bool = False
 
     def __repr__(self) -> str:
         return f"SharedDatabase(data={self.data!r})"

@@ -105,6 +105,8 @@ class EventFollower:
 
     async def _opened(self) -> PushService | None:
         """Return the push service, opened anew where its file is another one, as after a restore; None without one."""
+        if self._settings.database is not None:
+            return await self._opened_once()
         try:
             status = (self._settings.data / "push.db").stat()
         except FileNotFoundError:
@@ -113,7 +115,12 @@ class EventFollower:
         if file != self._file:
             self._service = self._file = None
             await self._stack.aclose()
+            await self._opened_once()
+            self._file = file
+        return self._service
+
+    async def _opened_once(self) -> PushService:
+        if self._service is None:
             self._service = await self._stack.enter_async_context(push_service(self._settings))
             self._epoch = await self._service.events.epoch()
-            self._file = file
         return self._service

@@ -54,7 +54,7 @@ def _schema(data: Path) -> int | None:
 
 async def mend_push(settings: Settings) -> None:
     """
-    Make the push database good where it is damaged or gone; the caller holds the server's lock.
+    Make the push database good where it is a file that is damaged or gone; the caller holds the server's lock.
 
     Raises:
         StoreError: it cannot be read or written for another reason.
@@ -62,6 +62,8 @@ async def mend_push(settings: Settings) -> None:
     from watcher.push.opening import open_push_service
 
     data = settings.data
+    if settings.database is not None:
+        return
     if await asyncio.to_thread(_mend_push_files, data) or not (data / PUSH).exists():
         return
     await asyncio.to_thread(back_up_before_migration, data)
@@ -78,6 +80,8 @@ async def mend_push_if_free(settings: Settings, holder: str) -> None:
     But for opening the database, which costs more than a pass; where that would show damage, messages wait in the
     outbox for a server's start.
     """
+    if settings.database is not None:
+        return
     try:
         with RoleLock(settings.data, "server", holder):
             await asyncio.to_thread(_mend_push_files, settings.data, seconds=_GLANCE_SECONDS)

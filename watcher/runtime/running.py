@@ -110,7 +110,7 @@ async def run_embedded(
     with closing(listening):
         async with AsyncExitStack() as stack:
             with starting():
-                parts, open_service = await stack.enter_async_context(watching(settings, file, RUN))
+                parts, open_service = await stack.enter_async_context(watching(settings, file, RUN, is_served=True))
                 service = await open_service()
                 health.watching = parts
                 local = WatcherHere(parts, writer)

@@ -1,4 +1,4 @@
-"""The push service of the data directory, and whom its topics reach."""
+"""The push service, and whom its topics reach."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.phrases import phrases_in
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
@@ -25,15 +26,23 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> AsyncIterator[PushService]:
-    """Open the push service of the data directory, with these topics declared. Any number of processes may."""
+async def push_service(
+    settings: Settings, topics: Iterable[Topic] = (), *, is_served: bool = False
+) -> AsyncIterator[PushService]:
+    """
+    Open the push service of these settings, with these topics declared. Any number of processes may.
+
+    Args:
+        is_served: by this process, which holds the server's lock of the data directory.
+    """
     from watcher.push.opening import open_push_service
 
     make_private_directory(settings.data)
     finish_moves(settings.data)
-    await asyncio.to_thread(back_up_before_migration, settings.data)
+    if settings.database is None:
+        await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(
-        settings.data / PUSH,
+        _database_of(settings, is_served=is_served),
         now=utc_now,
         daily_messages=settings.daily_limit,
         caps=settings.caps,
@@ -47,6 +56,13 @@ async def push_service(settings: Settings, topics: Iterable[Topic] = ()) -> Asyn
         await service.close()
 
 
+def _database_of(settings: Settings, *, is_served: bool) -> DatabasePlace:
+    """Return where the push service keeps what it knows."""
+    if settings.database is None:
+        return settings.data / PUSH
+    return SharedDatabase(url=settings.database, data=settings.data, is_served=is_served)
+
+
 async def make_admin_topic(service: PushService) -> None:
     """Make the operator's topic, which channels tell of what only the operator can mend, unless it is there."""
     if not any(topic.key == ADMIN_TOPIC for topic in await service.topics.all()):
@@ -56,8 +72,9 @@ async def make_admin_topic(service: PushService) -> None:
 class LazyService:
     """The push service of this process, opened by whoever first needs it."""
 
-    def __init__(self, settings: Settings, topics: Mapping[str, Topic]) -> None:
+    def __init__(self, settings: Settings, topics: Mapping[str, Topic], *, is_served: bool) -> None:
         self._settings = settings
+        self._is_served = is_served
         self._topics = topics
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -66,7 +83,7 @@ class LazyService:
     async def __call__(self) -> PushService:
         async with self._opening:
             if self._service is None:
-                opened = push_service(self._settings, self._topics.values())
+                opened = push_service(self._settings, self._topics.values(), is_served=self._is_served)
                 self._service = await self._stack.enter_async_context(opened)
             return self._service
 

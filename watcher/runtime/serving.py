@@ -83,7 +83,7 @@ async def serve(
         stopped = stop_event()  # until now a signal ends it at once, also while a name is asked for
         await mend_push(settings)
         async with (
-            push_service(settings) as service,
+            push_service(settings, is_served=True) as service,
             serving(settings, service, listening, health=health),
             showing(settings, health),
         ):
@@ -92,7 +92,9 @@ async def serve(
             on_ready(settings)
             await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
-            errands = [health.beat(), health.give_signs_of_life(), keep_backups(settings.data, telling(service))]
+            errands = [health.beat(), health.give_signs_of_life()]
+            if settings.database is None:
+                errands.append(keep_backups(settings.data, telling(service)))
             async with meanwhile(*errands):
                 await stopped.wait()
             health.systemd.stopping()

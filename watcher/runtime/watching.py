@@ -63,9 +63,14 @@ class Watching(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIterator[tuple[Watching, LazyService]]:
+async def watching(
+    settings: Settings, file: WatchFile, holder: str, *, is_served: bool = False
+) -> AsyncIterator[tuple[Watching, LazyService]]:
     """
     Open everything a watcher needs, and close it; the caller holds no lock before and none after.
+
+    Args:
+        is_served: this process serves the subscribers as well.
 
     Raises:
         ConfigError: a topic has no id, and the push server is elsewhere.
@@ -82,7 +87,7 @@ async def watching(settings: Settings, file: WatchFile, holder: str) -> AsyncIte
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
         workers = await stack.enter_async_context(Workers())
         topics = dict(file.topics)
-        service = LazyService(settings, topics)
+        service = LazyService(settings, topics, is_served=is_served)
         stack.push_async_callback(service.aclose)
         dispatcher = Dispatcher(
             store,

@@ -60,6 +60,7 @@ LOCKS: Final = 0x77617463
 """In a space of numbers that all programs in a database of PostgreSQL share."""
 WRITE_LOCK: Final = 1
 _ORDER_LOCK: Final = 2
+SERVER_LOCK: Final = 3
 _KEEP_ORDER: Final = f"SELECT pg_advisory_xact_lock({LOCKS}, {_ORDER_LOCK})"
 _INT64_MAX: Final = 2**63 - 1
 

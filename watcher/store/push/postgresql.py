@@ -24,7 +24,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.errors import ConfigError, DamagedError, StoreError
-from watcher.store.push.dialect import LOCKS, WRITE_LOCK
+from watcher.store.push.dialect import LOCKS, SERVER_LOCK, WRITE_LOCK
 from watcher.store.push.tables import metadata
 
 SCHEMA: Final = "push"
@@ -46,6 +46,7 @@ _OLDEST: Final = 13
 _ABOUT: Final = """
 SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
 """
+_BE_THE_SERVER: Final = f"SELECT pg_try_advisory_lock({LOCKS}, {SERVER_LOCK})"
 _CHANNEL: Final = "push_commits"
 
 
@@ -231,7 +232,10 @@ def process_of(connection: sqlalchemy.Connection) -> int:
 class Listener:
     """Hears what others commit, over a connection of its own. Used in one thread at a time."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, is_server: bool) -> None:
+        """`is_server`: as long as it listens, no other server does. Where one does, listening raises StoreError."""
+        self._url = url
+        self._is_server = is_server
         self._engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
         self._connection: sqlalchemy.Connection | None = None
         self._heard: set[int] = set()
@@ -260,6 +264,9 @@ class Listener:
         connection = self._engine.connect()
         driver_of(connection).add_notify_handler(lambda notice: self._heard.add(notice.pid))
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+        if self._is_server and not connection.exec_driver_sql(_BE_THE_SERVER).scalar_one():
+            connection.close()
+            raise StoreError(f"{name_of(self._url)}: another server uses it now; this release lets one do so at a time")
         self._connection = connection
 
     def _forget(self) -> None:

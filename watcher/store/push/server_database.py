@@ -43,11 +43,11 @@ _READ_SECONDS: Final = 30.0
 class ServerDatabase:
     """The engines of one database. Used from one event loop."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, is_server: bool) -> None:
         self._url = url
         self._writer = postgresql.open_engine(url, connections=1, are_reading=False)
         self._readers = postgresql.open_engine(url, connections=_READERS, are_reading=True)
-        self._listener = Listener(url)
+        self._listener = Listener(url, is_server=is_server)
         self._writer_process = 0
         self._has_heard = False
         self.name = name = postgresql.name_of(url)
@@ -168,9 +168,12 @@ class _RacedError(StoreError):
     """What must be there once was there already, and not when it was looked for."""
 
 
-async def open_server(url: str) -> ServerDatabase:
+async def open_server(url: str, *, is_served: bool) -> ServerDatabase:
     """
     Open the database at this URL, where the schema is made if it is missing. The tables are not looked at.
+
+    Args:
+        is_served: no other server may use it meanwhile.
 
     Raises:
         ConfigError: the URL names no database.
@@ -178,4 +181,4 @@ async def open_server(url: str) -> ServerDatabase:
     """
     parsed = postgresql.parse(url)
     await asyncio.to_thread(postgresql.prepare, parsed)
-    return ServerDatabase(parsed)
+    return ServerDatabase(parsed, is_server=is_served)

@@ -182,7 +182,7 @@ async def _open_shared(place: SharedDatabase) -> Database:
         from watcher.store.push.server_database import open_server
     except ModuleNotFoundError as error:
         raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
-    database = await open_server(place.url)
+    database = await open_server(place.url, is_served=place.is_served)
     async with _closed_on_error(database):
         await bring_up_to_date(database)
         await recognise(database, place.data, database.name)

@@ -1,0 +1,109 @@
+"""`--database`: a server, a watcher and commands over a PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests import postgresql
+from tests.cli.command import SECONDS, Command, eventually
+from tests.cli.test_serve import device, session, url_of
+from tests.site import Site
+
+WATCHES = """
+defaults:
+  allow_private: true
+topics:
+  deals: {{name: Deals}}
+watches:
+  shop:
+    url: {url}
+    every: 1m
+    topic: deals
+    extract:
+      price: {{css: .price, type: money}}
+    notify_when:
+      - price: {{below: 10}}
+"""
+
+
+async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Command, postgresql_url: str) -> None:
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    async with watcher.running("serve", "--port", "0", **shared) as (_, first), session() as client:
+        app = (await watcher("apps", "add", "Shop", "--json", **shared)).record
+        topic = (await watcher("topics", "add", "News", "--app", str(app["app_id"]), "--json", **shared)).record
+        link = f"{url_of(first)}/t/{topic['link'].rpartition('/t/')[2]}"
+        cookie = await device(client, link)
+        body = {"appToken": app["app_token"], "content": "Dune is back", "topicIds": [topic["topic_id"]]}
+        async with client.post(f"{url_of(first)}/api/send/message", json=body) as answer:
+            assert (await answer.json())["success"]
+    async with watcher.running("serve", "--port", "0", "--database", postgresql_url) as (_, first), session() as client:
+        async with client.get(f"{url_of(first)}/inbox", headers={"Cookie": cookie}) as page:
+            assert "Dune is back" in await page.text()
+        [sent] = (await watcher("messages", "--json", **shared)).records
+    assert sent["summary"] == "Dune is back"
+    assert not (watcher.directory / ".watcher" / "push.db").exists()
+
+
+async def test_a_second_server_is_refused_in_one_line(watcher: Command, postgresql_url: str, tmp_path: Path) -> None:
+    other = Command(tmp_path / "other")
+    other.directory.mkdir()
+    async with watcher.running("serve", "--port", "0", "--database", postgresql_url):
+        refused = await other("serve", "--port", "0", "--database", postgresql_url)
+        assert (await watcher("apps", "--json", WATCHER_DATABASE=postgresql_url)).status == 0
+    assert refused.status != 0
+    assert "another server uses it now" in refused.err
+    assert len(refused.err.splitlines()) == 1
+
+
+async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, postgresql_url: str) -> None:
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    site.show("/shop", "<p class=price>€12.00</p>")
+    assert (await watcher("check", **shared)).status == 0
+    site.show("/shop", "<p class=price>€8.50</p>")
+    await watcher("check", **shared)
+    [told] = (await watcher("messages", "--json", **shared)).records
+    assert "8.50" in told["summary"]
+
+
+async def test_a_watcher_that_serves_as_well_is_the_one_server(
+    watcher: Command, site: Site, postgresql_url: str, tmp_path: Path
+) -> None:
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    site.show("/shop", "<p class=price>€12.00</p>")
+    other = Command(tmp_path / "other")
+    other.directory.mkdir()
+    async with watcher.running("run", "--port", "0", "--database", postgresql_url):
+        listed = await watcher("topics", "--json", WATCHER_DATABASE=postgresql_url)
+        refused = await other("serve", "--port", "0", "--database", postgresql_url)
+    assert {topic["key"] for topic in listed.records} == {"admin", "deals"}
+    assert "another server uses it now" in refused.err
+
+
+async def test_a_server_outlives_a_restart_of_the_database(
+    watcher: Command, postgresql_server: postgresql.Server
+) -> None:
+    name = postgresql_server.new_database()
+    url = postgresql_server.url(name)
+    async with watcher.running("serve", "--port", "0", "--database", url) as (process, first), session() as client:
+
+        async def is_ready() -> bool:
+            async with client.get(f"{url_of(first)}/readyz") as answer:
+                return answer.status == 200
+
+        assert process.stdout is not None
+        async with asyncio.timeout(SECONDS):
+            while "its password" not in (await process.stdout.readline()).decode():
+                pass
+        assert await eventually(is_ready)
+        postgresql_server.kill()
+        postgresql_server.start()
+        assert await eventually(is_ready)
+        assert (await watcher("apps", "add", "Shop", WATCHER_DATABASE=url)).status == 0
+
+
+async def test_a_url_of_another_kind_is_refused(watcher: Command) -> None:
+    refused = await watcher("serve", "--database", "mysql://host/name")
+    assert refused.status == 2
+    assert "--database names a PostgreSQL" in refused.err
