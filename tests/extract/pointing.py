@@ -14,8 +14,8 @@ the parser first.
 | found | the watch believes the right thing, or the right place is proposed first, of all in which it is there |
 | wrong | another thing is believed that does not read as the right one does |
 
-Things that a name tells from all others are counted apart from those whose selector counts places, as of one entry of
-a list: when a site puts another one first, it is the first one that is read, and the picker says so beforehand.
+Things that a name tells from all others, or the link of their row, are counted apart from those whose selector counts
+places, as of one entry of a list: when a site puts another one first, the witness has to see that.
 """
 
 from __future__ import annotations

@@ -263,6 +263,17 @@ def test_a_row_that_is_named_by_where_it_leads_is_believed_wherever_it_stands() 
     assert not doubted(linked, before, after).doubts
 
 
+def test_a_picture_that_is_named_by_where_it_leads_may_say_nothing_else() -> None:
+    linked = css('figure:has([href$="/b.jpg"]) figcaption')
+    names = ("Opening", "Speeches", "Raffle", "Old pupils")
+    shots = [
+        f"<figure><a href=/{at}.jpg></a><figcaption>{n}</figcaption></figure>"
+        for at, n in zip("abcd", names, strict=True)
+    ]
+    after = [shots[3], shots[2], shots[0], shots[1].replace("Speeches", "The speeches")]
+    assert not doubted(linked, "".join(shots), "".join(after)).doubts
+
+
 @pytest.mark.parametrize(
     ("selector", "before", "after"),
     [

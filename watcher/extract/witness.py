@@ -257,7 +257,8 @@ class _ValueVerifier:
         """Return whether the selector names a row by where it leads, and that says what it said, wherever it stands."""
         if is_counted(self._selector) or _LINKED.search(self._expression) is None:
             return False
-        return place.witness.own == usual.own and (share(usual.row, place.witness.row) or 0) >= _SAME_ROW
+        row = share(usual.row, place.witness.row)
+        return place.witness.own == usual.own and (row is None or row >= _SAME_ROW)
 
     def moved(self, usual: Witness, place: Place) -> Element | None:
         """Return the place alike in the row that was meant, where another row stands at the counted place now."""
