@@ -716,6 +716,23 @@ async def test_what_was_answered_is_saved_when_the_deliverer_is_stopped(room: Ro
 
 
 @pytest.mark.faults
+async def test_a_deliverer_that_runs_again_hands_over_what_it_had_under_way(room: Room) -> None:
+    """As the server does that got its lease back."""
+    reader = await room.a_reader("phone@a")
+    relay = Relay()
+    relay.gate.clear()
+    async with room.delivering(relay):
+        message_id = await room.send("news", reader)
+        await until(lambda: len(relay.got) == 1)
+    assert room.deliverer is not None
+    assert not room.deliverer.loop.pulse.is_stuck(asyncio.get_running_loop().time() + DAY.total_seconds())
+    relay.gate.set()
+    async with meanwhile(room.deliverer.run()):
+        await until(lambda: len(relay.got) == 2)
+        await room.quiet()
+    assert await room.states(message_id) == [("webpush", "sent", None)]
+
+
 async def test_ten_thousand_wait_in_the_database_and_fifty_in_memory(room: Room) -> None:
     relay = Relay()
     relay.gate.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from math import inf
 from typing import Final
 
 BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -51,6 +52,10 @@ class Pulse:
     def beat(self, at: float) -> None:
         """Note that the loop came round; `at` of a monotonic clock."""
         self._beat_at = at
+
+    def rest(self) -> None:
+        """Note that the loop has ended, and is not missed until it comes round again."""
+        self._beat_at = inf
 
     def has_beaten_since(self, at: float) -> bool:
         """Return whether the loop came round at that time or later."""

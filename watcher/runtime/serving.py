@@ -31,6 +31,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
+from watcher.runtime.duties import do_alone
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -173,7 +174,8 @@ async def serving(
         )
         try:
             teller = ChangeTeller(WatchReader(settings.watches), service)
-            async with meanwhile(callbacks.run(), deliverer.run(), teller.run(), *([tls.follow()] if tls else [])):
+            duties = {"callbacks": callbacks.run, "deliverer": deliverer.run}
+            async with meanwhile(do_alone(duties), teller.run(), *([tls.follow()] if tls else [])):
                 yield
         finally:
             health.serving = None

@@ -53,18 +53,21 @@ class WorkerLoop:
 
     async def run(self, turn: Callable[[], Awaitable[float | None]]) -> None:
         """
-        Take turns until one returns None, or until cancelled.
+        Take turns until one returns None, or until cancelled; it may be run again.
 
         Args:
             turn: does what there is to do; returns for how many seconds there is no more, None to end.
         """
-        while True:
-            self.beat()
-            self._is_woken = False
-            seconds = await self._taken(turn)
-            if seconds is None:
-                return
-            await self._wait(seconds)
+        try:
+            while True:
+                self.beat()
+                self._is_woken = False
+                seconds = await self._taken(turn)
+                if seconds is None:
+                    return
+                await self._wait(seconds)
+        finally:
+            self.pulse.rest()
 
     def beat(self) -> None:
         """Say that the loop goes on; a turn that takes long says so itself, in between."""

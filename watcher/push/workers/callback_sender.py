@@ -105,7 +105,13 @@ class CallbackSender:
         """saves of answers that a stop broke off"""
 
     async def run(self) -> None:
-        """Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start."""
+        """
+        Send whatever is due, until cancelled; calls under way are broken off, and made again at the next start.
+
+        It may be run again: nothing is remembered then, for another process may have sent meanwhile.
+        """
+        self._broken_off.clear()
+        self._tidied_at = None
         try:
             async with asyncio.TaskGroup() as calls:
                 await self.loop.run(partial(self._start_due, calls))

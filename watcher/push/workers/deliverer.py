@@ -113,7 +113,13 @@ class Deliverer:
         """by channel, and by what it said: `sent`, `retry`, `refused`, `gone`"""
 
     async def run(self) -> None:
-        """Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start."""
+        """
+        Hand over what is due, until cancelled; what is under way then is broken off, and sent at the next start.
+
+        It may be run again: nothing is remembered then, for another process may have delivered meanwhile.
+        """
+        self._lanes, self._mended_at, self._latest = Lanes(), None, None
+        self._settled.clear()
         try:
             async with asyncio.TaskGroup() as sends:
                 await self.loop.run(partial(self._turn, sends))

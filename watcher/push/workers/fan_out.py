@@ -64,7 +64,8 @@ class FanOutRunner:
         self._begun: int | None = None
 
     async def run(self) -> None:
-        """Bring whatever waits to its readers, until cancelled."""
+        """Bring whatever waits to its readers, until cancelled; it may be run again."""
+        self._begun = None
         await self.loop.run(self._turn)
 
     async def drain(self) -> None:

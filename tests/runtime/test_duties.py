@@ -1,0 +1,51 @@
+"""Duties of a server that has its database to itself, and of servers that share one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from tests.push.relays import until
+from tests.running import meanwhile
+from watcher.runtime.duties import Work, do_alone, do_with_others
+from watcher.store.push.duty import LEASE, Held
+
+NAMES = ("callbacks", "deliverer")
+
+
+class Doing:
+    """Who does what under which lease."""
+
+    def __init__(self) -> None:
+        self.now: dict[tuple[str, str], Held | None] = {}
+
+    def of(self, process: str) -> Mapping[str, Work]:
+        """Return the duties of a process."""
+        return {name: partial(self._do, process, name) for name in NAMES}
+
+    async def _do(self, process: str, name: str) -> None:
+        self.now[process, name] = LEASE.get()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            del self.now[process, name]
+
+
+async def test_who_has_the_database_alone_does_all_and_needs_no_lease() -> None:
+    doing = Doing()
+    async with meanwhile(do_alone(doing.of("one"))):
+        await until(lambda: doing.now == {("one", name): None for name in NAMES})
+    assert doing.now == {}
+
+
+async def test_of_those_who_share_it_one_does_each_under_its_lease(postgresql_url: str) -> None:
+    doing = Doing()
+    async with (
+        meanwhile(do_with_others(postgresql_url, doing.of("one"))),
+        meanwhile(do_with_others(postgresql_url, doing.of("two"))),
+    ):
+        await until(lambda: len(doing.now) == len(NAMES))
+        assert {name for _, name in doing.now} == set(NAMES)
+        assert None not in doing.now.values()
+    assert doing.now == {}
