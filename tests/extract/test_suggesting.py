@@ -789,6 +789,11 @@ def test_what_a_currency_is_worth_is_offered() -> None:
     assert found.texts == ("rate: 4.2731",)
 
 
+def test_a_unit_of_a_currency_is_no_price() -> None:
+    box = "<div><div class=title>1 EUR</div><div class=val>4,2815 PLN</div><p>27.11.2026, 12:15</div>"
+    assert best(f"{NAV}<main><h1>The euro</h1>{box}</main>").texts == ("price: PLN 4.2815",)
+
+
 def test_services_with_their_states_are_a_list() -> None:
     rows = "".join(
         f"<li class=component><span class=name>{name}</span><span class=component-status>{state}</span></li>"
@@ -1156,6 +1161,11 @@ SILENT = {
     "a report of a day": "<div><p>12 June 2025</p><h1>The hall</h1><p>"
     + "It was opened by the mayor, who looked back on the long way from the first plan to this day. </p><p>" * 12
     + "<ul><li><b>320</b> members</ul></div>",
+    "a fee alone": "<h1>Anreise</h1><p>Parkgebühr: 2,00 € pro Stunde</p>",
+    "an auction that ended on a day": "<h1>Los 88</h1><p>Die Auktion ist am 12. Oktober 2025 zu Ende gegangen.<p>€ 420",
+    "figures of a text with its day": "<h1>Why we moved</h1><p>Mar 4, 2025</p>"
+    + "<p>The work that a request started took longer than anybody wanted to wait for it, as with many of us.</p>" * 9
+    + "<table><tr><th>Setup<th>p50<th>p99<tr><td>Before<td>420<td>9100<tr><td>After<td>38<td>210</table>",
     "the number of an order": "<h1>Hvala na narudžbi!</h1><p>Broj: <b>#20394</b></p><p>Ukupno: <b>84,00 €</b></p>",
     "who wrote a short text": "<h1>On walking</h1><p><i class=by>Ada</i> <time>4 May 2025</time></p><p>One walks.",
     "a promise by a number": "<h1>Hosting</h1><div><b>99.9 %</b><i>uptime</i></div><div><b>24/7</b><i>help</i></div>",

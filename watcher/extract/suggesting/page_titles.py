@@ -242,7 +242,7 @@ _ENDED = re.compile(
     r"""
     (?:has|have)\ (?:now\ )?(?:ended|finished|passed|taken\ place|been\ (?:completed|held))|(?:is
     |are)\ (?:now\ )?(?:over|finished)
-    |took\ place|(?:ist|sind)\ .{0,20}(?:vorbei|beendet|abgeschlossen|zu\ ende|vorüber)|hat\ .{0,20}stattgefunden
+    |took\ place|(?:ist|sind)\ .{0,40}(?:vorbei|beendet|abgeschlossen|zu\ ende|vorüber)|hat\ .{0,20}stattgefunden
     |est\ (?:terminée?|passée?|achevée?)
     |a\ eu\ lieu|ha\ (?:finalizado|terminado|concluido)|finalizó|terminó|(?:è|sono)\ (?:conclus|terminat|finit)
     |si\ è\ (?:conclus|svolt)

@@ -136,6 +136,8 @@ _FIGURE_WORDS = frozenset(
     {"count", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
     | {"occupancy"}
 )
+_UNIT = re.compile(r".*=|10{0,3} ?(?:[A-Z]{3}|[$€£¥])|[$€£¥] ?10{0,3}")
+"""`1 EUR =`, or above what it is worth; a price of so much is seldom seen."""
 _RATE = re.compile(r"\W{0,2}10{0,3} ?[^\d=]{1,30}= ?\D{0,4}\d[\d.,]{0,15} ?\D{0,20}")
 _WORTH = r"=\D*(\d[\d.,]*)"
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -318,11 +320,13 @@ def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     words = {word for each in (spot, *_around(survey, spot)) for name in _names(each) for word in words_of(name)}
     is_near = heading is not None and 0 < spot.place - heading <= _NEAR
     said = amount_by_label(_said_beside(survey, spot))
-    is_unit = survey.text(spot).endswith("=")  # `1 EUR =`
+    is_unit = _UNIT.fullmatch(survey.text(spot)) is not None
     is_told = _PRICE_WORDS & words or is_near or said is AmountIs.PRESENT or _label_before(survey, spot)
     if is_unit or _is_in_prose(survey, spot) or not is_told or (_OTHER_WORDS & words and not _PRICE_WORDS & words):
         return 0
     if said is not AmountIs.PRESENT and not _PRICE_WORDS & words and _is_of_fees(survey, spot):
+        return scores.FIXED - 6
+    if said is AmountIs.OTHER and not _PRICE_WORDS & words:
         return scores.FIXED - 6
     is_other = said is AmountIs.OTHER or (_OLD_WORDS | _OTHER_WORDS) & words
     return 44 + 10 * bool(_PRICE_WORDS & words) + 10 * is_near + 10 * (said is AmountIs.PRESENT) - 15 * bool(is_other)

@@ -107,6 +107,9 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     yield from products
     if kind is PageKind.FIXED or is_over(survey):
         return
+    is_dated_text = is_report(survey)
+    if is_dated_text:
+        survey.moments = ()  # it says when it was written, not of when its figures are
     scripts = list(scripts_of(survey, None))
     yield from scripts
     lists = _lists(survey)
@@ -115,7 +118,7 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     elif kind is PageKind.CALCULATOR:
         lists = list(filter(_has_figures, lists))
     yield from lists
-    if kind in (PageKind.LEGAL, PageKind.CALCULATOR) or is_report(survey):
+    if kind in (PageKind.LEGAL, PageKind.CALCULATOR) or is_dated_text:
         return
     values = [draft for draft in values_of(survey) if not _counts_rows(survey, draft, lists)]
     is_listed = any(draft.score >= _GOOD for draft in lists)
