@@ -273,7 +273,8 @@ _ARCHIVED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?。！？]+")
+_SENTENCE_END = re.compile(r"(?:(?<!\d)\.|[!?。！？])+")
+"""A point behind a number is that of a day: `on 12. October`."""
 
 
 def kind_of_page(title: str, *, has_form: bool) -> PageKind:
