@@ -715,7 +715,6 @@ async def test_what_was_answered_is_saved_when_the_deliverer_is_stopped(room: Ro
     assert await room.states(message_id) == [("webpush", "sent", None)]
 
 
-@pytest.mark.faults
 async def test_a_deliverer_that_runs_again_hands_over_what_it_had_under_way(room: Room) -> None:
     """As the server does that got its lease back."""
     reader = await room.a_reader("phone@a")
@@ -733,6 +732,7 @@ async def test_a_deliverer_that_runs_again_hands_over_what_it_had_under_way(room
     assert await room.states(message_id) == [("webpush", "sent", None)]
 
 
+@pytest.mark.faults
 async def test_ten_thousand_wait_in_the_database_and_fifty_in_memory(room: Room) -> None:
     relay = Relay()
     relay.gate.clear()
