@@ -436,10 +436,15 @@ async def test_a_page_that_scripts_fill_says_so_and_what_to_do(operator: Desk, w
 
 async def test_a_feed_that_the_page_names_is_offered_by_its_address(operator: Desk, watcher: WatcherOfPages) -> None:
     link = "<link rel=alternate type=application/atom+xml href=/feed.xml title=News>"
-    watcher.pages[URL] = f"{link}<main><h1>News</h1><p>Soon.</p></main>".encode()
+    entry = "<li><a href=/news/{0}>The story of the {0}th day of this month</a> <time>2026-11-{0}</time>"
+    entries = "".join(entry.format(day) for day in range(11, 17))
+    watcher.pages[URL] = f"{link}<main><h1>News</h1><ul>{entries}</ul></main>".encode()
     path = await fetched(operator)
-    assert "https://shop.example/feed.xml" in shown(await operator.page(f"{path}/candidates"))
-    await operator.done(path, {"of": "c0", "name": "News", "topic": "t", "when": "", "include": "1"})
+    html = await operator.page(f"{path}/candidates")
+    assert "https://shop.example/feed.xml" in shown(html)
+    feed = re.search(r'data-of="(c\d)"[^>]*data-name="\d · feed"', html)
+    assert feed
+    await operator.done(path, {"of": feed[1], "name": "News", "topic": "t", "when": "", "include": "1"})
     assert watcher.watches["news"].request.url == "https://shop.example/feed.xml"
 
 
