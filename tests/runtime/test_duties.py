@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import partial
 
@@ -12,6 +14,11 @@ from watcher.runtime.duties import Work, do_alone, do_with_others
 from watcher.store.push.duty import LEASE, Held
 
 NAMES = ("callbacks", "deliverer")
+_IMPORTS = """
+import sys
+import watcher.runtime.running, watcher.push.opening, watcher.store.push.store
+print(sorted({"procrastinate", "psycopg", "watcher.cluster"} & set(sys.modules)))
+"""
 
 
 class Doing:
@@ -49,3 +56,8 @@ async def test_of_those_who_share_it_one_does_each_under_its_lease(postgresql_ur
         assert {name for _, name in doing.now} == set(NAMES)
         assert None not in doing.now.values()
     assert doing.now == {}
+
+
+def test_who_names_no_database_imports_neither_its_driver_nor_the_engine_of_jobs() -> None:
+    done = subprocess.run([sys.executable, "-c", _IMPORTS], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
