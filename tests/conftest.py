@@ -39,7 +39,7 @@ _SLOW: Final = ("benchmarks", "faults", "figures")
 _FAULTS: Final = ("figures",)
 """Folders of which `make faults` alone runs all."""
 _STORE: Final = Path(__file__).parent / "store"
-_ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_subscriptions.py", "test_fan_out.py")
+_ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_send.py", "test_subscriptions.py")
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -25,8 +25,15 @@ from watcher.web.transport.server import open_socket, start_server
 async def a_push_service(directory: Path, now: Callable[[], datetime] = lambda: NOW) -> AsyncIterator[PushService]:
     """Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD."""
     service = await open_push_service(await place_tables(directory / "push.sqlite3", password=PASSWORD), now=now)
+    async with with_demo_topic(service):
+        yield service
+
+
+@asynccontextmanager
+async def with_demo_topic(service: PushService) -> AsyncIterator[None]:
+    """Declare the watcher's topic `demo`, and close the service at the end."""
     await service.topics.declare([Topic(key="demo", name="Price drops", description="Books that get cheaper")])
-    yield service
+    yield
     await service.close()
 
 

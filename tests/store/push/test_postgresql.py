@@ -104,12 +104,8 @@ async def _line(process: asyncio.subprocess.Process) -> str:
 
 
 async def test_the_tables_are_those_of_the_metadata(postgresql_url: str, tmp_path: Path) -> None:
-    def differences(connection: Connection) -> list[str]:
-        context = MigrationContext.configure(connection)
-        return [str(each) for each in compare_metadata(context, metadata) if "epoch" not in str(each)]
-
     database = await open_database(SharedDatabase(url=postgresql_url, data=tmp_path))
-    assert await database.read(differences) == []
+    assert await database.read(_differences) == []
     assert await database.read(revision) == HEAD
     await database.close()
 
@@ -242,6 +238,20 @@ async def test_a_database_of_a_newer_version_is_left_as_it_is(postgresql_place: 
     await _refuses(postgresql_place.url, postgresql_place.data, "run the newer version")
 
 
+async def test_a_database_of_an_older_version_is_migrated(postgresql_place: SharedDatabase) -> None:
+    def make_older(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE subscribers DROP COLUMN moved_from"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
+
+    database = await open_database(postgresql_place)
+    await database.write(make_older)
+    await database.close()
+    migrated = await open_database(postgresql_place)
+    assert await migrated.read(revision) == HEAD
+    assert await migrated.read(_differences) == []
+    await migrated.close()
+
+
 async def test_another_database_than_before_is_not_taken_for_it(
     postgresql_place: SharedDatabase, postgresql_url: str
 ) -> None:
@@ -281,6 +291,12 @@ service = asyncio.run(open_push_service(Path(sys.argv[1]), now=lambda: datetime.
 assert {module!r} not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "push.db")], check=True, timeout=60)
+
+
+def _differences(connection: Connection) -> list[str]:
+    """Return what the tables have that is not in the metadata, or lack."""
+    context = MigrationContext.configure(connection)
+    return [str(each) for each in compare_metadata(context, metadata) if "epoch" not in str(each)]
 
 
 def _add_app(tx: Transaction) -> None:

@@ -236,6 +236,7 @@ class TestLimits:
         assert (await api("GET", "/apps")).status == 200
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_to_an_owner_a_subscriber_is_a_uid_and_a_failure_names_no_address(site: Site, tmp_path: Path) -> None:
     app, app_token = await site.app()
     topic = await site.push.topics.add("News", app_id=app.id)

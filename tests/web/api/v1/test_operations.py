@@ -206,6 +206,7 @@ async def test_messages_are_found_by_topic_even_when_it_is_gone(api: Api) -> Non
     assert await _items(api, "/messages?topic=999") == []
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_messages_are_found_by_when_they_were_sent(api: Api, tmp_path: Path) -> None:
     for minute in range(4):
         await api.site.tell(f"message {minute}")
@@ -255,6 +256,7 @@ async def test_an_application_is_deleted_with_all_that_is_its_own(api: Api) -> N
     assert (await api("DELETE", f"/apps/{shop.id}")).status == 404
 
 
+@pytest.mark.on_sqlite("opens the file again")
 async def test_a_deletion_that_was_killed_half_way_goes_on(api: Api, tmp_path: Path) -> None:
     push = api.site.push
     topic = await push.topics.add("Bread", app_id=api.app.id)
