@@ -6,8 +6,8 @@ from the heap from then on, where each leaves a hole. And the memory at the end 
 
 - While a watcher starts, large pieces stay by themselves: the tables of 100,000 watches grow by doubling, and what they
   outgrow would stay as 20 MB of holes.
-- Once it reads pages, a few megabytes are kept for the next one: else a big page's tree goes back to the kernel, and is
-  taken again, page by page and each zeroed, which is a third of the time to parse 500 kB.
+- From then on, and in whatever else reads pages, a few megabytes are kept for the next one: else a big page's tree goes
+  back to the kernel, and is taken again, page by page and each zeroed, a third of the time to parse 500 kB.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from watcher.errors import StoreError
 from watcher.watching.alerts import Alerts
 from watcher.watching.check import CheckTools, check
 from watcher.watching.committer import GROUP, Committer
+from watcher.watching.freed_memory import keep_freed_memory
 from watcher.watching.roster import Applied, Roster
 from watcher.watching.timetable import Clocks
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
@@ -127,6 +128,7 @@ class Runner:
         Cancelled, it cancels them.
         """
         self._roster.plan_all()
+        keep_freed_memory()  # from here on pages come and go, and what grew with the watches stays
         async with asyncio.TaskGroup() as self._tasks:
             await self.states.save_redacted()
             await self.loop.run(self._turn)
