@@ -236,6 +236,11 @@ class Messages(Resource):
             running.cancel()
             await asyncio.wait([running])
 
+    async def fan_out(self, listening: Callable[[], Collection[int]]) -> None:
+        """Do as `fanning_out`, until cancelled."""
+        async with self.fanning_out(listening):
+            await asyncio.Event().wait()
+
     @property
     def fan_out_pulse(self) -> Pulse | None:
         """When the loop that brings messages to the many last came round; None when it does not run."""

@@ -31,7 +31,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
-from watcher.runtime.duties import do_alone
+from watcher.runtime.duties import Work, do_alone
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -174,7 +174,11 @@ async def serving(
         )
         try:
             teller = ChangeTeller(WatchReader(settings.watches), service)
-            duties = {"callbacks": callbacks.run, "deliverer": deliverer.run}
+            duties: dict[str, Work] = {
+                "callbacks": callbacks.run,
+                "deliverer": deliverer.run,
+                "fan-out": partial(service.messages.fan_out, app[HUB].listening),
+            }
             async with meanwhile(do_alone(duties), teller.run(), *([tls.follow()] if tls else [])):
                 yield
         finally:

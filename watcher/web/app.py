@@ -114,7 +114,6 @@ def build_app(
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_repeating("looks for what other processes wrote", settings.poll_every, _look_for_others))
     app.cleanup_ctx.append(_repeating("removes what is old", _FORGET_EVERY, _forget_old))
-    app.cleanup_ctx.append(_fan_out)
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
     service.wakeups.on_handed_over(app[NTFY_HUBS][Followed.INBOXES].wake)
@@ -180,11 +179,6 @@ async def _end_streams(app: web.Application) -> None:
     app[SERVICE].sign_in_codes.let_go()
     app[STREAMS].close()
     await asyncio.gather(app[HUB].close(), *(hub.close() for hub in app[NTFY_HUBS].values()))
-
-
-async def _fan_out(app: web.Application) -> AsyncIterator[None]:
-    async with app[SERVICE].messages.fanning_out(app[HUB].listening):
-        yield
 
 
 def _repeating(
