@@ -9,6 +9,7 @@ from tests import postgresql
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
+from watcher.store.push.schema import HEAD
 
 WATCHES = """
 defaults:
@@ -79,6 +80,28 @@ async def test_a_watcher_that_serves_as_well_is_the_one_server(
         refused = await other("serve", "--port", "0", "--database", postgresql_url)
     assert {topic["key"] for topic in listed.records} == {"admin", "deals"}
     assert "another server uses it now" in refused.err
+
+
+async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
+    watcher: Command, postgresql_url: str
+) -> None:
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    said = [(await watcher("database", *verb, **shared)).out for verb in ((), ("upgrade",), ("upgrade",), ())]
+    assert "has no tables yet" in said[0]
+    assert f"had no tables, and has revision {HEAD} now" in said[1]
+    assert f"was up to date: revision {HEAD}" in said[2]
+    assert (await watcher("database", "--json", **shared)).record == {
+        "place": postgresql_url,
+        "revision": HEAD,
+        "newest": HEAD,
+    }
+
+
+async def test_the_tables_of_a_file_are_looked_at_without_making_it(watcher: Command) -> None:
+    assert "push.db has no tables yet" in (await watcher("database")).out
+    assert not (watcher.directory / ".watcher").exists()
+    await watcher("database", "upgrade")
+    assert "push.db is up to date" in (await watcher("database")).out
 
 
 async def test_a_server_outlives_a_restart_of_the_database(

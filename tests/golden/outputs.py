@@ -301,6 +301,7 @@ async def _keep(run: Product) -> None:
     await run("backup --to saved.tar --json")
     await run("backup --to nowhere/saved.tar")
     await run("losses --json")
+    await run("database --json")
     async with run.serving("serve", "http://push.example") as server:
         run.names["server"] = server.url
         sent = "doctor --base-url {server} --send-test {uid} --wait 1s --json"

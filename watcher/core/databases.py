@@ -23,6 +23,13 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
     data: Path
     is_served: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The URL as it may be shown: without its password, and without settings."""
+        scheme, _, rest = self.url.partition("?")[0].partition("://")
+        user, at, address = rest.rpartition("@")
+        return f"{scheme}://{user.partition(':')[0]}{at}{address}"
+
     def __repr__(self) -> str:
         return f"SharedDatabase(data={self.data!r})"
 

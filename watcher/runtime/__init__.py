@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
+    from watcher.runtime.databases import tables as tables
+    from watcher.runtime.databases import upgrade_tables as upgrade_tables
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
@@ -86,6 +88,8 @@ _HOMES = {
     "run": "running",
     "running_watcher": "asking",
     "serve": "serving",
+    "tables": "databases",
+    "upgrade_tables": "databases",
     "utc_now": "settings",
     "with_known_url": "settings",
 }

@@ -42,7 +42,7 @@ async def push_service(
     if settings.database is None:
         await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(
-        _database_of(settings, is_served=is_served),
+        database_of(settings, is_served=is_served),
         now=utc_now,
         daily_messages=settings.daily_limit,
         caps=settings.caps,
@@ -56,7 +56,7 @@ async def push_service(
         await service.close()
 
 
-def _database_of(settings: Settings, *, is_served: bool) -> DatabasePlace:
+def database_of(settings: Settings, *, is_served: bool = False) -> DatabasePlace:
     """Return where the push service keeps what it knows."""
     if settings.database is None:
         return settings.data / PUSH

@@ -46,7 +46,7 @@ from watcher.store.push.mirrors import Mirrors
 from watcher.store.push.moves import Moves
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
-from watcher.store.push.schema import bring_up_to_date
+from watcher.store.push.schema import bring_up_to_date, revision
 from watcher.store.push.sessions import Sessions
 from watcher.store.push.sign_ins import SignIns
 from watcher.store.push.subscribers import Subscribers
@@ -162,6 +162,17 @@ async def open_push_store(place: DatabasePlace, *, max_callbacks: int = CALLBACK
     return PushStore(await open_database(place), max_callbacks=max_callbacks)
 
 
+async def revision_at(place: DatabasePlace) -> str | None:
+    """Return the revision of the tables as they are, which are not changed; None: there are none. Raises StoreError."""
+    if isinstance(place, Path) and not place.exists():
+        return None
+    database: Database = await (open_file(place) if isinstance(place, Path) else _reached(place))
+    try:
+        return await database.read(revision)
+    finally:
+        await database.close()
+
+
 async def open_database(place: DatabasePlace) -> Database:
     """Open the database without its nouns; as `open_push_store`."""
     return await (_open_file(place) if isinstance(place, Path) else _open_shared(place))
@@ -178,16 +189,21 @@ async def _open_file(path: Path) -> Database:
 
 
 async def _open_shared(place: SharedDatabase) -> Database:
+    database = await _reached(place)
+    async with _closed_on_error(database):
+        await bring_up_to_date(database)
+        await recognise(database, place.data, place.shown)
+        await database.remember_version()
+    return database
+
+
+async def _reached(place: SharedDatabase) -> Database:
+    """Return a shared database as it is. Raises ConfigError, StoreError."""
     try:
         from watcher.store.push.server_database import open_server
     except ModuleNotFoundError as error:
         raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
-    database = await open_server(place.url, is_served=place.is_served)
-    async with _closed_on_error(database):
-        await bring_up_to_date(database)
-        await recognise(database, place.data, database.name)
-        await database.remember_version()
-    return database
+    return await open_server(place.url, is_served=place.is_served)
 
 
 @asynccontextmanager
