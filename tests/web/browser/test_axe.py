@@ -142,7 +142,7 @@ _STEPS: Final[Mapping[str, Sequence[Sequence[tuple[Mapping[str, str], int]]]]] =
     "/console/watches/{watch}/proposal": [[({}, 200)]],
     "/console/watches/{watch}/replay": [[({"rules": "- price: {below: 93}"}, 200)], [({"rules": "["}, 422)]],
 }
-"""What is sent with the last form of a page, one after the other, and how each is answered."""
+"""What is sent with the last form of a page, one that has fields if any does, and how each is answered, in turn."""
 _REFUSED: Final = frozenset(
     {
         "/wxuser",
@@ -197,7 +197,8 @@ _SEND: Final = """(fields) => {
 
 
 _STEP: Final = """(fields) => {
-  const form = [...document.querySelectorAll("main form[method=post]")].at(-1);
+  const form = [...document.querySelectorAll("main form.form[method=post]")].at(-1)
+    ?? [...document.querySelectorAll("main form[method=post]")].at(-1);
   const named = new Set([...form.elements].filter(({ type }) => type !== "submit").map(({ name }) => name));
   for (const [name, value] of Object.entries(fields)) {
     if (named.has(name)) form.elements[name].value = value;
@@ -303,7 +304,7 @@ async def _opened(page: Page, room: WatchRoom, path: str) -> Sequence[str]:
 
 
 async def _stepped(page: Page, room: WatchRoom, fields: Mapping[str, str], status: int) -> Sequence[str]:
-    """Send the last form of the page that is open with these fields, and look at what comes."""
+    """Send the last form, see `_STEPS`, of the page that is open with these fields, and look at what comes."""
     async with page.expect_navigation() as answered:
         await page.evaluate(_STEP, {name: value.replace("{shop}", room.shop.base) for name, value in fields.items()})
     answer = await answered.value
