@@ -156,17 +156,17 @@ def test_the_file_of_a_newcomer_is_right(tmp_path: Path) -> None:
 
 async def test_a_page_cannot_have_a_secret_of_the_environment_sent_to_itself(watcher: Command, site: Site) -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/feed/${STOLEN}/{today}">'
-    site.show(
-        "/blog", f"<html><head><title>Blog {{each}}</title>{link}</head><body><p>News of the day</p></body></html>"
-    )
+    entry = "<li><a href=/news/{0}>The story of the {0}th day of this month</a> <time>2026-11-{0}</time>"
+    entries = "".join(entry.format(day) for day in range(11, 17))
+    site.show("/", f"<html><head><title>Blog {{each}}</title>{link}</head><body><ul>{entries}</ul></body></html>")
     item = "<item><guid>{0}</guid><title>{0} lamps</title><link>https://x.example/{0}</link></item>"
     items = "".join(item.format(number) for number in range(3))
     rss = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
     feed = "/feed/${STOLEN}/{today}"
     site.show(feed, rss)
     site.content_types[feed] = "application/rss+xml"
-    done = await watcher("add", "-y", f"{site.url}/blog", STOLEN="correct-horse-battery")
+    done = await watcher("add", "-y", f"{site.url}/", STOLEN="correct-horse-battery")
     assert done.status == 0, done.err
     assert "feed: true" in added(watcher)
     assert (await watcher("check", STOLEN="correct-horse-battery")).status == 0
-    assert site.requests == {"/blog": 1, feed: 2}
+    assert site.requests == {"/": 1, feed: 2}
