@@ -1029,6 +1029,14 @@ TURNS = {
         "<div class=coin><b>{time}</b><span>{text} Kč</span><i>+1,2 %</i></div>",
         [("BTC", "1 912 400"), ("ETH", "71 380"), ("XMR", "4 020")],
     ),
+    "times to choose": (
+        "<label><input type=radio name=s> <span class=h>{time}</span> <span class=st>{text}</span></label>",
+        [("08:00", "wolny"), ("09:00", "zajęty"), ("10:00", "zajęty"), ("11:00", "wolny")],
+    ),
+    "terms with their days": (
+        "<dt>{time}<dd>{text}.12.2026",
+        [("Restmüll", "1"), ("Biotonne", "4"), ("Papier", "9"), ("Gelber Sack", "10")],
+    ),
     "cells that are called by their number": (
         "<div class=row><div class=c1>{text}</div><div class=c2>{time}</div><div class=c3>1 20{text} Kč</div></div>",
         [("Točení", "3"), ("Glazování", "1"), ("Víkendový kurz", "2"), ("Sádra", "4")],
@@ -1130,6 +1138,18 @@ STANDING = {
         "<h2>Firmware</h2><div><b>AX_1.4.2_build20261012</b><ul><li>Published: 2026-10-20<li>Size: 18 MB</ul></div>",
         "firmware: AX_1.4.2_build20261012",
     ),
+    "what fills its box": (
+        "<div class=info-box><h2>Nuværende tid</h2><p>Ca. 7 måneder</p></div><p>Opdateret den 20. november 2026.</p>",
+        "nuværende_tid: Ca. 7 måneder",
+    ),
+    "a version in a sentence": (
+        "<p>Viimeisin vakaa julkaisu on <code>v5.8.2</code> (20.11.2026).</p><p>Lataa se tästä.</p>",
+        "version: v5.8.2",
+    ),
+    "what an icon names": (
+        "<div><span><i class=icon-temp></i>−6 °C</span><span><i class=icon-snow></i>12 cm</span></div><p>10:20 Uhr</p>",
+        "status: -6",
+    ),
     "a price of power": (
         "<div><p>Pris akkurat nå (NO1)</p><p class=h1>84,2 øre/kWh</p></div>",
         "pris_akkurat_nå_no1: 84.2",
@@ -1139,6 +1159,14 @@ STANDING = {
         "avail: Wypożyczona do 4.12.2026",
     ),
 }
+
+
+def test_what_stands_behind_a_question_answers_it() -> None:
+    answer = "<p class='answer answer--no'>Nee, de brug is dicht</p><h2>Waarom</h2><p>Het waait.</p>"
+    found = best(f"{NAV}<main><h1>Is de brug open?</h1>{answer}</main>")
+    assert found.texts == ("is_de_brug_open: Nee, de brug is dicht",)
+    written = answer.replace("answer answer--no", "by")  # by whom it was written
+    assert not suggested(f"{NAV}<main><h1>Is de brug open?</h1>{written}</main>").candidates
 
 
 @pytest.mark.parametrize(("body", "text"), STANDING.values(), ids=STANDING.keys())

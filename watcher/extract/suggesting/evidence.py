@@ -81,6 +81,7 @@ _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|per
 _SOON = 20
 _RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
 _LEAST_ORDERED = 5
+_LEAST_RANKS = 4
 _MOST_POINTS = 1_000
 _NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
 
@@ -96,7 +97,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
     """
     return (
         has_links
-        or any(map(_has_days, columns))
+        or any(map(has_days, columns))
         or (width >= _LEAST_TIMED and _has_times(columns) and not is_of_past(survey))
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
@@ -143,7 +144,7 @@ def _is_ranking(columns: Sequence[Column]) -> bool:
     """Return whether a column counts the rows, and another falls that counts something: the table of a league."""
     counts = [_figures(column.texts) for column in columns if all(map(str.isdecimal, column.texts))]
     ranks = list(range(1, max(map(len, counts), default=0) + 1))
-    if len(ranks) < _LEAST_ORDERED or ranks not in [list(column) for column in counts]:
+    if len(ranks) < _LEAST_RANKS or ranks not in [list(column) for column in counts]:
         return False
     others = [list(column) for column in counts if list(column) != ranks and max(column, default=0) < _MOST_POINTS]
     return any(column == sorted(column, reverse=True) for column in others)
@@ -200,7 +201,12 @@ def is_told_moment(spot: Spot) -> bool:
     is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS and not is_sentence
     if not is_short or not any(map(str.isdigit, spot.own)):
         return False
-    return _DAY.search(spot.own) is not None or len(_TIME.findall(spot.own)) == 1 or names_day(spot.own)
+    return says_day(spot.own) or len(_TIME.findall(spot.own)) == 1
+
+
+def says_day(text: str) -> bool:
+    """Return whether a day stands in a text, which may lack its year."""
+    return _DAY.search(text) is not None or names_day(text)
 
 
 def is_dated(column: Column) -> bool:
@@ -208,7 +214,7 @@ def is_dated(column: Column) -> bool:
     return column.type is ValueType.DATE or _share(column, _DAY) >= _HALF
 
 
-def _has_days(column: Column) -> bool:
+def has_days(column: Column) -> bool:
     """Return whether a column is of days, which are not those of history."""
     years = [int(year) for text in column.texts for year in _YEAR.findall(text)]
     is_history = bool(years) and (max(years) < _LEAST_YEAR or max(years) - min(years) > _MOST_YEARS)

@@ -25,6 +25,7 @@ from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.evidence import (
+    has_days,
     has_moment,
     has_states,
     has_states_of_moment,
@@ -59,7 +60,7 @@ _MOST_ROWS = 5_000
 _MOST_CELLS = 60
 _MOST_PARENTS = 2
 _NO_ROWS = frozenset(
-    {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "label", "path"}
+    {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "path"}
     | {"b", "i", "em", "strong", "small", "sup", "sub", "h1", "h5", "h6", "html", "body", "head"}
 )
 _BELOW_HEADING = frozenset({"p", "ul"})
@@ -74,6 +75,7 @@ _BLOCKS = frozenset({"li", "div", "article", "section", "tr", "a", "dd", "ul"})
 _GAUGES = frozenset({"meter", "progress", "output", "data"})
 _CARD_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _LEAST_COLUMNS = 2
+_CHOICES = frozenset({"radio", "checkbox", "submit"})
 _INNER = 2
 _LEAST_BESIDE = 2
 _LINK_CHARACTERS = 12
@@ -355,12 +357,13 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
     has_state = any(is_state(survey, column, table.rows[0]) for column in texts)
-    has_days = _has_days(table)
-    is_told = has_state or has_days or _takes_turns(survey, table) or _is_of_duties(survey, group)
+    are_dated = _has_days(table)
+    is_told = has_state or are_dated or _takes_turns(survey, table) or _is_of_duties(survey, group)
     is_told = is_told or (not table.link and is_measured(survey, group, table.columns))
     if not (texts or table.link) or not (typed or table.link or is_told):
         return 0
-    if group[0].tag == "dt" and not ((typed and table.link) or (is_told and not typed)):
+    are_days = any(column.type is ValueType.DATE and has_days(column) for column in typed)
+    if group[0].tag == "dt" and not ((typed and table.link) or (is_told and not typed) or are_days):
         return 0
     if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
         return 0
@@ -420,6 +423,8 @@ def _has_buttons(survey: Survey, rows: Sequence[Spot]) -> bool:
 
 
 def _takes(spot: Spot) -> bool:
+    if spot.tag == "input":
+        return (spot.element.attr("type") or "").lower() in _CHOICES
     return spot.tag == "button" and spot.element.attr("aria-expanded") is None and spot.chars <= _VALUE_CHARACTERS
 
 

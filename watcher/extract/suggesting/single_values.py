@@ -33,7 +33,7 @@ from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
-from watcher.extract.suggesting.evidence import has_moment
+from watcher.extract.suggesting.evidence import has_moment, says_day
 from watcher.extract.suggesting.naming import name_of_classes, named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column
@@ -90,6 +90,7 @@ _LABEL_AND_VALUE = re.compile(
 )
 _BEHIND_COLON = r"[:：]\s*(.+)"
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,4}(?:[-+ ]?[a-z]{1,6}\d{0,3})?")
+_WHOLE_VERSION = re.compile(r"v?\d{1,4}\.\d{1,5}\.\d{1,5}(?:[-+.]?[a-z]{1,6}\.?\d{0,3})?")
 _VERSION_LABEL = re.compile(
     r"version|versión|versione|versão|wersja|verze|версия|版本|バージョン|버전|release", re.IGNORECASE
 )
@@ -197,6 +198,8 @@ def values_of(survey: Survey) -> Iterator[CandidateDraft]:
         yield _draft(survey, (found,), _SHOWS_COUNT, 0)
     for found in islice(_outside(survey, rows, _dates(survey, rows)), _MOST_LABELLED):
         yield _draft(survey, (found,), _SHOWS_DATE, 0)
+    for found in islice(_versions(survey, rows), 1):
+        yield _draft(survey, (found,), "The page says which version there is, and since when.", 0)
     for found in islice(_outside(survey, rows, _states(survey, rows)), _MOST_STATES):
         yield _draft(survey, (found,), _SHOWS_STATUS, 0)
 
@@ -572,6 +575,21 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
             kind = type_of(survey, [spot])
             if kind is not ValueType.DATE:  # of which day the states are
                 yield Found(spot=spot, name="status", type=kind, score=scores.STATUS)
+
+
+def _versions(survey: Survey, rows: Rows) -> Iterator[Found]:
+    """Yield versions that stand for themselves in a short text with a day: `The newest: <b>5.8.2</b> (20.11.2026)`."""
+    heading = _heading(survey)
+    for spot in _alone(survey, rows):
+        is_near = heading is not None and 0 < spot.place - heading <= _NEAR
+        is_version = _WHOLE_VERSION.fullmatch(spot.own) and not says_day(spot.own)
+        if is_near and is_version and spot.chars == len(spot.own) and says_day(_beside(survey, spot)):
+            yield Found(spot=spot, name="version", type=ValueType.TEXT, score=scores.STATUS)
+
+
+def _beside(survey: Survey, spot: Spot) -> str:
+    parent = survey.spots[spot.parent]
+    return survey.text(parent) if parent.chars <= _BOX_CHARACTERS else ""
 
 
 def _filled(survey: Survey, spot: Spot) -> Iterator[Spot]:

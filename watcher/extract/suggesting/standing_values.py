@@ -35,7 +35,8 @@ from watcher.extract.suggesting.survey import Spot, Survey
 
 _NEAR = 60
 """Elements behind the heading."""
-_FIRST = 8
+_FIRST = 2
+"""The first texts behind the heading."""
 _VALUE_CHARACTERS = 40
 _LABEL_CHARACTERS = 60
 _BOX_CHARACTERS = 300
@@ -47,6 +48,7 @@ _TAGS = frozenset(
 _ROW_TAGS = frozenset({"li", "tr", "dd"})
 _ROWS = 3
 _LEAST_WORDS = 2
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BOLD = frozenset({"strong", "b", "mark", "big"})
 _LIVE_TAGS = frozenset({"output", "data", "meter", "progress"})
 _LIVE_ROLES = frozenset({"status", "meter", "progressbar", "timer"})
@@ -154,17 +156,24 @@ def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence
     is_read_off = _READING.search(survey.text(spot)) is not None
     inner = [box for box in boxes if not box.has_main]
     is_dated = any(box.place < each.place < box.end for box in inner for each in moments)
-    is_signalled = any(_is_signal(each.names) for each in (spot, *boxes[:2]))
-    if not (is_live or moments or is_signalled or is_read_off):
+    is_signalled = any(_is_signal(each.names) for each in (spot, *boxes[:2])) or _is_variant(spot.names)
+    is_first = spot in [each for each in near if each.own][:_FIRST]
+    question = _question(survey, near) if is_first else ""
+    if not (is_live or moments or is_signalled or is_read_off or question):
         return None
-    label = _label_of(survey, spot)
-    is_first = spot in [each for each in near if each.own][:_FIRST][:2]
-    moment = 2 if is_live or is_dated else bool(moments) or is_read_off
-    is_apart = _is_set_apart(survey, spot)
+    label = question or _label_of(survey, spot)
+    moment = 2 if is_live or is_dated else bool(moments or is_read_off or question)
+    is_apart = is_read_off or _is_set_apart(survey, spot)
     if not (is_apart or is_signalled or is_live):
         return None
     points = sum((is_apart, bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
     return Standing(spot=spot, label=label, points=points, is_signal=is_signalled or is_live)
+
+
+def _question(survey: Survey, near: Sequence[Spot]) -> str:
+    """Return the heading where it asks something, which what stands right behind it answers: `Is the bridge open?`."""
+    heading = survey.text(survey.spots[near[0].place - 1]) if near else ""
+    return heading if heading.endswith(("?", "？")) else ""
 
 
 def _until(survey: Survey, spot: Spot, boxes: Sequence[Spot]) -> Standing | None:
@@ -190,7 +199,21 @@ def _is_degree(survey: Survey, spot: Spot) -> bool:
 
 def _is_set_apart(survey: Survey, spot: Spot) -> bool:
     is_bold = spot.tag in _BOLD and not survey.spots[spot.parent].own
-    return is_bold or spot.tag in _LIVE_TAGS or bool(spot.element.attr("id")) or _is_named_so(spot.names)
+    is_named = bool(spot.element.attr("id")) or _is_named_so(spot.names) or _is_variant(spot.names)
+    return is_bold or is_named or spot.tag in _LIVE_TAGS or _is_below_heading(survey, spot)
+
+
+def _is_below_heading(survey: Survey, spot: Spot) -> bool:
+    """Return whether a value and its heading alone fill a box."""
+    box = survey.spots[spot.parent]
+    children = list(survey.children(box))
+    return bool(box.names) and len(children) == _LEAST_WORDS and children[0].tag in _HEADINGS and children[1] is spot
+
+
+@lru_cache(maxsize=2_000)
+def _is_variant(names: tuple[str, ...]) -> bool:
+    """Return whether a class says as which of several an element is shown, in BEM’s notation: `answer answer--no`."""
+    return any(name.startswith(f"{other}--") for name in names for other in names if not is_generic(other))
 
 
 def _is_large(spot: Spot) -> bool:
