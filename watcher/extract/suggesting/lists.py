@@ -1,10 +1,11 @@
 """
 Lists: elements of one path that repeat, with what stands at the same place in each.
 
-A group of elements is a list when there are three and more of them, they are content, each leads somewhere of its own
-or has a typed value, and they tell different things. Paragraphs, cells, plain links and what shows off a service are
-none. A row may go on in the element behind it, as a `dt` in its `dd`. Its score grows with the rows, with what is known
-of each, with how distinct they are, and with how much of the page's text they hold.
+A group of elements is a list when there are three and more of them, they are content, each leads somewhere of its own,
+has a typed value or takes turns (times with buttons, states in their colours, ranks), and they tell different things.
+Paragraphs, cells, plain links and what shows off a service are none. A row may go on in the element behind it, as a
+`dt` in its `dd`. Its score grows with the rows, with what is known of each, with how distinct they are, and with how
+much of the page's text they hold.
 """
 
 from __future__ import annotations
@@ -354,32 +355,49 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     table = _table(survey, group[:_SAMPLE_ROWS])
     if table is None:
         return 0
-    typed = [column for column in table.columns if column.type is not ValueType.TEXT]
-    texts = [column for column in table.columns if column.type is ValueType.TEXT]
-    has_state = any(is_state(survey, column, table.rows[0]) for column in texts)
-    are_dated = _has_days(table)
-    is_told = has_state or are_dated or _takes_turns(survey, table) or _is_of_duties(survey, group)
-    is_told = is_told or (not table.link and is_measured(survey, group, table.columns))
-    if not (texts or table.link) or not (typed or table.link or is_told):
-        return 0
-    are_days = any(column.type is ValueType.DATE and has_days(column) for column in typed)
-    if group[0].tag == "dt" and not ((typed and table.link) or (is_told and not typed) or are_days):
-        return 0
-    if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
-        return 0
-    if group[0].tag == "tr" and not (is_told or _may_change(survey, group[0], table)):
-        return 0
-    if not (table.link or is_told or _has_prices_or_days(typed)):
-        return 0
-    if not (typed or is_told or _are_cards(survey, group)) and _is_of_short_links(survey, group):
-        return 0
-    if _is_of_pictures(table) or _is_of_people(survey, group, typed):
+    is_told = _is_told(survey, group, table)
+    if not _may_be_list(survey, group, table, is_told=is_told):
         return 0
     rows = min(1.0, log2(len(group) + 1) / 4.5)
     known = min(1.0, 0.35 + table.weight / 12 + 0.3 * is_told)
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
     return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+
+
+def _is_told(survey: Survey, group: Sequence[Spot], table: Table) -> bool:
+    """Return whether rows, whatever they lead to, tell that they change."""
+    texts = (column for column in table.columns if column.type is ValueType.TEXT)
+    return (
+        any(is_state(survey, column, table.rows[0]) for column in texts)
+        or _has_days(table)
+        or _takes_turns(survey, table)
+        or _is_of_duties(survey, group)
+        or (not table.link and is_measured(survey, group, table.columns))
+    )
+
+
+def _may_be_list(survey: Survey, group: Sequence[Spot], table: Table, *, is_told: bool) -> bool:
+    """Return whether rows are worth watching, and no navigation, facts, pictures or people."""
+    typed = [column for column in table.columns if column.type is not ValueType.TEXT]
+    texts = [column for column in table.columns if column.type is ValueType.TEXT]
+    if not (texts or table.link) or not (table.link or is_told or _has_prices_or_days(typed)):
+        return False
+    if group[0].tag == "dt" and not _may_be_terms(table, typed, is_told=is_told):
+        return False
+    if group[0].tag == "tr" and not (is_told or _may_change(survey, group[0], table)):
+        return False
+    if not typed and len(texts) <= 1 and table.link and not _is_worth_reading(table):
+        return False
+    if not (typed or is_told or _are_cards(survey, group)) and _is_of_short_links(survey, group):
+        return False
+    return not (_is_of_pictures(table) or _is_of_people(survey, group, typed))
+
+
+def _may_be_terms(table: Table, typed: Sequence[Column], *, is_told: bool) -> bool:
+    """Return whether terms with their texts are a list, and no facts of one thing: by a link, a state or a day."""
+    are_days = any(column.type is ValueType.DATE and has_days(column) for column in typed)
+    return bool(typed and table.link) or (is_told and not typed) or are_days
 
 
 def _has_days(table: Table) -> bool:

@@ -7,8 +7,12 @@ Single values of a page: its price and its stock, and what follows a label.
 | a button or a short text that says whether the product is in stock | `stock` |
 | `<dt>` and `<dd>`, `<th>` and `<td>`, `Label: value` | a value by the name of its label: money, date, stock, number |
 | `Status`, `Current version:`, `Next appointment:` and what stands behind | a text, where it is no other value |
+| `<p>Status: in progress</p>`, `<p>Next meeting: 12 May 2027</p>` | what stands behind the colon, a text or a date |
+| `The newest is <code>5.8.2</code> (20 November)` | a version |
 | `12 seats left` | a number |
 | a figure with a few words beside it: `18,406` and `signatures`, `84 / 250` and `visitors` | a number |
+
+Where nothing of these is found, what stands for itself is looked for (`standing_values.py`).
 
 A number needs a label, or a word behind it, that says what is counted, and a date one that says what happens then: a
 page about us has years, and telephones, too. What stands in the rows of a list is none of it, not even where

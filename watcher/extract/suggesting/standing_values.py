@@ -7,10 +7,12 @@ says of which moment it is, or shows by a colour how good or bad that is.
 
 | what speaks for it | as in |
 |---|---|
-| it is set apart: in bold, large, or by a name of its own | `<p class="display-5">`, `<b>`, `<output>` |
+| it is set apart: in bold, large, by a name, or alone in a box with a heading | `<p class="display-5">`, `<b>` |
 | a few words stand before it, as a heading of its box | `Current level`, `Tingkat aktivitas saat ini` |
 | a day or a time stands in its box, or on the page | `Ditetapkan sejak 14 Oktober 2026`, `09:41` |
-| its colour is that of a signal | `text-warning`, `bg-red-50` |
+| the heading before it asks something | `Is the bridge open?` |
+| it is told for machines or read off by its unit | `<output>`, `role=status`, `−6 °C`, `84,2 øre/kWh` |
+| its class has the colour of a signal, or says which of several it is | `text-warning`, `answer answer--no` |
 | it is a figure, or a degree | `27`, `Grado 3`, `Level II` |
 | it is the first thing behind the page's heading | |
 

@@ -107,24 +107,35 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     yield from products
     if kind is PageKind.FIXED or is_over(survey):
         return
-    is_dated_text = is_report(survey)
-    if is_dated_text:
+    is_reported = is_report(survey)
+    if is_reported:
         survey.moments = ()  # it says when it was written, not of when its figures are
     scripts = list(scripts_of(survey, None))
     yield from scripts
-    lists = _lists(survey)
-    if kind in (PageKind.LEGAL, PageKind.MANUAL):
-        lists = list(filter(_is_typed, lists))
-    elif kind is PageKind.CALCULATOR:
-        lists = list(filter(_has_figures, lists))
+    lists = list(filter(_kept_on(kind), _lists(survey)))
     yield from lists
-    if kind in (PageKind.LEGAL, PageKind.CALCULATOR) or is_dated_text:
-        return
+    if kind not in (PageKind.LEGAL, PageKind.CALCULATOR) and not is_reported:
+        yield from _values(survey, lists, may_be_fixed=bool(products or scripts or lists))
+
+
+def _kept_on(kind: PageKind) -> Callable[[CandidateDraft], bool]:
+    """Return which lists are watched on a page of this kind."""
+    match kind:
+        case PageKind.LEGAL | PageKind.MANUAL:
+            return _is_typed
+        case PageKind.CALCULATOR:
+            return _has_figures
+        case _:
+            return bool
+
+
+def _values(survey: Survey, lists: Sequence[CandidateDraft], *, may_be_fixed: bool) -> Iterator[CandidateDraft]:
+    """Yield single values, and what stands for itself where they are none. `may_be_fixed`: they need not change."""
     values = [draft for draft in values_of(survey) if not _counts_rows(survey, draft, lists)]
     is_listed = any(draft.score >= _GOOD for draft in lists)
     if not is_listed and all(draft.score <= scores.FIXED for draft in values):
         values += last_values_of(survey, has_lists=bool(lists))
-    if products or scripts or lists or any(draft.score > scores.FIXED for draft in values):
+    if may_be_fixed or any(draft.score > scores.FIXED for draft in values):
         yield from (_behind(draft, lists) for draft in values)
 
 

@@ -1,5 +1,5 @@
 """
-Tables with header cells: their rows, with a field for each column that has a name.
+Tables with header cells, by their tags or their roles: their rows, with a field for each column that has a name.
 
 The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
 have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
