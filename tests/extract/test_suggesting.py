@@ -397,6 +397,7 @@ HOSTILE = {
     "one attribute": f"<p class='{'b ' * 1_000_000}'>x",
     "many attributes": "".join(f"<li id=i{number} class='{'c' * 200}' data-id={number}>x" for number in range(4_000)),
     "nested lists": "<ul><li><a href=/x>x</a>" * 1_000,
+    "rows of other lengths": "<table><tr><th>a<th>b</tr><tr><td>1</tr><tr><td>2<td>3<td>4</tr></table>",
     "wide table": f"<table><tr>{'<th>x' * 1_000}{('<tr>' + '<td>1' * 1_000) * 5}</table>",
     "prices": "<span>€ 5</span> " * 8_000,
     "links that lead on": "<a href=/x>more</a>" * 40_000,

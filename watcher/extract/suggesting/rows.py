@@ -141,7 +141,7 @@ def link_column(columns: Iterable[Sequence[Spot | None]]) -> Column | None:
     for spots in columns:
         targets = ["" if spot is None else spot.element.attr("href") or "" for spot in spots]
         wanted = [target for target in targets if target and not _NO_TARGET.match(target.strip())]
-        if len(wanted) < SHARE * len(spots) or len(set(wanted)) < SHARE * len(wanted):
+        if not wanted or len(wanted) < SHARE * len(spots) or len(set(wanted)) < SHARE * len(wanted):
             continue
         chars = sum(spot.chars for spot in spots if spot is not None) / len(spots)
         if best is None or chars > best[0]:

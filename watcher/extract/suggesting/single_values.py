@@ -77,7 +77,7 @@ _MEASURED = re.compile(
     r"|dB|ppm|[µm]g(?:/m³)?|ms|[kMG]bit/s|[KMGT]B|Hz|V|A|points?|pts|Punkte)",
 )
 _READING = re.compile(r"°|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
-_DIMENSION = re.compile(r"(?:k?m|cm|mm|m[²2]|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l)\Z")
+_DIMENSION = re.compile(r"(?:k?m|cm|mm|m[²2]|kg|g|[kMG]?W|[KMGT]B|Hz|V|A|l|[%％])\Z")
 """What has such a unit is mostly said of a thing that is sold, and stays."""
 _EVENT = re.compile(
     r"open|clos|releas|begin|start|deadline|due\b|until|on sale|expir|launch|next|starts|ends|erschein|ouvert|apertura"
