@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from benchmarks.costs import SITE_CORE
-from benchmarks.pages import Phase
+from benchmarks.pages import Layout, Phase
 from benchmarks.site import address
 
 _SECONDS: Final = 30
@@ -49,9 +49,9 @@ class SiteProcess:
     url: str
     _client: aiohttp.ClientSession
 
-    def pages(self, number: int) -> list[str]:
+    def pages(self, number: int, layout: Layout = Layout.EARLY) -> list[str]:
         """Return the URLs of so many pages of the first host."""
-        return [f"{self.url}/{page}" for page in range(number)]
+        return [f"{self.url}/{layout}/{page}" for page in range(number)]
 
     async def show(self, phase: Phase) -> None:
         """Begin a phase, and to count anew."""

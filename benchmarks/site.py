@@ -1,7 +1,8 @@
 """
 The benchmark's site: answers from memory, in a process of its own, so that it is not what limits anybody.
 
-    GET  /{number}            a page (`pages.page`)
+    GET  /{number}            a page (`pages.page`) with the price early on it
+    GET  /{layout}/{number}   one of that layout
     POST /phase/{phase}       from now on every answer is of this phase
     GET  /requests            how many pages were asked for since the last phase
 
@@ -28,9 +29,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from benchmarks.pages import Phase, page
+from benchmarks.pages import Layout, Phase, page
 
 _ETAG: Final = b'"first"'
+_LAYOUTS: Final = {"": Layout.EARLY, **{str(layout): layout for layout in Layout}}
 _MAX_HEAD_BYTES: Final = 65_536
 
 
@@ -54,21 +56,23 @@ class Site:
         if target == b"/requests":
             counted = {"requests": self.requests, "not_modified": self.not_modified}
             return self._ok([json.dumps(counted).encode()], b"application/json")
-        if not target[1:].isdigit():
+        layout, _, number = target[1:].decode().rpartition("/")
+        if layout not in _LAYOUTS or not number.isdigit():
             return [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n", self._connection(), b"\r\n"]
-        return self._page(int(target[1:]), head)
+        return self._page(_LAYOUTS[layout], int(number), head)
 
-    def _page(self, number: int, head: bytes) -> list[bytes]:
+    def _page(self, layout: Layout, number: int, head: bytes) -> list[bytes]:
         self.pages += 1  # never begun again: every answer of `changed` differs from all before it
         self.requests += 1
         if self.phase is Phase.NOT_MODIFIED:
             if _ETAG in head:
                 self.not_modified += 1
                 return [b"HTTP/1.1 304 Not Modified\r\nETag: ", _ETAG, b"\r\n", self._connection(), b"\r\n"]
-            return self._ok(page(number, noise=0, price=1), b"text/html; charset=utf-8", b"ETag: " + _ETAG + b"\r\n")
+            first = page(number, layout, noise=0, price=1)
+            return self._ok(first, b"text/html; charset=utf-8", b"ETag: " + _ETAG + b"\r\n")
         noise = 0 if self.phase is Phase.SAME else self.pages
         price = self.pages if self.phase is Phase.CHANGED else 1
-        return self._ok(page(number, noise=noise, price=price), b"text/html; charset=utf-8")
+        return self._ok(page(number, layout, noise=noise, price=price), b"text/html; charset=utf-8")
 
     def _ok(self, body: list[bytes], media_type: bytes, more: bytes = b"") -> list[bytes]:
         length = sum(map(len, body))

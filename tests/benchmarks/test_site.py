@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from bs4 import BeautifulSoup
 
-from benchmarks.pages import PRICE, Phase
+from benchmarks.pages import PRICE, ROWS, Layout, Phase, page
 from benchmarks.serving import Counted, SiteProcess, serving, write_certificate
 
 
@@ -17,13 +17,15 @@ async def site() -> AsyncIterator[SiteProcess]:
         yield site
 
 
-async def ask(site: SiteProcess, page: int = 0, if_none_match: str | None = None) -> tuple[int, str | None, bytes]:
+async def ask(
+    site: SiteProcess, path: int | str = 0, if_none_match: str | None = None
+) -> tuple[int, str | None, bytes]:
     """Return status, ETag and body."""
     headers = {"If-None-Match": if_none_match} if if_none_match else {}
     connector = aiohttp.TCPConnector(ssl=False)
     async with (
         aiohttp.ClientSession(connector=connector) as client,
-        client.get(f"{site.url}/{page}", headers=headers) as response,
+        client.get(f"{site.url}/{path}", headers=headers) as response,
     ):
         return response.status, response.headers.get("ETag"), await response.read()
 
@@ -66,8 +68,23 @@ async def test_the_changed_phase_never_shows_a_price_twice_though_it_begins_agai
 
 async def test_its_pages_have_three_sizes(site: SiteProcess) -> None:
     await site.show(Phase.SAME)
-    sizes = [len((await ask(site, page))[2]) for page in (0, 5, 9)]
+    sizes = [len((await ask(site, number))[2]) for number in (0, 5, 9)]
     assert sizes == pytest.approx([10_000, 100_000, 500_000], rel=0.06)
+
+
+@pytest.mark.parametrize("number", [0, 5, 9])
+def test_a_late_price_stands_in_the_last_tenth_of_every_size_of_page(number: int) -> None:
+    body = b"".join(page(number, Layout.LATE, noise=1, price=7))
+    assert price(body) == "€ 00000007.00"
+    assert body.index(b"00000007.00") > 0.9 * len(body)
+
+
+async def test_a_table_has_50_rows_of_which_one_changes(site: SiteProcess) -> None:
+    await site.show(Phase.CHANGED)
+    (_, _, first), (_, _, second) = await ask(site, "rows/0"), await ask(site, "rows/0")
+    tables = [[row.text for row in BeautifulSoup(each, "html.parser").select(ROWS)] for each in (first, second)]
+    assert [len(set(rows)) for rows in tables] == [50, 50]
+    assert sum(before != after for before, after in zip(*tables, strict=True)) == 1
 
 
 async def test_a_phase_begins_to_count_anew(site: SiteProcess) -> None:
