@@ -20,15 +20,17 @@ from pathlib import Path
 from typing import Final
 
 import watcher
-from benchmarks import beside, connections, growth, latency, long_run, push, selectors, starts
+from benchmarks import beside, connections, growth, latency, layouts, long_run, push, selectors, starts
 from benchmarks.documents import as_json, as_terminal, write_page
 from benchmarks.report import Bench, Section, UnverifiedError
+from benchmarks.summary import OF_SECTIONS, summary
 
 _CHECKOUT: Final = Path(__file__).parents[1]
 SECTIONS: Final[Mapping[str, Callable[[Bench], Awaitable[Section]]]] = {
     "beside": beside.measure,
     "connections": connections.measure,
     "long-run": long_run.measure,
+    "layouts": layouts.measure,
     "starts": starts.measure,
     "latency": latency.measure,
     "growth": growth.measure,
@@ -52,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnverifiedError as error:
         print(f"not as claimed: {error}", file=sys.stderr)
         return 1
+    if measured.keys() >= OF_SECTIONS:
+        measured["summary"] = summary(measured)
+        print(as_terminal(measured["summary"]), flush=True)
     if wanted.json:
         wanted.json.write_text(as_json(measured, _machine()), encoding="utf-8")
     if not wanted.quick:

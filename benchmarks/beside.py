@@ -11,6 +11,7 @@ from benchmarks.passes import Contender, Turns, measure_in_turns
 from benchmarks.report import Bench, Section, Table
 from benchmarks.serving import SiteProcess, serving
 from benchmarks.tables import OURS, PHASE_NAMES, Trial
+from benchmarks.targets import OF_URLWATCH
 from benchmarks.tools import changedetection
 from benchmarks.tools.ours import Watcher
 from benchmarks.tools.tool import Place
@@ -24,7 +25,7 @@ class _Size:
     How many watches, and how many measured passes each tool makes in each phase.
 
     Attributes:
-        changedetection: it takes part, with one pass, for it takes minutes.
+        changedetection: the phases in which it takes part, with one pass, for one that parses takes minutes.
         phases: those in which all but it take part.
     """
 
@@ -32,26 +33,17 @@ class _Size:
     ours: int
     urlwatch: int = 0
     webchanges: int = 0
-    changedetection: bool = False
+    changedetection: Sequence[Phase] = ()
     phases: Sequence[Phase] = tuple(Phase)
 
 
-# A pair of passes over 1,000 watches takes half a minute, all of changedetection.io over them six.
+# A pair of passes over 1,000 watches takes half a minute, one of changedetection.io's that parses them two.
 _SIZES: Final = (
-    _Size(watches=200, ours=3, urlwatch=3, webchanges=1, changedetection=True),
-    _Size(watches=1_000, ours=3, urlwatch=3, webchanges=1, changedetection=True),
+    _Size(watches=200, ours=3, urlwatch=3, webchanges=1, changedetection=tuple(Phase)),
+    _Size(watches=1_000, ours=3, urlwatch=3, webchanges=1, changedetection=(Phase.NOT_MODIFIED, Phase.SAME)),
     _Size(watches=5_000, ours=1, urlwatch=1),
 )
 _QUICK: Final = (_Size(watches=20, ours=1, phases=(Phase.NOT_MODIFIED, Phase.CHANGED)),)
-_URLWATCH: Final = {Phase.NOT_MODIFIED: 5, Phase.SAME: 12, Phase.PARSED: 5, Phase.CHANGED: 4.5}
-_TARGETS: Final = {
-    200: {"urlwatch": {Phase.NOT_MODIFIED: 2.0}},
-    1_000: {
-        "urlwatch": _URLWATCH,
-        "webchanges": {phase: 2 * times for phase, times in _URLWATCH.items()},
-        changedetection.NAME: {phase: 10 * _URLWATCH[phase] for phase in (Phase.PARSED, Phase.CHANGED)},
-    },
-}
 
 
 async def measure(bench: Bench) -> Section:
@@ -66,9 +58,8 @@ async def measure_sizes(bench: Bench, sizes: Sequence[_Size]) -> Section:
         for size in sizes:
             bench.tell(f"{size.watches:,} watches")
             turns = await _turns(bench, site, size)
-            trials.append(
-                Trial(name="whole", watches=size.watches, turns=turns, targets=_TARGETS.get(size.watches, {}))
-            )
+            targets = OF_URLWATCH.get(f"whole {size.watches}", {})
+            trials.append(Trial(name="whole", watches=size.watches, turns=turns, targets=targets))
     return _section(trials)
 
 
@@ -85,12 +76,13 @@ async def _turns(bench: Bench, site: SiteProcess, size: _Size) -> Turns:
     if size.webchanges:
         webchanges = Webchanges(place=place("webchanges"), bin=bench.bin_of("webchanges"))
         contenders.append(Contender(tool=webchanges, turns=size.webchanges, phases=size.phases))
-    if not size.changedetection:
+    phases = size.changedetection
+    if not phases:
         return await measure_in_turns(bench, site, contenders, size.watches)
     name = changedetection.NAME
     server = bench.bin_of(name)
     turns = await measure_in_turns(bench, site, contenders, size.watches)
-    return {**turns, **await changedetection.measure_in_one_process(bench, site, place(name), server)}
+    return {**turns, **await changedetection.measure_in_one_process(bench, site, place(name), server, phases)}
 
 
 def _section(trials: Sequence[Trial]) -> Section:

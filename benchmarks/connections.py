@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from benchmarks.pages import Phase
 from benchmarks.passes import Contender, measure_in_turns
 from benchmarks.report import Bench, Section
 from benchmarks.serving import serving, write_certificate
 from benchmarks.tables import OURS, Trial
+from benchmarks.targets import OF_URLWATCH
 from benchmarks.tools.ours import Watcher
 from benchmarks.tools.tool import Place
 from benchmarks.tools.urlwatch import Urlwatch
@@ -18,7 +18,6 @@ _WATCHES: Final = 1_000
 _QUICK_WATCHES: Final = 20
 _FRESH_TURNS: Final = 2
 _HTTPS_TURNS: Final = 1
-_FRESH_TARGETS: Final = {"urlwatch": {Phase.NOT_MODIFIED: 4.0, Phase.SAME: 10.0, Phase.PARSED: 4.0, Phase.CHANGED: 3.5}}
 
 
 async def measure(bench: Bench) -> Section:
@@ -56,5 +55,4 @@ async def _measure(
             urlwatch = Urlwatch(place=place("urlwatch"), bin=bench.bin_of("urlwatch"))
             contenders.append(Contender(tool=urlwatch, turns=turns))
         measured = await measure_in_turns(bench, site, contenders, watches)
-    targets = _FRESH_TARGETS if is_closing else {}
-    return Trial(name=name, watches=watches, turns=measured, targets=targets)
+    return Trial(name=name, watches=watches, turns=measured, targets=OF_URLWATCH.get(f"{name} {watches}", {}))

@@ -1,73 +1,162 @@
-"""What one more check costs in a process that has been running for a while: `watcher run`, with its push service."""
+"""
+What one more check costs in a process that has been running for a while: `watcher run`, beside the floor.
+
+The two take turns over the same site, each for a long run through all phases: A B A B.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.costs import Running, running
-from benchmarks.pages import Phase
+from benchmarks.pages import Layout, Phase
+from benchmarks.passes import PHASES
 from benchmarks.report import Bench, Section, Table, UnverifiedError, verdict
 from benchmarks.serving import SiteProcess, serving
-from benchmarks.tables import PHASE_NAMES
+from benchmarks.tables import NOT_MEASURED, PHASE_NAMES
+from benchmarks.targets import OF_FLOOR
+from benchmarks.tools.floor import Floor
 from benchmarks.tools.ours import Watcher
-from benchmarks.tools.tool import Place
+from benchmarks.tools.tool import LongRunner, Place
 
-_TARGETS_MS: Final = {Phase.NOT_MODIFIED: 0.12, Phase.SAME: 0.2, Phase.PARSED: 0.9, Phase.CHANGED: 1.2}
 _LIMIT_SECONDS: Final = 120
 _LOOK_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
+class Load:
     """
     How much is to be done.
 
     Attributes:
+        name: in the tables, and in the names of figures.
         checks: how many are measured in each phase.
-        has_targets: it is what the targets are meant for.
+        turns: of the watcher, and of the floor.
+        targets: how many times the floor's CPU time ours may be.
     """
 
     name: str
     watches: int
-    every: str
+    every_seconds: int
     checks: int
-    has_targets: bool = False
+    turns: int = 1
+    layout: Layout = Layout.EARLY
+    phases: Sequence[Phase] = PHASES
+    targets: Mapping[Phase, float] | None = None
 
 
+MANY: Final = "as many as one core can"
 _LOADS: Final = (
-    _Load(name="as many as one core can", watches=5_000, every="1s", checks=5_000, has_targets=True),
-    _Load(name="500 a second", watches=1_000, every="2s", checks=3_000),
+    Load(name=MANY, watches=5_000, every_seconds=1, checks=5_000, turns=2, targets=OF_FLOOR),
+    Load(name="500 a second", watches=1_000, every_seconds=2, checks=3_000),
 )
-_QUICK: Final = (_Load(name="50 a second", watches=50, every="1s", checks=50, has_targets=True),)
+_QUICK: Final = (Load(name="50 a second", watches=50, every_seconds=1, checks=50, targets=OF_FLOOR),)
 Costs = Mapping[Phase, float]
+"""Of one more check in each phase, in milliseconds of CPU."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marginal:
+    """What one more check cost under a load, in each turn."""
+
+    load: Load
+    ours: Sequence[Costs]
+    floor: Sequence[Costs]
+
+    def rows(self) -> list[list[str]]:
+        """Return ours, the floor, and how they compare."""
+        name = self.load.name
+        rows = [
+            [f"CPU ms a check, {name}", *self._cells(lambda phase: f"{_middle(self.ours, phase):.3f}")],
+            [f"the floor, {name}", *self._cells(lambda phase: f"{_middle(self.floor, phase):.3f}")],
+            ["a check costs times the floor", *self._cells(lambda phase: f"{self.ratio(phase):.2f}")],
+        ]
+        if targets := self.load.targets:
+            rows.append(["wanted", *self._cells(lambda phase: f"≤ {targets[phase]:g}")])
+            rows.append(
+                ["reached", *self._cells(lambda phase: verdict(is_reached=self.ratio(phase) <= targets[phase]))]
+            )
+        return rows
+
+    def figures(self) -> dict[str, float]:
+        """Return the figures by name."""
+        found: dict[str, float] = {}
+        for phase in self.load.phases:
+            name = f"marginal {self.load.name} {phase}"
+            found[f"{name} cpu_ms"] = _middle(self.ours, phase)
+            found[f"{name} floor cpu_ms"] = _middle(self.floor, phase)
+            found[f"{name} floor ratio"] = self.ratio(phase)
+        return found
+
+    def ratio(self, phase: Phase) -> float:
+        """Return how many times the floor's CPU time ours is: the median of the pairs of turns."""
+        pairs = zip(self.ours, self.floor, strict=True)
+        return statistics.median(ours[phase] / floor[phase] for ours, floor in pairs)
+
+    def _cells(self, cell: Callable[[Phase], str]) -> list[str]:
+        return [cell(phase) if phase in self.load.phases else NOT_MEASURED for phase in Phase]
+
+
+def _middle(turns: Sequence[Costs], phase: Phase) -> float:
+    return statistics.median(costs[phase] for costs in turns)
 
 
 async def measure(bench: Bench) -> Section:
     """Return the marginal cost of a check in each phase, under each load. Raises UnverifiedError."""
     loads = _QUICK if bench.is_quick else _LOADS
-    return _section({load: await _under(bench, load) for load in loads})
+    measured = [await measure_load(bench, load) for load in loads]
+    return Section(
+        title="The marginal check",
+        tables=[marginal_table("One more check in a long run", measured)],
+        figures={name: figure for each in measured for name, figure in each.figures().items()},
+    )
 
 
-async def _under(bench: Bench, load: _Load) -> Costs:
-    bench.tell(f"{load.name}: {load.watches:,} watches, each every {load.every}")
+def marginal_table(title: str, measured: Sequence[Marginal]) -> Table:
+    """Return what one more check costs under these loads."""
+    return Table(
+        title=title, header=["", *PHASE_NAMES.values()], rows=[row for each in measured for row in each.rows()]
+    )
+
+
+async def measure_load(bench: Bench, load: Load) -> Marginal:
+    """Return what one more check costs ours, and the floor. Raises UnverifiedError."""
+    bench.tell(f"{load.name}: {load.watches:,} watches, each every {load.every_seconds} s")
+    ours: list[Costs] = []
+    floor: list[Costs] = []
     async with serving() as site:
-        place = Place(directory=bench.room("run", load.watches), urls=site.pages(load.watches))
-        tool = Watcher(place=place, every=load.every)
-        await tool.prepare()
-        await site.show(Phase.NOT_MODIFIED)
-        async with running(tool.command("run", "--port", "0"), limit_seconds=_LIMIT_SECONDS) as process:
-            return {phase: await _phase(bench, site, tool, process, load, phase) for phase in Phase}
+
+        def place(*name: object) -> Place:
+            directory = bench.room("run", load.layout, load.watches, *name)
+            return Place(directory=directory, urls=site.pages(load.watches, load.layout), layout=load.layout)
+
+        for turn in range(load.turns):
+            watcher = Watcher(place=place("watcher", turn), every=f"{load.every_seconds}s")
+            ours.append(await _long_run(bench, site, watcher, load))
+            bare = Floor(place=place("floor", turn), every_seconds=load.every_seconds)
+            floor.append(await _long_run(bench, site, bare, load))
+    return Marginal(load=load, ours=ours, floor=floor)
 
 
-async def _phase(bench: Bench, site: SiteProcess, tool: Watcher, process: Running, load: _Load, phase: Phase) -> float:
+async def _long_run(bench: Bench, site: SiteProcess, tool: LongRunner, load: Load) -> Costs:
+    await tool.prepare()
+    await site.show(load.phases[0])
+    async with running(tool.long_run(), limit_seconds=_LIMIT_SECONDS) as process:
+        costs = {phase: await _phase(site, tool, process, load, phase) for phase in load.phases}
+    bench.tell(f"  {tool.name}: {', '.join(f'{phase} {cost:.3f} ms' for phase, cost in costs.items())}")
+    return costs
+
+
+async def _phase(site: SiteProcess, tool: LongRunner, process: Running, load: Load, phase: Phase) -> float:
     """Return what a check costs in a phase, in milliseconds of CPU."""
     await site.show(phase)
     try:
         # Twice in the first one, which begins with watches that know no page.
-        warm = load.watches * (2 if phase is Phase.NOT_MODIFIED else 1)
+        warm = load.watches * (2 if phase is load.phases[0] else 1)
         before = await process.during(site.was_asked(warm, limit_seconds=_LIMIT_SECONDS))
         began = process.cpu_seconds()
         enough = before.requests + load.checks
@@ -77,34 +166,16 @@ async def _phase(bench: Bench, site: SiteProcess, tool: Watcher, process: Runnin
             await _has_delivered(tool, after.requests)
     except TimeoutError:
         said = process.command.last_words()
-        raise UnverifiedError(f"watcher run, {phase}: not done after {_LIMIT_SECONDS} s; it said: {said}") from None
+        raise UnverifiedError(f"{tool.name}, {phase}: not done after {_LIMIT_SECONDS} s; it said: {said}") from None
     requests = after.requests - before.requests
     not_modified = after.not_modified - before.not_modified
     if not_modified != (requests if phase is Phase.NOT_MODIFIED else 0):
-        raise UnverifiedError(f"watcher run, {phase}: {not_modified:,} of {requests:,} answers were 304")
-    cost_ms = cpu_seconds / requests * 1000
-    bench.tell(f"  {phase}: {cost_ms:.3f} ms")
-    return cost_ms
+        raise UnverifiedError(f"{tool.name}, {phase}: {not_modified:,} of {requests:,} answers were 304")
+    return cpu_seconds / requests * 1000
 
 
-async def _has_delivered(tool: Watcher, changes: int) -> None:
-    """Wait until the inbox holds so many changes."""
+async def _has_delivered(tool: LongRunner, changes: int) -> None:
+    """Wait until so many changes are where the tool keeps them."""
     async with asyncio.timeout(_LIMIT_SECONDS):
         while await asyncio.to_thread(tool.delivered) < changes:  # noqa: ASYNC110 another process delivers
             await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _section(costs: Mapping[_Load, Costs]) -> Section:
-    rows: list[Sequence[str]] = []
-    for load, each in costs.items():
-        rows.append([f"CPU ms a check, {load.name}", *(f"{each[phase]:.3f}" for phase in Phase)])
-        if load.has_targets:
-            rows.append(["wanted", *(f"≤ {_TARGETS_MS[phase]:g}" for phase in Phase)])
-            rows.append(["reached", *(verdict(is_reached=each[phase] <= _TARGETS_MS[phase]) for phase in Phase)])
-    return Section(
-        title="The marginal check",
-        tables=[Table(title="One more check in a long run", header=["", *PHASE_NAMES.values()], rows=rows)],
-        figures={
-            f"marginal {load.name} {phase} cpu_ms": cost for load, each in costs.items() for phase, cost in each.items()
-        },
-    )

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from benchmarks.costs import Command, run
-from benchmarks.pages import PRICE, Phase
+from benchmarks.pages import PRICE, ROWS, Layout, Phase
 from benchmarks.report import UnverifiedError
-from benchmarks.tools.tool import Place, Said
+from benchmarks.tools.tool import CONCURRENCY, Place, Said
 
 _CHECKOUT: Final = Path(__file__).parents[2]
 _SECONDS: Final = 60
@@ -48,6 +48,10 @@ class Watcher:
         """Return `watcher check`."""
         return self.command("check")
 
+    def long_run(self) -> Command:
+        """Return `watcher run`, with its push service."""
+        return self.command("run", "--port", "0")
+
     def command(self, *words: str) -> Command:
         """Return any command of watcher."""
         return watcher_command(self.place.directory, *words, checkout=self.checkout)
@@ -81,16 +85,21 @@ _DELIVERED: Final = """
 """
 
 
+_PRICE: Final = f"extract: {json.dumps(PRICE)}"
+_TABLE: Final = f"items: {{css: {json.dumps(ROWS)}, key: .code, fields: {{name: .name, price: .price}}}}"
+_WATCHED: Final = {Layout.EARLY: _PRICE, Layout.LATE: _PRICE, Layout.ROWS: _TABLE}
+
+
 def _watches_yaml(place: Place, every: str) -> str:
     lines = [
         "defaults:",
         "  topic: prices",
         f"  every: {every}",
         "  allow_private: true",
-        "  per_host: {concurrency: 100, min_delay: 0s}",
+        f"  per_host: {{concurrency: {CONCURRENCY}, min_delay: 0s}}",
         *([] if place.is_believed else ["  verify: false"]),
         "watches:",
     ]
     for number, url in enumerate(place.urls):
-        lines += [f"  w{number}:", f"    url: {url}", f"    extract: {json.dumps(PRICE)}"]
+        lines += [f"  w{number}:", f"    url: {url}", f"    {_WATCHED[place.layout]}"]
     return "\n".join([*lines, ""])

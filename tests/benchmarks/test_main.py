@@ -29,6 +29,15 @@ def test_the_push_service_is_measured_in_miniature(tmp_path: Path) -> None:
     assert all(value > 0 for value in measured.values())
 
 
+@pytest.mark.faults
+def test_the_other_sites_are_measured_beside_the_floor_in_miniature(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    assert main(["--quick", "--sections", "layouts", "--json", str(figures), "--page", str(tmp_path / "page.md")]) == 0
+    measured = json.loads(figures.read_text())["sections"]["layouts"]["figures"]
+    assert measured["late 20 changed watcher cpu_ms"] > 0
+    assert measured["marginal tables of 50 rows changed floor ratio"] > 0
+
+
 def test_peers_that_are_not_there_are_said_before_anything_is_measured(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -41,4 +50,4 @@ def test_peers_that_are_not_there_are_said_before_anything_is_measured(
 
 def test_every_section_has_its_place_on_the_page() -> None:
     page = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
-    assert [name for name in SECTIONS if f"<!-- measured: {name} -->" not in page] == []
+    assert [name for name in ("summary", *SECTIONS) if f"<!-- measured: {name} -->" not in page] == []

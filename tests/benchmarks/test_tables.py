@@ -18,7 +18,7 @@ TRIAL = Trial(
         ("watcher", Phase.SAME): costs(0.5),
         ("urlwatch", Phase.SAME): costs(5.5),
     },
-    targets={"urlwatch": {Phase.NOT_MODIFIED: 5, Phase.SAME: 12, Phase.PARSED: 5}},
+    targets={Phase.NOT_MODIFIED: 5, Phase.SAME: 12, Phase.PARSED: 5},
 )
 
 
