@@ -35,8 +35,9 @@ _AFTER_A_NEWER = """
 SELECT count(*) FROM (SELECT epoch, max(epoch) OVER (PARTITION BY duty ORDER BY id) AS newest FROM public.work
 WHERE kind IN ('begun', 'saved')) AS written WHERE epoch < newest"""
 _CALLED_AFTER_ANOTHER_BEGAN = """
-SELECT count(*) FROM public.work AS mine JOIN public.work AS others USING (duty)
-WHERE mine.kind = 'called' AND others.kind = 'begun' AND others.epoch > mine.epoch AND mine.id > others.id"""
+SELECT mine.duty, mine.epoch, count(DISTINCT mine.id) FROM public.work AS mine JOIN public.work AS others USING (duty)
+WHERE mine.kind = 'called' AND others.kind = 'begun' AND others.epoch > mine.epoch AND mine.id > others.id
+GROUP BY 1, 2"""
 _REFUSED = "SELECT count(*) FROM public.work WHERE kind = 'refused' AND pid = {}"
 
 
@@ -85,10 +86,14 @@ class Room:
         return until(lambda: all(self.epochs().get(name, 0) > since.get(name, 0) for name in names))
 
     def check(self) -> None:
-        """No epoch had two writers, nobody saved after a newer one, and nobody called once another had begun."""
+        """
+        No epoch had two writers, nobody saved after a newer one, and nobody began a call once another had begun.
+
+        The one call that a process was frozen amid, it ends when it is woken.
+        """
         assert [row for row in self.ask(_WRITERS) if row[2] != 1] == []
         assert self.ask(_AFTER_A_NEWER) == [(0,)]
-        assert self.ask(_CALLED_AFTER_ANOTHER_BEGAN) == [(0,)]
+        assert [row for row in self.ask(_CALLED_AFTER_ANOTHER_BEGAN) if row[2] > 1] == []
 
 
 def until(is_so: Callable[[], bool]) -> float:

@@ -9,8 +9,8 @@ A process does a duty only while it has the lease of it.
 | the owner before has not given it back | wait half of the lease's time, renew, then begin |
 | the process leaves | the duty is cancelled and awaited, then the lease is given back; while it waits to begin, not |
 
-So the owner of before has ended its calls over the network when the next one begins. What it does in the database is
-refused by the fence however late it comes: a process that was stopped knows nothing of that until it goes on.
+So the owner of before has ended its calls over the network when the next one begins, but for those that it was frozen
+amid: they end when it is woken. What it does in the database is refused by the fence however late it comes.
 """
 
 from __future__ import annotations
