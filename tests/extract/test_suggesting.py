@@ -23,6 +23,8 @@ from tests.extract.suggestions import (
     by_others_9,
     by_others_10,
     by_others_11,
+    by_others_12,
+    by_others_13,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -437,6 +439,7 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
 
 BY_OTHERS = [
     *(by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9, by_others_10, by_others_11),
+    *(by_others_12, by_others_13),
 ]
 
 
@@ -1269,3 +1272,85 @@ def test_a_feed_that_names_the_path_of_the_page_is_its_own() -> None:
     link = '<link rel=alternate type="application/rss+xml" href="/rss/project/tidegraph/releases.xml">'
     found = suggested(f"<head>{link}</head><h1>tidegraph</h1>", url="https://pak.example/project/tidegraph/")
     assert [each.kind for each in found.candidates] == [Kind.FEED]
+
+
+def test_of_several_feeds_the_one_that_is_nearest_to_the_page_comes_first() -> None:
+    links = "".join(
+        f'<link rel=alternate type="application/atom+xml" href="{path}">'
+        for path in ("/tallow/quern.atom", "/feeds/news.xml", "/tallow/quern/releases.atom")
+    )
+    found = suggested(f"<head>{links}</head><h1>Releases</h1>", url="https://git.example/tallow/quern/releases")
+    assert found.candidates[0].watch["url"] == "https://git.example/tallow/quern/releases.atom"
+
+
+def test_a_feed_is_of_the_page_whose_name_it_has() -> None:
+    link = '<link rel=alternate type="application/rss+xml" href="/rss.php?area=tenders">'
+    found = suggested(f"<head>{link}</head><h1>Tenders</h1>", url="https://town.example/office/tenders")
+    assert [each.kind for each in found.candidates] == [Kind.FEED]
+
+
+def test_where_a_page_stands_in_its_site_is_no_value() -> None:
+    trail = "<div class=hero><h2>Races</h2><p>Home &gt; Races &gt; 2023</p></div>"
+    assert not suggested(f"<h1>Dew race</h1>{trail}<p>15 October 2023</p><p>Well run, all of you.</p>").candidates
+
+
+def test_a_level_is_offered_with_its_word() -> None:
+    level = (
+        "<section class=level><h2>Danger</h2><p class=degree><b class=num>3</b> <span>Considerable</span></p></section>"
+    )
+    issued = "<p>Issued <time datetime=2026-11-28T16:00>28 November, 16:00</time></p>"
+    assert best(f"{NAV}<main><h1>Avalanches: the valley</h1>{issued}{level}</main>").texts == (
+        "danger: 3 Considerable",
+    )
+
+
+def test_interest_rates_are_a_table_that_changes_though_they_rise() -> None:
+    rows = "".join(
+        f"<tr><th scope=row>{years} years</th><td>{net}%</td><td>{gross}%</td></tr>"
+        for years, net, gross in [(1, "0.16", "0.20"), (2, "0.18", "0.22"), (3, "0.20", "0.25"), (5, "0.26", "0.32")]
+    )
+    header = "<tr><th>Term</th><th>Net</th><th>Gross</th></tr>"
+    assert best(f"{NAV}<main><h1>Deposits</h1><table>{header}{rows}</table></main>").kind is Kind.TABLE
+
+
+def test_rows_with_prices_and_buttons_come_before_a_sum_in_the_text() -> None:
+    rows = "".join(
+        f"<div class=tier><div><div>{name}</div><div>{state}</div></div><div>{price},00 €<button>Choose</button></div>"
+        "</div>"
+        for name, state, price in [("Floor", "Available", 249), ("Stand B", "Sold out", 149), ("Box", "Available", 690)]
+    )
+    text = f"<p>{'The venue opens at ten, and large bags stay outside. ' * 6}</p>"
+    found = suggested(f"{NAV}<main><h1>Finals</h1><p>8 teams, pool of 500 000 USD</p>{rows}{text}</main>").candidates
+    assert found[0].kind is Kind.LIST
+
+
+def test_two_cells_tell_departures_apart_where_none_does_alone() -> None:
+    rows = "".join(
+        f"<tr><td>{at}</td><td>{line}</td><td>{to}</td><td>{state}</td></tr>"
+        for at, line, to, state in [
+            *(("16:10", "N14", "Porto", "on time"), ("16:30", "X1", "Viana", "on time")),
+            *(("16:30", "206", "Porto", "cancelled"), ("16:50", "N14", "Viana", "on time")),
+        ]
+    )
+    header = "<tr><th>Time</th><th>Line</th><th>To</th><th>Remarks</th></tr>"
+    found = best(f"{NAV}<main><h1>Departures</h1><table>{header}{rows}</table></main>")
+    assert "concat(td[1], ' ', td[2])" in json.dumps(found.watch["items"])
+
+
+def test_rows_may_be_the_texts_of_one_term() -> None:
+    rows = "".join(
+        f"<dd class=item><a href=/n/{number}><i>Patch</i><span>{name}</span></a><div><span class=date>2026.11.{day}"
+        f"</span><span class=hits>{number * 7} views</span></div></dd>"
+        for number, name, day in [(331, "A tower of frost", 26), (327, "Balance of fighters", 19), (320, "Markets", 12)]
+    )
+    assert "A tower of frost" in best(f"{NAV}<main><h1>Patches</h1><dl><dt>Notes</dt>{rows}</dl></main>").texts[0]
+
+
+def test_fields_with_names_of_their_own_are_no_list_within_a_row() -> None:
+    rows = "".join(
+        f"<div class=row><div class='field field-day'><time datetime=2026-12-{day}>{day} December</time></div>"
+        f"<div class='field field-title'><a href=/node/{day}>Sitting</a></div>"
+        f"<div class='field field-body'><div>{text}</div></div></div>"
+        for day, text in [(17, "43 questions"), (14, "On a loan for the road"), (11, "On the roof of a hall")]
+    )
+    assert "On a loan for the road" in " ".join(best(f"{NAV}<main><h1>Council</h1>{rows}</main>").texts)

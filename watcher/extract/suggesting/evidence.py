@@ -12,6 +12,7 @@ them has to be known by its words, since none has what tables that change have, 
 | a column of states of stock, or one that is called a status | tickets, lifts |
 | money, but a few fees in two or three columns | prices of scrap |
 | a column of changes: `+7.01` | gold |
+| a column of percents with two digits and more behind the point: `0.325%` | interest |
 | one column of states that look different: `<b class=ok>open</b>`, `<b class=off>closed</b>` | lifts, services |
 | whole numbers in a column that counts by its name | seats, posts |
 | results that need not rise, as ranges do: `2:1`, `0:0` | matches |
@@ -75,6 +76,7 @@ _SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
+_RATE = re.compile(r"(?:[%％] ?)?\d{1,2}[.,]\d{2,4} ?[%％](?: ?[^\W\d]{1,4}\.?){0,2}")
 _MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9} ?[^\W\d_]{1,12}\.?")
 _SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
@@ -102,6 +104,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
+        or any(_share(column, _RATE) == 1 for column in columns)
         or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
@@ -374,5 +377,5 @@ def has_states(column: Column) -> bool:
 def _share(column: Column, pattern: re.Pattern[str]) -> float:
     """Return in how many of the cells a pattern begins or stands; a change or a measure is the whole cell."""
     told = [text for text in column.texts if text]
-    found = pattern.fullmatch if pattern in (_CHANGE, _MEASURED) else pattern.search
+    found = pattern.fullmatch if pattern in (_CHANGE, _MEASURED, _RATE) else pattern.search
     return sum(found(text) is not None for text in told) / len(told) if told else 0

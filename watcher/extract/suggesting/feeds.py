@@ -1,8 +1,9 @@
 """
 The feeds that a page names: by `rel=alternate`, and where WordPress and GitHub keep theirs.
 
-Feeds of comments are left out. A feed is the page's own where its address has that of the page in it, or lies above;
-one of the whole site says little about a page deep within, and comes behind what that page shows itself.
+Feeds of comments are left out. A feed is the page's own where its address has that of the page in it, or its name, or
+lies above, and the nearest comes first; one of the whole site says little about a page deep within, and comes behind
+what that page shows itself.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _FEED_PATH = re.compile(
 _FEED_WORDS = re.compile(r"rss|atom|feed|订阅|訂閱|購読", re.IGNORECASE)
 _REPOSITORY = re.compile(r"/[\w.-]+/[\w.-]+(?=/|$)")
 _MOST_FEEDS = 3
+_MOST_FIELDS = 20
 _MOST_LINKS = 200
 _MOST_ANCHORS = 5_000
 _TITLE_CHARACTERS = 60
@@ -53,7 +55,7 @@ def feeds_of(document: Document, url: str, is_spent: Callable[[], bool]) -> Iter
         *_of_wordpress(document, base),
     ):
         found.setdefault(feed.url, feed)
-    ranked = sorted(found.values(), key=lambda feed: -_score(feed.url, url))
+    ranked = sorted(found.values(), key=lambda feed: (-_score(feed.url, url), _distance(feed.url, url)))
     for place, feed in enumerate(ranked[:_MOST_FEEDS]):
         body: dict[str, Json] = {"url": feed.url, "items": {"feed": True}}
         score = _score(feed.url, url) - place * 8
@@ -135,4 +137,19 @@ def _score(feed: str, page: str) -> float:
     own = urlsplit(page).path.rstrip("/")
     place = _FEED_PATH.sub("", urlsplit(feed).path).rstrip("/")
     is_own = own == "" or place == own or f"{own}/" in f"{place}/" or (place != "" and own.startswith(f"{place}/"))
-    return scores.FEED if is_own else scores.FEED_OF_SITE
+    is_called = own.rpartition("/")[2].lower() in _steps(feed)
+    return scores.FEED if is_own or is_called else scores.FEED_OF_SITE
+
+
+def _distance(feed: str, page: str) -> int:
+    """Return in how many steps of its address a feed differs from the page, of a front page in none."""
+    own = _steps(urlsplit(page).path)
+    return len(own ^ _steps(feed)) if own else 0
+
+
+def _steps(address: str) -> frozenset[str]:
+    """Return the steps of an address: those of its path without what is written behind a dot, and what it asks for."""
+    parts = urlsplit(address.lower())
+    path = (step.partition(".")[0] for step in _FEED_PATH.sub("", parts.path).split("/"))
+    asked = (field.partition("=")[2] for field in parts.query.split("&")[:_MOST_FIELDS])
+    return frozenset(filter(None, (*path, *asked)))

@@ -122,10 +122,19 @@ def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot]) 
     first = spots[0]
     if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.parent < 0:
         return False
-    if first.tag in _NO_ROWS and not (first.tag == "dt" and partners_of(survey, spots[:_SAMPLE_ROWS])):
+    is_row = (first.tag == "dt" and partners_of(survey, spots[:_SAMPLE_ROWS])) or _is_of_one_term(survey, first)
+    if first.tag in _NO_ROWS and not is_row:
         return False
     # One in each: the outer ones are the rows.
     return len(parents) != len(spots) or survey.spots[first.parent].tag in _NO_ROWS
+
+
+def _is_of_one_term(survey: Survey, first: Spot) -> bool:
+    """Return whether several `dd` follow one `dt`, or none: a list with a title, and no facts."""
+    if first.tag != "dd":
+        return False
+    beside = list(islice(survey.children(survey.spots[first.parent]), _SAMPLE_ROWS))
+    return sum(each.tag == "dt" for each in beside) < LEAST_ROWS - 1 <= len(beside) - LEAST_ROWS + 1
 
 
 def _groups(survey: Survey) -> list[Sequence[Spot]]:
@@ -162,7 +171,7 @@ def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
     told = {place: _column(survey, place, _spread(shared[place], rows)) for place in ordered}
     told |= {(): replace(whole, type=ValueType.TEXT)} if (whole := told.get(())) and _is_sentence(whole) else {}
-    columns = _outer({place: column for place, column in told.items() if column is not None})
+    columns = _outer(survey, {place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
 
@@ -227,9 +236,13 @@ def _with_partner(survey: Survey, row: Spot, partner: Spot | None) -> Iterator[t
         yield (("+", "", 1), *place), spot
 
 
-def _outer(columns: Mapping[_Place, Column]) -> list[Column] | None:
+def _outer(survey: Survey, columns: Mapping[_Place, Column]) -> list[Column] | None:
     """Return the columns without those of a list within each row; None where that list is most of what a row has."""
-    outer = [column for place, column in columns.items() if not _is_of_inner_list(place)]
+    outer = [
+        column
+        for place, column in columns.items()
+        if not _is_of_inner_list(place) or _is_in_named_cell(survey, place, column)
+    ]
     if any(column.type is not ValueType.TEXT for column in outer):
         return outer
     return list(columns.values()) if 2 * len(outer) > len(columns) or len(outer) == len(columns) else None
@@ -238,6 +251,17 @@ def _outer(columns: Mapping[_Place, Column]) -> list[Column] | None:
 def _is_of_inner_list(place: _Place) -> bool:
     """Return whether a cell stands in the third or a later of elements alike: the row is a list itself."""
     return any(count > _INNER and tag in _BLOCKS for tag, _, count in place[:-1] or place)
+
+
+def _is_in_named_cell(survey: Survey, place: _Place, column: Column) -> bool:
+    """Return whether a cell stands among others that each have a class of their own: `field field-date`."""
+    spot = next(spot for spot in column.spots if spot is not None)
+    for each in islice((spot, *survey.above(spot)), len(place)):
+        beside = [other for other in survey.children(survey.spots[each.parent]) if other.tag == each.tag]
+        alike = [other.names for other in beside if other.name == each.name]
+        if len(alike) > _INNER:
+            return len(set(alike)) == len(alike)
+    return False
 
 
 def _distance(rows: Sequence[Spot], found: Mapping[int, Spot]) -> int:
@@ -362,7 +386,14 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     known = min(1.0, 0.35 + table.weight / 12 + 0.3 * is_told)
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
     share = 1.0 if group[0].tag in _HEADINGS else sqrt(chars / max(1, survey.content_chars))
-    return 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+    score = 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
+    return max(score, scores.PRICED_ROWS) if _are_sold(survey, table) else score
+
+
+def _are_sold(survey: Survey, table: Table) -> bool:
+    """Return whether each row has a price and a button, and leads nowhere: tickets of several kinds."""
+    has_prices = any(column.type is ValueType.MONEY for column in table.columns)
+    return has_prices and table.link is None and _has_buttons(survey, table.rows)
 
 
 def _is_told(survey: Survey, group: Sequence[Spot], table: Table) -> bool:

@@ -6,6 +6,7 @@ Rows and their columns → a list as a watch reads it: a selector of the rows, a
 | the row's `data-…id`, or its `id` | it is the identity that the site itself uses |
 | where the row's link leads | that stays when the row is edited |
 | a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
+| two cells of a table's row, which together no other row has | a departure has its time and its line |
 
 Ids that count rows are their places, and no identity. Columns are fields where four fifths of the rows have them.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, islice
+from itertools import combinations, compress, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -306,7 +307,30 @@ def _key(survey: Survey, table: Table) -> Selector | None:
     if best is not None:
         return _field(survey, table, best)
     moments = next((each for each in table.columns if _are_moments(each)), None)
-    return None if moments is None else _field(survey, table, moments, attr="datetime")
+    return _of_two_cells(survey, table) if moments is None else _field(survey, table, moments, attr="datetime")
+
+
+def _of_two_cells(survey: Survey, table: Table) -> Selector | None:
+    """Return what reads two cells as one key where none alone tells the rows of a table apart: `16:30`, `Line 206`."""
+    columns = [column for column in table.columns if column.type in _KEY_TYPES and all(column.texts)]
+    for pair in combinations(columns, 2):
+        places = [_cell_of_all(survey, table.rows, column) for column in pair]
+        if all(places) and _are_identities(
+            [" ".join(both) for both in zip(*(each.texts for each in pair), strict=True)]
+        ):
+            return Selector(query=Query(Language.XPATH, f"concat({places[0]}, ' ', {places[1]})"))
+    return None
+
+
+def _cell_of_all(survey: Survey, rows: Sequence[Spot], column: Column) -> str | None:
+    """Return where in each row of a table a cell stands, `td[2]`; None where that differs."""
+    cells = [
+        next(each for each in (spot, *survey.above(spot)) if each.parent == row.place)
+        for row, spot in zip(rows, column.spots, strict=True)
+        if spot is not None and row.tag == "tr"
+    ]
+    places = {f"{cell.tag}[{_before(cell.element) + 1}]" for cell in cells}
+    return places.pop() if len(places) == 1 and len(cells) == len(rows) else None
 
 
 def _are_moments(column: Column) -> bool:

@@ -27,6 +27,8 @@ TABLE: Final = 48
 JSON_ROWS: Final = 44
 LEAST_JSON: Final = 46
 LEAST_LIST: Final = 28
+PRICED_ROWS: Final = 52
+"""Each with a button, at least: what they cost comes before any other amount of the page."""
 POINTED: Final = 80
 """What somebody points at needs no likelihood."""
 

@@ -356,14 +356,15 @@ def _outside(survey: Survey, rows: Rows, found: Iterable[Found]) -> Iterator[Fou
 
 
 def _is_row(survey: Survey, spot: Spot, rows: Rows) -> bool:
-    """Return whether an element is one of three and more beside each other, each with a link at the same place."""
+    """Return whether an element is one of three and more beside each other, each with a button or a link of its own."""
     if spot.tag not in _ROW_TAGS or len(rows.alike.get(spot.path, ())) < _ROWS:
         return False
     beside = [each for each in rows.alike[spot.path] if each.parent == spot.parent][:_SAMPLE]
     if len(beside) < _ROWS or any(each.has_main for each in beside):
         return False
     links = [_first_link(survey, each) for each in beside]
-    return len({link.path for link in links if link}) == 1 and link_column([links]) is not None
+    has_buttons = all(any(other.tag == "button" for other in survey.within(each)) for each in beside)
+    return has_buttons or (len({link.path for link in links if link}) == 1 and link_column([links]) is not None)
 
 
 def _first_link(survey: Survey, spot: Spot) -> Spot | None:
@@ -607,7 +608,7 @@ def _standing(survey: Survey, most_alike: int) -> Iterator[Found]:
     heading = _heading(survey)
     told = [] if heading is None else list(standing_values(survey, heading, most_alike=most_alike))
     for each in sorted(told, key=lambda one: -one.points)[:_MOST_STANDING]:
-        kind = type_of(survey, [each.spot])
+        kind = type_of(survey, [each.spot]) if each.spot.own else ValueType.TEXT  # a level with its word
         if not (kind is ValueType.DATE and each.spot.tag == "time"):
             kind = ValueType.TEXT if kind is ValueType.DATE else kind
             name = each.label or name_of_classes(each.spot.names) or "status"

@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.extract.suggesting.count_words import is_of_all
 from watcher.extract.suggesting.evidence import moments_of
@@ -70,6 +71,10 @@ _DEGREE = re.compile(r"\d|\b[IVX]{1,4}\b")
 _READING = re.compile(r"\d ?(?:°[CF]?|m³/s|hPa|[µm]g/m³|ppm|[^\s\d]{1,6}/[kM]Wh)\Z")
 _STATE_LETTERS = 8
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LEVEL = re.compile(r"\d{1,2}|[IVX]{1,4}")
+_WORD = re.compile(r"[^\W\d_][^\d]{3,30}|[^\x00-\u2e80]{1,12}")
+_TRAIL = re.compile(r"[^>›»→]*[^\W\d][^>›»→]*(?: ?[>›»→] ?[^\W_][^>›»→]*)+|[^/]*[^\W\d][^/]*(?: / [^/]+){2,9}")
+"""Where a page stands in its site: `Home > Races > 2023`."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -98,7 +103,18 @@ def standing_values(survey: Survey, heading: int, *, most_alike: int) -> Iterato
         if alike <= most_alike and not survey.is_over() and _may_stand(survey, spot):
             found = _weighed(survey, spot, near, moments)
             if found is not None and found.points >= _enough(survey, found, is_read=is_read):
-                yield found
+                yield _with_its_word(survey, found)
+
+
+def _with_its_word(survey: Survey, found: Standing) -> Standing:
+    """Return a level with the word for it right behind, where both alone fill a box: `3` and `Considerable`."""
+    box = survey.spots[found.spot.parent]
+    word = survey.spots[found.spot.end] if found.spot.end < box.end else None
+    is_whole = word is not None and word.end == box.end and found.spot.place == box.place + 1
+    is_level = _LEVEL.fullmatch(found.spot.own) is not None and box.chars <= _VALUE_CHARACTERS
+    if word is None or not (is_whole and is_level) or word.link_chars or not _WORD.fullmatch(word.own):
+        return found
+    return replace(found, spot=box)
 
 
 def _enough(survey: Survey, found: Standing, *, is_read: bool) -> int:
@@ -140,6 +156,7 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
         or spot.tag not in _TAGS
         or spot.link_chars
         or text.endswith((":", "：", "!", "?", "…"))
+        or _TRAIL.fullmatch(text)
     ):
         return False
     parent = survey.spots[spot.parent]
