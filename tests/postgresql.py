@@ -91,6 +91,18 @@ class Server:
         """End it as a loss of power would: nothing is written any more."""
         os.kill(self.pid, signal.SIGKILL)
 
+    @contextmanager
+    def standing_still(self, database: str) -> Iterator[None]:
+        """Let whatever answers the connections of now to a database stand still meanwhile, as if its disk hung."""
+        found = self.ask(f"SELECT pid FROM pg_stat_activity WHERE datname = '{database}'")
+        for (pid,) in found:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for (pid,) in found:
+                os.kill(pid, signal.SIGCONT)
+
     @property
     def pid(self) -> int:
         """Of its first process, while it runs."""

@@ -24,7 +24,9 @@ from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
 from watcher.store.push.epoch import POSTGRESQL_EPOCH
+from watcher.store.push.postgresql import parse
 from watcher.store.push.schema import HEAD, revision
+from watcher.store.push.server_database import ServerDatabase
 from watcher.store.push.store import Transaction, open_database, open_push_store
 from watcher.store.push.tables import metadata
 
@@ -201,6 +203,39 @@ async def test_who_stands_still_in_a_write_is_thrown_out_and_holds_up_nobody_for
         await store.close()
 
 
+async def test_a_server_that_stands_still_is_given_up_and_holds_up_nobody_for_long(
+    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+) -> None:
+    await (await open_push_store(postgresql_place)).close()
+    url = parse(postgresql_place.url)
+    database = ServerDatabase(url, is_server=False, answer_seconds=0.5)
+    await asyncio.gather(database.write(_nothing), database.read(_nothing), database.foreign_commit())
+    async with asyncio.timeout(10):
+        with postgresql_server.standing_still(str(url.database)):
+            waiting = [database.write(_nothing), database.read(_nothing), database.foreign_commit()]
+            ended = await asyncio.gather(*waiting, return_exceptions=True)
+            assert [type(each) for each in ended] == [StoreError] * 3
+            assert {str(each).rpartition(": ")[2] for each in ended} == {"PostgreSQL did not answer within 0.5 s"}
+            await asyncio.gather(database.write(_nothing), database.read(_nothing), database.foreign_commit())
+        await database.close()
+
+
+async def test_who_is_cancelled_waits_for_no_server_that_stands_still(
+    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+) -> None:
+    url = parse(postgresql_place.url)
+    database = ServerDatabase(url, is_server=False, answer_seconds=0.5)
+    await database.write(_nothing)
+    async with asyncio.timeout(10):
+        with postgresql_server.standing_still(str(url.database)):
+            writing = asyncio.create_task(database.write(_nothing))
+            done, _ = await asyncio.wait([writing], timeout=0.1)
+            assert not done
+            writing.cancel()
+            await asyncio.wait([writing])
+            await database.close()
+
+
 @pytest.mark.parametrize("url", ["postgresql://host", "mysql://host/name", "no URL at all", "postgresql:///"])
 async def test_a_url_that_names_no_database_says_how_one_is_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="postgresql://user:password@host:5432/name"):
@@ -297,6 +332,10 @@ def _differences(connection: Connection) -> list[str]:
     """Return what the tables have that is not in the metadata, or lack."""
     context = MigrationContext.configure(connection)
     return [str(each) for each in compare_metadata(context, metadata) if "epoch" not in str(each)]
+
+
+def _nothing(connection: Connection) -> None:
+    connection.execute(text("SELECT 1"))
 
 
 def _add_app(tx: Transaction) -> None:

@@ -55,7 +55,7 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
         StoreError: the database refused, or a newer release made it.
     """
     parsed = postgresql.parse(url)
-    opened = postgresql.open_engine(parsed, connections=1, are_reading=False)
+    opened = postgresql.open_engine(parsed, connections=1, are_reading=False, answer_seconds=None)
     try:
         with opened.connect() as connection:
             for name, value in _PATIENCE.items():

@@ -5,7 +5,8 @@ Imported where a database there is named, and nowhere else: it brings psycopg, w
 
 Everything stands in the schema `push`, so that the database may have other things. Whoever holds a lock is bounded:
 what waits for one gives up after 5 s, what is idle in a writing transaction is thrown out after 3 s, so a process that
-was stopped, or a machine that is gone, holds up the others no longer than that.
+was stopped, or a machine that is gone, holds up the others no longer than that. Those limits are PostgreSQL's own: one
+that stands still itself, amid a disk that hangs, is given up after 45 s by the connection here.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, assert_never
+from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 import psycopg
 import sqlalchemy
 from psycopg import errors
 from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,12 +29,18 @@ from watcher.errors import ConfigError, DamagedError, StoreError
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK, WRITE_LOCK
 from watcher.store.push.tables import metadata
 
+if TYPE_CHECKING:
+    from psycopg.abc import PQGen
+
+T = TypeVar("T")
 SCHEMA: Final = "push"
 ATTEMPTS: Final = 4
 LOCK_SECONDS: Final = 5
 """How long one attempt to begin a write waits for those of others."""
 _IDLE_SECONDS: Final = 3
 _STATEMENT_SECONDS: Final = 30
+ANSWER_SECONDS: Final = 45.0
+"""So long a connection waits for an answer: longer than any statement may take."""
 NETWORK: Final = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -41,6 +49,7 @@ NETWORK: Final = {
     "tcp_user_timeout": 30_000,
 }
 """Of each connection: one whose other end is gone is noticed within half a minute, or a minute where it rests."""
+_LOOK_SECONDS: Final = 0.1
 _OLDEST: Final = 13
 """The oldest version with `pg_current_xact_id_if_assigned`; those before get no corrections any more."""
 _ABOUT: Final = """
@@ -82,7 +91,34 @@ def name_of(url: URL) -> str:
     ).render_as_string()
 
 
-def open_engine(url: URL, *, connections: int, are_reading: bool) -> Engine:
+class SilentError(psycopg.OperationalError):
+    """PostgreSQL did not answer in time; the connection is given up."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """
+    A connection that is given up where PostgreSQL stands still.
+
+    Attributes:
+        answer_seconds: how long it waits for an answer; None: for ever.
+    """
+
+    answer_seconds: float | None = ANSWER_SECONDS
+
+    def wait(self, gen: PQGen[T], interval: float = _LOOK_SECONDS, timeout: float | None = None) -> T:
+        limit = self.answer_seconds if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, limit)
+        except psycopg.OperationalError as error:
+            if self.pgconn.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
+                raise
+            self.pgconn.finish()  # for whatever comes now answers another question
+            raise SilentError(f"PostgreSQL did not answer within {limit:g} s") from error
+
+
+def open_engine(
+    url: URL, *, connections: int, are_reading: bool, answer_seconds: float | None = ANSWER_SECONDS
+) -> Engine:
     """Return an engine over so many connections. Those that read see one snapshot in each transaction."""
     idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
     settings = {
@@ -102,6 +138,12 @@ def open_engine(url: URL, *, connections: int, are_reading: bool) -> Engine:
         connect_args=_connect_arguments(url, settings),
         use_native_hstore=False,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_: Dialect, __: ConnectionPoolEntry, arguments: Any, named: Any) -> Connection:
+        made = Connection.connect(*arguments, **named)
+        made.answer_seconds = answer_seconds
+        return made
 
     @event.listens_for(engine, "connect")
     def configure(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
@@ -176,7 +218,7 @@ def _begin_write(connection: sqlalchemy.Connection, share: Share) -> None:
             _lock(connection, share)
         except DBAPIError as error:
             connection.rollback()
-            is_passing = error.connection_invalidated or isinstance(error.orig, errors.LockNotAvailable)
+            is_passing = may_be_repeated(error) or isinstance(error.orig, errors.LockNotAvailable)
             if not (is_passing and attempts_left):
                 raise
         else:
@@ -218,9 +260,21 @@ def commit(connection: sqlalchemy.Connection) -> None:
     connection.commit()
 
 
-def driver_of(connection: sqlalchemy.Connection) -> psycopg.Connection[Any]:
+@contextmanager
+def long_statements(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Let the statements of a transaction take as long as they take."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    driver = driver_of(connection)
+    before, driver.answer_seconds = driver.answer_seconds, None
+    try:
+        yield
+    finally:
+        driver.answer_seconds = before
+
+
+def driver_of(connection: sqlalchemy.Connection) -> Connection:
     """Return the driver's own connection."""
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    driver: Connection = connection.connection.driver_connection  # type: ignore[assignment]
     return driver
 
 
@@ -232,11 +286,12 @@ def process_of(connection: sqlalchemy.Connection) -> int:
 class Listener:
     """Hears what others commit, over a connection of its own. Used in one thread at a time."""
 
-    def __init__(self, url: URL, *, is_server: bool) -> None:
+    def __init__(self, url: URL, *, is_server: bool, answer_seconds: float) -> None:
         """`is_server`: as long as it listens, no other server does. Where one does, listening raises StoreError."""
         self._url = url
         self._is_server = is_server
-        self._engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
+        engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: sqlalchemy.Connection | None = None
         self._heard: set[int] = set()
 
@@ -253,9 +308,10 @@ class Listener:
             # What was committed by now comes before the answer to this.
             self._connection.exec_driver_sql("SELECT 1")
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if error.connection_invalidated:
+                self._forget()
+            if not may_be_repeated(error):
                 raise
-            self._forget()
             return self.heard(but=but)
         heard, self._heard = self._heard, set()
         return not heard <= {but}
@@ -302,6 +358,11 @@ _REFUSALS: Final = {
     "too many": "raise max_connections there, or run fewer servers",
     "remaining connection slots": "raise max_connections there, or run fewer servers",
 }
+
+
+def may_be_repeated(error: DBAPIError) -> bool:
+    """Return whether the connection was lost, and another one may be had: what is silent is not asked again."""
+    return error.connection_invalidated and not isinstance(error.orig, SilentError)
 
 
 def is_taken(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ once, as the migrations would make them one by one.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
@@ -48,12 +49,19 @@ def revision(connection: Connection) -> str | None:
 def _make_or_upgrade(connection: Connection) -> None:
     if revision(connection) == HEAD:
         return
-    if connection.dialect.name == POSTGRESQL:
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-    if inspect(connection).get_table_names():
-        upgrade(connection)
-    else:
-        make(connection)
+    with _long_statements(connection):
+        if inspect(connection).get_table_names():
+            upgrade(connection)
+        else:
+            make(connection)
+
+
+def _long_statements(connection: Connection) -> AbstractContextManager[None]:
+    if connection.dialect.name != POSTGRESQL:
+        return nullcontext()
+    from watcher.store.push import postgresql  # it brings psycopg, an extra
+
+    return postgresql.long_statements(connection)
 
 
 def make(connection: Connection) -> None:

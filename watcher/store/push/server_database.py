@@ -29,7 +29,7 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
 from watcher.store.push import postgresql
-from watcher.store.push.postgresql import Listener, Share
+from watcher.store.push.postgresql import ANSWER_SECONDS, Listener, Share
 from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
@@ -43,13 +43,14 @@ _READ_SECONDS: Final = 30.0
 class ServerDatabase:
     """The engines of one database. Used from one event loop."""
 
-    def __init__(self, url: URL, *, is_server: bool) -> None:
+    def __init__(self, url: URL, *, is_server: bool, answer_seconds: float = ANSWER_SECONDS) -> None:
+        """`answer_seconds`: how long it waits for a PostgreSQL that stands still."""
         self._url = url
-        self._writer = postgresql.open_engine(url, connections=1, are_reading=False)
-        self._readers = postgresql.open_engine(url, connections=_READERS, are_reading=True)
-        self._listener = Listener(url, is_server=is_server)
+        open_engine = partial(postgresql.open_engine, url, answer_seconds=answer_seconds)
+        self._writer = open_engine(connections=1, are_reading=False)
+        self._readers = open_engine(connections=_READERS, are_reading=True)
+        self._listener = Listener(url, is_server=is_server, answer_seconds=answer_seconds)
         self._writer_process = 0
-        self._has_heard = False
         self.name = name = postgresql.name_of(url)
         self._writing = Threads(
             1,
@@ -57,6 +58,8 @@ class ServerDatabase:
             seconds=_TURN_SECONDS,
             late=f"{name}: another write did not end within {_TURN_SECONDS:.0f} s",
         )
+        # What is heard needs an answer, too, and no write waits for that.
+        self._hearing = Threads(1, name="push-listener", seconds=_READ_SECONDS, late=f"{name}: it does not answer")
         self._reading = Threads(
             _READERS,
             name="push-reader",
@@ -81,19 +84,20 @@ class ServerDatabase:
 
     async def foreign_commit(self) -> bool:
         """Return whether another process has written since the last call; at the first: since the opening."""
-        return await self._writing.run(self._hear)
+        return await self._hearing.run(self._hear)
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""
-        await self._writing.run(self._hear)
+        await self._hearing.run(self._hear)
 
     async def close(self) -> None:
         """Close all connections, end their threads. Nothing may be called after."""
         try:
+            await self._hearing.run(self._listener.close)
             await self._writing.run(self._dispose)
         finally:
-            self._writing.close()
-            self._reading.close()
+            for threads in (self._hearing, self._writing, self._reading):
+                threads.close()
 
     # In the threads
 
@@ -138,7 +142,7 @@ class ServerDatabase:
             try:
                 return self._read_once(work)
             except DBAPIError as error:
-                if not error.connection_invalidated:
+                if not postgresql.may_be_repeated(error):
                     raise
             return self._read_once(work)
 
@@ -151,7 +155,6 @@ class ServerDatabase:
             return self._listener.heard(but=self._writer_process)
 
     def _dispose(self) -> None:
-        self._listener.close()
         for engine in (self._readers, self._writer):
             engine.dispose()
 
