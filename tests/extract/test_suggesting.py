@@ -1354,3 +1354,29 @@ def test_fields_with_names_of_their_own_are_no_list_within_a_row() -> None:
         for day, text in [(17, "43 questions"), (14, "On a loan for the road"), (11, "On the roof of a hall")]
     )
     assert "On a loan for the road" in " ".join(best(f"{NAV}<main><h1>Council</h1>{rows}</main>").texts)
+
+
+def test_two_texts_tell_departures_apart_that_are_no_table() -> None:
+    rows = "".join(
+        f"<div><span class=at>{at}</span><span class=to>{to}</span><span class='state {look}'>{state}</span></div>"
+        for at, to, state, look in [
+            *(("14:05", "Harbour", "on time", "ok"), ("14:05", "Airport", "6 min late", "late")),
+            *(("14:20", "Harbour", "cancelled", "off"), ("14:31", "Airport", "on time", "ok")),
+        ]
+    )
+    found = best(f"{NAV}<main><h1>Market square</h1><div>{rows}</div></main>")
+    assert "concat(span[1], ' ', span[2])" in json.dumps(found.watch["items"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "".join(f"<tr><td>{name}<td>0.{part} %<td>0.{part + 4} %" for name, part in [("C", 18), ("Si", 31), ("P", 12)]),
+        "".join(f"<tr><td>{number}<td>{number + 7}:00<td>{number + 7}:45" for number in (1, 2, 3, 4)),
+    ],
+    ids=["an alloy", "lessons"],
+)
+def test_figures_in_a_table_do_not_say_of_when_it_is(rows: str) -> None:
+    text = "<p>All of it is as it was when the works were founded.</p>"
+    table = f"<table><tr><th>What</th><th>Usual</th><th>Most</th></tr>{rows}</table>"
+    assert not suggested(f"{NAV}<main><h1>How it is made</h1>{text}{table}</main>").candidates

@@ -12,7 +12,7 @@ them has to be known by its words, since none has what tables that change have, 
 | a column of states of stock, or one that is called a status | tickets, lifts |
 | money, but a few fees in two or three columns | prices of scrap |
 | a column of changes: `+7.01` | gold |
-| a column of percents with two digits and more behind the point: `0.325%` | interest |
+| a column of percents to the hundredth, `0.325%`, for terms or of a day | interest |
 | one column of states that look different: `<b class=ok>open</b>`, `<b class=off>closed</b>` | lifts, services |
 | whole numbers in a column that counts by its name | seats, posts |
 | results that need not rise, as ranges do: `2:1`, `0:0` | matches |
@@ -23,6 +23,7 @@ them has to be known by its words, since none has what tables that change have, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, takewhile
 
@@ -63,6 +64,8 @@ _LEAST_YEAR = 2000
 _MOMENT_CHARACTERS = 120
 _ALL_SHARE = 0.9
 _HEADINGS = frozenset({"h1", "h2", "h3", "caption"})
+_TITLES = frozenset({"th", "caption"})
+"""A moment in a cell is one of many, but not one in a header."""
 _NOW = re.compile(
     r"(?<!\d)20\d\d(?!\d)|\b(?:today|now|live|current|heute|jetzt|aktuell|aujourd|actuel|hoy|ahora|actual|oggi|hoje|agora"
     r"|vandaag|actueel|idag|i dag|nå|nyt|tänään|dziś|dzisiaj|aktuáln|dnes|ma\b|azi|σήμερα|сегодня|сейчас|сьогодні|bugün"
@@ -77,6 +80,7 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
 _RATE = re.compile(r"(?:[%％] ?)?\d{1,2}[.,]\d{2,4} ?[%％](?: ?[^\W\d]{1,4}\.?){0,2}")
+_TERM = re.compile(r"\b\d{1,3}[ -]?(?:[^\W\d]{3,}|[^\x00-\u2e80])")
 _MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9} ?[^\W\d_]{1,12}\.?")
 _SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
@@ -104,7 +108,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
-        or any(_share(column, _RATE) == 1 for column in columns)
+        or _is_of_rates(survey, table, columns)
         or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
@@ -165,13 +169,16 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
 def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
     """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but these."""
     is_all = sum(spot.chars for spot in shown) >= _ALL_SHARE * survey.content_chars
-    return has_moment(survey, *shown) if is_of_past(survey) else is_all or has_moment(survey)
+    return (is_all and not is_of_past(survey)) or has_moment(survey, *shown)
 
 
 def has_moment(survey: Survey, *shown: Spot) -> bool:
-    """Return whether the page says of which day or time it is, not in a sentence, nor in what it shows of them."""
+    """Return whether the page says of which day or time it is, not in a sentence, nor in what it shows of several."""
     first, end = (shown[0].place, shown[-1].end) if shown else (0, 0)
-    is_told = any(not first <= spot.place < end for spot in moments_of(survey))
+    told = moments_of(survey)
+    cells = [spot.own for spot in told if first <= spot.place < end and spot.tag not in _TITLES]
+    same = max(Counter(cells).values(), default=0)
+    is_told = len(told) > len(cells) or (same >= _LEAST_ROWS and same >= _HALF * len(cells))
     return is_told or any(
         _is_titled(survey, spot) for spot in survey.spots if spot.tag in _HEADINGS and not spot.is_out
     )
@@ -328,6 +335,12 @@ def _has_prices(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
 
 def _is_of_changes(column: Column) -> bool:
     return _share(column, _CHANGE) >= 1 and any(map(_SIGNED.match, column.texts))
+
+
+def _is_of_rates(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """Return whether a column is of rates: percents to the hundredth, for certain terms, or of a day that is told."""
+    has_rates = any(_share(column, _RATE) == 1 for column in columns)
+    return has_rates and (_share(columns[0], _TERM) >= _HALF or has_moment(survey, table))
 
 
 def _is_of_results(column: Column) -> bool:

@@ -6,7 +6,7 @@ Rows and their columns → a list as a watch reads it: a selector of the rows, a
 | the row's `data-…id`, or its `id` | it is the identity that the site itself uses |
 | where the row's link leads | that stays when the row is edited |
 | a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
-| two cells of a table's row, which together no other row has | a departure has its time and its line |
+| two of the first texts, which together no other row has | a departure has its time and its line |
 
 Ids that count rows are their places, and no identity. Columns are fields where four fifths of the rows have them.
 """
@@ -46,6 +46,8 @@ _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
 _OWN_TEXT = "text()[normalize-space()]"
 _DAY_NUMBERS = 2
+_FIRST_COLUMNS = 3
+"""They say which row it is; those behind say how it is."""
 _PLAIN = re.compile(r"[A-Za-z][\w-]{1,30}")
 _MOST_CLASS_CHARACTERS = 400
 _MOST_COMPARED = 60
@@ -311,26 +313,28 @@ def _key(survey: Survey, table: Table) -> Selector | None:
 
 
 def _of_two_cells(survey: Survey, table: Table) -> Selector | None:
-    """Return what reads two cells as one key where none alone tells the rows of a table apart: `16:30`, `Line 206`."""
-    columns = [column for column in table.columns if column.type in _KEY_TYPES and all(column.texts)]
-    for pair in combinations(columns, 2):
-        places = [_cell_of_all(survey, table.rows, column) for column in pair]
-        if all(places) and _are_identities(
-            [" ".join(both) for both in zip(*(each.texts for each in pair), strict=True)]
-        ):
+    """Return what reads two cells as one key, where none alone tells the rows apart: `16:30` and `Line 206`."""
+    texts = (column for column in table.columns if column.type is ValueType.TEXT and all(column.texts))
+    for pair in combinations(islice(texts, _FIRST_COLUMNS), 2):
+        places = [_place_in_rows(survey, table.rows, column) for column in pair]
+        both = [" ".join(told) for told in zip(*(column.texts for column in pair), strict=True)]
+        if all(places) and _are_identities(both):
             return Selector(query=Query(Language.XPATH, f"concat({places[0]}, ' ', {places[1]})"))
     return None
 
 
-def _cell_of_all(survey: Survey, rows: Sequence[Spot], column: Column) -> str | None:
-    """Return where in each row of a table a cell stands, `td[2]`; None where that differs."""
-    cells = [
-        next(each for each in (spot, *survey.above(spot)) if each.parent == row.place)
-        for row, spot in zip(rows, column.spots, strict=True)
-        if spot is not None and row.tag == "tr"
-    ]
-    places = {f"{cell.tag}[{_before(cell.element) + 1}]" for cell in cells}
-    return places.pop() if len(places) == 1 and len(cells) == len(rows) else None
+def _place_in_rows(survey: Survey, rows: Sequence[Spot], column: Column) -> str | None:
+    """Return where a cell stands in each row, `td[2]` or `div[1]/span[1]`; None where that differs."""
+    pairs = [(row, spot) for row, spot in zip(rows, column.spots, strict=True) if spot is not None]
+    if column.is_own or not all(row.place < spot.place < row.end for row, spot in pairs):
+        return None
+    places = {_path_within(survey, *pair) for pair in pairs}
+    return places.pop() if len(places) == 1 else None
+
+
+def _path_within(survey: Survey, row: Spot, spot: Spot) -> str:
+    path = [spot, *(above for above in survey.above(spot) if above.place > row.place)]
+    return "/".join(f"{each.tag}[{_before(each.element) + 1}]" for each in reversed(path))
 
 
 def _are_moments(column: Column) -> bool:
