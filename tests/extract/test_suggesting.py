@@ -1380,3 +1380,22 @@ def test_figures_in_a_table_do_not_say_of_when_it_is(rows: str) -> None:
     text = "<p>All of it is as it was when the works were founded.</p>"
     table = f"<table><tr><th>What</th><th>Usual</th><th>Most</th></tr>{rows}</table>"
     assert not suggested(f"{NAV}<main><h1>How it is made</h1>{text}{table}</main>").candidates
+
+
+def test_of_several_feeds_the_nearest_may_be_told_by_what_an_address_asks_for() -> None:
+    links = "".join(
+        f'<link rel=alternate type="application/atom+xml" href="/index.php?{asked}&amp;feed=atom">'
+        for asked in ("title=Special:RecentChanges", "title=Tide_mill&amp;action=history")
+    )
+    found = suggested(
+        f"<head>{links}</head><h1>History</h1>", url="https://w.example/index.php?title=Tide_mill&action=history"
+    )
+    assert "action=history" in str(found.candidates[0].watch["url"])
+
+
+def test_sums_to_choose_from_are_no_prices() -> None:
+    rows = "".join(
+        f"<div class=sum><strong>{euros} €</strong><span>{good_for}</span><button>Give</button></div>"
+        for euros, good_for in [(10, "a warm meal"), (25, "two blankets"), (50, "medicine for a week")]
+    )
+    assert not suggested(f"{NAV}<main><h1>Give now</h1><div>{rows}</div></main>").candidates

@@ -143,7 +143,7 @@ def _score(feed: str, page: str) -> float:
 
 def _distance(feed: str, page: str) -> int:
     """Return in how many steps of its address a feed differs from the page, of a front page in none."""
-    own = _steps(urlsplit(page).path)
+    own = _steps(page)
     return len(own ^ _steps(feed)) if own else 0
 
 

@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import islice
+from itertools import islice, pairwise
 from math import log2, sqrt
 from typing import TypeAlias
 
@@ -69,6 +69,8 @@ _SECOND = {"tr": frozenset({"tr"}), "dt": frozenset({"dd"})} | dict.fromkeys(("h
 """What may stand behind a row and belong to it, by the row's tag."""
 _CELLS = frozenset({"td", "th"})
 _DIGITLESS = re.compile(r"\D")
+_CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
+_SUM_DIGITS = 9
 _DATE_CHARACTERS = 24
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 """They stand for what follows them."""
@@ -390,6 +392,18 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     return max(score, scores.PRICED_ROWS) if _are_sold(survey, table) else score
 
 
+def _are_sums(survey: Survey, table: Table) -> bool:
+    """Return whether rows are sums to choose from, as of a gift: whole and rising, each before what it is good for."""
+    kinds = [column.type for column in table.columns]
+    if table.link or kinds[:1] != [ValueType.MONEY] or not set(kinds[1:]) <= {ValueType.TEXT}:
+        return False
+    texts = table.columns[0].texts
+    sums = [int(digits) for text in texts if 0 < len(digits := _DIGITLESS.sub("", text)) <= _SUM_DIGITS]
+    is_whole = len(sums) == len(table.rows) and not any(map(_CENTS.search, texts))
+    is_rising = all(earlier < later for earlier, later in pairwise(sums))
+    return is_whole and is_rising and _has_buttons(survey, table.rows)
+
+
 def _are_sold(survey: Survey, table: Table) -> bool:
     """Return whether each row has a price and a button, and leads nowhere: tickets of several kinds."""
     has_prices = any(column.type is ValueType.MONEY for column in table.columns)
@@ -422,7 +436,7 @@ def _may_be_list(survey: Survey, group: Sequence[Spot], table: Table, *, is_told
         return False
     if not (typed or is_told or _are_cards(survey, group)) and _is_of_short_links(survey, group):
         return False
-    return not (_is_of_pictures(table) or _is_of_people(survey, group, typed))
+    return not (_is_of_pictures(table) or _is_of_people(survey, group, typed) or _are_sums(survey, table))
 
 
 def _may_be_terms(table: Table, typed: Sequence[Column], *, is_told: bool) -> bool:
