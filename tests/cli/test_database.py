@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import psycopg
+
 from tests import postgresql
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
+from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.schema import HEAD
 
 WATCHES = """
@@ -46,14 +49,15 @@ async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Co
     assert not (watcher.directory / ".watcher" / "push.db").exists()
 
 
-async def test_a_second_server_is_refused_in_one_line(watcher: Command, postgresql_url: str, tmp_path: Path) -> None:
-    other = Command(tmp_path / "other")
-    other.directory.mkdir()
-    async with watcher.running("serve", "--port", "0", "--database", postgresql_url):
-        refused = await other("serve", "--port", "0", "--database", postgresql_url)
+async def test_where_something_needs_it_without_any_server_one_is_refused_in_one_line(
+    watcher: Command, postgresql_url: str
+) -> None:
+    with psycopg.connect(postgresql_url, autocommit=True) as alone:
+        alone.execute(f"SELECT pg_advisory_lock({LOCKS}, {SERVER_LOCK})".encode())
+        refused = await watcher("serve", "--port", "0", "--database", postgresql_url)
         assert (await watcher("apps", "--json", WATCHER_DATABASE=postgresql_url)).status == 0
     assert refused.status != 0
-    assert "another server uses it now" in refused.err
+    assert "a command needs it without any server" in refused.err
     assert len(refused.err.splitlines()) == 1
 
 
@@ -68,18 +72,19 @@ async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, po
     assert "8.50" in told["summary"]
 
 
-async def test_a_watcher_that_serves_as_well_is_the_one_server(
+async def test_a_watcher_that_serves_as_well_may_be_one_of_several_servers(
     watcher: Command, site: Site, postgresql_url: str, tmp_path: Path
 ) -> None:
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
     site.show("/shop", "<p class=price>€12.00</p>")
     other = Command(tmp_path / "other")
     other.directory.mkdir()
-    async with watcher.running("run", "--port", "0", "--database", postgresql_url):
+    async with (
+        watcher.running("run", "--port", "0", "--database", postgresql_url),
+        other.running("serve", "--port", "0", "--database", postgresql_url),
+    ):
         listed = await watcher("topics", "--json", WATCHER_DATABASE=postgresql_url)
-        refused = await other("serve", "--port", "0", "--database", postgresql_url)
     assert {topic["key"] for topic in listed.records} == {"admin", "deals"}
-    assert "another server uses it now" in refused.err
 
 
 async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(

@@ -107,6 +107,26 @@ async def test_in_the_background_it_is_answered_before_anybody_has_it(town: Town
         assert await town.service.deliveries.status(result.send_record_id) is SendStatus.SENT
 
 
+async def test_where_another_process_may_have_the_fan_out_a_send_leaves_it_to_that_one(town: Town) -> None:
+    town.service.messages.share_fan_out()
+    [result] = await town.send("one")
+    assert (result.code, town.deliveries()) == (1000, [])
+    async with town.service.messages.fanning_out(lambda: ()):
+        await town.hears(MANY)
+
+
+async def test_what_another_process_sent_to_many_is_brought_once_that_is_heard(town: Town) -> None:
+    async with town.service.messages.fanning_out(lambda: ()):
+        await town.send("one")
+        await town.hears(MANY)
+        other = await open_push_service(town.path, now=lambda: NOON)
+        other.messages.share_fan_out()
+        await other.messages.send(town.app, a_draft("two"), topic_ids=[town.topic.id])
+        await other.close()
+        assert await town.service.foreign_commit()
+        await town.hears(2 * MANY)
+
+
 async def test_whoever_has_the_inbox_open_comes_first(town: Town) -> None:
     listening = [MANY, 17, 1_000_000]
 

@@ -33,7 +33,7 @@ async def do_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TT
         ConfigError: the URL names no database.
         StoreError: the database cannot be reached, or refused.
     """
-    await asyncio.to_thread(make_schemas, url, engine_schema())
+    await make_tables(url)
     async with aclosing(LeaseStore(url, ttl=ttl)) as leases:
         holder = LeaseHolder(leases, owner=_new_owner(), ttl=ttl)
         async with asyncio.TaskGroup() as tasks:
@@ -41,6 +41,11 @@ async def do_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TT
             # Renewed until the last one was given back.
             await Engine(url, holder, duties, ttl=ttl).run()
             renewing.cancel()
+
+
+async def make_tables(url: str) -> None:
+    """Make the tables of leases and jobs where they are missing. Raises ConfigError, StoreError as `do_duties`."""
+    await asyncio.to_thread(make_schemas, url, engine_schema())
 
 
 def _new_owner() -> str:

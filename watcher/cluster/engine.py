@@ -69,10 +69,11 @@ class Engine:
     async def run(self) -> None:
         """Do what falls to this process, until cancelled; then other processes have it at once. Raises StoreError."""
         try:
-            async with self._app.open_async(), asyncio.TaskGroup() as tasks:
+            async with self._app.open_async():
                 await self._look()  # before the worker, which then finds them at its first look
-                tasks.create_task(self._look_for_ever())
-                tasks.create_task(self._work_for_ever())
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._look_for_ever())
+                    tasks.create_task(self._work_for_ever())
         except (ConnectorException, psycopg.Error) as error:
             raise StoreError(f"the engine of jobs cannot begin: {said(error.__cause__ or error)}") from error
 

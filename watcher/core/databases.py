@@ -15,8 +15,7 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
     Attributes:
         url: `postgresql://user:password@host:5432/name`; no message shows its password.
         data: the data directory of this server, which remembers by a number which database it was used with.
-        is_served: whoever opens it is the one server that brings its messages to their readers; a second one is
-            refused. Commands open it beside.
+        is_served: whoever opens it is a server, of which there may be several; commands open it beside.
     """
 
     url: str

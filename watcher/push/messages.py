@@ -69,6 +69,7 @@ class Messages(Resource):
         self._renderer = renderer
         self._daily = daily
         self._fan_out: FanOutRunner | None = None
+        self._is_shared = False
         self._first_looks = asyncio.Lock()
 
     async def send(
@@ -222,7 +223,7 @@ class Messages(Resource):
         """
         Bring messages to topics of many to their readers in the background, while the context lasts.
 
-        Without it a send does so itself, before it returns.
+        Without it a send does so itself, before it returns, unless another process may (`share_fan_out`).
 
         Args:
             listening: gives the ids of the subscribers who have the inbox open; they are served first.
@@ -235,6 +236,10 @@ class Messages(Resource):
             self._fan_out = None
             running.cancel()
             await asyncio.wait([running])
+
+    def share_fan_out(self) -> None:
+        """From now on another process may have the fan-out, so a send leaves what it begins to whoever has it."""
+        self._is_shared = True
 
     async def fan_out(self, listening: Callable[[], Collection[int]]) -> None:
         """Do as `fanning_out`, until cancelled."""
@@ -255,7 +260,12 @@ class Messages(Resource):
             self._wakeups.wake_deliverers()
         if sent.is_told:
             self._wakeups.wake_callback_senders()
-        if sent.is_waiting and self._fan_out is not None:
+        if sent.is_waiting:
+            self.wake_fan_out()
+
+    def wake_fan_out(self) -> None:
+        """Say that a message may wait for its many readers."""
+        if self._fan_out is not None:
             self._fan_out.loop.wake()
 
     async def _rendered(self, asked: _Asked, who: str) -> _Asked:
@@ -273,7 +283,7 @@ class Messages(Resource):
         return replace(message, draft=replace(message.draft, rendered=rendered))
 
     async def _bring_now(self, sent: SendOutcome) -> None:
-        if sent.is_waiting and self._fan_out is None:
+        if sent.is_waiting and self._fan_out is None and not self._is_shared:
             await self._fan_out_runner(lambda: ()).drain()
 
     def _fan_out_runner(self, listening: Callable[[], Collection[int]]) -> FanOutRunner:

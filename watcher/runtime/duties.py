@@ -9,14 +9,19 @@ and may be begun again. Nothing in it asks which of both it is: the lease stands
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+
+from watcher.errors import StoreError
+from watcher.workers.loop import PAUSE_SECONDS
 
 if TYPE_CHECKING:
     from watcher.cluster.leases import Lease
 
 Work: TypeAlias = Callable[[], Coroutine[None, None, None]]
+_log = logging.getLogger(__name__)
 
 
 async def do_alone(duties: Mapping[str, Work]) -> None:
@@ -26,17 +31,34 @@ async def do_alone(duties: Mapping[str, Work]) -> None:
             tasks.create_task(work(), name=name)
 
 
-async def do_with_others(url: str, duties: Mapping[str, Work]) -> None:
+async def prepare_to_share(url: str) -> None:
     """
-    Do those of these that fall to this process, until cancelled (`cluster/duties.py`).
+    Make what tells processes who does which duty, where it is missing.
 
     Raises:
         ConfigError: the URL names no database.
         StoreError: the database cannot be reached, or refused.
     """
-    from watcher.cluster.duties import do_duties  # with psycopg and the engine of jobs, which are an extra
+    from watcher.cluster.duties import make_tables  # with psycopg and the engine of jobs, which are an extra
 
-    await do_duties(url, {name: partial(_do_under, work) for name, work in duties.items()})
+    await make_tables(url)
+
+
+async def do_with_others(url: str, duties: Mapping[str, Work]) -> None:
+    """
+    Do those of these that fall to this process, until cancelled (`cluster/duties.py`); after `prepare_to_share`.
+
+    While the database refuses, none is done here, and it is tried again.
+    """
+    from watcher.cluster.duties import do_duties
+
+    under_leases = {name: partial(_do_under, work) for name, work in duties.items()}
+    while True:
+        try:
+            await do_duties(url, under_leases)
+        except* StoreError as errors:
+            _log.warning("duties are not shared, trying again in %g s: %s", PAUSE_SECONDS, errors.exceptions[0])
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _do_under(work: Work, lease: Lease) -> None:

@@ -7,7 +7,7 @@ import logging
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -31,7 +31,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
-from watcher.runtime.duties import Work, do_alone
+from watcher.runtime.duties import Work, do_alone, do_with_others, prepare_to_share
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -42,7 +42,7 @@ from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import LOCAL_URL, utc_now
-from watcher.runtime.telling_webhooks import ChangeTeller
+from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 from watcher.store.watch_reader import WatchReader
@@ -144,6 +144,9 @@ async def serving(
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
+        if settings.database is not None:
+            await prepare_to_share(settings.database)
+            service.messages.share_fan_out()
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         app = build_app(
@@ -163,6 +166,9 @@ async def serving(
         _note_url(settings)
         callbacks = _callbacks(settings, service, sessions)
         deliverer = _deliverer(settings, service, channels, sockets=sessions.sockets.at_once)
+        if settings.database is not None:  # another server may have these, and they are not missed here
+            callbacks.loop.pulse.rest()
+            deliverer.loop.pulse.rest()
         health.serving = Serving(
             service=service,
             deliverer=deliverer,
@@ -179,11 +185,29 @@ async def serving(
                 "deliverer": deliverer.run,
                 "fan-out": partial(service.messages.fan_out, app[HUB].listening),
             }
-            async with meanwhile(do_alone(duties), teller.run(), *([tls.follow()] if tls else [])):
+            errands = [_do(duties, settings), _tell_changes(teller, settings), *([tls.follow()] if tls else [])]
+            async with meanwhile(*errands):
                 yield
         finally:
             health.serving = None
             await server.stop()
+
+
+def _do(duties: Mapping[str, Work], settings: Settings) -> Coroutine[None, None, None]:
+    """Do these for as long as the server lasts; of a shared database, those that fall to it."""
+    return do_alone(duties) if settings.database is None else do_with_others(settings.database, duties)
+
+
+async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
+    """
+    Tell webhooks what the watches of the data directory find.
+
+    Not by a lease: of the servers of one database, whoever has the watches can. Those that have none would note that
+    everything was told.
+    """
+    while settings.database is not None and not settings.watches.exists():  # noqa: ASYNC110 - a command makes them
+        await asyncio.sleep(POLL_SECONDS)
+    await teller.run()
 
 
 def _note_url(settings: Settings) -> None:

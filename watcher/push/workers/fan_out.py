@@ -74,7 +74,9 @@ class FanOutRunner:
             pass
 
     async def _turn(self) -> float:
-        await self.drain()
+        # Looked at without a transaction that writes, which would wake all who hear of commits.
+        if await self._store.read(lambda tx: tx.fan_outs.oldest()) is not None:
+            await self.drain()
         return LONGEST_WAIT_SECONDS  # a process that died amid its own chunks leaves the rest to us, and says nothing
 
     def _next_chunk(self) -> Callable[[Transaction], _Chunk | None]:

@@ -55,7 +55,7 @@ _OLDEST: Final = 13
 _ABOUT: Final = """
 SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
 """
-_BE_THE_SERVER: Final = f"SELECT pg_try_advisory_lock({LOCKS}, {SERVER_LOCK})"
+_BE_A_SERVER: Final = f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})"
 _CHANNEL: Final = "push_commits"
 
 
@@ -287,7 +287,7 @@ class Listener:
     """Hears what others commit, over a connection of its own. Used in one thread at a time."""
 
     def __init__(self, url: URL, *, is_server: bool, answer_seconds: float) -> None:
-        """`is_server`: as long as it listens, no other server does. Where one does, listening raises StoreError."""
+        """`is_server`: as long as it listens, nobody has the database alone; where somebody has, StoreError."""
         self._url = url
         self._is_server = is_server
         engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
@@ -320,9 +320,9 @@ class Listener:
         connection = self._engine.connect()
         driver_of(connection).add_notify_handler(lambda notice: self._heard.add(notice.pid))
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
-        if self._is_server and not connection.exec_driver_sql(_BE_THE_SERVER).scalar_one():
+        if self._is_server and not connection.exec_driver_sql(_BE_A_SERVER).scalar_one():
             connection.close()
-            raise StoreError(f"{name_of(self._url)}: another server uses it now; this release lets one do so at a time")
+            raise StoreError(f"{name_of(self._url)}: a command needs it without any server; start when it has ended")
         self._connection = connection
 
     def _forget(self) -> None:

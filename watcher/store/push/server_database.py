@@ -176,7 +176,7 @@ async def open_server(url: str, *, is_served: bool) -> ServerDatabase:
     Open the database at this URL, where the schema is made if it is missing. The tables are not looked at.
 
     Args:
-        is_served: no other server may use it meanwhile.
+        is_served: whoever wants it without any server is refused meanwhile.
 
     Raises:
         ConfigError: the URL names no database.
