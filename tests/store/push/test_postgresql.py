@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
@@ -14,6 +14,7 @@ from subprocess import PIPE
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec import structs
 from sqlalchemy import Connection, text
 
 from tests import postgresql
@@ -236,6 +237,23 @@ async def test_who_is_cancelled_waits_for_no_server_that_stands_still(
             await database.close()
 
 
+async def test_a_commit_whose_answer_is_lost_may_have_been_saved_and_is_told(
+    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+) -> None:
+    async with _losing_answers(postgresql_server.port) as (port, is_losing):
+        url = postgresql_place.url.replace(f"127.0.0.1:{postgresql_server.port}", f"127.0.0.1:{port}")
+        store = await open_push_store(structs.replace(postgresql_place, url=url))
+        await store.write(lambda tx: tx.apps.named("nobody"))  # which connects
+        assert not await store.foreign_commit()
+        is_losing.set()
+        with pytest.raises(StoreError, match="it may have been saved; repeat it with the same idempotency key"):
+            await store.write(_add_app)
+        assert await store.foreign_commit(), "who would have been woken is not"
+        assert not await store.foreign_commit()
+        assert len(await store.read(lambda tx: tx.apps.named("app"))) == 1
+        await store.close()
+
+
 @pytest.mark.parametrize("url", ["postgresql://host", "mysql://host/name", "no URL at all", "postgresql:///"])
 async def test_a_url_that_names_no_database_says_how_one_is_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="postgresql://user:password@host:5432/name"):
@@ -356,17 +374,55 @@ async def _refuses(url: str, data: Path, said: str) -> None:
 @asynccontextmanager
 async def _pooler(port: int) -> AsyncIterator[int]:
     """Stand between a client and a server, and leave out the options of a session."""
-    open_now: list[asyncio.Task[None]] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, further = await asyncio.open_connection("127.0.0.1", port)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             further.write(await _without_options(reader, writer))
             await asyncio.gather(_copy(reader, further), _copy(there, writer))
-        for each in (further, writer):
-            each.close()
-            with suppress(ConnectionError):
-                await each.wait_closed()
+        await _close(further, writer)
+
+    async with _between(serve) as at:
+        yield at
+
+
+@asynccontextmanager
+async def _losing_answers(port: int) -> AsyncIterator[tuple[int, asyncio.Event]]:
+    """Stand between a client and a server, and lose the answer to one commit once it is said to."""
+    is_losing = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, further = await asyncio.open_connection("127.0.0.1", port)
+        is_lost = False
+
+        async def ask() -> None:
+            nonlocal is_lost
+            while block := await reader.read(65_536):
+                if is_losing.is_set() and b"\x0bCOMMIT\0" in block:
+                    is_losing.clear()
+                    is_lost = True
+                further.write(block)
+            further.close()
+
+        async def answer() -> None:
+            while (block := await there.read(65_536)) and not is_lost:
+                writer.write(block)
+            writer.close()
+
+        with suppress(ConnectionError):
+            await asyncio.gather(ask(), answer())
+        await _close(further, writer)
+
+    async with _between(serve) as at:
+        yield at, is_losing
+
+
+@asynccontextmanager
+async def _between(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]],
+) -> AsyncIterator[int]:
+    """Serve at a port of loopback; at the end, wait until those have ended who came."""
+    open_now: list[asyncio.Task[None]] = []
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         open_now.append(asyncio.ensure_future(serve(reader, writer)))
@@ -375,6 +431,13 @@ async def _pooler(port: int) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
         async with asyncio.timeout(30):
             await asyncio.gather(*open_now)
+
+
+async def _close(*writers: asyncio.StreamWriter) -> None:
+    for each in writers:
+        each.close()
+        with suppress(ConnectionError):
+            await each.wait_closed()
 
 
 async def _without_options(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:

@@ -38,7 +38,7 @@ class Database(Protocol):
 
         Raises:
             StoreError: the disk or the database refused, or another process wrote for 20 s on end;
-                nothing was saved.
+                nothing was saved, unless it says that it may have been.
         """
         ...
 

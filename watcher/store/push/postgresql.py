@@ -95,6 +95,10 @@ class SilentError(psycopg.OperationalError):
     """PostgreSQL did not answer in time; the connection is given up."""
 
 
+class UncertainError(Exception):
+    """Nobody knows whether a transaction was saved."""
+
+
 class Connection(psycopg.Connection[Any]):
     """
     A connection that is given up where PostgreSQL stands still.
@@ -255,9 +259,18 @@ def is_within(connection: sqlalchemy.Connection) -> bool:
 
 
 def commit(connection: sqlalchemy.Connection) -> None:
-    """Commit, and tell the other servers where anything was written."""
+    """
+    Commit, and tell the other servers where anything was written.
+
+    Raises UncertainError: the answer to the commit itself was lost.
+    """
     connection.exec_driver_sql(f"SELECT pg_notify('{_CHANNEL}', '') WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
-    connection.commit()
+    try:
+        connection.commit()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise UncertainError from error
 
 
 @contextmanager

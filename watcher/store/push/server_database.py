@@ -29,7 +29,7 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
 from watcher.store.push import postgresql
-from watcher.store.push.postgresql import ANSWER_SECONDS, Listener, Share
+from watcher.store.push.postgresql import ANSWER_SECONDS, Listener, Share, UncertainError
 from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class ServerDatabase:
         self._readers = open_engine(connections=_READERS, are_reading=True)
         self._listener = Listener(url, is_server=is_server, answer_seconds=answer_seconds)
         self._writer_process = 0
+        self._is_uncertain = False
         self.name = name = postgresql.name_of(url)
         self._writing = Threads(
             1,
@@ -111,7 +112,7 @@ class ServerDatabase:
         with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
             self._writer_process = postgresql.process_of(connection)
             if self._do(jobs, connection):
-                postgresql.commit(connection)
+                self._commit(connection)
             else:
                 connection.rollback()
 
@@ -131,6 +132,17 @@ class ServerDatabase:
             if time.monotonic() > ends_at:
                 break
         return True
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            postgresql.commit(connection)
+        except UncertainError as error:
+            # If it was saved, nobody here was told: it is heard as what another process wrote, however late it comes.
+            self._writer_process, self._is_uncertain = 0, True
+            raise StoreError(
+                f"{self.name}: the answer to a commit was lost, so it may have been saved; repeat it with the same "
+                "idempotency key"
+            ) from error
 
     def _transact(self, work: Callable[[Connection], T], connection: Connection) -> T:
         with self._failures():
@@ -152,7 +164,11 @@ class ServerDatabase:
 
     def _hear(self) -> bool:
         with self._failures():
-            return self._listener.heard(but=self._writer_process)
+            has_heard = self._listener.heard(but=self._writer_process)
+        if not self._is_uncertain:
+            return has_heard
+        self._is_uncertain = False
+        return True
 
     def _dispose(self) -> None:
         for engine in (self._readers, self._writer):
