@@ -33,14 +33,13 @@ from watcher.config import yaml_reader
 from watcher.config.document import Document, Plain
 from watcher.config.editing import lines_of_watches
 from watcher.config.reading import patterns
-from watcher.config.watch_lines import LINE, WatchLines, below_comments, ended, indented, joined, line_at
+from watcher.config.watch_lines import LINE, ODD_BREAK, WatchLines, below_comments, ended, indented, joined, line_at
 from watcher.errors import ConfigError
 
 _SECTION: Final = "watches:\n"
 _MOST_TEXTS: Final = 2
 _END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
 """Of a document, before the end of its text."""
-_ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class KnownText(Struct, frozen=True, kw_only=True):
@@ -127,7 +126,7 @@ def read_known(text: str, *, file: str) -> KnownText:
         patterns=[pattern for _, pattern in patterns(document)],
         defaults=whole.get("defaults"),
         size=document.size,
-        is_plain=len(lines) == len(ids) and not document.has_anchors and _ODD_BREAK.search(text) is None,
+        is_plain=len(lines) == len(ids) and not document.has_anchors and ODD_BREAK.search(text) is None,
     )
 
 
@@ -162,7 +161,7 @@ def without(text: str, known: KnownText, watch: str) -> LinesEdit | None:
 
 def _lines(text: str, document: Document) -> Mapping[str, WatchLines]:
     """Return where each watch stands, as `lines_of_watches`, which takes as long as the reading, has it."""
-    if document.has_anchors or _ODD_BREAK.search(text) or _END.search(text):
+    if document.has_anchors or ODD_BREAK.search(text) or _END.search(text):
         return lines_of_watches(text)
     starts = [line.start() for line in LINE.finditer(text)]
     begins, after = document.span("watches")
@@ -239,7 +238,7 @@ class _Place:
 
 def _read(lines: str) -> Document | None:
     """Return what lines of watches say by themselves; None where they say more or less than watches."""
-    if _ODD_BREAK.search(lines):
+    if ODD_BREAK.search(lines):
         return None
     try:
         document = yaml_reader.read(_SECTION + lines, file="")

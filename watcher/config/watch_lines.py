@@ -10,6 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
+"""A line break that YAML counts and these lines do not."""
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 

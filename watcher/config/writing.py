@@ -16,7 +16,6 @@ The one writer of files of watches, for the terminal and the console.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import tzinfo
@@ -41,7 +40,7 @@ from watcher.config.known_text import KnownText, KnownTexts, LinesEdit, with_ano
 from watcher.config.load import Loader, parse
 from watcher.config.reading import included, is_matched
 from watcher.config.replacing import locked, put_in_place, staged, text_if_any, text_of
-from watcher.config.watch_lines import WatchLines, ended
+from watcher.config.watch_lines import ODD_BREAK, WatchLines, ended
 from watcher.config.watches import MAX_WATCHES
 from watcher.config.written import as_json
 from watcher.config.yaml_text import flow
@@ -56,7 +55,6 @@ FOLDER: Final = "watches.d"
 PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
 _MOST_FILES: Final = 100
-_ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
@@ -475,7 +473,7 @@ def _is_of(edit: WatchEdit, problem: Problem) -> bool:
 
 def _body_alone(text: str, watch: str) -> Plain:
     """Return what the lines of a watch say by themselves; None where they need others, as an alias does."""
-    if _ODD_BREAK.search(text):  # what follows stands at another column in the file
+    if ODD_BREAK.search(text):  # what follows stands at another column in the file
         return None
     try:
         document = yaml_reader.read(text, file="")
