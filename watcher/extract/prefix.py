@@ -28,17 +28,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from itertools import islice, takewhile
+from typing import Final
 
 from turbohtml import Comment, Element, Node
 
 from watcher.extract.document import Document
 
-MARK = "the end of the prefix"
-_LONGEST_TAG_CHARS = 4_096
-_MOST_FOUND = 20
+MARK: Final = "the end of the prefix"
+_LONGEST_TAG_CHARS: Final = 4_096
+_MOST_FOUND: Final = 20
 """So many are looked at, for a page may nest them deep."""
-_ROOT = re.compile("<[bBfFhH](?i:ody|rameset|tml)")
-MOVING = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u table select"))
+_ROOT: Final = re.compile("<[bBfFhH](?i:ody|rameset|tml)")
+MOVING: Final = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u table select"))
 """Formatting elements (§13.2.4.3), and those that something is put into or before that is not the last then."""
 
 
@@ -62,6 +63,8 @@ class Prefix:
     def is_settled(self, element: Element) -> bool:
         """Return whether the element stands on the page as it does here."""
         return self._is_sound and self.is_closed(element, self._open) and self.is_steady(element, self._open)
+
+    # The conditions of the table, each a method of its own: the test takes them away, one after the other.
 
     def around_mark(self) -> Sequence[Element]:
         """Return the elements that the mark is in, the outermost first; none where it is no comment, or not last."""
