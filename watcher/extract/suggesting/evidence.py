@@ -104,7 +104,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
     return (
         has_links
         or any(map(has_days, columns))
-        or (width >= _LEAST_TIMED and _has_times(columns) and not is_of_past(survey))
+        or (width >= _LEAST_TIMED and has_times(columns) and not is_of_past(survey))
         or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
         or _has_prices(survey, table, columns)
         or any(map(_is_of_changes, columns))
@@ -236,7 +236,7 @@ def _has_words(column: Column) -> bool:
     return len(words) >= _HALF * len(column.texts)
 
 
-def _has_times(columns: Sequence[Column]) -> bool:
+def has_times(columns: Sequence[Column]) -> bool:
     """Return whether a column has times of their own, or one beside what takes place: a shop opens at nine each day."""
     timed = [column for column in columns if _is_timed(column)]
     if len(timed) == len(columns) >= _LEAST_TIMED:
@@ -307,11 +307,6 @@ def is_of_past(survey: Survey) -> bool:
 def _copyright_year(survey: Survey) -> int:
     lines = (spot.own for spot in reversed(survey.spots) if "©" in spot.own)
     return max((int(year) for text in islice(lines, 2) for year in _YEAR.findall(text)), default=0)
-
-
-def has_times(columns: Sequence[Column]) -> bool:
-    """Return whether a column has times of their own, or one beside what takes place."""
-    return _has_times(columns)
 
 
 def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
