@@ -1399,3 +1399,12 @@ def test_sums_to_choose_from_are_no_prices() -> None:
         for euros, good_for in [(10, "a warm meal"), (25, "two blankets"), (50, "medicine for a week")]
     )
     assert not suggested(f"{NAV}<main><h1>Give now</h1><div>{rows}</div></main>").candidates
+
+
+def test_rates_may_be_named_percents_by_their_header() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{rate}</td></tr>"
+        for name, rate in [("活期", "0.10"), ("三个月", "1.05"), ("半年", "1.25"), ("一年", "1.35"), ("三年", "1.75")]
+    )
+    table = f"<table><tr><td>项目</td><td>年利率(%)</td></tr>{rows}</table><p>执行日期：2026年10月20日</p>"
+    assert best(f"{NAV}<main><h1>存款利率</h1>{table}</main>").kind is Kind.TABLE

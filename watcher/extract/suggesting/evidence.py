@@ -80,6 +80,7 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
 _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
 _RATE = re.compile(r"(?:[%％] ?)?\d{1,2}[.,]\d{2,4} ?[%％](?: ?[^\W\d]{1,4}\.?){0,2}")
+_HUNDREDTH = re.compile(r"\d{1,2}[.,]\d{2,4}")
 _TERM = re.compile(r"\b\d{1,3}[ -]?(?:[^\W\d]{3,}|[^\x00-\u2e80])")
 _MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9} ?[^\W\d_]{1,12}\.?")
 _SENTENCE_WORDS = 8
@@ -334,8 +335,14 @@ def _is_of_changes(column: Column) -> bool:
 
 def _is_of_rates(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
     """Return whether a column is of rates: percents to the hundredth, for certain terms, or of a day that is told."""
-    has_rates = any(_share(column, _RATE) == 1 for column in columns)
+    has_rates = any(_share(column, _RATE) == 1 or _is_named_rate(column) for column in columns)
     return has_rates and (_share(columns[0], _TERM) >= _HALF or has_moment(survey, table))
+
+
+def _is_named_rate(column: Column) -> bool:
+    """Return whether the header says that figures to the hundredth are percents: `Rate (%)`."""
+    is_percent = "%" in column.name or "％" in column.name
+    return is_percent and all(map(_HUNDREDTH.fullmatch, column.texts))
 
 
 def _is_of_results(column: Column) -> bool:
