@@ -45,6 +45,16 @@ async def test_who_listens_hears_whom_a_commit_concerns(
         await until(lambda: heard == [None, [3, 7]])
 
 
+@pytest.mark.parametrize("password", ["sec%ret", "100%"])
+async def test_a_password_that_the_driver_would_read_otherwise_is_taken_and_not_logged(
+    postgresql_url: str, heard: list[Sequence[int] | None], password: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    user, _, address = postgresql_url.partition("@")
+    async with listening(f"{user}:{password}@{address}", heard):
+        assert heard == [None]
+    assert password not in caplog.text
+
+
 async def test_what_was_taken_back_wakes_nobody(
     postgresql_url: str, engine: sqlalchemy.Engine, heard: list[Sequence[int] | None]
 ) -> None:

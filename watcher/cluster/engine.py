@@ -35,7 +35,7 @@ from procrastinate.schema import SchemaManager
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.schema import EngineSchema
-from watcher.store.push.postgresql import NETWORK, said
+from watcher.store.push.postgresql import NETWORK, conninfo_of, parse, said
 from watcher.workers.loop import PAUSE_SECONDS
 
 _TASK: Final = "duty"
@@ -54,13 +54,17 @@ _log = logging.getLogger(__name__)
 class Engine:
     """Does the duties that fall to this process, for ever (`run`). Used from one event loop."""
 
-    def __init__(self, conninfo: str, holder: LeaseHolder, duties: Mapping[str, Duty], *, ttl: timedelta) -> None:
-        """`ttl`: a process that was silent for so long does no duty any more."""
+    def __init__(self, url: str, holder: LeaseHolder, duties: Mapping[str, Duty], *, ttl: timedelta) -> None:
+        """
+        `ttl`: a process that was silent for so long does no duty any more.
+
+        Raises ConfigError: the URL names no database.
+        """
         self._holder = holder
         self._duties = duties
         self._seconds = ttl.total_seconds()
         connector = PsycopgConnector(
-            conninfo=conninfo, kwargs=dict(_CONNECTION), min_size=1, max_size=3, timeout=_TURN_SECONDS
+            conninfo=conninfo_of(parse(url)), kwargs=dict(_CONNECTION), min_size=1, max_size=3, timeout=_TURN_SECONDS
         )
         self._app = App(connector=connector)
         self._app.job_manager = self._jobs = _PatientJobs(connector)

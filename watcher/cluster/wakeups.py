@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from psycopg import AsyncConnection, Error, sql
 
 from watcher.store.cluster.wakeups import ids_in
-from watcher.store.push.postgresql import NETWORK, said
+from watcher.store.push.postgresql import NETWORK, conninfo_of, parse, said
 
 OnIds: TypeAlias = Callable[[Sequence[int] | None], None]
 """Told who has something new; None: perhaps everybody."""
@@ -32,9 +32,13 @@ _log = logging.getLogger(__name__)
 class WakeupListener:
     """Listens for ever (`run`). Used from one event loop."""
 
-    def __init__(self, conninfo: str, *, poll_seconds: float = POLL_SECONDS) -> None:
-        """`conninfo`: of PostgreSQL itself, for a pooler by transactions does not hand on what is said."""
-        self._conninfo = conninfo
+    def __init__(self, url: str, *, poll_seconds: float = POLL_SECONDS) -> None:
+        """
+        `url`: of PostgreSQL itself, for a pooler by transactions does not hand on what is said.
+
+        Raises ConfigError: it names no database.
+        """
+        self._conninfo = conninfo_of(parse(url))
         self._poll_seconds = poll_seconds
         self._pause_seconds = _FIRST_PAUSE_SECONDS
         self._told: dict[str, OnIds] = {}

@@ -25,9 +25,9 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
     @property
     def shown(self) -> str:
         """The URL as it may be shown: without its password, and without settings."""
-        scheme, _, rest = self.url.partition("?")[0].partition("://")
-        user, at, address = rest.rpartition("@")
-        return f"{scheme}://{user.partition(':')[0]}{at}{address}"
+        scheme, _, rest = self.url.partition("://")
+        user, at, address = rest.rpartition("@")  # a password may have a `?`
+        return f"{scheme}://{user.partition(':')[0]}{at}{address.partition('?')[0]}"
 
     def __repr__(self) -> str:
         return f"SharedDatabase(data={self.data!r})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from msgspec import structs
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Connection, text
 
 from tests import postgresql
@@ -25,7 +27,7 @@ from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
 from watcher.store.push.epoch import POSTGRESQL_EPOCH
-from watcher.store.push.postgresql import parse
+from watcher.store.push.postgresql import conninfo_of, parse
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_database import ServerDatabase
 from watcher.store.push.store import Transaction, open_database, open_push_store
@@ -258,6 +260,41 @@ async def test_a_commit_whose_answer_is_lost_may_have_been_saved_and_is_told(
 async def test_a_url_that_names_no_database_says_how_one_is_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="postgresql://user:password@host:5432/name"):
         await open_push_store(SharedDatabase(url=url, data=tmp_path))
+
+
+@pytest.mark.parametrize("password", ["a@sec:ret", "sec@ret"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.1:port"])
+def test_a_url_whose_password_is_not_escaped_says_how_to_write_it_and_not_what_it_is(
+    password: str, address: str
+) -> None:
+    with pytest.raises(ConfigError, match="in a password write `@` as `%40`") as refused:
+        parse(f"postgresql://u:{password}@{address}/db")
+    assert not re.search("sec|ret", str(refused.value))
+    assert refused.value.__context__ is None or refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize("password", ["", ":secret", ":sec?ret", ":sec:ret"])
+def test_a_url_is_shown_without_its_password_and_settings(password: str) -> None:
+    place = SharedDatabase(url=f"postgresql://u{password}@host/db?sslmode=disable", data=Path())
+    assert place.shown == "postgresql://u@host/db"
+
+
+def test_a_setting_that_the_driver_does_not_know_is_named_without_the_password() -> None:
+    with pytest.raises(ConfigError, match=r'postgresql://u@127.0.0.1/db: invalid connection option "foo"'):
+        conninfo_of(parse("postgresql://u:secret@127.0.0.1/db?foo=bar"))
+
+
+@pytest.mark.parametrize("password", ["sec%ret", "p%40ss", "it's 5%25", "+"])
+def test_the_driver_reads_the_password_that_was_read(password: str) -> None:
+    url = parse(f"postgresql://u:{password}@127.0.0.1:1/db?sslmode=disable")
+    assert conninfo_to_dict(conninfo_of(url)) == {
+        "host": "127.0.0.1",
+        "port": "1",
+        "user": "u",
+        "password": url.password,
+        "dbname": "db",
+        "sslmode": "disable",
+    }
 
 
 async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:

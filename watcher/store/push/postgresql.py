@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 import psycopg
 import sqlalchemy
 from psycopg import errors
+from psycopg.conninfo import make_conninfo
 from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import Dialect
@@ -50,6 +51,7 @@ NETWORK: Final = {
 }
 """Of each connection: one whose other end is gone is noticed within half a minute, or a minute where it rests."""
 _LOOK_SECONDS: Final = 0.1
+_ESCAPES: Final = "in a password write `@` as `%40`, `:` as `%3A`, `/` as `%2F`, `%` as `%25`"
 _OLDEST: Final = 13
 """The oldest version with `pg_current_xact_id_if_assigned`; those before get no corrections any more."""
 _ABOUT: Final = """
@@ -77,11 +79,22 @@ def parse(url: str) -> URL:
     """Return a URL as SQLAlchemy wants it. Raises ConfigError."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # whose words may have a part of the password
         parsed = None
     if parsed is None or parsed.drivername not in ("postgresql", "postgres") or not parsed.database:
-        raise ConfigError("a database is named like postgresql://user:password@host:5432/name")
+        raise ConfigError(f"a database is named like postgresql://user:password@host:5432/name; {_ESCAPES}") from None
+    if "@" in (parsed.host or ""):
+        raise ConfigError(f"the password of the database's URL has a character of its own meaning there: {_ESCAPES}")
     return parsed.set(drivername="postgresql+psycopg")
+
+
+def conninfo_of(url: URL) -> str:
+    """Return what `parse` read for the driver, which reads URLs in another way. Raises ConfigError."""
+    arguments, named = url.get_dialect()().create_connect_args(url)
+    try:
+        return make_conninfo(*arguments, **named)
+    except psycopg.ProgrammingError as error:
+        raise ConfigError(f"{name_of(url)}: {said(error)}") from error
 
 
 def name_of(url: URL) -> str:
