@@ -136,7 +136,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.floor", description="Ask for pages, with nothing more.")
     parser.add_argument("urls", type=Path, metavar="FILE", help="with a URL on each line")
     parser.add_argument("--select", required=True, metavar="CSS", help="what to take the text of")
-    parser.add_argument("--every", type=float, required=True, metavar="SECONDS", help="ask for each page so often")
+    parser.add_argument(
+        "--every", type=float, required=True, metavar="SECONDS", help="ask for each page so often; 0: never wait"
+    )
     wanted = parser.parse_args()
     on_loop(_until_stopped(wanted.urls.read_text().split(), wanted.select, wanted.every))
 

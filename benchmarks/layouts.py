@@ -19,15 +19,20 @@ _PARSING: Final = (Phase.PARSED, Phase.CHANGED)
 _WATCHES: Final = 1_000
 _QUICK_WATCHES: Final = 20
 _TURNS: Final = 2
+_CHECKS: Final = dict.fromkeys(_PARSING, 2_000)
 LATE: Final = "price in the last tenth"
 ROWS: Final = "tables of 50 rows"
 _LOADS: Final = (
-    Load(name=LATE, layout=Layout.LATE, watches=2_000, every_seconds=1, checks=2_000, phases=_PARSING),
-    Load(name=ROWS, layout=Layout.ROWS, watches=2_000, every_seconds=1, checks=2_000, phases=_PARSING),
+    Load(name=LATE, layout=Layout.LATE, watches=2_000, every_seconds=1, checks=_CHECKS, phases=_PARSING),
+    Load(name=ROWS, layout=Layout.ROWS, watches=2_000, every_seconds=1, checks=_CHECKS, phases=_PARSING),
 )
 _QUICK: Final = (
-    Load(name=LATE, layout=Layout.LATE, watches=20, every_seconds=1, checks=20, phases=_PARSING),
-    Load(name=ROWS, layout=Layout.ROWS, watches=20, every_seconds=1, checks=20, phases=_PARSING),
+    Load(
+        name=LATE, layout=Layout.LATE, watches=20, every_seconds=1, checks=dict.fromkeys(_PARSING, 20), phases=_PARSING
+    ),
+    Load(
+        name=ROWS, layout=Layout.ROWS, watches=20, every_seconds=1, checks=dict.fromkeys(_PARSING, 20), phases=_PARSING
+    ),
 )
 
 

@@ -34,6 +34,8 @@ class Load:
 
     Attributes:
         name: in the tables, and in the names of figures.
+        every_seconds: how often each watch is due.
+        is_paced: false: more is due than one core can check, so the floor never waits.
         checks: how many are measured in each phase.
         turns: of the watcher, and of the floor.
         targets: how many times the floor's CPU time ours may be.
@@ -42,7 +44,8 @@ class Load:
     name: str
     watches: int
     every_seconds: int
-    checks: int
+    checks: Mapping[Phase, int]
+    is_paced: bool = False
     turns: int = 1
     layout: Layout = Layout.EARLY
     phases: Sequence[Phase] = PHASES
@@ -50,11 +53,22 @@ class Load:
 
 
 MANY: Final = "as many as one core can"
+_CHECKS: Final = {Phase.NOT_MODIFIED: 20_000, Phase.SAME: 20_000, Phase.PARSED: 5_000, Phase.CHANGED: 5_000}
+"""Seconds of each: the site is asked 20 times a second how often it was asked, and of half a second that is a tenth."""
 _LOADS: Final = (
-    Load(name=MANY, watches=5_000, every_seconds=1, checks=5_000, turns=2, targets=OF_FLOOR),
-    Load(name="500 a second", watches=1_000, every_seconds=2, checks=3_000),
+    Load(name=MANY, watches=5_000, every_seconds=1, checks=_CHECKS, turns=2, targets=OF_FLOOR),
+    Load(name="500 a second", watches=1_000, every_seconds=2, is_paced=True, checks=dict.fromkeys(Phase, 3_000)),
 )
-_QUICK: Final = (Load(name="50 a second", watches=50, every_seconds=1, checks=50, targets=OF_FLOOR),)
+_QUICK: Final = (
+    Load(
+        name="50 a second",
+        watches=50,
+        every_seconds=1,
+        is_paced=True,
+        checks=dict.fromkeys(Phase, 50),
+        targets=OF_FLOOR,
+    ),
+)
 Costs = Mapping[Phase, float]
 """Of one more check in each phase, in milliseconds of CPU."""
 
@@ -137,7 +151,7 @@ async def measure_load(bench: Bench, load: Load) -> Marginal:
         for turn in range(load.turns):
             watcher = Watcher(place=place("watcher", turn), every=f"{load.every_seconds}s")
             ours.append(await _long_run(bench, site, watcher, load))
-            bare = Floor(place=place("floor", turn), every_seconds=load.every_seconds)
+            bare = Floor(place=place("floor", turn), every_seconds=load.every_seconds if load.is_paced else 0)
             floor.append(await _long_run(bench, site, bare, load))
     return Marginal(load=load, ours=ours, floor=floor)
 
@@ -159,7 +173,7 @@ async def _phase(site: SiteProcess, tool: LongRunner, process: Running, load: Lo
         warm = load.watches * (2 if phase is load.phases[0] else 1)
         before = await process.during(site.was_asked(warm, limit_seconds=_LIMIT_SECONDS))
         began = process.cpu_seconds()
-        enough = before.requests + load.checks
+        enough = before.requests + load.checks[phase]
         after = await process.during(site.was_asked(enough, limit_seconds=_LIMIT_SECONDS))
         cpu_seconds = process.cpu_seconds() - began
         if phase is Phase.CHANGED:

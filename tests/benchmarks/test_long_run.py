@@ -8,7 +8,7 @@ LOAD = Load(
     name="a load",
     watches=5,
     every_seconds=1,
-    checks=5,
+    checks=dict.fromkeys(PHASES, 5),
     phases=PHASES,
     targets={Phase.NOT_MODIFIED: 1.5, Phase.PARSED: 1.6},
 )
