@@ -29,10 +29,14 @@ async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
     assert not difference, "\n".join(["not as it was frozen:", *difference])
 
 
+NEEDS_POSTGRESQL = {"watcher database copy"}
+"""What they print is looked at where there is one: `tests/cli/test_database_copy.py`."""
+
+
 def test_each_command_that_prints_json_has_been_asked_for_it() -> None:
     blocks = re.split(r"\n(?=watcher)", (FILES / "commands.txt").read_text(encoding="utf-8"))
     asked = re.findall(r"^(watcher .*) --json$", (FILES / "outputs.txt").read_text(encoding="utf-8"), re.MULTILINE)
     for block in blocks:
         if "\n  --json" in block:
             command = block.partition("\n")[0].removesuffix(" list")  # as the noun alone
-            assert any(each.startswith(command) for each in asked), command
+            assert command in NEEDS_POSTGRESQL or any(each.startswith(command) for each in asked), command

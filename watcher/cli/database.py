@@ -1,18 +1,25 @@
-"""The command `database`: where the push service keeps what it knows."""
+"""The command `database`: where the push service keeps what it knows, and taking that elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.declaring import group
+from watcher.cli.declaring import Option, group
 from watcher.cli.options import DatabaseOption, DataOption, JsonOption
 from watcher.cli.output import print_json
+from watcher.cli.progress import progress
 from watcher.core.settings import Settings
+from watcher.core.values import Json
+
+if TYPE_CHECKING:
+    from watcher.store.push.copying import Plan
 
 
 def show_database(
@@ -43,11 +50,50 @@ def upgrade_database(data: DataOption = options.DATA, database: DatabaseOption =
         click.echo(f"{before.place} {was}, and has revision {before.newest} now")
 
 
+def copy_database(
+    to: Annotated[str, Option("--to", metavar="URL|DIR", help="A PostgreSQL (postgresql://…), or a data directory.")],
+    data: DataOption = options.DATA,
+    database: DatabaseOption = None,
+    is_dry: Annotated[bool, Option("--dry-run", help="Count what would be copied, and change nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy subscribers and messages to a PostgreSQL, or from there to a data directory.
+
+    Everything goes on there: ids, links, tokens and cookies stay, every row is compared, and the old place refuses from
+    then on and says where they went. Stop `run` and `serve` before.
+    """
+    settings = _settings(data, database)
+    plan = runtime.plan_copy(settings, to)
+    if not is_dry:
+        with progress(plan.slices, "copying", is_quiet=as_json) as bar:
+            plan = runtime.copy_database(settings, to, advance=bar.advance)
+    left = [str(file) for file in runtime.left_beside(settings, to)]
+    if as_json:
+        rows: dict[str, Json] = dict(plan.rows)
+        print_json({"from": plan.source, "to": plan.target, "is_dry_run": is_dry, "rows": rows, "left": [*left]})
+    else:
+        _show_copy(plan, left, is_dry=is_dry)
+
+
+def _show_copy(plan: Plan, left: Sequence[str], *, is_dry: bool) -> None:
+    for table, number in plan.rows.items():
+        if number:
+            click.echo(f"{number:>12,}  {table}")
+    total = f"{sum(plan.rows.values()):,} rows"
+    if is_dry:
+        click.echo(f"{total} would be copied from {plan.source} to {plan.target}; nothing was changed")
+    else:
+        click.echo(f"copied {total} from {plan.source} to {plan.target}, and compared each")
+        click.echo(f"{plan.source} refuses from now on")
+    if left:
+        click.echo(f"not copied, do that by hand: {', '.join(left)}")
+
+
 database = group(
     "database",
-    "Show where subscribers and messages are kept, or bring its tables up to date.",
+    "Show where subscribers and messages are kept, or change that.",
     show_database,
-    {"upgrade": upgrade_database},
+    {"upgrade": upgrade_database, "copy": copy_database},
 )
 
 

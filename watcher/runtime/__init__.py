@@ -8,6 +8,7 @@ A data directory holds:
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
     upstream.json  tokens, on another server, of applications that moved here from it
     vapid.pem      the key that browsers subscribe with
+    push.moved     where subscribers and messages went, when they were copied to a PostgreSQL
     push.commits, watches/commits  how many commits it has had; one that has fewer has lost its log
     backups/       daily ones, and those made before a migration
     moves.json, .staged/       a restore that a kill broke off; the next process finishes it
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
+    from watcher.runtime.copying import copy_database as copy_database
+    from watcher.runtime.copying import left_beside as left_beside
+    from watcher.runtime.copying import plan_copy as plan_copy
     from watcher.runtime.databases import tables as tables
     from watcher.runtime.databases import upgrade_tables as upgrade_tables
     from watcher.runtime.demonstrating import demo as demo
@@ -88,6 +92,9 @@ _HOMES = {
     "run": "running",
     "running_watcher": "asking",
     "serve": "serving",
+    "copy_database": "copying",
+    "left_beside": "copying",
+    "plan_copy": "copying",
     "tables": "databases",
     "upgrade_tables": "databases",
     "utc_now": "settings",

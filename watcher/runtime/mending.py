@@ -20,6 +20,7 @@ from watcher.store.integrity import revision_of
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, losses, untold_notices
+from watcher.store.old_place import refuse_moved
 from watcher.store.records import SCHEMA
 from watcher.store.watch_reader import WatchReader
 
@@ -64,6 +65,7 @@ async def mend_push(settings: Settings) -> None:
     data = settings.data
     if settings.database is not None:
         return
+    refuse_moved(data)
     if await asyncio.to_thread(_mend_push_files, data) or not (data / PUSH).exists():
         return
     await asyncio.to_thread(back_up_before_migration, data)
@@ -82,6 +84,7 @@ async def mend_push_if_free(settings: Settings, holder: str) -> None:
     """
     if settings.database is not None:
         return
+    refuse_moved(settings.data)
     try:
         with RoleLock(settings.data, "server", holder):
             await asyncio.to_thread(_mend_push_files, settings.data, seconds=_GLANCE_SECONDS)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     cast,
+    collate,
     column,
     literal_column,
     select,
@@ -41,11 +42,14 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
 __all__ = [
+    "by_bytes",
     "contains",
+    "count_on_after",
     "count_on_from",
     "elements_of",
     "insert",  # PostgreSQL has the same words for what becomes of a row that is there
     "keep_order",
+    "last_number",
     "numbers_of",
     "pairs_of",
     "part_of",
@@ -213,6 +217,31 @@ def count_on_from(connection: Connection, table: Table) -> None:
         sequence = f"{table.name}_id_seq"
         highest = f"greatest((SELECT max(id) FROM {table.name}), (SELECT last_value FROM {sequence}))"  # noqa: S608 - ours
         connection.exec_driver_sql(f"SELECT setval('{sequence}', {highest})")
+
+
+def last_number(connection: Connection, table: Table) -> int:
+    """Return the highest number that rows of a table were ever given, removed ones included; 0: none."""
+    if connection.dialect.name == POSTGRESQL:
+        sequence = f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {table.name}_id_seq"  # noqa: S608 - ours
+        return int(connection.exec_driver_sql(sequence).scalar_one())
+    counted = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+    return int(connection.exec_driver_sql(counted, (table.name,)).scalar() or 0)
+
+
+def count_on_after(connection: Connection, table: Table, number: int) -> None:
+    """Let the number that comes next be the one after this."""
+    if connection.dialect.name == POSTGRESQL:
+        sequence = f"setval('{table.name}_id_seq', {max(number, 1):d}, {'true' if number else 'false'})"
+        connection.exec_driver_sql(f"SELECT {sequence}")
+        return
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table.name,))
+    connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table.name, number))
+
+
+def by_bytes(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what to order by, so that either database has texts in the same order: by their bytes."""
+    is_text = connection.dialect.name == POSTGRESQL and isinstance(column.type, String)
+    return collate(column, "C") if is_text else column
 
 
 def _words(compiler: SQLCompiler, function: GenericFunction[Any]) -> list[str]:

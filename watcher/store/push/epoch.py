@@ -95,7 +95,7 @@ def _begin_epoch(connection: Connection) -> int:
     epoch = epoch_of(connection)
     if not epoch:
         epoch = new_push_epoch()
-        _set_epoch(connection, epoch)
+        set_epoch(connection, epoch)
     return epoch
 
 
@@ -106,8 +106,10 @@ def epoch_of(connection: Connection) -> int:
     return sqlite.epoch_of(connection)
 
 
-def _set_epoch(connection: Connection, epoch: int) -> None:
+def set_epoch(connection: Connection, epoch: int) -> None:
+    """Give the database an epoch in the place of any that it has."""
     if connection.dialect.name == POSTGRESQL:
+        connection.execute(postgresql_epoch.delete())
         connection.execute(postgresql_epoch.insert().values(single=1, number=epoch))
     else:
         sqlite.set_epoch(connection, epoch)

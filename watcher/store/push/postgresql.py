@@ -26,7 +26,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from watcher.errors import ConfigError, DamagedError, StoreError
+from watcher.errors import ConfigError, DamagedError, LockedError, StoreError
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK, WRITE_LOCK
 from watcher.store.push.tables import metadata
 
@@ -58,6 +58,7 @@ _ABOUT: Final = """
 SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
 """
 _BE_A_SERVER: Final = f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})"
+_BE_ALONE: Final = f"SELECT pg_try_advisory_lock({LOCKS}, {SERVER_LOCK})"
 _CHANNEL: Final = "push_commits"
 
 
@@ -307,6 +308,28 @@ def driver_of(connection: sqlalchemy.Connection) -> Connection:
 def process_of(connection: sqlalchemy.Connection) -> int:
     """Return the number of the server's process that answers this connection."""
     return driver_of(connection).info.backend_pid
+
+
+@contextmanager
+def without_servers(url: URL) -> Iterator[None]:
+    """Let no server use a database meanwhile. Raises LockedError: one does now; StoreError."""
+    engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with failures(url), engine.connect() as connection:
+            if not connection.exec_driver_sql(_BE_ALONE).scalar_one():
+                raise LockedError(f"{name_of(url)}: a server uses it now; stop all of them first")
+            yield
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def failures(url: URL) -> Iterator[None]:
+    """Raise what the database refuses as StoreError."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise to_store_error(url, error) from error
 
 
 class Listener:

@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.pace import CALLBACKS
 from watcher.errors import ConfigError
+from watcher.store.damage import PUSH
+from watcher.store.old_place import moved_error, refuse_moved
 from watcher.store.push.accounts import Accounts
 from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
@@ -164,8 +166,10 @@ async def open_push_store(place: DatabasePlace, *, max_callbacks: int = CALLBACK
 
 async def revision_at(place: DatabasePlace) -> str | None:
     """Return the revision of the tables as they are, which are not changed; None: there are none. Raises StoreError."""
-    if isinstance(place, Path) and not place.exists():
-        return None
+    if isinstance(place, Path):
+        _refuse_moved_file(place)
+        if not place.exists():
+            return None
     database: Database = await (open_file(place) if isinstance(place, Path) else _reached(place))
     try:
         return await database.read(revision)
@@ -179,6 +183,7 @@ async def open_database(place: DatabasePlace) -> Database:
 
 
 async def _open_file(path: Path) -> Database:
+    _refuse_moved_file(path)
     refuse_lost(path)
     database = await open_file(path)
     async with _closed_on_error(database):
@@ -201,9 +206,19 @@ async def _reached(place: SharedDatabase) -> Database:
     """Return a shared database as it is. Raises ConfigError, StoreError."""
     try:
         from watcher.store.push.server_database import open_server
+        from watcher.store.push.server_side import moved_to
     except ModuleNotFoundError as error:
         raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
-    return await open_server(place.url, is_served=place.is_served)
+    database = await open_server(place.url, is_served=place.is_served)
+    async with _closed_on_error(database):
+        if (new_place := await database.read(moved_to)) is not None:
+            raise moved_error(place.shown, new_place)
+    return database
+
+
+def _refuse_moved_file(path: Path) -> None:
+    if path.name == PUSH:
+        refuse_moved(path.parent)
 
 
 @asynccontextmanager

@@ -1,0 +1,168 @@
+"""`watcher database copy`: a service that goes on at another place, and what a kill leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests import postgresql
+from tests.cli.command import Command, eventually
+from tests.cli.test_database import WATCHES
+from tests.cli.test_serve import device, session, url_of
+from tests.site import Site
+
+_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
+class Shop:
+    """An application with a reader, and how both are known to the service."""
+
+    def __init__(self, app: dict[str, Any], topic: dict[str, Any], cookie: str) -> None:
+        self.cookie = cookie
+        self._app = app
+        self._topic = topic
+
+    async def told(self, url: str, content: str) -> str:
+        """Send something with the application's token; return the reader's inbox."""
+        body = {"appToken": self._app["app_token"], "content": content, "topicIds": [self._topic["topic_id"]]}
+        async with session() as client:
+            async with client.post(f"{url}/api/send/message", json=body) as answer:
+                assert (await answer.json())["success"]
+            async with client.get(f"{url}/inbox", headers={"Cookie": self.cookie}) as page:
+                return await page.text()
+
+
+async def a_shop(watcher: Command) -> Shop:
+    """Serve from the data directory until there is a shop with a reader."""
+    async with watcher.running("serve", "--port", "0") as (_, first), session() as client:
+        app = (await watcher("apps", "add", "Shop", "--json")).record
+        topic = (await watcher("topics", "add", "News", "--app", str(app["app_id"]), "--json")).record
+        cookie = await device(client, f"{url_of(first)}/t/{topic['link'].rpartition('/t/')[2]}")
+        shop = Shop(app, topic, cookie)
+        assert "first" in await shop.told(url_of(first), "first")
+    return shop
+
+
+async def test_a_cookie_and_a_token_go_on_there_and_back(watcher: Command, postgresql_url: str) -> None:
+    shop = await a_shop(watcher)
+    there = await watcher("database", "copy", "--to", postgresql_url)
+    assert there.status == 0, there.err
+    assert f".watcher to {postgresql_url}, and compared each" in there.out
+    async with watcher.running("serve", "--port", "0", "--database", postgresql_url) as (_, first):
+        inbox = await shop.told(url_of(first), "second")
+        assert "first" in inbox
+        assert "second" in inbox
+    back = await watcher("database", "copy", "--to", ".watcher", "--json", WATCHER_DATABASE=postgresql_url)
+    assert back.status == 0, back.err
+    assert {**back.record, "rows": {}} == {
+        "from": postgresql_url,
+        "to": str(watcher.directory / ".watcher"),
+        "is_dry_run": False,
+        "rows": {},
+        "left": [],
+    }
+    assert back.record["rows"]["messages"] == 2
+    async with watcher.running("serve", "--port", "0") as (_, first):
+        inbox = await shop.told(url_of(first), "third")
+        assert all(word in inbox for word in ("first", "second", "third"))
+    for command in (("serve", "--port", "0"), ("apps",), ("database",), ("messages",)):
+        refused = await watcher(*command, WATCHER_DATABASE=postgresql_url)
+        assert refused.status == 2
+        assert f"were moved to {watcher.directory / '.watcher'}: name it with --data, and no --database" in refused.err
+        assert len(refused.err.splitlines()) == 1
+
+
+async def test_the_old_place_refuses_in_one_line(watcher: Command, site: Site, postgresql_url: str) -> None:
+    await a_shop(watcher)
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    site.show("/shop", "<p class=price>€12.00</p>")
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    for command in (("run", "--port", "0"), ("serve", "--port", "0"), ("check",), ("apps",), ("database",)):
+        refused = await watcher(*command)
+        assert refused.status == 2, (command, refused)
+        assert f"were moved to {postgresql_url}: name it with --database" in refused.err
+        assert len(refused.err.splitlines()) == 1
+
+
+async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postgresql_url: str) -> None:
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    site.show("/shop", "<p class=price>€12.00</p>")
+    assert (await watcher("check")).status == 0
+    site.show("/shop", "<p class=price>€8.50</p>")
+    assert (await watcher("check")).status == 0
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("check", **shared)).status == 0
+    [told] = (await watcher("messages", "--json", **shared)).records
+    assert "8.50" in told["summary"]
+
+
+async def test_a_dry_run_counts_and_changes_nothing(watcher: Command, postgresql_url: str) -> None:
+    await a_shop(watcher)
+    counted = await watcher("database", "copy", "--to", postgresql_url, "--dry-run", "--json")
+    assert counted.record["is_dry_run"]
+    assert counted.record["rows"]["subscribers"] == 1
+    assert "has no tables yet" in (await watcher("database", WATCHER_DATABASE=postgresql_url)).out
+    assert (await watcher("apps")).status == 0
+
+
+async def test_a_kill_amid_it_leaves_both_as_they_were(
+    watcher: Command, postgresql_server: postgresql.Server, postgresql_url: str
+) -> None:
+    shop = await a_shop(watcher)
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "upgrade", **shared)).status == 0
+
+    async def is_waiting() -> bool:
+        return postgresql_server.ask(_WAITS, database=postgresql_url.rpartition("/")[2]) == [(1,)]
+
+    with psycopg.connect(postgresql_url) as another:
+        # The copy waits to know what becomes of a row with the id of one that it inserts.
+        another.execute("INSERT INTO push.operators (id, password_hash, changed_at) VALUES (1, '', 0)")
+        process = await watcher.start("database", "copy", "--to", postgresql_url)
+        await eventually(is_waiting)
+        process.kill()
+        await process.communicate()
+        another.rollback()
+    [own] = (await watcher("apps", "--json", **shared)).records
+    assert own["name"] != "Shop", "the target has what a first start makes"
+    assert not (watcher.directory / ".watcher" / "push.moved").exists()
+    async with watcher.running("serve", "--port", "0") as (_, first):
+        assert "second" in await shop.told(url_of(first), "second")
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    assert len((await watcher("messages", "--json", **shared)).records) == 2
+
+
+async def test_what_stays_behind_is_named(watcher: Command, postgresql_url: str) -> None:
+    await a_shop(watcher)
+    (watcher.directory / ".watcher" / "vapid.pem").touch()
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    moved = await watcher("database", "copy", "--to", "elsewhere", WATCHER_DATABASE=postgresql_url)
+    assert "not copied, do that by hand: .watcher/vapid.pem, .watcher/public_url" in moved.out
+    assert (await watcher("apps", "--data", "elsewhere")).status == 0
+
+
+async def test_what_cannot_be_copied_is_refused_in_one_line(watcher: Command, postgresql_url: str) -> None:
+    refusals = [
+        (("--to", postgresql_url), {}, "there is nothing to copy in .watcher: it has no push.db"),
+        (("--to", "elsewhere"), {}, "--to names a directory, and what is copied is one"),
+        (("--to", "mysql://host/name"), {}, "--to names a PostgreSQL"),
+        (("--to", postgresql_url), {"WATCHER_DATABASE": postgresql_url}, "which is copied from"),
+    ]
+    for arguments, environment, said in refusals:
+        refused = await watcher("database", "copy", *arguments, **environment)
+        assert refused.status == 2
+        assert said in refused.err
+        assert len(refused.err.splitlines()) == 1
+    assert list(Path(watcher.directory).glob("elsewhere")) == []
+
+
+async def test_the_place_it_came_from_keeps_its_rows(watcher: Command, postgresql_url: str) -> None:
+    await a_shop(watcher)
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    with closing(sqlite3.connect(watcher.directory / ".watcher" / "push.db")) as kept:
+        assert kept.execute("SELECT count(*) FROM messages").fetchone() == (1,)

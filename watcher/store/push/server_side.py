@@ -1,0 +1,115 @@
+"""A database of PostgreSQL as a side of a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
+
+from watcher.errors import StoreError
+from watcher.store.push import postgresql
+from watcher.store.push.postgresql import Share, UncertainError
+from watcher.store.push.sides import Side
+from watcher.store.push.tables import metadata
+
+_LONGEST: Final = timedelta(minutes=10)
+"""For one statement of a copy, such as the removal of all rows; and while the other side is at work."""
+_SPARE_SECONDS: Final = 15.0
+"""PostgreSQL says by itself that a statement took too long."""
+_moved = Table("moved", MetaData(), Column("single", Integer, primary_key=True), Column("place", Text, nullable=False))
+"""Of old places alone: made when the rows are moved."""
+
+_REFUSE: Final = """
+CREATE FUNCTION refuse_moved() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'its rows were moved to %%', (SELECT place FROM push.moved); END $$
+"""
+
+
+def moved_to(connection: Connection) -> str | None:
+    """Return where the rows of this database went; None: they are here."""
+    if not connection.dialect.has_table(connection, _moved.name):
+        return None
+    found: str | None = connection.scalar(select(_moved.c.place))
+    return found
+
+
+class ServerSide:
+    """A database of PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ConfigError: it names none."""
+        self._url = postgresql.parse(url)
+        self.shown = postgresql.name_of(self._url)
+
+    def require_there(self) -> None:
+        """A database is always there, or cannot be reached."""
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no server use it meanwhile. Raises LockedError, StoreError."""
+        postgresql.prepare(self._url)
+        with postgresql.without_servers(self._url):
+            yield
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Give a connection that writes nothing. Raises StoreError."""
+        engine = postgresql.open_engine(self._url, connections=1, are_reading=True)
+        try:
+            with postgresql.failures(self._url), engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a transaction that excludes other writers; without `arrive` or `leave` it changes nothing."""
+        engine = postgresql.open_engine(
+            self._url, connections=1, are_reading=False, answer_seconds=_LONGEST.total_seconds() + _SPARE_SECONDS
+        )
+        try:
+            with (
+                postgresql.failures(self._url),
+                engine.connect() as connection,
+                postgresql.writing(connection, Share.NOTHING),
+            ):
+                for timeout in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                    connection.exec_driver_sql(f"SET LOCAL {timeout} = '{_LONGEST.total_seconds():.0f}s'")
+                yield connection
+        finally:
+            engine.dispose()
+
+    def moved_to(self, connection: Connection) -> str | None:
+        """Return where its rows went; None: they are here."""
+        return moved_to(connection)
+
+    def admit(self, connection: Connection) -> None:
+        """Let rows be written here, which an old place refuses."""
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS refuse_moved() CASCADE")
+
+    def arrive(self, connection: Connection, epoch: int) -> None:  # noqa: ARG002 - a row says it
+        """Commit the rows that are here from now on."""
+        _moved.drop(connection, checkfirst=True)
+        self._commit(connection)
+
+    def leave(self, connection: Connection, to: Side, epoch: int) -> None:  # noqa: ARG002 - as above
+        """Remember that the rows are elsewhere from now on."""
+        _moved.create(connection)
+        connection.execute(_moved.insert().values(single=1, place=to.shown))
+        self.admit(connection)
+        connection.exec_driver_sql(_REFUSE)
+        for table in metadata.tables:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER moved BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_moved()"
+            )
+        self._commit(connection)
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            postgresql.commit(connection)
+        except UncertainError as error:
+            raise StoreError(f"{self.shown}: the answer to the commit was lost; say the same command again") from error
