@@ -122,7 +122,7 @@ def _enough(survey: Survey, found: Standing, *, is_read: bool) -> int:
     if is_read and not (found.is_signal or (found.label and _is_degree(survey, found.spot) and _is_large(found.spot))):
         return _NEVER
     is_told = _is_degree(survey, found.spot) or (found.is_signal and bool(found.label))
-    return _ENOUGH + is_read if is_told else _ENOUGH + 1
+    return _ENOUGH if is_told and not is_read else _ENOUGH + 1
 
 
 def _is_unlisted(survey: Survey) -> bool:
@@ -181,11 +181,11 @@ def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence
     if not (is_live or moments or is_signalled or is_read_off or question):
         return None
     label = question or _label_of(survey, spot)
-    moment = 2 if is_live or is_dated else bool(moments or is_read_off or question)
+    moment_points = 2 if is_live or is_dated else 1 if moments or is_read_off or question else 0
     is_apart = is_read_off or _is_set_apart(survey, spot)
     if not (is_apart or is_signalled or is_live):
         return None
-    points = sum((is_apart, bool(label), moment, is_signalled, _is_degree(survey, spot), is_first))
+    points = sum((is_apart, bool(label), moment_points, is_signalled, _is_degree(survey, spot), is_first))
     return Standing(spot=spot, label=label, points=points, is_signal=is_signalled or is_live)
 
 
@@ -225,8 +225,11 @@ def _is_set_apart(survey: Survey, spot: Spot) -> bool:
 def _is_below_heading(survey: Survey, spot: Spot) -> bool:
     """Return whether a value and its heading alone fill a box."""
     box = survey.spots[spot.parent]
-    children = list(survey.children(box))
-    return bool(box.names) and len(children) == _LEAST_WORDS and children[0].tag in _HEADINGS and children[1] is spot
+    match list(survey.children(box)):
+        case [heading, value]:
+            return bool(box.names) and heading.tag in _HEADINGS and value is spot
+        case _:
+            return False
 
 
 @lru_cache(maxsize=2_000)
@@ -236,17 +239,18 @@ def _is_variant(names: tuple[str, ...]) -> bool:
 
 
 def _is_large(spot: Spot) -> bool:
-    return spot.tag in _BOLD or any(
-        _LARGE.fullmatch(name) or _SET_APART.intersection(words_of(name)) for name in spot.names
-    )
+    return spot.tag in _BOLD or _is_large_by(spot.names)
 
 
 @lru_cache(maxsize=2_000)
+def _is_large_by(names: tuple[str, ...]) -> bool:
+    """Return whether a class makes a text large, or says that it is set apart."""
+    return any(_LARGE.fullmatch(name) or _SET_APART.intersection(words_of(name)) for name in names)
+
+
 def _is_named_so(names: tuple[str, ...]) -> bool:
     """Return whether classes make a text large, or say what it is and not where it stands."""
-    if any(_LARGE.fullmatch(name) or _SET_APART.intersection(words_of(name)) for name in names):
-        return True
-    return len(names) == 1 and not is_generic(names[0])
+    return _is_large_by(names) or (len(names) == 1 and not is_generic(names[0]))
 
 
 @lru_cache(maxsize=2_000)
