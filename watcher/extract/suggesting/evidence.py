@@ -30,6 +30,7 @@ from itertools import islice, pairwise, takewhile
 from watcher.core.values import ValueType
 from watcher.extract.dates import names_day
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
+from watcher.extract.suggesting.page_kinds import is_article
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -64,6 +65,9 @@ _LEAST_YEAR = 2000
 _MOMENT_CHARACTERS = 120
 _ALL_SHARE = 0.9
 _HEADINGS = frozenset({"h1", "h2", "h3", "caption"})
+_NEAR = 10
+"""Elements before and behind the heading."""
+_CONTROLS = frozenset({"button", "input", "select", "meter", "progress", "output"})
 _TITLES = frozenset({"th", "caption"})
 """A moment in a cell is one of many, but not one in a header."""
 _NOW = re.compile(
@@ -186,12 +190,16 @@ def has_moment(survey: Survey, *shown: Spot) -> bool:
 
 
 def moments_of(survey: Survey) -> Sequence[Spot]:
-    """Return what says a day or one time, in short."""
+    """Return what says a day or one time, in short; a report says when it was written, not of when its figures are."""
     if survey.moments is None:
-        told = (spot for spot in survey.spots if not spot.is_out and is_told_moment(spot))
-        oldest = _copyright_year(survey) - 1
-        survey.moments = [spot for spot in told if _last_year(spot.own, oldest) >= oldest]
+        survey.moments = () if is_report(survey) else list(_current_moments(survey))
     return survey.moments
+
+
+def _current_moments(survey: Survey) -> Iterator[Spot]:
+    oldest = _copyright_year(survey) - 1
+    told = (spot for spot in survey.spots if not spot.is_out and is_told_moment(spot))
+    return (spot for spot in told if _last_year(spot.own, oldest) >= oldest)
 
 
 def _last_year(text: str, default: int) -> int:
@@ -303,6 +311,16 @@ def is_of_past(survey: Survey) -> bool:
     headings = (survey.text(spot) for spot in survey.spots if spot.tag == "h1")
     years = [int(year) for text in headings for year in _YEAR.findall(text)]
     return bool(years) and max(years) < _copyright_year(survey)
+
+
+def is_report(survey: Survey) -> bool:
+    """Return whether the page is one article, or long text, of a certain day, with nothing to do: its figures stay."""
+    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
+    if heading is None or not (is_article(survey) or survey.is_read()):
+        return False
+    near = survey.spots[max(0, heading - _NEAR) : heading + _NEAR]
+    is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
+    return is_dated and not any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
 
 
 def _copyright_year(survey: Survey) -> int:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from itertools import islice
 
-from watcher.extract.suggesting.evidence import is_told_moment
 from watcher.extract.suggesting.page_titles import PageKind, is_of_the_past, kind_of_page
 from watcher.extract.suggesting.region_words import words_of
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -64,7 +63,6 @@ _SCRIPT_CHARACTERS = 50_000
 _NEAR = 60
 """Elements behind the heading."""
 _NOTICE_CHARACTERS = 120
-_CONTROLS = frozenset({"button", "input", "select", "meter", "progress", "output"})
 _ROWS = 3
 _TOLD_CHARACTERS = 20
 _LEAST_LINKS = 3
@@ -115,16 +113,6 @@ def is_article(survey: Survey) -> bool:
         return True
     linked = document.select('script[type^="application/ld+json" i]')[:_MOST_SCRIPTS]
     return any(_ARTICLE.search(script.text[:_SCRIPT_CHARACTERS]) for script in linked)
-
-
-def is_report(survey: Survey) -> bool:
-    """Return whether the page is one article, or long text, of a certain day, with nothing to do: its figures stay."""
-    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
-    if heading is None or not (is_article(survey) or survey.is_read()):
-        return False
-    near = survey.spots[max(0, heading - _NEAR // 6) : heading + _NEAR // 6]
-    is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
-    return is_dated and not any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
 
 
 def is_index(survey: Survey) -> bool:

@@ -18,11 +18,12 @@ from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
+from watcher.extract.suggesting.evidence import is_report
 from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
 from watcher.extract.suggesting.next_pages import next_page_of
-from watcher.extract.suggesting.page_kinds import is_article, is_index, is_over, is_report, kind_of
+from watcher.extract.suggesting.page_kinds import is_article, is_index, is_over, kind_of
 from watcher.extract.suggesting.page_titles import PageKind
 from watcher.extract.suggesting.problems import problem_of, wall_before
 from watcher.extract.suggesting.products import products_of
@@ -107,9 +108,7 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     yield from products
     if kind is PageKind.FIXED or is_over(survey):
         return
-    is_reported = is_report(survey)
-    if is_reported:
-        survey.moments = ()  # it says when it was written, not of when its figures are
+    is_reported = is_report(survey)  # before tables are left out
     scripts = list(scripts_of(survey, None))
     yield from scripts
     lists = list(filter(_kept_on(kind), _lists(survey)))
