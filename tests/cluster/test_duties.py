@@ -51,11 +51,12 @@ class Doing:
         return sorted(name for _, name in self.now)
 
 
-async def test_each_duty_is_done_by_one_process(cluster_url: str) -> None:
+async def test_each_duty_is_done_by_one_process(cluster_url: str, postgresql_server: server.Server) -> None:
     doing = Doing()
     async with AsyncExitStack() as stack:
         for process in ("one", "two", "three"):
             await stack.enter_async_context(meanwhile(do_duties(cluster_url, doing.of(process), ttl=TTL)))
+        await until(lambda: postgresql_server.ask(_LISTENERS) == [(3,)])
         await until(lambda: len(doing.now) == len(NAMES))
         assert doing.names == sorted(NAMES)
     assert sorted(set(doing.epochs)) == sorted(doing.epochs), "no epoch was given twice"

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 
+from tests import postgresql
 from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.runtime.duties import Work, do_alone, do_with_others
 from watcher.store.push.duty import LEASE, Held
 
 NAMES = ("callbacks", "deliverer")
+_LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
 _IMPORTS = """
 import sys
 import watcher.runtime.running, watcher.push.opening, watcher.store.push.store
@@ -46,12 +48,15 @@ async def test_who_has_the_database_alone_does_all_and_needs_no_lease() -> None:
     assert doing.now == {}
 
 
-async def test_of_those_who_share_it_one_does_each_under_its_lease(postgresql_url: str) -> None:
+async def test_of_those_who_share_it_one_does_each_under_its_lease(
+    postgresql_url: str, postgresql_server: postgresql.Server
+) -> None:
     doing = Doing()
     async with (
         meanwhile(do_with_others(postgresql_url, doing.of("one"))),
         meanwhile(do_with_others(postgresql_url, doing.of("two"))),
     ):
+        await until(lambda: postgresql_server.ask(_LISTENERS) == [(2,)])
         await until(lambda: len(doing.now) == len(NAMES))
         assert {name for _, name in doing.now} == set(NAMES)
         assert None not in doing.now.values()

@@ -90,18 +90,7 @@ class FileDatabase:
         then: Callable[[T], object] | None = None,
         is_send: bool = False,  # noqa: ARG002 - a file has one writer
     ) -> T:
-        """
-        Return what `work` returns, done as one transaction and on the disk by then; an error in it saves nothing.
-
-        A caller who is cancelled before it begins has saved nothing; later, the caller waits until it has ended.
-
-        Args:
-            then: is called with it after the commit, whatever became of the caller.
-
-        Raises:
-            StoreError: the disk or the database refused, or another process wrote for 20 s on end;
-                nothing was saved.
-        """
+        """Return what `work` returns, done as one transaction and saved; as `Database.write`."""
 
         def end(result: T) -> None:
             if self._has_committed:
