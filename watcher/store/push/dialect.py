@@ -272,7 +272,7 @@ def _type(function: _Type, compiler: SQLCompiler, **_: Any) -> str:
 @compiles(_Like, POSTGRESQL)
 def _postgresql_like(function: _Like, compiler: SQLCompiler, **_: Any) -> str:
     text, pattern = _words(compiler, function)
-    return rf"({text} ILIKE {pattern} ESCAPE '\')"
+    return rf"""(({text}) COLLATE "C" ILIKE {pattern} ESCAPE '\')"""  # by other rules more than A to Z has capitals
 
 
 @compiles(_Place, POSTGRESQL)

@@ -203,10 +203,7 @@ def prepare(url: URL) -> None:
 
 
 def _require_fitting(connection: sqlalchemy.Connection, url: URL) -> None:
-    settings = (
-        "current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')"
-    )
-    version, encoding, timeout = connection.exec_driver_sql(f"SELECT {settings}").one()
+    version, encoding, timeout = connection.exec_driver_sql(_ABOUT).one()
     if version < _OLDEST:
         raise StoreError(f"{name_of(url)} is PostgreSQL {version}; {_OLDEST} is the oldest that works")
     if encoding != "UTF8":
@@ -367,12 +364,19 @@ class Listener:
 
     def _listen(self) -> None:
         connection = self._engine.connect()
+        try:
+            self._begin_on(connection)
+        except BaseException:
+            connection.invalidate()  # it may listen, or have the lock
+            connection.close()
+            raise
+        self._connection = connection
+
+    def _begin_on(self, connection: sqlalchemy.Connection) -> None:
         driver_of(connection).add_notify_handler(lambda notice: self._heard.add(notice.pid))
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
         if self._is_server and not connection.exec_driver_sql(_BE_A_SERVER).scalar_one():
-            connection.close()
             raise StoreError(f"{name_of(self._url)}: a command needs it without any server; start when it has ended")
-        self._connection = connection
 
     def _forget(self) -> None:
         connection, self._connection = self._connection, None
