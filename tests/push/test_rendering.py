@@ -65,7 +65,7 @@ async def test_long_html_without_a_summary_gets_that_of_its_words(service: PushS
 
 
 async def test_what_is_too_laborious_is_shown_as_it_was_written(tmp_path: Path) -> None:
-    async with _service(tmp_path, limit=timedelta(seconds=0.05)) as service:
+    async with _service(tmp_path / "push.db", limit=timedelta(seconds=0.05)) as service:
         message = await _send(service, LABORIOUS)
         assert message.draft.rendered is not None
         assert message.draft.rendered.startswith("&gt; &gt; ")
@@ -80,7 +80,7 @@ async def test_what_is_too_long_as_html_is_refused_and_nothing_is_sent(service: 
 
 
 async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the_first_look(tmp_path: Path) -> None:
-    async with _service(tmp_path, longest_wait=timedelta(seconds=0)) as service:
+    async with _service(tmp_path / "push.db", longest_wait=timedelta(seconds=0)) as service:
         app, reader = await _sender(service)
         hostile = asyncio.create_task(
             service.messages.send(app, make_draft(LABORIOUS, content_type=3), uids=[reader.uid])
@@ -92,7 +92,7 @@ async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the
         assert shown.draft.rendered is not None
         assert "&lt;p&gt;" in shown.draft.rendered  # nobody has time for it now either, and it is read
         await hostile
-    async with _service(tmp_path) as service:
+    async with _service(tmp_path / "push.db") as service:
         shown = await service.messages.shown(message)
         assert shown.draft.rendered == "<p>Sold&amp;out</p>" * 500
         assert await service.messages.of_slug(message.slug) == shown
@@ -101,7 +101,7 @@ async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the
 @pytest.mark.parametrize("content", ["**short**", LONG, GROWING], ids=["short", "long", "too long as HTML"])
 @pytest.mark.on_sqlite("looks into the file")
 async def test_a_message_from_before_is_rendered_at_the_first_look(tmp_path: Path, content: str) -> None:
-    async with _service(tmp_path) as service:
+    async with _service(tmp_path / "push.db") as service:
         before = await _send(service, "**bold**")
         with closing(sqlite3.connect(tmp_path / "push.db")) as connection, connection:
             connection.execute("UPDATE messages SET content = ?, rendered = NULL", (content,))
@@ -115,7 +115,7 @@ async def test_a_message_from_before_is_rendered_at_the_first_look(tmp_path: Pat
 
 @pytest.mark.on_sqlite("looks into the file")
 async def test_nothing_of_what_is_shown_stays_of_a_deleted_message(tmp_path: Path) -> None:
-    async with _service(tmp_path) as service:
+    async with _service(tmp_path / "push.db") as service:
         app, reader = await _sender(service)
         [result] = await service.messages.send(app, make_draft(LONG, content_type=3), uids=[reader.uid])
         assert result.message_id is not None
@@ -126,7 +126,7 @@ async def test_nothing_of_what_is_shown_stays_of_a_deleted_message(tmp_path: Pat
 
 @pytest.mark.faults
 async def test_a_sender_of_laborious_messages_holds_up_no_other(tmp_path: Path) -> None:
-    async with _service(tmp_path, limit=timedelta(seconds=0.3)) as service:
+    async with _service(tmp_path / "push.db", limit=timedelta(seconds=0.3)) as service:
         hostile, reader = await _sender(service)
         draft = make_draft(LABORIOUS, content_type=3)
         await service.messages.send(hostile, draft, uids=[reader.uid])  # by which it is known
