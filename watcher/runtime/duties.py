@@ -31,26 +31,13 @@ async def do_alone(duties: Mapping[str, Work]) -> None:
             tasks.create_task(work(), name=name)
 
 
-async def prepare_to_share(url: str) -> None:
-    """
-    Make what tells processes who does which duty, where it is missing.
-
-    Raises:
-        ConfigError: the URL names no database.
-        StoreError: the database cannot be reached, or refused.
-    """
-    from watcher.cluster.duties import make_tables  # with psycopg and the engine of jobs, which are an extra
-
-    await make_tables(url)
-
-
 async def do_with_others(url: str, duties: Mapping[str, Work]) -> None:
     """
-    Do those of these that fall to this process, until cancelled (`cluster/duties.py`); after `prepare_to_share`.
+    Do those of these that fall to this process, until cancelled (`cluster/duties.py`).
 
     While the database refuses, none is done here, and it is tried again.
     """
-    from watcher.cluster.duties import do_duties
+    from watcher.cluster.duties import do_duties  # with psycopg and the engine of jobs, which are an extra
 
     under_leases = {name: partial(_do_under, work) for name, work in duties.items()}
     while True:

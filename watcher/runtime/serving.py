@@ -31,7 +31,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
-from watcher.runtime.duties import Work, do_alone, do_with_others, prepare_to_share
+from watcher.runtime.duties import Work, do_alone, do_with_others
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -42,6 +42,7 @@ from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
 from watcher.runtime.settings import LOCAL_URL, utc_now
+from watcher.runtime.sharing import require_one_url, share
 from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
@@ -106,8 +107,9 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     Return a listening socket, and the settings with its real port and a URL that leads there.
 
     Raises:
-        UsageError: the port is taken, or the address is not this machine's.
+        UsageError: the port is taken, or the address is not this machine's; or servers that share need a base URL.
     """
+    require_one_url(settings)
     listening = open_socket(settings.host, settings.port)
     return listening, with_reachable_url(replace(settings, port=listening.getsockname()[1]), lan_address)
 
@@ -141,11 +143,11 @@ async def serving(
     tls = None if settings.tls is None else ServerTls(settings.tls, now=utc_now)
     files = file_budget(settings)
     log_what_is_short(files, settings)
+    await share(settings, os.environ)
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
         if settings.database is not None:
-            await prepare_to_share(settings.database)
             service.messages.share_fan_out()
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)

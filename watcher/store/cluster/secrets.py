@@ -21,9 +21,11 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import ConfigError, StoreError
 from watcher.store.cluster.tables import secret
+from watcher.store.push import postgresql
 
 VARIABLE: Final = "WATCHER_SECRET_KEY"
 _HOW: Final = "make one with `openssl rand -base64 32`"
@@ -85,6 +87,19 @@ def read_or_make(connection: Connection, sealer: Sealer, name: str, make: Callab
     connection.execute(insert(secret).values(row).on_conflict_do_nothing())
     sealed = connection.execute(select(secret.c.sealed).where(secret.c.name == name)).scalar_one()
     return sealer.open(name, sealed)
+
+
+def shared(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
+    """Do `read_or_make` in the database at this URL. Raises ConfigError: it names none; StoreError."""
+    parsed = postgresql.parse(url)
+    engine = postgresql.open_engine(parsed, connections=1, are_reading=False)
+    try:
+        with engine.begin() as connection:
+            return read_or_make(connection, sealer, name, make)
+    except DBAPIError as error:
+        raise postgresql.to_store_error(parsed, error) from error
+    finally:
+        engine.dispose()
 
 
 def seal_anew(connection: Connection, sealer: Sealer) -> int:

@@ -1,5 +1,5 @@
 """
-The deployment's VAPID key pair: one file, made once.
+The deployment's VAPID key pair: one file, made once, or a copy of the one that all servers of a database share.
 
 Browsers bind their subscriptions to it for life, so it is never overwritten: with another key nobody is reached.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -63,17 +64,52 @@ def keys_of(directory: Path) -> VapidKeys:
         ConfigError: there is a file that is no key of ours, or that others can read.
         StoreError: the file cannot be read or written.
     """
+    return take_key(directory, _new_pem)
+
+
+def take_key(directory: Path, made: Callable[[], str]) -> VapidKeys:
+    """Do as `keys_of`, with a key of somebody else's making where there is none."""
     path = directory / KEY_FILE
     try:
         if not os.path.lexists(path):
-            _make(path)
+            _make(path, made().encode())
         return VapidKeys.of(_parsed(_read(path), path))
     except OSError as error:
         raise StoreError(f"cannot read or make {path}: {error.strerror}") from error
 
 
-def _make(path: Path) -> None:
-    pem = ec.generate_private_key(CURVE).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def share_key(directory: Path, shared: Callable[[Callable[[], str]], str]) -> None:
+    """
+    Let a data directory have the key that several share; its own, or a new one, becomes that where there is none.
+
+    Args:
+        shared: returns theirs, in PEM; where there is none, what it is given makes it.
+
+    Raises as `keys_of`, and ConfigError: the directory has another one.
+    """
+    path = directory / KEY_FILE
+
+    def own() -> str:
+        if not os.path.lexists(path):
+            return _new_pem()  # not written: another one may be first
+        keys_of(directory)
+        return _read(path).decode()
+
+    theirs = shared(own)
+    keys = take_key(directory, lambda: theirs)
+    if keys.public != VapidKeys.of(_parsed(theirs.encode(), path)).public:
+        raise ConfigError(
+            f"{path} is another key than the one that the servers of the database share, with which browsers have "
+            "subscribed: move it away, and start again"
+        )
+
+
+def _new_pem() -> str:
+    key = ec.generate_private_key(CURVE)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _make(path: Path, pem: bytes) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

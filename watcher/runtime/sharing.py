@@ -1,0 +1,57 @@
+"""What the servers of one database must have in common before any of them serves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from msgspec.structs import replace
+
+from watcher.core.settings import Settings
+from watcher.errors import ConfigError, UsageError
+from watcher.push.channels.webpush.settings import push_subject
+
+_A_PORT: Final = 80
+"""0, which stands for whichever is free, is in no URL."""
+
+
+def require_one_url(settings: Settings) -> None:
+    """Raise UsageError where each of several servers would make links that lead to itself, for others to open."""
+    if settings.database is None or settings.base_url is not None:
+        return
+    if not replace(settings, port=_A_PORT).is_loopback:
+        raise UsageError("servers that share a database need the --base-url that leads to all of them")
+
+
+async def share(settings: Settings, environ: Mapping[str, str]) -> None:
+    """
+    Make what servers share in their database where it is missing, and take it from there.
+
+    Raises:
+        ConfigError: the URL names no database; the key that seals secrets is missing, or none; the data directory has
+            another key for Web Push than the others.
+        StoreError: the database cannot be reached, or refused.
+    """
+    if settings.database is None:
+        return
+    # With psycopg and the engine of jobs, which are an extra.
+    from watcher.cluster.duties import make_tables
+
+    await make_tables(settings.database)
+    if push_subject(settings) is not None:
+        await asyncio.to_thread(_share_push_key, settings, settings.database, environ)
+
+
+def _share_push_key(settings: Settings, url: str, environ: Mapping[str, str]) -> None:
+    from watcher.push.channels.webpush.keys import KEY_FILE, share_key
+    from watcher.store.cluster.secrets import VARIABLE, Sealer, shared
+
+    keys = environ.get(VARIABLE)
+    if not keys:
+        raise ConfigError(
+            f"servers that share a database have one key for Web Push there, sealed: give all of them the same "
+            f"{VARIABLE}, made with `openssl rand -base64 32`"
+        )
+    share_key(settings.data, partial(shared, url, Sealer(keys), KEY_FILE))
