@@ -28,6 +28,9 @@ _TEXTS = {
         "      z\n    name: 'it''s\n      so'\n"
     ),
     "texts that keep their empty lines": "watches:\n  a:\n    body: |+\n      x\n\n\n  b:\n    body: |+\n      y\n\n\n",
+    "a text with empty lines below": "watches:\n  a: {url: x}\n  b:\n    body: |\n      x\n\n\ntopics: {t: {}}\n",
+    "a mark at the beginning": "\ufeffwatches:\n  a: {url: x}\n  b: {url: y}\n",
+    "an old Mac": "watches:\r  a: {url: x}\r  b:\r    url: y\r...\r# after\r",
     "lists": "watches:\n  a:\n    tags:\n    - x\n    - y # z\n  b: {tags: [p,\n    q]}\n",
     "odd ids": 'watches:\n  "a": {url: x}\n  b: {url: y}\n  12: {url: z}\n',
     "one watch": "watches:\n  b:\n    url: y\n",

@@ -11,7 +11,8 @@ nothing but this watch is there besides, the rest of the file says what it said.
 | a text, a list or quotes that do not end        | the lines could not be read alone                        |
 | lines that the watch above takes for its own    | the one above is read, too, and would say something else |
 | another indentation                             | so are both: they would stand in no mapping together     |
-| a line break that YAML counts and this does not | a text with one is not edited here                       |
+| a line break that YAML counts and this does not | a text with one is not edited here, nor one with a BOM   |
+| empty lines that a text above may have          | nothing is added below such a text                       |
 | a size beyond the bounds                        | is counted                                               |
 
 Whatever cannot be done so is None: `editing` reads all of the text, and says what is wrong.
@@ -33,13 +34,16 @@ from watcher.config import yaml_reader
 from watcher.config.document import Document, Plain
 from watcher.config.editing import lines_of_watches
 from watcher.config.reading import patterns
-from watcher.config.watch_lines import LINE, ODD_BREAK, WatchLines, below_comments, ended, indented, joined, line_at
+from watcher.config.watch_lines import LINE, WatchLines, below_comments, ended, indented, joined, line_at
 from watcher.errors import ConfigError
 
 _SECTION: Final = "watches:\n"
 _MOST_TEXTS: Final = 2
 _END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
 """Of a document, before the end of its text."""
+_ODD: Final = re.compile("[\x85\u2028\u2029\ufeff]|\r(?!\n)")
+_BLOCK_TEXT: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?\r?$", re.MULTILINE)
+"""How a line ends below which a text begins."""
 
 
 class KnownText(Struct, frozen=True, kw_only=True):
@@ -126,7 +130,7 @@ def read_known(text: str, *, file: str) -> KnownText:
         patterns=[pattern for _, pattern in patterns(document)],
         defaults=whole.get("defaults"),
         size=document.size,
-        is_plain=len(lines) == len(ids) and not document.has_anchors and ODD_BREAK.search(text) is None,
+        is_plain=len(lines) == len(ids) and not document.has_anchors and _ODD.search(text) is None,
     )
 
 
@@ -144,6 +148,9 @@ def with_another(text: str, known: KnownText, watch: str, written: str) -> Lines
         return None
     *_, last = known.lines.values()
     at = below_comments(text, last.end)
+    below = line_at(text, at)
+    if below and not below.strip() and _BLOCK_TEXT.search(text, last.start, last.end):
+        return None
     lines = ended(text, at) + joined(text, indented(written, last.indent))
     return _Place(text, known, watch).edited(at, at, lines, is_there=True)
 
@@ -161,7 +168,7 @@ def without(text: str, known: KnownText, watch: str) -> LinesEdit | None:
 
 def _lines(text: str, document: Document) -> Mapping[str, WatchLines]:
     """Return where each watch stands, as `lines_of_watches`, which takes as long as the reading, has it."""
-    if document.has_anchors or ODD_BREAK.search(text) or _END.search(text):
+    if document.has_anchors or _ODD.search(text) or _END.search(text):
         return lines_of_watches(text)
     starts = [line.start() for line in LINE.finditer(text)]
     begins, after = document.span("watches")
@@ -238,7 +245,7 @@ class _Place:
 
 def _read(lines: str) -> Document | None:
     """Return what lines of watches say by themselves; None where they say more or less than watches."""
-    if ODD_BREAK.search(lines):
+    if _ODD.search(lines):
         return None
     try:
         document = yaml_reader.read(_SECTION + lines, file="")
