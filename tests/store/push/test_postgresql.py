@@ -31,7 +31,7 @@ from watcher.store.push.epoch import POSTGRESQL_EPOCH
 from watcher.store.push.postgresql import conninfo_of, parse
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_database import ServerDatabase
-from watcher.store.push.store import Transaction, open_database, open_push_store
+from watcher.store.push.store import Transaction, open_database, open_push_store, revision_at
 from watcher.store.push.tables import metadata, postgresql_epoch
 
 WRITERS = 3
@@ -359,13 +359,7 @@ async def test_a_database_of_a_newer_version_is_left_as_it_is(postgresql_place: 
 
 
 async def test_a_database_of_an_older_version_is_migrated(postgresql_place: SharedDatabase) -> None:
-    def make_older(connection: Connection) -> None:
-        connection.execute(text("ALTER TABLE subscribers DROP COLUMN moved_from"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
-
-    database = await open_database(postgresql_place)
-    await database.write(make_older)
-    await database.close()
+    await _make_older(postgresql_place)
     migrated = await open_database(postgresql_place)
     assert await migrated.read(revision) == HEAD
     assert await migrated.read(_differences) == []
@@ -377,6 +371,29 @@ async def test_another_database_than_before_is_not_taken_for_it(
 ) -> None:
     await (await open_push_store(postgresql_place)).close()
     await _refuses(postgresql_url, postgresql_place.data, "is another database than the one")
+    assert await revision_at(SharedDatabase(url=postgresql_url, data=postgresql_place.data)) is None
+
+
+async def test_another_database_than_before_is_not_migrated_before_it_is_refused(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    await _make_older(postgresql_place)
+    data = tmp_path / "of another database"
+    data.mkdir()
+    (data / POSTGRESQL_EPOCH).write_text("1\n", encoding="utf-8")
+    await _refuses(postgresql_place.url, data, "is another database than the one")
+    assert await revision_at(postgresql_place) == "0016"
+
+
+async def test_tables_are_not_migrated_under_a_server_of_an_older_version(postgresql_place: SharedDatabase) -> None:
+    await _make_older(postgresql_place)
+    older = ServerDatabase(parse(postgresql_place.url), is_server=True)
+    await older.remember_version()
+    await _refuses(postgresql_place.url, postgresql_place.data, "servers of an older watcher run with this database")
+    assert await revision_at(postgresql_place) == "0016"
+    await older.close()
+    await (await open_push_store(postgresql_place)).close()
+    assert await revision_at(postgresql_place) == HEAD
 
 
 async def test_an_encoding_that_has_not_all_letters_is_refused(
@@ -411,6 +428,18 @@ service = asyncio.run(open_push_service(Path(sys.argv[1]), now=lambda: datetime.
 assert {module!r} not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "push.db")], check=True, timeout=60)
+
+
+async def _make_older(place: SharedDatabase) -> None:
+    """Take the newest migration back."""
+
+    def take_back(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE subscribers DROP COLUMN moved_from"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
+
+    database = await open_database(place)
+    await database.write(take_back)
+    await database.close()
 
 
 def _differences(connection: Connection) -> list[str]:

@@ -58,25 +58,31 @@ async def remember_epoch(database: Database, path: Path) -> None:
 
 
 async def recognise(database: Database, data: Path, name: str) -> None:
-    """
-    Begin the epoch of a database of PostgreSQL, unless there is one, and note it in the data directory.
+    """Raise StoreError when a data directory was used with another database of PostgreSQL; nothing is changed."""
+    known = await _noted(data)
+    if known is not None and known != await database.read(_epoch_if_any):
+        raise StoreError(
+            f"{name} is another database than the one that {data} was used with; name that one, or remove "
+            f"{data / POSTGRESQL_EPOCH} to go on with this one, which knows nothing of the other's readers"
+        )
 
-    Raises:
-        StoreError: another database was in use there.
-    """
+
+async def remember_shared(database: Database, data: Path) -> None:
+    """Begin the epoch of a database of PostgreSQL, unless there is one, and note it. Raises StoreError."""
+    if await _noted(data) is None:
+        await _write(data / POSTGRESQL_EPOCH, await database.write(_begin_epoch))
+
+
+async def _noted(data: Path) -> int | None:
     beside = data / POSTGRESQL_EPOCH
     try:
-        known = await asyncio.to_thread(_read, beside)
+        return await asyncio.to_thread(_read, beside)
     except (OSError, ValueError) as error:
         raise StoreError(f"cannot read {beside}: {error}") from error
-    epoch = await database.write(_begin_epoch)
-    if known is not None and known != epoch:
-        raise StoreError(
-            f"{name} is another database than the one that {data} was used with; name that one, or remove {beside} "
-            "to go on with this one, which knows nothing of the other's readers"
-        )
-    if known is None:
-        await _write(beside, epoch)
+
+
+def _epoch_if_any(connection: Connection) -> int:
+    return epoch_of(connection) if connection.dialect.has_table(connection, postgresql_epoch.name) else 0
 
 
 def _read(beside: Path) -> int | None:

@@ -15,12 +15,13 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, tex
 
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
-from watcher.store.push.dialect import POSTGRESQL
+from watcher.store.push.dialect import LOCKS, POSTGRESQL, SERVER_LOCK
 from watcher.store.push.tables import metadata, postgresql_epoch
 
 HEAD: Final = "0017"
 """The newest revision in `migrations/versions`; a test compares them."""
 
+_KEEP_SERVERS_OUT: Final = f"SELECT pg_try_advisory_xact_lock({LOCKS}, {SERVER_LOCK})"
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Alembic's own table."""
 
@@ -32,7 +33,7 @@ async def bring_up_to_date(database: Database) -> None:
     Processes that open a database at once take turns in the write lock, and the later ones find it done.
 
     Raises:
-        StoreError: the database refused, or a newer watcher made it.
+        StoreError: the database refused, a newer watcher made it, or servers of an older one run with it.
     """
     if await database.read(revision) != HEAD:
         await database.write(_make_or_upgrade)
@@ -47,13 +48,25 @@ def revision(connection: Connection) -> str | None:
 
 
 def _make_or_upgrade(connection: Connection) -> None:
-    if revision(connection) == HEAD:
+    found = revision(connection)
+    if found == HEAD:
         return
+    if found is not None and found < HEAD:
+        _refuse_amid_servers(connection, found)
     with _long_statements(connection):
         if inspect(connection).get_table_names():
             upgrade(connection)
         else:
             make(connection)
+
+
+def _refuse_amid_servers(connection: Connection, found: str) -> None:
+    """Keep servers of an older version from starting meanwhile. Raises StoreError: one runs."""
+    if connection.dialect.name == POSTGRESQL and not connection.exec_driver_sql(_KEEP_SERVERS_OUT).scalar_one():
+        raise StoreError(
+            f"servers of an older watcher run with this database, whose tables have revision {found}; this version "
+            f"makes {HEAD}: end them all first"
+        )
 
 
 def _long_statements(connection: Connection) -> AbstractContextManager[None]:

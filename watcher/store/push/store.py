@@ -35,7 +35,7 @@ from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.duty import LEASE
-from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch
+from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch, remember_shared
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
@@ -196,8 +196,9 @@ async def _open_file(path: Path) -> Database:
 async def _open_shared(place: SharedDatabase) -> Database:
     database = await _reached(place)
     async with _closed_on_error(database):
+        await recognise(database, place.data, place.shown)  # before anything is made or changed there
         await bring_up_to_date(database)
-        await recognise(database, place.data, place.shown)
+        await remember_shared(database, place.data)
         await database.remember_version()
     return database
 
