@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from tests.clock import Clock
 from tests.core.builders import play, price, watch
@@ -287,6 +288,24 @@ async def test_of_what_is_settled_the_type_is_kept_and_not_the_body(
     assert len(owner.calls[0].body) > 9_000
     with pytest.raises(RefusedError, match="there is no callback"):
         await service.callbacks.retry(app.id, settled[0].id)
+
+
+async def test_what_is_no_text_everywhere_is_replaced_in_what_is_told_of_a_page(service: PushService) -> None:
+    """Half a surrogate pair has no UTF-8, and PostgreSQL reads no JSON that has U+0000."""
+    own = (await service.topics.all())[0].app_id
+    _, changed = play(watch(topics=("deals",)), price(12), price(9))
+    assert changed.change
+    change = replace(changed.change, new={"": {"half": "a\ud800b", "zero": "a\0b\\\0", "words": r"a\u0000 \ud800"}})
+    noted = NotedEvent(number=1, event=changed.events[0], change=change)
+    async with a_callback_server() as owner:
+        hook, _ = await service.webhooks.add(own, owner.url, ALL)
+        async with sending(service):
+            await service.webhooks.tell_changes([noted], Position(epoch="e", number=1))
+            [call] = await owner.hears(1)
+            [settled] = await _settled(service, hook)
+    new = {"half": "a?b", "zero": "a\ufffdb\\\ufffd", "words": r"a\u0000 \ud800"}
+    assert call.said["data"]["new"] == {"": new}
+    assert json.loads(settled.body) == {"type": "change"}
 
 
 async def test_what_waits_for_all_endpoints_of_an_application_is_bounded_and_each_has_room(tmp_path: Path) -> None:

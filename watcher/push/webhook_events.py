@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 BODY_BYTES: Final = 20_000
 """As the specification advises for most of them."""
 _KINDS: Final = {ContentType.TEXT: "text", ContentType.HTML: "html", ContentType.MARKDOWN: "markdown"}
+_NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""U+0000 in JSON, where it is no backslash before `u0000`: PostgreSQL reads no JSON that has it."""
 _log = logging.getLogger(__name__)
 
 
@@ -96,7 +99,8 @@ def _body(kind: str, data: dict[str, Json], now: datetime) -> str:
 
 def _dumped(kind: str, data: dict[str, Json], now: datetime) -> str:
     document = {"type": str(kind), "timestamp": moment(now), "data": data}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _NUL.sub(r"\1\\ufffd", body).encode(errors="replace").decode()  # half a surrogate pair is no text, either
 
 
 def _queue_all(tx: Transaction, told: Sequence[Webhook], body: str, now: datetime) -> bool:
