@@ -11,6 +11,7 @@ from tests import postgresql
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
+from watcher.core.databases import SharedDatabase
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.schema import HEAD
 
@@ -100,6 +101,27 @@ async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
         "revision": HEAD,
         "newest": HEAD,
     }
+
+
+async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
+    watcher: Command, postgresql_place: SharedDatabase
+) -> None:
+    (watcher.directory / ".watcher").mkdir(mode=0o700)
+    said = await watcher("doctor", "--database", postgresql_place.url)
+    assert "answered within" in said.out
+    assert f"its tables have revision {HEAD}" in said.out
+    assert "backups: subscribers and messages are in PostgreSQL" in said.out
+    assert not any(word in said.out for word in ("push.db is", "none yet", "nobody listens", "strangers"))
+
+
+async def test_a_database_that_the_doctor_cannot_reach_is_an_error_in_one_line(watcher: Command) -> None:
+    (watcher.directory / ".watcher").mkdir(mode=0o700)
+    url = "postgresql://watcher:elephants@127.0.0.1:1/watcher"
+    said = await watcher("doctor", "--json", WATCHER_DATABASE=url)
+    [found] = [each for each in said.records if each["check"] == "database" and each["state"] == "error"]
+    assert said.status == 1
+    assert "Connection refused" in found["text"]
+    assert "elephants" not in said.out + said.err
 
 
 async def test_the_tables_of_a_file_are_looked_at_without_making_it(watcher: Command) -> None:

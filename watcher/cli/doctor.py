@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
-from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
+from watcher.cli.options import BaseUrlOption, ConfigOption, DatabaseOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.watch_file import duration, load_file_if_any
 from watcher.core.findings import Check, Finding, State, wrong
@@ -34,6 +34,7 @@ _WAIT = "60s"
 def doctor(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: DatabaseOption = None,
     base_url: BaseUrlOption = None,
     send_test: Annotated[
         str | None,
@@ -51,7 +52,7 @@ def doctor(
     The exit status is 1 when there is an error; warnings do not count.
     """
     limit = duration("--wait", wait)
-    settings = _settings(data, base_url)
+    settings = replace(_settings(data, base_url), database=options.check_database(database))
     report = _Report(as_json=as_json)
     asyncio.run(_examine(settings, config, report))
     if send_test is not None:

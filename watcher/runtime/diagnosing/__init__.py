@@ -7,6 +7,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
+| `shared` | the PostgreSQL that has subscribers and messages, where one is named |
 | `trial` | a message sent to one subscriber, until it is shown |
 
 The data directory itself is `store/inspection.py`'s, and whether a channel would take a message its own (`doctor.py`).
@@ -31,7 +32,9 @@ from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.diagnosing.package import check_package
+from watcher.runtime.diagnosing.shared import check_backups, check_shared
 from watcher.runtime.settings import utc_now
+from watcher.store.damage import PUSH
 from watcher.store.growth import inspect_growth
 from watcher.store.inspection import (
     inspect_backups,
@@ -71,19 +74,19 @@ async def diagnose(
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
             (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
             (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-            (Check.DATABASE, _one(asyncio.to_thread(inspect_database, data / "push.db", seconds=reaching))),
+            (Check.DATABASE, _one(_database(settings, seconds=reaching))),
             (
                 Check.DATABASE,
                 _one(asyncio.to_thread(inspect_database, data / "watches" / "cache.db", seconds=reaching)),
             ),
             (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
-            (Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, data, now=utc_now()))),
+            (Check.BACKUPS, asyncio.to_thread(_backups, settings)),
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
-            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file)),
+            (Check.TOPICS, asyncio.to_thread(_listeners, settings, file)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
-            (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
+            (Check.STRANGERS, asyncio.to_thread(_strangers, settings)),
             *_at_address_and_channels(deployment, url, seconds=reaching),
         )
         return await _found(looks, seconds=seconds)
@@ -103,10 +106,33 @@ async def look_at_server(
         (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
         (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
         (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-        (Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, data, now=utc_now()))),
-        (Check.STRANGERS, asyncio.to_thread(inspect_strangers, data / "push.db", now=utc_now())),
+        (Check.BACKUPS, asyncio.to_thread(_backups, settings)),
+        (Check.STRANGERS, asyncio.to_thread(_strangers, settings)),
     )
     return await _found(looks, seconds=seconds)
+
+
+# What is looked at depends on where subscribers and messages are
+
+
+async def _database(settings: Settings, *, seconds: float) -> Finding:
+    if settings.database is not None:
+        return await check_shared(settings)
+    return await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)
+
+
+def _backups(settings: Settings) -> Sequence[Finding]:
+    if settings.database is not None:
+        return check_backups(settings, now=utc_now())
+    return [inspect_backups(settings.data, now=utc_now())]
+
+
+def _listeners(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
+    return work.check_listeners(settings, file) if settings.database is None else []
+
+
+def _strangers(settings: Settings) -> Sequence[Finding]:
+    return inspect_strangers(settings.data / PUSH, now=utc_now()) if settings.database is None else []
 
 
 def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:

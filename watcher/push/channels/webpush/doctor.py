@@ -48,6 +48,8 @@ def _key(settings: Settings) -> Sequence[Finding]:
     from watcher.push.channels.webpush.keys import KEY_FILE, keys_of
 
     path = settings.data / KEY_FILE
+    if settings.database is not None:
+        return _key_alone(settings)
     subscribed = browsers_subscribed(settings.data / "push.db")
     if not path.exists():
         return _no_key(path, sum(subscribed.values()))
@@ -57,6 +59,17 @@ def _key(settings: Settings) -> Sequence[Finding]:
         text = f"browsers that have subscribed with another key than the one in {path}: {strangers}"
         return [wrong(CHECK, text, "restore that file from a backup")]
     return [fine(CHECK, f"{path} is private; browsers that have subscribed: {subscribed.get(ours, 0)}")]
+
+
+def _key_alone(settings: Settings) -> Sequence[Finding]:
+    """Say of the key what can be said without those who have subscribed. Raises ConfigError, StoreError."""
+    from watcher.push.channels.webpush.keys import KEY_FILE, keys_of
+
+    path = settings.data / KEY_FILE
+    if not path.exists():
+        return []
+    keys_of(settings.data)
+    return [fine(CHECK, f"{path} is private")]
 
 
 def _no_key(path: Path, subscribed: int) -> Sequence[Finding]:
