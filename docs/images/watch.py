@@ -97,7 +97,7 @@ def _sights(watch: Watch) -> Iterator[tuple[datetime, CheckOutcome]]:
 
 
 def _failure() -> CheckFailure:
-    return CheckFailure(kind="status", text="503 Service Unavailable: the site has trouble of its own")
+    return CheckFailure(kind="status", text="503 Service Unavailable: the site has an internal error")
 
 
 def _seen(watch: Watch, price: int, *, is_gone: bool) -> Seen:

@@ -224,7 +224,7 @@ def test_what_is_no_feed_says_what_it_is(body: str, kind: str, reason: str) -> N
 
 def test_a_part_of_what_is_no_entry_is_an_error() -> None:
     items = Items(query=Query.css("item"), key=asked(Language.FEED, "id"), fields={})
-    with pytest.raises(PageError, match="'id' is a part of an entry, and the rows are none; use `feed: true`"):
+    with pytest.raises(PageError, match="'id' is a part of an entry, and the rows are no entries; use `feed: true`"):
         seen(page(RSS, media_type="application/rss+xml"), items)
 
 

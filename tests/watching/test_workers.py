@@ -36,9 +36,9 @@ async def workers() -> AsyncIterator[Workers]:
 @pytest.mark.parametrize(
     ("work", "text"),
     [
-        (works.take_memory, "what read the page took over 300 MB of memory; "),
-        (works.crash, "what read the page crashed"),
-        (works.be_killed, "what read the page was killed: is the machine's memory short?"),
+        (works.take_memory, "the process that read the page took over 300 MB of memory; "),
+        (works.crash, "the process that read the page crashed"),
+        (works.be_killed, "the process that read the page was killed: is the machine's memory short?"),
     ],
     ids=["hoards", "crashes", "is killed"],
 )
@@ -142,7 +142,7 @@ async def test_a_page_whose_worker_is_ended_from_outside_is_read_again(workers: 
 
 
 async def test_a_page_whose_worker_is_ended_twice_is_not_blamed(workers: Workers) -> None:
-    with pytest.raises(PageError, match=r"not at fault, but what was to read it was ended twice, or did not start \(e"):
+    with pytest.raises(PageError, match=r"the process that was to read it was ended twice, or did not start \(e"):
         await workers.run("w", works.be_stopped)
 
 

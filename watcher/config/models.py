@@ -452,7 +452,7 @@ class WatchModel(SettingsModel):
     url: str = must_be(kinds.FILLED_TEXT)
     """The page: http or https; `${NAME}` is a secret from the environment, `{today+1d:%Y-%m-%d}` a date."""
     name: str | None = may_be(kinds.FILLED_TEXT)
-    """How messages call it; its key, when left out."""
+    """What messages call it; its key, when left out."""
     for_each: object = may_be(described(kinds.ANYTHING, {"type": ["array", "object"], "minItems": 1}))
     """A watch for each of these values, which `{each}` and `{each.name}` stand for."""
     extract: Mapping[str, str | SelectorModel] | None = may_be(EXTRACT)

@@ -415,7 +415,7 @@ def _part(query: Query, within: Node) -> Sequence[Node]:
         raise PageError(
             worded(
                 "error_feed_part",
-                "{part} is a part of an entry, and the rows are none; use `feed: true` for them",
+                "{part} is a part of an entry, and the rows are no entries; use `feed: true` for them",
                 part=repr(query.expression),
             )
         )

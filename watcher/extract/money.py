@@ -322,7 +322,7 @@ def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None)
         raise UnparsableError(
             worded(
                 "error_price_before",
-                "{text} holds only what was asked before, or is asked of members or by weight; select the price",
+                "{text} holds only an old, member or by-weight price; select the price",
                 text=quoted(text),
             )
         )

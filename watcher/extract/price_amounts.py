@@ -215,7 +215,7 @@ def _is_own(marks: Marks, behind: re.Match[str], number: re.Match[str], followin
     raise UnparsableError(
         worded(
             "error_whose",
-            "{text}: nobody can tell whose {sign} that is; select only one price",
+            "{text}: nobody can tell which amount {sign} belongs to; select only one price",
             text=quoted(line),
             sign=behind[0].strip(),
         )
@@ -343,7 +343,7 @@ def value_of(each: Amount, line: str) -> Decimal:
         raise UnparsableError(
             worded(
                 "error_by_litre",
-                "{text}: nobody can tell whether {amount} is by the litre",
+                "{text}: nobody can tell whether {amount} is per litre",
                 text=quoted(line),
                 amount=each.number[0],
             )

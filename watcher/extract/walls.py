@@ -381,9 +381,7 @@ def _gone_as(phrase: str) -> MissingError:
 
 def _down_as(phrase: str) -> UnexpectedPageError:
     return UnexpectedPageError(
-        worded(
-            "error_down", "the site says that it does not work: {phrase}; {advice}", phrase=repr(phrase), advice=_ADVICE
-        )
+        worded("error_down", "the site says that it is down: {phrase}; {advice}", phrase=repr(phrase), advice=_ADVICE)
     )
 
 

@@ -137,11 +137,11 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
 
 
 def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
-    """Return what can be said of a page that is no HTML any more: nothing tells where new values are from."""
+    """Return what can be said of a page that is no longer HTML: nothing tells where new values are from."""
     if not usual or before == rows:
         return Verification(witnesses=usual, doubts=())
     text = worded(
-        "doubt_no_html", "the page is no HTML any more, so nothing tells whether its values are where they were"
+        "doubt_no_html", "the page is no longer HTML, so nothing tells whether its values are where they were"
     )
     return Verification(
         witnesses=usual,

@@ -23,7 +23,7 @@ _ADVICE = {
     206: worded("error_status_206", "only a part of the page came"),
     403: worded("error_status_403", "the site refuses us; it may want a login (`headers`) or keep robots out"),
     404: worded("error_status_404", "the page is gone"),
-    408: worded("error_status_408", "the site was tired of waiting"),
+    408: worded("error_status_408", "the site timed out waiting for the request"),
     410: worded("error_status_410", "the page is gone for good"),
     418: worded("error_status_robot", "the site takes us for a robot"),
     429: worded("error_status_429", "the site is asked too often; raise `every` or `per_host.min_delay`"),
@@ -141,5 +141,5 @@ def _advice(status: int) -> str:
     if status in _ADVICE:
         return _ADVICE[status]
     if 500 <= status <= 599:
-        return worded("error_status_5xx", "the site has trouble of its own")
+        return worded("error_status_5xx", "the site has an internal error")
     return worded("error_status_other", "this is no page")

@@ -88,9 +88,7 @@ def start_of(wire: bytes, codings: Sequence[str], *, max_bytes: int) -> bytes:
 def _undo(coding: str, body: bytes, max_body_bytes: int) -> bytes:
     if coding not in _CODINGS:
         shown = "".join(character for character in coding[:40] if character.isprintable())
-        raise BodyError(
-            worded("error_compressed_how", "the page is compressed in a way that nobody here knows ({how})", how=shown)
-        )
+        raise BodyError(worded("error_compressed_how", "the page uses an unsupported compression ({how})", how=shown))
     limit = min(max_body_bytes, max(len(body) * MAX_RATIO, RATIO_COUNTS_FROM_BYTES))
     try:
         inflated = _inflated(_CODINGS[coding], body, limit)

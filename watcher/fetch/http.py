@@ -105,7 +105,7 @@ class HttpFetcher:
             raise DeadlineError(
                 worded(
                     "error_slow",
-                    "{host} sent no whole page within {seconds} s",
+                    "{host} did not send the whole page within {seconds} s",
                     host=hop.url.host,
                     seconds=f"{seconds:g}",
                 )
@@ -193,7 +193,7 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
         raise BodyError(
             worded(
                 "error_transfer",
-                "{page} comes in a transfer coding that nobody asked for (Transfer-Encoding)",
+                "{page} uses an unsupported Transfer-Encoding",
                 page=show(hop.url),
             )
         )

@@ -187,13 +187,18 @@ class Workers:
             raise PageError(
                 worded(
                     "error_reader_lost",
-                    "the page is not at fault, but what was to read it {reason}; check again",
+                    "the page is not at fault, but the process that was to read it {reason}; check again",
                     reason=error.why,
                 )
             ) from error
         except EndedError as error:
             raise _FatalError(
-                worded("error_reader_ended", "what read the page {reason}; {advice}", reason=error.why, advice=_SIMPLER)
+                worded(
+                    "error_reader_ended",
+                    "the process that read the page {reason}; {advice}",
+                    reason=error.why,
+                    advice=_SIMPLER,
+                )
             ) from error
         except OSError as error:
             if not is_out_of_files(error):
