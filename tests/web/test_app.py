@@ -5,19 +5,14 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 from msgspec.structs import replace
 
-from tests.push.prepared import place_tables
-from tests.web.site import JSON, NOW, Site
-from watcher.core.push import AppProfile
+from tests.web.site import JSON, Site
 from watcher.core.settings import Settings
-from watcher.push.draft import make_draft
-from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.store.watch_reader import WatchReader
 from watcher.web.app import build_app
@@ -169,24 +164,6 @@ async def test_an_absolute_request_target_works(site: Site) -> None:
     writer.write(b"GET http://push.example/healthz HTTP/1.1\r\nHost: push.example\r\nConnection: close\r\n\r\n")
     assert (await asyncio.wait_for(reader.read(), 5)).endswith(b"ok\n")
     writer.close()
-
-
-async def test_messages_older_than_the_operator_keeps_are_removed(tmp_path: Path, settings: Settings) -> None:
-    now = [NOW]
-    push = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
-    app, _ = await push.apps.add(AppProfile(name="Shop"))
-    reader = (await push.subscribers.add(app_ids=[app.id])).subscriber
-    for text in ("old", "new"):
-        await push.messages.send(app, make_draft(text), uids=[reader.uid])
-        now[0] += timedelta(days=20)
-    kept = replace(settings, keep_messages=timedelta(days=30))
-    server = await start_server(build_app(push, kept, WatchReader(kept.watches)), open_socket("127.0.0.1", 0))
-    async with asyncio.timeout(5):
-        while len(items := await push.inbox.items(reader)) > 1:
-            pass
-    assert [item.message.draft.content for item in items] == ["new"]
-    await server.stop()
-    await push.close()
 
 
 def test_every_route_says_who_may_call_it_and_none_changes_anything_on_get() -> None:

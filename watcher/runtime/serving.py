@@ -32,6 +32,7 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.duties import Work, do_alone, do_with_others
+from watcher.runtime.housekeeping import Housekeeper
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
 from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
@@ -186,6 +187,7 @@ async def serving(
                 "callbacks": callbacks.run,
                 "deliverer": deliverer.run,
                 "fan-out": partial(service.messages.fan_out, app[HUB].listening),
+                "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
             }
             errands = [_do(duties, settings), _tell_changes(teller, settings), *([tls.follow()] if tls else [])]
             async with meanwhile(*errands):

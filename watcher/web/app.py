@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
@@ -61,9 +60,6 @@ from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
 from watcher.workers.loop import WorkerLoop
 
-_log = logging.getLogger(__name__)
-
-_FORGET_EVERY = timedelta(hours=1)
 _GIVE_BACK_SECONDS = 1.0
 
 
@@ -113,7 +109,6 @@ def build_app(
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_repeating("looks for what other processes wrote", settings.poll_every, _look_for_others))
-    app.cleanup_ctx.append(_repeating("removes what is old", _FORGET_EVERY, _forget_old))
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
     service.wakeups.on_delivery(app[HUB].wake)
     service.wakeups.on_handed_over(app[NTFY_HUBS][Followed.INBOXES].wake)
@@ -210,17 +205,6 @@ async def _look_for_others(app: web.Application) -> None:
         app[HUB].wake_all()
         for hub in app[NTFY_HUBS].values():
             hub.wake_all()
-
-
-async def _forget_old(app: web.Application) -> None:
-    """Remove what is old in small steps, so that no sender waits long for its turn to write."""
-    kept = app[SETTINGS].keep_messages
-    while kept is not None and (removed := await app[SERVICE].messages.forget_old(kept)):
-        _log.info("removed %d messages older than %s", removed, kept)
-    while removed := await app[SERVICE].subscribers.forget_strangers():
-        _log.info("removed %d subscribers who never came back after their first page", removed)
-    while await app[SERVICE].mirrors.tidy():
-        pass
 
 
 def _give_back_soon() -> None:

@@ -1,0 +1,41 @@
+"""Removes what is old from the push database: one server of those that share it does."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from watcher.push.service import PushService
+from watcher.workers.loop import WorkerLoop
+
+_EVERY_SECONDS: Final = 3600.0
+_log = logging.getLogger(__name__)
+
+
+class Housekeeper:
+    """Looks each hour for what is old, until cancelled (`run`)."""
+
+    def __init__(self, service: PushService, *, keep_messages: timedelta | None) -> None:
+        """`keep_messages`: after that long a message is removed; None: never."""
+        self._service = service
+        self._keep_messages = keep_messages
+        self.loop = WorkerLoop("removes what is old", longest_wait=_EVERY_SECONDS)
+
+    async def run(self) -> None:
+        """Remove what is old now, and each hour, until cancelled; it may be run again."""
+        await self.loop.run(self._turn)
+
+    async def remove_old(self) -> None:
+        """Remove it in small steps, so that no sender waits long for its turn to write. Raises StoreError."""
+        kept = self._keep_messages
+        while kept is not None and (removed := await self._service.messages.forget_old(kept)):
+            _log.info("removed %d messages older than %s", removed, kept)
+        while removed := await self._service.subscribers.forget_strangers():
+            _log.info("removed %d subscribers who never came back after their first page", removed)
+        while await self._service.mirrors.tidy():
+            pass
+
+    async def _turn(self) -> float:
+        await self.remove_old()
+        return _EVERY_SECONDS
