@@ -29,9 +29,12 @@ def backup(
     It holds subscribers, topics, messages, the state of the watches, undelivered messages and the key of Web Push.
     Nothing has to be stopped. The copies are checked before the archive gets its name. Only its owner may read it
     (0600), for it contains all messages.
-    watches.yaml and the environment are not in it.
+    watches.yaml and the environment are not in it, nor what a PostgreSQL has in place of the data directory.
     """
+    elsewhere = options.shared_database(data)
     path, size_bytes = runtime.backup(Settings(data=data), to)
+    if elsewhere is not None:
+        click.echo(f"subscribers and messages are not in it: save {elsewhere.shown}, as with `pg_dump`", err=True)
     if as_json:
         print_json({"file": str(path), "bytes": size_bytes})
     else:

@@ -11,6 +11,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
+from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
 from watcher.errors import ConfigError, UsageError
@@ -83,6 +84,12 @@ def check_database(url: str | None) -> str | None:
 def database_of_environment() -> str | None:
     """Return where commands find what servers share; None: in the data directory. Raises UsageError."""
     return check_database(os.environ.get("WATCHER_DATABASE") or None)
+
+
+def shared_database(data: Path) -> SharedDatabase | None:
+    """Return the database that has subscribers and messages in place of a data directory, if any. Raises UsageError."""
+    url = database_of_environment()
+    return None if url is None else SharedDatabase(url=url, data=data)
 
 
 def require_data(data: Path) -> None:

@@ -27,7 +27,12 @@ def restore(
     deleted. Should this command be killed, the old state or the new one is there as a whole.
     Changes of pages since the backup are told again.
     """
+    elsewhere = options.shared_database(data)
     manifest, aside = runtime.restore(Settings(data=data), file)
+    if elsewhere is not None:
+        click.echo(
+            f"subscribers and messages stay as they are in {elsewhere.shown}; `pg_restore` is for those", err=True
+        )
     if as_json:
         print_json(
             {"file": str(file), "created_at": time_json(manifest.created_at), "aside": str(aside) if aside else None}

@@ -95,10 +95,8 @@ async def serve(
             on_ready(settings)
             await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
-            errands = [health.beat(), health.give_signs_of_life()]
-            if settings.database is None:
-                errands.append(keep_backups(settings.data, telling(service)))
-            async with meanwhile(*errands):
+            backups = keep_backups(settings.data, telling(service))
+            async with meanwhile(health.beat(), health.give_signs_of_life(), backups):
                 await stopped.wait()
             health.systemd.stopping()
 

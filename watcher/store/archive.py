@@ -80,8 +80,8 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
         DamagedError: a database is damaged; no archive was made.
         StoreError: a database cannot be read, or the archive not be written.
     """
-    if not any((data / name).exists() for name in DATABASES):
-        raise UsageError(f"there is nothing to back up in {data}: neither {WATCHES} nor {PUSH}")
+    if not any((data / name).exists() for name in (*DATABASES, *FILES)):
+        raise UsageError(f"there is nothing to back up in {data}")
     for name in DATABASES:
         if is_lost(data, name):
             raise DamagedError(f"{data / name} is empty or gone; no backup was made")
