@@ -30,7 +30,8 @@ from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, spots_showing
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind
-from watcher.extract.suggesting.lists import LEAST_ROWS, list_of, may_be_rows
+from watcher.extract.suggesting.list_verdicts import LEAST_ROWS
+from watcher.extract.suggesting.lists import list_of, may_be_rows
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.reading import candidates_of
 from watcher.extract.suggesting.rows import name_of_element
