@@ -132,6 +132,16 @@ async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
     assert not any(word in said.out for word in ("push.db is", "none yet", "nobody listens", "strangers"))
 
 
+async def test_who_looks_at_an_empty_database_leaves_it_empty(
+    watcher: Command, postgresql_url: str, postgresql_server: postgresql.Server
+) -> None:
+    (watcher.directory / ".watcher").mkdir(mode=0o700)
+    assert "has no tables yet" in (await watcher("doctor", "--database", postgresql_url)).out
+    assert "has no tables yet" in (await watcher("database", "--database", postgresql_url)).out
+    schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'push'"
+    assert postgresql_server.ask(schemas, database=postgresql_url.rpartition("/")[2]) == [(0,)]
+
+
 async def test_a_database_that_the_doctor_cannot_reach_is_an_error_in_one_line(watcher: Command) -> None:
     (watcher.directory / ".watcher").mkdir(mode=0o700)
     url = "postgresql://watcher:elephants@127.0.0.1:1/watcher"

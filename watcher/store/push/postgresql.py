@@ -187,13 +187,18 @@ class _Text(StrDumper):
         return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
-def prepare(url: URL) -> None:
-    """Look whether the push store can work there, and make the schema where it is missing. Raises StoreError."""
+def prepare(url: URL, *, is_made: bool = True) -> None:
+    """
+    Look whether the push store can work there. Raises StoreError.
+
+    Args:
+        is_made: the schema, where it is missing. Else nothing is changed.
+    """
     engine = open_engine(url, connections=1, are_reading=False)
     try:
         with engine.begin() as connection:
             _require_fitting(connection, url)
-            if not connection.dialect.has_schema(connection, SCHEMA):
+            if is_made and not connection.dialect.has_schema(connection, SCHEMA):
                 _lock(connection, Share.NOTHING)
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     except DBAPIError as error:

@@ -187,11 +187,12 @@ class _RacedError(StoreError):
     """What must be there once was there already, and not when it was looked for."""
 
 
-async def open_server(url: str, *, is_served: bool) -> ServerDatabase:
+async def open_server(url: str, *, is_served: bool, is_made: bool) -> ServerDatabase:
     """
-    Open the database at this URL, where the schema is made if it is missing. The tables are not looked at.
+    Open the database at this URL. The tables are not looked at.
 
     Args:
+        is_made: the schema, where it is missing.
         is_served: whoever wants it without any server is refused meanwhile.
 
     Raises:
@@ -199,5 +200,5 @@ async def open_server(url: str, *, is_served: bool) -> ServerDatabase:
         StoreError: it cannot be reached, or does not fit.
     """
     parsed = postgresql.parse(url)
-    await asyncio.to_thread(postgresql.prepare, parsed)
+    await asyncio.to_thread(partial(postgresql.prepare, parsed, is_made=is_made))
     return ServerDatabase(parsed, is_server=is_served)

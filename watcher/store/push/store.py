@@ -170,7 +170,7 @@ async def revision_at(place: DatabasePlace) -> str | None:
         _refuse_moved_file(place)
         if not place.exists():
             return None
-    database: Database = await (open_file(place) if isinstance(place, Path) else _reached(place))
+    database: Database = await (open_file(place) if isinstance(place, Path) else _reached(place, is_made=False))
     try:
         return await database.read(revision)
     finally:
@@ -194,7 +194,7 @@ async def _open_file(path: Path) -> Database:
 
 
 async def _open_shared(place: SharedDatabase) -> Database:
-    database = await _reached(place)
+    database = await _reached(place, is_made=True)
     async with _closed_on_error(database):
         await recognise(database, place.data, place.shown)  # before anything is made or changed there
         await bring_up_to_date(database)
@@ -203,14 +203,14 @@ async def _open_shared(place: SharedDatabase) -> Database:
     return database
 
 
-async def _reached(place: SharedDatabase) -> Database:
-    """Return a shared database as it is. Raises ConfigError, StoreError."""
+async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
+    """Return a shared database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
     try:
         from watcher.store.push.server_database import open_server
         from watcher.store.push.server_side import moved_to
     except ModuleNotFoundError as error:
         raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
-    database = await open_server(place.url, is_served=place.is_served)
+    database = await open_server(place.url, is_served=place.is_served, is_made=is_made)
     async with _closed_on_error(database):
         if (new_place := await database.read(moved_to)) is not None:
             raise moved_error(place.shown, new_place)
