@@ -152,10 +152,11 @@ class PushService:
         return await self._merging.merge(topic_id, into_id)
 
     async def foreign_commit(self) -> bool:
-        """Return whether another process has written since the last call; then the workers of the queues are woken."""
+        """Return whether another process has written since the last call; then whoever waits here for news looks."""
         has_written = await self._store.foreign_commit()
         if has_written:
             self.messages.wake_fan_out()
+            self.sign_in_codes.let_go()
             self.wakeups.wake_deliverers()
             self.wakeups.wake_callback_senders()
         return has_written

@@ -129,7 +129,7 @@ class SignInCodes(Resource):
             event.set()
 
     def let_go(self) -> None:
-        """Answer all browsers that wait here: the server ends."""
+        """Answer all browsers that wait here: the server ends, or a code may have been answered at another one."""
         for number in self._waiting:
             self.tell(number)
 
