@@ -156,7 +156,7 @@ class PushService:
         has_written = await self._store.foreign_commit()
         if has_written:
             self.messages.wake_fan_out()
-            self.sign_in_codes.let_go()
+            self.sign_in_codes.look_again()
             self.wakeups.wake_deliverers()
             self.wakeups.wake_callback_senders()
         return has_written

@@ -61,6 +61,10 @@ def letters_of_request(account: Account) -> str:
     return _letters(f"account {account.id} {account.created_at}")
 
 
+def _is_open(found: SignIn | None) -> bool:
+    return found is not None and found.state is SignInState.OPEN
+
+
 def _letters(text: str) -> str:
     digest = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:4])
@@ -72,6 +76,7 @@ class SignInCodes(Resource):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._waiting: dict[int, set[asyncio.Event]] = {}
+        self._has_let_go = False
 
     async def make(self, purpose: Purpose, *, kind: str, address: str, account_id: int | None = None) -> Code:
         """
@@ -104,34 +109,39 @@ class SignInCodes(Resource):
     async def change(self, code: Code, *, seconds: float) -> SignIn | None:
         """Return what has become of it as soon as it was answered, or after so many seconds; None as `shown`."""
         found = await self.shown(code)
-        if found is None or found.state is not SignInState.OPEN or len(self._waiting) >= _MAX_WAITING:
+        if found is None or not _is_open(found) or len(self._waiting) >= _MAX_WAITING:
             return found
         event, number = asyncio.Event(), found.id
         waiting = self._waiting.setdefault(number, set())
         waiting.add(event)
         try:
-            # It may have been answered between the look and the wait.
-            found = await self.shown(code)
-            if found is not None and found.state is SignInState.OPEN:
-                async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds):
+                # The first look is one more: it may have been answered between that above and the wait.
+                while _is_open(found := await self.shown(code)) and not self._has_let_go:
                     await event.wait()
+                    event.clear()
         except TimeoutError:
-            return found
+            pass
         finally:
             waiting.discard(event)
             if not waiting:
                 self._waiting.pop(number, None)
-        return await self.shown(code)
+        return found
 
     def tell(self, sign_in_id: int) -> None:
         """Answer the browsers that wait for what becomes of this code."""
         for event in self._waiting.get(sign_in_id, ()):
             event.set()
 
-    def let_go(self) -> None:
-        """Answer all browsers that wait here: the server ends, or a code may have been answered at another one."""
+    def look_again(self) -> None:
+        """Let all browsers that wait here look: a code may have been answered at another server."""
         for number in self._waiting:
             self.tell(number)
+
+    def let_go(self) -> None:
+        """Answer all browsers that wait here: the server ends."""
+        self._has_let_go = True
+        self.look_again()
 
     async def asked(self, code: str) -> SignIn | None:
         """Return what a phone that opened this code is asked; it may have expired or been answered. None: no code."""
