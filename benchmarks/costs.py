@@ -22,6 +22,8 @@ _LAUNCH: Final = Path(__file__).with_name("launch.py")
 _LAST_WORDS: Final = 300
 _T = TypeVar("_T")
 _CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
+LEAST_CPU_SECONDS: Final = 1 / _CLOCK_TICKS
+"""The step of the clock that counts CPU time: less than one may be nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.costs import Running, running
+from benchmarks.costs import LEAST_CPU_SECONDS, Running, running
 from benchmarks.pages import Layout, Phase
 from benchmarks.passes import PHASES
 from benchmarks.report import Bench, Section, Table, UnverifiedError, verdict
@@ -175,7 +175,7 @@ async def _phase(site: SiteProcess, tool: LongRunner, process: Running, load: Lo
         began = process.cpu_seconds()
         enough = before.requests + load.checks[phase]
         after = await process.during(site.was_asked(enough, limit_seconds=_LIMIT_SECONDS))
-        cpu_seconds = process.cpu_seconds() - began
+        cpu_seconds = max(process.cpu_seconds() - began, LEAST_CPU_SECONDS)
         if phase is Phase.CHANGED:
             await _has_delivered(tool, after.requests)
     except TimeoutError:

@@ -54,6 +54,7 @@ _BOUNDS = {
     "watcher.extract.suggesting.count_words": TYPED,
     "watcher.extract.suggesting.page_titles": TYPED,
     "watcher.extract.suggesting.single_values.COUNT_LABEL": TYPED,
+    "watcher.extract.suggesting.standing_values._CODE": TYPED,
     "watcher.extract.suggesting.unwatched_tables._WEEKDAY": TYPED,
     # What the operator writes has 1,000.
     "watcher.extract.jsonpath": WRITTEN,

@@ -34,7 +34,7 @@ _ERROR_NAMES = re.compile(
     re.IGNORECASE,
 )
 _ERROR_NUMBER = re.compile(
-    r"\W*(?:(?:error|http|code|fehler|erreur)\W{1,3})?(?:40[034]|410|50[0234])\W*", re.IGNORECASE
+    r"\W{0,9}(?:(?:error|http|code|fehler|erreur)\W{1,3})?(?:40[034]|410|50[0234])\W{0,9}", re.IGNORECASE
 )
 """A status of HTTP that says that something went wrong."""
 _PAST = frozenset({"past", "ended", "finished", "expired", "archived"})

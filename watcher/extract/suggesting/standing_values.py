@@ -73,8 +73,8 @@ _STATE_LETTERS = 8
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEVEL = re.compile(r"\d{1,2}|[IVX]{1,4}")
 _WORD = re.compile(r"[^\W\d_][^\d]{3,30}|[^\x00-\u2e80]{1,12}")
-_TRAIL = re.compile(r"[^>›»→]*[^\W\d][^>›»→]*(?: ?[>›»→] ?[^\W_][^>›»→]*)+|[^/]*[^\W\d][^/]*(?: / [^/]+){2,9}")
-"""Where a page stands in its site: `Home > Races > 2023`."""
+_STEP = re.compile("[>›»→]")
+_STEPS_BY_SLASH = range(2, 10)
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -156,7 +156,7 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
         or spot.tag not in _TAGS
         or spot.link_chars
         or text.endswith((":", "：", "!", "?", "…"))
-        or _TRAIL.fullmatch(text)
+        or _is_trail(text)
     ):
         return False
     parent = survey.spots[spot.parent]
@@ -164,6 +164,16 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
         return False
     is_code = _CODE.search(text) is not None and _VERSION.search(text) is None
     return not is_code and _YEAR.fullmatch(text) is None
+
+
+def _is_trail(text: str) -> bool:
+    """Return whether the text says where a page stands in its site: `Home > Races > 2023`, `Home / Races / 2023`."""
+    first, *rest = _STEP.split(text)
+    is_trail = bool(rest) and all(step.removeprefix(" ")[:1].isalnum() for step in rest)
+    if not rest:
+        first, *rest = text.split(" / ")
+        is_trail = len(rest) in _STEPS_BY_SLASH and all(rest) and not any("/" in step for step in (first, *rest))
+    return is_trail and any(map(str.isalpha, first))
 
 
 def _weighed(survey: Survey, spot: Spot, near: Sequence[Spot], moments: Sequence[Spot]) -> Standing | None:
