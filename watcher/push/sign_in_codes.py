@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from msgspec import Struct
 
@@ -61,7 +61,7 @@ def letters_of_request(account: Account) -> str:
     return _letters(f"account {account.id} {account.created_at}")
 
 
-def _is_open(found: SignIn | None) -> bool:
+def _is_open(found: SignIn | None) -> TypeGuard[SignIn]:
     return found is not None and found.state is SignInState.OPEN
 
 
@@ -109,7 +109,7 @@ class SignInCodes(Resource):
     async def change(self, code: Code, *, seconds: float) -> SignIn | None:
         """Return what has become of it as soon as it was answered, or after so many seconds; None as `shown`."""
         found = await self.shown(code)
-        if found is None or not _is_open(found) or len(self._waiting) >= _MAX_WAITING:
+        if not _is_open(found) or len(self._waiting) >= _MAX_WAITING:
             return found
         event, number = asyncio.Event(), found.id
         waiting = self._waiting.setdefault(number, set())
@@ -201,6 +201,6 @@ def is_alive(sign_in: SignIn, *, now: datetime) -> bool:
 def open_code(tx: Transaction, code: str, *, now: datetime) -> SignIn:
     """Return a code that nobody has answered. Raises RefusedError: it has expired, was answered, or is none."""
     found = tx.sign_ins.of_code(hash_token(code)) if is_secret(code) else None
-    if found is None or not is_alive(found, now=now) or found.state is not SignInState.OPEN:
+    if not _is_open(found) or not is_alive(found, now=now):
         raise RefusedError("the sign-in code has expired or was used")
     return found

@@ -41,7 +41,7 @@ from watcher.extract.suggesting.evidence import has_moment, says_day
 from watcher.extract.suggesting.naming import name_of_classes, named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column
-from watcher.extract.suggesting.standing_values import standing_values
+from watcher.extract.suggesting.standing_values import YEAR, standing_values
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE, MONEY_MARK, can_be, type_of, type_of_texts
 
@@ -145,7 +145,6 @@ _UNIT = re.compile(r".*=|10{0,3} ?(?:[A-Z]{3}|[$€£¥])|[$€£¥] ?10{0,3}")
 """`1 EUR =`, or above what it is worth; a price of so much is seldom seen."""
 _RATE = re.compile(r"\W{0,2}10{0,3} ?[^\d=]{1,30}= ?\D{0,4}\d[\d.,]{0,15} ?\D{0,20}")
 _WORTH = r"=\D*(\d[\d.,]*)"
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _BOX_CHARACTERS = 160
 _BEFORE_NUMBER = re.compile(r"[^\d$€£¥￥₹₩₽₺₫฿₴₱₪]{1,40}")
 
@@ -529,7 +528,7 @@ def _figures(survey: Survey, rows: Rows) -> Iterator[Found]:
 def _figures_told(survey: Survey, rows: Rows) -> Iterator[Found]:
     heading = _heading(survey)
     for spot in _alone(survey, rows, most=_MOST_BESIDE):
-        is_figure = _FIGURE.fullmatch(spot.own) and not _YEAR.fullmatch(spot.own) and not spot.own.startswith("0")
+        is_figure = _FIGURE.fullmatch(spot.own) and not YEAR.fullmatch(spot.own) and not spot.own.startswith("0")
         if not is_figure or not _is_short_value(survey, spot) or not (label := _words_beside(survey, spot)):
             continue
         words = {word for each in (spot, survey.spots[spot.parent]) for name in _names(each) for word in words_of(name)}

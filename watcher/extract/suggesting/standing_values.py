@@ -70,7 +70,7 @@ _VERSION = re.compile(r"\d\.\d{1,4}\.\d")
 _DEGREE = re.compile(r"\d|\b[IVX]{1,4}\b")
 _READING = re.compile(r"\d ?(?:°[CF]?|m³/s|hPa|[µm]g/m³|ppm|[^\s\d]{1,6}/[kM]Wh)\Z")
 _STATE_LETTERS = 8
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _LEVEL = re.compile(r"\d{1,2}|[IVX]{1,4}")
 _WORD = re.compile(r"[^\W\d_][^\d]{3,30}|[^\x00-\u2e80]{1,12}")
 _STEP = re.compile("[>›»→]")
@@ -163,7 +163,7 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
     if parent.own and len(parent.own) > len(spot.own):
         return False
     is_code = _CODE.search(text) is not None and _VERSION.search(text) is None
-    return not is_code and _YEAR.fullmatch(text) is None
+    return not is_code and YEAR.fullmatch(text) is None
 
 
 def _is_trail(text: str) -> bool:
