@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.config.typed import duration_in, number_in, topics_in
+from watcher.config.typed import duration_in, number_in, step_in, topics_in
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,27 @@ from watcher.config.typed import duration_in, number_in, topics_in
 )
 def test_a_number_is_read_with_its_currency_and_never_guessed(typed: str, number: float | None) -> None:
     assert number_in(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [
+        ("5%", "5%"),
+        ("7.5 %", "7.5%"),
+        ("10％", "10%"),
+        ("20", 20),
+        ("9.50 €", 9.5),
+        ("0", None),
+        ("0%", None),
+        ("-5%", None),
+        ("5,5%", None),
+        ("1000%", None),
+        ("5 percent", None),
+        ("", None),
+    ],
+)
+def test_a_step_is_a_percentage_or_an_amount(typed: str, step: str | float | None) -> None:
+    assert step_in(typed) == step
 
 
 @pytest.mark.parametrize(

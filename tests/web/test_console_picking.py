@@ -170,7 +170,7 @@ async def test_a_price_that_is_pointed_at_says_what_is_read_and_which_list_it_is
 async def test_the_same_in_chinese(operator: Desk) -> None:
     path = await fetched(operator)
     words = shown(await operator.page(f"{path}/choice?of=v{place('.price')}", "zh"))
-    assert "price 下降 5% 或更多" in words
+    assert "price 下降达到某个百分比或数额" in words
 
 
 async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Desk, watcher: WatcherOfPages) -> None:
@@ -242,6 +242,7 @@ WRONG: Final[Mapping[str, tuple[Mapping[str, str | None], str]]] = {
     "no such sentence": ({"when": "99"}, "Choose again when to tell"),
     "no consent": ({"include": None}, "Without this line"),
     "a number that is none": ({"when": "falls_below:price", "what-falls_below:price": "cheap"}, "Type one number"),
+    "a step that is none": ({"when": "falls_by:price", "what-falls_by:price": "a lot"}, "Type a percentage such as 5%"),
 }
 
 
@@ -283,6 +284,8 @@ async def test_a_number_and_a_time_are_taken_as_people_type_them(operator: Desk,
         ({"name": "", "topic": "a b", "every": "soon"}, '<input id="name"'),
         ({"topic": "a b", "every": "soon"}, '<input id="topic"'),
         ({"every": "soon", "when": "99"}, "<p "),
+        ({"when": "falls_by:price", "what-falls_by:price": "a lot"}, '<input name="what-falls_by:price"'),
+        ({"when": "", "what-falls_by:price": "6%"}, "<p "),
         ({"every": "soon"}, '<input id="every"'),
         ({"include": ""}, '<input id="include-1"'),
     ],

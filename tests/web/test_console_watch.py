@@ -543,7 +543,8 @@ async def test_a_check_of_a_muted_watch_says_that_the_page_shows_something_else(
     ("watch", "preset", "entries"),
     [
         ("dune", {"preset": "0"}, "- changes"),
-        ("dune", {"preset": "1"}, '- price: {drops_by: "5%"}'),
+        ("dune", {"preset": "1", "what-1": "5%"}, '- price: {drops_by: "5%"}'),
+        ("dune", {"preset": "1", "what-1": "20 €"}, "- price: {drops_by: 20}"),
         ("dune", {"preset": "2", "what-2": "82"}, "- price: {below: 82}"),
         ("list", {"preset": "0"}, "- added"),
         ("list", {"preset": "1"}, "- added\n- removed\n- changed"),
@@ -563,11 +564,19 @@ async def test_other_rules_are_a_sentence_to_click(
 
 
 async def test_a_sentence_that_asks_for_a_number_takes_nothing_else(room: WatchRoom) -> None:
-    for what in ("", "cheap"):
-        answer = await room.operator.send("/console/watches/dune/replay", {"preset": "2", "what-2": what})
+    for preset, what, says in (
+        ("2", "", "Type what the sentence asks for."),
+        ("2", "cheap", "Type one number with a point"),
+        ("1", "cheap", "Type a percentage such as 5%, or an amount"),
+    ):
+        answer = await room.operator.send("/console/watches/dune/replay", {"preset": preset, f"what-{preset}": what})
         assert answer.status == 422
-        assert "Type what the sentence asks for." in shown(await answer.text())
+        html = await answer.text()
+        assert says in shown(html)
+        assert f'value="{what}" placeholder=' in html
+        assert re.search(rf'id="what-{preset}"[^>]* aria-invalid="true" [^>]*autofocus>', html)
     page = await room.operator.page("/console/watches/dune/replay")
+    assert 'name="what-1" maxlength="200" value="5%"' in page
     assert page.index("price falls below a number") < page.index("<textarea")
 
 

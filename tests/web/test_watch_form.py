@@ -45,6 +45,12 @@ _BODIES: dict[str, dict[str, Any]] = {
         "notify_when": {"price": {"below": 9}},
     },
     "a share": {**_URL, "extract": {"p": {"css": ".p", "type": "money"}}, "notify_when": {"p": {"drops_by": "5%"}}},
+    "another share": {
+        **_URL,
+        "extract": {"p": {"css": ".p", "type": "number"}},
+        "notify_when": {"p": {"rises_by": "12.5%"}},
+    },
+    "an amount": {**_URL, "extract": {"p": {"css": ".p", "type": "money"}}, "notify_when": {"p": {"drops_by": 20}}},
     "a word": {**_URL, "extract": {"t": "h1"}, "notify_when": {"t": {"contains": "sold out"}}},
     "two entries": {**_URL, "extract": {"t": "h1"}, "notify_when": [{"t": "changes"}, {"t": {"contains": "x"}}]},
     "rows": {**_URL, "items": {"css": "li", "key": "a"}, "notify_when": "added"},
@@ -100,6 +106,30 @@ def test_the_sentence_is_found_again_with_what_was_typed() -> None:
     assert (form.when, form.what) == ("falls_below:price", "9")
     assert form_of("x", _BODIES["two entries"]).when == KEPT
     assert form_of("x", _BODIES["rows"]).when == "new_entry:"
+
+
+@pytest.mark.parametrize(
+    ("body", "chosen"),
+    [
+        ("a share", ("falls_by:p", "5%")),
+        ("another share", ("rises_by:p", "12.5%")),
+        ("an amount", ("falls_by:p", "20")),
+    ],
+)
+def test_by_how_much_a_number_changes_is_said_in_the_form(body: str, chosen: tuple[str, str]) -> None:
+    form = form_of("x", _BODIES[body])
+    assert (form.when, form.what) == chosen
+
+
+def test_by_how_much_is_a_percentage_or_an_amount_and_what_stands_there_is_not_typed() -> None:
+    sent = _sent(_BODIES["a share"]) | {"when": "falls_by:p"}
+    typed = form_in(sent | {"what-falls_by:p": "7.5 %", "what-rises_by:p": "5%"})
+    assert list(wrong_in(typed)) == []
+    assert body_of(typed)["notify_when"] == {"p": {"drops_by": "7.5%"}}
+    assert body_of(form_in(sent | {"what-falls_by:p": "20 €"}))["notify_when"] == {"p": {"drops_by": 20}}
+    assert dict(wrong_in(form_in(sent | {"what-falls_by:p": "a lot"}))) == {"when": "telling_wrong_step"}
+    assert dict(wrong_in(form_in(sent | {"what-falls_by:p": ""}))) == {"when": "telling_wrong_what"}
+    assert dict(wrong_in(form_in(sent | {"what-rises_by:p": "6%"}))) == {"when": "telling_wrong_elsewhere"}
 
 
 def test_what_no_longer_fits_what_is_read_is_asked_for_again() -> None:

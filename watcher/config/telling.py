@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from watcher.config.typed import number_in
+from watcher.config.typed import number_in, step_in
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction, Items, Operator, Selector, Values
 from watcher.errors import UsageError
@@ -18,8 +18,17 @@ NUMERIC: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY
 _ALONE: Final = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 _OF_ROWS: Final = frozenset({Operator.ADDED, Operator.REMOVED, Operator.CHANGED})
 _OF_NUMBERS: Final = frozenset({Operator.BELOW, Operator.ABOVE})
+_OF_STEPS: Final = frozenset({Operator.DROPS_BY, Operator.RISES_BY})
 _OPERATORS: Final = frozenset(map(str, Operator))
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+
+
+class Mistake(StrEnum):
+    """What is wrong with what is typed behind a sentence; `telling_wrong_…` in the translations says it."""
+
+    NOTHING = "what"
+    NO_NUMBER = "number"
+    NO_STEP = "step"
 
 
 class Sentence(StrEnum):
@@ -32,8 +41,9 @@ class Sentence(StrEnum):
     ABOVE_ZERO = "above_zero"
     ENTRY_IN_STOCK = "entry_in_stock"
     IN_STOCK = "in_stock"
-    FALLS_BY_SHARE = "falls_by_share"
+    FALLS_BY = "falls_by"
     FALLS_BELOW = "falls_below"
+    RISES_BY = "rises_by"
     RISES_ABOVE = "rises_above"
     CONTAINS = "contains"
 
@@ -42,13 +52,24 @@ class Sentence(StrEnum):
         """Whether something has to be typed behind it; `tell_…_what` asks for it."""
         return self in _ASKING
 
-    def takes(self, what: str) -> bool:
-        """Return whether this can be typed behind it: a number, where it compares one."""
-        return self not in _COMPARING or number_in(what) is not None
+    @property
+    def usual(self) -> str:
+        """What stands behind it until something else is typed; empty where nothing is usual."""
+        return _USUAL_STEP if self in _MEASURING else ""
+
+    def mistake(self, what: str) -> Mistake | None:
+        """Return why this cannot be typed behind it; None where it can."""
+        if self.asks and not what:
+            return Mistake.NOTHING
+        if self in _MEASURING and step_in(what) is None:
+            return Mistake.NO_STEP
+        return Mistake.NO_NUMBER if self in _COMPARING and number_in(what) is None else None
 
 
-_ASKING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE, Sentence.CONTAINS})
 _COMPARING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE})
+_MEASURING: Final = frozenset({Sentence.FALLS_BY, Sentence.RISES_BY})
+_ASKING: Final = _COMPARING | _MEASURING | {Sentence.CONTAINS}
+_USUAL_STEP: Final = "5%"
 
 
 class Telling(Struct, frozen=True, kw_only=True):
@@ -89,8 +110,9 @@ def _of_value(name: str, selector: Selector) -> Iterator[Telling]:
     if selector.type is ValueType.STOCK:
         yield Telling(sentence=Sentence.IN_STOCK, name=name, condition=f"{name} is in_stock")
     elif selector.type in NUMERIC:
-        yield Telling(sentence=Sentence.FALLS_BY_SHARE, name=name, condition=f"{name} drops_by 5%")
+        yield Telling(sentence=Sentence.FALLS_BY, name=name, condition=f"{name} drops_by")
         yield Telling(sentence=Sentence.FALLS_BELOW, name=name, condition=f"{name} below")
+        yield Telling(sentence=Sentence.RISES_BY, name=name, condition=f"{name} rises_by")
         yield Telling(sentence=Sentence.RISES_ABOVE, name=name, condition=f"{name} above")
     elif selector.type is ValueType.TEXT:
         yield Telling(sentence=Sentence.CONTAINS, name=name, condition=f"{name} contains")
@@ -120,8 +142,15 @@ def entry_of(condition: str, extraction: Extraction) -> Json:
         if operator not in _ALONE:
             raise UsageError(f"`{operator}` of what? write it like `{name} {operator} 10`")
         return {name: operator}
-    typed = number_in(words[2]) if operator in _OF_NUMBERS else None
+    typed = _typed(operator, words[2])
     return {name: {operator: _number(words[2]) if typed is None else typed}}
+
+
+def _typed(operator: str, text: str) -> Json:
+    """Return what stands behind an operator as a file has it; None where that is the loader's to say."""
+    if operator in _OF_STEPS:
+        return step_in(text)
+    return number_in(text) if operator in _OF_NUMBERS else None
 
 
 def _number(text: str) -> Json:

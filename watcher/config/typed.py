@@ -8,6 +8,7 @@ from typing import Final
 from watcher.extract.currencies import SIGNS
 
 _AMOUNT: Final = re.compile(r"([^\d.,%\s-]{0,8})\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*([^\d.,%\s-]{0,8})", re.ASCII)
+_SHARE: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*[%％]", re.ASCII)
 _COMMA: Final = re.compile("[,，、]")
 _LENGTH: Final = re.compile(r"([0-9]{1,8})\s*([^\W\d_]{1,8})")
 _WORDS: Final = {
@@ -25,6 +26,15 @@ def number_in(text: str) -> int | float | None:
     if match is None or not all(map(_is_currency, (match[1], match[3]))):
         return None
     return float(match[2]) if "." in match[2] else int(match[2])
+
+
+def step_in(text: str) -> str | int | float | None:
+    """Return `5 %` as `5%`, and `20 €` as 20; None where it is neither, or not more than 0."""
+    match = _SHARE.fullmatch(text.strip())
+    amount = float(match[1]) if match else number_in(text)
+    if amount is None or amount <= 0:
+        return None
+    return f"{match[1]}%" if match else amount
 
 
 def _is_currency(text: str) -> bool:

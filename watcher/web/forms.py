@@ -8,7 +8,7 @@ from aiohttp import web
 
 from watcher.errors import InvalidRequestError
 
-MAX_FIELDS = 100
+MAX_FIELDS = 120
 """To take thousands apart is work before anybody knows who asks."""
 
 
@@ -23,11 +23,6 @@ async def form_texts(request: web.Request) -> Mapping[str, str]:
     except (ValueError, LookupError) as error:  # not in its charset, or in one that nobody knows
         raise InvalidRequestError("the form cannot be read; send UTF-8") from error
     return {name: text for name, text in form.items() if isinstance(text, str)}
-
-
-def is_typed_elsewhere(fields: Mapping[str, str], chosen: str) -> bool:
-    """Return whether something is typed beside a sentence of when to tell that is not the chosen one."""
-    return any(text.strip() for name, text in fields.items() if name.startswith("what-") and name != f"what-{chosen}")
 
 
 async def form_lists(request: web.Request, name: str) -> Sequence[str]:

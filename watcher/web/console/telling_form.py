@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from watcher.config.names import NAME
 from watcher.config.suggested_watch import is_interval
-from watcher.config.telling import Telling, entry_of, tellings
+from watcher.config.telling import Sentence, Telling, entry_of, tellings
 from watcher.config.typed import duration_in, topics_in
 from watcher.core.values import Json
 from watcher.core.watch import Extraction
-from watcher.web.forms import is_typed_elsewhere
 
 KEPT: Final = "kept"
 """The choice that leaves `notify_when` as it is."""
+_WHAT: Final = "what-"
 _CHARACTERS: Final = 500
 _OPERAND_CHARACTERS: Final = 200
 
@@ -65,9 +65,20 @@ def telling_in(fields: Mapping[str, str]) -> TellingForm:
         topic=_typed(fields, "topic"),
         every=duration_in(_typed(fields, "every")),
         when=when,
-        what=_typed(fields, f"what-{when}"),
-        is_unclear=is_typed_elsewhere(fields, when),
+        what=_typed(fields, f"{_WHAT}{when}"),
+        is_unclear=_is_typed_elsewhere(fields, when),
     )
+
+
+def _is_typed_elsewhere(fields: Mapping[str, str], chosen: str) -> bool:
+    """Return whether something is typed behind a sentence that is not the chosen one, but for what stands there."""
+    others = ((name, text.strip()) for name, text in fields.items() if name != f"{_WHAT}{chosen}")
+    return any(name.startswith(_WHAT) and text not in ("", _usual_behind(name)) for name, text in others)
+
+
+def _usual_behind(field: str) -> str:
+    sentence = field.removeprefix(_WHAT).partition(":")[0]
+    return Sentence(sentence).usual if sentence in set(Sentence) else ""
 
 
 def _typed(fields: Mapping[str, str], name: str) -> str:
@@ -95,10 +106,9 @@ def _wrong_choice(form: TellingForm, found: Sequence[TellingChoice]) -> str:
         return "telling_wrong_elsewhere"
     if choice is None:
         return "" if form.when == KEPT else "telling_wrong_when"
-    sentence = choice.telling.sentence
-    if sentence.asks and not 0 < len(form.what) <= _OPERAND_CHARACTERS:
-        return "telling_wrong_what"
-    return "" if sentence.takes(form.what) else "telling_wrong_number"
+    what = form.what if len(form.what) <= _OPERAND_CHARACTERS else ""
+    mistake = choice.telling.sentence.mistake(what)
+    return f"telling_wrong_{mistake}" if mistake else ""
 
 
 def entry_in(form: TellingForm, extraction: Extraction | None) -> Json:

@@ -13,7 +13,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.config.other_rules import MAX_CHARACTERS, entry_text, own_lines, with_other_rules
-from watcher.config.telling import Sentence, Telling, entry_of, tellings
+from watcher.config.telling import Mistake, Sentence, Telling, entry_of, tellings
 from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
@@ -89,8 +89,8 @@ async def replay(request: web.Request) -> web.Response:
     try:
         text = _asked_rules(asked, fields)
         found = await asyncio.to_thread(_replay, local.writer, asked, text, language_of(request))
-    except PresetError:
-        return _page(request, asked, fields.get("rules", ""), wrong_preset=fields.get("preset", ""))
+    except PresetError as error:
+        return _page(request, asked, fields.get("rules", ""), wrong=error)
     except (ConfigError, UsageError, PageError) as error:
         text = fields.get("rules", "")
         secrets = asked.watch.request.secrets if asked.watch is not None else None
@@ -99,7 +99,17 @@ async def replay(request: web.Request) -> web.Response:
 
 
 class PresetError(Exception):
-    """Nothing, or no number, was typed behind a sentence that asks for one."""
+    """
+    What a sentence asks for was not typed behind it.
+
+    Attributes:
+        number: of the sentence.
+        typed: what stands there instead.
+    """
+
+    def __init__(self, number: str, mistake: Mistake, typed: str) -> None:
+        super().__init__(mistake)
+        self.number, self.mistake, self.typed = number, mistake, typed
 
 
 def _asked_rules(asked: Asked, fields: Mapping[str, str]) -> str:
@@ -113,8 +123,8 @@ def _asked_rules(asked: Asked, fields: Mapping[str, str]) -> str:
         return fields.get("rules", "")
     assert asked.watch is not None  # noqa: S101 - else it offers no sentences
     what = fields.get(f"what-{fields['preset']}", "").strip()[:_WHAT_CHARACTERS]
-    if telling.sentence.asks and not (what and telling.sentence.takes(what)):
-        raise PresetError
+    if mistake := telling.sentence.mistake(what):
+        raise PresetError(fields["preset"], mistake, what)
     condition = f"{telling.condition} {what}".strip() if telling.sentence.asks else telling.condition
     if not condition:
         return "".join(entry_text(each) for each in _OF_ALL[telling.sentence])
@@ -137,13 +147,13 @@ def _page(
     *,
     found: Shown | None = None,
     problem: str = "",
-    wrong_preset: str = "",
+    wrong: PresetError | None = None,
 ) -> web.Response:
     return render_room(
         request,
         "watch-replay.html",
         Room.WATCHES,
-        status=422 if problem or wrong_preset else 200,
+        status=422 if problem or wrong else 200,
         id=asked.id,
         path_here=path_of(asked.id),
         text=text,
@@ -151,7 +161,7 @@ def _page(
         found=found,
         problem=problem,
         presets=_presets(asked),
-        wrong_preset=wrong_preset,
+        wrong=wrong,
         has_changes=bool(asked.kept.changes),
     )
 
