@@ -150,6 +150,43 @@ async def test_a_url_becomes_a_watch_that_is_checked(room: WatchRoom) -> None:
     assert "dune-2" not in room.local.watches
 
 
+_BELOW: Final = """\
+lamp:
+  url: https://shop.example/new
+  topic: news
+  extract: {price: {css: .price, type: money}}
+  notify_when:
+    price: {below: 20}
+"""
+
+
+async def test_the_review_of_a_new_watch_says_what_holds_already(room: WatchRoom) -> None:
+    html = await _page(room, "/console/watches/new", {"url": "https://shop.example/new", "act": "look"})
+    below = {"when": "falls_below:price", "what-falls_below:price": "20"}
+    html = await _page(room, "/console/watches/new", _fields(html) | below | {"act": "review"})
+    told = "This already holds, so 1 message is sent at the next check: Dune €12.00 Price is below 20."
+    assert told in shown(html)
+    html = await _page(room, "/console/watches/new", {"written": f"{_BELOW}    already: ignore\n", "act": "review"})
+    assert "it is told only after it has ended and holds again ( already: ignore )" in shown(html)
+    html = await _page(room, "/console/watches/new", {"written": f"{_BELOW}  confirm: 2\n", "act": "review"})
+    assert "it is told once 2 checks in a row have seen it ( confirm )" in shown(html)
+    html = await _page(room, "/console/watches/new", {"written": _BELOW.replace("20", "2"), "act": "review"})
+    assert "already" not in shown(html)
+    html = await _page(room, "/console/watches/new", {"written": _BELOW.replace(".price", ".cost"), "act": "review"})
+    assert "A check would fail:" in shown(html)
+
+
+async def test_what_holds_of_a_page_that_nobody_looked_at_is_not_known_until_somebody_does(room: WatchRoom) -> None:
+    html = await _page(room, "/console/watches/new", {"written": _BELOW, "act": "review"})
+    assert "Whether something holds already, and is told at once, is not known" in shown(html)
+    tried = await _page(room, "/console/watches/new", _fields(html) | {"act": "try"})
+    html = await _page(room, "/console/watches/new", _fields(tried) | {"act": "review"})
+    assert "This already holds, so 1 message is sent at the next check" in shown(html)
+    changes = _BELOW.replace("price: {below: 20}", "price: changes").replace("/new", "/other")
+    html = await _page(room, "/console/watches/new", {"written": changes, "act": "review"})
+    assert "is not known" not in shown(html)
+
+
 async def test_after_saving_each_topic_leads_to_its_page_with_the_code(room: WatchRoom) -> None:
     written = "two:\n  url: https://shop.example/two\n  topic: [news, lamps]\n  extract: h1\n"
     html = await _page(room, "/console/watches/new", {"written": written, "act": "review"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
@@ -272,10 +273,33 @@ async def test_a_number_and_a_time_are_taken_as_people_type_them(operator: Desk,
         "when": "falls_below:price",
         "include": "1",
     }
-    await operator.done(await fetched(operator), {**fields, "what-falls_below:price": "90 €", "every": "5 minutes"})
+    await operator.done(await fetched(operator), {**fields, "what-falls_below:price": "9 €", "every": "5 minutes"})
     written = (watcher.directory / "watches.d/added.yaml").read_text(encoding="utf-8")
-    assert "below: 90}" in written or "below: 90\n" in written
+    assert "below: 9}" in written or "below: 9\n" in written
     assert "every: 5m\n" in written
+
+
+async def _review(operator: Desk, **typed: str) -> str:
+    fields = {"name": "Offer", "topic": "books", "include": "1"} | typed
+    answer = await operator.send(await fetched(operator), fields)
+    assert answer.status == 200
+    return await answer.text()
+
+
+async def test_what_holds_already_is_said_before_the_watch_is_saved(operator: Desk, watcher: WatcherOfPages) -> None:
+    of = f"v{place('#deal')}"
+    html = await _review(operator, of=of, when="falls_below:price", **{"what-falls_below:price": "10"})
+    assert "This already holds, so 1 message is sent at the next check: Offer $9.99 Price is below 10." in shown(html)
+    assert not watcher.watches
+    names = re.findall(r'<input type="hidden" name="(digest|written)" value="([^"]*)"', html)
+    await operator.done(NEW, {name: unescape(value) for name, value in names} | {"act": "save"})
+    assert watcher.watches["offer"].rules
+
+
+async def test_rows_in_which_it_holds_already_are_not_told(operator: Desk, watcher: WatcherOfPages) -> None:
+    html = await _review(operator, of=f"l{place('.price')}", when="above_zero:seats")
+    assert "it is told only after it has ended and holds again" in shown(html)
+    assert not watcher.watches
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,11 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sig
     return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, notes=reader.notes)
 
 
+def observed(page: Page, budget: CpuBudget, watch: Watch) -> Observation:
+    """Return what the watch sees on this page alone, of a list its first. Raises as `look`."""
+    return merge([look(page, watch, budget)])
+
+
 def merge(sights: Sequence[Sight]) -> Observation:
     """Return what all pages of a watch show together (at least one); a row on two of them is where it was first."""
     rows: dict[str, Row] = {}

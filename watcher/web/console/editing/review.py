@@ -22,7 +22,6 @@ from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_list import NO_WATCHES, path_of
 from watcher.web.forms import form_texts
-from watcher.web.pages.language import language_of
 
 _NOTHING_HELD: Final = AlreadyTrue()
 
@@ -58,8 +57,7 @@ async def review(desk: Desk, sheet: Sheet) -> web.Response:
     edit = reviewed.edit
     if sheet.digest and edit.before is not None and sheet.digest != edit.digest:
         raise RefusedError(replace(sheet, problem="edit_changed_meanwhile", digest=edit.digest))
-    before, state = desk.local.watches.get(edit.watch), desk.local.state(edit.watch)
-    already = await asyncio.to_thread(already_true, before, reviewed.watch, state, language_of(desk.request))
+    already = await already_true(desk.request, desk.local, edit.watch, reviewed.watch)
     return _page(desk, reviewed, already=already)
 
 

@@ -18,6 +18,8 @@ from watcher.config.written import text_of
 from watcher.core.values import Json
 from watcher.core.wording import said_by
 from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.web.console.editing.already import already_true
+from watcher.web.console.editing.review import review_of
 from watcher.web.console.editing.writing import new_id, refusal_words, saved
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
@@ -67,7 +69,11 @@ def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
 
 
 async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.Response:
-    """Return the redirect to the watch that was written, the review of one that is mended, or what is wrong."""
+    """
+    Return the redirect to the watch that was written, or what is wrong.
+
+    One that is mended, or that tells something as soon as it is saved, is reviewed first.
+    """
     fields = await form_texts(request)
     choice = choice_of(fields.get("of", ""), fields.get("without", ""))
     if choice is None:
@@ -84,24 +90,33 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     if (wrong := _wrong(form, offer, fields)) != ALL_WELL:
         return picker(request, page, offer=offer, form=form, wrong=wrong)
     try:
-        edit = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
+        edit, text = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
         if found := edit.out_of_reach:
             refusals = _refusals(request, found)
             return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, refusals=refusals)
+        if await _is_to_be_reviewed(request, local, local.writer, edit):
+            return await review_of(request, "", text)
         await asyncio.to_thread(local.writer.write, edit)
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
     return await saved(request, local, edit)
 
 
-def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form: Form) -> WatchEdit:
-    """Return the watch as it would be written. Blocks. Raises ConfigError, UsageError."""
+async def _is_to_be_reviewed(request: web.Request, local: LocalWatcher, writer: Writer, edit: WatchEdit) -> bool:
+    """Return whether something holds already, which is said before it is saved. Raises ConfigError, UsageError."""
+    watch = await asyncio.to_thread(writer.judge, edit)
+    return (await already_true(request, local, edit.watch, watch)).is_said
+
+
+def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form: Form) -> tuple[WatchEdit, str]:
+    """Return the watch as it would be written, and its lines. Blocks. Raises ConfigError, UsageError."""
     defaults = writer.defaults()
     body = _body(page, offer, form, usual_every=_usual_every(writer))
     watch_of(body, {})
     body |= safe_of(defaults, body)
     watch = new_id(local, form.name, page.typed)
-    return writer.adding(watch, text_of(watch, body))
+    text = text_of(watch, body)
+    return writer.adding(watch, text), text
 
 
 def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> Sequence[str]:
