@@ -13,6 +13,7 @@ from tests.cli.command import Command
 from tests.data.make import WATCHES
 from tests.site import Site
 from watcher.core.check import OutboxMessage
+from watcher.core.settings import Settings
 from watcher.runtime.backups import keep_backups
 from watcher.store.backups import DAILY, kept_backups
 
@@ -77,7 +78,7 @@ async def test_the_watcher_that_runs_makes_a_daily_backup_and_tells_of_a_damaged
     await watcher("topics", "add", "Before")
 
     async def once() -> None:
-        errand = asyncio.create_task(keep_backups(data, told.put, first_seconds=0))
+        errand = asyncio.create_task(keep_backups(Settings(data=data), told.put, first_seconds=0))
         ended = asyncio.create_task(told.get())
         while not kept_backups(data) and not ended.done():  # noqa: ASYNC110 - the errand sets no event
             await asyncio.sleep(0.01)
@@ -92,7 +93,7 @@ async def test_the_watcher_that_runs_makes_a_daily_backup_and_tells_of_a_damaged
     kept.path.unlink()
     (data / "push.db").write_bytes(b"no database" * 5000)
     async with asyncio.timeout(20):
-        errand = asyncio.create_task(keep_backups(data, told.put, first_seconds=0))
+        errand = asyncio.create_task(keep_backups(Settings(data=data), told.put, first_seconds=0))
         message = await told.get()
         errand.cancel()
         await asyncio.wait([errand])

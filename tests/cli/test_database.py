@@ -103,24 +103,6 @@ async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     }
 
 
-async def test_a_backup_has_what_is_left_in_the_data_directory_and_says_what_it_leaves_out(
-    watcher: Command, postgresql_place: SharedDatabase
-) -> None:
-    secret = postgresql_place.url.replace("watcher@", "watcher:elephants@")
-    shared = {"WATCHER_DATABASE": secret}
-    key = watcher.directory / ".watcher" / "vapid.pem"
-    key.parent.mkdir(mode=0o700)
-    key.write_text("of our own", encoding="utf-8")
-    made = await watcher("backup", "--to", "kept.tar", **shared)
-    key.unlink()
-    restored = await watcher("restore", "kept.tar", **shared)
-    assert (made.status, restored.status) == (0, 0), made.err + restored.err
-    assert key.read_text(encoding="utf-8") == "of our own"
-    assert made.err == f"subscribers and messages are not in it: save {postgresql_place.url}, as with `pg_dump`\n"
-    assert "`pg_restore` is for those" in restored.err
-    assert "elephants" not in made.err + restored.err
-
-
 async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
     watcher: Command, postgresql_place: SharedDatabase
 ) -> None:

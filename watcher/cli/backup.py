@@ -1,4 +1,4 @@
-"""The command `backup`: the data directory as one archive."""
+"""The command `backup`: the data directory, and the database in its place, as one archive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
-from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.options import DatabaseOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.core.settings import Settings
 
@@ -22,6 +22,7 @@ def backup(
         Option("--to", metavar="FILE", help="A file, which is replaced, or a directory. Default: backups/ in --data."),
     ] = None,
     data: DataOption = options.DATA,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Save the data directory into one archive.
@@ -29,12 +30,10 @@ def backup(
     It holds subscribers, topics, messages, the state of the watches, undelivered messages and the key of Web Push.
     Nothing has to be stopped. The copies are checked before the archive gets its name. Only its owner may read it
     (0600), for it contains all messages.
-    watches.yaml and the environment are not in it, nor what a PostgreSQL has in place of the data directory.
+    What a PostgreSQL has in place of the data directory is in it too, by PostgreSQL's own pg_dump.
+    watches.yaml and the environment are not in it.
     """
-    elsewhere = options.shared_database(data)
-    path, size_bytes = runtime.backup(Settings(data=data), to)
-    if elsewhere is not None:
-        click.echo(f"subscribers and messages are not in it: save {elsewhere.shown}, as with `pg_dump`", err=True)
+    path, size_bytes = runtime.backup(Settings(data=data, database=options.check_database(database)), to)
     if as_json:
         print_json({"file": str(path), "bytes": size_bytes})
     else:

@@ -141,7 +141,7 @@ def _errands(
     errands = [
         answer_requests(ControlRequests(settings.data), parts.runner.accept),
         answer_questions(settings.data, partial(answer, parts.runner, parts.outbox)),
-        keep_backups(settings.data, tell, language_of=TopicLanguages(parts.topics)),
+        keep_backups(settings, tell, language_of=TopicLanguages(parts.topics)),
         health.beat(),
         health.give_signs_of_life(),
     ]

@@ -95,7 +95,7 @@ async def serve(
             on_ready(settings)
             await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
-            backups = keep_backups(settings.data, telling(service))
+            backups = keep_backups(settings, telling(service))
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups):
                 await stopped.wait()
             health.systemd.stopping()

@@ -5,6 +5,7 @@ A backup: one tar archive of what a data directory keeps.
 |-------------------|--------------------------------------------------------|
 | `watches/cache.db`| a copy of the watch store, made by SQLite's backup API |
 | `push.db`         | a copy of the push database, made after that           |
+| `postgresql.dump` | in its place, what its PostgreSQL has (`push/dumps.py`) |
 | `watches/epoch`, `push.epoch`, `vapid.pem`, `upstream.json`, `public_url` | the files themselves |
 | `manifest.json`   | the last one: sizes and SHA-256 of all others          |
 
@@ -22,11 +23,11 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -40,9 +41,14 @@ from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)
 """In the order in which they are copied."""
+BESIDE_POSTGRESQL: Final = (WATCHES,)
+"""Those of a data directory whose subscribers and messages are in a PostgreSQL."""
 FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name")
+DUMP: Final = "postgresql.dump"
 DRAFTS: Final = ".watcher-backup-"
 """How the directory begins in which an archive is made; one stays behind when the process is killed."""
+WriteDump: TypeAlias = Callable[[Path], None]
+_LARGE: Final = (*DATABASES, DUMP)
 _MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 1
 _SMALL_BYTES: Final = 64 * 1024
@@ -71,18 +77,24 @@ def database_bytes(data: Path, *names: str) -> int:
     return sum(file.stat().st_size for file in files if file.exists())
 
 
-def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
+def write_archive(
+    data: Path, target: Path, *, now: datetime, names: Sequence[str] = DATABASES, dump: WriteDump | None = None
+) -> Manifest:
     """
     Save what a data directory keeps, while others read and write it; `target` is private (0600) and replaced whole.
+
+    Args:
+        names: of the databases that are saved.
+        dump: writes what a PostgreSQL has in place of `push.db`, into a file that is not there yet.
 
     Raises:
         UsageError: there is nothing to save.
         DamagedError: a database is damaged; no archive was made.
         StoreError: a database cannot be read, or the archive not be written.
     """
-    if not any((data / name).exists() for name in (*DATABASES, *FILES)):
+    if dump is None and not any((data / name).exists() for name in (*names, *FILES)):
         raise UsageError(f"there is nothing to back up in {data}")
-    for name in DATABASES:
+    for name in names:
         if is_lost(data, name):
             raise DamagedError(f"{data / name} is empty or gone; no backup was made")
         if missing := missing_changes(data, name):
@@ -91,7 +103,7 @@ def write_archive(data: Path, target: Path, *, now: datetime) -> Manifest:
             checkpoint_file(data / name)
     try:
         with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=target.parent) as draft:
-            manifest = _write(data, Path(draft), now)
+            manifest = _write(data, Path(draft), now, names, dump)
             (Path(draft) / "archive").replace(target)
             sync(target.parent)
     except OSError as error:
@@ -106,17 +118,21 @@ def new_push_epoch() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
-def _write(data: Path, draft: Path, now: datetime) -> Manifest:
+def _write(data: Path, draft: Path, now: datetime, names: Sequence[str], dump: WriteDump | None) -> Manifest:
     members: dict[str, Member] = {}
     with (
         os.fdopen(os.open(draft / "archive", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         tarfile.open(fileobj=file, mode="w") as archive,
     ):
-        for name in DATABASES:
+        for name in names:
             if (data / name).exists():
                 copy = copied(data / name, draft / "copy.db", name)
                 members[name] = _add(archive, copy, name)
                 copy.unlink()
+        if dump is not None:
+            dump(draft / DUMP)
+            members[DUMP] = _add(archive, draft / DUMP, DUMP)
+            (draft / DUMP).unlink()
         for name in FILES:
             if (data / name).exists():
                 members[name] = _add(archive, data / name, name)
@@ -199,11 +215,11 @@ def read_archive(path: Path, into: Path) -> Manifest:
 def _members(archive: tarfile.TarFile, path: Path) -> dict[str, tarfile.TarInfo]:
     found: dict[str, tarfile.TarInfo] = {}
     for member in archive:
-        if member.name not in (*DATABASES, *FILES, _MANIFEST) or member.name in found:
+        if member.name not in (*_LARGE, *FILES, _MANIFEST) or member.name in found:
             raise UsageError(f"{path} is refused: a backup has no member {member.name!r}, or has it once")
         if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or member.issparse():
             raise UsageError(f"{path} is refused: its member {member.name} is no plain file")
-        if member.size > _SMALL_BYTES and member.name not in DATABASES:
+        if member.size > _SMALL_BYTES and member.name not in _LARGE:
             raise UsageError(f"{path} is refused: its member {member.name} has {member.size} bytes")
         found[member.name] = member
     return found

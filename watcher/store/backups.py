@@ -7,7 +7,7 @@ The backups that are made without being asked, in `backups/` below the data dire
 | `before-…` | before tables are migrated, or the schema of the watch store is raised | 3 |
 | `by-hand` | `watcher backup` without `--to` | all |
 
-None is made where it would fill the disk.
+None is made where it would fill the disk. What servers share in a PostgreSQL one of them saves each day.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.errors import StoreError
-from watcher.store.archive import DATABASES, DRAFTS, database_bytes, write_archive
+from watcher.store.archive import DATABASES, DRAFTS, WriteDump, database_bytes, write_archive
 from watcher.store.lock import RoleLock
 
 FOLDER: Final = "backups"
@@ -65,9 +65,22 @@ def is_due(data: Path, *, now: datetime) -> bool:
     return age is None or age >= EVERY
 
 
-def keep_backup(data: Path, kind: str, *, now: datetime, holder: str) -> Backup:
+def keep_backup(
+    data: Path,
+    kind: str,
+    *,
+    now: datetime,
+    holder: str,
+    names: Sequence[str] = DATABASES,
+    dump: WriteDump | None = None,
+    dump_bytes: int = 0,
+) -> Backup:
     """
     Make a backup below the data directory, and remove those that are too many of its kind.
+
+    Args:
+        names, dump: what it saves, as `write_archive`.
+        dump_bytes: the most that what `dump` writes may have.
 
     Raises:
         LockedError: another process is making one.
@@ -81,8 +94,8 @@ def keep_backup(data: Path, kind: str, *, now: datetime, holder: str) -> Backup:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _drop_drafts(path.parent)
             if kind != BY_HAND:
-                _require_room(data)
-            write_archive(data, path, now=now)
+                _require_room(data, database_bytes(data, *names) + dump_bytes)
+            write_archive(data, path, now=now, names=names, dump=dump)
             _drop_oldest(data, spared=path)
         except OSError as error:
             raise StoreError(f"cannot write the backup {path}: {error.strerror}") from error
@@ -95,8 +108,8 @@ def _drop_drafts(folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _require_room(data: Path) -> None:
-    free_bytes, needed_bytes = shutil.disk_usage(data).free, 2 * database_bytes(data, *DATABASES) + RESERVE_BYTES
+def _require_room(data: Path, saved_bytes: int) -> None:
+    free_bytes, needed_bytes = shutil.disk_usage(data).free, 2 * saved_bytes + RESERVE_BYTES
     if free_bytes < needed_bytes:
         raise StoreError(
             f"there is no room for a backup: {free_bytes / 1e6:.0f} MB are free on the disk of {data}, and it is made "

@@ -15,6 +15,8 @@ WATCHES: Final = "watches/cache.db"
 PUSH: Final = "push.db"
 WATCHES_EPOCH: Final = "watches/epoch"
 PUSH_EPOCH: Final = "push.epoch"
+POSTGRESQL_EPOCH: Final = "postgresql.epoch"
+"""What remembers which database of PostgreSQL the data directory was used with."""
 EPOCHS: Final = {WATCHES: WATCHES_EPOCH, PUSH: PUSH_EPOCH}
 """What remembers, beside a database, that there is one."""
 COMMITS: Final = {WATCHES: "watches/commits", PUSH: "push.commits"}

@@ -19,17 +19,17 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
-from watcher.store.archive import DATABASES, FILES, Manifest, copied, new_push_epoch, read_archive
+from watcher.store.archive import DATABASES, DUMP, FILES, Manifest, copied, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
 from watcher.store.commits import commits_in, open_read_only
-from watcher.store.damage import COMMITS, COUNTS, EPOCHS, PUSH, WATCHES, missing_changes
+from watcher.store.damage import COMMITS, COUNTS, EPOCHS, POSTGRESQL_EPOCH, PUSH, WATCHES, missing_changes
 from watcher.store.files import sync, write_durably
 from watcher.store.integrity import require_sound
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
@@ -47,15 +47,22 @@ _LEFT: Final = {
     WATCHES: "What is left goes on: what changed since is told again, and what was to be told may be.",
     PUSH: "What is left goes on: subscribers, topics and messages that came last may be missing.",
 }
+PutBackDump: TypeAlias = Callable[[Path, int], None]
 _BESIDE: Final = ("", "-wal", "-shm")
 _log = logging.getLogger(__name__)
 
 
-def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision: str) -> tuple[Manifest, Path | None]:
+def restore_archive(
+    data: Path, archive: Path, *, now: datetime, newest_revision: str, put_back: PutBackDump | None = None
+) -> tuple[Manifest, Path | None]:
     """
     Make an archive's state the data directory's, in a new epoch; what was there is moved aside.
 
     A kill at any moment leaves the old or the new state whole. The caller holds all locks.
+
+    Args:
+        put_back: makes what is in a dump that of a PostgreSQL, in this epoch, whole or not at all; None: none is named.
+            A kill right after it leaves the old state here, which refuses the new one there.
 
     Returns:
         What the archive says of itself, and the directory where the old state is now; None: there was none.
@@ -68,16 +75,20 @@ def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision
     try:
         stage = fresh_stage(data)
         manifest = read_archive(archive, stage)
+        _require_place(archive, manifest, put_back)
         for name in DATABASES:
             if name in manifest.members:
                 _begin_epoch(stage, name, newest_revision)
+        if put_back is not None and DUMP in manifest.members:
+            _put_back(stage, put_back)
+        replaced = [POSTGRESQL_EPOCH] if DUMP in manifest.members else []
         moves = [
             (f"{name}{suffix}", f"{aside}/{name}{suffix}")
-            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members)
+            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members, *replaced)
             for suffix in (_BESIDE if name in DATABASES else ("",))
             if (data / f"{name}{suffix}").exists()
         ]
-        moves += _into_place(stage, [*DATABASES, *FILES])
+        moves += _into_place(stage, [*DATABASES, *FILES, POSTGRESQL_EPOCH])
         make_moves(data, list(dict.fromkeys(moves)))
     except DamagedError as error:
         drop_stage(data)
@@ -89,6 +100,27 @@ def restore_archive(data: Path, archive: Path, *, now: datetime, newest_revision
         drop_stage(data)
         raise
     return manifest, data / aside if (data / aside).exists() else None
+
+
+def _require_place(archive: Path, manifest: Manifest, put_back: PutBackDump | None) -> None:
+    """Raise UsageError where subscribers and messages are of another kind of place than the one that is named."""
+    if put_back is None and DUMP in manifest.members:
+        raise UsageError(
+            f"{archive} has subscribers and messages of a PostgreSQL: name the one to restore them into, with "
+            "--database or WATCHER_DATABASE"
+        )
+    if put_back is not None and PUSH in manifest.members:
+        raise UsageError(
+            f"{archive} has subscribers and messages in a {PUSH}: restore it without --database and WATCHER_DATABASE, "
+            "and take them there with `watcher database copy`"
+        )
+
+
+def _put_back(stage: Path, put_back: PutBackDump) -> None:
+    epoch = new_push_epoch()
+    write_durably(stage / POSTGRESQL_EPOCH, f"{epoch}\n")
+    put_back(stage / DUMP, epoch)
+    (stage / DUMP).unlink()
 
 
 def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision: str) -> None:

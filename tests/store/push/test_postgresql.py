@@ -26,8 +26,8 @@ from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
+from watcher.store.damage import POSTGRESQL_EPOCH
 from watcher.store.push.dialect import contains
-from watcher.store.push.epoch import POSTGRESQL_EPOCH
 from watcher.store.push.postgresql import conninfo_of, parse
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_database import ServerDatabase

@@ -24,7 +24,7 @@ from watcher.store.push import postgresql
 _PATIENCE: Final = {"lock_timeout": "'60s'", "statement_timeout": "0"}
 """Others may be making it, and a migration of a large table takes long."""
 _LOCK: Final = text("SELECT pg_advisory_lock(:key)")  # of the connection: given back when it is closed
-_KEY: Final = 0x77617463_6C757374
+KEY: Final = 0x77617463_6C757374
 """Of nobody else in this database, whoever they are; spells "watclust"."""
 
 
@@ -60,7 +60,7 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
         with opened.connect() as connection:
             for name, value in _PATIENCE.items():
                 connection.execute(text(f"SET {name} = {value}"))
-            connection.execute(_LOCK, {"key": _KEY})
+            connection.execute(_LOCK, {"key": KEY})
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS watcher"))
             metadata.create_all(connection)
             connection.commit()

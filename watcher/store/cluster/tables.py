@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text
 
-metadata: Final = MetaData(schema="watcher")
+SCHEMA: Final = "watcher"
+metadata: Final = MetaData(schema=SCHEMA)
 
 lease: Final = Table(
     "lease",
@@ -29,4 +30,12 @@ secret: Final = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("sealed", Text, nullable=False),
+)
+
+backup: Final = Table(
+    "backup",
+    metadata,
+    Column("single", Integer, primary_key=True),  # the newest one alone
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("place", Text, nullable=False),
 )

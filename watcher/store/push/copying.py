@@ -130,7 +130,7 @@ def _require_target(source: Side, old: Connection, target: Side, new: Connection
         raise StoreError(f"the tables of {target.shown} are of another version: run `watcher database upgrade` first")
     if _is_old_place_of(old, target, new) or _has_all(old, new):
         return
-    if people := _people(new):
+    if people := people_of(new):
         raise UsageError(
             f"{target.shown} has {people} of its own, and a copy from {source.shown} would replace them: "
             "name an empty database or directory"
@@ -142,7 +142,7 @@ def _is_old_place_of(old: Connection, target: Side, new: Connection) -> bool:
     return target.moved_to(new) is not None and epoch_of(old) == epoch_of(new)
 
 
-def _people(connection: Connection) -> str:
+def people_of(connection: Connection) -> str:
     """Return in words what is there of people; empty: nothing but what a first start makes."""
     counts = {table.name.replace("_", " "): _count(connection, table) for table in _PEOPLE}
     owned = select(func.count()).select_from(apps).where(apps.c.token_hash.is_not(None))

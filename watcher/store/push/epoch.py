@@ -10,21 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import Connection, select
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
 from watcher.store.commits import behind
-from watcher.store.damage import COMMITS, EPOCHS, PUSH, PUSH_EPOCH, is_lost, missing_changes
+from watcher.store.damage import COMMITS, EPOCHS, POSTGRESQL_EPOCH, PUSH, PUSH_EPOCH, is_lost, missing_changes
 from watcher.store.files import write_durably
 from watcher.store.push import sqlite
 from watcher.store.push.database import Database
 from watcher.store.push.dialect import POSTGRESQL
 from watcher.store.push.tables import postgresql_epoch
-
-POSTGRESQL_EPOCH: Final = "postgresql.epoch"
 
 
 def refuse_lost(path: Path) -> None:
@@ -62,8 +59,8 @@ async def recognise(database: Database, data: Path, name: str) -> None:
     known = await _noted(data)
     if known is not None and known != await database.read(_epoch_if_any):
         raise StoreError(
-            f"{name} is another database than the one that {data} was used with; name that one, or remove "
-            f"{data / POSTGRESQL_EPOCH} to go on with this one, which knows nothing of the other's readers"
+            f"{name} is another database than the one that {data} was used with, or was restored since: name that "
+            f"one, or remove {data / POSTGRESQL_EPOCH} to go on with this one as it is"
         )
 
 

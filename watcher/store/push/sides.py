@@ -17,13 +17,13 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError, UsageError
 from watcher.store.commits import checkpoint
-from watcher.store.damage import COMMITS, PUSH, PUSH_EPOCH
+from watcher.store.damage import COMMITS, POSTGRESQL_EPOCH, PUSH, PUSH_EPOCH
 from watcher.store.files import make_private_directory, write_durably
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
 from watcher.store.old_place import forget_moved, moved_to, note_moved
 from watcher.store.push import sqlite
-from watcher.store.push.epoch import POSTGRESQL_EPOCH, refuse_lost
+from watcher.store.push.epoch import refuse_lost
 from watcher.store.push.tables import metadata
 
 HOLDER: Final = "watcher database copy"

@@ -1,0 +1,174 @@
+"""Dumps of what a PostgreSQL has: whole, put back whole, and refused where they do not fit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import postgresql
+from tests.push.builders import NOON
+from watcher.core.databases import SharedDatabase
+from watcher.errors import LockedError, StoreError, UsageError
+from watcher.push.opening import open_push_service
+from watcher.store.push.dialect import LOCKS, SERVER_LOCK
+from watcher.store.push.dumps import Dump, put_back
+from watcher.store.push.postgresql import parse
+from watcher.store.push.programs import DEBIAN, address_of, programs_for
+from watcher.store.push.schema import HEAD
+
+EPOCH = 4711
+SECRET = "elephants%20never%40forget"
+
+
+async def topics(place: SharedDatabase, *more: str) -> list[str]:
+    """Add topics, and return what all are called."""
+    service = await open_push_service(place, now=lambda: NOON)
+    try:
+        for name in more:
+            await service.topics.add(name)
+        return [topic.name for topic in await service.topics.all()]
+    finally:
+        await service.close()
+
+
+@pytest.fixture
+def other_url(postgresql_server: postgresql.Server) -> Iterator[str]:
+    """Where another empty database is."""
+    name = postgresql_server.new_database()
+    yield postgresql_server.url(name)
+    postgresql_server.remove_database(name)
+
+
+def database_of(url: str) -> str:
+    """Return the name of a database."""
+    return url.rpartition("/")[2]
+
+
+def schemas(server: postgresql.Server, url: str) -> list[str]:
+    """Return those that are not PostgreSQL's own."""
+    found = server.ask(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema|public)' ORDER BY 1",
+        database=database_of(url),
+    )
+    return [name for (name,) in found]
+
+
+async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
+    postgresql_place: SharedDatabase, other_url: str, tmp_path: Path
+) -> None:
+    assert await topics(postgresql_place, "News", "Deals") == ["News", "Deals"]
+    await asyncio.to_thread(Dump(postgresql_place.url), tmp_path / "dump")
+    assert (tmp_path / "dump").stat().st_mode & 0o777 == 0o600
+    done = await asyncio.to_thread(
+        lambda: put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    )
+    assert (done.shown, done.aside) == (other_url, [])
+    (tmp_path / "elsewhere").mkdir()
+    assert await topics(SharedDatabase(url=other_url, data=tmp_path / "elsewhere"), "Later") == [
+        "News",
+        "Deals",
+        "Later",
+    ]
+    assert (tmp_path / "elsewhere" / "postgresql.epoch").read_text(encoding="utf-8") == f"{EPOCH}\n"
+
+
+async def test_what_is_there_is_refused_or_moved_aside(
+    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    url = postgresql_place.url
+    service = await open_push_service(postgresql_place, now=lambda: NOON)
+    await service.subscribers.add()
+    await service.close()
+    dump = Dump(url)
+    dump.note(datetime(2026, 11, 28, tzinfo=UTC), "here:kept.tar")
+    dump(tmp_path / "dump")
+    postgresql_server.ask(
+        "CREATE TABLE watcher.lease (name text PRIMARY KEY, epoch bigint, owner text, since timestamptz, renewed "
+        "timestamptz); INSERT INTO watcher.lease VALUES ('deliverer', 7, 'me', now(), now())",
+        database=database_of(url),
+    )
+    with pytest.raises(UsageError, match=r"has 1 subscribers: name an empty database, or say --replace"):
+        put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    done = put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="T1Z", may_replace=True)
+    assert done.aside == ["push_before_restore_t1z", "watcher_before_restore_t1z"]
+    assert schemas(postgresql_server, url) == sorted([*done.aside, "push", "watcher"])
+    leases = postgresql_server.ask("SELECT name, epoch, owner FROM watcher.lease", database=database_of(url))
+    assert leases == [("deliverer", 8, None)]  # whoever still believes that it has it is refused
+
+
+async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_nothing_is_changed(
+    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    Dump(postgresql_place.url)(tmp_path / "good")
+    postgresql_server.ask(
+        "UPDATE push.alembic_version SET version_num = '9999'", database=database_of(postgresql_place.url)
+    )
+    Dump(postgresql_place.url)(tmp_path / "newer")
+    with pytest.raises(StoreError, match=rf"of a newer watcher \(revision 9999, this one knows {HEAD}\)"):
+        put_back(other_url, tmp_path / "newer", epoch=EPOCH, stamp="now", may_replace=False)
+    with psycopg.connect(other_url, autocommit=True) as server:
+        server.execute(f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})".encode())
+        with pytest.raises(LockedError, match="a server uses it now"):
+            put_back(other_url, tmp_path / "good", epoch=EPOCH, stamp="now", may_replace=False)
+    (tmp_path / "cut").write_bytes((tmp_path / "good").read_bytes()[:-20_000])
+    with pytest.raises(StoreError, match=r"nothing was restored"):
+        put_back(other_url, tmp_path / "cut", epoch=EPOCH, stamp="now", may_replace=False)
+    assert schemas(postgresql_server, other_url) == []
+
+
+def test_a_database_without_tables_has_nothing_to_save(postgresql_url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="has no tables yet: there is nothing to save"):
+        Dump(postgresql_url)(tmp_path / "dump")
+
+
+def test_one_that_is_cancelled_ends(postgresql_place: SharedDatabase, tmp_path: Path) -> None:
+    dump = Dump(postgresql_place.url)
+    dump.cancel()
+    with pytest.raises(StoreError, match="was not saved: this process ends"):
+        dump(tmp_path / "dump")
+
+
+def test_one_server_at_a_time_saves_a_database_once_a_day(postgresql_place: SharedDatabase) -> None:
+    now, day = datetime(2026, 11, 28, 12, tzinfo=UTC), timedelta(days=1)
+    one, other = Dump(postgresql_place.url), Dump(postgresql_place.url)
+    with one.turn(now=now, every=day) as is_due, other.turn(now=now, every=day) as is_due_elsewhere:
+        assert (is_due, is_due_elsewhere) == (True, False)
+    one.note(now, "here:kept.tar")
+    for later, is_expected in ((timedelta(hours=23), False), (timedelta(hours=25), True), (timedelta(hours=-1), True)):
+        with other.turn(now=now + later, every=day) as is_due:
+            assert is_due is is_expected
+
+
+def test_programs_that_are_too_old_or_missing_are_asked_for_in_one_line() -> None:
+    url = parse("postgresql://watcher:elephants@127.0.0.1/name")
+    with pytest.raises(StoreError, match=r"is PostgreSQL 99, .* apt-get install postgresql-client-99$") as refused:
+        programs_for(url, 99)
+    assert "elephants" not in str(refused.value)
+
+
+def test_of_those_that_fit_the_oldest_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for version in (13, 15, 17):
+        directory = tmp_path / str(version) / "bin"
+        directory.mkdir(parents=True)
+        for name in ("pg_dump", "pg_restore", "psql"):
+            (directory / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}.4'\n", encoding="utf-8")
+            (directory / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "17" / "bin"))
+    url, debian = parse("postgresql://watcher@127.0.0.1/name"), DEBIAN.replace("/usr/lib/postgresql", str(tmp_path))
+    assert programs_for(url, 14, debian=debian).version == 15
+    assert programs_for(url, 17, debian=debian).version == 17
+    with pytest.raises(StoreError, match="those here are of version 17"):
+        programs_for(url, 18, debian=debian)
+
+
+def test_no_password_is_among_their_arguments() -> None:
+    url = parse(f"postgresql://watcher:{SECRET}@127.0.0.1/name?sslmode=prefer")
+    named, environment = address_of(url)
+    assert "elephants" not in named
+    assert "sslmode=prefer" in named
+    assert environment["PGPASSWORD"] == "elephants never@forget"

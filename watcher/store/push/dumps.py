@@ -1,0 +1,254 @@
+"""
+Dumps: what the push service has in a PostgreSQL, saved by its `pg_dump`, and put back.
+
+| schema | in a dump | put back |
+|---|---|---|
+| `push` | all of it, but for the number of its epoch | whole |
+| `watcher` | the sealed secrets | these; the leases of the present go on, as nobody's |
+| `procrastinate` | nothing: jobs are made anew by whoever starts | as it is, or made by the next start |
+
+All of a restore is one transaction, its new epoch too: the dump's statements are handed from `pg_restore` to `psql` by
+this process, and it says COMMIT once both have done all of them. Whoever of the three is killed before, nothing is
+changed. The schemas that were there are renamed, and never removed.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Final
+
+from msgspec import Struct
+from sqlalchemy import URL, Connection
+
+from watcher.errors import StoreError, UsageError
+from watcher.store.cluster.backups import backup_turn, note_backup
+from watcher.store.cluster.tables import SCHEMA as CLUSTER
+from watcher.store.old_place import moved_error
+from watcher.store.push import postgresql
+from watcher.store.push.copying import people_of
+from watcher.store.push.dialect import LOCKS, WRITE_LOCK
+from watcher.store.push.programs import Programs, address_of, programs_for, started
+from watcher.store.push.schema import HEAD, revision
+from watcher.store.push.server_side import moved_to
+
+_OURS: Final = (postgresql.SCHEMA, CLUSTER)
+_NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")
+_CHUNK_BYTES: Final = 1024 * 1024
+_LOOK_SECONDS: Final = 0.5
+"""So long a program that says nothing may hold up the end of this process."""
+_ABOUT: Final = "SELECT current_setting('server_version_num')::int / 10000"
+_BYTES: Final = """
+SELECT coalesce(sum(pg_table_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'push' AND c.relkind = 'r'
+"""
+
+# What stands before the dump's own statements, and after them.
+_BEGIN: Final = f"""\
+BEGIN;
+SET LOCAL lock_timeout = '60s';
+SELECT pg_advisory_xact_lock({LOCKS}, {WRITE_LOCK});
+"""
+_FINISH: Final = """
+DO $$
+DECLARE found text := (SELECT version_num FROM push.alembic_version);
+BEGIN
+    IF found > '{head}' THEN
+        RAISE EXCEPTION 'the backup is of a newer watcher (revision %, this one knows {head})', found;
+    END IF;
+    IF to_regnamespace('watcher') IS NULL AND to_regnamespace('{old}') IS NOT NULL THEN
+        ALTER SCHEMA {old} RENAME TO watcher;
+    END IF;
+    IF to_regclass('{old}.lease') IS NOT NULL THEN
+        CREATE TABLE IF NOT EXISTS watcher.lease (LIKE {old}.lease INCLUDING ALL);
+        INSERT INTO watcher.lease (name, epoch, since, renewed) SELECT name, epoch + 1, since, renewed FROM {old}.lease;
+    END IF;
+    IF to_regclass('{old}.engine') IS NOT NULL THEN
+        CREATE TABLE IF NOT EXISTS watcher.engine (LIKE {old}.engine INCLUDING ALL);
+        INSERT INTO watcher.engine SELECT * FROM {old}.engine;
+    END IF;
+END $$;
+INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
+NOTIFY push_commits, '';
+\\echo done
+"""
+_COMMIT: Final = b"COMMIT;\n"
+
+
+class Dump:
+    """Saves what the push service has in one database."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ConfigError: the URL names none."""
+        self._url = postgresql.parse(url)
+        self._is_cancelled = threading.Event()
+
+    @property
+    def shown(self) -> str:
+        """The database, as messages show it."""
+        return postgresql.name_of(self._url)
+
+    def size_bytes(self) -> int:
+        """Return how large the tables are: a dump has less. Raises StoreError."""
+        with _looking(self._url) as connection:
+            return int(connection.exec_driver_sql(_BYTES).scalar_one())
+
+    def require_programs(self) -> Programs:
+        """Return PostgreSQL's programs. Raises StoreError: there are none that fit, or the database is not reached."""
+        with _looking(self._url) as connection:
+            return programs_for(self._url, connection.exec_driver_sql(_ABOUT).scalar_one())
+
+    def __call__(self, target: Path) -> None:
+        """
+        Write a dump that can be read to its end; `target` is made, and private. It blocks.
+
+        Raises:
+            UsageError: there are no tables.
+            StoreError: the database, one of PostgreSQL's programs or the disk refused, or it was cancelled.
+        """
+        programs = self.require_programs()
+        with _looking(self._url) as connection:
+            _require_rows(self._url, connection)
+        arguments = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000"]
+        arguments += [f"--schema={name}" for name in _OURS]
+        arguments += [f"--exclude-table-data={name}" for name in _NO_DATA]
+        name, environment = address_of(self._url)
+        with (
+            os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+            started(programs.command("pg_dump", *arguments, f"--dbname={name}"), environment) as program,
+        ):
+            self._take(program.output, file)
+            if (wrong := program.end()) is not None:
+                raise StoreError(f"{self.shown} was not saved, pg_dump says: {wrong}")
+            file.flush()
+            os.fsync(file.fileno())
+        self._read_through(programs, target)
+
+    def cancel(self) -> None:
+        """Break off what is under way in another thread."""
+        self._is_cancelled.set()
+
+    def turn(self, *, now: datetime, every: timedelta) -> AbstractContextManager[bool]:
+        """Give whether one is due, and no other server makes one; none does while this lasts. Raises StoreError."""
+        return backup_turn(self._url, now=now, every=every)
+
+    def note(self, at: datetime, where: str) -> None:
+        """Note in the database that it was saved, and where to. Raises StoreError."""
+        note_backup(self._url, at, where)
+
+    def _read_through(self, programs: Programs, dump: Path) -> None:
+        """Have everything in a dump unpacked once."""
+        command = programs.command("pg_restore", "--file=-", dump)
+        with started(command, os.environ) as program, Path(os.devnull).open("wb") as nowhere:
+            self._take(program.output, nowhere)
+            if (wrong := program.end()) is not None:
+                raise StoreError(f"{self.shown} was not saved, pg_restore cannot read the dump: {wrong}")
+
+    def _take(self, output: IO[bytes], file: IO[bytes]) -> None:
+        while not self._is_cancelled.is_set():
+            if not select.select([output], [], [], _LOOK_SECONDS)[0]:
+                continue
+            if not (chunk := os.read(output.fileno(), _CHUNK_BYTES)):
+                return
+            file.write(chunk)
+        raise StoreError(f"{self.shown} was not saved: this process ends")
+
+
+class PutBack(Struct, frozen=True, kw_only=True):
+    """
+    A dump that was put back.
+
+    Attributes:
+        shown: the database, as messages show it.
+        aside: the schemas where what was there is now.
+    """
+
+    shown: str
+    aside: Sequence[str]
+
+
+def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool) -> PutBack:
+    """
+    Make what is in a dump that of a database, in this epoch. It blocks.
+
+    Args:
+        stamp: of the time, for the names of the schemas that are moved aside.
+        may_replace: where people are there.
+
+    Raises:
+        ConfigError: the URL names no database.
+        UsageError: somebody is there; or the dump is of a newer watcher.
+        LockedError: a server uses the database.
+        StoreError: the database or one of PostgreSQL's programs refused. Nothing was changed.
+    """
+    parsed = postgresql.parse(url)
+    postgresql.prepare(parsed, is_made=False)
+    with postgresql.without_servers(parsed):
+        with _looking(parsed) as connection:
+            if not may_replace:
+                _require_nobody(parsed, connection)
+            there = [name for name in _OURS if connection.dialect.has_schema(connection, name)]
+            programs = programs_for(parsed, connection.exec_driver_sql(_ABOUT).scalar_one())
+        aside = {name: f"{name}_before_restore_{stamp.lower()}" for name in there}
+        begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
+        old = aside.get(CLUSTER, "nowhere")
+        _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
+        with _looking(parsed) as connection:
+            kept = [name for name in aside.values() if connection.dialect.has_schema(connection, name)]
+    return PutBack(shown=postgresql.name_of(parsed), aside=kept)
+
+
+def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> None:
+    name, environment = address_of(url)
+    reading = programs.command("pg_restore", "--no-owner", "--no-privileges", "--file=-", dump)
+    quiet = ("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}", "--file=-")
+    writing = programs.command("psql", *quiet, f"--dbname={name}")
+    with started(reading, environment) as source, started(writing, environment, is_fed=True) as target:
+        try:
+            target.input.write(begin.encode())
+            while chunk := source.output.read(_CHUNK_BYTES):
+                target.input.write(chunk)
+            if (wrong := source.end()) is not None:
+                raise StoreError(f"nothing was restored, pg_restore says: {wrong}")
+            target.input.write(finish.encode())
+            target.input.flush()
+            if target.output.readline():
+                target.input.write(_COMMIT)
+            target.input.close()
+        except BrokenPipeError:
+            pass  # it says why
+        if (wrong := target.end()) is not None:
+            raise StoreError(f"{postgresql.name_of(url)}: nothing was restored: {wrong}")
+
+
+def _require_rows(url: URL, connection: Connection) -> None:
+    if (place := moved_to(connection)) is not None:
+        raise moved_error(postgresql.name_of(url), place)
+    if revision(connection) is None:
+        raise UsageError(f"{postgresql.name_of(url)} has no tables yet: there is nothing to save")
+
+
+def _require_nobody(url: URL, connection: Connection) -> None:
+    found = revision(connection)
+    people = None if found is None else people_of(connection) if found == HEAD else f"tables of revision {found}"
+    if people:
+        raise UsageError(
+            f"{postgresql.name_of(url)} has {people}: name an empty database, or say --replace, which moves aside what "
+            "is there"
+        )
+
+
+@contextmanager
+def _looking(url: URL) -> Iterator[Connection]:
+    """Give a connection that changes nothing. Raises StoreError."""
+    engine = postgresql.open_engine(url, connections=1, are_reading=True)
+    try:
+        with postgresql.failures(url), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
