@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,6 +51,19 @@ def upgrade_database(data: DataOption = options.DATA, database: DatabaseOption =
         click.echo(f"{before.place} {was}, and has revision {before.newest} now")
 
 
+def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
+    """Seal what servers share in secret with the first key of WATCHER_SECRET_KEY.
+
+    To replace that key: give all servers the new one and the old one, as `NEW,OLD`, and restart them; run this with
+    both in the environment; then take the old one away, and restart them once more.
+    """
+    number = asyncio.run(runtime.reseal(_settings(data, database), os.environ))
+    if number:
+        click.echo(f"sealed with the first key: {number} secret{'' if number == 1 else 's'}")
+    else:
+        click.echo("no secrets are kept there; the first server over https makes the one of Web Push")
+
+
 def copy_database(
     to: Annotated[str, Option("--to", metavar="URL|DIR", help="A PostgreSQL (postgresql://…), or a data directory.")],
     data: DataOption = options.DATA,
@@ -93,7 +107,7 @@ database = group(
     "database",
     "Show where subscribers and messages are kept, or change that.",
     show_database,
-    {"upgrade": upgrade_database, "copy": copy_database},
+    {"upgrade": upgrade_database, "copy": copy_database, "reseal": reseal_secrets},
 )
 
 

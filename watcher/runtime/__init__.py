@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from watcher.runtime.copying import copy_database as copy_database
     from watcher.runtime.copying import left_beside as left_beside
     from watcher.runtime.copying import plan_copy as plan_copy
+    from watcher.runtime.databases import reseal as reseal
     from watcher.runtime.databases import tables as tables
     from watcher.runtime.databases import upgrade_tables as upgrade_tables
     from watcher.runtime.demonstrating import demo as demo
@@ -95,6 +96,7 @@ _HOMES = {
     "copy_database": "copying",
     "left_beside": "copying",
     "plan_copy": "copying",
+    "reseal": "databases",
     "tables": "databases",
     "upgrade_tables": "databases",
     "utc_now": "settings",

@@ -16,7 +16,7 @@ from watcher.core.check import OutboxMessage
 from watcher.core.phrases import Phrases, fill, phrases_in
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, NO_LANGUAGES, TopicLanguages
-from watcher.errors import ConfigError, DamagedError, LockedError, StoreError, UsageError, WatcherError
+from watcher.errors import DamagedError, LockedError, StoreError, UsageError, WatcherError
 from watcher.runtime.mending import Tell, notice_id, to_the_operator
 from watcher.runtime.settings import utc_now
 from watcher.store.archive import BESIDE_POSTGRESQL, DATABASES, Manifest, write_archive
@@ -24,6 +24,7 @@ from watcher.store.backups import BY_HAND, DAILY, EVERY, is_due, keep_backup
 from watcher.store.files import make_private_directory
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
+from watcher.store.push.extra import needing_extra
 from watcher.store.recovery import PutBackDump, restore_archive
 
 if TYPE_CHECKING:
@@ -114,18 +115,14 @@ def dump_of(settings: Settings) -> Dump | None:
     """Return what saves the database in place of a `push.db`; None: there is none here. Raises ConfigError."""
     if settings.database is None or settings.push is not None:
         return None
-    try:
+    with needing_extra():
         from watcher.store.push.dumps import Dump
-    except ModuleNotFoundError as error:
-        raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
     return Dump(settings.database)
 
 
 def _putting_back(url: str, now: datetime, done: list[PutBack], may_replace: bool) -> PutBackDump:
-    try:
+    with needing_extra():
         from watcher.store.push.dumps import put_back
-    except ModuleNotFoundError as error:
-        raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
 
     def put(dump: Path, epoch: int) -> None:
         done.append(put_back(url, dump, epoch=epoch, stamp=f"{now:%Y%m%dT%H%M%SZ}", may_replace=may_replace))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watcher.core.settings import Settings
-from watcher.errors import ConfigError, UsageError
+from watcher.errors import UsageError
+from watcher.store.push.extra import needing_extra
 
 if TYPE_CHECKING:
     from watcher.store.push.copying import Plan
@@ -68,8 +69,6 @@ def _file_side(data: Path) -> Side:
 
 
 def _side(url: str) -> Side:
-    try:
+    with needing_extra():
         from watcher.store.push.server_side import ServerSide
-    except ModuleNotFoundError as error:
-        raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
     return ServerSide(url)

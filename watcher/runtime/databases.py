@@ -1,12 +1,17 @@
-"""The tables of the push service's database: which they are, and bringing them up to date."""
+"""The tables of the push service's database: which they are, and bringing them up to date; and the secrets in it."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
+from watcher.errors import ConfigError, UsageError
 from watcher.runtime.service import database_of, push_service
+from watcher.store.push.extra import needing_extra
 
 
 class Tables(Struct, frozen=True, kw_only=True):
@@ -40,3 +45,21 @@ async def upgrade_tables(settings: Settings) -> Tables:
     before = await tables(settings)
     async with push_service(settings):
         return before
+
+
+async def reseal(settings: Settings, environ: Mapping[str, str]) -> int:
+    """
+    Seal all secrets that servers share with the first key of the environment; return how many there are.
+
+    Raises:
+        UsageError: no database is named.
+        ConfigError: there is no key, or one that is none.
+        StoreError: a secret can be opened with none of them, and nothing was changed; or the database refused.
+    """
+    if settings.database is None:
+        raise UsageError("name the database whose secrets are sealed, with --database or WATCHER_DATABASE")
+    with needing_extra():
+        from watcher.store.cluster.secrets import VARIABLE, seal_all_anew
+    if not (keys := environ.get(VARIABLE)):
+        raise ConfigError(f"{VARIABLE} is not set: give both keys there with a comma, the new one first")
+    return await asyncio.to_thread(seal_all_anew, settings.database, keys)

@@ -9,7 +9,7 @@ that one is not taken for another.
 | to replace the key | |
 |---|---|
 | 1 | give all servers both, with a comma, the new one first: it seals, and either opens |
-| 2 | `seal_anew` |
+| 2 | `watcher database reseal`: `seal_anew` |
 | 3 | take the old one away |
 """
 
@@ -21,7 +21,6 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import ConfigError, StoreError
 from watcher.store.cluster.tables import secret
@@ -94,10 +93,8 @@ def shared(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
     parsed = postgresql.parse(url)
     engine = postgresql.open_engine(parsed, connections=1, are_reading=False)
     try:
-        with engine.begin() as connection:
+        with postgresql.failures(parsed), engine.begin() as connection:
             return read_or_make(connection, sealer, name, make)
-    except DBAPIError as error:
-        raise postgresql.to_store_error(parsed, error) from error
     finally:
         engine.dispose()
 
@@ -113,6 +110,26 @@ def seal_anew(connection: Connection, sealer: Sealer) -> int:
     for name, value in opened.items():
         connection.execute(update(secret).where(secret.c.name == name).values(sealed=sealer.seal(name, value)))
     return len(opened)
+
+
+def seal_all_anew(url: str, keys: str) -> int:
+    """
+    Do `seal_anew` in the database at this URL, where secrets were kept there.
+
+    Args:
+        keys: as in the environment.
+
+    Raises ConfigError: it names none, or one of the keys is none; StoreError.
+    """
+    parsed, sealer = postgresql.parse(url), Sealer(keys)
+    engine = postgresql.open_engine(parsed, connections=1, are_reading=False)
+    try:
+        with postgresql.failures(parsed), engine.begin() as connection:
+            if not connection.dialect.has_table(connection, secret.name, schema=secret.schema):
+                return 0
+            return seal_anew(connection, sealer)
+    finally:
+        engine.dispose()
 
 
 def _fernet(key: str, number: int) -> Fernet:

@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 
 from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.pace import CALLBACKS
-from watcher.errors import ConfigError
 from watcher.store.damage import PUSH
 from watcher.store.old_place import moved_error, refuse_moved
 from watcher.store.push.accounts import Accounts
@@ -36,6 +35,7 @@ from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.duty import LEASE
 from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch, remember_shared
+from watcher.store.push.extra import needing_extra
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
@@ -205,11 +205,9 @@ async def _open_shared(place: SharedDatabase) -> Database:
 
 async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
     """Return a shared database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
-    try:
+    with needing_extra():
         from watcher.store.push.server_database import open_server
         from watcher.store.push.server_side import moved_to
-    except ModuleNotFoundError as error:
-        raise ConfigError("PostgreSQL needs an extra: pip install 'pagewatcher[postgresql]'") from error
     database = await open_server(place.url, is_served=place.is_served, is_made=is_made)
     async with _closed_on_error(database):
         if (new_place := await database.read(moved_to)) is not None:
