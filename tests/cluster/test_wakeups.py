@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -15,11 +16,16 @@ from tests import postgresql as server
 from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.wakeups import WakeupListener
-from watcher.store.cluster.wakeups import EVERYBODY, ids_in, notify, payloads
+from watcher.core.wakeups import EVERYBODY, Wakeup
 from watcher.store.push import postgresql
+from watcher.store.push.notices import ALL, ids_in, notify, payloads
+from watcher.store.push.wakeups import Wakeups
 
-CHANNEL = "watcher_inbox"
-_LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+Heard = list[Sequence[int] | None]
+_LISTENERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' OR application_name = 'watcher wake-ups'"
+)
+_END_LISTENERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'watcher wake-ups'"
 
 
 @pytest.fixture
@@ -30,24 +36,53 @@ def engine(postgresql_url: str) -> Iterator[sqlalchemy.Engine]:
 
 
 @pytest.fixture
-def heard() -> list[Sequence[int] | None]:
+def heard() -> Heard:
     return []
 
 
 @pytest.mark.both_loops
 async def test_who_listens_hears_whom_a_commit_concerns(
-    postgresql_url: str, engine: sqlalchemy.Engine, heard: list[Sequence[int] | None]
+    postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard
 ) -> None:
     async with listening(postgresql_url, heard):
         with engine.begin() as connection:
-            notify(connection, CHANNEL, {7, 3})
-            notify(connection, CHANNEL, set())
+            notify(connection, {Wakeup.DELIVERY: {7, 3}, Wakeup.SENT: {5}, Wakeup.FAN_OUT: None})
+            notify(connection, {Wakeup.DELIVERY: set()})
         await until(lambda: heard == [None, [3, 7]])
+
+
+@pytest.mark.parametrize("kind", list(Wakeup))
+async def test_each_kind_is_heard_with_ids_and_without(
+    postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard, kind: Wakeup
+) -> None:
+    async with listening(postgresql_url, heard, kind=kind):
+        with engine.begin() as connection:
+            notify(connection, {each: {8} for each in Wakeup})
+        with engine.begin() as connection:
+            notify(connection, EVERYBODY)
+        await until(lambda: heard == [None, [8], None])
+
+
+async def test_what_a_process_says_itself_it_does_not_hear(
+    postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard
+) -> None:
+    with engine.connect() as connection:
+        own = postgresql.process_of(connection)
+        async with listening(postgresql_url, heard, own=own):
+            notify(connection, {Wakeup.DELIVERY: {7}})
+            connection.commit()
+            other = connection.execution_options()
+            assert other is connection
+            connection.invalidate()
+            connection.rollback()
+            notify(connection, {Wakeup.DELIVERY: {8}})
+            connection.commit()
+            await until(lambda: heard == [None, [8]])
 
 
 @pytest.mark.parametrize("password", ["sec%ret", "100%"])
 async def test_a_password_that_the_driver_would_read_otherwise_is_taken_and_not_logged(
-    postgresql_url: str, heard: list[Sequence[int] | None], password: str, caplog: pytest.LogCaptureFixture
+    postgresql_url: str, heard: Heard, password: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     user, _, address = postgresql_url.partition("@")
     async with listening(f"{user}:{password}@{address}", heard):
@@ -55,39 +90,49 @@ async def test_a_password_that_the_driver_would_read_otherwise_is_taken_and_not_
     assert password not in caplog.text
 
 
-async def test_what_was_taken_back_wakes_nobody(
-    postgresql_url: str, engine: sqlalchemy.Engine, heard: list[Sequence[int] | None]
-) -> None:
+async def test_what_was_taken_back_wakes_nobody(postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard) -> None:
     async with listening(postgresql_url, heard):
         with engine.connect() as connection:
-            notify(connection, CHANNEL, {7})
+            notify(connection, {Wakeup.DELIVERY: {7}})
             connection.rollback()
-            notify(connection, CHANNEL, {8})
+            notify(connection, {Wakeup.DELIVERY: {8}})
             connection.commit()
         await until(lambda: heard == [None, [8]])
 
 
-async def test_another_channel_is_not_heard(
-    postgresql_url: str, engine: sqlalchemy.Engine, heard: list[Sequence[int] | None]
+async def test_everybody_is_woken_when_the_connection_is_lost_and_when_it_is_there_again(
+    postgresql_url: str,
+    postgresql_server: server.Server,
+    engine: sqlalchemy.Engine,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with listening(postgresql_url, heard):
-        with engine.begin() as connection:
-            notify(connection, "watcher_topics", {7})
-            notify(connection, CHANNEL, {8})
-        await until(lambda: heard == [None, [8]])
-
-
-async def test_everybody_is_woken_while_nothing_is_heard_and_when_it_is_again(
-    postgresql_url: str, postgresql_server: server.Server, heard: list[Sequence[int] | None]
-) -> None:
-    async with listening(postgresql_url, heard, poll_seconds=0.2):
+    """What was said meanwhile is not said again. The log has one line for the loss, and one for the return."""
+    caplog.set_level(logging.INFO, "watcher.cluster.wakeups")
+    async with listening(postgresql_url, heard) as waiting:
         postgresql_server.kill()
-        await until(lambda: len(heard) > 4)
+        await until(lambda: not waiting.are_heard)
         await asyncio.to_thread(postgresql_server.start)
-        await until(lambda: postgresql_server.ask(_LISTENERS) == [(1,)])
-        postgresql_server.ask(f"NOTIFY {CHANNEL}, '5'", database=postgresql_url.rpartition("/")[2])
+        await until(lambda: waiting.are_heard)
+        assert len(heard) >= 3
+        engine.dispose()
+        with engine.begin() as connection:
+            notify(connection, {Wakeup.DELIVERY: {5}})
         await until(lambda: heard[-1] == [5])
     assert set(map(str, heard)) == {"None", "[5]"}
+    lost, again = [record.message for record in caplog.records]
+    assert lost.startswith("wake-ups of other servers are not heard, and looked for until they are: ")
+    assert again == "wake-ups of other servers are heard again"
+
+
+async def test_a_connection_that_stands_still_is_given_up(
+    postgresql_url: str, postgresql_server: server.Server, heard: Heard
+) -> None:
+    async with listening(postgresql_url, heard) as waiting:
+        with postgresql_server.standing_still(postgresql_url.rpartition("/")[2]):
+            await until(lambda: not waiting.are_heard)
+            await until(lambda: waiting.are_heard)
+    assert heard[-1] is None
 
 
 @given(st.lists(st.integers(min_value=1, max_value=2**63 - 1), unique=True, max_size=5_000))
@@ -104,19 +149,19 @@ def test_each_id_is_named_once_or_everybody_is(ids: list[int]) -> None:
 def test_ids_of_five_digits_take_so_many_payloads(count: int, expected: int) -> None:
     made = payloads(range(10_000, 10_000 + count))
     assert len(made) == expected
-    assert (made == [EVERYBODY]) == (count > 10_664)
+    assert (made == [ALL]) == (count > 10_664)
 
 
-@pytest.mark.parametrize("payload", [EVERYBODY, "elephants", "1,,2", "1,x"])
+@pytest.mark.parametrize("payload", [ALL, "elephants", "1,,2", "1,x"])
 def test_what_names_nobody_wakes_everybody(payload: str) -> None:
     assert ids_in(payload) is None
 
 
 @asynccontextmanager
-async def listening(url: str, heard: list[Sequence[int] | None], *, poll_seconds: float = 60.0) -> AsyncIterator[None]:
-    """Listen while the context lasts."""
-    listener = WakeupListener(url, poll_seconds=poll_seconds)
-    listener.listen(CHANNEL, heard.append)
-    async with meanwhile(listener.run()):
+async def listening(url: str, heard: Heard, *, kind: Wakeup = Wakeup.DELIVERY, own: int = 0) -> AsyncIterator[Wakeups]:
+    """Note what is heard of a kind while the context lasts."""
+    waiting = Wakeups()
+    waiting.on(kind, heard.append)
+    async with meanwhile(WakeupListener(url, waiting, is_own=lambda process: process == own).run()):
         await until(lambda: heard == [None])
-        yield
+        yield waiting

@@ -23,6 +23,7 @@ from watcher.core.acts import Act
 from watcher.core.callbacks import Callback, CallbackState, Source
 from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
+from watcher.core.wakeups import Woken
 from watcher.errors import RefusedError
 from watcher.net import Sessions
 from watcher.push.opening import open_push_service
@@ -90,9 +91,14 @@ class LateLooks(PushStore):
         return seen
 
     async def write(
-        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
-        result = await super().write(work, then=then, is_send=is_send)
+        result = await super().write(work, wakes=wakes, then=then, is_send=is_send)
         self._saved.set()
         return result
 
@@ -337,13 +343,18 @@ class BusyWriter(PushStore):
         self._saves = 0
 
     async def write(
-        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
         self._saves += 1
         if self._saves == 2:
             self.is_waiting.set()
             await asyncio.Event().wait()
-        return await super().write(work, then=then, is_send=is_send)
+        return await super().write(work, wakes=wakes, then=then, is_send=is_send)
 
 
 async def test_what_an_owner_answered_is_saved_when_a_stop_comes_before_the_save(

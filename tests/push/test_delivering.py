@@ -34,6 +34,7 @@ from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.phrases.english import ENGLISH
 from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
+from watcher.core.wakeups import Woken
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import StoreError
 from watcher.push.channels.ntfy import NtfyChannel
@@ -54,12 +55,17 @@ class Moody(PushStore):
     refused = 0
 
     async def write(
-        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
         if self.refuses:
             self.refused += 1
             raise StoreError("the disk is full")
-        return await super().write(work, then=then, is_send=is_send)
+        return await super().write(work, wakes=wakes, then=then, is_send=is_send)
 
 
 @pytest.fixture
@@ -564,7 +570,6 @@ async def test_a_database_that_refuses_for_a_while_costs_nothing_but_time(tmp_pa
             chance=lambda: 0.0,
             link=lambda message: message.slug,
             on_alarm=room.hear,
-            on_handed_over=lambda _: None,
         )
         async with meanwhile(deliverer.run()):
             await until(lambda: len(relay.got) == 1)

@@ -14,9 +14,10 @@ import pytest
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from tests.push.prepared import place_tables
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
+from watcher.core.wakeups import Wakeup
 from watcher.errors import StoreError
 from watcher.push.opening import open_push_service
-from watcher.push.sending import READERS_IN_THE_SEND, SendOutcome
+from watcher.push.sending import READERS_IN_THE_SEND
 from watcher.push.service import PushService
 from watcher.push.workers.fan_out import CHUNK
 
@@ -34,8 +35,8 @@ class Town:
     woken: list[int] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def note(self, subscriber_ids: Sequence[int]) -> None:
-        self.woken.extend(subscriber_ids)
+    def note(self, subscriber_ids: Sequence[int] | None) -> None:
+        self.woken.extend(subscriber_ids or ())
         self.news.set()
 
     async def hears(self, deliveries: int) -> None:
@@ -75,7 +76,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     topic = await service.topics.add("News", app_id=app.id)
     await asyncio.to_thread(_settle, path, topic)
     town = Town(path=path, service=service, app=app, topic=topic)
-    service.wakeups.on_delivery(town.note)
+    service.wakeups.on(Wakeup.DELIVERY, town.note)
     yield town
     await service.close()
 
@@ -102,7 +103,7 @@ async def test_in_the_background_it_is_answered_before_anybody_has_it(town: Town
         assert result.send_record_id is not None
         assert await town.service.deliveries.status(result.send_record_id) is SendStatus.WAITING
         may_begin.set()
-        town.service.messages.wake(SendOutcome(results=(), is_waiting=True))
+        town.service.wakeups.wake({Wakeup.FAN_OUT: None})
         await town.hears(MANY)
         assert await town.service.deliveries.status(result.send_record_id) is SendStatus.SENT
 

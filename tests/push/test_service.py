@@ -10,6 +10,7 @@ import pytest
 
 from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app, texts, to_topic
 from watcher.core.push import DeliveryState
+from watcher.core.wakeups import Wakeup
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
@@ -93,8 +94,8 @@ async def test_whoever_has_something_new_is_woken_after_the_commit(service: Push
     ann = await a_reader(service, topics=(topic.id,), apps=(app.id,))
     bob = await a_reader(service, topics=(topic.id,))
     await a_reader(service)
-    woken: list[Sequence[int]] = []
-    service.wakeups.on_delivery(woken.append)
+    woken: list[Sequence[int] | None] = []
+    service.wakeups.on(Wakeup.DELIVERY, woken.append)
     await service.messages.publish([to_topic("deals", key="1"), to_topic("deals", key="2")])
     await service.messages.send(app, a_draft(), uids=[ann.uid], idempotency_key="k")
     assert woken == [[ann.id, bob.id], [ann.id]]

@@ -29,6 +29,7 @@ from watcher.core.check import NotedEvent
 from watcher.core.databases import DatabasePlace
 from watcher.core.event_streams import Position
 from watcher.core.push import App, AppProfile, Slice, TopicDraft
+from watcher.core.wakeups import Wakeup
 from watcher.core.watch import Topic
 from watcher.core.webhooks import DELAYS, MOST, Webhook, WebhookEvent
 from watcher.errors import RefusedError
@@ -196,7 +197,7 @@ async def test_a_failure_is_tried_again_with_the_same_id_and_holds_back_nothing(
             await owner.hears(2)
             assert (await _tried(service, hook)).state is CallbackState.PENDING
             clock.at += DELAYS[0]
-            service.wakeups.wake_callback_senders()
+            service.wakeups.wake({Wakeup.CALLBACK: None})
             first, good, again = await owner.hears(3)
             assert (await _tried(service, hook, 2)).state is CallbackState.DELIVERED
     assert good.said["data"]["summary"] == "Good"

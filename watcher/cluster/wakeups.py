@@ -1,78 +1,103 @@
 """
 Hears the wake-ups of other processes (LISTEN), over a connection of its own to PostgreSQL itself.
 
-What was said while the connection was lost is not said again: so everybody is woken when it is there again, and from
-time to time until then. Who is woken looks into the database, so a needless wake-up does no harm.
+| | |
+|---|---|
+| a notice | wakes whom it names, unless this process itself wrote it |
+| the connection is lost | everybody is woken, and whoever waits is looked after by polls until it is there again |
+| it is there again | everybody is woken, for what was said meanwhile is not said again |
+
+Who is woken looks into the database, so a needless wake-up does no harm.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeAlias
 
-from psycopg import AsyncConnection, Error, sql
+from psycopg import Error, sql
 
-from watcher.store.cluster.wakeups import ids_in
-from watcher.store.push.postgresql import NETWORK, conninfo_of, parse, said
+from watcher.core.wakeups import Woken
+from watcher.store.push.notices import CHANNELS, heard
+from watcher.store.push.postgresql import NETWORK, AsyncConnection, conninfo_of, parse, said
 
-OnIds: TypeAlias = Callable[[Sequence[int] | None], None]
-"""Told who has something new; None: perhaps everybody."""
-POLL_SECONDS: Final = 5.0
-"""So often everybody is woken while nothing can be heard."""
-_SILENT_SECONDS: Final = 30.0
-"""After so long it is asked whether the connection is still there."""
-_ANSWER_SECONDS: Final = 10.0
+IsOwn: TypeAlias = Callable[[int], bool]
+"""Says whether a process of PostgreSQL's is the one that writes for this process."""
+_LOOK_SECONDS: Final = 1.0
+"""So often it is asked whether the connection is still there."""
+_ANSWER_SECONDS: Final = 2.0
 _FIRST_PAUSE_SECONDS: Final = 0.1
+_LONGEST_PAUSE_SECONDS: Final = 5.0
 _CONNECTION: Final[Mapping[str, Any]] = {"application_name": "watcher wake-ups", **NETWORK}
 _log = logging.getLogger(__name__)
+
+
+class Waiting(Protocol):
+    """Who waits in this process (`store/push/wakeups.py`)."""
+
+    are_heard: bool
+
+    def wake(self, woken: Woken) -> None: ...
+
+    def wake_all(self) -> None: ...
 
 
 class WakeupListener:
     """Listens for ever (`run`). Used from one event loop."""
 
-    def __init__(self, url: str, *, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, url: str, waiting: Waiting, *, is_own: IsOwn) -> None:
         """
         `url`: of PostgreSQL itself, for a pooler by transactions does not hand on what is said.
 
         Raises ConfigError: it names no database.
         """
         self._conninfo = conninfo_of(parse(url))
-        self._poll_seconds = poll_seconds
-        self._pause_seconds = _FIRST_PAUSE_SECONDS
-        self._told: dict[str, OnIds] = {}
-
-    def listen(self, channel: str, on_ids: OnIds) -> None:
-        """Call `on_ids` for each wake-up on this channel; to be said before `run`."""
-        self._told[channel] = on_ids
+        self._waiting = waiting
+        self._is_own = is_own
+        self._has_failed = False
 
     async def run(self) -> None:
         """Listen until cancelled."""
+        pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                await self._hear()
-            except (Error, TimeoutError) as error:
-                _log.warning("wake-ups of other processes are not heard, trying again: %s", said(error))
-            self._wake_all()
-            await asyncio.sleep(self._pause_seconds)
-            self._pause_seconds = min(2 * self._pause_seconds, self._poll_seconds)
+                await self._listen()
+            except Error as error:
+                pause = _FIRST_PAUSE_SECONDS if self._waiting.are_heard else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                self._note_loss(error)
+            finally:
+                self._waiting.are_heard = False
+            self._waiting.wake_all()
+            await asyncio.sleep(pause)
 
-    async def _hear(self) -> None:
-        """Hand on what is said, for as long as the connection lasts. Raises psycopg.Error, TimeoutError."""
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            connection = await AsyncConnection.connect(self._conninfo, autocommit=True, **_CONNECTION)
-        async with connection:
-            for channel in self._told:
+    async def _listen(self) -> None:
+        """Hand on what is said, for as long as the connection lasts. Raises psycopg.Error."""
+        async with await AsyncConnection.connect(self._conninfo, autocommit=True, **_CONNECTION) as connection:
+            connection.answer_seconds = _ANSWER_SECONDS
+            for channel in CHANNELS:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-            self._pause_seconds = _FIRST_PAUSE_SECONDS
-            self._wake_all()
+            self._note_success()
+            self._waiting.wake_all()
             while True:
-                async for notice in connection.notifies(timeout=_SILENT_SECONDS):
-                    self._told[notice.channel](ids_in(notice.payload))
-                async with asyncio.timeout(_ANSWER_SECONDS):
-                    await connection.execute("SELECT 1")
+                await self._hear(connection)
 
-    def _wake_all(self) -> None:
-        for on_ids in self._told.values():
-            on_ids(None)
+    async def _hear(self, connection: AsyncConnection) -> None:
+        """Hand on what is said for a while, and see whether the connection is still there."""
+        async for notice in connection.notifies(timeout=_LOOK_SECONDS):
+            if not self._is_own(notice.pid):
+                self._waiting.wake(heard(notice.channel, notice.payload))
+        await connection.execute("SELECT 1")
+
+    def _note_loss(self, error: BaseException) -> None:
+        if not self._has_failed:
+            why = said(error)
+            _log.warning("wake-ups of other servers are not heard, and looked for until they are: %s", why)
+        self._has_failed = True
+
+    def _note_success(self) -> None:
+        self._waiting.are_heard = True
+        if self._has_failed:
+            _log.info("wake-ups of other servers are heard again")
+        self._has_failed = False

@@ -13,7 +13,7 @@ never makes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -21,9 +21,9 @@ from watcher.core.accounts import OPERATOR, Account, Approver, Purpose, SignInSt
 from watcher.core.acts import Act
 from watcher.errors import RefusedError
 from watcher.push.actor import acting
-from watcher.push.context import Context, Resource
+from watcher.push.context import Resource
 from watcher.push.ids import hash_token, is_secret, new_secret
-from watcher.push.sign_in_codes import life_of, open_code
+from watcher.push.sign_in_codes import life_of, open_code, wakes_browsers
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -35,11 +35,6 @@ _MAKING: Final = frozenset({Purpose.APPROVER, Purpose.RECOVERY})
 
 class Approvers(Resource):
     """The approving devices of one push store. An account None is the operator's. Each method raises StoreError."""
-
-    def __init__(self, context: Context, *, tell: Callable[[int], None]) -> None:
-        """`tell`: answers the browsers that wait for what becomes of a code."""
-        super().__init__(context)
-        self._tell = tell
 
     async def of_token(self, token: str | None) -> tuple[Approver, Account] | None:
         """Return the approving device with this cookie, and its account, active or not; None for an unknown one."""
@@ -92,7 +87,7 @@ class Approvers(Resource):
                 self._note(tx, Act.APPROVER_ADDED, kind)
             return found.id
 
-        await self._store.write(work, then=self._tell)
+        await self._store.write(work, wakes=wakes_browsers)
         return token
 
     async def end(self, account_id: int | None, approver_id: int) -> Approver | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.acts import Act
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.push import App, Slice
+from watcher.core.wakeups import Wakeup, wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.context import Resource
@@ -46,7 +47,7 @@ class Callbacks(Resource):
                 raise RefusedError(_FULL)
             self._note(tx, Act.CALLBACK_TESTED, app.profile.name, app_id=app_id)
 
-        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        await self._store.write(work, wakes=wakes_callbacks)
 
     async def retry(self, app_id: int, callback_id: int) -> None:
         """
@@ -69,14 +70,14 @@ class Callbacks(Resource):
             tx.callbacks.revive(callback_id, at=now)
             self._note(tx, Act.CALLBACK_RETRIED, app.profile.name, app_id=app_id)
 
-        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        await self._store.write(work, wakes=wakes_callbacks)
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
         """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
         from watcher.push.workers.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
 
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
-        self._wakeups.on_callback(sender.loop.wake)
+        self._store.wakeups.on(Wakeup.CALLBACK, lambda _: sender.loop.wake())
         return sender
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from watcher.core.caps import DailyCaps, Made, MadeToday, until_next_hour
 from watcher.core.phrases import Phrases, fill
 from watcher.core.push import Subscriber, TopicDraft
+from watcher.core.wakeups import Woken
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import CapReachedError, PushError, StoreError
 from watcher.push.draft import make_draft
@@ -56,13 +57,14 @@ class Strangers:
         what: Made,
         work: Callable[[Transaction], T],
         *,
-        then: Callable[[T], object] | None = None,
+        wakes: Callable[[T], Woken] | None = None,
         counts: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """
         Return what `work` returns, done as one transaction.
 
         Args:
+            wakes: says who has something new by it (see `PushStore.write`).
             counts: whether something was made.
 
         Raises:
@@ -80,18 +82,18 @@ class Strangers:
             return made
 
         try:
-            return await self._store.write(counted, then=then)
+            return await self._store.write(counted, wakes=wakes)
         except CapReachedError:
             await self._tell_once(what)
             raise
 
     async def make_for(
-        self, subscriber: Subscriber | None, work: Callable[[Transaction], T], *, then: Callable[[T], object]
+        self, subscriber: Subscriber | None, work: Callable[[Transaction], T], *, wakes: Callable[[T], Woken]
     ) -> T:
         """Return what a subscriber's work returns; a stranger, who becomes one by it, is counted as in `make`."""
         if subscriber is not None:
-            return await self._store.write(work, then=then)
-        return await self.make(Made.SUBSCRIBERS, work, then=then)
+            return await self._store.write(work, wakes=wakes)
+        return await self.make(Made.SUBSCRIBERS, work, wakes=wakes)
 
     async def count(self, what: Made) -> None:
         """Count one that is made elsewhere. Raises CapReachedError."""

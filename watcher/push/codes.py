@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from watcher.core.callbacks import Origin, QrCode, Source
 from watcher.core.push import App, DeviceDraft, NewSubscriber, Subscriber
+from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
 from watcher.push.draft import clean_text
@@ -60,7 +61,7 @@ class Codes(Resource):
             CapReachedError: too many strangers came today.
         """
         work = partial(scan, slug=slug, subscriber=subscriber, now=self._now(), device=device)
-        return await self._strangers.make_for(subscriber, work, then=self._wakeups.wake_callback_senders)
+        return await self._strangers.make_for(subscriber, work, wakes=wakes_callbacks)
 
 
 def new_qr_code(app: App, extra: str, seconds: int, *, now: datetime) -> QrCode:

@@ -21,6 +21,7 @@ from msgspec import Struct
 from watcher.core.callbacks import Origin, Source
 from watcher.core.caps import Made
 from watcher.core.push import App, Place, Subscriber
+from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
 from watcher.push.draft import clean_text
@@ -74,7 +75,7 @@ class Commands(Resource):
         return await self._strangers.make(
             Made.COMMANDS,
             work,
-            then=self._wakeups.wake_callback_senders,
+            wakes=wakes_callbacks,
             counts=lambda reply: reply.result is CommandResult.SENT,
         )
 

@@ -14,7 +14,6 @@ from watcher.core.words import cut, one_line
 from watcher.push.actor import ACTOR
 from watcher.push.caps import Strangers
 from watcher.push.leaving import JustLeft
-from watcher.push.wakeups import Wakeups
 
 if TYPE_CHECKING:
     from watcher.store.push.store import PushStore, Transaction
@@ -33,7 +32,6 @@ class Context(Struct, frozen=True, kw_only=True):
 
     store: PushStore
     now: Callable[[], datetime]
-    wakeups: Wakeups
     strangers: Strangers
     left: JustLeft
     account_limits: AccountLimits = AccountLimits()
@@ -45,7 +43,6 @@ class Resource:
     def __init__(self, context: Context) -> None:
         self._store = context.store
         self._now = context.now
-        self._wakeups = context.wakeups
         self._strangers = context.strangers
         self._left = context.left
         self._account_limits = context.account_limits

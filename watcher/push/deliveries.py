@@ -10,6 +10,7 @@ from watcher.core.channels import Channel, ChannelName
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.phrases import Phrases
 from watcher.core.push import Delivery, Message, SendStatus, Slice, TopicDraft
+from watcher.core.wakeups import Wakeup
 from watcher.push.context import Context, Resource
 from watcher.push.sending import status_of
 
@@ -79,9 +80,8 @@ class Deliveries(Resource):
             chance=chance,
             link=link,
             on_alarm=on_alarm or (lambda alarm: self._publish([alarm.draft_in(self._phrases())])),
-            on_handed_over=self._wakeups.wake_fetchers,
             failover_after=failover_after,
             at_once=SENDS_AT_ONCE if sockets is None else max(1, min(SENDS_AT_ONCE, sockets - CALLS_AT_ONCE)),
         )
-        self._wakeups.on_handover(deliverer.loop.wake)
+        self._store.wakeups.on(Wakeup.HANDOVER, lambda _: deliverer.loop.wake())
         return deliverer

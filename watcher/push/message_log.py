@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -34,6 +34,7 @@ from watcher.push.sending import (
     judge_uids,
     quota_of,
     send_to,
+    woken_by,
 )
 from watcher.store.push.records import NewTarget, Quota
 
@@ -83,15 +84,10 @@ class Receivers(Struct, frozen=True, kw_only=True):
 class MessageLog(Resource):
     """The log of messages. Each method raises StoreError."""
 
-    def __init__(self, context: Context, *, daily: int | None, wake: Callable[[SendOutcome], object]) -> None:
-        """
-        Args:
-            daily: how many messages of one application a subscriber gets in 24 hours at most; None: no limit.
-            wake: wakes those for whom a send left something to do.
-        """
+    def __init__(self, context: Context, *, daily: int | None) -> None:
+        """`daily`: how many messages of one application a subscriber gets in 24 hours at most; None: no limit."""
         super().__init__(context)
         self._daily = daily
-        self._wake = wake
 
     async def slice(self, cut: Slice, only: MessageFilter) -> Sequence[LoggedMessage]:
         """Return a stretch of the messages that match, by id, without deleted ones."""
@@ -180,7 +176,7 @@ class MessageLog(Resource):
             self._note(tx, Act.MESSAGE_SENT_AGAIN, f"#{message.id}", app_id=message.app_id)
             return sent
 
-        return await self._store.write(work, then=self._wake_some)
+        return await self._store.write(work, wakes=woken_by)
 
     async def troubles(self) -> ChannelTroubles:
         """Return what waits for the channels, and what failed there in the last 24 hours."""
@@ -227,10 +223,6 @@ class MessageLog(Resource):
 
     def _quota(self, app_id: int) -> Quota | None:
         return quota_of(app_id, self._daily, now=self._now())
-
-    def _wake_some(self, sent: SendOutcome | None) -> None:
-        if sent is not None:
-            self._wake(sent)
 
 
 def repeats_of(message_id: int) -> str:

@@ -26,6 +26,7 @@ from watcher.core.push import (
     TargetResult,
     TopicDraft,
 )
+from watcher.core.wakeups import Wakeup
 from watcher.errors import StoreError
 from watcher.push.context import Context, Resource
 from watcher.push.ids import is_slug
@@ -44,6 +45,7 @@ from watcher.push.sending import (
     send,
     send_simple,
     send_test,
+    woken_by,
 )
 from watcher.push.workers.fan_out import FanOutRunner
 
@@ -71,6 +73,7 @@ class Messages(Resource):
         self._fan_out: FanOutRunner | None = None
         self._is_shared = False
         self._first_looks = asyncio.Lock()
+        self._store.wakeups.on(Wakeup.FAN_OUT, lambda _: self._wake_fan_out())
 
     async def send(
         self,
@@ -114,7 +117,7 @@ class Messages(Resource):
 
         # What counts messages must see all of them.
         is_counted = app.account_id is not None or self._daily is not None
-        sent = await self._store.write(work, then=self.wake, is_send=not is_counted)
+        sent = await self._store.write(work, wakes=woken_by, is_send=not is_counted)
         await self._bring_now(sent)
         return sent
 
@@ -126,12 +129,12 @@ class Messages(Resource):
         """
         request = await self._rendered(request, f"spt {request.spts[0]}")
         work = partial(send_simple, request=request, now=self._now())
-        return await self._store.write(work, then=self.wake, is_send=True)
+        return await self._store.write(work, wakes=woken_by, is_send=True)
 
     async def send_test(self, subscriber: Subscriber, draft: Draft) -> TargetResult:
         """Send the operator's test message to a subscriber, whatever they follow."""
         work = partial(send_test, subscriber=subscriber, draft=draft, now=self._now())
-        return (await self._store.write(work, then=self.wake, is_send=True)).results[0]
+        return (await self._store.write(work, wakes=woken_by, is_send=True)).results[0]
 
     async def publish(self, drafts: Sequence[TopicDraft]) -> Sequence[TargetResult]:
         """
@@ -140,7 +143,7 @@ class Messages(Resource):
         """
         drafts = [await self._rendered(draft, "the watcher") for draft in drafts]
         work = partial(publish, own_app_id=self._own_app_id, drafts=drafts, now=self._now())
-        sent = await self._store.write(work, then=self.wake, is_send=True)
+        sent = await self._store.write(work, wakes=woken_by, is_send=True)
         await self._bring_now(sent)
         return sent.results
 
@@ -251,23 +254,6 @@ class Messages(Resource):
         """When the loop that brings messages to the many last came round; None when it does not run."""
         return None if self._fan_out is None else self._fan_out.loop.pulse
 
-    def wake(self, sent: SendOutcome) -> None:
-        """Wake those for whom a send that was committed left something to do."""
-        self._wakeups.wake_readers(sent.reached)
-        if not sent.is_repeat:
-            self._wakeups.wake_topics({each.topic_id for each in sent.results if each.topic_id is not None})
-        if sent.is_queued:
-            self._wakeups.wake_deliverers()
-        if sent.is_told:
-            self._wakeups.wake_callback_senders()
-        if sent.is_waiting:
-            self.wake_fan_out()
-
-    def wake_fan_out(self) -> None:
-        """Say that a message may wait for its many readers."""
-        if self._fan_out is not None:
-            self._fan_out.loop.wake()
-
     async def _rendered(self, asked: _Asked, who: str) -> _Asked:
         draft = await self._renderer.finish(asked.draft, who)
         return asked if draft is asked.draft else replace(asked, draft=draft)
@@ -287,8 +273,8 @@ class Messages(Resource):
             await self._fan_out_runner(lambda: ()).drain()
 
     def _fan_out_runner(self, listening: Callable[[], Collection[int]]) -> FanOutRunner:
-        return FanOutRunner(self._store, now=self._now, listening=listening, on_chunk=self._wake_all)
+        return FanOutRunner(self._store, now=self._now, listening=listening)
 
-    def _wake_all(self, subscriber_ids: Collection[int]) -> None:
-        self._wakeups.wake_readers(subscriber_ids)
-        self._wakeups.wake_deliverers()
+    def _wake_fan_out(self) -> None:
+        if self._fan_out is not None:
+            self._fan_out.loop.wake()

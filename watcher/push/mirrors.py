@@ -26,6 +26,7 @@ from watcher.core.channels import AddressDraft, Channel, Gone, Notification, Ret
 from watcher.core.handovers import ADDRESS_LOST, NOT_SET_UP
 from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import Message, Place, PushTopic, SubscriptionState
+from watcher.core.wakeups import Wakeup
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
 from watcher.push.channels.places import identity
@@ -104,9 +105,7 @@ class Mirrors(Resource):
             self._note(tx, Act.MIRROR_REMOVED, f"{topic.name} → {mirror.name}", app_id=topic.app_id)
             return mirror
 
-        removed = await self._store.write(work)
-        self._wakeups.wake_deliverers()
-        return removed
+        return await self._store.write(work, wakes=lambda _: {Wakeup.HANDOVER: None})
 
     async def test(self, topic: PushTopic, mirror: Mirror, channel: Channel | None, *, link: str) -> SendResult:
         """

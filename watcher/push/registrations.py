@@ -20,7 +20,7 @@ from watcher.push.approvers import add_approver
 from watcher.push.context import Context, Resource
 from watcher.push.draft import make_draft
 from watcher.push.ids import new_secret
-from watcher.push.sign_in_codes import CODE_LIFE, open_code
+from watcher.push.sign_in_codes import CODE_LIFE, open_code, wakes_browsers
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -35,18 +35,15 @@ class Registrations(Resource):
         self,
         context: Context,
         *,
-        tell: Callable[[int], None],
         publish: Callable[[Sequence[TopicDraft]], Awaitable[object]],
         phrases: Callable[[], Phrases],
     ) -> None:
         """
         Args:
-            tell: answers the browsers that wait for what becomes of a code.
             publish: tells the operator who asks for an account. Raises a PushError or StoreError.
             phrases: returns those of the operator's language.
         """
         super().__init__(context)
-        self._tell = tell
         self._publish = publish
         self._phrases = phrases
 
@@ -81,7 +78,7 @@ class Registrations(Resource):
                 self._note(tx, Act.APPROVER_ADDED, kind)
             return found.id
 
-        await self._strangers.make(Made.ACCOUNTS, work, then=self._tell)
+        await self._strangers.make(Made.ACCOUNTS, work, wakes=wakes_browsers)
         if not is_open:
             await self._tell_operator(name, now)
         return token

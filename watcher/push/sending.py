@@ -26,6 +26,7 @@ from watcher.core.push import (
     TargetResult,
     TopicDraft,
 )
+from watcher.core.wakeups import NOBODY, Wakeup, Woken
 from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.apps import simple_app
 from watcher.push.forgetting import forget_messages
@@ -101,6 +102,19 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
     is_waiting: bool = False
     is_queued: bool = False
     is_told: bool = False
+
+
+def woken_by(sent: SendOutcome | None) -> Woken:
+    """Return for whom a send leaves something to do; None: nothing was sent."""
+    if sent is None:
+        return NOBODY
+    topic_ids = () if sent.is_repeat else {each.topic_id for each in sent.results if each.topic_id is not None}
+    workers = {Wakeup.HANDOVER: sent.is_queued, Wakeup.CALLBACK: sent.is_told, Wakeup.FAN_OUT: sent.is_waiting}
+    return {
+        Wakeup.DELIVERY: sent.reached,
+        Wakeup.SENT: topic_ids,
+        **{kind: None for kind, has_work in workers.items() if has_work},
+    }
 
 
 class SimpleSendRequest(Struct, frozen=True, kw_only=True):

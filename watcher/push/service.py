@@ -56,7 +56,6 @@ from watcher.push.subscriptions import Subscriptions
 from watcher.push.tokens import AccessTokens
 from watcher.push.topics import Topics
 from watcher.push.trials import Trials
-from watcher.push.wakeups import Wakeups
 from watcher.push.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -85,20 +84,19 @@ class PushService:
         self._store = store
         self._hasher = PasswordHasher()
         self._renderer = renderer
-        self.wakeups = Wakeups()
+        self.wakeups = store.wakeups
         self.strangers = Strangers(
             store, caps, now=now, tell=lambda draft: self.messages.publish([draft]), phrases=self._phrases
         )
         context = Context(
             store=store,
             now=now,
-            wakeups=self.wakeups,
             strangers=self.strangers,
             left=JustLeft(),
             account_limits=account_limits,
         )
         self.messages = Messages(context, own_app_id=app_id, renderer=renderer, daily=daily_messages)
-        self.message_log = MessageLog(context, daily=daily_messages, wake=self.messages.wake)
+        self.message_log = MessageLog(context, daily=daily_messages)
         self.apps = Apps(context)
         self.topics = Topics(context, own_app_id=app_id)
         self.feeds = Feeds(context)
@@ -120,7 +118,7 @@ class PushService:
         self.callbacks = Callbacks(context)
         self.webhooks = Webhooks(context, own_app_id=app_id)
         self.codes = Codes(context)
-        self.trials = Trials(context, on_sent=self.messages.wake)
+        self.trials = Trials(context)
         self.commands = Commands(context)
         self.followers = Followers(context)
         self.tokens = AccessTokens(context)
@@ -128,12 +126,10 @@ class PushService:
         self.sessions = Sessions(context)
         self.accounts = Accounts(context)
         self.sign_in_codes = SignInCodes(context)
-        self.sign_ins = SignIns(context, tell=self.sign_in_codes.tell)
-        self.approvers = Approvers(context, tell=self.sign_in_codes.tell)
+        self.sign_ins = SignIns(context)
+        self.approvers = Approvers(context)
         self.recovery = Recovery(context)
-        self.registrations = Registrations(
-            context, tell=self.sign_in_codes.tell, publish=self.messages.publish, phrases=self._phrases
-        )
+        self.registrations = Registrations(context, publish=self.messages.publish, phrases=self._phrases)
         self.operator = OperatorAccess(store, self._hasher, now=now)
 
     def _phrases(self) -> Phrases:
@@ -152,14 +148,19 @@ class PushService:
         return await self._merging.merge(topic_id, into_id)
 
     async def foreign_commit(self) -> bool:
-        """Return whether another process has written since the last call; then whoever waits here for news looks."""
+        """
+        Return whether another process may have written since the last call without being heard.
+
+        Then whoever waits here for news looks.
+        """
         has_written = await self._store.foreign_commit()
         if has_written:
-            self.messages.wake_fan_out()
-            self.sign_in_codes.look_again()
-            self.wakeups.wake_deliverers()
-            self.wakeups.wake_callback_senders()
+            self.wakeups.wake_all()
         return has_written
+
+    def is_own(self, process: int) -> bool:
+        """Return whether what this process of PostgreSQL's says comes from here."""
+        return self._store.is_own(process)
 
     async def close(self) -> None:
         """Close the database. Nothing may be called after."""

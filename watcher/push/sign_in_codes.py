@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from msgspec import Struct
 
 from watcher.core.accounts import Account, Purpose, SignIn, SignInState
+from watcher.core.wakeups import Wakeup, Woken
 from watcher.errors import CapReachedError, RefusedError
 from watcher.push.context import Context, Resource
 from watcher.push.ids import hash_token, is_secret, new_secret
@@ -77,6 +79,7 @@ class SignInCodes(Resource):
         super().__init__(context)
         self._waiting: dict[int, set[asyncio.Event]] = {}
         self._has_let_go = False
+        self._store.wakeups.on(Wakeup.SIGN_IN, self._wake)
 
     async def make(self, purpose: Purpose, *, kind: str, address: str, account_id: int | None = None) -> Code:
         """
@@ -128,20 +131,16 @@ class SignInCodes(Resource):
                 self._waiting.pop(number, None)
         return found
 
-    def tell(self, sign_in_id: int) -> None:
-        """Answer the browsers that wait for what becomes of this code."""
-        for event in self._waiting.get(sign_in_id, ()):
-            event.set()
-
-    def look_again(self) -> None:
-        """Let all browsers that wait here look: a code may have been answered at another server."""
-        for number in self._waiting:
-            self.tell(number)
-
     def let_go(self) -> None:
         """Answer all browsers that wait here: the server ends."""
         self._has_let_go = True
-        self.look_again()
+        self._wake(None)
+
+    def _wake(self, sign_in_ids: Sequence[int] | None) -> None:
+        """Let the browsers look that wait for what becomes of these codes; None: of any."""
+        for number in self._waiting if sign_in_ids is None else sign_in_ids:
+            for event in self._waiting.get(number, ()):
+                event.set()
 
     async def asked(self, code: str) -> SignIn | None:
         """Return what a phone that opened this code is asked; it may have expired or been answered. None: no code."""
@@ -152,6 +151,11 @@ class SignInCodes(Resource):
     def is_alive(self, sign_in: SignIn) -> bool:
         """Return whether it has not expired."""
         return is_alive(sign_in, now=self._now())
+
+
+def wakes_browsers(sign_in_id: int) -> Woken:
+    """Return whom the answer to a code wakes: the browsers that show it."""
+    return {Wakeup.SIGN_IN: [sign_in_id]}
 
 
 def add_code(

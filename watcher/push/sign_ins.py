@@ -6,7 +6,6 @@ A yes is good for 2 minutes, once, in the browser that showed the code, for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,10 @@ from watcher.core.acts import Act
 from watcher.errors import RefusedError
 from watcher.push.actor import acting
 from watcher.push.approvers import approver_of
-from watcher.push.context import Context, Resource
+from watcher.push.context import Resource
 from watcher.push.ids import hash_token, new_secret
 from watcher.push.sessions import begin_session
-from watcher.push.sign_in_codes import CODE_LIFE, Code, is_alive, open_code
+from watcher.push.sign_in_codes import CODE_LIFE, Code, is_alive, open_code, wakes_browsers
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 
 class SignIns(Resource):
     """What phones say to the codes of one push store, and what comes of it. Each method raises StoreError."""
-
-    def __init__(self, context: Context, *, tell: Callable[[int], None]) -> None:
-        """`tell`: answers the browsers that wait for what becomes of a code."""
-        super().__init__(context)
-        self._tell = tell
 
     async def approve(self, code: str, token: str | None) -> None:
         """
@@ -53,7 +47,7 @@ class SignIns(Resource):
             tx.approvers.note_seen(approver.id, at=now)
             return found.id
 
-        await self._store.write(work, then=self._tell)
+        await self._store.write(work, wakes=wakes_browsers)
 
     async def refuse(self, code: str) -> None:
         """Say no to a code: whoever opened it may. Raises RefusedError: it has expired, or was answered."""
@@ -64,7 +58,7 @@ class SignIns(Resource):
             tx.sign_ins.decide(found.id, SignInState.REFUSED, account_id=found.account_id, expires_at=now + CODE_LIFE)
             return found.id
 
-        await self._store.write(work, then=self._tell)
+        await self._store.write(work, wakes=wakes_browsers)
 
     async def finish(self, code: Code, *, kind: str, replacing: str | None) -> str | None:
         """

@@ -22,6 +22,7 @@ from watcher.core.push import (
     SubscriptionState,
     TopicMode,
 )
+from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_note, known_app
 from watcher.push.context import Resource
@@ -71,16 +72,15 @@ class Subscribers(Resource):
         places = [Place(app_id=id_) for id_ in app_ids] + [Place(topic_id=id_) for id_ in topic_ids]
         uid = None if uid is None else checked_uid("uid", uid)
         work = partial(add_subscriber, places=places, now=self._now(), is_approved=is_approved, device=device, uid=uid)
-        then = self._wakeups.wake_callback_senders
         if account_id is not None:
-            return await self._strangers.make(Made.SUBSCRIBERS, work, then=then)
-        return await self._store.write(work, then=then)
+            return await self._strangers.make(Made.SUBSCRIBERS, work, wakes=wakes_callbacks)
+        return await self._store.write(work, wakes=wakes_callbacks)
 
     async def welcome(self, topic_id: int, *, device: DeviceDraft = UNKNOWN_DEVICE) -> NewSubscriber:
         """Make a new subscriber, who follows a topic. Raises as `add`, and CapReachedError."""
         places = [Place(topic_id=topic_id)]
         work = partial(add_subscriber, places=places, now=self._now(), device=device, is_stranger=True)
-        return await self._strangers.make(Made.SUBSCRIBERS, work, then=self._wakeups.wake_callback_senders)
+        return await self._strangers.make(Made.SUBSCRIBERS, work, wakes=wakes_callbacks)
 
     async def all(self) -> Sequence[tuple[Subscriber, Sequence[PushTopic], Sequence[App]]]:
         """Return all subscribers by id, with what they follow."""

@@ -25,6 +25,7 @@ from watcher.core.push import (
     SubscriptionPage,
     SubscriptionState,
 )
+from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.context import Context, Resource
 from watcher.push.leaving import JustLeft
@@ -58,7 +59,7 @@ class Subscriptions(Resource):
         """
         place = Place(topic_id=topic_id, app_id=app_id)
         work = partial(follow, subscriber_id=subscriber.id, place=place, now=self._now(), is_approved=is_approved)
-        state = await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        state = await self._store.write(work, wakes=wakes_callbacks)
         self._left.forget(subscriber.id, place)
         return state
 
@@ -74,8 +75,7 @@ class Subscriptions(Resource):
         """
         origin = Origin(source=source)
         work = partial(join, subscriber=subscriber, app_id=app_id, origin=origin, now=self._now(), device=device)
-        wake = self._wakeups.wake_callback_senders
-        follower, made = await self._strangers.make_for(subscriber, work, then=wake)
+        follower, made = await self._strangers.make_for(subscriber, work, wakes=wakes_callbacks)
         self._left.forget(follower.id, Place(app_id=app_id))
         return made
 

@@ -7,7 +7,6 @@ idempotency key names the code and who scanned it, so each who scans gets one, h
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -20,9 +19,9 @@ from watcher.core.caps import Made
 from watcher.core.push import SEEN_STATES, TRIAL_APP_KEY, App, AppProfile, DeviceDraft, Draft, NewSubscriber, Subscriber
 from watcher.errors import RefusedError
 from watcher.push.codes import new_qr_code, scan
-from watcher.push.context import Context, Resource
+from watcher.push.context import Resource
 from watcher.push.ids import is_code, new_slug
-from watcher.push.sending import SendOutcome, SendRequest, send
+from watcher.push.sending import SendOutcome, SendRequest, send, woken_by
 from watcher.push.subscribers import UNKNOWN_DEVICE
 
 if TYPE_CHECKING:
@@ -58,11 +57,6 @@ class Trial(Struct, frozen=True, kw_only=True):
 class Trials(Resource):
     """The trials of one push store. Each method raises StoreError."""
 
-    def __init__(self, context: Context, *, on_sent: Callable[[SendOutcome], None]) -> None:
-        """`on_sent`: called after a commit that sent something."""
-        super().__init__(context)
-        self._on_sent = on_sent
-
     async def begin(self) -> QrCode:
         """Make the QR code of a trial: whoever scans it within half an hour gets one test message."""
         return await self._strangers.make(Made.TRIALS, partial(_begin, now=self._now()))
@@ -83,7 +77,7 @@ class Trials(Resource):
             RefusedError: the code has expired.
         """
         work = partial(_scan, slug=slug, subscriber=subscriber, draft=draft, now=self._now(), device=device)
-        made, _ = await self._strangers.make_for(subscriber, work, then=lambda done: self._on_sent(done[1]))
+        made, _ = await self._strangers.make_for(subscriber, work, wakes=lambda done: woken_by(done[1]))
         return made
 
 

@@ -13,6 +13,7 @@ from watcher.core.check import NotedEvent
 from watcher.core.event_streams import Position
 from watcher.core.push import Slice
 from watcher.core.urls import host_of, is_web_url
+from watcher.core.wakeups import wakes_callbacks
 from watcher.core.webhooks import GRACE, MOST, Webhook, WebhookEvent
 from watcher.errors import RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, known_app
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _FULL: Final = (
     "webhook: too many deliveries wait for it, or for its application's others; none is added until some are taken"
 )
+
 _ALL: Final = Slice(limit=10_000)
 
 
@@ -127,7 +129,7 @@ class Webhooks(Resource):
                 raise RefusedError(_FULL)
             self._note(tx, Act.WEBHOOK_TESTED, _named(webhook), app_id=webhook.app_id)
 
-        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        await self._store.write(work, wakes=wakes_callbacks)
 
     async def remove(self, webhook_id: int) -> None:
         """Remove a webhook, with what waits for it. Raises RefusedError: there is none."""
@@ -159,7 +161,7 @@ class Webhooks(Resource):
                 tell_change(tx, self.own_app_id, noted, now=now)
             tx.webhooks.set_told(position, at=now)
 
-        await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        await self._store.write(work, wakes=wakes_callbacks)
 
     async def forget_told(self) -> None:
         """Note that nobody wants to know of changes."""

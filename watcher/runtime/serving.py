@@ -32,6 +32,7 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.duties import Work, do_alone, do_with_others
+from watcher.runtime.hearing import hear_others
 from watcher.runtime.housekeeping import Housekeeper
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
@@ -188,6 +189,8 @@ async def serving(
                 "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
             }
             errands = [_do(duties, settings), _tell_changes(teller, settings), *([tls.follow()] if tls else [])]
+            if settings.database is not None:
+                errands.append(hear_others(settings.database, service))
             async with meanwhile(*errands):
                 yield
         finally:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from watcher.core.ntfy import Followed
 from watcher.core.settings import Settings
+from watcher.core.wakeups import Wakeup
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
@@ -110,9 +111,9 @@ def build_app(
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_repeating("looks for what other processes wrote", settings.poll_every, _look_for_others))
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
-    service.wakeups.on_delivery(app[HUB].wake)
-    service.wakeups.on_handed_over(app[NTFY_HUBS][Followed.INBOXES].wake)
-    service.wakeups.on_sent(app[NTFY_HUBS][Followed.TOPICS].wake)
+    service.wakeups.on(Wakeup.DELIVERY, app[HUB].wake)
+    service.wakeups.on(Wakeup.HANDED_OVER, app[NTFY_HUBS][Followed.INBOXES].wake)
+    service.wakeups.on(Wakeup.SENT, app[NTFY_HUBS][Followed.TOPICS].wake)
     return app
 
 
@@ -201,10 +202,7 @@ async def _note_devices(app: web.Application) -> None:
 
 
 async def _look_for_others(app: web.Application) -> None:
-    if await app[SERVICE].foreign_commit():
-        app[HUB].wake_all()
-        for hub in app[NTFY_HUBS].values():
-            hub.wake_all()
+    await app[SERVICE].foreign_commit()
 
 
 def _give_back_soon() -> None:

@@ -158,15 +158,16 @@ async def test_a_key_that_two_servers_take_at_once_is_one_send(postgresql_place:
         await service.close()
 
 
-async def test_a_server_notices_what_another_wrote_and_not_what_it_wrote_itself(
-    postgresql_place: SharedDatabase,
-) -> None:
+async def test_who_hears_nothing_looks_whether_anybody_wrote(postgresql_place: SharedDatabase) -> None:
     ours, other = [await open_push_store(postgresql_place) for _ in range(2)]
+    await other.foreign_commit()
     await ours.write(_add_app)
-    assert not await ours.foreign_commit()
     assert await other.foreign_commit()
-    await other.write(lambda tx: tx.apps.named("nobody"))
-    assert not await ours.foreign_commit(), "nothing was written"
+    await ours.write(lambda tx: tx.apps.named("nobody"))
+    assert not await other.foreign_commit(), "nothing was written"
+    other.wakeups.are_heard = True
+    await ours.write(lambda tx: tx.apps.add(AppProfile(name="other"), slug="other", created_at=NOON))
+    assert not await other.foreign_commit(), "it is heard"
     for store in (ours, other):
         await store.close()
 
@@ -184,7 +185,7 @@ async def test_a_database_that_was_started_anew_is_used_again(postgresql_place: 
         await each.close()
 
 
-async def test_a_listener_that_was_refused_is_asked_again_over_a_connection_that_is_free(
+async def test_who_was_refused_among_the_servers_asks_again_over_a_connection_that_is_free(
     postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
     """Its pool has one connection: who kept it would be waited for."""

@@ -60,7 +60,7 @@ def test_only_those_who_got_something_are_woken() -> None:
 def test_what_another_process_wrote_wakes_everybody() -> None:
     hub = Hub[Ear]()
     ears = _listening(hub, 1, 2)
-    hub.wake_all()
+    hub.wake(None)
     assert [ear.heard for ear in ears] == [["wake"], ["wake"]]
 
 
@@ -110,7 +110,7 @@ async def test_closing_breaks_off_the_telling_of_a_crowd() -> None:
     hub = Hub(tell)
     for ear in _listening(hub, *range(CROWD)):
         hub.wake([ear.key])
-    hub.wake_all()
+    hub.wake(None)
     await asyncio.sleep(0)
     await hub.close()
     assert ended == [CROWD]
@@ -142,7 +142,7 @@ async def test_a_crowd_that_cannot_be_told_together_is_woken(error: Exception) -
 
     hub = Hub(fail)
     crowd = _listening(hub, *range(CROWD))
-    hub.wake_all()
+    hub.wake(None)
     async with asyncio.timeout(5):
         while not all(ear.heard == ["wake"] for ear in crowd):  # noqa: ASYNC110 the hub's task has no event for us
             await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -46,6 +46,7 @@ from watcher.core.handovers import (
 )
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Message
+from watcher.core.wakeups import Wakeup, Woken
 from watcher.errors import StoreError
 from watcher.push.workers.alarms import Alarm
 from watcher.push.workers.lanes import Lanes
@@ -77,7 +78,6 @@ class Deliverer:
         chance: Callable[[], float],
         link: Callable[[Message], str],
         on_alarm: Callable[[Alarm], Awaitable[object]],
-        on_handed_over: Callable[[Collection[int]], None],
         failover_after: timedelta = FAILOVER_AFTER,
         at_once: int = SENDS_AT_ONCE,
     ) -> None:
@@ -87,8 +87,6 @@ class Deliverer:
             chance: a fresh random number, 0 ≤ chance < 1.
             link: the address of a message's page.
             on_alarm: is told what only the operator can mend, each reason once a day.
-            on_handed_over: is told, after the commit, to which subscribers something was handed over that they fetch
-                from us.
             failover_after: what was not shown by then goes to the subscriber's next channel.
         """
         self._store = store
@@ -97,7 +95,6 @@ class Deliverer:
         self._chance = chance
         self._link = link
         self._on_alarm = on_alarm
-        self._on_handed_over = on_handed_over
         self._failover_after = failover_after
         self._at_once = at_once
         self.loop = WorkerLoop("hands messages to channels")
@@ -151,14 +148,15 @@ class Deliverer:
         if settled:
             onward = self._onward(self._now())
             await self._store.write(
-                lambda tx: tx.handovers.settle(settled, onward), then=lambda _: self._let_go(settled)
+                lambda tx: tx.handovers.settle(settled, onward),
+                wakes=lambda _: _woken_by(settled),
+                then=lambda _: self._let_go(settled),
             )
 
     def _let_go(self, settled: Sequence[Settled]) -> None:
         del self._settled[: len(settled)]
         for each in settled:
             self._lanes.leave(each.handover.address.id)
-        self._on_handed_over({each.handover.subscriber_id for each in settled if _is_fetched(each)})
 
     async def _start_due(self, sends: asyncio.TaskGroup) -> float:
         """Start what is due and has a place; return for how many seconds there is no more to do."""
@@ -285,6 +283,10 @@ def _failure_of(channel: Channel) -> Retry:
     """Return what is made of a defect, which is logged; while it is handled."""
     _log.exception("the channel %s failed, trying again", channel.name)
     return Retry(reason="the channel failed")
+
+
+def _woken_by(settled: Sequence[Settled]) -> Woken:
+    return {Wakeup.HANDED_OVER: {each.handover.subscriber_id for each in settled if _is_fetched(each)}}
 
 
 def _is_fetched(settled: Settled) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from watcher.core.wakeups import NOBODY, Wakeup, Woken
 from watcher.push.sending import queue
 from watcher.store.push.records import Quota, Readers
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
@@ -49,17 +50,14 @@ class FanOutRunner:
         *,
         now: Callable[[], datetime],
         listening: Callable[[], Collection[int]],
-        on_chunk: Callable[[Collection[int]], None],
     ) -> None:
         """
         Args:
             listening: gives the ids of the subscribers who have the inbox open.
-            on_chunk: is called after each commit, with the ids of the subscribers who have something new.
         """
         self._store = store
         self._now = now
         self._listening = listening
-        self._on_chunk = on_chunk
         self.loop = WorkerLoop("brings messages to the many")
         self._begun: int | None = None
 
@@ -70,7 +68,7 @@ class FanOutRunner:
 
     async def drain(self) -> None:
         """Bring all that waits to its readers. Raises StoreError; what was not brought is still saved."""
-        while await self._store.write(self._next_chunk(), then=self._tell) is not None:
+        while await self._store.write(self._next_chunk(), wakes=_woken_by, then=self._note) is not None:
             pass
 
     async def _turn(self) -> float:
@@ -82,10 +80,13 @@ class FanOutRunner:
     def _next_chunk(self) -> Callable[[Transaction], _Chunk | None]:
         return partial(_bring, begun=self._begun, listening=self._listening(), now=self._now())
 
-    def _tell(self, chunk: _Chunk | None) -> None:
+    def _note(self, chunk: _Chunk | None) -> None:
         if chunk is not None:
             self._begun = chunk.begun
-            self._on_chunk(chunk.reached)
+
+
+def _woken_by(chunk: _Chunk | None) -> Woken:
+    return NOBODY if chunk is None else {Wakeup.DELIVERY: chunk.reached, Wakeup.HANDOVER: None}
 
 
 def _bring(tx: Transaction, *, begun: int | None, listening: Collection[int], now: datetime) -> _Chunk | None:

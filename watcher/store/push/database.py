@@ -17,6 +17,8 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from watcher.core.wakeups import Woken
+
 T = TypeVar("T")
 
 
@@ -24,7 +26,12 @@ class Database(Protocol):
     """One database. Used from one event loop."""
 
     async def write(
-        self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Connection], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
         """
         Return what `work` returns, done as one transaction and on the disk by then; an error in it saves nothing.
@@ -32,6 +39,7 @@ class Database(Protocol):
         A caller who is cancelled before it begins has saved nothing; later, the caller waits until it has ended.
 
         Args:
+            wakes: says whom it wakes in other processes, where these hear of that.
             then: is called with it after the commit, whatever became of the caller.
             is_send: it stores messages, and what it found before is still so whatever other such ones store meanwhile:
                 it may be done beside them.
@@ -46,8 +54,16 @@ class Database(Protocol):
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
         ...
 
-    async def foreign_commit(self) -> bool:
-        """Return whether another process has written since the last call; at the first: since the opening."""
+    async def foreign_commit(self, *, are_heard: bool = False) -> bool:
+        """
+        Return whether another process has written since the last call; at the first: since the opening.
+
+        Where that is not known it may have; what is heard (`are_heard`) is left out, where anything is.
+        """
+        ...
+
+    def is_own(self, process: int) -> bool:
+        """Return whether what this process of PostgreSQL's says comes from here."""
         ...
 
     async def remember_version(self) -> None:

@@ -33,6 +33,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
 from watcher.store.commits import PUSH_COMMITS, CommitNotes, checkpoint
 from watcher.store.push import sqlite
@@ -87,6 +88,7 @@ class FileDatabase:
         self,
         work: Callable[[Connection], T],
         *,
+        wakes: Callable[[T], Woken] | None = None,  # noqa: ARG002 - others look, and hear nothing
         then: Callable[[T], object] | None = None,
         is_send: bool = False,  # noqa: ARG002 - a file has one writer
     ) -> T:
@@ -105,7 +107,7 @@ class FileDatabase:
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
         return await self._reading.run(partial(self._read, work))
 
-    async def foreign_commit(self) -> bool:
+    async def foreign_commit(self, *, are_heard: bool = False) -> bool:  # noqa: ARG002 - as above
         """
         Return whether another process has written since the last call; at the first: since the opening.
 
@@ -115,6 +117,10 @@ class FileDatabase:
         version = await self._writing.run(self._data_version)
         changed, self._seen_version = version != self._seen_version, version
         return changed
+
+    def is_own(self, process: int) -> bool:  # noqa: ARG002 - as above
+        """Return False: nobody says anything."""
+        return False
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""

@@ -32,6 +32,7 @@ from watcher.store.push.tables import metadata
 
 if TYPE_CHECKING:
     from psycopg.abc import PQGen
+    from psycopg.pq.abc import PGconn
 
 T = TypeVar("T")
 SCHEMA: Final = "push"
@@ -53,13 +54,14 @@ NETWORK: Final = {
 _LOOK_SECONDS: Final = 0.1
 _ESCAPES: Final = "in a password write `@` as `%40`, `:` as `%3A`, `/` as `%2F`, `%` as `%25`"
 _OLDEST: Final = 13
-"""The oldest version with `pg_current_xact_id_if_assigned`; those before get no corrections any more."""
+"""The oldest version with `pg_current_snapshot`; those before get no corrections any more."""
 _ABOUT: Final = """
 SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
 """
 _BE_A_SERVER: Final = f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})"
 _BE_ALONE: Final = f"SELECT pg_try_advisory_lock({LOCKS}, {SERVER_LOCK})"
-_CHANNEL: Final = "push_commits"
+_SNAPSHOT: Final = "SELECT pg_current_snapshot()"
+"""Which transactions have ended: another one after each that has written."""
 
 
 class Share(enum.Enum):
@@ -128,10 +130,37 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, limit)
         except psycopg.OperationalError as error:
-            if self.pgconn.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
+            if (silence := _given_up(self.pgconn, limit)) is None:
                 raise
-            self.pgconn.finish()  # for whatever comes now answers another question
-            raise SilentError(f"PostgreSQL did not answer within {limit:g} s") from error
+            raise silence from error
+
+
+class AsyncConnection(psycopg.AsyncConnection[Any]):
+    """The same, for an event loop."""
+
+    answer_seconds: float | None = ANSWER_SECONDS
+
+    async def wait(
+        self,
+        gen: PQGen[T],
+        interval: float = _LOOK_SECONDS,
+        timeout: float | None = None,  # noqa: ASYNC109 - theirs
+    ) -> T:
+        limit = self.answer_seconds if timeout is None else timeout
+        try:
+            return await super().wait(gen, interval, limit)
+        except psycopg.OperationalError as error:
+            if (silence := _given_up(self.pgconn, limit)) is None:
+                raise
+            raise silence from error
+
+
+def _given_up(connection: PGconn, seconds: float | None) -> SilentError | None:
+    """Give a connection up that still waits for an answer; None: it does not, and has failed in another way."""
+    if connection.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
+        return None
+    connection.finish()  # for whatever comes now answers another question
+    return SilentError(f"PostgreSQL did not answer within {seconds:g} s")
 
 
 def open_engine(
@@ -275,12 +304,7 @@ def is_within(connection: sqlalchemy.Connection) -> bool:
 
 
 def commit(connection: sqlalchemy.Connection) -> None:
-    """
-    Commit, and tell the other servers where anything was written.
-
-    Raises UncertainError: the answer to the commit itself was lost.
-    """
-    connection.exec_driver_sql(f"SELECT pg_notify('{_CHANNEL}', '') WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+    """Commit. Raises UncertainError: the answer was lost."""
     try:
         connection.commit()
     except DBAPIError as error:
@@ -334,52 +358,61 @@ def failures(url: URL) -> Iterator[None]:
         raise to_store_error(url, error) from error
 
 
-class Listener:
-    """Hears what others commit, over a connection of its own. Used in one thread at a time."""
+class Presence:
+    """
+    A server's presence in a database, over a connection of its own. Used in one thread at a time.
+
+    As long as that lasts, nobody has the database alone; by the way it sees whether anybody has written.
+    """
 
     def __init__(self, url: URL, *, is_server: bool, answer_seconds: float) -> None:
-        """`is_server`: as long as it listens, nobody has the database alone; where somebody has, StoreError."""
+        """`is_server`: else it keeps nobody from having the database alone."""
         self._url = url
         self._is_server = is_server
         engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: sqlalchemy.Connection | None = None
-        self._heard: set[int] = set()
+        self._seen: str | None = None
 
-    def heard(self, *, but: int) -> bool:
+    def has_changed(self) -> bool:
         """
-        Return whether any process but one has committed since the last call.
+        Return whether anybody has written in this PostgreSQL since the last call, this process included.
 
-        What came while the connection was lost is not known, so after that the answer is yes. Raises DBAPIError.
+        Raises:
+            DBAPIError: it cannot be asked.
+            StoreError: somebody has the database alone.
         """
-        if self._connection is None:
-            self._listen()
-            return True
         try:
-            # What was committed by now comes before the answer to this.
-            self._connection.exec_driver_sql("SELECT 1")
+            seen = self._look()
+        except DBAPIError as error:
+            if not may_be_repeated(error):
+                raise
+            seen = self._look()
+        before, self._seen = self._seen, seen
+        return seen != before
+
+    def _look(self) -> str:
+        """Return what tells one state of the database from another."""
+        if self._connection is None:
+            self._connection = self._connect()
+        try:
+            return str(self._connection.exec_driver_sql(_SNAPSHOT).scalar_one())
         except DBAPIError as error:
             if error.connection_invalidated:
                 self._forget()
-            if not may_be_repeated(error):
-                raise
-            return self.heard(but=but)
-        heard, self._heard = self._heard, set()
-        return not heard <= {but}
+            raise
 
-    def _listen(self) -> None:
+    def _connect(self) -> sqlalchemy.Connection:
         connection = self._engine.connect()
         try:
-            self._begin_on(connection)
+            self._enter(connection)
         except BaseException:
-            connection.invalidate()  # it may listen, or have the lock
+            connection.invalidate()  # it may have the lock
             connection.close()
             raise
-        self._connection = connection
+        return connection
 
-    def _begin_on(self, connection: sqlalchemy.Connection) -> None:
-        driver_of(connection).add_notify_handler(lambda notice: self._heard.add(notice.pid))
-        connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+    def _enter(self, connection: sqlalchemy.Connection) -> None:
         if self._is_server and not connection.exec_driver_sql(_BE_A_SERVER).scalar_one():
             raise StoreError(f"{name_of(self._url)}: a command needs it without any server; start when it has ended")
 
@@ -390,8 +423,7 @@ class Listener:
 
     def close(self) -> None:
         """Let go of the connection."""
-        if self._connection is not None:
-            self._connection.close()
+        self._forget()
         self._engine.dispose()
 
 

@@ -12,7 +12,7 @@ savepoint of its own but the first.
 Writers exclude each other by an advisory lock, taken before anything is read: what a transaction found when it decided
 is still so when it commits, whatever other servers do. Sends are the exception, for there are many of them: they share
 that lock with each other, and take another one right before they store anything (`dialect.keep_order`).
-Each commit is told to the other servers (NOTIFY).
+With each commit the other servers hear whom it wakes (`notices.py`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
+from watcher.core.wakeups import Woken, together
 from watcher.errors import StoreError
 from watcher.store.push import postgresql
-from watcher.store.push.postgresql import ANSWER_SECONDS, Listener, Share, UncertainError
+from watcher.store.push.notices import notify
+from watcher.store.push.postgresql import ANSWER_SECONDS, Presence, Share, UncertainError
 from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
@@ -49,8 +51,9 @@ class ServerDatabase:
         open_engine = partial(postgresql.open_engine, url, answer_seconds=answer_seconds)
         self._writer = open_engine(connections=1, are_reading=False)
         self._readers = open_engine(connections=_READERS, are_reading=True)
-        self._listener = Listener(url, is_server=is_server, answer_seconds=answer_seconds)
+        self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)
         self._writer_process = 0
+        self._woken: list[Woken] = []
         self._is_uncertain = False
         self.name = name = postgresql.name_of(url)
         self._writing = Threads(
@@ -59,8 +62,8 @@ class ServerDatabase:
             seconds=_TURN_SECONDS,
             late=f"{name}: another write did not end within {_TURN_SECONDS:.0f} s",
         )
-        # What is heard needs an answer, too, and no write waits for that.
-        self._hearing = Threads(1, name="push-listener", seconds=_READ_SECONDS, late=f"{name}: it does not answer")
+        # What looks for others needs an answer, too, and no write waits for that.
+        self._looking = Threads(1, name="push-presence", seconds=_READ_SECONDS, late=f"{name}: it does not answer")
         self._reading = Threads(
             _READERS,
             name="push-reader",
@@ -69,35 +72,45 @@ class ServerDatabase:
         )
 
     async def write(
-        self, work: Callable[[Connection], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Connection], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
         """Return what `work` returns, done as one transaction and saved; as `Database.write`."""
-        together = self._send_together if is_send else self._write_together
+        transact = partial(self._transact, work, wakes)
+        way = self._send_together if is_send else self._write_together
         try:
-            return await self._writing.run(partial(self._transact, work), then=then, together=together)
+            return await self._writing.run(transact, then=then, together=way)
         except _RacedError:
             # Another server's send was first with the same key. This time that is found.
-            return await self._writing.run(partial(self._transact, work), then=then, together=self._write_together)
+            return await self._writing.run(transact, then=then, together=self._write_together)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
         return await self._reading.run(partial(self._read, work))
 
-    async def foreign_commit(self) -> bool:
-        """Return whether another process has written since the last call; at the first: since the opening."""
-        return await self._hearing.run(self._hear)
+    async def foreign_commit(self, *, are_heard: bool = False) -> bool:
+        """Return whether anybody may have written since the last call, who is not heard; at the first: True."""
+        return await self._looking.run(partial(self._look, are_heard=are_heard))
+
+    def is_own(self, process: int) -> bool:
+        """Return whether it is the process of PostgreSQL's that writes for this one."""
+        return process == self._writer_process
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""
-        await self._hearing.run(self._hear)
+        await self.foreign_commit()
 
     async def close(self) -> None:
         """Close all connections, end their threads. Nothing may be called after."""
         try:
-            await self._hearing.run(self._listener.close)
+            await self._looking.run(self._presence.close)
             await self._writing.run(self._dispose)
         finally:
-            for threads in (self._hearing, self._writing, self._reading):
+            for threads in (self._looking, self._writing, self._reading):
                 threads.close()
 
     # In the threads
@@ -111,6 +124,7 @@ class ServerDatabase:
     def _do_together(self, jobs: Iterator[Job[Any]], share: Share) -> None:
         with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
             self._writer_process = postgresql.process_of(connection)
+            self._woken.clear()
             if self._do(jobs, connection):
                 self._commit(connection)
             else:
@@ -134,19 +148,25 @@ class ServerDatabase:
         return True
 
     def _commit(self, connection: Connection) -> None:
+        notify(connection, together(self._woken))
         try:
             postgresql.commit(connection)
         except UncertainError as error:
-            # If it was saved, nobody here was told: it is heard as what another process wrote, however late it comes.
+            # If it was saved, nobody here was told: it is taken for what another wrote, however late it is heard.
             self._writer_process, self._is_uncertain = 0, True
             raise StoreError(
                 f"{self.name}: the answer to a commit was lost, so it may have been saved; repeat it with the same "
                 "idempotency key"
             ) from error
 
-    def _transact(self, work: Callable[[Connection], T], connection: Connection) -> T:
+    def _transact(
+        self, work: Callable[[Connection], T], wakes: Callable[[T], Woken] | None, connection: Connection
+    ) -> T:
         with self._failures():
-            return work(connection)
+            result = work(connection)
+        if wakes is not None:
+            self._woken.append(wakes(result))
+        return result
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         """Do it, and once more where the connection turns out to have been lost: nothing was changed."""
@@ -162,13 +182,11 @@ class ServerDatabase:
         with self._readers.connect() as connection:
             return work(connection)
 
-    def _hear(self) -> bool:
+    def _look(self, *, are_heard: bool) -> bool:
         with self._failures():
-            has_heard = self._listener.heard(but=self._writer_process)
-        if not self._is_uncertain:
-            return has_heard
-        self._is_uncertain = False
-        return True
+            has_changed = self._presence.has_changed()
+        was_uncertain, self._is_uncertain = self._is_uncertain, False
+        return was_uncertain or (has_changed and not are_heard)
 
     def _dispose(self) -> None:
         for engine in (self._readers, self._writer):

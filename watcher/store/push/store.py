@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.pace import CALLBACKS
+from watcher.core.wakeups import Woken
 from watcher.store.damage import PUSH
 from watcher.store.old_place import moved_error, refuse_moved
 from watcher.store.push.accounts import Accounts
@@ -55,6 +56,7 @@ from watcher.store.push.subscribers import Subscribers
 from watcher.store.push.subscriptions import Subscriptions
 from watcher.store.push.tokens import Tokens
 from watcher.store.push.topics import Topics
+from watcher.store.push.wakeups import Wakeups
 from watcher.store.push.webhooks import Webhooks
 
 T = TypeVar("T")
@@ -99,14 +101,25 @@ class Transaction:
 
 
 class PushStore:
-    """The push service's database. Made by `open_push_store`; used from one event loop."""
+    """
+    The push service's database. Made by `open_push_store`; used from one event loop.
+
+    Attributes:
+        wakeups: who waits in this process for what a commit may bring.
+    """
 
     def __init__(self, database: Database, *, max_callbacks: int = CALLBACKS) -> None:
+        self.wakeups = Wakeups()
         self._database = database
         self._transaction = partial(Transaction, max_callbacks=max_callbacks)
 
     async def write(
-        self, work: Callable[[Transaction], T], *, then: Callable[[T], object] | None = None, is_send: bool = False
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        wakes: Callable[[T], Woken] | None = None,
+        then: Callable[[T], object] | None = None,
+        is_send: bool = False,
     ) -> T:
         """
         Return what `work` returns, done as one transaction and saved; an error in it saves nothing.
@@ -114,7 +127,9 @@ class PushStore:
         It sees the context variables of the caller, such as who asks for it, whatever thread it runs in.
 
         Args:
-            then: is called in the loop after the commit, whatever became of the caller.
+            wakes: says who has something new by what it returned. They are told with the commit, here and in other
+                processes, whatever became of the caller.
+            then: is called in the loop after the commit, as above.
             is_send: it stores messages, and may be done beside other such ones: it counts nothing that is limited.
 
         Raises:
@@ -130,7 +145,13 @@ class PushStore:
                 lease.fence(connection)
             return context.run(work, self._transaction(connection))
 
-        return await self._database.write(transact, then=then, is_send=is_send)
+        def end(result: T) -> None:
+            if then is not None:
+                then(result)
+            if wakes is not None:
+                self.wakeups.wake(wakes(result))
+
+        return await self._database.write(transact, wakes=wakes, then=end, is_send=is_send)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """
@@ -144,8 +165,16 @@ class PushStore:
         return found
 
     async def foreign_commit(self) -> bool:
-        """Return whether another process has written since the last call, or since the opening. Raises StoreError."""
-        return await self._database.foreign_commit()
+        """
+        Return whether another process may have written since the last call, or since the opening, without being heard.
+
+        Raises StoreError.
+        """
+        return await self._database.foreign_commit(are_heard=self.wakeups.are_heard)
+
+    def is_own(self, process: int) -> bool:
+        """Return whether what this process of PostgreSQL's says comes from here."""
+        return self._database.is_own(process)
 
     async def close(self) -> None:
         """Close the database."""

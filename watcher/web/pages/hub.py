@@ -110,9 +110,9 @@ class Hub(Generic[L]):
         """Return the listeners with one key."""
         return tuple(self._listeners.get(key, ()))
 
-    def wake(self, keys: Sequence[int]) -> None:
-        """Wake the listeners with these keys."""
-        found = (self._listeners.get(key, ()) for key in keys)
+    def wake(self, keys: Sequence[int] | None) -> None:
+        """Wake the listeners with these keys; None: everybody."""
+        found = self._listeners.values() if keys is None else (self._listeners.get(key, ()) for key in keys)
         woken = [listener for listeners in found for listener in listeners]
         if self.tell_crowd is None or len(woken) < CROWD:
             _wake_each(woken)
@@ -120,10 +120,6 @@ class Hub(Generic[L]):
         self._crowd.update(dict.fromkeys(woken))
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell(self.tell_crowd), name="tell live inboxes")
-
-    def wake_all(self) -> None:
-        """Wake everybody: another process wrote, and nobody knows what."""
-        self.wake(tuple(self._listeners))
 
     async def close(self) -> None:
         """

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.callbacks import Origin, Source
 from watcher.core.channels import ChannelName
 from watcher.core.push import App, Place, PushTopic, Subscriber, SubscriptionState
+from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
 from watcher.push.apps import known_app
 from watcher.push.channels.wechat.linking import answered, ask, is_asked
@@ -49,7 +50,7 @@ class Followers(Resource):
     async def arrive(self, openid: str, scene: Scene | None) -> ScanResult:
         """Take in who follows the account or scanned a code, and do what the code was made for."""
         work = partial(_arrive, openid=openid, scene=scene, now=self._now())
-        result = await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        result = await self._store.write(work, wakes=wakes_callbacks)
         if result.outcome is ScanOutcome.WAITING and result.subscriber is not None:
             self._left.forget_all_of(result.subscriber.id)  # its owner is asked anew
         return result
@@ -65,7 +66,7 @@ class Followers(Resource):
         Raises InvalidRequestError for half a surrogate pair.
         """
         work = partial(_say, openid=openid, text=text, now=self._now())
-        return await self._store.write(work, then=self._wakeups.wake_callback_senders)
+        return await self._store.write(work, wakes=wakes_callbacks)
 
 
 def _arrive(tx: Transaction, openid: str, scene: Scene | None, now: datetime) -> ScanResult:

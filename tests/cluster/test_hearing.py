@@ -1,0 +1,116 @@
+"""Two servers on one PostgreSQL, in one process: what is done at one is heard at the other, and by no look there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+
+import pytest
+from msgspec import Struct
+
+from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_app
+from tests.push.relays import until
+from tests.running import meanwhile
+from watcher.core.accounts import Purpose
+from watcher.core.databases import SharedDatabase
+from watcher.core.push import App, PushTopic, Subscriber
+from watcher.core.wakeups import Wakeup
+from watcher.push.opening import open_push_service
+from watcher.push.service import PushService
+from watcher.runtime.hearing import hear_others
+
+Woken = list[tuple[Wakeup, Sequence[int] | None]]
+
+
+class Town(Struct, frozen=True, kw_only=True):
+    """Two servers, and who is there; what each server heard from the other."""
+
+    one: PushService
+    other: PushService
+    heard_at_one: Woken
+    heard_at_other: Woken
+    app: App
+    topic: PushTopic
+    reader: Subscriber
+
+
+@pytest.fixture
+async def town(postgresql_place: SharedDatabase) -> AsyncIterator[Town]:
+    async with AsyncExitStack() as stack:
+        one, other = [await open_push_service(postgresql_place, now=lambda: NOON) for _ in range(2)]
+        stack.push_async_callback(one.close)
+        stack.push_async_callback(other.close)
+        app, topic = await an_app(one), await a_declared_topic(one)
+        reader = await a_reader(one, topics=(topic.id,), apps=(app.id,))
+        heard: list[Woken] = [_noting(one), _noting(other)]
+        for service in (one, other):
+            await stack.enter_async_context(meanwhile(hear_others(postgresql_place.url, service)))
+        await until(lambda: all(len(each) == len(Wakeup) for each in heard))  # each that hears is woken whole
+        for each in heard:
+            each.clear()
+        yield Town(
+            one=one, other=other, heard_at_one=heard[0], heard_at_other=heard[1], app=app, topic=topic, reader=reader
+        )
+
+
+def _noting(service: PushService) -> Woken:
+    woken: Woken = []
+    for kind in Wakeup:
+        service.wakeups.on(kind, partial(_note, woken, kind))
+    return woken
+
+
+def _note(woken: Woken, kind: Wakeup, ids: Sequence[int] | None) -> None:
+    woken.append((kind, ids))
+
+
+async def _send(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    return Wakeup.DELIVERY, [town.reader.id]
+
+
+async def _send_to_topic(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    topic = await town.one.topics.add("News", app_id=town.app.id)
+    await town.one.messages.send(town.app, a_draft(), topic_ids=[topic.id])
+    return Wakeup.SENT, [topic.id]
+
+
+async def _queue(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    await town.one.ntfy.follow(town.reader)
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    return Wakeup.HANDOVER, None
+
+
+async def _refuse(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    code = await town.one.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
+    shown = await town.one.sign_in_codes.shown(code)
+    assert shown is not None
+    await town.one.sign_ins.refuse(code.code)
+    return Wakeup.SIGN_IN, [shown.id]
+
+
+async def _follow(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    await town.one.subscriptions.follow(town.reader, app_id=town.app.id)
+    return Wakeup.CALLBACK, None
+
+
+@pytest.mark.parametrize("do", [_send, _send_to_topic, _queue, _refuse, _follow])
+async def test_the_other_server_hears_whom_it_concerns(
+    town: Town, do: Callable[[Town], Awaitable[tuple[Wakeup, Sequence[int] | None]]]
+) -> None:
+    expected = await do(town)
+    await until(lambda: expected in town.heard_at_other)
+
+
+async def test_what_a_server_does_wakes_its_own_once(town: Town) -> None:
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    await town.other.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    woken = (Wakeup.DELIVERY, [town.reader.id])
+    await until(lambda: town.heard_at_one.count(woken) == 2)
+    await until(lambda: town.heard_at_other.count(woken) == 2)
+
+
+async def test_who_hears_does_not_look_for_what_others_wrote(town: Town) -> None:
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    assert not await town.other.foreign_commit()
