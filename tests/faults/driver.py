@@ -23,9 +23,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tests.store.around import Around
+from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
-from watcher.core.protocols import Publisher, WatchStore
+from watcher.core.protocols import Outbox, Publisher, WatchStore
 from watcher.core.settings import Settings
 from watcher.core.values import SINGLE, show
 from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, Selector, Topic, Values, Watch
@@ -124,9 +124,9 @@ class Notes:
 
 
 class NotedStore(Around):
-    """The real store; what it has saved, and what was taken before it settles it, is noted."""
+    """The real store; what it has saved is noted."""
 
-    def __init__(self, store: WatchStore, notes: Notes, steps: Mapping[str, str]) -> None:
+    def __init__(self, store: DiskWatchStore, notes: Notes, steps: Mapping[str, str]) -> None:
         """
         Args:
             steps: what is saved already, by watch.
@@ -135,6 +135,7 @@ class NotedStore(Around):
         self._notes = notes
         self.steps = dict(steps)
         self.moved = asyncio.Event()
+        self.outbox = NotedOutbox(store.outbox, notes, self.moved)
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         await super().commit(decisions)
@@ -144,11 +145,20 @@ class NotedStore(Around):
                 self._notes.add(f"saved {decision.watch} {step}")
         self.moved.set()
 
+
+class NotedOutbox(AroundOutbox):
+    """The real outbox; what was taken is noted before it is settled."""
+
+    def __init__(self, outbox: Outbox, notes: Notes, moved: asyncio.Event) -> None:
+        super().__init__(outbox)
+        self._notes = notes
+        self._moved = moved
+
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         for message_id in settled:
             self._notes.add(f"taken {message_id}")
         await super().settle(settled, failed, new)
-        self.moved.set()
+        self._moved.set()
 
 
 class _HurriedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type, unused-ignore]
@@ -231,8 +241,8 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
             session = sessions.of(allow_private=True)
             publisher = RemotePublisher(session, errand.outside, "AT_token", topics, now=clock.now, seconds=loop.time)
         noted = NotedStore(store, notes, await steps_in(store))
-        dispatcher = Dispatcher(noted, publisher, now=clock.now, chance=random.random)
-        committer = Committer(noted, on_messages=dispatcher.loop.wake)
+        dispatcher = Dispatcher(noted.outbox, publisher, now=clock.now, chance=random.random)
+        committer = Committer(noted, noted.outbox, on_messages=dispatcher.loop.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
         tools = CheckTools(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
         runner = Runner(
@@ -254,7 +264,7 @@ async def _subscribe(service: PushService) -> None:
 
 async def _be_careless(store: DiskWatchStore, service: PushService) -> None:
     """Sync as SQLite does by itself: at checkpoints, not at commits."""
-    await store._on_thread(lambda: store._cache.reset("sqlite_synchronous", 1))
+    await store._database.on_thread(lambda cache: cache.reset("sqlite_synchronous", 1))
     database = service._store._database
     assert isinstance(database, FileDatabase)
     with database._writer.connect() as connection:
@@ -282,7 +292,7 @@ async def _tell_all(errand: Errand, parts: _Parts, wanted: str) -> None:
     while True:
         store.moved.clear()
         behind = [name for name in errand.names if store.steps.get(name) != wanted]
-        if not behind and not await store.outbox():
+        if not behind and not await store.outbox.waiting():
             return
         if errand.is_long_running or not behind:
             await store.moved.wait()

@@ -45,7 +45,7 @@ async def live_through(store: DiskWatchStore, dispatcher: Dispatcher, clock: Clo
     while clock.now() < until:
         while await dispatcher.publish_due():
             pass
-        due_at = next_due_at(await store.outbox()) or until
+        due_at = next_due_at(await store.outbox.waiting()) or until
         clock.turn(max((min(due_at, until) - clock.now()).total_seconds(), 0.001))
 
 
@@ -65,29 +65,29 @@ async def test_after_three_days_without_a_push_server_everything_is_told_in_orde
             publisher = RemotePublisher(
                 session, push.url, "AT_x", TOPICS, now=clock.now, seconds=clock.seconds, pause=pause
             )
-            dispatcher = Dispatcher(store, publisher, now=clock.now, chance=lambda: 0.5)
+            dispatcher = Dispatcher(store.outbox, publisher, now=clock.now, chance=lambda: 0.5)
             push.is_down = True
             for number in range(MESSAGES):
                 fresh = [
                     replace(message(number * len(TOLD) + place, topic=topic), created_at=clock.now())
                     for place, topic in enumerate(TOLD)
                 ]
-                await store.settle([], [], fresh)
+                await store.outbox.add(fresh)
                 for each in fresh:
                     sent[each.topic].append(each.summary)
                 await live_through(store, dispatcher, clock, NOON + OUTAGE * (number + 1) / MESSAGES)
             calls = push.calls
             push.is_down = False
             await live_through(store, dispatcher, clock, clock.now() + timedelta(hours=1))
-            left = await store.outbox()
+            left = await store.outbox.waiting()
         tally.tried = sum(map(len, sent.values()))
         wrong = [topic for topic in TOLD if push.told(TOPICS[topic].id or 0) != sent[topic]]
         lost = tally.tried - len(set(push.keys))
-        tally.failed = len(wrong) + lost + (len(push.keys) - len(set(push.keys))) + len(left) + store.dead
+        tally.failed = len(wrong) + lost + (len(push.keys) - len(set(push.keys))) + len(left) + store.outbox.dead
         tally.figures |= {"attempts": f"{calls:,}", "of which in an hour after": f"{push.calls - calls:,}"}
     finally:
         await store.close()
-    assert tally.failed == 0, (wrong, lost, left, store.dead, push.told(1))
+    assert tally.failed == 0, (wrong, lost, left, store.outbox.dead, push.told(1))
     assert push.told(1) == [], "the operator was told of something"
 
 

@@ -324,7 +324,7 @@ class Soak:
         for number in range(1, SAMPLES + 1):
             await self._have_checked(CHECKS * number / SAMPLES)
             with self.gate.closed():
-                await _until(lambda: self.gate.held == WATCHES and not self.store.waiting)
+                await _until(lambda: self.gate.held == WATCHES and not self.store.outbox.living)
                 found = sample(self.committer, directory)
             yield found
         self.seconds, self.cpu_seconds = time.monotonic() - began, time.process_time() - worked
@@ -367,8 +367,8 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
         async def opened() -> PushService:
             return service
 
-        dispatcher = Dispatcher(store, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
-        committer = Counting(store, on_messages=dispatcher.loop.wake, late_seconds=1)
+        dispatcher = Dispatcher(store.outbox, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
+        committer = Counting(store, store.outbox, on_messages=dispatcher.loop.wake, late_seconds=1)
         readers = await stack.enter_async_context(Workers())
         sessions = await stack.enter_async_context(Sessions())
         # A host that errs is given pauses, which is not what is measured.

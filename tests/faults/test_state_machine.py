@@ -38,7 +38,7 @@ from msgspec.structs import replace
 from tests.core.builders import NOON
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.outbox.recording import Clock
-from tests.store.around import Around
+from tests.store.around import Around, AroundOutbox
 from watcher.config import parse
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
 from watcher.core.page import NotModified, Response, Validators
@@ -47,7 +47,7 @@ from watcher.errors import PassingPublishError, PublishError, StatusError, Store
 from watcher.outbox.dispatch import Dispatcher
 from watcher.store.records import write_state
 from watcher.store.watch_reader import WatchReader
-from watcher.store.watch_store import open_watch_store
+from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner
@@ -151,7 +151,10 @@ class Disk(Around):
     """A store whose disk may be full, and whose process may be killed when it settles."""
 
     is_full = False
-    is_last_moment = False
+
+    def __init__(self, store: DiskWatchStore) -> None:
+        super().__init__(store)
+        self.outbox: Settling = Settling(self)
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """Save, if there is room."""
@@ -159,11 +162,27 @@ class Disk(Around):
             raise StoreError("the disk is full")
         await super().commit(decisions)
 
+
+class Settling(AroundOutbox):
+    """The outbox on that disk."""
+
+    is_last_moment = False
+
+    def __init__(self, disk: Disk) -> None:
+        super().__init__(disk.store.outbox)
+        self._disk = disk
+
+    async def add(self, messages: Sequence[OutboxMessage]) -> None:
+        """Add, if there is room."""
+        if self._disk.is_full:
+            raise StoreError("the disk is full")
+        await super().add(messages)
+
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """Settle, if there is room and time."""
         if self.is_last_moment:
             raise KilledError
-        if self.is_full:
+        if self._disk.is_full:
             raise StoreError("the disk is full")
         await super().settle(settled, failed, new)
 
@@ -196,8 +215,8 @@ class World:
         self.store, is_lost = await open_watch_store(self.directory)
         assert not is_lost
         self.disk = Disk(self.store)
-        self.committer = Committer(self.disk, on_messages=lambda: None)
-        self.dispatcher = Dispatcher(self.disk, self._receiver, now=self._clock.now, chance=lambda: 0.5)
+        self.committer = Committer(self.disk, self.disk.outbox, on_messages=lambda: None)
+        self.dispatcher = Dispatcher(self.disk.outbox, self._receiver, now=self._clock.now, chance=lambda: 0.5)
         tools = CheckTools(fetcher=self._pages, readers=self._workers, epoch=self.store.epoch)
         self.runner = Runner(
             self._file.watches,
@@ -354,7 +373,7 @@ class Story(RuleBasedStateMachine):
     @rule()
     def kill_after_publish(self) -> None:
         """The process is killed when it has published, and not settled yet."""
-        self.world.disk.is_last_moment = True
+        self.world.disk.outbox.is_last_moment = True
         try:
             self.run(self.world.dispatcher.publish_due())
         except KilledError:
@@ -418,7 +437,7 @@ class Story(RuleBasedStateMachine):
         on_disk = {watch: _lasting(state) for watch, state in reader.states().items()}
         in_memory = {watch: _lasting(state) for watch, state in self.world.runner.states.known().items()}
         assert on_disk == in_memory
-        assert [entry for entry in reader.outbox() if entry.dead is None] == self.run(self.world.store.outbox())
+        assert [entry for entry in reader.outbox() if entry.dead is None] == self.run(self.world.store.outbox.waiting())
 
     @invariant()
     def nothing_is_invented_or_out_of_order(self) -> None:
@@ -431,7 +450,7 @@ class Story(RuleBasedStateMachine):
         self.world.disk.is_full = False
         self.receive("up")
         for _ in range(200):
-            if not self.run(self.world.store.outbox()):
+            if not self.run(self.world.store.outbox.waiting()):
                 break
             self.clock.turn(1000)
             while self.run(self.world.dispatcher.publish_due()):

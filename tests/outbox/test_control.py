@@ -44,8 +44,8 @@ class SlowPublisher(RecordingPublisher):
 
 def at_work(store: DiskWatchStore, publisher: RecordingPublisher) -> tuple[Dispatcher, OutboxControl]:
     clock = Clock()
-    work = Dispatcher(store, publisher, now=clock.now, chance=lambda: 0.0)
-    return work, OutboxControl(store, work, now=clock.now)
+    work = Dispatcher(store.outbox, publisher, now=clock.now, chance=lambda: 0.0)
+    return work, OutboxControl(store.outbox, work, now=clock.now)
 
 
 def on_disk(tmp_path: Path) -> list[tuple[str, str | None]]:
@@ -53,14 +53,14 @@ def on_disk(tmp_path: Path) -> list[tuple[str, str | None]]:
 
 
 async def test_what_was_given_up_is_tried_again_and_taken(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.settle([], [], [message(1)])
+    await store.outbox.add([message(1)])
     publisher = RecordingPublisher(lambda _: REFUSED)
     work, control = at_work(store, publisher)
     await work.publish_due()
     letter = next(entry for entry in WatchReader(tmp_path).outbox() if entry.dead)
     publisher.answer = lambda _: None
     assert await control.do(OutboxAct.TRY, [letter.message.id]) == [letter.message.id]
-    assert store.dead == 0
+    assert store.outbox.dead == 0
     while await work.publish_due():
         pass
     assert "news 1" in publisher.summaries
@@ -68,7 +68,7 @@ async def test_what_was_given_up_is_tried_again_and_taken(store: DiskWatchStore,
 
 
 async def test_what_waits_is_tried_at_once(store: DiskWatchStore) -> None:
-    await store.settle([], [], [message(1)])
+    await store.outbox.add([message(1)])
     publisher = RecordingPublisher(lambda _: DOWN)
     work, control = at_work(store, publisher)
     await work.publish_due()
@@ -82,7 +82,7 @@ async def test_what_waits_is_tried_at_once(store: DiskWatchStore) -> None:
 async def test_what_is_dropped_while_it_is_published_does_not_come_back(
     store: DiskWatchStore, tmp_path: Path, error: PublishError | None
 ) -> None:
-    await store.settle([], [], [message(1)])
+    await store.outbox.add([message(1)])
     publisher = SlowPublisher(error)
     work, control = at_work(store, publisher)
     publishing = asyncio.create_task(work.publish_due())
@@ -92,24 +92,24 @@ async def test_what_is_dropped_while_it_is_published_does_not_come_back(
     publisher.may_end.set()
     await asyncio.wait_for(asyncio.gather(publishing, dropping), BOUND_SECONDS)
     assert "news 1" not in [summary for summary, _ in on_disk(tmp_path)]
-    assert message(1).id not in [entry.message.id for entry in store.waiting]
+    assert message(1).id not in [entry.message.id for entry in store.outbox.living]
 
 
 async def test_what_was_given_up_can_be_dropped(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.settle([], [], [message(1), message(2)])
+    await store.outbox.add([message(1), message(2)])
     [first, _] = WatchReader(tmp_path).outbox()
-    await store.settle([], [replace(first, dead="HTTP 401")], [])
+    await store.outbox.settle([], [replace(first, dead="HTTP 401")], [])
     _, control = at_work(store, RecordingPublisher())
     await control.do(OutboxAct.DROP, [first.message.id])
     assert on_disk(tmp_path) == [("news 2", None)]
-    assert store.dead == 0
+    assert store.outbox.dead == 0
     assert await control.do(OutboxAct.DROP, [first.message.id]) == []
 
 
 async def test_a_held_message_goes_on_waiting_for_others(store: DiskWatchStore) -> None:
     held = replace(message(1), hold_until=NOON.replace(hour=18))
-    await store.settle([], [], [held])
+    await store.outbox.add([held])
     _, control = at_work(store, RecordingPublisher())
     assert await control.do(OutboxAct.TRY, [held.id]) == []
-    [entry] = await store.outbox()
+    [entry] = await store.outbox.waiting()
     assert entry.message == held

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from tests.core.builders import NOON, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
 from tests.push.prepared import place_tables
-from tests.store.around import Around
+from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage
 from watcher.core.push import Subscriber
 from watcher.core.watch import Topic
@@ -24,7 +24,7 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.watch_store import open_watch_store
+from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.committer import GROUP, Committer
 
 DEALS = Topic(key="deals", name="Deals")
@@ -37,12 +37,24 @@ class Transactions(Around):
 
     count = 0
 
+    def __init__(self, store: DiskWatchStore) -> None:
+        super().__init__(store)
+        self.outbox = Settlements(self)
+
     async def commit(self, decisions: Sequence[Decision]) -> None:
         self.count += 1
         await super().commit(decisions)
 
+
+class Settlements(AroundOutbox):
+    """Counts those of its outbox with them."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        super().__init__(transactions.store.outbox)
+        self._transactions = transactions
+
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
-        self.count += 1
+        self._transactions.count += 1
         await super().settle(settled, failed, new)
 
 
@@ -109,9 +121,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     store = Transactions(opened)
     yield House(
         store=store,
-        committer=Committer(store, on_messages=lambda: None),
+        committer=Committer(store, store.outbox, on_messages=lambda: None),
         dispatcher=Dispatcher(
-            store, EmbeddedPublisher(the_service, {"deals": DEALS}), now=lambda: NOON, chance=lambda: 0.0
+            store.outbox, EmbeddedPublisher(the_service, {"deals": DEALS}), now=lambda: NOON, chance=lambda: 0.0
         ),
         service=service,
         reader=(await service.subscribers.add(topic_ids=[topic.id])).subscriber,

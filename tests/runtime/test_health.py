@@ -55,7 +55,7 @@ async def test_a_store_that_hangs_is_said_in_time_and_asked_once(
     health: Health, parts: Watching, tmp_path: Path
 ) -> None:
     with locked(tmp_path / "watches" / "cache.db"):
-        saving = asyncio.create_task(parts.store.settle([], [], [message(1)]))
+        saving = asyncio.create_task(parts.store.outbox.add([message(1)]))
         await asyncio.sleep(0)
         began = time.monotonic()
         for _ in range(3):

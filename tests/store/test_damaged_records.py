@@ -72,7 +72,7 @@ async def test_a_changed_letter_in_a_state_is_not_believed_and_costs_that_watch_
     assert (states["gpu"].snapshot, states["gpu"].told) == (None, {})
     assert states["cs"].snapshot is not None
     assert list(store.damaged) == ["state/gpu"]
-    assert len(await store.outbox()) == 2
+    assert len(await store.outbox.waiting()) == 2
     await store.close()
 
 
@@ -81,7 +81,7 @@ async def test_a_watch_that_begins_anew_repeats_no_id_and_overwrites_no_history(
     spoil(tmp_path, "state/gpu", b"17", b"11")
     store = await opened(tmp_path)
     state = (await store.states())["gpu"]
-    before = {entry.message.id.removeprefix("gpu ") for entry in await store.outbox()}
+    before = {entry.message.id.removeprefix("gpu ") for entry in await store.outbox.waiting()}
     first, second = play(watch(RULE), price(17), price(19), state=state)
     await store.commit([replace(first, watch="gpu")])
     assert second.change is not None
@@ -101,14 +101,14 @@ async def test_what_was_mended_is_told_once_and_the_next_start_is_quiet(tmp_path
     spoil(tmp_path, "outbox/000000000001", b"17", b"11")
     store = await opened(tmp_path)
     assert sorted(store.damaged) == ["checked/cs", "outbox/000000000001", "state/gpu"]
-    assert store.dead == 1
+    assert store.outbox.dead == 1
     await store.mend(message(9))
     assert list(store.damaged) == []
     await store.close()
     again = await opened(tmp_path)
     assert list(again.damaged) == []
     assert (await again.states())["gpu"].snapshot is None
-    assert [entry.message.id for entry in await again.outbox()][1:] == [message(9).id]
+    assert [entry.message.id for entry in await again.outbox.waiting()][1:] == [message(9).id]
     (dead,) = [entry for entry in WatchReader(tmp_path).outbox() if entry.dead]
     assert (dead.order, dead.dead) == (1, "its record on the disk is damaged")
     assert "11" in dead.message.content  # what the disk had, for who wants to know
@@ -161,7 +161,7 @@ async def test_a_record_of_version_2_has_no_checksum_and_gets_one_when_it_is_wri
         assert connection.execute("SELECT count(*) FROM Cache WHERE value NOT LIKE '{%'").fetchone() == (0,)
     store = await opened(tmp_path)
     assert list(store.damaged) == []
-    assert len(await store.outbox()) == 2
+    assert len(await store.outbox.waiting()) == 2
     (decision,) = play(watch(RULE), price(19), state=(await store.states())["gpu"])
     assert decision.change is not None
     await store.commit([replace(decision, watch="gpu", change=replace(decision.change, watch="gpu"))])

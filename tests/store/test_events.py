@@ -76,8 +76,8 @@ async def test_whoever_reads_in_stretches_misses_none(store: DiskWatchStore, tmp
 
 
 async def test_a_message_that_is_given_up_is_an_event(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.settle([], [entry(1)], [])
-    await store.settle([], [replace(entry(1), dead="refused")], [])
+    await store.outbox.settle([], [entry(1)], [])
+    await store.outbox.settle([], [replace(entry(1), dead="refused")], [])
     [noted] = WatchReader(tmp_path).events()
     assert noted.event.kind == "undelivered"
 

@@ -89,10 +89,10 @@ async def test_the_newest_change_stays_however_large_it_is(store: DiskWatchStore
 
 
 async def die(store: DiskWatchStore, *messages: OutboxMessage) -> None:
-    await store.settle([], [], messages)
+    await store.outbox.add(messages)
     ids = {one.id for one in messages}
-    dead = [replace(entry, dead="refused") for entry in await store.outbox() if entry.message.id in ids]
-    await store.settle([], dead, [])
+    dead = [replace(entry, dead="refused") for entry in await store.outbox.waiting() if entry.message.id in ids]
+    await store.outbox.settle([], dead, [])
 
 
 def made(number: int, after: timedelta) -> OutboxMessage:
@@ -104,15 +104,15 @@ async def test_an_old_dead_letter_goes_with_the_next_message_and_a_younger_one_s
     await die(store, made(1, timedelta(0)), made(2, timedelta(days=1)))
     await store.close()
     store, _ = await open_watch_store(tmp_path)  # it knows them by what is on the disk
-    await store.settle([], [], [made(3, DEAD_KEPT)])
+    await store.outbox.add([made(3, DEAD_KEPT)])
     assert [entry.message.id for entry in WatchReader(tmp_path).outbox()] == [message(n).id for n in (1, 2, 3)]
-    await store.settle([], [], [made(4, DEAD_KEPT + timedelta(seconds=1))])
+    await store.outbox.add([made(4, DEAD_KEPT + timedelta(seconds=1))])
     assert [entry.message.id for entry in WatchReader(tmp_path).outbox()] == [message(n).id for n in (2, 3, 4)]
     await store.close()
 
 
 async def test_a_message_that_waits_is_never_too_old(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.settle([], [], [made(1, timedelta(0))])
+    await store.outbox.add([made(1, timedelta(0))])
     first, second = play(watch(), price(1), price(2))
     late = [replace(one, created_at=NOON + 2 * DEAD_KEPT) for one in second.messages]
     await store.commit([first, replace(second, messages=tuple(late))])

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,17 +19,16 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cli.test_kill import locked
-from tests.core.builders import NOON, event_rule, message, play, price, seats, watch
-from watcher.core.check import CheckFailure, Decision, Past, Peak, Progress, Suspect, Verdict, WatchState
-from watcher.core.page_profile import Profile, Taken, packed_profile
-from watcher.core.values import SINGLE, Money, Stock, Value
+from tests.core.builders import event_rule, message, play, price, seats, watch
+from watcher.core.check import Decision, Progress
+from watcher.core.values import SINGLE, Money
 from watcher.core.watch import Operator
-from watcher.core.witness import Label, Witness, packed
-from watcher.errors import StaleDecisionError, StoreError
+from watcher.errors import StoreError
 from watcher.runtime.watch_store import open_watches
 from watcher.store.records import SCHEMA
+from watcher.store.watch_database import TextDisk
 from watcher.store.watch_reader import WatchReader
-from watcher.store.watch_store import DiskWatchStore, TextDisk, open_watch_store
+from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 
 @pytest.fixture
@@ -56,66 +54,6 @@ async def test_a_decision_is_saved_whole_and_read_back_as_it_was(store: DiskWatc
     assert reader.state("dune") == second.state
 
 
-FULL = WatchState(
-    sequence=1,
-    progress={"a": {"CS1": Progress(streak=2, has_fired=True, told_at=NOON)}, "b": {}},
-    told={"CS1": {"seats": 3, "until": date(2026, 12, 12), "at": datetime(2026, 12, 12, 9, 30, tzinfo=UTC)}},
-    peaks={"CS1": {"price": Peak(low=Decimal("8.50"), high=Decimal("1E+3"), currency="€")}},
-    pasts={
-        "price new low in 30d": {SINGLE: (Past(value=Decimal("8.5"), until=NOON), Past(value=Decimal(9), until=NOON))}
-    },
-    recent="price=120.00@29412345,115.00@29416789",
-    fresh={"CS1": {"price": 2}},
-    row_count=40,
-    empty=("note",),
-    profile=packed_profile(
-        Taken(Profile(characters=900, links=30, heads=b"a" * 8, marks=b"0" * 48), NOON - timedelta(hours=3))
-    ),
-    witnesses=packed({"price": Witness(label=Label("Price", "span", 1), path="div>span", own=b"\x00\xff")}),
-    prefix_kib=4,
-    suspect=Suspect(odd="d1", checks=2, is_accepted=True),
-    failures=3,
-    failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),
-    failing_since=NOON - timedelta(hours=1),
-    is_error_told=True,
-    good_at=NOON - timedelta(hours=2),
-    checked_at=NOON,
-    changed_at=NOON - timedelta(days=1),
-    next_check_at=NOON + timedelta(minutes=10),
-)
-
-
-async def test_everything_that_is_remembered_is_read_back(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.commit([Decision(watch="dune", verdict=Verdict.FAILED, state=FULL)])
-    assert WatchReader(tmp_path).states() == {"dune": FULL}
-
-
-async def test_values_of_every_type_are_read_back(store: DiskWatchStore, tmp_path: Path) -> None:
-    values: dict[str, Value] = {
-        "text": "有票",
-        "integer": 3,
-        "number": Decimal("1.50"),
-        "money": Money(amount=Decimal("12.00"), currency="€"),
-        "bare": Money(amount=Decimal("1E+2")),
-        "date": date(2026, 12, 12),
-        "time": datetime(2026, 12, 12, 9, 30, tzinfo=UTC),
-        "stock": Stock.IN_STOCK,
-        "absent": None,
-    }
-    first, second = play(watch(), price(1), price(2, **values))
-    await commit_all(store, [first, second])
-    assert list(WatchReader(tmp_path).changes("dune")) == [second.change]
-    state = WatchReader(tmp_path).states()["dune"]
-    assert state.snapshot is not None
-    assert state.snapshot.observation.rows == {SINGLE: {"price": 2, **values}}
-
-
-async def test_a_message_may_be_held(store: DiskWatchStore, tmp_path: Path) -> None:
-    held = replace(message(1), hold_until=NOON + timedelta(hours=1))
-    await store.settle([], [], [held])
-    assert [entry.message for entry in WatchReader(tmp_path).outbox()] == [held]
-
-
 VERSION_1 = {
     "meta": '{"schema":1,"epoch":"%s"}',
     "state/dune": '{"sequence":2,"snapshot":{"rows":{"":{"price":{"amount":"8.50","currency":"€"}}},"engine":"e",'
@@ -134,8 +72,8 @@ VERSION_1 = {
 async def test_a_database_of_version_1_keeps_its_state_and_its_history(tmp_path: Path) -> None:
     store, _ = await open_watch_store(tmp_path)
     epoch = store.epoch
-    await store._on_thread(
-        lambda: [store._cache.set(key, text.replace("%s", epoch)) for key, text in VERSION_1.items()]
+    await store._database.on_thread(
+        lambda cache: [cache.set(key, text.replace("%s", epoch)) for key, text in VERSION_1.items()]
     )
     await store.close()
     again, is_lost = await open_watch_store(tmp_path)
@@ -145,62 +83,10 @@ async def test_a_database_of_version_1_keeps_its_state_and_its_history(tmp_path:
     assert state.progress["r"][SINGLE] == Progress(streak=1, has_fired=True)
     assert state.progress["q"][SINGLE] == Progress(streak=1, basis={"price": 1}, candidate={"price": 2})
     assert (state.sequence, state.peaks, state.suspect, state.is_error_told) == (2, {}, None, False)
-    assert [entry.message.hold_until for entry in await again.outbox()] == [None]
+    assert [entry.message.hold_until for entry in await again.outbox.waiting()] == [None]
     assert [change.sequence for change in WatchReader(tmp_path).changes("dune")] == [2]
     await again.close()
     assert WatchReader(tmp_path).meta()["schema"] == SCHEMA
-
-
-async def test_messages_wait_in_the_outbox_in_their_order(store: DiskWatchStore, tmp_path: Path) -> None:
-    for decision in play(watch(), price(1), price(2), price(3)):
-        await store.commit([decision])
-    entries = await store.outbox()
-    assert [entry.message.summary for entry in entries] == ["Dune 1 → 2 (+100%)", "Dune 2 → 3 (+50%)"]
-    assert WatchReader(tmp_path).outbox() == entries
-    await store.settle([entries[0].message.id], [replace(entries[1], attempts=1, due_at=NOON)], [])
-    assert [(entry.message.summary, entry.attempts) for entry in await store.outbox()] == [("Dune 2 → 3 (+50%)", 1)]
-
-
-async def test_a_dead_message_stays_on_disk_and_is_tried_no_more(store: DiskWatchStore, tmp_path: Path) -> None:
-    await commit_all(store, play(watch(), price(1), price(2)))
-    (entry,) = await store.outbox()
-    await store.settle([], [replace(entry, dead="refused")], [])
-    assert await store.outbox() == []
-    assert [entry.dead for entry in WatchReader(tmp_path).outbox()] == ["refused"]
-
-
-async def test_a_message_that_is_there_is_not_added_again(store: DiskWatchStore) -> None:
-    await commit_all(store, play(watch(), price(1), price(2)))
-    (entry,) = await store.outbox()
-    await store.settle([], [], [entry.message])
-    assert len(await store.outbox()) == 1
-
-
-async def test_a_stale_decision_is_refused_and_nothing_of_its_group_is_saved(
-    store: DiskWatchStore, tmp_path: Path
-) -> None:
-    first, second = play(watch(), price(1), price(2))
-    other = replace(first, watch="other")
-    with pytest.raises(StaleDecisionError, match="does not follow"):
-        await store.commit([other, second])
-    assert WatchReader(tmp_path).states() == {}
-
-
-async def test_two_decisions_from_one_state_are_refused_together(store: DiskWatchStore, tmp_path: Path) -> None:
-    (first,) = play(watch(), price(1))
-    with pytest.raises(StaleDecisionError, match="decision 1 does not follow 1"):
-        await store.commit([first, first])
-    assert WatchReader(tmp_path).states() == {}
-
-
-async def test_the_times_of_an_unchanged_check_are_saved_without_its_state(
-    store: DiskWatchStore, tmp_path: Path
-) -> None:
-    first, same = play(watch(), price(1), price(1))
-    await store.commit([first])
-    await store.commit([same])
-    state = WatchReader(tmp_path).states()["dune"]
-    assert (state.sequence, state.checked_at) == (1, NOON + timedelta(minutes=10))
 
 
 async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -213,7 +99,7 @@ async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (again.epoch, is_lost) == (epoch, False)
     assert (await again.states())["dune"] == decisions[1].state
     await again.commit([decisions[2]])
-    orders = [entry.order for entry in await again.outbox()]
+    orders = [entry.order for entry in await again.outbox.waiting()]
     assert orders == sorted(set(orders))
     assert len(orders) == 2
     await again.close()
@@ -287,7 +173,7 @@ async def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     store, is_lost = await open_watch_store(tmp_path)
     assert not is_lost
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100%)"]
+    assert [entry.message.summary for entry in await store.outbox.waiting()] == ["Dune 1 → 2 (+100%)"]
     assert (await store.states())["dune"].sequence == 2
     await store.close()
 
@@ -319,9 +205,9 @@ async def test_a_full_disk_is_a_store_error_and_loses_nothing(store: DiskWatchSt
             with pytest.raises(StoreError, match=r"cannot write the watch store: \w+"):
                 await store.commit([second, big])
     assert WatchReader(tmp_path).states() == {"dune": first.state}
-    assert await store.outbox() == []
+    assert await store.outbox.waiting() == []
     await store.commit([second, big])
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune 1 → 2 (+100%)"]
+    assert [entry.message.summary for entry in await store.outbox.waiting()] == ["Dune 1 → 2 (+100%)"]
 
 
 async def test_a_disk_that_cannot_be_written_is_told_and_not_tried_for_ever(
@@ -336,38 +222,11 @@ async def test_a_disk_that_cannot_be_written_is_told_and_not_tried_for_ever(
     await store.commit([replace(play(watch(), price(1))[0], watch="other")])
 
 
-async def test_decisions_and_settlements_at_the_same_time_lose_no_message(
-    store: DiskWatchStore, tmp_path: Path
-) -> None:
-    for step, decision in enumerate(play(watch(), *map(price, range(20)))):
-        await asyncio.gather(store.commit([decision]), store.settle([], [], [message(step)]))
-    summaries = [entry.message.summary for entry in WatchReader(tmp_path).outbox()]
-    assert len(summaries) == len(set(summaries)) == 39
-
-
-async def test_a_message_that_comes_twice_in_one_decision_is_saved_once(store: DiskWatchStore, tmp_path: Path) -> None:
-    await store.settle([], [], [message(1), message(1)])
-    (entry,) = await store.outbox()
-    await store.settle([entry.message.id], [], [])
-    assert WatchReader(tmp_path).outbox() == []
-
-
-async def test_a_caller_that_is_cancelled_while_it_saves_leaves_no_doubt(store: DiskWatchStore, tmp_path: Path) -> None:
-    first, second = play(watch(), price(1), price(2))
-    saving = asyncio.create_task(store.commit([first]))
-    await asyncio.sleep(0)
-    saving.cancel()
-    await asyncio.wait([saving], timeout=10)
-    assert saving.cancelled()
-    assert WatchReader(tmp_path).states() == {"dune": first.state}
-    await store.commit([second])
-
-
 async def test_a_caller_that_is_cancelled_again_and_again_waits_for_the_end_all_the_same(
     store: DiskWatchStore, tmp_path: Path
 ) -> None:
     with locked(tmp_path / "cache.db"):
-        saving = asyncio.create_task(store.settle([], [], [message(1)]))
+        saving = asyncio.create_task(store.outbox.add([message(1)]))
         for _ in range(3):
             await asyncio.sleep(0)
             saving.cancel()
@@ -375,7 +234,7 @@ async def test_a_caller_that_is_cancelled_again_and_again_waits_for_the_end_all_
         assert not saving.done()
     with pytest.raises(asyncio.CancelledError):
         await saving
-    assert [entry.message for entry in store.waiting] == [message(1)]
+    assert [entry.message for entry in store.outbox.living] == [message(1)]
 
 
 async def test_a_failure_after_the_caller_is_gone_troubles_nobody(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -383,7 +242,7 @@ async def test_a_failure_after_the_caller_is_gone_troubles_nobody(store: DiskWat
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     _, stale = play(watch(), price(1), price(2))
     with locked(tmp_path / "cache.db"):
-        before = asyncio.create_task(store.settle([], [], [message(1)]))
+        before = asyncio.create_task(store.outbox.add([message(1)]))
         saving = asyncio.create_task(store.commit([stale]))
         await asyncio.sleep(0)  # it waits for its turn, and fails then
         saving.cancel()
@@ -394,13 +253,6 @@ async def test_a_failure_after_the_caller_is_gone_troubles_nobody(store: DiskWat
     del saving
     gc.collect()
     assert told == []
-
-
-async def test_text_that_is_half_a_surrogate_pair_is_kept(store: DiskWatchStore, tmp_path: Path) -> None:
-    odd = CheckFailure(kind="body", text="image/\udce9 is no text")
-    (failed,) = play(watch(), odd)
-    await store.commit([failed])
-    assert WatchReader(tmp_path).states()["dune"].failure == odd
 
 
 async def test_a_store_that_cannot_be_opened_is_let_go_of(tmp_path: Path) -> None:

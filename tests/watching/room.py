@@ -25,7 +25,7 @@ class Ledger(Committer):
     decisions: list[Decision]
 
     def __init__(self, store: Around) -> None:
-        super().__init__(store, on_messages=lambda: None)
+        super().__init__(store, store.outbox, on_messages=lambda: None)
         self.decisions = []
         self._changed = asyncio.Condition()
 
@@ -114,7 +114,7 @@ class Room:
     async def words(self) -> list[str]:
         """The summaries of what is in the outbox, with their topics."""
         await self.ledger.flush()
-        return [f"{entry.message.topic}: {entry.message.summary}" for entry in await self.disk.outbox()]
+        return [f"{entry.message.topic}: {entry.message.summary}" for entry in await self.disk.outbox.waiting()]
 
 
 async def settled() -> None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from tests.core.builders import NOT_MODIFIED, message, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
-from tests.store.around import Around
-from watcher.core.check import Decision, OutboxEntry, OutboxMessage
+from tests.store.around import Around, AroundOutbox
+from watcher.core.check import Decision, OutboxMessage
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.store.watch_reader import WatchReader
 from watcher.store.watch_store import DiskWatchStore
@@ -72,14 +72,14 @@ async def turns_of_the_loop() -> None:
 
 
 async def test_a_decision_is_on_disk_when_save_returns(groups: Groups, tmp_path: Path) -> None:
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         await committer.save(baseline())
         assert list(WatchReader(tmp_path).states()) == ["dune"]
 
 
 async def test_what_gathers_while_a_group_is_written_is_the_next_group(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     groups.is_open.clear()
     async with running(committer), asyncio.TaskGroup() as tasks:
         tasks.create_task(committer.save(baseline("a")))
@@ -91,7 +91,7 @@ async def test_what_gathers_while_a_group_is_written_is_the_next_group(groups: G
 
 
 async def test_after_a_group_of_several_the_next_one_gathers(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
     async with asyncio.TaskGroup() as tasks, running(committer):
         await asyncio.gather(*(committer.save(baseline(name)) for name in "ab"))
         for name in "cde":
@@ -101,7 +101,7 @@ async def test_after_a_group_of_several_the_next_one_gathers(groups: Groups) -> 
 
 
 async def test_a_full_group_gathers_no_longer(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
     async with running(committer):
         for first in range(0, 3 * GROUP, GROUP):
             names = [f"w{number}" for number in range(first, first + GROUP)]
@@ -110,7 +110,7 @@ async def test_a_full_group_gathers_no_longer(groups: Groups) -> None:
 
 
 async def test_decisions_that_come_alone_are_saved_at_once(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None, gather_seconds=2 * BOUND_SECONDS)
     async with running(committer):
         for name in "abc":
             await committer.save(baseline(name))
@@ -119,7 +119,7 @@ async def test_decisions_that_come_alone_are_saved_at_once(groups: Groups) -> No
 
 async def test_messages_wake_the_outbox_and_silence_does_not(groups: Groups) -> None:
     wakes: list[int] = []
-    committer = Committer(groups, on_messages=lambda: wakes.append(len(groups.groups)))
+    committer = Committer(groups, groups.outbox, on_messages=lambda: wakes.append(len(groups.groups)))
     async with running(committer):
         for decision in play(watch(), price(1), price(2)):
             await committer.save(decision)
@@ -128,40 +128,40 @@ async def test_messages_wake_the_outbox_and_silence_does_not(groups: Groups) -> 
 
 async def test_words_that_belong_to_no_decision_are_saved_at_once(groups: Groups) -> None:
     woken = asyncio.Event()
-    committer = Committer(groups, on_messages=woken.set)
+    committer = Committer(groups, groups.outbox, on_messages=woken.set)
     async with running(committer):
         committer.tell([message(1), message(2)])
         await woken.wait()
-        assert [entry.message for entry in await groups.outbox()] == [message(1), message(2)]
+        assert [entry.message for entry in await groups.outbox.waiting()] == [message(1), message(2)]
 
 
-class Refusing(Groups):
+class Refusing(AroundOutbox):
     """Refuses words so often."""
 
     refusals = 1
 
-    async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
+    async def add(self, messages: Sequence[OutboxMessage]) -> None:
         if self.refusals:
             self.refusals -= 1
             raise StoreError("the disk is full")
-        await super().settle(settled, failed, new)
+        await super().add(messages)
 
 
 async def test_words_that_the_disk_refuses_are_saved_later(
     store: DiskWatchStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refusing, woken = Refusing(store), asyncio.Event()
-    committer = Committer(refusing, on_messages=woken.set, late_seconds=0.01)
+    woken = asyncio.Event()
+    committer = Committer(store, Refusing(store.outbox), on_messages=woken.set, late_seconds=0.01)
     async with running(committer):
         committer.tell([message(1)])
         await woken.wait()
-    assert [entry.message for entry in await store.outbox()] == [message(1)]
+    assert [entry.message for entry in await store.outbox.waiting()] == [message(1)]
     assert "1 messages to the operator wait" in caplog.text
 
 
 async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_path: Path) -> None:
     stale = of("b", play(watch(), price(1), price(2))[1])
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         answers = await asyncio.gather(
             *(committer.save(decision) for decision in (baseline("a"), stale, baseline("c"))), return_exceptions=True
@@ -172,7 +172,7 @@ async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_p
 
 async def test_a_disk_that_refuses_is_told_to_every_waiter_and_the_loop_goes_on(groups: Groups) -> None:
     groups.refusal = StoreError("the disk is full")
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         answers = await asyncio.gather(
             committer.save(baseline("a")), committer.save(baseline("b")), return_exceptions=True
@@ -184,7 +184,7 @@ async def test_a_disk_that_refuses_is_told_to_every_waiter_and_the_loop_goes_on(
 
 async def test_the_time_of_a_check_is_written_late_with_others_of_its_kind(groups: Groups, tmp_path: Path) -> None:
     first, *_ = decisions = play(watch(), price(1), price(1), price(1))
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         for decision in decisions:
             await committer.save(decision)
@@ -200,7 +200,7 @@ async def test_what_a_page_is_known_by_is_written_late_and_no_later_check_forget
 ) -> None:
     noisy = replace(price(1), digest="other bytes")
     first, other, same = play(watch(), price(1), noisy, noisy)
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         for decision in (first, other, same):
             await committer.save(of("dune", decision))
@@ -216,7 +216,7 @@ def digest_of(name: str, directory: Path) -> str | None:
 
 
 async def test_late_writes_come_even_when_there_is_always_something_to_save(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None, late_seconds=0)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None, late_seconds=0)
     first, same = play(watch(), price(1), price(1))
     async with running(committer):
         await committer.save(first)
@@ -228,7 +228,7 @@ async def test_late_writes_come_even_when_there_is_always_something_to_save(grou
 
 async def test_a_durable_decision_takes_the_place_of_a_late_one(groups: Groups) -> None:
     decisions = play(watch(), price(1), price(1), price(2), NOT_MODIFIED)
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         for decision in decisions:
             await committer.save(decision)
@@ -237,7 +237,7 @@ async def test_a_durable_decision_takes_the_place_of_a_late_one(groups: Groups) 
 
 async def test_late_writes_that_are_refused_are_no_disaster(groups: Groups, caplog: pytest.LogCaptureFixture) -> None:
     first, same = play(watch(), price(1), price(1))
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         await committer.save(first)
         await committer.save(same)
@@ -246,7 +246,7 @@ async def test_late_writes_that_are_refused_are_no_disaster(groups: Groups, capl
 
 
 async def test_a_stop_saves_what_waits(groups: Groups, tmp_path: Path) -> None:
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     groups.is_open.clear()
     async with running(committer):
         first = asyncio.create_task(committer.save(baseline("a")))
@@ -263,7 +263,7 @@ async def test_a_stop_during_a_late_write_saves_what_is_left(groups: Groups, sto
     first, same = play(watch(), price(1), price(1))
     names = [f"w{number}" for number in range(2 * GROUP + 1)]
     await store.commit([of(name, first) for name in names])
-    committer = Committer(groups, on_messages=lambda: None, late_seconds=0)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None, late_seconds=0)
     for name in names:
         await committer.save(of(name, same))
     groups.is_open.clear()
@@ -277,7 +277,7 @@ async def test_a_stop_during_a_late_write_saves_what_is_left(groups: Groups, sto
 
 
 async def test_nobody_waits_for_a_committer_that_was_stopped_while_it_wrote(groups: Groups) -> None:
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     groups.is_open.clear()
     async with running(committer):
         waiter = asyncio.create_task(committer.save(baseline()))
@@ -288,7 +288,7 @@ async def test_nobody_waits_for_a_committer_that_was_stopped_while_it_wrote(grou
 
 
 async def test_a_waiter_that_left_does_not_disturb_the_others(groups: Groups, tmp_path: Path) -> None:
-    committer = Committer(groups, on_messages=lambda: None)
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     groups.is_open.clear()
     async with running(committer):
         waiter = asyncio.create_task(committer.save(baseline("a")))
@@ -311,7 +311,7 @@ class Unreadable(Groups):
 async def test_a_decision_that_the_store_trips_over_takes_no_other_with_it(
     store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    committer = Committer(Unreadable(store), on_messages=lambda: None)
+    committer = Committer(Unreadable(store), store.outbox, on_messages=lambda: None)
     async with running(committer):
         odd, plain = await asyncio.gather(
             committer.save(baseline("odd")), committer.save(baseline("plain")), return_exceptions=True
@@ -327,7 +327,7 @@ async def test_a_decision_that_the_store_trips_over_takes_no_other_with_it(
 async def test_late_decisions_that_the_store_trips_over_end_nothing(
     store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    committer = Committer(Unreadable(store), on_messages=lambda: None, late_seconds=0)
+    committer = Committer(Unreadable(store), store.outbox, on_messages=lambda: None, late_seconds=0)
     async with running(committer):
         await committer.save(replace(baseline("odd"), is_durable=False))
         await committer.save(baseline("plain"))

@@ -85,7 +85,7 @@ class Passes:
     def __init__(self, shop: Shop, tools: CheckTools, store: DiskWatchStore, watches: Sequence[Watch]) -> None:
         self.shop = shop
         self.writes = Writes(store)
-        self.committer = Committer(self.writes, on_messages=lambda: None)
+        self.committer = Committer(self.writes, self.writes.outbox, on_messages=lambda: None)
         self.ids = [watch.id for watch in watches]
         self.runner = Runner(
             {watch.id: watch for watch in watches},

@@ -237,7 +237,7 @@ async def test_a_site_with_a_new_design_is_told_in_one_line_for_all_its_watches(
         assert (await room.words())[4:] == ["admin: D works again (after 1 failed check, since 12:05)"]
         await room.turn(600, checks=1)
         words = (await room.words())[5:]
-        content = [each.message.content for each in await room.disk.outbox()][-1]
+        content = [each.message.content for each in await room.disk.outbox.waiting()][-1]
     assert words == ["admin: 127.0.0.1 may have a new design: 3 watches lost a value"]
     assert content.startswith("- A\n- B\n- C\n`watcher suggest --failing` shows")
 

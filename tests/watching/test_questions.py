@@ -245,19 +245,21 @@ async def test_a_check_that_takes_too_long_goes_on_without_an_answer(
 async def test_the_watcher_does_what_is_asked_of_its_outbox(
     tools: CheckTools, store: DiskWatchStore, tmp_path: Path
 ) -> None:
-    await store.settle([], [], [message(1), message(2)])
+    await store.outbox.add([message(1), message(2)])
     async with (
         working(store, tools) as room,
         meanwhile(answer_questions(tmp_path, partial(answer, room.runner, _outbox(store)))),
     ):
         said = await asked(tmp_path, AskOfOutbox(act=OutboxAct.DROP, messages=(message(1).id, "0" * 32)))
     assert said.done == (message(1).id,)
-    assert [entry.message for entry in await store.outbox()] == [message(2)]
+    assert [entry.message for entry in await store.outbox.waiting()] == [message(2)]
 
 
 def _outbox(store: DiskWatchStore) -> OutboxControl:
     now = Clock().now
-    return OutboxControl(store, Dispatcher(store, RecordingPublisher(), now=now, chance=lambda: 0.0), now=now)
+    return OutboxControl(
+        store.outbox, Dispatcher(store.outbox, RecordingPublisher(), now=now, chance=lambda: 0.0), now=now
+    )
 
 
 async def test_checks_go_on_while_the_answer_about_many_watches_is_made(

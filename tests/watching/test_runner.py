@@ -142,7 +142,7 @@ async def test_what_could_not_be_saved_is_found_again_by_the_next_check(
         await room.turn(60, checks=1)
         room.disk.is_full = False
         await room.turn(60, checks=1)
-    assert [entry.message.summary for entry in await store.outbox()] == ["Dune: 12 → 9"]
+    assert [entry.message.summary for entry in await store.outbox.waiting()] == ["Dune: 12 → 9"]
     assert "not saved and is dropped: the disk is full" in caplog.text
 
 

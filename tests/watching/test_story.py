@@ -29,8 +29,8 @@ class Reader:
         self._tools = tools
         self._clock = Clock()
         self._publisher = RecordingPublisher()
-        self._dispatcher = Dispatcher(store, self._publisher, now=self._clock.now, chance=lambda: 0.0)
-        self.committer = Committer(store, on_messages=self._dispatcher.loop.wake)
+        self._dispatcher = Dispatcher(store.outbox, self._publisher, now=self._clock.now, chance=lambda: 0.0)
+        self.committer = Committer(store, store.outbox, on_messages=self._dispatcher.loop.wake)
         self._runner: Runner | None = None
         self.verdicts: list[Verdict] = []
 

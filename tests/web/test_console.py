@@ -43,9 +43,11 @@ async def keep(directory: Path, decisions: Sequence[Decision], messages: Sequenc
     """Save the checks and what they tell; a message with "dead" in its summary was given up."""
     store, _ = await open_watch_store(directory)
     await store.commit(decisions)
-    await store.settle([], [], messages)
-    dead = [replace(entry, dead="HTTP 401") for entry in await store.outbox() if "dead" in entry.message.summary]
-    await store.settle([], dead, [])
+    await store.outbox.add(messages)
+    dead = [
+        replace(entry, dead="HTTP 401") for entry in await store.outbox.waiting() if "dead" in entry.message.summary
+    ]
+    await store.outbox.settle([], dead, [])
     await store.close()
 
 

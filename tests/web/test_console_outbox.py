@@ -65,9 +65,11 @@ async def _kept(settings: Settings) -> None:
     """One that waits after two attempts, one that is held, one that was given up."""
     store, _ = await open_watch_store(settings.watches)
     held = replace(_message(2, "held back"), hold_until=NOW.replace(hour=20))
-    await store.settle([], [], [_message(1, "waits"), held, _message(3, f"dead {_SCRIPT}")])
-    [waits, _, dead] = await store.outbox()
-    await store.settle([], [replace(waits, attempts=2, tried_at=NOW), replace(dead, dead=f"HTTP 401 {_SCRIPT}")], [])
+    await store.outbox.add([_message(1, "waits"), held, _message(3, f"dead {_SCRIPT}")])
+    [waits, _, dead] = await store.outbox.waiting()
+    await store.outbox.settle(
+        [], [replace(waits, attempts=2, tried_at=NOW), replace(dead, dead=f"HTTP 401 {_SCRIPT}")], []
+    )
     await store.close()
 
 

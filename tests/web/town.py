@@ -163,10 +163,10 @@ async def _bury(watches: Path) -> int:
         )
         for number, summary in enumerate(("Dune 12.00 → 8.50", "Emma is back in stock"))
     ]
-    await store.settle([], [], messages)
+    await store.outbox.add(messages)
     for decision in play(watch(state_rule("price", Operator.BELOW, 10)), *_SIGHTS):
         await store.commit([decision])
-    first, *_ = await store.outbox()
-    await store.settle([], [replace(first, dead="HTTP 401")], [])
+    first, *_ = await store.outbox.waiting()
+    await store.outbox.settle([], [replace(first, dead="HTTP 401")], [])
     await store.close()
     return first.order

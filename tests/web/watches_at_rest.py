@@ -56,7 +56,7 @@ async def a_desk_before(
     store, _ = await open_watch_store(settings.watches)
     for begin in range(0, len(decisions), _GROUP):
         await store.commit(decisions[begin : begin + _GROUP])
-    committer = Committer(store, on_messages=lambda: None)
+    committer = Committer(store, store.outbox, on_messages=lambda: None)
     runner = Runner(
         watches,
         {decision.watch: decision.state for decision in decisions},

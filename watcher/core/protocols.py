@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
@@ -42,30 +42,59 @@ class Publisher(Protocol):
 
 
 class WatchStore(Protocol):
-    """Watch states, change records and the outbox. Only one process writes."""
+    """
+    The states of watches, and what each check came to. What was saved outlives a kill and the loss of power.
+
+    A watch has one writer at a time. Whoever is cancelled in a call waits for its end.
+    """
 
     @property
     def epoch(self) -> str:
         """A random name of this state's life; a restored backup starts a new one."""
 
     async def states(self) -> Mapping[str, WatchState]:
-        """Return the state of every watch that has one, by watch id."""
+        """Return the state of every watch that has one, by watch id. Raises StoreError."""
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """
-        Save each decision's state, change and messages, all in one transaction.
+        Save each decision's state, change, events and messages, all in one transaction, in their order.
+
+        Several may be of one watch. The sequence of a durable one follows that of the state before it by one, and any
+        other's is the same: of such a one the times are saved, and the state only with a new page. The messages are
+        appended to the outbox; one whose id lives there already stays as it is.
 
         Raises:
-            StaleDecisionError: a state on disk is not the one that a decision was made from; nothing was saved.
-            StoreError: the disk refused; nothing was saved.
+            StaleDecisionError: a state that is stored is not the one that a decision was made from.
+            StoreError: the disk refused. In either case nothing was saved.
         """
 
-    async def outbox(self) -> Sequence[OutboxEntry]:
+
+class Outbox(Protocol):
+    """
+    Messages that wait to be published, in one order; a dead one is given up, and kept for the operator to see.
+
+    Anybody may add. One at a time publishes, and does the rest. Each call is one transaction, of which nothing is
+    saved when it raises StoreError; whoever is cancelled in it waits for its end.
+    """
+
+    async def waiting(self) -> Sequence[OutboxEntry]:
         """Return the living entries, in order."""
+
+    async def entries(self, message_ids: Collection[str]) -> Sequence[OutboxEntry]:
+        """Return those of these messages that are here, living or dead, in order."""
+
+    async def add(self, messages: Sequence[OutboxMessage]) -> None:
+        """Append messages in their order; one whose id lives here already stays as it is."""
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """
-        Remove the messages with the ids `settled`, save the new state of those in `failed`, add `new` ones.
+        Remove what was taken, save how the rest stands now, and add new messages.
 
-        One transaction.
+        Args:
+            settled: ids of living messages; an unknown one is passed over.
+            failed: entries in place of those with the same order; one may be dead now, or live again.
+            new: as `add` takes them.
         """
+
+    async def drop(self, entries: Sequence[OutboxEntry]) -> None:
+        """Remove these, living or dead; one that is gone is passed over."""

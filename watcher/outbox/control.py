@@ -13,19 +13,19 @@ from datetime import datetime
 from typing import assert_never
 
 from watcher.core.check import OutboxAct
+from watcher.core.protocols import Outbox
 from watcher.core.retry import tried_anew
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.held import is_held
-from watcher.store.watch_store import DiskWatchStore
 
 _log = logging.getLogger(__name__)
 
 
 class OutboxControl:
-    """The outbox of one watch store, in the process that owns it."""
+    """What is done with an outbox, in the process that publishes it."""
 
-    def __init__(self, store: DiskWatchStore, dispatcher: Dispatcher, *, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, outbox: Outbox, dispatcher: Dispatcher, *, now: Callable[[], datetime]) -> None:
+        self._outbox = outbox
         self._dispatcher = dispatcher
         self._now = now
 
@@ -41,13 +41,13 @@ class OutboxControl:
         Raises StoreError: nothing was done.
         """
         async with self._dispatcher.between_batches():
-            entries = await self._store.entries(message_ids)
+            entries = await self._outbox.entries(message_ids)
             match act:
                 case OutboxAct.TRY:
                     entries = [entry for entry in entries if not is_held(entry)]
-                    await self._store.settle([], [tried_anew(entry, now=self._now()) for entry in entries], [])
+                    await self._outbox.settle([], [tried_anew(entry, now=self._now()) for entry in entries], [])
                 case OutboxAct.DROP:
-                    await self._store.drop(entries)
+                    await self._outbox.drop(entries)
                 case _:
                     assert_never(act)
         self._dispatcher.loop.wake()

@@ -24,7 +24,7 @@ from watcher.core.backoff import Chance
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.outgoing import message_id
 from watcher.core.phrases import fill, phrases_in
-from watcher.core.protocols import Publisher, WatchStore
+from watcher.core.protocols import Outbox, Publisher
 from watcher.core.retry import after_failure, due_entries, next_due_at
 from watcher.core.watch import ADMIN_TOPIC, NO_LANGUAGES, TopicLanguages
 from watcher.core.words import SUMMARY_CHARACTERS, cut
@@ -51,7 +51,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        store: WatchStore,
+        outbox: Outbox,
         publisher: Publisher,
         *,
         now: Callable[[], datetime],
@@ -66,7 +66,7 @@ class Dispatcher:
             grace_seconds: how long one who is cancelled waits for the answers to what is being published.
             gather_seconds: how long the loop waits after a batch that was not full.
         """
-        self._store = store
+        self._outbox = outbox
         self._publisher = publisher
         self._now = now
         self._chance = chance
@@ -89,7 +89,7 @@ class Dispatcher:
 
         Held messages go at once, those of a topic as one: a process that drains ends, and nobody comes later.
         """
-        while await self._store.outbox():
+        while await self._outbox.waiting():
             if not await self.publish_due(is_last_chance=True):
                 await asyncio.sleep(min(await self._seconds_until_due(), LONGEST_WAIT_SECONDS))
 
@@ -139,7 +139,7 @@ class Dispatcher:
         batch = self._unsaved
         if batch is None:
             return 0
-        await self._store.settle(batch.taken, batch.failed, _notices(batch.failed, self._now(), self._language_of))
+        await self._outbox.settle(batch.taken, batch.failed, _notices(batch.failed, self._now(), self._language_of))
         self._unsaved = None
         return batch.size
 
@@ -152,10 +152,10 @@ class Dispatcher:
 
     async def _release(self, *, is_last_chance: bool) -> None:
         """Let go of the held messages whose time has come; saved before they are published, so none comes twice."""
-        outbox = await self._store.outbox()
-        found = release(outbox, now=self._now(), is_last_chance=is_last_chance, language_of=self._language_of)
+        entries = await self._outbox.waiting()
+        found = release(entries, now=self._now(), is_last_chance=is_last_chance, language_of=self._language_of)
         if found is not None:
-            await self._store.settle(found.merged_away, found.released, found.merged)
+            await self._outbox.settle(found.merged_away, found.released, found.merged)
 
     async def _publish_batch(self) -> _Settlement | None:
         due = due_entries(await self._ready(), now=self._now(), limit=self._publisher.batch)
@@ -184,10 +184,10 @@ class Dispatcher:
         return failed
 
     async def _ready(self) -> list[OutboxEntry]:
-        return [entry for entry in await self._store.outbox() if not is_held(entry)]
+        return [entry for entry in await self._outbox.waiting() if not is_held(entry)]
 
     async def _seconds_until_due(self) -> float:
-        times = (next_due_at(await self._ready()), next_release_at(await self._store.outbox()))
+        times = (next_due_at(await self._ready()), next_release_at(await self._outbox.waiting()))
         seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
         return min(seconds, default=LONGEST_WAIT_SECONDS)
 

@@ -25,7 +25,7 @@ from watcher.core.watch import NO_LANGUAGES, TopicLanguages
 
 class Release(Struct, frozen=True, kw_only=True):
     """
-    What `WatchStore.settle` is to do so that held messages may be published.
+    What `Outbox.settle` is to do so that held messages may be published.
 
     Attributes:
         merged_away: ids of the messages whose news is in a merged one.

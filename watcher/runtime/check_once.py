@@ -51,4 +51,4 @@ async def _drain(parts: Watching, limit: timedelta) -> int:
             await parts.dispatcher.drain()
     except TimeoutError:
         _log.warning("not everything was delivered within %g s", limit.total_seconds())
-    return len(await parts.store.outbox())
+    return len(await parts.store.outbox.waiting())

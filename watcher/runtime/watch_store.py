@@ -7,10 +7,8 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
-from watcher.core.check import OutboxMessage
 from watcher.core.outgoing import message_id
 from watcher.core.phrases import Phrases, fill
 from watcher.core.phrases.english import ENGLISH
@@ -29,7 +27,7 @@ async def watch_store(data: Path, phrases: Phrases) -> AsyncIterator[DiskWatchSt
     """Open the store, whose one writer the caller is, and close it. `phrases`: the operator's. Raises StoreError."""
     store, is_lost = await open_watches(data)
     try:
-        await tell_notices(data, partial(_into_the_outbox, store))
+        await tell_notices(data, lambda notice: store.outbox.add([notice]))
         if is_lost:
             await _tell_lost_state(store, phrases)
         if store.damaged:
@@ -53,15 +51,11 @@ async def open_watches(data: Path) -> tuple[DiskWatchStore, bool]:
         return await open_watch_store(data / "watches")
 
 
-async def _into_the_outbox(store: DiskWatchStore, message: OutboxMessage) -> None:
-    await store.settle([], [], [message])
-
-
 async def _tell_lost_state(store: DiskWatchStore, phrases: Phrases) -> None:
     _log.error("%s. %s", ENGLISH.state_lost, ENGLISH.state_lost_means)
     notice_id = message_id(store.epoch, "", 0, ADMIN_TOPIC)
     notice = to_the_operator(notice_id, phrases.state_lost, phrases.state_lost_means, utc_now())
-    await _into_the_outbox(store, notice)
+    await store.outbox.add([notice])
 
 
 async def _tell_damaged_records(store: DiskWatchStore, phrases: Phrases) -> None:

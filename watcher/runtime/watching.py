@@ -90,13 +90,13 @@ async def watching(
         service = LazyService(settings, topics, is_served=is_served)
         stack.push_async_callback(service.aclose)
         dispatcher = Dispatcher(
-            store,
+            store.outbox,
             _publisher(settings, topics, sessions, service),
             now=utc_now,
             chance=random.random,
             language_of=TopicLanguages(topics),
         )
-        committer = Committer(store, on_messages=dispatcher.loop.wake)
+        committer = Committer(store, store.outbox, on_messages=dispatcher.loop.wake)
         lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         pages = KeptPages(settings.data)
@@ -116,7 +116,7 @@ async def watching(
             ),
             committer=committer,
             dispatcher=dispatcher,
-            outbox=OutboxControl(store, dispatcher, now=utc_now),
+            outbox=OutboxControl(store.outbox, dispatcher, now=utc_now),
             lanes=lanes_of_hosts,
             fetcher=http,
             topics=topics,

@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from watcher.core.check import WatchEvent
 from watcher.core.event_kinds import KEPT_EVENTS
+from watcher.store import records
 from watcher.store.pruning import AT_ONCE
 
 
@@ -20,6 +22,13 @@ class EventNumbers:
     def __init__(self, firsts: Iterable[int], last: int) -> None:
         self._firsts = deque(firsts)
         self.last = last
+
+    def writes(self, events: Sequence[WatchEvent]) -> dict[str, str | None]:
+        """Return what notes events in one record, and lets as many old ones go: without any, this costs nothing."""
+        if not events:
+            return {}
+        gone = dict.fromkeys(map(records.event_key, self.old(len(events))))
+        return {records.event_key(self.last + 1): records.write_events(events), **gone}
 
     def old(self, added: int) -> Sequence[int]:
         """Return the records that go when so many events are added, at most AT_ONCE."""

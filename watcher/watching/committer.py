@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxMessage
 from watcher.core.figures import Durations
-from watcher.core.protocols import WatchStore
+from watcher.core.protocols import Outbox, WatchStore
 from watcher.errors import StaleDecisionError, StoreError
 from watcher.workers.loop import WorkerLoop
 
@@ -41,6 +41,7 @@ class Committer:
     def __init__(
         self,
         store: WatchStore,
+        outbox: Outbox,
         *,
         on_messages: Callable[[], None],
         late_seconds: float = LATE_SECONDS,
@@ -48,11 +49,13 @@ class Committer:
     ) -> None:
         """
         Args:
+            outbox: for the words to the operator; decisions bring theirs by the store.
             on_messages: called after a group that brought the outbox something.
             late_seconds: how long a decision may wait that changes only the times of its check.
             gather_seconds: how long the group after one of several gathers.
         """
         self._store = store
+        self._outbox = outbox
         self._on_messages = on_messages
         self._late_seconds = late_seconds
         self._gather_seconds = gather_seconds
@@ -185,7 +188,7 @@ class Committer:
         if not notices:
             return
         try:
-            await self._store.settle([], [], notices)
+            await self._outbox.add(notices)
         except StoreError as error:
             _log.warning("%d messages to the operator wait, for they were not saved: %s", len(notices), error)
             return

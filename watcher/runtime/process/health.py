@@ -143,7 +143,7 @@ class Health:
         figures = self.watching.runner.figures()
         stand = ", ".join(f"{count} {how}" for how, count in figures.watches.items()) or "no watches"
         file = "" if self.is_file_used else "; the saved file of watches is wrong, the previous one is kept"
-        return f"watching: {stand}; {len(self.watching.store.waiting)} in the outbox{file}"
+        return f"watching: {stand}; {len(self.watching.store.outbox.living)} in the outbox{file}"
 
     def _probes(self) -> Iterator[_Probe]:
         if self.watching is not None:

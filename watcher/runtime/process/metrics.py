@@ -122,8 +122,8 @@ def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
 
 
 def _of_outbox(parts: Watching) -> Iterator[Metric]:
-    waiting, now = parts.store.waiting, utc_now()
-    counts = {"waiting": len(waiting), "dead": parts.store.dead}
+    waiting, now = parts.store.outbox.living, utc_now()
+    counts = {"waiting": len(waiting), "dead": parts.store.outbox.dead}
     yield _gauge("watcher_outbox_messages", "Messages that are not delivered.", counts, ("state",))
     oldest = max(((now - entry.message.created_at).total_seconds() for entry in waiting), default=0.0)
     yield _gauge("watcher_outbox_oldest_seconds", "How old the oldest message that waits is.", max(oldest, 0.0))

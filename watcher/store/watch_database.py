@@ -1,0 +1,173 @@
+"""
+The database that holds what the watch store keeps, in diskcache, and the one thread that writes it.
+
+diskcache's defaults are a cache's: it evicts, pickles, and keeps large values in files that a transaction does not
+cover. So: no eviction, text only, no files, `synchronous=FULL`. A transaction belongs to a thread: one thread does
+all the work, one call of `write` is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from diskcache import Cache, Disk, Timeout
+from diskcache.core import MODE_RAW
+
+from watcher.core.files import ADVICE
+from watcher.errors import StoreError
+from watcher.store import records
+from watcher.store.commits import CommitNotes, checkpoint
+from watcher.store.ending import to_its_end
+from watcher.store.files import is_out_of_files
+from watcher.store.pruning import old_changes
+from watcher.store.resting import REST_SECONDS, RestingCheckpoint
+
+_NO_FILES = 2**40
+_CACHED_PAGES = 512
+_BUSY_SECONDS = 10
+"""How long to wait for another process that writes: a command that makes a backup."""
+_SET_COUNT = "UPDATE Settings SET value = ? WHERE key = 'commits'"
+_MAKE_COUNT = "INSERT INTO Settings (value, key) VALUES (?, 'commits')"
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+Writes: TypeAlias = dict[str, str | None]
+"""What is to stand under each key; None: nothing any more."""
+
+
+class TextDisk(Disk):  # type: ignore[misc]
+    """
+    Stores text, in the database, and nothing else.
+
+    Pickle is refused both ways: reading a pickle from a cache directory runs its code (CVE-2025-69872).
+    """
+
+    def put(self, key: object) -> tuple[str, bool]:
+        """Return a key's column value."""
+        return _text(key), True
+
+    def get(self, key: object, raw: object) -> str:
+        """Return the key that a column value stands for."""
+        return _text(key) if raw else _refuse(key)
+
+    def store(self, value: object, read: object, key: object = None) -> tuple[int, int, None, str]:  # noqa: ARG002
+        """Return the columns of a value: size 0, raw, no file, the text."""
+        return (0, MODE_RAW, None, _text(value)) if not read else _refuse(value)
+
+    def fetch(self, mode: object, filename: object, value: object, read: object) -> str:
+        """Return the value that these columns stand for."""
+        return _text(value) if mode == MODE_RAW and filename is None and not read else _refuse(value)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else _refuse(value)
+
+
+def _refuse(value: object) -> Any:
+    raise StoreError(f"the watch store keeps text only, not {type(value).__name__}")
+
+
+def open_cache(directory: Path) -> Cache:
+    """Open the database in this directory as a store. Raises sqlite3.Error, Timeout, OSError."""
+    return Cache(
+        str(directory),
+        disk=TextDisk,
+        disk_min_file_size=_NO_FILES,
+        eviction_policy="none",
+        cull_limit=0,
+        timeout=_BUSY_SECONDS,
+        statistics=0,
+        sqlite_synchronous=2,
+        # What was written is not read again before the next start; by default 32 MB of it stay in memory.
+        sqlite_cache_size=_CACHED_PAGES,
+        sqlite_mmap_size=0,
+    )
+
+
+class WatchDatabase:
+    """An open database, and the thread in which everything is done with it. Used from one event loop."""
+
+    def __init__(self, cache: Cache, notes: CommitNotes, thread: ThreadPoolExecutor) -> None:
+        self._cache = cache
+        self._notes = notes
+        self._thread = thread
+        self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=REST_SECONDS)
+        self._turn = asyncio.Lock()
+
+    async def in_turn(self, work: Coroutine[None, None, None]) -> None:
+        """
+        Do this work, which writes, when all that came before has ended.
+
+        A caller who is cancelled waits for its end, so that what is on the disk and what is known of it never differ.
+        """
+        await to_its_end(self._in_turn(work))
+
+    async def write(self, writes: Writes) -> None:
+        """Save all of it in one transaction; nothing costs nothing. Raises StoreError: nothing was saved."""
+        if writes:
+            await self.on_thread(lambda cache: write_all(cache, self._notes, writes))
+            self._resting.wrote()
+
+    async def on_thread(self, work: Callable[[Cache], _T]) -> _T:
+        """Return what this does with the database in its thread. Raises StoreError."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._cache)
+        except (sqlite3.Error, Timeout, OSError) as error:
+            raise StoreError(f"cannot write the watch store: {reason_of(error)}") from error
+
+    async def close(self) -> None:
+        """Bring the log into the database, and let go of it. What was not committed is not saved."""
+        await self._resting.close()
+        await self.on_thread(lambda cache: cache.close())
+        await self.on_thread(lambda _: self._notes.close())
+        self._thread.shutdown(wait=False)
+
+    async def _in_turn(self, work: Coroutine[None, None, None]) -> None:
+        async with self._turn:
+            await work
+
+    async def _checkpoint(self) -> bool:
+        """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
+        try:
+            return await self.on_thread(lambda cache: checkpoint(cache._con))
+        except StoreError as error:
+            _log.info("no checkpoint was made: %s", error)
+            return False
+
+
+def write_all(cache: Cache, notes: CommitNotes, writes: Writes) -> None:
+    """
+    Save (or, for None, remove) each key, and remove old changes where new ones come, all or nothing; count the commit.
+
+    Never with `retry=True`: diskcache would then retry whatever SQLite says for ever, a full disk too. After a failure
+    the connection is closed, for a commit that failed leaves its transaction open; the next write opens another.
+    """
+    try:
+        with cache.transact():
+            for key, value in writes.items():
+                if value is None:
+                    cache.delete(key)
+                else:
+                    cache.set(key, records.sealed(key, value))
+            for key in old_changes(cache, writes):
+                cache.delete(key)
+            # In a table that a write changes anyway (diskcache counts there): this costs no page more.
+            number = notes.last + 1
+            if not cache._sql(_SET_COUNT, (number,)).rowcount:
+                cache._sql(_MAKE_COUNT, (number,))
+    except BaseException:
+        cache.close()
+        raise
+    notes.note(number)
+
+
+def reason_of(error: Exception) -> str:
+    """Return SQLite's own message, which diskcache's Timeout hides."""
+    said = str(error) or str(error.__context__ or type(error).__name__)
+    return f"{said}; this process can open no more files: {ADVICE}" if is_out_of_files() else said
