@@ -24,7 +24,7 @@ from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.settings import utc_now
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -113,7 +113,7 @@ async def _running_server() -> AsyncIterator[tuple[PushService, int]]:
         await service.topics.declare(list(TOPICS.values()))
         settings = Settings(data=Path(directory), base_url="https://push.example", operator_name="Ada Lovelace")
         channels = Channels(push_key=keys_of(settings.data).public)
-        app = build_app(service, settings, WatchReader(settings.watches), channels)
+        app = build_app(service, settings, DiskWatchReader(settings.watches), channels)
         server = await start_server(app, open_socket("127.0.0.1", 0))
         try:
             yield service, server.port

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.many import check_first, spread, write_watches
 from watcher.config import load
 from watcher.core.watch import WatchFile
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 PLACES = [("127.1.0.1", 8001), ("127.1.0.2", 8002)]
 
@@ -30,7 +30,7 @@ async def test_after_a_first_check_every_watch_asks_on_condition_and_is_due_late
     hour = timedelta(hours=1)
     before = datetime.now(UTC)
     await check_first(tmp_path / "data", file.watches.values(), due_after=hour)
-    states = WatchReader(tmp_path / "data" / "watches").states()
+    states = DiskWatchReader(tmp_path / "data" / "watches").states()
     assert states.keys() == file.watches.keys()
     for state in states.values():
         assert state.failure is None
@@ -43,7 +43,7 @@ async def test_after_a_first_check_every_watch_asks_on_condition_and_is_due_late
 async def test_due_times_are_spread_and_nothing_else_changes(tmp_path: Path) -> None:
     file = written(tmp_path, 20)
     await check_first(tmp_path / "data", file.watches.values(), due_after=timedelta(hours=1))
-    reader = WatchReader(tmp_path / "data" / "watches")
+    reader = DiskWatchReader(tmp_path / "data" / "watches")
     before = reader.states()
     begin, minute = datetime(2027, 1, 1, tzinfo=UTC), timedelta(minutes=1)
     await spread(tmp_path / "data", begin=begin, within=minute)

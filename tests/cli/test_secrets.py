@@ -19,7 +19,7 @@ from aiohttp import web
 
 from tests.cli.command import Command, Result, eventually
 from tests.cli.test_serve import device, session
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 # Each holds a word that only Base64 changes, and characters that each encoding has in a way of its own.
 KEY = "kqkeyword/+'é;x"
@@ -335,7 +335,7 @@ async def test_what_an_older_version_kept_is_no_change_and_is_forgotten(watcher:
     same = await watcher("check", "--json", **ENVIRONMENT)
     assert (same.record["outcome"], same.record["messages"]) == ("unchanged", [])
     assert leaks((await watcher("history", "a", "--json")).out + (await watcher("status", **ENVIRONMENT)).out) == []
-    state = WatchReader(watcher.directory / ".watcher" / "watches").state("a")
+    state = DiskWatchReader(watcher.directory / ".watcher" / "watches").state("a")
     assert state is not None
     assert leaks(repr(state)) == []
     echo.edition = 2

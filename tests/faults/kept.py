@@ -19,7 +19,7 @@ from watcher.core.watch import Operator
 from watcher.push.opening import open_push_service
 from watcher.runtime import utc_now
 from watcher.store.moves import finish_moves
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 
@@ -57,7 +57,7 @@ def made(data: Path, *, more: int) -> None:
 def content_of(data: Path) -> Content:
     """Return what is in it, after what a kill broke off is finished; each database must agree with its epoch."""
     finish_moves(data)
-    reader = WatchReader(data / "watches")
+    reader = DiskWatchReader(data / "watches")
     state = reader.state("dune")
     assert reader.meta()["epoch"] == (data / "watches" / "epoch").read_text().strip()
     with closing(sqlite3.connect(data / "push.db")) as connection:

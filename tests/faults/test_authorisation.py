@@ -57,7 +57,7 @@ from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.api.v1.operations import OPERATIONS
 from watcher.web.app import build_app
 from watcher.web.middleware.guard import Role, Route
@@ -249,7 +249,7 @@ async def a_town(directory: Path) -> AsyncIterator[Town]:
         names = (ChannelName.EMAIL, ChannelName.WEB_PUSH)
         channels = Channels(by_name={name: Relay(name=name) for name in names}, wechat=account, push_key="x" * 87)
         settings = Settings(data=directory, base_url=_BASE, poll_every=timedelta(hours=1))
-        app = build_app(service, settings, WatchReader(settings.watches), channels)
+        app = build_app(service, settings, DiskWatchReader(settings.watches), channels)
         app[LIMITER] = _Unlimited()
         server = await start_server(app, open_socket("127.0.0.1", 0))
         stack.push_async_callback(server.stop)

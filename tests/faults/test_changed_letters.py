@@ -16,7 +16,7 @@ from random import Random
 from tests.core.builders import event_rule, play, price, watch
 from tests.faults.tally import Tally, sized
 from watcher.core.watch import Operator
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 _SEED = 20_261_126
@@ -36,7 +36,7 @@ async def written(directory: Path) -> None:
 
 def seen(directory: Path) -> tuple[dict[str, object], frozenset[str]]:
     """Return what is read, by the key of its record, and the keys of those that are told as damaged."""
-    reader = WatchReader(directory)
+    reader = DiskWatchReader(directory)
     found: dict[str, object] = {f"state/{name}": state for name, state in reader.each_state()}
     found |= {f"change/dune/{change.sequence:012d}": change for change in reader.changes("dune")}
     found |= {f"outbox/{entry.order:012d}": entry for entry in reader.outbox()}

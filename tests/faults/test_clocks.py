@@ -26,7 +26,7 @@ from tests.cli.command import SECONDS, Command, eventually
 from tests.faults.push_server import PushServer, serve_push
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.site import Site, serve_site
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 LIBRARY = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")]
@@ -172,7 +172,7 @@ class Trial:
             self.wrong.append(f"{self.changes} changes, and told were {told}")
         if self.push.told(ADMIN):
             self.wrong.append(f"the operator was told {self.push.told(ADMIN)}")
-        if left := WatchReader(self.command.directory / ".watcher" / "watches").outbox():
+        if left := DiskWatchReader(self.command.directory / ".watcher" / "watches").outbox():
             self.wrong.append(f"not delivered: {left}")
         self.tally.failed = len(self.wrong)
         assert not self.wrong, "\n".join(self.wrong)

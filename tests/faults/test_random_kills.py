@@ -34,7 +34,7 @@ from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.runtime.service import push_service
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 pytestmark = pytest.mark.faults
 
@@ -154,7 +154,7 @@ class Service:
 
     @property
     def outbox(self) -> list[OutboxEntry]:
-        return WatchReader(self.directory / ".watcher" / "watches").outbox()
+        return DiskWatchReader(self.directory / ".watcher" / "watches").outbox()
 
 
 @dataclass(frozen=True, kw_only=True)

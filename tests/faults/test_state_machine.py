@@ -46,7 +46,7 @@ from watcher.core.watch import Request, WatchFile
 from watcher.errors import PassingPublishError, PublishError, StatusError, StoreError
 from watcher.outbox.dispatch import Dispatcher
 from watcher.store.records import write_state
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
@@ -433,7 +433,7 @@ class Story(RuleBasedStateMachine):
     def disk_and_memory_agree(self) -> None:
         """What is on the disk is what is known."""
         type(self).steps += 1
-        reader = WatchReader(self.world.directory)
+        reader = DiskWatchReader(self.world.directory)
         on_disk = {watch: _lasting(state) for watch, state in reader.states().items()}
         in_memory = {watch: _lasting(state) for watch, state in self.world.runner.states.known().items()}
         assert on_disk == in_memory
@@ -458,7 +458,7 @@ class Story(RuleBasedStateMachine):
         received = self.received()
         type(self).told += sum(map(len, received.values()))
         assert {topic: received[topic] for topic in self.expected} == self.expected
-        assert not [entry.dead for entry in WatchReader(self.world.directory).outbox()]
+        assert not [entry.dead for entry in DiskWatchReader(self.world.directory).outbox()]
 
     def received(self) -> defaultdict[str, list[str]]:
         """What the receiver was told, in the words of the books, by topic."""

@@ -28,7 +28,7 @@ from tests.cli.test_early_stop import begun, ended, listens
 from tests.faults.push_server import PushServer, serve_push
 from tests.faults.tally import IS_FULL, Tally, sized
 from tests.site import Site, serve_site
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 pytestmark = pytest.mark.faults
 
@@ -73,7 +73,7 @@ async def change(site: Site, push: PushServer, watcher: Command) -> None:
         return site.requests["/page"] > 0
 
     async def is_waiting() -> bool:
-        return bool(WatchReader(watcher.directory / ".watcher" / "watches").outbox()) and push.calls > 0
+        return bool(DiskWatchReader(watcher.directory / ".watcher" / "watches").outbox()) and push.calls > 0
 
     await eventually(was_asked)
     site.show("/page", "<h1>1</h1>")
@@ -135,7 +135,7 @@ async def test_a_stop_with_all_that_it_asks_hung_is_over_within_its_bound(watche
         tally.failed += not (process.returncode == 0 and seconds < STOP_SECONDS)
         tally.figures["stop"] = f"{seconds:.1f} s"
         assert tally.failed == 0, f"{process.returncode} after {seconds:.1f} s: {said}"
-        (left,) = WatchReader(watcher.directory / ".watcher" / "watches").outbox()
+        (left,) = DiskWatchReader(watcher.directory / ".watcher" / "watches").outbox()
         assert left.dead is None
 
 

@@ -42,7 +42,7 @@ from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.pages import message as message_page
 from watcher.web.pages.view import render
@@ -141,7 +141,7 @@ async def a_stage(directory: Path, *, is_bare: bool) -> AsyncIterator[Stage]:
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(data=directory, base_url=base, poll_every=timedelta(hours=1))
-        app = build_app(service, settings, WatchReader(settings.watches))
+        app = build_app(service, settings, DiskWatchReader(settings.watches))
         browser = await stack.enter_async_context(open_browser(_NOWHERE))
         page = await browser.new_page()
         found = Stage(service, page, base, shop, is_bare)

@@ -15,7 +15,7 @@ from watcher.core.check import OutboxAct, OutboxMessage
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 REFUSED = PermanentPublishError("wrong token")
@@ -49,7 +49,7 @@ def at_work(store: DiskWatchStore, publisher: RecordingPublisher) -> tuple[Dispa
 
 
 def on_disk(tmp_path: Path) -> list[tuple[str, str | None]]:
-    return [(entry.message.summary, entry.dead) for entry in WatchReader(tmp_path).outbox()]
+    return [(entry.message.summary, entry.dead) for entry in DiskWatchReader(tmp_path).outbox()]
 
 
 async def test_what_was_given_up_is_tried_again_and_taken(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ async def test_what_was_given_up_is_tried_again_and_taken(store: DiskWatchStore,
     publisher = RecordingPublisher(lambda _: REFUSED)
     work, control = at_work(store, publisher)
     await work.publish_due()
-    letter = next(entry for entry in WatchReader(tmp_path).outbox() if entry.dead)
+    letter = next(entry for entry in DiskWatchReader(tmp_path).outbox() if entry.dead)
     publisher.answer = lambda _: None
     assert await control.do(OutboxAct.TRY, [letter.message.id]) == [letter.message.id]
     assert store.outbox.dead == 0
@@ -97,7 +97,7 @@ async def test_what_is_dropped_while_it_is_published_does_not_come_back(
 
 async def test_what_was_given_up_can_be_dropped(store: DiskWatchStore, tmp_path: Path) -> None:
     await store.outbox.add([message(1), message(2)])
-    [first, _] = WatchReader(tmp_path).outbox()
+    [first, _] = DiskWatchReader(tmp_path).outbox()
     await store.outbox.settle([], [replace(first, dead="HTTP 401")], [])
     _, control = at_work(store, RecordingPublisher())
     await control.do(OutboxAct.DROP, [first.message.id])

@@ -18,7 +18,7 @@ from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.protocols import Outbox
 from watcher.errors import PassingPublishError, PermanentPublishError, PublishError, StoreError
 from watcher.outbox.dispatch import Dispatcher
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 DOWN = PassingPublishError("the server is down")
@@ -121,7 +121,7 @@ async def test_a_message_that_died_lets_the_next_one_through_and_the_operator_is
         ("admin", "Not delivered: news 1"),
     ]
     assert "wrong token" in publisher.taken[1].content
-    assert [entry.dead for entry in WatchReader(tmp_path).outbox()] == ["wrong token"]
+    assert [entry.dead for entry in DiskWatchReader(tmp_path).outbox()] == ["wrong token"]
 
 
 async def test_a_dead_word_to_the_operator_makes_no_further_one(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_dead_word_to_the_operator_makes_no_further_one(store: DiskWatch
     while await work.publish_due():
         pass
     assert [told.topic for told in publisher.attempts] == ["deals", "admin"]
-    assert len(WatchReader(tmp_path).outbox()) == 2
+    assert len(DiskWatchReader(tmp_path).outbox()) == 2
 
 
 async def test_a_receiver_that_is_down_for_days_gets_everything_once_and_in_order(store: DiskWatchStore) -> None:

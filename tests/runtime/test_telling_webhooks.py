@@ -20,7 +20,7 @@ from watcher.core.webhooks import Webhook, WebhookEvent
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.telling_webhooks import ChangeTeller
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 
@@ -58,7 +58,7 @@ async def test_what_changes_is_told_once_over_restarts_and_what_was_before_is_no
 ) -> None:
     decisions = play(watch(), *map(price, (12, 11, 10, 9)))
     await _commit(tmp_path / "watches", *decisions[:2])
-    teller = ChangeTeller(WatchReader(tmp_path / "watches"), service)
+    teller = ChangeTeller(DiskWatchReader(tmp_path / "watches"), service)
     await teller._turn()
     hook = await _hook(service)
     await _commit(tmp_path / "watches", decisions[2])  # before it is looked for the first time
@@ -66,13 +66,13 @@ async def test_what_changes_is_told_once_over_restarts_and_what_was_before_is_no
         assert await _told(service, hook, 1) == [10]
     await _commit(tmp_path / "watches", decisions[3])
     for _ in range(2):
-        async with meanwhile(ChangeTeller(WatchReader(tmp_path / "watches"), service).run()):
+        async with meanwhile(ChangeTeller(DiskWatchReader(tmp_path / "watches"), service).run()):
             assert await _told(service, hook, 2) == [10, 9]
 
 
 async def test_what_happened_while_nobody_wanted_to_know_is_not_told(service: PushService, tmp_path: Path) -> None:
     decisions = play(watch(), *map(price, (12, 11, 10, 9)))
-    teller = ChangeTeller(WatchReader(tmp_path / "watches"), service)
+    teller = ChangeTeller(DiskWatchReader(tmp_path / "watches"), service)
     first = await _hook(service)
     await teller._turn()
     await service.webhooks.remove(first.id)

@@ -24,7 +24,7 @@ from tests.core.builders import event_rule, message, play, price, watch
 from tests.site import Site, serve_site
 from watcher.core.watch import Operator
 from watcher.store.integrity import require_sound
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 RULE = event_rule(Operator.CHANGES)
@@ -87,7 +87,7 @@ async def test_a_watch_that_begins_anew_repeats_no_id_and_overwrites_no_history(
     assert second.change is not None
     await store.commit([replace(second, watch="gpu", change=replace(second.change, watch="gpu"))])
     await store.close()
-    sequences = [change.sequence for change in WatchReader(tmp_path).changes("gpu")]
+    sequences = [change.sequence for change in DiskWatchReader(tmp_path).changes("gpu")]
     assert sequences == sorted(set(sequences))
     assert len(sequences) == 2
     assert before
@@ -109,7 +109,7 @@ async def test_what_was_mended_is_told_once_and_the_next_start_is_quiet(tmp_path
     assert list(again.damaged) == []
     assert (await again.states())["gpu"].snapshot is None
     assert [entry.message.id for entry in await again.outbox.waiting()][1:] == [message(9).id]
-    (dead,) = [entry for entry in WatchReader(tmp_path).outbox() if entry.dead]
+    (dead,) = [entry for entry in DiskWatchReader(tmp_path).outbox() if entry.dead]
     assert (dead.order, dead.dead) == (1, "its record on the disk is damaged")
     assert "11" in dead.message.content  # what the disk had, for who wants to know
     await again.close()
@@ -151,7 +151,7 @@ async def test_what_the_database_says_of_itself_is_known_beside_it(tmp_path: Pat
     assert (store.epoch, list(store.damaged)) == (epoch, ["meta"])
     await store.mend(message(1))
     await store.close()
-    assert WatchReader(tmp_path).meta()["epoch"] == epoch
+    assert DiskWatchReader(tmp_path).meta()["epoch"] == epoch
 
 
 async def test_a_record_of_version_2_has_no_checksum_and_gets_one_when_it_is_written(tmp_path: Path) -> None:

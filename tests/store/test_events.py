@@ -16,7 +16,7 @@ from watcher.core.pausing import PauseAct
 from watcher.errors import StaleDecisionError
 from watcher.store.event_numbers import EventNumbers
 from watcher.store.pruning import AT_ONCE
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 
@@ -36,7 +36,7 @@ def numbers(events: Sequence[NotedEvent]) -> list[int]:
 async def test_an_event_is_read_back_with_what_changed(store: DiskWatchStore, tmp_path: Path) -> None:
     decisions = play(watch(), price(12), price(9), BROKEN)
     await store.commit(decisions)
-    changed, failing = WatchReader(tmp_path).events()
+    changed, failing = DiskWatchReader(tmp_path).events()
     assert (changed.event, changed.change) == (decisions[1].events[0], decisions[1].change)
     assert (failing.event, failing.change) == (decisions[2].events[0], None)
 
@@ -46,9 +46,9 @@ async def test_a_decision_that_is_not_saved_leaves_no_event(store: DiskWatchStor
     await store.commit([baseline])
     with pytest.raises(StaleDecisionError):
         await store.commit([changed, changed])
-    assert WatchReader(tmp_path).events() == []
+    assert DiskWatchReader(tmp_path).events() == []
     await store.commit([changed])
-    assert numbers(WatchReader(tmp_path).events()) == [1]
+    assert numbers(DiskWatchReader(tmp_path).events()) == [1]
 
 
 async def test_numbers_rise_by_one_over_transactions_and_starts(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ async def test_numbers_rise_by_one_over_transactions_and_starts(tmp_path: Path) 
             decisions = [_changes(f"w{start}-{group}-{number}") for number in range(group + 1)]
             await store.commit([each for pair in decisions for each in pair])
         await store.close()
-    reader = WatchReader(tmp_path)
+    reader = DiskWatchReader(tmp_path)
     assert numbers(reader.events()) == list(range(1, 10))
     assert reader.last_event() == 9
     for after in range(10):
@@ -68,7 +68,7 @@ async def test_numbers_rise_by_one_over_transactions_and_starts(tmp_path: Path) 
 async def test_whoever_reads_in_stretches_misses_none(store: DiskWatchStore, tmp_path: Path) -> None:
     for number in range(7):
         await store.commit([each for half in ("a", "b") for each in _changes(f"{number}{half}")])
-    reader, seen, last = WatchReader(tmp_path), list[int](), 0
+    reader, seen, last = DiskWatchReader(tmp_path), list[int](), 0
     while events := reader.events(after=last, limit=3):
         seen += numbers(events)
         last = seen[-1]
@@ -78,7 +78,7 @@ async def test_whoever_reads_in_stretches_misses_none(store: DiskWatchStore, tmp
 async def test_a_message_that_is_given_up_is_an_event(store: DiskWatchStore, tmp_path: Path) -> None:
     await store.outbox.settle([], [entry(1)], [])
     await store.outbox.settle([], [replace(entry(1), dead="refused")], [])
-    [noted] = WatchReader(tmp_path).events()
+    [noted] = DiskWatchReader(tmp_path).events()
     assert noted.event.kind == "undelivered"
 
 
@@ -101,7 +101,7 @@ async def test_what_goes_is_gone_from_the_disk(tmp_path: Path) -> None:
     store._events.last += KEPT_EVENTS - 1  # as if so many had come
     await store.commit(_changes("c"))
     await store.close()
-    assert [each.event.watch for each in WatchReader(tmp_path).events()] == ["b", "c"]
+    assert [each.event.watch for each in DiskWatchReader(tmp_path).events()] == ["b", "c"]
 
 
 def _changes(name: str) -> list[Decision]:
@@ -116,7 +116,7 @@ async def test_what_people_did_and_a_new_baseline_are_read_back(store: DiskWatch
     event = of_pause("dune", PauseAct.PAUSE, paused, until=NOON, by="command", now=NOON)
     pausing = Decision(watch="dune", verdict=Verdict.UNCHANGED, state=paused, events=(event,))
     await store.commit([*decisions, pausing])
-    baseline, noted = WatchReader(tmp_path).events()
+    baseline, noted = DiskWatchReader(tmp_path).events()
     assert (baseline.event.kind, baseline.change) == ("baseline", decisions[1].change)
     assert baseline.change is not None
     assert baseline.change.is_baseline

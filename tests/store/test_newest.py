@@ -13,7 +13,7 @@ from tests.core.builders import NOON
 from watcher.core.check import Change, Decision, Verdict, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.values import SINGLE
-from watcher.store.watch_reader import DATABASE, WatchReader
+from watcher.store.watch_reader import DATABASE, DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 
@@ -26,12 +26,12 @@ def _decision(watch: str, number: int, text: str = "x") -> Decision:
     return Decision(watch=watch, verdict=Verdict.CHANGED, state=state, change=change, events=(event,))
 
 
-async def _store(directory: Path, decisions: Sequence[Decision]) -> WatchReader:
+async def _store(directory: Path, decisions: Sequence[Decision]) -> DiskWatchReader:
     store, _ = await open_watch_store(directory)
     for decision in decisions:
         await store.commit([decision])
     await store.close()
-    return WatchReader(directory)
+    return DiskWatchReader(directory)
 
 
 async def test_the_newest_come_first_within_the_bounds(tmp_path: Path) -> None:
@@ -68,5 +68,5 @@ async def test_a_damaged_record_hides_no_other(tmp_path: Path) -> None:
 
 
 def test_where_nothing_was_written_there_is_nothing(tmp_path: Path) -> None:
-    assert WatchReader(tmp_path).newest_changes("dune", limit=9) == []
-    assert WatchReader(tmp_path).newest_events("dune", limit=9) == []
+    assert DiskWatchReader(tmp_path).newest_changes("dune", limit=9) == []
+    assert DiskWatchReader(tmp_path).newest_events("dune", limit=9) == []

@@ -13,7 +13,7 @@ from tests.core.builders import NOON, message, play, price, watch
 from watcher.core.check import Change, Decision, OutboxMessage, Verdict, WatchState
 from watcher.core.values import SINGLE
 from watcher.store.pruning import AT_ONCE, DEAD_KEPT, KEPT_BYTES, KEPT_CHANGES, old_letters
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 
@@ -32,7 +32,7 @@ def changed(watch: str, sequence: int) -> Decision:
 
 
 def kept(directory: Path, watch: str) -> list[int]:
-    return [change.sequence for change in WatchReader(directory).changes(watch)]
+    return [change.sequence for change in DiskWatchReader(directory).changes(watch)]
 
 
 async def test_a_watch_keeps_its_newest_changes_and_another_is_left_alone(
@@ -44,7 +44,7 @@ async def test_a_watch_keeps_its_newest_changes_and_another_is_left_alone(
     await store.commit([changed("dune", KEPT_CHANGES + 1), changed("dune", KEPT_CHANGES + 2)])
     assert kept(tmp_path, "dune") == list(range(3, KEPT_CHANGES + 3))
     assert kept(tmp_path, "dune2") == [1, 2, 3]
-    assert WatchReader(tmp_path).states()["dune"].sequence == KEPT_CHANGES + 2
+    assert DiskWatchReader(tmp_path).states()["dune"].sequence == KEPT_CHANGES + 2
 
 
 async def test_what_an_older_watcher_left_goes_little_by_little(store: DiskWatchStore, tmp_path: Path) -> None:
@@ -105,9 +105,9 @@ async def test_an_old_dead_letter_goes_with_the_next_message_and_a_younger_one_s
     await store.close()
     store, _ = await open_watch_store(tmp_path)  # it knows them by what is on the disk
     await store.outbox.add([made(3, DEAD_KEPT)])
-    assert [entry.message.id for entry in WatchReader(tmp_path).outbox()] == [message(n).id for n in (1, 2, 3)]
+    assert [entry.message.id for entry in DiskWatchReader(tmp_path).outbox()] == [message(n).id for n in (1, 2, 3)]
     await store.outbox.add([made(4, DEAD_KEPT + timedelta(seconds=1))])
-    assert [entry.message.id for entry in WatchReader(tmp_path).outbox()] == [message(n).id for n in (2, 3, 4)]
+    assert [entry.message.id for entry in DiskWatchReader(tmp_path).outbox()] == [message(n).id for n in (2, 3, 4)]
     await store.close()
 
 
@@ -116,7 +116,7 @@ async def test_a_message_that_waits_is_never_too_old(store: DiskWatchStore, tmp_
     first, second = play(watch(), price(1), price(2))
     late = [replace(one, created_at=NOON + 2 * DEAD_KEPT) for one in second.messages]
     await store.commit([first, replace(second, messages=tuple(late))])
-    assert len(WatchReader(tmp_path).outbox()) == 2
+    assert len(DiskWatchReader(tmp_path).outbox()) == 2
 
 
 def test_few_letters_go_at_once() -> None:

@@ -27,7 +27,7 @@ from watcher.errors import StoreError
 from watcher.runtime.watch_store import open_watches
 from watcher.store.records import SCHEMA
 from watcher.store.watch_database import TextDisk
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 
@@ -48,7 +48,7 @@ async def test_a_decision_is_saved_whole_and_read_back_as_it_was(store: DiskWatc
     )
     await store.commit([first])
     await store.commit([second])
-    reader = WatchReader(tmp_path)
+    reader = DiskWatchReader(tmp_path)
     assert reader.states() == {"dune": second.state}
     assert list(reader.changes("dune")) == [second.change]
     assert reader.state("dune") == second.state
@@ -84,9 +84,9 @@ async def test_a_database_of_version_1_keeps_its_state_and_its_history(tmp_path:
     assert state.progress["q"][SINGLE] == Progress(streak=1, basis={"price": 1}, candidate={"price": 2})
     assert (state.sequence, state.peaks, state.suspect, state.is_error_told) == (2, {}, None, False)
     assert [entry.message.hold_until for entry in await again.outbox.waiting()] == [None]
-    assert [change.sequence for change in WatchReader(tmp_path).changes("dune")] == [2]
+    assert [change.sequence for change in DiskWatchReader(tmp_path).changes("dune")] == [2]
     await again.close()
-    assert WatchReader(tmp_path).meta()["schema"] == SCHEMA
+    assert DiskWatchReader(tmp_path).meta()["schema"] == SCHEMA
 
 
 async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ async def test_a_full_disk_is_a_store_error_and_loses_nothing(store: DiskWatchSt
         for _ in range(2):
             with pytest.raises(StoreError, match=r"cannot write the watch store: \w+"):
                 await store.commit([second, big])
-    assert WatchReader(tmp_path).states() == {"dune": first.state}
+    assert DiskWatchReader(tmp_path).states() == {"dune": first.state}
     assert await store.outbox.waiting() == []
     await store.commit([second, big])
     assert [entry.message.summary for entry in await store.outbox.waiting()] == ["Dune 1 → 2 (+100%)"]
@@ -289,7 +289,7 @@ async def test_a_kill_while_the_database_was_made_stops_no_later_start(tmp_path:
             (killed / name).write_bytes((directory / name).read_bytes())
         connection.execute("ROLLBACK")
     with pytest.raises(StoreError):
-        WatchReader(killed).states()
+        DiskWatchReader(killed).states()
     (tmp_path / "data").mkdir()
     store, is_lost = await open_watches(killed.rename(tmp_path / "data" / "watches").parent)
     assert (await store.states(), is_lost) == ({}, False)

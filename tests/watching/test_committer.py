@@ -15,7 +15,7 @@ from tests.outbox.recording import BOUND_SECONDS
 from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxMessage
 from watcher.errors import StaleDecisionError, StoreError
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.committer import GROUP, Committer
 
@@ -75,7 +75,7 @@ async def test_a_decision_is_on_disk_when_save_returns(groups: Groups, tmp_path:
     committer = Committer(groups, groups.outbox, on_messages=lambda: None)
     async with running(committer):
         await committer.save(baseline())
-        assert list(WatchReader(tmp_path).states()) == ["dune"]
+        assert list(DiskWatchReader(tmp_path).states()) == ["dune"]
 
 
 async def test_what_gathers_while_a_group_is_written_is_the_next_group(groups: Groups) -> None:
@@ -167,7 +167,7 @@ async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_p
             *(committer.save(decision) for decision in (baseline("a"), stale, baseline("c"))), return_exceptions=True
         )
     assert [type(answer) for answer in answers] == [type(None), StaleDecisionError, type(None)]
-    assert sorted(WatchReader(tmp_path).states()) == ["a", "c"]
+    assert sorted(DiskWatchReader(tmp_path).states()) == ["a", "c"]
 
 
 async def test_a_disk_that_refuses_is_told_to_every_waiter_and_the_loop_goes_on(groups: Groups) -> None:
@@ -192,7 +192,7 @@ async def test_the_time_of_a_check_is_written_late_with_others_of_its_kind(group
         await committer.save(replace(decisions[1], watch="other"))
         assert groups.groups == [["dune"], ["other"]]
     assert groups.groups[2:] == [["dune", "other"]], "a stop saves what is left"
-    assert WatchReader(tmp_path).states()["dune"].checked_at == decisions[2].state.checked_at
+    assert DiskWatchReader(tmp_path).states()["dune"].checked_at == decisions[2].state.checked_at
 
 
 async def test_what_a_page_is_known_by_is_written_late_and_no_later_check_forgets_it(
@@ -211,7 +211,7 @@ async def test_what_a_page_is_known_by_is_written_late_and_no_later_check_forget
 
 def digest_of(name: str, directory: Path) -> str | None:
     """Return what the page is known by on the disk."""
-    snapshot = WatchReader(directory).states()[name].snapshot
+    snapshot = DiskWatchReader(directory).states()[name].snapshot
     return None if snapshot is None else snapshot.digest
 
 
@@ -256,7 +256,7 @@ async def test_a_stop_saves_what_waits(groups: Groups, tmp_path: Path) -> None:
         groups.is_open.set()
     async with asyncio.timeout(BOUND_SECONDS):
         await asyncio.wait([first, second])
-    assert "b" in WatchReader(tmp_path).states()
+    assert "b" in DiskWatchReader(tmp_path).states()
 
 
 async def test_a_stop_during_a_late_write_saves_what_is_left(groups: Groups, store: DiskWatchStore) -> None:
@@ -296,7 +296,7 @@ async def test_a_waiter_that_left_does_not_disturb_the_others(groups: Groups, tm
         waiter.cancel()
         groups.is_open.set()
         await committer.save(baseline("b"))
-    assert sorted(WatchReader(tmp_path).states()) == ["a", "b"]
+    assert sorted(DiskWatchReader(tmp_path).states()) == ["a", "b"]
 
 
 class Unreadable(Groups):
@@ -320,7 +320,7 @@ async def test_a_decision_that_the_store_trips_over_takes_no_other_with_it(
     assert isinstance(odd, StoreError)
     assert str(odd) == "a defect in watcher: ValueError: what is this?"
     assert plain is None
-    assert sorted(WatchReader(tmp_path).states()) == ["later", "plain"]
+    assert sorted(DiskWatchReader(tmp_path).states()) == ["later", "plain"]
     assert "a defect in watcher: a group of 2 decisions was not saved" in caplog.text
 
 
@@ -331,5 +331,5 @@ async def test_late_decisions_that_the_store_trips_over_end_nothing(
     async with running(committer):
         await committer.save(replace(baseline("odd"), is_durable=False))
         await committer.save(baseline("plain"))
-    assert list(WatchReader(tmp_path).states()) == ["plain"]
+    assert list(DiskWatchReader(tmp_path).states()) == ["plain"]
     assert "the times of some checks were not saved" in caplog.text

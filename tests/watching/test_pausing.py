@@ -16,7 +16,7 @@ from watcher.core.check import Verdict
 from watcher.core.pausing import PauseAct
 from watcher.core.watch import ActiveHours, OnError, Watch, WatchFile
 from watcher.errors import StoreError
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 
@@ -77,7 +77,7 @@ async def test_a_pause_survives_a_restart_and_ends_when_it_would_have(
         await room.turn(0, checks=1)
         await pause(room, "dune", seconds=48 * HOUR)
         paused_until = room.runner.states.of("dune").paused_until
-        states = WatchReader(tmp_path).states()  # as after a kill
+        states = DiskWatchReader(tmp_path).states()  # as after a kill
         assert states["dune"].paused_until == paused_until
     async with working(store, tools, watch_of(shop, every=600), states=states) as room:
         await room.look(0)

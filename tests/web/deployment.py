@@ -24,7 +24,7 @@ from watcher.push.channels.webpush.channel import WebPushChannel
 from watcher.push.channels.webpush.keys import keys_of
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -108,7 +108,9 @@ async def deployed(data: Path, route: Callable[[URL], URL]) -> AsyncIterator[Dep
         )
         channels = Channels(by_name={channel.name: channel}, push_key=keys.public)
         settings = Settings(data=data, base_url=base)
-        server = await start_server(build_app(service, settings, WatchReader(settings.watches), channels), listening)
+        server = await start_server(
+            build_app(service, settings, DiskWatchReader(settings.watches), channels), listening
+        )
         delivering = asyncio.create_task(deliverer.run())
         try:
             yield Deployment(data=data, service=service, base=base)

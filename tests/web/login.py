@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tests.web.site import PASSWORD, Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.console.outbox import nobody
 from watcher.web.keys import LiveWatches, LocalWatcher, OutboxActs, ServerLook, no_look
@@ -93,7 +93,7 @@ async def serving(
 ) -> AsyncIterator[Site]:
     """Serve with these settings."""
     server: RunningServer = await start_server(
-        build_app(push, settings, WatchReader(settings.watches), live=live, look=look, outbox=outbox, local=local),
+        build_app(push, settings, DiskWatchReader(settings.watches), live=live, look=look, outbox=outbox, local=local),
         open_socket("127.0.0.1", 0),
     )
     base = f"http://127.0.0.1:{server.port}"

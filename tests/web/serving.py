@@ -16,7 +16,7 @@ from watcher.core.watch import Topic
 from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -41,7 +41,7 @@ async def with_demo_topic(service: PushService) -> AsyncIterator[None]:
 async def a_site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
     """Keep a server running on loopback, with a client."""
     listening = open_socket("127.0.0.1", 0)
-    server = await start_server(build_app(push, settings, WatchReader(settings.watches), channels), listening)
+    server = await start_server(build_app(push, settings, DiskWatchReader(settings.watches), channels), listening)
     base = f"http://127.0.0.1:{server.port}"
     async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
         yield Site(push=push, client=client, server=server, base=base)

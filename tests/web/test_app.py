@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tests.web.site import JSON, Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
@@ -46,7 +46,7 @@ async def test_browsers_come_by_https_alone_where_the_whole_host_is_ours(
     push: PushService, settings: Settings, base_url: str, header: str | None
 ) -> None:
     server = await start_server(
-        build_app(push, replace(settings, base_url=base_url), WatchReader(settings.watches)),
+        build_app(push, replace(settings, base_url=base_url), DiskWatchReader(settings.watches)),
         open_socket("127.0.0.1", 0),
     )
     try:

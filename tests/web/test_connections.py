@@ -23,7 +23,7 @@ from tests.files import no_more_files
 from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport import connection_limiter, connections
 from watcher.web.transport.connection_limiter import ConnectionCount
@@ -42,7 +42,7 @@ async def served(push: PushService, settings: Settings, tls: ssl.SSLContext | No
     """Serve while the context lasts; yield the port. No descriptor may be left at the end."""
     before = _sockets()
     server = await start_server(
-        build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", 0), tls=tls
+        build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", 0), tls=tls
     )
     try:
         yield server.port

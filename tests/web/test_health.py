@@ -13,7 +13,7 @@ from tests.web.site import Site
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.middleware.counts import REQUESTS, Answered
 from watcher.web.transport.server import open_socket, start_server
@@ -38,7 +38,7 @@ async def asked(
     async def figures() -> bytes:
         return FIGURES
 
-    app = build_app(push, settings, WatchReader(settings.watches), vitals=Vitals(problems=found, metrics=figures))
+    app = build_app(push, settings, DiskWatchReader(settings.watches), vitals=Vitals(problems=found, metrics=figures))
     server = await start_server(app, open_socket("127.0.0.1", 0))
     try:
         async with (
@@ -134,7 +134,7 @@ async def test_guessing_tokens_is_limited(site: Site) -> None:
 
 
 async def test_requests_are_counted_by_route_and_never_by_path(push: PushService, settings: Settings) -> None:
-    app = build_app(push, settings, WatchReader(settings.watches))
+    app = build_app(push, settings, DiskWatchReader(settings.watches))
     server = await start_server(app, open_socket("127.0.0.1", 0))
     async with ClientSession(f"http://127.0.0.1:{server.port}") as client:
         for path in ("/healthz", "/healthz/", "/t/no-such-slug", "/nothing/here", "/m/AT_secret"):
@@ -153,7 +153,7 @@ async def test_requests_are_counted_by_route_and_never_by_path(push: PushService
 
 
 async def test_a_send_that_was_refused_is_counted_as_refused(push: PushService, settings: Settings) -> None:
-    app = build_app(push, settings, WatchReader(settings.watches))
+    app = build_app(push, settings, DiskWatchReader(settings.watches))
     server = await start_server(app, open_socket("127.0.0.1", 0))
     async with (
         ClientSession(f"http://127.0.0.1:{server.port}") as client,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from watcher.core.pace import RateLimit
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.proxies import client_address, read_address, read_proxy
 from watcher.web.transport.server import open_socket, start_server
@@ -86,7 +86,9 @@ async def behind(push: PushService, settings: Settings) -> AsyncIterator[ClientS
     """A client that stands where the server's proxy does; one address may ask twice."""
     limit = RateLimit(calls=2, per=timedelta(minutes=1))
     trusting = replace(settings, trusted_proxies=[read_proxy("127.0.0.1")], address_calls=limit)
-    server = await start_server(build_app(push, trusting, WatchReader(trusting.watches)), open_socket("127.0.0.1", 0))
+    server = await start_server(
+        build_app(push, trusting, DiskWatchReader(trusting.watches)), open_socket("127.0.0.1", 0)
+    )
     async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as session:
         yield session
     await server.stop()

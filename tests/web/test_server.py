@@ -10,7 +10,7 @@ from tests.web.site import Site
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -43,7 +43,9 @@ def test_every_address_is_that_of_ipv4_too() -> None:
 
 
 async def test_port_0_gives_the_real_port(push: PushService, settings: Settings) -> None:
-    server = await start_server(build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", 0))
+    server = await start_server(
+        build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", 0)
+    )
     assert server.port > 0
     await server.stop()
     with socket.socket() as again:

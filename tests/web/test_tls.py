@@ -20,7 +20,7 @@ from tests.certificates import HOST, Identity, an_identity
 from tests.cli.command import SECONDS, Command, eventually
 from watcher.core.settings import Settings, TlsFiles
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 from watcher.web.transport.tls import ServerTls
@@ -196,7 +196,7 @@ async def serving(
     """Serve with these files, looking at them all the time; yield the port, and what looks."""
     tls = ServerTls(TlsFiles(certificate=files[0], key=files[1]), now=now)
     server = await start_server(
-        build_app(push, settings, WatchReader(settings.watches)), open_socket(HOST, 0), tls=tls.context
+        build_app(push, settings, DiskWatchReader(settings.watches)), open_socket(HOST, 0), tls=tls.context
     )
     looking = asyncio.create_task(tls.follow(timedelta(seconds=0.02)))
     try:

@@ -22,7 +22,7 @@ from watcher.store.moves import finish_moves
 from watcher.store.notices import Notice, losses, untold_notices
 from watcher.store.old_place import refuse_moved
 from watcher.store.records import SCHEMA
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 # What is imported inside functions is for who has something to mend: a pass, which looks each minute, starts without
 # archives (10 ms) and SQLAlchemy (0.3 s).
@@ -48,7 +48,7 @@ def prepare_watches(data: Path) -> None:
 def _schema(data: Path) -> int | None:
     """Return the schema of the watch store; None when there is none, or none that can be read."""
     try:
-        return int(WatchReader(data / "watches").meta().get("schema", SCHEMA))
+        return int(DiskWatchReader(data / "watches").meta().get("schema", SCHEMA))
     except (StoreError, ValueError, TypeError):
         return None
 

@@ -48,7 +48,7 @@ from watcher.runtime.sharing import require_one_url, share
 from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.api.health import build_health_app
 from watcher.web.app import build_app
 from watcher.web.keys import LocalWatcher
@@ -154,7 +154,7 @@ async def serving(
         app = build_app(
             service,
             bounded,
-            WatchReader(settings.watches),
+            DiskWatchReader(settings.watches),
             channels,
             _vitals(health),
             partial(_live, health),
@@ -181,7 +181,7 @@ async def serving(
             sockets=sessions.sockets,
         )
         try:
-            teller = ChangeTeller(WatchReader(settings.watches), service)
+            teller = ChangeTeller(DiskWatchReader(settings.watches), service)
             duties: dict[str, Work] = {
                 "callbacks": callbacks.run,
                 "deliverer": deliverer.run,

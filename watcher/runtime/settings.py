@@ -13,7 +13,7 @@ from watcher.core.settings import Settings
 from watcher.store.commits import behind
 from watcher.store.damage import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def _known_url(file: Path) -> str | None:
         return None
 
 
-def reader(settings: Settings) -> WatchReader:
+def reader(settings: Settings) -> DiskWatchReader:
     """
     Return what reads the watch states of the data directory, whoever writes them.
 
@@ -59,4 +59,4 @@ def reader(settings: Settings) -> WatchReader:
     finish_moves(settings.data)
     if missing := missing_changes(settings.data, WATCHES):
         _log.warning("%s %s; `watcher doctor` says what to do", settings.data / WATCHES, behind(missing))
-    return WatchReader(settings.watches)
+    return DiskWatchReader(settings.watches)

@@ -24,7 +24,7 @@ from watcher.store.commits import behind, open_read_only
 from watcher.store.damage import EPOCHS, missing_changes
 from watcher.store.integrity import integrity_check
 from watcher.store.notices import losses
-from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
+from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
 
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
@@ -175,7 +175,7 @@ def inspect_losses(data: Path) -> Sequence[Finding]:
 
 def inspect_records(directory: Path) -> Finding:
     """Return whether all that the watches know, and have to tell, is what was written. Raises StoreError."""
-    reader = WatchReader(directory)
+    reader = DiskWatchReader(directory)
     known = sum(1 for _ in reader.each_state()) + len(reader.outbox())
     if not reader.damaged:
         return fine(Check.DATABASE, f"the watches' records are what was written ({known} of them)")

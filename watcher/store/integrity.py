@@ -17,7 +17,7 @@ from typing import Final
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.commits import open_read_only
-from watcher.store.watch_reader import DATABASE, SQLITE_ERRORS, WatchReader, is_damage, reason_of
+from watcher.store.watch_reader import DATABASE, SQLITE_ERRORS, DiskWatchReader, is_damage, reason_of
 
 _BUSY_SECONDS: Final = 5.0
 _STEPS: Final = 100_000
@@ -40,7 +40,7 @@ def require_sound(database: Path, name: str) -> None:
         with reading(database):
             _require_tables(database)
     else:
-        _require_records(WatchReader(database.parent, database.name))
+        _require_records(DiskWatchReader(database.parent, database.name))
 
 
 def require_pages(database: Path, *, seconds: float | None) -> None:
@@ -118,7 +118,7 @@ def _require_tables(database: Path) -> None:
         raise DamagedError(f"{database} is damaged: it has no revision")
 
 
-def _require_records(reader: WatchReader) -> None:
+def _require_records(reader: DiskWatchReader) -> None:
     """Read every state and outbox entry; a damaged one costs no more than itself. Raises StoreError, DamagedError."""
     if not reader.meta().get("epoch"):
         raise DamagedError(f"{DATABASE}: the record `meta` is damaged or gone")

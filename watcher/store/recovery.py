@@ -35,7 +35,7 @@ from watcher.store.integrity import require_sound
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import loss_file, notice_file, notice_text
 from watcher.store.records import META, SCHEMA, sealed, write_meta
-from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader
+from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
 _EMPTY: Final = {
@@ -227,7 +227,7 @@ def _begin_epoch(stage: Path, name: str, newest_revision: str) -> None:
 
 
 def _new_watch_epoch(database: Path) -> str:
-    meta = WatchReader(database.parent).meta()
+    meta = DiskWatchReader(database.parent).meta()
     if meta.get("schema", 0) > SCHEMA:
         raise UsageError(f"the backup is of a newer watcher (schema {meta['schema']}, this one knows {SCHEMA})")
     epoch = secrets.token_hex(16)

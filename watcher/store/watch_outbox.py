@@ -13,7 +13,7 @@ from watcher.store import records
 from watcher.store.event_numbers import EventNumbers
 from watcher.store.pruning import old_letters
 from watcher.store.watch_database import WatchDatabase, Writes
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 
 
 class Addition(Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class DiskOutbox:
     """An `Outbox` over the database of a watch store, whose transactions add to it as well."""
 
     def __init__(
-        self, database: WatchDatabase, reader: WatchReader, events: EventNumbers, entries: Sequence[OutboxEntry]
+        self, database: WatchDatabase, reader: DiskWatchReader, events: EventNumbers, entries: Sequence[OutboxEntry]
     ) -> None:
         """
         Args:

@@ -66,7 +66,7 @@ _T = TypeVar("_T")
 _U = TypeVar("_U")
 
 
-class WatchReader:
+class DiskWatchReader:
     """
     Reads the watch states, changes and outbox below a data directory; empty where nothing was written yet.
 

@@ -23,7 +23,7 @@ from watcher.store.files import touch_private_database, write_durably
 from watcher.store.integrity import roll_back
 from watcher.store.watch_database import WatchDatabase, Writes, open_cache, reason_of, write_all
 from watcher.store.watch_outbox import DiskOutbox, entry_writes
-from watcher.store.watch_reader import SQLITE_ERRORS, WatchReader, is_damage
+from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader, is_damage
 
 _UNUSED_SEQUENCES = 1_000_000
 """More decisions than a watch makes between two changes."""
@@ -38,7 +38,7 @@ class DiskWatchStore:
         outbox: where the messages of decisions wait.
     """
 
-    def __init__(self, database: WatchDatabase, reader: WatchReader, epoch: str) -> None:
+    def __init__(self, database: WatchDatabase, reader: DiskWatchReader, epoch: str) -> None:
         self._database = database
         self._reader = reader
         self.epoch = epoch
@@ -123,7 +123,7 @@ class DiskWatchStore:
             newest[decision.watch] = expected
 
 
-def _mended(reader: WatchReader, states: dict[str, WatchState]) -> Writes:
+def _mended(reader: DiskWatchReader, states: dict[str, WatchState]) -> Writes:
     """
     Let each watch whose state is damaged begin anew, in `states`; return what is to be saved for damaged records.
 
@@ -179,7 +179,7 @@ async def _opened(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatc
 
 def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, bool]:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    reader, notes = WatchReader(directory), CommitNotes(directory / "commits")
+    reader, notes = DiskWatchReader(directory), CommitNotes(directory / "commits")
     _refuse_behind(directory)
     touch_private_database(directory / DBNAME)
     roll_back(directory / DBNAME)

@@ -34,7 +34,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.email.channel import EmailChannel
 from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.translations import text
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
@@ -142,7 +142,7 @@ async def a_stage(browser: Browser, directory: Path, registration: Registration,
         await stack.enter_async_context(meanwhile(deliverer.run()))
         settings = Settings(data=directory, base_url=base, registration=registration, operator_name="Ada")
         channels = Channels(by_name={mail.name: mail}, asking={mail.name: mail})
-        server = await start_server(build_app(push, settings, WatchReader(settings.watches), channels), listening)
+        server = await start_server(build_app(push, settings, DiskWatchReader(settings.watches), channels), listening)
         stack.push_async_callback(server.stop)
         stage = Stage(browser=browser, base=base, clock=clock, mails=mails, directory=directory)
         yield stage

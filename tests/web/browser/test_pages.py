@@ -12,7 +12,7 @@ from watcher.core.push import AppProfile, DeliveryState
 from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -107,7 +107,7 @@ async def test_an_inbox_finds_back_after_the_server_was_away(
     await expect(phone.page.get_by_role("status")).to_have_text("Reconnecting…")
     await site.tell("sent while away")
     again = await start_server(
-        build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", site.server.port)
+        build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", site.server.port)
     )
     await expect(phone.page.get_by_role("link", name="sent while away")).to_be_visible(timeout=15_000)
     await expect(phone.page.get_by_role("status")).to_have_text("Live")

@@ -16,7 +16,7 @@ from tests.web.site import Site
 from watcher.core.push import DeliveryState, InboxItem, Subscriber
 from watcher.core.settings import Settings
 from watcher.core.values import Json
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -217,7 +217,8 @@ async def test_without_a_network_the_inbox_shows_what_came_last(device: Device, 
     assert device.page.url.endswith("/inbox")
 
     again = await start_server(
-        build_app(device.site.push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", _port(device))
+        build_app(device.site.push, settings, DiskWatchReader(settings.watches)),
+        open_socket("127.0.0.1", _port(device)),
     )
     await device.page.goto(f"{device.base}/m/{item.message.slug}")
     await expect(device.page.get_by_role("heading", name="still readable")).to_be_visible()

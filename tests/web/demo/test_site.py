@@ -8,7 +8,7 @@ from aiohttp.web import Application, Request
 
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.demo.site import build_demo_site
 
@@ -64,7 +64,7 @@ async def test_the_pages_have_their_style(demo: TestClient[Request, Application]
 async def test_the_pages_are_served_below_a_path_of_the_server_too(
     push: PushService, settings: Settings, clock: Clock
 ) -> None:
-    app = build_app(push, settings, WatchReader(settings.watches))
+    app = build_app(push, settings, DiskWatchReader(settings.watches))
     app.add_subapp("/demo", build_demo_site(clock))
     async with TestClient(TestServer(app)) as client:
         page = await client.get("/demo/books/dune")

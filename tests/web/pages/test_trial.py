@@ -14,7 +14,7 @@ from tests.web.site import NOW, Site
 from watcher.core.push import TRIAL_APP_KEY, ContentType, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.sessions.device import DEVICE_COOKIE
 from watcher.web.transport.server import open_socket, start_server
@@ -143,7 +143,9 @@ async def test_the_built_in_application_can_be_left_and_is_not_written_to(site: 
 async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
     push = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
-    server = await start_server(build_app(push, settings, WatchReader(settings.watches)), open_socket("127.0.0.1", 0))
+    server = await start_server(
+        build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", 0)
+    )
     base = f"http://127.0.0.1:{server.port}"
     async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10)) as client:
         site = Site(push=push, client=client, server=server, base=base)
@@ -170,7 +172,7 @@ async def test_a_server_that_no_phone_can_reach_says_so(
     site: Site, settings: Settings, base_url: str, is_warned: bool
 ) -> None:
     server = await start_server(
-        build_app(site.push, replace(settings, base_url=base_url), WatchReader(settings.watches)),
+        build_app(site.push, replace(settings, base_url=base_url), DiskWatchReader(settings.watches)),
         open_socket("127.0.0.1", 0),
     )
     async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as client:

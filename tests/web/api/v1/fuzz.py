@@ -33,7 +33,7 @@ from watcher.core.settings import Settings
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.store.watch_reader import WatchReader
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.transport.server import open_socket, start_server
 
@@ -126,7 +126,7 @@ async def _serving() -> AsyncIterator[Served]:
         listening = open_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(data=directory, base_url=base, app_calls=PLENTY, address_calls=PLENTY)
-        server = await start_server(build_app(push, settings, WatchReader(settings.watches)), listening)
+        server = await start_server(build_app(push, settings, DiskWatchReader(settings.watches)), listening)
         try:
             yield await _filled(push, directory, base)
         finally:
