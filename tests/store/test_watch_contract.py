@@ -1,7 +1,7 @@
 """
-What every watch store and its outbox do (`core/protocols.py`), wherever they keep what they are given.
+What every watch store, its outbox and its reader do (`core/protocols.py`), wherever they keep what they are given.
 
-Another store is another parameter of `place`. What is read back is what a start finds.
+Another store is another parameter of `place`. What is saved is read back by the next start.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -18,13 +19,14 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tests.core.builders import NOON, message, play, price, watch
+from tests.core.builders import BROKEN, NOON, message, play, price, watch
 from watcher.core.check import CheckFailure, Decision, OutboxEntry, Past, Peak, Progress, Suspect, Verdict, WatchState
 from watcher.core.page_profile import Profile, Taken, packed_profile
-from watcher.core.protocols import Outbox, WatchStore
+from watcher.core.protocols import Outbox, WatchReader, WatchStore
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.witness import Label, Witness, packed
 from watcher.errors import StaleDecisionError
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 
@@ -41,6 +43,9 @@ class Place(Protocol):
     def open(self) -> AbstractAsyncContextManager[Opened]:
         """Open what is here, as a start does, and close it as a stop does."""
 
+    def reader(self) -> WatchReader:
+        """Return what reads it, whether it is open or not."""
+
 
 class Directory:
     """A directory of this machine."""
@@ -56,6 +61,9 @@ class Directory:
             yield Opened(store=store, outbox=store.outbox)
         finally:
             await store.close()
+
+    def reader(self) -> WatchReader:
+        return DiskWatchReader(self._directory)
 
 
 @pytest.fixture(params=[pytest.param(Directory, id="directory")])
@@ -307,3 +315,56 @@ async def test_decisions_and_settlements_at_the_same_time_lose_no_message(place:
             await asyncio.gather(opened.store.commit([decision]), opened.outbox.add([message(step)]))
     found = summaries(await waiting_in(place))
     assert len(found) == len(set(found)) == 39
+
+
+# Reading, beside the writer
+
+
+async def test_where_nothing_is_kept_there_is_nothing_to_read(place: Place) -> None:
+    reader = place.reader()
+    assert (list(reader.each_state()), reader.state("dune"), reader.outbox(), reader.events()) == ([], None, [], [])
+    assert (reader.first_event(), reader.last_event(), list(reader.changes("dune"))) == (0, 0, [])
+
+
+async def test_what_is_saved_can_be_read_at_once(place: Place) -> None:
+    decisions = play(watch(confirm=2), price(1), price(2), price(2), BROKEN)
+    async with place.open() as opened:
+        await opened.store.commit(decisions)
+        reader = place.reader()
+        assert reader.epoch() == opened.store.epoch
+        assert (dict(reader.each_state()), reader.state("dune")) == ({"dune": decisions[-1].state}, decisions[-1].state)
+        assert list(reader.changes("dune")) == [each.change for each in decisions if each.change]
+        assert [each.event for each in reader.each_event()] == [event for each in decisions for event in each.events]
+        assert reader.outbox() == await opened.outbox.waiting()
+
+
+async def test_watches_are_read_by_id_a_page_at_a_time(place: Place) -> None:
+    (first,) = play(watch(), price(1))
+    ids = ["a", "a-1", "ab", "b", "店", "𝒜"]
+    async with place.open() as opened:
+        await opened.store.commit([replace(first, watch=one) for one in reversed(ids)])
+        await opened.store.commit([replace(same, watch="b") for same in play(watch(), price(1), price(1))[1:]])
+    reader, found = place.reader(), dict[str, WatchState]()
+    while page := list(islice(reader.each_state(after=max(found, default="")), 2)):
+        assert len(page) <= 2
+        found.update(page)
+    assert list(found) == ids
+    assert found == {one: reader.state(one) for one in ids}
+    assert found["b"].checked_at == NOON + timedelta(minutes=10)
+    assert list(reader.each_state(after="aa")) == [(one, found[one]) for one in ids[2:]]
+
+
+async def test_changes_and_events_are_read_from_anywhere_on(place: Place) -> None:
+    async with place.open() as opened:
+        for decision in play(watch(), *map(price, range(6))):
+            await opened.store.commit([decision])
+    reader = place.reader()
+    changes, events = list(reader.changes("dune")), list(reader.each_event())
+    assert [each.sequence for each in changes] == sorted(each.sequence for each in changes)
+    assert list(reader.changes("dune", after=changes[2].sequence)) == changes[3:]
+    assert reader.newest_changes("dune", before=changes[3].sequence, limit=2) == [changes[2], changes[1]]
+    assert list(reader.each_event(after=events[1].number)) == events[2:]
+    assert reader.events(after=events[1].number, limit=1) == [reader.with_change(events[2])]
+    assert reader.newest_events("dune", limit=2) == [events[-1], events[-2]]
+    assert (reader.first_event(), reader.last_event()) == (events[0].number, events[-1].number)
+    assert (list(reader.changes("dun")), reader.newest_events("dun", limit=9)) == ([], [])

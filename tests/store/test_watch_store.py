@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,18 @@ async def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert [entry.message.summary for entry in await store.outbox.waiting()] == ["Dune 1 → 2 (+100%)"]
     assert (await store.states())["dune"].sequence == 2
     await store.close()
+
+
+async def test_a_page_of_states_costs_no_look_at_the_others(store: DiskWatchStore, tmp_path: Path) -> None:
+    (first,) = play(watch(), price(1))
+    await store.commit([replace(first, watch=one) for one in "abcd"])
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET value = 'damaged' WHERE key IN ('state/a', 'state/d')")
+    reader = DiskWatchReader(tmp_path)
+    assert [one for one, _ in islice(reader.each_state(after="a"), 2)] == ["b", "c"]
+    assert reader.damaged == {}
+    assert list(dict(reader.each_state())) == [*"abcd"]
+    assert list(reader.damaged) == ["state/a", "state/d"]
 
 
 async def commit_all(store: DiskWatchStore, decisions: list[Decision]) -> None:

@@ -39,7 +39,7 @@ def history(
     file = load_sound_file(config)
     reader = runtime.reader(Settings(data=data))
     if reader.state(watch) is None:
-        if not (known := reader.states()):
+        if not (known := [one for one, _ in reader.each_state()]):
             raise UsageError(
                 f"{data} has no watch that was ever checked; `watcher check` checks them, --data names another"
             )

@@ -72,8 +72,7 @@ def suggest_of_watches(
 
 def _states(data: Path, file: WatchFile) -> Mapping[str, WatchState]:
     reader = runtime.reader(Settings(data=data))
-    found = {watch: reader.state(watch) for watch in file.watches}
-    return {watch: state for watch, state in found.items() if state is not None}
+    return {watch: state for watch, state in reader.each_state() if watch in file.watches}
 
 
 def _failing(file: WatchFile, states: Mapping[str, WatchState]) -> Sequence[str]:

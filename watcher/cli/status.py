@@ -74,7 +74,7 @@ def status(
     file = load_sound_file(config)
     settings = options.link_settings(data, base_url)
     now = runtime.utc_now()
-    rows = _rows(file, runtime.reader(settings).states(), _live(data), tag)
+    rows = _rows(file, dict(runtime.reader(settings).each_state()), _live(data), tag)
     print_listing(
         rows,
         as_json=as_json,

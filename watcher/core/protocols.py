@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from watcher.core.check import Decision, OutboxEntry, OutboxMessage, WatchState
+from watcher.core.check import Change, Decision, NotedEvent, OutboxEntry, OutboxMessage, WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.watch import Request
 from watcher.errors import PublishError
@@ -98,3 +98,58 @@ class Outbox(Protocol):
 
     async def drop(self, entries: Sequence[OutboxEntry]) -> None:
         """Remove these, living or dead; one that is gone is passed over."""
+
+
+class WatchReader(Protocol):
+    """
+    Reads what the watcher keeps, in any process, whether the watcher runs or not; each answer is of a moment.
+
+    Each blocks, and may raise StoreError: an iterator at any of its steps. What an iterator is not asked for is not
+    read, so its first steps are a page, and the last key of a page is where the next one begins.
+    """
+
+    def epoch(self) -> str:
+        """Return the epoch of this state; nothing where there is none."""
+
+    def each_state(self, *, after: str = "") -> Iterator[tuple[str, WatchState]]:
+        """Yield every watch with its state, in the order of the ids; those that follow `after`."""
+
+    def state(self, watch: str) -> WatchState | None:
+        """Return one watch's state; None when there is no such watch."""
+
+    def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
+        """Yield a watch's changes with a sequence number above `after`, oldest first."""
+
+    def newest_changes(
+        self, watch: str, *, before: int = 0, limit: int, most_bytes: int = 2_000_000
+    ) -> Sequence[Change]:
+        """
+        Return a watch's changes with a sequence below `before` (0: all), newest first.
+
+        At most `limit`, and about so many bytes, but one at least.
+        """
+
+    def newest_events(self, watch: str, *, limit: int) -> Sequence[NotedEvent]:
+        """Return a watch's events, newest first, without what a change brought."""
+
+    def first_event(self) -> int:
+        """Return the number of the oldest event that is kept; 0 when there is none."""
+
+    def last_event(self) -> int:
+        """Return the number of the last event; 0 when there was none."""
+
+    def each_event(self, *, after: int = 0) -> Generator[NotedEvent]:
+        """Yield events with a number above `after`, oldest first, without what a change brought."""
+
+    def events(self, *, after: int = 0, limit: int = 1_000) -> Sequence[NotedEvent]:
+        """
+        Return events with a number above `after`, oldest first, and with a change what it brought.
+
+        At least `limit`, where there are so many, for those of a transaction come together.
+        """
+
+    def with_change(self, noted: NotedEvent) -> NotedEvent:
+        """Return the event with what it says to have changed, while the history has it."""
+
+    def outbox(self) -> Sequence[OutboxEntry]:
+        """Return the messages that are not delivered, those that were given up included, in order."""

@@ -109,7 +109,7 @@ def check_elsewhere(
     question = AskToCheck(watches=tuple(ids), limit_seconds=CHECK_SECONDS)
     limit = CHECK_SECONDS + _GRACE_SECONDS
     said = ask(settings.data, question, limit_seconds=limit, holder=partial(running_watcher, settings.data))
-    states = reader(settings).states()
+    states = dict(reader(settings).each_state())
     for outcome in said.outcomes:
         on_decision(_decision(outcome, states.get(outcome.watch, WatchState())))
     told = {message.id for outcome in said.outcomes for message in outcome.messages}

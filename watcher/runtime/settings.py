@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
 from watcher.store.commits import behind
 from watcher.store.damage import WATCHES, missing_changes
@@ -50,7 +51,7 @@ def _known_url(file: Path) -> str | None:
         return None
 
 
-def reader(settings: Settings) -> DiskWatchReader:
+def reader(settings: Settings) -> WatchReader:
     """
     Return what reads the watch states of the data directory, whoever writes them.
 

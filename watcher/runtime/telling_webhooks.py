@@ -19,10 +19,10 @@ from msgspec import Struct
 
 from watcher.core.check import NotedEvent
 from watcher.core.event_streams import Position
+from watcher.core.protocols import WatchReader
 from watcher.core.typed_changes import OF_CHANGES
 from watcher.push.service import PushService
 from watcher.store.push.webhooks import Told
-from watcher.store.watch_reader import DiskWatchReader
 from watcher.workers.loop import WorkerLoop
 
 POLL_SECONDS: Final = 1.0
@@ -42,7 +42,7 @@ class _Stretch(Struct, frozen=True, kw_only=True):
 class ChangeTeller:
     """Looks each second for changes that webhooks want to know of, until cancelled (`run`). One per database may."""
 
-    def __init__(self, reader: DiskWatchReader, service: PushService) -> None:
+    def __init__(self, reader: WatchReader, service: PushService) -> None:
         self._reader = reader
         self._service = service
         self._seen: Position | None = None

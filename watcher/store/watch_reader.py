@@ -86,15 +86,15 @@ class DiskWatchReader:
         """Return every watch's state by watch id. Raises StoreError when the database cannot be read."""
         return dict(self.each_state())
 
-    def each_state(self) -> Iterator[tuple[str, WatchState]]:
+    def each_state(self, *, after: str = "") -> Iterator[tuple[str, WatchState]]:
         """
-        Yield every watch with its state, by id, one at a time; for a damaged one a failure that says so.
+        Yield every watch that follows `after` with its state, by id, one at a time; a damaged one fails and says so.
 
         Raises StoreError, at any of them.
         """
         with (
-            closing(self._each_record(state_key(""))) as states,
-            closing(self._each_record(checked_key(""))) as checked,
+            closing(self._each_record(state_key(""), start=_behind(state_key(after)))) as states,
+            closing(self._each_record(checked_key(""), start=_behind(checked_key(after)))) as checked,
         ):
             known, times = next(checked, ("", None))
             for key, stored in states:
@@ -286,6 +286,11 @@ class DiskWatchReader:
         connection = open_read_only(self._database, busy_seconds=_BUSY_SECONDS)
         connection.text_factory = bytes  # text that is no UTF-8 any more is one damaged record, and no error
         return connection
+
+
+def _behind(key: str) -> str:
+    """Return the first key that follows this one."""
+    return key + "\0"
 
 
 def _unreadable(key: str, stored: object) -> OutboxEntry:

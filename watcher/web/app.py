@@ -12,6 +12,7 @@ from functools import cache, partial
 from aiohttp import web
 
 from watcher.core.ntfy import Followed
+from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
 from watcher.core.wakeups import Wakeup
 from watcher.push.channels.offered import Channels
@@ -37,7 +38,6 @@ from watcher.web.keys import (
     LocalWatcher,
     OutboxActs,
     ServerLook,
-    WatchReader,
     no_look,
 )
 from watcher.web.middleware.bodies import BODIES, BodyBudget, await_reading

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aiohttp import web
 
 from watcher.core.accounts import Account, Session
-from watcher.core.check import Change, Decision, NotedEvent, OutboxAct, OutboxEntry, WatchState
+from watcher.core.check import Decision, OutboxAct, WatchState
 from watcher.core.findings import Finding
 from watcher.core.live import Live
+from watcher.core.protocols import WatchReader
 from watcher.core.push import Device, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
@@ -29,45 +30,6 @@ if TYPE_CHECKING:
     from watcher.extract.suggesting import Suggestions
 
 _T = TypeVar("_T")
-
-
-class WatchReader(Protocol):
-    """Reads what the watcher keeps on the disk, whether it runs or not. Each blocks, and may raise StoreError."""
-
-    def each_state(self) -> Iterator[tuple[str, WatchState]]:
-        """Yield every watch with its state, by id, one at a time."""
-
-    def state(self, watch: str) -> WatchState | None:
-        """Return one watch's state; None when there is no such watch."""
-
-    def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
-        """Yield a watch's changes with a sequence number above `after`, oldest first."""
-
-    def newest_changes(
-        self, watch: str, *, before: int = 0, limit: int, most_bytes: int = 2_000_000
-    ) -> Sequence[Change]:
-        """Return a watch's changes with a sequence below `before` (0: all), newest first, within these bounds."""
-
-    def newest_events(self, watch: str, *, limit: int) -> Sequence[NotedEvent]:
-        """Return a watch's events, newest first, without what a change brought."""
-
-    def epoch(self) -> str:
-        """Return the epoch of this state; nothing where there is none."""
-
-    def first_event(self) -> int:
-        """Return the number of the oldest event that is kept; 0 when there is none."""
-
-    def last_event(self) -> int:
-        """Return the number of the last event; 0 when there was none."""
-
-    def each_event(self, *, after: int = 0) -> Generator[NotedEvent]:
-        """Yield events with a number above `after`, oldest first, without what a change brought."""
-
-    def with_change(self, noted: NotedEvent) -> NotedEvent:
-        """Return the event with what it says to have changed, while the history has it."""
-
-    def outbox(self) -> Sequence[OutboxEntry]:
-        """Return the messages that are not delivered, those that were given up included, in order."""
 
 
 class OutboxActs(Protocol):

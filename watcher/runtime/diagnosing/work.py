@@ -47,7 +47,7 @@ def check_watches(settings: Settings, file: WatchFile | None) -> Sequence[Findin
     """Return which watches fail, of those in the file. Raises StoreError."""
     if file is None:
         return []
-    states = reader(settings).states()
+    states = dict(reader(settings).each_state())
     enabled = [watch.id for watch in file.watches.values() if watch.is_enabled]
     failing = {watch: states[watch] for watch in enabled if watch in states and states[watch].failures}
     if not failing:

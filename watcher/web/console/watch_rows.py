@@ -17,6 +17,7 @@ from watcher.core.check import Change
 from watcher.core.live import LiveWatch
 from watcher.core.locale import Locale
 from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.protocols import WatchReader
 from watcher.core.redaction import redacted_change
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, until_of
@@ -24,7 +25,7 @@ from watcher.core.values import SINGLE, Row, Rows, Value
 from watcher.core.words import clean, cut, one_line
 from watcher.web.console.failures import line_of
 from watcher.web.console.watch_list import Known, path_of
-from watcher.web.keys import LIVE, WATCHES, WatchReader
+from watcher.web.keys import LIVE, WATCHES
 from watcher.web.pages.language import language_of
 
 _VALUES: Final = 3

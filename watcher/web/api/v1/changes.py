@@ -16,13 +16,13 @@ from watcher.core.access import Scope
 from watcher.core.check import NotedEvent
 from watcher.core.event_kinds import KEPT_EVENTS
 from watcher.core.event_streams import Position
+from watcher.core.protocols import WatchReader
 from watcher.core.typed_changes import OF_CHANGES, change_json
 from watcher.core.values import Json, Rows
 from watcher.web.api.v1.models import LINE, Request, Response, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Limit
 from watcher.web.api.v1.problem import ProblemError, ProblemType, wrong_member
-from watcher.web.keys import WatchReader
 
 operations: Final = Operations()
 _NOW: Final = "now"

@@ -28,6 +28,7 @@ from pydantic import ValidationError
 
 from watcher.core.access import Caller, Scope
 from watcher.core.caps import Made
+from watcher.core.protocols import WatchReader
 from watcher.core.push import App
 from watcher.core.settings import Settings
 from watcher.push.actor import acting
@@ -36,7 +37,7 @@ from watcher.push.service import PushService
 from watcher.web.api.v1.invalid import invalid_body, invalid_parameters
 from watcher.web.api.v1.models import NoParams, Request, Response
 from watcher.web.api.v1.problem import ProblemError, ProblemType, missing, missing_in
-from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, WATCHES, WatchReader
+from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, WATCHES
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.guard import Handler
 from watcher.web.middleware.limits import count_address, count_caller, count_making

@@ -13,12 +13,12 @@ from pydantic import Field
 from watcher.core import check
 from watcher.core.access import Scope
 from watcher.core.check import WatchState
+from watcher.core.protocols import WatchReader
 from watcher.core.values import Money, Rows, Value, to_json
 from watcher.web.api.v1.models import FROM_TEXT, IN_PATH, LINE, Request, Response, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import Limit, Page, page_of
 from watcher.web.api.v1.problem import known
-from watcher.web.keys import WatchReader
 
 _MAX_SEQUENCE: Final = 10**12 - 2
 operations: Final = Operations()
@@ -171,8 +171,7 @@ async def list_changes(call: Call, params: ChangeListParams) -> Page[Change]:
 
 
 def _watches(reader: WatchReader, after: str, limit: int) -> Sequence[Watch]:
-    found = (_serialized(watch, state) for watch, state in reader.each_state() if watch > after)
-    return list(islice(found, limit))
+    return [_serialized(watch, state) for watch, state in islice(reader.each_state(after=after), limit)]
 
 
 def _watch(reader: WatchReader, watch: str) -> Watch | None:

@@ -23,6 +23,7 @@ from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
 from watcher.core.pausing import is_muted, is_paused
 from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.protocols import WatchReader
 from watcher.core.redaction import redacted_change, redacted_event, redacted_state
 from watcher.core.shown import shown
 from watcher.core.standing import Standing, standing_of, until_of
@@ -42,7 +43,7 @@ from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of,
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
 from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watch_list import path_of
-from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher, WatchReader
+from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher
 from watcher.web.pages.language import language_of
 
 if TYPE_CHECKING:
