@@ -54,6 +54,7 @@ def test_no_more_run_than_the_lane_has_places(concurrency: int) -> None:
     pace = Pace(policy=Lane(concurrency=concurrency, min_delay=timedelta(0)))
     for _ in range(concurrency):
         assert pace.next_start_at() is not None
+        assert pace.let_in(now=10)
         pace.start(now=10)
     assert pace.next_start_at() is None
     pace.end()
@@ -62,6 +63,8 @@ def test_no_more_run_than_the_lane_has_places(concurrency: int) -> None:
 
 def test_the_delay_counts_from_start_to_start() -> None:
     pace = Pace(policy=Lane(concurrency=2, min_delay=timedelta(seconds=1.5)))
+    assert pace.let_in(now=10)
+    assert pace.next_start_at() is None, "it has not started yet"
     pace.start(now=10)
     assert pace.next_start_at() == 11.5
 
@@ -122,6 +125,7 @@ def test_a_shorter_pause_does_not_shorten_a_longer_one() -> None:
 def test_a_failing_host_is_asked_by_one_at_a_time_until_it_answers() -> None:
     pace = Pace(policy=FREE)
     pace.fail(REFUSED, now=10, chance=0.5)
+    assert pace.let_in(now=11)
     pace.start(now=11)
     assert pace.next_start_at() is None
     pace.succeed()
@@ -310,8 +314,28 @@ async def test_an_error_within_a_slot_gives_the_place_back() -> None:
 
 
 async def test_all_hosts_together_have_a_bound() -> None:
-    async with holding(lanes_of(max_in_flight=2), [ask(url=f"https://h{n}.example/") for n in range(5)]) as (log, _):
+    requests = [ask(url=f"https://h{n}.example/") for n in range(5)]
+    async with holding(lanes_of(max_in_flight=2), requests) as (log, _):
         assert log == ["0", "1"]
+
+
+async def test_the_delay_counts_from_the_start_and_not_from_the_wait_for_others() -> None:
+    clock = Clock()
+    lanes = lanes_of(clock, max_in_flight=2)
+    others = [ask(url="https://y.example/"), ask(url="https://z.example/")]
+    slow = ask(Lane(concurrency=3, min_delay=timedelta(seconds=10)))
+    async with holding(lanes, [*others, slow, slow]) as (log, releases):
+        lane = lanes._lanes["x.example"]
+        clock.now += 15
+        lane._admit()
+        for release in releases[:2]:
+            release.set()
+        await settle()
+        assert log == ["0", "1", "2"], "it starts only now, so the next one in ten seconds"
+        clock.now += 10
+        lane._admit()
+        await settle()
+        assert log == ["0", "1", "2", "3"]
 
 
 async def test_idle_lanes_are_forgotten_and_busy_ones_are_not() -> None:
@@ -333,6 +357,7 @@ async def test_without_delay_there_is_no_timer() -> None:
 
     async def visit() -> bool:
         await lane.enter(20)
+        lane.start()
         await asyncio.sleep(0)
         lane.leave()
         return lane._timer is None

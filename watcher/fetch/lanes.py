@@ -45,31 +45,51 @@ class Pace(Struct, kw_only=True):
     How one host stands. Times are of the monotonic clock, in seconds.
 
     Attributes:
-        running: requests that were started and not ended.
+        running: requests that were let in and have not ended.
+        starting: those of them that have not started yet: they wait for a place among all in flight.
         failures: in a row.
         paused_until: nobody starts before.
     """
 
     policy: Lane
     running: int = 0
+    starting: int = 0
     failures: int = 0
     started_at: float = float("-inf")
     paused_until: float = float("-inf")
 
     def next_start_at(self) -> float | None:
-        """Return when the next request may start, perhaps long ago; None while all places are taken."""
+        """
+        Return when the next request may be let in, perhaps long ago; None while that is not known.
+
+        It is not while all places are taken, or one is starting from whose start the delay counts.
+        """
         places = 1 if self.failures else self.policy.concurrency
-        if self.running >= places:
+        if self.running >= places or (self.starting and self.policy.min_delay):
             return None
         return max(self.started_at + self.policy.min_delay.total_seconds(), self.paused_until)
 
-    def start(self, now: float) -> None:
-        """Note that a request starts."""
+    def let_in(self, now: float) -> bool:
+        """Give a request a place, if it may have one now; return whether it has."""
+        at = self.next_start_at()
+        if at is None or at > now:
+            return False
         self.running += 1
+        self.starting += 1
+        return True
+
+    def start(self, now: float) -> None:
+        """Note that one that was let in starts."""
+        self.starting -= 1
         self.started_at = now
 
+    def give_up(self) -> None:
+        """Note that one that was let in does not start."""
+        self.starting -= 1
+        self.running -= 1
+
     def end(self) -> None:
-        """Note that a request ended, however."""
+        """Note that one that has started ended, however."""
         self.running -= 1
 
     def succeed(self) -> None:
@@ -130,7 +150,7 @@ class HostLane:
         """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
         if self._is_too_long(patience_seconds):
             raise self._turned_away()
-        if not self._waiting and self._start_if_possible():
+        if not self._waiting and self.pace.let_in(self._monotonic()):
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((place, patience_seconds))
@@ -140,7 +160,7 @@ class HostLane:
             await place
         except asyncio.CancelledError:
             if not place.cancelled() and place.exception() is None:
-                self.pace.end()  # it was let in at the moment it was called off
+                self.pace.give_up()  # it was let in at the moment it was called off
             self._admit()
             raise
 
@@ -151,21 +171,26 @@ class HostLane:
         self.pace.policy = policy
         self._admit()
 
-    def leave(self) -> None:
-        """Give the place back."""
-        self.pace.end()
+    def start(self) -> None:
+        """Say that the request starts that was let in."""
+        self.pace.start(self._monotonic())
+        if self._waiting:
+            self._admit()
+
+    def give_up(self) -> None:
+        """Give back the place of one that was let in and did not start."""
+        self.pace.give_up()
         self._admit()
+
+    def leave(self) -> None:
+        """Give back the place of one that started."""
+        self.pace.end()
+        if self._waiting:
+            self._admit()
 
     def is_idle(self) -> bool:
         """Return whether nobody is here or waits, and nothing is to be remembered."""
         return not self._waiting and self.pace.is_idle(self._monotonic())
-
-    def _start_if_possible(self) -> bool:
-        at, now = self.pace.next_start_at(), self._monotonic()
-        if at is None or at > now:
-            return False
-        self.pace.start(now)
-        return True
 
     def _admit(self) -> None:
         """Let in who may start now, turn away who will not wait, and come back when the next may start."""
@@ -175,7 +200,7 @@ class HostLane:
         if not self._waiting:
             return
         self._turn_away()
-        while self._waiting and (self._waiting[0][0].done() or self._start_if_possible()):
+        while self._waiting and (self._waiting[0][0].done() or self.pace.let_in(self._monotonic())):
             place, _ = self._waiting.popleft()
             if not place.done():
                 place.set_result(None)
@@ -246,11 +271,17 @@ class Lanes:
         """
         lane = self._lane(request)
         await lane.enter(request.timeout.total_seconds())
+        has_started = False
         try:
             async with self._in_flight:
+                lane.start()
+                has_started = True
                 yield lane
         finally:
-            lane.leave()
+            if has_started:
+                lane.leave()
+            else:
+                lane.give_up()
 
     def _lane(self, request: Request) -> HostLane:
         host = _host(request)
