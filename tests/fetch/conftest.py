@@ -8,14 +8,15 @@ import pytest
 
 from watcher.core.page import Response, Validators
 from watcher.fetch import HttpFetcher, Lanes
+from watcher.fetch.lanes import Gate
 from watcher.net import Sessions
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def fetcher_of(sessions: Sessions) -> HttpFetcher:
+def fetcher_of(sessions: Sessions, gate: Gate | None = None) -> HttpFetcher:
     """Return a fetcher whose clock stands still and whose back-off waits no time."""
-    return HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=lambda: NOW)
+    return HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0, gate=gate), now=lambda: NOW)
 
 
 def response(wire: bytes, *codings: str, charset: str | None = None) -> Response:

@@ -21,8 +21,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -39,6 +40,14 @@ MAX_IN_FLIGHT = 150
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 _FORGET_FROM_LANES = 1_000
 
+Gate: TypeAlias = AbstractAsyncContextManager[object]
+"""
+What a request goes through between its host's lane, which lets it in, and its start: a bound of all that are in flight.
+
+Any number enter it at once. It waits for as long as it takes; the lane keeps the place meanwhile, and counts its
+delay from the start. A FetchError from it fails the request, and says nothing of the host.
+"""
+
 
 class Pace(Struct, kw_only=True):
     """
@@ -46,7 +55,7 @@ class Pace(Struct, kw_only=True):
 
     Attributes:
         running: requests that were let in and have not ended.
-        starting: those of them that have not started yet: they wait for a place among all in flight.
+        starting: those of them that have not started yet: they wait before the gate.
         failures: in a row.
         paused_until: nobody starts before.
     """
@@ -236,14 +245,18 @@ class Lanes:
     """All lanes, by host."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float], random: Callable[[], Chance], max_in_flight: int = MAX_IN_FLIGHT
+        self, *, monotonic: Callable[[], float], random: Callable[[], Chance], gate: Gate | None = None
     ) -> None:
+        """
+        Args:
+            gate: what else a request needs; None: a place among MAX_IN_FLIGHT.
+        """
         self._monotonic = monotonic
         self._random = random
         self._policies: dict[str, Lane] = {}
         self._lanes: dict[str, HostLane] = {}
         self._forget_from = _FORGET_FROM_LANES
-        self._in_flight = asyncio.Semaphore(max_in_flight)
+        self._gate = asyncio.Semaphore(MAX_IN_FLIGHT) if gate is None else gate
 
     def declare(self, requests: Iterable[Request]) -> None:
         """
@@ -263,17 +276,17 @@ class Lanes:
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[HostLane]:
         """
-        Hold a place in the host's lane, and among all requests in flight, after waiting for it as long as that takes.
+        Hold a place in the host's lane, and what the gate gives, after waiting for both as long as that takes.
 
         Report how the request ended before leaving. A request that was not declared is held to its own
         lane when it is the first of its host. Entering raises FetchError: the lane is paused for longer than the
-        request's timeout.
+        request's timeout, or the gate said so.
         """
         lane = self._lane(request)
         await lane.enter(request.timeout.total_seconds())
         has_started = False
         try:
-            async with self._in_flight:
+            async with self._gate:
                 lane.start()
                 has_started = True
                 yield lane
