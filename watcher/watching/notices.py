@@ -44,3 +44,32 @@ def notices(
         )
         told.append(message)
     return told
+
+
+class Notices:
+    """Tells the operator such words."""
+
+    def __init__(
+        self,
+        tell: Callable[[Sequence[OutboxMessage]], None],
+        *,
+        epoch: str,
+        now: Callable[[], datetime],
+        language_of: TopicLanguages,
+    ) -> None:
+        """
+        Args:
+            tell: puts messages into the outbox.
+            epoch: of the store's state.
+            now: the wall clock.
+        """
+        self._tell = tell
+        self._epoch = epoch
+        self._now = now
+        self._language_of = language_of
+
+    def tell(self, kind: str, words: Callable[[Phrases], tuple[str, str]], *, number: int = 0) -> None:
+        """Tell this once: the arguments are those of `notices`."""
+        self._tell(
+            notices(self._epoch, kind, number=number, words=words, language_of=self._language_of, now=self._now())
+        )

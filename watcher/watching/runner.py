@@ -219,7 +219,7 @@ class Runner:
             state, plan = self.states.of(watch_id), self._roster.plans[watch_id]
             began = time.perf_counter()
             checked = await check(
-                self._tools, watch, plan, state, now=self._now(), is_outage=self._alerts.is_network_down
+                self._tools, watch, plan, state, now=self._now(), is_outage=self._alerts.outage.is_network_down
             )
             self.check_seconds.note(time.perf_counter() - began)
             newest = self._roster.watches.get(watch_id)
@@ -262,10 +262,10 @@ class Runner:
         """Return the present figures about the watches."""
         return WatchFigures(
             watches=self._roster.census.counts,
-            silent=self._alerts.silent(),
+            silent=self._alerts.silence.count(),
             under_way=len(self._running),
             overdue_seconds=self._roster.watchdog.overdue_seconds(),
-            is_network_down=self._alerts.is_network_down,
+            is_network_down=self._alerts.outage.is_network_down,
         )
 
     # Another file of watches, and requests of commands
