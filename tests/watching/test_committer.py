@@ -14,7 +14,7 @@ from tests.core.builders import NOT_MODIFIED, message, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
 from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxMessage
-from watcher.errors import StaleDecisionError, StoreError
+from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.committer import GROUP, Committer
@@ -157,6 +157,42 @@ async def test_words_that_the_disk_refuses_are_saved_later(
         await woken.wait()
     assert [entry.message for entry in await store.outbox.waiting()] == [message(1)]
     assert "1 messages to the operator wait" in caplog.text
+
+
+class Shared(Around):
+    """A store of which another process has some watches."""
+
+    def __init__(self, store: DiskWatchStore, *others: str) -> None:
+        super().__init__(store)
+        self.others = others
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        if any(decision.watch in self.others for decision in decisions):
+            raise LeaseLostError("another process has the lease")
+        await super().commit(decisions)
+
+
+async def test_what_another_process_has_by_now_does_not_harm_the_others(store: DiskWatchStore, tmp_path: Path) -> None:
+    committer = Committer(Shared(store, "b"), store.outbox, on_messages=lambda: None)
+    async with running(committer):
+        answers = await asyncio.gather(*(committer.save(baseline(name)) for name in "abc"), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), LeaseLostError, type(None)]
+    assert list(DiskWatchReader(tmp_path).states()) == ["a", "c"]
+    assert committer.trouble is None, "nothing is wrong with the store"
+
+
+async def test_late_times_are_saved_but_of_what_another_process_has(
+    store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, same = play(watch(), price(1), price(1))
+    await store.commit([of(name, first) for name in "abc"])
+    committer = Committer(Shared(store, "b"), store.outbox, on_messages=lambda: None)
+    for name in "abc":
+        await committer.save(of(name, same))
+    await committer.flush()
+    saved = {name: state.checked_at == same.state.checked_at for name, state in DiskWatchReader(tmp_path).each_state()}
+    assert saved == {"a": True, "b": False, "c": True}
+    assert "watch b: the times of its check were not saved: another process" in caplog.text
 
 
 async def test_one_stale_decision_does_not_harm_the_others(groups: Groups, tmp_path: Path) -> None:

@@ -65,7 +65,8 @@ class WatchStore(Protocol):
 
         Raises:
             StaleDecisionError: a state that is stored is not the one that a decision was made from.
-            StoreError: the disk refused. In either case nothing was saved.
+            LeaseLostError: a watch has, or may have, another writer by now.
+            StoreError: the disk refused. In each case nothing was saved.
         """
 
 

@@ -22,13 +22,15 @@ from msgspec.structs import replace
 from watcher.core.check import Decision, OutboxMessage
 from watcher.core.figures import Durations
 from watcher.core.protocols import Outbox, WatchStore
-from watcher.errors import StaleDecisionError, StoreError
+from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
 from watcher.workers.loop import WorkerLoop
 
 LATE_SECONDS = 60.0
 GROUP = 256
 GATHER_SECONDS = 0.1
 _MOST_NOTICES = 100
+_OF_A_DECISION = (StaleDecisionError, LeaseLostError)
+"""What refuses a group for the sake of one decision, and says nothing of the store."""
 _log = logging.getLogger(__name__)
 
 _Waiting = tuple[Decision, "asyncio.Future[None]"]
@@ -148,7 +150,7 @@ class Committer:
             return
         try:
             await self._commit([decision for decision, _ in group])
-        except StaleDecisionError as error:
+        except _OF_A_DECISION as error:
             await self._save_alone(group, error)
         except StoreError as error:
             _answer(group, error)
@@ -168,7 +170,7 @@ class Committer:
             await self._store.commit(decisions)
         except StoreError as error:
             self.refused += 1
-            if not isinstance(error, StaleDecisionError):
+            if not isinstance(error, _OF_A_DECISION):
                 self.trouble = str(error)
             raise
         self.trouble = None
@@ -205,12 +207,23 @@ class Committer:
         for _ in range(0, len(self._late), GROUP):
             group = [self._late.pop(watch) for watch in list(islice(self._late, GROUP))]
             try:
-                await self._commit(group)
+                await self._save_times(group)
             except StoreError as error:
                 _log.warning("the times of %d checks were not saved: %s", len(group), error)
                 return
             except Exception:
                 _log.exception("a defect in watcher: the times of some checks were not saved")
+
+    async def _save_times(self, group: Sequence[Decision]) -> None:
+        """Save these, and without those that are refused by themselves. Raises StoreError."""
+        try:
+            await self._commit(group)
+        except _OF_A_DECISION as error:
+            if len(group) == 1:
+                _log.warning("watch %s: the times of its check were not saved: %s", group[0].watch, error)
+                return
+            for one in group:
+                await self._save_times([one])
 
 
 def _after(earlier: Decision | None, decision: Decision) -> Decision:
