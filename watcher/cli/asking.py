@@ -119,11 +119,9 @@ def known_listeners(data: Path, file: WatchFile) -> Listeners | None:
 
     None, which the error stream explains, where that cannot be read. Raises ConfigError.
     """
-    if database_of_environment() is not None:
-        click.echo("who listens is not looked up in a database that servers share", err=True)
-        return None
+    settings = Settings(data=data, database=database_of_environment())
     try:
-        return runtime.look_for_listeners(data, file)
+        return runtime.look_for_listeners(settings, file)
     except StoreError as error:
         click.echo(f"who listens is not known: {error}", err=True)
         return None

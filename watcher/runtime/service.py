@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.core.databases import DatabasePlace, SharedDatabase
@@ -97,9 +96,9 @@ class LazyService:
         await self._stack.aclose()
 
 
-def look_for_listeners(data: Path, file: WatchFile) -> Listeners:
+def look_for_listeners(settings: Settings, file: WatchFile) -> Listeners:
     """
-    Return whom a file of watches tells in vain, without making or changing anything in the data directory.
+    Return whom a file of watches tells in vain, without making or changing anything.
 
     Raises:
         ConfigError: an application of the file, or a topic in it, is not there.
@@ -109,7 +108,7 @@ def look_for_listeners(data: Path, file: WatchFile) -> Listeners:
     from watcher.push.topics import missing_foreign
     from watcher.store.push.looking import looking
 
-    with looking(data / PUSH) as tx:
+    with looking(database_of(settings)) as tx:
         if missing := missing_foreign(tx, file.topics.values()):
             raise ConfigError(missing[0])
         return listeners(tx, file)

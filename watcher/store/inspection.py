@@ -89,7 +89,11 @@ def space_finding(directory: Path, free_bytes: int) -> Finding:
 
 def inspect_strangers(database: Path, *, now: datetime) -> Sequence[Finding]:
     """Return whether strangers made as much in the last 24 hours as they may. Raises StoreError."""
-    made = _made(database, hour_of(now) - timedelta(days=1), hour_of(now))
+    return strangers_findings(_made(database, hour_of(now) - timedelta(days=1), hour_of(now)))
+
+
+def strangers_findings(made: Sequence[MadeToday]) -> Sequence[Finding]:
+    """Return what so much means that strangers made in a day."""
     reached = [each for each in made if each.is_reached]
     near = [each for each in made if each.is_near and not each.is_reached]
     told = [
@@ -188,25 +192,25 @@ def inspect_backups(directory: Path, *, now: datetime) -> Finding:
     """Return how old the newest backup below a data directory is."""
     newest = next(iter(kept_backups(directory)), None)
     if newest is None:
-        if not _is_one_missing(directory, now):
+        if not is_backup_missing(directory, now):
             return fine(Check.BACKUPS, "none yet: the first comes a minute after the first `run` or `serve`")
         text = f"there is none in {directory / FOLDER}; `run` and `serve` make the first a minute after their start"
         return doubtful(Check.BACKUPS, text, "look at the log for what hinders it, or run `watcher backup`")
     age = now - newest.made_at
-    text = f"the newest was made {_ago(age)}: {newest.path}"
+    text = f"the newest was made {ago(age)}: {newest.path}"
     if age > 2 * EVERY:
         return doubtful(Check.BACKUPS, text, "look at the log for what hinders the daily one; it takes twice the space")
     return fine(Check.BACKUPS, text)
 
 
-def _is_one_missing(directory: Path, now: datetime) -> bool:
+def is_backup_missing(directory: Path, now: datetime) -> bool:
     """Return whether a process has begun here, and so long ago that it must have made one."""
     locks = [directory / f"{role}.lock" for role in ("server", "watcher")]
     began = [lock.stat().st_mtime for lock in locks if lock.exists()]
     return bool(began) and now.timestamp() - max(began) > _FIRST_BACKUP_WITHIN.total_seconds()
 
 
-def _ago(age: timedelta) -> str:
+def ago(age: timedelta) -> str:
     """Return `less than an hour ago`, `1 hour ago`, `30 hours ago`."""
     hours = age // timedelta(hours=1)
     if hours < 1:

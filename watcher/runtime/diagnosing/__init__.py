@@ -32,7 +32,7 @@ from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.diagnosing.package import check_package
-from watcher.runtime.diagnosing.shared import check_backups, check_shared
+from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers
 from watcher.runtime.settings import utc_now
 from watcher.store.damage import PUSH
 from watcher.store.growth import inspect_growth
@@ -74,7 +74,7 @@ async def diagnose(
             (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
             (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
             (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-            (Check.DATABASE, _one(_database(settings, seconds=reaching))),
+            (Check.DATABASE, _database(settings, seconds=reaching)),
             (
                 Check.DATABASE,
                 _one(asyncio.to_thread(inspect_database, data / "watches" / "cache.db", seconds=reaching)),
@@ -84,7 +84,7 @@ async def diagnose(
             (Check.BACKUPS, asyncio.to_thread(_backups, settings)),
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
-            (Check.TOPICS, asyncio.to_thread(_listeners, settings, file)),
+            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
             (Check.STRANGERS, asyncio.to_thread(_strangers, settings)),
             *_at_address_and_channels(deployment, url, seconds=reaching),
@@ -115,10 +115,10 @@ async def look_at_server(
 # What is looked at depends on where subscribers and messages are
 
 
-async def _database(settings: Settings, *, seconds: float) -> Finding:
+async def _database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
         return await check_shared(settings)
-    return await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)
+    return [await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)]
 
 
 def _backups(settings: Settings) -> Sequence[Finding]:
@@ -127,12 +127,10 @@ def _backups(settings: Settings) -> Sequence[Finding]:
     return [inspect_backups(settings.data, now=utc_now())]
 
 
-def _listeners(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
-    return work.check_listeners(settings, file) if settings.database is None else []
-
-
 def _strangers(settings: Settings) -> Sequence[Finding]:
-    return inspect_strangers(settings.data / PUSH, now=utc_now()) if settings.database is None else []
+    if settings.database is not None:
+        return check_strangers(settings, now=utc_now())
+    return inspect_strangers(settings.data / PUSH, now=utc_now())
 
 
 def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:

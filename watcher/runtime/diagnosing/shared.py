@@ -1,31 +1,56 @@
-"""Subscribers and messages in a PostgreSQL: whether it answers, which tables it has, and who backs it up."""
+"""Subscribers and messages in a PostgreSQL: whether it answers, fits and is saved, and what strangers made there."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
 from watcher.runtime.databases import Tables, tables
+from watcher.runtime.service import database_of
+from watcher.runtime.settings import utc_now
+from watcher.store.backups import EVERY
 from watcher.store.damage import WATCHES
-from watcher.store.inspection import inspect_backups
+from watcher.store.inspection import ago, inspect_backups, is_backup_missing, strangers_findings
 
+if TYPE_CHECKING:
+    from watcher.store.cluster.inspection import Archiver, Facts, Rights  # with SQLAlchemy and psycopg
+
+CONNECTIONS: Final = 12
+"""The most that one server takes."""
+CLOCK_OFF: Final = timedelta(seconds=5)
+"""What servers note of messages is by their own clocks, and what expires by that of the database."""
 _REACH: Final = "mend what it says; the address is that of --database or WATCHER_DATABASE"
 _UPGRADE: Final = "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now"
 
 
-async def check_shared(settings: Settings) -> Finding:
-    """Return whether the database answers, after how long, and whether its tables are those of this version."""
+async def check_shared(settings: Settings) -> Sequence[Finding]:
+    """Return whether the database answers, after how long, and whether it is as servers need it."""
     began = time.monotonic()
     try:
         found = await tables(settings)
+        answered = tables_finding(found, seconds=time.monotonic() - began)
+        facts = await asyncio.to_thread(_facts, settings)
     except WatcherError as error:
-        return wrong(Check.DATABASE, str(error), _REACH)
-    return tables_finding(found, seconds=time.monotonic() - began)
+        return [wrong(Check.DATABASE, str(error), _REACH)]
+    return [
+        answered,
+        *pooler_findings(facts.is_pooled),
+        *rights_findings(facts.rights, is_empty=found.revision is None),
+        connections_finding(facts),
+        clock_finding(facts.ahead),
+    ]
+
+
+def _facts(settings: Settings) -> Facts:
+    from watcher.store.cluster.inspection import look_at
+
+    return look_at(settings.database or "", now=utc_now)
 
 
 def tables_finding(found: Tables, *, seconds: float) -> Finding:
@@ -42,8 +67,98 @@ def tables_finding(found: Tables, *, seconds: float) -> Finding:
     return doubtful(Check.DATABASE, text, _UPGRADE)
 
 
+def pooler_findings(is_pooled: bool) -> Sequence[Finding]:
+    """Return that a pooler stands between, where one does."""
+    if not is_pooled:
+        return []
+    text = "a pooler hands out its connections by transaction: locks and notices, which belong to a session, are lost"
+    return [wrong(Check.DATABASE, text, "give PostgreSQL's own address, or let the pooler hand out sessions")]
+
+
+def rights_findings(rights: Rights, *, is_empty: bool) -> Sequence[Finding]:
+    """Return what the role lacks; nothing where it lacks nothing."""
+    if not rights.write:
+        grant = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA push, watcher, procrastinate TO this role"
+        return [wrong(Check.DATABASE, "the role may not read and write every table", f"let their owner say {grant}")]
+    if not rights.create:
+        advice = "let its owner say GRANT CREATE ON DATABASE … TO this role"
+        if is_empty:
+            return [wrong(Check.DATABASE, "the role may not make the tables", advice)]
+    if not (rights.create and rights.migrate):
+        advice = "before a new version runs, say `watcher database upgrade` with the role that owns the tables"
+        return [fine(Check.DATABASE, f"the role may not change the tables; {advice}")]
+    return []
+
+
+def connections_finding(facts: Facts) -> Finding:
+    """Return whether one more server finds room."""
+    servers = f"{facts.servers} server{'' if facts.servers == 1 else 's'} of ours"
+    text = f"{facts.used} of {facts.connections} connections are in use, by {servers} and others"
+    needed = (facts.servers + 1) * CONNECTIONS
+    if needed > facts.connections:
+        advice = f"raise max_connections (or the role's limit) to {needed} or more: a server takes {CONNECTIONS}"
+        return doubtful(Check.DATABASE, f"{text}: no room for one more", advice)
+    if facts.connections - facts.used < CONNECTIONS:
+        advice = f"raise max_connections, or look who has them: a server takes {CONNECTIONS}"
+        return doubtful(Check.DATABASE, f"{text}: a server that starts may be refused", advice)
+    return fine(Check.DATABASE, text)
+
+
+def clock_finding(ahead: timedelta) -> Finding:
+    """Return whether the database's clock agrees with ours."""
+    off = abs(ahead).total_seconds()
+    if abs(ahead) <= CLOCK_OFF:
+        return fine(Check.CLOCK, "the database's clock agrees with this machine's")
+    side = "ahead of" if ahead > timedelta(0) else "behind"
+    text = f"the database's clock is {off:.0f} s {side} this machine's"
+    return doubtful(Check.CLOCK, text, "let both be set: `timedatectl set-ntp true` there and here")
+
+
 def check_backups(settings: Settings, *, now: datetime) -> Sequence[Finding]:
-    """Return who backs up what is in PostgreSQL, and how old the newest backup of what is not is. Raises OSError."""
-    theirs = "subscribers and messages are in PostgreSQL: back them up there, as with `pg_dump`"
+    """Return how old the newest backups are, of what is in PostgreSQL and of what is not. Raises OSError."""
     ours = [inspect_backups(settings.data, now=now)] if (settings.data / WATCHES).exists() else []
-    return [fine(Check.BACKUPS, theirs), *ours]
+    try:
+        facts = _facts(settings)
+    except WatcherError:  # said of the database
+        return ours
+    is_missing = is_backup_missing(settings.data, now)
+    return [*archiver_findings(facts.archiver), saved_finding(facts, now=now, is_missing=is_missing), *ours]
+
+
+def archiver_findings(archiver: Archiver) -> Sequence[Finding]:
+    """Return whether PostgreSQL archives its write-ahead log, where it is told to."""
+    if not archiver.is_on:
+        return []
+    if archiver.is_failing:
+        text = f"PostgreSQL has failed to archive its write-ahead log since {archiver.failed_at:%Y-%m-%d %H:%M} UTC"
+        return [wrong(Check.BACKUPS, text, "look at its log and at archive_command there; its disk fills up meanwhile")]
+    when = f", the newest at {archiver.archived_at:%Y-%m-%d %H:%M} UTC" if archiver.archived_at else ""
+    return [fine(Check.BACKUPS, f"PostgreSQL archives its write-ahead log{when}")]
+
+
+def saved_finding(facts: Facts, *, now: datetime, is_missing: bool) -> Finding:
+    """
+    Return how old the newest backup of the database is.
+
+    Args:
+        is_missing: one should have been made by now.
+    """
+    hinders = facts.missing_programs or "look at the servers' logs for what hinders the daily one"
+    if facts.saved is None:
+        text = "the database was not saved by watcher yet"
+        if facts.archiver.is_on or not is_missing:
+            return fine(Check.BACKUPS, f"{text}: a server does, a minute after its start, or `watcher backup`")
+        return doubtful(Check.BACKUPS, text, hinders)
+    age = now - facts.saved.made_at
+    text = f"the database was saved {ago(age)}: {facts.saved.place}"
+    if age > 2 * EVERY and not facts.archiver.is_on:
+        return doubtful(Check.BACKUPS, text, hinders)
+    return fine(Check.BACKUPS, text)
+
+
+def check_strangers(settings: Settings, *, now: datetime) -> Sequence[Finding]:
+    """Return whether strangers made as much in the last 24 hours as they may. Raises StoreError."""
+    from watcher.store.push.looking import looking
+
+    with looking(database_of(settings)) as tx:
+        return strangers_findings(tx.made.today(at=now))

@@ -71,7 +71,7 @@ def check_listeners(settings: Settings, file: WatchFile | None) -> Sequence[Find
     """
     if holder_of(settings.data, "server") is None and holder_of(settings.data, "watcher") is not None:
         return [fine(Check.TOPICS, "their subscribers are those of a server elsewhere")]
-    found = look_for_listeners(settings.data, file or _ADMIN_ALONE)
+    found = look_for_listeners(settings, file or _ADMIN_ALONE)
     untold = _untold(found) if file is not None else []
     return [*_unheard(found.unheard), *untold] or [fine(Check.TOPICS, "somebody listens to each")]
 
