@@ -98,7 +98,8 @@ def pages_of_others() -> Iterator[tuple[str, str]]:
 def pages_in(*folders: Path) -> Iterator[tuple[str, str]]:
     """Yield the HTML of folders, each page with its path."""
     for folder in folders:
-        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.html.gz")]):
+        found = (*folder.rglob("*.html"), *folder.rglob("*.html.gz"))
+        for path in sorted(each for each in found if each.is_file()):  # a folder may be called `policy.html`
             content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
             yield str(path), content.decode("utf-8", "replace")
 

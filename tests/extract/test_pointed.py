@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from tests.extract.builders import page
+from tests.extract.builders import css as css_of
+from tests.extract.builders import page, seen
 from tests.extract.mutated.cases import cases
 from tests.extract.mutated.frames import Place, Template
 from tests.extract.mutated.held_out import HELD_OUT
@@ -16,12 +17,17 @@ from tests.extract.mutated.pages import TAUGHT
 from tests.extract.mutated.tree import TRUTH, read, written
 from tests.extract.mutated.trial import How, Outcome, result, selected
 from tests.extract.mutations import told
+from watcher.config.suggested_watch import watch_of
 from watcher.core.cpu_budget import CpuBudget
-from watcher.core.values import Json
+from watcher.core.values import SINGLE, Json, Rows
+from watcher.core.watch import Values
+from watcher.core.witness import Witnesses
 from watcher.extract.document import Document
+from watcher.extract.observe import look
 from watcher.extract.suggesting.candidate import Candidate
 from watcher.extract.suggesting.places import places_of
-from watcher.extract.suggesting.pointed import Pointed, pointed_at, showing
+from watcher.extract.suggesting.pointed import NoList, Pointed, pointed_at, showing
+from watcher.extract.witness import verify
 
 EVERY: Final = (*TAUGHT, *HELD_OUT)
 CARDS: Final = """<!doctype html><html><body><nav><a href=/a>A</a></nav><main><h1>Books</h1>
@@ -155,6 +161,117 @@ def test_a_table_is_read_by_the_names_of_its_columns() -> None:
     assert isinstance(fields, dict)
     assert isinstance(fields["fields"], dict)
     assert [*fields["fields"]] == ["code", "course", "seats"]
+
+
+ROOMS: Final = "<main><h1>Rooms</h1><div class=list>{}</div></main>".format(
+    "".join(f"<div class=room><b>{name}</b> <i>${price}.00</i></div>" for name, price in (("Single", 40), ("Twin", 60)))
+)
+
+
+def items_at(html: str, css: str, number: int = 0) -> dict[str, Json]:
+    """Return the nearest list of what is pointed at."""
+    items = pointed(html, css, number).lists[0].watch["items"]
+    assert isinstance(items, dict)
+    return items
+
+
+def test_two_alike_with_a_price_are_a_list() -> None:
+    items = items_at(ROOMS, "i", 1)
+    assert (items["css"], items["key"]) == (".room", "b")
+    assert items["fields"] == {"title": "b", "price": {"css": "i", "type": "money"}}
+
+
+def test_two_entries_are_a_list_by_their_tag_and_two_paragraphs_are_none() -> None:
+    assert items_at("<main><ul><li>First notice<li>Second notice</ul></main>", "li")["css"] == "ul li"
+    columns = "".join(f"<div class=col><h2>{name}</h2><p>Words</p></div>" for name in ("About", "Contact"))
+    found = pointed(f"<main><div class=row>{columns}</div></main>", "p")
+    assert (found.lists, found.first, found.lines) == ((), None, None)
+
+
+TIMES: Final = (("U1", "North", "9:00"), ("U1", "North", "9:10"), ("U1", "South", "9:00"), ("U2", "North", "9:00"))
+
+
+def test_rows_that_nothing_less_tells_apart_have_all_of_their_text_as_their_key() -> None:
+    rows = "".join(f"<tr><td>{line}<td>{to}<td>{at}</tr>" for line, to, at in TIMES)
+    items = items_at(f"<main><table>{rows}</table></main>", "td")
+    assert items["key"] == {"xpath": "."}
+    items = items_at(f"<main><table><tr><th>Line<th>To<th>At</tr>{rows}</table></main>", "td", 1)
+    assert items["key"] == {"xpath": "."}
+    assert items["fields"] == {
+        "line": "td:nth-of-type(1)",
+        "to": "td:nth-of-type(2)",
+        "at": "td:nth-last-of-type(1)",
+    }
+    assert items_at("<main><ul><li>$5.00<li>$6.00<li>$7.00</ul></main>", "li")["key"] == {"xpath": "."}
+
+
+def test_what_is_told_apart_by_its_text_alone_comes_before_the_list_around_it_and_never_in_place_of_it() -> None:
+    stops = ""
+    for hour, name in enumerate(("Park", "Harbour", "Zoo")):
+        rows = "".join(f"<li><b>{line}</b> <i>{to}</i> <em>{hour}{at}</em></li>" for line, to, at in TIMES)
+        stops += f"<div class=stop><h2>{name}</h2><ul>{rows}</ul></div>"
+    inner, outer = (one(each)["items"] for each in pointed(f"<main>{stops}</main>", "li b").lists)
+    assert isinstance(inner, dict)
+    assert isinstance(outer, dict)
+    assert (inner["key"], outer["css"], outer["key"]) == ({"xpath": "."}, ".stop", "h2")
+    assert items_at(made_rows(ROW + "<div class='row ad'>Buy</div>"), ".price")["key"] != {"xpath": "."}
+
+
+def test_rows_of_which_some_say_the_same_are_the_lines_of_their_block() -> None:
+    html = "<main><ul class=lifts><li>Open<li>Closed<li>Open<li>Open</ul></main>"
+    found = pointed(html, "li", 2)
+    assert found.lists == ()
+    assert found.lines is not None
+    assert (found.lines.why, found.lines.block.number) == (NoList.SAME, place(html, ".lifts"))
+
+
+def test_lines_between_breaks_are_those_of_their_block() -> None:
+    html = "<main><p class=hours>Hours<br>Monday 9 to 5<br><b>Tuesday closed</b></p></main>"
+    found, block = pointed(html, "b"), pointed(html, ".hours")
+    assert found.lines is not None
+    assert (found.lines.why, found.lines.block.number) == (NoList.BREAKS, block.number)
+    assert (found.has_lines, block.has_lines, block.lines) == (False, True, None)
+    assert pointed("<main><p>One<br><b>more</b></p></main>", "b").lines is None
+    shown = seen(html, Values(selectors={"text": css_of(".hours")})).rows[SINGLE]["text"]
+    assert shown == "Hours\nMonday 9 to 5\nTuesday closed"
+
+
+NEWS: Final = "<main><h1>News</h1><div class=news>{}</div></main>"
+STORY: Final = "<article><h2><a href=/n/{0}>Story {0}</a></h2><p>Words of story {0}</p></article>"
+
+
+def news(*numbers: int) -> str:
+    return NEWS.format("".join(map(STORY.format, numbers)))
+
+
+def test_whatever_comes_first_is_read_at_the_same_place_of_each_row() -> None:
+    found = pointed(news(5, 4, 3), "h2 a", 1)
+    assert found.first is not None
+    assert one(found.first) == {"extract": {"text": {"css": ".news article a", "pick": "first"}}}
+    assert found.first.texts == ("text: Story 5",)
+    price = pointed(SHOP, ".price", 3).first
+    assert price is not None
+    assert one(price) == {"extract": {"price": {"css": ".card .price", "pick": "first", "type": "money"}}}
+    cells = "".join(f"<tr><td>C{n}</td><td>{n} seats</td></tr>" for n in range(3, 9))
+    cell = pointed(f"<table><tr><th>Code</th><th>Seats</th></tr>{cells}</table>", "td", 5).first
+    assert cell is not None
+    assert cell.texts == ("count: 3",)
+    assert pointed(SHOP, "#note").first is None
+
+
+def test_another_one_that_comes_first_is_believed_and_no_wrong_place() -> None:
+    first = pointed(news(5, 4, 3), "h2 a").first
+    assert first is not None
+    declared = watch_of({**first.watch, "topic": "news"}, {})
+    witnesses: Witnesses = {}
+    rows: Rows = {}
+    for numbers in ((5, 4, 3), (6, 5, 4), (9, 8, 7)):
+        body = page(news(*numbers))
+        shown = look(body, declared, budget()).rows
+        verified = verify(body, declared, witnesses, rows or shown, shown, budget())
+        assert verified.doubts == ()
+        assert shown == {SINGLE: {"text": f"Story {numbers[0]}"}}
+        witnesses, rows = verified.witnesses, shown
 
 
 def test_a_list_in_the_navigation_is_one_when_somebody_points_at_it() -> None:

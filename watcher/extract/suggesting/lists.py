@@ -66,10 +66,23 @@ def lists_of(survey: Survey, tables: Sequence[Spot]) -> Iterator[CandidateDraft]
             yield draft
 
 
-def list_of(survey: Survey, rows: Sequence[Spot], score: float = scores.POINTED) -> CandidateDraft | None:
-    """Return the list of these rows; None where they show nothing, or nothing tells them apart."""
-    table = _table(survey, rows)
-    items = None if table is None else items_of(survey, table)
+def list_of(
+    survey: Survey,
+    rows: Sequence[Spot],
+    score: float = scores.POINTED,
+    *,
+    least: int = LEAST_ROWS,
+    may_be_by_text: bool = False,
+) -> CandidateDraft | None:
+    """
+    Return the list of these rows; None where they show nothing, or nothing tells them apart.
+
+    Args:
+        least: so many rows are a list.
+        may_be_by_text: where nothing else tells them apart, all of their text does.
+    """
+    table = _table(survey, rows, least)
+    items = None if table is None else items_of(survey, table, may_be_by_text=may_be_by_text)
     if table is None or items is None:
         return None
     count, each = len(table.rows), _said(table)
@@ -77,10 +90,10 @@ def list_of(survey: Survey, rows: Sequence[Spot], score: float = scores.POINTED)
     return CandidateDraft(kind=Kind.LIST, why=why, extraction=items, plainer=plainer(items), score=score)
 
 
-def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot]) -> bool:
+def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot], *, least: int = LEAST_ROWS) -> bool:
     """Return whether elements of one path may be the rows of a list; `parents`: the elements of their parents' path."""
     first = spots[0]
-    if not LEAST_ROWS <= len(spots) <= _MOST_ROWS or first.parent < 0:
+    if not least <= len(spots) <= _MOST_ROWS or first.parent < 0:
         return False
     is_row = (first.tag == "dt" and partners_of(survey, spots[:SAMPLE_ROWS])) or _is_of_one_term(survey, first)
     if first.tag in _NO_ROWS and not is_row:
@@ -119,10 +132,10 @@ def _by_parent(spots: Sequence[Spot]) -> list[Sequence[Spot]]:
     return [group for group in largest[:_MOST_PARENTS] if len(group) >= LEAST_ROWS] if len(groups) > 1 else []
 
 
-def _table(survey: Survey, rows: Sequence[Spot]) -> Table | None:
+def _table(survey: Survey, rows: Sequence[Spot], least: int = LEAST_ROWS) -> Table | None:
     """Return the rows with their columns; those that hold nothing are no rows."""
     rows = [row for row in rows if row.chars]
-    if len(rows) < LEAST_ROWS:
+    if len(rows) < least:
         return None
     cells, links = _cells_of(survey, rows)
     if sum(len(found) >= SHARE * len(rows) for found in cells.values()) < _LEAST_COLUMNS:

@@ -7,6 +7,7 @@ Rows and their columns → a list as a watch reads it: a selector of the rows, a
 | where the row's link leads | that stays when the row is edited |
 | a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
 | two of the first texts, which together no other row has | a departure has its time and its line |
+| all of the row's text (`BY_TEXT`) | somebody pointed at it, and nothing else tells it from the others |
 
 Ids that count rows are their places, and no identity. Columns are fields where four fifths of the rows have them.
 """
@@ -44,6 +45,8 @@ _PARTIES = frozenset({"author", "creator", "contributor", "publisher", "brand", 
 """Properties of schema.org whose value is a person or an organization, with a `name` and a `url` of its own."""
 _AMOUNTS = frozenset({"fare", "cost", "fee", "rent", "total", "salary", "bid", "deposit", "shipping", "amount", "rate"})
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
+BY_TEXT = Query(Language.XPATH, ".")
+"""The key of rows that all of their text tells apart, and nothing less."""
 _OWN_TEXT = "text()[normalize-space()]"
 _DAY_NUMBERS = 2
 _FIRST_COLUMNS = 3
@@ -152,15 +155,23 @@ def link_column(columns: Iterable[Sequence[Spot | None]]) -> Column | None:
     return best[1] if best else None
 
 
-def items_of(survey: Survey, table: Table) -> Items | None:
-    """Return the list that reads the rows; None when no selector finds just them, or nothing tells them apart."""
+def items_of(survey: Survey, table: Table, *, may_be_by_text: bool = False) -> Items | None:
+    """
+    Return the list that reads the rows; None when no selector finds just them, or nothing tells them apart.
+
+    Args:
+        may_be_by_text: rows that nothing else tells apart are told apart by all of their text.
+    """
     table = _tightened(survey, table)
     for each in (table, *_linked(table)):
         css = rows_selector(survey, [row.element for row in each.rows])
         key = None if css is None else _key(survey, each)
         if css is not None and key is not None:
             return Items(query=Query.css(css), key=key, fields=dict(_fields(survey, each)))
-    return None
+    css = rows_selector(survey, [row.element for row in table.rows]) if may_be_by_text else None
+    if css is None or not _are_identities([survey.text(row) for row in table.rows], may_count=True):
+        return None
+    return Items(query=Query.css(css), key=Selector(query=BY_TEXT), fields=dict(_fields(survey, table)))
 
 
 def _linked(table: Table) -> Iterator[Table]:
@@ -466,7 +477,7 @@ def _field(
     if column.is_own:
         query = Query(Language.XPATH, _OWN_TEXT)
     elif spot is row:
-        query = Query(Language.XPATH, ".")
+        query = BY_TEXT
     elif not row.place < spot.place < row.end:
         query = Query(Language.XPATH, _beside(survey, table.rows, column))
     elif css := _from_end(survey, table.rows, column):

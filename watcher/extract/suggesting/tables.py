@@ -54,14 +54,16 @@ def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
             yield spot, draft
 
 
-def table_of(survey: Survey, table: Spot) -> CandidateDraft | None:
+def table_of(survey: Survey, table: Spot, *, may_be_by_text: bool = False) -> CandidateDraft | None:
     """Return the list of a table's rows; None where nothing names its columns, or no watch could read it."""
     rows = _without_title(_rows(survey, table))
     names = _header(survey, rows)
-    return _draft(survey, table, rows, names) if names else None
+    return _draft(survey, table, rows, names, may_be_by_text=may_be_by_text) if names else None
 
 
-def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) -> CandidateDraft | None:
+def _draft(
+    survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str], *, may_be_by_text: bool = False
+) -> CandidateDraft | None:
     rows = [row for row in rows if not _says(survey, row, names)]
     names, kept = _without_spanned(names, rows)
     told = [row for row in kept if not row.is_header]
@@ -71,7 +73,7 @@ def _draft(survey: Survey, table: Spot, rows: Sequence[_Row], names: list[str]) 
     found = _columns(survey, below, names)
     if found is None:
         return None
-    items = items_of(survey, found)
+    items = items_of(survey, found, may_be_by_text=may_be_by_text)
     if items is None:
         return None
     shown = ", ".join(f"“{name}”" for name in names if name)
