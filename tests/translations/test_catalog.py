@@ -35,6 +35,7 @@ from watcher.core.webhooks import WebhookEvent
 from watcher.core.why import Reason
 from watcher.core.word_diff import Mark
 from watcher.extract.suggesting import Kind
+from watcher.extract.suggesting.pointed import NoList
 from watcher.push.channels.wechat.scan_results import ScanOutcome
 from watcher.push.commands import CommandResult
 from watcher.translations import Locale, text
@@ -125,6 +126,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "tell_{}": tuple(Sentence),
     "tell_{}_what": tuple(sentence for sentence in Sentence if sentence.asks),
     "telling_wrong_{}": tuple(Mistake),
+    "pick_lines_{}": tuple(NoList),
     "unreached_{}": tuple(Unreached),
     "topic_mode_{}": tuple(TopicMode),
     "topic_mode_{}_hint": tuple(TopicMode),

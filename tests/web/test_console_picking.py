@@ -201,6 +201,61 @@ async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPa
     assert str(made.extraction.query) == ".card"
 
 
+async def test_whatever_comes_first_is_written_beside_this_one(operator: Desk, watcher: WatcherOfPages) -> None:
+    path, number = await fetched(operator), place(".title a", 2)
+    html = await operator.page(f"{path}/choice?of=v{number}")
+    assert f'data-of="f{number}">Whatever comes first here</button>' in html
+    html = await operator.page(f"{path}/choice?of=f{number}")
+    assert f'data-chosen="f{number}" data-places="{place(".title a")}"' in html
+    assert "Book 12 Found by .card a finds several, and the first of them is read" in shown(html)
+    assert f'data-of="v{number}">Only this one</button>' in html
+    await operator.done(path, {"of": f"f{number}", "name": "Newest", "topic": "books", "when": "", "include": "1"})
+    written = (watcher.directory / "watches.d/added.yaml").read_text(encoding="utf-8")
+    assert "css: .card a" in written
+    assert "pick: first" in written
+
+
+_LINES: Final = "<main><p class=hours>Hours<br>Monday 9 to 5<br><b>Tuesday closed</b></p></main>"
+_SAME: Final = "<main><ul class=lifts><li>Open<li>Closed<li>Open<li>Open</ul></main>"
+
+
+@pytest.mark.parametrize(
+    ("body", "css", "block", "says"),
+    [
+        pytest.param(_LINES, "b", ".hours", "Only line breaks separate these lines", id="line breaks"),
+        pytest.param(_SAME, "li", ".lifts", "Some of these rows say exactly the same", id="rows that say the same"),
+    ],
+)
+async def test_what_is_no_list_says_why_and_leads_to_the_lines_of_its_block(
+    body: str, css: str, block: str, says: str, operator: Desk, watcher: WatcherOfPages
+) -> None:
+    watcher.pages[URL] = body.encode()
+    path = await fetched(operator)
+    html = await operator.page(f"{path}/choice?of=v{place(css, page=body)}")
+    assert says in shown(html)
+    code = f"t{place(block, page=body)}"
+    assert f'data-of="{code}">The lines of this block</button>' in html
+    words = shown(await operator.page(f"{path}/choice?of={code}"))
+    assert "Its text has several lines: messages show which of them came and went." in words
+    await operator.done(path, {"of": code, "name": "Lines", "topic": "books", "when": "", "include": "1"})
+    extraction = watcher.watches["lines"].extraction
+    assert isinstance(extraction, Values)
+    assert [str(each.query) for each in extraction.selectors.values()] == [block]
+
+
+async def test_a_list_by_the_text_of_its_rows_says_what_that_means(operator: Desk, watcher: WatcherOfPages) -> None:
+    body = "<main><ul><li>$5.00<li>$6.00<li>$7.00</ul></main>"
+    watcher.pages[URL] = body.encode()
+    number = place("li", page=body)
+    html = await operator.page(f"{await fetched(operator)}/choice?of=l{number}")
+    assert "Only the whole text of a row tells it from the others." in shown(html)
+
+
+async def test_what_is_in_no_list_says_what_to_do_instead(operator: Desk) -> None:
+    html = await operator.page(f"{await fetched(operator)}/choice?of=v{place('#clock')}")
+    assert "Nothing else on the page is built like this, so it is in no list." in shown(html)
+
+
 async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     fields = {"of": "c0", "name": "All books", "topic": "books", "when": "", "include": "1"}

@@ -126,6 +126,19 @@ async def test_one_row_becomes_the_list_that_it_is_in(room: Room) -> None:
     assert isinstance(room.watcher.watches["books"].extraction, Items)
 
 
+async def test_by_keyboard_whatever_comes_first_is_chosen_beside_this_one(room: Room) -> None:
+    page, frame = await room.pick()
+    await frame.locator(".title a").nth(2).click()
+    await expect(page.locator("[data-chosen] dd strong")).to_have_text("Book 14")
+    await tab_to(page, say("pick_first"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-chosen] dd strong")).to_have_text("Book 12")
+    await expect(frame.locator('[data-mark~="here"]')).to_have_text("Book 12")
+    await tab_to(page, say("pick_only_value"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-chosen] dd strong")).to_have_text("Book 14")
+
+
 async def test_on_a_page_that_shows_nothing_nobody_is_asked_to_click(room: Room) -> None:
     page, _ = await room.pick()
     await expect(page.locator("#pick-keys")).to_be_visible()

@@ -7,6 +7,7 @@ What is chosen on a page: a candidate, or what an element holds, by a short code
 | `v120` | the value of the element with the number 120 |
 | `t120` | its whole text, where the value is a part of it |
 | `l120`, `m120` | the list that it is in, and the next one around that |
+| `f120` | whatever comes first in that list, at the same place of its row |
 
 This brings the parser: the handlers import it when the first page is pointed at.
 """
@@ -26,6 +27,7 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Extraction, Items, Values
 from watcher.extract.suggesting.places import places_of
 from watcher.extract.suggesting.pointed import MOST_EXCLUDED, Pointed, pointed_at
+from watcher.extract.suggesting.rows import BY_TEXT
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.telling_form import TellingChoice, telling_choices
 from watcher.web.keys import LocalWatcher
@@ -33,7 +35,7 @@ from watcher.web.keys import LocalWatcher
 if TYPE_CHECKING:
     from watcher.extract.suggesting import Candidate, Suggestions
 
-_CODE: Final = re.compile(r"([cvtlm])([0-9]{1,7})")
+_CODE: Final = re.compile(r"([cvtlmf])([0-9]{1,7})")
 _EXCLUDED: Final = re.compile(r"[0-9]{1,7}(?:,[0-9]{1,7}){0,99}")
 
 
@@ -45,6 +47,7 @@ class Chosen(StrEnum):
     TEXT = "t"
     LIST = "l"
     OUTER_LIST = "m"
+    FIRST = "f"
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -101,6 +104,26 @@ class Offer(Struct, frozen=True, kw_only=True):
         """Whether it is a list with rows."""
         return self.candidate is not None and "items" in self.candidate.watch
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is the text of what is pointed at."""
+        of_it = self.choice.kind in (Chosen.VALUE, Chosen.TEXT)
+        return of_it and [each.type for each in self.fields] == [ValueType.TEXT]
+
+    @property
+    def is_by_text(self) -> bool:
+        """Whether nothing but all of their text tells its rows apart."""
+        return isinstance(self.extraction, Items) and self.extraction.key.query == BY_TEXT
+
+    @property
+    def selector(self) -> str:
+        """What finds the one value that it reads."""
+        match self.extraction:
+            case Values(selectors=selectors):
+                return next((each.query.expression for each in selectors.values() if each.query is not None), "")
+            case _:
+                return ""
+
 
 def choice_of(code: str, excluded: str) -> Choice | None:
     """Return what a code stands for; None where it is none."""
@@ -143,11 +166,13 @@ def _taken(pointed: Pointed, kind: Chosen) -> Candidate | None:
         case Chosen.VALUE:
             return pointed.value
         case Chosen.TEXT:
-            return pointed.as_text
+            return pointed.as_text or pointed.value  # which is its text
         case Chosen.LIST:
             return next(iter(pointed.lists), None)
         case Chosen.OUTER_LIST:
             return next(iter(pointed.lists[1:]), None)
+        case Chosen.FIRST:
+            return pointed.first
         case Chosen.CANDIDATE:
             return None
         case _:

@@ -107,7 +107,7 @@ def _selectors(mending: Mending, watch: Watch, offer: Offer) -> Iterator[tuple[s
     if offer.candidate is None or offer.is_list != mending.is_list:
         return
     if not isinstance(watch.extraction, Items):
-        css = offer.pointed.selector if offer.pointed is not None else _first_css(offer.candidate.watch.get("extract"))
+        css = _first_css(offer.candidate.watch.get("extract"))
         if css is not None and mending.name:
             yield mending.name, css
         return
