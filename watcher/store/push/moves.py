@@ -88,14 +88,8 @@ class Moves(Rows):
             before: whoever was invited since is left out.
         """
         carried = select(subscriptions.c.subscriber_id).where(_is_carried)
-        query = (
-            select(
-                subscribers.c.id,
-                subscribers.c.uid,
-                subscribers.c.invited_at,
-                func.min(apps.c.id).label("app_id"),
-                apps.c.name,
-            )
+        first_app = (
+            select(subscribers.c.id, func.min(apps.c.id).label("app_id"))
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .join(apps, apps.c.id == subscriptions.c.app_id)
             .where(
@@ -108,6 +102,13 @@ class Moves(Rows):
             .group_by(subscribers.c.id)
             .order_by(subscribers.c.id)
             .limit(limit)
+            .subquery()
+        )
+        query = (
+            select(subscribers.c.id, subscribers.c.uid, subscribers.c.invited_at, first_app.c.app_id, apps.c.name)
+            .join(first_app, first_app.c.id == subscribers.c.id)
+            .join(apps, apps.c.id == first_app.c.app_id)
+            .order_by(subscribers.c.id)
         )
         return self._all(query, _invited)
 
