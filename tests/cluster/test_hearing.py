@@ -16,6 +16,7 @@ from watcher.core.accounts import Purpose
 from watcher.core.databases import SharedDatabase
 from watcher.core.push import App, PushTopic, Subscriber
 from watcher.core.wakeups import Wakeup
+from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.runtime.hearing import hear_others
@@ -95,7 +96,18 @@ async def _follow(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
     return Wakeup.CALLBACK, None
 
 
-@pytest.mark.parametrize("do", [_send, _send_to_topic, _queue, _refuse, _follow])
+async def _hand_over_to_nobody(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    await _queue(town)
+    channel = NtfyChannel()
+    deliverer = town.one.deliveries.deliverer(
+        {channel.name: channel}, chance=lambda: 0.0, link=lambda message: message.slug
+    )
+    async with meanwhile(deliverer.run()):
+        await until(lambda: any(kind is Wakeup.UNFETCHED for kind, _ in town.heard_at_other))
+    return Wakeup.UNFETCHED, [town.reader.id]
+
+
+@pytest.mark.parametrize("do", [_send, _send_to_topic, _queue, _refuse, _follow, _hand_over_to_nobody])
 async def test_the_other_server_hears_whom_it_concerns(
     town: Town, do: Callable[[Town], Awaitable[tuple[Wakeup, Sequence[int] | None]]]
 ) -> None:

@@ -19,6 +19,8 @@ class Wakeup(StrEnum):
     """something new in the inboxes of these subscribers: live inboxes"""
     HANDED_OVER = "handed_over"
     """something that these subscribers fetch from us: connections of ntfy's apps"""
+    UNFETCHED = "unfetched"
+    """something waits until these subscribers fetch it: servers that hold a connection of theirs"""
     SENT = "sent"
     """something was sent to these topics: connections that follow them"""
     SIGN_IN = "sign_in"

@@ -2,8 +2,9 @@
 Inboxes that are followed with an app of ntfy's: each by a secret name, its address in the channel `ntfy`.
 
 A message that the chain of channels brings to this channel is handed over when a connection that keeps up is held for
-it at that moment (`NtfyChannel`), or when one is opened later, or somebody polls (`take`). From then on it is an
-`Entry`, read by its id as often as it is asked for; so nothing is lost that was written to a dead connection.
+it at that moment, where the deliverer is (`NtfyChannel`) or at another server (`take_of`), or when one is opened later,
+or somebody polls (`take`). From then on it is an `Entry`, read by its id as often as it is asked for; so nothing is
+lost that was written to a dead connection.
 
 Whoever has an application's token follows its topics as well: there an `Entry` is whatever was sent to one, and nothing
 is handed over or settled.
@@ -11,7 +12,7 @@ is handed over or settled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from watcher.core.channels import Address, AddressDraft, ChannelName
 from watcher.core.handovers import Handover, Onward, Settled, Taken, Waiting, without_trying
 from watcher.core.ntfy import Entry, Since
 from watcher.core.push import App, Subscriber
+from watcher.core.wakeups import Wakeup, Woken
 from watcher.push.addresses import add_address
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, is_inbox_topic, new_inbox_topic
@@ -104,12 +106,22 @@ class Ntfy(Resource):
         Args:
             failover_after: when to look whether it was shown.
         """
-        ids = [address.id for address in addresses]
-        while await self._store.read(lambda tx: tx.ntfy.is_waiting(ids)):
-            work = partial(_take, address_ids=ids, now=self._now(), failover_after=failover_after)
-            taken = await self._store.write(work)
-            if taken < _AT_ONCE:
+        await self._take([address.id for address in addresses], failover_after)
+
+    async def take_of(self, subscriber_ids: Collection[int], *, failover_after: timedelta) -> None:
+        """Do as `take` for whatever these subscribers follow their inboxes by."""
+        found = await self._store.read(lambda tx: tx.ntfy.waiting_of(subscriber_ids))
+        await self._take(found, failover_after)
+
+    async def _take(self, address_ids: Collection[int], failover_after: timedelta) -> None:
+        while address_ids and await self._is_waiting(address_ids):
+            work = partial(_take, address_ids=address_ids, now=self._now(), failover_after=failover_after)
+            taken = await self._store.write(work, wakes=_woken_by)
+            if len(taken) < _AT_ONCE:
                 break
+
+    async def _is_waiting(self, address_ids: Collection[int]) -> bool:
+        return await self._store.read(lambda tx: tx.ntfy.is_waiting(address_ids))
 
 
 def _own(tx: Transaction, subscriber_id: int) -> Address | None:
@@ -131,16 +143,20 @@ def _renew(tx: Transaction, subscriber_id: int, now: datetime) -> Address | None
     return known and tx.addresses.renew(known.id, fingerprint=hash_token(topic), value=topic, at=now)
 
 
-def _take(tx: Transaction, address_ids: Sequence[int], now: datetime, failover_after: timedelta) -> int:
-    """Settle what waits, in the order of each address; return how many were settled."""
+def _woken_by(settled: Sequence[Settled]) -> Woken:
+    return {Wakeup.HANDED_OVER: {each.handover.subscriber_id for each in settled}}
+
+
+def _take(tx: Transaction, address_ids: Collection[int], now: datetime, failover_after: timedelta) -> Sequence[Settled]:
+    """Settle what waits, in the order of each address; return what was settled."""
     # The channels that are set up matter for what goes on from a refusal; here nothing is refused.
     onward = Onward(at=now, channels=(), look_at=now + failover_after)
-    settled, left = 0, list(address_ids)
-    while left and settled < _AT_ONCE:
+    settled, left = list[Settled](), list(address_ids)
+    while left and len(settled) < _AT_ONCE:
         heads = tx.handovers.heads_of(left, now=now)
         done = [each for head in heads if (each := _settled(head, now, failover_after)) is not None]
         tx.handovers.settle(done, onward)
-        settled += len(done)
+        settled += done
         left = [each.handover.address.id for each in done]
     return settled
 

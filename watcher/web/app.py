@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
 from functools import cache, partial
 
@@ -48,7 +48,8 @@ from watcher.web.middleware.headers import secure
 from watcher.web.middleware.limits import CAPS, LIMITER, Limiter
 from watcher.web.middleware.problems import answer_problems
 from watcher.web.ntfy.access import OWN_NAMES
-from watcher.web.ntfy.live import NTFY_HUBS, Held
+from watcher.web.ntfy.held import HeldConnections, HeldTaker
+from watcher.web.ntfy.live import NTFY_HUBS
 from watcher.web.ntfy.live import tell_crowd as tell_apps
 from watcher.web.ntfy.problem import in_words_of_ntfy
 from watcher.web.pages.feed import WRITTEN_FEEDS, WrittenFeeds
@@ -97,7 +98,11 @@ def build_app(
     }
     app[OWN_NAMES] = frozenset({"t", "a", *(route.path.split("/")[1] for route in ROUTES)})
     if (ntfy := app[CHANNELS].ntfy) is not None:
-        ntfy.attach(Held(app[NTFY_HUBS][Followed.INBOXES]))
+        held = HeldConnections(app[NTFY_HUBS][Followed.INBOXES])
+        ntfy.attach(held)
+        taker = HeldTaker(held, service.ntfy, failover_after=settings.failover_after)
+        service.wakeups.on(Wakeup.UNFETCHED, taker.wake)
+        app.cleanup_ctx.append(partial(_running, taker.run))
     app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[WRITTEN_FEEDS] = WrittenFeeds()
     app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
@@ -188,12 +193,18 @@ def _repeating(
             await work(app)
             return seconds
 
-        task = asyncio.create_task(WorkerLoop(what, longest_wait=seconds).run(turn), name=what)
-        yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        async for _ in _running(partial(WorkerLoop(what, longest_wait=seconds).run, turn), app):
+            yield
 
     return context
+
+
+async def _running(work: Callable[[], Coroutine[None, None, None]], _: web.Application) -> AsyncIterator[None]:
+    """Do this while the application lasts."""
+    task = asyncio.create_task(work())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _note_devices(app: web.Application) -> None:

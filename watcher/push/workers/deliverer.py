@@ -40,6 +40,7 @@ from watcher.core.handovers import (
     Onward,
     Settled,
     Taken,
+    Waiting,
     after_answer,
     after_look,
     without_trying,
@@ -286,11 +287,17 @@ def _failure_of(channel: Channel) -> Retry:
 
 
 def _woken_by(settled: Sequence[Settled]) -> Woken:
-    return {Wakeup.HANDED_OVER: {each.handover.subscriber_id for each in settled if _is_fetched(each)}}
+    """Return whom these wake; another server may hold the connection of a subscriber who has none here."""
+    fetched = [each for each in settled if each.handover.address.channel in FETCHED]
+    return {
+        Wakeup.HANDED_OVER: {each.handover.subscriber_id for each in fetched if isinstance(each.outcome, Taken)},
+        Wakeup.UNFETCHED: {each.handover.subscriber_id for each in fetched if _is_to_be_tried_again(each)},
+    }
 
 
-def _is_fetched(settled: Settled) -> bool:
-    return settled.handover.address.channel in FETCHED and isinstance(settled.outcome, Taken)
+def _is_to_be_tried_again(settled: Settled) -> bool:
+    """Return whether it was tried in vain, and not put off by quiet hours."""
+    return isinstance(settled.outcome, Waiting) and settled.outcome.attempts > settled.handover.attempts
 
 
 def _look_for_work(

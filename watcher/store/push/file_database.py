@@ -22,7 +22,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +36,7 @@ from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
 from watcher.store.commits import PUSH_COMMITS, CommitNotes, checkpoint
 from watcher.store.push import sqlite
+from watcher.store.push.read_gate import ReadGate
 from watcher.store.resting import REST_SECONDS, RestingCheckpoint
 from watcher.store.threads import Job, Threads
 
@@ -81,7 +81,7 @@ class FileDatabase:
             late=f"{path}: {_READERS} readers are busy, and none ended in time",
         )
         self._seen_version: int | None = None
-        self._gate = _Gate()
+        self._gate = ReadGate()
         self._has_committed = False
 
     async def write(
@@ -218,39 +218,6 @@ class FileDatabase:
             yield
         except (DBAPIError, sqlite3.Error) as error:
             raise sqlite.to_store_error(self._path, error) from error
-
-
-class _Gate:
-    """What readers pass, and what can be closed until the last of them has gone. Used from threads."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._reads = 0
-        self._is_closed = False
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Count as a reader; while it is closed, wait."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._is_closed)
-            self._reads += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._reads -= 1
-                self._changed.notify_all()
-
-    @contextmanager
-    def closed(self, seconds: float) -> Iterator[bool]:
-        """Let nobody in meanwhile; yield whether all readers have gone within so many seconds."""
-        with self._changed:
-            self._is_closed = True
-            try:
-                yield self._changed.wait_for(lambda: not self._reads, timeout=seconds)
-            finally:
-                self._is_closed = False
-                self._changed.notify_all()
 
 
 async def open_file(

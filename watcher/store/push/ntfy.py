@@ -13,7 +13,7 @@ from watcher.core.push import GOOD, DeliveryState
 from watcher.store.push import dialect
 from watcher.store.push.messages import message_of, messages_by_id
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import deliveries, handovers, messages, targets, topics
+from watcher.store.push.tables import addresses, deliveries, handovers, messages, targets, topics
 
 _HANDED_OVER: Final = (DeliveryState.SENT, DeliveryState.SHOWN, DeliveryState.OPENED)
 _is_handed_over: Final = (deliveries.c.channel == ChannelName.NTFY) & deliveries.c.state.in_(_HANDED_OVER)
@@ -52,6 +52,13 @@ _sent_after: Final = (
     .where(topics.c.app_id == bindparam("of_app"))
     .order_by(targets.c.message_id, targets.c.id)
     .limit(bindparam("limit"))
+)
+
+
+_waiting_of: Final = select(addresses.c.id).where(
+    addresses.c.subscriber_id.in_(dialect.numbers_of("of_subscribers")),
+    addresses.c.channel == ChannelName.NTFY,
+    exists().where(handovers.c.address_id == addresses.c.id),
 )
 
 
@@ -149,6 +156,10 @@ class NtfyEntries(Rows):
         return [
             Entry(id=row.message_id, of=row.topic_id, message=known[row.message_id], at=row.created_at) for row in rows
         ]
+
+    def waiting_of(self, subscriber_ids: Collection[int]) -> Collection[int]:
+        """Return the ids of these subscribers' addresses for which anything is queued."""
+        return self._run(_waiting_of, {"of_subscribers": [*subscriber_ids]}).scalars().all()
 
     def is_waiting(self, address_ids: Collection[int]) -> bool:
         """Return whether anything is queued for one of these addresses."""

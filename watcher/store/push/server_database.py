@@ -32,6 +32,7 @@ from watcher.errors import StoreError
 from watcher.store.push import postgresql
 from watcher.store.push.notices import notify
 from watcher.store.push.postgresql import ANSWER_SECONDS, Presence, Share, UncertainError
+from watcher.store.push.read_gate import ReadGate
 from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ _TURN_SECONDS: Final = 60.0
 _TOGETHER_SECONDS: Final = 0.02
 _READERS: Final = 4
 _READ_SECONDS: Final = 30.0
+_CLOSE_SECONDS: Final = 5.0
+"""How long a close waits for those who read; in vain, the process ends with their connections."""
 
 
 class ServerDatabase:
@@ -52,6 +55,7 @@ class ServerDatabase:
         self._writer = open_engine(connections=1, are_reading=False)
         self._readers = open_engine(connections=_READERS, are_reading=True)
         self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)
+        self._gate = ReadGate()
         self._writer_process = 0
         self._woken: list[Woken] = []
         self._is_uncertain = False
@@ -179,7 +183,7 @@ class ServerDatabase:
             return self._read_once(work)
 
     def _read_once(self, work: Callable[[Connection], T]) -> T:
-        with self._readers.connect() as connection:
+        with self._gate.reading(), self._readers.connect() as connection:
             return work(connection)
 
     def _look(self, *, are_heard: bool) -> bool:
@@ -189,8 +193,9 @@ class ServerDatabase:
         return was_uncertain or (has_changed and not are_heard)
 
     def _dispose(self) -> None:
-        for engine in (self._readers, self._writer):
-            engine.dispose()
+        self._writer.dispose()
+        with self._gate.closed(_CLOSE_SECONDS):
+            self._readers.dispose()
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

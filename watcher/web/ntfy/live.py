@@ -203,17 +203,6 @@ class Seat:
 NTFY_HUBS: web.AppKey[Mapping[Followed, Hub[Seat]]] = web.AppKey("ntfy hubs", dict)
 
 
-class Held:
-    """The connections that are held, as the channel asks for them."""
-
-    def __init__(self, hub: Hub[Seat]) -> None:
-        self._hub = hub
-
-    def keeps_up(self, subscriber_id: int) -> bool:
-        """Return whether one is held for this subscriber whose reader has taken all that was written to it."""
-        return any(seat.stream.keeps_up for seat in self._hub.of(subscriber_id))
-
-
 class Messages:
     """The events of messages, each of which is looked at once, however many are told it."""
 
