@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES, Truth
+from tests.extract.suggested_in_languages import LANGUAGE_PAGES
 from tests.extract.suggested_last import LAST_PAGES
 from tests.extract.suggestions import (
     by_others,
@@ -25,6 +26,8 @@ from tests.extract.suggestions import (
     by_others_11,
     by_others_12,
     by_others_13,
+    by_others_14,
+    by_others_15,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -421,6 +424,12 @@ def test_the_right_thing_is_suggested_on_pages_of_our_own() -> None:
     assert not found.false, str(found)
 
 
+def test_the_right_thing_or_nothing_is_suggested_in_many_languages_and_scripts() -> None:
+    found = figures(LANGUAGE_PAGES)
+    assert found.first == found.something, str(found)
+    assert not found.false, str(found)
+
+
 @pytest.mark.sized
 def test_the_right_thing_is_suggested_on_pages_of_others() -> None:
     found = figures([*by_others(), *by_others_later()][:: FAULTS.sized(4, 1)])
@@ -439,7 +448,7 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
 
 BY_OTHERS = [
     *(by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9, by_others_10, by_others_11),
-    *(by_others_12, by_others_13),
+    *(by_others_12, by_others_13, by_others_14, by_others_15),
 ]
 
 
@@ -628,7 +637,7 @@ def test_a_table_that_shows_how_it_changes_is_offered_in_any_language(names: str
     ["Stand: 28.11.2026, 07:40", "Oppdatert 27. november", "更新時間:2026/11/28 05:30", "Aggiornato alle 07:40"],
 )
 def test_figures_on_a_page_that_says_of_which_moment_it_is_are_offered(moment: str) -> None:
-    table = _table("Sted,Snø,Siste", "Hemsedal,85,12;Trysil,70,3;Geilo,64,5;Hafjell,49,0;Oppdal,77,9")
+    table = _table("Sted,Snø,Siste", "Hemsedal,85 cm,12 cm;Trysil,70 cm,3 cm;Geilo,64 cm,5 cm;Oppdal,77 cm,9 cm")
     assert not suggested(f"{NAV}<main><h1>The mill</h1><p>How deep it is</p>{table}</table></main>").candidates
     assert best(f"{NAV}<main><h1>The mill</h1><p>{moment}</p>{table}</table></main>").kind is Kind.TABLE
 
@@ -695,7 +704,7 @@ def test_what_a_project_has_collected_is_found_in_the_box_beside_its_story() -> 
     collected = "<p>£41,237</p><p>pledged of £60,000 goal</p><p>618</p><p>supporters</p>"
     box = f"<aside>{collected}<button>Back this project</button></aside>"
     found = best(f"{NAV}<main><section><div><h1>Rookery</h1><p>Made in Leeds.</p></div>{box}</section></main>")
-    assert found.texts == ("price: £41237",)
+    assert found.texts == ("price: £41237.00",)
 
 
 def test_which_cookies_a_page_sets_is_not_offered_of_its_json() -> None:

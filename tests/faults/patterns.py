@@ -51,6 +51,7 @@ _BOUNDS = {
     "watcher.extract.lasting": watcher.extract.lasting.MAX_CHARS,
     # Titles, labels and short values have 120.
     "watcher.extract.suggesting.amount_words": TYPED,
+    "watcher.extract.suggesting.days": 400,
     "watcher.extract.suggesting.count_words": TYPED,
     "watcher.extract.suggesting.page_titles": TYPED,
     "watcher.extract.suggesting.single_values.COUNT_LABEL": TYPED,

@@ -235,6 +235,10 @@ _MOST_LIKELY: Final[Mapping[str, str]] = {
 _EUROS_WITH_POINT = frozenset({"IE", "MT"})
 _THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "LYD", "OMR", "TND"})
 """Currencies whose amounts have three decimals: `1.234` are no thousands."""
+_WHOLE = frozenset({"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"}) | {
+    *("XAF", "XOF", "XPF")
+}
+"""Currencies whose amounts have none."""
 
 
 class Place(Struct, frozen=True):
@@ -335,3 +339,10 @@ def may_mean(sign: str, code: str) -> bool:
 def has_thousandths(code: str | None) -> bool:
     """Return whether an amount in this currency has three decimals."""
     return code in _THOUSANDTHS
+
+
+def decimals_of(code: str | None) -> int:
+    """Return how many decimals an amount in this currency has; none where no currency is known."""
+    if code is None or code in _WHOLE:
+        return 0
+    return 3 if has_thousandths(code) else 2

@@ -17,7 +17,7 @@ from watcher.core.watch import Query, Selector, Values
 from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.dates import date_of
-from watcher.extract.numbers import NUMBER, amount
+from watcher.extract.numbers import NUMBER, amount, with_plain_digits
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import named
@@ -36,13 +36,13 @@ class Wanted:
     """A value that somebody looks for."""
 
     def __init__(self, text: str) -> None:
-        self.text = " ".join(text.split()).casefold()
+        self.text = with_plain_digits(" ".join(text.split()).casefold())
         self.number = _number(self.text)
         self.date = _date(self.text)
 
     def is_shown_by(self, text: str) -> bool:
         """Return whether the text is it, has it as words of its own, or has a number that is as much."""
-        line = text.casefold()
+        line = with_plain_digits(text.casefold())
         if self.text == line or re.search(rf"(?<!\w){re.escape(self.text)}(?!\w)", line):
             return True
         return self.number is not None and any(_amount(found) == self.number for found in NUMBER.finditer(line))

@@ -18,6 +18,8 @@ them has to be known by its words, since none has what tables that change have, 
 | results that need not rise, as ranges do: `2:1`, `0:0` | matches |
 | ranks, with what falls from one to the next | a league, a hit parade |
 | figures in no order, or states, where the page says of which day it is | exchange rates, levels, who is closed |
+| a caption, or a line right above, that says a day which is not past | who stands in for whom |
+| something crossed out or inserted in half of the rows | likewise |
 """
 
 from __future__ import annotations
@@ -25,19 +27,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise, takewhile
+from itertools import combinations, islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
-from watcher.extract.dates import names_day
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
+from watcher.extract.suggesting.days import are_days_to_come, are_months, folded, says_day, years_of
 from watcher.extract.suggesting.page_kinds import is_article
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
 from watcher.extract.suggesting.survey import Spot, Survey
 
 _HALF = 0.5
-_MAIN_SHARE = 0.4
+MAIN_SHARE = 0.4
 """A table with so much of the page's text is what the page is about."""
+_LARGE_SHARE = 0.25
+"""One with so much stands out from what is said around it."""
 _FEES = 8
 """So many rows of a name and an amount are fees; more are a list of prices."""
 _FEE_COLUMNS = 3
@@ -51,15 +55,13 @@ _STATE_CHARACTERS = 40
 _CATEGORIES = frozenset({"tag", "tags", "category", "cat", "topic", "genre", "subject"})
 _MOST_STATES = 0.7
 """Of things that have a state fewer than so many have one of their own."""
-_DAY = re.compile(
-    r"(?:19|20)\d\d[-./年년]\s?\d{1,2}[-./月월]\s?\d{1,2}|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
-    r"|\b\d{1,2}[./-]\s?\d{1,2}[./-](?:\s?(?:19|20)\d\d|\d\d\b)|\b\d{1,2}[./]\d{1,2}\.?,? \d{1,2}[:.]\d\d\b"
-    r"|\A\d{1,2}\.\s?\d{1,2}\.\Z|[^\W\d]{2}[.,]? \d{1,2}[./]\s?\d{1,2}\.?\Z"
-    r"|\b\d{1,2}\.?(?: de)? ?[^\W\d_]{3,12}(?:\.?(?: de)? ?20\d\d|\d\d\b)|\b[^\W\d_]{3,9}\.? \d{1,2},? (?:19|20)\d\d"
-)
-"""A day, of any year where a time or a word in its notation says that it is one."""
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)(?![:.]\d)")
-_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
+_COPYRIGHT = re.compile(r"©|\(c\) \d|copyright", re.IGNORECASE)
+_FIRST_YEAR = 1900
+"""A lesser number in a heading is that of a stop, or of a house."""
+_SURELY_PAST = 2024
+"""Two years before this was written: what is of a year before it is over, though its page does not say when it is."""
 _MOST_YEARS = 10
 _LEAST_YEAR = 2000
 _MOMENT_CHARACTERS = 120
@@ -77,8 +79,23 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 """A year, today or now, in a heading."""
+_TITLE_CHARACTERS = 80
+_MOST_WRAPPERS = 3
+_WRAPPER_SHARE = 1.1
+"""What holds a table and little else has no more text than this."""
+_CORRECTIONS = frozenset({"s", "del", "ins", "strike"})
+_WORD = re.compile(r"[^\W\d_]{3}|[^\x00-\u024f\W\d_]")
+_UNITS = (
+    r"(?:[kcmdµ]?m[²³23]?|[kmµ]?g|[mcdh]?[lL]|k?W|kWh|[mk]?V|m?A|mAh|[kMG]?Hz|N|N[·.⋅ ]?m|k?J|k?cal|bar|[hkM]?Pa|psi|dB"
+    r"|rpm|min|[sh]|°[CF]?|inch|in|ft|lbs?|oz|[kMGT]B|px|pt|мм|см|м|кг|г|мл|л|Вт|[″\"′Ø])"
+)
+_UNIT = re.compile(rf"\d ?{_UNITS}(?![^\W\d_])")
+_UNIT_OF_ALL = re.compile(rf"(?:[(\[/,] ?|\A){_UNITS}[)\]]?\Z|\d ?{_UNITS}\Z")
+"""Of the International System, and others that measure things."""
+_QUARTER = 15
 _ZERO = re.compile(r"0\d")
 _CHANGE = re.compile(r"[-+−±▲▼↑↓]\s?\d[\d.,]*\s?%?|0(?:[.,]0+)?\s?%?")
+_BELOW_ONE = re.compile(r"0\Z|[-−–]\s?\d")
 _SIGNED = re.compile(r"[-+−▲▼↑↓]\s?\d")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
@@ -86,7 +103,7 @@ _DECIMAL = re.compile(r"\d{1,15}[.,]\d{1,15}")
 _RATE = re.compile(r"(?:[%％] ?)?\d{1,2}[.,]\d{2,4} ?[%％](?: ?[^\W\d]{1,4}\.?){0,2}")
 _HUNDREDTH = re.compile(r"\d{1,2}[.,]\d{2,4}")
 _TERM = re.compile(r"\b\d{1,3}[ -]?(?:[^\W\d]{3,}|[^\x00-\u2e80])")
-_MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9} ?[^\W\d_]{1,12}\.?")
+_MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9}(?: [-–] )? ?[^\W\d_]{0,12}\.?")
 _SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
@@ -106,18 +123,22 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         width: how many columns the table has.
         has_links: each row links to something of its own.
     """
-    return (
-        has_links
-        or any(map(has_days, columns))
-        or (width >= _LEAST_TIMED and has_times(columns) and not is_of_past(survey))
-        or any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
-        or _has_prices(survey, table, columns)
+    is_told = any(column.type is ValueType.STOCK or is_state(survey, column, table) for column in columns)
+    if has_links or is_told or _has_prices(survey, table, columns):
+        return True
+    return not is_of_past(survey) and (
+        any(map(has_days, columns))
+        or (width >= _LEAST_TIMED and has_times(columns))
         or any(map(_is_of_changes, columns))
         or _is_of_rates(survey, table, columns)
         or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
+        or _is_of_bare_figures(survey, table, columns)
         or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
+        or _is_dated_above(survey, table)
+        or _is_of_months(survey, table, columns)
+        or _is_corrected(survey, table, columns)
     )
 
 
@@ -126,11 +147,13 @@ def is_measured(survey: Survey, rows: Sequence[Spot], columns: Sequence[Column])
     told = [column for column in columns if not _counts_rows(column)]
     if any(_is_of_changes(column) or any(map(what_is_counted, column.texts)) for column in told):
         return True
-    if any(map(_is_of_waits, columns)):
+    if any(map(_is_of_waits, columns)) or any(map(_is_of_results, columns)):
         return True
     has_figures = any(
         _is_of_figures(column) for column in columns[1:] if column in told
     )  # a quantity before its name is that of a recipe
+    if has_figures and any(are_days_to_come(column.texts) for column in columns):
+        return True
     return has_figures and (_is_ranking(columns) or (not _is_in_order(columns) and _is_of_moment(survey, *rows)))
 
 
@@ -166,9 +189,81 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
     """Return whether a table has figures that are not computed, or is what the page is about and has states."""
     if _is_in_order(columns):
         return False
-    figures = sum(column.type in _NUMBERS for column in columns)
-    is_main = table.chars >= _MAIN_SHARE * survey.content_chars
-    return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or any(map(has_states, columns))))
+    figures = sum(_has_figures(column) and (column.type in _NUMBERS or _is_bare(column)) for column in columns)
+    is_main = table.chars >= MAIN_SHARE * survey.content_chars
+    has_told = any(map(has_states, columns)) or _are_of_one_kind(columns)
+    return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or has_told))
+
+
+def _are_of_one_kind(columns: Sequence[Column]) -> bool:
+    """Return whether two columns say the same few things of the rows: how it is today, and how tomorrow."""
+    told = [set(column.texts) for column in columns if column.type is ValueType.TEXT and column.distinctness < 1]
+    return any(len(one & other) >= _HALF * max(len(one), len(other)) for one, other in combinations(told, 2))
+
+
+def _is_of_bare_figures(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """
+    Return whether the page is about names with figures, which have no unit and are in no order.
+
+    What is measured of a thing has a unit, and stays; sizes rise together. What is counted changes: a league’s points.
+    """
+    if not _is_large(survey, table) or is_article(survey) or survey.is_read():
+        return False
+    figures = [column for column in columns if _has_figures(column) and not _counts_rows(column)]
+    bare = list(filter(_is_bare, figures))
+    if not bare or not any(map(_is_of_names, columns)):
+        return False
+    if all(_is_monotone(_figures(column.texts)) for column in bare):
+        return len(bare) >= _LEAST_FIGURES and _is_falling(bare) and not _are_ranges(bare)
+    is_left_or_cold = any(map(_BELOW_ONE.match, bare[0].texts))
+    return len(bare) >= _LEAST_FIGURES or (len(figures) == 1 and is_left_or_cold)
+
+
+def _has_figures(column: Column) -> bool:
+    """Return whether half of the rows have a figure, with a word behind or without, and the others nothing: `–`."""
+    told = [text for text in column.texts if any(map(str.isalnum, text))]
+    is_figure = column.type in _NUMBERS or (bool(told) and all(map(_MEASURED.fullmatch, told)))
+    return is_figure and len(told) >= _HALF * len(column.texts)
+
+
+def _is_bare(column: Column) -> bool:
+    """Return whether neither the header nor a cell has a unit beside the figures."""
+    return _UNIT_OF_ALL.search(column.name) is None and not any(map(_UNIT.search, column.texts))
+
+
+def _is_of_names(column: Column) -> bool:
+    """Return whether each cell has a name: a word that is no size as `XL`, nor in small letters as a parameter."""
+    texts = list(map(folded, column.texts))
+    are_words = all(map(_WORD.search, texts)) and not any(map(_UNIT.search, texts))
+    is_measured = any(map(_MEASURED.fullmatch, texts)) or all(text[:1].islower() for text in texts)
+    return are_words and column.distinctness == 1 and not is_measured
+
+
+def _is_falling(columns: Sequence[Column]) -> bool:
+    """Return whether few points, which are whole, fall along the rows: who has most of them is first."""
+    points = [list(_figures(column.texts)) for column in columns if all(map(str.isdecimal, column.texts))]
+    return any(
+        len(column) >= _LEAST_RANKS and max(column) < _MOST_POINTS and column == sorted(column, reverse=True)
+        for column in points
+        if len(set(column)) > 1
+    )
+
+
+def _is_large(survey: Survey, table: Spot) -> bool:
+    return table.chars >= _LARGE_SHARE * survey.content_chars
+
+
+def _are_ranges(columns: Sequence[Column]) -> bool:
+    """Return whether the figures of each row are all above those of the next: from 81 to 91 points it is a B."""
+    rows = list(zip(*(_figures(column.texts) for column in columns), strict=False))
+    return all(min(row) > max(below) for row, below in pairwise(rows))
+
+
+def _is_of_months(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """Return whether the page is about the months of a year that it names, as a plan of what is collected when."""
+    return (
+        _is_large(survey, table) and any(are_months(column.texts) for column in columns) and has_moment(survey, table)
+    )
 
 
 def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
@@ -184,9 +279,9 @@ def has_moment(survey: Survey, *shown: Spot) -> bool:
     cells = [spot.own for spot in told if first <= spot.place < end and spot.tag not in _TITLES]
     same = max(Counter(cells).values(), default=0)
     is_told = len(told) > len(cells) or (same >= _LEAST_ROWS and same >= _HALF * len(cells))
-    return is_told or any(
-        _is_titled(survey, spot) for spot in survey.spots if spot.tag in _HEADINGS and not spot.is_out
-    )
+    shown_titles = (each for spot in shown for each in survey.within(spot) if each.tag in _TITLES)
+    titles = (spot for spot in survey.spots if spot.tag in _HEADINGS and not spot.is_out)
+    return is_told or any(_is_titled(survey, spot) for spot in (*titles, *shown_titles))
 
 
 def moments_of(survey: Survey) -> Sequence[Spot]:
@@ -197,19 +292,48 @@ def moments_of(survey: Survey) -> Sequence[Spot]:
 
 
 def _current_moments(survey: Survey) -> Iterator[Spot]:
-    oldest = _copyright_year(survey) - 1
+    oldest = _this_year(survey) - 1
     told = (spot for spot in survey.spots if not spot.is_out and is_told_moment(spot))
     return (spot for spot in told if _last_year(spot.own, oldest) >= oldest)
 
 
 def _last_year(text: str, default: int) -> int:
-    return max(map(int, _YEAR.findall(text)), default=default)
+    return max(years_of(text), default=default)
 
 
 def _is_titled(survey: Survey, heading: Spot) -> bool:
     """Return whether a heading has a year that is not past, or says that it is of today."""
     is_short = heading.chars <= _MOMENT_CHARACTERS
     return is_short and _NOW.search(survey.text(heading)) is not None and not is_of_past(survey)
+
+
+def _is_dated_above(survey: Survey, table: Spot) -> bool:
+    """Return whether the caption, or what stands right above, says a day that is not past: a plan of that day."""
+    if not _is_large(survey, table):
+        return False
+    caption = next((each for each in survey.children(table) if each.tag == "caption"), None)
+    oldest = _this_year(survey) - 1
+    titles = (spot for spot in (caption, _right_above(survey, table)) if spot is not None)
+    return not is_report(survey) and any(
+        spot.chars <= _TITLE_CHARACTERS and says_day(text := survey.text(spot)) and _last_year(text, oldest) >= oldest
+        for spot in titles
+    )
+
+
+def _right_above(survey: Survey, spot: Spot) -> Spot | None:
+    """Return what stands right before an element, or before what it alone fills."""
+    for each in (spot, *islice(survey.above(spot), _MOST_WRAPPERS)):
+        before = survey.before(each)
+        if before is not None or each.chars > _WRAPPER_SHARE * spot.chars:
+            return before
+    return None
+
+
+def _is_corrected(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """Return whether something is crossed out or inserted in half of the rows, as in a plan of who stands in."""
+    rows = max((len(column.texts) for column in columns), default=0)
+    corrections = sum(each.tag in _CORRECTIONS and each.chars > 0 for each in survey.within(table))
+    return corrections >= max(_LEAST_ROWS, _HALF * rows)
 
 
 def is_told_moment(spot: Spot) -> bool:
@@ -223,19 +347,15 @@ def is_told_moment(spot: Spot) -> bool:
     return says_day(spot.own) or len(_TIME.findall(spot.own)) == 1
 
 
-def says_day(text: str) -> bool:
-    """Return whether a day stands in a text, which may lack its year."""
-    return _DAY.search(text) is not None or names_day(text)
-
-
 def is_dated(column: Column) -> bool:
     """Return whether half of the cells have a day, which may lack its year."""
-    return column.type is ValueType.DATE or _share(column, _DAY) >= _HALF
+    told = [text for text in column.texts if text]
+    return column.type is ValueType.DATE or (bool(told) and sum(map(says_day, told)) >= _HALF * len(told))
 
 
 def has_days(column: Column) -> bool:
     """Return whether a column is of days, which are not those of history."""
-    years = [int(year) for text in column.texts for year in _YEAR.findall(text)]
+    years = [year for text in column.texts for year in years_of(text)]
     is_history = bool(years) and (max(years) < _LEAST_YEAR or max(years) - min(years) > _MOST_YEARS)
     return is_dated(column) and not is_history
 
@@ -247,7 +367,7 @@ def _has_words(column: Column) -> bool:
 
 def has_times(columns: Sequence[Column]) -> bool:
     """Return whether a column has times of their own, or one beside what takes place: a shop opens at nine each day."""
-    timed = [column for column in columns if _is_timed(column)]
+    timed = [column for column in columns if is_timed(column)]
     if len(timed) == len(columns) >= _LEAST_TIMED:
         return True  # the stops of a line, each with its times
     are_distinct = any(map(_has_words, columns)) and any(column.distinctness >= _MOST_STATES for column in timed)
@@ -255,12 +375,24 @@ def has_times(columns: Sequence[Column]) -> bool:
     return bool(timed) and (are_distinct or takes_place)
 
 
-def _is_timed(column: Column) -> bool:
+def is_timed(column: Column) -> bool:
     """Return whether the cells have one time each, as that of a departure."""
     if column.type in _NUMBERS and not any(map(_ZERO.match, column.texts)):
         return False
     times = [len(_TIME.findall(text)) for text in column.texts if text]
     return len(times) >= _LEAST_ROWS and times.count(1) >= _HALF * len(times)
+
+
+def are_in_turn(columns: Sequence[Column]) -> bool:
+    """Return whether a column has times that only go on, or only go back: what is on, or what was played."""
+    times = [[found[0].rjust(5, "0") for text in column.texts if (found := _TIME.search(text))] for column in columns]
+    return any(len(set(found)) == len(found) and _is_monotone([*map(_whole, found)]) for found in times)
+
+
+def are_round(columns: Sequence[Column]) -> bool:
+    """Return whether all times are those of a quarter of an hour, as in what is done each day."""
+    minutes = [found[0][-2:] for column in columns for text in column.texts if (found := _TIME.search(text))]
+    return all(int(each) % _QUARTER == 0 for each in minutes)
 
 
 def is_state(survey: Survey, column: Column, row: Spot) -> bool:
@@ -307,10 +439,19 @@ def is_of_years(column: Column) -> bool:
 
 
 def is_of_past(survey: Survey) -> bool:
-    """Return whether the page’s heading has a year before that of its copyright."""
-    headings = (survey.text(spot) for spot in survey.spots if spot.tag == "h1")
-    years = [int(year) for text in headings for year in _YEAR.findall(text)]
-    return bool(years) and max(years) < _copyright_year(survey)
+    """Return whether the page’s heading has a year before this one, or all days beside it are of years long past."""
+    headings = [spot for spot in survey.spots if spot.tag == "h1"]
+    years = [year for spot in headings for year in years_of(survey.text(spot)) if year >= _FIRST_YEAR]
+    if years:
+        return max(years) < _this_year(survey)
+    near = survey.spots[max(0, headings[0].place - _NEAR) : headings[0].place + _NEAR] if headings else ()
+    days = [year for spot in near if not spot.is_out and is_told_moment(spot) for year in years_of(spot.own)]
+    return bool(days) and max(days) < _this_year(survey) - 1
+
+
+def _this_year(survey: Survey) -> int:
+    """Return in which year the page is, by its copyright; where it has none, one that is surely no later."""
+    return _copyright_year(survey) or _SURELY_PAST
 
 
 def is_report(survey: Survey) -> bool:
@@ -324,8 +465,8 @@ def is_report(survey: Survey) -> bool:
 
 
 def _copyright_year(survey: Survey) -> int:
-    lines = (spot.own for spot in reversed(survey.spots) if "©" in spot.own)
-    return max((int(year) for text in islice(lines, 2) for year in _YEAR.findall(text)), default=0)
+    lines = (spot.own for spot in reversed(survey.spots) if _COPYRIGHT.search(spot.own))
+    return max((year for text in islice(lines, 2) for year in years_of(text)), default=0)
 
 
 def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
@@ -372,7 +513,8 @@ def _is_of_results(column: Column) -> bool:
 
 
 def _is_count(column: Column) -> bool:
-    return column.type is ValueType.INTEGER and COUNT_LABEL.search(column.name) is not None
+    is_whole = column.type is ValueType.INTEGER and not _counts_rows(column)
+    return is_whole and COUNT_LABEL.search(column.name) is not None
 
 
 def _is_in_order(columns: Sequence[Column]) -> bool:

@@ -12,7 +12,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.core.values import ValueType
+from watcher.extract.suggesting.days import folded, says_day
 from watcher.extract.suggesting.evidence import (
+    MAIN_SHARE,
+    are_in_turn,
+    are_round,
     has_days,
     has_moment,
     has_states,
@@ -24,6 +28,7 @@ from watcher.extract.suggesting.evidence import (
     is_of_years,
     is_shown_as_state,
     is_state,
+    is_timed,
     may_change,
 )
 from watcher.extract.suggesting.page_kinds import is_of_duties
@@ -42,6 +47,13 @@ _CHOICES = frozenset({"radio", "checkbox", "submit"})
 _LINK_CHARACTERS = 12
 """A link with a shorter text, on average, and nothing beside it, is navigation; a Han character counts twice."""
 _LEAST_LINKS = 5
+_LINE_CHARACTERS = 80
+_LABELLED = re.compile(r"[^\d:：]{2,40}[:：]|.{0,60} [–—-] ")
+_TIME_CHARACTERS = 24
+_LEAST_PROGRAMME = 5
+_WORD = re.compile(r"[^\W\d_]{3,30}")
+_DAY_WORDS = 2
+"""That of the week, and the month."""
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|\Z)", re.IGNORECASE)
 
 
@@ -90,7 +102,16 @@ def _has_days(table: Table) -> bool:
     """Return whether a column has days that are read as none, for they lack a year, beside another text."""
     others = [column for column in table.columns if column.type is not ValueType.DATE]
     dated = [column for column in others if is_dated(column)]
+    if any(has_days(column) and all(map(_is_dated_line, column.texts)) for column in dated):
+        return True
     return bool(dated) and any(column.type is ValueType.TEXT for column in others if column not in dated)
+
+
+def _is_dated_line(text: str) -> bool:
+    """Return whether a text says a day and something more, and is no sentence: `Paper – Thursday 3 December`."""
+    is_line = len(text) <= _LINE_CHARACTERS and not text.endswith((".", "。", "?"))
+    words = len(_WORD.findall(folded(text))) + bool(_LABELLED.match(text))
+    return is_line and words > _DAY_WORDS and says_day(text)
 
 
 def _takes_turns(survey: Survey, table: Table) -> bool:
@@ -108,6 +129,8 @@ def _takes_turns(survey: Survey, table: Table) -> bool:
         return not is_of_past(survey)
     if any(map(is_of_years, table.columns)):
         return False
+    if _is_programme(survey, table):
+        return not is_of_past(survey)
     shown = [column for column in texts if is_shown_as_state(survey, column, table.rows)]
     return len(shown) == 1 or has_states_of_moment(survey, texts, table.rows)
 
@@ -117,6 +140,16 @@ def _is_timetable(survey: Survey, table: Table) -> bool:
     has_more = any(column.type is not ValueType.TEXT or has_states(column) for column in table.columns)
     has_more = has_more or table.link is not None
     return len(table.columns) > 2 and (has_more or has_moment(survey, *table.rows))
+
+
+def _is_programme(survey: Survey, table: Table) -> bool:
+    """Return whether what the page shows is when things take place, one after the other, or at several times each."""
+    share = sum(row.chars for row in table.rows) / max(1, survey.content_chars)
+    timed = [column for column in table.columns if is_timed(column) and max(map(len, column.texts)) <= _TIME_CHARACTERS]
+    least = LEAST_ROWS if len(table.columns) > 2 else _LEAST_PROGRAMME
+    is_long = len(table.rows) >= least and are_in_turn(timed)
+    is_set = is_long and not are_round(timed)
+    return share >= MAIN_SHARE and has_times(table.columns) and (is_set or len(timed) > 1)
 
 
 def _has_buttons(survey: Survey, rows: Sequence[Spot]) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import islice
+
+from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
@@ -11,6 +14,7 @@ from watcher.core.values import Money, Row, Rows, Value, show
 from watcher.core.watch import WHOLE_PAGE, Extraction, Items, Query, Request, Rule, Scope, Values, Watch
 from watcher.core.words import cut
 from watcher.errors import CheckError
+from watcher.extract.currencies import decimals_of
 from watcher.extract.observe import look
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, body_of
@@ -97,7 +101,14 @@ def _line(key: str, row: Row) -> str:
 
 
 def _shown(value: Value) -> str:
-    return cut(" ".join(show(value).split()), _SHOWN_CHARACTERS)
+    whole = _with_cents(value) if isinstance(value, Money) else value
+    return cut(" ".join(show(whole).split()), _SHOWN_CHARACTERS)
+
+
+def _with_cents(value: Money) -> Money:
+    """Return an amount of `379.9` with all decimals of its currency, as people write it: `379.90`."""
+    missing = decimals_of(value.code) + min(0, int(value.amount.as_tuple().exponent))
+    return value if missing <= 0 else replace(value, amount=value.amount + Decimal((0, (0,), -decimals_of(value.code))))
 
 
 def _marks_of(rows: Rows) -> frozenset[str]:

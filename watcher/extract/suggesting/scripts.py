@@ -22,6 +22,7 @@ from watcher.extract.suggesting.survey import Spot, Survey
 
 _ASSIGNED = re.compile(r"\A\s*((?:window|self|globalThis)\.[A-Za-z_$][\w$]*|(?:window|self)\[\"[\w$]+\"\])\s*=\s*[\[{]")
 _DATA_TYPE = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
+_SETTINGS = re.compile(r"config|settings|consent|gdpr|cookie|translations?\b|i18n|locale|messages\b", re.IGNORECASE)
 _MOST_SCRIPTS = 8
 _MOST_CLASSES = 5
 _NAME_CHARACTERS = 60
@@ -68,7 +69,7 @@ def _data(document: Document) -> Iterator[tuple[Query, Json]]:
     left, count = _MOST_CHARACTERS, 0
     for script in document.select("script:not([src])"):
         text = script.text
-        if not _LEAST_CHARACTERS <= len(text) <= left or not _is_data(script, text):
+        if not _LEAST_CHARACTERS <= len(text) <= left or not _is_data(script, text) or _is_settings(script, text):
             continue
         query = _query(document, script, text)
         left, count = left - len(text), count + 1
@@ -85,6 +86,13 @@ def _is_data(script: Element, text: str) -> bool:
     if _DATA_TYPE.fullmatch(kind):
         return not kind.lower().endswith("ld+json")
     return _ASSIGNED.match(text[:300]) is not None
+
+
+def _is_settings(script: Element, text: str) -> bool:
+    """Return whether the names of a script say that it holds settings: `window.didomiConfig = …`."""
+    assigned = _ASSIGNED.match(text[:300])
+    names = (script.attr("id"), script.attr("class"), assigned[1] if assigned else None)
+    return any(_SETTINGS.search(name[:_NAME_CHARACTERS]) for name in names if name)
 
 
 def _query(document: Document, script: Element, text: str) -> Query | None:

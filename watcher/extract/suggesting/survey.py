@@ -18,6 +18,7 @@ from msgspec import Struct
 from turbohtml import Element, Text
 
 from watcher.extract.document import Document
+from watcher.extract.numbers import with_plain_digits
 from watcher.extract.suggesting.amount_words import names_present
 from watcher.extract.suggesting.region_words import (
     is_heading_of_others,
@@ -70,7 +71,7 @@ class Spot(Struct, eq=False, kw_only=True, gc=False):
         name: the class that says what it is, without a number; empty when none does.
         role: as ARIA has it, in lower case; empty when it has none.
         has_attributes: it has any; most cells of large tables have none.
-        own: the text that stands in it directly, on one line.
+        own: the text that stands in it directly, on one line, its digits as ASCII has them.
         path: the number of its path; equal for elements of one path.
         chars, link_chars: of all text within it, and of that within links.
         has_main: it is, or holds, the page's `main` or its `h1`.
@@ -160,7 +161,7 @@ class Survey:
                 texts += node.data.split()
             elif isinstance(node, Element) and (child := next(children, None)) is not None:
                 texts.append(self.text(child))
-        return clean(" ".join(text for text in texts if text))
+        return with_plain_digits(clean(" ".join(text for text in texts if text)))
 
     def leave_out(self, spot: Spot) -> None:
         """Take what the spot holds for no content."""
@@ -277,7 +278,7 @@ def _own_text(element: Element, *, is_leaf: bool) -> str:
     if not whole:
         return ""
     text = " ".join(whole[: 4 * _OWN_CHARACTERS].split())
-    return text if text.isascii() else clean(text[:_OWN_CHARACTERS])
+    return text if text.isascii() else with_plain_digits(clean(text[:_OWN_CHARACTERS]))
 
 
 def _first_name(names: Sequence[str]) -> str:

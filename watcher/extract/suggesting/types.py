@@ -13,16 +13,25 @@ from collections.abc import Iterator, Sequence
 
 from watcher.core.values import ValueType
 from watcher.errors import PageError, UnparsableError
+from watcher.extract.currencies import SIGNS
 from watcher.extract.dates import date_of
+from watcher.extract.lazy_pattern import LazyPattern
+from watcher.extract.numbers import with_plain_digits
 from watcher.extract.shown_attributes import shown_attribute
 from watcher.extract.stock import said
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.values import Origin, typed
 
-MONEY_MARK = re.compile(
-    r"(?:[$€£¥￥₹₩₽₺₫฿₴₱₪]|\b(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HKD|SGD|INR)\b"
-    r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
+_WORDS_FOR_MONEY = "|".join(
+    sorted((re.escape(sign) for sign in SIGNS - {"ALL", "din", "piso"} if sign[0].isalpha()), key=len, reverse=True)
 )
+"""Of all currencies, but for those that are other words more often."""
+MONEY_MARK = LazyPattern(
+    r"(?:[$€£¥￥₠-⃀৳฿៛﷼֏؋]|\b(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HKD|SGD|INR)\b"
+    r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
+    rf"|(?<![^\W\d_])(?:{_WORDS_FOR_MONEY})\.?(?= ?\d)|(?<=\d)[  ]?(?:{_WORDS_FOR_MONEY})(?![^\W\d_])"
+)
+"""What says that an amount is one of money: a sign of any currency, or a code or a word for one beside the number."""
 DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _TYPED_CHARACTERS = 60
 _LONE = re.compile(r"\A[^\w\s]*\d[\d., ]*+[万亿kK]?\W*")
@@ -54,7 +63,7 @@ def _machine_date(spot: Spot) -> str | None:
 
 def type_of_texts(texts: Sequence[str]) -> ValueType:
     """Return the type of texts that stand in no element, as those of JSON."""
-    shown = [text for text in texts if text][:_SAMPLE]
+    shown = [with_plain_digits(text) for text in texts if text][:_SAMPLE]
     if not shown or any(len(text) > _TYPED_CHARACTERS for text in shown):
         return ValueType.TEXT
     return next((kind for kind in _possible(shown) if all(can_be(text, kind) for text in shown)), ValueType.TEXT)

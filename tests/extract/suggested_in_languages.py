@@ -1,0 +1,622 @@
+"""
+Pages of our own in forty languages and twenty scripts, by what tells that they change: days, ranks, times, figures.
+
+Each is but the main part of a page, as short as can be. None has a word that the code knows by its language: a day is
+told by its notation or by the names that CLDR has, a league by its figures.
+"""
+
+# ruff: noqa: E501  markup is easier to read when it is not broken wherever a line is full
+
+from __future__ import annotations
+
+from tests.extract.suggested import COOKIES, FOOTER, NAV, Accepted, Truth
+
+_KINDS = ("table", "list", "value")
+
+
+def _table(names: str, rows: str) -> str:
+    head = "".join(f"<th>{name}" for name in names.split("|"))
+    body = "".join("<tr>" + "".join(f"<td>{cell}" for cell in row.split("|")) for row in rows.split(";"))
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def _rows(rows: str, markup: str = "<li>{}</li>") -> str:
+    return "<ul>" + "".join(markup.format(*row.split("|")) for row in rows.split(";")) + "</ul>"
+
+
+_SOMETHING = {
+    "fa league": (
+        "<h1>جدول رده‌بندی لیگ برتر</h1>"
+        + _table(
+            "تیم|بازی|برد|مساوی|باخت|امتیاز",
+            "پرسپولیس|۱۲|۹|۲|۱|۲۹;سپاهان|۱۲|۸|۲|۲|۲۶;تراکتور|۱۲|۷|۳|۲|۲۴;استقلال|۱۲|۵|۴|۳|۱۹;فولاد|۱۲|۳|۳|۶|۱۲;ملوان|۱۲|۱|۲|۹|۵",
+        ),
+        ["سپاهان", "26"],
+    ),
+    "mr league no title": (
+        "<h1>गुणतालिका</h1>"
+        + _table("क्र.|संघ|सामने|विजय|गुण", "१|पुणे|१०|८|१६;२|मुंबई|१०|७|१४;३|नागपूर|१०|५|१०;४|नाशिक|१०|३|६;५|ठाणे|१०|१|२"),
+        ["नागपूर"],
+    ),
+    "ta exams": (
+        "<h1>பொதுத் தேர்வு அட்டவணை</h1>"
+        + _table(
+            "தேதி|பாடம்|நேரம்",
+            "2 மார்ச் 2027|தமிழ்|10:00 - 1:15;5 மார்ச் 2027|ஆங்கிலம்|10:00 - 1:15;9 மார்ச் 2027|கணிதம்|10:00 - 1:15;12 மார்ச் 2027|அறிவியல்|10:00 - 1:15",
+        ),
+        ["கணிதம்"],
+    ),
+    "th exams": (
+        "<h1>ตารางสอบปลายภาค</h1>"
+        + _table(
+            "วันที่|วิชา|เวลา",
+            "๑๕ ธันวาคม ๒๕๖๙|คณิตศาสตร์|๙.๐๐-๑๑.๐๐ น.;๑๖ ธันวาคม ๒๕๖๙|ภาษาไทย|๙.๐๐-๑๑.๐๐ น.;๑๗ ธันวาคม ๒๕๖๙|วิทยาศาสตร์|๙.๐๐-๑๑.๐๐ น.",
+        ),
+        ["ภาษาไทย"],
+    ),
+    "fa exams": (
+        "<h1>برنامه امتحانات</h1>"
+        + _table(
+            "تاریخ|درس|ساعت", "۲۰ دی ۱۴۰۵|ریاضی|۸:۳۰;۲۳ دی ۱۴۰۵|فیزیک|۸:۳۰;۲۷ دی ۱۴۰۵|ادبیات|۸:۳۰;۳۰ دی ۱۴۰۵|شیمی|۸:۳۰"
+        ),
+        ["فیزیک"],
+    ),
+    "he exams": (
+        "<h1>לוח מבחנים</h1>"
+        + _table(
+            "תאריך|מקצוע|שעה", "15 בינואר 2027|מתמטיקה|09:00;19 בינואר 2027|היסטוריה|09:00;22 בינואר 2027|אנגלית|13:30"
+        ),
+        ["היסטוריה"],
+    ),
+    "am exams": ("<h1>የፈተና ፕሮግራም</h1>" + _table("ቀን|ትምህርት", "ጥር 5 2019|ሒሳብ;ጥር 7 2019|ፊዚክስ;ጥር 9 2019|ታሪክ"), ["ፊዚክስ"]),
+    "pl zastepstwa": (
+        "<h1>Zastępstwa</h1><h2>Poniedziałek 30 listopada</h2>"
+        + _table(
+            "Klasa|Lekcja|Przedmiot|Za kogo|Zastępuje|Uwagi",
+            "1a|3|matematyka|Nowak|Kowal|;1a|4|fizyka|Nowak|—|odwołane;2b|1|chemia|Wójcik|Lis|sala 12;3c|5|historia|Zając|Mazur|",
+        ),
+        ["odwołane"],
+    ),
+    "hu helyettesites divs": (
+        "<h1>Helyettesítések</h1><div class=day><h3>2026. november 30., hétfő</h3><div class=row><span class=cls>9.A</span><span class=h>2. óra</span><span class=sub>Kiss → Nagy</span><span class=room>12</span></div><div class=row><span class=cls>9.B</span><span class=h>3. óra</span><span class=sub>elmarad</span><span class=room>–</span></div><div class=row><span class=cls>10.C</span><span class=h>1. óra</span><span class=sub>Tóth → Varga</span><span class=room>tornaterem</span></div><div class=row><span class=cls>11.A</span><span class=h>6. óra</span><span class=sub>Szabó → Kun</span><span class=room>204</span></div></div>",
+        ["tornaterem"],
+    ),
+    "cs departures": (
+        "<h1>Odjezdy – Hlavní nádraží</h1>"
+        + _rows(
+            "206|Letná|16:30;12|Brno, Královo Pole|16:34;206|Letná|16:45;7|Bystrc|16:47;12|Brno|16:58",
+            "<li><b>{}</b> <span class=d>{}</span> <time>{}</time></li>",
+        ),
+        ["Bystrc"],
+    ),
+    "de bins": (
+        "<h1>Abfuhrtermine Lindenweg</h1>"
+        + _rows(
+            "Restmüll|Mo, 07.12.;Bio|Di, 08.12.;Papier|Fr, 11.12.;Gelber Sack|Do, 17.12.;Restmüll|Mo, 21.12.",
+            "<li>{} <span>{}</span></li>",
+        ),
+        ["Gelber Sack"],
+    ),
+    "sv bins text": (
+        "<h1>Sophämtning</h1>"
+        + _rows(
+            "Hushållsavfall – torsdag 3 december;Matavfall – torsdag 10 december;Plast – fredag 18 december;Hushållsavfall – torsdag 17 december"
+        ),
+        ["Matavfall"],
+    ),
+    "de lunch": (
+        "<h1>Speiseplan</h1><h2>KW 49 (30.11.–04.12.2026)</h2>"
+        + _table(
+            "Tag|Menü 1|Menü 2",
+            "Montag|Linseneintopf|Gemüselasagne;Dienstag|Hühnerfrikassee|Spinatknödel;Mittwoch|Bratwurst|Pilzragout;Donnerstag|Gulasch|Käsespätzle;Freitag|Fischfilet|Milchreis",
+        ),
+        ["Spinatknödel"],
+    ),
+    "fi lunch sections": (
+        "<h1>Lounas</h1><p>Viikko 49</p><section><h3>Maanantai 30.11.</h3><p>Lohikeitto</p><p>Kasvispihvit</p></section><section><h3>Tiistai 1.12.</h3><p>Makaronilaatikko</p><p>Linssikeitto</p></section><section><h3>Keskiviikko 2.12.</h3><p>Jauhelihapihvit</p><p>Pinaattiletut</p></section><section><h3>Torstai 3.12.</h3><p>Hernekeitto</p><p>Pannukakku</p></section><section><h3>Perjantai 4.12.</h3><p>Kalaa</p><p>Risotto</p></section>",
+        ["Linssikeitto"],
+    ),
+    "tr fuel": (
+        "<h1>Akaryakıt Fiyatları</h1>"
+        + _table(
+            "İl|Benzin|Motorin|LPG", "Ankara|53,41|54,80|28,12;İstanbul|52,90|54,21|27,95;İzmir|53,77|55,02|28,40"
+        ),
+        ["54,21"],
+    ),
+    "uk rates no date": (
+        "<h1>Курс валют</h1>" + _table("Валюта|Купівля|Продаж", "USD|41,25|41,80;EUR|47,90|48,65;PLN|11,02|11,40"),
+        ["47,90"],
+    ),
+    "ar gold": (
+        "<h1>أسعار الذهب</h1>"
+        + _table("العيار|السعر", "٢٤|٣٢١٫٥٠;٢٢|٢٩٤٫٧٥;٢١|٢٨١٫٢٠;١٨|٢٤١٫٠٠")
+        + "<p>آخر تحديث: ٢٨ نوفمبر ٢٠٢٦</p>",
+        ["294.75|٢٩٤٫٧٥"],
+    ),
+    "pl water": (
+        "<h1>Wodowskaz Nowy Targ</h1><div class=stan><span class=lbl>Stan wody</span> <strong>234 cm</strong></div><p>28.11.2026, 07:00</p>",
+        ["234"],
+    ),
+    "de pollen": (
+        "<h1>Pollenflug Freiburg</h1><p>28.11.2026</p>"
+        + _table(
+            "Pflanze|heute|morgen",
+            "Hasel|gering|mittel;Erle|keine|gering;Birke|keine|keine;Gräser|keine|keine;Roggen|keine|keine",
+        ),
+        ["Erle"],
+    ),
+    "ko air": (
+        "<h1>대기질 현황</h1><p>2026-11-28 09시</p>"
+        + _rows(
+            "종로구|34|좋음;강남구|58|보통;송파구|61|보통;마포구|92|나쁨",
+            "<li><span>{}</span><em>{}</em><b>{}</b></li>",
+        ),
+        ["송파구"],
+    ),
+    "en library": (
+        "<h1>The Sea, the Sea</h1><p>Murdoch, Iris</p>"
+        + _table(
+            "Branch|Shelfmark|Status",
+            "Central|FIC MUR|On shelf;Northside|FIC MUR|On loan, due 12 Dec;Harbour|FIC MUR|On shelf",
+        ),
+        ["Northside"],
+    ),
+    "no wait": (
+        "<h1>Legevakt</h1><div class=box><h2>Ventetid nå</h2><p class=big>45 min</p></div><p>Oppdatert 14:32</p>",
+        ["45 min"],
+    ),
+    "bg tenders": (
+        "<h1>Обществени поръчки</h1>"
+        + _table(
+            "№|Предмет|Срок",
+            "00234|Ремонт на улици|15.01.2027 г.;00235|Доставка на храни|20.01.2027 г.;00236|Охрана|22.01.2027 г.",
+        ),
+        ["Доставка"],
+    ),
+    "en visa bulletin": (
+        "<h1>Visa Bulletin for January 2027</h1><table><tr><th>Family<th>All<th>China<th>India<th>Mexico</tr><tr><td>F1<td>08NOV16<td>08NOV16<td>08NOV16<td>22NOV05</tr><tr><td>F2A<td>01FEB24<td>01FEB24<td>01FEB24<td>01FEB23</tr><tr><td>F2B<td>01DEC16<td>01DEC16<td>01DEC16<td>15MAY08</tr><tr><td>F3<td>08SEP11<td>08SEP11<td>08SEP11<td>01MAY01</tr></table>",
+        ["F2B"],
+    ),
+    "en processing": (
+        "<h1>Processing times</h1>"
+        + _table(
+            "Application|Time", "Work permit|14 weeks;Study permit|9 weeks;Visitor visa|31 days;Citizenship|10 months"
+        )
+        + "<p>Last updated: 26 November 2026</p>",
+        ["31 days"],
+    ),
+    "it court": (
+        "<h1>Ruolo udienze</h1><h2>Lunedì 30 novembre 2026 – Aula 4</h2>"
+        + _table(
+            "Ora|R.G.|Parti",
+            "09:00|1234/2025|Rossi c. Bianchi;09:30|2210/2024|Verdi c. Neri;10:15|876/2026|Comune c. Gallo",
+        ),
+        ["Verdi"],
+    ),
+    "pt election": (
+        "<h1>Apuração – Prefeito</h1>"
+        + _table("Candidato|Votos|%", "Ana Lima|48.212|51,3%;José Prado|40.118|42,7%;Rui Melo|5.630|6,0%")
+        + "<p>98,2% das seções apuradas</p>",
+        ["José Prado"],
+    ),
+    "vi lottery": (
+        "<h1>Kết quả xổ số miền Bắc</h1><p>Ngày 27/11/2026</p>"
+        + _table("Giải|Số", "Đặc biệt|48213;Nhất|90311;Nhì|22018 77120;Ba|10233 55120"),
+        ["48213"],
+    ),
+    "hr tv": (
+        "<h1>TV program – HRT 1</h1>"
+        + _rows(
+            "06:00|Dobro jutro;09:05|Serija;12:00|Dnevnik 1;13:30|Film: Zora;20:00|Dnevnik",
+            "<li><span class=t>{}</span> <span class=n>{}</span></li>",
+        ),
+        ["Zora"],
+    ),
+    "lt flights": (
+        "<h1>Atvykimai</h1>"
+        + _table(
+            "Laikas|Reisas|Iš|Būsena",
+            "10:20|LO771|Varšuva|Nusileido;10:45|BT341|Ryga|Vėluoja 11:10;11:00|FR2871|Londonas|Numatoma;11:35|SK744|Kopenhaga|Numatoma",
+        ),
+        ["Ryga"],
+    ),
+    "ar prayer": (
+        "<h1>مواقيت الصلاة</h1><p>السبت ٢٨ نوفمبر ٢٠٢٦</p>"
+        + _table("الصلاة|الوقت", "الفجر|٠٥:١٢;الشروق|٠٦:٣٨;الظهر|١١:٤٥;العصر|١٤:٣٣;المغرب|١٦:٥١;العشاء|١٨:١٢"),
+        ["الظهر"],
+    ),
+    "en blood": (
+        "<h1>Blood stock levels</h1><ul class=stock><li class=g><span class=grp>O+</span><span class='lvl low'>Low</span></li><li class=g><span class=grp>O-</span><span class='lvl crit'>Critical</span></li><li class=g><span class=grp>A+</span><span class='lvl ok'>Good</span></li><li class=g><span class=grp>A-</span><span class='lvl low'>Low</span></li><li class=g><span class=grp>B+</span><span class='lvl ok'>Good</span></li></ul>",
+        ["Critical"],
+    ),
+    "pl cinema": (
+        "<h1>Repertuar</h1><article class=film><h2>Zimna noc</h2><p>dramat, 112 min</p><ul><li>16:30</li><li>19:00</li><li>21:15</li></ul></article><article class=film><h2>Wilk</h2><p>animacja, 90 min</p><ul><li>14:00</li><li>16:00</li></ul></article><article class=film><h2>Ostatni pociąg</h2><p>thriller, 128 min</p><ul><li>18:20</li><li>20:45</li></ul></article>",
+        ["Wilk"],
+    ),
+    "fr menu": (
+        "<h1>Menu du jour</h1>"
+        + _rows(
+            "Soupe à l'oignon|7,50 €;Bavette frites|16,00 €;Tarte tatin|6,50 €",
+            "<li><span class=n>{}</span><span class=p>{}</span></li>",
+        ),
+        ["Bavette"],
+    ),
+    "hi mandi": (
+        "<h1>आज का मंडी भाव</h1>"
+        + _table(
+            "फसल|न्यूनतम|अधिकतम|औसत",
+            "गेहूँ|2,450|2,610|2,530;चना|5,800|6,120|5,960;सोयाबीन|4,210|4,480|4,350;प्याज|1,100|1,850|1,400",
+        ),
+        ["सोयाबीन"],
+    ),
+    "es embalses": (
+        "<h1>Nivel de los embalses</h1>"
+        + _table(
+            "Embalse|Capacidad (hm³)|Actual|%",
+            "La Serena|3.219|1.204|37,4;Alcántara|3.160|1.990|63,0;Buendía|1.639|402|24,5",
+        ),
+        ["Buendía"],
+    ),
+    "de parking": (
+        "<h1>Parkhäuser</h1><div class=''><div class=ph><span>Rathaus</span> <span class=num>112</span> <span>frei</span></div><div class=ph><span>Bahnhof</span> <span class=num>0</span> <span>besetzt</span></div><div class=ph><span>Markt</span> <span class=num>37</span> <span>frei</span></div><div class=ph><span>Oper</span> <span class=num>250</span> <span>frei</span></div></div>",
+        ["Markt"],
+    ),
+    "ru chess": (
+        "<h1>Кубок города</h1>"
+        + _table(
+            "Место|Участник|Рейтинг|Очки",
+            "1|Иванов П.|2210|6½;2|Смирнова А.|2150|6;3|Ким В.|2301|5½;4|Орлов Д.|1988|5;5|Белов К.|2012|4½",
+        ),
+        ["Ким"],
+    ),
+    "nl rooster": (
+        "<h1>Zwemrooster</h1>"
+        + _table(
+            "Tijd|Ma|Di|Wo|Do|Vr",
+            "7:00|banenzwemmen|banenzwemmen|—|banenzwemmen|banenzwemmen;9:00|aquafit|ouder en kind|aquafit|—|senioren;13:00|recreatief|recreatief|recreatief|recreatief|recreatief;19:00|banenzwemmen|club|banenzwemmen|club|—",
+        ),
+        ["aquafit"],
+    ),
+    "el deadlines": (
+        "<h1>Πρόσκληση υποβολής</h1>"
+        + _rows("Υποβολή περιλήψεων: 15 Ιανουαρίου 2027;Ειδοποίηση: 1 Μαρτίου 2027;Συνέδριο: 10 Ιουνίου 2027"),
+        ["15 Ιανουαρίου"],
+    ),
+    "en cfp dl": (
+        "<h1>Call for papers</h1><p>We invite submissions on all aspects of tides.</p><dl><dt>Abstracts due</dt><dd>1 February 2027</dd><dt>Notification</dt><dd>15 March 2027</dd><dt>Camera-ready</dt><dd>20 April 2027</dd></dl>",
+        ["1 February|2027-02-01"],
+    ),
+    "de changelog": (
+        "<h1>Versionsgeschichte</h1><h2>4.2.0 <small>12.11.2026</small></h2><ul><li>Neue Karte</li><li>Fehler behoben</li></ul><h2>4.1.3 <small>02.10.2026</small></h2><ul><li>Export als CSV</li><li>Fehler behoben</li></ul><h2>4.1.2 <small>11.09.2026</small></h2><ul><li>Drucken</li><li>Fehler behoben</li></ul><h2>4.1.1 <small>01.08.2026</small></h2><ul><li>Suche</li><li>Fehler behoben</li></ul>",
+        ["4.1.3"],
+    ),
+    "sk waitlist": (
+        "<h1>Poradovník na byty</h1><p>Stav k 27. 11. 2026</p>"
+        + _table(
+            "Poradie|Číslo žiadosti|Počet bodov",
+            "1|2019/044|87;2|2020/112|85;3|2018/201|85;4|2021/009|80;5|2022/031|78",
+        ),
+        ["2018/201"],
+    ),
+    "fr baignade": (
+        "<h1>Qualité des eaux de baignade</h1><p>Prélèvement du 26 novembre 2026</p>"
+        + _table("Plage|Qualité", "Grande Plage|Bonne;Port|Moyenne;Les Dunes|Bonne;La Pointe|Mauvaise"),
+        ["Les Dunes"],
+    ),
+    "pt incendio": (
+        "<h1>Perigo de incêndio</h1>"
+        + _table(
+            "Concelho|Hoje|Amanhã",
+            "Monção|Reduzido|Reduzido;Arouca|Moderado|Elevado;Sertã|Elevado|Muito elevado;Silves|Máximo|Máximo;Loulé|Elevado|Elevado",
+        ),
+        ["Sertã"],
+    ),
+    "it meteo": (
+        "<h1>Previsioni per Trento</h1><div class=days><div class=day><b>Sab</b><span class=max>7°</span><span class=min>-1°</span><span class=txt>Sereno</span></div><div class=day><b>Dom</b><span class=max>5°</span><span class=min>0°</span><span class=txt>Nuvoloso</span></div><div class=day><b>Lun</b><span class=max>3°</span><span class=min>-2°</span><span class=txt>Neve debole</span></div><div class=day><b>Mar</b><span class=max>4°</span><span class=min>-3°</span><span class=txt>Sereno</span></div><div class=day><b>Mer</b><span class=max>6°</span><span class=min>-1°</span><span class=txt>Variabile</span></div></div>",
+        ["Neve debole"],
+    ),
+    "en snow": (
+        "<h1>Snow report</h1><dl class=facts><dt>Snow depth, top</dt><dd>85 cm</dd><dt>Lifts open</dt><dd>12 / 18</dd><dt>Last snowfall</dt><dd>26 Nov 2026</dd></dl>",
+        ["85|12"],
+    ),
+    "id harga pangan": (
+        "<h1>Harga Pangan Hari Ini</h1><div class=''><div class=item><p>Beras medium</p><p><strong>Rp 13.500</strong>/kg</p></div><div class=item><p>Cabai rawit</p><p><strong>Rp 61.200</strong>/kg</p></div><div class=item><p>Bawang merah</p><p><strong>Rp 34.900</strong>/kg</p></div><div class=item><p>Gula</p><p><strong>Rp 17.800</strong>/kg</p></div></div>",
+        ["Cabai"],
+    ),
+    "zh waitlist stats": (
+        "<h1>公租房轮候情况</h1>"
+        + _table("区域|轮候户数|可配租房源", "东城区|1203|35;西城区|998|12;海淀区|3410|88;朝阳区|4120|102"),
+        ["海淀区"],
+    ),
+    "en playlist": (
+        "<h1>Recently played</h1>"
+        + _rows(
+            "14:52|Low Tide|Harbour Lights;14:48|Mira Voss|Paper Boats;14:43|The Kelp|North Window;14:39|Low Tide|Salt",
+            "<li><span>{}</span><b>{}</b><i>{}</i></li>",
+        ),
+        ["Paper Boats"],
+    ),
+    "ro bursa": (
+        "<h1>Cotații</h1>" + _table("Simbol|Preț|Var.", "TLV|28,40|+0,85%;SNP|0,7115|-0,28%;BRD|19,22|0,00%"),
+        ["SNP"],
+    ),
+    "et stat": (
+        "<h1>Tarbijahinnaindeks</h1>"
+        + _table("Kuu|Indeks|Muutus, %", "August|132,1|4,9;September|132,8|5,1;Oktoober|133,0|4,8"),
+        ["132,8"],
+    ),
+    "mk upis": (
+        "<h1>Слободни места по насоки</h1>"
+        + _table("Насока|Квота|Пријавени", "Информатика|120|87;Право|90|95;Медицина|60|60;Економија|150|44"),
+        ["Право"],
+    ),
+    "si cricket": (
+        "<h1>ලකුණු පුවරුව</h1>" + _table("කණ්ඩායම|තරග|ජය|ලකුණු", "කොළඹ|6|5|10;ගාල්ල|6|4|8;මහනුවර|6|3|6;යාපනය|6|1|2"),
+        ["මහනුවර"],
+    ),
+    "km schedule": (
+        "<h1>កាលវិភាគរថយន្តក្រុង</h1>"
+        + _table("គោលដៅ|ម៉ោងចេញ|តម្លៃ", "សៀមរាប|៧:៣០|៤៨០០០៛;បាត់ដំបង|៨:០០|៤៤០០០៛;កំពត|៩:១៥|៣២០០០៛"),
+        ["កំពត"],
+    ),
+    "my exchange": (
+        "<h1>ငွေလဲနှုန်း</h1>" + _table("ငွေကြေး|ဝယ်|ရောင်း", "USD|၂၁၀၀|၂၁၀၈;EUR|၂၂၇၅|၂၂၉၀;SGD|၁၅၆၀|၁၅၇၂"),
+        ["EUR"],
+    ),
+    "gu water cuts": (
+        "<h1>પાણી પુરવઠો</h1><h2>સોમવાર, ૩૦ નવેમ્બર ૨૦૨૬</h2>"
+        + _table("વિસ્તાર|સમય|નોંધ", "નવરંગપુરા|સવારે ૬|નિયમિત;મણિનગર|સવારે ૭|ઓછું દબાણ;વસ્ત્રાલ|બંધ|સમારકામ"),
+        ["મણિનગર"],
+    ),
+    "hy grid": (
+        "<h1>Դասացուցակ</h1>"
+        + _table(
+            "Ժամ|Երկուշաբթի|Երեքշաբթի|Չորեքշաբթի",
+            "9:00|Հանրահաշիվ|Ֆիզիկա|Քիմիա;10:00|Պատմություն|Հանրահաշիվ|Գրականություն;11:00|Քիմիա|Լեզու|Ֆիզիկա",
+        ),
+        ["Ֆիզիկա"],
+    ),
+    "ka level": (
+        "<h1>მდინარე მტკვარი</h1><div class=card><div class=t>წყლის დონე</div><div class=v>312 სმ</div><div class=d>28.11.2026 08:00</div></div>",
+        ["312"],
+    ),
+    "is road": (
+        "<h1>Færð á vegum</h1>"
+        + _table(
+            "Vegur|Ástand|Hiti",
+            "Hellisheiði|Hálka|-2;Þrengsli|Greiðfært|1;Holtavörðuheiði|Ófært|-6;Öxnadalsheiði|Þungfært|-5",
+        ),
+        ["Holtavörðuheiði"],
+    ),
+    "lv seats": (
+        "<h1>Brīvās vietas bērnudārzos</h1>"
+        + _table("Iestāde|Grupa|Vietas", "Saulīte|3–4 gadi|2;Zvaniņš|4–5 gadi|0;Pasaciņa|2–3 gadi|5"),
+        ["Zvaniņš"],
+    ),
+    "sl price": (
+        "<h1>Drva bukova</h1><div class=buy><span class=cena>189,00 €</span><button>V košarico</button></div><p>Suha bukova drva.</p>",
+        ["189"],
+    ),
+    "az rate": ("<h1>Məzənnə</h1><p>1 USD = 1,7000 AZN</p><p>28.11.2026</p>", ["1.7|1,7"]),
+    "th lottery": (
+        "<h1>ผลสลากกินแบ่งรัฐบาล</h1><p>งวดประจำวันที่ 16 พฤศจิกายน 2569</p><div class=prizes><div><span>รางวัลที่ 1</span><b>482913</b></div><div><span>เลขท้าย 2 ตัว</span><b>47</b></div><div><span>เลขหน้า 3 ตัว</span><b>129 774</b></div></div>",
+        ["482913"],
+    ),
+    "vi scores": (
+        "<h1>Lịch thi đấu</h1>"
+        + _table(
+            "Giờ|Trận|Sân",
+            "17:00|Hà Nội - Nam Định|Hàng Đẫy;18:00|HAGL - SLNA|Pleiku;19:15|TP.HCM - Bình Dương|Thống Nhất",
+        ),
+        ["SLNA"],
+    ),
+    "de abfahrt flex": (
+        "<h1>Abfahrten Marktplatz</h1><div class=deps><div class=dep><span class=line>5</span><span class=dest>Messe</span><span class=min>2 min</span></div><div class=dep><span class=line>12</span><span class=dest>Klinikum</span><span class=min>4 min</span></div><div class=dep><span class=line>5</span><span class=dest>Süd</span><span class=min>9 min</span></div><div class=dep><span class=line>N8</span><span class=dest>Bahnhof</span><span class=min>17 min</span></div></div>",
+        ["Klinikum"],
+    ),
+    "en council": (
+        "<h1>Planning applications</h1><div class=app><h3>26/01234/FUL</h3><p>Two storey extension, 4 Mill Lane</p><p>Valid from 24 Nov 2026</p></div><div class=app><h3>26/01240/HHA</h3><p>Loft conversion, 11 High St</p><p>Valid from 25 Nov 2026</p></div><div class=app><h3>26/01251/LBC</h3><p>Replace windows, The Old Rectory</p><p>Valid from 26 Nov 2026</p></div>",
+        ["26/01240"],
+    ),
+    "pt obras": (
+        "<h1>Cortes de trânsito</h1>"
+        + _rows(
+            "Rua do Ouro|de 1 a 5 de dezembro;Av. Central|de 3 a 10 de dezembro;Largo da Sé|até 20 de dezembro",
+            "<li><strong>{}</strong> <span>{}</span></li>",
+        ),
+        ["Av. Central"],
+    ),
+    "ko bids": (
+        "<h1>입찰공고</h1>"
+        + _table(
+            "번호|공고명|마감",
+            "1204|청사 청소 용역|2026.12.11 14:00;1203|도로 보수 공사|2026.12.09 10:00;1202|급식 재료 구매|2026.12.07 17:00",
+        ),
+        ["도로 보수"],
+    ),
+    "hi result": (
+        "<h1>मौसम आज</h1><div class=temp><span>तापमान</span><b>२३°</b></div><div class=temp><span>नमी</span><b>४८%</b></div>",
+        ["23°|२३"],
+    ),
+    "ja quake": (
+        "<h1>地震情報</h1>"
+        + _table(
+            "発生時刻|震源地|規模|最大震度",
+            "11月28日 04:12|茨城県沖|M4.1|2;11月27日 22:50|熊本県|M3.0|1;11月27日 09:33|十勝沖|M5.2|3",
+        ),
+        ["熊本県"],
+    ),
+    "zh hsk": (
+        "<h1>考试报名</h1>"
+        + _table(
+            "级别|考试时间|报名截止|余位",
+            "三级|2027年1月9日|2026年12月13日|42;四级|2027年1月9日|2026年12月13日|0;五级|2027年1月10日|2026年12月13日|17",
+        ),
+        ["五级"],
+    ),
+    "fi vapaat": (
+        "<h1>Vapaat ajat</h1>"
+        + _rows(
+            "ma 30.11.|9.00, 9.30, 13.00;ti 1.12.|ei vapaita aikoja;ke 2.12.|10.15",
+            "<li><b>{}</b> <span>{}</span></li>",
+        ),
+        ["10.15"],
+    ),
+    "pl stan": (
+        "<h1>Wolne pokoje</h1>"
+        + _table("Termin|Pokój 2-os.|Pokój 3-os.", "4–6 grudnia|2|0;11–13 grudnia|0|1;18–20 grudnia|4|2"),
+        ["18–20"],
+    ),
+    "en availability p": (
+        "<h1>Vintage brass lamp</h1><p class=art>Art. 1182</p><p class=availability>Sold out – back in January</p>",
+        ["Sold out|out of stock"],
+    ),
+    "tr sinav": (
+        "<h1>Sınav Takvimi</h1>"
+        + _table(
+            "Ders|Tarih|Saat|Salon",
+            "Matematik I|11 Ocak 2027|10:00|A101;Fizik I|13 Ocak 2027|13:30|B204;Kimya|15 Ocak 2027|10:00|A101",
+        ),
+        ["Fizik"],
+    ),
+    "sq autobus": (
+        "<h1>Orari i autobusëve</h1>"
+        + _table(
+            "Linja|Nisja e parë|Nisja e fundit|Intervali",
+            "Tiranë–Durrës|06:00|21:00|15;Tiranë–Elbasan|06:30|20:00|30;Tiranë–Shkodër|07:00|18:30|60",
+        ),
+        ["Elbasan"],
+    ),
+    "cy pwyllgor": (
+        "<h1>Cyfarfodydd</h1>"
+        + _rows(
+            "Cabinet|Mawrth 8 Rhagfyr, 10:00;Cynllunio|Iau 10 Rhagfyr, 13:00;Craffu|Mercher 16 Rhagfyr, 14:00",
+            "<li><h3>{}</h3><p>{}</p></li>",
+        ),
+        ["Craffu"],
+    ),
+    "eu bilerak": (
+        "<h1>Hitzorduak</h1>" + _rows("Abenduak 4 – Batzar nagusia;Abenduak 11 – Kontzertua;Abenduak 20 – Azoka"),
+        ["Kontzertua"],
+    ),
+    "en score": (
+        "<h1>Live scores</h1><div class=match><span class=home>Reds</span><span class=sc>2–1</span><span class=away>Blues</span><span class=min>67'</span></div><div class=match><span class=home>Rovers</span><span class=sc>0–0</span><span class=away>United</span><span class=min>54'</span></div><div class=match><span class=home>Town</span><span class=sc>1–3</span><span class=away>City</span><span class=min>FT</span></div>",
+        ["Rovers"],
+    ),
+    "nb skrens": (
+        "<h1>Skredvarsel</h1><div class=region><h2>Lyngen</h2><p class=level>3 – Betydelig</p></div><div class=region><h2>Tromsø</h2><p class=level>2 – Moderat</p></div><div class=region><h2>Indre Troms</h2><p class=level>4 – Stor</p></div><p>Gjelder lørdag 28. november 2026</p>",
+        ["Tromsø"],
+    ),
+}
+"""The main part of each page, and what is found there; any of several notations of the first text."""
+_NOTHING = {
+    "de torque": "<h1>Anzugsmomente</h1>"
+    + _table(
+        "Schraube|Gewinde|Moment (Nm)",
+        "Zylinderkopf|M8|24;Zündkerze|M14|20;Ölablass|M12|28;Radmutter|M12|110;Kupplung|M6|9",
+    ),
+    "en specs": "<h1>Technical data</h1>"
+    + _table("Model|Power|Weight|Noise", "A10|1200 W|3.4 kg|72 dB;A20|1500 W|3.9 kg|74 dB;A30|1800 W|4.4 kg|75 dB"),
+    "fr pointures": "<h1>Pointures enfant</h1>"
+    + _table("Âge|Pied|Pointure", "2 ans|13,5 cm|22;3 ans|14,7 cm|24;4 ans|15,9 cm|26;5 ans|17,0 cm|28"),
+    "hi sizes": "<h1>माप तालिका</h1>" + _table("माप|छाती|कमर", "S|86|70;M|92|76;L|98|82;XL|104|88"),
+    "ka sizes": "<h1>ზომების ცხრილი</h1>"
+    + _table("ზომა|მკერდი|წელი|თეძო", "XS|80|62|88;S|84|66|92;M|88|70|96;L|94|76|102"),
+    "th hours": "<h1>เวลาทำการ</h1>" + _table("วัน|เวลา", "จันทร์–ศุกร์|๐๘.๓๐–๑๖.๓๐ น.;เสาร์|๐๙.๐๐–๑๒.๐๐ น.;อาทิตย์|ปิด"),
+    "bn hours": "<h1>খোলার সময়</h1>"
+    + _table("দিন|সকাল|বিকাল", "শনি–বুধ|৯:০০–১:০০|৪:০০–৮:০০;বৃহস্পতি|৯:০০–১:০০|বন্ধ;শুক্র|বন্ধ|৪:০০–৮:০০"),
+    "es concluded": "<h1>Festival 2019</h1><p>Gracias a todos.</p>"
+    + _table("Día|Hora|Grupo", "12 de julio|18:00|Los Robles;12 de julio|20:30|Elna;13 de julio|13:00|Teatro"),
+    "en conjug": "<h1>The verb ‘to go’</h1>"
+    + _table("Person|Present|Past", "I|go|went;you|go|went;he, she|goes|went;we|go|went;they|go|went"),
+    "it ricetta": "<h1>Pane di segale</h1><ul><li>500 g farina</li><li>350 ml acqua</li><li>10 g sale</li><li>5 g lievito</li></ul>",
+    "ja history": "<h1>沿革</h1>"
+    + _table("年月|内容", "1998年4月|会社設立;2003年10月|工場建設;2011年6月|本社移転;2018年3月|海外支店"),
+    "en periodic": "<h1>Elements</h1>"
+    + _table(
+        "Symbol|Name|Number|Mass",
+        "H|Hydrogen|1|1.008;He|Helium|2|4.003;Li|Lithium|3|6.941;Be|Beryllium|4|9.012;B|Boron|5|10.81",
+    ),
+    "ru params": "<h1>Параметры API</h1>"
+    + _table(
+        "Параметр|Тип|По умолчанию|Описание",
+        "limit|int|20|Сколько записей вернуть;offset|int|0|С какой начать;sort|str|name|Поле сортировки",
+    ),
+    "pl kontakt": "<h1>Kontakt</h1>"
+    + _table(
+        "Dział|Telefon|E-mail",
+        "Sekretariat|22 111 22 33|a@b.example;Kadry|22 111 22 34|k@b.example;Księgowość|22 111 22 35|f@b.example",
+    ),
+    "en nutrition": "<h1>Porridge</h1>"
+    + _table("Per|100 g|Serving", "Energy|374|150;Fat|8|3;Carbs|60|24;Protein|11|4"),
+    "fa faq": "<h1>سوالات متداول</h1><details><summary>ارسال چند روز طول می‌کشد؟</summary><p>۳ تا ۵ روز کاری.</p></details><details><summary>آیا می‌توان مرجوع کرد؟</summary><p>تا ۷ روز.</p></details><details><summary>پشتیبانی چه ساعتی است؟</summary><p>۹ تا ۱۷</p></details>",
+    "sw elimu table": "<h1>Vipimo vya nguo</h1>"
+    + _table("Saizi|Kifua|Kiuno|Nyonga", "S|86|70|92;M|92|76|98;L|98|82|104;XL|104|88|110"),
+    "en results 2019": "<h1>Spring Regatta 2019 – results</h1>"
+    + _table("Place|Boat|Points", "1|Merlin|12;2|Skua|15;3|Tern|19;4|Gannet|22;5|Puffin|30"),
+    "de hist": "<h1>Unser Verein</h1>"
+    + _table("Zeitraum|Vorsitz", "1921–1933|Karl Adam;1946–1958|Otto Berg;1958–1977|Hans Cramer;1977–2001|Ida Dorn"),
+    "fr shipping": "<h1>Modes de livraison</h1>"
+    + _table("Mode|Délai|Pays", "Standard|3–5 jours|France;Express|24 h|France;Europe|5–8 jours|UE"),
+    "en features": "<h1>Why us</h1><div class=grid><div class=card><i class=icon></i><h3>24/7 support</h3><p>We answer within 2 hours.</p></div><div class=card><i class=icon></i><h3>10 years</h3><p>of experience in boats.</p></div><div class=card><i class=icon></i><h3>500 clients</h3><p>trust us.</p></div><div class=card><i class=icon></i><h3>100 % green</h3><p>Power from wind.</p></div></div>",
+    "de team": "<h1>Team</h1><div class=grid><div class=card><i class=icon></i><h3>Ida Voss</h3><p>Leitung</p></div><div class=card><i class=icon></i><h3>Karl Berg</h3><p>Technik</p></div><div class=card><i class=icon></i><h3>Lea Ohm</h3><p>Büro</p></div></div>",
+    "fr etapes": "<h1>Comment ça marche</h1><ol><li>Choisissez</li><li>Commandez en 3 clics</li><li>Recevez sous 48 h</li></ol>",
+    "es testimonios": "<h1>Opiniones</h1><div class=grid><div class=card><i class=icon></i><h3>Ana</h3><p>Muy bien, 12 de mayo volveremos</p></div><div class=card><i class=icon></i><h3>Luis</h3><p>Excelente trato</p></div><div class=card><i class=icon></i><h3>Eva</h3><p>Repetiré</p></div></div>",
+    "pl timeline": "<h1>Historia firmy</h1><div class=grid><div class=card><i class=icon></i><h3>1998</h3><p>Założenie firmy</p></div><div class=card><i class=icon></i><h3>2004</h3><p>Pierwsza hala</p></div><div class=card><i class=icon></i><h3>2012</h3><p>Eksport</p></div><div class=card><i class=icon></i><h3>2019</h3><p>Nowa siedziba</p></div></div>",
+    "hu koszonjuk": "<h1>Köszönjük a rendelését!</h1><p>Rendelésszám: 2026-11882</p>"
+    + _table("Termék|Db|Ár", "Bögre|2|3 980 Ft;Tányér|4|7 600 Ft"),
+    "lt dydziai": "<h1>Dydžių lentelė</h1>" + _table("Dydis|Krūtinė|Liemuo", "XS|80|62;S|84|66;M|88|70;L|94|76"),
+    "et suurus": "<h1>Suurused</h1>"
+    + _table("Suurus|Rind|Vöö|Puus", "36|84|66|92;38|88|70|96;40|92|74|100;42|96|78|104"),
+    "vi size": "<h1>Bảng kích cỡ</h1>"
+    + _table("Cỡ|Ngực|Eo|Mông", "Nhỏ|84|66|90;Vừa|88|70|94;Lớn|94|76|100;Rất lớn|100|82|106"),
+    "ar sizes words": "<h1>دليل المقاسات</h1>" + _table("المقاس|الصدر|الخصر", "صغير|٨٤|٦٦;متوسط|٨٨|٧٠;كبير|٩٤|٧٦"),
+    "en sizes words": "<h1>Size guide</h1>"
+    + _table("Size|Chest|Waist|Hips", "Small|86|70|92;Medium|92|76|98;Large|98|82|104;Extra large|104|88|110"),
+    "ko hours li": "<h1>이용안내</h1>"
+    + _rows("월요일|09:00;화요일|09:00;수요일|13:00;목요일|09:00;금요일|09:00", "<li><b>{}</b> <span>{}</span></li>"),
+    "pt horario": "<h1>Horário de missas</h1>"
+    + _table("Dia|Hora", "Segunda|08:00;Terça|08:00;Sábado|18:00;Domingo|09:00"),
+    "it ingredienti": "<h1>Torta di mele</h1>"
+    + _table("Ingrediente|Quantità", "Farina|300 g;Zucchero|150 g;Mele|4;Uova|3;Burro|100 g"),
+    "en glossary": "<h1>Glossary</h1><dl><dt>Ebb</dt><dd>The falling tide.</dd><dt>Flood</dt><dd>The rising tide.</dd><dt>Neap</dt><dd>The smallest range.</dd></dl>",
+    "sv galleri": "<h1>Bilder från sommarlägret</h1><div class=gal><figure><img src=/i/0.jpg alt=x><figcaption>Lägret 10 juli</figcaption></figure><figure><img src=/i/1.jpg alt=x><figcaption>Lägret 11 juli</figcaption></figure><figure><img src=/i/2.jpg alt=x><figcaption>Lägret 12 juli</figcaption></figure><figure><img src=/i/3.jpg alt=x><figcaption>Lägret 13 juli</figcaption></figure><figure><img src=/i/4.jpg alt=x><figcaption>Lägret 14 juli</figcaption></figure><figure><img src=/i/5.jpg alt=x><figcaption>Lägret 15 juli</figcaption></figure></div>",
+    "cs 404": "<h1>404</h1><p>Stránka nenalezena.</p><ul><li><a href=/a>Domů</a></li><li><a href=/b>Kontakt</a></li></ul>",
+    "ru login": "<h1>Вход</h1><form><label>Логин<input></label><label>Пароль<input type=password></label><button>Войти</button></form>",
+    "nl huisregels": "<h1>Huisregels</h1><ul><li>Stilte na 22:00</li><li>Ontbijt van 8:00 tot 10:00</li><li>Uitchecken voor 11:00</li><li>Niet roken</li></ul>",
+    "en daily routine": "<h1>Our day at nursery</h1><p>Every day looks much the same.</p>"
+    + _rows(
+        "08:00|Arrival;09:30|Circle time;10:00|Snack;12:00|Lunch;13:00|Nap;15:00|Outdoor play",
+        "<li><b>{}</b> <span>{}</span></li>",
+    ),
+    "de notenschluessel": "<h1>Notenschlüssel</h1>"
+    + _table(
+        "Note|ab Punkte|bis Punkte", "sehr gut|92|100;gut|81|91;befriedigend|67|80;ausreichend|50|66;mangelhaft|30|49"
+    ),
+    "en scrabble": "<h1>Letter values</h1>" + _table("Letter|Tiles|Points", "A|9|1;B|2|3;C|2|3;D|4|2;E|12|1"),
+    "fr result 2024": "<h1>Trail des Crêtes 2024 : classement</h1>"
+    + _table("Rang|Nom|Temps", "1|Paul Roux|3:12:44;2|Léa Petit|3:20:10;3|Marc Noir|3:25:51;4|Eva Blanc|3:31:08"),
+    "el epikoinonia": "<h1>Πού θα μας βρείτε</h1>"
+    + _table(
+        "Κατάστημα|Διεύθυνση|Τηλέφωνο",
+        "Κέντρο|Ερμού 12|210 111 2222;Πειραιάς|Ακτή 5|210 333 4444;Χαλάνδρι|Αγίας 8|210 555 6666",
+    ),
+    "bg dostavka": "<h1>Доставка</h1>"
+    + _table("Начин|Срок|Цена", "До офис|1–2 дни|5,90 лв.;До адрес|2–3 дни|7,90 лв."),
+    "id syarat": "<h1>Syarat dan Ketentuan</h1><ol><li>Berlaku sejak 1 Januari 2026.</li><li>Pengguna wajib berusia 18 tahun.</li><li>Perubahan diumumkan 30 hari sebelumnya.</li></ol>",
+}
+
+
+def _page(main: str) -> str:
+    return f"<!doctype html><html><head><title>Page</title></head><body>{NAV}{COOKIES}<main>{main}</main>{FOOTER}</body></html>"
+
+
+def _accepted(texts: list[str]) -> tuple[Accepted, ...]:
+    first, *others = texts
+    return tuple(Accepted(kind, (notation, *others)) for kind in _KINDS for notation in first.split("|"))
+
+
+LANGUAGE_PAGES = [
+    *(Truth(name=name, html=_page(main), accepted=_accepted(texts)) for name, (main, texts) in _SOMETHING.items()),
+    *(Truth(name=name, html=_page(main)) for name, main in _NOTHING.items()),
+]
