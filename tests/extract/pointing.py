@@ -47,6 +47,7 @@ from watcher.core.values import ValueType
 from watcher.extract.document import Document
 from watcher.extract.page_copy import page_copy
 from watcher.extract.suggesting.pointed import Pointed, pointed_at
+from watcher.extract.text import text_of
 
 ARCHIVES: Final = tuple(sorted(Path(__file__).parent.glob("suggested_*.zip")))
 DEBIAN: Final = Path("/usr/share/doc")
@@ -171,7 +172,8 @@ def _template(name: str, source: str, number: int) -> Template | None:
         marked = read(tree.html.partition(">")[2] if tree.html[:2] == "<!" else tree.html)
     except (AssertionError, ValueError):  # SVG that closes itself, or another notation that the mutators do not know
         return None
-    if len(list(marked.elements())) != len(list(Document(written(marked)).elements())):
+    again, whole = list(Document(written(marked)).elements()), list(Document(source).elements())
+    if len(list(marked.elements())) != len(again) or text_of(again[number]) != text_of(whole[number]):
         return None
     return Template(name=f"{name} {seen.selector}", source=tree.html, places={"it": Place(seen.selector, _type(seen))})
 

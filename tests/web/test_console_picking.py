@@ -171,7 +171,7 @@ async def test_a_price_that_is_pointed_at_says_what_is_read_and_which_list_it_is
 async def test_the_same_in_chinese(operator: Desk) -> None:
     path = await fetched(operator)
     words = shown(await operator.page(f"{path}/choice?of=v{place('.price')}", "zh"))
-    assert "price 下降达到某个百分比或数额" in words
+    assert "price 下降达到以下幅度" in words
 
 
 async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Desk, watcher: WatcherOfPages) -> None:
@@ -312,6 +312,13 @@ async def test_what_is_typed_wrongly_is_said_beside_it_and_nothing_is_written(
     fields = {name: text for name, text in {**right, **changed}.items() if text is not None}
     assert words in await refused(operator, path, fields)
     assert not watcher.watches
+
+
+async def test_what_was_agreed_to_stays_when_something_else_is_wrong(operator: Desk) -> None:
+    path = await fetched(operator)
+    fields = {"of": f"v{place('#deal')}", "name": "Offer", "topic": "a b", "when": "", "include": "1"}
+    html = await (await operator.send(path, fields)).text()
+    assert re.search(r'<input id="include-1"[^>]* checked', html)
 
 
 async def test_several_topics_are_separated_by_commas(operator: Desk, watcher: WatcherOfPages) -> None:

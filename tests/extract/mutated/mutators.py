@@ -277,9 +277,8 @@ def insert_row(page: Node, focus: Node, rng: Random) -> bool:  # noqa: ARG001
 def _terms(focus: Node) -> tuple[Node, list[tuple[Node, Node]]] | None:
     """Return the definition list that it stands in, and its pairs."""
     for each in focus.above():
-        if each.tag == "dl":
-            nodes = each.nodes
-            return each, list(zip(nodes[::2], nodes[1::2], strict=False))
+        if each.tag == "dl" and (pairs := list(zip(each.nodes[::2], each.nodes[1::2], strict=False))):
+            return each, pairs
     return None
 
 

@@ -139,6 +139,24 @@ async def test_by_keyboard_whatever_comes_first_is_chosen_beside_this_one(room: 
     await expect(page.locator("[data-chosen] dd strong")).to_have_text("Book 14")
 
 
+async def test_a_text_of_the_page_itself_leads_to_the_form_and_its_margin_to_nothing(room: Room) -> None:
+    room.watcher.pages[URL] = b"<title>Old</title><body>Words of old<br>in no element<br>of their own<p>And one</p>"
+    page, frame = await room.pick()
+    await frame.locator("p").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("And one")
+    await frame.locator("body").click(position={"x": 30, "y": 20})
+    await expect(page.locator('[data-part="choice"]')).to_contain_text(say("pick_nothing"))
+    room.watcher.pages[URL] = b"<title>New</title><p>The only one</p>"
+    page, frame = await room.pick()
+    await frame.locator("p").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("The only one")
+    await page.get_by_text(say("pick_around")).click()
+    await expect(page.get_by_text(say("pick_no_list_of_page"))).to_be_visible()
+    await frame.locator("body").click(position={"x": 30, "y": 400})
+    await frame.locator("p").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("The only one")
+
+
 async def test_on_a_page_that_shows_nothing_nobody_is_asked_to_click(room: Room) -> None:
     page, _ = await room.pick()
     await expect(page.locator("#pick-keys")).to_be_visible()

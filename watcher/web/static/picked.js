@@ -20,6 +20,9 @@ function remark(name, elements) {
   for (const element of elements) if (element) mark(element, name, true);
 }
 
+// A text in no element but the page itself cannot be pointed at: the picker says what to do.
+const hasText = (element) => [...element.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+
 function say(element) {
   if (element) parent.postMessage(Number(element.getAttribute(NUMBER)), "*");
 }
@@ -67,7 +70,7 @@ for (const kind of ["click", "auxclick", "dblclick", "submit", "dragstart", "con
     event.stopImmediatePropagation();
     if (kind !== "click") return;
     go(numbered(event.target));
-    say(numbered(event.target));
+    say(numbered(event.target) ?? (event.target === body && hasText(body) ? document.documentElement : null));
   }, true);
 }
 addEventListener("mouseover", (event) => remark("near", [numbered(event.target)]), true);

@@ -46,11 +46,13 @@ class Form(TellingForm, frozen=True, kw_only=True):
     Attributes:
         known_topics: to choose from.
         needs_include: the main file has to name the folder of new watches first, and somebody has to agree.
+        agrees: somebody did.
     """
 
     name: str = ""
     known_topics: Sequence[str] = ()
     needs_include: bool = False
+    agrees: bool = False
     pattern: str = PATTERN
 
 
@@ -87,7 +89,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     form = _typed(await asyncio.to_thread(form_of, local, page, offer), fields)
     if offer.candidate is None or local.writer is None:
         return picker(request, page, offer=offer, form=form, wrong=_NO_CHOICE)
-    if (wrong := _wrong(form, offer, fields)) != ALL_WELL:
+    if (wrong := _wrong(form, offer)) != ALL_WELL:
         return picker(request, page, offer=offer, form=form, wrong=wrong)
     try:
         edit, text = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
@@ -139,16 +141,16 @@ def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[
 
 
 def _typed(form: Form, fields: Mapping[str, str]) -> Form:
-    return replace(form, name=fields.get("name", "").strip(), **asdict(telling_in(fields)))
+    return replace(form, name=fields.get("name", "").strip(), agrees="include" in fields, **asdict(telling_in(fields)))
 
 
-def _wrong(form: Form, offer: Offer, fields: Mapping[str, str]) -> Wrong:
+def _wrong(form: Form, offer: Offer) -> Wrong:
     wrong = dict(wrong_telling(form, offer.tellings))
     if not form.topics:
         wrong["topic"] = "telling_wrong_topic"
     if not 0 < len(form.name) <= _MOST_NAME:
         wrong["name"] = "pick_wrong_name"
-    if form.needs_include and "include" not in fields:
+    if form.needs_include and not form.agrees:
         wrong["include"] = "pick_wrong_include"
     return Wrong(**wrong)
 
