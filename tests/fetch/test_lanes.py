@@ -184,7 +184,7 @@ async def test_a_new_declaration_applies_to_lanes_in_use() -> None:
     lanes.declare([ask(ALONE)])
     async with holding(lanes, [ask(ALONE)] * 2) as (log, releases):
         assert log == ["0"]
-        lanes.declare([ask(FREE)])
+        lanes.declare([ask(FREE)], [ask(ALONE)])
         releases[0].set()
         await settle()
         assert log == ["0", "1"]
@@ -194,7 +194,7 @@ async def test_who_waits_starts_at_once_when_a_new_declaration_widens_the_lane()
     lanes = lanes_of()
     lanes.declare([ask(ALONE)])
     async with holding(lanes, [ask(ALONE)] * 2) as (log, _):
-        lanes.declare([ask(FREE)])
+        lanes.declare([ask(FREE)], [ask(ALONE)])
         await settle()
         assert log == ["0", "1"]
 
@@ -212,14 +212,34 @@ async def test_a_new_declaration_narrows_a_lane_for_those_who_come_later() -> No
         await later
 
 
-async def test_a_declaration_without_a_host_leaves_its_lane_and_a_later_one_finds_it() -> None:
+async def test_a_lane_goes_by_the_strictest_of_what_is_declared_still() -> None:
+    wide, narrow = ask(FREE), ask(ALONE)
+    lanes = lanes_of()
+    lanes.declare([wide, narrow, narrow, ask(ALONE, url="https://y.example/")])
+    async with lanes.slot(wide) as lane:
+        lanes.declare([], [narrow])
+        assert lane.pace.policy == ALONE, "one of two has gone"
+        lanes.declare([], [narrow])
+        assert lane.pace.policy == FREE
+        lanes.declare([narrow], [wide])
+        assert lane.pace.policy == ALONE
+
+
+async def test_a_lane_stays_as_it_is_when_nothing_is_declared_and_a_later_declaration_finds_it() -> None:
     lanes = lanes_of()
     lanes.declare([ask(ALONE)])
     async with lanes.slot(ask(ALONE)) as lane:
-        lanes.declare([])
+        lanes.declare([], [ask(ALONE)])
         assert lane.pace.policy == ALONE
         lanes.declare([ask(FREE)])
         assert lane.pace.policy == FREE
+
+
+async def test_a_declaration_that_is_unknown_harms_nobody() -> None:
+    lanes = lanes_of()
+    lanes.declare([ask(ALONE)], [ask(FREE), ask(FREE, url="https://y.example/")])
+    async with lanes.slot(ask(FREE)) as lane:
+        assert lane.pace.policy == ALONE
 
 
 async def test_a_bad_url_in_a_declaration_harms_nobody() -> None:

@@ -15,6 +15,7 @@ from watcher.errors import StoreError
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
+from watcher.watching.roster import Follower
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -78,6 +79,7 @@ class Room:
         states: Mapping[str, WatchState] | None = None,
         ledger: type[Ledger] = Ledger,
         all_well: AllWell | None = None,
+        followers: Sequence[Follower] = (),
     ) -> None:
         self.clock = WallClock()
         self.disk = Disk(store)
@@ -95,6 +97,7 @@ class Room:
             ),
             all_well=all_well,
             timezone=UTC,
+            followers=followers,
         )
         self.checks = 0
 
@@ -131,9 +134,10 @@ async def working(
     states: Mapping[str, WatchState] | None = None,
     ledger: type[Ledger] = Ledger,
     all_well: AllWell | None = None,
+    followers: Sequence[Follower] = (),
 ) -> AsyncIterator[Room]:
     """Let the runner and the committer work; at the end stop them."""
-    room = Room(store, tools, watches, states, ledger, all_well)
+    room = Room(store, tools, watches, states, ledger, all_well, followers)
     committing = asyncio.create_task(room.ledger.run())
     running = asyncio.create_task(room.runner.run())
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pytest
@@ -264,3 +264,39 @@ async def test_a_watch_whose_key_becomes_a_secret_forgets_it_without_an_alarm(
     told = [message.summary for decision in room.ledger.decisions for message in decision.messages]
     assert told == ["A: 12 for *** → 9 for ***"]
     assert "key-of-mine" not in repr([*room.ledger.decisions[1:], await store.states()])
+
+
+async def test_watches_that_join_go_on_from_their_states(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
+    show(shop, ["a", "b"])
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    async with working(store, tools, b) as elsewhere:
+        await elsewhere.turn(0, checks=1)
+    shop.price("/b", "9", etag='"2"')
+    async with working(store, tools, a) as room:
+        await room.turn(0, checks=1)
+        room.runner.join({"b": b}, {"b": elsewhere.runner.states.of("b")})
+        await room.turn(60, checks=2)
+        assert dict(room.runner.figures().watches) == {"ok": 2}
+    assert sorted(room.ledger.verdicts[1:]) == [("a", Verdict.NOT_MODIFIED), ("b", Verdict.CHANGED)]
+
+
+async def test_whoever_follows_the_watches_is_told_of_those_alone_that_come_and_go(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    told: list[tuple[list[Watch], list[Watch]]] = []
+
+    def follow(came: Collection[Watch], went: Collection[Watch]) -> None:
+        told.append(([*came], [*went]))
+
+    show(shop, ["a", "b", "c", "d"])
+    a, b, c, d = (watch_of(shop, name, every=60) for name in "abcd")
+    renamed = replace(b, name="Other")
+    async with working(store, tools, a, b, c, followers=[follow]) as room:
+        await room.turn(0, checks=3)
+        assert told[-1] == ([a, b, c], [])
+        told.clear()
+        apply(room, a, renamed, d)
+        assert told == [([], [c]), ([renamed], [b]), ([d], [])]
+        told.clear()
+        apply(room, a, renamed, d)
+        assert told == []

@@ -28,7 +28,8 @@ def test_after_any_changes_the_counts_are_what_a_look_would_show() -> None:
     chance = random.Random(3)
     states: dict[str, WatchState] = {}
     watches = {f"w{number}": replace(watch(), id=f"w{number}") for number in range(5)}
-    census = Census(watches.values(), lambda one: states.get(one, WatchState()))
+    census = Census(lambda one: states.get(one, WatchState()))
+    census.follow(watches.values(), ())
     for _ in range(500):
         one = f"w{chance.randrange(8)}"
         known = watches.get(one)
@@ -37,9 +38,10 @@ def test_after_any_changes_the_counts_are_what_a_look_would_show() -> None:
             if known is not None and known.is_enabled:
                 census.moved(before, states[one])
         else:
-            if known is not None:
-                census.went(watches.pop(one))
+            went = [] if known is None else [watches.pop(one)]
+            came = []
             if known is None or chance.random() < 0.7:
                 watches[one] = replace(watch(), id=one, is_enabled=chance.random() < 0.7)
-                census.came(watches[one])
+                came.append(watches[one])
+            census.follow(came, went)
         assert census.counts == seen(watches, states)

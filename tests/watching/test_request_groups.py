@@ -18,9 +18,29 @@ def asking(name: str, request: Request = PAGE) -> Watch:
     return replace(watch(), id=name, request=request)
 
 
-def company_of(*watches: Watch) -> RequestGroups:
-    chances = count(1)
-    return RequestGroups({one.id: one for one in watches}, lambda: next(chances) / 100)
+class Company(RequestGroups):
+    """The groups of watches that come and go."""
+
+    def __init__(self) -> None:
+        chances = count(1)
+        self.watches: dict[str, Watch] = {}
+        super().__init__(self.watches, lambda: next(chances) / 100)
+
+    def come(self, *watches: Watch) -> None:
+        """Let these come, in place of those with the same ids."""
+        went = [self.watches.pop(one.id) for one in watches if one.id in self.watches]
+        self.watches |= {one.id: one for one in watches}
+        self.follow(watches, went)
+
+    def go(self, *ids: str) -> None:
+        """Let these go."""
+        self.follow((), [self.watches.pop(one) for one in ids])
+
+
+def company_of(*watches: Watch) -> Company:
+    company = Company()
+    company.come(*watches)
+    return company
 
 
 @pytest.mark.parametrize(
@@ -47,10 +67,21 @@ def test_first_checks_of_a_company_fall_on_one_moment_and_those_of_others_do_not
     assert company.first_chance("alone") != company.first_chance("alone")
 
 
-def test_another_file_makes_other_companies() -> None:
-    one, other = asking("one"), asking("other")
-    company = company_of(one, other)
-    company.follow({"one": one})
+def test_whoever_comes_and_goes_makes_other_companies() -> None:
+    company = company_of(asking("one"), asking("other"))
+    company.go("other")
     assert company.of("one") == ()
-    company.follow({"one": one, "new": replace(one, id="new")})
+    company.come(asking("new"))
     assert list(company.of("new")) == ["one", "new"]
+    company.come(asking("new", replace(PAGE, cookies={"login": "x"})))
+    assert (company.of("one"), company.of("new")) == (["one"], ["new"])
+    company.come(replace(asking("one"), is_enabled=False), asking("new"))
+    assert (company.of("one"), company.of("new")) == ((), ())
+
+
+def test_who_comes_and_goes_elsewhere_changes_nothing_for_a_company() -> None:
+    company = company_of(asking("one"), asking("other"))
+    first = company.first_chance("one")
+    company.come(asking("third", Request(url="https://x.example/")))
+    company.go("third")
+    assert (list(company.of("one")), company.first_chance("one")) == (["one", "other"], first)

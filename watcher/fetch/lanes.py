@@ -19,8 +19,8 @@ Hosts and not origins: politeness is owed to a machine, whatever its ports.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import TypeAlias
@@ -253,25 +253,27 @@ class Lanes:
         """
         self._monotonic = monotonic
         self._random = random
-        self._policies: dict[str, Lane] = {}
+        self._declared: dict[str, tuple[Lane, ...]] = {}
         self._lanes: dict[str, HostLane] = {}
         self._forget_from = _FORGET_FROM_LANES
         self._gate = asyncio.Semaphore(MAX_IN_FLIGHT) if gate is None else gate
 
-    def declare(self, requests: Iterable[Request]) -> None:
+    def declare(self, came: Iterable[Request], went: Iterable[Request] = ()) -> None:
         """
-        Replace all declared requests by these: each host's lane is as strict as the strictest of them.
+        Declare these requests, and no longer those: each host's lane is as strict as the strictest that is declared.
 
         May be called again at any time. Who waits in a lane that became wider starts at once; who is in one that
-        became narrower is left to end.
+        became narrower is left to end. A lane stays as it is when no request of its host is declared any more.
         """
-        self._policies = {}
-        for request in requests:
-            host = _host(request)
-            known = self._policies.get(host)
-            self._policies[host] = request.lane if known is None else _strictest(known, request.lane)
+        added, removed = _by_host(came), _by_host(went)
+        for host, gone in removed.items():
+            if left := _without(self._declared.pop(host, ()), gone):
+                self._declared[host] = left
+        for host, new in added.items():
+            self._declared[host] = (*self._declared.get(host, ()), *new)
         for host, lane in self._lanes.items():
-            lane.follow(self._policies.get(host, lane.pace.policy))
+            if (host in added or host in removed) and host in self._declared:
+                lane.follow(_strictest(self._declared[host]))
 
     @asynccontextmanager
     async def slot(self, request: Request) -> AsyncIterator[HostLane]:
@@ -301,7 +303,7 @@ class Lanes:
         lane = self._lanes.get(host)
         if lane is None:
             self._forget_idle()
-            policy = self._policies.get(host, request.lane)
+            policy = _strictest(self._declared.get(host) or (request.lane,))
             lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
         return lane
 
@@ -320,5 +322,20 @@ def _host(request: Request) -> str:
         return ""  # it is never asked for
 
 
-def _strictest(one: Lane, other: Lane) -> Lane:
-    return Lane(concurrency=min(one.concurrency, other.concurrency), min_delay=max(one.min_delay, other.min_delay))
+def _by_host(requests: Iterable[Request]) -> dict[str, list[Lane]]:
+    found: dict[str, list[Lane]] = {}
+    for request in requests:
+        found.setdefault(_host(request), []).append(request.lane)
+    return found
+
+
+def _without(lanes: Iterable[Lane], gone: Iterable[Lane]) -> tuple[Lane, ...]:
+    """Return the lanes, each as often as before, less those that are gone."""
+    return tuple((Counter(lanes) - Counter(gone)).elements())
+
+
+def _strictest(lanes: Sequence[Lane]) -> Lane:
+    first, *others = lanes
+    if not others:
+        return first
+    return Lane(concurrency=min(lane.concurrency for lane in lanes), min_delay=max(lane.min_delay for lane in lanes))

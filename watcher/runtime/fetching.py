@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from watcher.core.watch import Watch
+from watcher.core.watch import Request, Watch
 from watcher.fetch.lanes import MAX_IN_FLIGHT, Lanes
 
 _OTHERS = 4
 """Sockets in use by what asks for no page: a push server elsewhere."""
 
 
-def lanes(watches: Iterable[Watch], *, sockets: int | None = None) -> Lanes:
+def lanes(watches: Iterable[Watch] = (), *, sockets: int | None = None) -> Lanes:
     """Return the lanes of the hosts that these watches ask. `sockets`: that may be in use at once."""
     most = MAX_IN_FLIGHT if sockets is None else max(1, min(MAX_IN_FLIGHT, sockets - _OTHERS))
     made = Lanes(monotonic=time.monotonic, random=random.random, gate=asyncio.Semaphore(most))
-    made.declare(watch.request for watch in watches if watch.is_enabled)
+    follow(made, watches, ())
     return made
+
+
+def follow(lanes_of_hosts: Lanes, came: Iterable[Watch], went: Iterable[Watch]) -> None:
+    """Hold the lanes to what watches that came declare, and no longer to what those that went did."""
+    lanes_of_hosts.declare(_requests(came), _requests(went))
+
+
+def _requests(watches: Iterable[Watch]) -> Iterator[Request]:
+    return (watch.request for watch in watches if watch.is_enabled)

@@ -93,7 +93,6 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
     refuse_topics_without_id(settings, file)
     await service.declare(file.topics.values())
     parts.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
-    parts.lanes.declare(watch.request for watch in file.watches.values() if watch.is_enabled)
     applied = parts.runner.apply(file)
     await asyncio.to_thread(parts.pages.keep_only, kept_of(file))
     return applied

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from msgspec import Struct
 
@@ -15,13 +16,13 @@ from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, TopicLanguages, WatchFile
 from watcher.errors import ConfigError
-from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
+from watcher.fetch import HttpFetcher, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
-from watcher.runtime.fetching import lanes
+from watcher.runtime.fetching import follow, lanes
 from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
@@ -42,7 +43,6 @@ class Watching(Struct, frozen=True, kw_only=True):
     The parts of a watcher at work.
 
     Attributes:
-        lanes: the fetcher's.
         topics: by key; the publisher looks topics up here, so that a reload can change them.
         workers: read pages beside the event loop.
         pages: as they were read last.
@@ -54,7 +54,6 @@ class Watching(Struct, frozen=True, kw_only=True):
     committer: Committer
     dispatcher: Dispatcher
     outbox: OutboxControl
-    lanes: Lanes
     fetcher: HttpFetcher
     topics: dict[str, Topic]
     workers: Workers
@@ -97,7 +96,7 @@ async def watching(
             language_of=TopicLanguages(topics),
         )
         committer = Committer(store, store.outbox, on_messages=dispatcher.loop.wake)
-        lanes_of_hosts = lanes(file.watches.values(), sockets=sessions.sockets.at_once)
+        lanes_of_hosts = lanes(sockets=sessions.sockets.at_once)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         pages = KeptPages(settings.data)
         await asyncio.to_thread(pages.keep_only, kept_of(file))
@@ -113,11 +112,11 @@ async def watching(
                 clocks,
                 all_well=file.all_well,
                 language_of=TopicLanguages(topics),
+                followers=[partial(follow, lanes_of_hosts)],
             ),
             committer=committer,
             dispatcher=dispatcher,
             outbox=OutboxControl(store.outbox, dispatcher, now=utc_now),
-            lanes=lanes_of_hosts,
             fetcher=http,
             topics=topics,
             workers=workers,

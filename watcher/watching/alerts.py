@@ -79,9 +79,8 @@ class Alerts:
         self._digest = Digest(all_well, now=now(), language_of=language_of)
 
     def follow(self, all_well: AllWell | None) -> None:
-        """Go by the watches as they are now, and send the daily summary at this time; None: never."""
+        """Send the daily summary at this time from now on; None: never."""
         self._digest.follow(all_well, now=self._now())
-        self.silence.follow()
 
     def take_note(self, watch: Watch, decision: Decision, *, follows: WatchState) -> None:
         """Take note of the result of a check. `follows`: the state before."""

@@ -12,22 +12,19 @@ from watcher.core.watch import Watch
 class Census:
     """How many watches are `ok`, `failing`, `new` (never checked well), `paused`, `muted` and `disabled`."""
 
-    def __init__(self, watches: Iterable[Watch], state_of: Callable[[str], WatchState]) -> None:
+    def __init__(self, state_of: Callable[[str], WatchState]) -> None:
         self._state_of = state_of
-        self._counts = Counter(self._stands(watch) for watch in watches)
+        self._counts: Counter[str] = Counter()
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many watches are in each state, without states that no watch is in."""
         return +self._counts
 
-    def came(self, watch: Watch) -> None:
-        """Count a watch that is watched from now on."""
-        self._counts[self._stands(watch)] += 1
-
-    def went(self, watch: Watch) -> None:
-        """Stop counting a watch."""
-        self._counts[self._stands(watch)] -= 1
+    def follow(self, came: Iterable[Watch], went: Iterable[Watch]) -> None:
+        """Count watches that came, and those that went no more."""
+        self._counts.subtract(map(self._stands, went))
+        self._counts.update(map(self._stands, came))
 
     def moved(self, before: WatchState, after: WatchState) -> None:
         """Count an enabled watch by its new state."""

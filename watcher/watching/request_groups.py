@@ -9,7 +9,8 @@ their jitter, so they stay together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -30,19 +31,21 @@ class RequestGroups:
     def __init__(self, watches: Mapping[str, Watch], chance: Callable[[], float]) -> None:
         """
         Args:
+            watches: by id, as they are at any time.
             chance: a fresh random number, 0 ≤ chance < 1.
         """
+        self._watches = watches
         self._chance = chance
         self._groups: dict[str, _Group] = {}
-        self.follow(watches)
 
-    def follow(self, watches: Mapping[str, Watch]) -> None:
-        """Replace the known watches by these."""
-        enabled = [watch for watch in watches.values() if watch.is_enabled]
-        count = Counter(watch.request.url for watch in enabled)
-        self._groups = {}
+    def follow(self, came: Iterable[Watch], went: Iterable[Watch]) -> None:
+        """Group anew all that ask for a page of those watches that came, and of those that went."""
+        urls = {watch.request.url for watch in chain(came, went)}
+        self._groups = {one: group for one, group in self._groups.items() if group.request.url not in urls}
+        asking = [watch for watch in self._watches.values() if watch.is_enabled and watch.request.url in urls]
+        count = Counter(watch.request.url for watch in asking)
         by_url: dict[str, list[_Group]] = {}
-        for watch in enabled:
+        for watch in asking:
             if count[watch.request.url] > 1:
                 self._groups[watch.id] = group = self._group(by_url.setdefault(watch.request.url, []), watch.request)
                 group.watches.append(watch.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -40,6 +41,10 @@ class Applied(Struct, frozen=True, kw_only=True):
         return f"{len(self.added)} added, {len(self.changed)} changed, {len(self.removed)} removed"
 
 
+Follower: TypeAlias = Callable[[Collection[Watch], Collection[Watch]], object]
+"""Told which watches came and which went; one that changed went as it was and came as it is."""
+
+
 class Roster:
     """
     The watches, their states, and when each is due.
@@ -53,32 +58,25 @@ class Roster:
         watchdog: notices that one has fallen silent.
     """
 
-    def __init__(
-        self,
-        watches: Mapping[str, Watch],
-        states: Mapping[str, WatchState],
-        committer: Committer,
-        clocks: Clocks,
-        *,
-        is_under_way: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, committer: Committer, clocks: Clocks, *, is_under_way: Callable[[str], bool]) -> None:
         """
+        Nobody is here before `join`.
+
         Args:
-            states: of these watches, and of those that may come back.
             is_under_way: whether a check of the watch with this id is.
         """
-        self._watches = dict(watches)
+        self._watches: dict[str, Watch] = {}
         self.watches: Mapping[str, Watch] = MappingProxyType(self._watches)
-        self.plans = plans_of(watches)
-        self.states = States(states, committer, on_saved=self._recount)
+        self.plans: dict[str, str] = {}
+        self.states = States(committer, on_saved=self._recount)
         self.watchdog = Watchdog(clocks.awake_seconds)
         self._is_under_way = is_under_way
         self._to_be_tried: set[str] = set()  # once the check ends that is under way
         self._now = clocks.now
         self._chance = clocks.chance
-        self.states.redact(watches.values())
-        self.census = Census(watches.values(), self.states.of)
-        self._groups = RequestGroups(watches, clocks.chance)
+        self.census = Census(self.states.of)
+        self._groups = RequestGroups(self.watches, clocks.chance)
+        self._followers: list[Follower] = [self.census.follow, self._groups.follow]
         self.timetable = Timetable(
             self._watches,
             clocks,
@@ -86,12 +84,48 @@ class Roster:
             on_planned=self.watchdog.planned,
         )
 
+    # Who comes and who goes
+
+    def let_follow(self, follower: Follower) -> None:
+        """Let this follow the watches that are here, and all that come and go."""
+        self._followers.append(follower)
+        follower(self._watches.values(), ())
+
+    def join(self, watches: Mapping[str, Watch], states: Mapping[str, WatchState]) -> None:
+        """Follow these watches too, by id, none of which is here; nothing is planned. `states`: as they were saved."""
+        self.states.join(states)
+        self._learn(watches)
+        self._moved(watches.values(), ())
+
+    def leave(self, ids: Iterable[str]) -> None:
+        """Follow these no more; their states are kept, for they may come back."""
+        went = [self._watches.pop(one) for one in ids]
+        for watch in went:
+            del self.plans[watch.id]
+            self.timetable.drop(watch.id)
+            self.watchdog.forget(watch.id)
+        self._moved((), went)
+
+    def apply(self, new: Mapping[str, Watch]) -> Applied:
+        """Replace the watches by these; return what has changed."""
+        old = dict(self._watches)
+        applied = Applied(
+            added=tuple(one for one in new if one not in old),
+            changed=tuple(one for one in new if one in old and new[one] != old[one]),
+            removed=tuple(one for one in old if one not in new),
+        )
+        self.leave(applied.removed)
+        self._change({one: new[one] for one in applied.changed})
+        self.join({one: new[one] for one in applied.added}, {})
+        self.plan(applied.added)
+        return applied
+
     # When each is due
 
-    def plan_all(self) -> None:
-        """Plan all watches as after a start."""
-        for watch in self._watches.values():
-            self._plan_first(watch)
+    def plan(self, ids: Iterable[str]) -> None:
+        """Plan these watches as after a start."""
+        for one in ids:
+            self._plan_first(self._watches[one])
 
     def next_check_at(self, watch: Watch, checked: Checked) -> datetime:
         """Return when to check again after this. What was seen and not judged is looked at when the mute ends."""
@@ -146,29 +180,6 @@ class Roster:
 
         self.timetable.hurry(waits)
 
-    # Another file
-
-    def apply(self, new: Mapping[str, Watch]) -> Applied:
-        """Replace the watches by these; return what has changed."""
-        old = dict(self._watches)
-        applied = Applied(
-            added=tuple(one for one in new if one not in old),
-            changed=tuple(one for one in new if one in old and new[one] != old[one]),
-            removed=tuple(one for one in old if one not in new),
-        )
-        other = {one: new[one] for one in (*applied.added, *applied.changed)}
-        self._groups.follow(new)
-        self.plans |= plans_of(other)
-        self.states.redact(other.values())
-        for one in applied.removed:
-            self._forget(one)
-        for one in applied.changed:
-            self._change(old[one], new[one])
-        for one in applied.added:
-            self._learn(new[one])
-            self._plan_first(new[one])
-        return applied
-
     # Paused, muted, resumed
 
     def is_paused(self, watch: str) -> bool:
@@ -192,21 +203,25 @@ class Roster:
         if watch is not None and watch.is_enabled:
             self.census.moved(before, after)
 
-    def _learn(self, watch: Watch) -> None:
-        if (old := self._watches.get(watch.id)) is not None:
-            self.census.went(old)
-        self._watches[watch.id] = watch
-        self.census.came(watch)
+    def _learn(self, watches: Mapping[str, Watch]) -> None:
+        """Take these in place of what was known of them."""
+        self._watches |= watches
+        self.plans |= plans_of(watches)
+        self.states.redact(watches.values())
 
-    def _forget(self, watch_id: str) -> None:
-        """Remove a watch, but keep its state: it may come back."""
-        self.census.went(self._watches.pop(watch_id))
-        del self.plans[watch_id]
-        self.timetable.drop(watch_id)
-        self.watchdog.forget(watch_id)
+    def _moved(self, came: Collection[Watch], went: Collection[Watch]) -> None:
+        if came or went:
+            for follow in self._followers:
+                follow(came, went)
 
-    def _change(self, old: Watch, new: Watch) -> None:
-        self._learn(new)
+    def _change(self, changed: Mapping[str, Watch]) -> None:
+        old = [self._watches[one] for one in changed]
+        self._learn(changed)
+        self._moved(changed.values(), old)
+        for before in old:
+            self._plan_changed(before, changed[before.id])
+
+    def _plan_changed(self, old: Watch, new: Watch) -> None:
         if is_to_be_tried(old, new, self.states.of(new.id)):
             planned_at: datetime | None = self._now()
             if self._is_under_way(new.id):

@@ -32,7 +32,7 @@ from watcher.watching.alerts import Alerts
 from watcher.watching.check import CheckTools, check
 from watcher.watching.committer import GROUP, Committer
 from watcher.watching.freed_memory import keep_freed_memory
-from watcher.watching.roster import Applied, Roster
+from watcher.watching.roster import Applied, Follower, Roster
 from watcher.watching.timetable import Clocks
 from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
@@ -81,10 +81,12 @@ class Runner:
         all_well: AllWell | None = None,
         timezone: tzinfo | None = None,
         language_of: TopicLanguages = NO_LANGUAGES,
+        followers: Iterable[Follower] = (),
     ) -> None:
         """
         Args:
-            states: of these watches, and of those that may come back.
+            watches, states: as `join` takes them.
+            followers: are told of these watches, and of all that come and go before they are checked.
             all_well: when to send the daily summary.
             timezone: in which the operator reads times; None: the system's.
         """
@@ -92,7 +94,11 @@ class Runner:
         self._now = clocks.now
         self._seconds = clocks.seconds
         self._running: dict[str, asyncio.Task[Decision | None]] = {}
-        self._roster = Roster(watches, states, committer, clocks, is_under_way=self._running.__contains__)
+        self._roster = Roster(committer, clocks, is_under_way=self._running.__contains__)
+        for each in followers:
+            self._roster.let_follow(each)
+        self._tasks: asyncio.TaskGroup | None = None
+        self.join(watches, states)
         self.states = self._roster.states
         self._alerts = Alerts(
             self._roster,
@@ -106,7 +112,6 @@ class Runner:
         )
         self._looked_around_at = clocks.seconds()
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self._tasks: asyncio.TaskGroup | None = None
         self.loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
         self.checks: Counter[Verdict] = Counter()
@@ -127,7 +132,7 @@ class Runner:
 
         Cancelled, it cancels them.
         """
-        self._roster.plan_all()
+        self._roster.plan(self._roster.watches)
         keep_freed_memory()  # from here on pages come and go, and what grew with the watches stays
         async with asyncio.TaskGroup() as self._tasks:
             await self.states.save_redacted()
@@ -268,7 +273,19 @@ class Runner:
             is_network_down=self._alerts.outage.is_network_down,
         )
 
-    # Another file of watches, and requests of commands
+    # Other watches, and requests of commands
+
+    def join(self, watches: Mapping[str, Watch], states: Mapping[str, WatchState]) -> None:
+        """
+        Check these watches too, by id, none of which is checked here; while the loop runs, as after a start.
+
+        Args:
+            states: of these, as they were saved, and of those that may come back.
+        """
+        self._roster.join(watches, states)
+        if self._tasks is not None:
+            self._roster.plan(watches)
+            self.loop.wake()
 
     def apply(self, file: WatchFile) -> Applied:
         """

@@ -30,14 +30,21 @@ class Silence:
         self._watchdog = roster.watchdog
         self._epoch = epoch
         self._now = now
-        self.follow()
+        self._with_hours: dict[str, Watch] = {}
+        self._patient: dict[str, Watch] = {}
+        """those with `stale_after`, which are examined each time"""
+        roster.let_follow(self.follow)
 
-    def follow(self) -> None:
-        """Go by the watches as they are now."""
-        enabled = [watch for watch in self._watches.values() if watch.is_enabled]
-        self._with_hours = [watch for watch in enabled if watch.active_hours is not None]
-        self._patient = [watch for watch in enabled if watch.stale_after is not None]
-        """those that are examined each time"""
+    def follow(self, came: Iterable[Watch], went: Iterable[Watch]) -> None:
+        """Take note that some watches came and others went."""
+        for watch in went:
+            self._with_hours.pop(watch.id, None)
+            self._patient.pop(watch.id, None)
+        for watch in came:
+            if watch.is_enabled and watch.active_hours is not None:
+                self._with_hours[watch.id] = watch
+            if watch.is_enabled and watch.stale_after is not None:
+                self._patient[watch.id] = watch
 
     def count(self) -> int:
         """Return how many watches are silent."""
@@ -46,8 +53,8 @@ class Silence:
     async def look(self, *, is_network_down: bool) -> None:
         """Tell of those that have fallen silent; of none while the network is down."""
         now = self._now()
-        closed = set(_closed(self._with_hours, now))
-        closed.update(watch.id for watch in self._patient if is_paused(self._states.of(watch.id), now))
+        closed = set(_closed(self._with_hours.values(), now))
+        closed.update(watch.id for watch in self._patient.values() if is_paused(self._states.of(watch.id), now))
         for one in closed:
             self._watchdog.saw_closed(one)
         for watch in [] if is_network_down else self._perhaps_silent():
@@ -57,7 +64,10 @@ class Silence:
     def _perhaps_silent(self) -> list[Watch]:
         """Return all watches that are silent, and some that are not: looking at each of 100,000 takes too long."""
         overdue = (self._watches[one] for one in self._watchdog.overdue() if one in self._watches)
-        return [*self._patient, *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None)]
+        return [
+            *self._patient.values(),
+            *(watch for watch in overdue if watch.is_enabled and watch.stale_after is None),
+        ]
 
     async def _tell(self, watch: Watch) -> None:
         state = self._states.of(watch.id)

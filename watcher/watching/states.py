@@ -37,22 +37,21 @@ class States:
         pauses: until when each watch is paused that is, or was when it was checked last; few are.
     """
 
-    def __init__(
-        self,
-        states: Mapping[str, WatchState],
-        committer: Committer,
-        *,
-        on_saved: Callable[[str, WatchState, WatchState], None],
-    ) -> None:
+    def __init__(self, committer: Committer, *, on_saved: Callable[[str, WatchState, WatchState], None]) -> None:
         """`on_saved`: told a watch, its state before, and the one that was saved."""
-        self._states = dict(states)
-        self._pauses = {one: state.paused_until for one, state in states.items() if state.paused_until is not None}
+        self._states: dict[str, WatchState] = {}
+        self._pauses: dict[str, datetime] = {}
         self.pauses: Mapping[str, datetime] = MappingProxyType(self._pauses)
         self._committer = committer
         self._on_saved = on_saved
         self._redacted: set[str] = set()
         # One lives as long as somebody holds it or waits for it, whatever becomes of its watch meanwhile.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def join(self, states: Mapping[str, WatchState]) -> None:
+        """Go on from these states too, as they were saved."""
+        self._states |= states
+        self._pauses |= {one: state.paused_until for one, state in states.items() if state.paused_until is not None}
 
     def of(self, watch: str) -> WatchState:
         """Return the newest state; an empty one for a watch that is new."""
