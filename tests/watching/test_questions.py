@@ -24,20 +24,11 @@ from watcher.core.watch import OnError
 from watcher.errors import StoreError, UnansweredError
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
-from watcher.runtime.asking import answer
+from watcher.runtime.answering import answer
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
-from watcher.watching.questions import (
-    KEPT_SECONDS,
-    Answer,
-    AskForLive,
-    AskOfOutbox,
-    AskToCheck,
-    Question,
-    answer_questions,
-    ask,
-    asking,
-)
+from watcher.watching.question_files import KEPT_SECONDS, answer_questions, ask, asking
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, Question
 
 LIVE = {"dune": LiveWatch(name="Dune", url="https://shop.example", checked_at=None, good_at=None, next_check_at=None)}
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import Final
 
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxAct, OutboxEntry, WatchState
-from watcher.core.live import Live, LiveWatch
+from watcher.core.live import Live
 from watcher.core.pausing import is_paused
 from watcher.core.settings import Settings
 from watcher.errors import UnansweredError
 from watcher.runtime.pass_report import PassReport
 from watcher.runtime.settings import reader, utc_now
 from watcher.store.lock import holder_of
-from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, AskToPause, Outcome, Question, ask
-
-if TYPE_CHECKING:
-    from watcher.outbox.control import OutboxControl
-    from watcher.watching.runner import Runner  # and with it all that checks, which who asks does not need
+from watcher.watching.question_files import ask
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, Outcome, Question
 
 RUN: Final = "watcher run"
 """What holds the watcher's lock and answers; a pass does not."""
@@ -35,40 +31,21 @@ CHECK_SECONDS: Final = 60.0
 """How long the checks that a command asked for may take; what takes longer goes on without it."""
 _GRACE_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.1
-_SLICE: Final = 1_000
-"""Watches that are looked at without a pause; about 4 ms."""
-
-
-async def answer(runner: Runner, outbox: OutboxControl, question: Question) -> Answer:
-    """Return what a watcher answers."""
-    match question:
-        case AskForLive():
-            return Answer(live=await _all_of(runner.live()))
-        case AskToCheck():
-            decisions = await runner.check_now(question.watches, limit_seconds=question.limit_seconds)
-            return Answer(outcomes=tuple(map(Outcome.of, decisions)))
-        case AskOfOutbox():
-            return Answer(done=tuple(await outbox.do(question.act, question.messages)))
-        case AskToPause():
-            return Answer(done=tuple(await runner.pause(question.watches, question.act, until=question.until)))
-        case _:
-            assert_never(question)
-
-
-async def _all_of(live: Live) -> dict[str, LiveWatch]:
-    """Return all watches as they are now, in slices: else nothing else would run for 0.4 s where they are 100,000."""
-    ids = list(live)
-    found: dict[str, LiveWatch] = {}
-    for start in range(0, len(ids), _SLICE):
-        found.update((one, watch) for one in ids[start : start + _SLICE] if (watch := live.get(one)) is not None)
-        await asyncio.sleep(0)
-    return found
 
 
 def running_watcher(data: Path) -> str | None:
     """Return which process watches the pages for long, and can be asked; None when none does. Raises StoreError."""
     holder = holder_of(data, "watcher")
     return holder if holder is not None and holder.startswith(f"`{RUN}`") else None
+
+
+def ask_running(data: Path, question: Question, *, limit_seconds: float) -> Answer:
+    """
+    Return what the watcher that runs answers, within so many seconds. Blocks.
+
+    Raises UnansweredError, StoreError: it ended, or cannot be asked.
+    """
+    return ask(data, question, limit_seconds=limit_seconds, holder=partial(running_watcher, data))
 
 
 def live_watches(data: Path) -> Live:
@@ -79,7 +56,7 @@ def live_watches(data: Path) -> Live:
     """
     if running_watcher(data) is None:
         return {}
-    return ask(data, AskForLive(), limit_seconds=LIVE_SECONDS, holder=partial(running_watcher, data)).live
+    return ask_running(data, AskForLive(), limit_seconds=LIVE_SECONDS).live
 
 
 def ask_of_outbox(data: Path, act: OutboxAct, messages: Sequence[str]) -> Sequence[str]:
@@ -91,7 +68,7 @@ def ask_of_outbox(data: Path, act: OutboxAct, messages: Sequence[str]) -> Sequen
     if running_watcher(data) is None:
         raise UnansweredError("no watcher runs here; `watcher run` is what tries messages again")
     question = AskOfOutbox(act=act, messages=tuple(messages))
-    return ask(data, question, limit_seconds=OUTBOX_SECONDS, holder=partial(running_watcher, data)).done
+    return ask_running(data, question, limit_seconds=OUTBOX_SECONDS).done
 
 
 def check_elsewhere(
@@ -107,8 +84,7 @@ def check_elsewhere(
     Raises UnansweredError, StoreError.
     """
     question = AskToCheck(watches=tuple(ids), limit_seconds=CHECK_SECONDS)
-    limit = CHECK_SECONDS + _GRACE_SECONDS
-    said = ask(settings.data, question, limit_seconds=limit, holder=partial(running_watcher, settings.data))
+    said = ask_running(settings.data, question, limit_seconds=CHECK_SECONDS + _GRACE_SECONDS)
     states = dict(reader(settings).each_state())
     for outcome in said.outcomes:
         on_decision(_decision(outcome, states.get(outcome.watch, WatchState())))

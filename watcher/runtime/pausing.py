@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from watcher.core.pausing import PauseAct
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
-from watcher.runtime.asking import running_watcher
+from watcher.runtime.asking import ask_running, running_watcher
 from watcher.runtime.watching import watching
-from watcher.watching.questions import AskToPause, ask
+from watcher.watching.questions import AskToPause
 
 PAUSE_SECONDS: Final = 60.0
 """How long the watcher that runs may take, with 100,000 watches too."""
@@ -35,8 +34,7 @@ def pause(
     if running_watcher(settings.data) is None:
         return asyncio.run(_pause_here(settings, file, watches, act, until))
     question = AskToPause(act=act, watches=tuple(watches), until=until)
-    holder = partial(running_watcher, settings.data)
-    return ask(settings.data, question, limit_seconds=PAUSE_SECONDS, holder=holder).done
+    return ask_running(settings.data, question, limit_seconds=PAUSE_SECONDS).done
 
 
 async def _pause_here(

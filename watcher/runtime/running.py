@@ -17,7 +17,8 @@ from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.push.listeners import Listeners
-from watcher.runtime.asking import RUN, answer
+from watcher.runtime.answering import answer
+from watcher.runtime.asking import RUN
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.driving import WatcherHere
 from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
@@ -32,7 +33,7 @@ from watcher.runtime.serving import OnPassword, listen, serving, showing, tellin
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
 from watcher.watching.control_requests import ControlRequests, answer_requests
-from watcher.watching.questions import answer_questions
+from watcher.watching.question_files import answer_questions
 
 STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""

@@ -1,0 +1,40 @@
+"""What the watcher that runs answers to the questions of commands."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, assert_never
+
+from watcher.core.live import Live, LiveWatch
+from watcher.outbox.control import OutboxControl
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, AskToPause, Outcome, Question
+from watcher.watching.runner import Runner
+
+_SLICE: Final = 1_000
+"""Watches that are looked at without a pause; about 4 ms."""
+
+
+async def answer(runner: Runner, outbox: OutboxControl, question: Question) -> Answer:
+    """Return what a watcher answers."""
+    match question:
+        case AskForLive():
+            return Answer(live=await _all_of(runner.live()))
+        case AskToCheck():
+            decisions = await runner.check_now(question.watches, limit_seconds=question.limit_seconds)
+            return Answer(outcomes=tuple(map(Outcome.of, decisions)))
+        case AskOfOutbox():
+            return Answer(done=tuple(await outbox.do(question.act, question.messages)))
+        case AskToPause():
+            return Answer(done=tuple(await runner.pause(question.watches, question.act, until=question.until)))
+        case _:
+            assert_never(question)
+
+
+async def _all_of(live: Live) -> dict[str, LiveWatch]:
+    """Return all watches as they are now, in slices: else nothing else would run for 0.4 s where they are 100,000."""
+    ids = list(live)
+    found: dict[str, LiveWatch] = {}
+    for start in range(0, len(ids), _SLICE):
+        found.update((one, watch) for one in ids[start : start + _SLICE] if (watch := live.get(one)) is not None)
+        await asyncio.sleep(0)
+    return found
