@@ -69,11 +69,16 @@ def _choose_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is about SQLite alone; over PostgreSQL, `make test` runs the store's tests and a few others."""
     over = [item for item in items if isinstance(item, pytest.Function) and _is_over_postgresql(item)]
     for item in over:
-        if not item.path.is_relative_to(_STORE) and item.path.name not in _ALSO_OVER_POSTGRESQL:
+        if not _is_always_done(item):
             item.add_marker(pytest.mark.faults)
     left_out = [item for item in over if item.get_closest_marker("on_sqlite")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _is_always_done(item: pytest.Function) -> bool:
+    is_named = item.path.is_relative_to(_STORE) or item.path.name in _ALSO_OVER_POSTGRESQL
+    return is_named or item.get_closest_marker("on_both") is not None
 
 
 def _is_over_postgresql(item: pytest.Function) -> bool:

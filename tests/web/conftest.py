@@ -11,6 +11,7 @@ import pytest
 from tests.clock import Clock
 from tests.web.serving import a_push_service, a_site
 from tests.web.site import NOW, Site
+from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
@@ -21,9 +22,24 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let the console be tested over both databases."""
+    if metafunc.module.__name__.rpartition(".")[2].startswith("test_console") and "push" in metafunc.fixturenames:
+        metafunc.parametrize("place", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-async def push(tmp_path: Path) -> AsyncIterator[PushService]:
-    async with a_push_service(tmp_path) as service:
+def place(request: pytest.FixtureRequest) -> SharedDatabase | None:
+    """A PostgreSQL in the place of the file; None: the file, as of all but the console's tests."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return None
+    shared: SharedDatabase = request.getfixturevalue("postgresql_place")
+    return shared
+
+
+@pytest.fixture
+async def push(tmp_path: Path, place: SharedDatabase | None) -> AsyncIterator[PushService]:
+    async with a_push_service(tmp_path, place=place) as service:
         yield service
 
 

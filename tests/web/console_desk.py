@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -16,6 +14,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientResponse
 
 from tests.web.login import FORM, as_operator
+from tests.web.places import run
 from tests.web.site import NOW, Site
 from watcher.core.push import App
 from watcher.push.ids import hash_token, new_secret
@@ -80,23 +79,27 @@ async def desk_of_owner(site: Site, directory: Path, name: str = "Lin", *apps: A
 
 def an_owner(database: Path, *apps: App, name: str = "Ann") -> int:
     """Make an account to which these applications belong; return its number."""
-    with closing(sqlite3.connect(database)) as connection, connection:
-        made = connection.execute(
-            "INSERT INTO accounts (name, state, created_at) VALUES (?, 'active', ?)", (name, _MICROSECONDS)
-        )
-        for app in apps:
-            connection.execute("UPDATE apps SET account_id = ? WHERE id = ?", (made.lastrowid, app.id))
-    assert made.lastrowid is not None
-    return made.lastrowid
+    [(made,)] = run(
+        database,
+        "INSERT INTO accounts (name, state, created_at) VALUES (?, 'active', ?) RETURNING id",
+        name,
+        _MICROSECONDS,
+    )
+    for app in apps:
+        run(database, "UPDATE apps SET account_id = ? WHERE id = ?", made, app.id)
+    number: int = made
+    return number
 
 
 def session_of(database: Path, account_id: int | None = None, *, at: datetime = NOW) -> str:
     """Sign somebody in, None is the operator, as if just now; return the token. A password costs 40 ms each time."""
     token = new_secret()
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(
-            "INSERT INTO sessions (account_id, token_hash, kind, created_at, seen_at, confirmed_at) "
-            "VALUES (?, ?, 'Chrome · Linux', ?, ?, ?)",
-            (account_id, hash_token(token), *[int(at.timestamp() * 1_000_000)] * 3),
-        )
+    run(
+        database,
+        "INSERT INTO sessions (account_id, token_hash, kind, created_at, seen_at, confirmed_at) "
+        "VALUES (?, ?, 'Chrome · Linux', ?, ?, ?)",
+        account_id,
+        hash_token(token),
+        *[int(at.timestamp() * 1_000_000)] * 3,
+    )
     return token

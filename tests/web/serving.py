@@ -10,7 +10,9 @@ from pathlib import Path
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from tests.push.prepared import place_tables
+from tests.web.places import note_place
 from tests.web.site import NOW, PASSWORD, Site
+from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.channels.offered import Channels
@@ -22,9 +24,21 @@ from watcher.web.transport.server import open_socket, start_server
 
 
 @asynccontextmanager
-async def a_push_service(directory: Path, now: Callable[[], datetime] = lambda: NOW) -> AsyncIterator[PushService]:
-    """Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD."""
-    service = await open_push_service(await place_tables(directory / "push.sqlite3", password=PASSWORD), now=now)
+async def a_push_service(
+    directory: Path, now: Callable[[], datetime] = lambda: NOW, *, place: SharedDatabase | None = None
+) -> AsyncIterator[PushService]:
+    """
+    Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD.
+
+    Args:
+        place: a PostgreSQL in the place of the file `push.sqlite3`.
+    """
+    if place is not None:
+        note_place(directory / "push.sqlite3", place)
+        service = await open_push_service(place, now=now)
+        await service.operator.set_password(PASSWORD)
+    else:
+        service = await open_push_service(await place_tables(directory / "push.sqlite3", password=PASSWORD), now=now)
     async with with_demo_topic(service):
         yield service
 

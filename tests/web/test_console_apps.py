@@ -16,6 +16,7 @@ from tests.push.callback_server import a_callback_server
 from tests.push.prepared import place_tables
 from tests.running import meanwhile
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner, shown
+from tests.web.places import place_of
 from tests.web.serving import a_site
 from tests.web.site import NOW, Site
 from watcher.core.access import Scope
@@ -104,7 +105,7 @@ async def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(
 async def test_an_owner_who_has_as_many_applications_as_they_may_is_told(owner: Desk, tmp_path: Path) -> None:
     account = owner.account_id
     assert account is not None
-    store = await open_push_store(tmp_path / "push.sqlite3")
+    store = await open_push_store(place_of(tmp_path / "push.sqlite3"))
     await store.write(lambda tx: tx.accounts.set_limits(account, LimitOverrides(apps=0)))
     await store.close()
     answer = await owner.send("/console/apps/new", _FIELDS)
@@ -272,7 +273,7 @@ async def test_the_log_of_callbacks_says_what_came_of_each_and_lets_one_be_tried
         path = f"/console/apps/{app.id}/callbacks"
         assert "No callbacks yet" in await operator.page(path)
         assert await operator.done(f"{path}/test") == f"{path}?said=callback_tested"
-        store = await open_push_store(tmp_path / "push.sqlite3")
+        store = await open_push_store(place_of(tmp_path / "push.sqlite3"))
         await store.write(lambda tx: tx.callbacks.give_up(app.id, f"answered 503 {_SCRIPT}"))
         await store.close()
         said = shown(await operator.page(path))
@@ -338,7 +339,7 @@ async def test_a_token_without_a_name_or_a_scope_is_refused_and_an_owner_gets_no
 
 
 async def test_a_thousand_applications_come_in_pages_that_are_small_and_quick(operator: Desk, tmp_path: Path) -> None:
-    store = await open_push_store(tmp_path / "push.sqlite3")
+    store = await open_push_store(place_of(tmp_path / "push.sqlite3"))
     names = [f"Application {nth:04}" for nth in range(1_000)]
     profiles = [AppProfile(name=name, description="d" * 200) for name in names]
     await store.write(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,6 +11,7 @@ from aiohttp import ClientResponse
 
 from tests.web.console_desk import an_owner, session_of
 from tests.web.login import FORM, as_operator
+from tests.web.places import run
 from tests.web.site import Site
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.service import PushService
@@ -197,8 +196,7 @@ async def test_it_speaks_chinese(site: Site, operator: dict[str, str]) -> None:
 async def test_an_owner_at_their_limit_is_told_so_and_keeps_what_was_typed(site: Site, database: Path) -> None:
     app, topic = await _shop(site)
     owner = as_operator(session_of(database, an_owner(database, app)))
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE accounts SET max_messages = 0")
+    run(database, "UPDATE accounts SET max_messages = 0")
     answer = await _post(site, owner, app=app.id, content="typed", do="send", **{f"topic-{topic.id}": "1"})
     html = await answer.text()
     assert answer.status == 422

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +10,7 @@ import pytest
 
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner
 from tests.web.login import serving
+from tests.web.places import run
 from tests.web.site import NOW
 from tests.web.town import Town, fill
 from watcher.core.settings import Settings
@@ -94,11 +93,15 @@ async def test_what_cannot_be_undone_or_lets_somebody_in_asks_once_more_and_noth
 
 def _keep_session(directory: Path, desk: Desk) -> int:
     """Let somebody be signed in who showed long ago who they are, whatever ended before; return the session's id."""
-    with closing(sqlite3.connect(directory / "push.sqlite3")) as connection, connection:
-        at = int(NOW.timestamp() * 1_000_000)
-        added = connection.execute(
-            "INSERT OR REPLACE INTO sessions (account_id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?)",
-            (desk.account_id, hash_token(desk.session), at, at),
-        )
-        assert added.lastrowid is not None
-        return added.lastrowid
+    database, at = directory / "push.sqlite3", int(NOW.timestamp() * 1_000_000)
+    run(database, "DELETE FROM sessions WHERE token_hash = ?", hash_token(desk.session))
+    [(added,)] = run(
+        database,
+        "INSERT INTO sessions (account_id, token_hash, created_at, seen_at) VALUES (?, ?, ?, ?) RETURNING id",
+        desk.account_id,
+        hash_token(desk.session),
+        at,
+        at,
+    )
+    number: int = added
+    return number

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.site import Site
 from watcher.core.push import AppProfile
@@ -49,6 +51,7 @@ async def test_an_owner_sees_nothing_of_another(site: Site, tmp_path: Path) -> N
     assert "Secret" not in html
 
 
+@pytest.mark.on_both
 async def test_the_operators_figures_lead_on_and_the_newest_messages_are_below(site: Site, tmp_path: Path) -> None:
     await site.reader()
     await site.tell("The price fell")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from tests.push.prepared import place_tables
 from tests.web.console_desk import an_owner, page_of, send_form, session_of
 from tests.web.login import as_operator, serving
+from tests.web.places import run, skip_numbers
 from tests.web.site import NOW, Site
 from watcher.core.push import App, AppProfile, DeliveryState, PushTopic, Subscriber, TopicDraft
 from watcher.core.settings import Settings
@@ -52,14 +51,9 @@ async def _send(site: Site, app: App, topic: PushTopic, words: str = "Hello") ->
     return sent.message_id
 
 
-def _run(database: Path, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(statement, values)
-
-
 def _fail(database: Path, message_id: int, uid: str, reason: str = "the browser said no") -> None:
     """Store that a message failed over the notifications of a reader."""
-    _run(
+    run(
         database,
         "INSERT INTO deliveries (message_id, subscriber_id, channel, state, reason) "
         "SELECT ?, id, 'webpush', 'failed', ? FROM subscribers WHERE uid = ?",
@@ -149,6 +143,7 @@ async def test_a_long_list_comes_in_pages_both_ways(site: Site, operator: dict[s
     assert _summaries(await page_of(site, newer[1], operator)) == names[50:100]
 
 
+@pytest.mark.on_both
 async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_address(
     site: Site, operator: dict[str, str], database: Path
 ) -> None:
@@ -156,7 +151,7 @@ async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_add
     reader = await _follower(site, topic)
     number = await _send(site, app, topic)
     _fail(database, number, reader.uid)
-    _run(database, "INSERT INTO remarks SELECT ?, id, 'Grandma' FROM subscribers WHERE uid = ?", app.id, reader.uid)
+    run(database, "INSERT INTO remarks SELECT ?, id, 'Grandma' FROM subscribers WHERE uid = ?", app.id, reader.uid)
     [item] = await site.push.inbox.items(reader)
     await site.push.inbox.mark_shown(reader, [item.id])
     await site.push.inbox.mark_opened(reader, [item.id])
@@ -170,8 +165,8 @@ async def test_a_message_shows_each_reader_and_way_with_reasons_and_never_an_add
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("UPDATE subscriptions SET is_receiving = 0", "has switched messages off"),
-        ("UPDATE subscribers SET is_receiving = 0", "has switched messages off"),
+        ("UPDATE subscriptions SET is_receiving = false", "has switched messages off"),
+        ("UPDATE subscribers SET is_receiving = false", "has switched messages off"),
         ("UPDATE subscriptions SET state = 'waiting'", "is waiting for your approval"),
         ("UPDATE subscriptions SET state = 'rejected'", "is blocked"),
         ("DELETE FROM subscriptions", "is not subscribed to anything it was sent to"),
@@ -183,7 +178,7 @@ async def test_it_says_why_somebody_has_nothing_of_a_message(
 ) -> None:
     app, topic = await _shop(site)
     reader = await _follower(site, topic)
-    _run(database, change)
+    run(database, change)
     number = await _send(site, app, topic)
     html = await page_of(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
     assert words in html
@@ -195,7 +190,7 @@ async def test_it_says_that_somebody_followed_after_it_was_sent(
     app, topic = await _shop(site)
     number = await _send(site, app, topic)
     reader = await _follower(site, topic)
-    _run(database, "UPDATE subscriptions SET created_at = created_at + 1000000")
+    run(database, "UPDATE subscriptions SET created_at = created_at + 1000000")
     assert "subscribed after it was sent" in await page_of(site, f"{_LIST}/{number}?uid={reader.uid}", operator)
     assert "reached everybody" in await page_of(site, f"{_LIST}/{number}/again", operator)
 
@@ -215,9 +210,9 @@ async def test_it_is_sent_again_to_those_alone_whom_it_did_not_reach_and_once(
 ) -> None:
     app, topic = await _shop(site)
     happy, failed, muted = [await _follower(site, topic) for _ in range(3)]
-    _run(database, "UPDATE subscriptions SET is_receiving = 0 WHERE subscriber_id = ?", muted.id)
+    run(database, "UPDATE subscriptions SET is_receiving = false WHERE subscriber_id = ?", muted.id)
     number = await _send(site, app, topic)
-    _run(database, "UPDATE subscriptions SET is_receiving = 1")
+    run(database, "UPDATE subscriptions SET is_receiving = true")
     _fail(database, number, failed.uid)
     path = f"{_LIST}/{number}/again"
     html = await page_of(site, path, operator)
@@ -341,7 +336,7 @@ async def test_hostile_messages_are_shown_and_run_nothing(
     await _follower(site, topic)
     draft = make_draft(content, summary=f"{_SCRIPT}\u202e", content_type=kind, url="https://x.example/?<script>")
     [sent] = await site.push.messages.send(app, draft, topic_ids=[topic.id])
-    _run(database, "UPDATE deliveries SET reason = ?, state = 'failed'", _SCRIPT)
+    run(database, "UPDATE deliveries SET reason = ?, state = 'failed'", _SCRIPT)
     for path in (_LIST, f"{_LIST}/{sent.message_id}", f"{_LIST}/{sent.message_id}/again"):
         answer = await site.get(path, headers=operator)
         html = await answer.text()
@@ -354,7 +349,7 @@ async def test_hostile_messages_are_shown_and_run_nothing(
 async def test_a_message_that_waits_for_its_turn_says_so(site: Site, operator: dict[str, str], database: Path) -> None:
     app, topic = await _shop(site)
     number = await _send(site, app, topic)
-    _run(database, "INSERT INTO fan_outs (message_id) VALUES (?)", number)
+    run(database, "INSERT INTO fan_outs (message_id) VALUES (?)", number)
     assert "being delivered" in await page_of(site, _LIST, operator)
     assert "It is being delivered" in await page_of(site, f"{_LIST}/{number}", operator)
     assert "still being delivered" in await page_of(site, f"{_LIST}/{number}?uid=UID_x", operator)
@@ -367,7 +362,7 @@ async def test_a_state_is_one_of_the_words_of_the_service(site: Site, operator: 
     await _follower(site, topic)
     number = await _send(site, app, topic)
     for state in DeliveryState:
-        _run(database, "UPDATE deliveries SET state = ?", state)
+        run(database, "UPDATE deliveries SET state = ?", state)
         await page_of(site, f"{_LIST}/{number}", operator)
 
 
@@ -410,7 +405,7 @@ async def test_a_search_reads_so_many_messages_and_goes_on_at_the_older_ones(
 ) -> None:
     app, topic = await _shop(site)
     await _send(site, app, topic, "needle")
-    _run(database, "UPDATE sqlite_sequence SET seq = seq + 30000 WHERE name = 'messages'")
+    skip_numbers(database, "messages", 30_000)
     await _send(site, app, topic, "hay")
     html = await page_of(site, f"{_LIST}?text=needle", operator)
     assert "Older ones have not been searched" in html
@@ -425,10 +420,10 @@ async def test_an_owner_sends_again_within_their_limit(site: Site, database: Pat
     number = await _send(site, app, topic)
     _fail(database, number, reader.uid)
     owner = as_operator(session_of(database, an_owner(database, app)))
-    _run(database, "UPDATE accounts SET max_messages = 1")
+    run(database, "UPDATE accounts SET max_messages = 1")
     answer = await send_form(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
     assert answer.headers["Location"] == f"{_LIST}/{number}?said=message_refused"
     assert len(await site.push.inbox.items(reader)) == 1
-    _run(database, "UPDATE accounts SET max_messages = 2")
+    run(database, "UPDATE accounts SET max_messages = 2")
     answer = await send_form(site, f"{_LIST}/{number}/again", owner, key="k" * 32)
     assert answer.headers["Location"].endswith("?said=message_sent_again")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.web.console_desk import desk_of_owner
+from tests.web.places import run
 from tests.web.site import Site
 
 
@@ -19,13 +18,13 @@ async def test_of_many_applications_the_newest_200_are_offered_and_always_the_ch
     """Else a filter that is sent once more would lose its application."""
     app, _ = await site.app()
     desk = await desk_of_owner(site, tmp_path, "Lin", app)
-    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
-        connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO apps "
-            "(slug, name, contact, description, follow_prompt, callback_url, settings_url, created_at, account_id) "
-            "SELECT i, 'App ' || i, '', '', '', '', '', 0, account_id FROM n, apps WHERE apps.id = ?",
-            (app.id,),
-        )
+    run(
+        tmp_path / "push.sqlite3",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO apps "
+        "(slug, name, contact, description, follow_prompt, callback_url, settings_url, created_at, account_id) "
+        "SELECT CAST(i AS text), 'App ' || i, '', '', '', '', '', 0, account_id FROM n, apps WHERE apps.id = ?",
+        app.id,
+    )
     for path in ("messages?app=", "topics?app=", "subscribers?app=", "topics/new?app="):
         with subtests.test(path):
             page = await desk.page(f"/console/{path}{app.id}")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -16,6 +14,7 @@ from msgspec import Struct
 
 from tests.web.console_desk import an_owner, page_of, send_form, session_of
 from tests.web.login import as_operator
+from tests.web.places import run
 from tests.web.site import Site
 from watcher.core.accounts import LimitOverrides
 from watcher.core.channels import AddressDraft, ChannelName
@@ -147,8 +146,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 
 async def test_an_owner_who_may_have_no_more_topics_is_told(site: Site, owner: Owner, database: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE accounts SET max_topics = 0")
+    run(database, "UPDATE accounts SET max_topics = 0")
     answer = await send_form(site, f"{_TOPICS}/new", owner.headers, app=str(owner.app.id), name="News", mode="open")
     assert answer.status == 422
     assert "No more topics can be created. The operator can allow more." in await answer.text()
@@ -299,8 +297,7 @@ async def test_a_topic_to_which_a_message_is_on_its_way_is_not_removed(
     topic = await _topic(site, owner.app)
     await _follower(site, topic)
     [sent] = await site.push.messages.send(owner.app, make_draft("Hello"), topic_ids=[topic.id])
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("INSERT INTO fan_outs (message_id, after_subscriber_id) VALUES (?, 0)", (sent.message_id,))
+    run(database, "INSERT INTO fan_outs (message_id, after_subscriber_id) VALUES (?, 0)", sent.message_id)
     answer = await send_form(site, f"{_TOPICS}/{topic.id}/remove", owner.headers)
     assert answer.status == 409
     assert "Try again in a minute" in await answer.text()
@@ -383,6 +380,7 @@ async def test_a_remark_is_kept_and_found(site: Site, owner: Owner) -> None:
     assert "x" * 101 in await answer.text()
 
 
+@pytest.mark.on_both
 async def test_subscribers_are_narrowed_by_topic_and_state(site: Site, owner: Owner) -> None:
     open_, asked = await _topic(site, owner.app, "Open"), await _topic(site, owner.app, "Asked", TopicMode.APPROVAL)
     one, other = await _follower(site, open_), await _follower(site, asked)

@@ -217,7 +217,7 @@ class MessageLog(Rows):
         query = (
             select(
                 deliveries,
-                subscribers.c.uid,
+                func.max(subscribers.c.uid).label("uid"),  # the only one: PostgreSQL has to be told
                 func.max(handovers.c.attempts).label("attempts"),
                 func.min(handovers.c.due_at).label("due_at"),
             )
