@@ -507,6 +507,142 @@ _SOMETHING = {
         "<h1>Skredvarsel</h1><div class=region><h2>Lyngen</h2><p class=level>3 – Betydelig</p></div><div class=region><h2>Tromsø</h2><p class=level>2 – Moderat</p></div><div class=region><h2>Indre Troms</h2><p class=level>4 – Stor</p></div><p>Gjelder lørdag 28. november 2026</p>",
         ["Tromsø"],
     ),
+    "lt rates article": (
+        "<article class=page>"
+        + "<h1>Valiutų kursai</h1><p>Kursai atnaujinami kasdien.</p>"
+        + _table(
+            "Valiuta|Perka|Parduoda",
+            "USD – JAV doleris|0,9210|0,9480;GBP – svaras|1,1720|1,2105;PLN – zlotas|0,2290|0,2388;SEK – krona|0,0861|0,0902",
+        )
+        + "</article>",
+        ["0,2388"],
+    ),
+    "hu rates article h2": (
+        "<article class=page>"
+        + "<h1>Árfolyamok</h1>"
+        + _table("Deviza|Vétel|Eladás", "EUR|389,12|405,30;USD|352,00|371,15;CHF|401,20|421,90")
+        + "</article>",
+        ["405,30"],
+    ),
+    "bg fuel": (
+        "<article class=page>"
+        + "<h1>Цени на горивата</h1>"
+        + _table("Бензиностанция|А95|Дизел", "Изток|2,49|2,55;Запад|2,52|2,54;Център|2,47|2,60")
+        + "</article>",
+        ["2,60"],
+    ),
+    "fi div table": (
+        "<h1>Junat Pasila</h1><div class=board><div class=r><div class=c1>12:03</div><div class=c2>K</div><div class=c3>Kerava</div><div class=c4>2</div></div><div class=r><div class=c1>12:07</div><div class=c2>E</div><div class=c3>Kauklahti</div><div class=c4>5</div></div><div class=r><div class=c1>12:09</div><div class=c2>R</div><div class=c3>Riihimäki</div><div class=c4>2</div></div><div class=r><div class=c1>12:14</div><div class=c2>P</div><div class=c3>Lentoasema</div><div class=c4>4</div></div></div>",
+        ["Riihimäki"],
+    ),
+    "de dl termine": (
+        "<h1>Gottesdienste</h1><dl><dt>So 29.11., 10 Uhr</dt><dd>1. Advent mit Abendmahl, Pfr. Klein</dd><dt>So 06.12., 10 Uhr</dt><dd>2. Advent, Prädikantin Voss</dd><dt>So 13.12., 17 Uhr</dt><dd>3. Advent mit Chor</dd></dl>",
+        ["Prädikantin"],
+    ),
+    "it h3 p avvisi": (
+        "<h1>Avvisi</h1><div class=avviso><span class=data>27/11/2026</span><h3>Chiusura uffici</h3><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></div><div class=avviso><span class=data>25/11/2026</span><h3>Interruzione acqua</h3><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></div><div class=avviso><span class=data>20/11/2026</span><h3>Bando mensa</h3><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></div>",
+        ["Interruzione acqua"],
+    ),
+    "es h3 p avisos sin fecha": (
+        "<h1>Avisos de servicio</h1><article class=aviso><h3>Línea 3 sin servicio</h3><time datetime=2026-11-27>27 nov</time><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></article><article class=aviso><h3>Obras en Sol</h3><time datetime=2026-11-26>26 nov</time><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></article><article class=aviso><h3>Ascensor averiado</h3><time datetime=2026-11-24>24 nov</time><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p></article>",
+        ["Obras en Sol"],
+    ),
+    "el counter": (
+        "<h1>Υπογράψτε για το δάσος</h1><div class=cnt><b>8.412</b> <span>υπογραφές</span></div>",
+        ["8412|8.412"],
+    ),
+    "ka price": (
+        "<h1>ველოსიპედი MTB 29</h1><div class=product-price>1 249 ₾</div><button>კალათაში</button>",
+        ["1249|1 249"],
+    ),
+    "hy price": ("<h1>Սուրճի մեքենա</h1><div class=price>89 900 ֏</div><p>Առկա է</p>", ["89900|89 900"]),
+    "bn price": ("<h1>ফ্যান ৫৬ ইঞ্চি</h1><div class=price>৳ ৩,৪৫০</div><button>কার্টে যোগ করুন</button>", ["3450|৩,৪৫০"]),
+    "fa price": (
+        "<h1>قهوه‌ساز مدل ۲۰</h1><span class=price>۲٬۴۵۰٬۰۰۰ تومان</span><button>افزودن به سبد</button>",
+        ["2450000|۲٬۴۵۰٬۰۰۰"],
+    ),
+    "kk price": ("<h1>Шай 500 г</h1><p class=price>2 190 ₸</p><button>Себетке</button>", ["2190|2 190"]),
+    "th price": ("<h1>รองเท้าวิ่ง</h1><p class=price>฿1,890</p><button>หยิบใส่ตะกร้า</button>", ["1890|1,890"]),
+    "vi price": ("<h1>Nồi cơm điện</h1><p class=price>1.290.000₫</p><button>Mua ngay</button>", ["1290000|1.290.000"]),
+    "ar sold out": ("<h1>ساعة يدوية</h1><p class=price>٤٥٠ ر.س</p><p class=stock>غير متوفر حالياً</p>", ["450|٤٥٠"]),
+    "he seats": ("<h1>סדנת קרמיקה</h1><p>מתחילים ב-15 בינואר</p><p class=seats>נותרו 4 מקומות</p>", ["4"]),
+    "pl status single": (
+        "<h1>Wniosek 2026/118</h1><dl><dt>Złożono</dt><dd>12.11.2026</dd><dt>Status</dt><dd>W trakcie rozpatrywania</dd></dl>",
+        ["W trakcie"],
+    ),
+    "cs voda": (
+        "<h1>Koupaliště Džbán</h1><div class=stav><span>Teplota vody</span><strong>21,4 °C</strong></div><div class=stav><span>Otevřeno</span><strong>ano</strong></div>",
+        ["21,4|21.4"],
+    ),
+    "da isbane": (
+        "<h1>Skøjtebanen</h1><p class='status open'>Banen er åben</p><p>Opdateret i dag kl. 9.15</p>",
+        ["åben"],
+    ),
+    "sv snow cards": (
+        "<h1>Liftar och pister</h1><div class=lift><span class=name>Toppliften</span><span class='state open'>Öppen</span></div><div class=lift><span class=name>Familjeliften</span><span class='state closed'>Stängd</span></div><div class=lift><span class=name>Västra</span><span class='state open'>Öppen</span></div><div class=lift><span class=name>Nattliften</span><span class='state closed'>Stängd</span></div>",
+        ["Familjeliften"],
+    ),
+    "en chart table": (
+        "<h1>Top 40</h1>"
+        + _table(
+            "This week|Last week|Title|Artist",
+            "1|3|Salt|Low Tide;2|1|Paper Boats|Mira Voss;3|New|North Window|The Kelp;4|2|Harbour|Tern",
+        ),
+        ["North Window"],
+    ),
+    "uk tenders cards": (
+        "<h1>Закупівлі</h1><div class=tender><div class=id>UA-2026-11-20-001</div><div class=name>Ремонт школи</div><div class=sum>1 250 000,00 грн</div><div class=due>до 10.12.2026</div></div><div class=tender><div class=id>UA-2026-11-21-014</div><div class=name>Вугілля</div><div class=sum>840 000,00 грн</div><div class=due>до 11.12.2026</div></div><div class=tender><div class=id>UA-2026-11-24-003</div><div class=name>Меблі</div><div class=sum>96 500,00 грн</div><div class=due>до 15.12.2026</div></div>",
+        ["Вугілля"],
+    ),
+    "en nested schedule": (
+        "<h1>Term dates 2026–27</h1><section><h2>Autumn</h2><ul><li>Starts: 2 September 2026</li><li>Half term: 26–30 October</li><li>Ends: 18 December 2026</li></ul></section><section><h2>Spring</h2><ul><li>Starts: 4 January 2027</li><li>Half term: 15–19 February</li><li>Ends: 26 March 2027</li></ul></section><section><h2>Summer</h2><ul><li>Starts: 12 April 2027</li><li>Half term: 31 May – 4 June</li><li>Ends: 21 July 2027</li></ul></section>",
+        ["12 April|4 January"],
+    ),
+    "ro orar grid": (
+        "<h1>Orar clasa a V-a</h1>"
+        + _table(
+            "Ora|Luni|Marți|Miercuri|Joi|Vineri",
+            "8–9|Română|Mate|Sport|Mate|Engleză;9–10|Mate|Română|Română|Istorie|Sport;10–11|Istorie|Bio|Engleză|Română|Geo;11–12|Muzică|Desen|Bio|Geo|Relig",
+        ),
+        ["Geo"],
+    ),
+    "hr vodostaj": (
+        "<h1>Vodostaji</h1>"
+        + _table("Rijeka|Postaja|cm|Promjena", "Sava|Zagreb|-112|+4;Drava|Osijek|88|-2;Kupa|Karlovac|140|+11"),
+        ["Karlovac"],
+    ),
+    "et ilm": (
+        "<h1>Vaatlused</h1><p>28.11.2026 kell 12:00</p>"
+        + _table("Jaam|Temp °C|Tuul m/s", "Tallinn|-1,2|5,4;Tartu|-3,0|2,1;Pärnu|0,4|6,6"),
+        ["Pärnu"],
+    ),
+    "ko volunteer": (
+        "<h1>자원봉사 모집</h1>"
+        + _rows(
+            "도서 정리|모집중|3/10명;급식 보조|마감|20/20명;환경 정화|모집중|7/15명",
+            "<li><strong>{}</strong><em>{}</em><span>{}</span></li>",
+        ),
+        ["급식 보조"],
+    ),
+    "zh bus": (
+        "<h1>公交到站</h1>"
+        + _rows(
+            "101路|3分钟|距离2站;202路|8分钟|距离5站;303路|15分钟|距离9站", "<li><b>{}</b><span>{}</span><i>{}</i></li>"
+        ),
+        ["202路"],
+    ),
+    "en auction closing": (
+        "<h1>Lot 44: Oak bureau</h1><p>Bidding closes 3 December 2026 at 19:00</p><div class=bid><span>Current bid</span><b>£420</b></div>",
+        ["420"],
+    ),
+    "fr dispo": (
+        "<h1>Gîte des Prés</h1><h2>Prochaines disponibilités</h2>"
+        + _rows(
+            "du 5 au 12 décembre|640 €;du 19 au 26 décembre|890 €;du 2 au 9 janvier|590 €",
+            "<li><span>{}</span><span>{}</span></li>",
+        ),
+        ["890"],
+    ),
 }
 """The main part of each page, and what is found there; any of several notations of the first text."""
 _NOTHING = {
@@ -604,6 +740,53 @@ _NOTHING = {
     "bg dostavka": "<h1>Доставка</h1>"
     + _table("Начин|Срок|Цена", "До офис|1–2 дни|5,90 лв.;До адрес|2–3 дни|7,90 лв."),
     "id syarat": "<h1>Syarat dan Ketentuan</h1><ol><li>Berlaku sejak 1 Januari 2026.</li><li>Pengguna wajib berusia 18 tahun.</li><li>Perubahan diumumkan 30 hari sebelumnya.</li></ol>",
+    "de handbuch article": "<article class=page>"
+    + "<h1>Wartung</h1><h2>Intervalle</h2>"
+    + _table("Bauteil|Intervall|Bemerkung", "Filter|3 Monate|reinigen;Dichtung|12 Monate|ersetzen;Öl|6 Monate|wechseln")
+    + "</article>",
+    "en maintenance hours": "<article class=page>"
+    + "<h1>Service intervals</h1>"
+    + _table("Part|Hours|Km", "Oil filter|250|10000;Air filter|500|20000;Spark plugs|1000|40000;Belt|1500|60000")
+    + "</article>",
+    "fr codes postaux": "<h1>Codes postaux</h1>"
+    + _table("Commune|Code|INSEE", "Auray|56400|56007;Baud|56150|56010;Carnac|56340|56034;Lorient|56100|56121"),
+    "es prefijos": "<h1>Prefijos</h1>"
+    + _table("País|Prefijo", "España|34;Francia|33;Italia|39;Portugal|351;Alemania|49"),
+    "en country facts": "<article class=page><h1>Districts of Norland</h1><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. </p><table><tr><th>District<th>Area (km²)<th>Population</tr><tr><td>North<td>120<td>4210</tr><tr><td>South<td>88<td>11902</tr><tr><td>East<td>230<td>980</tr><tr><td>West<td>45<td>5120</tr></table></article>",
+    "it error codes": "<h1>Codici errore</h1>"
+    + _table(
+        "Codice|Significato|Azione",
+        "E01|Porta aperta|Chiudere;E02|Sensore guasto|Assistenza;E03|Acqua assente|Aprire rubinetto",
+    ),
+    "pl gwarancja": "<h1>Warunki gwarancji</h1>"
+    + _table("Produkt|Okres", "Rower|24 miesiące;Rama|60 miesięcy;Bateria|12 miesięcy"),
+    "ja size shoes": "<h1>サイズ表</h1>" + _table("cm|EU|US", "23.0|36|5;24.0|38|7;25.0|39.5|8;26.0|41|9"),
+    "ko privacy": "<h1>개인정보처리방침</h1>"
+    + _table("항목|보유기간|근거", "주문|5년|전자상거래법;로그|3개월|통신비밀보호법;상담|3년|전자상거래법"),
+    "en gallery dates": "<h1>Wedding of Ana and Tom</h1><div class=g><a href=/img/0.jpg><img src=/t/0.jpg alt='photo 0'></a><a href=/img/1.jpg><img src=/t/1.jpg alt='photo 1'></a><a href=/img/2.jpg><img src=/t/2.jpg alt='photo 2'></a><a href=/img/3.jpg><img src=/t/3.jpg alt='photo 3'></a><a href=/img/4.jpg><img src=/t/4.jpg alt='photo 4'></a><a href=/img/5.jpg><img src=/t/5.jpg alt='photo 5'></a><a href=/img/6.jpg><img src=/t/6.jpg alt='photo 6'></a><a href=/img/7.jpg><img src=/t/7.jpg alt='photo 7'></a><a href=/img/8.jpg><img src=/t/8.jpg alt='photo 8'></a></div>",
+    "tr tesekkur": "<h1>Siparişiniz alındı</h1><p>Sipariş no: 882190</p>"
+    + _table("Ürün|Adet|Tutar", "Kupa|2|199,80 TL;Tabak|1|149,90 TL"),
+    "da opskrift": "<article class=page>"
+    + "<h1>Rugbrød</h1><p>Forberedelse 20 min, bagetid 60 min, 12 stk.</p><ul><li>500 g rugmel</li><li>7 dl vand</li><li>1 spsk salt</li></ul>"
+    + "</article>",
+    "en resume": "<h1>Jane Doe</h1>"
+    + _table("Years|Role|Company", "2019–2024|Engineer|Acme;2015–2019|Developer|Bolt;2012–2015|Intern|Cog"),
+    "ru school rules bells": "<h1>Расписание звонков</h1>"
+    + _table("Урок|Начало|Конец", "1|8:30|9:15;2|9:25|10:10;3|10:25|11:10;4|11:20|12:05"),
+    "en morse": "<h1>Morse code</h1>" + _table("Letter|Code", "A|.-;B|-...;C|-.-.;D|-.."),
+    "nl verzending": "<h1>Verzending en retour</h1>"
+    + _table("Land|Kosten|Levertijd", "Nederland|€ 4,95|1 dag;België|€ 6,95|2 dagen;Duitsland|€ 8,95|3 dagen"),
+    "sr konverzija": "<h1>Mere u kuhinji</h1>"
+    + _table("Namirnica|Šolja|Kašika", "Brašno|120|8;Šećer|200|13;Ulje|220|14;Mleko|240|15"),
+    "en calories exercise": "<h1>Calories by activity</h1>"
+    + _table("Activity|30 min|60 min", "Walking|120|240;Running|300|600;Cycling|250|500;Swimming|220|440"),
+    "fi linkit": "<h1>Linkkejä</h1><ul><li><a href=https://a.example>Kunta</a></li><li><a href=https://b.example>Seura</a></li><li><a href=https://c.example>Museo</a></li></ul>",
+    "ar opening": "<h1>أوقات العمل</h1>"
+    + _table("اليوم|من|إلى", "الأحد|٠٨:٠٠|١٦:٠٠;الاثنين|٠٨:٠٠|١٦:٠٠;الثلاثاء|٠٨:٠٠|١٦:٠٠;الخميس|٠٩:٠٠|١٣:٠٠"),
+    "hi pustakalay": "<h1>पुस्तकालय समय</h1>"
+    + _rows("सोमवार|९:०० – ५:००;मंगलवार|९:०० – ५:००;शनिवार|१०:०० – १:००", "<li>{} <b>{}</b></li>"),
+    "en past results list": "<h1>Photo contest 2022: winners</h1>"
+    + _rows("1st|Ada|Mist;2nd|Bo|Pier;3rd|Cy|Gulls", "<li><b>{}</b><span>{}</span><i>{}</i></li>"),
 }
 
 

@@ -48,7 +48,7 @@ def test_a_day_as_each_language_writes_it_is_one(month: int) -> None:
     [
         *("15 फरवरी", "गुरुवार, 18 फरवरी 2027", "2 மார்ச் 2027", "15 ธันวาคม 2569", "20 دی 1405", "1405/09/07"),
         *("15 בינואר 2027", "ጥር 5 2019", "марта 15", "15. březen", "Abenduak 4", "8 Rhagfyr", "28 tháng 11"),
-        *("3 Jul", "Kasım 28", "2027年3月15日", "12/5/2027", "08NOV16"),
+        *("3 Jul", "Kasım 28", "2027年3月15日", "12/5/2027", "08NOV16", "So 29.11., 10 Uhr"),
     ],
 )
 def test_a_day_is_told_in_any_language(text: str) -> None:

@@ -39,6 +39,7 @@ _WORD_BEHIND = re.compile(
 )
 _WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,20})\.? \d{1,2}(?![\d:])")
 """What stands beside a number that may be a day."""
+_WEEKDAY_DATE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,20})[.,]? \d{1,2}[./] ?\d{1,2}(?:[./]|\b)")
 _LEAST_STEM = 5
 _MOST_ENDING = 3
 _NUMBERED_MONTH = re.compile(r"\d{1,2} (?:tháng|thg) \d{1,2}\b")
@@ -80,7 +81,12 @@ def says_day(text: str) -> bool:
 def _is_named(line: str) -> bool:
     """Return whether the name of a month stands beside a number that may be a day."""
     small = line.casefold()
-    return names_day(line) or any(map(_is_month, (*_WORD_BEHIND.findall(small), *_WORD_BEFORE.findall(small))))
+    words = (*_WORD_BEHIND.findall(small), *_WORD_BEFORE.findall(small))
+    return names_day(line) or any(map(_is_month, words)) or any(map(_is_weekday, _WEEKDAY_DATE.findall(small)))
+
+
+def _is_weekday(word: str) -> bool:
+    return any(word in names for names in WEEKDAYS)
 
 
 def _is_month(word: str) -> bool:
@@ -111,6 +117,12 @@ def are_months(texts: Sequence[str]) -> bool:
     """Return whether each text begins with the name of a month."""
     words = [_WORD.search(folded(text[:_CHARACTERS]).casefold()) for text in texts]
     return all(word is not None and (word[0] in SHORT_MONTHS or _is_month(word[0])) for word in words)
+
+
+def are_weekdays(texts: Sequence[str]) -> bool:
+    """Return whether texts are days of the week in their order."""
+    days = [_weekdays_of(text) for text in texts]
+    return any(all((start + number) % _WEEK in each for number, each in enumerate(days)) for start in range(_WEEK))
 
 
 def are_days_to_come(texts: Sequence[str]) -> bool:

@@ -20,6 +20,10 @@ them has to be known by its words, since none has what tables that change have, 
 | figures in no order, or states, where the page says of which day it is | exchange rates, levels, who is closed |
 | a caption, or a line right above, that says a day which is not past | who stands in for whom |
 | something crossed out or inserted in half of the rows | likewise |
+| months of a year that is told, or columns of weekdays with words below | collections of waste, lessons |
+| figures without a unit, in no order, beside names | points, stocks, rates |
+
+What is of a past year changes no more: there links, prices and states alone count.
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ from itertools import combinations, islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
-from watcher.extract.suggesting.days import are_days_to_come, are_months, folded, says_day, years_of
+from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
 from watcher.extract.suggesting.page_kinds import is_article
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
@@ -58,6 +62,8 @@ _MOST_STATES = 0.7
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)(?![:.]\d)")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _COPYRIGHT = re.compile(r"©|\(c\) \d|copyright", re.IGNORECASE)
+_CODE_DIGITS = 5
+_LEAST_DAYS = 3
 _FIRST_YEAR = 1900
 """A lesser number in a heading is that of a stop, or of a house."""
 _SURELY_PAST = 2024
@@ -108,6 +114,7 @@ _SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
 _RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
+_POINTS = re.compile(r"\d{1,4}½?")
 _LEAST_ORDERED = 5
 _LEAST_RANKS = 4
 _MOST_POINTS = 1_000
@@ -138,6 +145,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
         or _is_dated_above(survey, table)
         or _is_of_months(survey, table, columns)
+        or _is_of_week(survey, table, columns)
         or _is_corrected(survey, table, columns)
     )
 
@@ -177,7 +185,7 @@ def _is_of_waits(column: Column) -> bool:
 
 def _is_ranking(columns: Sequence[Column]) -> bool:
     """Return whether a column counts the rows, and another falls that counts something: the table of a league."""
-    counts = [_figures(column.texts) for column in columns if all(map(str.isdecimal, column.texts))]
+    counts = [_figures(column.texts) for column in columns if all(map(_POINTS.fullmatch, column.texts))]
     ranks = list(range(1, max(map(len, counts), default=0) + 1))
     if len(ranks) < _LEAST_RANKS or ranks not in [list(column) for column in counts]:
         return False
@@ -207,9 +215,9 @@ def _is_of_bare_figures(survey: Survey, table: Spot, columns: Sequence[Column]) 
 
     What is measured of a thing has a unit, and stays; sizes rise together. What is counted changes: a league’s points.
     """
-    if not _is_large(survey, table) or is_article(survey) or survey.is_read():
+    if not _is_large(survey, table) or is_report(survey) or survey.is_read():
         return False
-    figures = [column for column in columns if _has_figures(column) and not _counts_rows(column)]
+    figures = [column for column in columns if _has_figures(column) and not _is_of_codes(column)]
     bare = list(filter(_is_bare, figures))
     if not bare or not any(map(_is_of_names, columns)):
         return False
@@ -217,6 +225,13 @@ def _is_of_bare_figures(survey: Survey, table: Spot, columns: Sequence[Column]) 
         return len(bare) >= _LEAST_FIGURES and _is_falling(bare) and not _are_ranges(bare)
     is_left_or_cold = any(map(_BELOW_ONE.match, bare[0].texts))
     return len(bare) >= _LEAST_FIGURES or (len(figures) == 1 and is_left_or_cold)
+
+
+def _is_of_codes(column: Column) -> bool:
+    """Return whether numbers but count the rows, or are all of one length, as those of post offices are."""
+    lengths = {len(text) for text in column.texts}
+    are_codes = len(lengths) == 1 and lengths.pop() >= _CODE_DIGITS and all(map(str.isdecimal, column.texts))
+    return are_codes or _counts_rows(column)
 
 
 def _has_figures(column: Column) -> bool:
@@ -264,6 +279,15 @@ def _is_of_months(survey: Survey, table: Spot, columns: Sequence[Column]) -> boo
     return (
         _is_large(survey, table) and any(are_months(column.texts) for column in columns) and has_moment(survey, table)
     )
+
+
+def _is_of_week(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
+    """Return whether columns are days of the week, and words stand below them: lessons, and no hours of opening."""
+    named = [column for column in columns if column.name][1:]
+    words = [text for column in named for text in column.texts if any(map(str.isalpha, text))]
+    is_told = len(words) >= _HALF * sum(len(column.texts) for column in named) and not any(map(_TIME.search, words))
+    is_week = len(named) >= _LEAST_DAYS and are_weekdays([column.name for column in named])
+    return is_week and is_told and len(set(words)) > _LEAST_DAYS and _is_large(survey, table)
 
 
 def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
@@ -529,9 +553,11 @@ def _figures(texts: Sequence[str]) -> Sequence[float]:
     """Return the numbers; a lone separator is that of decimals, unless all have three digits behind it."""
     found = [number[0] for text in texts if (number := _FIGURE.search(text))]
     is_whole = all(map(_THOUSANDS.fullmatch, found))
-    return [
+    told = (
         float(text.replace(",", ".")) if not is_whole and _DECIMAL.fullmatch(text) else _whole(text) for text in found
-    ]
+    )
+    halves = [_HALF * ("½" in text) for text in texts if _FIGURE.search(text)]
+    return [number + half for number, half in zip(told, halves, strict=True)]
 
 
 def _whole(text: str) -> float:
