@@ -43,12 +43,11 @@ from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
-from watcher.runtime.settings import LOCAL_URL, utc_now
+from watcher.runtime.settings import LOCAL_URL, unchecked_reader, utc_now
 from watcher.runtime.sharing import require_one_url, share
 from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
-from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.api.health import build_health_app
 from watcher.web.app import build_app
 from watcher.web.keys import LocalWatcher
@@ -151,10 +150,11 @@ async def serving(
             service.messages.share_fan_out()
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
+        watches = unchecked_reader(settings)
         app = build_app(
             service,
             bounded,
-            DiskWatchReader(settings.watches),
+            watches,
             channels,
             _vitals(health),
             partial(_live, health),
@@ -181,7 +181,7 @@ async def serving(
             sockets=sessions.sockets,
         )
         try:
-            teller = ChangeTeller(DiskWatchReader(settings.watches), service)
+            teller = ChangeTeller(watches, service)
             duties: dict[str, Work] = {
                 "callbacks": callbacks.run,
                 "deliverer": deliverer.run,

@@ -60,4 +60,9 @@ def reader(settings: Settings) -> WatchReader:
     finish_moves(settings.data)
     if missing := missing_changes(settings.data, WATCHES):
         _log.warning("%s %s; `watcher doctor` says what to do", settings.data / WATCHES, behind(missing))
+    return unchecked_reader(settings)
+
+
+def unchecked_reader(settings: Settings) -> WatchReader:
+    """Return the same for a server, whose start looks after the data directory; nothing is looked at."""
     return DiskWatchReader(settings.watches)
