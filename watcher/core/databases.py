@@ -16,11 +16,14 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
         url: `postgresql://user:password@host:5432/name`; no message shows its password.
         data: the data directory of this server, which remembers by a number which database it was used with.
         is_served: whoever opens it is a server, of which there may be several; commands open it beside.
+        may_migrate: its older tables are migrated also where the data directory has not been used with it: somebody
+            has asked for that.
     """
 
     url: str
     data: Path
     is_served: bool = False
+    may_migrate: bool = False
 
     @property
     def shown(self) -> str:

@@ -43,7 +43,7 @@ async def tables(settings: Settings) -> Tables:
 async def upgrade_tables(settings: Settings) -> Tables:
     """Make the tables, or migrate them, as a start does; return which they were. Raises ConfigError, StoreError."""
     before = await tables(settings)
-    async with push_service(settings):
+    async with push_service(settings, may_migrate=True):
         return before
 
 

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def push_service(
-    settings: Settings, topics: Iterable[Topic] = (), *, is_served: bool = False
+    settings: Settings, topics: Iterable[Topic] = (), *, is_served: bool = False, may_migrate: bool = False
 ) -> AsyncIterator[PushService]:
     """
     Open the push service of these settings, with these topics declared. Any number of processes may.
 
     Args:
         is_served: by this process, which holds the server's lock of the data directory.
+        may_migrate: a shared database with older tables, though the data directory does not know it.
     """
     from watcher.push.opening import open_push_service
 
@@ -41,7 +42,7 @@ async def push_service(
     if settings.database is None:
         await asyncio.to_thread(back_up_before_migration, settings.data)
     service = await open_push_service(
-        database_of(settings, is_served=is_served),
+        database_of(settings, is_served=is_served, may_migrate=may_migrate),
         now=utc_now,
         daily_messages=settings.daily_limit,
         caps=settings.caps,
@@ -55,11 +56,11 @@ async def push_service(
         await service.close()
 
 
-def database_of(settings: Settings, *, is_served: bool = False) -> DatabasePlace:
+def database_of(settings: Settings, *, is_served: bool = False, may_migrate: bool = False) -> DatabasePlace:
     """Return where the push service keeps what it knows."""
     if settings.database is None:
         return settings.data / PUSH
-    return SharedDatabase(url=settings.database, data=settings.data, is_served=is_served)
+    return SharedDatabase(url=settings.database, data=settings.data, is_served=is_served, may_migrate=may_migrate)
 
 
 async def make_admin_topic(service: PushService) -> None:

@@ -367,6 +367,27 @@ async def test_a_database_of_an_older_version_is_migrated(postgresql_place: Shar
     await migrated.close()
 
 
+async def test_a_database_of_an_older_version_is_not_migrated_for_a_directory_that_does_not_know_it(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    await _make_older(postgresql_place)
+    data = tmp_path / "new"
+    data.mkdir()
+    await _refuses(postgresql_place.url, data, "was not used with them before; if they are yours, migrate them")
+    assert await revision_at(postgresql_place) == "0016"
+    assert not (data / POSTGRESQL_EPOCH).exists()
+    await _use(structs.replace(postgresql_place, data=data, may_migrate=True))
+    assert await revision_at(postgresql_place) == HEAD
+
+
+async def test_a_directory_that_is_new_is_used_with_a_database_that_is_up_to_date(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        await _use(structs.replace(postgresql_place, data=tmp_path / name))
+
+
 async def test_another_database_than_before_is_not_taken_for_it(
     postgresql_place: SharedDatabase, postgresql_url: str
 ) -> None:
@@ -429,6 +450,10 @@ service = asyncio.run(open_push_service(Path(sys.argv[1]), now=lambda: datetime.
 assert {module!r} not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "push.db")], check=True, timeout=60)
+
+
+async def _use(place: SharedDatabase) -> None:
+    await (await open_push_store(place)).close()
 
 
 async def _make_older(place: SharedDatabase) -> None:

@@ -54,14 +54,19 @@ async def remember_epoch(database: Database, path: Path) -> None:
     await _write(beside, epoch)
 
 
-async def recognise(database: Database, data: Path, name: str) -> None:
-    """Raise StoreError when a data directory was used with another database of PostgreSQL; nothing is changed."""
+async def recognise(database: Database, data: Path, name: str) -> bool:
+    """
+    Return whether a data directory was used with this database of PostgreSQL; False: with none yet.
+
+    Raises StoreError: with another one. Nothing is changed.
+    """
     known = await _noted(data)
     if known is not None and known != await database.read(_epoch_if_any):
         raise StoreError(
             f"{name} is another database than the one that {data} was used with, or was restored since: name that "
             f"one, or remove {data / POSTGRESQL_EPOCH} to go on with this one as it is"
         )
+    return known is not None
 
 
 async def remember_shared(database: Database, data: Path) -> None:

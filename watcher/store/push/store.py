@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.pace import CALLBACKS
 from watcher.core.wakeups import Woken
+from watcher.errors import StoreError
 from watcher.store.damage import PUSH
 from watcher.store.old_place import moved_error, refuse_moved
 from watcher.store.push.accounts import Accounts
@@ -49,7 +50,7 @@ from watcher.store.push.mirrors import Mirrors
 from watcher.store.push.moves import Moves
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
-from watcher.store.push.schema import bring_up_to_date, revision
+from watcher.store.push.schema import HEAD, bring_up_to_date, revision
 from watcher.store.push.sessions import Sessions
 from watcher.store.push.sign_ins import SignIns
 from watcher.store.push.subscribers import Subscribers
@@ -225,11 +226,23 @@ async def _open_file(path: Path) -> Database:
 async def _open_shared(place: SharedDatabase) -> Database:
     database = await _reached(place, is_made=True)
     async with _closed_on_error(database):
-        await recognise(database, place.data, place.shown)  # before anything is made or changed there
+        is_known = await recognise(database, place.data, place.shown)  # before anything is made or changed there
+        if not (is_known or place.may_migrate):
+            await _refuse_older(database, place)
         await bring_up_to_date(database)
         await remember_shared(database, place.data)
         await database.remember_version()
     return database
+
+
+async def _refuse_older(database: Database, place: SharedDatabase) -> None:
+    """Raise StoreError where to use it would be to migrate what may be somebody else's."""
+    found = await database.read(revision)
+    if found is not None and found < HEAD:
+        raise StoreError(
+            f"the tables of {place.shown} are of an older watcher (revision {found}; this version makes {HEAD}), and "
+            f"{place.data} was not used with them before; if they are yours, migrate them: `watcher database upgrade`"
+        )
 
 
 async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
