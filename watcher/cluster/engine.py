@@ -35,7 +35,7 @@ from procrastinate.schema import SchemaManager
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.schema import EngineSchema
-from watcher.store.push.postgresql import NETWORK, conninfo_of, parse, said
+from watcher.store.push.postgresql import NETWORK, AsyncConnection, conninfo_of, parse, said
 from watcher.workers.loop import PAUSE_SECONDS
 
 _TASK: Final = "duty"
@@ -48,7 +48,13 @@ _CONNECTION: Final[Mapping[str, Any]] = {
     "application_name": "watcher duties",
     **NETWORK,
 }
+_ANSWER_SECONDS: Final = 10.0
+"""Longer than a lock is waited for; a duty that nobody renews goes on for half of its lease's time."""
 _log = logging.getLogger(__name__)
+
+
+class _EngineConnection(AsyncConnection):
+    answer_seconds = _ANSWER_SECONDS
 
 
 class Engine:
@@ -64,7 +70,12 @@ class Engine:
         self._duties = duties
         self._seconds = ttl.total_seconds()
         connector = PsycopgConnector(
-            conninfo=conninfo_of(parse(url)), kwargs=dict(_CONNECTION), min_size=1, max_size=3, timeout=_TURN_SECONDS
+            conninfo=conninfo_of(parse(url)),
+            connection_class=_EngineConnection,
+            kwargs=dict(_CONNECTION),
+            min_size=1,
+            max_size=3,
+            timeout=_TURN_SECONDS,
         )
         self._app = App(connector=connector)
         self._app.job_manager = self._jobs = _PatientJobs(connector)

@@ -21,8 +21,9 @@ from watcher.errors import StoreError
 from watcher.store.cluster.tables import engine, metadata
 from watcher.store.push import postgresql
 
-_PATIENCE: Final = {"lock_timeout": "'60s'", "statement_timeout": "0"}
-"""Others may be making it, and a migration of a large table takes long."""
+_PATIENCE: Final = "60s"
+"""For a lock: others may be making it."""
+_ANSWER_SECONDS: Final = 75.0
 _LOCK: Final = text("SELECT pg_advisory_lock(:key)")  # of the connection: given back when it is closed
 KEY: Final = 0x77617463_6C757374
 """Of nobody else in this database, whoever they are; spells "watclust"."""
@@ -55,11 +56,11 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
         StoreError: the database refused, or a newer release made it.
     """
     parsed = postgresql.parse(url)
-    opened = postgresql.open_engine(parsed, connections=1, are_reading=False, answer_seconds=None)
+    opened = postgresql.open_engine(parsed, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
     try:
         with opened.connect() as connection:
-            for name, value in _PATIENCE.items():
-                connection.execute(text(f"SET {name} = {value}"))
+            for limit in ("lock_timeout", "statement_timeout"):
+                connection.execute(text(f"SET {limit} = '{_PATIENCE}'"))
             connection.execute(_LOCK, {"key": KEY})
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS watcher"))
             metadata.create_all(connection)
@@ -75,8 +76,9 @@ def _make_engine(connection: Connection, wanted: EngineSchema) -> None:
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS procrastinate"))
     connection.execute(text("SET search_path = procrastinate"))
     for name, script in _missing(connection.scalar(select(engine.c.migration)), wanted):
-        # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
-        postgresql.driver_of(connection).execute(script.encode())
+        with postgresql.long_statements(connection):
+            # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
+            postgresql.driver_of(connection).execute(script.encode())
         connection.execute(engine.delete())
         connection.execute(engine.insert().values(migration=name))
         # Each for itself: a value that one adds to an enum is not to be used before.

@@ -43,6 +43,10 @@ _IDLE_SECONDS: Final = 3
 _STATEMENT_SECONDS: Final = 30
 ANSWER_SECONDS: Final = 45.0
 """So long a connection waits for an answer: longer than any statement may take."""
+_LONG_SECONDS: Final = 3_600.0
+"""Of a migration: it may rewrite a large table."""
+_SPARE_SECONDS: Final = 15.0
+"""PostgreSQL says by itself that a statement took too long."""
 NETWORK: Final = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -315,10 +319,10 @@ def commit(connection: sqlalchemy.Connection) -> None:
 
 @contextmanager
 def long_statements(connection: sqlalchemy.Connection) -> Iterator[None]:
-    """Let the statements of a transaction take as long as they take."""
-    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    """Let each statement of a transaction take an hour."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'")
     driver = driver_of(connection)
-    before, driver.answer_seconds = driver.answer_seconds, None
+    before, driver.answer_seconds = driver.answer_seconds, _LONG_SECONDS + _SPARE_SECONDS
     try:
         yield
     finally:
