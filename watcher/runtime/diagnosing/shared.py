@@ -21,7 +21,7 @@ from watcher.store.inspection import ago, inspect_backups, is_backup_missing, st
 if TYPE_CHECKING:
     from watcher.store.cluster.inspection import Archiver, Facts, Rights  # with SQLAlchemy and psycopg
 
-CONNECTIONS: Final = 12
+CONNECTIONS: Final = 13
 """The most that one server takes."""
 CLOCK_OFF: Final = timedelta(seconds=5)
 """What servers note of messages is by their own clocks, and what expires by that of the database."""
