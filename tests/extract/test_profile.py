@@ -9,6 +9,9 @@ from watcher.core.page_profile import Profile, is_other, is_whole, kept
 from watcher.extract.body import open_body
 from watcher.extract.profile import heads_of, profile_of
 
+MARKS = "35122c38654a3c7465501d845ea4546e8e4991f3da9519879595f2a1ff41a7ad47b22d98e3466df617a4fd9906"
+"""Of `shop("12 left", "€ 9")`: states hold such marks, and are compared with those of today."""
+
 
 def looks(source: str, media_type: str = "text/html") -> Profile:
     profile = profile_of(open_body(Page(url="https://x.example/", body=source.encode(), media_type=media_type)))
@@ -38,6 +41,10 @@ def test_a_page_has_its_text_its_links_and_its_heads() -> None:
 )
 def test_what_only_counts_is_the_same_page(now: str) -> None:
     assert looks(now).marks == looks(shop("34 left", "€ 7")).marks
+
+
+def test_the_marks_of_a_page_are_those_that_older_versions_stored() -> None:
+    assert looks(shop("12 left", "€ 9")).marks.hex() == MARKS
 
 
 def test_a_wall_is_another_page_and_a_new_title_is_a_new_head() -> None:

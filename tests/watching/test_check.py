@@ -571,8 +571,13 @@ async def test_how_a_page_looks_is_taken_again_once_a_day(shop: Shop, tools: Che
     assert late.has_new_page
 
 
-async def test_a_big_page_is_examined_off_the_loop(shop: Shop, tools: CheckTools) -> None:
-    shop.show("/dune", f"<p class=price>12</p><p>{'A lamp for the desk. ' * 14_000}")
+@pytest.mark.parametrize(
+    ("lines", "off_the_loop"), [pytest.param(14_000, 0, id="300 kB"), pytest.param(60_000, 1, id="1.3 MB")]
+)
+async def test_a_page_is_examined_where_it_is_read(
+    shop: Shop, tools: CheckTools, lines: int, off_the_loop: int
+) -> None:
+    shop.show("/dune", f"<p class=price>12</p><p>{'A lamp for the desk. ' * lines}")
     readers = Counting()
     decision = await look(replace(tools, readers=readers), watch_of(shop))
-    assert (price_of(decision), readers.runs, readers.examined) == ("12", 0, 1)
+    assert (price_of(decision), readers.runs, readers.examined) == ("12", off_the_loop, off_the_loop)

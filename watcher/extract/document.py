@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import turbohtml
 from msgspec import Struct
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from watcher.extract.soup import Twin
 
 _MOST_PROBED = 500
+_UNSEEN = ("script", "style", "noscript")
+_ATTRIBUTES = ("descendant::a/@href", "descendant::*/@class")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -146,13 +148,13 @@ class Document:
         body = self._tree.select_one("body, frameset")
         if body is None:
             return Outline(texts=(), links=(), classes=())
-        unseen = {element.text.strip() for element in body.select("script, style, noscript")}
-        links = (element.attr("href") or "" for element in body.select("a[href]"))
-        classes = dict.fromkeys(element.attr("class") or "" for element in body.select("[class]"))
+        unseen = {element.text.strip() for name in _UNSEEN for element in body.find_all(name)}
+        # Twice as fast as attributes of elements, one after the other.
+        links, classes = (cast("list[str]", body.xpath(path)) for path in _ATTRIBUTES)
         return Outline(
-            texts=tuple(text for text in body.stripped_strings if text not in unseen),
-            links=tuple(link for link in links if link[:1] != "#"),
-            classes=tuple(classes),
+            texts=tuple([text for text in body.stripped_strings if text not in unseen]),
+            links=tuple([link for link in links if link[:1] != "#"]),
+            classes=tuple(dict.fromkeys(classes)),
         )
 
     def price_text_of(self, element: Element) -> str:

@@ -24,6 +24,8 @@ _UNSHOWN = frozenset({"script", "style", "noscript", "template", "title", "texta
 _NEAREST = 3
 _MOST_TEXTS = 100
 """So many of the same text are looked at."""
+_MOST_WORDS = 4
+"""So many words of a label, the longest, are counted: to count one costs a tenth of a walk through all texts."""
 _MORE_CHARACTERS = 6
 """So many digits and signs may have come to a label."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -105,8 +107,7 @@ def after_labels(document: Document, label: Label) -> Iterator[Element]:
 def _texts_of(document: Document, label: Label) -> Iterator[Text]:
     """Yield the texts of a page that say what the label says, but for digits."""
     wanted = plain(label.text)
-    word = max(_WORD.findall(label.text), key=len, default="")
-    left = document.occurrences(word) if word else 0
+    word, left = _rarest_word(document, label)
     for node in document.texts() if left else ():
         text = node.data
         if word in text:
@@ -115,6 +116,18 @@ def _texts_of(document: Document, label: Label) -> Iterator[Text]:
                 yield node
         if left <= 0:
             return
+
+
+def _rarest_word(document: Document, label: Label) -> tuple[str, int]:
+    """Return the word of a label that stands least often on a page, of those that do, and how often that is."""
+    rarest, least = "", 0
+    for word in sorted(_WORD.findall(label.text), key=len, reverse=True)[:_MOST_WORDS]:
+        count = document.occurrences(word)
+        if count == 1:
+            return word, 1
+        if count and (not least or count < least):
+            rarest, least = word, count
+    return rarest, least
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import traceback
@@ -50,8 +51,8 @@ FULL_READ_EVERY = timedelta(days=1)
 """A page that answers 304 for ever is read in full this often: some servers never notice their own changes."""
 QUICKLY_INFLATED_BYTES = 256 * 1024
 """So much is inflated within 30 ms, for no page is larger than its `max_bytes` afterwards."""
-_QUICKLY_EXAMINED_BYTES = 256 * 1024
-"""So much is looked at within 30 ms."""
+_AT_ONCE_BYTES = 64 * 1024
+"""So much is read and looked at within 10 ms; of more, either takes 40 ms at most (`bounds`)."""
 _NO_VALIDATORS = Validators()
 _NOTHING: frozenset[Value] = frozenset({None, ""})
 _log = logging.getLogger(__name__)
@@ -339,7 +340,9 @@ async def _examine(readers: Readers, watch: Watch, response: Response, rows: Row
     from watcher.watching.reading import examine_page, page_of
 
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
-    if is_quick and len((page := page_of(watch, response)).body) <= _QUICKLY_EXAMINED_BYTES and is_cheap(watch, page):
+    if is_quick and is_cheap(watch, page := page_of(watch, response)):
+        if len(page.body) > _AT_ONCE_BYTES:
+            await asyncio.sleep(0)  # others have a turn
         try:
             return examine_page(watch, page, rows, usual, _loop_budget())
         except SlowPageError:
