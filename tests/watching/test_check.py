@@ -571,6 +571,29 @@ async def test_how_a_page_looks_is_taken_again_once_a_day(shop: Shop, tools: Che
     assert late.has_new_page
 
 
+async def test_a_value_in_its_place_speaks_for_the_page_until_its_looks_are_a_day_old(
+    shop: Shop, tools: CheckTools
+) -> None:
+    decision: Decision | None = None
+
+    async def looks_after(hours: int, *, price: str, foot: str, title: str = "Dune") -> bytes:
+        nonlocal decision
+        rows = f"<p class=price>{price}</p><p>Ships within days.</p><p>Returned within weeks.</p>"
+        shop.show(
+            "/dune", f"<title>{title}</title>{NAVIGATION}<div class=product>{rows}</div>{NAVIGATION}<i>{foot}</i>"
+        )
+        decision = await look(tools, watch_of(shop), decision, hours=hours)
+        assert price_of(decision) == price
+        return decision.state.profile
+
+    first = await looks_after(0, price="twelve", foot="a")
+    assert await looks_after(1, price="eleven", foot="other") == first
+    renamed = await looks_after(2, price="ten", foot="b", title="Dune, a book")
+    assert renamed != first
+    assert await looks_after(3, price="nine", foot="c", title="Dune, a book") == renamed
+    assert await looks_after(30, price="eight", foot="d", title="Dune, a book") != renamed
+
+
 @pytest.mark.parametrize(
     ("lines", "off_the_loop"), [pytest.param(14_000, 0, id="300 kB"), pytest.param(60_000, 1, id="1.3 MB")]
 )

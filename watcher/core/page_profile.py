@@ -82,11 +82,15 @@ class Usual(Struct, frozen=True, kw_only=True):
         rows: what was believed of it last.
         profile: how it looks, packed.
         witnesses: of its values, packed.
+        prefix_kib: so much of its source decided its values; 0: all of it.
+        is_profile_due: it was taken so long ago that it is to be taken again, whatever the values say of the page.
     """
 
     rows: Rows
     profile: bytes = NO_PROFILE
     witnesses: bytes = NO_WITNESSES
+    prefix_kib: int = 0
+    is_profile_due: bool = False
 
 
 class Examined(Struct, frozen=True, kw_only=True):
@@ -94,7 +98,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     What came of a closer look at a page.
 
     Attributes:
-        profile: how it looks; None of a page that has no profile.
+        profile: how it looks; None of a page that has no profile, and where nobody had to ask.
         witnesses: of its values, packed.
         doubts: that witnesses have of what was found.
         prefix_kib: so much of the page's source decides its values; 0: all of it.

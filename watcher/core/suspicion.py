@@ -11,7 +11,8 @@ What is too odd to be believed at once.
 | the text of a page that lost more than half of itself                        | it was a line or two          |
 | an optional value that is gone, and with it half of the page                 | something found vouches for   |
 | a page that is another one                                                   | the page (`vouches`), or      |
-|                                                                              | `page_must_contain` does      |
+|                                                                              | `page_must_contain` does, or  |
+|                                                                              | all values are in their place |
 | a value that is read from another place: it is `wrong_place`                 | its witness agrees (`witness`)|
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is

@@ -27,6 +27,8 @@ _LABEL_BYTES = 60
 _TAG_BYTES = 24
 _PATH_BYTES = 48
 _MARK_BYTES = 2
+_TELLING_BEFORE, _TELLING_AFTER = 4, 2
+"""So many texts before and behind a place tell its page: a message in the site's frame has other ones behind it."""
 
 
 class Label(Struct, frozen=True, array_like=True):
@@ -83,6 +85,12 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
     def tag(self) -> str:
         """The tag of its element."""
         return self.path.rpartition(">")[2]
+
+
+def is_telling_place(witness: Witness) -> bool:
+    """Return whether a place has so many signs that a page on which it has all of them is no other page."""
+    texts = len(witness.before) // _MARK_BYTES, len(witness.after) // _MARK_BYTES
+    return texts[0] >= _TELLING_BEFORE and texts[1] >= _TELLING_AFTER and bool(witness.above)
 
 
 class FieldWitness(Struct, frozen=True, array_like=True):
@@ -174,7 +182,7 @@ def bounded_label(text: str) -> str:
 
 def marks(digests: list[int], most: int) -> bytes:
     """Return the first marks of digests, each once."""
-    return b"".join(each.to_bytes(_MARK_BYTES, "big") for each in list(dict.fromkeys(digests))[:most])
+    return b"".join([each.to_bytes(_MARK_BYTES, "big") for each in list(dict.fromkeys(digests))[:most]])
 
 
 def split(marks: bytes) -> list[bytes]:

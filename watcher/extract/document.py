@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_PROBED = 500
 _UNSEEN = ("script", "style", "noscript")
-_ATTRIBUTES = ("descendant::a/@href", "descendant::*/@class")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -150,7 +149,8 @@ class Document:
             return Outline(texts=(), links=(), classes=())
         unseen = {element.text.strip() for name in _UNSEEN for element in body.find_all(name)}
         # Twice as fast as attributes of elements, one after the other.
-        links, classes = (cast("list[str]", body.xpath(path)) for path in _ATTRIBUTES)
+        links = cast("list[str]", body.xpath("descendant::a/@href"))
+        classes = cast("list[str]", body.xpath("descendant::*/@class"))
         return Outline(
             texts=tuple([text for text in body.stripped_strings if text not in unseen]),
             links=tuple([link for link in links if link[:1] != "#"]),

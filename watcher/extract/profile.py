@@ -25,7 +25,6 @@ def profile_of(body: Body) -> Profile | None:
     match body:
         case HtmlBody():
             outline = body.outline()
-            heads = heads_of(body)
             parts = (
                 *_numberless(dict.fromkeys(outline.texts[:_MAX_PIECES])),
                 *_encoded("@", {link.partition("?")[0] for link in {*outline.links[:_MAX_PIECES]}}),
@@ -34,7 +33,7 @@ def profile_of(body: Body) -> Profile | None:
             return Profile(
                 characters=sum(map(len, outline.texts)),
                 links=len(outline.links),
-                heads=b"".join(_digest(head).to_bytes(4) for head in heads) if any(heads) else b"",
+                heads=digest_of_heads(body),
                 marks=marks_of(map(xxh32_intdigest, parts)),
             )
         case JsonBody():
@@ -48,6 +47,12 @@ def profile_of(body: Body) -> Profile | None:
 def heads_of(body: Body) -> tuple[str, str]:
     """Return the title of a page and its first heading; empty where it has none."""
     return _head(body, "title"), _head(body, "h1")
+
+
+def digest_of_heads(body: Body) -> bytes:
+    """Return the digests of both, as a profile has them; empty of a page that has neither."""
+    heads = heads_of(body)
+    return b"".join(_digest(head).to_bytes(4) for head in heads) if any(heads) else b""
 
 
 def _head(body: Body, name: str) -> str:

@@ -212,7 +212,7 @@ async def _look(
         return await _lost(tools, watch, answer, state, now, error)
     observation, examined = _merged(sights), None
     if (snapshot is None or is_to_examine(state, observation.rows, now)) and not is_muted(state, now):
-        examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot))
+        examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot, now))
     is_doubted = examined is not None and bool(examined.doubts)
     return Seen(
         observation=observation,
@@ -239,16 +239,22 @@ async def _proposals(
     if not state.witnesses or not will_be_told(watch, state, kind, now=now):
         return ()
     try:
-        return await readers.propose(watch, answer, _usual(state, state.snapshot))
+        return await readers.propose(watch, answer, _usual(state, state.snapshot, now))
     except CheckError:  # it takes too long, or the page is no page: the failure itself is told
         return ()
 
 
-def _usual(state: WatchState, snapshot: Snapshot | None) -> Usual:
+def _usual(state: WatchState, snapshot: Snapshot | None, now: datetime) -> Usual:
     """Return what is known of the page; nothing when it was another question, or was read otherwise."""
     if snapshot is None:
         return Usual(rows={})
-    return Usual(rows=snapshot.observation.rows, profile=state.profile, witnesses=state.witnesses)
+    return Usual(
+        rows=snapshot.observation.rows,
+        profile=state.profile,
+        witnesses=state.witnesses,
+        prefix_kib=state.prefix_kib,
+        is_profile_due=_is_profile_due(state, now),
+    )
 
 
 def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
@@ -259,6 +265,10 @@ def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
     """
     if rows != state.rows or (SINGLE in rows and _NOTHING.issuperset(rows[SINGLE].values())):
         return True
+    return _is_profile_due(state, now)
+
+
+def _is_profile_due(state: WatchState, now: datetime) -> bool:
     taken = unpacked_profile(state.profile)
     return taken is None or abs(now - taken.at) >= FULL_READ_EVERY
 

@@ -8,7 +8,8 @@ and afterwards by its words, when the watch itself has reason to doubt (`extract
 - a required selector found nothing, or what is no value; or a later page of a list is empty;
 - or it is the first look, and nothing that was found vouches for the page: the watch takes its whole text, or only
   optional values, all absent, or a value is itself what a wall says;
-- or something is new, and nothing of it vouches for the page (`core.suspicion.vouches`).
+- or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
+  all of them by their places (`_is_in_place`).
 In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
 `page_must_contain` is better than all of this: where it is given, and holds, nothing of it is doubted.
 """
@@ -29,13 +30,13 @@ from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, 
 from watcher.core.suspicion import vouches
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Secrets, Selector, Values, Watch
-from watcher.core.witness import packed, unpacked
+from watcher.core.witness import Witness, Witnesses, is_telling_place, packed, unpacked
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
 from watcher.extract.prefix_reading import likely_kib, read_prefix
-from watcher.extract.profile import heads_of, profile_of
+from watcher.extract.profile import digest_of_heads, heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
 from watcher.extract.witness import Verification, verify
 from watcher.fetch import inflate
@@ -139,11 +140,17 @@ def see_prefix(watch: Watch, page: Page, kib: int, budget: CpuBudget) -> Sight |
     return sight if sight is None or secrets is None else _without(secrets, sight)
 
 
-def _prefix_kib(watch: Watch, page: Page, body: Body, rows: Rows, budget: CpuBudget) -> int:
+def _prefix_kib(watch: Watch, page: Page, body: Body, rows: Rows, budget: CpuBudget, usual: int) -> int:
     """Return how much of the page's source decides what the watch sees, when that was tried; 0: all of it."""
+
+    def decides(kib: int) -> bool:
+        sight = see_prefix(watch, page, kib, budget) if kib else None
+        return sight is not None and sight.rows == rows
+
+    if decides(usual):
+        return usual
     kib = likely_kib(body, watch)
-    sight = see_prefix(watch, page, kib, budget) if kib else None
-    return kib if sight is not None and sight.rows == rows else 0
+    return kib if kib != usual and decides(kib) else 0
 
 
 def _without(secrets: Secrets, sight: Sight) -> Sight:
@@ -171,12 +178,32 @@ def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Exami
 
 def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: CpuBudget) -> Examined:
     """Return what comes of a closer look, as `examine` does. Raises SlowPageError as well, beyond the budget."""
-    body = open_body(page)
-    profile = page.kept.of("profile", lambda: profile_of(body))
-    if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
-        raise error
-    verified = verify(page, watch, unpacked(usual.witnesses), usual.rows, rows, budget)
-    return _examined(watch.request.secrets, profile, verified, _prefix_kib(watch, page, body, rows, budget))
+    body, known = open_body(page), unpacked(usual.witnesses)
+    verified = verify(page, watch, known, usual.rows, rows, budget)
+    profile = None
+    if usual.is_profile_due or not _is_in_place(watch, body, usual, known, verified):
+        profile = page.kept.of("profile", lambda: profile_of(body))
+        if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
+            raise error
+    return _examined(
+        watch.request.secrets, profile, verified, _prefix_kib(watch, page, body, rows, budget, usual.prefix_kib)
+    )
+
+
+def _is_in_place(watch: Watch, body: Body, usual: Usual, known: Witnesses, now: Verification) -> bool:
+    """
+    Return whether each value stands where it stood, by all signs of a telling place, under the title and the heading
+    that the page has: then it is the page, and how the rest of it looks says nothing against it.
+    """
+    taken = unpacked_profile(usual.profile)
+    if taken is None or not taken.profile.heads or not isinstance(watch.extraction, Values):
+        return False
+    places = [known.get(name) for name in watch.extraction.selectors]
+    return (
+        all(isinstance(place, Witness) and is_telling_place(place) for place in places)
+        and now.witnesses == known
+        and digest_of_heads(body) == taken.profile.heads
+    )
 
 
 def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
