@@ -22,10 +22,16 @@ _SPARE_SECONDS: Final = 15.0
 _moved = Table("moved", MetaData(), Column("single", Integer, primary_key=True), Column("place", Text, nullable=False))
 """Of old places alone: made when the rows are moved."""
 
+_MAY_LOOK: Final = "SELECT bool_and(has_schema_privilege(oid, 'USAGE')) FROM pg_namespace WHERE nspname = 'push'"
 _REFUSE: Final = """
 CREATE FUNCTION refuse_moved() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'its rows were moved to %%', (SELECT place FROM push.moved); END $$
 """
+
+
+def may_look(connection: Connection) -> bool:
+    """Return whether our role sees the tables: to one that may not use their schema they seem not to be there."""
+    return connection.exec_driver_sql(_MAY_LOOK).scalar_one() is not False
 
 
 def moved_to(connection: Connection) -> str | None:

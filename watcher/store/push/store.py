@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -61,6 +61,10 @@ from watcher.store.push.wakeups import Wakeups
 from watcher.store.push.webhooks import Webhooks
 
 T = TypeVar("T")
+_GRANT: Final = (
+    "let its owner say GRANT USAGE ON SCHEMA push TO this role, and GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES "
+    "IN SCHEMA push TO this role"
+)
 
 
 class Transaction:
@@ -249,9 +253,11 @@ async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
     """Return a shared database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
     with needing_extra():
         from watcher.store.push.server_database import open_server
-        from watcher.store.push.server_side import moved_to
+        from watcher.store.push.server_side import may_look, moved_to
     database = await open_server(place.url, is_served=place.is_served, is_made=is_made)
     async with _closed_on_error(database):
+        if not await database.read(may_look):
+            raise StoreError(f"{place.shown}: permission denied for schema push; {_GRANT}")
         if (new_place := await database.read(moved_to)) is not None:
             raise moved_error(place.shown, new_place)
     return database
