@@ -86,6 +86,23 @@ async def test_what_is_taken_leaves_the_outbox_in_order(store: DiskWatchStore) -
     assert not await work.publish_due()
 
 
+class Looks(AroundOutbox):
+    """An outbox that counts how often it is read."""
+
+    count = 0
+
+    async def waiting(self) -> Sequence[OutboxEntry]:
+        self.count += 1
+        return await super().waiting()
+
+
+async def test_a_batch_costs_one_look_at_the_outbox(store: DiskWatchStore) -> None:
+    await save(store.outbox, message(1), message(2))
+    looks = Looks(store.outbox)
+    await dispatcher(looks, RecordingPublisher()).publish_due()
+    assert looks.count == 1
+
+
 async def test_a_topic_that_fails_keeps_its_order_and_holds_no_other_back(store: DiskWatchStore) -> None:
     clock, publisher = Clock(), RecordingPublisher(to("deals", DOWN))
     await save(store.outbox, message(1), message(2), message(3, topic="books"))

@@ -130,8 +130,7 @@ class Dispatcher:
         self.loop.beat()
         async with self._turn:
             if self._unsaved is None:
-                await self._release(is_last_chance=is_last_chance)
-                self._unsaved = await self._publish_batch()
+                self._unsaved = await self._publish_batch(await self._released(is_last_chance=is_last_chance))
             return await self._save()
 
     async def _save(self) -> int:
@@ -150,15 +149,21 @@ class Dispatcher:
                 await asyncio.sleep(self._gather_seconds)
         return await self._seconds_until_due()
 
-    async def _release(self, *, is_last_chance: bool) -> None:
-        """Let go of the held messages whose time has come; saved before they are published, so none comes twice."""
+    async def _released(self, *, is_last_chance: bool) -> Sequence[OutboxEntry]:
+        """
+        Let go of the held messages whose time has come, and return what waits then.
+
+        Saved before they are published, so none comes twice.
+        """
         entries = await self._outbox.waiting()
         found = release(entries, now=self._now(), is_last_chance=is_last_chance, language_of=self._language_of)
-        if found is not None:
-            await self._outbox.settle(found.merged_away, found.released, found.merged)
+        if found is None:
+            return entries
+        await self._outbox.settle(found.merged_away, found.released, found.merged)
+        return await self._outbox.waiting()
 
-    async def _publish_batch(self) -> _Settlement | None:
-        due = due_entries(await self._ready(), now=self._now(), limit=self._publisher.batch)
+    async def _publish_batch(self, entries: Sequence[OutboxEntry]) -> _Settlement | None:
+        due = due_entries(_ready(entries), now=self._now(), limit=self._publisher.batch)
         if not due:
             return None
         answers = await self._publisher.publish([entry.message for entry in due])
@@ -183,13 +188,16 @@ class Dispatcher:
                 waiting.add(message.topic)
         return failed
 
-    async def _ready(self) -> list[OutboxEntry]:
-        return [entry for entry in await self._outbox.waiting() if not is_held(entry)]
-
     async def _seconds_until_due(self) -> float:
-        times = (next_due_at(await self._ready()), next_release_at(await self._outbox.waiting()))
+        entries = await self._outbox.waiting()
+        times = (next_due_at(_ready(entries)), next_release_at(entries))
         seconds = [(at - self._now()).total_seconds() for at in times if at is not None]
         return min(seconds, default=LONGEST_WAIT_SECONDS)
+
+
+def _ready(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Return those that wait for no others."""
+    return [entry for entry in entries if not is_held(entry)]
 
 
 def _how_it_went(error: PublishError | None) -> str:
