@@ -643,6 +643,38 @@ _SOMETHING = {
         ),
         ["890"],
     ),
+    "en table 2026-27": (
+        "<h1>Season 2026/27: table</h1>"
+        + _table("Pos|Team|P|W|Pts", "1|Reds|12|9|29;2|Blues|12|8|26;3|Town|12|5|18;4|City|12|1|5"),
+        ["Town"],
+    ),
+    "ru turnir 2026": (
+        "<h1>Турнир памяти Алёхина</h1><p>Тур 5, 27 ноября 2026 г.</p>"
+        + _table("Место|Участник|Очки", "1|Иванов|4½;2|Смирнова|4;3|Ким|3;4|Орлов|2;5|Белов|1"),
+        ["Ким"],
+    ),
+    "da afstemning live": (
+        "<h1>Afstemning om havnen</h1><p>Slutter 15. december 2026</p>"
+        + _table("Forslag|Stemmer|Andel", "Bro|412|51 %;Færge|301|37 %;Intet|98|12 %"),
+        ["Færge"],
+    ),
+    "pt concurso live": (
+        "<h1>Concurso 02/2026</h1><p>Resultado parcial em 24/11/2026</p>"
+        + _table("Classificação|Candidato|Nota", "1|Ana Lima|92,5;2|José Prado|90,0;3|Rui Melo|88,5;4|Eva Reis|81,0"),
+        ["Rui Melo"],
+    ),
+    "es cursos": (
+        "<h1>Cursos</h1>"
+        + _table(
+            "Fecha|Tema|Plazas", "4 de marzo de 2027|Barro|8;11 de marzo de 2027|Torno|0;18 de marzo de 2027|Esmalte|3"
+        ),
+        ["Torno"],
+    ),
+    "en decisions old+new": (
+        "<h1>Decisions</h1>"
+        + _table("Date|Decision|Vote", "12 Nov 2026|Bridge toll|7–2;8 Oct 2026|Library hours|9–0;3 Sep 2025|Park|5–4"),
+        ["Bridge toll"],
+    ),
 }
 """The main part of each page, and what is found there; any of several notations of the first text."""
 _NOTHING = {
@@ -787,6 +819,50 @@ _NOTHING = {
     + _rows("सोमवार|९:०० – ५:००;मंगलवार|९:०० – ५:००;शनिवार|१०:०० – १:००", "<li>{} <b>{}</b></li>"),
     "en past results list": "<h1>Photo contest 2022: winners</h1>"
     + _rows("1st|Ada|Mist;2nd|Bo|Pier;3rd|Cy|Gulls", "<li><b>{}</b><span>{}</span><i>{}</i></li>"),
+    "fi huutokauppa": "<h1>Kohde 118: Senkki</h1><div class=notice>Huutokauppa on päättynyt 12.3.2025</div><div class=bid><span>Myyty hintaan</span><b>420 €</b></div>",
+    "cs sbirka": "<h1>Sbírka na varhany</h1><p class=stav>Sbírka byla ukončena 30. 6. 2024. Děkujeme!</p><div><b>1 204 500 Kč</b> <span>vybráno</span></div><div><b>834</b> <span>dárců</span></div>",
+    "hu palyazat": "<h1>Pályázat: művelődési referens</h1><p>A pályázat lezárult 2024. május 3-án.</p><p>Munkaidő: heti 40 óra. Bér: 480 000 Ft.</p>",
+    "en election 2021": "<h1>By-election results</h1><p>Held on 6 May 2021</p>"
+    + _table(
+        "Candidate|Party|Votes", "Ann Ash|Green|1204;Bob Bay|Labour|1190;Cy Cole|Independent|644;Di Day|Liberal|402"
+    ),
+    "de wettbewerb": "<h1>Fotowettbewerb: Die Gewinner</h1><p>Der Wettbewerb ist beendet. Einsendeschluss war der 31. August 2023.</p>"
+    + _rows(
+        "1. Platz|Ada Voss|Nebel;2. Platz|Karl Berg|Hafen;3. Platz|Lea Ohm|Möwen",
+        "<li><b>{}</b> <span>{}</span> <i>{}</i></li>",
+    ),
+    "fr sondage": "<h1>Consultation : place du marché</h1><p>Consultation close le 15 mars 2024</p>"
+    + _table("Proposition|Voix", "Arbres|812;Parking|401;Fontaine|633"),
+    "es curso terminado": "<h1>Curso de cerámica</h1><p>Este curso ya ha finalizado (marzo–mayo de 2024).</p>"
+    + _table(
+        "Fecha|Tema|Hora",
+        "4 de marzo de 2024|Barro|18:00;11 de marzo de 2024|Torno|18:00;18 de marzo de 2024|Esmalte|18:00",
+    ),
+    "pl petycja": "<h1>Ratujmy park</h1><p>Zbieranie podpisów zakończono 1 lutego 2024 r.</p><div><b>3 412</b> <span>podpisów</span></div>",
+    "it asta": "<h1>Lotto 22 – Comò</h1><p class=stato>Asta conclusa il 4 maggio 2024</p><p>Aggiudicato a € 1.200</p>",
+    "sv evenemang": "<h1>Höstmarknad</h1><p>Marknaden ägde rum 7 oktober 2023. Tack till alla!</p>"
+    + _table(
+        "Tid|Programpunkt|Plats",
+        "10:05|Invigning|Torget;11:20|Folkdans|Scenen;13:10|Tipspromenad|Parken;14:45|Prisutdelning|Scenen",
+    ),
+    "ru turnir": "<h1>Турнир памяти Алёхина</h1><p>Турнир завершён 12 мая 2023 г.</p>"
+    + _table("Место|Участник|Очки", "1|Иванов|8;2|Смирнова|7;3|Ким|6;4|Орлов|4;5|Белов|3"),
+    "tr proje": "<h1>Proje sonuçları</h1><p>Proje 30 Haziran 2022 tarihinde tamamlandı.</p>"
+    + _table("Ortak|Bütçe|Katılımcı", "Belediye|120000|48;Üniversite|98000|112;Dernek|30500|260"),
+    "ja saiji": "<h1>春の写真展</h1><p>会期:2023年4月1日～4月16日(終了しました)</p><ul><li>会場:市民ギャラリー</li><li>入場者:1,204人</li></ul>",
+    "ko gongmo": "<h1>공모전 수상작</h1><p>접수 마감: 2023.05.31</p>"
+    + _table("상|이름|작품", "대상|김하나|바다;최우수상|이두리|산;우수상|박세나|들"),
+    "nl veiling": "<h1>Kavel 7: klok</h1><p class=label>Verkocht</p><p>Gesloten op 2 juni 2024</p><p>Hamerprijs <b>€ 310</b></p>",
+    "pt concurso": "<h1>Concurso 02/2022</h1><p>Resultado final publicado em 10/10/2022</p>"
+    + _table("Classificação|Candidato|Nota", "1|Ana Lima|92,5;2|José Prado|90,0;3|Rui Melo|88,5;4|Eva Reis|81,0"),
+    "da afstemning": "<h1>Afstemning om havnen</h1><p>Afstemningen sluttede 1. maj 2023</p>"
+    + _table("Forslag|Stemmer|Andel", "Bro|412|51 %;Færge|301|37 %;Intet|98|12 %"),
+    "ar maarid": "<h1>معرض الكتاب</h1><p>انتهى المعرض في ١٢ مايو ٢٠٢٣</p>"
+    + _table("اليوم|الزوار|الناشرون", "الأول|١٢٠٤|٨٠;الثاني|١٩٠٢|٨٢;الثالث|٩٨٨|٧٩"),
+    "el agonas": "<h1>Αποτελέσματα αγώνα</h1><p>Κυριακή 14 Μαΐου 2023</p>"
+    + _table("Θέση|Όνομα|Χρόνος|Αριθμός", "1|Παππάς|33:49|486;2|Νίκου|33:53|963;3|Ρήγας|34:02|120;4|Λάμπρου|34:40|77"),
+    "en obituary list": "<h1>Season 2022/23: final table</h1>"
+    + _table("Pos|Team|P|W|Pts", "1|Reds|22|16|50;2|Blues|22|15|47;3|Town|22|9|30;4|City|22|4|15"),
 }
 
 

@@ -29,6 +29,7 @@ from tests.extract.suggestions import (
     by_others_14,
     by_others_15,
     by_others_16,
+    by_others_17,
     by_others_last,
     by_others_later,
     by_others_open,
@@ -449,7 +450,7 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
 
 BY_OTHERS = [
     *(by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9, by_others_10, by_others_11),
-    *(by_others_12, by_others_13, by_others_14, by_others_15, by_others_16),
+    *(by_others_12, by_others_13, by_others_14, by_others_15, by_others_16, by_others_17),
 ]
 
 

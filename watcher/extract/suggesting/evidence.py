@@ -67,7 +67,7 @@ _LEAST_DAYS = 3
 _FIRST_YEAR = 1900
 """A lesser number in a heading is that of a stop, or of a house."""
 _SURELY_PAST = 2024
-"""Two years before this was written: what is of a year before it is over, though its page does not say when it is."""
+"""Two years before this was written: what is of a year before it is over, whatever its page says of when it is."""
 _MOST_YEARS = 10
 _LEAST_YEAR = 2000
 _MOMENT_CHARACTERS = 120
@@ -463,29 +463,56 @@ def is_of_years(column: Column) -> bool:
 
 
 def is_of_past(survey: Survey) -> bool:
-    """Return whether the page’s heading has a year before this one, or all days beside it are of years long past."""
-    headings = [spot for spot in survey.spots if spot.tag == "h1"]
-    years = [year for spot in headings for year in years_of(survey.text(spot)) if year >= _FIRST_YEAR]
+    """Return whether the page’s heading has a year before this one, or all days on it are of years long past."""
+    if survey.is_past is None:
+        survey.is_past = _is_of_past(survey)
+    return survey.is_past
+
+
+def _is_of_past(survey: Survey) -> bool:
+    headings = (survey.text(spot) for spot in survey.spots if spot.tag == "h1")
+    years = [year for text in headings for year in years_of(text) if year >= _FIRST_YEAR]
     if years:
         return max(years) < _this_year(survey)
-    near = survey.spots[max(0, headings[0].place - _NEAR) : headings[0].place + _NEAR] if headings else ()
-    days = [year for spot in near if not spot.is_out and is_told_moment(spot) for year in years_of(spot.own)]
+    shown = (spot.own for spot in survey.spots if not spot.is_out and 0 < len(spot.own) <= _MOMENT_CHARACTERS)
+    days = [max(years) for text in shown if (years := years_of(text)) and says_day(text)]
     return bool(days) and max(days) < _this_year(survey) - 1
 
 
+def is_closed(survey: Survey) -> bool:
+    """Return whether a page is of the past, and nothing can be done there any more: no single value of it changes."""
+    return is_of_past(survey) and not _has_controls(survey)
+
+
+def _has_controls(survey: Survey) -> bool:
+    return any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
+
+
+def is_of_other_years(survey: Survey, text: str) -> bool:
+    """Return whether a text says a year that is past by more than one."""
+    years = years_of(text)
+    return bool(years) and max(years) < _this_year(survey) - 1
+
+
 def _this_year(survey: Survey) -> int:
-    """Return in which year the page is, by its copyright; where it has none, one that is surely no later."""
-    return _copyright_year(survey) or _SURELY_PAST
+    """Return in which year the page is, at the least: that of its copyright, or one that is surely no later."""
+    return max(_copyright_year(survey), _SURELY_PAST)
 
 
 def is_report(survey: Survey) -> bool:
     """Return whether the page is one article, or long text, of a certain day, with nothing to do: its figures stay."""
+    if survey.is_report is None:
+        survey.is_report = _is_report(survey)
+    return survey.is_report
+
+
+def _is_report(survey: Survey) -> bool:
     heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
     if heading is None or not (is_article(survey) or survey.is_read()):
         return False
     near = survey.spots[max(0, heading - _NEAR) : heading + _NEAR]
     is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
-    return is_dated and not any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
+    return is_dated and not _has_controls(survey)
 
 
 def _copyright_year(survey: Survey) -> int:

@@ -214,7 +214,7 @@ def _outer(survey: Survey, columns: Mapping[Place, Column]) -> list[Column] | No
     outer = [
         column
         for place, column in columns.items()
-        if not _is_of_inner_list(place) or _is_in_named_cell(survey, place, column)
+        if not _is_of_inner_list(place) or _is_in_named_cell(survey, place, column) or _is_labelled(survey, column)
     ]
     if any(column.type is not ValueType.TEXT for column in outer):
         return outer
@@ -235,6 +235,13 @@ def _is_in_named_cell(survey: Survey, place: Place, column: Column) -> bool:
         if len(alike) > _INNER:
             return len(set(alike)) == len(alike)
     return False
+
+
+def _is_labelled(survey: Survey, column: Column) -> bool:
+    """Return whether the same words stand before a cell in each row: `Rent` and `8 412 kr`."""
+    before = [survey.before(spot) for spot in column.spots if spot is not None]
+    labels = {survey.text(each) if each is not None else "" for each in before}
+    return len(labels) == 1 and bool(labels.pop())
 
 
 def _distance(rows: Sequence[Spot], found: Mapping[int, Spot]) -> int:

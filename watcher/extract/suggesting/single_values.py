@@ -38,7 +38,7 @@ from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting.days import says_day
-from watcher.extract.suggesting.evidence import has_moment
+from watcher.extract.suggesting.evidence import has_moment, is_of_other_years
 from watcher.extract.suggesting.naming import name_of_classes, named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column
@@ -403,7 +403,7 @@ def _labelled(survey: Survey) -> Iterator[Found]:
         kind = type_of(survey, [spot])
         if not is_marked and kind is ValueType.MONEY and amount_by_label(label) is not AmountIs.PRESENT:
             continue
-        if _is_told(label, text, kind):
+        if _is_told(label, text, kind) and not (kind is ValueType.DATE and is_of_other_years(survey, text)):
             score = _score_labelled(survey, label, text, kind, is_marked=is_marked)
             is_fee = kind is ValueType.MONEY and score < scores.PRESENT_AMOUNT and _is_of_fees(survey, spot)
             yield Found(spot=spot, name=label, type=kind, label=label, score=scores.FIXED if is_fee else score)
@@ -420,6 +420,7 @@ def _labelled_within(survey: Survey) -> Iterator[Found]:
         kind = type_of_texts([text])
         is_figure = kind in (ValueType.INTEGER, ValueType.NUMBER)
         is_other = kind is ValueType.MONEY or (is_figure and not COUNT_LABEL.search(label))
+        is_other = is_other or (kind is ValueType.DATE and is_of_other_years(survey, text))
         if labels[found["label"]] < _ROWS and not is_other and _is_told(label, text, kind):
             score = _score_labelled(survey, label, text, kind, is_marked=True)
             yield Found(spot=spot, name=label, type=kind, label=label, regex=_BEHIND_COLON, score=score)
@@ -557,7 +558,9 @@ def _dates(survey: Survey, rows: Rows) -> Iterator[Found]:
     """Yield the dates that a word in their text, or of their names, says to be those of something to come."""
     for spot in _alone(survey, rows):
         text = survey.text(spot) if _is_short_value(survey, spot) else ""
-        is_told = text and DATE.search(text) and _EVENT.search(" ".join((text, *_names(spot))))
+        is_told = (
+            DATE.search(text) and not is_of_other_years(survey, text) and _EVENT.search(" ".join((text, *_names(spot))))
+        )
         if is_told and not _is_in_prose(survey, spot) and type_of(survey, [spot]) is ValueType.DATE:
             yield Found(spot=_inner(survey, spot), name="date", type=ValueType.DATE, score=scores.DATE)
 

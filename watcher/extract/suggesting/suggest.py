@@ -18,7 +18,7 @@ from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
-from watcher.extract.suggesting.evidence import is_report
+from watcher.extract.suggesting.evidence import is_closed, is_report
 from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
@@ -108,12 +108,13 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     yield from products
     if kind is PageKind.FIXED or is_over(survey):
         return
-    is_reported = is_report(survey)  # before tables are left out
+    is_reported, is_closed_now = is_report(survey), is_closed(survey)  # before tables are left out
     scripts = list(scripts_of(survey, None))
     yield from scripts
     lists = list(filter(_kept_on(kind), _lists(survey)))
+    lists = list(filter(_is_sold, lists)) if is_closed_now else lists
     yield from lists
-    if kind not in (PageKind.LEGAL, PageKind.CALCULATOR) and not is_reported:
+    if kind not in (PageKind.LEGAL, PageKind.CALCULATOR) and not is_reported and not is_closed_now:
         yield from _values(survey, lists, may_be_fixed=bool(products or scripts or lists))
 
 
@@ -148,6 +149,11 @@ def _lists(survey: Survey) -> list[CandidateDraft]:
 def _is_typed(draft: CandidateDraft) -> bool:
     """Return whether what is listed has prices or dates, as old versions of a policy have."""
     return bool(_types(draft) & {ValueType.MONEY, ValueType.DATE})
+
+
+def _is_sold(draft: CandidateDraft) -> bool:
+    """Return whether what is listed has prices or states of stock, which a page of the past may have all the same."""
+    return bool(_types(draft) & {ValueType.MONEY, ValueType.STOCK})
 
 
 def _has_figures(draft: CandidateDraft) -> bool:
