@@ -23,6 +23,13 @@ TTL = timedelta(seconds=30)
 NAMES = ("callbacks", "deliverer", "fan-out")
 _JOBS = "SELECT queue_name, status::text, lock, scheduled_at FROM procrastinate.procrastinate_jobs ORDER BY queue_name"
 _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+_BREAK_OFF_AT_THE_END_OF_A_JOB = """
+CREATE SEQUENCE public.ends;
+CREATE FUNCTION public.break_off() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM nextval('public.ends'); PERFORM pg_terminate_backend(pg_backend_pid()); RETURN OLD; END $$;
+CREATE TRIGGER break_off BEFORE DELETE ON procrastinate.procrastinate_jobs
+FOR EACH ROW EXECUTE FUNCTION public.break_off()
+"""
 _REMOVE_JOBS = "SET search_path = procrastinate; DELETE FROM procrastinate_jobs"
 
 
@@ -92,6 +99,20 @@ async def test_a_duty_that_ends_is_begun_again(cluster_url: str) -> None:
     async with meanwhile(do_duties(cluster_url, {"deliverer": work}, ttl=TTL)):
         await until(lambda: len(epochs) > 2)
     assert epochs == sorted(set(epochs))
+
+
+async def test_a_duty_whose_job_could_not_be_ended_goes_on(
+    cluster_url: str, cluster_database: str, postgresql_server: server.Server
+) -> None:
+    """As when the database was away: the engine believes that it is done here, and so does everybody who looks."""
+    ask, doing = partial(postgresql_server.ask, database=cluster_database), Doing()
+    async with meanwhile(do_duties(cluster_url, doing.of("one"), ttl=timedelta(seconds=3))):
+        await until(lambda: len(doing.now) == len(NAMES))
+        ask(_BREAK_OFF_AT_THE_END_OF_A_JOB)
+        ask("UPDATE watcher.lease SET epoch = epoch + 1, owner = NULL")
+        await until(lambda: not doing.now and ask("SELECT 1 FROM public.ends WHERE is_called") == [(1,)])
+        ask("DROP FUNCTION public.break_off() CASCADE")
+        await until(lambda: len(doing.now) == len(NAMES))
 
 
 async def test_no_job_has_a_lock_or_waits_for_its_time(

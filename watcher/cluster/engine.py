@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from importlib import resources
@@ -135,8 +135,9 @@ class Engine:
                 _log.warning("cannot look for duties that nobody does: %s", said(error.__cause__ or error))
 
     async def _look(self) -> None:
-        """End the jobs of processes that are silent, and let each duty have a job."""
-        for job in await self._jobs.get_stalled_jobs(task_name=_TASK, seconds_since_heartbeat=self._seconds):
+        """End the jobs of processes that are silent, and our own that are over; let each duty have a job."""
+        stalled = await self._jobs.get_stalled_jobs(task_name=_TASK, seconds_since_heartbeat=self._seconds)
+        for job in (*self._jobs.take_unended(), *stalled):
             await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
         for name in sorted(self._duties.keys() - await self._known()):
             await self._defer(name)
@@ -166,6 +167,15 @@ class _PatientJobs(JobManager):
     """
 
     _news = 0
+
+    def __init__(self, connector: PsycopgConnector) -> None:
+        super().__init__(connector)
+        self._unended: list[Job] = []
+
+    def take_unended(self) -> Sequence[Job]:
+        """Return the jobs that are over, and could not be ended while the database was away."""
+        taken, self._unended = self._unended, []
+        return taken
 
     async def update_heartbeat(self, worker_id: int) -> None:
         try:
@@ -201,9 +211,12 @@ class _PatientJobs(JobManager):
         return ()  # nobody asks for that: a duty ends with its lease
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        # Another process took this one for dead, or the database is away: whoever looks next mends it.
-        with suppress(ConnectorException):
+        try:
             await super().finish_job(job, status, delete_job)
+        except ConnectorException as error:
+            # Else another process took this one for dead, and has ended it.
+            if isinstance(error.__cause__, psycopg.OperationalError):
+                self._unended.append(job)  # nobody else ends what a process that is alive has
 
 
 def engine_schema() -> EngineSchema:
