@@ -141,6 +141,19 @@ async def test_a_duty_begins_at_once_where_the_one_before_gave_its_lease_back(st
         await asyncio.wait_for(begun.wait(), SECONDS)
 
 
+async def test_a_process_that_is_asked_twice_at_once_does_a_duty_once(store: LeaseStore) -> None:
+    """As when others have made another job of the duty meanwhile, because this process was silent."""
+    holder, begun = LeaseHolder(store, owner="one", ttl=TTL), list[int]()
+
+    async def work(lease: Lease) -> None:
+        begun.append(lease.epoch)
+        await until(lambda: len(begun) > 1 or second.done())
+
+    first, second = [asyncio.create_task(holder.hold("deliverer", work)) for _ in range(2)]
+    assert await asyncio.gather(first, second) == [True, False]
+    assert begun == [1]
+
+
 async def test_a_duty_begins_half_the_time_after_it_was_taken_from_a_silent_owner(short: LeaseStore) -> None:
     """What the silent one has under way, it breaks off when half the time is over without a renewal."""
     await short.take("deliverer", "one")

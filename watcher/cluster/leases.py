@@ -133,17 +133,26 @@ class LeaseHolder:
         self._ttl = ttl
         self._clock = clock
         self._held: dict[str, Lease] = {}
+        self._busy: set[str] = set()
+        """What is held, and what is being taken."""
 
     async def hold(self, name: str, duty: Duty) -> bool:
         """
-        Do a duty for as long as this process has its lease; return False where another one has it.
+        Do a duty for as long as this process has its lease; return False where another one, or another task, has it.
 
         Raises:
             LeaseLostError: another process has it by now, or may have it.
             StoreError: it could not be taken.
         """
-        if name in self._held:
+        if name in self._busy:
             return False
+        self._busy.add(name)
+        try:
+            return await self._take_and_do(name, duty)
+        finally:
+            self._busy.remove(name)
+
+    async def _take_and_do(self, name: str, duty: Duty) -> bool:
         asked_at = self._clock()
         taken = await self._leases.take(name, self._owner)
         if taken is None:
