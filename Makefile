@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
 
-.PHONY: help run test quick check static style pythons faults before fuzz shop redesigns site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check static style pythons faults chaos before fuzz shop redesigns site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -50,6 +50,11 @@ faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size,
 	FAULTS=full $(BIN)/pytest tests/faults -m alone || status=1; \
 	FAULTS=full $(BIN)/pytest --ignore=tests/faults -m 'faults or sized' || status=1; \
 	exit $$status
+
+RUNS ?= 100
+
+chaos: $(VENV)/.test system ## Strike servers on one PostgreSQL by chance, RUNS times; takes hours, and goes on where it was stopped.
+	$(BIN)/python -m tests.faults.chaos --runs $(RUNS)
 
 system: ## Install the browsers, the QR reader and PostgreSQL, which some tests use, where that is possible.
 	@sh tests/system_packages.sh

@@ -26,7 +26,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tests.running import free_port
 
@@ -83,9 +83,9 @@ class Server:
             if time.monotonic() > late:
                 raise NoPostgresqlError(f"it did not start:\n{self.log()}")
 
-    def stop(self) -> None:
-        """Break off what its clients do, and end it in order."""
-        self._run("pg_ctl", "-D", self._data, "-m", "fast", "-t", str(_SECONDS), "stop")
+    def stop(self, *, mode: Literal["fast", "immediate"] = "fast") -> None:
+        """Break off what its clients do, and end it in order; or as it is, so that its next start repairs its data."""
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-t", str(_SECONDS), "stop")
 
     def kill(self) -> None:
         """End it as a loss of power would: nothing is written any more."""

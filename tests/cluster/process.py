@@ -21,6 +21,7 @@ from typing import Final
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.faults.altered import alter
 from watcher.cluster.duties import do_duties
 from watcher.cluster.leases import Lease
 from watcher.errors import LeaseLostError
@@ -88,5 +89,6 @@ async def _main(url: str, seconds: float, names: list[str]) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(process)d %(name)s: %(message)s")
+    alter(os.environ)
     with suppress(asyncio.CancelledError):
         asyncio.run(_main(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))

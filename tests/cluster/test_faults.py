@@ -5,6 +5,7 @@ one does.
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 
 from tests import postgresql
 from tests.cluster.process import STOPS
+from tests.faults.altered import Protection, altered
 from tests.sizes import FAULTS
 
 NAMES = ("callbacks", "deliverer", "fan-out")
@@ -51,11 +53,13 @@ class Room:
         self._log = stack.enter_context(log.open("wb"))
         self._stack = stack
         self.processes: dict[int, subprocess.Popen[bytes]] = {}
+        self.has_fence = True
 
     def start(self, *names: str) -> int:
         """Start another process that can do these duties."""
         command = [sys.executable, "-m", "tests.cluster.process", self._url, str(TTL), *(names or NAMES)]
-        process = self._stack.enter_context(subprocess.Popen(command, stderr=self._log))
+        lacking = {} if self.has_fence else altered(TTL, Protection.FENCE)
+        process = self._stack.enter_context(subprocess.Popen(command, stderr=self._log, env={**os.environ, **lacking}))
         self._stack.callback(process.kill)
         self.processes[process.pid] = process
         return process.pid
@@ -111,7 +115,8 @@ def room(postgresql_server: postgresql.Server, cluster_database: str, tmp_path: 
     with ExitStack() as stack:
         made = Room(postgresql_server, cluster_database, tmp_path / "log", stack)
         yield made
-        made.check()
+        if made.has_fence:
+            made.check()
 
 
 @pytest.fixture
@@ -137,6 +142,19 @@ def test_a_frozen_process_saves_nothing_when_it_is_woken(three: Room) -> None:
     assert three.until_taken_over(lost, since=before) < TAKEN_OVER
     three.signal(frozen, signal.SIGCONT)
     until(lambda: three.ask(_REFUSED.format(frozen)) == [(len(lost),)])
+
+
+@pytest.mark.faults
+def test_control_without_the_fence_a_frozen_process_saves_when_it_is_woken(room: Room) -> None:
+    room.has_fence = False
+    for _ in range(2):
+        room.start()
+    room.until_taken_over(NAMES, since={})
+    frozen, before = room.doer_of("deliverer"), room.epochs()
+    room.signal(frozen, signal.SIGSTOP)
+    room.until_taken_over(room.duties_of(frozen), since=before)
+    room.signal(frozen, signal.SIGCONT)
+    until(lambda: room.ask(_AFTER_A_NEWER)[0][0] > 0)
 
 
 @pytest.mark.faults

@@ -150,7 +150,7 @@ async def test_a_process_that_is_asked_twice_at_once_does_a_duty_once(store: Lea
         await until(lambda: len(begun) > 1 or second.done())
 
     first, second = [asyncio.create_task(holder.hold("deliverer", work)) for _ in range(2)]
-    assert await asyncio.gather(first, second) == [True, False]
+    assert [await first, await second] == [True, False]
     assert begun == [1]
 
 

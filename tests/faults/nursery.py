@@ -18,6 +18,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.faults.altered import alter
+
 SECONDS = 60
 """How long any answer may take."""
 PAUSE_SECONDS = 0.05
@@ -103,10 +105,12 @@ def _main() -> None:
 def _import_everything() -> None:
     """Import what a command imports when it needs it."""
     import watcher.cli.app
+    import watcher.cluster.duties
     import watcher.outbox.embedded
     import watcher.outbox.remote
     import watcher.push.service
     import watcher.runtime.running
+    import watcher.store.push.server_database
     import watcher.store.watch_store
     import watcher.watching.control_requests
     import watcher.watching.runner
@@ -138,6 +142,7 @@ def _become(arguments: Sequence[str], cwd: str, log: str, environment: Mapping[s
         os.dup2(file, stream)
     random.seed()  # else all would throw the same dice
     sys.argv = ["watcher", *arguments]
+    alter(environment)
     main()
 
 

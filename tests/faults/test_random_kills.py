@@ -413,11 +413,9 @@ class Furniture:
         return ["--port", str(self.port), "--call-limit", "1000000"]
 
     def house(self, *services: Service) -> House:
-        senders = [
-            Sender(self.session, self.url, self.app_token, self.topic_id, f"{self.books.name}s{number}")
-            for number in range(2)
-        ]
-        receiver = Receiver(self.session, self.url, self.device_token, self.books.hear)
+        body = {"appToken": self.app_token, "topicIds": [self.topic_id]}
+        senders = [Sender(self.session, [self.url], body, f"{self.books.name}s{number}") for number in range(2)]
+        receiver = Receiver(self.session, [self.url], self.device_token, self.books.hear)
         return House(books=self.books, receiver=receiver, senders=senders, services=services)
 
 

@@ -1,0 +1,107 @@
+"""
+What a server of the tests has otherwise than one that people run: short leases, small crowds, protections taken away.
+
+A test says it in the environment of a process that the nursery starts, which alters itself before it serves.
+
+| taken away | a server |
+|---|---|
+| fence | saves what it does for a duty whoever has the lease by now, and believes its own for ever |
+| order | stores messages while others do, so that ids are committed in any order |
+| notices | hears nothing of what the others commit (NOTIFY), nor of jobs |
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any, Final, NoReturn
+
+_LEASE_SECONDS: Final = "ALTERED_LEASE_SECONDS"
+_TAKEN_AWAY: Final = "ALTERED_TAKEN_AWAY"
+_SILENT_SECONDS: Final = 3_600.0
+FEW: Final = 20
+"""Readers of a topic whom a send serves itself; it has more in the tests than that."""
+CHUNK: Final = 16
+"""Readers whom a fan-out serves in one transaction: so a message takes several, and faults strike between them."""
+
+
+class Protection(StrEnum):
+    """What can be taken away."""
+
+    FENCE = "fence"
+    ORDER = "order"
+    NOTICES = "notices"
+
+
+def altered(lease_seconds: float, taken_away: Protection | None = None) -> Mapping[str, str]:
+    """Return the environment of a server with leases of so long, and without a protection."""
+    return {_LEASE_SECONDS: str(lease_seconds), _TAKEN_AWAY: taken_away or ""}
+
+
+def alter(environment: Mapping[str, str]) -> None:
+    """Alter this process as its environment says."""
+    if _LEASE_SECONDS not in environment:
+        return
+    _shorten(timedelta(seconds=float(environment[_LEASE_SECONDS])))
+    if taken_away := environment[_TAKEN_AWAY]:
+        _TAKE_AWAY[Protection(taken_away)]()
+
+
+def _shorten(ttl: timedelta) -> None:
+    from watcher.cluster import duties
+    from watcher.push import sending
+    from watcher.push.workers import fan_out
+
+    _set(duties, "do_duties", partial(duties.do_duties, ttl=ttl))
+    _set(sending, "READERS_IN_THE_SEND", FEW)
+    _set(fan_out, "CHUNK", CHUNK)
+
+
+def _without_fence() -> None:
+    from watcher.cluster.leases import Lease
+    from watcher.store.cluster.leases import Fence
+
+    _set(Fence, "__call__", _do_nothing)
+    _set(Lease, "check", _do_nothing)
+    _set(Lease, "seconds_left", lambda _: 3_600.0)
+    _set(Lease, "lose", _do_nothing)
+
+
+def _without_order() -> None:
+    from watcher.store.push import dialect
+
+    _set(dialect, "keep_order", _do_nothing)
+
+
+def _without_notices() -> None:
+    import psycopg
+
+    _set(psycopg.Connection, "add_notify_handler", _do_nothing)
+    _set(psycopg.AsyncConnection, "notifies", _silence)
+
+
+async def _silence(_: object, *, timeout: float | None = None, **__: Any) -> AsyncIterator[NoReturn]:  # noqa: ASYNC109
+    """Stand in for `AsyncConnection.notifies`."""
+    await asyncio.sleep(_SILENT_SECONDS if timeout is None else timeout)
+    return
+    yield
+
+
+_TAKE_AWAY: Final[Mapping[Protection, Callable[[], None]]] = {
+    Protection.FENCE: _without_fence,
+    Protection.ORDER: _without_order,
+    Protection.NOTICES: _without_notices,
+}
+
+
+def _set(owner: object, name: str, value: object) -> None:
+    """Put something else in the place of what stands there; whoever renames that hears of it."""
+    assert hasattr(owner, name), f"{owner} has no {name} any more"
+    setattr(owner, name, value)
+
+
+def _do_nothing(*_: Any, **__: Any) -> None:
+    pass
