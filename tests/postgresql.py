@@ -197,18 +197,19 @@ def find_programs() -> Path:
 
 
 @contextmanager
-def running(*, is_durable: bool = True) -> Iterator[Server]:
+def running(*, is_durable: bool = True, below: Path | None = None) -> Iterator[Server]:
     """
     Give a server that lasts as long as this block, or this process.
 
     Args:
         is_durable: what it commits outlives a loss of power, and not just its own end.
+        below: where its directory is made, which everybody can reach; None: in the one for temporary files.
 
     Raises:
         NoPostgresqlError: there is none here, or it does not start.
     """
     programs, user = find_programs(), _find_user()
-    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-"))
+    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-", dir=below))
     if user:
         shutil.chown(directory, user)
     server = Server(programs, directory, free_port(), user=user)

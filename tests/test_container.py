@@ -1,4 +1,4 @@
-"""The Dockerfile, the compose file and the unit say the same, name what there is, and copy what the build needs."""
+"""The Dockerfile, the compose files and the unit say the same, name what there is, and copy what the build needs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ import yaml
 import watcher
 from tests.pythons import supported
 from watcher.cli.app import app
+from watcher.store.cluster.secrets import VARIABLE
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+CLUSTER: dict[str, Any] = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text(encoding="utf-8"))
+CADDYFILE = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
 UNIT = (ROOT / "deploy" / "watcher.service").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -101,3 +104,45 @@ def test_no_secret_is_in_the_compose_file() -> None:
 def test_a_stop_is_given_the_time_that_it_may_take() -> None:
     (stops,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
     assert SERVICE["stop_grace_period"] == f"{stops}s"
+
+
+@pytest.mark.parametrize("name", CLUSTER["services"])
+def test_a_service_of_the_cluster_can_do_little(name: str) -> None:
+    service = CLUSTER["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else [])
+
+
+def test_servers_of_the_cluster_are_those_of_the_image_each_with_data_of_its_own() -> None:
+    servers = {name: each for name, each in CLUSTER["services"].items() if name.startswith("server-")}
+    volumes = [volume for server in servers.values() for volume in server["volumes"]]
+    assert volumes == [f"data-{number}:{ENVIRONMENT['WATCHER_DATA']}" for number in (1, 2)]
+    for server in servers.values():
+        assert server["command"] == ["serve"]
+        assert server["image"] == f"{SERVICE['image']}-postgresql"
+        assert server["stop_grace_period"] == SERVICE["stop_grace_period"]
+        known = {str(parameter.envvar) for parameter in app.commands["serve"].params if parameter.envvar}
+        assert server["environment"].keys() - known == {VARIABLE}
+        arguments = server["build"]["args"]
+        assert arguments.keys() <= set(re.findall(r"^ARG (\w+)=", DOCKERFILE, re.MULTILINE))
+        assert set(arguments["EXTRAS"].split(",")) <= PROJECT["optional-dependencies"].keys()
+
+
+def test_secrets_of_the_cluster_come_from_the_environment() -> None:
+    for service in CLUSTER["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if any(word in name for word in ("PASSWORD", "SECRET", "DATABASE")):
+                assert re.search(r"\$\{[A-Z_]+:\?set it in \.env", value), name
+
+
+def test_the_proxy_of_the_cluster_is_the_one_that_is_believed_and_knows_every_server() -> None:
+    caddy = CLUSTER["services"]["caddy"]
+    servers = [name for name in CLUSTER["services"] if name.startswith("server-")]
+    (upstreams,) = re.findall(r"reverse_proxy (.*) \{", CADDYFILE)
+    assert upstreams.split() == [f"{name}:8400" for name in servers]
+    assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
+    believed = {CLUSTER["services"][name]["environment"]["WATCHER_TRUSTED_PROXIES"] for name in servers}
+    assert believed == {caddy["networks"]["inside"]["ipv4_address"]}
+    assert set(re.findall(r"\{\$(\w+)\}", CADDYFILE)) == caddy["environment"].keys()

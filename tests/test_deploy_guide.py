@@ -16,7 +16,8 @@ from watcher.core.findings import Check
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-UNIT = ROOT / "deploy" / "watcher.service"
+UNITS = sorted((ROOT / "deploy").glob("*.service"))
+SHOWN = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("deploy.md", "cluster.md"))
 MOST_EXPOSURE = 2.0
 """As systemd-analyze counts it, from 0 to 10; 1.5 measured with version 257."""
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
@@ -54,14 +55,18 @@ def test_a_linked_file_is_there(link: str) -> None:
     assert (ROOT / "docs" / link).is_file()
 
 
-def test_the_guide_shows_the_unit_as_it_is() -> None:
-    assert UNIT.read_text(encoding="utf-8") in re.findall(r"```systemd\n(.*?)```", GUIDE, re.DOTALL)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_the_guides_show_a_unit_as_it_is(unit: Path) -> None:
+    assert unit.read_text(encoding="utf-8") in re.findall(r"```systemd\n(.*?)```", SHOWN, re.DOTALL)
 
 
 @needs_systemd
-def test_the_unit_exposes_little() -> None:
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_exposes_little(unit: Path, tmp_path: Path) -> None:
+    file = tmp_path / _instance(unit)
+    file.write_text(unit.read_text(encoding="utf-8"), encoding="utf-8")
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSURE * 10:.0f}", UNIT],
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSURE * 10:.0f}", file],
         capture_output=True,
         text=True,
         timeout=60,
@@ -71,12 +76,18 @@ def test_the_unit_exposes_little() -> None:
 
 
 @needs_systemd
-def test_the_unit_is_one(tmp_path: Path) -> None:
-    unit = UNIT.read_text(encoding="utf-8")
-    file = tmp_path / "watcher.service"
-    file.write_text(unit.replace("/opt/watcher/.venv/bin/watcher", sys.executable), encoding="utf-8")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_one(unit: Path, tmp_path: Path) -> None:
+    file = tmp_path / _instance(unit)
+    text = unit.read_text(encoding="utf-8")
+    file.write_text(text.replace("/opt/watcher/.venv/bin/watcher", sys.executable), encoding="utf-8")
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(file)], capture_output=True, text=True, timeout=60, check=False
     )
-    about_it = [line for line in done.stderr.splitlines() if "watcher.service" in line]
+    about_it = [line for line in done.stderr.splitlines() if file.name in line]
     assert about_it == []
+
+
+def _instance(unit: Path) -> str:
+    """Return the name of a unit, or of one that is made of a template."""
+    return unit.name.replace("@.", "@8401.")

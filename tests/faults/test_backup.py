@@ -17,9 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgresql
+from tests.cli.command import Command, eventually
 from tests.faults.kept import content_of, fill, made, run_forked
 from tests.faults.tally import Tally, sized
 from watcher import runtime
+from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
 from watcher.runtime.mending import mend_push
@@ -205,3 +208,44 @@ async def test_a_damaged_database_is_replaced_and_told_and_the_next_start_is_qui
         shutil.rmtree(data)
     tally.figures["found and told"] = str(told)
     assert not failures, failures[:10]
+
+
+_TOPICS = "SELECT string_agg(name, ', ' ORDER BY id) FROM push.topics"
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
+
+
+@pytest.mark.faults
+async def test_a_restore_of_a_postgresql_killed_at_random_times_leaves_the_old_or_the_new_state_whole(
+    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase, tmp_path: Path, tally: Tally
+) -> None:
+    tally.what = "`watcher restore` into a PostgreSQL killed at random times: the old or the new state, whole"
+    watcher, chance, outcomes = Command(tmp_path), random.Random(SEED), {"Before": 0, "Before, After": 0}
+    shared, name = {"WATCHER_DATABASE": postgresql_place.url}, postgresql_place.url.rpartition("/")[2]
+
+    async def has_ended() -> bool:
+        return postgresql_server.ask(_OTHERS.format(name=name)) == [(0,)]
+
+    async def restore() -> None:
+        restored = await watcher("restore", "kept.tar", "--replace", **shared)
+        assert restored.status == 0, restored.err
+
+    await watcher("topics", "add", "Before", **shared)
+    await watcher("backup", "--to", "kept.tar", **shared)
+    began = time.monotonic()
+    await restore()
+    seconds = time.monotonic() - began
+    for _ in range(40):
+        added = await watcher("topics", "add", "After", **shared)
+        assert added.status == 0, added.err
+        process = await watcher.start("restore", "kept.tar", "--replace", **shared)
+        await asyncio.wait([asyncio.ensure_future(process.wait())], timeout=chance.uniform(0, seconds))
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+        await eventually(has_ended)
+        [(found,)] = postgresql_server.ask(_TOPICS, database=name)
+        tally.tried += 1
+        outcomes[found] += 1
+        await restore()
+    tally.figures |= {"old": str(outcomes["Before, After"]), "new": str(outcomes["Before"])}
+    assert outcomes["Before, After"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import secrets
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.cli.command import Command
+from tests import postgresql
+from tests.cli.command import Command, eventually
 from tests.data.make import WATCHES
 from tests.faults.tally import Tally, sized
 from tests.site import serve_site
@@ -26,6 +29,20 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("a file system in memory cannot be mounted here; it takes root")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def postgresql_disk() -> Iterator[Path]:
+    """A file system of 160 MB in memory, which everybody may look into: PostgreSQL runs as a user of its own."""
+    place = Path(tempfile.mkdtemp(prefix="watcher-disk-"))
+    options = "size=160m,mode=0755"
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)], capture_output=True)
+    if done.returncode:
+        place.rmdir()
+        pytest.skip("a file system in memory cannot be mounted here; it takes root")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    place.rmdir()
 
 
 def fill_up(disk: Path) -> Path:
@@ -106,3 +123,46 @@ async def test_a_read_only_data_directory_is_one_line(disk: Path, tmp_path: Path
     for command in (["check"], ["serve", "--port", "0"], ["run", "--port", "0"], ["backup"], ["topics", "add", "More"]):
         result = await watcher(*command)
         assert (result.status, len(result.err.splitlines())) == (1, 1), (command, result.err)
+
+
+@pytest.mark.faults
+async def test_senders_get_an_error_while_postgresql_s_disk_is_full_and_it_goes_on_by_itself(
+    postgresql_disk: Path, tmp_path: Path, tally: Tally
+) -> None:
+    tally.what = "messages sent while the disk of PostgreSQL is full, and with room again: 2xx means stored"
+    watcher, taken, refused = Command(tmp_path), 0, 0
+    with postgresql.running(below=postgresql_disk) as database:
+        shared = {"WATCHER_DATABASE": database.url(database.new_database())}
+        async with watcher.running("serve", "--port", "0", "--call-limit", "100000", **shared) as (process, first):
+            url = re.search(r"http://[\d.:]+", first)
+            assert url
+            app = (await watcher("apps", "add", "Job", "--json", **shared)).record
+            topic = (await watcher("topics", "add", "News", "--app", str(app["app_id"]), "--json", **shared)).record
+            headers = {"Authorization": f"Bearer {app['app_token']}"}
+            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), headers=headers) as session:
+
+                async def send() -> int:
+                    body = {"content": secrets.token_hex(15_000), "topic_ids": [topic["topic_id"]]}
+                    async with session.post(f"{url[0]}/api/v1/messages", json=body) as answer:
+                        return answer.status
+
+                async def is_taken() -> bool:
+                    nonlocal taken
+                    is_good = await send() < 300
+                    taken += is_good
+                    return is_good
+
+                for _ in range(3):
+                    filler = fill_up(postgresql_disk)
+                    statuses = [await send() for _ in range(40)]
+                    filler.unlink()
+                    taken += sum(status < 300 for status in statuses)
+                    refused += sum(status >= 500 for status in statuses)
+                    tally.tried += len(statuses)
+                    assert not [status for status in statuses if 300 <= status < 500]
+                    await eventually(is_taken)
+            assert process.returncode is None
+        stored = len((await watcher("messages", "--json", "--limit", "1000", **shared)).records)
+    tally.failed = abs(stored - taken)
+    tally.figures |= {"refused": str(refused), "stored": str(stored)}
+    assert (stored, refused > 0) == (taken, True)

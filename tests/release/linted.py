@@ -1,4 +1,4 @@
-"""What others' tools say of the package, the image, the compose file and the workflow; none asks the network."""
+"""What others' tools say of the package, the image, the compose files and the workflow; none asks the network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from tests.release.steps import ROOT, Release, run
 
 _WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
+_COMPOSE = ("compose.yaml", "compose.cluster.yaml")
 _PYROMA = "7"
 """Of 10: an author's mail address and the project's addresses are not known yet."""
 
@@ -21,20 +22,22 @@ def lint_package(release: Release) -> str:
 
 
 def lint_containers(release: Release) -> str:
-    """Check the Dockerfile and the compose file."""
+    """Check the Dockerfile and the compose files."""
     run([release.tool("hadolint"), "--failure-threshold", "style", "Dockerfile"])
-    run([release.tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml"])
-    run([release.tool("compose-lint"), "--fail-on", "high", "compose.yaml"])
+    for file in _COMPOSE:
+        run([release.tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", file])
+        run([release.tool("compose-lint"), "--fail-on", "high", file])
     return f"hadolint, the schema of compose files, compose-lint; {_as_compose_reads_it()}"
 
 
 def _as_compose_reads_it() -> str:
-    """Let Compose itself read the file, which takes no engine, where it is installed."""
+    """Let Compose itself read the files, which takes no engine, where it is installed."""
     compose = shutil.which("docker-compose")
     if compose is None:
         return "docker-compose NOT HERE"
-    settings = {"WATCHER_BASE_URL": "https://watch.example.org"}
-    run([compose, "--profile", "https", "config", "--quiet"], environment=settings)
+    settings = {"WATCHER_BASE_URL": "https://watch.example.org", "POSTGRES_PASSWORD": "x", "WATCHER_SECRET_KEY": "x"}
+    for file in _COMPOSE:
+        run([compose, "--file", file, "--profile", "https", "config", "--quiet"], environment=settings)
     return "docker-compose config"
 
 

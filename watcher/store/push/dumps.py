@@ -194,7 +194,7 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
                 _require_nobody(parsed, connection)
             there = [name for name in _OURS if connection.dialect.has_schema(connection, name)]
             programs = programs_for(parsed, connection.exec_driver_sql(_ABOUT).scalar_one())
-        aside = {name: f"{name}_before_restore_{stamp.lower()}" for name in there}
+            aside = {name: _unused(connection, f"{name}_before_restore_{stamp.lower()}") for name in there}
         begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
         old = aside.get(CLUSTER, "nowhere")
         _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
@@ -241,6 +241,15 @@ def _require_nobody(url: URL, connection: Connection) -> None:
             f"{postgresql.name_of(url)} has {people}: name an empty database, or say --replace, which moves aside what "
             "is there"
         )
+
+
+def _unused(connection: Connection, name: str) -> str:
+    """Return this name of a schema, or the first with a number behind it that none has."""
+    number, found = 1, name
+    while connection.dialect.has_schema(connection, found):
+        number += 1
+        found = f"{name}_{number}"
+    return found
 
 
 @contextmanager
