@@ -1,6 +1,7 @@
 """
 What each page of the watches' room costs the server in a town of 1,000 watches with 100 changes of each: meant are
-under 60 ms and 150 kB. The watches stand in one file that `watcher add` wrote, and a watcher runs on them.
+under 60 ms and 150 kB. The watches stand in one file that `watcher add` wrote, and a watcher runs on them; a new
+is written into the file below `watches.d`.
 
 Counted as in `test_watches.py`; `FIGURES=full pytest -rP tests/figures/test_watch_town.py` prints a line for each page.
 """
@@ -20,7 +21,8 @@ from msgspec.structs import replace
 from tests.core.builders import play, seen, watch
 from tests.figures.costs import MOST_BYTES, MOST_MS, cost_of
 from tests.sizes import FIGURES
-from tests.web.watchroom import WatchRoom, a_watch_room
+from tests.web.watchroom import WatcherNear, WatchRoom, a_watch_room
+from watcher.config.writing import HEADER
 from watcher.core.check import Change, CheckFailure, Decision, Verdict, WatchEvent, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.values import SINGLE, Money, Rows
@@ -30,6 +32,7 @@ _WATCHES, _CHANGES = FIGURES.sized((1_000, 5), (1_000, 100))
 _GROUP: Final = 500
 _FAILURE: Final = CheckFailure(kind="missing", text="`price`: the selector `.price` finds nothing")
 _HEAD: Final = """# Written by `watcher add`.
+include: watches.d/*.yaml
 defaults: {every: 1h, per_host: {concurrency: 20, min_delay: 0s}}
 watches:
 """
@@ -47,6 +50,7 @@ _WATCH: Final = """  watch-{place}:
 _PAGE: Final = "<h1>Something</h1><p><b class=price>€ 100</b></p><p class=text>as it says on the page</p>"
 _MOVED: Final = _PAGE.replace("class=price", "class=amount")
 _ONE, _LOST = "/console/watches/watch-1", "/console/watches/watch-2"
+_NEW: Final = "/console/watches/new"
 _PATHS: Final = (
     "/console",
     "/console/watches",
@@ -68,8 +72,8 @@ _PATHS: Final = (
     f"{_ONE}/remove",
     _LOST,
     f"{_LOST}/proposal",
-    "/console/watches/new",
-    "/console/watches/new?as=yaml",
+    _NEW,
+    f"{_NEW}?as=yaml",
 )
 
 
@@ -79,7 +83,9 @@ async def test_each_page_of_the_room_is_quick_and_small(tmp_path: Path) -> None:
         forms = {
             f"{_ONE}/replay": {"rules": "- price: {below: 85}\n- text: changes"},
             f"{_ONE}/edit": {"written": edited, "act": "review"},
+            _NEW: {"written": dedent(_written(_WATCHES)).replace("{shop}/watch-", f"{town.shop.base}/watch-1?")},
         }
+        await town.operator.send(_NEW, forms[_NEW] | {"act": "try"})  # so that the page is there to be judged by
         wrong = {}
         for path, fields in [*((path, None) for path in _PATHS), *forms.items()]:
             spent, size = await cost_of(town.operator, path, fields)
@@ -100,8 +106,11 @@ async def _a_town(directory: Path) -> AsyncIterator[WatchRoom]:
             await store.commit(decisions[begin : begin + _GROUP])
     await store.close()
     text = _HEAD + "".join(map(_written, range(_WATCHES)))
+    (directory / "watches.d").mkdir()
+    added = "watches:\n  added: {url: 'https://shop.example/', topic: topic-1, enabled: false}\n"
+    (directory / "watches.d/added.yaml").write_text(f"{HEADER}\n{added}", encoding="utf-8")
     pages = {"/watch-1": _PAGE, "/watch-2": _PAGE}
-    async with a_watch_room(directory, text, pages, checked=("watch-1", "watch-2")) as room:
+    async with a_watch_room(directory, text, pages, checked=("watch-1", "watch-2"), watcher=WatcherNear) as room:
         room.shop.show("/watch-2", _MOVED)
         await room.check("watch-2")
         assert set(room.shop.asked) == set(pages)
