@@ -106,7 +106,7 @@ async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: b
 
     await page.get_by_role("link", name="Try other rules").click()
     await page.get_by_label("price falls below a number", exact=True).fill("93")
-    await page.get_by_role("button", name="Show: price falls below a number").click()
+    await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="1 message")).to_be_visible()
     await expect(page.get_by_role("status")).to_contain_text("2 messages were sent.")
     assert "below: 95" in room.config.read_text(encoding="utf-8")

@@ -90,7 +90,7 @@ async def replay(request: web.Request) -> web.Response:
         text = _asked_rules(asked, fields)
         found = await asyncio.to_thread(_replay, local.writer, asked, text, language_of(request))
     except PresetError as error:
-        return _page(request, asked, fields.get("rules", ""), wrong=error)
+        return _page(request, asked, await asyncio.to_thread(_rules_text, local.writer, asked.id), wrong=error)
     except (ConfigError, UsageError, PageError) as error:
         text = fields.get("rules", "")
         secrets = asked.watch.request.secrets if asked.watch is not None else None
