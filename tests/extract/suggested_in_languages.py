@@ -879,3 +879,31 @@ LANGUAGE_PAGES = [
     *(Truth(name=name, html=_page(main), accepted=_accepted(texts)) for name, (main, texts) in _SOMETHING.items()),
     *(Truth(name=name, html=_page(main)) for name, main in _NOTHING.items()),
 ]
+_LINE = "Here is a sentence that says something of what one sees on the page, and of whom to ask. "
+_SIDE = (
+    "<div class=col-md-3><div class=box><h4>Service</h4><ul>"
+    + "".join(f"<li><a href=/{name}>{name} and more</a></li>" for name in ("Forms", "Directions", "Newsletter"))
+    + "</ul></div><div class=box><p>Main street 4, 12345 Town</p><p>Mon–Fri 8:00–16:00</p></div></div>"
+)
+
+
+def _among_others(main: str) -> str:
+    """Return the page with two paragraphs above what it shows, one below, and boxes at the side."""
+    title, _, shown = main.partition("</h1>")
+    text = f"<p>{_LINE * 2}</p>"
+    return (
+        f"<!doctype html><html><head><title>Page</title></head><body>{NAV}{COOKIES}<div class=row><div class=col-md-9><main>"
+        f"{title}</h1>{text * 2}{shown}<p class=note>{_LINE}</p></main></div>{_SIDE}</div>{FOOTER}</body></html>"
+    )
+
+
+_ALL_IN_ALL = frozenset({"en chart table"})
+"""What is offered because the page shows nothing else."""
+LANGUAGE_PAGES_AMONG_OTHERS = [
+    *(
+        Truth(name=name, html=_among_others(main), accepted=_accepted(texts))
+        for name, (main, texts) in _SOMETHING.items()
+        if name not in _ALL_IN_ALL
+    ),
+    *(Truth(name=name, html=_among_others(main)) for name, main in _NOTHING.items()),
+]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tests.extract.builders import page
 from tests.extract.suggested import PAGES, Truth
-from tests.extract.suggested_in_languages import LANGUAGE_PAGES
+from tests.extract.suggested_in_languages import LANGUAGE_PAGES, LANGUAGE_PAGES_AMONG_OTHERS
 from tests.extract.suggested_last import LAST_PAGES
 from tests.extract.suggestions import (
     by_others,
@@ -428,6 +428,13 @@ def test_the_right_thing_is_suggested_on_pages_of_our_own() -> None:
 
 def test_the_right_thing_or_nothing_is_suggested_in_many_languages_and_scripts() -> None:
     found = figures(LANGUAGE_PAGES)
+    assert found.first == found.something, str(found)
+    assert not found.false, str(found)
+
+
+@pytest.mark.sized
+def test_what_a_page_is_about_is_suggested_though_other_things_stand_around_it() -> None:
+    found = figures(LANGUAGE_PAGES_AMONG_OTHERS[:: FAULTS.sized(4, 1)])
     assert found.first == found.something, str(found)
     assert not found.false, str(found)
 

@@ -198,7 +198,7 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
     if _is_in_order(columns):
         return False
     figures = sum(_has_figures(column) and (column.type in _NUMBERS or _is_bare(column)) for column in columns)
-    is_main = table.chars >= MAIN_SHARE * survey.content_chars
+    is_main = table.chars >= MAIN_SHARE * survey.chars_around(table)
     has_told = any(map(has_states, columns)) or _are_of_one_kind(columns)
     return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or has_told))
 
@@ -265,7 +265,7 @@ def _is_falling(columns: Sequence[Column]) -> bool:
 
 
 def _is_large(survey: Survey, table: Spot) -> bool:
-    return table.chars >= _LARGE_SHARE * survey.content_chars
+    return table.chars >= _LARGE_SHARE * survey.chars_around(table)
 
 
 def _are_ranges(columns: Sequence[Column]) -> bool:

@@ -144,7 +144,7 @@ def _is_timetable(survey: Survey, table: Table) -> bool:
 
 def _is_programme(survey: Survey, table: Table) -> bool:
     """Return whether what the page shows is when things take place, one after the other, or at several times each."""
-    share = sum(row.chars for row in table.rows) / max(1, survey.content_chars)
+    share = sum(row.chars for row in table.rows) / max(1, survey.chars_around(table.rows[0]))
     timed = [column for column in table.columns if is_timed(column) and max(map(len, column.texts)) <= _TIME_CHARACTERS]
     least = LEAST_ROWS if len(table.columns) > 2 else _LEAST_PROGRAMME
     is_long = len(table.rows) >= least and are_in_turn(timed)

@@ -280,7 +280,9 @@ def _score(survey: Survey, group: Sequence[Spot]) -> float:
     rows = min(1.0, log2(len(group) + 1) / 4.5)
     known = min(1.0, 0.35 + table.weight / 12 + 0.3 * is_told)
     chars = sum(row.chars for row in (*group, *partners_of(survey, group)))
-    share = 1.0 if group[0].tag in HEADINGS else sqrt(chars / max(1, survey.content_chars))
+    has_typed = any(column.type is not ValueType.TEXT for column in table.columns)
+    around = survey.chars_around(group[0]) if is_told or has_typed else survey.content_chars
+    share = 1.0 if group[0].tag in HEADINGS else sqrt(chars / max(1, around))
     score = 82 * sqrt(rows) * known * table.distinctness * (0.4 + 0.6 * min(1.0, share))
     return max(score, scores.PRICED_ROWS) if are_sold(survey, table) else score
 

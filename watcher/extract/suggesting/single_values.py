@@ -182,7 +182,7 @@ def values_of(survey: Survey) -> Iterator[CandidateDraft]:
         yield _draft(survey, stocks[:1], _SHOWS_IN_STOCK, 4)
     for price in prices:
         yield _draft(survey, (price,), _amount_after(price.label), 6)
-    for found in islice(_rates(survey, rows), _MOST_FIGURES):
+    for found in islice(_rates(survey), _MOST_FIGURES):
         yield _draft(survey, (found,), _SHOWS_RATE, 0)
     for found in labelled:
         yield _draft(
@@ -273,10 +273,11 @@ def _prices(survey: Survey, rows: Rows) -> Iterator[Found]:
             yield Found(spot=spot, name="price", type=kind, label=_label_before(survey, spot), score=score)
 
 
-def _rates(survey: Survey, rows: Rows) -> Iterator[Found]:
+def _rates(survey: Survey) -> Iterator[Found]:
     """Yield what one unit of a currency is worth: of `1 EUR = 4,2731 PLN` the number behind."""
-    for spot in _alone(survey, rows):
-        if _is_short_value(survey, spot) and spot.own and _RATE.fullmatch(survey.text(spot)):
+    told = [spot for spot in survey.spots if "=" in spot.own and _RATE.fullmatch(spot.own)]
+    for spot in told if len(told) < _ROWS else ():
+        if _is_short_value(survey, spot):
             yield Found(spot=spot, name="rate", type=ValueType.NUMBER, regex=_WORTH, score=scores.LABELLED)
 
 

@@ -43,6 +43,7 @@ _OUT_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", 
 _LEADS_ELSEWHERE = "a[href], input:not([type=hidden]), select, textarea"
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "summary"})
+_MAIN_NAMES = frozenset({"main", "content", "maincontent", "main-content", "page-content", "primary", "inhalt"})
 _MAIN_SHARE = 0.6
 """What holds more of the page's text than this is its content, whatever it is called."""
 _HEADER_LINKS = 0.5
@@ -115,6 +116,8 @@ class Survey:
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._content_chars: int | None = None
+        self._main: Spot | None = None
+        self._main_chars = 0
         self._collect()
         self._sum_up()
         self._leave_out()
@@ -168,7 +171,7 @@ class Survey:
 
     def leave_out(self, spot: Spot) -> None:
         """Take what the spot holds for no content."""
-        self._content_chars = None
+        self._content_chars = self._main = None
         for each in self.spots[spot.place : spot.end]:
             each.is_out = True
 
@@ -186,6 +189,21 @@ class Survey:
         if self._content_chars is None:
             self._content_chars = sum([len(spot.own) for spot in self.spots if not spot.is_out])
         return self._content_chars
+
+    def chars_around(self, spot: Spot) -> int:
+        """
+        Return how much text there is of which what stands here may be the most.
+
+        In the page's main part that is its text without paragraphs, unless these are long: they are there to be read.
+        Elsewhere it is all of the page's content.
+        """
+        if self._main is None:
+            self._main = next(filter(_is_main, self.spots), self.spots[0])
+            most = _OWN_CHARACTERS if self._main.place == 0 or self.is_read() else _PARAGRAPH_CHARACTERS
+            texts = (each.own for each in self.within(self._main) if not each.is_out)
+            self._main_chars = sum(len(text) for text in texts if len(text) <= most)
+        is_within = self._main.place < spot.place < self._main.end
+        return self._main_chars if is_within and self._main.place else self.content_chars
 
     def is_read(self) -> bool:
         """Return whether the content has long paragraphs, which are there to be read."""
@@ -273,6 +291,14 @@ class Survey:
                 return
             self.leave_out(spot)
             place = spot.end
+
+
+def _is_main(spot: Spot) -> bool:
+    """Return whether an element is the page's main part, by its tag, its role, or its id where it holds the heading."""
+    if spot.is_out or not spot.has_main:
+        return False
+    is_called_so = spot.has_attributes and (spot.element.attr("id") or "").lower() in _MAIN_NAMES
+    return spot.tag == "main" or spot.role == "main" or is_called_so
 
 
 def _own_text(element: Element, *, is_leaf: bool) -> str:
