@@ -11,13 +11,14 @@ from tests.cli.command import Command
 from watcher.errors import StoreError
 from watcher.store.cluster.secrets import Sealer, shared
 from watcher.store.cluster.tables import SCHEMA, metadata
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.urls import parse
 
 
 @pytest.fixture
 def secret_url(postgresql_url: str) -> str:
     """Where a database is that servers may keep secrets in."""
-    engine = postgresql.open_engine(postgresql.parse(postgresql_url), connections=1, are_reading=False)
+    engine = open_engine(parse(postgresql_url), connections=1, are_reading=False)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
         metadata.create_all(connection)

@@ -25,7 +25,8 @@ from tests.faults.altered import alter
 from watcher.cluster.duties import do_duties
 from watcher.cluster.leases import Lease
 from watcher.errors import LeaseLostError
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.urls import parse
 
 STOPS: Final = "stops"
 WORK: Final = """\
@@ -80,7 +81,7 @@ def _save_at_last(engine: Engine, lease: Lease) -> None:
 
 
 async def _main(url: str, seconds: float, names: list[str]) -> None:
-    engine = postgresql.open_engine(postgresql.parse(url), connections=4, are_reading=False)
+    engine = open_engine(parse(url), connections=4, are_reading=False)
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     duties = {name: partial(work, engine) for name in names}

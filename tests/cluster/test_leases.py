@@ -17,7 +17,8 @@ from tests.running import meanwhile
 from watcher.cluster.leases import Duty, Lease, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.leases import Fence, LeaseStore, Taken
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.urls import parse
 
 TTL = timedelta(seconds=60)
 """Longer than any test here."""
@@ -42,7 +43,7 @@ async def short(cluster_url: str) -> AsyncIterator[LeaseStore]:
 @pytest.fixture
 def transaction(cluster_url: str) -> Iterator[Callable[[], sqlalchemy.Connection]]:
     """Begins transactions as a duty does."""
-    engine = postgresql.open_engine(postgresql.parse(cluster_url), connections=2, are_reading=False)
+    engine = open_engine(parse(cluster_url), connections=2, are_reading=False)
     yield engine.connect
     engine.dispose()
 

@@ -14,12 +14,13 @@ from sqlalchemy import text
 
 from watcher.errors import ConfigError, StoreError
 from watcher.store.cluster.secrets import Sealer, keep, read, read_or_make, seal_anew
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.urls import parse
 
 
 @pytest.fixture
 def engine(cluster_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = postgresql.open_engine(postgresql.parse(cluster_url), connections=5, are_reading=False)
+    opened = open_engine(parse(cluster_url), connections=5, are_reading=False)
     yield opened
     opened.dispose()
 

@@ -17,7 +17,8 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.wakeups import WakeupListener
 from watcher.core.wakeups import EVERYBODY, Wakeup
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine, process_of
+from watcher.store.postgresql.urls import parse
 from watcher.store.push.notices import ALL, ids_in, notify, payloads
 from watcher.store.push.wakeups import Wakeups
 
@@ -30,7 +31,7 @@ _END_LISTENERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE a
 
 @pytest.fixture
 def engine(postgresql_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = postgresql.open_engine(postgresql.parse(postgresql_url), connections=1, are_reading=False)
+    opened = open_engine(parse(postgresql_url), connections=1, are_reading=False)
     yield opened
     opened.dispose()
 
@@ -67,7 +68,7 @@ async def test_what_a_process_says_itself_it_does_not_hear(
     postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard
 ) -> None:
     with engine.connect() as connection:
-        own = postgresql.process_of(connection)
+        own = process_of(connection)
         async with listening(postgresql_url, heard, own=own):
             notify(connection, {Wakeup.DELIVERY: {7}})
             connection.commit()

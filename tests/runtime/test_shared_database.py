@@ -23,8 +23,8 @@ from watcher.runtime.diagnosing.shared import (
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.backups import SavedDatabase, note_backup
 from watcher.store.cluster.inspection import Archiver, Facts, Rights, is_pooled, look_at
+from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
-from watcher.store.push.postgresql import parse
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 OFF = Archiver(is_on=False, archived_at=None, failed_at=None)

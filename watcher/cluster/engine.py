@@ -35,7 +35,9 @@ from procrastinate.schema import SchemaManager
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.schema import EngineSchema
-from watcher.store.push.postgresql import NETWORK, AsyncConnection, conninfo_of, parse, said
+from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
+from watcher.store.postgresql.errors import said
+from watcher.store.postgresql.urls import parse
 from watcher.workers.loop import PAUSE_SECONDS
 
 _TASK: Final = "duty"

@@ -20,8 +20,10 @@ from typing import Any, Final, Protocol, TypeAlias
 from psycopg import Error, sql
 
 from watcher.core.wakeups import Woken
+from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
+from watcher.store.postgresql.errors import said
+from watcher.store.postgresql.urls import parse
 from watcher.store.push.notices import CHANNELS, heard
-from watcher.store.push.postgresql import NETWORK, AsyncConnection, conninfo_of, parse, said
 
 IsOwn: TypeAlias = Callable[[int], bool]
 """Says whether a process of PostgreSQL's is the one that writes for this process."""

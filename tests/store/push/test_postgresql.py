@@ -27,8 +27,9 @@ from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
 from watcher.store.damage import POSTGRESQL_EPOCH
+from watcher.store.postgresql.connections import conninfo_of
+from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import contains
-from watcher.store.push.postgresql import conninfo_of, parse
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_database import ServerDatabase
 from watcher.store.push.store import Transaction, open_database, open_push_store, revision_at

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from watcher.store.cluster.schema import KEY
 from watcher.store.cluster.tables import SCHEMA, backup
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.errors import failures
 from watcher.store.push.dialect import LOCKS
 
 _TURN: Final = text(
@@ -39,9 +40,9 @@ class SavedDatabase(Struct, frozen=True, kw_only=True):
 def note_backup(url: URL, made_at: datetime, place: str) -> None:
     """Note that a database was saved. Raises StoreError."""
     row = {"single": 1, "made_at": made_at, "place": place}
-    engine = postgresql.open_engine(url, connections=1, are_reading=False)
+    engine = open_engine(url, connections=1, are_reading=False)
     try:
-        with postgresql.failures(url), engine.begin() as connection:
+        with failures(url), engine.begin() as connection:
             if not connection.dialect.has_table(connection, backup.name, schema=SCHEMA):
                 connection.execute(_MAKING, {"key": KEY})
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
@@ -66,11 +67,9 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
 
     One that seems to be of tomorrow was made before a clock was set back, and counts for nothing. Raises StoreError.
     """
-    engine = postgresql.open_engine(url, connections=1, are_reading=True).execution_options(
-        isolation_level="AUTOCOMMIT"
-    )
+    engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
     try:
-        with postgresql.failures(url), engine.connect() as connection:
+        with failures(url), engine.connect() as connection:
             is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": _BACKUP_LOCK}).scalar_one()
             newest = newest_backup(connection)
             yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)

@@ -12,7 +12,9 @@ from sqlalchemy import URL, text
 
 from watcher.errors import StoreError
 from watcher.store.cluster.backups import SavedDatabase, newest_backup
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import Connection, conninfo_of
+from watcher.store.postgresql.errors import to_store_error
+from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.programs import programs_for
 from watcher.store.push.server_side import ServerSide
@@ -102,7 +104,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 def look_at(url: str, *, now: Callable[[], datetime]) -> Facts:
     """Return what there is to say of a database. It blocks. Raises ConfigError: the URL names none; StoreError."""
-    parsed = postgresql.parse(url)
+    parsed = parse(url)
     with ServerSide(url).looking() as connection:
         ask = connection.exec_driver_sql
         asked_at = now()
@@ -136,11 +138,11 @@ def is_pooled(url: URL) -> bool:
                 other.execute(_PROCESS)
                 return one.execute(_PROCESS).fetchone() != first
     except Error as error:
-        raise postgresql.to_store_error(url, error) from error
+        raise to_store_error(url, error) from error
 
 
-def _connection(url: URL) -> postgresql.Connection:
-    connection = postgresql.Connection.connect(postgresql.conninfo_of(url), autocommit=True, connect_timeout=5)
+def _connection(url: URL) -> Connection:
+    connection = Connection.connect(conninfo_of(url), autocommit=True, connect_timeout=5)
     connection.answer_seconds = _ANSWER_SECONDS
     return connection
 

@@ -25,7 +25,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import LeaseLostError
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.errors import to_store_error
+from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.threads import Threads
 
 T = TypeVar("T")
@@ -106,10 +108,10 @@ class LeaseStore:
 
         Raises ConfigError: the URL names no database.
         """
-        self._url = postgresql.parse(url)
+        self._url = parse(url)
         self._ttl = ttl
-        self._engine = postgresql.open_engine(self._url, connections=2, are_reading=False)
-        late = f"{postgresql.name_of(self._url)}: the statement before did not end within {_TURN_SECONDS:.0f} s"
+        self._engine = open_engine(self._url, connections=2, are_reading=False)
+        late = f"{name_of(self._url)}: the statement before did not end within {_TURN_SECONDS:.0f} s"
         # Whoever takes a lease may wait for a lock, and renewals must not wait behind that.
         self._renewing = Threads(1, name="lease-renewer", seconds=_TURN_SECONDS, late=late)
         self._others = Threads(1, name="lease-taker", seconds=_TURN_SECONDS, late=late)
@@ -152,7 +154,7 @@ class LeaseStore:
             with self._engine.begin() as connection:
                 return work(connection)
         except DBAPIError as error:
-            raise postgresql.to_store_error(self._url, error) from error
+            raise to_store_error(self._url, error) from error
 
 
 def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Taken | None:

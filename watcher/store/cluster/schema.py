@@ -19,7 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
 from watcher.store.cluster.tables import engine, metadata
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
+from watcher.store.postgresql.errors import to_store_error
+from watcher.store.postgresql.urls import parse
 
 _PATIENCE: Final = "60s"
 """For a lock: others may be making it."""
@@ -55,8 +57,8 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
         ConfigError: the URL names no database.
         StoreError: the database refused, or a newer release made it.
     """
-    parsed = postgresql.parse(url)
-    opened = postgresql.open_engine(parsed, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
+    parsed = parse(url)
+    opened = open_engine(parsed, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
     try:
         with opened.connect() as connection:
             for limit in ("lock_timeout", "statement_timeout"):
@@ -67,7 +69,7 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
             connection.commit()
             _make_engine(connection, wanted)
     except DBAPIError as error:
-        raise postgresql.to_store_error(parsed, error) from error
+        raise to_store_error(parsed, error) from error
     finally:
         opened.dispose()
 
@@ -76,9 +78,9 @@ def _make_engine(connection: Connection, wanted: EngineSchema) -> None:
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS procrastinate"))
     connection.execute(text("SET search_path = procrastinate"))
     for name, script in _missing(connection.scalar(select(engine.c.migration)), wanted):
-        with postgresql.long_statements(connection):
+        with long_statements(connection):
             # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
-            postgresql.driver_of(connection).execute(script.encode())
+            driver_of(connection).execute(script.encode())
         connection.execute(engine.delete())
         connection.execute(engine.insert().values(migration=name))
         # Each for itself: a value that one adds to an enum is not to be used before.

@@ -24,7 +24,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from watcher.errors import ConfigError, StoreError
 from watcher.store.cluster.tables import secret
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.urls import parse
 
 VARIABLE: Final = "WATCHER_SECRET_KEY"
 _HOW: Final = "make one with `openssl rand -base64 32`"
@@ -90,10 +92,10 @@ def read_or_make(connection: Connection, sealer: Sealer, name: str, make: Callab
 
 def shared(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
     """Do `read_or_make` in the database at this URL. Raises ConfigError: it names none; StoreError."""
-    parsed = postgresql.parse(url)
-    engine = postgresql.open_engine(parsed, connections=1, are_reading=False)
+    parsed = parse(url)
+    engine = open_engine(parsed, connections=1, are_reading=False)
     try:
-        with postgresql.failures(parsed), engine.begin() as connection:
+        with failures(parsed), engine.begin() as connection:
             return read_or_make(connection, sealer, name, make)
     finally:
         engine.dispose()
@@ -121,10 +123,10 @@ def seal_all_anew(url: str, keys: str) -> int:
 
     Raises ConfigError: it names none, or one of the keys is none; StoreError.
     """
-    parsed, sealer = postgresql.parse(url), Sealer(keys)
-    engine = postgresql.open_engine(parsed, connections=1, are_reading=False)
+    parsed, sealer = parse(url), Sealer(keys)
+    engine = open_engine(parsed, connections=1, are_reading=False)
     try:
-        with postgresql.failures(parsed), engine.begin() as connection:
+        with failures(parsed), engine.begin() as connection:
             if not connection.dialect.has_table(connection, secret.name, schema=secret.schema):
                 return 0
             return seal_anew(connection, sealer)

@@ -30,14 +30,18 @@ from watcher.errors import StoreError, UsageError
 from watcher.store.cluster.backups import backup_turn, note_backup
 from watcher.store.cluster.tables import SCHEMA as CLUSTER
 from watcher.store.old_place import moved_error
+from watcher.store.postgresql.connections import SCHEMA, open_engine
+from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
 from watcher.store.push.copying import people_of
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
+from watcher.store.push.presence import without_servers
 from watcher.store.push.programs import Programs, address_of, programs_for, started
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_side import moved_to
 
-_OURS: Final = (postgresql.SCHEMA, CLUSTER)
+_OURS: Final = (SCHEMA, CLUSTER)
 _NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")
 _CHUNK_BYTES: Final = 1024 * 1024
 _LOOK_SECONDS: Final = 0.5
@@ -85,13 +89,13 @@ class Dump:
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: the URL names none."""
-        self._url = postgresql.parse(url)
+        self._url = parse(url)
         self._is_cancelled = threading.Event()
 
     @property
     def shown(self) -> str:
         """The database, as messages show it."""
-        return postgresql.name_of(self._url)
+        return name_of(self._url)
 
     def size_bytes(self) -> int:
         """Return how large the tables are: a dump has less. Raises StoreError."""
@@ -186,9 +190,9 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
         LockedError: a server uses the database.
         StoreError: the database or one of PostgreSQL's programs refused. Nothing was changed.
     """
-    parsed = postgresql.parse(url)
+    parsed = parse(url)
     postgresql.prepare(parsed, is_made=False)
-    with postgresql.without_servers(parsed):
+    with without_servers(parsed):
         with _looking(parsed) as connection:
             if not may_replace:
                 _require_nobody(parsed, connection)
@@ -200,7 +204,7 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
         _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
         with _looking(parsed) as connection:
             kept = [name for name in aside.values() if connection.dialect.has_schema(connection, name)]
-    return PutBack(shown=postgresql.name_of(parsed), aside=kept)
+    return PutBack(shown=name_of(parsed), aside=kept)
 
 
 def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> None:
@@ -223,14 +227,14 @@ def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) 
         except BrokenPipeError:
             pass  # it says why
         if (wrong := target.end()) is not None:
-            raise StoreError(f"{postgresql.name_of(url)}: nothing was restored: {wrong}")
+            raise StoreError(f"{name_of(url)}: nothing was restored: {wrong}")
 
 
 def _require_rows(url: URL, connection: Connection) -> None:
     if (place := moved_to(connection)) is not None:
-        raise moved_error(postgresql.name_of(url), place)
+        raise moved_error(name_of(url), place)
     if revision(connection) is None:
-        raise UsageError(f"{postgresql.name_of(url)} has no tables yet: there is nothing to save")
+        raise UsageError(f"{name_of(url)} has no tables yet: there is nothing to save")
 
 
 def _require_nobody(url: URL, connection: Connection) -> None:
@@ -238,8 +242,7 @@ def _require_nobody(url: URL, connection: Connection) -> None:
     people = None if found is None else people_of(connection) if found == HEAD else f"tables of revision {found}"
     if people:
         raise UsageError(
-            f"{postgresql.name_of(url)} has {people}: name an empty database, or say --replace, which moves aside what "
-            "is there"
+            f"{name_of(url)} has {people}: name an empty database, or say --replace, which moves aside what is there"
         )
 
 
@@ -255,9 +258,9 @@ def _unused(connection: Connection, name: str) -> str:
 @contextmanager
 def _looking(url: URL) -> Iterator[Connection]:
     """Give a connection that changes nothing. Raises StoreError."""
-    engine = postgresql.open_engine(url, connections=1, are_reading=True)
+    engine = open_engine(url, connections=1, are_reading=True)
     try:
-        with postgresql.failures(url), engine.connect() as connection:
+        with failures(url), engine.connect() as connection:
             yield connection
     finally:
         engine.dispose()

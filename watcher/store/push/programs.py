@@ -27,7 +27,8 @@ from sqlalchemy import URL
 
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import StoreError
-from watcher.store.push import postgresql
+from watcher.store.postgresql.connections import NETWORK, conninfo_of
+from watcher.store.postgresql.urls import name_of
 
 DEBIAN: Final = "/usr/lib/postgresql/*/bin"
 _NAMES: Final = ("pg_dump", "pg_restore", "psql")
@@ -66,7 +67,7 @@ def programs_for(url: URL, version: int, *, debian: str = DEBIAN) -> Programs:
     newest = max((each.version for each in found), default=0)
     here = f"those here are of version {newest}" if newest else "there are none here"
     raise StoreError(
-        f"{postgresql.name_of(url)} is PostgreSQL {version}, and its pg_dump, pg_restore and psql are needed, of that "
+        f"{name_of(url)} is PostgreSQL {version}, and its pg_dump, pg_restore and psql are needed, of that "
         f"version or newer; {here}: on Debian and Ubuntu, apt-get install postgresql-client-{version}"
     )
 
@@ -91,10 +92,10 @@ def _version_of(directory: Path) -> int:
 
 def address_of(url: URL) -> tuple[str, Mapping[str, str]]:
     """Return what names a database to these programs, without a secret, and the environment that has it."""
-    named = conninfo_to_dict(postgresql.conninfo_of(url))
+    named = conninfo_to_dict(conninfo_of(url))
     secret = named.get("password")
     shown = {name: value for name, value in named.items() if name not in _SECRETS}
-    with_limits = {"application_name": "watcher", **postgresql.NETWORK, **shown}
+    with_limits = {"application_name": "watcher", **NETWORK, **shown}
     return make_conninfo("", **with_limits), {**os.environ, **({"PGPASSWORD": str(secret)} if secret else {})}
 
 

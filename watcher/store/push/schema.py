@@ -72,9 +72,9 @@ def _refuse_amid_servers(connection: Connection, found: str) -> None:
 def _long_statements(connection: Connection) -> AbstractContextManager[None]:
     if connection.dialect.name != POSTGRESQL:
         return nullcontext()
-    from watcher.store.push import postgresql  # it brings psycopg, an extra
+    from watcher.store.postgresql.connections import long_statements  # it brings psycopg, an extra
 
-    return postgresql.long_statements(connection)
+    return long_statements(connection)
 
 
 def make(connection: Connection) -> None:

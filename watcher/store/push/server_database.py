@@ -29,9 +29,13 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.core.wakeups import Woken, together
 from watcher.errors import StoreError
+from watcher.store.postgresql.connections import ANSWER_SECONDS, open_engine, process_of
+from watcher.store.postgresql.errors import is_taken, may_be_repeated, to_store_error
+from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
 from watcher.store.push.notices import notify
-from watcher.store.push.postgresql import ANSWER_SECONDS, Presence, Share, UncertainError
+from watcher.store.push.postgresql import Share, UncertainError
+from watcher.store.push.presence import Presence
 from watcher.store.push.read_gate import ReadGate
 from watcher.store.threads import Job, Threads
 
@@ -51,15 +55,15 @@ class ServerDatabase:
     def __init__(self, url: URL, *, is_server: bool, answer_seconds: float = ANSWER_SECONDS) -> None:
         """`answer_seconds`: how long it waits for a PostgreSQL that stands still."""
         self._url = url
-        open_engine = partial(postgresql.open_engine, url, answer_seconds=answer_seconds)
-        self._writer = open_engine(connections=1, are_reading=False)
-        self._readers = open_engine(connections=_READERS, are_reading=True)
+        opened = partial(open_engine, url, answer_seconds=answer_seconds)
+        self._writer = opened(connections=1, are_reading=False)
+        self._readers = opened(connections=_READERS, are_reading=True)
         self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)
         self._gate = ReadGate()
         self._writer_process = 0
         self._woken: list[Woken] = []
         self._is_uncertain = False
-        self.name = name = postgresql.name_of(url)
+        self.name = name = name_of(url)
         self._writing = Threads(
             1,
             name="push-writer",
@@ -127,7 +131,7 @@ class ServerDatabase:
 
     def _do_together(self, jobs: Iterator[Job[Any]], share: Share) -> None:
         with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
-            self._writer_process = postgresql.process_of(connection)
+            self._writer_process = process_of(connection)
             self._woken.clear()
             if self._do(jobs, connection):
                 self._commit(connection)
@@ -144,7 +148,7 @@ class ServerDatabase:
         for job in jobs:
             postgresql.set_savepoint(connection)
             job.do(connection)
-            if not postgresql.is_within(connection):
+            if not postgresql.is_in_transaction(connection):
                 raise StoreError(f"{self.name}: the connection was lost") from job.error
             postgresql.end_savepoint(connection, is_kept=job.error is None)
             if time.monotonic() > ends_at:
@@ -178,7 +182,7 @@ class ServerDatabase:
             try:
                 return self._read_once(work)
             except DBAPIError as error:
-                if not postgresql.may_be_repeated(error):
+                if not may_be_repeated(error):
                     raise
             return self._read_once(work)
 
@@ -202,8 +206,8 @@ class ServerDatabase:
         try:
             yield
         except DBAPIError as error:
-            said = postgresql.to_store_error(self._url, error)
-            raise (_RacedError(*said.args) if postgresql.is_taken(error) else said) from error
+            said = to_store_error(self._url, error)
+            raise (_RacedError(*said.args) if is_taken(error) else said) from error
 
 
 class _RacedError(StoreError):
@@ -222,6 +226,6 @@ async def open_server(url: str, *, is_served: bool, is_made: bool) -> ServerData
         ConfigError: the URL names no database.
         StoreError: it cannot be reached, or does not fit.
     """
-    parsed = postgresql.parse(url)
+    parsed = parse(url)
     await asyncio.to_thread(partial(postgresql.prepare, parsed, is_made=is_made))
     return ServerDatabase(parsed, is_server=is_served)

@@ -10,8 +10,12 @@ from typing import Final
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
 from watcher.errors import StoreError
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
 from watcher.store.push.postgresql import Share, UncertainError
+from watcher.store.push.presence import without_servers
 from watcher.store.push.sides import Side
 from watcher.store.push.tables import metadata
 
@@ -47,8 +51,8 @@ class ServerSide:
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: it names none."""
-        self._url = postgresql.parse(url)
-        self.shown = postgresql.name_of(self._url)
+        self._url = parse(url)
+        self.shown = name_of(self._url)
 
     def require_there(self) -> None:
         """A database is always there, or cannot be reached."""
@@ -57,15 +61,15 @@ class ServerSide:
     def alone(self) -> Iterator[None]:
         """Let no server use it meanwhile. Raises LockedError, StoreError."""
         postgresql.prepare(self._url)
-        with postgresql.without_servers(self._url):
+        with without_servers(self._url):
             yield
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
         """Give a connection that writes nothing. Raises StoreError."""
-        engine = postgresql.open_engine(self._url, connections=1, are_reading=True)
+        engine = open_engine(self._url, connections=1, are_reading=True)
         try:
-            with postgresql.failures(self._url), engine.connect() as connection:
+            with failures(self._url), engine.connect() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -73,12 +77,12 @@ class ServerSide:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a transaction that excludes other writers; without `arrive` or `leave` it changes nothing."""
-        engine = postgresql.open_engine(
+        engine = open_engine(
             self._url, connections=1, are_reading=False, answer_seconds=_LONGEST.total_seconds() + _SPARE_SECONDS
         )
         try:
             with (
-                postgresql.failures(self._url),
+                failures(self._url),
                 engine.connect() as connection,
                 postgresql.writing(connection, Share.NOTHING),
             ):

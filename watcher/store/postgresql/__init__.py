@@ -1,0 +1,1 @@
+"""A PostgreSQL, whatever is kept there: reaching it, and what it says when it refuses."""
