@@ -28,6 +28,8 @@ NAMES = ("callbacks", "deliverer", "fan-out")
 TTL = FAULTS.sized(2.0, 4.0)
 """Of leases, in seconds."""
 TAKEN_OVER = 2 * TTL + 5
+AWAY_SECONDS = 17
+"""Who tries again after 1, 2, 4, 8 and 16 s, without an end, comes late after that."""
 ROUNDS = FAULTS.sized(4, 40)
 SECONDS = 60.0
 
@@ -170,9 +172,11 @@ def test_a_process_that_is_frozen_amid_a_transaction_holds_up_nobody(room: Room)
 
 
 @pytest.mark.faults
-def test_duties_go_on_when_the_database_was_killed(three: Room) -> None:
+@pytest.mark.parametrize("seconds", [0, AWAY_SECONDS], ids=["a moment", "long"])
+def test_duties_go_on_when_the_database_was_killed(three: Room, seconds: float) -> None:
     before = three.ask("SELECT max(id) FROM public.work")[0][0]
     three.server.kill()
+    time.sleep(seconds)
     three.server.start()
     saved = f"SELECT count(DISTINCT duty) FROM public.work WHERE kind = 'saved' AND id > {before}"
     assert until(lambda: three.ask(saved) == [(len(NAMES),)]) < TAKEN_OVER

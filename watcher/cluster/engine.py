@@ -42,8 +42,10 @@ from watcher.workers.loop import PAUSE_SECONDS
 
 _TASK: Final = "duty"
 _BEATS: Final = 6
-_TURN_SECONDS: Final = 5.0
-"""How long a statement waits for a connection."""
+_TURN_SECONDS: Final = 2.0
+"""How long a statement waits for a connection: where the pool has given up, the next statement lets it try again."""
+_RECONNECT_SECONDS: Final = 1.0
+"""After so long the pool gives an attempt to connect up, and begins another; else it would wait up to 128 s."""
 _CONNECTION: Final[Mapping[str, Any]] = {
     # A job that a process was frozen amid taking on is passed over by all others until its transaction ends.
     "options": "-c search_path=procrastinate -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s",
@@ -78,6 +80,7 @@ class Engine:
             min_size=1,
             max_size=3,
             timeout=_TURN_SECONDS,
+            reconnect_timeout=_RECONNECT_SECONDS,
         )
         self._app = App(connector=connector)
         self._app.job_manager = self._jobs = _PatientJobs(connector)
@@ -110,7 +113,7 @@ class Engine:
             except ConnectorException as error:
                 # Others took this process for dead, and what they removed is made anew.
                 _log.warning("the engine of jobs begins again: %s", said(error.__cause__ or error))
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _do(self, name: str) -> None:
         """Do one duty while its lease lasts, as a job; the last act is to let somebody else do it."""
