@@ -8,14 +8,14 @@ import pytest
 
 from tests import postgresql
 from tests.cluster.process import WORK
-from watcher.cluster.engine import engine_schema
+from watcher.cluster.jobs import job_tables
 from watcher.store.cluster.schema import make_schemas
 
 
 @pytest.fixture(scope="session")
 def _cluster_template(postgresql_server: postgresql.Server) -> str:
     name = postgresql_server.new_database()
-    make_schemas(postgresql_server.url(name), engine_schema())
+    make_schemas(postgresql_server.url(name), job_tables())
     postgresql_server.ask(WORK, database=name)
     return name
 

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.faults.altered import alter
-from watcher.cluster.duties import do_duties
+from watcher.cluster.duties import run_duties
 from watcher.cluster.leases import Lease
 from watcher.errors import LeaseLostError
 from watcher.store.postgresql.connections import open_engine
@@ -85,7 +85,7 @@ async def _main(url: str, seconds: float, names: list[str]) -> None:
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     duties = {name: partial(work, engine) for name in names}
-    await do_duties(url, duties, ttl=timedelta(seconds=seconds))
+    await run_duties(url, duties, ttl=timedelta(seconds=seconds))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Processes that share duties, in one event loop: who begins, who leaves, and what the engine's tables look like."""
+"""Processes that share duties, in one event loop: who begins, who leaves, and the tables of the job queue."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from tests import postgresql as server
 from tests.push.relays import until
 from tests.running import meanwhile
-from watcher.cluster.duties import do_duties
-from watcher.cluster.engine import engine_schema
+from watcher.cluster.duties import run_duties
+from watcher.cluster.jobs import job_tables
 from watcher.cluster.leases import Duty, Lease
 from watcher.errors import ConfigError, StoreError
-from watcher.store.cluster.schema import EngineSchema, make_schemas
+from watcher.store.cluster.schema import JobTables, make_schemas
 
 TTL = timedelta(seconds=30)
 NAMES = ("callbacks", "deliverer", "fan-out")
@@ -62,7 +62,7 @@ async def test_each_duty_is_done_by_one_process(cluster_url: str, postgresql_ser
     doing = Doing()
     async with AsyncExitStack() as stack:
         for process in ("one", "two", "three"):
-            await stack.enter_async_context(meanwhile(do_duties(cluster_url, doing.of(process), ttl=TTL)))
+            await stack.enter_async_context(meanwhile(run_duties(cluster_url, doing.of(process), ttl=TTL)))
         await until(lambda: postgresql_server.ask(_LISTENERS) == [(3,)])
         await until(lambda: len(doing.now) == len(NAMES))
         assert doing.names == sorted(NAMES)
@@ -73,9 +73,9 @@ async def test_what_a_process_leaves_another_does_at_once(cluster_url: str, post
     """Long before any lease is over, and before anybody looks for duties that nobody does."""
     doing, ttl = Doing(), timedelta(hours=1)
     async with AsyncExitStack() as stack:
-        async with meanwhile(do_duties(cluster_url, doing.of("one"), ttl=ttl)):
+        async with meanwhile(run_duties(cluster_url, doing.of("one"), ttl=ttl)):
             await until(lambda: len(doing.now) == len(NAMES))
-            await stack.enter_async_context(meanwhile(do_duties(cluster_url, doing.of("two"), ttl=ttl)))
+            await stack.enter_async_context(meanwhile(run_duties(cluster_url, doing.of("two"), ttl=ttl)))
             await until(lambda: postgresql_server.ask(_LISTENERS) == [(2,)])
             assert {process for process, _ in doing.now} == {"one"}
         await until(lambda: doing.now == {("two", name) for name in NAMES})
@@ -84,8 +84,8 @@ async def test_what_a_process_leaves_another_does_at_once(cluster_url: str, post
 async def test_a_process_does_those_alone_that_it_can(cluster_url: str) -> None:
     doing = Doing()
     async with (
-        meanwhile(do_duties(cluster_url, doing.of("one", ["callbacks"]), ttl=TTL)),
-        meanwhile(do_duties(cluster_url, doing.of("two", ["deliverer"]), ttl=TTL)),
+        meanwhile(run_duties(cluster_url, doing.of("one", ["callbacks"]), ttl=TTL)),
+        meanwhile(run_duties(cluster_url, doing.of("two", ["deliverer"]), ttl=TTL)),
     ):
         await until(lambda: doing.now == {("one", "callbacks"), ("two", "deliverer")})
 
@@ -96,7 +96,7 @@ async def test_a_duty_that_ends_is_begun_again(cluster_url: str) -> None:
     async def work(lease: Lease) -> None:
         epochs.append(lease.epoch)
 
-    async with meanwhile(do_duties(cluster_url, {"deliverer": work}, ttl=TTL)):
+    async with meanwhile(run_duties(cluster_url, {"deliverer": work}, ttl=TTL)):
         await until(lambda: len(epochs) > 2)
     assert epochs == sorted(set(epochs))
 
@@ -104,9 +104,9 @@ async def test_a_duty_that_ends_is_begun_again(cluster_url: str) -> None:
 async def test_a_duty_whose_job_could_not_be_ended_goes_on(
     cluster_url: str, cluster_database: str, postgresql_server: server.Server
 ) -> None:
-    """As when the database was away: the engine believes that it is done here, and so does everybody who looks."""
+    """As when the database was away: the job queue believes that it is done here, and so does everybody who looks."""
     ask, doing = partial(postgresql_server.ask, database=cluster_database), Doing()
-    async with meanwhile(do_duties(cluster_url, doing.of("one"), ttl=timedelta(seconds=3))):
+    async with meanwhile(run_duties(cluster_url, doing.of("one"), ttl=timedelta(seconds=3))):
         await until(lambda: len(doing.now) == len(NAMES))
         ask(_BREAK_OFF_AT_THE_END_OF_A_JOB)
         ask("UPDATE watcher.lease SET epoch = epoch + 1, owner = NULL")
@@ -121,8 +121,8 @@ async def test_no_job_has_a_lock_or_waits_for_its_time(
     """A killed process would hold the lock, and what waits is found late."""
     doing = Doing()
     async with (
-        meanwhile(do_duties(cluster_url, doing.of("one"), ttl=TTL)),
-        meanwhile(do_duties(cluster_url, doing.of("two"), ttl=TTL)),
+        meanwhile(run_duties(cluster_url, doing.of("one"), ttl=TTL)),
+        meanwhile(run_duties(cluster_url, doing.of("two"), ttl=TTL)),
     ):
         await until(lambda: len(doing.now) == len(NAMES))
         jobs = postgresql_server.ask(_JOBS, database=cluster_database)
@@ -134,22 +134,22 @@ async def test_a_duty_without_a_job_gets_one(
 ) -> None:
     """Somebody was killed between the end of a job and the next one."""
     doing = Doing()
-    async with meanwhile(do_duties(cluster_url, doing.of("one"), ttl=timedelta(seconds=3))):
+    async with meanwhile(run_duties(cluster_url, doing.of("one"), ttl=timedelta(seconds=3))):
         await until(lambda: len(doing.now) == len(NAMES))
     postgresql_server.ask(_REMOVE_JOBS, database=cluster_database)
-    async with meanwhile(do_duties(cluster_url, doing.of("two"), ttl=timedelta(seconds=3))):
+    async with meanwhile(run_duties(cluster_url, doing.of("two"), ttl=timedelta(seconds=3))):
         await until(lambda: len(doing.now) == len(NAMES))
 
 
 async def test_a_lease_is_believed_before_the_engine(
     cluster_url: str, cluster_database: str, postgresql_server: server.Server
 ) -> None:
-    """The engine gives what is being done to another process as well."""
+    """The job queue gives what is being done to another process as well."""
     doing = Doing()
-    async with meanwhile(do_duties(cluster_url, doing.of("one"), ttl=TTL)):
+    async with meanwhile(run_duties(cluster_url, doing.of("one"), ttl=TTL)):
         await until(lambda: len(doing.now) == len(NAMES))
         postgresql_server.ask(_REMOVE_JOBS, database=cluster_database)
-        async with meanwhile(do_duties(cluster_url, doing.of("two"), ttl=TTL)):
+        async with meanwhile(run_duties(cluster_url, doing.of("two"), ttl=TTL)):
             gone = "SELECT last_value, (SELECT count(*) FROM procrastinate.procrastinate_jobs) FROM {}"
             asked = gone.format("procrastinate.procrastinate_jobs_id_seq")
             await until(lambda: postgresql_server.ask(asked, database=cluster_database) == [(2 * len(NAMES), 0)])
@@ -160,7 +160,7 @@ async def test_a_lease_is_believed_before_the_engine(
 async def test_who_cannot_reach_the_database_says_so_in_one_line() -> None:
     url = "postgresql://watcher:elephants@127.0.0.1:1/watcher"
     with pytest.raises(StoreError) as refused:
-        await do_duties(url, {}, ttl=TTL)
+        await run_duties(url, {}, ttl=TTL)
     assert "127.0.0.1" in str(refused.value)
     assert "\n" not in str(refused.value)
     assert "elephants" not in str(refused.value)
@@ -168,26 +168,26 @@ async def test_who_cannot_reach_the_database_says_so_in_one_line() -> None:
 
 async def test_what_names_no_database_is_refused() -> None:
     with pytest.raises(ConfigError):
-        await do_duties("mysql://127.0.0.1/watcher", {}, ttl=TTL)
+        await run_duties("mysql://127.0.0.1/watcher", {}, ttl=TTL)
 
 
 # The tables
 
 
 async def test_processes_that_come_at_once_make_the_tables_once(postgresql_url: str) -> None:
-    made = [asyncio.to_thread(make_schemas, postgresql_url, engine_schema()) for _ in range(5)]
+    made = [asyncio.to_thread(make_schemas, postgresql_url, job_tables()) for _ in range(5)]
     await asyncio.gather(*made)
     doing = Doing()
-    async with meanwhile(do_duties(postgresql_url, doing.of("one"), ttl=TTL)):
+    async with meanwhile(run_duties(postgresql_url, doing.of("one"), ttl=TTL)):
         await until(lambda: len(doing.now) == len(NAMES))
 
 
 def test_migrations_of_the_engine_lead_to_the_same_tables(
     postgresql_url: str, cluster_database: str, postgresql_server: server.Server
 ) -> None:
-    wanted = engine_schema()
+    wanted = job_tables()
     first, *_ = sorted(wanted.migrations)
-    make_schemas(postgresql_url, EngineSchema(schema=wanted.migrations[first], migrations={first: ""}))
+    make_schemas(postgresql_url, JobTables(schema=wanted.migrations[first], migrations={first: ""}))
     make_schemas(postgresql_url, wanted)
     ask: Callable[[str], list[tuple[object, ...]]] = partial(
         postgresql_server.ask, database=postgresql_url.rpartition("/")[2]
@@ -196,8 +196,8 @@ def test_migrations_of_the_engine_lead_to_the_same_tables(
 
 
 def test_a_newer_release_of_the_engine_is_left_alone(cluster_url: str) -> None:
-    wanted = engine_schema()
-    newer = EngineSchema(schema="", migrations={**wanted.migrations, "99.00.00_01_pre_change.sql": ""})
+    wanted = job_tables()
+    newer = JobTables(schema="", migrations={**wanted.migrations, "99.00.00_01_pre_change.sql": ""})
     make_schemas(cluster_url, newer)
     with pytest.raises(StoreError, match=r"the migration 99\.00\.00_01_pre_change\.sql, which this release does not"):
         make_schemas(cluster_url, wanted)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.push.test_store import add, apps
-from watcher.cluster.engine import engine_schema
+from watcher.cluster.jobs import job_tables
 from watcher.cluster.leases import Lease, LeaseHolder
 from watcher.core.databases import SharedDatabase
 from watcher.errors import LeaseLostError
@@ -22,7 +22,7 @@ from watcher.store.push.store import open_push_store
 
 async def test_a_process_that_lost_a_lease_without_knowing_saves_nothing(postgresql_url: str, tmp_path: Path) -> None:
     """Its clock says that all is well; what it has read, it still acts upon."""
-    make_schemas(postgresql_url, engine_schema())
+    make_schemas(postgresql_url, job_tables())
     store = await open_push_store(SharedDatabase(url=postgresql_url, data=tmp_path))
     ttl = timedelta(minutes=10)
     async with aclosing(LeaseStore(postgresql_url, ttl=ttl)) as leases:

@@ -55,7 +55,7 @@ def _shorten(ttl: timedelta) -> None:
     from watcher.push import sending
     from watcher.push.workers import fan_out
 
-    _set(duties, "do_duties", partial(duties.do_duties, ttl=ttl))
+    _set(duties, "run_duties", partial(duties.run_duties, ttl=ttl))
     _set(sending, "READERS_IN_THE_SEND", FEW)
     _set(fan_out, "CHUNK", CHUNK)
 

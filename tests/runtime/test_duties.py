@@ -11,8 +11,8 @@ from functools import partial
 from tests import postgresql
 from tests.push.relays import until
 from tests.running import meanwhile
-from watcher.runtime.duties import Work, do_alone, do_with_others
-from watcher.store.push.duty import LEASE, Held
+from watcher.runtime.duties import Work, run_all, run_leased
+from watcher.store.push.duty import LEASE, HeldLease
 
 NAMES = ("callbacks", "deliverer")
 _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
@@ -27,7 +27,7 @@ class Doing:
     """Who does what under which lease."""
 
     def __init__(self) -> None:
-        self.now: dict[tuple[str, str], Held | None] = {}
+        self.now: dict[tuple[str, str], HeldLease | None] = {}
 
     def of(self, process: str) -> Mapping[str, Work]:
         """Return the duties of a process."""
@@ -43,7 +43,7 @@ class Doing:
 
 async def test_who_has_the_database_alone_does_all_and_needs_no_lease() -> None:
     doing = Doing()
-    async with meanwhile(do_alone(doing.of("one"))):
+    async with meanwhile(run_all(doing.of("one"))):
         await until(lambda: doing.now == {("one", name): None for name in NAMES})
     assert doing.now == {}
 
@@ -53,8 +53,8 @@ async def test_of_those_who_share_it_one_does_each_under_its_lease(
 ) -> None:
     doing = Doing()
     async with (
-        meanwhile(do_with_others(postgresql_url, doing.of("one"))),
-        meanwhile(do_with_others(postgresql_url, doing.of("two"))),
+        meanwhile(run_leased(postgresql_url, doing.of("one"))),
+        meanwhile(run_leased(postgresql_url, doing.of("two"))),
     ):
         await until(lambda: postgresql_server.ask(_LISTENERS) == [(2,)])
         await until(lambda: len(doing.now) == len(NAMES))

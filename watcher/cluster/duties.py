@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import timedelta
 
-from watcher.cluster.engine import Engine, engine_schema
+from watcher.cluster.jobs import DutyWorker, job_tables
 from watcher.cluster.leases import TTL, Duty, LeaseHolder
 from watcher.store.cluster.leases import LeaseStore
 from watcher.store.cluster.schema import make_schemas
 
 
-async def do_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TTL) -> None:
+async def run_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TTL) -> None:
     """
     Do those of these duties that fall to this process, until cancelled; the tables are made where they are missing.
 
@@ -39,13 +39,13 @@ async def do_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TT
         async with asyncio.TaskGroup() as tasks:
             renewing = tasks.create_task(holder.renew_for_ever(), name="renew leases")
             # Renewed until the last one was given back.
-            await Engine(url, holder, duties, ttl=ttl).run()
+            await DutyWorker(url, holder, duties, ttl=ttl).run()
             renewing.cancel()
 
 
 async def make_tables(url: str) -> None:
-    """Make the tables of leases and jobs where they are missing. Raises ConfigError, StoreError as `do_duties`."""
-    await asyncio.to_thread(make_schemas, url, engine_schema())
+    """Make the tables of leases and jobs where they are missing. Raises ConfigError, StoreError as `run_duties`."""
+    await asyncio.to_thread(make_schemas, url, job_tables())
 
 
 def _new_owner() -> str:

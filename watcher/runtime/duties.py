@@ -24,25 +24,25 @@ Work: TypeAlias = Callable[[], Coroutine[None, None, None]]
 _log = logging.getLogger(__name__)
 
 
-async def do_alone(duties: Mapping[str, Work]) -> None:
+async def run_all(duties: Mapping[str, Work]) -> None:
     """Do all of these, by name, until cancelled: nobody else has the database."""
     async with asyncio.TaskGroup() as tasks:
         for name, work in duties.items():
             tasks.create_task(work(), name=name)
 
 
-async def do_with_others(url: str, duties: Mapping[str, Work]) -> None:
+async def run_leased(url: str, duties: Mapping[str, Work]) -> None:
     """
     Do those of these that fall to this process, until cancelled (`cluster/duties.py`).
 
     While the database refuses, none is done here, and it is tried again.
     """
-    from watcher.cluster.duties import do_duties  # with psycopg and the engine of jobs, which are an extra
+    from watcher.cluster.duties import run_duties  # with psycopg and the job queue, which are an extra
 
     under_leases = {name: partial(_do_under, work) for name, work in duties.items()}
     while True:
         try:
-            await do_duties(url, under_leases)
+            await run_duties(url, under_leases)
         except* StoreError as errors:
             _log.warning("duties are not shared, trying again in %g s: %s", PAUSE_SECONDS, errors.exceptions[0])
         await asyncio.sleep(PAUSE_SECONDS)

@@ -31,7 +31,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
-from watcher.runtime.duties import Work, do_alone, do_with_others
+from watcher.runtime.duties import Work, run_all, run_leased
 from watcher.runtime.hearing import hear_others
 from watcher.runtime.housekeeping import Housekeeper
 from watcher.runtime.mending import Tell, mend_push, tell_notices
@@ -200,7 +200,7 @@ async def serving(
 
 def _do(duties: Mapping[str, Work], settings: Settings) -> Coroutine[None, None, None]:
     """Do these for as long as the server lasts; of a shared database, those that fall to it."""
-    return do_alone(duties) if settings.database is None else do_with_others(settings.database, duties)
+    return run_all(duties) if settings.database is None else run_leased(settings.database, duties)
 
 
 async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:

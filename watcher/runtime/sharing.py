@@ -36,7 +36,7 @@ async def share(settings: Settings, environ: Mapping[str, str]) -> None:
     """
     if settings.database is None:
         return
-    # With psycopg and the engine of jobs, which are an extra.
+    # With psycopg and the job queue, which are an extra.
     from watcher.cluster.duties import make_tables
 
     await make_tables(settings.database)

@@ -1,10 +1,10 @@
 """
-Making the schemas `watcher` and `procrastinate`, and bringing the engine's tables up to date.
+Making the schemas `watcher` and `procrastinate`, and bringing the tables of the job queue up to date.
 
 Any number of processes come at once: what one of them makes, the others find, for all of it is done behind one lock
 (`CREATE SCHEMA IF NOT EXISTS` by several at once fails).
 
-The engine's tables come from the engine, as text: `EngineSchema`. Which of its migrations they have stands in
+The tables of the job queue come from Procrastinate, as text: `JobTables`. Which of its migrations they have stands in
 `watcher.engine`; a start of a newer release applies those that follow, in the order of their names, a transaction each.
 """
 
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.cluster.tables import engine, metadata
+from watcher.store.cluster.tables import job_migration, metadata
 from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import parse
@@ -31,9 +31,9 @@ KEY: Final = 0x77617463_6C757374
 """Of nobody else in this database, whoever they are; spells "watclust"."""
 
 
-class EngineSchema(Struct, frozen=True, kw_only=True):
+class JobTables(Struct, frozen=True, kw_only=True):
     """
-    The tables of an engine of jobs.
+    The tables of a job queue.
 
     Attributes:
         schema: makes them all.
@@ -49,7 +49,7 @@ class EngineSchema(Struct, frozen=True, kw_only=True):
         return max(self.migrations)
 
 
-def make_schemas(url: str, wanted: EngineSchema) -> None:
+def make_schemas(url: str, wanted: JobTables) -> None:
     """
     Make what is missing. It blocks, also while another process makes it.
 
@@ -67,27 +67,27 @@ def make_schemas(url: str, wanted: EngineSchema) -> None:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS watcher"))
             metadata.create_all(connection)
             connection.commit()
-            _make_engine(connection, wanted)
+            _make_job_tables(connection, wanted)
     except DBAPIError as error:
         raise to_store_error(parsed, error) from error
     finally:
         opened.dispose()
 
 
-def _make_engine(connection: Connection, wanted: EngineSchema) -> None:
+def _make_job_tables(connection: Connection, wanted: JobTables) -> None:
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS procrastinate"))
     connection.execute(text("SET search_path = procrastinate"))
-    for name, script in _missing(connection.scalar(select(engine.c.migration)), wanted):
+    for name, script in _missing(connection.scalar(select(job_migration.c.migration)), wanted):
         with long_statements(connection):
             # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
             driver_of(connection).execute(script.encode())
-        connection.execute(engine.delete())
-        connection.execute(engine.insert().values(migration=name))
+        connection.execute(job_migration.delete())
+        connection.execute(job_migration.insert().values(migration=name))
         # Each for itself: a value that one adds to an enum is not to be used before.
         connection.commit()
 
 
-def _missing(found: str | None, wanted: EngineSchema) -> Sequence[tuple[str, str]]:
+def _missing(found: str | None, wanted: JobTables) -> Sequence[tuple[str, str]]:
     """Return the scripts that lead from what was found to what is wanted. Raises StoreError."""
     if found is None:
         return [(wanted.newest, wanted.schema)]

@@ -19,7 +19,7 @@ lease: Final = Table(
     Column("renewed", DateTime(timezone=True), nullable=False),
 )
 
-engine: Final = Table(
+job_migration: Final = Table(
     "engine",
     metadata,
     Column("migration", Text, primary_key=True),  # the newest one of Procrastinate that its schema has

@@ -29,7 +29,7 @@ class Acts(Rows):
 
     def forget_naming(self, uid: str) -> None:
         """Take a UID out of what was stored."""
-        found = update(acts).where(dialect.place_in(acts.c.subject, uid) > 0)
+        found = update(acts).where(dialect.position_of(acts.c.subject, uid) > 0)
         self._run(found.values(subject=func.replace(acts.c.subject, uid, "UID_…")))
 
     def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[ActEntry]:

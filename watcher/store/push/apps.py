@@ -86,7 +86,7 @@ class Apps(Rows):
             insert(apps).values(row | {"created_at": created_at, "account_id": account_id}).returning(apps)
         )
         if app_id is not None:
-            dialect.count_on_from(self._connection, apps)
+            dialect.advance_sequence(self._connection, apps)
         return _app(made.one())
 
     def describe(self, app_id: int, profile: AppProfile) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from watcher.errors import StoreError, UsageError
 from watcher.store.old_place import moved_error
-from watcher.store.push.dialect import POSTGRESQL, by_bytes, count_on_after, last_number
+from watcher.store.push.dialect import POSTGRESQL, by_bytes, last_number, set_sequence
 from watcher.store.push.epoch import epoch_of, set_epoch
 from watcher.store.push.schema import HEAD, make, revision
 from watcher.store.push.sides import Side
@@ -195,7 +195,7 @@ def _copy(old: Connection, new: Connection, table: Table, advance: Callable[[], 
 
     copied = _sum(old, table, replaces_nul=_replaces_nul(new), advance=lambda: None, then=store)
     if table.dialect_options["sqlite"]["autoincrement"]:
-        count_on_after(new, table, copied.last_number)
+        set_sequence(new, table, copied.last_number)
     return copied
 
 

@@ -42,19 +42,19 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
 __all__ = [
+    "advance_sequence",
     "by_bytes",
     "contains",
-    "count_on_after",
-    "count_on_from",
     "elements_of",
     "insert",  # PostgreSQL has the same words for what becomes of a row that is there
     "keep_order",
     "last_number",
     "numbers_of",
     "pairs_of",
-    "part_of",
-    "place_in",
+    "position_of",
     "rows_of",
+    "savepoint",
+    "set_sequence",
     "texts_of",
     "type_alone",
 ]
@@ -139,9 +139,9 @@ class _Type(GenericFunction[str]):
     type = Text()
 
 
-class _Place(GenericFunction[int]):
+class _Position(GenericFunction[int]):
     name = "instr"
-    identifier = "place_in_a_text"
+    identifier = "position_in_a_text"
     inherit_cache = True
     type = BigInteger()
 
@@ -184,9 +184,9 @@ def contains(text: ColumnElement[str] | ColumnElement[str | None], part: str) ->
     return _Like(text, bindparam(None, f"%{pattern}%", Text()))
 
 
-def place_in(text: ColumnElement[str], part: str) -> ColumnElement[int]:
+def position_of(text: ColumnElement[str], part: str) -> ColumnElement[int]:
     """Ask where a text contains another one, from 1; 0: nowhere."""
-    return _Place(text, bindparam(None, part, Text()))
+    return _Position(text, bindparam(None, part, Text()))
 
 
 def type_alone(text: ColumnElement[str]) -> ColumnElement[str]:
@@ -194,8 +194,8 @@ def type_alone(text: ColumnElement[str]) -> ColumnElement[str]:
     return _Type(text)
 
 
-def part_of(connection: Connection) -> AbstractContextManager[object]:
-    """Begin a part of a transaction after whose failure it can go on: PostgreSQL takes all of it back otherwise."""
+def savepoint(connection: Connection) -> AbstractContextManager[object]:
+    """Begin a savepoint: PostgreSQL takes back all of a transaction in which a statement is refused otherwise."""
     return connection.begin_nested() if connection.dialect.name == POSTGRESQL else nullcontext()
 
 
@@ -211,7 +211,7 @@ def keep_order(connection: Connection) -> None:
         connection.exec_driver_sql(_KEEP_ORDER)
 
 
-def count_on_from(connection: Connection, table: Table) -> None:
+def advance_sequence(connection: Connection, table: Table) -> None:
     """Let the numbers that come next be above those that were given from outside, as SQLite does by itself."""
     if connection.dialect.name == POSTGRESQL:
         sequence = f"{table.name}_id_seq"
@@ -228,7 +228,7 @@ def last_number(connection: Connection, table: Table) -> int:
     return int(connection.exec_driver_sql(counted, (table.name,)).scalar() or 0)
 
 
-def count_on_after(connection: Connection, table: Table, number: int) -> None:
+def set_sequence(connection: Connection, table: Table, number: int) -> None:
     """Let the number that comes next be the one after this."""
     if connection.dialect.name == POSTGRESQL:
         sequence = f"setval('{table.name}_id_seq', {max(number, 1):d}, {'true' if number else 'false'})"
@@ -275,8 +275,8 @@ def _postgresql_like(function: _Like, compiler: SQLCompiler, **_: Any) -> str:
     return rf"""(({text}) COLLATE "C" ILIKE {pattern} ESCAPE '\')"""  # by other rules more than A to Z has capitals
 
 
-@compiles(_Place, POSTGRESQL)
-def _postgresql_place(function: _Place, compiler: SQLCompiler, **_: Any) -> str:
+@compiles(_Position, POSTGRESQL)
+def _postgresql_place(function: _Position, compiler: SQLCompiler, **_: Any) -> str:
     text, part = _words(compiler, function)
     return f"strpos({text}, {part})"
 

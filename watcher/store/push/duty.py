@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from sqlalchemy import Connection
 
 
-class Held(Protocol):
+class HeldLease(Protocol):
     """A lease that this process has, or had."""
 
     @property
@@ -28,12 +28,12 @@ class Held(Protocol):
         """Raise LeaseLostError where another process may have it."""
 
 
-LEASE: Final[ContextVar[Held | None]] = ContextVar("lease", default=None)
+LEASE: Final[ContextVar[HeldLease | None]] = ContextVar("lease", default=None)
 """Of what runs in this context, and of the tasks that it starts; None: it needs none."""
 
 
 @contextmanager
-def under(lease: Held) -> Iterator[None]:
+def under(lease: HeldLease) -> Iterator[None]:
     """Let what is done meanwhile be refused when this lease is lost."""
     token = LEASE.set(lease)
     try:

@@ -159,7 +159,7 @@ class Messages(Rows):
     ) -> Mapping[int, Sequence[TargetResult]]:
         rows = _target_rows(asked, new_record_id)
         try:
-            with dialect.part_of(self._connection):
+            with dialect.savepoint(self._connection):
                 self._run(_insert_targets, rows)
         except IntegrityError:
             if draws_left <= 1:

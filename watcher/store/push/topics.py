@@ -61,7 +61,7 @@ class Topics(Rows):
             .returning(topics, literal(0).label("subscribers"))
         )
         if topic_id is not None:
-            dialect.count_on_from(self._connection, topics)
+            dialect.advance_sequence(self._connection, topics)
         return _topic(made.one())
 
     def declare(self, topic_id: int, *, key: str | None, name: str, description: str) -> None:

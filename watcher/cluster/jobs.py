@@ -8,7 +8,7 @@ Who does a duty is decided by Procrastinate: each duty is one job, which lasts a
 | queueing lock | its duty's name: one waits at most |
 | future | none: who ends one defers the next as the last act |
 
-The engine is not trusted with more than the decision: whoever gets a job takes the duty's lease, or leaves it to who
+The job queue is not trusted with more than the decision: whoever gets a job takes the duty's lease, or leaves it to who
 has it. Each process looks for jobs whose process is silent, ends them, and defers one for each duty that has none: so
 nothing is lost by a kill between two statements, and two processes that look at once do it once.
 
@@ -34,7 +34,7 @@ from procrastinate.schema import SchemaManager
 
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
-from watcher.store.cluster.schema import EngineSchema
+from watcher.store.cluster.schema import JobTables
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
 from watcher.store.postgresql.errors import said
 from watcher.store.postgresql.urls import parse
@@ -57,11 +57,11 @@ _ANSWER_SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
-class _EngineConnection(AsyncConnection):
+class _JobConnection(AsyncConnection):
     answer_seconds = _ANSWER_SECONDS
 
 
-class Engine:
+class DutyWorker:
     """Does the duties that fall to this process, for ever (`run`). Used from one event loop."""
 
     def __init__(self, url: str, holder: LeaseHolder, duties: Mapping[str, Duty], *, ttl: timedelta) -> None:
@@ -75,7 +75,7 @@ class Engine:
         self._seconds = ttl.total_seconds()
         connector = PsycopgConnector(
             conninfo=conninfo_of(parse(url)),
-            connection_class=_EngineConnection,
+            connection_class=_JobConnection,
             kwargs=dict(_CONNECTION),
             min_size=1,
             max_size=3,
@@ -83,7 +83,7 @@ class Engine:
             reconnect_timeout=_RECONNECT_SECONDS,
         )
         self._app = App(connector=connector)
-        self._app.job_manager = self._jobs = _PatientJobs(connector)
+        self._app.job_manager = self._jobs = _LastingJobManager(connector)
         self._app.task(name=_TASK, queue=_TASK)(self._do)
 
     async def run(self) -> None:
@@ -95,7 +95,7 @@ class Engine:
                     tasks.create_task(self._look_for_ever())
                     tasks.create_task(self._work_for_ever())
         except (ConnectorException, psycopg.Error) as error:
-            raise StoreError(f"the engine of jobs cannot begin: {said(error.__cause__ or error)}") from error
+            raise StoreError(f"the job queue cannot be used: {said(error.__cause__ or error)}") from error
 
     async def _work_for_ever(self) -> None:
         while True:
@@ -112,7 +112,7 @@ class Engine:
                 )
             except ConnectorException as error:
                 # Others took this process for dead, and what they removed is made anew.
-                _log.warning("the engine of jobs begins again: %s", said(error.__cause__ or error))
+                _log.warning("the worker of the job queue begins again: %s", said(error.__cause__ or error))
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _do(self, name: str) -> None:
@@ -163,7 +163,7 @@ class Engine:
                 )
 
 
-class _PatientJobs(JobManager):
+class _LastingJobManager(JobManager):
     """
     The jobs of a worker that outlives the database.
 
@@ -224,11 +224,11 @@ class _PatientJobs(JobManager):
                 self._unended.append(job)  # nobody else ends what a process that is alive has
 
 
-def engine_schema() -> EngineSchema:
-    """Return the engine's tables, and its migrations of all releases."""
+def job_tables() -> JobTables:
+    """Return the tables of the job queue, and its migrations of all releases."""
     folder = resources.files("procrastinate.sql").joinpath("migrations")
     scripts = [each for each in folder.iterdir() if each.name.endswith(".sql")]
-    return EngineSchema(
+    return JobTables(
         schema=SchemaManager.get_schema(),
         migrations={script.name: script.read_text(encoding="utf-8") for script in scripts},
     )
