@@ -26,7 +26,8 @@ from watcher.config.importing.watches import watches_of
 from watcher.config.importing.written import is_part, left_over, texts
 from watcher.config.load import load
 from watcher.config.names import NAME, WRONG_NAME
-from watcher.config.writing import FOLDER, PATTERN, Writer, taken_ids
+from watcher.config.reading import FOLDER
+from watcher.config.writing import PATTERN, Writer, taken_ids
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 

@@ -25,7 +25,8 @@ from watcher.cli.qr import print_code
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.cli.watch_file import local_timezone, none_yet, refuse_foreign_topics, refuse_missing_file
 from watcher.config.load import Loader
-from watcher.config.writing import FOLDER, Writer
+from watcher.config.reading import FOLDER
+from watcher.config.writing import Writer
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
 from watcher.core.watch import WatchFile

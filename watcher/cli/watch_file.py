@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tzlocal import get_localzone
 
 from watcher.config import load, parse, scalars
-from watcher.config.writing import FOLDER
+from watcher.config.reading import FOLDER
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, UsageError
 

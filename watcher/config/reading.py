@@ -18,6 +18,8 @@ from watcher.config.document import Document, Mistake, Position, problem_at
 from watcher.config.explain import did_you_mean
 from watcher.errors import ConfigError
 
+FOLDER = "watches.d"
+"""Beside the main file: what `watcher add` writes is included from there (`writing`)."""
 MAX_FILES = 10_000
 MAX_BYTES_IN_ALL = 16_000_000
 MAX_NODES_IN_ALL = 2_000_000

@@ -38,7 +38,7 @@ from watcher.config.editing import (
 from watcher.config.edits import FileEdit, WatchEdit, WrittenWatch
 from watcher.config.known_text import KnownText, KnownTexts, LinesEdit, with_another, with_other, without
 from watcher.config.load import Loader, parse
-from watcher.config.reading import included, is_matched
+from watcher.config.reading import FOLDER, included, is_matched
 from watcher.config.replacing import locked, put_in_place, staged, text_if_any, text_of
 from watcher.config.watch_lines import ODD_BREAK, WatchLines, ended
 from watcher.config.watches import MAX_WATCHES
@@ -51,7 +51,6 @@ from watcher.errors import ConfigError, Problem, UsageError
 MARK: Final = "# Written by `watcher add`"
 HEADER: Final = f"{MARK}. Edit it as you like: what you write here stays as it is.\n"
 _NEW: Final = f"{HEADER}\nwatches: {{}}\n"
-FOLDER: Final = "watches.d"
 PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
 _MOST_FILES: Final = 100
