@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tarfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +14,24 @@ import pytest
 from tests import postgresql
 from tests.cli.command import Command, eventually
 from tests.cli.press import Process
+from tests.push.prepared import place_tables
+from watcher import runtime
+from watcher.core.check import OutboxMessage
 from watcher.core.databases import SharedDatabase
+from watcher.core.settings import Settings
+from watcher.errors import UsageError
+from watcher.runtime.backups import keep_backups
 from watcher.store.archive import DUMP, read_archive
+from watcher.store.backups import kept_backups
+from watcher.store.push import programs
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{name}'"
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
+
+
+def _name(place: SharedDatabase) -> str:
+    return place.url.rpartition("/")[2]
 
 
 @pytest.fixture
@@ -55,13 +68,15 @@ async def test_a_backup_has_the_database_and_a_restore_puts_it_back(watcher: Com
     assert "elephants" not in said
 
 
-async def test_a_backup_of_a_file_is_not_restored_into_a_database(watcher: Command, shared: dict[str, str]) -> None:
-    await watcher("topics", "add", "Before")
-    await watcher("backup", "--to", "kept.tar")
-    refused = await watcher("restore", "kept.tar", **shared)
-    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
-    assert "restore it without --database" in refused.err
-    assert "`watcher database copy`" in refused.err
+async def test_a_backup_of_a_file_is_not_restored_into_a_database(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    data, archive = tmp_path / "data", tmp_path / "kept.tar"
+    data.mkdir()
+    await place_tables(data / "push.db")
+    runtime.backup(Settings(data=data), archive)
+    with pytest.raises(UsageError, match=r"restore it without --database .* `watcher database copy`"):
+        runtime.restore(Settings(data=data, database=postgresql_place.url), archive)
 
 
 @asynccontextmanager
@@ -69,7 +84,7 @@ async def killed_amid(
     watcher: Command, server: postgresql.Server, place: SharedDatabase, lock: str, *arguments: str
 ) -> AsyncIterator[Process]:
     """Give a command that was killed while PostgreSQL's own program waited for a lock, and both have ended."""
-    name = place.url.rpartition("/")[2]
+    name = _name(place)
     with psycopg.connect(place.url) as holder:
         holder.execute(lock.encode())
         process = await watcher.start(*arguments, WATCHER_DATABASE=place.url)
@@ -112,18 +127,66 @@ async def test_a_restore_that_is_killed_leaves_the_database_as_it_was(
     assert await names(watcher, shared) == []
 
 
-async def test_a_dump_that_was_changed_is_refused_before_the_database_is_touched(
-    watcher: Command, shared: dict[str, str]
+def test_a_dump_that_was_changed_is_refused_before_the_database_is_touched(
+    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
-    await watcher("backup", "--to", "kept.tar", **shared)
-    await watcher("topics", "add", "After", **shared)
-    archive = watcher.directory / "kept.tar"
+    settings, archive = Settings(data=tmp_path, database=postgresql_place.url), tmp_path / "kept.tar"
+    runtime.backup(settings, archive)
     with tarfile.open(archive) as opened:
         place = opened.getmember(DUMP).offset_data
     content = bytearray(archive.read_bytes())
     content[place + 5_000] ^= 1
-    Path(archive).write_bytes(content)
-    refused = await watcher("restore", "kept.tar", "--replace", **shared)
-    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
-    assert f"{DUMP} in it is not what was saved" in refused.err
-    assert await names(watcher, shared) == ["After"]
+    archive.write_bytes(content)
+    with pytest.raises(UsageError, match=f"{DUMP} in it is not what was saved"):
+        runtime.restore(settings, archive, may_replace=True)
+    moved = postgresql_server.ask(
+        "SELECT 1 FROM pg_namespace WHERE nspname ~ 'before'", database=_name(postgresql_place)
+    )
+    assert moved == []
+
+
+@asynccontextmanager
+async def backing_up(settings: Settings) -> AsyncIterator[None]:
+    """Keep the daily backups going."""
+    told = asyncio.Queue[OutboxMessage]()
+    errand = asyncio.create_task(keep_backups(settings, told.put, first_seconds=0))
+    try:
+        yield
+    finally:
+        errand.cancel()
+        await asyncio.wait([errand])
+    assert told.empty()
+
+
+async def a_daily_one(data: Path) -> set[str]:
+    """Return what is in the backup of a data directory, once there is one."""
+
+    async def look() -> Path | None:
+        return next((kept.path for kept in kept_backups(data)), None)
+
+    with tarfile.open(await eventually(look)) as archive:
+        return set(archive.getnames())
+
+
+async def test_of_two_servers_one_saves_the_database_each_day_and_the_other_its_directory(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    found = []
+    for name in ("one", "other"):
+        data = tmp_path / name
+        data.mkdir(mode=0o700)
+        (data / "vapid.pem").write_text("of our own", encoding="utf-8")
+        async with backing_up(Settings(data=data, database=postgresql_place.url)):
+            found.append(await a_daily_one(data))
+    assert found == [{DUMP, "vapid.pem", "manifest.json"}, {"vapid.pem", "manifest.json"}]
+
+
+async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_and_the_log_says_what_to_install(
+    postgresql_place: SharedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(programs, "DEBIAN", str(tmp_path / "nothing" / "*"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "vapid.pem").write_text("of our own", encoding="utf-8")
+    async with backing_up(Settings(data=tmp_path, database=postgresql_place.url)):
+        assert await a_daily_one(tmp_path) == {"vapid.pem", "manifest.json"}
+    assert "apt-get install postgresql-client-" in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -16,6 +17,8 @@ from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 
+_OVER_BOTH: Final = ("tests.web.test_console", "tests.web.pages.", "tests.web.ntfy.")
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -23,14 +26,14 @@ def clock() -> Clock:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let the console be tested over both databases."""
-    if metafunc.module.__name__.rpartition(".")[2].startswith("test_console") and "push" in metafunc.fixturenames:
+    """Let the console, readers' pages and ntfy's protocol be tested over both databases."""
+    if metafunc.module.__name__.startswith(_OVER_BOTH) and "place" in metafunc.fixturenames:
         metafunc.parametrize("place", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest) -> SharedDatabase | None:
-    """A PostgreSQL in the place of the file; None: the file, as of all but the console's tests."""
+    """A PostgreSQL in the place of the file; None: the file, as of all but those tests."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return None
     shared: SharedDatabase = request.getfixturevalue("postgresql_place")

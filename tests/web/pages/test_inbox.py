@@ -14,6 +14,7 @@ from aiohttp import ClientResponse
 from msgspec.structs import replace
 
 from tests.push.relays import Relay
+from tests.web.places import place_of
 from tests.web.serving import a_site
 from tests.web.site import JSON, NOW, Site
 from watcher.core.channels import AddressDraft, ChannelName
@@ -142,7 +143,7 @@ async def test_the_seventh_stream_ends_the_oldest(site: Site) -> None:
 
 async def test_what_another_process_wrote_appears_too(site: Site, tmp_path: Path) -> None:
     reader = await site.reader()
-    other = await open_push_service(tmp_path / "push.sqlite3", now=lambda: NOW)
+    other = await open_push_service(place_of(tmp_path / "push.sqlite3"), now=lambda: NOW)
     async with _listening(site, reader) as events:
         await other.messages.publish(
             [TopicDraft(idempotency_key="k", topic="demo", draft=make_draft("from a command"))]

@@ -52,14 +52,14 @@ class Programs(Struct, frozen=True, kw_only=True):
         return [str(self.directory / name), *map(str, arguments)]
 
 
-def programs_for(url: URL, version: int, *, debian: str = DEBIAN) -> Programs:
+def programs_for(url: URL, version: int, *, debian: str | None = None) -> Programs:
     """
     Return those that a server of this version takes. Raises StoreError: there are none; it says what to install.
 
     Args:
-        debian: where Debian puts them, which are not on the PATH there.
+        debian: where Debian puts them, which are not on the PATH there; None: `DEBIAN`.
     """
-    there = _directories(debian)
+    there = _directories(debian or DEBIAN)
     found = [Programs(directory=each, version=_version_of(each)) for each in there]
     fitting = [each for each in found if each.version >= version]
     if fitting:
