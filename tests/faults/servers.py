@@ -26,6 +26,7 @@ SPARE_SECONDS: Final = 5.0
 _OPTIONS: Final = ("--call-limit", "1000000", "--max-connections-per-address", "10000", "--private-callbacks")
 _LOOK_SECONDS: Final = 0.1
 _READY_SECONDS: Final = 60.0
+_SHOWN_CHARS: Final = 800
 _LEASES: Final = "SELECT name, owner, since, renewed, clock_timestamp() FROM watcher.lease"
 _DEFECT: Final = "Traceback"
 _NOW: Final = "SELECT clock_timestamp()"
@@ -137,13 +138,17 @@ class Servers:
             while not server.has_spoken and not await self._nursery.has_ended(server.pid):  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_SECONDS)
         server.state = State.WELL
+        if not server.has_spoken:
+            self.troubles.append(f"{server.directory.name} did not start: {server.log.read_text()[-_SHOWN_CHARS:]}")
 
     async def kill(self, server: Server) -> None:
         """Kill one, whatever its state."""
         server.state = State.OUT
         status = await self._nursery.kill(server.pid)
         if status != -signal.SIGKILL:
-            self.troubles.append(f"{server.directory.name} ended with {status}: {server.log.read_text()[-800:]}")
+            self.troubles.append(
+                f"{server.directory.name} ended with {status}: {server.log.read_text()[-_SHOWN_CHARS:]}"
+            )
 
     async def stop(self, server: Server) -> None:
         """Ask one to end, and wait until it has."""
@@ -152,7 +157,9 @@ class Servers:
         async with asyncio.timeout(_READY_SECONDS):
             status = await self._nursery.end_of(server.pid)
         if await self._nursery.kill(server.pid) != 0:
-            self.troubles.append(f"{server.directory.name} stopped with {status}: {server.log.read_text()[-800:]}")
+            self.troubles.append(
+                f"{server.directory.name} stopped with {status}: {server.log.read_text()[-_SHOWN_CHARS:]}"
+            )
 
     async def owners(self) -> Mapping[str, Server | None]:
         """Return who has each duty's lease; None: nobody, or a process that is no more."""

@@ -339,7 +339,10 @@ class Traffic:
 
     async def complaints(self) -> Sequence[str]:
         """Return what is wrong with all that was read, one line each."""
-        inboxes = [await inbox.all_items() for inbox in self._inboxes]
+        try:
+            inboxes = [await inbox.all_items() for inbox in self._inboxes]
+        except TROUBLE as error:
+            return [f"an inbox cannot be read: {error!r}"]
         return [*self._of_inboxes(inboxes), *self._of_readers(inboxes), *self._of_called()]
 
     def _of_inboxes(self, inboxes: Sequence[Sequence[Mapping[str, Any]]]) -> Iterator[str]:
