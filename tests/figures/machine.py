@@ -103,7 +103,9 @@ def _settle(path: Path, app: App, topic: PushTopic, uids: Sequence[str], devices
 
 
 @asynccontextmanager
-async def serving(data: Path, command: Sequence[str] = PLAIN, *, is_pinned: bool = True) -> AsyncIterator[Server]:
+async def serving(
+    data: Path, command: Sequence[str] = PLAIN, *, is_pinned: bool = True, **environment: str
+) -> AsyncIterator[Server]:
     """Run a server, on one core where that is wanted and can be told; it is killed at the end."""
     can_be = is_pinned and shutil.which("taskset")
     pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if can_be else []
@@ -113,7 +115,7 @@ async def serving(data: Path, command: Sequence[str] = PLAIN, *, is_pinned: bool
         *command,
         str(data),
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )
     assert process.stdout is not None
     try:
