@@ -103,6 +103,8 @@ class ServerSide:
     def arrive(self, connection: Connection, epoch: int) -> None:  # noqa: ARG002 - a row says it
         """Commit the rows that are here from now on."""
         _moved.drop(connection, checkfirst=True)
+        # PostgreSQL itself would look at them a minute later, and until then read tables whole where it need not.
+        connection.exec_driver_sql(f"ANALYZE {', '.join(metadata.tables)}")
         self._commit(connection)
 
     def leave(self, connection: Connection, to: Side, epoch: int) -> None:  # noqa: ARG002 - as above
