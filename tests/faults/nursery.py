@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.altered import alter
+from tests.faults.gate import die_with_parent
 
 SECONDS = 60
 """How long any answer may take."""
@@ -135,6 +136,8 @@ def _fork(arguments: Sequence[str], cwd: str, log: str, environment: Mapping[str
 def _become(arguments: Sequence[str], cwd: str, log: str, environment: Mapping[str, str]) -> None:
     from watcher.cli.app import main
 
+    if sys.platform == "linux":
+        die_with_parent()  # which may be killed itself, with whoever runs the tests
     os.chdir(cwd)
     os.environ.update(environment)
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
