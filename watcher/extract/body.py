@@ -165,13 +165,17 @@ def _embedded(body: Body, query: Query, url: str) -> JsonBody:
 
 def html_source(page: Page) -> str | None:
     """Return the source of a page of HTML that begins with a tag; None of any other. Raises BodyError."""
-    text = decode(page).text
+    text = _text_of(page)
     is_html = (page.media_type or "text/html") in _HTML_TYPES | _SNIFFED_TYPES
     return text if is_html and text[:200].lstrip()[:1] == "<" and not _XML_START.match(text[:2_000]) else None
 
 
+def _text_of(page: Page) -> str:
+    return page.kept.of("text", lambda: decode(page).text)  # its prefix may have been read before
+
+
 def _whole(page: Page) -> Body:
-    text = decode(page).text
+    text = _text_of(page)
     kind = page.media_type or "text/html"
     if _JSON_TYPE.fullmatch(kind):
         return JsonBody(text, kind, page.url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -118,8 +118,7 @@ def merge(sights: Sequence[Sight]) -> Observation:
 
 def may_be_cheap(watch: Watch) -> bool:
     """Return whether a page of this watch may be read on the event loop, if it is small or plain enough."""
-    queries = [selector.query for selector in _selectors_of(watch) if selector.query is not None]
-    return all(map(_is_quick, queries))
+    return _are_quick(_selectors_of(watch))
 
 
 def is_cheap(watch: Watch, page: Page) -> bool:
@@ -129,10 +128,9 @@ def is_cheap(watch: Watch, page: Page) -> bool:
     Beautiful Soup is not needed, nothing makes its parse slow, and no expression can take long: XPath, JSONPath, feeds
     and regular expressions are for small pages only, and so is what is no markup.
     """
-    if not may_be_cheap(watch):
+    body, selectors = page.body, list(_selectors_of(watch))
+    if not _are_quick(selectors):
         return False
-    body = page.body
-    selectors = list(_selectors_of(watch))
     has_regex = any(selector.regex is not None for selector in selectors) or _has_matches(watch.extraction)
     is_plain = not has_regex and all(each.query is None or each.query.language is Language.CSS for each in selectors)
     is_markup = body[:64].lstrip(_BEFORE_MARKUP).startswith(b"<")
@@ -142,6 +140,10 @@ def is_cheap(watch: Watch, page: Page) -> bool:
 
 def _has_matches(extraction: Values | Items) -> bool:
     return isinstance(extraction, Items) and any(each.operator is Operator.MATCHES for each in extraction.where)
+
+
+def _are_quick(selectors: Iterable[Selector]) -> bool:
+    return all(map(_is_quick, [selector.query for selector in selectors if selector.query is not None]))
 
 
 def _is_quick(query: Query) -> bool:
