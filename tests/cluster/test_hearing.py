@@ -14,12 +14,14 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.core.accounts import Purpose
 from watcher.core.databases import SharedDatabase
+from watcher.core.findings import Check, State
 from watcher.core.push import App, PushTopic, Subscriber
 from watcher.core.wakeups import Wakeup
 from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.runtime.hearing import hear_others
+from watcher.runtime.hearing import hear_others, look_and_hear
+from watcher.web.keys import no_look
 
 Woken = list[tuple[Wakeup, Sequence[int] | None]]
 
@@ -126,3 +128,12 @@ async def test_what_a_server_does_wakes_its_own_once(town: Town) -> None:
 async def test_who_hears_does_not_look_for_what_others_wrote(town: Town) -> None:
     await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
     assert not await town.other.foreign_commit()
+
+
+@pytest.mark.parametrize(("are_heard", "state"), [(True, State.OK), (False, State.WARNING)])
+async def test_the_page_of_the_server_says_whether_others_are_heard(
+    town: Town, state: State, *, are_heard: bool
+) -> None:
+    town.one.wakeups.are_heard = are_heard
+    [*_, found] = await look_and_hear(town.one, no_look)
+    assert (found.check, found.state) == (Check.DATABASE, state)

@@ -49,6 +49,8 @@ async def push_service(
         max_callbacks=settings.max_callbacks,
         account_limits=settings.account_limits,
     )
+    if is_served and settings.database is not None:
+        service.messages.share_fan_out()
     try:
         await service.topics.declare([topic for topic in topics if topic.id is None])
         yield service

@@ -7,7 +7,7 @@ import logging
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import OutboxMessage
 from watcher.core.live import Live
+from watcher.core.protocols import WatchReader
 from watcher.core.push import TopicDraft
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.core.watch import ADMIN_TOPIC
@@ -32,7 +33,7 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.duties import Work, run_all, run_leased
-from watcher.runtime.hearing import hear_others
+from watcher.runtime.hearing import hear_others, look_and_hear
 from watcher.runtime.housekeeping import Housekeeper
 from watcher.runtime.mending import Tell, mend_push, tell_notices
 from watcher.runtime.moving import forget_removed
@@ -146,61 +147,80 @@ async def serving(
     async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
-        if settings.database is not None:
-            service.messages.share_fan_out()
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         watches = unchecked_reader(settings)
-        app = build_app(
-            service,
-            bounded,
-            watches,
-            channels,
-            _vitals(health),
-            partial(_live, health),
-            partial(look_at_server, bounded, sessions, os.environ),
-            partial(ask_of_outbox, settings.data),
-            local,
-        )
+        app = _app(bounded, service, watches, sessions, channels, health, local)
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
-        callbacks = _callbacks(settings, service, sessions)
-        deliverer = _deliverer(settings, service, channels, sockets=sessions.sockets.at_once)
-        if settings.database is not None:  # another server may have these, and they are not missed here
-            callbacks.loop.pulse.rest()
-            deliverer.loop.pulse.rest()
-        health.serving = Serving(
-            service=service,
-            deliverer=deliverer,
-            callbacks=callbacks,
-            requests=app[REQUESTS],
-            hub=app[HUB],
-            channels=channels.by_name,
-            sockets=sessions.sockets,
-        )
+        health.serving = parts = _parts(settings, service, sessions, channels, app)
         try:
-            teller = ChangeTeller(watches, service)
-            duties: dict[str, Work] = {
-                "callbacks": callbacks.run,
-                "deliverer": deliverer.run,
-                "fan-out": partial(service.messages.fan_out, app[HUB].listening),
-                "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
-            }
-            errands = [_do(duties, settings), _tell_changes(teller, settings), *([tls.follow()] if tls else [])]
-            if settings.database is not None:
-                errands.append(hear_others(settings.database, service))
-            async with meanwhile(*errands):
+            async with meanwhile(*_errands(settings, watches, parts), *([tls.follow()] if tls else [])):
                 yield
         finally:
             health.serving = None
             await server.stop()
 
 
-def _do(duties: Mapping[str, Work], settings: Settings) -> Coroutine[None, None, None]:
-    """Do these for as long as the server lasts; of a shared database, those that fall to it."""
-    return run_all(duties) if settings.database is None else run_leased(settings.database, duties)
+def _app(
+    settings: Settings,
+    service: PushService,
+    watches: WatchReader,
+    sessions: Sessions,
+    channels: Channels,
+    health: Health,
+    local: LocalWatcher | None,
+) -> web.Application:
+    """Return the web side, with what it asks of the rest of this process."""
+    look = partial(look_at_server, settings, sessions, os.environ)
+    return build_app(
+        service,
+        settings,
+        watches,
+        channels,
+        _vitals(health),
+        partial(_live, health),
+        look if settings.database is None else partial(look_and_hear, service, look),
+        partial(ask_of_outbox, settings.data),
+        local,
+    )
+
+
+def _parts(
+    settings: Settings, service: PushService, sessions: Sessions, channels: Channels, app: web.Application
+) -> Serving:
+    """Return the parts of the server, none of which works yet, nor is missed before it does."""
+    callbacks = _callbacks(settings, service, sessions)
+    deliverer = _deliverer(settings, service, channels, sockets=sessions.sockets.at_once)
+    callbacks.loop.pulse.rest()
+    deliverer.loop.pulse.rest()
+    return Serving(
+        service=service,
+        deliverer=deliverer,
+        callbacks=callbacks,
+        requests=app[REQUESTS],
+        hub=app[HUB],
+        channels=channels.by_name,
+        sockets=sessions.sockets,
+        is_shared=settings.database is not None,
+    )
+
+
+def _errands(settings: Settings, watches: WatchReader, parts: Serving) -> Sequence[Coroutine[None, None, None]]:
+    """Return what the server does as long as it lasts; of a shared database, the duties that fall to it."""
+    service = parts.service
+    telling_changes = _tell_changes(ChangeTeller(watches, service), settings)
+    duties: dict[str, Work] = {
+        "callbacks": parts.callbacks.run,
+        "deliverer": parts.deliverer.run,
+        "fan-out": partial(service.messages.fan_out, parts.hub.listening),
+        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
+    }
+    if settings.database is None:
+        return [telling_changes, run_all(duties)]
+    return [telling_changes, run_leased(settings.database, duties), hear_others(settings.database, service)]
 
 
 async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:

@@ -42,7 +42,12 @@ _log = logging.getLogger(__name__)
 
 
 class Serving(Struct, frozen=True, kw_only=True):
-    """The parts of a server at work."""
+    """
+    The parts of a server at work.
+
+    Attributes:
+        is_shared: other servers use its database, too.
+    """
 
     service: PushService
     deliverer: Deliverer
@@ -51,6 +56,7 @@ class Serving(Struct, frozen=True, kw_only=True):
     hub: Hub[LiveInbox]
     channels: Collection[ChannelName]
     sockets: SocketBudget
+    is_shared: bool = False
 
 
 class Health:
