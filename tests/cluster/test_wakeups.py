@@ -101,6 +101,22 @@ async def test_what_was_taken_back_wakes_nobody(postgresql_url: str, engine: sql
         await until(lambda: heard == [None, [8]])
 
 
+async def test_a_defect_of_who_is_woken_is_logged_and_others_are_heard_on(
+    postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(postgresql_url, heard) as waiting:
+        waiting.on(Wakeup.SENT, _fail)
+        for woken in ({Wakeup.SENT: {7}}, {Wakeup.DELIVERY: {8}}):
+            with engine.begin() as connection:
+                notify(connection, woken)
+        await until(lambda: heard == [None, [8]])
+    assert "a wake-up on watcher_sent came to nothing" in caplog.text
+
+
+def _fail(_: object) -> None:
+    raise RuntimeError("a defect")
+
+
 async def test_everybody_is_woken_when_the_connection_is_lost_and_when_it_is_there_again(
     postgresql_url: str,
     postgresql_server: server.Server,

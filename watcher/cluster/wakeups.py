@@ -17,7 +17,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
-from psycopg import Error, sql
+from psycopg import Error, Notify, sql
 
 from watcher.core.wakeups import Woken
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
@@ -89,8 +89,14 @@ class WakeupListener:
         """Hand on what is said for a while, and see whether the connection is still there."""
         async for notice in connection.notifies(timeout=_LOOK_SECONDS):
             if not self._is_own(notice.pid):
-                self._waiting.wake(heard(notice.channel, notice.payload))
+                self._hand_on(notice)
         await connection.execute("SELECT 1")
+
+    def _hand_on(self, notice: Notify) -> None:
+        try:
+            self._waiting.wake(heard(notice.channel, notice.payload))
+        except Exception:
+            _log.exception("a defect in watcher: a wake-up on %s came to nothing", notice.channel)
 
     def _note_loss(self, error: BaseException) -> None:
         if not self._has_failed:
