@@ -103,6 +103,18 @@ async def test_tables_of_a_newer_release_and_a_database_of_another_epoch_are_lef
     assert database.content() == made
 
 
+async def test_a_role_that_may_not_migrate_older_tables_is_told_who_may(watcher: Command, database: Database) -> None:
+    await watcher("apps", WATCHER_DATABASE=database.url)
+    for what in ("USAGE ON SCHEMA push", "ALL ON ALL TABLES IN SCHEMA push", "ALL ON ALL SEQUENCES IN SCHEMA push"):
+        database.run(f"GRANT {what} TO {postgresql.GUARDED}")
+    guest = {"WATCHER_DATABASE": database.as_guest(postgresql.PASSWORD)}
+    assert (await watcher("apps", **guest)).status == 0
+    database.run("UPDATE push.alembic_version SET version_num = '0016'")
+    made = database.content()
+    require_one_line(await watcher("apps", **guest), "`watcher database upgrade` with the role that owns them")
+    assert database.content() == made
+
+
 async def test_a_pooler_that_hands_out_transactions_is_named(watcher: Command, database: Database) -> None:
     before = database.content()
     with ExitStack() as stack:

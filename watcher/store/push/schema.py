@@ -8,10 +8,12 @@ once, as the migrations would make them one by one.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
@@ -22,6 +24,8 @@ HEAD: Final = "0017"
 """The newest revision in `migrations/versions`; a test compares them."""
 
 _KEEP_SERVERS_OUT: Final = f"SELECT pg_try_advisory_xact_lock({LOCKS}, {SERVER_LOCK})"
+_INSUFFICIENT_PRIVILEGE: Final = "42501"
+"""Of PostgreSQL (postgresql.org/docs/current/errcodes-appendix.html)."""
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Alembic's own table."""
 
@@ -55,7 +59,8 @@ def _make_or_upgrade(connection: Connection) -> None:
         _refuse_amid_servers(connection, found)
     with _long_statements(connection):
         if inspect(connection).get_table_names():
-            upgrade(connection)
+            with _owner_wanted(found):
+                upgrade(connection)
         else:
             make(connection)
 
@@ -67,6 +72,20 @@ def _refuse_amid_servers(connection: Connection, found: str) -> None:
             f"servers of an older watcher run with this database, whose tables have revision {found}; this version "
             f"makes {HEAD}: end them all first"
         )
+
+
+@contextmanager
+def _owner_wanted(found: str | None) -> Iterator[None]:
+    """Say who may migrate, where our role may not. Raises StoreError."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
+            raise
+        raise StoreError(
+            f"the tables have revision {found}, this version makes {HEAD}, and the role may not change them: run "
+            "`watcher database upgrade` with the role that owns them"
+        ) from error
 
 
 def _long_statements(connection: Connection) -> AbstractContextManager[None]:
