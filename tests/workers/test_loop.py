@@ -67,6 +67,14 @@ async def test_a_loop_looks_anyway_after_its_longest_wait() -> None:
         await turns.become(3)
 
 
+async def test_a_loop_whose_store_refuses_says_truly_when_it_tries_again(caplog: pytest.LogCaptureFixture) -> None:
+    loop = WorkerLoop("is tested", longest_wait=0.25)
+    turns = Turns(loop, StoreError("full"))
+    async with meanwhile(loop.run(turns)):
+        await turns.become(2)
+    assert "tries again in 0.25 s" in caplog.text
+
+
 async def test_a_wake_up_begins_the_next_turn_once() -> None:
     async with running() as turns:
         await asyncio.sleep(0)

@@ -46,6 +46,7 @@ class WorkerLoop:
         """
         self.pulse = Pulse(f"the loop that {name}", limit_seconds=stuck_seconds)
         self._longest_wait = longest_wait
+        self._pause = min(PAUSE_SECONDS, longest_wait)
         self._is_woken = False
         self._is_defective = False
         self._ends_at = 0.0
@@ -90,14 +91,14 @@ class WorkerLoop:
             seconds = await turn()
         except StoreError as error:
             self._is_defective = False
-            _log.error("%s tries again in %g s, for the store refused: %s", self.pulse.what, PAUSE_SECONDS, error)
+            _log.error("%s tries again in %g s, for the store refused: %s", self.pulse.what, self._pause, error)
         except Exception:
             self._is_defective = True
-            _log.exception("a defect in watcher: %s tries again in %g s", self.pulse.what, PAUSE_SECONDS)
+            _log.exception("a defect in watcher: %s tries again in %g s", self.pulse.what, self._pause)
         else:
             self._is_defective = False
             return seconds
-        return PAUSE_SECONDS
+        return self._pause
 
     async def _wait(self, seconds: float) -> None:
         if self._is_woken:
