@@ -23,7 +23,7 @@ from watcher.errors import UsageError
 from watcher.runtime.backups import keep_backups
 from watcher.store.archive import DUMP, read_archive
 from watcher.store.backups import kept_backups
-from watcher.store.push import programs
+from watcher.store.postgresql import programs
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{name}'"

@@ -24,7 +24,7 @@ from watcher.store.backups import BY_HAND, DAILY, EVERY, is_due, keep_backup
 from watcher.store.files import make_private_directory
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
-from watcher.store.push.extra import needing_extra
+from watcher.store.postgresql.extra import needing_extra
 from watcher.store.recovery import PutBackDump, restore_archive
 
 if TYPE_CHECKING:

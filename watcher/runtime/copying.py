@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
-from watcher.store.push.extra import needing_extra
+from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
     from watcher.store.push.copying import Plan

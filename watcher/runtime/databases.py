@@ -11,7 +11,7 @@ from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
 from watcher.runtime.service import database_of, push_service
-from watcher.store.push.extra import needing_extra
+from watcher.store.postgresql.extra import needing_extra
 
 
 class Tables(Struct, frozen=True, kw_only=True):

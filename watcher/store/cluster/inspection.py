@@ -14,9 +14,9 @@ from watcher.errors import StoreError
 from watcher.store.cluster.backups import SavedDatabase, newest_backup
 from watcher.store.postgresql.connections import Connection, conninfo_of
 from watcher.store.postgresql.errors import to_store_error
+from watcher.store.postgresql.programs import programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
-from watcher.store.push.programs import programs_for
 from watcher.store.push.server_side import ServerSide
 
 _ANSWER_SECONDS: Final = 5.0

@@ -32,12 +32,12 @@ from watcher.store.cluster.tables import SCHEMA as CLUSTER
 from watcher.store.old_place import moved_error
 from watcher.store.postgresql.connections import SCHEMA, open_engine
 from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.programs import Programs, address_of, programs_for, started
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
 from watcher.store.push.copying import people_of
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.presence import without_servers
-from watcher.store.push.programs import Programs, address_of, programs_for, started
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_side import moved_to
 

@@ -13,9 +13,9 @@ from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.errors import StoreError
 from watcher.store.damage import EPOCHS, PUSH
 from watcher.store.old_place import moved_error
+from watcher.store.postgresql.extra import needing_extra
 from watcher.store.push import sqlite
 from watcher.store.push.epoch import refuse_lost
-from watcher.store.push.extra import needing_extra
 from watcher.store.push.schema import HEAD, make, revision
 from watcher.store.push.store import Transaction
 

@@ -22,6 +22,7 @@ from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
 from watcher.store.damage import PUSH
 from watcher.store.old_place import moved_error, refuse_moved
+from watcher.store.postgresql.extra import needing_extra
 from watcher.store.push.accounts import Accounts
 from watcher.store.push.acts import Acts
 from watcher.store.push.addresses import Addresses
@@ -37,7 +38,6 @@ from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.duty import LEASE
 from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch, remember_shared
-from watcher.store.push.extra import needing_extra
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
