@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from tests.extract.suggested import COOKIES, FOOTER, NAV, Accepted, Truth
 
-_KINDS = ("table", "list", "value")
+_KINDS = ("table", "list", "value", "json")
 
 
 def _table(names: str, rows: str) -> str:
@@ -675,6 +675,127 @@ _SOMETHING = {
         + _table("Date|Decision|Vote", "12 Nov 2026|Bridge toll|7–2;8 Oct 2026|Library hours|9–0;3 Sep 2025|Park|5–4"),
         ["Bridge toll"],
     ),
+    "am price": (
+        "<h1>ቡና 1 ኪሎ</h1><div class=price-box><span class=price>ብር 850.00</span></div><button>ወደ ጋሪ</button>",
+        ["850"],
+    ),
+    "ne bid": (
+        "<h1>Lot 12</h1><div class=lot><div>हालको बोल</div><div class=amt>रु ४५,०००</div><button>बोल</button></div>",
+        ["45000|४५,०००"],
+    ),
+    "et queue": (
+        "<h1>Piirijärjekord</h1><div class=stat><span>Ootavaid sõidukeid</span><b>214</b></div><p>28.11.2026 10:05</p>",
+        ["214"],
+    ),
+    "mt status": ("<h1>Talba 11822</h1><dl><dt>Status</dt><dd>Qed tiġi pproċessata</dd></dl>", ["Qed"]),
+    "ga flood": (
+        "<h1>Leibhéal na habhann</h1><div class=reading><strong>1.84 m</strong><time datetime=2026-11-28T07:00>07:00</time></div>",
+        ["1.84"],
+    ),
+    "sl parking single": (
+        "<h1>Garaža Kongresni trg</h1><p>Prosta mesta: <strong>112</strong></p><p>28. 11. 2026 ob 10.15</p>",
+        ["112"],
+    ),
+    "hu verzio": ("<h1>Szerkesztő</h1><p>Legújabb verzió: <code>5.8.2</code> (2026. november 20.)</p>", ["5.8.2"]),
+    "ro petitie": (
+        "<h1>Salvați parcul</h1><div class=counter><span>4.218</span><small>semnături</small></div>",
+        ["4218|4.218"],
+    ),
+    "az növbə": (
+        "<h1>Növbə</h1><div class=queue><span class=lbl>Çağırılan nömrə</span><span class=num>B-047</span></div><p>10:42</p>",
+        ["B-047"],
+    ),
+    "en preorder": (
+        "<h1>Field Recorder Mk II</h1><div class=product__price>£349.00</div><p class=badge>Pre-order – ships March 2027</p>",
+        ["349"],
+    ),
+    "cs byt": (
+        "<h1>Pronájem bytu 2+kk, Brno</h1><table><tr><th>Nájem</th><td>18 500 Kč</td></tr><tr><th>Poplatky</th><td>4 200 Kč</td></tr><tr><th>Plocha</th><td>54 m²</td></tr><tr><th>Volné od</th><td>1. 2. 2027</td></tr></table>",
+        ["18500"],
+    ),
+    "sv status page": (
+        "<h1>Driftstatus</h1><div class=component><span>E-tjänster</span><span class='status-ok'>Fungerar</span></div><div class=component><span>Webbplats</span><span class='status-ok'>Fungerar</span></div><div class=component><span>Telefoni</span><span class='status-warn'>Störning</span></div>",
+        ["Störning"],
+    ),
+    "hi jobs": (
+        "<h1>रिक्तियाँ</h1>"
+        + _table("पद|संख्या|अंतिम तिथि", "लिपिक|12|15 जनवरी 2027;चालक|4|20 जनवरी 2027;सहायक|30|31 जनवरी 2027"),
+        ["चालक"],
+    ),
+    "te notices": (
+        "<h1>ప్రకటనలు</h1><ul class=''><li><span class=d>28 నవంబర్ 2026</span> <a href=/n/x.pdf>పరీక్ష ఫలితాలు</a></li><li><span class=d>25 నవంబర్ 2026</span> <a href=/n/x.pdf>సెలవు ప్రకటన</a></li><li><span class=d>20 నవంబర్ 2026</span> <a href=/n/x.pdf>టెండర్</a></li></ul>",
+        ["సెలవు"],
+    ),
+    "kn bus": (
+        "<h1>ಬಸ್ ವೇಳಾಪಟ್ಟಿ</h1>"
+        + _table(
+            "ಮಾರ್ಗ|ಹೊರಡುವ ಸಮಯ|ತಲುಪುವ ಸಮಯ", "ಬೆಂಗಳೂರು–ಮೈಸೂರು|06:10|09:25;ಬೆಂಗಳೂರು–ಹಾಸನ|07:40|11:05;ಬೆಂಗಳೂರು–ಮಂಗಳೂರು|21:15|05:30"
+        ),
+        ["ಹಾಸನ"],
+    ),
+    "ml gold": (
+        "<h1>സ്വർണവില</h1><p>28 നവംബർ 2026</p>" + _table("ഗ്രാം|വില", "1 ഗ്രാം|₹ 9,120;8 ഗ്രാം|₹ 72,960;10 ഗ്രാം|₹ 91,200"),
+        ["72960|72,960"],
+    ),
+    "si exam": (
+        "<h1>විභාග කාලසටහන</h1>"
+        + _table("දිනය|විෂයය|වේලාව", "2027 ජනවාරි 4|ගණිතය|08.30;2027 ජනවාරි 6|විද්‍යාව|08.30;2027 ජනවාරි 8|ඉතිහාසය|08.30"),
+        ["ඉතිහාසය"],
+    ),
+    "my notices": (
+        "<h1>ကြေညာချက်</h1>"
+        + _rows("၂၈ နိုဝင်ဘာ ၂၀၂၆|စာမေးပွဲ;၂၅ နိုဝင်ဘာ ၂၀၂၆|ပိတ်ရက်;၂၀ နိုဝင်ဘာ ၂၀၂၆|တင်ဒါ", "<li><b>{}</b> <span>{}</span></li>"),
+        ["ပိတ်ရက်"],
+    ),
+    "km exam": (
+        "<h1>កាលបរិច្ឆេទប្រឡង</h1>" + _table("ថ្ងៃ|មុខវិជ្ជា", "៤ មករា ២០២៧|គណិតវិទ្យា;៦ មករា ២០២៧|រូបវិទ្យា;៨ មករា ២០២៧|គីមីវិទ្យា"),
+        ["រូបវិទ្យា"],
+    ),
+    "ur notices": (
+        "<h1>اعلانات</h1>"
+        + _rows(
+            "۲۸ نومبر ۲۰۲۶|امتحانی نتائج;۲۵ نومبر ۲۰۲۶|تعطیل;۲۰ نومبر ۲۰۲۶|ٹینڈر", "<li><b>{}</b> <span>{}</span></li>"
+        ),
+        ["تعطیل"],
+    ),
+    "ckb bazar": (
+        "<h1>نرخی بازاڕ</h1>" + _table("دراو|کڕین|فرۆشتن", "دۆلار|١٤٢٥|١٤٣٠;یۆرۆ|١٦٥٠|١٦٦٠;تمەن|٢٤|٢٥"),
+        ["یۆرۆ"],
+    ),
+    "mn exchange": (
+        "<h1>Ханш</h1>" + _table("Валют|Авах|Зарах", "USD|3420.00|3435.00;CNY|480.50|484.00;RUB|41.20|42.90"),
+        ["484"],
+    ),
+    "tg narx": (
+        "<h1>Қурби асъор</h1><p>28.11.2026</p>"
+        + _table("Асъор|Харид|Фурӯш", "USD|10,62|10,71;EUR|12,30|12,48;RUB|0,128|0,133"),
+        ["12,48"],
+    ),
+    "sw ratiba": (
+        "<h1>Ratiba ya mechi</h1>"
+        + _table(
+            "Tarehe|Mechi|Uwanja",
+            "5 Desemba 2026|Simba – Yanga|Mkapa;8 Desemba 2026|Azam – Coastal|Chamazi;12 Desemba 2026|Namungo – KMC|Majaliwa",
+        ),
+        ["Azam"],
+    ),
+    "yo / ha kasuwa": (
+        "<h1>Farashin kasuwa</h1>"
+        + _table("Kaya|Kano|Kaduna", "Masara|52000|49500;Shinkafa|91000|94000;Wake|88000|86500;Dawa|47000|48000"),
+        ["Shinkafa"],
+    ),
+    "zu / xh": (
+        "<h1>Izikhala</h1>"
+        + _table(
+            "Isikhundla|Indawo|Usuku lokuvala",
+            "Unesi|eThekwini|15 Januwari 2027;Uthisha|eMgungundlovu|22 Januwari 2027;Umshayeli|eNewcastle|29 Januwari 2027",
+        ),
+        ["Uthisha"],
+    ),
+    "json state": (
+        '<h1>Live map</h1><div id=map></div><script>window.__STATE__={"stations":[{"id":1,"name":"Dock A","bikes":4,"docks":12},{"id":2,"name":"Dock B","bikes":0,"docks":9},{"id":3,"name":"Dock C","bikes":11,"docks":1}]};</script>',
+        ["Dock B"],
+    ),
 }
 """The main part of each page, and what is found there; any of several notations of the first text."""
 _NOTHING = {
@@ -863,6 +984,29 @@ _NOTHING = {
     + _table("Θέση|Όνομα|Χρόνος|Αριθμός", "1|Παππάς|33:49|486;2|Νίκου|33:53|963;3|Ρήγας|34:02|120;4|Λάμπρου|34:40|77"),
     "en obituary list": "<h1>Season 2022/23: final table</h1>"
     + _table("Pos|Team|P|W|Pts", "1|Reds|22|16|50;2|Blues|22|15|47;3|Town|22|9|30;4|City|22|4|15"),
+    "am contact": "<h1>አድራሻ</h1><p>ስልክ 011 551 0000</p><p>ከሰኞ እስከ ዓርብ 2:30–11:30</p>",
+    "th about": "<h1>เกี่ยวกับเรา</h1><p>ก่อตั้งเมื่อ 12 พฤษภาคม 2541 มีพนักงาน 120 คน</p><ul><li>โรงงาน 3 แห่ง</li><li>สาขา 14 แห่ง</li></ul>",
+    "ka impressum": "<h1>კომპანიის შესახებ</h1>"
+    + _table("დასახელება|შპს მაგალითი", "ს/კ|405123456;მისამართი|თბილისი, აბაშიძის 12;ტელ.|032 211 22 33"),
+    "hy faq": "<h1>ՀՏՀ</h1><div class=q><h3>Որքա՞ն է առաքումը</h3><p>2–3 օր։</p></div><div class=q><h3>Ինչպե՞ս վճարել</h3><p>Քարտով կամ կանխիկ։</p></div><div class=q><h3>Կա՞ երաշխիք</h3><p>12 ամիս։</p></div>",
+    "bn size": "<h1>সাইজ চার্ট</h1>" + _table("সাইজ|বুক|কোমর", "এস|৩৬|৩০;এম|৩৮|৩২;এল|৪০|৩৪;এক্সএল|৪২|৩৬"),
+    "fa privacy": "<h1>حریم خصوصی</h1>" + _table("داده|مدت نگهداری", "سفارش‌ها|۵ سال;گزارش‌ها|۳ ماه;پیام‌ها|۱ سال"),
+    "ur opening": "<h1>اوقات کار</h1>"
+    + _rows("پیر|صبح ۹ تا شام ۵;منگل|صبح ۹ تا شام ۵;جمعہ|صبح ۹ تا ۱۲", "<li>{} <span>{}</span></li>"),
+    "my gallery": "<h1>ဓာတ်ပုံများ</h1><figure><img src=/i/1.jpg><figcaption>၂၀၂၆ မတ် 1</figcaption></figure><figure><img src=/i/2.jpg><figcaption>၂၀၂၆ မတ် 2</figcaption></figure><figure><img src=/i/3.jpg><figcaption>၂၀၂၆ မတ် 3</figcaption></figure><figure><img src=/i/4.jpg><figcaption>၂၀၂၆ မတ် 4</figcaption></figure><figure><img src=/i/5.jpg><figcaption>၂၀၂၆ မတ် 5</figcaption></figure>",
+    "km steps": "<h1>របៀបចុះឈ្មោះ</h1><ol><li>បំពេញទម្រង់</li><li>បង់ ៥០០០៛</li><li>ទទួលសំបុត្រ</li></ol>",
+    "si manual": "<h1>ගැලපුම්</h1>" + _table("කොටස|ව්‍යවර්තය (Nm)", "බෝල්ට් M8|24;බෝල්ට් M10|48;නට් M12|80"),
+    "te recipe": "<h1>పులిహోర</h1><ul><li>బియ్యం 2 కప్పులు</li><li>చింతపండు 50 గ్రా</li><li>నూనె 3 చెంచాలు</li></ul>",
+    "gu old event": "<h1>પુસ્તક મેળો ૨૦૧૯</h1>"
+    + _table("દિવસ|સમય|કાર્યક્રમ", "૧૨ મે|૧૮:૦૦|ઉદ્ઘાટન;૧૩ મે|૧૦:૩૦|કવિતા;૧૪ મે|૧૭:૧૫|સમાપન"),
+    "sw kuhusu": "<h1>Kuhusu sisi</h1>" + _rows("Ilianzishwa 1998;Wafanyakazi 120;Matawi 14;Wateja 3000"),
+    "ml about founder": "<h1>ചരിത്രം</h1>"
+    + _table("വർഷം|സംഭവം", "1956|സ്ഥാപനം;1978|പുതിയ കെട്ടിടം;2004|ഡിജിറ്റൽ;2018|പുനരുദ്ധാരണം"),
+    "mk conv": "<h1>Претворање</h1>" + _table("Инчи|Сантиметри", "1|2,54;2|5,08;3|7,62;4|10,16;5|12,7"),
+    "en pricing faq": "<h1>Plans compared</h1>"
+    + _table("Feature|Basic|Plus", "Users|5|25;Projects|3|50;Storage|10 GB|100 GB;Support|mail|phone"),
+    "de feiertage wissen": "<h1>Planetenzeichen</h1>"
+    + _rows("Merkur|☿;Venus|♀;Mars|♂;Jupiter|♃", "<li><b>{}</b> <span>{}</span></li>"),
 }
 
 

@@ -21,7 +21,8 @@ them has to be known by its words, since none has what tables that change have, 
 | a caption, or a line right above, that says a day which is not past | who stands in for whom |
 | something crossed out or inserted in half of the rows | likewise |
 | months of a year that is told, or columns of weekdays with words below | collections of waste, lessons |
-| figures without a unit, in no order, beside names | points, stocks, rates |
+| figures without a unit, in no order, beside names | points, stocks |
+| figures beside the codes of currencies | rates |
 
 What is of a past year changes no more: there links, prices and states alone count.
 """
@@ -34,6 +35,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
+from watcher.extract.currencies import CODES
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
 from watcher.extract.suggesting.page_kinds import is_article
@@ -62,7 +64,9 @@ _MOST_STATES = 0.7
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)(?![:.]\d)")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _COPYRIGHT = re.compile(r"©|\(c\) \d|copyright", re.IGNORECASE)
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 _CODE_DIGITS = 5
+_ROUND = 50
 _LEAST_DAYS = 3
 _FIRST_YEAR = 1900
 """A lesser number in a heading is that of a stop, or of a house."""
@@ -71,6 +75,8 @@ _SURELY_PAST = 2024
 _MOST_YEARS = 10
 _LEAST_YEAR = 2000
 _MOMENT_CHARACTERS = 120
+_DAY_CHARACTERS = 6
+"""The least that a day with its year has."""
 _ALL_SHARE = 0.9
 _HEADINGS = frozenset({"h1", "h2", "h3", "caption"})
 _NEAR = 10
@@ -138,6 +144,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or (width >= _LEAST_TIMED and has_times(columns))
         or any(map(_is_of_changes, columns))
         or _is_of_rates(survey, table, columns)
+        or _is_of_currencies(columns)
         or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
@@ -197,7 +204,8 @@ def _may_be_measured(survey: Survey, table: Spot, columns: Sequence[Column]) -> 
     """Return whether a table has figures that are not computed, or is what the page is about and has states."""
     if _is_in_order(columns):
         return False
-    figures = sum(_has_figures(column) and (column.type in _NUMBERS or _is_bare(column)) for column in columns)
+    told = (column for column in columns if _has_figures(column) and not is_of_years(column))
+    figures = sum(column.type in _NUMBERS or _is_bare(column) for column in told)
     is_main = table.chars >= MAIN_SHARE * survey.chars_around(table)
     has_told = any(map(has_states, columns)) or _are_of_one_kind(columns)
     return figures >= _LEAST_FIGURES or (is_main and (figures > 0 or has_told))
@@ -231,7 +239,8 @@ def _is_of_codes(column: Column) -> bool:
     """Return whether numbers but count the rows, or are all of one length, as those of post offices are."""
     lengths = {len(text) for text in column.texts}
     are_codes = len(lengths) == 1 and lengths.pop() >= _CODE_DIGITS and all(map(str.isdecimal, column.texts))
-    return are_codes or _counts_rows(column)
+    is_round = are_codes and all(int(text) % _ROUND == 0 for text in column.texts)
+    return (are_codes and not is_round) or is_of_years(column) or _counts_rows(column)
 
 
 def _has_figures(column: Column) -> bool:
@@ -474,9 +483,12 @@ def _is_of_past(survey: Survey) -> bool:
     years = [year for text in headings for year in years_of(text) if year >= _FIRST_YEAR]
     if years:
         return max(years) < _this_year(survey)
-    shown = (spot.own for spot in survey.spots if not spot.is_out and 0 < len(spot.own) <= _MOMENT_CHARACTERS)
-    days = [max(years) for text in shown if (years := years_of(text)) and says_day(text)]
-    return bool(days) and max(days) < _this_year(survey) - 1
+    shown = (
+        spot.own for spot in survey.spots if not spot.is_out and _DAY_CHARACTERS <= len(spot.own) <= _MOMENT_CHARACTERS
+    )
+    last = _this_year(survey) - 1
+    days = (max(years) < last for text in shown if (years := years_of(text)) and says_day(text))
+    return next(days, False) and all(days)
 
 
 def is_closed(survey: Survey) -> bool:
@@ -516,8 +528,10 @@ def _is_report(survey: Survey) -> bool:
 
 
 def _copyright_year(survey: Survey) -> int:
-    lines = (spot.own for spot in reversed(survey.spots) if _COPYRIGHT.search(spot.own))
-    return max((year for text in islice(lines, 2) for year in years_of(text)), default=0)
+    if survey.copyright_year is None:
+        lines = (spot.own for spot in reversed(survey.spots) if _COPYRIGHT.search(spot.own))
+        survey.copyright_year = max((year for text in islice(lines, 2) for year in years_of(text)), default=0)
+    return survey.copyright_year
 
 
 def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
@@ -547,6 +561,14 @@ def _is_of_rates(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool
     """Return whether a column is of rates: percents to the hundredth, for certain terms, or of a day that is told."""
     has_rates = any(_share(column, _RATE) == 1 or _is_named_rate(column) for column in columns)
     return has_rates and (_share(columns[0], _TERM) >= _HALF or has_moment(survey, table))
+
+
+def _is_of_currencies(columns: Sequence[Column]) -> bool:
+    """Return whether each row names another currency by its code, beside figures: what they are worth."""
+    codes = [[*filter(CODES.__contains__, _CODE.findall(text))] for column in columns for text in column.texts]
+    named = {found[0] for found in codes if len(found) == 1}
+    rows = max((len(column.texts) for column in columns), default=0)
+    return len(named) >= max(_LEAST_ROWS, _MOST_STATES * rows) and any(map(_has_figures, columns))
 
 
 def _is_named_rate(column: Column) -> bool:

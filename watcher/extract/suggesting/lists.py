@@ -157,8 +157,7 @@ def _cells_of(
     links: dict[Place, dict[int, Spot]] = defaultdict(dict)
     partners = partners_of(survey, rows)
     for number, row in enumerate(rows):
-        for named, spot in _with_partner(survey, row, partners[number] if partners else None):
-            place = named if by_name else tuple((tag, "", count) for tag, _, count in named)
+        for place, spot in _with_partner(survey, row, partners[number] if partners else None, by_name=by_name):
             if spot.tag == "a" and spot.element.attr("href"):
                 links[place].setdefault(number, spot)
             if spot.tag != "a" or is_one_text(survey, spot):
@@ -202,10 +201,10 @@ def _cells(survey: Survey, row: Spot) -> int:
     return sum(each.tag in _CELLS for each in survey.children(row))
 
 
-def _with_partner(survey: Survey, row: Spot, partner: Spot | None) -> Iterator[tuple[Place, Spot]]:
+def _with_partner(survey: Survey, row: Spot, partner: Spot | None, *, by_name: bool) -> Iterator[tuple[Place, Spot]]:
     """Yield what a row and its partner show, each with its place."""
-    yield from placed(survey, row)
-    for place, spot in placed(survey, partner) if partner else ():
+    yield from placed(survey, row, by_name=by_name)
+    for place, spot in placed(survey, partner, by_name=by_name) if partner else ():
         yield (("+", "", 1), *place), spot
 
 

@@ -32,8 +32,13 @@ OWN: Place = (("#text", "", 1),)
 """What stands in the row itself, beside elements."""
 
 
-def placed(survey: Survey, row: Spot) -> Iterator[tuple[Place, Spot]]:
-    """Yield what a row shows, each with its place in it: an element that has a text of its own, and links."""
+def placed(survey: Survey, row: Spot, *, by_name: bool = True) -> Iterator[tuple[Place, Spot]]:
+    """
+    Yield what a row shows, each with its place in it: an element that has a text of its own, and links.
+
+    Args:
+        by_name: elements of another class are another cell.
+    """
     places: dict[int, Place] = {row.place: ()}
     counts: defaultdict[object, int] = defaultdict(int)
     skip, count = 0, 0
@@ -42,7 +47,7 @@ def placed(survey: Survey, row: Spot) -> Iterator[tuple[Place, Spot]]:
         yield OWN, row
     for spot in survey.within(row) if has_own else (row, *survey.within(row)):
         if spot is not row:
-            step = (spot.parent, spot.tag, spot.name)
+            step = (spot.parent, spot.tag, spot.name if by_name else "")
             counts[step] += 1
             places[spot.place] = (*places.get(spot.parent, ()), (spot.tag, step[2], counts[step]))
         is_link = spot.tag == "a" and spot.element.attr("href") is not None

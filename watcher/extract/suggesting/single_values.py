@@ -450,7 +450,7 @@ def _score_labelled(survey: Survey, label: str, text: str, kind: ValueType, *, i
             return scores.OTHER_AMOUNT
         case AmountIs.UNSAID:
             is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
-            is_measured = COUNT_LABEL.search(label) or (is_marked and has_moment(survey))
+            is_measured = COUNT_LABEL.search(label) or (is_marked and _READING.search(text) and has_moment(survey))
             is_fixed = is_number and _DIMENSION.search(text) and not is_measured
             return scores.FIXED if is_fixed else scores.LABELLED
 
@@ -580,10 +580,18 @@ def _states(survey: Survey, rows: Rows) -> Iterator[Found]:
             and (STATE_NAMES | _STOCK_WORDS) & words
             and _is_short_value(survey, spot)
             and not spot.link_chars
+            and not _is_in_row(survey, rows, spot)
         ):
             kind = type_of(survey, [spot])
             if kind is not ValueType.DATE:  # of which day the states are
                 yield Found(spot=spot, name="status", type=kind, score=scores.STATUS)
+
+
+def _is_in_row(survey: Survey, rows: Rows, spot: Spot) -> bool:
+    """Return whether a value and others fill one of several boxes alike: a line, a lift, each with its state."""
+    box = survey.spots[spot.parent]
+    beside = [each for each in rows.alike.get(box.path, ()) if each.parent == box.parent]
+    return len(beside) >= _ROWS and not box.has_main
 
 
 def _versions(survey: Survey, rows: Rows) -> Iterator[Found]:

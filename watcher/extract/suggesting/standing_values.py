@@ -160,7 +160,7 @@ def _may_stand(survey: Survey, spot: Spot) -> bool:
     ):
         return False
     parent = survey.spots[spot.parent]
-    if parent.own and len(parent.own) > len(spot.own):
+    if parent.own and len(parent.own) > len(spot.own) and not parent.own.endswith((":", "：")):
         return False
     is_code = _CODE.search(text) is not None and _VERSION.search(text) is None
     return not is_code and YEAR.fullmatch(text) is None
@@ -227,7 +227,8 @@ def _is_degree(survey: Survey, spot: Spot) -> bool:
 
 
 def _is_set_apart(survey: Survey, spot: Spot) -> bool:
-    is_bold = spot.tag in _BOLD and not survey.spots[spot.parent].own
+    said = survey.spots[spot.parent].own
+    is_bold = spot.tag in _BOLD and (not said or said.endswith((":", "：")))
     is_named = bool(spot.element.attr("id")) or _is_named_so(spot.names) or _is_variant(spot.names)
     return is_bold or is_named or spot.tag in _LIVE_TAGS or _is_below_heading(survey, spot)
 

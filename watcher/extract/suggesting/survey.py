@@ -103,7 +103,8 @@ class Survey:
     Attributes:
         is_over: whether the time to look at it is over.
         moments: what says of which day or time it is; None until somebody looks (`evidence.py`).
-        is_past, is_report: whether the page is of a past year, or an article of a certain day; likewise.
+        is_past, is_report, copyright_year: whether the page is of a past year, or an article of a certain day, and
+            of which year its copyright is; likewise.
     """
 
     def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
@@ -113,6 +114,7 @@ class Survey:
         self.moments: Sequence[Spot] | None = None
         self.is_past: bool | None = None
         self.is_report: bool | None = None
+        self.copyright_year: int | None = None
         self._names: dict[str, tuple[tuple[str, ...], str]] = {}
         self._paths: dict[tuple[int, str, str], int] = {}
         self._content_chars: int | None = None

@@ -9,7 +9,8 @@ same in each: `12 seats`. What may be read as anything is a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from watcher.core.values import ValueType
 from watcher.errors import PageError, UnparsableError
@@ -22,14 +23,23 @@ from watcher.extract.stock import said
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.values import Origin, typed
 
-_WORDS_FOR_MONEY = "|".join(
-    sorted((re.escape(sign) for sign in SIGNS - {"ALL", "din", "piso"} if sign[0].isalpha()), key=len, reverse=True)
-)
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return an expression for any of these words, by their first letters: so many one by one take long."""
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        by_letter[word[0]].append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
+_WORDS_FOR_MONEY = _any_of(sign for sign in SIGNS - {"ALL", "din", "piso"} if sign[0].isalpha())
 """Of all currencies, but for those that are other words more often."""
+_FIRST_LETTERS = "".join(sorted({re.escape(sign[0]) for sign in SIGNS if sign[0].isalpha()}))
 MONEY_MARK = LazyPattern(
     r"(?:[$€£¥￥₠-⃀৳฿៛﷼֏؋]|\b(?:USD|EUR|GBP|CNY|RMB|CHF|JPY|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HKD|SGD|INR)\b"
     r"|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원|万元)\b|\d ?[元円원])(?![\w]{12})"
-    rf"|(?<![^\W\d_])(?:{_WORDS_FOR_MONEY})\.?(?= ?\d)|(?<=\d)[  ]?(?:{_WORDS_FOR_MONEY})(?![^\W\d_])"
+    rf"|(?=[{_FIRST_LETTERS}])(?<![^\W\d_])(?:{_WORDS_FOR_MONEY})\.?(?= ?\d)"
+    rf"|(?<=\d)[  ]?(?=[{_FIRST_LETTERS}])(?:{_WORDS_FOR_MONEY})(?![^\W\d_])"
 )
 """What says that an amount is one of money: a sign of any currency, or a code or a word for one beside the number."""
 DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
