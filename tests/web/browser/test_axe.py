@@ -128,7 +128,19 @@ _AFTER: Final = {"dune": _PRICED.format("amount", 98), "odd": _PRICED.format("pr
 _STEPS: Final[Mapping[str, Sequence[Sequence[tuple[Mapping[str, str], int]]]]] = {
     "/console/watches/new": [
         [({"url": "{shop}/dune", "act": "point"}, 200)],
-        [({"url": "{shop}/dune", "act": "look"}, 200)],
+        [
+            ({"url": "{shop}/dune", "act": "look"}, 200),
+            ({"when": "falls_by:price", "what-falls_by:price": "a lot", "act": "review"}, 422),
+            (
+                {
+                    "when": "falls_below:price",
+                    "what-falls_by:price": "5%",
+                    "what-falls_below:price": "200",
+                    "act": "review",
+                },
+                200,
+            ),
+        ],
         [({"url": "nowhere", "act": "look"}, 422)],
     ],
     "/console/watches/new?as=yaml": [[({"written": "dune: ["}, 422)]],
