@@ -1,7 +1,9 @@
-// The table of watches: rows that change are drawn anew by the server; what is ticked stays ticked.
+// The table of watches: what is chosen narrows it at once; rows that change are drawn anew by the server, and what is
+// ticked stays ticked.
 import { localise } from "./time.js";
 
 const form = document.querySelector("form[data-watches]");
+const filter = document.querySelector("form[data-filter]");
 const all = form?.querySelector("[data-all]");
 const chosen = form?.querySelector("[data-chosen]");
 const here = form?.querySelector("[data-all-here]");
@@ -12,6 +14,22 @@ let retry;
 
 const rows = () => [...form.querySelectorAll("tr[data-watch]")];
 const boxes = () => [...form.querySelectorAll("input[name=watch]")];
+
+// Which are listed
+
+const selects = () => [...filter.querySelectorAll("select")];
+
+// The fragment leaves the focus on what was chosen, for whoever goes through the choices by keyboard.
+function narrow({ target }) {
+  if (!selects().includes(target)) return;
+  filter.action = `${filter.action.split("#")[0]}#${target.id}`;
+  filter.requestSubmit();
+}
+
+// An act on all that match means what the filter shows, even before the narrowed page has come.
+function meanWhatIsShown({ formData }) {
+  for (const select of selects()) formData.set(select.name, select.value);
+}
 
 // Which are ticked
 
@@ -76,7 +94,13 @@ function tick() {
   }
 }
 
+if (filter) {
+  filter.addEventListener("change", narrow);
+  addEventListener("pageshow", () => filter.reset()); // back on the page, the filter shows what is listed
+}
+
 if (form) {
+  form.addEventListener("formdata", meanWhatIsShown);
   here.hidden = false;
   here.addEventListener("change", choosePage);
   form.addEventListener("change", count);
