@@ -54,6 +54,28 @@ def test_a_cell_that_is_a_box_now_is_found_by_the_words_of_its_row() -> None:
     assert found.places[0].text == "6"
 
 
+def test_the_price_before_is_not_proposed_where_the_price_has_moved() -> None:
+    before = (
+        "<main><section class=pdp-x1><h1 class=pdp-h>Lamp</h1><div class=pdp-row><s class=pdp-old>149,00 €</s>"
+        "<strong class=pdp-amount>89,00 €</strong></div></section></main>"
+    )
+    after = (
+        "<main><div class=product><h1 class=title>Lamp</h1><p class=was>Before: <del>149,00 €</del></p>"
+        "<p class=price>80,00 €</p></div></main>"
+    )
+    (found,) = proposed(Values(selectors={"price": css(".pdp-amount", ValueType.MONEY)}), before, after)
+    assert [each.text for each in found.places] == ["80,00 €"]
+
+
+def test_a_price_before_that_is_watched_is_proposed_where_it_is_struck_through_now() -> None:
+    (found,) = proposed(
+        Values(selectors={"before": css(".old", ValueType.MONEY)}),
+        "<main><h1>Lamp</h1><p>Before <s class=old>149,00 €</s> <b>89,00 €</b></p></main>",
+        "<main><h1>Lamp</h1><p>Before <del class=was>149,00 €</del> <b>80,00 €</b></p></main>",
+    )
+    assert found.places[0].text == "149,00 €"
+
+
 def test_what_is_found_and_believed_is_not_proposed_for() -> None:
     assert proposed(PRICE, SHOP, SHOP.replace("39", "45")) == ()
 

@@ -396,6 +396,15 @@ async def test_what_may_be_a_login_is_not_shown_with_a_proposal(tmp_path: Path) 
         assert "hunter2" not in await room.operator.page("/console/watches/dune/replay") + proposal
 
 
+async def test_of_places_that_are_as_likely_none_is_chosen_in_advance(lost: WatchRoom) -> None:
+    lost.shop.show("/dune", _MOVED.replace("</dl>", "<dt>Price</dt><dd><i class=sum>€ 98</i></dd></dl>"))
+    answer = await lost.operator.send("/console/watches/dune/proposal")
+    proposal = await answer.text()
+    assert "It is not certain which place is the right one. Choose it yourself for: price" in shown(proposal)
+    assert [name for name in _hidden(proposal) if name.startswith("place.")] == []
+    assert proposal.count(" required>") == 2
+
+
 async def test_lost_values_are_looked_for_in_the_page_that_is_kept_until_the_site_is_to_be_asked(
     lost: WatchRoom,
 ) -> None:

@@ -62,6 +62,7 @@ _NEAR = 20
 _LEAST = 0.3
 """What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
+_STRUCK = frozenset({"del", "s", "strike"})
 _DIGIT = re.compile(r"\d")
 
 
@@ -174,7 +175,15 @@ class _Search:
         )
         ranked = sorted(islice(self._speaking(), _MOST_ELEMENTS), key=self._glance, reverse=True)
         found = dict.fromkeys([*labelled, *(element for element, _ in ranked[:_MOST_PLACES])])
-        return [one for one in found if one != self._refused and len(one.text) <= _LONGEST and not _is_section(one)]
+        return [one for one in found if one != self._refused and len(one.text) <= _LONGEST and self._may_be(one)]
+
+    def _may_be(self, element: Element) -> bool:
+        """Return whether an element is no more than a value, and not struck through where the value was not."""
+        return not _is_section(element) and (self._was_struck or not _is_struck(element))
+
+    @property
+    def _was_struck(self) -> bool:
+        return not _STRUCK.isdisjoint(self._usual.path.split(">"))
 
     def _glance(self, speaking: tuple[Element, str]) -> float:
         element, text = speaking
@@ -200,6 +209,11 @@ class _Search:
 def _is_section(element: Element) -> bool:
     """Return whether an element is more than a value: it has a heading in it, and the value behind."""
     return any(isinstance(one, Element) and one.tag in HEADINGS for one in islice(element.descendants, _NEAR))
+
+
+def _is_struck(element: Element) -> bool:
+    """Return whether an element is struck through: the price before, a date that no longer holds."""
+    return element.tag in _STRUCK or any(isinstance(one, Element) and one.tag in _STRUCK for one in element.ancestors)
 
 
 def _of_list(

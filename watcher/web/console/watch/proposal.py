@@ -192,12 +192,17 @@ class _Place(Struct, frozen=True, kw_only=True):
 
 
 class _Proposal(Struct, frozen=True, kw_only=True):
-    """A value that was lost. `field`: of the form; `last`, `label`: what it was, and after which text."""
+    """
+    A value that was lost.
+
+    `field`: of the form; `last`, `label`: what it was, and after which text; `is_clear`: the first place is well ahead.
+    """
 
     name: str
     field: str
     label: str
     last: str
+    is_clear: bool
     places: Sequence[_Place]
 
 
@@ -209,6 +214,7 @@ def _shown(found: Relocated, watch: Watch) -> Sequence[_Proposal]:
             field=f"{_FIELD}{each.name}",
             label=safe(each.label),
             last=safe(each.last),
+            is_clear=each.is_clear,
             places=[
                 _Place(selector=place.selector, text=safe(place.text), percent=round(place.score * 100))
                 for place in each.places
