@@ -26,7 +26,7 @@ from tests.sizes import FIGURES
 
 _TRIES: Final = FIGURES.sized(2, 10)
 _MESSAGES: Final = FIGURES.sized(60, 300)
-"""Of one sender in one try."""
+"""In one try, of all its senders together."""
 _SENDERS: Final = 8
 _MANY: Final = FIGURES.sized(10_000, 100_000)
 _SUBSCRIBERS: Final = 200
@@ -89,13 +89,13 @@ async def a_shared_town(data: Path, subscribers: int) -> AsyncIterator[SharedTow
 
 async def _rate(server: Server, town: Town, senders: int) -> float:
     """Send; return how many a second."""
-    numbers, messages = count(), senders * _MESSAGES
+    numbers = count()
 
     async def one() -> None:
         async with sending(server, town) as sender:
-            while (number := next(numbers)) < messages:
+            while (number := next(numbers)) < _MESSAGES:
                 await sender.to_user(f"message {number}", town.uids[number % len(town.uids)])
 
     began = time.perf_counter()
     await asyncio.gather(*(one() for _ in range(senders)))
-    return messages / (time.perf_counter() - began)
+    return _MESSAGES / (time.perf_counter() - began)
