@@ -358,9 +358,12 @@ async def test_what_holds_already_is_said_before_the_watch_is_saved(operator: De
     assert watcher.watches["offer"].rules
 
 
-async def test_rows_in_which_it_holds_already_are_not_told(operator: Desk, watcher: WatcherOfPages) -> None:
-    html = await _review(operator, of=f"l{place('.price')}", when="above_zero:seats")
-    assert "it is told only after it has ended and holds again" in shown(html)
+async def test_rows_in_which_it_holds_already_are_not_told_and_others_are(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    html = shown(await _review(operator, of=f"l{place('.price')}", when="above_zero:seats"))
+    assert "This holds of some entries already, so of these it is told only after it has ended" in html
+    assert "and of all others as usual:" in html
     assert not watcher.watches
 
 

@@ -29,7 +29,7 @@ from watcher.core.redaction import redacted
 from watcher.core.rehearsal import rehearse
 from watcher.core.running import progress_name
 from watcher.core.values import Rows
-from watcher.core.watch import Rule, Watch
+from watcher.core.watch import Items, Rule, Watch
 from watcher.core.wording import said_by
 from watcher.errors import CheckError, PageError
 from watcher.extract.observe import observed
@@ -52,6 +52,7 @@ class AlreadyTrue(Struct, frozen=True, kw_only=True):
         awaited: entries that hold, and are told once `confirm` checks in a row have seen that.
         confirm: of the watch.
         untold: entries that hold, and are told once they have ended and hold again.
+        is_of_rows: they hold of some rows of a list; of the others they are told.
         problem: why the first check would fail, as the page was looked at; empty where it would not.
         is_unknown: something may hold, and there is no page to see it on.
     """
@@ -61,6 +62,7 @@ class AlreadyTrue(Struct, frozen=True, kw_only=True):
     awaited: Sequence[str] = ()
     confirm: int = 1
     untold: Sequence[str] = ()
+    is_of_rows: bool = False
     problem: str = ""
     is_unknown: bool = False
 
@@ -131,6 +133,7 @@ def _held(
         awaited=words_of(watch, awaited, language),
         confirm=watch.confirm,
         untold=words_of(watch, [rule for rule in held if rule not in awaited], language),
+        is_of_rows=isinstance(watch.extraction, Items),
     )
 
 
