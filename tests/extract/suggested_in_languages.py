@@ -796,6 +796,67 @@ _SOMETHING = {
         '<h1>Live map</h1><div id=map></div><script>window.__STATE__={"stations":[{"id":1,"name":"Dock A","bikes":4,"docks":12},{"id":2,"name":"Dock B","bikes":0,"docks":9},{"id":3,"name":"Dock C","bikes":11,"docks":1}]};</script>',
         ["Dock B"],
     ),
+    "two header rows": (
+        "<h1>Tabela</h1><table><tr><th rowspan=2>Drużyna</th><th colspan=2>Mecze</th><th rowspan=2>Pkt</th></tr><tr><th>W</th><th>P</th></tr><tr><td>Lech</td><td>9</td><td>1</td><td>27</td></tr><tr><td>Wisła</td><td>7</td><td>3</td><td>21</td></tr><tr><td>Pogoń</td><td>6</td><td>4</td><td>20</td></tr><tr><td>Arka</td><td>2</td><td>8</td><td>6</td></tr></table>",
+        ["Pogoń"],
+    ),
+    "rowspan dates": (
+        "<h1>Rasporedi ispita</h1><table><tr><th>Datum</th><th>Sat</th><th>Predmet</th><th>Dvorana</th></tr><tr><td rowspan=2>18. siječnja 2027.</td><td>9:00</td><td>Fizika</td><td>A1</td></tr><tr><td>12:00</td><td>Kemija</td><td>A2</td></tr><tr><td rowspan=2>20. siječnja 2027.</td><td>9:00</td><td>Biologija</td><td>A1</td></tr><tr><td>12:00</td><td>Povijest</td><td>B3</td></tr></table>",
+        ["Povijest"],
+    ),
+    "row headers th": (
+        "<h1>Stavovi reka</h1><table><thead><tr><th>Reka</th><th>Vodostaj</th><th>Promena</th></tr></thead><tbody><tr><th scope=row>Dunav</th><td>312</td><td>+4</td></tr><tr><th scope=row>Sava</th><td>280</td><td>-12</td></tr><tr><th scope=row>Tisa</th><td>198</td><td>0</td></tr></tbody></table>",
+        ["Tisa"],
+    ),
+    "title row": (
+        "<h1>Ceny skupu</h1><table><tr><td colspan=3><b>Skup złomu – cennik 28.11.2026</b></td></tr><tr><td>Rodzaj</td><td>Detal</td><td>Hurt</td></tr><tr><td>Miedź</td><td>32,50</td><td>33,80</td></tr><tr><td>Mosiądz</td><td>19,20</td><td>20,00</td></tr><tr><td>Aluminium</td><td>6,40</td><td>7,10</td></tr></table>",
+        ["Mosiądz"],
+    ),
+    "per day tables": (
+        "<h1>Predstave</h1><h3>Petek, 4. december</h3><table><tr><th>Ura</th><th>Naslov</th><th>Dvorana</th></tr><tr><td>18:00</td><td>Galeb</td><td>Velika</td></tr><tr><td>20:10</td><td>Hlapci</td><td>Mala</td></tr></table><h3>Sobota, 5. december</h3><table><tr><th>Ura</th><th>Naslov</th><th>Dvorana</th></tr><tr><td>17:00</td><td>Pika</td><td>Velika</td></tr><tr><td>20:00</td><td>Galeb</td><td>Velika</td></tr></table><h3>Nedelja, 6. december</h3><table><tr><th>Ura</th><th>Naslov</th><th>Dvorana</th></tr><tr><td>11:00</td><td>Pika</td><td>Velika</td></tr><tr><td>19:30</td><td>Samorog</td><td>Mala</td></tr></table>",
+        ["Hlapci|Samorog|Pika"],
+    ),
+    "group rows": (
+        "<h1>Odlety</h1><table><tr><th>Čas</th><th>Let</th><th>Kam</th><th>Stav</th></tr><tr><td colspan=4>Dopoledne</td></tr><tr><td>06:10</td><td>OK612</td><td>Paříž</td><td>odletěl</td></tr><tr><td>07:25</td><td>FR991</td><td>Londýn</td><td>nástup</td></tr><tr><td>09:40</td><td>LH1393</td><td>Frankfurt</td><td>zpožděn</td></tr><tr><td colspan=4>Odpoledne</td></tr><tr><td>13:05</td><td>QS2211</td><td>Řím</td><td></td></tr></table>",
+        ["Londýn"],
+    ),
+    "no header pairs": (
+        "<h1>Kurs NBP</h1><table><tr><td>1 USD</td><td>3,9812</td></tr><tr><td>1 EUR</td><td>4,2731</td></tr><tr><td>1 GBP</td><td>5,0120</td></tr><tr><td>1 CHF</td><td>4,5544</td></tr></table><p>28.11.2026</p>",
+        ["5,0120"],
+    ),
+    "div grid header": (
+        "<h1>Lediga tider</h1><div class=tbl><div class=hd><span>Dag</span><span>Tid</span><span>Läkare</span></div><div class=rw><span>mån 30 nov</span><span>09:10</span><span>Dr Alm</span></div><div class=rw><span>tis 1 dec</span><span>13:40</span><span>Dr Berg</span></div><div class=rw><span>tor 3 dec</span><span>10:20</span><span>Dr Alm</span></div></div>",
+        ["Dr Berg"],
+    ),
+    "details": (
+        "<h1>Turnusi</h1><details open><summary>Zima 2027</summary>"
+        + _table(
+            "Termin|Kraj|Prosta mesta", "3.–10. januar|Kranjska Gora|4;10.–17. januar|Rogla|0;17.–24. januar|Krvavec|11"
+        )
+        + "</details>",
+        ["Krvavec"],
+    ),
+    "ascii pre": (
+        "<h1>Ephemeris</h1><pre>2026-11-28  06:12  rise\n2026-11-28  16:04  set\n</pre><p class=now><b>Tide now: 2.31 m</b> at 09:40</p>",
+        ["2.31"],
+    ),
+    "images links": (
+        "<h1>Adoptuj psa</h1><div class=dog><a href=/pies/Burek><img src=/i/Burek.jpg></a><h3>Burek</h3><p>3 lata</p></div><div class=dog><a href=/pies/Luna><img src=/i/Luna.jpg></a><h3>Luna</h3><p>5 lata</p></div><div class=dog><a href=/pies/Max><img src=/i/Max.jpg></a><h3>Max</h3><p>2 lata</p></div>",
+        ["Luna"],
+    ),
+    "comment counts": (
+        "<h1>Рейтинг шкіл</h1>"
+        + _table(
+            "Місце|Школа|Бал",
+            "1|Ліцей №1|187,4;2|Гімназія «Промінь»|182,0;3|Школа №12|176,9;4|Ліцей №7|171,1;5|Школа №3|169,8",
+        ),
+        ["Промінь"],
+    ),
+    "vaccination": (
+        "<h1>Vaccin mot influensa</h1>"
+        + _table("Vårdcentral|Drop-in|Doser kvar", "Centrum|tis 9–11|120;Norr|ons 13–15|0;Söder|tors 9–11|45"),
+        ["Söder"],
+    ),
 }
 """The main part of each page, and what is found there; any of several notations of the first text."""
 _NOTHING = {

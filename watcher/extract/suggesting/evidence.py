@@ -120,7 +120,7 @@ _SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
 _RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
-_POINTS = re.compile(r"\d{1,4}½?")
+_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2}|½)?")
 _LEAST_ORDERED = 5
 _LEAST_RANKS = 4
 _MOST_POINTS = 1_000
@@ -144,7 +144,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or (width >= _LEAST_TIMED and has_times(columns))
         or any(map(_is_of_changes, columns))
         or _is_of_rates(survey, table, columns)
-        or _is_of_currencies(columns)
+        or is_of_currencies(columns)
         or any(map(_is_of_results, columns))
         or any(map(_is_count, columns))
         or _is_ranking(columns)
@@ -344,13 +344,19 @@ def _is_dated_above(survey: Survey, table: Spot) -> bool:
     """Return whether the caption, or what stands right above, says a day that is not past: a plan of that day."""
     if not _is_large(survey, table):
         return False
-    caption = next((each for each in survey.children(table) if each.tag == "caption"), None)
+    first = next((each for each in survey.within(table) if each.tag in ("caption", "tr")), None)
     oldest = _this_year(survey) - 1
-    titles = (spot for spot in (caption, _right_above(survey, table)) if spot is not None)
+    title = first if first is not None and _is_title(survey, first) else None
+    titles = (spot for spot in (title, _right_above(survey, table)) if spot is not None)
     return not is_report(survey) and any(
         spot.chars <= _TITLE_CHARACTERS and says_day(text := survey.text(spot)) and _last_year(text, oldest) >= oldest
         for spot in titles
     )
+
+
+def _is_title(survey: Survey, spot: Spot) -> bool:
+    """Return whether what begins a table is a title: a caption, or a row of one cell."""
+    return spot.tag == "caption" or sum(1 for _ in survey.children(spot)) == 1
 
 
 def _right_above(survey: Survey, spot: Spot) -> Spot | None:
@@ -563,7 +569,7 @@ def _is_of_rates(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool
     return has_rates and (_share(columns[0], _TERM) >= _HALF or has_moment(survey, table))
 
 
-def _is_of_currencies(columns: Sequence[Column]) -> bool:
+def is_of_currencies(columns: Sequence[Column]) -> bool:
     """Return whether each row names another currency by its code, beside figures: what they are worth."""
     codes = [[*filter(CODES.__contains__, _CODE.findall(text))] for column in columns for text in column.texts]
     named = {found[0] for found in codes if len(found) == 1}

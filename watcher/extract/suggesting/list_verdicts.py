@@ -24,6 +24,7 @@ from watcher.extract.suggesting.evidence import (
     has_times,
     is_dated,
     is_measured,
+    is_of_currencies,
     is_of_past,
     is_of_years,
     is_shown_as_state,
@@ -73,7 +74,8 @@ def may_be_list(survey: Survey, group: Sequence[Spot], table: Table, *, is_told:
     """Return whether rows are worth watching, and no navigation, facts, pictures or people."""
     typed = [column for column in table.columns if column.type is not ValueType.TEXT]
     texts = [column for column in table.columns if column.type is ValueType.TEXT]
-    if not (texts or table.link) or not (table.link or is_told or _has_prices_or_days(typed)):
+    has_names = bool(texts or table.link) or is_of_currencies(table.columns)
+    if not has_names or not (table.link or is_told or _has_prices_or_days(typed)):
         return False
     if group[0].tag == "dt" and not _may_be_terms(table, typed, is_told=is_told):
         return False

@@ -1,11 +1,12 @@
 """
 Tables with header cells, by their tags or their roles: their rows, with a field for each column that has a name.
 
-The header is a row of `<th>`, or the first row where all of its cells are short and without digits while those below
-have some. Rows with fewer cells than there are names, as over several columns, are passed over; where they are many,
-the cells' places say nothing, and the table is not offered; but the first columns are left out where their cells stand
-for several rows, and the others are counted from the row's end. A table is offered where something speaks for it that
-it changes (`evidence.py`); the calendar of a month and the like are left out all the same (`unwatched_tables.py`).
+The header is a row of `<th>`, or two of which the first stands for several columns, or the first row where all of its
+cells are short and without digits while those below have some. Titles of some rows, and rows with fewer cells than
+there are names, are passed over; where the latter are many, the cells' places say nothing, and the table is not
+offered; but the first columns are left out where their cells stand for several rows, and the others are counted from
+the row's end. A table is offered where something speaks for it that it changes (`evidence.py`); the calendar of a month
+and the like are left out all the same (`unwatched_tables.py`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _MOST_ALIKE = 3
 _MOST_ROWS = 5_000
 _HEADER_CHARACTERS = 40
 _SAMPLE_ROWS = 40
+_SPAN_DIGITS = 4
 
 
 def tables_of(survey: Survey) -> Iterator[tuple[Spot, CandidateDraft]]:
@@ -66,7 +68,7 @@ def _draft(
 ) -> CandidateDraft | None:
     rows = [row for row in rows if not _says(survey, row, names)]
     names, kept = _without_spanned(names, rows)
-    told = [row for row in kept if not row.is_header]
+    told = [row for row in kept if not row.is_header and not _is_title_of_some(row)]
     below = [row for row in told if len(row.cells) == len(names)]
     if len(below) < _LEAST_ROWS or len(below) < SHARE * len(told):
         return None
@@ -115,6 +117,11 @@ def _is_table(spot: Spot) -> bool:
     return spot.tag == "table" or spot.role in _TABLES
 
 
+def _is_title_of_some(row: _Row) -> bool:
+    """Return whether a row is one cell over several columns, above those that it tells of: `Morning`."""
+    return len(row.cells) == 1 and _spanned(row.cells[0], "colspan") > 1
+
+
 def _without_title(rows: Sequence[_Row]) -> Sequence[_Row]:
     """Return the rows without those at the top that have but one cell, over all columns."""
     start = next((number for number, row in enumerate(rows[:3]) if len(row.cells) > 1), 0)
@@ -130,8 +137,29 @@ def _header(survey: Survey, rows: Sequence[_Row]) -> list[str] | None:
         return None
     cells = (named or rows[0]).cells
     names = [survey.text(cell)[:_HEADER_CHARACTERS] for cell in cells]
-    is_whole = not any((cell.element.attr("colspan") or "1") != "1" for cell in cells)
-    return names if any(names) and is_whole else None
+    if any(_spanned(cell, "colspan") != 1 for cell in cells):
+        names = _of_two_rows(survey, rows, named) if named is not None else []
+    return names if any(names) else None
+
+
+def _of_two_rows(survey: Survey, rows: Sequence[_Row], first: _Row) -> list[str]:
+    """Return the names of columns of which some stand below one for several: `Matches` above `Won` and `Lost`."""
+    second = next(iter(rows[rows.index(first) + 1 :]), None)
+    if second is None or not second.is_header:
+        return []
+    below = iter(second.cells)
+    names: list[str] = []
+    for cell in first.cells:
+        is_whole = _spanned(cell, "colspan") == 1 and _spanned(cell, "rowspan") > 1
+        parts = [None] if is_whole else islice(below, _spanned(cell, "colspan"))
+        names += [" ".join(survey.text(each) for each in (cell, part) if each is not None) for part in parts]
+    return [name[:_HEADER_CHARACTERS] for name in names] if next(below, None) is None else []
+
+
+def _spanned(cell: Spot, name: str) -> int:
+    """Return how many columns or rows a cell takes."""
+    told = cell.element.attr(name) or "1"
+    return int(told) if told.isdecimal() and len(told) < _SPAN_DIGITS else 1
 
 
 def _is_unwatched(survey: Survey, table: Spot, rows: Sequence[_Row], names: Sequence[str]) -> bool:
@@ -199,7 +227,7 @@ def _without_spanned(names: list[str], rows: Sequence[_Row]) -> tuple[list[str],
     """Return the columns and rows without the first columns, where their cells stand for several rows."""
     spanned = 0
     for row in rows:
-        spans = [(cell.element.attr("rowspan") or "1") != "1" for cell in row.cells]
+        spans = [_spanned(cell, "rowspan") != 1 for cell in row.cells]
         if len(row.cells) == len(names) and any(spans):
             first = next((number for number, is_spanned in enumerate(spans) if not is_spanned), 0)
             spanned = max(spanned, 0 if any(spans[first:]) else first)

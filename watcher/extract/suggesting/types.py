@@ -47,6 +47,8 @@ _TYPED_CHARACTERS = 60
 _LONE = re.compile(r"\A[^\w\s]*\d[\d., ]*+[万亿kK]?\W*")
 _WITH_WORD = re.compile(r"\A[-−+]?\d[\d.,]* ?([°%‰]?[^\W\d_]+[²³]?(?:[ /][^\W\d_]+[²³]?)?)")
 """A number is one with what it counts behind it; `Course 4` is a name."""
+_UNIT_OF_MONEY = re.compile(r"10{0,4} ?[A-Z]{3}|[A-Z]{3} ?10{0,4}")
+"""What stands before a rate is the name of a currency."""
 _TELEPHONE = re.compile(r"^\W*\+?0\d|^\+\d[\d ()/-]{5}|\d[\d ()/-]{9,}")
 _DATE_TEXT = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]")
 _SAMPLE = 40
@@ -82,7 +84,7 @@ def type_of_texts(texts: Sequence[str]) -> ValueType:
 def _possible(texts: Sequence[str]) -> Iterator[ValueType]:
     """Yield the types that these texts may have by their look."""
     first = texts[0]
-    if all(map(MONEY_MARK.search, texts)):
+    if all(map(MONEY_MARK.search, texts)) and not all(map(_UNIT_OF_MONEY.fullmatch, texts)):
         yield ValueType.MONEY
     if all(map(_DATE_TEXT.search, texts)):
         yield ValueType.DATE
