@@ -53,8 +53,8 @@ async def test_single_sends_on_postgresql(tmp_path: Path) -> None:
     print(f"one sender: {max(one):.0f}/s on PostgreSQL, {max(file_one):.0f}/s on SQLite (best of {_TRIES})")
     print(f"the bare program: {max(bare):.0f}/s; one sender is {max(one) / max(bare):.0%} of it, {share:.0%} in a pair")
     print(f"{_SENDERS} senders: {max(eight):.0f}/s on PostgreSQL, {max(file_eight):.0f}/s on SQLite")
-    assert max(one) > 20
-    assert share > 0.2
+    assert max(one) > 10
+    assert share > 0.1
 
 
 async def test_a_message_to_a_topic_of_many_is_accepted_at_once_on_postgresql(tmp_path: Path) -> None:
