@@ -192,6 +192,20 @@ async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Des
     assert "every: 1h" in written
 
 
+async def test_a_new_watch_tells_no_readers_of_another_one_unless_somebody_says_so(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    lamp = "watches:\n  lamp: {url: 'https://shop.example/lamp', topic: lamp-deals, extract: h1}\n"
+    watcher.config.write_text(lamp, encoding="utf-8")
+    path = await fetched(operator)
+    html = await operator.page(f"{path}/choice?of=v{place('#deal')}")
+    assert '<input id="topic" name="topic" value=""' in html
+    assert '<option value="lamp-deals">' in html
+    form = await (await operator.send(NEW, {"url": URL, "act": "look"})).text()
+    assert '<input id="topic" name="topic" value=""' in form
+    assert '<option value="lamp-deals">' in form
+
+
 async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
     fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "", "include": "1"}

@@ -8,17 +8,21 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.config.names import NAME
-from watcher.config.suggested_watch import is_interval
+from watcher.config.suggested_watch import TOPIC, is_interval
 from watcher.config.telling import Sentence, Telling, entry_of, tellings
 from watcher.config.typed import duration_in, topics_in
+from watcher.config.writing import Writer
 from watcher.core.values import Json
-from watcher.core.watch import Extraction
+from watcher.core.watch import ADMIN_TOPIC, Extraction
+from watcher.errors import ConfigError, UsageError
+from watcher.web.keys import LocalWatcher
 
 KEPT: Final = "kept"
 """The choice that leaves `notify_when` as it is."""
 _WHAT: Final = "what-"
 _CHARACTERS: Final = 500
 _OPERAND_CHARACTERS: Final = 200
+_MOST_TOPICS: Final = 200
 
 
 class TellingForm(Struct, frozen=True, kw_only=True):
@@ -50,6 +54,30 @@ class TellingChoice(Struct, frozen=True, kw_only=True):
 
     value: str
     telling: Telling
+
+
+def topic_at_first(local: LocalWatcher) -> str:
+    """
+    Return the topic that the form of a new watch begins with. Blocks.
+
+    It is that of the file's defaults. Where they name none, the first watch tells `news`; for every other one somebody
+    chooses, for the readers of another watch did not ask for it.
+    """
+    return default_of(local.writer, "topic") or ("" if local.watches else TOPIC)
+
+
+def default_of(writer: Writer | None, key: str) -> str | None:
+    """Return what the defaults of the main file say; None where they say nothing, or it cannot be read. Blocks."""
+    try:
+        return writer.default(key) if writer is not None else None
+    except (ConfigError, UsageError):
+        return None
+
+
+def known_topics(local: LocalWatcher) -> Sequence[str]:
+    """Return the topics to choose from: those that the watches tell, and those that the files declare."""
+    told = {topic for watch in local.watches.values() for topic in watch.topics}
+    return sorted({*told, *local.topics} - {ADMIN_TOPIC})[:_MOST_TOPICS]
 
 
 def telling_choices(extraction: Extraction | None) -> Sequence[TellingChoice]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiohttp import web
 
 from watcher.config.writing import Writer
@@ -12,13 +10,11 @@ from watcher.web.console.editing.form import MOST_VALUES, extraction_in, hidden
 from watcher.web.console.editing.sheet import Sheet
 from watcher.web.console.editing.writing import refusal_words
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.telling_form import KEPT, telling_choices
+from watcher.web.console.telling_form import KEPT, known_topics, telling_choices
 from watcher.web.console.watch_list import NEW, PATH, path_of
 from watcher.web.keys import LOCAL, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import words_in
-
-_MOST_TOPICS: Final = 200
 
 
 class Desk:
@@ -49,7 +45,7 @@ class Desk:
             action=form_path(sheet.watch),
             back=page_path(sheet.watch),
             choices=telling_choices(extraction_in(form)) if form else (),
-            topics=[*self.local.topics][:_MOST_TOPICS],
+            topics=known_topics(self.local),
             types=tuple(ValueType),
             kept=KEPT,
             most=MOST_VALUES,

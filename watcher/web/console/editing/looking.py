@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from watcher.config.literal import literal_body
 from watcher.config.suggested_watch import body_of as suggested_body
-from watcher.config.suggested_watch import usual_topic
 from watcher.core.urls import looks_like_web_url
 from watcher.extract.suggesting import Candidate
 from watcher.web.console.editing.content import as_written, body_in
@@ -19,6 +18,7 @@ from watcher.web.console.editing.sheet import RefusedError, Sheet
 from watcher.web.console.editing.trying import TryError, fetched, fetched_for, suggested, tried
 from watcher.web.console.editing.writing import new_id
 from watcher.web.console.picking.picker import path_of as path_to_point_at
+from watcher.web.console.telling_form import topic_at_first
 from watcher.web.keys import LocalWatcher
 from watcher.web.pages.view import see_other
 
@@ -54,7 +54,7 @@ async def looked_at(desk: Desk, sheet: Sheet, number: int | None) -> Sheet:
         number = 0
     if number is None or number >= len(found.candidates):
         return sheet
-    taken_form = _taken(desk.local, form, found.candidates[number], found.title)
+    taken_form = await asyncio.to_thread(_taken, desk.local, form, found.candidates[number], found.title)
     taken = replace(sheet, form=read_from(form, taken_form) if sheet.watch else taken_form)
     try:
         return await tried_on(desk, taken)
@@ -65,7 +65,7 @@ async def looked_at(desk: Desk, sheet: Sheet, number: int | None) -> Sheet:
 def _taken(local: LocalWatcher, form: WatchForm, candidate: Candidate, title: str) -> WatchForm:
     """Return the form of a candidate; what was typed beside it stays."""
     candidate = replace(candidate, watch=literal_body(candidate.watch))
-    topic = form.topic or usual_topic(local.watches.values())
+    topic = form.topic or topic_at_first(local)
     body = suggested_body(candidate, title, topic=topic, every=None)
     watch = form.watch or new_id(local, title, form.url)
     found = form_of(watch, {key: part for key, part in body.items() if key != "allow_private"})

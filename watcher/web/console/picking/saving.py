@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
 from watcher.config.reachable import OutOfReach, safe_of
-from watcher.config.suggested_watch import body_of, usual_topic, watch_of
+from watcher.config.suggested_watch import body_of, watch_of
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
@@ -26,7 +26,15 @@ from watcher.web.console.mistakes import told
 from watcher.web.console.picking.choosing import Offer, choice_of, offer_of
 from watcher.web.console.picking.mending import mend
 from watcher.web.console.picking.picker import ALL_WELL, Wrong, picker
-from watcher.web.console.telling_form import TellingForm, entry_in, telling_in, wrong_telling
+from watcher.web.console.telling_form import (
+    TellingForm,
+    default_of,
+    entry_in,
+    known_topics,
+    telling_in,
+    topic_at_first,
+    wrong_telling,
+)
 from watcher.web.forms import form_texts
 from watcher.web.keys import LocalWatcher
 from watcher.web.pages.language import language_of
@@ -34,7 +42,6 @@ from watcher.web.pages.view import words_in
 
 _MOST_NAME: Final = 60
 _USUAL_EVERY: Final = "10m"
-_MOST_TOPICS: Final = 100
 _NOT_WRITTEN: Final = Wrong(form="pick_wrong_file")
 _NO_CHOICE: Final = Wrong(of="pick_wrong_choice")
 
@@ -60,12 +67,11 @@ def form_of(local: LocalWatcher, page: Fetched, offer: Offer) -> Form:
     """Return what the form begins with. Blocks."""
     writer = local.writer
     element = offer.pointed.text if offer.pointed is not None and not offer.is_list else ""
-    topic = (_default(writer, "topic") if writer else None) or usual_topic(local.watches.values())
     return Form(
         name=(page.title or element)[:_MOST_NAME],
-        topic=topic,
+        topic=topic_at_first(local),
         every=_usual_every(writer),
-        known_topics=sorted({topic, *local.topics})[:_MOST_TOPICS],
+        known_topics=known_topics(local),
         needs_include=writer is not None and _needs_include(writer),
     )
 
@@ -158,15 +164,7 @@ def _wrong(form: Form, offer: Offer) -> Wrong:
 def _usual_every(writer: Writer | None) -> str:
     if writer is None:
         return _USUAL_EVERY
-    return _default(writer, "every") or ("" if _default(writer, "cron") else _USUAL_EVERY)
-
-
-def _default(writer: Writer, key: str) -> str | None:
-    """Return what the defaults of the main file say; None where they say nothing, or it cannot be read."""
-    try:
-        return writer.default(key)
-    except (ConfigError, UsageError):
-        return None
+    return default_of(writer, "every") or ("" if default_of(writer, "cron") else _USUAL_EVERY)
 
 
 def _needs_include(writer: Writer) -> bool:
