@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +14,8 @@ from tests.core.builders import NOON
 from tests.watching.room import Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
-from watcher.core.watch import Query, Secrets, Selector, Values, Watch, WatchFile
+from watcher.core.watch import Lane, Query, Secrets, Selector, Values, Watch, WatchFile
+from watcher.runtime.fetching import follow, lanes
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.roster import Applied
@@ -296,7 +299,32 @@ async def test_whoever_follows_the_watches_is_told_of_those_alone_that_come_and_
         assert told[-1] == ([a, b, c], [])
         told.clear()
         apply(room, a, renamed, d)
-        assert told == [([], [c]), ([renamed], [b]), ([d], [])]
+        assert told == [([renamed, d], [b, c])]
         told.clear()
         apply(room, a, renamed, d)
         assert told == []
+
+
+async def test_a_host_is_asked_no_sooner_while_its_slowest_watch_is_renamed(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["slow", "b", "c"])
+    slow, b, c = (watch_of(shop, name, every=60) for name in ("slow", "b", "c"))
+    slow = replace(slow, request=replace(slow.request, lane=Lane(concurrency=1, min_delay=timedelta(0))))
+    hosts, started = lanes(), list[str]()
+
+    async def ask(watch: Watch) -> None:
+        async with hosts.slot(watch.request):
+            started.append(watch.id)
+            await asyncio.Event().wait()
+
+    async with working(store, tools, slow, b, c, followers=[partial(follow, hosts)]) as room:
+        await room.turn(0, checks=3)
+        asking = [asyncio.create_task(ask(watch)) for watch in (slow, b, c)]
+        await settled()
+        apply(room, replace(slow, id="slower"), b, c)
+        await settled()
+        assert started == ["slow"]
+    for task in asking:
+        task.cancel()
+    await asyncio.wait(asking, timeout=5)

@@ -97,26 +97,25 @@ class Roster:
         self._learn(watches)
         self._moved(watches.values(), ())
 
-    def leave(self, ids: Iterable[str]) -> None:
-        """Follow these no more; their states are kept, for they may come back."""
-        went = [self._watches.pop(one) for one in ids]
-        for watch in went:
-            del self.plans[watch.id]
-            self.timetable.drop(watch.id)
-            self.watchdog.forget(watch.id)
-        self._moved((), went)
-
     def apply(self, new: Mapping[str, Watch]) -> Applied:
-        """Replace the watches by these; return what has changed."""
+        """
+        Replace the watches by these; return what has changed.
+
+        Who follows is told once: between a watch that went and the one that came in its place, a host would be asked
+        as often as the others of it allow.
+        """
         old = dict(self._watches)
         applied = Applied(
             added=tuple(one for one in new if one not in old),
             changed=tuple(one for one in new if one in old and new[one] != old[one]),
             removed=tuple(one for one in old if one not in new),
         )
-        self.leave(applied.removed)
-        self._change({one: new[one] for one in applied.changed})
-        self.join({one: new[one] for one in applied.added}, {})
+        came = {one: new[one] for one in (*applied.changed, *applied.added)}
+        self._forget(applied.removed)
+        self._learn(came)
+        self._moved(came.values(), [old[one] for one in (*applied.changed, *applied.removed)])
+        for one in applied.changed:
+            self._plan_changed(old[one], new[one])
         self.plan(applied.added)
         return applied
 
@@ -209,17 +208,18 @@ class Roster:
         self.plans |= plans_of(watches)
         self.states.redact(watches.values())
 
+    def _forget(self, ids: Iterable[str]) -> None:
+        """Forget these; their states are kept, for they may come back."""
+        for one in ids:
+            del self._watches[one]
+            del self.plans[one]
+            self.timetable.drop(one)
+            self.watchdog.forget(one)
+
     def _moved(self, came: Collection[Watch], went: Collection[Watch]) -> None:
         if came or went:
             for follow in self._followers:
                 follow(came, went)
-
-    def _change(self, changed: Mapping[str, Watch]) -> None:
-        old = [self._watches[one] for one in changed]
-        self._learn(changed)
-        self._moved(changed.values(), old)
-        for before in old:
-            self._plan_changed(before, changed[before.id])
 
     def _plan_changed(self, old: Watch, new: Watch) -> None:
         if is_to_be_tried(old, new, self.states.of(new.id)):
