@@ -220,6 +220,7 @@ async def test_those_that_are_ticked_are_paused_until_then_and_resumed(room: Wat
     html = await room.operator.page("/console/watches?state=paused")
     assert _names(html) == ["The book", "list"]
     assert "paused until" in _row(html, "dune")
+    assert _row(html, "dune").endswith("– – ")  # the end of the pause is no check to wait for beside it
     assert await _act(room, "check", "dune") == "They are paused, so nothing was checked. Press Resume first."
     assert await _act(room, "resume", "dune") == "Resumed: 1 watch. It is checked now."
     assert 'value="resume"' not in await room.operator.page("/console/watches/dune")

@@ -27,8 +27,7 @@ function ahead(at, { ahead: sentence, soon }) {
 export function localise(root) {
   for (const time of root.querySelectorAll("time")) {
     const at = new Date(time.dateTime);
-    if ("countdown" in time.dataset) { /* `watches.js` says it */ }
-    else if ("clock" in time.dataset) time.textContent = clock.format(at);
+    if ("clock" in time.dataset) time.textContent = clock.format(at);
     else time.textContent = "ahead" in time.dataset ? ahead(at, time.dataset) : past(at);
     time.title = clock.format(at);
   }

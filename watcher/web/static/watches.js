@@ -8,7 +8,6 @@ const all = form?.querySelector("[data-all]");
 const chosen = form?.querySelector("[data-chosen]");
 const here = form?.querySelector("[data-all-here]");
 const RETRY_MS = 30_000; // after a refusal; a connection that broke is made again by the browser itself
-const HOUR = 3_600;
 let source;
 let retry;
 
@@ -60,7 +59,6 @@ function draw({ id, html }) {
   old.replaceWith(fresh);
   reached(fresh)[focused]?.focus();
   count();
-  tick();
 }
 
 // A page that nobody sees needs no news, and a browser keeps six connections to a server, for all its windows.
@@ -76,24 +74,6 @@ function connect() {
   };
 }
 
-// What is ahead, second by second
-
-function ahead(at, now) {
-  const seconds = Math.ceil((at - Date.now()) / 1000);
-  if (seconds <= 0) return now;
-  const part = (number) => String(number).padStart(2, "0");
-  const minutes = `${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
-  return seconds < HOUR ? minutes : `${Math.floor(seconds / HOUR)}:${minutes}`;
-}
-
-function tick() {
-  if (document.hidden) return;
-  for (const time of form.querySelectorAll("time[data-countdown]")) {
-    const words = ahead(new Date(time.dateTime), time.dataset.countdown);
-    if (time.textContent !== words) time.textContent = words;
-  }
-}
-
 if (filter) {
   filter.addEventListener("change", narrow);
   addEventListener("pageshow", () => filter.reset()); // back on the page, the filter shows what is listed
@@ -106,8 +86,6 @@ if (form) {
   form.addEventListener("change", count);
   addEventListener("pageshow", count); // back on the page, what was ticked is so again
   count();
-  tick();
-  setInterval(tick, 1000);
   document.addEventListener("visibilitychange", connect);
   connect();
 }
