@@ -17,9 +17,9 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.wakeups import WakeupListener
 from watcher.core.wakeups import EVERYBODY, Wakeup
-from watcher.store.postgresql.connections import open_engine, process_of
+from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
-from watcher.store.push.notices import ALL, ids_in, notify, payloads
+from watcher.store.push.notices import ALL, ids_in, new_sender, notify, parts, sender_of
 from watcher.store.push.wakeups import Wakeups
 
 Heard = list[Sequence[int] | None]
@@ -47,8 +47,8 @@ async def test_who_listens_hears_whom_a_commit_concerns(
 ) -> None:
     async with listening(postgresql_url, heard):
         with engine.begin() as connection:
-            notify(connection, {Wakeup.DELIVERY: {7, 3}, Wakeup.SENT: {5}, Wakeup.FAN_OUT: None})
-            notify(connection, {Wakeup.DELIVERY: set()})
+            notify(connection, {Wakeup.DELIVERY: {7, 3}, Wakeup.SENT: {5}, Wakeup.FAN_OUT: None}, sender="other")
+            notify(connection, {Wakeup.DELIVERY: set()}, sender="other")
         await until(lambda: heard == [None, [3, 7]])
 
 
@@ -58,27 +58,22 @@ async def test_each_kind_is_heard_with_ids_and_without(
 ) -> None:
     async with listening(postgresql_url, heard, kind=kind):
         with engine.begin() as connection:
-            notify(connection, {each: {8} for each in Wakeup})
+            notify(connection, {each: {8} for each in Wakeup}, sender="other")
         with engine.begin() as connection:
-            notify(connection, EVERYBODY)
+            notify(connection, EVERYBODY, sender="other")
         await until(lambda: heard == [None, [8], None])
 
 
-async def test_what_a_process_says_itself_it_does_not_hear(
+async def test_a_sender_does_not_hear_itself_and_hears_who_has_its_connection_later(
     postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard
 ) -> None:
-    with engine.connect() as connection:
-        own = process_of(connection)
-        async with listening(postgresql_url, heard, own=own):
-            notify(connection, {Wakeup.DELIVERY: {7}})
-            connection.commit()
-            other = connection.execution_options()
-            assert other is connection
-            connection.invalidate()
-            connection.rollback()
-            notify(connection, {Wakeup.DELIVERY: {8}})
-            connection.commit()
-            await until(lambda: heard == [None, [8]])
+    """PostgreSQL's process has the same number for both, as after a restart in a container."""
+    own, other = new_sender(), new_sender()
+    async with listening(postgresql_url, heard, own=own):
+        for sender, woken in ((own, {7}), (other, {8}), (own, {9}), (other, None)):
+            with engine.begin() as connection:
+                notify(connection, {Wakeup.DELIVERY: woken}, sender=sender)
+        await until(lambda: heard == [None, [8], None])
 
 
 @pytest.mark.parametrize("password", ["sec%ret", "100%"])
@@ -94,9 +89,9 @@ async def test_a_password_that_the_driver_would_read_otherwise_is_taken_and_not_
 async def test_what_was_taken_back_wakes_nobody(postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard) -> None:
     async with listening(postgresql_url, heard):
         with engine.connect() as connection:
-            notify(connection, {Wakeup.DELIVERY: {7}})
+            notify(connection, {Wakeup.DELIVERY: {7}}, sender="other")
             connection.rollback()
-            notify(connection, {Wakeup.DELIVERY: {8}})
+            notify(connection, {Wakeup.DELIVERY: {8}}, sender="other")
             connection.commit()
         await until(lambda: heard == [None, [8]])
 
@@ -108,7 +103,7 @@ async def test_a_defect_of_who_is_woken_is_logged_and_others_are_heard_on(
         waiting.on(Wakeup.SENT, _fail)
         for woken in ({Wakeup.SENT: {7}}, {Wakeup.DELIVERY: {8}}):
             with engine.begin() as connection:
-                notify(connection, woken)
+                notify(connection, woken, sender="other")
         await until(lambda: heard == [None, [8]])
     assert "a wake-up on watcher_sent came to nothing" in caplog.text
 
@@ -134,7 +129,7 @@ async def test_everybody_is_woken_when_the_connection_is_lost_and_when_it_is_the
         assert len(heard) >= 3
         engine.dispose()
         with engine.begin() as connection:
-            notify(connection, {Wakeup.DELIVERY: {5}})
+            notify(connection, {Wakeup.DELIVERY: {5}}, sender="other")
         await until(lambda: heard[-1] == [5])
     assert set(map(str, heard)) == {"None", "[5]"}
     lost, again = [record.message for record in caplog.records]
@@ -154,31 +149,39 @@ async def test_a_connection_that_stands_still_is_given_up(
 
 @given(st.lists(st.integers(min_value=1, max_value=2**63 - 1), unique=True, max_size=5_000))
 def test_each_id_is_named_once_or_everybody_is(ids: list[int]) -> None:
-    made = payloads(ids)
-    assert all(len(payload) < 8_000 for payload in made)
+    sender = new_sender()
+    made = [f"{sender}:{part}" for part in parts(ids)]
+    assert all(len(payload) < 8_000 and sender_of(payload) == sender for payload in made)
     named = [ids_in(payload) for payload in made]
     assert named == [None] or [each for part in named for each in part or ()] == ids
 
 
 @pytest.mark.parametrize(
-    ("count", "expected"), [(0, 0), (1, 1), (1_000, 1), (1_333, 1), (1_334, 2), (10_664, 8), (10_665, 1)]
+    ("count", "expected"), [(0, 0), (1, 1), (1_000, 1), (1_330, 1), (1_331, 2), (10_640, 8), (10_641, 1)]
 )
 def test_ids_of_five_digits_take_so_many_payloads(count: int, expected: int) -> None:
-    made = payloads(range(10_000, 10_000 + count))
+    made = parts(range(10_000, 10_000 + count))
     assert len(made) == expected
-    assert (made == [ALL]) == (count > 10_664)
+    assert (made == [ALL]) == (count > 10_640)
 
 
-@pytest.mark.parametrize("payload", [ALL, "elephants", "1,,2", "1,x"])
+@pytest.mark.parametrize("payload", [ALL, "elephants", "1,,2", "1,x", "sender:", "1:x"])
 def test_what_names_nobody_wakes_everybody(payload: str) -> None:
     assert ids_in(payload) is None
 
 
+@pytest.mark.parametrize("payload", [ALL, "1,2", "elephants"])
+def test_who_does_not_say_who_it_is_is_another(payload: str) -> None:
+    assert sender_of(payload) == ""
+
+
 @asynccontextmanager
-async def listening(url: str, heard: Heard, *, kind: Wakeup = Wakeup.DELIVERY, own: int = 0) -> AsyncIterator[Wakeups]:
+async def listening(
+    url: str, heard: Heard, *, kind: Wakeup = Wakeup.DELIVERY, own: str = "me"
+) -> AsyncIterator[Wakeups]:
     """Note what is heard of a kind while the context lasts."""
     waiting = Wakeups()
     waiting.on(kind, heard.append)
-    async with meanwhile(WakeupListener(url, waiting, is_own=lambda process: process == own).run()):
+    async with meanwhile(WakeupListener(url, waiting, is_own=lambda sender: sender == own).run()):
         await until(lambda: heard == [None])
         yield waiting

@@ -23,10 +23,10 @@ from watcher.core.wakeups import Woken
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
 from watcher.store.postgresql.errors import said
 from watcher.store.postgresql.urls import parse
-from watcher.store.push.notices import CHANNELS, heard
+from watcher.store.push.notices import CHANNELS, heard, sender_of
 
-IsOwn: TypeAlias = Callable[[int], bool]
-"""Says whether a process of PostgreSQL's is the one that writes for this process."""
+IsOwn: TypeAlias = Callable[[str], bool]
+"""Says whether a sender of notices is this process."""
 _LOOK_SECONDS: Final = 1.0
 """So often it is asked whether the connection is still there."""
 _ANSWER_SECONDS: Final = 2.0
@@ -88,7 +88,7 @@ class WakeupListener:
     async def _hear(self, connection: AsyncConnection) -> None:
         """Hand on what is said for a while, and see whether the connection is still there."""
         async for notice in connection.notifies(timeout=_LOOK_SECONDS):
-            if not self._is_own(notice.pid):
+            if not self._is_own(sender_of(notice.payload)):
                 self._hand_on(notice)
         await connection.execute("SELECT 1")
 

@@ -158,9 +158,9 @@ class PushService:
             self.wakeups.wake_all()
         return has_written
 
-    def is_own(self, process: int) -> bool:
-        """Return whether what this process of PostgreSQL's says comes from here."""
-        return self._store.is_own(process)
+    def is_own(self, sender: str) -> bool:
+        """Return whether this process is the sender of a notice."""
+        return self._store.is_own(sender)
 
     async def close(self) -> None:
         """Close the database. Nothing may be called after."""

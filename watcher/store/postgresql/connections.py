@@ -169,11 +169,6 @@ def driver_of(connection: sqlalchemy.Connection) -> Connection:
     return driver
 
 
-def process_of(connection: sqlalchemy.Connection) -> int:
-    """Return the number of the server's process that answers this connection."""
-    return driver_of(connection).info.backend_pid
-
-
 @contextmanager
 def long_statements(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Let each statement of a transaction take an hour."""

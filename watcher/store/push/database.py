@@ -62,8 +62,8 @@ class Database(Protocol):
         """
         ...
 
-    def is_own(self, process: int) -> bool:
-        """Return whether what this process of PostgreSQL's says comes from here."""
+    def is_own(self, sender: str) -> bool:
+        """Return whether this process is the sender of a notice."""
         ...
 
     async def remember_version(self) -> None:

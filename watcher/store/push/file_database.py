@@ -118,7 +118,7 @@ class FileDatabase:
         changed, self._seen_version = version != self._seen_version, version
         return changed
 
-    def is_own(self, process: int) -> bool:  # noqa: ARG002 - as above
+    def is_own(self, sender: str) -> bool:  # noqa: ARG002 - as above
         """Return False: nobody says anything."""
         return False
 

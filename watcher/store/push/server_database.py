@@ -29,11 +29,11 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.core.wakeups import Woken, together
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import ANSWER_SECONDS, open_engine, process_of
+from watcher.store.postgresql.connections import ANSWER_SECONDS, open_engine
 from watcher.store.postgresql.errors import is_taken, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
-from watcher.store.push.notices import notify
+from watcher.store.push.notices import new_sender, notify
 from watcher.store.push.postgresql import Share, UncertainError
 from watcher.store.push.presence import Presence
 from watcher.store.push.read_gate import ReadGate
@@ -60,7 +60,7 @@ class ServerDatabase:
         self._readers = opened(connections=_READERS, are_reading=True)
         self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)
         self._gate = ReadGate()
-        self._writer_process = 0
+        self._sender = new_sender()
         self._woken: list[Woken] = []
         self._is_uncertain = False
         self.name = name = name_of(url)
@@ -104,9 +104,9 @@ class ServerDatabase:
         """Return whether anybody may have written since the last call, who is not heard; at the first: True."""
         return await self._looking.run(partial(self._look, are_heard=are_heard))
 
-    def is_own(self, process: int) -> bool:
-        """Return whether it is the process of PostgreSQL's that writes for this one."""
-        return process == self._writer_process
+    def is_own(self, sender: str) -> bool:
+        """Return whether this process sent it."""
+        return sender == self._sender
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""
@@ -131,7 +131,6 @@ class ServerDatabase:
 
     def _do_together(self, jobs: Iterator[Job[Any]], share: Share) -> None:
         with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
-            self._writer_process = process_of(connection)
             self._woken.clear()
             if self._do(jobs, connection):
                 self._commit(connection)
@@ -156,12 +155,12 @@ class ServerDatabase:
         return True
 
     def _commit(self, connection: Connection) -> None:
-        notify(connection, together(self._woken))
+        notify(connection, together(self._woken), sender=self._sender)
         try:
             postgresql.commit(connection)
         except UncertainError as error:
             # If it was saved, nobody here was told: it is taken for what another wrote, however late it is heard.
-            self._writer_process, self._is_uncertain = 0, True
+            self._sender, self._is_uncertain = new_sender(), True
             raise StoreError(
                 f"{self.name}: the answer to a commit was lost, so it may have been saved; repeat it with the same "
                 "idempotency key"

@@ -177,9 +177,9 @@ class PushStore:
         """
         return await self._database.foreign_commit(are_heard=self.wakeups.are_heard)
 
-    def is_own(self, process: int) -> bool:
-        """Return whether what this process of PostgreSQL's says comes from here."""
-        return self._database.is_own(process)
+    def is_own(self, sender: str) -> bool:
+        """Return whether this process is the sender of a notice."""
+        return self._database.is_own(sender)
 
     async def close(self) -> None:
         """Close the database."""
