@@ -230,6 +230,39 @@ async def test_those_that_are_ticked_are_paused_until_then_and_resumed(room: Wat
     )
 
 
+async def _undo_of(room: WatchRoom, act: str, *watches: str, **fields: str) -> tuple[str, dict[str, str]]:
+    """Do something with watches; return what the page after it shows, and the fields of its button Undo."""
+    answer = await _post(room.operator, [("act", act), *(("watch", watch) for watch in watches), *fields.items()])
+    html = await room.operator.page(answer.headers["Location"])
+    form = re.search(r'<form method="post" action="/console/watches" data-once>(.*?)</form>', html, re.DOTALL)
+    return shown(html).replace(" ,", ","), dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[1])) if form else {}
+
+
+async def test_what_was_done_with_many_names_them_and_is_undone_by_one_click(room: WatchRoom) -> None:
+    await _act(room, "mute", "list", lasting="7d")
+    muted_until = room.local.state("list").muted_until
+    page, undo = await _undo_of(room, "pause", all="1", topic="deals", lasting="8h")
+    assert "Paused: 2 watches. Checked again when the pause ends. list, The book Undo" in page
+    answer = await _post(room.operator, [*undo.items()])
+    page = await room.operator.page(answer.headers["Location"])
+    assert "Undone: 2 watches are as they were." in page
+    assert '<option value="deals" selected>' in page  # the filter stays
+    now = datetime.now(UTC)
+    assert not any(is_paused(room.local.state(watch), now) for watch in ("dune", "list"))
+    assert not is_muted(room.local.state("dune"), now)
+    assert room.local.state("list").muted_until == muted_until
+    again = await _post(room.operator, [*undo.items()])
+    assert "Nothing was undone" in await room.operator.page(again.headers["Location"])
+
+
+async def test_of_many_watches_the_first_are_named(tmp_path: Path) -> None:
+    names = [f"w{number}" for number in range(8)]
+    watches = "".join(f'  {name}: {{url: "{{shop}}/{name}", topic: t, extract: h1}}\n' for name in names)
+    async with a_watch_room(tmp_path, f"defaults: {{every: 1h, allow_private: true}}\nwatches:\n{watches}") as room:
+        page, _ = await _undo_of(room, "mute", all="1", lasting="1h")
+    assert "w0, w1, w2, w3, w4 and 3 more Undo" in page
+
+
 async def test_what_came_to_nothing_does_not_look_like_a_success(room: WatchRoom) -> None:
     assert 'class="told warn line"' in await room.operator.page("/console/watches?said=watches_none_chosen")
     assert 'class="told line"' in await room.operator.page("/console/watches?said=watches_resumed&count=1")

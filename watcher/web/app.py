@@ -20,6 +20,7 @@ from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
 from watcher.web.console.editing.kept import KEPT_EDITS, KeptEdits
 from watcher.web.console.fetched import FETCHED, FetchedPages
+from watcher.web.console.kept_acts import KEPT_ACTS, KeptActs
 from watcher.web.console.once import SECRETS, Secrets
 from watcher.web.console.outbox import nobody
 from watcher.web.console.watch.proposed import KEPT_PROPOSALS, KeptProposals
@@ -108,6 +109,7 @@ def build_app(
     app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
     app[SECRETS] = Secrets()
+    app[KEPT_ACTS] = KeptActs()
     app[FETCHED], app[KEPT_EDITS], app[KEPT_PROPOSALS] = FetchedPages(), KeptEdits(), KeptProposals()
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
     app[ASSETS] = load_assets()

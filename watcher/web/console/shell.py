@@ -100,6 +100,8 @@ class Said(StrEnum):
     WATCHES_PAUSED = "watches_paused"
     WATCHES_MUTED = "watches_muted"
     WATCHES_RESUMED = "watches_resumed"
+    WATCHES_UNDONE = "watches_undone"
+    WATCHES_NOT_UNDONE = "watches_not_undone"
     WATCHES_NONE_CHOSEN = "watches_none_chosen"
     WATCHES_NOTHING_DONE = "watches_nothing_done"
     WATCHES_NOT_SAVED = "watches_not_saved"
@@ -132,6 +134,7 @@ _NOT_DONE: Final = frozenset(
         Said.SUBSCRIBER_GONE,
         Said.WATCH_ELSEWHERE,
         Said.WATCHES_ARE_PAUSED,
+        Said.WATCHES_NOT_UNDONE,
         Said.WATCHES_NONE_CHOSEN,
         Said.WATCHES_NOTHING_DONE,
         Said.WATCHES_NOT_SAVED,

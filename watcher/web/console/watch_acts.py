@@ -1,4 +1,4 @@
-"""What is done with many watches at once, from the table: check now, pause, mute, resume."""
+"""What is done with many watches at once, from the table: check now, pause, mute, resume, and take that back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.acts import Act
-from watcher.core.pausing import PauseAct, is_paused
+from watcher.core.pausing import PauseAct, is_muted, is_paused
 from watcher.errors import StoreError
 from watcher.push.actor import ACTOR
+from watcher.web.console.kept_acts import KEPT_ACTS, LeftAlone
 from watcher.web.console.shell import Said, done
-from watcher.web.console.watch_list import Asked, asked_of, known_watches, listing, path_of, topic_names
+from watcher.web.console.watch_list import PATH, Asked, asked_of, known_watches, listing, path_of, topic_names
 from watcher.web.forms import form_lists, form_texts
 from watcher.web.keys import LOCAL, SERVICE, LocalWatcher
 
@@ -23,6 +24,7 @@ _CHECK_SECONDS: Final = 5
 """For so long the page after the click waits for what the checks say; what comes later is on it by itself."""
 _NAMED: Final = 10
 _CHECK: Final = "check"
+_UNDO: Final = "undo"
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +62,8 @@ async def act_on_watches(request: web.Request) -> web.Response:
     back = path_of(form["one"]) if form.get("one") else asked.path(asked.page)
     if local is None:
         return done(back, Said.WATCH_ELSEWHERE)
+    if act == _UNDO:
+        return await _undo(request, local, form.get("done", ""), back)
     if act != _CHECK and act not in set(PauseAct):
         raise web.HTTPBadRequest
     chosen = await _chosen(request, form, asked, local)
@@ -98,6 +102,7 @@ async def _check(local: LocalWatcher, chosen: Sequence[str], back: str) -> web.R
 async def _pause(
     request: web.Request, local: LocalWatcher, chosen: Sequence[str], act: PauseAct, until: datetime, back: str
 ) -> web.Response:
+    before = _left_alone(local, chosen)
     try:
         changed = await local.pause(chosen, act, until=None if act is PauseAct.RESUME else until, by=ACTOR.get().by)
     except StoreError as error:
@@ -107,7 +112,45 @@ async def _pause(
         return done(back, Said.WATCHES_NOTHING_DONE)
     said, noted = _SAID[act]
     await request.app[SERVICE].acts.note(noted, _subject(changed))
+    if act is not PauseAct.RESUME and not back.startswith(f"{PATH}/"):  # the page of a watch says Resume itself
+        name = request.app[KEPT_ACTS].keep(request, {watch: before[watch] for watch in changed})
+        back = f"{back}{'&' if '?' in back else '?'}done={name}"
     return done(back, said, len(changed))
+
+
+def _left_alone(local: LocalWatcher, watches: Sequence[str]) -> Mapping[str, LeftAlone]:
+    now = datetime.now(UTC)
+    states = {watch: local.state(watch) for watch in watches}
+    return {
+        watch: LeftAlone(
+            paused_until=state.paused_until if is_paused(state, now) else None,
+            muted_until=state.muted_until if is_muted(state, now) else None,
+        )
+        for watch, state in states.items()
+    }
+
+
+async def _undo(request: web.Request, local: LocalWatcher, name: str, back: str) -> web.Response:
+    """Leave watches as they were before: resumed, but for those that were paused or muted until then."""
+    act = request.app[KEPT_ACTS].find(request, name)
+    if act is None:
+        return done(back, Said.WATCHES_NOT_UNDONE)
+    try:
+        resumed = await local.pause([*act.before], PauseAct.RESUME, until=None, by=ACTOR.get().by)
+        for watch in resumed:
+            await _leave_alone(local, watch, act.before[watch])
+    except StoreError as error:
+        _log.warning("the console could not take back an act on %d watches: %s", len(act.before), error)
+        return done(back, Said.WATCHES_NOT_SAVED)
+    request.app[KEPT_ACTS].forget(request, name)
+    await request.app[SERVICE].acts.note(Act.WATCHES_RESUMED, _subject(resumed))
+    return done(back, Said.WATCHES_UNDONE, len(resumed))
+
+
+async def _leave_alone(local: LocalWatcher, watch: str, before: LeftAlone) -> None:
+    for act, until in ((PauseAct.PAUSE, before.paused_until), (PauseAct.MUTE, before.muted_until)):
+        if until is not None:
+            await local.pause([watch], act, until=until, by=ACTOR.get().by)
 
 
 def _subject(watches: Sequence[str]) -> str:

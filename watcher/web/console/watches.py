@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 from watcher.core.standing import Standing
+from watcher.core.words import clean, cut, one_line
 from watcher.errors import StoreError
+from watcher.web.console.kept_acts import KEPT_ACTS
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watch_list import Asked, Listing, asked_of, known_watches, listing, topic_names
@@ -17,7 +21,17 @@ from watcher.web.console.watch_rows import WatchRow, rows_in
 from watcher.web.console.watch_stream import LIVE_PATH, version_of_page
 from watcher.web.keys import LOCAL
 
+_NAMED: Final = 5
+_NAME_CHARACTERS: Final = 40
 _log = logging.getLogger(__name__)
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What was done with `count` watches, and can be taken back. `names`: of the first ones."""
+
+    act: str
+    names: Sequence[str]
+    count: int
 
 
 async def show_watches(request: web.Request) -> web.Response:
@@ -41,7 +55,18 @@ async def show_watches(request: web.Request) -> web.Response:
         states=[*Standing],
         stream=_stream_of(asked, found, rows),
         address=asked.path,
+        done=_done(request),
     )
+
+
+def _done(request: web.Request) -> Done | None:
+    """Return what was done just before and can be taken back."""
+    act, local = request.app[KEPT_ACTS].find(request, request.query.get("done", "")), request.app.get(LOCAL)
+    if act is None or local is None:
+        return None
+    names = [local.watches[watch].name if watch in local.watches else watch for watch in [*act.before][:_NAMED]]
+    shown = [cut(one_line(clean(name)), _NAME_CHARACTERS) for name in names]
+    return Done(act=act.name, names=shown, count=len(act.before))
 
 
 def _stream_of(asked: Asked, found: Listing, rows: Sequence[WatchRow]) -> str:
