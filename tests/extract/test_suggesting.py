@@ -1426,3 +1426,23 @@ def test_rates_may_be_named_percents_by_their_header() -> None:
     )
     table = f"<table><tr><td>项目</td><td>年利率(%)</td></tr>{rows}</table><p>执行日期：2026年10月20日</p>"
     assert best(f"{NAV}<main><h1>存款利率</h1>{table}</main>").kind is Kind.TABLE
+
+
+def test_rows_are_told_by_what_the_tests_of_a_site_call_them() -> None:
+    card = (
+        '<div class="sc-{n}a{n}-0" data-testid="listing-card"><a href="/ads/20{n}.htm"><div class="css-e{n}b">'
+        "<div>{n}14 900 €</div><div>House with {n} rooms</div></div></a></div>"
+    )
+    cards = "".join(card.format(n=number) for number in range(2, 8))
+    found = best(f"<main><h1>Houses for sale</h1><div>{cards}</div></main>")
+    assert found.kind is Kind.LIST
+    assert "House with 2 rooms" in found.texts[0]
+
+
+def test_pictures_that_lead_to_themselves_are_a_gallery() -> None:
+    picture = (
+        "<figure class=gallery-item><div><a href='/portraits?item={n}'><img src='/{n}.jpg' alt='Girl {n}'></a></div>"
+        "<figcaption><p class=caption>A girl at her {n}th window</p></figcaption></figure>"
+    )
+    pictures = "".join(picture.format(n=number) for number in range(4, 16))
+    assert not suggested(f"<main><h1>Portraits</h1><div class=gallery>{pictures}</div></main>").candidates

@@ -85,7 +85,7 @@ def may_be_list(survey: Survey, group: Sequence[Spot], table: Table, *, is_told:
         return False
     if not (typed or is_told or _are_cards(survey, group)) and _is_of_short_links(survey, group):
         return False
-    return not (_is_of_pictures(table) or _is_of_people(survey, group, typed) or _are_sums(survey, table))
+    return not (_is_of_pictures(survey, table) or _is_of_people(survey, group, typed) or _are_sums(survey, table))
 
 
 def are_sold(survey: Survey, table: Table) -> bool:
@@ -208,12 +208,23 @@ def _length(text: str) -> int:
     return len(text) + sum(ch > "\u2e80" for ch in text)
 
 
-def _is_of_pictures(table: Table) -> bool:
-    """Return whether the rows lead to pictures, but not of what is sold, by a price or a state of stock: a gallery."""
+def _is_of_pictures(survey: Survey, table: Table) -> bool:
+    """
+    Return whether the rows lead to pictures, but not of what is sold, by a price or a state of stock: a gallery.
+
+    A picture with a caption, of which the picture alone is a link, leads to the same picture, only larger.
+    """
     if any(column.type in (ValueType.MONEY, ValueType.STOCK) for column in table.columns):
         return False
     targets = () if table.link is None else [target for target in table.link.texts if target]
-    return bool(targets) and all(map(_PICTURE.search, targets))
+    if bool(targets) and all(map(_PICTURE.search, targets)):
+        return True
+    has_days = any(column.type is ValueType.DATE for column in table.columns)
+    return not has_days and all(_is_captioned(survey, row) for row in table.rows[:SAMPLE_ROWS])
+
+
+def _is_captioned(survey: Survey, row: Spot) -> bool:
+    return not row.link_chars and {"img", "figcaption"} <= {spot.tag for spot in survey.within(row)}
 
 
 def _is_of_people(survey: Survey, group: Sequence[Spot], typed: Sequence[Column]) -> bool:

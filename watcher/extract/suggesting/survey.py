@@ -1,10 +1,11 @@
 """
 A page as it is looked at for what it suggests: its elements with their texts, and which parts are no content.
 
-An element has a *path*: what it lies in up to the root, by tag and first class. Elements of one path are the rows of
-something, or the same cell of each row. Navigation, footers, asides, cookie banners, filters and related products are
-out: by their tag, their role or a word of their names (`region_words.py`), or by the heading that stands before them.
-A box at the side in which one bids, or which says how far something is, is content.
+An element has a *path*: what it lies in up to the root, by tag and first class, or by what the site's tests call it.
+Elements of one path are the rows of something, or the same cell of each row. Navigation, footers, asides, cookie
+banners, filters and related products are out: by their tag, their role or a word of their names (`region_words.py`), or
+by the heading that stands before them. A box at the side in which one bids, or which says how far something is, is
+content.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ _OFFER_LINKS = 2
 _NAMES_CHARACTERS = 1_000
 _MOST_WRAPPERS = 3
 """A heading may lie in so many elements of its own, beside what it stands before."""
+_COUNTED = re.compile(r"\d")
 _CELL_NAME = re.compile(r"(?:c|col|cell|column|td|field|f)[-_]?\d{1,2}", re.IGNORECASE)
 """The number of a column says what stands there, that of a row does not."""
 _DIGITS = re.compile(r"\d+$")
@@ -69,7 +71,7 @@ class Spot(Struct, eq=False, kw_only=True, gc=False):
     Attributes:
         place: in the order of the page; its descendants stand from `place + 1` up to `end`.
         parent: the place of its parent, -1 of the root.
-        name: the class that says what it is, without a number; empty when none does.
+        name: what the site's tests call it, or the class that says what it is, without a number; empty when none does.
         role: as ARIA has it, in lower case; empty when it has none.
         has_attributes: it has any; most cells of large tables have none.
         own: the text that stands in it directly, on one line, its digits as ASCII has them.
@@ -225,6 +227,7 @@ class Survey:
         tag = element.tag
         has_attributes = bool(element.attrs)
         names, name = self._named(element.attr("class")) if has_attributes else ((), "")
+        name = _name_for_tests(element) or name if has_attributes else name
         above = -1 if parent is None else parent.path
         depth = 0 if parent is None else parent.depth + 1
         step = (above, tag, name if depth < _MOST_DEPTH else "")
@@ -310,6 +313,12 @@ def _own_text(element: Element, *, is_leaf: bool) -> str:
         return ""
     text = " ".join(whole[: 4 * _OWN_CHARACTERS].split())
     return text if text.isascii() else with_plain_digits(clean(text[:_OWN_CHARACTERS]))
+
+
+def _name_for_tests(element: Element) -> str:
+    """Return what the site's own tests call an element, which says what it is where a tool makes the classes."""
+    name = element.attr("data-testid") or ""
+    return "" if _COUNTED.search(name) else name[:_NAMES_CHARACTERS]
 
 
 def _first_name(names: Sequence[str]) -> str:
