@@ -64,7 +64,7 @@ async def _page(site: Site, path: str = "", language: str = "en") -> str:
 
 
 def _names(html: str) -> list[str]:
-    return re.findall(r'<div class="meta"><strong><a [^>]+>([^<]+)</a></strong>', html)
+    return re.findall(r'<div class="meta"><strong><a [^>]+><bdi>([^<]+)</bdi></a></strong>', html)
 
 
 def _figures(html: str) -> dict[str, int]:
@@ -77,7 +77,8 @@ async def test_a_server_without_watches_says_so(site: Site) -> None:
     figures = _figures(html)
     assert (figures.pop("Topics"), figures.pop("Applications")) == (1, 1)
     assert figures == dict.fromkeys(
-        ["Watches", "Failing", "Waiting in the outbox", "Given up in the outbox", "Being delivered", "Subscribers"], 0
+        ["Watches", "In trouble", "Waiting in the outbox", "Given up in the outbox", "Being delivered", "Subscribers"],
+        0,
     )
 
 
@@ -89,6 +90,26 @@ async def test_all_is_well_when_it_is(site: Site, watches: Path) -> None:
     assert _names(html) == []
     assert '<dt>Watches</dt><dd><a href="/console/watches">2</a>' in html
     assert (_figures(html)["Watches"], _figures(html)["Subscribers"]) == (2, 1)
+
+
+async def test_all_is_well_only_with_a_word_on_what_is_muted_or_paused(site: Site, watches: Path) -> None:
+    later = NOW + timedelta(days=36_500)
+    quiet = [a_decision(name, failures=3, failure=_FAILED, failing_since=NOW, muted_until=later) for name in "abcd"]
+    await keep(watches, [*quiet, a_decision("e", paused_until=later)])
+    html = await _page(site)
+    assert "All is well" in html
+    assert '<a class="note" href="/console/watches?state=muted">muted (4)</a>' in html
+    assert '<a class="note" href="/console/watches?state=paused">paused (1)</a>' in html
+
+
+async def test_watches_in_trouble_are_called_by_their_names(
+    push: PushService, settings: Settings, watches: Path
+) -> None:
+    await keep(watches, [a_decision("dune", failures=3, failure=_FAILED, failing_since=NOW)])
+    seen = LiveWatch(name="The book", url="https://shop.example/dune", checked_at=NOW, good_at=NOW, next_check_at=NOW)
+    async with serving(push, settings, live=lambda: {"dune": seen}) as site:
+        html = await _page(site)
+    assert '<a href="/console/watches/dune"><bdi>The book</bdi></a>' in html
 
 
 async def test_watches_in_trouble_are_here_and_say_what_is_wrong(site: Site, watches: Path) -> None:
@@ -104,7 +125,7 @@ async def test_watches_in_trouble_are_here_and_say_what_is_wrong(site: Site, wat
     html = await _page(site)
     assert _names(html) == ["d", "b"]
     figures = _figures(html)
-    assert (figures["Failing"], figures["Waiting in the outbox"], figures["Given up in the outbox"]) == (2, 1, 2)
+    assert (figures["In trouble"], figures["Waiting in the outbox"], figures["Given up in the outbox"]) == (2, 1, 2)
     assert "Needs attention: 4" in html
     assert "<code>watcher accept b</code>" in html
     assert html.index("dead two") < html.index("dead one")

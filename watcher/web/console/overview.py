@@ -67,6 +67,11 @@ class Watches(Struct, frozen=True, kw_only=True):
         return self.failing + self.dead_count
 
     @property
+    def left_alone(self) -> Mapping[Standing, int]:
+        """Return how many watches are muted, and paused, where any are: of them nobody hears."""
+        return {each: self.counts[each] for each in (Standing.MUTED, Standing.PAUSED) if self.counts[each]}
+
+    @property
     def is_overdue(self) -> bool:
         """True when there are watches to check, and none is checked when it is due."""
         idle = self.counts[Standing.DISABLED] + self.counts[Standing.PAUSED]
