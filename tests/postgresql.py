@@ -103,6 +103,15 @@ class Server:
             for (pid,) in found:
                 os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def letting_nobody_in(self) -> Iterator[None]:
+        """Let its first process stand still meanwhile: who connects is taken by the system, and hears nothing."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
     @property
     def pid(self) -> int:
         """Of its first process, while it runs."""

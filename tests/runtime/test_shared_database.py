@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -10,8 +12,12 @@ from msgspec.structs import replace
 
 from tests import postgresql
 from tests.pooler import pooled
+from tests.push.relays import until
 from watcher.core.databases import SharedDatabase
-from watcher.core.findings import Finding
+from watcher.core.findings import Check, Finding
+from watcher.core.settings import Settings
+from watcher.runtime.diagnosing import diagnose
+from watcher.runtime.diagnosing.one_look import OneLook
 from watcher.runtime.diagnosing.shared import (
     archiver_findings,
     clock_finding,
@@ -136,14 +142,46 @@ def test_a_database_is_looked_at_as_it_is(
     note_backup(parse(postgresql_place.url), NOW, "here:kept.tar")
     with psycopg.connect(postgresql_place.url, autocommit=True) as server:
         server.execute(f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})".encode())
-        found = look_at(postgresql_place.url, now=utc_now)
+        found = look_at(postgresql_place.url, now=utc_now, seconds=8)
     assert abs(found.ahead) < timedelta(seconds=5)
     assert (found.servers, found.connections, found.used > 0) == (1, 97, True)
     assert (found.rights, found.archiver.is_on, found.is_pooled, found.missing_programs) == (ALL, False, False, None)
     assert found.saved == SavedDatabase(made_at=NOW, place="here:kept.tar")
     name = postgresql_place.url.rpartition("/")[2]
     guest = postgresql_server.url(name, role=postgresql.GUARDED, password=postgresql.PASSWORD)
-    assert look_at(guest, now=utc_now).rights == Rights(create=False, write=False, migrate=False)
+    assert look_at(guest, now=utc_now, seconds=8).rights == Rights(create=False, write=False, migrate=False)
+
+
+async def test_looks_at_a_database_that_lets_nobody_in_end_in_time_with_their_threads(
+    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server
+) -> None:
+    """Else a few views of the page take all threads of a server."""
+    settings = Settings(data=postgresql_place.data, database=postgresql_place.url)
+    with postgresql_server.letting_nobody_in():
+        async with asyncio.timeout(8):
+            found = await diagnose(settings, None, {}, seconds=4)
+            await asyncio.get_running_loop().shutdown_default_executor()
+    for check in (Check.DATABASE, Check.STRANGERS):
+        assert "timeout" in next(each.text for each in found if each.check is check)
+
+
+async def test_who_asks_while_a_look_is_under_way_gets_what_that_finds() -> None:
+    begun: list[asyncio.Future[Sequence[Finding]]] = []
+
+    def look() -> asyncio.Future[Sequence[Finding]]:
+        begun.append(asyncio.get_running_loop().create_future())
+        return begun[-1]
+
+    one_look = OneLook(look)
+    first, second, third = (asyncio.ensure_future(one_look()) for _ in range(3))
+    await until(lambda: len(begun) == 1)
+    second.cancel()
+    begun[0].set_result([clock_finding(timedelta(0))])
+    assert await first == await third == begun[0].result()
+    again = asyncio.ensure_future(one_look())
+    await until(lambda: len(begun) == 2)
+    begun[1].set_result([])
+    assert await again == []
 
 
 def test_a_pooler_is_known_by_what_it_does(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
+
+ANSWER_SECONDS: Final = 45.0
+"""So long a connection waits for an answer of a PostgreSQL: longer than any statement may take."""
 
 
 class SharedDatabase(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ANSWER_SECONDS, DatabasePlace, SharedDatabase
 from watcher.core.phrases import phrases_in
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
@@ -99,9 +99,11 @@ class LazyService:
         await self._stack.aclose()
 
 
-def look_for_listeners(settings: Settings, file: WatchFile) -> Listeners:
+def look_for_listeners(settings: Settings, file: WatchFile, *, answer_seconds: float = ANSWER_SECONDS) -> Listeners:
     """
     Return whom a file of watches tells in vain, without making or changing anything.
+
+    `answer_seconds`: how long it waits for a PostgreSQL that stands still.
 
     Raises:
         ConfigError: an application of the file, or a topic in it, is not there.
@@ -111,7 +113,7 @@ def look_for_listeners(settings: Settings, file: WatchFile) -> Listeners:
     from watcher.push.topics import missing_foreign
     from watcher.store.push.looking import looking
 
-    with looking(database_of(settings)) as tx:
+    with looking(database_of(settings), answer_seconds=answer_seconds) as tx:
         if missing := missing_foreign(tx, file.topics.values()):
             raise ConfigError(missing[0])
         return listeners(tx, file)

@@ -32,6 +32,7 @@ from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.channels import set_up_channels
 from watcher.runtime.diagnosing import look_at_server
+from watcher.runtime.diagnosing.one_look import OneLook
 from watcher.runtime.duties import Work, run_all, run_leased
 from watcher.runtime.hearing import hear_others, look_and_hear
 from watcher.runtime.housekeeping import Housekeeper
@@ -174,7 +175,7 @@ def _app(
     local: LocalWatcher | None,
 ) -> web.Application:
     """Return the web side, with what it asks of the rest of this process."""
-    look = partial(look_at_server, settings, sessions, os.environ)
+    look = OneLook(partial(look_at_server, settings, sessions, os.environ))
     return build_app(
         service,
         settings,

@@ -8,6 +8,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
 | `shared` | the PostgreSQL that has subscribers and messages, where one is named |
+| `one_look` | one look for all who ask at the same time |
 | `trial` | a message sent to one subscriber, until it is shown |
 
 The data directory itself is `store/inspection.py`'s, and whether a channel would take a message its own (`doctor.py`).
@@ -81,12 +82,12 @@ async def diagnose(
             ),
             (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
-            (Check.BACKUPS, asyncio.to_thread(_backups, settings)),
+            (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
             (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
             (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
-            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file)),
+            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file, seconds=reaching)),
             (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
-            (Check.STRANGERS, asyncio.to_thread(_strangers, settings)),
+            (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
             *_at_address_and_channels(deployment, url, seconds=reaching),
         )
         return await _found(looks, seconds=seconds)
@@ -100,14 +101,14 @@ async def look_at_server(
 
     The disk, the base URL and the channels, as in `diagnose`; no database is read through.
     """
-    data, deployment = settings.data, deployment_of(settings, sessions, environ)
+    data, reaching, deployment = settings.data, seconds * 0.8, deployment_of(settings, sessions, environ)
     looks: _Looks = (
-        *_at_address_and_channels(deployment, settings.public_url, seconds=seconds * 0.8),
+        *_at_address_and_channels(deployment, settings.public_url, seconds=reaching),
         (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
         (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
         (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-        (Check.BACKUPS, asyncio.to_thread(_backups, settings)),
-        (Check.STRANGERS, asyncio.to_thread(_strangers, settings)),
+        (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
+        (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
     )
     return await _found(looks, seconds=seconds)
 
@@ -117,19 +118,19 @@ async def look_at_server(
 
 async def _database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
-        return await check_shared(settings)
+        return await check_shared(settings, seconds=seconds)
     return [await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)]
 
 
-def _backups(settings: Settings) -> Sequence[Finding]:
+def _backups(settings: Settings, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
-        return check_backups(settings, now=utc_now())
+        return check_backups(settings, now=utc_now(), seconds=seconds)
     return [inspect_backups(settings.data, now=utc_now())]
 
 
-def _strangers(settings: Settings) -> Sequence[Finding]:
+def _strangers(settings: Settings, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
-        return check_strangers(settings, now=utc_now())
+        return check_strangers(settings, now=utc_now(), seconds=seconds)
     return inspect_strangers(settings.data / PUSH, now=utc_now())
 
 

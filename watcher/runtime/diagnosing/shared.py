@@ -17,6 +17,7 @@ from watcher.runtime.settings import utc_now
 from watcher.store.backups import EVERY
 from watcher.store.damage import WATCHES
 from watcher.store.inspection import ago, inspect_backups, is_backup_missing, strangers_findings
+from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
     from watcher.store.cluster.inspection import Archiver, Facts, Rights  # with SQLAlchemy and psycopg
@@ -29,13 +30,18 @@ _REACH: Final = "mend what it says; the address is that of --database or WATCHER
 _UPGRADE: Final = "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now"
 
 
-async def check_shared(settings: Settings) -> Sequence[Finding]:
-    """Return whether the database answers, after how long, and whether it is as servers need it."""
-    began = time.monotonic()
+async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Finding]:
+    """
+    Return whether the database answers, after how long, and whether it is as servers need it.
+
+    `seconds`: how long it waits for a PostgreSQL that stands still.
+    """
     try:
+        await asyncio.to_thread(_require_answer, settings, seconds)
+        began = time.monotonic()
         found = await tables(settings)
         answered = tables_finding(found, seconds=time.monotonic() - began)
-        facts = await asyncio.to_thread(_facts, settings)
+        facts = await asyncio.to_thread(_facts, settings, seconds)
     except WatcherError as error:
         return [wrong(Check.DATABASE, str(error), _REACH)]
     return [
@@ -47,10 +53,17 @@ async def check_shared(settings: Settings) -> Sequence[Finding]:
     ]
 
 
-def _facts(settings: Settings) -> Facts:
+def _require_answer(settings: Settings, seconds: float) -> None:
+    with needing_extra():
+        from watcher.store.cluster.inspection import require_answer
+
+    require_answer(settings.database or "", seconds=seconds)
+
+
+def _facts(settings: Settings, seconds: float) -> Facts:
     from watcher.store.cluster.inspection import look_at
 
-    return look_at(settings.database or "", now=utc_now)
+    return look_at(settings.database or "", now=utc_now, seconds=seconds)
 
 
 def tables_finding(found: Tables, *, seconds: float) -> Finding:
@@ -114,11 +127,11 @@ def clock_finding(ahead: timedelta) -> Finding:
     return doubtful(Check.CLOCK, text, "let both be set: `timedatectl set-ntp true` there and here")
 
 
-def check_backups(settings: Settings, *, now: datetime) -> Sequence[Finding]:
+def check_backups(settings: Settings, *, now: datetime, seconds: float) -> Sequence[Finding]:
     """Return how old the newest backups are, of what is in PostgreSQL and of what is not. Raises OSError."""
     ours = [inspect_backups(settings.data, now=now)] if (settings.data / WATCHES).exists() else []
     try:
-        facts = _facts(settings)
+        facts = _facts(settings, seconds)
     except WatcherError:  # said of the database
         return ours
     is_missing = is_backup_missing(settings.data, now)
@@ -156,9 +169,9 @@ def saved_finding(facts: Facts, *, now: datetime, is_missing: bool) -> Finding:
     return fine(Check.BACKUPS, text)
 
 
-def check_strangers(settings: Settings, *, now: datetime) -> Sequence[Finding]:
+def check_strangers(settings: Settings, *, now: datetime, seconds: float) -> Sequence[Finding]:
     """Return whether strangers made as much in the last 24 hours as they may. Raises StoreError."""
     from watcher.store.push.looking import looking
 
-    with looking(database_of(settings)) as tx:
+    with looking(database_of(settings), answer_seconds=seconds) as tx:
         return strangers_findings(tx.made.today(at=now))

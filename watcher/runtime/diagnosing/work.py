@@ -63,15 +63,17 @@ def _none_fails(count: int, unchecked: int) -> str:
     return f"{'the watch is not' if count == 1 else f'none of the {count} watches is'} failing{never}"
 
 
-def check_listeners(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
+def check_listeners(settings: Settings, file: WatchFile | None, *, seconds: float) -> Sequence[Finding]:
     """
     Return whether alarms, and what the watches tell, reach somebody, and which subscribers no watch tells.
+
+    `seconds`: how long it waits for a PostgreSQL that stands still.
 
     Raises ConfigError, StoreError.
     """
     if holder_of(settings.data, "server") is None and holder_of(settings.data, "watcher") is not None:
         return [fine(Check.TOPICS, "their subscribers are those of a server elsewhere")]
-    found = look_for_listeners(settings, file or _ADMIN_ALONE)
+    found = look_for_listeners(settings, file or _ADMIN_ALONE, answer_seconds=seconds)
     untold = _untold(found) if file is not None else []
     return [*_unheard(found.unheard), *untold] or [fine(Check.TOPICS, "somebody listens to each")]
 

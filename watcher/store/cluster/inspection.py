@@ -102,10 +102,20 @@ class Facts(Struct, frozen=True, kw_only=True):
     missing_programs: str | None
 
 
-def look_at(url: str, *, now: Callable[[], datetime]) -> Facts:
-    """Return what there is to say of a database. It blocks. Raises ConfigError: the URL names none; StoreError."""
+def require_answer(url: str, *, seconds: float) -> None:
+    """Ask for an answer within so long. It blocks. Raises ConfigError: the URL names no database; StoreError: none."""
+    with ServerSide(url).looking(answer_seconds=seconds) as connection:
+        connection.exec_driver_sql(_CLOCK)
+
+
+def look_at(url: str, *, now: Callable[[], datetime], seconds: float) -> Facts:
+    """
+    Return what there is to say of a database, and wait so long for each answer. It blocks.
+
+    Raises ConfigError: the URL names none; StoreError.
+    """
     parsed = parse(url)
-    with ServerSide(url).looking() as connection:
+    with ServerSide(url).looking(answer_seconds=seconds) as connection:
         ask = connection.exec_driver_sql
         asked_at = now()
         answered = ask(_CLOCK).scalar_one()

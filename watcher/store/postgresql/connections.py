@@ -22,6 +22,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from watcher.core.databases import ANSWER_SECONDS
 from watcher.errors import ConfigError
 from watcher.store.postgresql.errors import SilentError, said
 from watcher.store.postgresql.urls import name_of
@@ -36,8 +37,6 @@ LOCK_SECONDS: Final = 5
 """How long one attempt to begin a write waits for those of others."""
 _IDLE_SECONDS: Final = 3
 _STATEMENT_SECONDS: Final = 30
-ANSWER_SECONDS: Final = 45.0
-"""So long a connection waits for an answer: longer than any statement may take."""
 _LONG_SECONDS: Final = 3_600.0
 """Of a migration: it may rewrite a large table."""
 _SPARE_SECONDS: Final = 15.0
@@ -113,7 +112,11 @@ def _given_up(connection: PGconn, seconds: float | None) -> SilentError | None:
 def open_engine(
     url: URL, *, connections: int, are_reading: bool, answer_seconds: float | None = ANSWER_SECONDS
 ) -> Engine:
-    """Return an engine over so many connections. Those that read see one snapshot in each transaction."""
+    """
+    Return an engine over so many connections. Those that read see one snapshot in each transaction.
+
+    `answer_seconds`: how long it waits for a PostgreSQL that stands still; to connect takes half of that at most.
+    """
     idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
     settings = {
         "search_path": SCHEMA,
@@ -129,7 +132,7 @@ def open_engine(
         pool_size=connections,
         max_overflow=0,
         isolation_level="REPEATABLE READ" if are_reading else "READ COMMITTED",
-        connect_args=_connect_arguments(url, settings),
+        connect_args=_connect_arguments(url, settings, answer_seconds),
         use_native_hstore=False,
     )
 
@@ -146,14 +149,21 @@ def open_engine(
     return engine
 
 
-def _connect_arguments(url: URL, settings: dict[str, str]) -> dict[str, object]:
+def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float | None) -> dict[str, object]:
     theirs = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
         "options": f"{theirs if isinstance(theirs, str) else ' '.join(theirs)} {ours}".strip(),
         "application_name": "watcher",
         **NETWORK,
+        "connect_timeout": _connect_seconds(answer_seconds),
     }
+
+
+def _connect_seconds(answer_seconds: float | None) -> int:
+    """Return how long to wait for each address of a host; the driver takes 2 s or more."""
+    usual = NETWORK["connect_timeout"]
+    return usual if answer_seconds is None else max(2, min(usual, int(answer_seconds / 2)))
 
 
 class _Text(StrDumper):

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ANSWER_SECONDS, DatabasePlace, SharedDatabase
 from watcher.errors import StoreError
 from watcher.store.damage import EPOCHS, PUSH
 from watcher.store.old_place import moved_error
@@ -21,13 +21,15 @@ from watcher.store.push.store import Transaction
 
 
 @contextmanager
-def looking(place: DatabasePlace) -> Iterator[Transaction]:
+def looking(place: DatabasePlace, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[Transaction]:
     """
     Give a transaction that reads the database as it is, in this thread; where there is none yet, an empty one.
 
+    `answer_seconds`: how long it waits for a PostgreSQL that stands still.
+
     Raises StoreError: it cannot be read, is lost, or is of another version of watcher.
     """
-    with _at_file(place) if isinstance(place, Path) else _at_server(place) as connection:
+    with _at_file(place) if isinstance(place, Path) else _at_server(place, answer_seconds) as connection:
         yield Transaction(connection)
 
 
@@ -51,11 +53,11 @@ def _at_file(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def _at_server(place: SharedDatabase) -> Iterator[Connection]:
+def _at_server(place: SharedDatabase, answer_seconds: float) -> Iterator[Connection]:
     with needing_extra():
         from watcher.store.push.server_side import ServerSide
     side = ServerSide(place.url)
-    with side.looking() as connection:
+    with side.looking(answer_seconds=answer_seconds) as connection:
         if (elsewhere := side.moved_to(connection)) is not None:
             raise moved_error(side.shown, elsewhere)
         if (found := revision(connection)) is not None:

@@ -27,9 +27,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
+from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.wakeups import Woken, together
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import ANSWER_SECONDS, open_engine
+from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import is_taken, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql

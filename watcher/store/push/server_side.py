@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
+from watcher.core.databases import ANSWER_SECONDS
 from watcher.errors import StoreError
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures
@@ -65,9 +66,9 @@ class ServerSide:
             yield
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Give a connection that writes nothing. Raises StoreError."""
-        engine = open_engine(self._url, connections=1, are_reading=True)
+    def looking(self, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[Connection]:
+        """Give a connection that writes nothing, and waits so long for an answer. Raises StoreError."""
+        engine = open_engine(self._url, connections=1, are_reading=True, answer_seconds=answer_seconds)
         try:
             with failures(self._url), engine.connect() as connection:
                 yield connection
