@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import get_args
 
 import pytest
 
@@ -47,6 +48,7 @@ from watcher.web.console.app_keys import GRACES
 from watcher.web.console.editing.form import Reads
 from watcher.web.console.shell import Room, Said
 from watcher.web.console.watch.chart import Range
+from watcher.web.console.watch.history import Untold
 from watcher.web.console.watch_acts import Lasting
 
 PROBLEMS = ("400", "401", "403", "404", "429", "500", "503", "cap")
@@ -106,6 +108,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lost_{}": ("items", "key"),
     "kept_{}": ("baseline", "changed", "failed"),
     "why_{}": (*Reason, "waits"),
+    "why_not_alarmed_{}": get_args(Untold),
     "edit_reads_{}": tuple(Reads),
     "edit_type_{}": tuple(ValueType),
     "out_of_reach_{}": tuple(Reach),

@@ -72,10 +72,10 @@ async def test_who_was_not_told_finds_out_why(room: WatchRoom) -> None:
     room.shop.show("/dune", _dune("€ 95"))
     await room.check("dune")
     page = shown(await room.operator.page("/console/watches/dune"))
-    assert "Not told: no entry of notify_when asked for this." in page
-    assert "Price is below 90. not told: price was €95" in page
+    assert "Not told: none of its rules ( notify_when ) asked for this." in page
+    assert "Price is below 90 · not told: price was €95" in page
     chinese = shown(await room.operator.page("/console/watches/dune", "zh"))
-    assert "未通知：price 是 €95" in chinese
+    assert "price 低于 90 · 未通知：price 是 €95" in chinese
 
 
 async def test_who_was_told_finds_the_message(room: WatchRoom) -> None:
@@ -83,7 +83,7 @@ async def test_who_was_told_finds_the_message(room: WatchRoom) -> None:
     await room.check("dune")
     html = await room.operator.page("/console/watches/dune")
     assert "Told by 1 message:" in shown(html)
-    assert "Price is below 90. told" in shown(html)
+    assert "Price is below 90 · told" in shown(html)
 
 
 async def test_an_entry_that_waits_says_for_how_long(room: WatchRoom) -> None:
@@ -120,7 +120,7 @@ async def test_a_failure_says_that_nobody_was_told_of_it_and_why(room: WatchRoom
     await room.check("dune")
     page = shown(await room.operator.page("/console/watches/dune"))
     assert "404 Not Found" in page
-    assert "Nobody was told of the failure" in page
+    assert "Nobody was told of the failure: on_error waits for more failed checks." in page
 
 
 async def test_what_a_text_says_otherwise_is_marked_word_by_word(room: WatchRoom) -> None:
@@ -168,6 +168,9 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
     page = shown(await room.operator.page("/console/watches/dune"))
     assert "Not believed" in page
     asked = len(room.shop.asked)
+    for language, words in (("en", "press “Accept…” if this is true"), ("zh", "如果属实，请点“接受…”按钮")):
+        page = shown(await room.operator.page("/console/watches/dune", language))
+        assert words in page.split("Over time")[0]
     question = shown(await room.operator.page("/console/watches/dune/accept"))
     assert len(room.shop.asked) == asked
     assert "€100 → €0" in question
@@ -537,7 +540,7 @@ async def test_what_was_told_by_an_entry_that_is_gone_says_so(room: WatchRoom) -
     room.config.write_text(text.replace("{below: 90}", "{changes: true}"), encoding="utf-8")
     room.parts.runner.apply(room.load())
     page = shown(await room.operator.page("/console/watches/dune"))
-    assert "price below 90 told by an entry that stands in notify_when no more" in page
+    assert "price below 90 told by a rule that notify_when no longer has" in page
     assert "not told: the entry is newer than this check, and would ask for this today" in page
 
 

@@ -145,7 +145,7 @@ async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, publ
     page = await _desk(browser, room)
     await page.get_by_role("link", name="dune").first.click()
     newest = page.locator(".history > li").first
-    await expect(newest).to_contain_text("Not told: no entry of notify_when asked for this.")
+    await expect(newest).to_contain_text("Not told: none of its rules (notify_when) asked for this.")
     await expect(newest).to_contain_text("not told: price was €99")
     told = page.locator(".history > li", has_text="Told by 1 message:").first
     await told.get_by_role("link", name="€92").click()

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from watcher.core.check import CheckFailure
 from watcher.core.locale import Locale
+from watcher.core.wording import Wording
 from watcher.core.words import clean, cut, one_line
-from watcher.translations import worded_in
+from watcher.translations import text, worded_in
 
 
 def line_of(failure: CheckFailure, language: Locale, characters: int) -> str:
     """Return why a check failed, as one line of at most so many characters."""
     return cut(one_line(clean(worded_in(language, failure.wording, failure.text))), characters)
+
+
+def line_beside_accept(failure: CheckFailure, language: Locale, characters: int) -> str:
+    """Return the same where a button accepts what is suspicious, and no command has to."""
+    if failure.wording is None or failure.wording.key != "odd":
+        return line_of(failure, language, characters)
+    what, said = failure.wording.values["what"], failure.text.rpartition("; ")[0]
+    words = worded_in(language, what, said) if isinstance(what, Wording) else what
+    return cut(one_line(clean(text(language, "watch_odd", what=words))), characters)

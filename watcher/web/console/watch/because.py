@@ -53,7 +53,7 @@ def _lines(watch: Watch, answers: Iterable[Answer], language: Locale) -> Iterato
             count=watch.confirm,
             checks=answer.checks or 0,
         )
-        rule = _rule(watch, answer.rule, language)
+        rule = _rule(watch, answer.rule, language).rstrip(".。")  # what became of it follows
         yield Because(rule=rule, sentence=sentence, is_told=answer.reason is Reason.FIRED)
 
 

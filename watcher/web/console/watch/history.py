@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from time import thread_time
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from watcher.core.lines import is_difference, label_of
 from watcher.core.locale import Locale
 from watcher.core.phrases import phrases_in
 from watcher.core.shown import shown
+from watcher.core.trouble import OF_THE_NETWORK
 from watcher.core.values import SINGLE, SINGLE_VALUE, Row, Rows
 from watcher.core.watch import Watch
 from watcher.core.why import Answer, former, told, why
@@ -25,6 +26,8 @@ from watcher.core.words import RowChange, clean, cut
 from watcher.errors import PageError
 from watcher.web.console.failures import line_of
 
+Untold = Literal["waits", "never", "unknown"]
+"""Why the operator was not told of a failure; unknown: the network may have been down, or too few checks failed."""
 PER_PAGE: Final = 20
 _ROWS: Final = 20
 """Of a check that are shown; how many more there were is said."""
@@ -63,6 +66,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         failures: in a row.
         answers: why each entry of `notify_when` was told or not; None: nobody can say.
         former: entries that were told, as conditions, and that the watch has no more.
+        untold: why the operator was not told of a failure.
         is_by_hand: somebody did it.
         by: from where (`WatchEvent.by`).
         until: when a pause or a mute ends.
@@ -81,6 +85,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     is_by_hand: bool = False
     by: str = ""
     until: datetime | None = None
+    untold: Untold = "unknown"
 
 
 def entries_of(
@@ -143,8 +148,18 @@ class _Writer:
             former=self._former(events),
             is_by_hand=any(event.kind in BY_HAND for event in events),
             by=next((event.by for event in events if event.by), ""),
+            untold=self._untold(failed),
             until=next((event.until for event in events if event.until), None),
         )
+
+    def _untold(self, failed: WatchEvent | None) -> Untold:
+        if self._watch is None or failed is None or failed.failure is None:
+            return "unknown"
+        after = self._watch.on_error.after
+        if after is None:
+            return "never"
+        is_early = isinstance(after, int) and failed.failures < after
+        return "waits" if is_early or failed.failure.kind not in OF_THE_NETWORK else "unknown"
 
     def _former(self, events: Sequence[WatchEvent]) -> Sequence[str]:
         fired = dict.fromkeys(rule for event in events for rule in event.rules)

@@ -34,7 +34,7 @@ from watcher.core.watch import Watch
 from watcher.core.why import waiting
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
-from watcher.web.console.failures import line_of
+from watcher.web.console.failures import line_beside_accept, line_of
 from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.topics import paths_of_keys
@@ -223,7 +223,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         watch=watch,
         live=live,
         state=state,
-        failure=line_of(state.failure, language, _FAILURE_CHARACTERS) if state.failure is not None else "",
+        failure=_failure(state, language, can_accept=watch is not None and is_suspicious(state)),
         standing=standing,
         until=until_of(state, standing),
         is_left_alone=is_paused(state, now) or is_muted(state, now),
@@ -351,3 +351,10 @@ async def _blocks(
         for entry in shown_entries
     ]
     return blocks, shown_entries[-1].sequence if len(entries) > PER_PAGE else 0
+
+
+def _failure(state: WatchState, language: Locale, *, can_accept: bool) -> str:
+    if state.failure is None:
+        return ""
+    line = line_beside_accept if can_accept else line_of
+    return line(state.failure, language, _FAILURE_CHARACTERS)
