@@ -30,7 +30,6 @@ What is of a past year changes no more: there links, prices and states alone cou
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, pairwise, takewhile
 
@@ -38,7 +37,15 @@ from watcher.core.values import ValueType
 from watcher.extract.currencies import CODES
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
-from watcher.extract.suggesting.page_kinds import is_article
+from watcher.extract.suggesting.moments import (
+    TIME,
+    has_moment,
+    is_of_moment,
+    is_of_past,
+    is_report,
+    last_year,
+    this_year,
+)
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import Column
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -61,36 +68,13 @@ _STATE_CHARACTERS = 40
 _CATEGORIES = frozenset({"tag", "tags", "category", "cat", "topic", "genre", "subject"})
 _MOST_STATES = 0.7
 """Of things that have a state fewer than so many have one of their own."""
-_TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)(?![:.]\d)")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
-_COPYRIGHT = re.compile(r"©|\(c\) \d|copyright", re.IGNORECASE)
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _CODE_DIGITS = 5
 _ROUND = 50
 _LEAST_DAYS = 3
-_FIRST_YEAR = 1900
-"""A lesser number in a heading is that of a stop, or of a house."""
-_SURELY_PAST = 2024
-"""Two years before this was written: what is of a year before it is over, whatever its page says of when it is."""
 _MOST_YEARS = 10
 _LEAST_YEAR = 2000
-_MOMENT_CHARACTERS = 120
-_DAY_CHARACTERS = 6
-"""The least that a day with its year has."""
-_ALL_SHARE = 0.9
-_HEADINGS = frozenset({"h1", "h2", "h3", "caption"})
-_NEAR = 10
-"""Elements before and behind the heading."""
-_CONTROLS = frozenset({"button", "input", "select", "meter", "progress", "output"})
-_TITLES = frozenset({"th", "caption"})
-"""A moment in a cell is one of many, but not one in a header."""
-_NOW = re.compile(
-    r"(?<!\d)20\d\d(?!\d)|\b(?:today|now|live|current|heute|jetzt|aktuell|aujourd|actuel|hoy|ahora|actual|oggi|hoje|agora"
-    r"|vandaag|actueel|idag|i dag|nå|nyt|tänään|dziś|dzisiaj|aktuáln|dnes|ma\b|azi|σήμερα|сегодня|сейчас|сьогодні|bugün"
-    r"|hari ini|hôm nay|اليوم|היום)|今日|今天|现在|現在|本日|实时|實時|最新|오늘|현재|วันนี้",
-    re.IGNORECASE,
-)
-"""A year, today or now, in a heading."""
 _TITLE_CHARACTERS = 80
 _MOST_WRAPPERS = 3
 _WRAPPER_SHARE = 1.1
@@ -116,7 +100,6 @@ _RATE = re.compile(r"(?:[%％] ?)?\d{1,2}[.,]\d{2,4} ?[%％](?: ?[^\W\d]{1,4}\.?
 _HUNDREDTH = re.compile(r"\d{1,2}[.,]\d{2,4}")
 _TERM = re.compile(r"\b\d{1,3}[ -]?(?:[^\W\d]{3,}|[^\x00-\u2e80])")
 _MEASURED = re.compile(r"\W{0,2}\d[\d.,]{0,9}(?: [-–] )? ?[^\W\d_]{0,12}\.?")
-_SENTENCE_WORDS = 8
 _WAIT = re.compile(r"(?:in )?(\d{1,3}) ?(?:min|мин|хв|分|분|dk|λεπ|perc|phút)[^\W\d]{0,5}\.?")
 _SOON = 20
 _RESULT = re.compile(r"(?P<first>\d{1,3})\s?(?:[-–]\s?(?=\d{1,3}\Z)|:\s?(?=\d\Z))(?P<second>\d{1,3})")
@@ -149,7 +132,7 @@ def may_change(survey: Survey, table: Spot, columns: Sequence[Column], *, width:
         or any(map(_is_count, columns))
         or _is_ranking(columns)
         or _is_of_bare_figures(survey, table, columns)
-        or (_may_be_measured(survey, table, columns) and _is_of_moment(survey, table))
+        or (_may_be_measured(survey, table, columns) and is_of_moment(survey, table))
         or _is_dated_above(survey, table)
         or _is_of_months(survey, table, columns)
         or _is_of_week(survey, table, columns)
@@ -169,7 +152,7 @@ def is_measured(survey: Survey, rows: Sequence[Spot], columns: Sequence[Column])
     )  # a quantity before its name is that of a recipe
     if has_figures and any(are_days_to_come(column.texts) for column in columns):
         return True
-    return has_figures and (_is_ranking(columns) or (not _is_in_order(columns) and _is_of_moment(survey, *rows)))
+    return has_figures and (_is_ranking(columns) or (not _is_in_order(columns) and is_of_moment(survey, *rows)))
 
 
 def _counts_rows(column: Column) -> bool:
@@ -294,50 +277,9 @@ def _is_of_week(survey: Survey, table: Spot, columns: Sequence[Column]) -> bool:
     """Return whether columns are days of the week, and words stand below them: lessons, and no hours of opening."""
     named = [column for column in columns if column.name][1:]
     words = [text for column in named for text in column.texts if any(map(str.isalpha, text))]
-    is_told = len(words) >= _HALF * sum(len(column.texts) for column in named) and not any(map(_TIME.search, words))
+    is_told = len(words) >= _HALF * sum(len(column.texts) for column in named) and not any(map(TIME.search, words))
     is_week = len(named) >= _LEAST_DAYS and are_weekdays([column.name for column in named])
     return is_week and is_told and len(set(words)) > _LEAST_DAYS and _is_large(survey, table)
-
-
-def _is_of_moment(survey: Survey, *shown: Spot) -> bool:
-    """Return whether the page says of which day or time it is, not in a sentence, or shows nothing but these."""
-    is_all = sum(spot.chars for spot in shown) >= _ALL_SHARE * survey.content_chars
-    return (is_all and not is_of_past(survey)) or has_moment(survey, *shown)
-
-
-def has_moment(survey: Survey, *shown: Spot) -> bool:
-    """Return whether the page says of which day or time it is, not in a sentence, nor in what it shows of several."""
-    first, end = (shown[0].place, shown[-1].end) if shown else (0, 0)
-    told = moments_of(survey)
-    cells = [spot.own for spot in told if first <= spot.place < end and spot.tag not in _TITLES]
-    same = max(Counter(cells).values(), default=0)
-    is_told = len(told) > len(cells) or (same >= _LEAST_ROWS and same >= _HALF * len(cells))
-    shown_titles = (each for spot in shown for each in survey.within(spot) if each.tag in _TITLES)
-    titles = (spot for spot in survey.spots if spot.tag in _HEADINGS and not spot.is_out)
-    return is_told or any(_is_titled(survey, spot) for spot in (*titles, *shown_titles))
-
-
-def moments_of(survey: Survey) -> Sequence[Spot]:
-    """Return what says a day or one time, in short; a report says when it was written, not of when its figures are."""
-    if survey.moments is None:
-        survey.moments = () if is_report(survey) else list(_current_moments(survey))
-    return survey.moments
-
-
-def _current_moments(survey: Survey) -> Iterator[Spot]:
-    oldest = _this_year(survey) - 1
-    told = (spot for spot in survey.spots if not spot.is_out and is_told_moment(spot))
-    return (spot for spot in told if _last_year(spot.own, oldest) >= oldest)
-
-
-def _last_year(text: str, default: int) -> int:
-    return max(years_of(text), default=default)
-
-
-def _is_titled(survey: Survey, heading: Spot) -> bool:
-    """Return whether a heading has a year that is not past, or says that it is of today."""
-    is_short = heading.chars <= _MOMENT_CHARACTERS
-    return is_short and _NOW.search(survey.text(heading)) is not None and not is_of_past(survey)
 
 
 def _is_dated_above(survey: Survey, table: Spot) -> bool:
@@ -345,11 +287,11 @@ def _is_dated_above(survey: Survey, table: Spot) -> bool:
     if not _is_large(survey, table):
         return False
     first = next((each for each in survey.within(table) if each.tag in ("caption", "tr")), None)
-    oldest = _this_year(survey) - 1
+    oldest = this_year(survey) - 1
     title = first if first is not None and _is_title(survey, first) else None
     titles = (spot for spot in (title, _right_above(survey, table)) if spot is not None)
     return not is_report(survey) and any(
-        spot.chars <= _TITLE_CHARACTERS and says_day(text := survey.text(spot)) and _last_year(text, oldest) >= oldest
+        spot.chars <= _TITLE_CHARACTERS and says_day(text := survey.text(spot)) and last_year(text, oldest) >= oldest
         for spot in titles
     )
 
@@ -373,17 +315,6 @@ def _is_corrected(survey: Survey, table: Spot, columns: Sequence[Column]) -> boo
     rows = max((len(column.texts) for column in columns), default=0)
     corrections = sum(each.tag in _CORRECTIONS and each.chars > 0 for each in survey.within(table))
     return corrections >= max(_LEAST_ROWS, _HALF * rows)
-
-
-def is_told_moment(spot: Spot) -> bool:
-    """Return whether a short text says a day or one time."""
-    if spot.tag == "time":
-        return True
-    is_sentence = spot.own.endswith((".", "。")) and len(spot.own.split()) >= _SENTENCE_WORDS
-    is_short = 0 < len(spot.own) <= _MOMENT_CHARACTERS and not is_sentence
-    if not is_short or not any(map(str.isdigit, spot.own)):
-        return False
-    return says_day(spot.own) or len(_TIME.findall(spot.own)) == 1
 
 
 def is_dated(column: Column) -> bool:
@@ -418,19 +349,19 @@ def is_timed(column: Column) -> bool:
     """Return whether the cells have one time each, as that of a departure."""
     if column.type in _NUMBERS and not any(map(_ZERO.match, column.texts)):
         return False
-    times = [len(_TIME.findall(text)) for text in column.texts if text]
+    times = [len(TIME.findall(text)) for text in column.texts if text]
     return len(times) >= _LEAST_ROWS and times.count(1) >= _HALF * len(times)
 
 
 def are_in_turn(columns: Sequence[Column]) -> bool:
     """Return whether a column has times that only go on, or only go back: what is on, or what was played."""
-    times = [[found[0].rjust(5, "0") for text in column.texts if (found := _TIME.search(text))] for column in columns]
+    times = [[found[0].rjust(5, "0") for text in column.texts if (found := TIME.search(text))] for column in columns]
     return any(len(set(found)) == len(found) and _is_monotone([*map(_whole, found)]) for found in times)
 
 
 def are_round(columns: Sequence[Column]) -> bool:
     """Return whether all times are those of a quarter of an hour, as in what is done each day."""
-    minutes = [found[0][-2:] for column in columns for text in column.texts if (found := _TIME.search(text))]
+    minutes = [found[0][-2:] for column in columns for text in column.texts if (found := TIME.search(text))]
     return all(int(each) % _QUARTER == 0 for each in minutes)
 
 
@@ -477,72 +408,9 @@ def is_of_years(column: Column) -> bool:
     return all(map(_YEAR.fullmatch, column.texts))
 
 
-def is_of_past(survey: Survey) -> bool:
-    """Return whether the page’s heading has a year before this one, or all days on it are of years long past."""
-    if survey.is_past is None:
-        survey.is_past = _is_of_past(survey)
-    return survey.is_past
-
-
-def _is_of_past(survey: Survey) -> bool:
-    headings = (survey.text(spot) for spot in survey.spots if spot.tag == "h1")
-    years = [year for text in headings for year in years_of(text) if year >= _FIRST_YEAR]
-    if years:
-        return max(years) < _this_year(survey)
-    shown = (
-        spot.own for spot in survey.spots if not spot.is_out and _DAY_CHARACTERS <= len(spot.own) <= _MOMENT_CHARACTERS
-    )
-    last = _this_year(survey) - 1
-    days = (max(years) < last for text in shown if (years := years_of(text)) and says_day(text))
-    return next(days, False) and all(days)
-
-
-def is_closed(survey: Survey) -> bool:
-    """Return whether a page is of the past, and nothing can be done there any more: no single value of it changes."""
-    return is_of_past(survey) and not _has_controls(survey)
-
-
-def _has_controls(survey: Survey) -> bool:
-    return any(spot.tag in _CONTROLS and not spot.is_out for spot in survey.spots)
-
-
-def is_of_other_years(survey: Survey, text: str) -> bool:
-    """Return whether a text says a year that is past by more than one."""
-    years = years_of(text)
-    return bool(years) and max(years) < _this_year(survey) - 1
-
-
-def _this_year(survey: Survey) -> int:
-    """Return in which year the page is, at the least: that of its copyright, or one that is surely no later."""
-    return max(_copyright_year(survey), _SURELY_PAST)
-
-
-def is_report(survey: Survey) -> bool:
-    """Return whether the page is one article, or long text, of a certain day, with nothing to do: its figures stay."""
-    if survey.is_report is None:
-        survey.is_report = _is_report(survey)
-    return survey.is_report
-
-
-def _is_report(survey: Survey) -> bool:
-    heading = next((spot.place for spot in survey.spots if spot.tag == "h1" and not spot.is_out), None)
-    if heading is None or not (is_article(survey) or survey.is_read()):
-        return False
-    near = survey.spots[max(0, heading - _NEAR) : heading + _NEAR]
-    is_dated = any(is_told_moment(spot) for spot in near if not spot.is_out)
-    return is_dated and not _has_controls(survey)
-
-
-def _copyright_year(survey: Survey) -> int:
-    if survey.copyright_year is None:
-        lines = (spot.own for spot in reversed(survey.spots) if _COPYRIGHT.search(spot.own))
-        survey.copyright_year = max((year for text in islice(lines, 2) for year in years_of(text)), default=0)
-    return survey.copyright_year
-
-
 def has_states_of_moment(survey: Survey, columns: Sequence[Column], rows: Sequence[Spot]) -> bool:
     """Return whether many rows say the same of a few things, on a page that says of which day it is."""
-    return any(map(has_states, columns)) and _is_of_moment(survey, *rows)
+    return any(map(has_states, columns)) and is_of_moment(survey, *rows)
 
 
 def _names(survey: Survey, cell: Spot, row: Spot) -> Iterator[str]:

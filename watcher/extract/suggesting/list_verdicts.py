@@ -18,20 +18,19 @@ from watcher.extract.suggesting.evidence import (
     are_in_turn,
     are_round,
     has_days,
-    has_moment,
     has_states,
     has_states_of_moment,
     has_times,
     is_dated,
     is_measured,
     is_of_currencies,
-    is_of_past,
     is_of_years,
     is_shown_as_state,
     is_state,
     is_timed,
     may_change,
 )
+from watcher.extract.suggesting.moments import has_moment, is_of_past
 from watcher.extract.suggesting.page_kinds import is_of_duties
 from watcher.extract.suggesting.rows import SHARE, Column, Table
 from watcher.extract.suggesting.survey import Spot, Survey

@@ -38,7 +38,7 @@ from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting.days import says_day
-from watcher.extract.suggesting.evidence import has_moment, is_of_other_years
+from watcher.extract.suggesting.moments import has_moment, is_of_other_years
 from watcher.extract.suggesting.naming import name_of_classes, named
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.rows import link_column

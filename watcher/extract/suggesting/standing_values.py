@@ -30,7 +30,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.extract.suggesting.count_words import is_of_all
-from watcher.extract.suggesting.evidence import moments_of
+from watcher.extract.suggesting.moments import moments_of
 from watcher.extract.suggesting.naming import is_generic
 from watcher.extract.suggesting.page_kinds import is_article
 from watcher.extract.suggesting.region_words import words_of

@@ -18,10 +18,10 @@ from watcher.extract.body import Body, HtmlBody, JsonBody, XmlBody, open_body
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, shown_values
 from watcher.extract.suggesting.candidate import Candidate, CandidateDraft, Kind, Suggestions
-from watcher.extract.suggesting.evidence import is_closed, is_report
 from watcher.extract.suggesting.feeds import feeds_of
 from watcher.extract.suggesting.json_found import json_candidates
 from watcher.extract.suggesting.lists import lists_of
+from watcher.extract.suggesting.moments import is_closed, is_report
 from watcher.extract.suggesting.next_pages import next_page_of
 from watcher.extract.suggesting.page_kinds import is_article, is_index, is_over, kind_of
 from watcher.extract.suggesting.page_titles import PageKind

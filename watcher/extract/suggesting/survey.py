@@ -104,7 +104,7 @@ class Survey:
 
     Attributes:
         is_over: whether the time to look at it is over.
-        moments: what says of which day or time it is; None until somebody looks (`evidence.py`).
+        moments: what says of which day or time it is; None until somebody looks (`moments.py`).
         is_past, is_report, copyright_year: whether the page is of a past year, or an article of a certain day, and
             of which year its copyright is; likewise.
     """
