@@ -190,3 +190,26 @@ async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_
     async with backing_up(Settings(data=tmp_path, database=postgresql_place.url)):
         assert await a_daily_one(tmp_path) == {"vapid.pem", "manifest.json"}
     assert "apt-get install postgresql-client-" in caplog.text
+
+
+def test_a_stop_amid_the_daily_dump_makes_no_other_backup(
+    postgresql_place: SharedDatabase,
+    postgresql_server: postgresql.Server,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "vapid.pem").write_text("of our own", encoding="utf-8")
+
+    async def waits() -> bool:
+        return postgresql_server.ask(_WAITS.format(name=_name(postgresql_place))) != [(0,)]
+
+    async def stop_amid_it() -> None:
+        async with backing_up(Settings(data=tmp_path, database=postgresql_place.url)):
+            await eventually(waits)
+
+    with psycopg.connect(postgresql_place.url) as holder:
+        holder.execute("CREATE SCHEMA watcher; CREATE TABLE watcher.held ()")
+        holder.commit()
+        holder.execute("LOCK TABLE watcher.held IN ACCESS EXCLUSIVE MODE")  # which pg_dump alone asks for
+        asyncio.run(stop_amid_it())  # which waits for the thread of the dump
+    assert (kept_backups(tmp_path), caplog.text) == ([], "")

@@ -179,7 +179,7 @@ async def _back_up_daily(settings: Settings, tell: Tell, language_of: TopicLangu
 
 
 def _keep_daily(data: Path, dump: Dump | None, now: datetime) -> None:
-    if dump is not None and _has_kept_database(data, dump, now):
+    if dump is not None and (_has_kept_database(data, dump, now) or dump.is_cancelled):
         return
     if is_due(data, now=now):
         names = DATABASES if dump is None else BESIDE_POSTGRESQL
@@ -206,7 +206,8 @@ def _has_kept_database(data: Path, dump: Dump, now: datetime) -> bool:
     except DamagedError:
         raise
     except StoreError as error:
-        _log.warning("no daily backup of the database was made: %s", error)
+        if not dump.is_cancelled:
+            _log.warning("no daily backup of the database was made: %s", error)
         return False
 
 

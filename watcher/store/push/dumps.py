@@ -133,6 +133,11 @@ class Dump:
             os.fsync(file.fileno())
         self._read_through(programs, target)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """`cancel` was called: whoever made the dump ends."""
+        return self._is_cancelled.is_set()
+
     def cancel(self) -> None:
         """Break off what is under way in another thread."""
         self._is_cancelled.set()
@@ -154,7 +159,7 @@ class Dump:
                 raise StoreError(f"{self.shown} was not saved, pg_restore cannot read the dump: {wrong}")
 
     def _take(self, output: IO[bytes], file: IO[bytes]) -> None:
-        while not self._is_cancelled.is_set():
+        while not self.is_cancelled:
             if not select.select([output], [], [], _LOOK_SECONDS)[0]:
                 continue
             if not (chunk := os.read(output.fileno(), _CHUNK_BYTES)):
