@@ -575,6 +575,20 @@ async def test_other_rules_are_a_sentence_to_click(
     assert "messages" in html or watch == "list"
 
 
+async def test_what_a_sentence_would_have_told_comes_into_sight_beside_the_number_and_the_present_rule(
+    room: WatchRoom,
+) -> None:
+    html = await room.operator.page("/console/watches/dune/replay")
+    assert 'action="/console/watches/dune/replay#found"' in html
+    assert "Price is below 90." in shown(html)
+    room.shop.show("/dune", _dune("€ 80"))
+    await room.check("dune")
+    answer = await room.operator.send("/console/watches/dune/replay", {"preset": "2", "what-2": "82.5"})
+    found = await answer.text()
+    assert re.search(r'<input id="what-2" [^>]*value="82.5"', found)
+    assert '<h2 id="found" tabindex="-1">' in found
+
+
 async def test_a_sentence_that_asks_for_a_number_takes_nothing_else(room: WatchRoom) -> None:
     for preset, what, says in (
         ("2", "", "Type what the sentence asks for."),

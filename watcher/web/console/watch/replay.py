@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from textwrap import dedent
 from time import thread_time
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
@@ -95,7 +96,7 @@ async def replay(request: web.Request) -> web.Response:
         text = fields.get("rules", "")
         secrets = asked.watch.request.secrets if asked.watch is not None else None
         return _page(request, asked, text, problem=_problem(error, secrets))
-    return _page(request, asked, text, found=found)
+    return _page(request, asked, text, found=found, typed=_typed(fields))
 
 
 class PresetError(Exception):
@@ -122,13 +123,20 @@ def _asked_rules(asked: Asked, fields: Mapping[str, str]) -> str:
     if telling is None:
         return fields.get("rules", "")
     assert asked.watch is not None  # noqa: S101 - else it offers no sentences
-    what = fields.get(f"what-{fields['preset']}", "").strip()[:_WHAT_CHARACTERS]
+    what = _typed(fields).get(fields["preset"], "")
     if mistake := telling.sentence.mistake(what):
         raise PresetError(fields["preset"], mistake, what)
     condition = f"{telling.condition} {what}".strip() if telling.sentence.asks else telling.condition
     if not condition:
         return "".join(entry_text(each) for each in _OF_ALL[telling.sentence])
     return entry_text(entry_of(condition, asked.watch.extraction))
+
+
+def _typed(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what was typed behind the sentence that was clicked, by its number."""
+    number = fields.get("preset", "")
+    what = fields.get(f"what-{number}", "").strip()[:_WHAT_CHARACTERS]
+    return {number: what} if what else {}
 
 
 def _preset(asked: Asked, number: str) -> Telling | None:
@@ -148,6 +156,7 @@ def _page(
     found: Shown | None = None,
     problem: str = "",
     wrong: PresetError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Response:
     return render_room(
         request,
@@ -161,6 +170,8 @@ def _page(
         found=found,
         problem=problem,
         presets=_presets(asked),
+        rules=words_of(asked.watch, asked.watch.rules, language_of(request)) if asked.watch is not None else (),
+        typed=typed,
         wrong=wrong,
         has_changes=bool(asked.kept.changes),
     )
