@@ -376,8 +376,8 @@ async def test_rows_in_which_it_holds_already_are_not_told_and_others_are(
     operator: Desk, watcher: WatcherOfPages
 ) -> None:
     html = shown(await _review(operator, of=f"l{place('.price')}", when="above_zero:seats"))
-    assert "This holds of some entries already, so of these it is told only after it has ended" in html
-    assert "and of all others as usual:" in html
+    assert "Some entries match already. They are told only once they have stopped matching" in html
+    assert "all others are told as usual:" in html
     assert not watcher.watches
 
 
