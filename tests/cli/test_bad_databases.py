@@ -13,6 +13,7 @@ from tests.pooler import pooled
 from watcher.store.push.schema import HEAD
 
 _ALL = "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 2"
+_SCHEMAS = ("push", "watcher", "procrastinate")
 _SECRETS = ("elephants", "forget")
 
 
@@ -112,6 +113,27 @@ async def test_a_role_that_may_not_migrate_older_tables_is_told_who_may(watcher:
     database.run("UPDATE push.alembic_version SET version_num = '0016'")
     made = database.content()
     require_one_line(await watcher("apps", **guest), "`watcher database upgrade` with the role that owns them")
+    assert database.content() == made
+
+
+def _grant(database: Database) -> None:
+    for schema in _SCHEMAS:
+        for what in ("USAGE ON", "ALL ON ALL TABLES IN", "ALL ON ALL SEQUENCES IN"):
+            database.run(f"GRANT {what} SCHEMA {schema} TO {postgresql.GUARDED}")
+
+
+async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_tables(
+    watcher: Command, database: Database
+) -> None:
+    assert (await watcher("database", "upgrade", WATCHER_DATABASE=database.url)).status == 0
+    _grant(database)
+    guest = database.as_guest(postgresql.PASSWORD)
+    async with watcher.running("serve", "--port", "0", "--database", guest) as (_, first):
+        assert "http://" in first
+    made = database.content()
+    database.run("UPDATE watcher.engine SET migration = '00.00.00_01_initial.sql'")
+    refused = await watcher("serve", "--port", "0", "--database", guest)
+    require_one_line(refused, "leases and jobs", "`watcher database upgrade` with the role that owns the database")
     assert database.content() == made
 
 

@@ -41,10 +41,19 @@ async def tables(settings: Settings) -> Tables:
 
 
 async def upgrade_tables(settings: Settings) -> Tables:
-    """Make the tables, or migrate them, as a start does; return which they were. Raises ConfigError, StoreError."""
+    """
+    Make the tables, or migrate them, as a start does; return which they were. Raises ConfigError, StoreError.
+
+    Those of leases and jobs, too, which servers share: the role of a server may not be allowed to make them.
+    """
     before = await tables(settings)
     async with push_service(settings, may_migrate=True):
-        return before
+        pass
+    if settings.database is not None:
+        with needing_extra():
+            from watcher.cluster.duties import make_tables
+        await make_tables(settings.database)
+    return before
 
 
 async def reseal(settings: Settings, environ: Mapping[str, str]) -> int:

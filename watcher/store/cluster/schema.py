@@ -2,7 +2,8 @@
 Making the schemas `watcher` and `procrastinate`, and bringing the tables of the job queue up to date.
 
 Any number of processes come at once: what one of them makes, the others find, for all of it is done behind one lock
-(`CREATE SCHEMA IF NOT EXISTS` by several at once fails).
+(`CREATE SCHEMA IF NOT EXISTS` by several at once fails). It is not even said where the schema is there: PostgreSQL
+looks at the right to make one first, which the role of a server may lack.
 
 The tables of the job queue come from Procrastinate, as text: `JobTables`. Which of its migrations they have stands in
 `watcher.engine`; a start of a newer release applies those that follow, in the order of their names, a transaction each.
@@ -10,19 +11,23 @@ The tables of the job queue come from Procrastinate, as text: `JobTables`. Which
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
+from psycopg import Error, errors
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.cluster.tables import job_migration, metadata
+from watcher.store.cluster.tables import SCHEMA, job_migration, metadata
 from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import parse
 
+JOBS: Final = "procrastinate"
+"""The schema of the job queue."""
 _PATIENCE: Final = "60s"
 """For a lock: others may be making it."""
 _ANSWER_SECONDS: Final = 75.0
@@ -64,21 +69,42 @@ def make_schemas(url: str, wanted: JobTables) -> None:
             for limit in ("lock_timeout", "statement_timeout"):
                 connection.execute(text(f"SET {limit} = '{_PATIENCE}'"))
             connection.execute(_LOCK, {"key": KEY})
-            connection.execute(text("CREATE SCHEMA IF NOT EXISTS watcher"))
-            metadata.create_all(connection)
+            with _owner_wanted():
+                _make_schema(connection, SCHEMA)
+                metadata.create_all(connection)
             connection.commit()
             _make_job_tables(connection, wanted)
-    except DBAPIError as error:
+    except (DBAPIError, Error) as error:
         raise to_store_error(parsed, error) from error
     finally:
         opened.dispose()
 
 
+@contextmanager
+def _owner_wanted() -> Iterator[None]:
+    """Say who may make the tables, where our role may not. Raises StoreError."""
+    try:
+        yield
+    except (DBAPIError, errors.InsufficientPrivilege) as error:
+        if not isinstance(getattr(error, "orig", error), errors.InsufficientPrivilege):
+            raise
+        raise StoreError(
+            "the tables of leases and jobs are missing or older, and the role may not make them: run "
+            "`watcher database upgrade` with the role that owns the database"
+        ) from error
+
+
+def _make_schema(connection: Connection, name: str) -> None:
+    if not connection.dialect.has_schema(connection, name):
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+
+
 def _make_job_tables(connection: Connection, wanted: JobTables) -> None:
-    connection.execute(text("CREATE SCHEMA IF NOT EXISTS procrastinate"))
-    connection.execute(text("SET search_path = procrastinate"))
+    with _owner_wanted():
+        _make_schema(connection, JOBS)
+    connection.exec_driver_sql(f"SET search_path = {JOBS}")
     for name, script in _missing(connection.scalar(select(job_migration.c.migration)), wanted):
-        with long_statements(connection):
+        with long_statements(connection), _owner_wanted():
             # The driver's own cursor: it takes many statements at once, and reads no `%` where there are no parameters.
             driver_of(connection).execute(script.encode())
         connection.execute(job_migration.delete())
