@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from watcher.push.opening import open_push_service
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
-from watcher.store.push.dumps import Dump, put_back
+from watcher.store.push.dumps import Dump, put_back, require_restricted
 from watcher.store.push.schema import HEAD
 
 EPOCH = 4711
@@ -119,6 +121,49 @@ async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_
     with pytest.raises(StoreError, match=r"nothing was restored"):
         put_back(other_url, tmp_path / "cut", epoch=EPOCH, stamp="now", may_replace=False)
     assert schemas(postgresql_server, other_url) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (b"COMMIT; SELECT 1/0;", "division by zero"),
+        (b"COMMIT; BEGIN;", "the backup itself has ended the transaction: it is none of ours"),
+    ],
+    ids=["fails", "goes on"],
+)
+def test_a_dump_whose_own_sql_commits_is_not_said_to_have_changed_nothing(
+    postgresql_place: SharedDatabase, other_url: str, tmp_path: Path, statement: bytes, says: str
+) -> None:
+    Dump(postgresql_place.url)(tmp_path / "dump")
+    crafted = with_statement((tmp_path / "dump").read_bytes(), statement)
+    (tmp_path / "dump").write_bytes(crafted)
+    with pytest.raises(StoreError) as refused:
+        put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    outcome = "it failed, but a part was restored; the schemas there are push"
+    assert str(refused.value) == f"{other_url}: {outcome}: {says}"
+
+
+def with_statement(dump: bytes, statement: bytes) -> bytes:
+    """Return a dump that has another statement in the place of an index."""
+    found = max(re.findall(rb"CREATE INDEX [^;\0]+;\n", dump), key=len)
+    return dump.replace(found, statement.ljust(len(found) - 1) + b"\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "is_restricted"),
+    [
+        (b"--\n-- PostgreSQL database dump\n--\n\n\\restrict aB3\n\n-- Dumped from", True),
+        (b"--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.3\n\nSET x = 0;\n", False),
+        (b"SELECT 1;\n\\restrict aB3\n", False),
+        (b"--\n-- \\restrict aB3\n", False),
+    ],
+    ids=["it does not", "before 15.14", "after a statement", "in a comment"],
+)
+def test_a_pg_restore_that_lets_a_dump_have_commands_for_psql_is_refused(
+    beginning: bytes, *, is_restricted: bool
+) -> None:
+    with nullcontext() if is_restricted else pytest.raises(StoreError, match=r"update postgresql-client, to .*15\.14"):
+        require_restricted(beginning)
 
 
 def test_a_database_without_tables_has_nothing_to_save(postgresql_url: str, tmp_path: Path) -> None:

@@ -10,14 +10,18 @@ Dumps: what the push service has in a PostgreSQL, saved by its `pg_dump`, and pu
 All of a restore is one transaction, its new epoch too: the dump's statements are handed from `pg_restore` to `psql` by
 this process, and it says COMMIT once both have done all of them. Whoever of the three is killed before, nothing is
 changed. The schemas that were there are renamed, and never removed.
+
+A dump is SQL of whoever made it, run with the rights of whoever restores it, so only archives that one trusts may be
+restored. `\\restrict` keeps it from commands of the shell; SQL that ends the transaction is noticed, and told.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import select
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,8 +61,13 @@ _BEGIN: Final = f"""\
 BEGIN;
 SET LOCAL lock_timeout = '60s';
 SELECT pg_advisory_xact_lock({LOCKS}, {WRITE_LOCK});
+SELECT pg_current_xact_id() AS transaction \\gset
 """
 _FINISH: Final = """
+SELECT pg_current_xact_id()::text <> :'transaction' AS has_ended \\gset
+\\if :has_ended
+    DO $$ BEGIN RAISE EXCEPTION 'the backup itself has ended the transaction: it is none of ours'; END $$;
+\\endif
 DO $$
 DECLARE found text := (SELECT version_num FROM push.alembic_version);
 BEGIN
@@ -78,10 +87,15 @@ BEGIN
     END IF;
 END $$;
 INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
-NOTIFY push_commits, '';
 \\echo done
 """
 _COMMIT: Final = b"COMMIT;\n"
+_RESTRICTED: Final = re.compile(rb"(?:(?:--[^\n]*)?\n)*\\restrict [0-9A-Za-z]+\n")
+"""How a program begins that lets nothing of a dump's be a command to psql (CVE-2025-8714)."""
+_UPDATE: Final = (
+    "the pg_restore here lets a backup run commands on this machine: update postgresql-client, to 13.22, 14.19, 15.14, "
+    "16.10, 17.6 or newer"
+)
 
 
 class Dump:
@@ -193,7 +207,7 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
         ConfigError: the URL names no database.
         UsageError: somebody is there; or the dump is of a newer watcher.
         LockedError: a server uses the database.
-        StoreError: the database or one of PostgreSQL's programs refused. Nothing was changed.
+        StoreError: the database or one of PostgreSQL's programs refused; it says whether anything was changed.
     """
     parsed = parse(url)
     postgresql.prepare(parsed, is_made=False)
@@ -206,7 +220,10 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
             aside = {name: _unused(connection, f"{name}_before_restore_{stamp.lower()}") for name in there}
         begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
         old = aside.get(CLUSTER, "nowhere")
-        _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
+        try:
+            _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
+        except StoreError as error:
+            raise StoreError(f"{name_of(parsed)}: {_outcome(parsed, aside)}: {error}") from error
         with _looking(parsed) as connection:
             kept = [name for name in aside.values() if connection.dialect.has_schema(connection, name)]
     return PutBack(shown=name_of(parsed), aside=kept)
@@ -220,10 +237,14 @@ def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) 
     with started(reading, environment) as source, started(writing, environment, is_fed=True) as target:
         try:
             target.input.write(begin.encode())
-            while chunk := source.output.read(_CHUNK_BYTES):
+            chunk = source.output.read(_CHUNK_BYTES)
+            if chunk:
+                require_restricted(chunk)
+            while chunk:
                 target.input.write(chunk)
+                chunk = source.output.read(_CHUNK_BYTES)
             if (wrong := source.end()) is not None:
-                raise StoreError(f"nothing was restored, pg_restore says: {wrong}")
+                raise StoreError(f"pg_restore says: {wrong}")
             target.input.write(finish.encode())
             target.input.flush()
             if target.output.readline():
@@ -232,7 +253,25 @@ def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) 
         except BrokenPipeError:
             pass  # it says why
         if (wrong := target.end()) is not None:
-            raise StoreError(f"{name_of(url)}: nothing was restored: {wrong}")
+            raise StoreError(wrong)
+
+
+def require_restricted(beginning: bytes) -> None:
+    """Raise StoreError: what begins so was written by a pg_restore that lets a dump have commands for psql."""
+    if not _RESTRICTED.match(beginning):
+        raise StoreError(_UPDATE)
+
+
+def _outcome(url: URL, aside: Mapping[str, str]) -> str:
+    """Return what a restore that failed has changed; `aside`: the schemas of before, and what each was to become."""
+    try:
+        with _looking(url) as connection:
+            found = [each for each in (*_OURS, *aside.values()) if connection.dialect.has_schema(connection, each)]
+    except StoreError:
+        return "it failed, and does not answer now; look at its schemas for what was restored"
+    if sorted(found) == sorted(aside):
+        return "nothing was restored"
+    return f"it failed, but a part was restored; the schemas there are {', '.join(found)}"
 
 
 def _require_rows(url: URL, connection: Connection) -> None:
