@@ -217,3 +217,10 @@ def test_no_password_is_among_their_arguments() -> None:
     assert "elephants" not in named
     assert "sslmode=prefer" in named
     assert environment["PGPASSWORD"] == "elephants never@forget"
+
+
+def test_a_password_of_a_key_is_refused_in_one_line_that_does_not_have_it() -> None:
+    url = "postgresql://watcher@127.0.0.1/name?sslkey=/k.pem&sslpassword=elephants"
+    with pytest.raises(StoreError, match=r"name by sslkey a key without a password, .*chmod 600") as refused:
+        programs_for(parse(url), 13)
+    assert "elephants" not in str(refused.value)

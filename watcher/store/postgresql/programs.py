@@ -4,7 +4,8 @@ PostgreSQL's own programs that save a database and put it back: `pg_dump`, `pg_r
 They have to be of the server's version or newer (postgresql.org/docs/current/app-pgdump.html). Of several that are, the
 oldest is taken: a newer one writes settings that an older server does not know.
 
-No password is among their arguments, which every user of the machine can read: it goes by the environment.
+No password is among their arguments, which every user of the machine can read: it goes by the environment. That of a
+key for TLS (`sslpassword`) cannot: libpq has no variable for it, so a URL that has one is refused.
 """
 
 from __future__ import annotations
@@ -54,11 +55,15 @@ class Programs(Struct, frozen=True, kw_only=True):
 
 def programs_for(url: URL, version: int, *, debian: str | None = None) -> Programs:
     """
-    Return those that a server of this version takes. Raises StoreError: there are none; it says what to install.
+    Return those that a server of this version takes.
 
     Args:
         debian: where Debian puts them, which are not on the PATH there; None: `DEBIAN`.
+
+    Raises:
+        StoreError: there are none, and it says what to install; or they cannot be given a secret of the URL.
     """
+    _require_no_key_password(url)
     there = _directories(debian or DEBIAN)
     found = [Programs(directory=each, version=_version_of(each)) for each in there]
     fitting = [each for each in found if each.version >= version]
@@ -70,6 +75,14 @@ def programs_for(url: URL, version: int, *, debian: str | None = None) -> Progra
         f"{name_of(url)} is PostgreSQL {version}, and its pg_dump, pg_restore and psql are needed, of that "
         f"version or newer; {here}: on Debian and Ubuntu, apt-get install postgresql-client-{version}"
     )
+
+
+def _require_no_key_password(url: URL) -> None:
+    if "sslpassword" in url.query:
+        raise StoreError(
+            f"{name_of(url)}: pg_dump, pg_restore and psql cannot be given the URL's sslpassword unseen: name by "
+            "sslkey a key without a password, which is its owner's alone (chmod 600), or save it otherwise"
+        )
 
 
 def _directories(debian: str) -> Sequence[Path]:
