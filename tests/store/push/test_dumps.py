@@ -17,6 +17,7 @@ from tests.push.builders import NOON
 from watcher.core.databases import SharedDatabase
 from watcher.errors import LockedError, StoreError, UsageError
 from watcher.push.opening import open_push_service
+from watcher.store.cluster.backups import note_backup
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
@@ -101,6 +102,33 @@ async def test_what_is_there_is_refused_or_moved_aside(
     assert schemas(postgresql_server, url) == sorted([*done.aside, "push", "watcher"])
     leases = postgresql_server.ask("SELECT name, epoch, owner FROM watcher.lease", database=database_of(url))
     assert leases == [("deliverer", 8, None)]  # whoever still believes that it has it is refused
+
+
+def test_a_role_with_limited_rights_has_them_after_a_restore_too(
+    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    url = postgresql_place.url
+    note_backup(parse(url), datetime(2026, 11, 28, tzinfo=UTC), "here:kept.tar")  # which makes the schema `watcher`
+    postgresql_server.ask(
+        f"GRANT USAGE ON SCHEMA push, watcher TO {postgresql.GUARDED}; GRANT USAGE ON SCHEMA push TO PUBLIC; "
+        f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA push, watcher TO {postgresql.GUARDED}; "
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA push TO {postgresql.GUARDED} WITH GRANT OPTION",
+        database=database_of(url),
+    )
+    before = postgresql_server.ask(_GRANTED, database=database_of(url))
+    Dump(url)(tmp_path / "dump")
+    put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=True)
+    assert postgresql_server.ask(_GRANTED, database=database_of(url)) == before
+    assert len(before) > 20
+
+
+_GRANTED = """
+SELECT object, grantee, privilege_type, is_grantable FROM (
+    SELECT nspname AS object, nspacl AS acl, nspowner AS owner FROM pg_namespace WHERE nspname IN ('push', 'watcher')
+    UNION ALL SELECT oid::regclass::text, relacl, relowner FROM pg_class
+    WHERE relnamespace IN ('push'::regnamespace, 'watcher'::regnamespace)
+) AS ours, aclexplode(acl) WHERE grantee <> owner ORDER BY 1, 2, 3
+"""
 
 
 async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_nothing_is_changed(

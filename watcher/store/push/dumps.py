@@ -86,8 +86,30 @@ BEGIN
         INSERT INTO watcher.engine SELECT * FROM {old}.engine;
     END IF;
 END $$;
-INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
+{grants}INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
 \\echo done
+"""
+# What others than the owner were granted went away with the schemas that were renamed.
+_GRANTS: Final = """
+DO $$
+DECLARE said text;
+BEGIN
+    FOR said IN
+        SELECT format('GRANT %s ON %s TO %s%s', privilege_type, object,
+            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
+            CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM (
+            SELECT 'SCHEMA {new}' AS object, nspowner AS owner, nspacl AS acl FROM pg_namespace WHERE nspname = '{old}'
+            UNION ALL
+            SELECT format('{new}.%I', relname), relowner, relacl FROM pg_class
+            WHERE relnamespace = to_regnamespace('{old}') AND relkind IN ('r', 'S')
+            AND to_regclass(format('{new}.%I', relname)) IS NOT NULL
+        ) AS before, aclexplode(acl) AS granted
+        WHERE grantee <> owner AND to_regnamespace('{new}') IS NOT NULL
+    LOOP
+        EXECUTE said;
+    END LOOP;
+END $$;
 """
 _COMMIT: Final = b"COMMIT;\n"
 _RESTRICTED: Final = re.compile(rb"(?:(?:--[^\n]*)?\n)*\\restrict [0-9A-Za-z]+\n")
@@ -221,7 +243,9 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
         begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
         old = aside.get(CLUSTER, "nowhere")
         try:
-            _feed(parsed, programs, dump, begin=begin, finish=_FINISH.format(head=HEAD, epoch=epoch, old=old))
+            grants = "".join(_GRANTS.format(new=name, old=before) for name, before in aside.items())
+            finish = _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants)
+            _feed(parsed, programs, dump, begin=begin, finish=finish)
         except StoreError as error:
             raise StoreError(f"{name_of(parsed)}: {_outcome(parsed, aside)}: {error}") from error
         with _looking(parsed) as connection:
