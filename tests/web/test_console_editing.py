@@ -191,7 +191,9 @@ async def test_after_saving_each_topic_leads_to_its_page_with_the_code(room: Wat
     written = "two:\n  url: https://shop.example/two\n  topic: [news, lamps]\n  extract: h1\n"
     html = await _page(room, "/console/watches/new", {"written": written, "act": "review"})
     saved = await room.operator.done("/console/watches/new", _fields(html) | {"act": "save"})
-    links = re.findall(r'<a href="(/console/topics/\d+)"><bdi>(news|lamps)</bdi></a>', await room.operator.page(saved))
+    html = await room.operator.page(saved)
+    links = re.findall(r'<a href="(/console/topics/\d+)"><bdi>(news|lamps)</bdi></a>', html)
+    assert html.index("Share its topic") < html.index("See the watch") < html.index("<pre")
     assert [name for _, name in links] == ["news", "lamps"]
     for path, name in links:
         assert name in shown(await room.operator.page(path))

@@ -68,6 +68,15 @@ async def test_a_page_shows_how_its_watch_stands(room: WatchRoom) -> None:
     assert "deals" in page
 
 
+async def test_a_chart_begins_and_ends_at_times_and_no_line_lies_over_its_labels(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 95"))
+    await room.check("dune")
+    html = await room.operator.page("/console/watches/dune")
+    (axis,) = re.findall(r'<p class="axis note">(.*?)</p>', html)
+    assert axis.count("data-clock") == 2
+    assert html.index('class="steps-line"') < html.index('class="threshold-label"')
+
+
 async def test_who_was_not_told_finds_out_why(room: WatchRoom) -> None:
     room.shop.show("/dune", _dune("€ 95"))
     await room.check("dune")
