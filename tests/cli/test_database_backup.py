@@ -6,6 +6,7 @@ import asyncio
 import tarfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,17 +15,19 @@ import pytest
 from tests import postgresql
 from tests.cli.command import Command, eventually
 from tests.cli.press import Process
+from tests.push.builders import NOON
 from tests.push.prepared import place_tables
 from watcher import runtime
 from watcher.core.check import OutboxMessage
 from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
-from watcher.runtime.backups import keep_backups
+from watcher.runtime.backups import Unsaved, keep_backups, keep_daily
 from watcher.store.archive import DUMP, read_archive
 from watcher.store.backups import kept_backups
 from watcher.store.postgresql import programs
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
+from watcher.store.push.dumps import Dump
 
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{name}'"
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
@@ -190,6 +193,35 @@ async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_
     async with backing_up(Settings(data=tmp_path, database=postgresql_place.url)):
         assert await a_daily_one(tmp_path) == {"vapid.pem", "manifest.json"}
     assert "apt-get install postgresql-client-" in caplog.text
+
+
+def test_a_database_that_lets_nobody_note_its_backup_is_saved_once_a_day_all_the_same(
+    postgresql_place: SharedDatabase, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dump, warn = Dump(postgresql_place.url), Unsaved()
+    dump.note(NOON - timedelta(days=3), "here:kept.tar")
+    with psycopg.connect(postgresql_place.url) as server:
+        server.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'")
+        server.execute("CREATE TRIGGER refuse BEFORE INSERT ON watcher.backup EXECUTE FUNCTION refuse()")
+    found = []
+    for hours in (0, 1, 23, 24):
+        keep_daily(tmp_path, dump, now=NOON + timedelta(hours=hours), warn=warn)
+        found.append(len(kept_backups(tmp_path)))
+    assert found == [1, 1, 1, 2]
+    assert caplog.text.count("the backup was made, and that is not noted") == 2
+
+
+def test_why_a_database_cannot_be_saved_is_said_once_a_day(
+    postgresql_place: SharedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(programs, "DEBIAN", str(tmp_path / "nothing" / "*"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "vapid.pem").write_text("of our own", encoding="utf-8")
+    dump, warn, found = Dump(postgresql_place.url), Unsaved(), []
+    for hours in (0, 1, 23, 24):
+        keep_daily(tmp_path, dump, now=NOON + timedelta(hours=hours), warn=warn)
+        found.append(caplog.text.count("apt-get install postgresql-client-"))
+    assert found == [1, 1, 1, 2]
 
 
 def test_a_stop_amid_the_daily_dump_makes_no_other_backup(

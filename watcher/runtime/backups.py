@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,7 @@ from watcher.errors import DamagedError, LockedError, StoreError, UsageError, Wa
 from watcher.runtime.mending import Tell, notice_id, to_the_operator
 from watcher.runtime.settings import utc_now
 from watcher.store.archive import BESIDE_POSTGRESQL, DATABASES, Manifest, write_archive
-from watcher.store.backups import BY_HAND, DAILY, EVERY, is_due, keep_backup
+from watcher.store.backups import BY_HAND, DAILY, EVERY, has_new_dump, is_due, keep_backup
 from watcher.store.files import make_private_directory
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
@@ -150,10 +150,11 @@ async def keep_backups(
 
     What hinders one is logged, and it is tried again in an hour; that a database was found damaged is told.
     """
+    warn = Unsaved()
     await asyncio.sleep(first_seconds)
     while True:
         try:
-            await _back_up_daily(settings, tell, language_of)
+            await _back_up_daily(settings, tell, language_of, warn)
         except (WatcherError, OSError) as error:
             _log.warning("no daily backup was made: %s", error)
         except Exception:
@@ -161,10 +162,25 @@ async def keep_backups(
         await asyncio.sleep(_BETWEEN_SECONDS)
 
 
-async def _back_up_daily(settings: Settings, tell: Tell, language_of: TopicLanguages) -> None:
+class Unsaved:
+    """Logs why a database was not saved: the same words once a day, for it is tried each hour."""
+
+    def __init__(self) -> None:
+        self._why = ""
+        self._said_at: datetime | None = None
+
+    def __call__(self, why: str, *, now: datetime) -> None:
+        is_said = self._said_at is not None and timedelta(0) <= now - self._said_at < EVERY
+        if is_said and why == self._why:
+            return
+        self._why, self._said_at = why, now
+        _log.warning("no daily backup of the database was made: %s", why)
+
+
+async def _back_up_daily(settings: Settings, tell: Tell, language_of: TopicLanguages, warn: Unsaved) -> None:
     now, dump = utc_now(), dump_of(settings)
     try:
-        await asyncio.to_thread(_keep_daily, settings.data, dump, now)
+        await asyncio.to_thread(keep_daily, settings.data, dump, now=now, warn=warn)
     except asyncio.CancelledError:
         if dump is not None:
             dump.cancel()
@@ -178,37 +194,48 @@ async def _back_up_daily(settings: Settings, tell: Tell, language_of: TopicLangu
         await tell(_damage_message(str(error), now, phrases_in(language_of(ADMIN_TOPIC))))
 
 
-def _keep_daily(data: Path, dump: Dump | None, now: datetime) -> None:
-    if dump is not None and (_has_kept_database(data, dump, now) or dump.is_cancelled):
+def keep_daily(data: Path, dump: Dump | None, *, now: datetime, warn: Unsaved) -> None:
+    """
+    Make the daily backup where one is due, with the database in it where that is.
+
+    Raises:
+        LockedError, UsageError, DamagedError, StoreError: see `keep_backup`.
+    """
+    if dump is not None and (_has_kept_database(data, dump, now, warn) or dump.is_cancelled):
         return
     if is_due(data, now=now):
         names = DATABASES if dump is None else BESIDE_POSTGRESQL
         keep_backup(data, DAILY, now=now, holder=_DAILY_HOLDER, names=names)
 
 
-def _has_kept_database(data: Path, dump: Dump, now: datetime) -> bool:
+def _has_kept_database(data: Path, dump: Dump, now: datetime, warn: Unsaved) -> bool:
     """Return whether this made a backup with the database in it; what hinders one leaves that of the directory."""
     try:
         with dump.turn(now=now, every=EVERY) as is_due_there:
-            if is_due_there:
-                dump.require_programs()
-                kept = keep_backup(
-                    data,
-                    DAILY,
-                    now=now,
-                    holder=_DAILY_HOLDER,
-                    names=BESIDE_POSTGRESQL,
-                    dump=dump,
-                    dump_bytes=dump.size_bytes(),
-                )
-                _note(dump, now, kept.path)
-            return is_due_there
+            if not is_due_there or has_new_dump(data, now=now):  # which the database may not have let us note
+                return False
+            _keep_database(data, dump, now)
+            return True
     except DamagedError:
         raise
     except StoreError as error:
         if not dump.is_cancelled:
-            _log.warning("no daily backup of the database was made: %s", error)
+            warn(str(error), now=now)
         return False
+
+
+def _keep_database(data: Path, dump: Dump, now: datetime) -> None:
+    dump.require_programs()
+    kept = keep_backup(
+        data,
+        DAILY,
+        now=now,
+        holder=_DAILY_HOLDER,
+        names=BESIDE_POSTGRESQL,
+        dump=dump,
+        dump_bytes=dump.size_bytes(),
+    )
+    _note(dump, now, kept.path)
 
 
 def _damage_message(reason: str, now: datetime, phrases: Phrases) -> OutboxMessage:

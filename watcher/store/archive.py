@@ -118,6 +118,15 @@ def new_push_epoch() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
+def has_dump(path: Path) -> bool:
+    """Return whether an archive that was made here has a PostgreSQL's dump; what cannot be read has none."""
+    try:
+        with tarfile.open(path, mode="r:") as archive:
+            return DUMP in archive.getnames()
+    except (tarfile.TarError, OSError):
+        return False
+
+
 def _write(data: Path, draft: Path, now: datetime, names: Sequence[str], dump: WriteDump | None) -> Manifest:
     members: dict[str, Member] = {}
     with (

@@ -22,7 +22,7 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.errors import StoreError
-from watcher.store.archive import DATABASES, DRAFTS, WriteDump, database_bytes, write_archive
+from watcher.store.archive import DATABASES, DRAFTS, WriteDump, database_bytes, has_dump, write_archive
 from watcher.store.lock import RoleLock
 
 FOLDER: Final = "backups"
@@ -63,6 +63,11 @@ def is_due(data: Path, *, now: datetime) -> bool:
     """Return whether a daily backup is due. Raises OSError."""
     age = newest_age(data, now=now)
     return age is None or age >= EVERY
+
+
+def has_new_dump(data: Path, *, now: datetime) -> bool:
+    """Return whether a backup of the last day has what a PostgreSQL has. Raises OSError."""
+    return any(timedelta(0) <= now - one.made_at < EVERY and has_dump(one.path) for one in kept_backups(data))
 
 
 def keep_backup(
