@@ -221,7 +221,7 @@ async def test_a_topic_of_the_file_keeps_its_name_and_is_not_removed(site: Site,
     topic = await site.topic()
     path = f"{_TOPICS}/{topic.id}"
     html = await page_of(site, path, operator)
-    assert "<code>watches.yaml</code> sets" in html
+    assert "under <code>topics</code> in <code>watches.yaml</code>, or in another file" in html
     answer = await send_form(site, path, operator, name="Mine", mode="approval", language="zh", **_fields(html, path))
     assert answer.status == 303
     edited = await site.push.topics.of_id(topic.id)

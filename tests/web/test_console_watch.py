@@ -286,6 +286,14 @@ async def test_the_topic_of_a_watch_leads_to_its_page_with_the_code(room: WatchR
     assert "deals" in shown(await room.operator.page(path))
 
 
+async def test_the_page_of_a_topic_leads_to_its_watches_and_to_where_they_are_paused(room: WatchRoom) -> None:
+    html = await room.operator.page("/console/watches/list")
+    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>deals</bdi></a>', html)
+    html = await room.operator.page(path)
+    assert '<a href="/console/watches/list"><bdi>list</bdi></a>' in html
+    assert 'href="/console/watches?topic=deals"' in html
+
+
 def _head(html: str) -> str:
     """Return the row with the heading of a page and its buttons."""
     return html.partition('<div class="head">')[2].partition("</div></div>")[0]

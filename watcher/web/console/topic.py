@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from watcher.core.locale import Locale
 from watcher.core.mirrors import MAX_MIRRORS
 from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, TopicMode
-from watcher.core.watch import ADMIN_TOPIC
+from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.errors import ConflictError
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
@@ -22,8 +22,10 @@ from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.console.subscribers import undo_of
 from watcher.web.console.topics import LONGEST_SEARCH, TOPICS, TopicForm, path_of, read_topic_form, shown_name
+from watcher.web.console.watch_list import Asked, topics_of
+from watcher.web.console.watch_list import path_of as path_of_watch
 from watcher.web.forms import form_texts
-from watcher.web.keys import ACCOUNT, SERVICE, SETTINGS
+from watcher.web.keys import ACCOUNT, LOCAL, SERVICE, SETTINGS
 from watcher.web.pages.language import language_of
 
 _ALL: Final = tuple(SubscriptionState)
@@ -208,6 +210,9 @@ async def topic_page(
         status=422 if wrong or mirror.wrong else 200,
         app=app,
         topic=topic,
+        watches=_watches(request, topic),
+        path_of_watch=path_of_watch,
+        watches_path=Asked(topic=topic.key or "").path(),
         form=form or _form_of(topic),
         was=_form_of(topic),
         wrong=wrong or {},
@@ -302,6 +307,14 @@ async def _other_topic(request: web.Request, topic: PushTopic, given: str) -> Pu
 def _cannot_merge(topic: PushTopic) -> str:
     """Return the key of why a topic cannot be merged into another one; empty: it can."""
     return "topic_merge_admin" if topic.key == ADMIN_TOPIC else ""
+
+
+def _watches(request: web.Request, topic: PushTopic) -> Sequence[Watch]:
+    """Return the watches that may tell it, to the operator, whose they are; none where no watcher runs here."""
+    local = request.app.get(LOCAL)
+    if local is None or topic.key is None or not request[ACCOUNT].is_operator:
+        return []
+    return [watch for watch in local.watches.values() if topic.key in topics_of(watch)]
 
 
 def _form_of(topic: PushTopic) -> TopicForm:

@@ -191,7 +191,7 @@ def listing(every: Sequence[Known], asked: Asked, names: Mapping[str, str]) -> L
 
 def _matches(known: Known, asked: Asked) -> bool:
     watch = known.watch
-    if asked.topic and (watch is None or asked.topic not in _topics_of(watch)):
+    if asked.topic and (watch is None or asked.topic not in topics_of(watch)):
         return False
     if asked.tag and (watch is None or asked.tag not in watch.tags):
         return False
@@ -203,7 +203,7 @@ def _searched(known: Known) -> str:
     return (known.id if watch is None else f"{known.id}\n{watch.name}\n{watch.request.shown_url}").casefold()
 
 
-def _topics_of(watch: Watch) -> Sequence[str]:
+def topics_of(watch: Watch) -> Sequence[str]:
     """Return the topics that a watch may tell."""
     return [*watch.topics, *(topic for rule in watch.rules for topic in rule.topics)]
 
