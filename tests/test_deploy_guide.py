@@ -13,6 +13,7 @@ import pytest
 
 from watcher.cli.app import app
 from watcher.core.findings import Check
+from watcher.store.schemas import GRANTS
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -48,6 +49,10 @@ def test_each_check_of_the_doctor_is_explained_and_those_explained_exist() -> No
     table = GUIDE.partition("| check | looks at |")[2].partition("\n\n")[0]
     first_cells = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
     assert set(re.findall(r"`([a-z-]+)`", first_cells)) == {check.value for check in Check}
+
+
+def test_the_grants_that_are_shown_are_those_that_errors_advise() -> None:
+    assert "\n".join(f"{grant.replace('this role', 'server')};" for grant in GRANTS) in SHOWN
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", GUIDE))

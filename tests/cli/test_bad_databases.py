@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import pytest
+from msgspec.structs import replace
 
 from tests import postgresql
 from tests.cli.command import Command, Result
 from tests.pooler import pooled
+from watcher.runtime.settings import utc_now
+from watcher.store.cluster.inspection import Rights, look_at
 from watcher.store.push.schema import HEAD
+from watcher.store.schemas import GRANT_ADVICE, GRANTS
 
 _ALL = "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 2"
-_SCHEMAS = ("push", "watcher", "procrastinate")
 _SECRETS = ("elephants", "forget")
 
 
@@ -85,7 +88,7 @@ async def test_a_role_without_rights_is_told_what_to_grant_and_makes_nothing(
     assert database.content() == before
     assert (await watcher("database", "upgrade", WATCHER_DATABASE=database.url)).status == 0
     made = database.content()
-    require_one_line(await watcher("apps", WATCHER_DATABASE=guest), "permission denied")
+    require_one_line(await watcher("apps", WATCHER_DATABASE=guest), "permission denied", GRANT_ADVICE)
     assert database.content() == made
 
 
@@ -116,18 +119,10 @@ async def test_a_role_that_may_not_migrate_older_tables_is_told_who_may(watcher:
     assert database.content() == made
 
 
-def _grant(database: Database) -> None:
-    for schema in _SCHEMAS:
-        for what in ("USAGE ON", "ALL ON ALL TABLES IN", "ALL ON ALL SEQUENCES IN"):
-            database.run(f"GRANT {what} SCHEMA {schema} TO {postgresql.GUARDED}")
-
-
 async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_tables(
     watcher: Command, database: Database
 ) -> None:
-    assert (await watcher("database", "upgrade", WATCHER_DATABASE=database.url)).status == 0
-    _grant(database)
-    guest = database.as_guest(postgresql.PASSWORD)
+    guest = await _granted(watcher, database, GRANTS)
     async with watcher.running("serve", "--port", "0", "--database", guest) as (_, first):
         assert "http://" in first
     made = database.content()
@@ -135,6 +130,27 @@ async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_table
     refused = await watcher("serve", "--port", "0", "--database", guest)
     require_one_line(refused, "leases and jobs", "`watcher database upgrade` with the role that owns the database")
     assert database.content() == made
+
+
+async def test_the_advised_grants_suffice_and_each_is_missed(watcher: Command, database: Database) -> None:
+    *others, of_sequences = GRANTS
+    guest = await _granted(watcher, database, others)
+    refused = await watcher("apps", "add", "Shop", WATCHER_DATABASE=guest)
+    require_one_line(refused, "permission denied for sequence", GRANT_ADVICE)
+    lacking = Rights(create=False, write=False, migrate=False)
+    assert look_at(guest, now=utc_now, seconds=8).rights == lacking
+    await _granted(watcher, database, [of_sequences])
+    assert look_at(guest, now=utc_now, seconds=8).rights == replace(lacking, write=True)
+    for command in (("apps", "add", "Shop"), ("backup", "--to", "all.tar")):
+        assert (await watcher(*command, WATCHER_DATABASE=guest)).status == 0
+
+
+async def _granted(watcher: Command, database: Database, grants: Sequence[str]) -> str:
+    """Return where the database is for a role that was granted this, once the owner made the tables."""
+    assert (await watcher("database", "upgrade", WATCHER_DATABASE=database.url)).status == 0
+    for grant in grants:
+        database.run(grant.replace("this role", postgresql.GUARDED))
+    return database.as_guest(postgresql.PASSWORD)
 
 
 async def test_a_pooler_that_hands_out_transactions_is_named(watcher: Command, database: Database) -> None:

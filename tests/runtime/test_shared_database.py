@@ -40,6 +40,7 @@ FACTS = Facts(
     connections=97,
     used=14,
     servers=1,
+    is_made=True,
     archiver=OFF,
     rights=ALL,
     saved=None,
@@ -82,17 +83,17 @@ def test_connections_that_do_not_suffice_for_one_more_server_are_said(
 
 
 @pytest.mark.parametrize(
-    ("rights", "is_empty", "states", "words"),
+    ("rights", "is_made", "states", "words"),
     [
-        (ALL, True, [], ""),
-        (replace(ALL, write=False), False, ["error"], "may not read and write every table"),
-        (replace(ALL, create=False), True, ["error"], "GRANT CREATE ON DATABASE"),
-        (replace(ALL, create=False), False, ["ok"], "say `watcher database upgrade`"),
-        (replace(ALL, migrate=False), False, ["ok"], "with the role that owns the tables"),
+        (ALL, False, [], ""),
+        (replace(ALL, write=False), True, ["error"], "may not read and write every table"),
+        (replace(ALL, create=False), False, ["error"], "GRANT CREATE ON DATABASE"),
+        (replace(ALL, create=False), True, ["ok"], "say `watcher database upgrade`"),
+        (replace(ALL, migrate=False), True, ["ok"], "with the role that owns the tables"),
     ],
 )
-def test_rights_that_are_missing_are_said(rights: Rights, is_empty: bool, states: list[str], words: str) -> None:
-    found = [said(each) for each in rights_findings(rights, is_empty=is_empty)]
+def test_rights_that_are_missing_are_said(rights: Rights, is_made: bool, states: list[str], words: str) -> None:
+    found = [said(each) for each in rights_findings(rights, is_made=is_made)]
     assert ([state for state, _ in found], words in str(found)) == (states, True), found
 
 
@@ -147,6 +148,7 @@ def test_a_database_is_looked_at_as_it_is(
     assert (found.servers, found.connections, found.used > 0) == (1, 97, True)
     assert (found.rights, found.archiver.is_on, found.is_pooled, found.missing_programs) == (ALL, False, False, None)
     assert found.saved == SavedDatabase(made_at=NOW, place="here:kept.tar")
+    assert not found.is_made  # no job queue yet
     name = postgresql_place.url.rpartition("/")[2]
     guest = postgresql_server.url(name, role=postgresql.GUARDED, password=postgresql.PASSWORD)
     assert look_at(guest, now=utc_now, seconds=8).rights == Rights(create=False, write=False, migrate=False)

@@ -18,6 +18,7 @@ from watcher.store.backups import EVERY
 from watcher.store.damage import WATCHES
 from watcher.store.inspection import ago, inspect_backups, is_backup_missing, strangers_findings
 from watcher.store.postgresql.extra import needing_extra
+from watcher.store.schemas import GRANT_ADVICE
 
 if TYPE_CHECKING:
     from watcher.store.cluster.inspection import Archiver, Facts, Rights  # with SQLAlchemy and psycopg
@@ -47,7 +48,7 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
     return [
         answered,
         *pooler_findings(facts.is_pooled),
-        *rights_findings(facts.rights, is_empty=found.revision is None),
+        *rights_findings(facts.rights, is_made=found.revision is not None and facts.is_made),
         connections_finding(facts),
         clock_finding(facts.ahead),
     ]
@@ -88,15 +89,18 @@ def pooler_findings(is_pooled: bool) -> Sequence[Finding]:
     return [wrong(Check.DATABASE, text, "give PostgreSQL's own address, or let the pooler hand out sessions")]
 
 
-def rights_findings(rights: Rights, *, is_empty: bool) -> Sequence[Finding]:
-    """Return what the role lacks; nothing where it lacks nothing."""
+def rights_findings(rights: Rights, *, is_made: bool) -> Sequence[Finding]:
+    """
+    Return what the role lacks; nothing where it lacks nothing.
+
+    Args:
+        is_made: all schemas and their tables are there.
+    """
     if not rights.write:
-        grant = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA push, watcher, procrastinate TO this role"
-        return [wrong(Check.DATABASE, "the role may not read and write every table", f"let their owner say {grant}")]
-    if not rights.create:
-        advice = "let its owner say GRANT CREATE ON DATABASE … TO this role"
-        if is_empty:
-            return [wrong(Check.DATABASE, "the role may not make the tables", advice)]
+        return [wrong(Check.DATABASE, "the role may not read and write every table", GRANT_ADVICE)]
+    if not (rights.create or is_made):
+        advice = f"let its owner say GRANT CREATE ON DATABASE … TO this role, or {GRANT_ADVICE}"
+        return [wrong(Check.DATABASE, "the role may not make the tables", advice)]
     if not (rights.create and rights.migrate):
         advice = "before a new version runs, say `watcher database upgrade` with the role that owns the tables"
         return [fine(Check.DATABASE, f"the role may not change the tables; {advice}")]

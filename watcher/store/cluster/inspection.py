@@ -18,6 +18,7 @@ from watcher.store.postgresql.programs import programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.server_side import ServerSide
+from watcher.store.schemas import SCHEMAS
 
 _ANSWER_SECONDS: Final = 5.0
 _CLOCK: Final = "SELECT clock_timestamp()"
@@ -39,13 +40,17 @@ SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed
 """
 _RIGHTS: Final = """
 SELECT has_database_privilege(current_database(), 'CREATE'), coalesce(bool_and(
-    has_schema_privilege(n.oid, 'USAGE') AND
-    has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND
-    has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+    has_schema_privilege(n.oid, 'USAGE') AND CASE c.relkind
+        WHEN 'S' THEN has_sequence_privilege(c.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT')
+            AND has_sequence_privilege(c.oid, 'UPDATE')
+        ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+            AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+    END
 ), true), coalesce(bool_and(pg_has_role(c.relowner, 'USAGE')), true)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname IN ('push', 'watcher', 'procrastinate')
+WHERE c.relkind IN ('r', 'S') AND n.nspname = ANY(%(schemas)s)
 """
+_SCHEMAS: Final = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%(schemas)s)"
 _VERSION: Final = "SELECT current_setting('server_version_num')::int / 10000"
 _PROCESS: Final = "SELECT pg_backend_pid()"
 
@@ -56,7 +61,7 @@ class Rights(Struct, frozen=True, kw_only=True):
 
     Attributes:
         create: make schemas in the database.
-        write: read and change the rows of every table.
+        write: read and change the rows of every table, and give the new ones their ids.
         migrate: change the tables, whose owner it is.
     """
 
@@ -87,6 +92,7 @@ class Facts(Struct, frozen=True, kw_only=True):
         connections: how many our role may have of all, by whatever limits them most.
         used: by everybody now.
         servers: of ours that run with the database.
+        is_made: all of our schemas are there.
         is_pooled: statements of one connection are answered by one process of PostgreSQL after another.
         missing_programs: why PostgreSQL's programs cannot save it from here; None: they can.
     """
@@ -95,6 +101,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     connections: int
     used: int
     servers: int
+    is_made: bool
     archiver: Archiver
     rights: Rights
     saved: SavedDatabase | None
@@ -116,17 +123,18 @@ def look_at(url: str, *, now: Callable[[], datetime], seconds: float) -> Facts:
     """
     parsed = parse(url)
     with ServerSide(url).looking(answer_seconds=seconds) as connection:
-        ask = connection.exec_driver_sql
+        ask, ours = connection.exec_driver_sql, {"schemas": list(SCHEMAS)}
         asked_at = now()
         answered = ask(_CLOCK).scalar_one()
         between = asked_at + (now() - asked_at) / 2
         is_on, archived_at, failed_at = ask(_ARCHIVER).one()
-        create, write, migrate = ask(_RIGHTS).one()
+        create, write, migrate = ask(_RIGHTS, ours).one()
         return Facts(
             ahead=answered - between,
             connections=ask(_CONNECTIONS).scalar_one(),
             used=ask(_USED).scalar_one(),
             servers=connection.execute(_SERVERS, {"locks": LOCKS, "server": SERVER_LOCK}).scalar_one(),
+            is_made=ask(_SCHEMAS, ours).scalar_one() == len(SCHEMAS),
             archiver=Archiver(is_on=is_on, archived_at=archived_at, failed_at=failed_at),
             rights=Rights(create=create, write=write, migrate=migrate),
             saved=newest_backup(connection) if write else None,

@@ -25,9 +25,8 @@ from watcher.store.cluster.tables import SCHEMA, job_migration, metadata
 from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import parse
+from watcher.store.schemas import JOBS
 
-JOBS: Final = "procrastinate"
-"""The schema of the job queue."""
 _PATIENCE: Final = "60s"
 """For a lock: others may be making it."""
 _ANSWER_SECONDS: Final = 75.0

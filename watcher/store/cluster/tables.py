@@ -6,7 +6,9 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text
 
-SCHEMA: Final = "watcher"
+from watcher.store.schemas import CLUSTER
+
+SCHEMA: Final = CLUSTER
 metadata: Final = MetaData(schema=SCHEMA)
 
 lease: Final = Table(

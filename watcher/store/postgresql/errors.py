@@ -13,23 +13,24 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.postgresql.urls import name_of
+from watcher.store.schemas import GRANT_ADVICE
 
 POOLER: Final = "is behind a pooler that hands out connections by transaction: give PostgreSQL's own address"
 _ADVICE: Final[dict[type[psycopg.Error], str]] = {
-    errors.InsufficientPrivilege: "let its owner say GRANT CREATE, CONNECT ON DATABASE … TO this role",
+    errors.InsufficientPrivilege: GRANT_ADVICE,
     errors.DiskFull: "PostgreSQL's disk is full: make room there",
     errors.TooManyConnections: "raise max_connections there, or run fewer servers",
     errors.LockNotAvailable: "another server has been writing all the time",
     errors.ReadOnlySqlTransaction: "it is a standby: give the address of the primary",
 }
-# A connection that was refused has no code, but the server's own words.
+# The server's own words: a connection that was refused has no code, and a code of a right does not say of what.
 _REFUSALS: Final = {
     "password authentication failed": "correct the password in the URL",
     "no password supplied": "the URL lacks the password",
     "no pg_hba.conf entry": "let pg_hba.conf there admit this machine",
     "does not exist": "create it first, or correct the URL",
     "unsupported startup parameter": POOLER,
-    "permission denied for database": "let its owner say GRANT CONNECT ON DATABASE … TO this role",
+    "permission denied for database": "let its owner say GRANT CREATE, CONNECT ON DATABASE … TO this role",
     "too many": "raise max_connections there, or run fewer servers",
     "remaining connection slots": "raise max_connections there, or run fewer servers",
 }
@@ -64,7 +65,7 @@ def to_store_error(url: URL, error: Exception) -> StoreError:
     kind = DamagedError if isinstance(origin, (errors.DataCorrupted, errors.IndexCorrupted)) else StoreError
     words = said(origin)
     known = (advice for refusal, advice in _REFUSALS.items() if refusal in words)
-    advice = next((text for code, text in _ADVICE.items() if isinstance(origin, code)), next(known, None))
+    advice = next(known, None) or next((text for code, text in _ADVICE.items() if isinstance(origin, code)), None)
     return kind(f"{name_of(url)}: {words}{f'; {advice}' if advice else ''}")
 
 

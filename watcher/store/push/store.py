@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -59,12 +59,9 @@ from watcher.store.push.tokens import Tokens
 from watcher.store.push.topics import Topics
 from watcher.store.push.wakeups import Wakeups
 from watcher.store.push.webhooks import Webhooks
+from watcher.store.schemas import GRANT_ADVICE
 
 T = TypeVar("T")
-_GRANT: Final = (
-    "let its owner say GRANT USAGE ON SCHEMA push TO this role, and GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES "
-    "IN SCHEMA push TO this role"
-)
 
 
 class Transaction:
@@ -257,7 +254,7 @@ async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
     database = await open_server(place.url, is_served=place.is_served, is_made=is_made)
     async with _closed_on_error(database):
         if not await database.read(may_look):
-            raise StoreError(f"{place.shown}: permission denied for schema push; {_GRANT}")
+            raise StoreError(f"{place.shown}: permission denied for schema push; {GRANT_ADVICE}")
         if (new_place := await database.read(moved_to)) is not None:
             raise moved_error(place.shown, new_place)
     return database
