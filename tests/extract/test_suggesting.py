@@ -30,9 +30,11 @@ from tests.extract.suggestions import (
     by_others_15,
     by_others_16,
     by_others_17,
+    by_others_18,
     by_others_last,
     by_others_later,
     by_others_open,
+    by_others_unmended,
     figures,
     later,
 )
@@ -457,8 +459,16 @@ def test_the_right_thing_is_suggested_on_pages_that_were_written_last() -> None:
 
 BY_OTHERS = [
     *(by_others_open, by_others_5, by_others_6, by_others_7, by_others_8, by_others_9, by_others_10, by_others_11),
-    *(by_others_12, by_others_13, by_others_14, by_others_15, by_others_16, by_others_17),
+    *(by_others_12, by_others_13, by_others_14, by_others_15, by_others_16, by_others_17, by_others_18),
 ]
+
+
+def test_the_right_thing_or_nothing_is_suggested_on_pages_for_which_nothing_was_mended() -> None:
+    found = figures(by_others_unmended())
+    assert found.first >= 0.9 * found.something, str(found)
+    assert found.in_three >= 0.97 * found.something, str(found)
+    assert not found.false, str(found)
+    assert not found.lost, str(found)
 
 
 @pytest.mark.parametrize("pages", BY_OTHERS)
