@@ -66,10 +66,10 @@ class Connection(psycopg.Connection[Any]):
     A connection that is given up where PostgreSQL stands still.
 
     Attributes:
-        answer_seconds: how long it waits for an answer; None: for ever.
+        answer_seconds: how long it waits for an answer.
     """
 
-    answer_seconds: float | None = ANSWER_SECONDS
+    answer_seconds: float = ANSWER_SECONDS
 
     def wait(self, gen: PQGen[T], interval: float = _LOOK_SECONDS, timeout: float | None = None) -> T:
         limit = self.answer_seconds if timeout is None else timeout
@@ -84,7 +84,7 @@ class Connection(psycopg.Connection[Any]):
 class AsyncConnection(psycopg.AsyncConnection[Any]):
     """The same, for an event loop."""
 
-    answer_seconds: float | None = ANSWER_SECONDS
+    answer_seconds: float = ANSWER_SECONDS
 
     async def wait(
         self,
@@ -101,7 +101,7 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
             raise silence from error
 
 
-def _given_up(connection: PGconn, seconds: float | None) -> SilentError | None:
+def _given_up(connection: PGconn, seconds: float) -> SilentError | None:
     """Give a connection up that still waits for an answer; None: it does not, and has failed in another way."""
     if connection.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
         return None
@@ -109,9 +109,7 @@ def _given_up(connection: PGconn, seconds: float | None) -> SilentError | None:
     return SilentError(f"PostgreSQL did not answer within {seconds:g} s")
 
 
-def open_engine(
-    url: URL, *, connections: int, are_reading: bool, answer_seconds: float | None = ANSWER_SECONDS
-) -> Engine:
+def open_engine(url: URL, *, connections: int, are_reading: bool, answer_seconds: float = ANSWER_SECONDS) -> Engine:
     """
     Return an engine over so many connections. Those that read see one snapshot in each transaction.
 
