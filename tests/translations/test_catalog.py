@@ -11,7 +11,7 @@ import pytest
 
 from tests.translations.uses import Use, sentences, uses_in_modules, uses_in_templates, words_in_quotes
 from watcher.config.reachable import Reach
-from watcher.config.telling import Mistake, Sentence
+from watcher.config.telling import Sentence, TypedMistake
 from watcher.core.access import Scope
 from watcher.core.accounts import AccountState, Registration, SignInState
 from watcher.core.acts import Act
@@ -128,7 +128,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "tag_{}": TAGS,
     "tell_{}": tuple(Sentence),
     "tell_{}_what": tuple(sentence for sentence in Sentence if sentence.asks),
-    "telling_wrong_{}": tuple(Mistake),
+    "telling_wrong_{}": tuple(TypedMistake),
     "pick_lines_{}": tuple(NoList),
     "unreached_{}": tuple(Unreached),
     "topic_mode_{}": tuple(TopicMode),

@@ -46,6 +46,8 @@ _TURN_SECONDS: Final = 2.0
 """How long a statement waits for a connection: where the pool has given up, the next statement lets it try again."""
 _RECONNECT_SECONDS: Final = 1.0
 """After so long the pool gives an attempt to connect up, and begins another; else it would wait up to 128 s."""
+_AGAIN_SECONDS: Final = 1.0
+"""A worker that ended begins again after so long."""
 _CONNECTION: Final[Mapping[str, Any]] = {
     # A job that a process was frozen amid taking on is passed over by all others until its transaction ends.
     "options": "-c search_path=procrastinate -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s",
@@ -113,7 +115,7 @@ class DutyWorker:
             except ConnectorException as error:
                 # Others took this process for dead, and what they removed is made anew.
                 _log.warning("the worker of the job queue begins again: %s", said(error.__cause__ or error))
-            await asyncio.sleep(_RECONNECT_SECONDS)
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _do(self, name: str) -> None:
         """Do one duty while its lease lasts, as a job; the last act is to let somebody else do it."""

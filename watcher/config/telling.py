@@ -23,7 +23,7 @@ _OPERATORS: Final = frozenset(map(str, Operator))
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 
-class Mistake(StrEnum):
+class TypedMistake(StrEnum):
     """What is wrong with what is typed behind a sentence; `telling_wrong_…` in the translations says it."""
 
     NOTHING = "what"
@@ -57,13 +57,13 @@ class Sentence(StrEnum):
         """What stands behind it until something else is typed; empty where nothing is usual."""
         return _USUAL_STEP if self in _MEASURING else ""
 
-    def mistake(self, what: str) -> Mistake | None:
+    def mistake(self, what: str) -> TypedMistake | None:
         """Return why this cannot be typed behind it; None where it can."""
         if self.asks and not what:
-            return Mistake.NOTHING
+            return TypedMistake.NOTHING
         if self in _MEASURING and step_in(what) is None:
-            return Mistake.NO_STEP
-        return Mistake.NO_NUMBER if self in _COMPARING and number_in(what) is None else None
+            return TypedMistake.NO_STEP
+        return TypedMistake.NO_NUMBER if self in _COMPARING and number_in(what) is None else None
 
 
 _COMPARING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE})

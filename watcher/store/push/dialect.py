@@ -276,7 +276,7 @@ def _postgresql_like(function: _Like, compiler: SQLCompiler, **_: Any) -> str:
 
 
 @compiles(_Position, POSTGRESQL)
-def _postgresql_place(function: _Position, compiler: SQLCompiler, **_: Any) -> str:
+def _postgresql_position(function: _Position, compiler: SQLCompiler, **_: Any) -> str:
     text, part = _words(compiler, function)
     return f"strpos({text}, {part})"
 

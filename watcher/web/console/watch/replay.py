@@ -14,7 +14,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.config.other_rules import MAX_CHARACTERS, entry_text, own_lines, with_other_rules
-from watcher.config.telling import Mistake, Sentence, Telling, entry_of, tellings
+from watcher.config.telling import Sentence, Telling, TypedMistake, entry_of, tellings
 from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
@@ -108,7 +108,7 @@ class PresetError(Exception):
         typed: what stands there instead.
     """
 
-    def __init__(self, number: str, mistake: Mistake, typed: str) -> None:
+    def __init__(self, number: str, mistake: TypedMistake, typed: str) -> None:
         super().__init__(mistake)
         self.number, self.mistake, self.typed = number, mistake, typed
 
