@@ -152,6 +152,31 @@ def test_moves_that_were_broken_off_are_finished_and_none_is_made_twice(tmp_path
     assert not (tmp_path / "moves.json").exists()
 
 
+def test_where_a_database_was_restored_and_the_disk_refuses_both_is_said_and_the_rest_is_made_later(
+    data: Path, tmp_path: Path
+) -> None:
+    def dump(target: Path) -> None:
+        target.write_bytes(b"of a PostgreSQL")
+
+    write_archive(data, tmp_path / "kept.tar", now=NOON, names=[WATCHES], dump=dump)
+    epochs = list[int]()
+    (data / "moves.lock").unlink(missing_ok=True)
+    (data / "moves.lock").mkdir()
+    with pytest.raises(
+        StoreError, match=r"^the database was restored, and .* was not: cannot finish .* with --replace$"
+    ):
+        restore_archive(
+            data,
+            tmp_path / "kept.tar",
+            now=NOON,
+            newest_revision=HEAD,
+            put_back=lambda _, epoch: epochs.append(epoch),
+        )
+    (data / "moves.lock").rmdir()
+    finish_moves(data)
+    assert [f"{epoch}\n" for epoch in epochs] == [(data / "postgresql.epoch").read_text(encoding="utf-8")]
+
+
 def test_no_backup_is_made_of_a_database_that_is_gone(data: Path, tmp_path: Path) -> None:
     (data / PUSH).unlink()
     with pytest.raises(DamagedError):

@@ -38,7 +38,9 @@ def fresh_stage(data: Path) -> Path:
 
 
 def drop_stage(data: Path) -> None:
-    """Throw away what was staged and is not wanted. The caller is alone."""
+    """Throw away what was staged and is not wanted, unless moves of it have begun. The caller is alone."""
+    if (data / _JOURNAL).exists():
+        return  # the next start makes the rest
     shutil.rmtree(data / _STAGE, ignore_errors=True)
 
 

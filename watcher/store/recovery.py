@@ -81,15 +81,7 @@ def restore_archive(
                 _begin_epoch(stage, name, newest_revision)
         if put_back is not None and DUMP in manifest.members:
             _put_back(stage, put_back)
-        replaced = [POSTGRESQL_EPOCH] if DUMP in manifest.members else []
-        moves = [
-            (f"{name}{suffix}", f"{aside}/{name}{suffix}")
-            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members, *replaced)
-            for suffix in (_BESIDE if name in DATABASES else ("",))
-            if (data / f"{name}{suffix}").exists()
-        ]
-        moves += _into_place(stage, [*DATABASES, *FILES, POSTGRESQL_EPOCH])
-        make_moves(data, list(dict.fromkeys(moves)))
+        _replace(data, stage, aside, manifest)
     except DamagedError as error:
         drop_stage(data)
         raise UsageError(f"{archive} cannot be used: {error}") from error
@@ -120,7 +112,27 @@ def _put_back(stage: Path, put_back: PutBackDump) -> None:
     epoch = new_push_epoch()
     write_durably(stage / POSTGRESQL_EPOCH, f"{epoch}\n")
     put_back(stage / DUMP, epoch)
-    (stage / DUMP).unlink()
+
+
+def _replace(data: Path, stage: Path, aside: str, manifest: Manifest) -> None:
+    """Make what is staged the state; where a database was replaced before, an error says so."""
+    try:
+        (stage / DUMP).unlink(missing_ok=True)
+        replaced = [POSTGRESQL_EPOCH] if DUMP in manifest.members else []
+        moves = [
+            (f"{name}{suffix}", f"{aside}/{name}{suffix}")
+            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members, *replaced)
+            for suffix in (_BESIDE if name in DATABASES else ("",))
+            if (data / f"{name}{suffix}").exists()
+        ]
+        moves += _into_place(stage, [*DATABASES, *FILES, POSTGRESQL_EPOCH])
+        make_moves(data, list(dict.fromkeys(moves)))
+    except (OSError, StoreError) as error:
+        if DUMP not in manifest.members:
+            raise
+        raise StoreError(
+            f"the database was restored, and {data} was not: {error}; then say the same command again with --replace"
+        ) from error
 
 
 def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision: str) -> None:

@@ -18,6 +18,7 @@ from watcher.core.databases import SharedDatabase
 from watcher.errors import LockedError, StoreError, UsageError
 from watcher.push.opening import open_push_service
 from watcher.store.cluster.backups import note_backup
+from watcher.store.postgresql import programs
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
@@ -129,6 +130,45 @@ SELECT object, grantee, privilege_type, is_grantable FROM (
     WHERE relnamespace IN ('push'::regnamespace, 'watcher'::regnamespace)
 ) AS ours, aclexplode(acl) WHERE grantee <> owner ORDER BY 1, 2, 3
 """
+
+
+_LOST = 'echo "psql: error: the connection was lost" >&2; exit 2'
+
+
+@pytest.mark.parametrize(
+    ("psql", "said"),
+    [
+        pytest.param(f'{{psql}} "$@"; {_LOST}', None, id="after-the-commit"),
+        pytest.param(
+            f"grep -av '^COMMIT;$' --line-buffered | {{psql}} \"$@\"; {_LOST}", "nothing was restored", id="before"
+        ),
+        pytest.param(
+            f"""{{psql}} "$@"; {{psql}} -qd {{server}} -c "ALTER DATABASE {{name}} ALLOW_CONNECTIONS false"; {_LOST}""",
+            "it may have been restored, for now it does not answer: .*the connection was lost",
+            id="for-good",
+        ),
+    ],
+)
+def test_where_the_answer_to_the_commit_is_lost_the_database_is_asked(
+    psql: str,
+    said: str | None,
+    postgresql_place: SharedDatabase,
+    postgresql_server: postgresql.Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, real = postgresql_place.url, programs_for(parse(postgresql_place.url), 1).directory
+    Dump(url)(tmp_path / "dump")
+    (tmp_path / "bin").mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / "bin" / name).symlink_to(real / name)
+    script = psql.format(psql=real / "psql", server=postgresql_server.url("postgres"), name=database_of(url))
+    (tmp_path / "bin" / "psql").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (tmp_path / "bin" / "psql").chmod(0o755)
+    monkeypatch.setattr(programs, "DEBIAN", str(tmp_path / "bin"))
+    with nullcontext() if said is None else pytest.raises(StoreError, match=said):
+        done = put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=True)
+        assert done.aside == ["push_before_restore_now"]
 
 
 async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_nothing_is_changed(

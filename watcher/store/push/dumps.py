@@ -87,7 +87,8 @@ BEGIN
     END IF;
 END $$;
 {grants}INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
-\\echo done
+SELECT coalesce(string_agg(nspname, ' '), '') AS aside FROM pg_namespace WHERE nspname = ANY ('{{{aside}}}') \\gset
+\\echo done :aside
 """
 # What others than the owner were granted went away with the schemas that were renamed.
 _GRANTS: Final = """
@@ -112,6 +113,8 @@ BEGIN
 END $$;
 """
 _COMMIT: Final = b"COMMIT;\n"
+_ENDED: Final = f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITE_LOCK})"
+"""Waits for that of `_BEGIN`: before, nobody knows what a transaction comes to whose answer was lost."""
 _RESTRICTED: Final = re.compile(rb"(?:(?:--[^\n]*)?\n)*\\restrict [0-9A-Za-z]+\n")
 """How a program begins that lets nothing of a dump's be a command to psql (CVE-2025-8714)."""
 _UPDATE: Final = (
@@ -241,19 +244,22 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
             programs = programs_for(parsed, connection.exec_driver_sql(_ABOUT).scalar_one())
             aside = {name: _unused(connection, f"{name}_before_restore_{stamp.lower()}") for name in there}
         begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
-        old = aside.get(CLUSTER, "nowhere")
         try:
-            grants = "".join(_GRANTS.format(new=name, old=before) for name, before in aside.items())
-            finish = _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants)
-            _feed(parsed, programs, dump, begin=begin, finish=finish)
+            kept = _feed(parsed, programs, dump, begin=begin, finish=_finish(aside, epoch))
         except StoreError as error:
-            raise StoreError(f"{name_of(parsed)}: {_outcome(parsed, aside)}: {error}") from error
-        with _looking(parsed) as connection:
-            kept = [name for name in aside.values() if connection.dialect.has_schema(connection, name)]
-    return PutBack(shown=name_of(parsed), aside=kept)
+            kept = _kept_after(parsed, aside, epoch, error)
+    return PutBack(shown=name_of(parsed), aside=[name for name in aside.values() if name in kept])
 
 
-def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> None:
+def _finish(aside: Mapping[str, str], epoch: int) -> str:
+    grants = "".join(_GRANTS.format(new=name, old=before) for name, before in aside.items())
+    names = ",".join(aside.values())
+    return _FINISH.format(head=HEAD, epoch=epoch, old=aside.get(CLUSTER, "nowhere"), grants=grants, aside=names)
+
+
+def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> Sequence[str]:
+    """Restore; return which schemas were moved aside. Raises StoreError: it failed, or nobody knows."""
+    done = b""
     name, environment = address_of(url)
     reading = programs.command("pg_restore", "--no-owner", "--no-privileges", "--file=-", dump)
     quiet = ("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}", "--file=-")
@@ -271,13 +277,14 @@ def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) 
                 raise StoreError(f"pg_restore says: {wrong}")
             target.input.write(finish.encode())
             target.input.flush()
-            if target.output.readline():
+            if done := target.output.readline():
                 target.input.write(_COMMIT)
             target.input.close()
         except BrokenPipeError:
             pass  # it says why
         if (wrong := target.end()) is not None:
             raise StoreError(wrong)
+        return done.decode().split()[1:]
 
 
 def require_restricted(beginning: bytes) -> None:
@@ -286,16 +293,42 @@ def require_restricted(beginning: bytes) -> None:
         raise StoreError(_UPDATE)
 
 
-def _outcome(url: URL, aside: Mapping[str, str]) -> str:
-    """Return what a restore that failed has changed; `aside`: the schemas of before, and what each was to become."""
+def _kept_after(url: URL, aside: Mapping[str, str], epoch: int, error: StoreError) -> Sequence[str]:
+    """
+    Return which schemas there are after a restore that was done, and whose answer was lost.
+
+    Args:
+        aside: the schemas of before, and what each was to become.
+
+    Raises:
+        StoreError: it was not done, or nobody knows; it says what was changed.
+    """
     try:
-        with _looking(url) as connection:
-            found = [each for each in (*_OURS, *aside.values()) if connection.dialect.has_schema(connection, each)]
-    except StoreError:
-        return "it failed, and does not answer now; look at its schemas for what was restored"
+        found, is_restored = _state_after(url, aside, epoch)
+    except StoreError as silence:
+        raise StoreError(
+            f"{name_of(url)}: it may have been restored, for now it does not answer: {error}; once it does, say the "
+            "same command again, with --replace where it was"
+        ) from silence
+    if is_restored:
+        return found
     if sorted(found) == sorted(aside):
-        return "nothing was restored"
-    return f"it failed, but a part was restored; the schemas there are {', '.join(found)}"
+        raise StoreError(f"{name_of(url)}: nothing was restored: {error}") from error
+    there = ", ".join(found)
+    raise StoreError(
+        f"{name_of(url)}: it failed, but a part was restored; the schemas there are {there}: {error}"
+    ) from error
+
+
+def _state_after(url: URL, aside: Mapping[str, str], epoch: int) -> tuple[Sequence[str], bool]:
+    """Return which schemas there are once the transaction of a restore has ended, and whether it was committed."""
+    with _looking(url) as connection:
+        connection.exec_driver_sql(_ENDED)
+        connection.rollback()  # what is seen is of the first statement
+        found = [each for each in (*_OURS, *aside.values()) if connection.dialect.has_schema(connection, each)]
+        is_there = connection.dialect.has_table(connection, "epoch", schema=SCHEMA)
+        numbers = connection.exec_driver_sql("SELECT number FROM push.epoch").scalars().all() if is_there else []
+        return found, epoch in numbers
 
 
 def _require_rows(url: URL, connection: Connection) -> None:
