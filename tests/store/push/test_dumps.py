@@ -179,7 +179,7 @@ async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_
         "UPDATE push.alembic_version SET version_num = '9999'", database=database_of(postgresql_place.url)
     )
     Dump(postgresql_place.url)(tmp_path / "newer")
-    with pytest.raises(StoreError, match=rf"of a newer watcher \(revision 9999, this one knows {HEAD}\)"):
+    with pytest.raises(UsageError, match=rf"of a newer watcher \(revision 9999, this one knows {HEAD}\)"):
         put_back(other_url, tmp_path / "newer", epoch=EPOCH, stamp="now", may_replace=False)
     with psycopg.connect(other_url, autocommit=True) as server:
         server.execute(f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})".encode())

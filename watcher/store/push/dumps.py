@@ -30,6 +30,7 @@ from typing import IO, Final
 from msgspec import Struct
 from sqlalchemy import URL, Connection
 
+from watcher.core.words import clean, one_line
 from watcher.errors import StoreError, UsageError
 from watcher.store.cluster.backups import backup_turn, note_backup
 from watcher.store.cluster.tables import SCHEMA as CLUSTER
@@ -48,6 +49,7 @@ from watcher.store.push.server_side import moved_to
 _OURS: Final = (SCHEMA, CLUSTER)
 _NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")
 _CHUNK_BYTES: Final = 1024 * 1024
+_MAX_LINE_BYTES: Final = 1024
 _LOOK_SECONDS: Final = 0.5
 """So long a program that says nothing may hold up the end of this process."""
 _ABOUT: Final = "SELECT current_setting('server_version_num')::int / 10000"
@@ -68,12 +70,14 @@ SELECT pg_current_xact_id()::text <> :'transaction' AS has_ended \\gset
 \\if :has_ended
     DO $$ BEGIN RAISE EXCEPTION 'the backup itself has ended the transaction: it is none of ours'; END $$;
 \\endif
+SELECT coalesce(max(version_num), '') AS revision, coalesce(max(version_num) > '{head}', false) AS is_newer
+FROM push.alembic_version \\gset
+\\if :is_newer
+    \\echo newer :revision
+    \\quit
+\\endif
 DO $$
-DECLARE found text := (SELECT version_num FROM push.alembic_version);
 BEGIN
-    IF found > '{head}' THEN
-        RAISE EXCEPTION 'the backup is of a newer watcher (revision %, this one knows {head})', found;
-    END IF;
     IF to_regnamespace('watcher') IS NULL AND to_regnamespace('{old}') IS NOT NULL THEN
         ALTER SCHEMA {old} RENAME TO watcher;
     END IF;
@@ -258,8 +262,14 @@ def _finish(aside: Mapping[str, str], epoch: int) -> str:
 
 
 def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> Sequence[str]:
-    """Restore; return which schemas were moved aside. Raises StoreError: it failed, or nobody knows."""
-    done = b""
+    """
+    Restore; return which schemas were moved aside.
+
+    Raises:
+        UsageError: the dump is of a newer watcher.
+        StoreError: it failed, or nobody knows.
+    """
+    line = b""
     name, environment = address_of(url)
     reading = programs.command("pg_restore", "--no-owner", "--no-privileges", "--file=-", dump)
     quiet = ("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}", "--file=-")
@@ -277,14 +287,31 @@ def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) 
                 raise StoreError(f"pg_restore says: {wrong}")
             target.input.write(finish.encode())
             target.input.flush()
-            if done := target.output.readline():
+            line = target.output.readline(_MAX_LINE_BYTES)
+            if line.startswith(b"done"):
                 target.input.write(_COMMIT)
             target.input.close()
-        except BrokenPipeError:
-            pass  # it says why
+        except BrokenPipeError:  # it says why
+            line = line or target.output.readline(_MAX_LINE_BYTES)
         if (wrong := target.end()) is not None:
             raise StoreError(wrong)
-        return done.decode().split()[1:]
+        return _moved_aside(url, line.decode(errors="replace"))
+
+
+def _moved_aside(url: URL, line: str) -> Sequence[str]:
+    """Return which schemas were moved aside, of what `_FINISH` says. Raises UsageError, StoreError: it was not done."""
+    word, _, rest = line.partition(" ")
+    match word.strip():
+        case "done":
+            return rest.split()
+        case "newer":
+            found = one_line(clean(rest.strip()))
+            raise UsageError(
+                f"{name_of(url)}: nothing was restored: the backup is of a newer watcher (revision {found}, this one "
+                f"knows {HEAD})"
+            )
+        case _:
+            raise StoreError("psql ended before all of it was done")
 
 
 def require_restricted(beginning: bytes) -> None:
