@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 
+import psycopg
 import pytest
 from msgspec import Struct
 
@@ -29,6 +31,7 @@ Woken = list[tuple[Wakeup, Sequence[int] | None]]
 class Town(Struct, frozen=True, kw_only=True):
     """Two servers, and who is there; what each server heard from the other."""
 
+    url: str
     one: PushService
     other: PushService
     heard_at_one: Woken
@@ -53,7 +56,14 @@ async def town(postgresql_place: SharedDatabase) -> AsyncIterator[Town]:
         for each in heard:
             each.clear()
         yield Town(
-            one=one, other=other, heard_at_one=heard[0], heard_at_other=heard[1], app=app, topic=topic, reader=reader
+            url=postgresql_place.url,
+            one=one,
+            other=other,
+            heard_at_one=heard[0],
+            heard_at_other=heard[1],
+            app=app,
+            topic=topic,
+            reader=reader,
         )
 
 
@@ -109,11 +119,43 @@ async def _hand_over_to_nobody(town: Town) -> tuple[Wakeup, Sequence[int] | None
     return Wakeup.UNFETCHED, [town.reader.id]
 
 
-@pytest.mark.parametrize("do", [_send, _send_to_topic, _queue, _refuse, _follow, _hand_over_to_nobody])
-async def test_the_other_server_hears_whom_it_concerns(
-    town: Town, do: Callable[[Town], Awaitable[tuple[Wakeup, Sequence[int] | None]]]
-) -> None:
-    expected = await do(town)
+async def _fetch(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    address = await town.one.ntfy.follow(town.reader)
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    await town.one.ntfy.take([address], failover_after=timedelta(minutes=5))
+    return Wakeup.HANDED_OVER, [town.reader.id]
+
+
+async def _send_behind_many(town: Town) -> tuple[Wakeup, Sequence[int] | None]:
+    town.one.messages.share_fan_out()
+    topic = await town.one.topics.add("News", app_id=town.app.id)
+    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+    with psycopg.connect(town.url) as connection:
+        connection.execute("INSERT INTO push.fan_outs (message_id) SELECT id FROM push.messages")
+    await town.one.messages.send(town.app, a_draft(), topic_ids=[topic.id])
+    return Wakeup.FAN_OUT, None
+
+
+CONCERNED: Mapping[Wakeup, Callable[[Town], Awaitable[tuple[Wakeup, Sequence[int] | None]]]] = {
+    Wakeup.DELIVERY: _send,
+    Wakeup.HANDED_OVER: _fetch,
+    Wakeup.UNFETCHED: _hand_over_to_nobody,
+    Wakeup.SENT: _send_to_topic,
+    Wakeup.SIGN_IN: _refuse,
+    Wakeup.HANDOVER: _queue,
+    Wakeup.CALLBACK: _follow,
+    Wakeup.FAN_OUT: _send_behind_many,
+}
+
+
+def test_there_is_a_row_for_each_kind() -> None:
+    assert CONCERNED.keys() == set(Wakeup)
+
+
+@pytest.mark.parametrize("kind", CONCERNED)
+async def test_the_other_server_hears_whom_it_concerns(town: Town, kind: Wakeup) -> None:
+    expected = await CONCERNED[kind](town)
+    assert expected[0] is kind
     await until(lambda: expected in town.heard_at_other)
 
 
@@ -126,8 +168,10 @@ async def test_what_a_server_does_wakes_its_own_once(town: Town) -> None:
 
 
 async def test_who_hears_does_not_look_for_what_others_wrote(town: Town) -> None:
-    await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
-    assert not await town.other.foreign_commit()
+    for are_heard in (True, False):
+        town.other.wakeups.are_heard = are_heard
+        await town.one.messages.send(town.app, a_draft(), uids=[town.reader.uid])
+        assert await town.other.foreign_commit() is not are_heard
 
 
 @pytest.mark.parametrize(("are_heard", "state"), [(True, State.OK), (False, State.WARNING)])
