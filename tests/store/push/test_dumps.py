@@ -81,6 +81,16 @@ async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
     assert (tmp_path / "elsewhere" / "postgresql.epoch").read_text(encoding="utf-8") == f"{EPOCH}\n"
 
 
+async def test_postgresql_knows_how_much_was_restored_at_once(
+    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    await topics(postgresql_place, "News", "Deals")
+    await asyncio.to_thread(Dump(postgresql_place.url), tmp_path / "dump")
+    put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    counted = "SELECT reltuples::int FROM pg_class WHERE oid = 'push.topics'::regclass"
+    assert postgresql_server.ask(counted, database=database_of(other_url)) == [(2,)]
+
+
 async def test_what_is_there_is_refused_or_moved_aside(
     postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:

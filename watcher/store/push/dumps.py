@@ -91,6 +91,14 @@ BEGIN
     END IF;
 END $$;
 {grants}INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
+DO $$
+DECLARE restored text;
+BEGIN
+    FOR restored IN SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'push'::regnamespace AND relkind = 'r'
+    LOOP
+        EXECUTE 'ANALYZE ' || restored;  -- by itself PostgreSQL plans for a minute as if the tables were empty
+    END LOOP;
+END $$;
 SELECT coalesce(string_agg(nspname, ' '), '') AS aside FROM pg_namespace WHERE nspname = ANY ('{{{aside}}}') \\gset
 \\echo done :aside
 """
