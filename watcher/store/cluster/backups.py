@@ -15,13 +15,11 @@ from watcher.store.cluster.schema import KEY
 from watcher.store.cluster.tables import SCHEMA, backup
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures
-from watcher.store.push.dialect import LOCKS
+from watcher.store.push.dialect import BACKUP_LOCK, LOCKS
 
 _TURN: Final = text(
     "SELECT pg_try_advisory_lock(CAST(:locks AS int), CAST(:backup AS int))"
 )  # of the connection, as that of the tables
-_BACKUP_LOCK: Final = 4
-"""Beside those of `dialect.py`."""
 _MAKING: Final = text("SELECT pg_advisory_xact_lock(:key)")
 
 
@@ -70,7 +68,7 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
     engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
     try:
         with failures(url), engine.connect() as connection:
-            is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": _BACKUP_LOCK}).scalar_one()
+            is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": BACKUP_LOCK}).scalar_one()
             newest = newest_backup(connection)
             yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)
     finally:

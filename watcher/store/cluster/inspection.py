@@ -12,7 +12,7 @@ from sqlalchemy import URL, text
 
 from watcher.errors import StoreError
 from watcher.store.cluster.backups import SavedDatabase, newest_backup
-from watcher.store.postgresql.connections import Connection, conninfo_of
+from watcher.store.postgresql.connections import VERSION, Connection, conninfo_of
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.programs import programs_for
 from watcher.store.postgresql.urls import parse
@@ -51,7 +51,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'S') AND n.nspname = ANY(%(schemas)s)
 """
 _SCHEMAS: Final = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%(schemas)s)"
-_VERSION: Final = "SELECT current_setting('server_version_num')::int / 10000"
+_VERSION: Final = f"SELECT {VERSION}"
 _PROCESS: Final = "SELECT pg_backend_pid()"
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from watcher.core.databases import ANSWER_SECONDS
 from watcher.errors import ConfigError
-from watcher.store.postgresql.errors import SilentError, said
+from watcher.store.postgresql.errors import SilentError, failures, said
 from watcher.store.postgresql.urls import name_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _IDLE_SECONDS: Final = 3
 _STATEMENT_SECONDS: Final = 30
 _LONG_SECONDS: Final = 3_600.0
 """Of a migration: it may rewrite a large table."""
-_SPARE_SECONDS: Final = 15.0
+SPARE_SECONDS: Final = 15.0
 """PostgreSQL says by itself that a statement took too long."""
 NETWORK: Final = {
     "connect_timeout": 10,
@@ -50,6 +50,8 @@ NETWORK: Final = {
 }
 """Of each connection: one whose other end is gone is noticed within half a minute, or a minute where it rests."""
 _LOOK_SECONDS: Final = 0.1
+VERSION: Final = "current_setting('server_version_num')::int / 10000"
+"""Of PostgreSQL, in a statement."""
 
 
 def conninfo_of(url: URL) -> str:
@@ -147,6 +149,17 @@ def open_engine(url: URL, *, connections: int, are_reading: bool, answer_seconds
     return engine
 
 
+@contextmanager
+def looking(url: URL, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[sqlalchemy.Connection]:
+    """Give a connection that writes nothing, and waits so long for an answer. Raises StoreError."""
+    engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
+    try:
+        with failures(url), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float | None) -> dict[str, object]:
     theirs = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
@@ -182,7 +195,7 @@ def long_statements(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Let each statement of a transaction take an hour."""
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'")
     driver = driver_of(connection)
-    before, driver.answer_seconds = driver.answer_seconds, _LONG_SECONDS + _SPARE_SECONDS
+    before, driver.answer_seconds = driver.answer_seconds, _LONG_SECONDS + SPARE_SECONDS
     try:
         yield
     finally:

@@ -21,8 +21,8 @@ import os
 import re
 import select
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
@@ -35,8 +35,7 @@ from watcher.errors import StoreError, UsageError
 from watcher.store.cluster.backups import backup_turn, note_backup
 from watcher.store.cluster.tables import SCHEMA as CLUSTER
 from watcher.store.old_place import moved_error
-from watcher.store.postgresql.connections import SCHEMA, open_engine
-from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.connections import SCHEMA, VERSION, looking
 from watcher.store.postgresql.programs import Programs, address_of, programs_for, started
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
@@ -52,7 +51,6 @@ _CHUNK_BYTES: Final = 1024 * 1024
 _MAX_LINE_BYTES: Final = 1024
 _LOOK_SECONDS: Final = 0.5
 """So long a program that says nothing may hold up the end of this process."""
-_ABOUT: Final = "SELECT current_setting('server_version_num')::int / 10000"
 _BYTES: Final = """
 SELECT coalesce(sum(pg_table_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'push' AND c.relkind = 'r'
@@ -150,13 +148,13 @@ class Dump:
 
     def size_bytes(self) -> int:
         """Return how large the tables are: a dump has less. Raises StoreError."""
-        with _looking(self._url) as connection:
+        with looking(self._url) as connection:
             return int(connection.exec_driver_sql(_BYTES).scalar_one())
 
     def require_programs(self) -> Programs:
         """Return PostgreSQL's programs. Raises StoreError: there are none that fit, or the database is not reached."""
-        with _looking(self._url) as connection:
-            return programs_for(self._url, connection.exec_driver_sql(_ABOUT).scalar_one())
+        with looking(self._url) as connection:
+            return programs_for(self._url, connection.exec_driver_sql(f"SELECT {VERSION}").scalar_one())
 
     def __call__(self, target: Path) -> None:
         """
@@ -167,7 +165,7 @@ class Dump:
             StoreError: the database, one of PostgreSQL's programs or the disk refused, or it was cancelled.
         """
         programs = self.require_programs()
-        with _looking(self._url) as connection:
+        with looking(self._url) as connection:
             _require_rows(self._url, connection)
         arguments = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000"]
         arguments += [f"--schema={name}" for name in _OURS]
@@ -249,11 +247,11 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
     parsed = parse(url)
     postgresql.prepare(parsed, is_made=False)
     with without_servers(parsed):
-        with _looking(parsed) as connection:
+        with looking(parsed) as connection:
             if not may_replace:
                 _require_nobody(parsed, connection)
             there = [name for name in _OURS if connection.dialect.has_schema(connection, name)]
-            programs = programs_for(parsed, connection.exec_driver_sql(_ABOUT).scalar_one())
+            programs = programs_for(parsed, connection.exec_driver_sql(f"SELECT {VERSION}").scalar_one())
             aside = {name: _unused(connection, f"{name}_before_restore_{stamp.lower()}") for name in there}
         begin = _BEGIN + "".join(f"ALTER SCHEMA {name} RENAME TO {new};\n" for name, new in aside.items())
         try:
@@ -357,7 +355,7 @@ def _kept_after(url: URL, aside: Mapping[str, str], epoch: int, error: StoreErro
 
 def _state_after(url: URL, aside: Mapping[str, str], epoch: int) -> tuple[Sequence[str], bool]:
     """Return which schemas there are once the transaction of a restore has ended, and whether it was committed."""
-    with _looking(url) as connection:
+    with looking(url) as connection:
         connection.exec_driver_sql(_ENDED)
         connection.rollback()  # what is seen is of the first statement
         found = [each for each in (*_OURS, *aside.values()) if connection.dialect.has_schema(connection, each)]
@@ -389,14 +387,3 @@ def _unused(connection: Connection, name: str) -> str:
         number += 1
         found = f"{name}_{number}"
     return found
-
-
-@contextmanager
-def _looking(url: URL) -> Iterator[Connection]:
-    """Give a connection that changes nothing. Raises StoreError."""
-    engine = open_engine(url, connections=1, are_reading=True)
-    try:
-        with failures(url), engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import LOCK_SECONDS, SCHEMA, driver_of, open_engine
+from watcher.store.postgresql.connections import LOCK_SECONDS, SCHEMA, VERSION, driver_of, open_engine
 from watcher.store.postgresql.errors import POOLER, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
@@ -27,9 +27,7 @@ from watcher.store.push.tables import metadata
 ATTEMPTS: Final = 4
 _OLDEST: Final = 13
 """The oldest version with `pg_current_snapshot`; those before get no corrections any more."""
-_ABOUT: Final = """
-SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), current_setting('lock_timeout')
-"""
+_ABOUT: Final = f"SELECT {VERSION}, getdatabaseencoding(), current_setting('lock_timeout')"
 
 
 class Share(enum.Enum):

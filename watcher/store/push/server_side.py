@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, selec
 
 from watcher.core.databases import ANSWER_SECONDS
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.connections import SPARE_SECONDS, looking, open_engine
 from watcher.store.postgresql.errors import failures
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
@@ -22,8 +22,6 @@ from watcher.store.push.tables import metadata
 
 _LONGEST: Final = timedelta(minutes=10)
 """For one statement of a copy, such as the removal of all rows; and while the other side is at work."""
-_SPARE_SECONDS: Final = 15.0
-"""PostgreSQL says by itself that a statement took too long."""
 _moved = Table("moved", MetaData(), Column("single", Integer, primary_key=True), Column("place", Text, nullable=False))
 """Of old places alone: made when the rows are moved."""
 
@@ -65,21 +63,15 @@ class ServerSide:
         with without_servers(self._url):
             yield
 
-    @contextmanager
-    def looking(self, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[Connection]:
+    def looking(self, *, answer_seconds: float = ANSWER_SECONDS) -> AbstractContextManager[Connection]:
         """Give a connection that writes nothing, and waits so long for an answer. Raises StoreError."""
-        engine = open_engine(self._url, connections=1, are_reading=True, answer_seconds=answer_seconds)
-        try:
-            with failures(self._url), engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+        return looking(self._url, answer_seconds=answer_seconds)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a transaction that excludes other writers; without `arrive` or `leave` it changes nothing."""
         engine = open_engine(
-            self._url, connections=1, are_reading=False, answer_seconds=_LONGEST.total_seconds() + _SPARE_SECONDS
+            self._url, connections=1, are_reading=False, answer_seconds=_LONGEST.total_seconds() + SPARE_SECONDS
         )
         try:
             with (
