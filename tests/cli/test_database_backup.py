@@ -25,9 +25,9 @@ from watcher.errors import UsageError
 from watcher.runtime.backups import Unsaved, keep_backups, keep_daily
 from watcher.store.archive import DUMP, read_archive
 from watcher.store.backups import kept_backups
+from watcher.store.cluster.dumps import Dump
 from watcher.store.postgresql import programs
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
-from watcher.store.push.dumps import Dump
 
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{name}'"
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"

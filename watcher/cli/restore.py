@@ -17,7 +17,7 @@ from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.runtime.backups import Restored
-    from watcher.store.push.dumps import PutBack
+    from watcher.store.cluster.dumps import PutBack
 
 
 @command

@@ -28,7 +28,7 @@ from watcher.store.postgresql.extra import needing_extra
 from watcher.store.recovery import PutBackDump, restore_archive
 
 if TYPE_CHECKING:
-    from watcher.store.push.dumps import Dump, PutBack  # with SQLAlchemy and psycopg
+    from watcher.store.cluster.dumps import Dump, PutBack  # with SQLAlchemy and psycopg
 
 _FIRST_SECONDS: Final = 60.0
 """A start is not slowed by a backup."""
@@ -116,13 +116,13 @@ def dump_of(settings: Settings) -> Dump | None:
     if settings.database is None or settings.push is not None:
         return None
     with needing_extra():
-        from watcher.store.push.dumps import Dump
+        from watcher.store.cluster.dumps import Dump
     return Dump(settings.database)
 
 
 def _putting_back(url: str, now: datetime, done: list[PutBack], may_replace: bool) -> PutBackDump:
     with needing_extra():
-        from watcher.store.push.dumps import put_back
+        from watcher.store.cluster.dumps import put_back
 
     def put(dump: Path, epoch: int) -> None:
         done.append(put_back(url, dump, epoch=epoch, stamp=f"{now:%Y%m%dT%H%M%SZ}", may_replace=may_replace))

@@ -5,7 +5,7 @@ A backup: one tar archive of what a data directory keeps.
 |-------------------|--------------------------------------------------------|
 | `watches/cache.db`| a copy of the watch store, made by SQLite's backup API |
 | `push.db`         | a copy of the push database, made after that           |
-| `postgresql.dump` | in its place, what its PostgreSQL has (`push/dumps.py`) |
+| `postgresql.dump` | in its place, what its PostgreSQL has (`cluster/dumps.py`) |
 | `watches/epoch`, `push.epoch`, `vapid.pem`, `upstream.json`, `public_url` | the files themselves |
 | `manifest.json`   | the last one: sizes and SHA-256 of all others          |
 

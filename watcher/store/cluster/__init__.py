@@ -1,1 +1,1 @@
-"""What several processes on one PostgreSQL share, beside the push service: who does what, and secrets."""
+"""What several processes on one PostgreSQL share, beside the push service: who does what, secrets, and its dumps."""

@@ -18,11 +18,11 @@ from watcher.core.databases import SharedDatabase
 from watcher.errors import LockedError, StoreError, UsageError
 from watcher.push.opening import open_push_service
 from watcher.store.cluster.backups import note_backup
+from watcher.store.cluster.dumps import Dump, put_back, require_restricted
 from watcher.store.postgresql import programs
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
-from watcher.store.push.dumps import Dump, put_back, require_restricted
 from watcher.store.push.schema import HEAD
 
 EPOCH = 4711
