@@ -19,7 +19,7 @@ from watcher.cluster.wakeups import WakeupListener
 from watcher.core.wakeups import EVERYBODY, Wakeup
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
-from watcher.store.push.notices import ALL, ids_in, new_sender, notify, parts, sender_of
+from watcher.store.push.notify import ALL, ids_in, new_sender, notify, parts, sender_of
 from watcher.store.push.wakeups import Wakeups
 
 Heard = list[Sequence[int] | None]

@@ -23,7 +23,7 @@ from watcher.core.wakeups import Woken
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
 from watcher.store.postgresql.errors import said
 from watcher.store.postgresql.urls import parse
-from watcher.store.push.notices import CHANNELS, heard, sender_of
+from watcher.store.push.notify import CHANNELS, heard, sender_of
 
 IsOwn: TypeAlias = Callable[[str], bool]
 """Says whether a sender of notices is this process."""

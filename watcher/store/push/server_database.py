@@ -12,7 +12,7 @@ savepoint of its own but the first.
 Writers exclude each other by an advisory lock, taken before anything is read: what a transaction found when it decided
 is still so when it commits, whatever other servers do. Sends are the exception, for there are many of them: they share
 that lock with each other, and take another one right before they store anything (`dialect.keep_order`).
-With each commit the other servers hear whom it wakes (`notices.py`).
+With each commit the other servers hear whom it wakes (`notify.py`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import is_taken, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
-from watcher.store.push.notices import new_sender, notify
+from watcher.store.push.notify import new_sender, notify
 from watcher.store.push.postgresql import Share, UncertainError
 from watcher.store.push.presence import Presence
 from watcher.store.push.read_gate import ReadGate
