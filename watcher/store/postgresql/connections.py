@@ -160,7 +160,7 @@ def looking(url: URL, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[sql
         engine.dispose()
 
 
-def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float | None) -> dict[str, object]:
+def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float) -> dict[str, object]:
     theirs = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
@@ -171,10 +171,9 @@ def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float
     }
 
 
-def _connect_seconds(answer_seconds: float | None) -> int:
+def _connect_seconds(answer_seconds: float) -> int:
     """Return how long to wait for each address of a host; the driver takes 2 s or more."""
-    usual = NETWORK["connect_timeout"]
-    return usual if answer_seconds is None else max(2, min(usual, int(answer_seconds / 2)))
+    return max(2, min(NETWORK["connect_timeout"], int(answer_seconds / 2)))
 
 
 class _Text(StrDumper):
