@@ -18,7 +18,7 @@ from watcher.store.postgresql.urls import parse
 @pytest.fixture
 def secret_url(postgresql_url: str) -> str:
     """Where a database is that servers may keep secrets in."""
-    engine = open_engine(parse(postgresql_url), connections=1, are_reading=False)
+    engine = open_engine(parse(postgresql_url), schema=SCHEMA, connections=1, are_reading=False)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
         metadata.create_all(connection)

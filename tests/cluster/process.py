@@ -81,7 +81,7 @@ def _save_at_last(engine: Engine, lease: Lease) -> None:
 
 
 async def _main(url: str, seconds: float, names: list[str]) -> None:
-    engine = open_engine(parse(url), connections=4, are_reading=False)
+    engine = open_engine(parse(url), schema="public", connections=4, are_reading=False)
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     duties = {name: partial(work, engine) for name in names}

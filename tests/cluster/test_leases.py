@@ -43,7 +43,7 @@ async def short(cluster_url: str) -> AsyncIterator[LeaseStore]:
 @pytest.fixture
 def transaction(cluster_url: str) -> Iterator[Callable[[], sqlalchemy.Connection]]:
     """Begins transactions as a duty does."""
-    engine = open_engine(parse(cluster_url), connections=2, are_reading=False)
+    engine = open_engine(parse(cluster_url), schema="watcher", connections=2, are_reading=False)
     yield engine.connect
     engine.dispose()
 

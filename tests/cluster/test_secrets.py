@@ -20,7 +20,7 @@ from watcher.store.postgresql.urls import parse
 
 @pytest.fixture
 def engine(cluster_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = open_engine(parse(cluster_url), connections=5, are_reading=False)
+    opened = open_engine(parse(cluster_url), schema="watcher", connections=5, are_reading=False)
     yield opened
     opened.dispose()
 

@@ -31,7 +31,7 @@ _END_LISTENERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE a
 
 @pytest.fixture
 def engine(postgresql_url: str) -> Iterator[sqlalchemy.Engine]:
-    opened = open_engine(parse(postgresql_url), connections=1, are_reading=False)
+    opened = open_engine(parse(postgresql_url), schema="push", connections=1, are_reading=False)
     yield opened
     opened.dispose()
 

@@ -38,7 +38,7 @@ class SavedDatabase(Struct, frozen=True, kw_only=True):
 def note_backup(url: URL, made_at: datetime, place: str) -> None:
     """Note that a database was saved. Raises StoreError."""
     row = {"single": 1, "made_at": made_at, "place": place}
-    engine = open_engine(url, connections=1, are_reading=False)
+    engine = open_engine(url, schema=SCHEMA, connections=1, are_reading=False)
     try:
         with failures(url), engine.begin() as connection:
             if not connection.dialect.has_table(connection, backup.name, schema=SCHEMA):
@@ -65,7 +65,9 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
 
     One that seems to be of tomorrow was made before a clock was set back, and counts for nothing. Raises StoreError.
     """
-    engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
+    engine = open_engine(url, schema=SCHEMA, connections=1, are_reading=True).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
     try:
         with failures(url), engine.connect() as connection:
             is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": BACKUP_LOCK}).scalar_one()

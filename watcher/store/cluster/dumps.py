@@ -35,7 +35,7 @@ from watcher.errors import StoreError, UsageError
 from watcher.store.cluster.backups import backup_turn, note_backup
 from watcher.store.cluster.tables import SCHEMA as CLUSTER
 from watcher.store.old_place import moved_error
-from watcher.store.postgresql.connections import SCHEMA, VERSION, looking
+from watcher.store.postgresql.connections import VERSION, looking
 from watcher.store.postgresql.programs import Programs, address_of, programs_for, started
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
@@ -44,8 +44,9 @@ from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.presence import without_servers
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_side import moved_to
+from watcher.store.schemas import PUSH
 
-_OURS: Final = (SCHEMA, CLUSTER)
+_OURS: Final = (PUSH, CLUSTER)
 _NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")
 _CHUNK_BYTES: Final = 1024 * 1024
 _MAX_LINE_BYTES: Final = 1024
@@ -148,12 +149,12 @@ class Dump:
 
     def size_bytes(self) -> int:
         """Return how large the tables are: a dump has less. Raises StoreError."""
-        with looking(self._url) as connection:
+        with looking(self._url, schema=PUSH) as connection:
             return int(connection.exec_driver_sql(_BYTES).scalar_one())
 
     def require_programs(self) -> Programs:
         """Return PostgreSQL's programs. Raises StoreError: there are none that fit, or the database is not reached."""
-        with looking(self._url) as connection:
+        with looking(self._url, schema=PUSH) as connection:
             return programs_for(self._url, connection.exec_driver_sql(f"SELECT {VERSION}").scalar_one())
 
     def __call__(self, target: Path) -> None:
@@ -165,7 +166,7 @@ class Dump:
             StoreError: the database, one of PostgreSQL's programs or the disk refused, or it was cancelled.
         """
         programs = self.require_programs()
-        with looking(self._url) as connection:
+        with looking(self._url, schema=PUSH) as connection:
             _require_rows(self._url, connection)
         arguments = ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000"]
         arguments += [f"--schema={name}" for name in _OURS]
@@ -247,7 +248,7 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
     parsed = parse(url)
     postgresql.prepare(parsed, is_made=False)
     with without_servers(parsed):
-        with looking(parsed) as connection:
+        with looking(parsed, schema=PUSH) as connection:
             if not may_replace:
                 _require_nobody(parsed, connection)
             there = [name for name in _OURS if connection.dialect.has_schema(connection, name)]
@@ -355,11 +356,11 @@ def _kept_after(url: URL, aside: Mapping[str, str], epoch: int, error: StoreErro
 
 def _state_after(url: URL, aside: Mapping[str, str], epoch: int) -> tuple[Sequence[str], bool]:
     """Return which schemas there are once the transaction of a restore has ended, and whether it was committed."""
-    with looking(url) as connection:
+    with looking(url, schema=PUSH) as connection:
         connection.exec_driver_sql(_ENDED)
         connection.rollback()  # what is seen is of the first statement
         found = [each for each in (*_OURS, *aside.values()) if connection.dialect.has_schema(connection, each)]
-        is_there = connection.dialect.has_table(connection, "epoch", schema=SCHEMA)
+        is_there = connection.dialect.has_table(connection, "epoch", schema=PUSH)
         numbers = connection.exec_driver_sql("SELECT number FROM push.epoch").scalars().all() if is_there else []
         return found, epoch in numbers
 

@@ -28,6 +28,7 @@ from watcher.errors import LeaseLostError
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import name_of, parse
+from watcher.store.schemas import CLUSTER
 from watcher.store.threads import Threads
 
 T = TypeVar("T")
@@ -110,7 +111,7 @@ class LeaseStore:
         """
         self._url = parse(url)
         self._ttl = ttl
-        self._engine = open_engine(self._url, connections=2, are_reading=False)
+        self._engine = open_engine(self._url, schema=CLUSTER, connections=2, are_reading=False)
         late = f"{name_of(self._url)}: the statement before did not end within {_TURN_SECONDS:.0f} s"
         # Whoever takes a lease may wait for a lock, and renewals must not wait behind that.
         self._renewing = Threads(1, name="lease-renewer", seconds=_TURN_SECONDS, late=late)

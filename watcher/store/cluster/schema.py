@@ -62,7 +62,7 @@ def make_schemas(url: str, wanted: JobTables) -> None:
         StoreError: the database refused, or a newer release made it.
     """
     parsed = parse(url)
-    opened = open_engine(parsed, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
+    opened = open_engine(parsed, schema=SCHEMA, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
     try:
         with opened.connect() as connection:
             for limit in ("lock_timeout", "statement_timeout"):

@@ -27,6 +27,7 @@ from watcher.store.cluster.tables import secret
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures
 from watcher.store.postgresql.urls import parse
+from watcher.store.schemas import CLUSTER
 
 VARIABLE: Final = "WATCHER_SECRET_KEY"
 _HOW: Final = "make one with `openssl rand -base64 32`"
@@ -93,7 +94,7 @@ def read_or_make(connection: Connection, sealer: Sealer, name: str, make: Callab
 def shared(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
     """Do `read_or_make` in the database at this URL. Raises ConfigError: it names none; StoreError."""
     parsed = parse(url)
-    engine = open_engine(parsed, connections=1, are_reading=False)
+    engine = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False)
     try:
         with failures(parsed), engine.begin() as connection:
             return read_or_make(connection, sealer, name, make)
@@ -124,7 +125,7 @@ def seal_all_anew(url: str, keys: str) -> int:
     Raises ConfigError: it names none, or one of the keys is none; StoreError.
     """
     parsed, sealer = parse(url), Sealer(keys)
-    engine = open_engine(parsed, connections=1, are_reading=False)
+    engine = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False)
     try:
         with failures(parsed), engine.begin() as connection:
             if not connection.dialect.has_table(connection, secret.name, schema=secret.schema):

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from psycopg.pq.abc import PGconn
 
 T = TypeVar("T")
-SCHEMA: Final = "push"
 LOCK_SECONDS: Final = 5
 """How long one attempt to begin a write waits for those of others."""
 _IDLE_SECONDS: Final = 3
@@ -111,15 +110,19 @@ def _given_up(connection: PGconn, seconds: float) -> SilentError | None:
     return SilentError(f"PostgreSQL did not answer within {seconds:g} s")
 
 
-def open_engine(url: URL, *, connections: int, are_reading: bool, answer_seconds: float = ANSWER_SECONDS) -> Engine:
+def open_engine(
+    url: URL, *, schema: str, connections: int, are_reading: bool, answer_seconds: float = ANSWER_SECONDS
+) -> Engine:
     """
     Return an engine over so many connections. Those that read see one snapshot in each transaction.
 
-    `answer_seconds`: how long it waits for a PostgreSQL that stands still; to connect takes half of that at most.
+    Args:
+        schema: where what is named without one is looked for.
+        answer_seconds: how long it waits for a PostgreSQL that stands still; to connect takes half of that at most.
     """
     idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
     settings = {
-        "search_path": SCHEMA,
+        "search_path": schema,
         "statement_timeout": f"{_STATEMENT_SECONDS}s",
         "lock_timeout": f"{LOCK_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{idle_seconds}s",
@@ -150,9 +153,9 @@ def open_engine(url: URL, *, connections: int, are_reading: bool, answer_seconds
 
 
 @contextmanager
-def looking(url: URL, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[sqlalchemy.Connection]:
+def looking(url: URL, *, schema: str, answer_seconds: float = ANSWER_SECONDS) -> Iterator[sqlalchemy.Connection]:
     """Give a connection that writes nothing, and waits so long for an answer. Raises StoreError."""
-    engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
+    engine = open_engine(url, schema=schema, connections=1, are_reading=True, answer_seconds=answer_seconds)
     try:
         with failures(url), engine.connect() as connection:
             yield connection

@@ -18,11 +18,12 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import LOCK_SECONDS, SCHEMA, VERSION, driver_of, open_engine
+from watcher.store.postgresql.connections import LOCK_SECONDS, VERSION, driver_of, open_engine
 from watcher.store.postgresql.errors import POOLER, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.tables import metadata
+from watcher.store.schemas import PUSH
 
 ATTEMPTS: Final = 4
 _OLDEST: Final = 13
@@ -55,13 +56,13 @@ def prepare(url: URL, *, is_made: bool = True) -> None:
     Args:
         is_made: the schema, where it is missing. Else nothing is changed.
     """
-    engine = open_engine(url, connections=1, are_reading=False)
+    engine = open_engine(url, schema=PUSH, connections=1, are_reading=False)
     try:
         with engine.begin() as connection:
             _require_fitting(connection, url)
-            if is_made and not connection.dialect.has_schema(connection, SCHEMA):
+            if is_made and not connection.dialect.has_schema(connection, PUSH):
                 _lock(connection, Share.NOTHING)
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {PUSH}")
     except DBAPIError as error:
         raise to_store_error(url, error) from error
     finally:

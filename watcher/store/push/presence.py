@@ -19,6 +19,7 @@ from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures, may_be_repeated
 from watcher.store.postgresql.urls import name_of
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
+from watcher.store.schemas import PUSH
 
 _BE_A_SERVER: Final = f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})"
 _BE_ALONE: Final = f"SELECT pg_try_advisory_lock({LOCKS}, {SERVER_LOCK})"
@@ -29,7 +30,9 @@ _SNAPSHOT: Final = "SELECT pg_current_snapshot()"
 @contextmanager
 def without_servers(url: URL) -> Iterator[None]:
     """Let no server use a database meanwhile. Raises LockedError: one does now; StoreError."""
-    engine = open_engine(url, connections=1, are_reading=True).execution_options(isolation_level="AUTOCOMMIT")
+    engine = open_engine(url, schema=PUSH, connections=1, are_reading=True).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
     try:
         with failures(url), engine.connect() as connection:
             if not connection.exec_driver_sql(_BE_ALONE).scalar_one():
@@ -50,7 +53,7 @@ class Presence:
         """`is_server`: else it keeps nobody from having the database alone."""
         self._url = url
         self._is_server = is_server
-        engine = open_engine(url, connections=1, are_reading=True, answer_seconds=answer_seconds)
+        engine = open_engine(url, schema=PUSH, connections=1, are_reading=True, answer_seconds=answer_seconds)
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._seen: str | None = None

@@ -38,6 +38,7 @@ from watcher.store.push.notify import new_sender, notify
 from watcher.store.push.postgresql import Share, UncertainError
 from watcher.store.push.presence import Presence
 from watcher.store.push.read_gate import ReadGate
+from watcher.store.schemas import PUSH
 from watcher.store.threads import Job, Threads
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class ServerDatabase:
     def __init__(self, url: URL, *, is_server: bool, answer_seconds: float = ANSWER_SECONDS) -> None:
         """`answer_seconds`: how long it waits for a PostgreSQL that stands still."""
         self._url = url
-        opened = partial(open_engine, url, answer_seconds=answer_seconds)
+        opened = partial(open_engine, url, schema=PUSH, answer_seconds=answer_seconds)
         self._writer = opened(connections=1, are_reading=False)
         self._readers = opened(connections=_READERS, are_reading=True)
         self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)

@@ -19,6 +19,7 @@ from watcher.store.push.postgresql import Share, UncertainError
 from watcher.store.push.presence import without_servers
 from watcher.store.push.sides import Side
 from watcher.store.push.tables import metadata
+from watcher.store.schemas import PUSH
 
 _LONGEST: Final = timedelta(minutes=10)
 """For one statement of a copy, such as the removal of all rows; and while the other side is at work."""
@@ -65,13 +66,17 @@ class ServerSide:
 
     def looking(self, *, answer_seconds: float = ANSWER_SECONDS) -> AbstractContextManager[Connection]:
         """Give a connection that writes nothing, and waits so long for an answer. Raises StoreError."""
-        return looking(self._url, answer_seconds=answer_seconds)
+        return looking(self._url, schema=PUSH, answer_seconds=answer_seconds)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a transaction that excludes other writers; without `arrive` or `leave` it changes nothing."""
         engine = open_engine(
-            self._url, connections=1, are_reading=False, answer_seconds=_LONGEST.total_seconds() + SPARE_SECONDS
+            self._url,
+            schema=PUSH,
+            connections=1,
+            are_reading=False,
+            answer_seconds=_LONGEST.total_seconds() + SPARE_SECONDS,
         )
         try:
             with (
