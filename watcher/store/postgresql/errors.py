@@ -54,9 +54,14 @@ def may_be_repeated(error: DBAPIError) -> bool:
     return error.connection_invalidated and not isinstance(error.orig, SilentError)
 
 
-def is_taken(error: DBAPIError) -> bool:
-    """Return whether a row was refused because there is one like it."""
-    return isinstance(error.orig, errors.UniqueViolation)
+def is_undone(error: DBAPIError) -> bool:
+    """
+    Return whether a transaction was undone for a reason that is over by now.
+
+    Another server's was first with the same key, which is found this time; or this process stood still amid it, as a
+    machine that is suspended does, and PostgreSQL let the others go on.
+    """
+    return isinstance(error.orig, (errors.UniqueViolation, errors.IdleInTransactionSessionTimeout))
 
 
 def to_store_error(url: URL, error: Exception) -> StoreError:

@@ -31,7 +31,7 @@ from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.wakeups import Woken, together
 from watcher.errors import StoreError
 from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import is_taken, may_be_repeated, to_store_error
+from watcher.store.postgresql.errors import is_undone, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
 from watcher.store.push.notify import new_sender, notify
@@ -94,8 +94,7 @@ class ServerDatabase:
         way = self._send_together if is_send else self._write_together
         try:
             return await self._writing.run(transact, then=then, together=way)
-        except _RacedError:
-            # Another server's send was first with the same key. This time that is found.
+        except _UndoneError:
             return await self._writing.run(transact, then=then, together=self._write_together)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -150,7 +149,8 @@ class ServerDatabase:
             postgresql.set_savepoint(connection)
             job.do(connection)
             if not postgresql.is_in_transaction(connection):
-                raise StoreError(f"{self.name}: the connection was lost") from job.error
+                kind = _UndoneError if isinstance(job.error, _UndoneError) else StoreError
+                raise kind(f"{self.name}: the connection was lost") from job.error
             postgresql.end_savepoint(connection, is_kept=job.error is None)
             if time.monotonic() > ends_at:
                 break
@@ -208,11 +208,11 @@ class ServerDatabase:
             yield
         except DBAPIError as error:
             said = to_store_error(self._url, error)
-            raise (_RacedError(*said.args) if is_taken(error) else said) from error
+            raise (_UndoneError(*said.args) if is_undone(error) else said) from error
 
 
-class _RacedError(StoreError):
-    """What must be there once was there already, and not when it was looked for."""
+class _UndoneError(StoreError):
+    """Nothing of a transaction was saved, and doing it once more is likely to help."""
 
 
 async def open_server(url: str, *, is_served: bool, is_made: bool) -> ServerDatabase:
