@@ -35,8 +35,9 @@ _BUSY_SECONDS = 10
 """How long to wait for another process that writes: a command that makes a backup."""
 _SAVE = """
     INSERT INTO Cache (key, raw, store_time, access_time, access_count, size, mode, value)
-    VALUES (?1, 1, ?3, ?3, 0, 0, ?4, ?2)
-    ON CONFLICT (key, raw) DO UPDATE SET store_time = ?3, access_time = ?3, value = ?2
+    VALUES (?, 1, ?, ?, 0, 0, ?, ?)
+    ON CONFLICT (key, raw) DO UPDATE
+    SET store_time = excluded.store_time, access_time = excluded.access_time, value = excluded.value
 """
 """
 What `Cache.set` does with a text, by one statement for all of a commit instead of two for each, in a third of the time.
@@ -161,7 +162,7 @@ def write_all(cache: Cache, notes: CommitNotes, writes: Writes) -> None:
         with cache.transact():
             now = time.time()
             texts = {key: records.sealed(key, value) for key, value in writes.items() if value is not None}
-            cache._con.executemany(_SAVE, [(key, text, now, MODE_RAW) for key, text in texts.items()])
+            cache._con.executemany(_SAVE, [(key, now, now, MODE_RAW, text) for key, text in texts.items()])
             gone = [key for key, value in writes.items() if value is None]
             for key in (*gone, *old_changes(cache, writes)):
                 cache.delete(key)
