@@ -10,17 +10,18 @@ import pytest
 from tests.cli.command import Command
 from watcher.errors import StoreError
 from watcher.store.cluster.secrets import Sealer, shared
-from watcher.store.cluster.tables import SCHEMA, metadata
+from watcher.store.cluster.tables import metadata
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
+from watcher.store.schemas import CLUSTER
 
 
 @pytest.fixture
 def secret_url(postgresql_url: str) -> str:
     """Where a database is that servers may keep secrets in."""
-    engine = open_engine(parse(postgresql_url), schema=SCHEMA, connections=1, are_reading=False)
+    engine = open_engine(parse(postgresql_url), schema=CLUSTER, connections=1, are_reading=False)
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+        connection.exec_driver_sql(f"CREATE SCHEMA {CLUSTER}")
         metadata.create_all(connection)
     engine.dispose()
     return postgresql_url

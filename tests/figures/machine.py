@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile, PushTopic
 from watcher.push.ids import hash_token
 from watcher.push.opening import open_push_service
@@ -72,16 +73,26 @@ class Server:
 
 async def found_town(data: Path, subscribers: int) -> Town:
     """Make a database with so many subscribers; through the store it would take a transaction for each."""
-    service = await open_push_service(data / "push.db", now=lambda: datetime.now(UTC))
-    try:
-        app, token = await service.apps.add(AppProfile(name="Town"))
-        topic = await service.topics.add("News", app_id=app.id)
-    finally:
-        await service.close()
-    uids = [f"UID_{number:028d}" for number in range(subscribers)]
-    devices = [f"{number:032d}" for number in range(subscribers)]
+    app, token, topic = await founded(data / "push.db")
+    uids, devices = names_of(subscribers)
     _settle(data / "push.db", app, topic, uids, devices)
     return Town(data=data, app=app, app_token=token, topic=topic, uids=uids, devices=devices)
+
+
+async def founded(database: DatabasePlace) -> tuple[App, str, PushTopic]:
+    """Make an application there, whose token is returned too, and its topic."""
+    service = await open_push_service(database, now=lambda: datetime.now(UTC))
+    try:
+        app, token = await service.apps.add(AppProfile(name="Town"))
+        return app, token, await service.topics.add("News", app_id=app.id)
+    finally:
+        await service.close()
+
+
+def names_of(subscribers: int) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the UIDs of so many subscribers, and the tokens of their devices."""
+    numbers = range(subscribers)
+    return [f"UID_{number:028d}" for number in numbers], [f"{number:032d}" for number in numbers]
 
 
 def _settle(path: Path, app: App, topic: PushTopic, uids: Sequence[str], devices: Sequence[str]) -> None:

@@ -6,17 +6,14 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
-from tests.figures.machine import Town
+from tests.figures.machine import Town, founded, names_of
 from watcher.core.databases import SharedDatabase
-from watcher.core.push import AppProfile
 from watcher.push.ids import hash_token
-from watcher.push.opening import open_push_service
 
 _AT: Final = 1_700_000_000_000_000
 _SETTLE: Final = (
@@ -47,14 +44,8 @@ class SharedTown(Town):
 
 async def found_shared_town(url: str, data: Path, subscribers: int) -> SharedTown:
     """Make a database with so many subscribers; through the store it would take a transaction for each."""
-    service = await open_push_service(SharedDatabase(url=url, data=data), now=lambda: datetime.now(UTC))
-    try:
-        app, token = await service.apps.add(AppProfile(name="Town"))
-        topic = await service.topics.add("News", app_id=app.id)
-    finally:
-        await service.close()
-    uids = [f"UID_{number:028d}" for number in range(subscribers)]
-    devices = [f"{number:032d}" for number in range(subscribers)]
+    app, token, topic = await founded(SharedDatabase(url=url, data=data))
+    uids, devices = names_of(subscribers)
     rows = [
         (number, uid, hash_token(f"SPT_{uid}"), hash_token(device))
         for number, (uid, device) in enumerate(zip(uids, devices, strict=True), start=1)

@@ -12,10 +12,11 @@ from sqlalchemy import URL, Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from watcher.store.cluster.schema import KEY
-from watcher.store.cluster.tables import SCHEMA, backup
+from watcher.store.cluster.tables import backup
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures
 from watcher.store.push.dialect import BACKUP_LOCK, LOCKS
+from watcher.store.schemas import CLUSTER
 
 _TURN: Final = text(
     "SELECT pg_try_advisory_lock(CAST(:locks AS int), CAST(:backup AS int))"
@@ -38,12 +39,12 @@ class SavedDatabase(Struct, frozen=True, kw_only=True):
 def note_backup(url: URL, made_at: datetime, place: str) -> None:
     """Note that a database was saved. Raises StoreError."""
     row = {"single": 1, "made_at": made_at, "place": place}
-    engine = open_engine(url, schema=SCHEMA, connections=1, are_reading=False)
+    engine = open_engine(url, schema=CLUSTER, connections=1, are_reading=False)
     try:
         with failures(url), engine.begin() as connection:
-            if not connection.dialect.has_table(connection, backup.name, schema=SCHEMA):
+            if not connection.dialect.has_table(connection, backup.name, schema=CLUSTER):
                 connection.execute(_MAKING, {"key": KEY})
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {CLUSTER}")
                 backup.create(connection, checkfirst=True)
             connection.execute(insert(backup).values(row).on_conflict_do_update(index_elements=["single"], set_=row))
     finally:
@@ -52,7 +53,7 @@ def note_backup(url: URL, made_at: datetime, place: str) -> None:
 
 def newest_backup(connection: Connection) -> SavedDatabase | None:
     """Return the newest backup of a database; None where none was noted."""
-    if not connection.dialect.has_table(connection, backup.name, schema=SCHEMA):
+    if not connection.dialect.has_table(connection, backup.name, schema=CLUSTER):
         return None
     row = connection.execute(select(backup.c.made_at, backup.c.place)).first()
     return None if row is None else SavedDatabase(made_at=row.made_at, place=row.place)
@@ -65,7 +66,7 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
 
     One that seems to be of tomorrow was made before a clock was set back, and counts for nothing. Raises StoreError.
     """
-    engine = open_engine(url, schema=SCHEMA, connections=1, are_reading=True).execution_options(
+    engine = open_engine(url, schema=CLUSTER, connections=1, are_reading=True).execution_options(
         isolation_level="AUTOCOMMIT"
     )
     try:

@@ -33,7 +33,6 @@ from sqlalchemy import URL, Connection
 from watcher.core.words import clean, one_line
 from watcher.errors import StoreError, UsageError
 from watcher.store.cluster.backups import backup_turn, note_backup
-from watcher.store.cluster.tables import SCHEMA as CLUSTER
 from watcher.store.old_place import moved_error
 from watcher.store.postgresql.connections import VERSION, looking
 from watcher.store.postgresql.programs import Programs, address_of, programs_for, started
@@ -44,7 +43,7 @@ from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.presence import without_servers
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_side import moved_to
-from watcher.store.schemas import PUSH
+from watcher.store.schemas import CLUSTER, PUSH
 
 _OURS: Final = (PUSH, CLUSTER)
 _NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")

@@ -21,11 +21,11 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.cluster.tables import SCHEMA, job_migration, metadata
+from watcher.store.cluster.tables import job_migration, metadata
 from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import parse
-from watcher.store.schemas import JOBS
+from watcher.store.schemas import CLUSTER, JOBS
 
 _PATIENCE: Final = "60s"
 """For a lock: others may be making it."""
@@ -62,14 +62,14 @@ def make_schemas(url: str, wanted: JobTables) -> None:
         StoreError: the database refused, or a newer release made it.
     """
     parsed = parse(url)
-    opened = open_engine(parsed, schema=SCHEMA, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
+    opened = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False, answer_seconds=_ANSWER_SECONDS)
     try:
         with opened.connect() as connection:
             for limit in ("lock_timeout", "statement_timeout"):
                 connection.execute(text(f"SET {limit} = '{_PATIENCE}'"))
             connection.execute(_LOCK, {"key": KEY})
             with _owner_wanted():
-                _make_schema(connection, SCHEMA)
+                _make_schema(connection, CLUSTER)
                 metadata.create_all(connection)
             connection.commit()
             _make_job_tables(connection, wanted)

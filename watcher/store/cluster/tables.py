@@ -8,8 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, T
 
 from watcher.store.schemas import CLUSTER
 
-SCHEMA: Final = CLUSTER
-metadata: Final = MetaData(schema=SCHEMA)
+metadata: Final = MetaData(schema=CLUSTER)
 
 lease: Final = Table(
     "lease",
