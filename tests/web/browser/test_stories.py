@@ -270,5 +270,6 @@ async def _give_mail_address(stage: Stage, reader: Page) -> None:
 
 async def _room_by_keys(page: Page, key: str, room: str) -> None:
     await page.wait_for_load_state()  # until its script knows the keys
-    await page.keyboard.type(f"g{key}")
+    async with page.expect_navigation():  # the page before may have the same heading
+        await page.keyboard.type(f"g{key}")
     await expect(page.get_by_role("heading", level=1)).to_have_text(say(f"room_{room}"))
