@@ -23,6 +23,9 @@ class Around:
     async def states(self) -> Mapping[str, WatchState]:
         return await self.store.states()
 
+    async def state_of(self, watch: str) -> WatchState | None:
+        return await self.store.state_of(watch)
+
     async def commit(self, decisions: Sequence[Decision]) -> None:
         await self.store.commit(decisions)
 

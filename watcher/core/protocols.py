@@ -55,6 +55,9 @@ class WatchStore(Protocol):
     async def states(self) -> Mapping[str, WatchState]:
         """Return the state of every watch that has one, by watch id. Raises StoreError."""
 
+    async def state_of(self, watch: str) -> WatchState | None:
+        """Return the state of a watch as it is now; None where it has none. Raises StoreError."""
+
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """
         Save each decision's state, change, events and messages, all in one transaction, in their order.

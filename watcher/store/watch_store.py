@@ -74,6 +74,12 @@ class DiskWatchStore:
         first, self._first_states = self._first_states, None
         return await self._database.on_thread(lambda _: self._reader.states()) if first is None else first
 
+    async def state_of(self, watch: str) -> WatchState | None:
+        """Return what is on disk of a watch, which decisions follow from now on. Raises StoreError."""
+        state = await self._database.on_thread(lambda _: self._reader.state(watch))
+        self._sequences[watch] = state.sequence if state else 0
+        return state
+
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """Save decisions whole, in one transaction."""
         await self._database.in_turn(self._commit(decisions))

@@ -11,7 +11,7 @@ Alerts about more than one check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -81,6 +81,10 @@ class Alerts:
     def follow(self, all_well: AllWell | None) -> None:
         """Send the daily summary at this time from now on; None: never."""
         self._digest.follow(all_well, now=self._now())
+
+    def leave(self, watches: Collection[str]) -> None:
+        """Forget what is known of these alone."""
+        self._redesigns.leave(watches)
 
     def take_note(self, watch: Watch, decision: Decision, *, follows: WatchState) -> None:
         """Take note of the result of a check. `follows`: the state before."""

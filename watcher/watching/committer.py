@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import islice
 
 from msgspec.structs import replace
 
-from watcher.core.check import Decision, OutboxMessage
+from watcher.core.check import Decision, OutboxMessage, WatchState
 from watcher.core.figures import Durations
 from watcher.core.protocols import Outbox, WatchStore
 from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
@@ -31,6 +31,7 @@ GATHER_SECONDS = 0.1
 _MOST_NOTICES = 100
 _OF_A_DECISION = (StaleDecisionError, LeaseLostError)
 """What refuses a group for the sake of one decision, and says nothing of the store."""
+_EMPTY = WatchState()
 _log = logging.getLogger(__name__)
 
 _Waiting = tuple[Decision, "asyncio.Future[None]"]
@@ -65,6 +66,7 @@ class Committer:
         self._waiting: list[_Waiting] = []
         self._notices: list[OutboxMessage] = []
         self._late_at = 0.0
+        self._late_turn = asyncio.Lock()
         self._is_full = asyncio.Event()
         self.loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
         self.commit_seconds = Durations()
@@ -99,6 +101,16 @@ class Committer:
         """Put messages that belong to no decision into the outbox, soon, without waiting for it."""
         self._notices = [*self._notices, *messages][-_MOST_NOTICES:]
         self.loop.wake()
+
+    async def state_of(self, watch: str) -> WatchState:
+        """Return the state of a watch that the store has; an empty one where it has none. Raises StoreError."""
+        return await self._store.state_of(watch) or _EMPTY
+
+    async def save_late(self, watches: Collection[str]) -> None:
+        """Save the times of these that wait, and return when none is being saved. What is refused is lost."""
+        async with self._late_turn:
+            wanted = {one: self._late.pop(one) for one in watches if one in self._late}
+            await self._save_late_of(wanted)
 
     async def run(self) -> None:
         """Save groups until cancelled; then save what is left."""
@@ -204,8 +216,13 @@ class Committer:
 
     async def _save_late(self) -> None:
         """Save the late decisions that wait now; after a refusal the rest waits for the next time."""
-        for _ in range(0, len(self._late), GROUP):
-            group = [self._late.pop(watch) for watch in list(islice(self._late, GROUP))]
+        async with self._late_turn:
+            await self._save_late_of(self._late)
+
+    async def _save_late_of(self, late: dict[str, Decision]) -> None:
+        """Save these that wait now, in groups that are taken out of it, until one is refused."""
+        for _ in range(0, len(late), GROUP):
+            group = [late.pop(watch) for watch in list(islice(late, GROUP))]
             try:
                 await self._save_times(group)
             except StoreError as error:
@@ -220,7 +237,7 @@ class Committer:
             await self._commit(group)
         except _OF_A_DECISION as error:
             if len(group) == 1:
-                _log.warning("watch %s: the times of its check were not saved: %s", group[0].watch, error)
+                _log.log(_gravity(error), "watch %s: the times of its check were not saved: %s", group[0].watch, error)
                 return
             for one in group:
                 await self._save_times([one])
@@ -231,6 +248,11 @@ def _after(earlier: Decision | None, decision: Decision) -> Decision:
     if earlier is None or not earlier.has_new_page or decision.has_new_page:
         return decision
     return replace(decision, has_new_page=True)
+
+
+def _gravity(error: StoreError) -> int:
+    """Return the level at which a refusal is logged: that another process has a watch by now is in order."""
+    return logging.DEBUG if isinstance(error, LeaseLostError) else logging.WARNING
 
 
 def _answer(group: Sequence[_Waiting], error: StoreError | None) -> None:

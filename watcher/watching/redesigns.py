@@ -8,7 +8,7 @@ more of one host are told of within a while, the operator is also told once whic
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -59,6 +59,12 @@ class Redesigns:
         elif after.is_error_told and not before.is_error_told and has_lost_a_value(after.failure):
             self.lost.setdefault(host, {})[watch] = now
 
+    def leave(self, watches: Collection[str]) -> None:
+        """Forget these."""
+        for told in self.lost.values():
+            for one in watches:
+                told.pop(one, None)
+
     def due(self, *, now: datetime) -> list[Redesign]:
         """Return, once, the hosts that have been waited with for long enough, and several watches of which are told."""
         over = [host for host, told in self.lost.items() if not told or not timedelta(0) <= now - _first(told) < WINDOW]
@@ -82,6 +88,7 @@ class RedesignAlerts:
         self._now = now
         self._redesigns = Redesigns()
         self.lost = self._redesigns.lost
+        self.leave = self._redesigns.leave
         """what is known of hosts; while that is nothing, good checks need not be noted"""
 
     def take_note(self, watch: Watch, state: WatchState, *, follows: WatchState) -> None:

@@ -97,6 +97,13 @@ class Roster:
         self._learn(watches)
         self._moved(watches.values(), ())
 
+    def leave(self, ids: Collection[str]) -> None:
+        """Follow these no more, each of which is here; their states are for `states.forget`."""
+        went = [self._watches[one] for one in ids]
+        self._forget(ids)
+        self._to_be_tried.difference_update(ids)
+        self._moved((), went)
+
     def apply(self, new: Mapping[str, Watch]) -> Applied:
         """
         Replace the watches by these; return what has changed.

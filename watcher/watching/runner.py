@@ -15,7 +15,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ from watcher.core.figures import Durations
 from watcher.core.live import Live, LiveWatch
 from watcher.core.pausing import PauseAct
 from watcher.core.watch import NO_LANGUAGES, AllWell, TopicLanguages, Watch, WatchFile
-from watcher.errors import StoreError
+from watcher.errors import LeaseLostError, StoreError
 from watcher.watching.alerts import Alerts
 from watcher.watching.check import CheckTools, check
 from watcher.watching.committer import GROUP, Committer
@@ -38,6 +38,8 @@ from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 _STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
 _ACCEPT_SECONDS = 60.0
+_LEAVE_SECONDS = 10.0
+"""How long what is being saved of watches that leave is waited for."""
 _MOST_NOTES = 50
 """Notes of one watch that are logged; a page that makes a new one each time is not worth more."""
 _log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ class Runner:
             timezone: in which the operator reads times; None: the system's.
         """
         self._tools = tools
+        self._committer = committer
         self._now = clocks.now
         self._seconds = clocks.seconds
         self._running: dict[str, asyncio.Task[Decision | None]] = {}
@@ -202,6 +205,8 @@ class Runner:
         decision = None
         try:
             decision = await self._check_and_save(watch.id)
+        except LeaseLostError:
+            _log.debug("watch %s: another process has it by now", watch.id)
         except StoreError as error:
             _log.error("watch %s: the result of its check was not saved and is dropped: %s", watch.id, error)
         except Exception:
@@ -286,6 +291,38 @@ class Runner:
         if self._tasks is not None:
             self._roster.plan(watches)
             self.loop.wake()
+
+    async def leave(self, ids: Collection[str]) -> None:
+        """
+        Check these no more, and forget them with their states: another process goes on from what is stored.
+
+        A check of one that is under way is called off, and what is being saved of it is saved when this returns, the
+        times of earlier checks too. Unknown ids are passed over.
+        """
+        known = [one for one in dict.fromkeys(ids) if one in self._roster.watches]
+        self._roster.leave(known)
+        for one in known:
+            self._noted.pop(one, None)
+        self._alerts.leave(known)
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await self._end_checks(known)
+                await self._committer.save_late(known)
+                await self.states.settled(known)
+        except TimeoutError:
+            _log.warning("%d watches leave, and what was being saved of some may be lost", len(known))
+        self.states.forget(known)
+
+    async def _end_checks(self, ids: Iterable[str]) -> None:
+        """Call off the checks of these, but those whose result is being saved, and return when they have ended."""
+        tasks = {one: task for one in ids if (task := self._running.get(one)) is not None}
+        for one, task in tasks.items():
+            if not self.states.is_being_saved(one):
+                task.cancel()
+        if tasks:
+            await asyncio.wait(tasks.values())
+        for one in tasks:
+            self._running.pop(one, None)
 
     def apply(self, file: WatchFile) -> Applied:
         """

@@ -22,7 +22,7 @@ from watcher.core.pausing import PauseAct, after
 from watcher.core.redaction import redacted_state
 from watcher.core.suspicion import accepted
 from watcher.core.watch import Watch
-from watcher.errors import StoreError
+from watcher.errors import StaleDecisionError, StoreError
 from watcher.watching.committer import Committer
 
 _EMPTY = WatchState()
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 class States:
     """
-    The states of all watches, including removed ones: they may come back.
+    The states of all watches, including removed ones: they may come back. Those that left are forgotten.
 
     Attributes:
         pauses: until when each watch is paused that is, or was when it was checked last; few are.
@@ -53,6 +53,25 @@ class States:
         self._states |= states
         self._pauses |= {one: state.paused_until for one, state in states.items() if state.paused_until is not None}
 
+    async def settled(self, watches: Iterable[str]) -> None:
+        """Return when what was being saved of these has been saved, or refused."""
+        for one in watches:
+            if (turn := self._turns.get(one)) is not None:
+                async with turn:
+                    pass
+
+    def forget(self, watches: Iterable[str]) -> None:
+        """Forget the states of these: whoever checks them next reads them anew."""
+        for one in watches:
+            self._states.pop(one, None)
+            self._pauses.pop(one, None)
+            self._redacted.discard(one)
+
+    def is_being_saved(self, watch: str) -> bool:
+        """Return whether a state of this watch is on its way to the store."""
+        turn = self._turns.get(watch)
+        return turn is not None and turn.locked()
+
     def of(self, watch: str) -> WatchState:
         """Return the newest state; an empty one for a watch that is new."""
         return self._states.get(watch, _EMPTY)
@@ -65,12 +84,18 @@ class States:
         """
         Save a decision and return True; False when the state that it was made from is no longer the newest.
 
-        Raises StoreError: that state still stands.
+        Raises:
+            StaleDecisionError: the store has another state, which is the newest from now on.
+            StoreError: that state still stands.
         """
         async with self._turn(decision.watch):
             if self.of(decision.watch) is not follows:
                 return False
-            await self._committer.save(decision)
+            try:
+                await self._committer.save(decision)
+            except StaleDecisionError:
+                await self._read_anew(decision.watch, follows=follows)
+                raise
             self._states[decision.watch] = decision.state
             if decision.state.paused_until is not None:
                 self._pauses[decision.watch] = decision.state.paused_until
@@ -78,6 +103,13 @@ class States:
                 del self._pauses[decision.watch]
         self._on_saved(decision.watch, follows, decision.state)
         return True
+
+    async def _read_anew(self, watch: str, *, follows: WatchState) -> None:
+        """Go on from the state that the store has. Raises StoreError."""
+        state = await self._committer.state_of(watch)
+        self._pauses.pop(watch, None)
+        self.join({watch: state})
+        self._on_saved(watch, follows, state)
 
     def _turn(self, watch: str) -> asyncio.Lock:
         turn = self._turns.get(watch)
