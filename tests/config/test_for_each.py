@@ -91,6 +91,12 @@ def test_a_template_and_a_secret_are_not_meant() -> None:
     assert found.message.summary == "{{each}} {{ each }}"
 
 
+def test_a_secret_of_one_value_is_none_of_the_others() -> None:
+    text = "watches: {w: {for_each: {a: '${A}', b: '${B}'}, url: 'https://x.example/{each}', topic: t}}"
+    secrets = [watch.request.secrets for watch in read(text, {"A": "secret-a", "B": "secret-b"}).watches.values()]
+    assert [each.values for each in secrets if each] == [(("A", "secret-a"),), (("B", "secret-b"),)]
+
+
 WRONG = {
     "no list": ("for_each: 5", "5:15: watches.w.for_each: must be a list of values, or a mapping of names to values"),
     "nothing": ("for_each: []", "must be a list of values, or a mapping"),

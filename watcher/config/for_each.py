@@ -235,5 +235,6 @@ def _is_simple(body: _Mapping, each: tuple[ForEach, ...]) -> bool:
     differing = {path[0] for path, _ in _texts(body, ())}
     link = body.get("link")
     is_url = isinstance(link, str) and looks_like_web_url(link)
-    are_texts = not any(isinstance(part, bool) for one in each for part in one.names.values())
+    # A secret of one value is none of the others'.
+    are_texts = not any(isinstance(part, bool) or "${" in str(part) for one in each for part in one.names.values())
     return are_texts and differing <= _SIMPLE and ("link" not in differing or is_url)
