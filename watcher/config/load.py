@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, tzinfo
 from itertools import islice
@@ -41,6 +41,7 @@ def load(
     *,
     timezone: tzinfo | None = None,
     drafts: Mapping[Path, str] = MappingProxyType({}),
+    note: Callable[[Document], object] | None = None,
 ) -> WatchFile:
     """
     Read a file of watches, and the files that it includes.
@@ -49,11 +50,28 @@ def load(
         environ: where `${NAME}` comes from.
         timezone: of watches that name none; UTC, when left out.
         drafts: texts that are to stand in these files (`Path.resolve`); one that is not there yet counts as if it were.
+        note: is given each file before it is judged, the main one first.
 
     Raises:
         ConfigError: the file cannot be read, or has mistakes; each names file, line, column and key.
     """
-    return Loader(path, environ, timezone=timezone).load(drafts)
+    surroundings = Surroundings(environ=environ, timezone=timezone or UTC)
+    with paused_collector():
+        files = read_files(path, drafts, {})
+        if note is not None:
+            note(files.main.document)
+            files.included = _noted(files.included, note)
+        return _whole(_Reading(files, surroundings, {}).declared(), files)
+
+
+def _noted(files: Iterable[ReadFile], note: Callable[[Document], object]) -> Iterator[ReadFile]:
+    for read in files:
+        note(read.document)
+        yield read
+
+
+def _whole(file: WatchFile, files: Files) -> WatchFile:
+    return replace(file, files=tuple(files.paths), folders=files.folders)
 
 
 class _Loaded(Struct, frozen=True, kw_only=True):
@@ -82,7 +100,7 @@ class Loader:
 
     def load(self, drafts: Mapping[Path, str] = MappingProxyType({})) -> WatchFile:
         """Return what the files declare, as `load` does. From any thread."""
-        with self._loading, _paused_collector():
+        with self._loading, paused_collector():
             last = self._last
             if last is not None:
                 with suppress(ConfigError):
@@ -101,7 +119,7 @@ class Loader:
         if last is not None and frame != last.frame:
             known.clear()
         reading = _Reading(files, self._surroundings, last.file.watches if last is not None else {})
-        file = replace(reading.declared(), files=tuple(files.paths), folders=files.folders)
+        file = _whole(reading.declared(), files)
         self._last = _Loaded(file=file, frame=frame, known=reading.known)
         return file
 
@@ -116,7 +134,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo 
     Raises:
         ConfigError: with all mistakes, in the order of the file.
     """
-    with _paused_collector():
+    with paused_collector():
         read = yaml_reader.read(text, file=file)
         main = ReadFile(path=Path(file), digest=b"", characters=len(text), document=read)
         files = Files(main=main, paths=[], mistakes=list(read.mistakes))
@@ -127,7 +145,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str], timezone: tzinfo 
 
 
 @contextmanager
-def _paused_collector() -> Iterator[None]:
+def paused_collector() -> Iterator[None]:
     """Pause the collector: what is built here holds no cycles, and walking over it took half of the time."""
     was_enabled = gc.isenabled()
     gc.disable()

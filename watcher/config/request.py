@@ -57,6 +57,40 @@ class Filled(Mapping[str, str]):
         return len(self._environ)
 
 
+class StandIn(str):
+    """The value of a variable that is set elsewhere: in its place nobody knows what stands there."""
+
+    __slots__ = ()
+
+
+class StandIns(Mapping[str, str]):
+    """An environment with a stand-in for each variable that is not set: `1`, which may be a part of any text."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._missing: dict[str, None] = {}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The variables that were asked for and are not set."""
+        return tuple(self._missing)
+
+    def __getitem__(self, name: str) -> str:
+        if name in self._environ:
+            return self._environ[name]
+        self._missing[name] = None
+        return _STAND_IN
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
+
+
+_STAND_IN = StandIn("1")
+
+
 class Body(Struct, frozen=True):
     """What is sent, with the secrets filled in, and the Content-Type that goes with it."""
 
@@ -151,6 +185,12 @@ def secrets_of(written: str, url: str, values: Iterable[tuple[str, str]], shared
     )
 
 
+def has_secret_host(written: str) -> bool:
+    """Return whether the server that a `url` names, as it stands in the file, is known to the environment alone."""
+    shown = _SECRET.sub(lambda match: "" if match["name"] is None else MASK, written)
+    return MASK in shown[: _path_at(shown)]
+
+
 def _path_at(url: str) -> int:
     begin = url.find("://") + 3 if "://" in url else 0
     return begin + len(re.split("[/?#]", url[begin:], maxsplit=1)[0])
@@ -222,9 +262,17 @@ def _proxy(text: str, environ: Mapping[str, str], report: Report) -> str:
         return ""
     known = len(report.mistakes)
     url = _expanded(text, environ, report)
-    if len(report.mistakes) == known and isinstance(read_url(url, _PROXY_SCHEMES), UrlFault):
+    if len(report.mistakes) > known or _is_stood_in(text, environ):
+        return url
+    if isinstance(read_url(url, _PROXY_SCHEMES), UrlFault):
         report.add("must be the URL of an HTTP proxy such as http://10.0.0.1:3128, or none")  # without the URL: secrets
     return url
+
+
+def _is_stood_in(text: str, environ: Mapping[str, str]) -> bool:
+    """Return whether a value in a text is not known here."""
+    names = [match["name"] for match in _SECRET.finditer(text) if match["name"] is not None]
+    return any(isinstance(environ.get(name), StandIn) for name in names)
 
 
 def _body(written: object, environ: Mapping[str, str], report: Report) -> Body:

@@ -142,11 +142,14 @@ def _all_well(model: AllWellModel, defaults: SettingsModel, surroundings: Surrou
 class Declaration:
     """What a file declares, put together one watch after the other. It is good when nothing was added to a report."""
 
-    def __init__(self, file: FileModel, surroundings: Surroundings, report: Report) -> None:
+    def __init__(
+        self, file: FileModel, surroundings: Surroundings, report: Report, *, shared: Shared | None = None
+    ) -> None:
         """
         Args:
             file: without its watches and topics.
             report: of the main file.
+            shared: the parts of watches that were seen before.
         """
         filled = Filled(surroundings.environ)
         self.defaults = _checked(file.defaults, filled, report.at("defaults"))
@@ -157,7 +160,7 @@ class Declaration:
         self._all_well = (
             _all_well(file.all_well, self.defaults, surroundings, report.at("all_well")) if file.all_well else None
         )
-        self.shared = Shared()
+        self.shared = Shared() if shared is None else shared
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
         """Return the whole with these topics, which `report` is of."""
@@ -186,6 +189,12 @@ class Declaration:
             noted = replace(at, note=f" (in `{each.id_of(key)}`)")
             if further := self._further(key, made, each, expansion, noted):
                 self._keep(further, at.at("for_each", each.part))
+
+    def add_one(self, key: str, model: WatchModel, at: Report) -> None:
+        """Declare a watch of however many, if nothing is wrong with it: `at` is its own report."""
+        watch = _watch(key, model, self, at)
+        if not at.mistakes:
+            self.found[key] = watch
 
     def take(self, watches: Mapping[str, Watch]) -> None:
         """Declare watches that were judged before. Raises ConfigError: there would be too many in all."""
