@@ -4,17 +4,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from watcher.core.host_pace import HostPace
 from watcher.core.watch import Lane, Request
 from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, NetworkError, RedirectError, StatusError
 from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, Gate, HostLane, Lanes, Pace
 
 FREE = Lane(concurrency=100, min_delay=timedelta(0))
 ALONE = Lane(concurrency=1, min_delay=timedelta(0))
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 REFUSED = NetworkError("connection refused by x.example:443")
 
 
@@ -430,3 +432,56 @@ async def test_without_delay_there_is_no_timer() -> None:
         return lane._timer is None
 
     assert all(await asyncio.gather(*(visit() for _ in range(1_000))))
+
+
+# From process to process
+
+
+async def test_what_is_known_of_a_host_goes_on_in_another_process() -> None:
+    clock, there = Clock(), Clock()
+    lanes, others = lanes_of(clock), lanes_of(there)
+    async with lanes.slot(ask()) as lane:
+        lane.report(StatusError("503", status=503, retry_after=timedelta(hours=1)))
+    taken = lanes.take_out("x.example".__eq__, now=NOW)
+    assert taken == [HostPace(host="x.example", failures=1, paused_until=NOW + timedelta(hours=1), why="503")]
+    others.put_in(taken, now=NOW + timedelta(minutes=10))
+    with pytest.raises(FetchError, match=r"x\.example is left alone for 3000 s more, after: 503"):
+        async with others.slot(ask()):
+            pass
+    there.now += 3_000
+    async with others.slot(ask()) as lane:
+        assert lane.pace.failures == 1
+
+
+async def test_a_host_that_was_just_asked_is_not_asked_at_once_by_another_process() -> None:
+    lanes = lanes_of(Clock())
+    async with lanes.slot(ask(Lane(concurrency=1, min_delay=timedelta(seconds=5)))) as lane:
+        lane.report(None)
+    [pace] = lanes.take_out(lambda _: True, now=NOW)
+    assert (pace.failures, pace.paused_until) == (0, NOW + timedelta(seconds=5))
+
+
+async def test_of_hosts_that_are_well_and_of_those_of_others_nothing_is_taken() -> None:
+    lanes = lanes_of(Clock())
+    async with lanes.slot(ask(FREE)) as lane:
+        lane.report(None)
+    async with lanes.slot(ask(url="https://y.example/")) as lane:
+        lane.report(REFUSED)
+    assert lanes.take_out("x.example".__eq__, now=NOW) == []
+    assert [pace.host for pace in lanes.take_out(lambda _: True, now=NOW)] == ["y.example"]
+    assert lanes.take_out(lambda _: True, now=NOW) == [], "they are forgotten"
+
+
+async def test_a_lane_that_somebody_is_in_stays_as_strict_as_it_is() -> None:
+    lanes = lanes_of(Clock())
+    async with lanes.slot(ask()) as lane:
+        lane.report(REFUSED)
+        lanes.take_out(lambda _: True, now=NOW)
+        assert lanes.take_out(lambda _: True, now=NOW), "it is there still"
+
+
+async def test_a_pause_that_no_server_asks_for_is_cut() -> None:
+    lanes = lanes_of(Clock())
+    lanes.put_in([HostPace(host="x.example", failures=0, paused_until=NOW + timedelta(days=900), why="")], now=NOW)
+    [pace] = lanes.take_out(lambda _: True, now=NOW)
+    assert pace.paused_until == NOW + timedelta(days=1)

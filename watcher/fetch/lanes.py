@@ -22,12 +22,13 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from watcher.core.backoff import Chance
+from watcher.core.host_pace import HostPace
 from watcher.core.watch import Lane, Request
 from watcher.core.wording import said_by, worded
 from watcher.errors import BlockedError, DeadlineError, FetchError, NetworkError, OutOfFilesError, StatusError
@@ -35,6 +36,8 @@ from watcher.fetch.hop import parse
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0
+LONGEST_KNOWN_PAUSE_SECONDS = 86_400.0
+"""A Retry-After is a day at most; one that another clock made may seem longer."""
 # Below what there may be sockets in use, so that nobody's timeout runs while he queues for one.
 MAX_IN_FLIGHT = 150
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
@@ -123,6 +126,10 @@ class Pace(Struct, kw_only=True):
         """Let nobody start before; a longer pause stays."""
         self.paused_until = max(self.paused_until, until)
 
+    def seconds_left(self, now: float) -> float:
+        """Return for how long nobody should start, wherever; 0 or less: not at all."""
+        return max(self.started_at + self.policy.min_delay.total_seconds(), self.paused_until) - now
+
     def is_idle(self, now: float) -> bool:
         """Return whether forgetting this changes nothing."""
         at = self.next_start_at()
@@ -196,6 +203,26 @@ class HostLane:
         self.pace.end()
         if self._waiting:
             self._admit()
+
+    def stands(self, now: datetime) -> HostPace | None:
+        """Return what is to be remembered of the host; None: nothing. `now`: the wall clock."""
+        left = self.pace.seconds_left(self._monotonic())
+        if not self.pace.failures and left <= 0:
+            return None
+        paused_until = now + timedelta(seconds=left) if left > 0 else None
+        return HostPace(host=self._host, failures=self.pace.failures, paused_until=paused_until, why=self._why)
+
+    def go_on(self, known: HostPace, now: datetime) -> None:
+        """Go on from what was remembered of the host. `now`: the wall clock."""
+        self.pace.failures = max(self.pace.failures, known.failures)
+        if known.paused_until is not None:
+            left = min((known.paused_until - now).total_seconds(), LONGEST_KNOWN_PAUSE_SECONDS)
+            self.pace.pause(self._monotonic() + left)
+        self._why = self._why or known.why
+
+    def is_unused(self) -> bool:
+        """Return whether nobody is here or waits."""
+        return not self._waiting and not self.pace.running
 
     def is_idle(self) -> bool:
         """Return whether nobody is here or waits, and nothing is to be remembered."""
@@ -298,12 +325,34 @@ class Lanes:
             else:
                 lane.give_up()
 
+    def take_out(self, is_wanted: Callable[[str], bool], *, now: datetime) -> Sequence[HostPace]:
+        """
+        Return how the hosts stand that another process asks from now on, and forget those that nobody here asks.
+
+        Args:
+            is_wanted: says of a host whether it is one of them.
+            now: the wall clock.
+        """
+        found = {host: lane for host, lane in self._lanes.items() if is_wanted(host)}
+        for host, lane in found.items():
+            if lane.is_unused():
+                del self._lanes[host]
+        return [pace for lane in found.values() if (pace := lane.stands(now)) is not None]
+
+    def put_in(self, paces: Iterable[HostPace], *, now: datetime) -> None:
+        """Go on from how these hosts stood in another process. `now`: the wall clock."""
+        for pace in paces:
+            self._lane_of(pace.host, Lane()).go_on(pace, now)
+
     def _lane(self, request: Request) -> HostLane:
-        host = _host(request)
+        return self._lane_of(_host(request), request.lane)
+
+    def _lane_of(self, host: str, otherwise: Lane) -> HostLane:
+        """Return the lane of a host. `otherwise`: what it is held to when nobody has declared anything."""
         lane = self._lanes.get(host)
         if lane is None:
             self._forget_idle()
-            policy = _strictest(self._declared.get(host) or (request.lane,))
+            policy = _strictest(self._declared.get(host) or (otherwise,))
             lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
         return lane
 

@@ -18,21 +18,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import LeaseLostError
-from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import to_store_error
-from watcher.store.postgresql.urls import name_of, parse
-from watcher.store.schemas import CLUSTER
-from watcher.store.threads import Threads
-
-T = TypeVar("T")
-_TURN_SECONDS: Final = 10.0
+from watcher.store.cluster.transactions import Transactions
 
 _MAKE: Final = text(
     "INSERT INTO watcher.lease (name, epoch, since, renewed) VALUES (:name, 0, clock_timestamp(), clock_timestamp()) "
@@ -109,53 +101,33 @@ class LeaseStore:
 
         Raises ConfigError: the URL names no database.
         """
-        self._url = parse(url)
         self._ttl = ttl
-        self._engine = open_engine(self._url, schema=CLUSTER, connections=2, are_reading=False)
-        late = f"{name_of(self._url)}: the statement before did not end within {_TURN_SECONDS:.0f} s"
         # Whoever takes a lease may wait for a lock, and renewals must not wait behind that.
-        self._renewing = Threads(1, name="lease-renewer", seconds=_TURN_SECONDS, late=late)
-        self._others = Threads(1, name="lease-taker", seconds=_TURN_SECONDS, late=late)
+        self._renewing = Transactions(url, name="lease-renewer")
+        self._others = Transactions(url, name="lease-taker")
 
     async def take(self, name: str, owner: str) -> Taken | None:
         """Take a lease; None where another owner has it. Raises StoreError."""
-        return await self._others.run(partial(self._in, partial(_take, name=name, owner=owner, ttl=self._ttl)))
+        return await self._others.run(partial(_take, name=name, owner=owner, ttl=self._ttl))
 
     async def renew(self, owner: str, names: Sequence[str]) -> Mapping[str, int]:
         """Renew those that are this owner's, however long ago they were; return their epochs. Raises StoreError."""
-        return await self._renewing.run(partial(self._in, partial(_renew, owner=owner, names=names)))
+        return await self._renewing.run(partial(_renew, owner=owner, names=names))
 
     async def release(self, name: str, epoch: int) -> None:
         """Give a lease back, where it has this epoch. Raises StoreError."""
-        await self._others.run(partial(self._in, lambda db: db.execute(_RELEASE, {"name": name, "epoch": epoch})))
+        await self._others.run(lambda db: db.execute(_RELEASE, {"name": name, "epoch": epoch}))
 
     async def all(self) -> Sequence[LeaseRow]:
         """Return what there is. Raises StoreError."""
-        return await self._others.run(partial(self._in, _all))
+        return await self._others.run(_all)
 
     async def aclose(self) -> None:
         """Close its connections and end its threads. Nothing may be called after."""
         try:
-            await self._others.run(self._engine.dispose)
+            await self._others.aclose()
         finally:
-            self._renewing.close()
-            self._others.close()
-
-    # In the threads
-
-    def _in(self, work: Callable[[Connection], T]) -> T:
-        """Do it in a transaction; once more where the connection turns out to have been lost: twice does no harm."""
-        try:
-            try:
-                with self._engine.begin() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-            with self._engine.begin() as connection:
-                return work(connection)
-        except DBAPIError as error:
-            raise to_store_error(self._url, error) from error
+            await self._renewing.aclose()
 
 
 def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Taken | None:

@@ -1,0 +1,61 @@
+"""Short transactions over one connection, one after another, in a thread of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.errors import to_store_error
+from watcher.store.postgresql.urls import name_of, parse
+from watcher.store.schemas import CLUSTER
+from watcher.store.threads import Threads
+
+T = TypeVar("T")
+_TURN_SECONDS: Final = 10.0
+
+
+class Transactions:
+    """One connection of this process to a cluster's database. Used from one event loop."""
+
+    def __init__(self, url: str, *, name: str) -> None:
+        """
+        `name`: of its thread.
+
+        Raises ConfigError: the URL names no database.
+        """
+        self._url = parse(url)
+        self._engine = open_engine(self._url, schema=CLUSTER, connections=1, are_reading=False)
+        late = f"{name_of(self._url)}: the statement before did not end within {_TURN_SECONDS:.0f} s"
+        self._thread = Threads(1, name=name, seconds=_TURN_SECONDS, late=late)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns, which is one transaction; done twice it must do no harm. Raises StoreError."""
+        return await self._thread.run(partial(self._in, work))
+
+    async def aclose(self) -> None:
+        """Close the connection and end the thread. Nothing may be run after."""
+        try:
+            await self._thread.run(self._engine.dispose)
+        finally:
+            self._thread.close()
+
+    # In the thread
+
+    def _in(self, work: Callable[[Connection], T]) -> T:
+        """Do it in a transaction; once more where the connection turns out to have been lost."""
+        try:
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            with self._engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise to_store_error(self._url, error) from error
