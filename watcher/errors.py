@@ -8,6 +8,7 @@ Every error that this package raises on purpose.
     ├── UnansweredError             the process that was asked for something ended, or did not answer in time
     ├── StoreError                  the disk or the database
     │   ├── StaleDecisionError      the watch's state moved on since it was read
+    │   ├── StaleGenerationError    somebody declared watches since they were read
     │   ├── LeaseLostError          another process has this duty now, or may have it
     │   └── DamagedError            what is on the disk is not what was written
     ├── CheckError                  one check failed; its `kind` is what scripts read
@@ -107,6 +108,10 @@ class StoreError(WatcherError):
 
 class StaleDecisionError(StoreError):
     """A decision was made from a state that is no longer the newest."""
+
+
+class StaleGenerationError(StoreError):
+    """Somebody declared watches since those were read from which these were made."""
 
 
 class LeaseLostError(StoreError):

@@ -1,0 +1,261 @@
+"""
+Declaring: what an origin says becomes its rows, in one transaction.
+
+It is copied into a table of the transaction's own and compared there, so that a file of millions that changed in three
+places changes three rows. One at a time declares, behind a lock; who reads and who checks waits for none of it, but for
+the states of watches that go to another shard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from secrets import token_hex
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection, text
+
+from watcher.config.declared import DeclaredWatch
+from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, shard_of
+from watcher.errors import StaleGenerationError, UsageError
+from watcher.store.postgresql.connections import driver_of, long_statements
+
+FILES: Final = "files"
+"""Whose rows are of `watcher apply`, where nobody names another origin."""
+CONSOLE: Final = "console"
+CHANNEL: Final = "watcher_declared"
+"""Of NOTIFY, with the number of a new generation."""
+MOST_NAMED: Final = 1_000
+"""Of the watches that a change names; it counts all."""
+_NAMED_TAKEN: Final = 3
+_FREELY_REMOVED: Final = 3
+_LARGEST_PART: Final = 5
+"""More than a fifth of what there was is not removed unless somebody says so."""
+_KEY: Final = 0x77617464_65636C61
+"""Of nobody else in this database, whoever they are; spells "watdecla"."""
+
+
+_PATIENCE: Final = text("SET LOCAL lock_timeout = '60s'")
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(:key)")
+_IS_MADE: Final = text("SELECT to_regclass('watcher.declaration') IS NOT NULL")
+_CLUSTER: Final = text("SELECT generation, host_shards FROM watcher.cluster")
+_MAKE_CLUSTER: Final = text(
+    "INSERT INTO watcher.cluster (single, epoch, host_shards, topic_shards, generation) "
+    "VALUES (1, :epoch, :hosts, :topics, 0) ON CONFLICT (single) DO NOTHING"
+)
+_NEWEST: Final = text(
+    "SELECT number, digest, frame FROM watcher.generation WHERE origin = :origin ORDER BY number DESC LIMIT 1"
+)
+_DECLARED: Final = text(
+    'CREATE TEMPORARY TABLE declared (watch text COLLATE "C" PRIMARY KEY, shard integer NOT NULL, host text NOT NULL, '
+    "body text NOT NULL) ON COMMIT DROP"
+)
+_COPY: Final = "COPY pg_temp.declared (watch, shard, host, body) FROM STDIN"
+_COUNT: Final = text("ANALYZE pg_temp.declared")  # nobody else does, and the joins below are planned by it
+_TAKEN: Final = text(
+    "SELECT watch, origin FROM pg_temp.declared JOIN watcher.declaration AS found USING (watch) "
+    "WHERE found.origin <> :origin AND NOT found.is_gone ORDER BY watch LIMIT 4"
+)
+_DIFFERENCE: Final = text(
+    "CREATE TEMPORARY TABLE difference ON COMMIT DROP AS "
+    "SELECT watch, CASE WHEN found.watch IS NULL OR found.is_gone THEN 'added' ELSE 'changed' END AS kind "
+    "FROM pg_temp.declared LEFT JOIN watcher.declaration AS found USING (watch) "
+    "WHERE found.watch IS NULL OR found.is_gone "
+    "OR (found.body, found.host, found.shard) IS DISTINCT FROM (declared.body, declared.host, declared.shard) "
+    "UNION ALL SELECT watch, 'removed' FROM watcher.declaration AS found WHERE origin = :origin AND NOT is_gone "
+    "AND NOT EXISTS (SELECT 1 FROM pg_temp.declared WHERE declared.watch = found.watch)"
+)
+_KINDS: Final = text("SELECT kind, count(*) AS number FROM pg_temp.difference GROUP BY kind")
+_NAMED: Final = text("SELECT watch FROM pg_temp.difference WHERE kind = :kind ORDER BY watch LIMIT :most")
+_LIVING: Final = text("SELECT count(*) FROM watcher.declaration WHERE origin = :origin AND NOT is_gone")
+_MOVE: Final = (
+    "UPDATE watcher.{table} AS kept SET shard = moved.shard FROM ("
+    "SELECT kept.watch, declared.shard FROM pg_temp.difference JOIN pg_temp.declared USING (watch) "
+    "JOIN watcher.{table} AS kept USING (watch) WHERE kept.shard <> declared.shard "
+    "ORDER BY kept.watch FOR UPDATE OF kept) AS moved WHERE kept.watch = moved.watch"
+)
+_MOVES: Final = tuple(text(_MOVE.format(table=table)) for table in ("state", "checked"))
+_PUT: Final = text(
+    "INSERT INTO watcher.declaration (watch, origin, shard, host, generation, body, is_gone) "
+    "SELECT watch, :origin, shard, host, :number, body, false "
+    "FROM pg_temp.declared JOIN pg_temp.difference USING (watch) "
+    "ON CONFLICT (watch) DO UPDATE SET origin = excluded.origin, shard = excluded.shard, host = excluded.host, "
+    "generation = excluded.generation, body = excluded.body, is_gone = false"
+)
+_REMOVE: Final = text(
+    "UPDATE watcher.declaration AS found SET is_gone = true, generation = :number "
+    "FROM pg_temp.difference WHERE kind = 'removed' AND difference.watch = found.watch"
+)
+_BEGIN: Final = text("UPDATE watcher.cluster SET generation = :number")
+_NOTE: Final = text(
+    "INSERT INTO watcher.generation (number, origin, applied_at, applied_by, frame, digest) "
+    "VALUES (:number, :origin, clock_timestamp(), :by, :frame, :digest)"
+)
+_NOTIFY: Final = text(f"SELECT pg_notify('{CHANNEL}', CAST(:number AS text))")
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """
+    Watches of a change.
+
+    Attributes:
+        number: of all.
+        first: the first MOST_NAMED of their ids, in order.
+    """
+
+    number: int = 0
+    first: tuple[str, ...] = ()
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    """
+    What differs between what was declared and the rows.
+
+    Attributes:
+        generation: that was made; where nothing differs, or nothing was to be changed, the newest one.
+        before: how many watches the origin had.
+        is_framed: what is said besides the watches differs, which may concern all.
+    """
+
+    generation: int
+    before: int = 0
+    added: Named = Named()
+    changed: Named = Named()
+    removed: Named = Named()
+    is_framed: bool = False
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything differs."""
+        return self.is_framed or any(each.number for each in (self.added, self.changed, self.removed))
+
+    @property
+    def removes_much(self) -> bool:
+        """Whether so many are removed that somebody has to say that it is meant."""
+        return self.removed.number > max(_FREELY_REMOVED, self.before / _LARGEST_PART)
+
+
+class Declaring(Struct, frozen=True, kw_only=True):
+    """
+    What is to be declared.
+
+    Attributes:
+        origin: whose rows are meant, all of them.
+        frame: empty: that of the files.
+        digest: of all of it.
+        applied_by: for people.
+        expected: the generation that it was made from; None: it is the whole truth, whatever others did.
+    """
+
+    origin: str
+    frame: str
+    watches: Mapping[str, DeclaredWatch]
+    digest: str
+    applied_by: str
+    expected: int | None = None
+
+
+def declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
+    """Make the rows of an origin what it declares; as `DeclarationStore.apply`."""
+    if is_dry and not connection.scalar(_IS_MADE):
+        return _first(declaring)
+    with long_statements(connection):
+        connection.execute(_PATIENCE)
+        connection.execute(_LOCK, {"key": _KEY})
+        return _declare(declaring, connection, is_dry=is_dry, may_delete=may_delete)
+
+
+def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
+    newest, shards = _cluster(connection, is_dry=is_dry)
+    if declaring.expected not in (None, newest):
+        raise StaleGenerationError("somebody else has declared watches meanwhile")
+    known = connection.execute(_NEWEST, {"origin": declaring.origin}).first()
+    before = connection.execute(_LIVING, {"origin": declaring.origin}).scalar_one()
+    if known is not None and known.digest == declaring.digest:
+        return Applied(generation=newest, before=before)
+    _copy(declaring.watches, shards, connection)
+    _refuse_others(declaring, connection)
+    connection.execute(_DIFFERENCE, {"origin": declaring.origin})
+    is_framed = known is not None and known.frame != declaring.frame
+    applied = _applied(connection, generation=newest, before=before, is_framed=is_framed)
+    if is_dry:
+        return applied
+    if applied.removes_much and not may_delete:
+        raise UsageError(_too_many(declaring, applied))
+    _change(declaring, newest + 1, connection)
+    return replace(applied, generation=newest + 1)
+
+
+def _cluster(connection: Connection, *, is_dry: bool) -> tuple[int, int]:
+    """Return the newest generation and the number of shards; of a new cluster, which begins here."""
+    found = connection.execute(_CLUSTER).first()
+    if found is not None:
+        return found.generation, found.host_shards
+    if not is_dry:
+        counts = {"hosts": HOST_SHARDS, "topics": TOPIC_SHARDS}
+        connection.execute(_MAKE_CLUSTER, {"epoch": token_hex(8), **counts})
+    return 0, HOST_SHARDS
+
+
+def _copy(watches: Mapping[str, DeclaredWatch], shards: int, connection: Connection) -> None:
+    shard = lru_cache(maxsize=100_000)(partial(shard_of, shards=shards))
+    connection.execute(_DECLARED)
+    with driver_of(connection).cursor() as cursor, cursor.copy(_COPY) as copy:
+        for id_, watch in watches.items():
+            copy.write_row((id_, shard(watch.host), watch.host, watch.body))
+    connection.execute(_COUNT)
+
+
+def _refuse_others(declaring: Declaring, connection: Connection) -> None:
+    taken = connection.execute(_TAKEN, {"origin": declaring.origin}).all()
+    if not taken:
+        return
+    named = ", ".join(f"{row.watch} ({row.origin})" for row in taken[:_NAMED_TAKEN])
+    more = " and others" if len(taken) > _NAMED_TAKEN else ""
+    raise UsageError(
+        f"already declared by another origin: {named}{more}; give them other ids here, or remove them there first"
+    )
+
+
+def _applied(connection: Connection, *, generation: int, before: int, is_framed: bool) -> Applied:
+    numbers = {row.kind: row.number for row in connection.execute(_KINDS)}
+    named = {
+        kind: Named(number=number, first=tuple(connection.scalars(_NAMED, {"kind": kind, "most": MOST_NAMED})))
+        for kind, number in numbers.items()
+    }
+    return Applied(generation=generation, before=before, is_framed=is_framed, **named)
+
+
+def _first(declaring: Declaring) -> Applied:
+    """Return what is different from a database without tables."""
+    ids = sorted(declaring.watches, key=str.encode)
+    return Applied(generation=0, added=Named(number=len(ids), first=tuple(ids[:MOST_NAMED])))
+
+
+def _too_many(declaring: Declaring, applied: Applied) -> str:
+    return (
+        f"this removes {applied.removed.number:,} of the {applied.before:,} watches of the origin "
+        f"`{declaring.origin}`, and nothing was changed: --dry-run names them, --delete-missing says that it is meant, "
+        "and --origin says whose watches a file has"
+    )
+
+
+def _change(declaring: Declaring, number: int, connection: Connection) -> None:
+    for move in _MOVES:
+        connection.execute(move)
+    connection.execute(_PUT, {"origin": declaring.origin, "number": number})
+    connection.execute(_REMOVE, {"number": number})
+    connection.execute(_BEGIN, {"number": number})
+    connection.execute(
+        _NOTE,
+        {
+            "number": number,
+            "origin": declaring.origin,
+            "by": declaring.applied_by,
+            "frame": declaring.frame,
+            "digest": declaring.digest,
+        },
+    )
+    connection.execute(_NOTIFY, {"number": number})
