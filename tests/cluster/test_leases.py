@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from datetime import timedelta
 from functools import partial
 
@@ -16,7 +16,7 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.leases import Duty, Lease, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
-from watcher.store.cluster.leases import Fence, LeaseStore, Taken
+from watcher.store.cluster.leases import Fence, LeaseStore, Taken, WorkerRow
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 
@@ -284,6 +284,36 @@ async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(s
     assert (row.owner, row.epoch) == ("two", 2)
 
 
+async def test_many_leases_that_are_taken_from_a_silent_owner_are_renewed_together(short: LeaseStore) -> None:
+    names = [f"hosts:{number}" for number in range(64)]
+    for name in names:
+        await short.take(name, "one")
+    noting, begun = _Noting(short), list[str]()
+    holder = LeaseHolder(noting, owner="two", ttl=timedelta(seconds=10))
+
+    async def begin(lease: Lease) -> None:
+        begun.append(lease.name)
+        await asyncio.Event().wait()
+
+    async with AsyncExitStack() as stack:
+        for name in names:
+            await stack.enter_async_context(meanwhile(_held(holder, name, begin)))
+        await until(lambda: len(begun) == len(names))
+    assert len(noting.renewals) < len(names) / 4
+
+
+async def test_a_renewal_says_that_a_worker_lives(store: LeaseStore, short: LeaseStore) -> None:
+    await store.announce("one", 8)
+    async with asyncio.timeout(SECONDS):
+        while await short.workers():
+            pass
+    await store.renew("one", [])
+    (worker,) = await short.workers()
+    assert (worker.name, worker.max_shards, worker.renewed > worker.since) == ("one", 8, True)
+    await store.depart("one")
+    assert await store.workers() == []
+
+
 class _Noting:
     """Hands on what is asked of leases, and notes it."""
 
@@ -303,6 +333,15 @@ class _Noting:
 
     async def release(self, name: str, epoch: int) -> None:
         await self._store.release(name, epoch)
+
+    async def announce(self, owner: str, max_shards: int) -> None:
+        await self._store.announce(owner, max_shards)
+
+    async def depart(self, owner: str) -> None:
+        await self._store.depart(owner)
+
+    async def workers(self) -> Sequence[WorkerRow]:
+        return await self._store.workers()
 
 
 class _Silent(_Noting):

@@ -16,11 +16,14 @@ from datetime import timedelta
 
 from watcher.cluster.jobs import DutyWorker, job_tables
 from watcher.cluster.leases import TTL, Duty, LeaseHolder
+from watcher.cluster.sharing import Sharing
 from watcher.store.cluster.leases import LeaseStore
 from watcher.store.cluster.schema import make_schemas
 
 
-async def run_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TTL) -> None:
+async def run_duties(
+    url: str, duties: Mapping[str, Duty], *, ttl: timedelta = TTL, max_shards: int | None = None
+) -> None:
     """
     Do those of these duties that fall to this process, until cancelled; the tables are made where they are missing.
 
@@ -28,6 +31,7 @@ async def run_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = T
         url: of a database, without a pooler between.
         duties: by name. Each is cancelled when its lease ends, and may be begun again.
         ttl: of leases, the same in all processes.
+        max_shards: of a kind that this process takes on (`cluster/sharing.py`); None: no duty is a shard.
 
     Raises:
         ConfigError: the URL names no database.
@@ -35,11 +39,13 @@ async def run_duties(url: str, duties: Mapping[str, Duty], *, ttl: timedelta = T
     """
     await make_tables(url)
     async with aclosing(LeaseStore(url, ttl=ttl)) as leases:
-        holder = LeaseHolder(leases, owner=_new_owner(), ttl=ttl)
+        owner = _new_owner()
+        holder = LeaseHolder(leases, owner=owner, ttl=ttl)
+        sharing = None if max_shards is None else Sharing(owner, duties, max_shards)
         async with asyncio.TaskGroup() as tasks:
             renewing = tasks.create_task(holder.renew_for_ever(), name="renew leases")
             # Renewed until the last one was given back.
-            await DutyWorker(url, holder, duties, ttl=ttl).run()
+            await DutyWorker(url, holder, duties, ttl=ttl, sharing=sharing).run()
             renewing.cancel()
 
 

@@ -8,6 +8,9 @@ Who does a duty is decided by Procrastinate: each duty is one job, which lasts a
 | queueing lock | its duty's name: one waits at most |
 | future | none: who ends one defers the next as the last act |
 
+A worker of shards takes jobs on while it has fewer than its part (`cluster/sharing.py`). What it has above that, since
+another one came, it gives back one after another.
+
 The job queue is not trusted with more than the decision: whoever gets a job takes the duty's lease, or leaves it to who
 has it. Each process looks for jobs whose process is silent, ends them, and defers one for each duty that has none: so
 nothing is lost by a kill between two statements, and two processes that look at once do it once.
@@ -19,7 +22,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from importlib import resources
@@ -33,6 +36,7 @@ from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.schema import SchemaManager
 
 from watcher.cluster.leases import Duty, LeaseHolder
+from watcher.cluster.sharing import Sharing
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.schema import JobTables
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
@@ -48,6 +52,11 @@ _RECONNECT_SECONDS: Final = 1.0
 """After so long the pool gives an attempt to connect up, and begins another; else it would wait up to 128 s."""
 _AGAIN_SECONDS: Final = 1.0
 """A worker that ended begins again after so long."""
+_HEAR_SECONDS: Final = 1.0
+"""So often the other workers are looked for, at most, when there is news of jobs."""
+_QUEUES: Final = """
+SELECT DISTINCT queue_name FROM procrastinate_jobs WHERE task_name = %(task)s AND status IN ('todo', 'doing')
+"""
 _CONNECTION: Final[Mapping[str, Any]] = {
     # A job that a process was frozen amid taking on is passed over by all others until its transaction ends.
     "options": "-c search_path=procrastinate -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s",
@@ -66,13 +75,27 @@ class _JobConnection(AsyncConnection):
 class DutyWorker:
     """Does the duties that fall to this process, for ever (`run`). Used from one event loop."""
 
-    def __init__(self, url: str, holder: LeaseHolder, duties: Mapping[str, Duty], *, ttl: timedelta) -> None:
+    def __init__(
+        self,
+        url: str,
+        holder: LeaseHolder,
+        duties: Mapping[str, Duty],
+        *,
+        ttl: timedelta,
+        sharing: Sharing | None = None,
+    ) -> None:
         """
-        `ttl`: a process that was silent for so long does no duty any more.
+        Args:
+            ttl: a process that was silent for so long does no duty any more.
+            sharing: how many shards fall to this process; None: it takes on whatever there is.
 
         Raises ConfigError: the URL names no database.
         """
         self._holder = holder
+        self._sharing = sharing
+        self._heard_at = float("-inf")
+        self._doing: dict[str, asyncio.Task[object] | None] = {}
+        """What was taken on, by name; None: its job has not begun."""
         self._duties = duties
         self._seconds = ttl.total_seconds()
         connector = PsycopgConnector(
@@ -85,22 +108,34 @@ class DutyWorker:
             reconnect_timeout=_RECONNECT_SECONDS,
         )
         self._app = App(connector=connector)
-        self._app.job_manager = self._jobs = _LastingJobManager(connector)
+        self._app.job_manager = self._jobs = _LastingJobManager(connector, self._may_take, self._taken)
         self._app.task(name=_TASK, queue=_TASK)(self._do)
 
     async def run(self) -> None:
         """Do what falls to this process, until cancelled; then other processes have it at once. Raises StoreError."""
         try:
             async with self._app.open_async():
+                if self._sharing is not None:
+                    await self._holder.announce(self._sharing.max_shards)
                 await self._look()  # before the worker, which then finds them at its first look
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._look_for_ever())
                     tasks.create_task(self._work_for_ever())
+                    await self._stay()
         except (ConnectorException, psycopg.Error) as error:
             raise StoreError(f"the job queue cannot be used: {said(error.__cause__ or error)}") from error
 
+    async def _stay(self) -> None:
+        """Wait until cancelled; then say that this process leaves, before it gives back anything."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            if self._sharing is not None:
+                await self._holder.depart()
+
     async def _work_for_ever(self) -> None:
         while True:
+            self._doing = {name: task for name, task in self._doing.items() if task is not None}
             try:
                 await self._app.run_worker_async(
                     queues=sorted(self._duties),
@@ -119,6 +154,13 @@ class DutyWorker:
 
     async def _do(self, name: str) -> None:
         """Do one duty while its lease lasts, as a job; the last act is to let somebody else do it."""
+        self._doing[name] = asyncio.current_task()
+        try:
+            await self._hold(name)
+        finally:
+            del self._doing[name]
+
+    async def _hold(self, name: str) -> None:
         try:
             was_free = await self._holder.hold(name, self._duties[name])
         except (LeaseLostError, StoreError) as error:
@@ -138,21 +180,55 @@ class DutyWorker:
             await asyncio.sleep(self._seconds / _BEATS)
             try:
                 await self._look()
+                await self._give_back()
             except ConnectorException as error:
                 _log.warning("cannot look for duties that nobody does: %s", said(error.__cause__ or error))
+            except StoreError as error:
+                _log.warning("cannot look for other workers: %s", error)
 
     async def _look(self) -> None:
         """End the jobs of processes that are silent, and our own that are over; let each duty have a job."""
         stalled = await self._jobs.get_stalled_jobs(task_name=_TASK, seconds_since_heartbeat=self._seconds)
         for job in (*self._jobs.take_unended(), *stalled):
             await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
-        for name in sorted(self._duties.keys() - await self._known()):
+        for name in sorted(self._duties.keys() - await self._jobs.known_queues()):
             await self._defer(name)
+        await self._hear()
 
-    async def _known(self) -> Collection[str]:
-        statuses = (Status.TODO.value, Status.DOING.value)
-        found = [await self._jobs.list_jobs_async(task=_TASK, status=status) for status in statuses]
-        return {job.queue for jobs in found for job in jobs}
+    # Shards
+
+    async def _hear(self) -> None:
+        """Learn which workers live, and reckon anew how many shards fall to this one. Raises StoreError."""
+        if self._sharing is None:
+            return
+        self._heard_at = asyncio.get_running_loop().time()
+        self._sharing.hear({each.name: each.max_shards for each in await self._holder.workers()})
+        if not self._sharing.is_known:  # it was silent for long, and the others have forgotten it
+            await self._holder.announce(self._sharing.max_shards)
+
+    async def _may_take(self) -> list[str]:
+        """Return the duties that this process may take on one of; a worker that just left may have left it more."""
+        wanted = [name for name in sorted(self._duties) if name not in self._doing]
+        if self._sharing is None:
+            return wanted
+        found = self._sharing.may_take(wanted, self._doing)
+        if len(found) < len(wanted) and asyncio.get_running_loop().time() - self._heard_at > _HEAR_SECONDS:
+            with suppress(StoreError):
+                await self._hear()
+            found = self._sharing.may_take(wanted, self._doing)
+        return found
+
+    def _taken(self, name: str) -> None:
+        self._doing.setdefault(name, None)
+
+    async def _give_back(self) -> None:
+        """Give back what is above this process' part, one after another: each is done somewhere else meanwhile."""
+        while self._sharing is not None and (name := self._sharing.too_many(self._holder.begun)) is not None:
+            _log.info("this process gives back %s, which falls to another worker", name)
+            if (task := self._doing.get(name)) is None:
+                return
+            task.cancel()
+            await asyncio.wait([task])
 
     async def _defer(self, name: str) -> None:
         with suppress(AlreadyEnqueued):
@@ -175,9 +251,22 @@ class _LastingJobManager(JobManager):
 
     _news = 0
 
-    def __init__(self, connector: PsycopgConnector) -> None:
+    def __init__(
+        self, connector: PsycopgConnector, may_take: Callable[[], Awaitable[list[str]]], taken: Callable[[str], None]
+    ) -> None:
+        """
+        Args:
+            may_take: returns the queues of which one more job may be taken on.
+            taken: told the queue of a job that was taken on, before it begins.
+        """
         super().__init__(connector)
+        self._may_take = may_take
+        self._taken = taken
         self._unended: list[Job] = []
+
+    async def known_queues(self) -> Collection[str]:
+        """Return the queues that have a job, which waits or is done."""
+        return {row["queue_name"] for row in await self.connector.execute_query_all_async(_QUEUES, task=_TASK)}
 
     def take_unended(self) -> Sequence[Job]:
         """Return the jobs that are over, and could not be ended while the database was away."""
@@ -202,16 +291,19 @@ class _LastingJobManager(JobManager):
                 await super().listen_for_jobs(on_notification=note, queues=queues)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002 - its own
         job, news = None, -1
         try:
             while job is None and news != self._news:  # the worker forgets what it hears amid a fetch
                 news = self._news
-                job = await super().fetch_job(queues, worker_id)
+                if wanted := await self._may_take():
+                    job = await super().fetch_job(wanted, worker_id)
         except ConnectorException as error:
             if not isinstance(error.__cause__, psycopg.OperationalError):
                 raise
             _log.warning("no duty is taken on: %s", said(error.__cause__))
+        if job is not None:
+            self._taken(job.queue)
         return job
 
     async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:  # noqa: ARG002

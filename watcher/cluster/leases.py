@@ -23,11 +23,13 @@ from datetime import timedelta
 from typing import Final, Protocol, TypeAlias
 
 from watcher.errors import LeaseLostError, StoreError
-from watcher.store.cluster.leases import Fence, Taken
+from watcher.store.cluster.leases import Fence, Taken, WorkerRow
 
 TTL: Final = timedelta(seconds=20)
 """So long after the last renewal a lease is its owner's. A dead server's duties are taken over within twice that."""
 _RENEWALS: Final = 6
+_TOGETHER_SECONDS: Final = 0.1
+"""So long a renewal waits for others that are asked for: many leases may be taken over at once."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +41,12 @@ class Leases(Protocol):
     async def renew(self, owner: str, names: Sequence[str]) -> Mapping[str, int]: ...
 
     async def release(self, name: str, epoch: int) -> None: ...
+
+    async def announce(self, owner: str, max_shards: int) -> None: ...
+
+    async def depart(self, owner: str) -> None: ...
+
+    async def workers(self) -> Sequence[WorkerRow]: ...
 
 
 def seconds_awake_or_not() -> float:
@@ -53,11 +61,13 @@ class Lease:
 
     Attributes:
         fence: to be called first in each transaction of the duty; any number of times.
+        has_begun: the duty is done, and no longer waited for.
     """
 
     def __init__(self, name: str, epoch: int, *, renewed_at: float, ttl: timedelta, clock: Callable[[], float]) -> None:
         self.name = name
         self.epoch = epoch
+        self.has_begun = False
         self._renewed_at = renewed_at
         self._work_seconds = ttl.total_seconds() / 2
         self._clock = clock
@@ -135,6 +145,8 @@ class LeaseHolder:
         self._held: dict[str, Lease] = {}
         self._busy: set[str] = set()
         """What is held, and what is being taken."""
+        self._next_renewal: asyncio.Task[None] | None = None
+        self._is_announced = False
 
     async def hold(self, name: str, duty: Duty) -> bool:
         """
@@ -169,15 +181,34 @@ class LeaseHolder:
             del self._held[name]
         return True
 
+    @property
+    def begun(self) -> Sequence[str]:
+        """The duties that are done here, and no longer waited for, in the order in which they were taken on."""
+        return [name for name, lease in self._held.items() if lease.has_begun]
+
+    async def announce(self, max_shards: int) -> None:
+        """Count among the workers that shards are shared out to. Raises StoreError."""
+        await self._leases.announce(self._owner, max_shards)
+        self._is_announced = True
+
+    async def depart(self) -> None:
+        """Count no more, though nothing was given back yet: the others know at once how much each of them takes on."""
+        self._is_announced = False
+        try:
+            await self._leases.depart(self._owner)
+        except StoreError as error:
+            _log.warning("the other workers learn in a while that this one leaves: %s", error)
+
+    async def workers(self) -> Sequence[WorkerRow]:
+        """Return the workers that live. Raises StoreError."""
+        return await self._leases.workers()
+
     async def renew_for_ever(self) -> None:
-        """Renew what is held, until cancelled."""
+        """Renew what is held, and say that this process lives, until cancelled."""
         while True:
             await asyncio.sleep(self._ttl.total_seconds() / _RENEWALS)
-            if self._held:
-                try:
-                    await self.renew()
-                except StoreError as error:
-                    _log.warning("cannot renew the leases of this process: %s", error)
+            if self._held or self._is_announced:
+                await self._try_to_renew()
 
     async def renew(self) -> None:
         """Renew all leases that this process has. Raises StoreError."""
@@ -186,12 +217,30 @@ class LeaseHolder:
         for name, lease in held.items():
             lease.renewed(epochs.get(name), asked_at=asked_at)
 
+    async def _renew_together(self) -> None:
+        """Renew all, if the database lets one, after a moment in which others may join."""
+        if self._next_renewal is None:
+            self._next_renewal = asyncio.create_task(self._renew_soon())
+        await asyncio.shield(self._next_renewal)
+
+    async def _renew_soon(self) -> None:
+        await asyncio.sleep(_TOGETHER_SECONDS)
+        self._next_renewal = None
+        await self._try_to_renew()
+
+    async def _try_to_renew(self) -> None:
+        try:
+            await self.renew()
+        except StoreError as error:
+            _log.warning("cannot renew the leases of this process: %s", error)
+
     async def _begin(self, lease: Lease, taken: Taken) -> None:
         _log.info("this process has the lease of %s, epoch %d", lease.name, lease.epoch)
         if taken.is_unclean:
             await lease.over(within=self._ttl.total_seconds() / 2)
-            await self.renew()
+            await self._renew_together()
         lease.check()
+        lease.has_begun = True
 
     async def _release(self, lease: Lease) -> None:
         try:

@@ -6,6 +6,7 @@ Leases: which process has a duty, and how often that has changed.
 | take | raises `epoch`, where nobody has the lease, or its owner has not renewed it for its whole time |
 | renew | all that an owner still works on, by one statement |
 | release | the next one may take it at once |
+| announce, depart | whoever shares out shards with others comes and goes; a renewal says that it lives |
 | fence | locks the lease in the owner's own transaction; a lease of another epoch is none |
 
 The fence locks the row `FOR KEY SHARE`, and who takes a lease locks it `FOR UPDATE`: so a lease is not taken amid a
@@ -38,11 +39,23 @@ _TAKE: Final = text(
     "renewed = clock_timestamp() WHERE name = :name RETURNING epoch"
 )
 _RENEW: Final = text(
+    "WITH alive AS (UPDATE watcher.worker SET renewed = clock_timestamp() WHERE name = :owner) "
     "UPDATE watcher.lease SET renewed = clock_timestamp() WHERE owner = :owner AND name = ANY(:names) "
     "RETURNING name, epoch"
 )
 _RELEASE: Final = text("UPDATE watcher.lease SET owner = NULL WHERE name = :name AND epoch = :epoch")
 _FENCE: Final = text("SELECT 1 FROM watcher.lease WHERE name = :name AND epoch = :epoch FOR KEY SHARE")
+_ANNOUNCE: Final = text(
+    "INSERT INTO watcher.worker (name, max_shards, since, renewed) "
+    "VALUES (:name, :max_shards, clock_timestamp(), clock_timestamp()) "
+    "ON CONFLICT (name) DO UPDATE SET renewed = excluded.renewed"
+)
+_DEPART: Final = text("DELETE FROM watcher.worker WHERE name = :name")
+_FORGET_DEAD: Final = text("DELETE FROM watcher.worker WHERE clock_timestamp() - renewed > interval '1 hour'")
+_WORKERS: Final = text(
+    "SELECT name, max_shards, since, renewed FROM watcher.worker "
+    "WHERE clock_timestamp() - renewed <= :ttl ORDER BY name"
+)
 _ALL: Final = text("SELECT name, epoch, owner, since, renewed FROM watcher.lease ORDER BY name")
 
 
@@ -72,6 +85,22 @@ class LeaseRow(Struct, frozen=True, kw_only=True):
     name: str
     epoch: int
     owner: str | None
+    since: datetime
+    renewed: datetime
+
+
+class WorkerRow(Struct, frozen=True, kw_only=True):
+    """
+    A worker that lives.
+
+    Attributes:
+        name: as an owner of leases.
+        max_shards: of a kind that it takes on.
+        renewed: when it last said that it is alive.
+    """
+
+    name: str
+    max_shards: int
     since: datetime
     renewed: datetime
 
@@ -111,12 +140,28 @@ class LeaseStore:
         return await self._others.run(partial(_take, name=name, owner=owner, ttl=self._ttl))
 
     async def renew(self, owner: str, names: Sequence[str]) -> Mapping[str, int]:
-        """Renew those that are this owner's, however long ago they were; return their epochs. Raises StoreError."""
+        """
+        Renew those that are this owner's, however long ago they were; return their epochs.
+
+        An owner that was announced is said to live, too. Raises StoreError.
+        """
         return await self._renewing.run(partial(_renew, owner=owner, names=names))
 
     async def release(self, name: str, epoch: int) -> None:
         """Give a lease back, where it has this epoch. Raises StoreError."""
         await self._others.run(lambda db: db.execute(_RELEASE, {"name": name, "epoch": epoch}))
+
+    async def announce(self, owner: str, max_shards: int) -> None:
+        """Let this owner count among those that shards are shared out to. Raises StoreError."""
+        await self._others.run(partial(_announce, name=owner, max_shards=max_shards))
+
+    async def depart(self, owner: str) -> None:
+        """Let it count no more. Raises StoreError."""
+        await self._others.run(lambda db: db.execute(_DEPART, {"name": owner}))
+
+    async def workers(self) -> Sequence[WorkerRow]:
+        """Return those that shards are shared out to, and that live. Raises StoreError."""
+        return await self._others.run(partial(_workers, ttl=self._ttl))
 
     async def all(self) -> Sequence[LeaseRow]:
         """Return what there is. Raises StoreError."""
@@ -143,6 +188,15 @@ def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Take
 def _renew(connection: Connection, owner: str, names: Sequence[str]) -> Mapping[str, int]:
     rows = connection.execute(_RENEW, {"owner": owner, "names": list(names)})
     return {row.name: row.epoch for row in rows}
+
+
+def _announce(connection: Connection, name: str, max_shards: int) -> None:
+    connection.execute(_FORGET_DEAD)
+    connection.execute(_ANNOUNCE, {"name": name, "max_shards": max_shards})
+
+
+def _workers(connection: Connection, ttl: timedelta) -> Sequence[WorkerRow]:
+    return [WorkerRow(**row) for row in connection.execute(_WORKERS, {"ttl": ttl}).mappings()]
 
 
 def _all(connection: Connection) -> Sequence[LeaseRow]:

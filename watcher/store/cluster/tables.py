@@ -20,6 +20,15 @@ lease: Final = Table(
     Column("renewed", DateTime(timezone=True), nullable=False),
 )
 
+worker: Final = Table(  # who shares out shards with the others
+    "worker",
+    metadata,
+    Column("name", Text, primary_key=True),  # as an owner of leases
+    Column("max_shards", Integer, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("renewed", DateTime(timezone=True), nullable=False),
+)
+
 job_migration: Final = Table(
     "engine",
     metadata,
