@@ -1,4 +1,4 @@
-"""What the watcher that runs answers to the questions of commands."""
+"""What the watcher that runs answers to questions, and each worker of a cluster for the shards that it holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Final, assert_never
 
 from watcher.core.live import Live, LiveWatch
 from watcher.outbox.control import OutboxControl
-from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToCheck, AskToPause, Outcome, Question
+from watcher.watching.questions import (
+    Answer,
+    AskForLive,
+    AskOfOutbox,
+    AskToAccept,
+    AskToCheck,
+    AskToPause,
+    Outcome,
+    Question,
+)
 from watcher.watching.runner import Runner
 
 _SLICE: Final = 1_000
@@ -19,15 +28,33 @@ async def answer(runner: Runner, outbox: OutboxControl, question: Question) -> A
     match question:
         case AskForLive():
             return Answer(live=await _all_of(runner.live()))
+        case AskOfOutbox():
+            return await answer_of_outbox(outbox, question)
+        case AskToCheck() | AskToPause() | AskToAccept():
+            return await answer_of_watches(runner, question)
+        case _:
+            assert_never(question)
+
+
+async def answer_of_watches(runner: Runner, question: AskToCheck | AskToPause | AskToAccept) -> Answer:
+    """Return what whoever checks these watches answers. Raises StoreError."""
+    match question:
         case AskToCheck():
             decisions = await runner.check_now(question.watches, limit_seconds=question.limit_seconds)
             return Answer(outcomes=tuple(map(Outcome.of, decisions)))
-        case AskOfOutbox():
-            return Answer(done=tuple(await outbox.do(question.act, question.messages)))
         case AskToPause():
-            return Answer(done=tuple(await runner.pause(question.watches, question.act, until=question.until)))
+            done = await runner.pause(question.watches, question.act, until=question.until, by=question.by)
+            return Answer(done=tuple(done))
+        case AskToAccept():
+            is_accepted = await runner.accept(question.watch, by=question.by)
+            return Answer(done=(question.watch,) if is_accepted else ())
         case _:
             assert_never(question)
+
+
+async def answer_of_outbox(outbox: OutboxControl, question: AskOfOutbox) -> Answer:
+    """Return what whoever publishes these messages answers. Raises StoreError."""
+    return Answer(done=tuple(await outbox.do(question.act, question.messages)))
 
 
 async def _all_of(live: Live) -> dict[str, LiveWatch]:

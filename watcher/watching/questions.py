@@ -2,7 +2,8 @@
 What is asked of the watcher that runs, and what it answers, however the two are brought to each other.
 
 A question is of the moment: whoever asked is told that there is no answer, and may ask again. What must be carried
-out even when that watcher ends before is none (`control_requests`).
+out even when that watcher ends before is none (`control_requests`); in a cluster, where the watcher that runs is the
+workers, `AskToAccept` is the one question that lasts until it was carried out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from watcher.core.acts import BY_COMMAND
 from watcher.core.check import CheckFailure, Decision, OutboxAct, OutboxMessage, Verdict
 from watcher.core.live import LiveWatch
 from watcher.core.pausing import PauseAct
@@ -36,14 +38,22 @@ class AskOfOutbox(Struct, frozen=True, kw_only=True, tag="outbox"):
 
 
 class AskToPause(Struct, frozen=True, kw_only=True, tag="pause"):
-    """Pause or mute these watches until then, or resume them."""
+    """Pause or mute these watches until then, or resume them. `by`: from where somebody does it."""
 
     act: PauseAct
     watches: tuple[str, ...]
     until: datetime | None = None
+    by: str = BY_COMMAND
 
 
-Question: TypeAlias = AskForLive | AskToCheck | AskOfOutbox | AskToPause
+class AskToAccept(Struct, frozen=True, kw_only=True, tag="accept"):
+    """Take what is suspicious of this watch as true, and check it; `by` as above."""
+
+    watch: str
+    by: str = BY_COMMAND
+
+
+Question: TypeAlias = AskForLive | AskToCheck | AskOfOutbox | AskToPause | AskToAccept
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
