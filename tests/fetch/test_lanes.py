@@ -11,7 +11,16 @@ import pytest
 
 from watcher.core.host_pace import HostPace
 from watcher.core.watch import Lane, Request
-from watcher.errors import BlockedError, BodyError, DeadlineError, FetchError, NetworkError, RedirectError, StatusError
+from watcher.errors import (
+    BlockedError,
+    BodyError,
+    DeadlineError,
+    FetchError,
+    LeaseLostError,
+    NetworkError,
+    RedirectError,
+    StatusError,
+)
 from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, Gate, HostLane, Lanes, Pace
 
 FREE = Lane(concurrency=100, min_delay=timedelta(0))
@@ -485,3 +494,21 @@ async def test_a_pause_that_no_server_asks_for_is_cut() -> None:
     lanes.put_in([HostPace(host="x.example", failures=0, paused_until=NOW + timedelta(days=900), why="")], now=NOW)
     [pace] = lanes.take_out(lambda _: True, now=NOW)
     assert pace.paused_until == NOW + timedelta(days=1)
+
+
+async def test_what_may_not_start_says_nothing_of_its_host_and_gives_back_its_place() -> None:
+    asked: list[str] = []
+
+    def refuse(host: str) -> None:
+        asked.append(host)
+        if len(asked) == 1:
+            raise LeaseLostError("another process may ask it")
+
+    lanes = Lanes(monotonic=Clock(), random=lambda: 0.5, may_start=refuse)
+    with pytest.raises(LeaseLostError):
+        async with lanes.slot(ask(url="https://X.example:8443/")):
+            pass
+    assert lanes.take_out(lambda _: False, now=NOW) == []
+    async with lanes.slot(ask()) as lane:
+        assert lane.pace.running == 1
+    assert asked == ["x.example", "x.example"]

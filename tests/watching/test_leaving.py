@@ -16,7 +16,9 @@ from tests.core.builders import NOON
 from tests.watching.room import Ledger, Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict, WatchState
-from watcher.core.watch import Watch
+from watcher.core.page import NotModified, Response, Validators
+from watcher.core.watch import Request, Watch
+from watcher.errors import LeaseLostError
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
@@ -158,3 +160,35 @@ async def test_a_watch_goes_on_from_what_the_store_has_when_that_is_not_what_it_
         await room.turn(60, checks=1)
     assert "does not follow" in caplog.text
     assert [entry.message.summary for entry in await store.outbox.waiting()] == ["A: 12 → 9"]
+
+
+async def test_some_watches_change_while_the_others_stay(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
+    show(shop, ["a", "b", "c"])
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    elsewhere = replace(a, request=replace(a.request, url=f"{shop.base}/c"))
+    async with working(store, tools, a, b) as room:
+        await room.turn(0, checks=2)
+        assert room.runner.change({"a": elsewhere, "b": b}) == ("a",)
+        await room.turn(0, checks=1)
+        assert shop.asked[2:] == ["/c"]
+        assert dict(room.runner.figures().watches) == {"ok": 2}
+
+
+async def test_a_check_that_may_not_ask_any_more_comes_to_nothing(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another process may ask by now: nothing was seen, so nothing has failed."""
+    unable = replace(tools, fetcher=Unable())
+    async with working(store, unable, watch_of(shop, "a", every=60)) as room:
+        await room.look()
+        while room.runner.figures().under_way:
+            await settled()
+        assert room.ledger.decisions == []
+    assert not caplog.records
+
+
+class Unable:
+    """Fetches nothing any more."""
+
+    async def fetch(self, request: Request, validators: Validators) -> Response | NotModified:
+        raise LeaseLostError(f"another process may ask for {request.url}, {validators}")

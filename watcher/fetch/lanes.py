@@ -147,7 +147,7 @@ class HostLane:
 
     def __init__(self, host: str, policy: Lane, monotonic: Callable[[], float], random: Callable[[], Chance]) -> None:
         self.pace = Pace(policy=policy)
-        self._host = host
+        self.host = host
         self._monotonic = monotonic
         self._random = random
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
@@ -210,7 +210,7 @@ class HostLane:
         if not self.pace.failures and left <= 0:
             return None
         paused_until = now + timedelta(seconds=left) if left > 0 else None
-        return HostPace(host=self._host, failures=self.pace.failures, paused_until=paused_until, why=self._why)
+        return HostPace(host=self.host, failures=self.pace.failures, paused_until=paused_until, why=self._why)
 
     def go_on(self, known: HostPace, now: datetime) -> None:
         """Go on from what was remembered of the host. `now`: the wall clock."""
@@ -260,7 +260,7 @@ class HostLane:
             worded(
                 "error_left_alone",
                 "{host} is left alone for {seconds} s more, after: {problem}",
-                host=self._host,
+                host=self.host,
                 seconds=f"{left.total_seconds():.0f}",
                 problem=self._why,
             ),
@@ -272,12 +272,20 @@ class Lanes:
     """All lanes, by host."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float], random: Callable[[], Chance], gate: Gate | None = None
+        self,
+        *,
+        monotonic: Callable[[], float],
+        random: Callable[[], Chance],
+        gate: Gate | None = None,
+        may_start: Callable[[str], object] | None = None,
     ) -> None:
         """
         Args:
             gate: what else a request needs; None: a place among MAX_IN_FLIGHT.
+            may_start: is told the host of each request right before it starts. What it raises ends the request, and
+                says nothing of the host.
         """
+        self._may_start = may_start
         self._monotonic = monotonic
         self._random = random
         self._declared: dict[str, tuple[Lane, ...]] = {}
@@ -316,6 +324,8 @@ class Lanes:
         has_started = False
         try:
             async with self._gate:
+                if self._may_start is not None:
+                    self._may_start(lane.host)
                 lane.start()
                 has_started = True
                 yield lane
@@ -342,18 +352,19 @@ class Lanes:
     def put_in(self, paces: Iterable[HostPace], *, now: datetime) -> None:
         """Go on from how these hosts stood in another process. `now`: the wall clock."""
         for pace in paces:
-            self._lane_of(pace.host, Lane()).go_on(pace, now)
+            lane = self._lanes.get(pace.host) or self._new_lane(pace.host, Lane())
+            lane.go_on(pace, now)
 
     def _lane(self, request: Request) -> HostLane:
-        return self._lane_of(_host(request), request.lane)
-
-    def _lane_of(self, host: str, otherwise: Lane) -> HostLane:
-        """Return the lane of a host. `otherwise`: what it is held to when nobody has declared anything."""
+        host = _host(request)
         lane = self._lanes.get(host)
-        if lane is None:
-            self._forget_idle()
-            policy = _strictest(self._declared.get(host) or (otherwise,))
-            lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
+        return self._new_lane(host, request.lane) if lane is None else lane
+
+    def _new_lane(self, host: str, otherwise: Lane) -> HostLane:
+        """Return a lane of a host. `otherwise`: what it is held to when nobody has declared anything."""
+        self._forget_idle()
+        policy = _strictest(self._declared.get(host) or (otherwise,))
+        lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
         return lane
 
     def _forget_idle(self) -> None:

@@ -38,7 +38,16 @@ from watcher.core.suspicion import WRONG_PLACE
 from watcher.core.trouble import will_be_told
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
-from watcher.errors import CheckError, FetchError, MissingError, NetworkError, PageError, SlowPageError, UnparsableError
+from watcher.errors import (
+    CheckError,
+    FetchError,
+    LeaseLostError,
+    MissingError,
+    NetworkError,
+    PageError,
+    SlowPageError,
+    UnparsableError,
+)
 from watcher.extract.pages import first_url
 from watcher.extract.plan import ENGINE
 from watcher.watching.list_pages import ListPages
@@ -121,6 +130,8 @@ async def check(
     except CheckError as error:
         failure = failure_of(error, watch.request.secrets)
         retry_after = error.retry_after if isinstance(error, FetchError) else None
+    except LeaseLostError:
+        raise
     except Exception as error:
         # The page is hostile and the parsers are many: what one of them trips over is that watch's failure.
         _log_defect(watch)

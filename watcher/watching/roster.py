@@ -126,6 +126,16 @@ class Roster:
         self.plan(applied.added)
         return applied
 
+    def change(self, new: Mapping[str, Watch]) -> tuple[str, ...]:
+        """Replace these watches, each of which is here, by what they are now; return which differ."""
+        changed = tuple(one for one in new if new[one] != self._watches[one])
+        old, came = {one: self._watches[one] for one in changed}, {one: new[one] for one in changed}
+        self._learn(came)
+        self._moved(came.values(), old.values())
+        for one in changed:
+            self._plan_changed(old[one], came[one])
+        return changed
+
     # When each is due
 
     def plan(self, ids: Iterable[str]) -> None:

@@ -341,6 +341,16 @@ class Runner:
         self.loop.wake()
         return applied
 
+    def change(self, watches: Mapping[str, Watch]) -> Sequence[str]:
+        """Watch these, each of which is here, as they are now, as `apply` says; return which differ."""
+        changed = self._roster.change(watches)
+        for one in changed:
+            self._noted.pop(one, None)
+        if changed and self._tasks is not None:
+            self._tasks.create_task(self.states.save_redacted())
+            self.loop.wake()
+        return changed
+
     async def accept(self, watch_id: str, *, by: str = BY_COMMAND) -> bool:
         """
         Take what is suspicious of a watch as true, and check it now; return whether anything was suspicious.
