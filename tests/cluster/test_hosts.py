@@ -14,7 +14,6 @@ from watcher.errors import LeaseLostError
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_tables import watch_metadata
 
 FAILING = HostPace(host="a.example", failures=3, paused_until=datetime(2026, 5, 4, 12, tzinfo=UTC), why="503")
 BACK = HostPace(host="b.example", failures=1, paused_until=None, why="no answer")
@@ -24,7 +23,6 @@ _LEASE = "INSERT INTO watcher.lease (name, epoch, since, renewed) VALUES ('hosts
 @pytest.fixture
 async def database(cluster_url: str) -> AsyncIterator[Transactions]:
     async with aclosing(Transactions(cluster_url, name="test")) as opened:
-        await opened.run(lambda connection: watch_metadata.create_all(connection))
         await opened.run(lambda connection: connection.exec_driver_sql(_LEASE))
         yield opened
 

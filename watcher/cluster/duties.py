@@ -50,7 +50,7 @@ async def run_duties(
 
 
 async def make_tables(url: str) -> None:
-    """Make the tables of leases and jobs where they are missing. Raises ConfigError, StoreError as `run_duties`."""
+    """Make the tables of leases, watches and jobs where they are missing. Raises as `run_duties`."""
     await asyncio.to_thread(make_schemas, url, job_tables())
 
 

@@ -44,7 +44,7 @@ async def upgrade_tables(settings: Settings) -> Tables:
     """
     Make the tables, or migrate them, as a start does; return which they were. Raises ConfigError, StoreError.
 
-    Those of leases and jobs, too, which servers share: the role of a server may not be allowed to make them.
+    Those of leases, watches and jobs, too, which servers share: the role of a server may not be allowed to make them.
     """
     before = await tables(settings)
     async with push_service(settings, may_migrate=True):

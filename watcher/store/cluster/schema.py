@@ -5,6 +5,7 @@ Any number of processes come at once: what one of them makes, the others find, f
 (`CREATE SCHEMA IF NOT EXISTS` by several at once fails). It is not even said where the schema is there: PostgreSQL
 looks at the right to make one first, which the role of a server may lack.
 
+The tables of watches have migrations of their own (`watch_schema.py`).
 The tables of the job queue come from Procrastinate, as text: `JobTables`. Which of its migrations they have stands in
 `watcher.engine`; a start of a newer release applies those that follow, in the order of their names, a transaction each.
 """
@@ -22,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
 from watcher.store.cluster.tables import job_migration, metadata
+from watcher.store.cluster.watch_schema import bring_up_to_date
 from watcher.store.postgresql.connections import driver_of, long_statements, open_engine
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.urls import parse
@@ -71,6 +73,7 @@ def make_schemas(url: str, wanted: JobTables) -> None:
             with _owner_wanted():
                 _make_schema(connection, CLUSTER)
                 metadata.create_all(connection)
+                bring_up_to_date(connection)
             connection.commit()
             _make_job_tables(connection, wanted)
     except (DBAPIError, Error) as error:
@@ -88,7 +91,7 @@ def _owner_wanted() -> Iterator[None]:
         if not isinstance(getattr(error, "orig", error), errors.InsufficientPrivilege):
             raise
         raise StoreError(
-            "the tables of leases and jobs are missing or older, and the role may not make them: run "
+            "the tables of leases, watches and jobs are missing or older, and the role may not make them: run "
             "`watcher database upgrade` with the role that owns the database"
         ) from error
 

@@ -46,6 +46,7 @@ cluster: Final = Table(
     Column("host_shards", Integer, nullable=False),
     Column("topic_shards", Integer, nullable=False),
     Column("generation", BigInteger, nullable=False),  # of the newest change of declarations; 0: nothing was applied
+    Column("works_since", Text, nullable=False),  # the oldest revision whose watchers may use these tables
 )
 
 generation: Final = Table(
@@ -113,12 +114,13 @@ outbox: Final = Table(
     Column("record", Text, nullable=False),
     Index("outbox_living", "message", unique=True, postgresql_where=text("NOT is_dead")),
     Index("outbox_topics", "topic_shard", "place", postgresql_where=text("NOT is_dead")),
+    Index("outbox_dead", "created_at", postgresql_where=text("is_dead")),
 )
 
 event: Final = Table(
     "event",
     watch_metadata,
-    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # without holes, in the order of the commits
     _id(),
     Column("record", Text, nullable=False),
     Index("event_watch", "watch", "number"),
