@@ -2,7 +2,7 @@
 Servers on one PostgreSQL, killed, frozen, cut off, broken off and stopped by chance under load, and their database
 stopped and killed: each message is shown once, in its topic's order, and what one server did another does in time.
 
-What is tried stands in `servers.py` (faults), `traffic.py` (who sends and reads, and the books) and `chaos.py` (a run);
+What is tried stands in `strikes.py` (faults), `traffic.py` (who sends and reads, and the books) and `chaos.py` (a run);
 `make chaos` does a hundred runs. Each protection is taken away in turn, and then the same must fail.
 """
 
@@ -19,10 +19,12 @@ import pytest
 
 from tests import postgresql
 from tests.faults.altered import Protection
-from tests.faults.chaos import Outcome, Plan, a_scene, run
+from tests.faults.chaos import run
 from tests.faults.receiver import Receiver, Sender
+from tests.faults.servers import a_scene
 from tests.faults.tally import Tally, sized
 from tests.faults.traffic import Program
+from tests.faults.trial import Outcome, Plan
 from tests.running import meanwhile
 
 RUNS: Final = sized(quick=1, full=5)
@@ -46,7 +48,7 @@ def _needs_postgresql() -> None:
 async def test_a_short_storm_over_two_servers_loses_nothing(tmp_path: Path) -> None:
     outcome = await run(Plan(seed=3, seconds=1.0, servers=2, lease_seconds=2.0, is_durable=False), tmp_path)
     assert not outcome.complaints, outcome
-    assert outcome.messages
+    assert outcome.figures["messages"]
 
 
 @pytest.mark.faults
@@ -68,9 +70,9 @@ def _count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
     tally.tried = sum(sum(each.faults.values()) for each in outcomes)
     tally.failed = sum(len(each.complaints) + len(each.late) for each in outcomes)
     tally.figures = {
-        "messages": f"{sum(each.messages for each in outcomes):,}",
-        "in calls": f"{sum(each.tries for each in outcomes):,}",
-        "calls of others that came again": f"{sum(each.repeats for each in outcomes):,}",
+        "messages": f"{sum(each.figures['messages'] for each in outcomes):,}",
+        "in calls": f"{sum(each.figures['calls'] for each in outcomes):,}",
+        "calls of others that came again": f"{sum(each.figures['repeats'] for each in outcomes):,}",
         "worst take-over": f"{max(take_overs):.1f} s of {outcomes[0].most_seconds:g} s",
     }
 
@@ -82,7 +84,7 @@ async def test_without_the_order_of_commits_readers_miss_messages(tmp_path: Path
         directory = tmp_path / f"{seed}"
         directory.mkdir()
         outcome = await run(Plan(seed=seed, seconds=10.0, arrival_seconds=20.0, taken_away=Protection.ORDER), directory)
-        tally.tried += outcome.messages
+        tally.tried += outcome.figures["messages"]
         missed = [complaint for complaint in outcome.complaints if complaint.startswith(("reader", "app"))]
         tally.figures = {"readers who missed some": f"{len(missed)} of 7"}
         if missed:

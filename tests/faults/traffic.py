@@ -127,20 +127,25 @@ class Program:
     Reads an inbox by `since=`.
 
     Attributes:
-        ids: of all items that it was given, in the order given.
+        items: all that it was given, in the order given.
     """
 
     def __init__(self, session: ClientSession, urls: Sequence[str], reader: NewSubscriber) -> None:
         self._session = session
         self._urls = urls
         self._headers = _cookie(reader)
-        self.ids: list[int] = []
+        self.items: list[Mapping[str, Any]] = []
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """Theirs."""
+        return [item["id"] for item in self.items]
 
     async def run(self) -> None:
         """Read until cancelled."""
         while True:
             with suppress(*TROUBLE):
-                self.ids += [item["id"] for item in await self._next(self.ids[-1] if self.ids else 0)]
+                self.items += await self._next(self.items[-1]["id"] if self.items else 0)
             await asyncio.sleep(_POLL_SECONDS)
 
     async def all_items(self) -> Sequence[Mapping[str, Any]]:
