@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "check": "Check each watch once and deliver the messages; for cron.",
     "try": "Fetch a page and explain what is found; fetch it again a second later and show what moved.",
     "validate": "Report every mistake in the configuration.",
+    "apply": "Declare the watches of a file to the workers of a cluster.",
     "accept": "Accept a change that was held back as suspicious.",
     "pause": "Check watches no more for a while.",
     "mute": "Tell nothing of watches for a while.",

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept as accept
+    from watcher.runtime.applying import apply as apply
     from watcher.runtime.asking import check_elsewhere as check_elsewhere
     from watcher.runtime.asking import live_watches as live_watches
     from watcher.runtime.asking import running_watcher as running_watcher
@@ -67,6 +68,7 @@ _HOMES = {
     "EventFollower": "following",
     "accept": "accepting",
     "accept_losses": "mending",
+    "apply": "applying",
     "backup": "backups",
     "check": "check_once",
     "check_elsewhere": "asking",

@@ -1,0 +1,141 @@
+"""`watcher apply`: a file becomes what the workers of a cluster watch, and what differs is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.cli.command import Command, Result
+from tests.store.cluster.tables import make_watch_tables
+
+FILE = """\
+defaults: {{topic: deals}}
+topics: {{deals: {{name: Deals}}}}
+watches:
+  shop: {{for_each: [{shops}], url: "https://{{each}}.example/?k=${{KEY}}"}}
+  news: {{url: "https://news.example/", every: {every}}}
+"""
+
+
+class Cluster:
+    """A database with the tables of a cluster, and the command that declares to it."""
+
+    def __init__(self, watcher: Command, url: str) -> None:
+        self._watcher = watcher
+        self._url = url
+
+    async def apply(self, *arguments: str) -> Result:
+        return await self._watcher("apply", *arguments, WATCHER_DATABASE=self._url)
+
+    def write(self, shops: str = "a, b", every: str = "1h") -> None:
+        (self._watcher.directory / "watches.yaml").write_text(FILE.format(shops=shops, every=every))
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self._url) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+
+@pytest.fixture
+def cluster(watcher: Command, postgresql_url: str) -> Cluster:
+    made = Cluster(watcher, postgresql_url)
+    make_watch_tables(postgresql_url)
+    made.write()
+    return made
+
+
+async def test_what_differs_is_shown_and_becomes_rows(cluster: Cluster) -> None:
+    first = await cluster.apply()
+    assert (first.status, first.out) == (
+        0,
+        "+ news\n+ shop.a\n+ shop.b\ngeneration 1: 3 added; 3 watches in all\n",
+    )
+    assert first.err == "watches.yaml: ${KEY} is not set here; the workers need it\n"
+    cluster.write(shops="b, c", every="2h")
+    assert (await cluster.apply()).out == (
+        "+ shop.c\n~ news\n- shop.a\ngeneration 2: 1 added, 1 changed, 1 removed; 3 watches in all\n"
+    )
+    assert (await cluster.apply()).out == "nothing changed: 3 watches, generation 2\n"
+    bodies = dict(cluster.ask("SELECT watch, body FROM watcher.declaration WHERE NOT is_gone"))
+    assert bodies["shop.c"] == '{"url":"https://c.example/?k=${KEY}"}'
+
+
+async def test_topics_are_declared_to_the_push_service_too(cluster: Cluster) -> None:
+    await cluster.apply("--dry-run")
+    assert cluster.ask("SELECT to_regclass('push.topics')") == [(None,)]
+    await cluster.apply()
+    assert ("deals", "Deals") in cluster.ask("SELECT key, name FROM push.topics")
+
+
+async def test_a_dry_run_changes_nothing(cluster: Cluster) -> None:
+    dry = await cluster.apply("--dry-run")
+    assert dry.out.endswith("+ shop.b\nwould be 3 added; 3 watches in all; nothing was changed\n")
+    assert cluster.ask("SELECT * FROM watcher.declaration") == []
+
+
+async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> None:
+    cluster.write(shops=", ".join("abcdefgh"))
+    await cluster.apply()
+    cluster.write(shops="a, b")
+    refused = await cluster.apply()
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        "watcher: this removes 6 of the 9 watches of the origin `files`, and nothing was changed: "
+        "--dry-run names them, --delete-missing says that it is meant, and --origin says whose watches a file has\n"
+    )
+    dry = await cluster.apply("--dry-run")
+    assert dry.out.endswith("it would be refused without --delete-missing, for it removes more than a fifth\n")
+    meant = await cluster.apply("--delete-missing", "--json")
+    assert meant.record == {
+        "file": "watches.yaml",
+        "origin": "files",
+        "is_dry_run": False,
+        "generation": 2,
+        "watches": 3,
+        "added": {"number": 0, "first": []},
+        "changed": {"number": 0, "first": []},
+        "removed": {"number": 6, "first": [f"shop.{each}" for each in "cdefgh"]},
+        "is_frame_changed": False,
+        "needs_delete_missing": True,
+        "not_set": ["KEY"],
+    }
+
+
+async def test_many_ids_are_cut(cluster: Cluster) -> None:
+    cluster.write(shops=", ".join(f"s{number:03}" for number in range(100)))
+    assert (await cluster.apply()).out.splitlines()[-2:] == [
+        "+ and 81 more",
+        "generation 1: 101 added; 101 watches in all",
+    ]
+
+
+async def test_another_default_is_told(cluster: Cluster, watcher: Command) -> None:
+    await cluster.apply()
+    file = watcher.directory / "watches.yaml"
+    file.write_text(file.read_text().replace("{topic: deals}", "{topic: deals, every: 3h}"))
+    assert (await cluster.apply()).out == (
+        "generation 2: `defaults`, `topics` or `all_well` changed; 3 watches in all\n"
+    )
+
+
+async def test_a_file_with_mistakes_changes_nothing(cluster: Cluster) -> None:
+    cluster.write(every="1")
+    refused = await cluster.apply()
+    assert refused.status == 2
+    assert refused.err.startswith("watches.yaml:5:")
+    assert cluster.ask("SELECT * FROM watcher.declaration") == []
+
+
+@pytest.mark.parametrize("origin", ["console", "a b", ""])
+async def test_an_origin_that_is_none_is_refused(cluster: Cluster, origin: str) -> None:
+    assert "--origin is a name of" in (await cluster.apply("--origin", origin)).err
+
+
+async def test_whoever_names_no_database_is_told_how(watcher: Command) -> None:
+    (watcher.directory / "watches.yaml").write_text("watches: {}")
+    refused = await watcher("apply")
+    assert (refused.status, refused.err) == (
+        2,
+        "watcher: name the database that workers share, with --database or WATCHER_DATABASE\n",
+    )

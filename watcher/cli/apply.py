@@ -1,0 +1,132 @@
+"""`watcher apply`: what a file declares becomes what the workers of a cluster watch."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+
+from watcher import runtime
+from watcher.cli import options
+from watcher.cli.declaring import Option, command
+from watcher.cli.options import ConfigOption, DataOption, JsonOption
+from watcher.cli.output import print_json
+from watcher.cli.watch_file import local_timezone, refuse_missing_file
+from watcher.config.declared import DeclaredFile, declared_of
+from watcher.config.names import NAME
+from watcher.core.settings import Settings
+from watcher.core.values import Json
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.store.cluster.declaring import Applied, Named
+
+_SHOWN = 20
+"""Of the ids that were added, and so on; --json names more."""
+
+
+@command
+def apply(
+    config: ConfigOption = options.CONFIG,
+    data: DataOption = options.DATA,
+    database: Annotated[
+        str | None,
+        Option(
+            "--database",
+            envvar="WATCHER_DATABASE",
+            metavar="URL",
+            help="The PostgreSQL (postgresql://…) that the workers share.",
+        ),
+    ] = None,
+    origin: Annotated[
+        str,
+        Option("--origin", metavar="NAME", help="Whose watches the file has: all of this name that it lacks go."),
+    ] = "files",
+    is_dry: Annotated[bool, Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    may_delete: Annotated[
+        bool, Option("--delete-missing", help="Remove what the file lacks, though it is more than a fifth.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Declare the watches of a file to the workers of a cluster.
+
+    It shows what is different from what was declared before. What is wrong in the file is reported as `validate` does,
+    and nothing is changed. Secrets (`${NAME}`) stay out of the database: the workers fill them in, and here they need
+    not be set.
+    """
+    settings = Settings(data=data, database=options.check_database(database))
+    _check_origin(origin)
+    refuse_missing_file(config)
+    declared = declared_of(config, os.environ, timezone=local_timezone())
+    applied = asyncio.run(runtime.apply(settings, declared, origin=origin, is_dry=is_dry, may_delete=may_delete))
+    if as_json:
+        print_json(_record(config, origin, declared, applied, is_dry=is_dry))
+        return
+    for line in _lines(declared, applied, is_dry=is_dry):
+        click.echo(line)
+    if declared.missing:
+        click.echo(f"{config}: {_to_be_set(declared.missing)}", err=True)
+
+
+def _check_origin(origin: str) -> None:
+    if not NAME.fullmatch(origin) or origin == "console":
+        raise UsageError("--origin is a name of letters, digits, `-`, `_` and `.`; `console` is the console's own")
+
+
+def _lines(declared: DeclaredFile, applied: Applied, *, is_dry: bool) -> Sequence[str]:
+    in_all = _watches(len(declared.watches))
+    if not applied.is_anything:
+        return [f"nothing changed: {in_all}, generation {applied.generation}"]
+    difference = [line for sign, named in zip("+~-", _parts(applied), strict=True) for line in _named(sign, named)]
+    numbers = f"{_numbers(applied)}; {in_all} in all"
+    if not is_dry:
+        return [*difference, f"generation {applied.generation}: {numbers}"]
+    refused = ["it would be refused without --delete-missing, for it removes more than a fifth"]
+    return [*difference, f"would be {numbers}; nothing was changed", *(refused if applied.removes_much else ())]
+
+
+def _parts(applied: Applied) -> tuple[Named, Named, Named]:
+    return applied.added, applied.changed, applied.removed
+
+
+def _named(sign: str, named: Named) -> Sequence[str]:
+    shown = [f"{sign} {watch}" for watch in named.first[:_SHOWN]]
+    more = named.number - len(shown)
+    return [*shown, f"{sign} and {more:,} more"] if more else shown
+
+
+def _watches(number: int) -> str:
+    return "1 watch" if number == 1 else f"{number:,} watches"
+
+
+def _numbers(applied: Applied) -> str:
+    numbers = zip(("added", "changed", "removed"), _parts(applied), strict=True)
+    said = [f"{named.number:,} {word}" for word, named in numbers if named.number]
+    return ", ".join([*said, *(["`defaults`, `topics` or `all_well` changed"] if applied.is_framed else ())])
+
+
+def _to_be_set(names: Sequence[str]) -> str:
+    shown = ", ".join(f"${{{name}}}" for name in names)
+    is_one = len(names) == 1
+    return f"{shown} {'is' if is_one else 'are'} not set here; the workers need {'it' if is_one else 'them'}"
+
+
+def _record(config: Path, origin: str, declared: DeclaredFile, applied: Applied, *, is_dry: bool) -> dict[str, Json]:
+    return {
+        "file": str(config),
+        "origin": origin,
+        "is_dry_run": is_dry,
+        "generation": applied.generation,
+        "watches": len(declared.watches),
+        **{
+            word: {"number": named.number, "first": [*named.first]}
+            for word, named in zip(("added", "changed", "removed"), _parts(applied), strict=True)
+        },
+        "is_frame_changed": applied.is_framed,
+        "needs_delete_missing": applied.removes_much,
+        "not_set": [*declared.missing],
+    }
