@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
-from watcher.store.cluster.watch_tables import watch_metadata
+from watcher.store.cluster.watch_schema import make
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 from watcher.store.schemas import CLUSTER
 
 
 def make_watch_tables(url: str) -> None:
-    """Make them."""
+    """Make them, without those of leases and jobs."""
     engine = open_engine(parse(url), schema=CLUSTER, connections=1, are_reading=False)
     with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {CLUSTER}"))
-        watch_metadata.create_all(connection)
+        connection.exec_driver_sql(f"CREATE SCHEMA {CLUSTER}")
+        make(connection)
     engine.dispose()

@@ -87,19 +87,17 @@ class Changes(Struct, frozen=True, kw_only=True):
     rows: Sequence[ChangedRow]
 
 
-class DeclarationStore:
-    """The declarations in one database. Used from one event loop."""
+class Declarations:
+    """The declarations in one database. Each call blocks, and may be made from any thread, but from one at a time."""
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: the URL names no database."""
         self._url = parse(url)
         self._writer = open_engine(self._url, schema=CLUSTER, connections=1, are_reading=False)
         self._reader = open_engine(self._url, schema=CLUSTER, connections=1, are_reading=True)
-        late = f"{name_of(self._url)}: the statement before did not end in time"
-        self._writing = Threads(1, name="declaration-writer", seconds=_TURN_SECONDS, late=late)
-        self._reading = Threads(1, name="declaration-reader", seconds=_READ_SECONDS, late=late)
+        self.name = name_of(self._url)
 
-    async def apply(self, declaring: Declaring, *, is_dry: bool = False, may_delete: bool = False) -> Applied:
+    def apply(self, declaring: Declaring, *, is_dry: bool = False, may_delete: bool = False) -> Applied:
         """
         Make the rows of an origin what it declares; return what was different.
 
@@ -112,46 +110,36 @@ class DeclarationStore:
             StaleGenerationError: it was made from another generation than the newest.
             StoreError: the database refused.
         """
-        work = partial(declare, declaring, is_dry=is_dry, may_delete=may_delete)
-        return await self._writing.run(partial(self._change, work))
+        return self._change(partial(declare, declaring, is_dry=is_dry, may_delete=may_delete))
 
-    async def of_shard(self, shard: int) -> Declared:
+    def of_shard(self, shard: int) -> Declared:
         """Return the watches of a shard. Raises StoreError."""
-        return await self._read(partial(_declared, statement=_OF_SHARD, of={"shard": shard}))
+        return self._look(partial(_declared, statement=_OF_SHARD, of={"shard": shard}))
 
-    async def of_ids(self, ids: Sequence[str]) -> Declared:
+    def of_ids(self, ids: Sequence[str]) -> Declared:
         """Return these watches; those that are gone are left out. Raises StoreError."""
-        return await self._read(partial(_declared, statement=_OF_IDS, of={"ids": list(ids)}))
+        return self._look(partial(_declared, statement=_OF_IDS, of={"ids": list(ids)}))
 
-    async def of_origin(self, origin: str) -> Declared:
+    def of_origin(self, origin: str) -> Declared:
         """Return all watches of an origin. Raises StoreError."""
-        return await self._read(partial(_declared, statement=_OF_ORIGIN, of={"origin": origin}))
+        return self._look(partial(_declared, statement=_OF_ORIGIN, of={"origin": origin}))
 
-    async def changed_since(self, generation: int) -> Changes:
+    def changed_since(self, generation: int) -> Changes:
         """Return what was declared after this generation. Raises StoreError."""
-        return await self._read(partial(_changes, generation=generation))
+        return self._look(partial(_changes, generation=generation))
 
-    async def generation_now(self) -> int:
+    def generation_now(self) -> int:
         """Return the number of the newest generation; 0: nothing was declared yet. Raises StoreError."""
-        return await self._read(_generation)
+        return self._look(_generation)
 
-    async def forget_gone(self, kept: timedelta = KEPT) -> None:
+    def forget_gone(self, kept: timedelta = KEPT) -> None:
         """Delete rows that were removed so long ago, and what is known of old generations. Raises StoreError."""
-        await self._writing.run(partial(self._change, partial(_forget, kept=kept)))
+        self._change(partial(_forget, kept=kept))
 
-    async def aclose(self) -> None:
-        """Close its connections and end its threads. Nothing may be called after."""
-        try:
-            await self._writing.run(self._writer.dispose)
-            await self._reading.run(self._reader.dispose)
-        finally:
-            self._writing.close()
-            self._reading.close()
-
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        return await self._reading.run(partial(self._look, work))
-
-    # In the threads
+    def close(self) -> None:
+        """Close its connections. Nothing may be called after."""
+        self._writer.dispose()
+        self._reader.dispose()
 
     def _look(self, work: Callable[[Connection], T]) -> T:
         return self._repeating(partial(_in_snapshot, self._reader, work))
@@ -171,6 +159,53 @@ class DeclarationStore:
             return work()
         except DBAPIError as error:
             raise to_store_error(self._url, error) from error
+
+
+class DeclarationStore:
+    """The same, for an event loop: what it reads waits for nothing that it writes."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ConfigError: the URL names no database."""
+        self._all = Declarations(url)
+        late = f"{self._all.name}: the statement before did not end in time"
+        self._writing = Threads(1, name="declaration-writer", seconds=_TURN_SECONDS, late=late)
+        self._reading = Threads(1, name="declaration-reader", seconds=_READ_SECONDS, late=late)
+
+    async def apply(self, declaring: Declaring, *, is_dry: bool = False, may_delete: bool = False) -> Applied:
+        """As `Declarations.apply`; so are the others."""
+        return await self._writing.run(partial(self._all.apply, declaring, is_dry=is_dry, may_delete=may_delete))
+
+    async def of_shard(self, shard: int) -> Declared:
+        """Return the watches of a shard. Raises StoreError."""
+        return await self._reading.run(partial(self._all.of_shard, shard))
+
+    async def of_ids(self, ids: Sequence[str]) -> Declared:
+        """Return these watches; those that are gone are left out. Raises StoreError."""
+        return await self._reading.run(partial(self._all.of_ids, ids))
+
+    async def of_origin(self, origin: str) -> Declared:
+        """Return all watches of an origin. Raises StoreError."""
+        return await self._reading.run(partial(self._all.of_origin, origin))
+
+    async def changed_since(self, generation: int) -> Changes:
+        """Return what was declared after this generation. Raises StoreError."""
+        return await self._reading.run(partial(self._all.changed_since, generation))
+
+    async def generation_now(self) -> int:
+        """Return the number of the newest generation; 0: nothing was declared yet. Raises StoreError."""
+        return await self._reading.run(self._all.generation_now)
+
+    async def forget_gone(self, kept: timedelta = KEPT) -> None:
+        """Delete rows that were removed so long ago, and what is known of old generations. Raises StoreError."""
+        await self._writing.run(partial(self._all.forget_gone, kept))
+
+    async def aclose(self) -> None:
+        """Close its connections and end its threads. Nothing may be called after."""
+        try:
+            await self._reading.run(self._all.close)
+        finally:
+            self._writing.close()
+            self._reading.close()
 
 
 def _in_snapshot(reader: Engine, work: Callable[[Connection], T]) -> T:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache, partial
-from secrets import token_hex
 from typing import Final
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
 from watcher.config.declared import DeclaredWatch
-from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, shard_of
+from watcher.core.shards import shard_of
 from watcher.errors import StaleGenerationError, UsageError
 from watcher.store.postgresql.connections import driver_of, long_statements
 
@@ -41,10 +40,6 @@ _PATIENCE: Final = text("SET LOCAL lock_timeout = '60s'")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:key)")
 _IS_MADE: Final = text("SELECT to_regclass('watcher.declaration') IS NOT NULL")
 _CLUSTER: Final = text("SELECT generation, host_shards FROM watcher.cluster")
-_MAKE_CLUSTER: Final = text(
-    "INSERT INTO watcher.cluster (single, epoch, host_shards, topic_shards, generation) "
-    "VALUES (1, :epoch, :hosts, :topics, 0) ON CONFLICT (single) DO NOTHING"
-)
 _NEWEST: Final = text(
     "SELECT number, digest, frame FROM watcher.generation WHERE origin = :origin ORDER BY number DESC LIMIT 1"
 )
@@ -168,7 +163,7 @@ def declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_d
 
 
 def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
-    newest, shards = _cluster(connection, is_dry=is_dry)
+    newest, shards = connection.execute(_CLUSTER).one()
     if declaring.expected not in (None, newest):
         raise StaleGenerationError("somebody else has declared watches meanwhile")
     known = connection.execute(_NEWEST, {"origin": declaring.origin}).first()
@@ -186,17 +181,6 @@ def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_
         raise UsageError(_too_many(declaring, applied))
     _change(declaring, newest + 1, connection)
     return replace(applied, generation=newest + 1)
-
-
-def _cluster(connection: Connection, *, is_dry: bool) -> tuple[int, int]:
-    """Return the newest generation and the number of shards; of a new cluster, which begins here."""
-    found = connection.execute(_CLUSTER).first()
-    if found is not None:
-        return found.generation, found.host_shards
-    if not is_dry:
-        counts = {"hosts": HOST_SHARDS, "topics": TOPIC_SHARDS}
-        connection.execute(_MAKE_CLUSTER, {"epoch": token_hex(8), **counts})
-    return 0, HOST_SHARDS
 
 
 def _copy(watches: Mapping[str, DeclaredWatch], shards: int, connection: Connection) -> None:
