@@ -20,12 +20,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tests.core.builders import BROKEN, NOON, message, play, price, watch
+from tests.store.cluster.places import WATCHES, holding, opened, the_fence
 from watcher.core.check import CheckFailure, Decision, OutboxEntry, Past, Peak, Progress, Suspect, Verdict, WatchState
 from watcher.core.page_profile import Profile, Taken, packed_profile
 from watcher.core.protocols import Outbox, WatchReader, WatchStore
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.witness import Label, Witness, packed
 from watcher.errors import StaleDecisionError
+from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
@@ -66,11 +68,27 @@ class Directory:
         return DiskWatchReader(self._directory)
 
 
-@pytest.fixture(params=[pytest.param(Directory, id="directory")])
+class Cluster:
+    """A database that processes share; this one holds all of it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Opened]:
+        async with opened(self._url, holding(WATCHES)) as store:
+            yield Opened(store=store, outbox=store.outbox.of(0, the_fence("topics:0")))
+
+    def reader(self) -> WatchReader:
+        return SharedWatchReader(self._url)
+
+
+@pytest.fixture(params=["directory", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """A place where nothing is kept yet."""
-    made: Place = request.param(tmp_path)
-    return made
+    if request.param == "directory":
+        return Directory(tmp_path)
+    return Cluster(request.getfixturevalue("lone_url"))
 
 
 async def states_in(place: Place) -> Mapping[str, WatchState]:

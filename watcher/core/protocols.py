@@ -73,7 +73,14 @@ class WatchStore(Protocol):
         """
 
 
-class Outbox(Protocol):
+class OutboxAppender(Protocol):
+    """Takes messages that are to be published, from anybody."""
+
+    async def add(self, messages: Sequence[OutboxMessage]) -> None:
+        """Append messages in their order; one whose id lives here already stays as it is. Raises StoreError."""
+
+
+class Outbox(OutboxAppender, Protocol):
     """
     Messages that wait to be published, in one order; a dead one is given up, and kept for the operator to see.
 
@@ -86,9 +93,6 @@ class Outbox(Protocol):
 
     async def entries(self, message_ids: Collection[str]) -> Sequence[OutboxEntry]:
         """Return those of these messages that are here, living or dead, in order."""
-
-    async def add(self, messages: Sequence[OutboxMessage]) -> None:
-        """Append messages in their order; one whose id lives here already stays as it is."""
 
     async def settle(self, settled: Sequence[str], failed: Sequence[OutboxEntry], new: Sequence[OutboxMessage]) -> None:
         """

@@ -28,7 +28,7 @@ KEPT_CHANGES: Final = 1_000
 """Of each watch."""
 KEPT_BYTES: Final = 10_000_000
 """Of each watch's changes together: a change of a list of 3,000 rows has 430 KB, a usual one 1 KB."""
-_LARGE_BYTES: Final = KEPT_BYTES // (2 * KEPT_CHANGES)
+LARGE_BYTES: Final = KEPT_BYTES // (2 * KEPT_CHANGES)
 """As many as are kept, all smaller than this, have half of KEPT_BYTES; so only a large one is a reason to measure."""
 DEAD_KEPT: Final = timedelta(days=90)
 AT_ONCE: Final = 100
@@ -45,7 +45,7 @@ def old_changes(cache: Cache, written: Mapping[str, str | None]) -> list[str]:
     ranges: dict[tuple[str, str], bool] = {}
     for key, text in written.items():
         if (found := change_range(key)) is not None:
-            ranges[found] = ranges.get(found, False) or len(text or "") > _LARGE_BYTES
+            ranges[found] = ranges.get(found, False) or len(text or "") > LARGE_BYTES
     # diskcache knows no ranges of keys. Its index covers this: 0.1 ms for each watch.
     query = "SELECT key FROM Cache WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ? OFFSET ?"
     old = {key: None for each in ranges for (key,) in cache._sql(query, (*each, AT_ONCE, KEPT_CHANGES))}

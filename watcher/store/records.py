@@ -312,8 +312,8 @@ def write_entry(entry: OutboxEntry) -> str:
     )
 
 
-def read_entry(text: str) -> OutboxEntry:
-    """Read back an outbox entry."""
+def read_entry(text: str, *, order: int | None = None) -> OutboxEntry:
+    """Read back an outbox entry. `order`: in the place of that in the record, for who learns it after writing that."""
     record: Record = json.loads(text)
     return OutboxEntry(
         message=OutboxMessage(
@@ -326,7 +326,7 @@ def read_entry(text: str) -> OutboxEntry:
             created_at=datetime.fromisoformat(record["created_at"]),
             hold_until=_time(record.get("hold_until")),
         ),
-        order=record["order"],
+        order=record["order"] if order is None else order,
         attempts=record["attempts"],
         due_at=datetime.fromisoformat(record["due_at"]),
         dead=record["dead"],
@@ -343,6 +343,16 @@ def write_events(events: Sequence[WatchEvent]) -> str:
 def read_events(text: str) -> Sequence[WatchEvent]:
     """Read back the events of a transaction."""
     return [_event(record) for record in json.loads(text)["events"]]
+
+
+def write_event(event: WatchEvent) -> str:
+    """Return the record of one event."""
+    return _dump(_event_record(event))
+
+
+def read_event(text: str) -> WatchEvent:
+    """Read back one event."""
+    return _event(json.loads(text))
 
 
 def _event_record(event: WatchEvent) -> Record:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxMessage, WatchState
 from watcher.core.figures import Durations
-from watcher.core.protocols import Outbox, WatchStore
+from watcher.core.protocols import OutboxAppender, WatchStore
 from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
 from watcher.workers.loop import WorkerLoop
 
@@ -44,7 +44,7 @@ class Committer:
     def __init__(
         self,
         store: WatchStore,
-        outbox: Outbox,
+        outbox: OutboxAppender,
         *,
         on_messages: Callable[[], None],
         late_seconds: float = LATE_SECONDS,

@@ -71,7 +71,7 @@ _MOVE: Final = (
     "JOIN watcher.{table} AS kept USING (watch) WHERE kept.shard <> declared.shard "
     "ORDER BY kept.watch FOR UPDATE OF kept) AS moved WHERE kept.watch = moved.watch"
 )
-_MOVES: Final = tuple(text(_MOVE.format(table=table)) for table in ("state", "checked"))
+_MOVES: Final = tuple(text(_MOVE.format(table=table)) for table in ("checked", "state"))
 _PUT: Final = text(
     "INSERT INTO watcher.declaration (watch, origin, shard, host, generation, body, is_gone) "
     "SELECT watch, :origin, shard, host, :number, body, false "
@@ -227,9 +227,10 @@ def _too_many(declaring: Declaring, applied: Applied) -> str:
 
 
 def _change(declaring: Declaring, number: int, connection: Connection) -> None:
+    # The declarations first: a first state that comes meanwhile is there before this goes on, or is refused.
+    connection.execute(_PUT, {"origin": declaring.origin, "number": number})
     for move in _MOVES:
         connection.execute(move)
-    connection.execute(_PUT, {"origin": declaring.origin, "number": number})
     connection.execute(_REMOVE, {"number": number})
     connection.execute(_BEGIN, {"number": number})
     connection.execute(

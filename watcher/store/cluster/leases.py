@@ -16,7 +16,7 @@ transaction of its owner, nothing of an owner of before is committed after, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -44,7 +44,10 @@ _RENEW: Final = text(
     "RETURNING name, epoch"
 )
 _RELEASE: Final = text("UPDATE watcher.lease SET owner = NULL WHERE name = :name AND epoch = :epoch")
-_FENCE: Final = text("SELECT 1 FROM watcher.lease WHERE name = :name AND epoch = :epoch FOR KEY SHARE")
+_FENCE: Final = """
+SELECT name FROM watcher.lease JOIN unnest(%(names)s::text[], %(epochs)s::bigint[]) AS held (name, epoch)
+USING (name, epoch) ORDER BY name FOR KEY SHARE OF lease
+"""
 _ANNOUNCE: Final = text(
     "INSERT INTO watcher.worker (name, max_shards, since, renewed) "
     "VALUES (:name, :max_shards, clock_timestamp(), clock_timestamp()) "
@@ -110,14 +113,27 @@ class Fence:
 
     def __init__(self, name: str, epoch: int, *, on_lost: Callable[[], object]) -> None:
         """`on_lost` is called in the thread of the transaction."""
-        self._of = {"name": name, "epoch": epoch}
+        self.name = name
+        self.epoch = epoch
         self._on_lost = on_lost
 
     def __call__(self, connection: Connection) -> None:
         """Raise LeaseLostError where this is not the lease's epoch any more."""
-        if connection.execute(_FENCE, self._of).first() is None:
-            self._on_lost()
-            raise LeaseLostError(f"another process has the lease of {self._of['name']}")
+        fence_all(connection, [self])
+
+    def lose(self) -> LeaseLostError:
+        """Tell whoever has the lease that it is lost; return what to raise."""
+        self._on_lost()
+        return LeaseLostError(f"another process has the lease of {self.name}")
+
+
+def fence_all(connection: Connection, fences: Collection[Fence]) -> None:
+    """Lock the leases of all of these, in the order of their names. Raises LeaseLostError: one is another process'."""
+    of = {"names": [each.name for each in fences], "epochs": [each.epoch for each in fences]}
+    held = {name for (name,) in connection.exec_driver_sql(_FENCE, of)}
+    lost = [each.lose() for each in fences if each.name not in held]
+    if lost:
+        raise lost[0]
 
 
 class LeaseStore:

@@ -84,7 +84,7 @@ state: Final = Table(
     Index("state_shard", "shard"),
 )
 
-checked: Final = Table(  # narrow, and no index on what changes with each check: HOT updates
+checked: Final = Table(  # a row for each of `state`; narrow, no index on what changes with each check: HOT updates
     "checked",
     watch_metadata,
     Column("watch", Text(collation="C"), primary_key=True),

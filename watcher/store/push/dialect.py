@@ -66,6 +66,7 @@ WRITE_LOCK: Final = 1
 _ORDER_LOCK: Final = 2
 SERVER_LOCK: Final = 3
 BACKUP_LOCK: Final = 4
+WATCH_ORDER_LOCK: Final = 5
 _KEEP_ORDER: Final = f"SELECT pg_advisory_xact_lock({LOCKS}, {_ORDER_LOCK})"
 _INT64_MAX: Final = 2**63 - 1
 

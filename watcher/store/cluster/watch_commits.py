@@ -1,0 +1,234 @@
+"""
+What a group of decisions changes, and the statements that do it: the same few for any number of decisions and shards.
+
+| | statement |
+|---|---|
+| fence | locks the leases of all shards of the group, in the order of their names |
+| declared | of watches that have no rows yet: they are still declared, and of this shard |
+| checked | the times, and the sequence: changed where shard and sequence are what they were, else refused |
+| states, changes | of durable decisions, and of those with a new page |
+| messages, events | behind the lock of their order (`outbox_statements.py`) |
+
+`checked` has a row for each that `state` has, of the same shard and sequence: so the check that finds nothing new
+touches one narrow row, and compares it. Rows are locked in the order of the ids; who moves a watch to another shard
+locks its declaration first, then `checked`, then `state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from watcher.core.check import Change, Decision
+from watcher.errors import LeaseLostError, StaleDecisionError
+from watcher.store.cluster.leases import Fence, fence_all
+from watcher.store.cluster.outbox_statements import add_messages, keep_order, note_events
+from watcher.store.pruning import AT_ONCE, KEPT_BYTES, KEPT_CHANGES, LARGE_BYTES
+from watcher.store.records import write_change, write_checked, write_state
+
+_DECLARED: Final = """
+SELECT watch FROM watcher.declaration JOIN unnest(%(watches)s::text[], %(shards)s::int[]) AS new (watch, shard)
+USING (watch, shard) ORDER BY watch FOR SHARE OF declaration
+"""
+_CHECK: Final = """
+UPDATE watcher.checked SET sequence = new.sequence, record = new.record
+FROM unnest(
+    %(watches)s::text[], %(shards)s::int[], %(befores)s::bigint[], %(sequences)s::bigint[], %(records)s::text[]
+) AS new (watch, shard, before, sequence, record)
+WHERE checked.watch = new.watch AND checked.shard = new.shard AND checked.sequence = new.before
+"""
+_BEGIN: Final = """
+INSERT INTO watcher.checked (watch, shard, sequence, record)
+SELECT watch, shard, sequence, record
+FROM unnest(%(watches)s::text[], %(shards)s::int[], %(sequences)s::bigint[], %(records)s::text[])
+AS new (watch, shard, sequence, record) ORDER BY watch
+ON CONFLICT (watch) DO UPDATE SET sequence = excluded.sequence, record = excluded.record
+WHERE checked.shard = excluded.shard AND checked.sequence = 0
+"""
+_FOUND: Final = """
+SELECT watch, shard, sequence FROM watcher.checked WHERE watch = ANY(%(watches)s)
+"""
+_STATES: Final = """
+INSERT INTO watcher.state (watch, shard, sequence, record)
+SELECT watch, shard, sequence, record
+FROM unnest(%(watches)s::text[], %(shards)s::int[], %(sequences)s::bigint[], %(records)s::text[])
+AS new (watch, shard, sequence, record) ORDER BY watch
+ON CONFLICT (watch) DO UPDATE SET sequence = excluded.sequence, record = excluded.record
+"""
+_CHANGES: Final = """
+INSERT INTO watcher.change (watch, sequence, record)
+SELECT watch, sequence, record FROM unnest(%(watches)s::text[], %(sequences)s::bigint[], %(records)s::text[])
+AS new (watch, sequence, record)
+ON CONFLICT (watch, sequence) DO UPDATE SET record = excluded.record
+"""
+_DROP_OLD: Final = """
+DELETE FROM watcher.change USING (
+    SELECT old.watch, old.sequence FROM unnest(%(watches)s::text[]) AS of (watch), LATERAL (
+        SELECT watch, sequence FROM watcher.change WHERE change.watch = of.watch
+        ORDER BY sequence DESC OFFSET %(kept)s LIMIT %(most)s
+    ) AS old
+) AS old WHERE change.watch = old.watch AND change.sequence = old.sequence
+"""
+_DROP_LARGE: Final = """
+DELETE FROM watcher.change USING (
+    SELECT old.watch, old.sequence FROM unnest(%(watches)s::text[]) AS of (watch), LATERAL (
+        SELECT watch, sequence FROM (
+            SELECT watch, sequence, sum(octet_length(record)) OVER newest_first AS taken,
+                row_number() OVER newest_first AS number
+            FROM watcher.change WHERE change.watch = of.watch WINDOW newest_first AS (ORDER BY sequence DESC)
+        ) AS kept WHERE taken > %(bytes)s AND number > 1 ORDER BY sequence DESC LIMIT %(most)s
+    ) AS old
+) AS old WHERE change.watch = old.watch AND change.sequence = old.sequence
+"""
+
+
+class Step(Struct):
+    """
+    What a group makes of one watch.
+
+    Attributes:
+        before: the sequence that is stored.
+        newest: the last decision.
+        written: the last one whose state is saved; None: none is.
+    """
+
+    watch: str
+    shard: int
+    before: int
+    newest: Decision
+    written: Decision | None = None
+
+    @property
+    def sequence(self) -> int:
+        """The sequence that is stored then."""
+        return self.newest.state.sequence
+
+
+def steps_of(decisions: Iterable[Decision], shard_of: Callable[[str], int]) -> Sequence[Step]:
+    """
+    Return what becomes of each watch, in the order of their ids.
+
+    Raises:
+        StaleDecisionError: two decisions of a watch do not follow each other.
+        LeaseLostError: by `shard_of`.
+    """
+    steps: dict[str, Step] = {}
+    for decision in decisions:
+        watch, before = decision.watch, decision.state.sequence - decision.is_durable
+        step = steps.get(watch)
+        if step is None:
+            step = steps[watch] = Step(watch, shard_of(watch), before, decision)
+        elif step.sequence != before:
+            raise _stale(watch, decision.state.sequence, step.sequence)
+        step.newest = decision
+        if decision.is_durable or decision.has_new_page:
+            step.written = decision
+    return [steps[watch] for watch in sorted(steps)]
+
+
+def commit_group(
+    connection: Connection,
+    decisions: Sequence[Decision],
+    steps: Sequence[Step],
+    fences: Sequence[Fence],
+    *,
+    topic_shards: int,
+) -> None:
+    """
+    Save decisions within the transaction of this connection.
+
+    Raises:
+        StaleDecisionError: a watch has another state than that from which it was decided.
+        LeaseLostError: a watch has another writer.
+    """
+    fence_all(connection, fences)
+    _check(connection, steps)
+    _write_states(connection, [step for step in steps if step.written is not None])
+    _write_changes(connection, [decision.change for decision in decisions if decision.change])
+    messages = [message for decision in decisions for message in decision.messages]
+    events = [event for decision in decisions for event in decision.events]
+    if messages or events:
+        keep_order(connection)
+        add_messages(connection, messages, topic_shards=topic_shards)
+        note_events(connection, events)
+
+
+def _check(connection: Connection, steps: Sequence[Step]) -> None:
+    known = [step for step in steps if step.before]
+    new = [step for step in steps if not step.before]
+    if new:
+        _require_declared(connection, new)
+        _require_all(connection, new, _BEGIN)
+    if known:
+        _require_all(connection, known, _CHECK)
+
+
+def _require_declared(connection: Connection, steps: Sequence[Step]) -> None:
+    """Raise LeaseLostError: by now one is in another shard, where its state would not be found."""
+    found = {watch for (watch,) in connection.exec_driver_sql(_DECLARED, _places(steps))}
+    for step in steps:
+        if step.watch not in found:
+            raise LeaseLostError(f"watch {step.watch}: it is not declared in this process' part any more")
+
+
+def _require_all(connection: Connection, steps: Sequence[Step], statement: str) -> None:
+    """Change the rows of all, or raise StaleDecisionError or LeaseLostError."""
+    rows = {
+        **_places(steps),
+        "befores": [step.before for step in steps],
+        "sequences": [step.sequence for step in steps],
+        "records": [write_checked(step.newest.state) for step in steps],
+    }
+    if connection.exec_driver_sql(statement, rows).rowcount == len(steps):
+        return
+    connection.rollback()  # to see what was there before
+    raise _refusal(connection, steps)
+
+
+def _refusal(connection: Connection, steps: Sequence[Step]) -> StaleDecisionError | LeaseLostError:
+    rows = connection.exec_driver_sql(_FOUND, {"watches": [step.watch for step in steps]})
+    found = {row.watch: (row.shard, row.sequence) for row in rows}
+    for step in steps:
+        shard, sequence = found.get(step.watch, (step.shard, 0))
+        if shard != step.shard:
+            return LeaseLostError(f"watch {step.watch}: it is in another process' part by now")
+        if sequence != step.before:
+            return _stale(step.watch, step.sequence, sequence)
+    return StaleDecisionError("a state moved on and back meanwhile")
+
+
+def _stale(watch: str, sequence: int, known: int) -> StaleDecisionError:
+    return StaleDecisionError(f"watch {watch}: decision {sequence} does not follow {known}")
+
+
+def _write_states(connection: Connection, steps: Sequence[Step]) -> None:
+    if not steps:
+        return
+    records = [write_state(step.written.state) for step in steps if step.written is not None]
+    rows = {**_places(steps), "sequences": [step.sequence for step in steps], "records": records}
+    connection.exec_driver_sql(_STATES, rows)
+
+
+def _write_changes(connection: Connection, changes: Sequence[Change]) -> None:
+    if not changes:
+        return
+    records = [write_change(change) for change in changes]
+    rows = {
+        "watches": [change.watch for change in changes],
+        "sequences": [change.sequence for change in changes],
+        "records": records,
+    }
+    connection.exec_driver_sql(_CHANGES, rows)
+    watches = sorted({change.watch for change in changes})
+    connection.exec_driver_sql(_DROP_OLD, {"watches": watches, "kept": KEPT_CHANGES, "most": AT_ONCE})
+    sizes = zip(changes, map(len, records), strict=True)
+    large = sorted({change.watch for change, size in sizes if size > LARGE_BYTES})
+    if large:
+        connection.exec_driver_sql(_DROP_LARGE, {"watches": large, "bytes": KEPT_BYTES // 2, "most": AT_ONCE})
+
+
+def _places(steps: Sequence[Step]) -> dict[str, list[object]]:
+    return {"watches": [step.watch for step in steps], "shards": [step.shard for step in steps]}
