@@ -203,7 +203,7 @@ class Reader:
         """
         self._surroundings = Surroundings(environ=environ, timezone=timezone or UTC)
         self._shared = Shared()
-        value = _value(frame)
+        value = plain_of(frame)
         report = Report(document=_document(value), mistakes=[])
         try:
             self._frame = FileModel.read(value)
@@ -252,7 +252,7 @@ class Readers:
 
 def _add(declaration: Declaration, id_: str, body: str) -> str:
     """Declare a watch, or return what is wrong with it."""
-    value = _value(body)
+    value = plain_of(body)
     report = Report(document=_document(value), mistakes=[])
     try:
         declaration.add_one(id_, WatchModel.read(value), report)
@@ -271,8 +271,8 @@ def _said(report: Report) -> str:
     return "; ".join(f"{each.key}: {each.text}" if each.key else each.text for each in problems)
 
 
-def _value(text: str) -> Plain:
-    """Return what was written by `_text`; nothing, where it is no JSON, which is reported as any other mistake."""
+def plain_of(text: str) -> Plain:
+    """Return what a body or a frame says; nothing, where it is no JSON, which is reported as any other mistake."""
     try:
         value: Plain = _decode(text)
     except msgspec.DecodeError:

@@ -54,7 +54,7 @@ _NEW: Final = f"{HEADER}\nwatches: {{}}\n"
 PATTERN: Final = f"{FOLDER}/*.yaml"
 LOCK_SECONDS: Final = 10.0
 _MOST_FILES: Final = 100
-_FULL: Final = yaml_reader.MAX_BYTES - 50_000
+FULL: Final = yaml_reader.MAX_BYTES - 50_000
 """A file of this size takes no more watches; the next one has its name and a number."""
 
 
@@ -401,9 +401,9 @@ class Writer:
     def _target(self) -> Path:
         """Return the file of new watches: not one of this name that somebody else wrote, and none that is full."""
         for number in range(1, _MOST_FILES):
-            path = self._config.parent / FOLDER / ("added.yaml" if number == 1 else f"added-{number}.yaml")
+            path = self._config.parent / FOLDER / name_of_added(number)
             text = text_if_any(path)
-            if text is None or (text.startswith(MARK) and len(text.encode()) < _FULL):
+            if text is None or (text.startswith(MARK) and len(text.encode()) < FULL):
                 return path
         raise UsageError(f"there are {_MOST_FILES} files of added watches in {path.parent}; join some of them")
 
@@ -436,6 +436,11 @@ class Writer:
         if not dot:
             raise UsageError(f"there is no watch {watch} in the files")
         raise UsageError(f"{watch} is made by `for_each` of {made_by}; change {made_by} in its file, for all of them")
+
+
+def name_of_added(number: int) -> str:
+    """Return the name of a file of new watches: the first is 1."""
+    return "added.yaml" if number == 1 else f"added-{number}.yaml"
 
 
 def taken_ids(watches: Iterable[str]) -> set[str]:

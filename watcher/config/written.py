@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from textwrap import dedent
 from typing import Final
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from watcher.config import yaml_reader
 from watcher.config.document import Plain
 from watcher.config.load import parse
-from watcher.config.yaml_text import block, flow, scalar
+from watcher.config.yaml_text import Writable, block, flow, scalar
 from watcher.core.values import Json
 from watcher.errors import ConfigError, Problem
 
@@ -73,7 +73,7 @@ def mistakes_in(written: Written, defaults: Plain = None) -> Sequence[Problem]:
     return ()
 
 
-def text_of(watch: str, body: dict[str, Json]) -> str:
+def text_of(watch: str, body: Mapping[str, Writable]) -> str:
     """Return a watch as the tools write it, beginning at the margin."""
     return "\n".join([f"{scalar(watch)}:", *block(body, 2), ""])
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, TypeAlias
 
-from watcher.core.values import Json
-
+Writable: TypeAlias = "str | int | float | bool | Decimal | Sequence[Writable] | Mapping[str, Writable] | None"
+"""What can be written: what a file gives, and JSON."""
 _PLAIN: Final = r"[A-Za-z/.\u3400-\u9fff](?:[\w./%+*=()!?&;<>~^$@-]|:(?=[^\s,\[\]{}])| (?=[^\s#:]))*"
 """A text that needs no quotes, in a block as well as in braces. Compiled when one is written: 2 ms."""
 _DURATION: Final = re.compile(r"\d{1,9}(?:ms|[smhd])")
@@ -30,8 +31,14 @@ _SHORT: Final = 88
 """A mapping of a few texts stands in one line if it is no longer than this."""
 
 
-def scalar(value: str | int | float | bool | None) -> str:
-    """Return one value in one line. A text that is plain stays bare; with a backslash it stands in single quotes."""
+def scalar(value: str | int | float | bool | Decimal | None) -> str:
+    """
+    Return one value in one line. A text that is plain stays bare; with a backslash it stands in single quotes.
+
+    A decimal keeps its digits.
+    """
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if not isinstance(value, str):
         return json.dumps(value)
     if (re.fullmatch(_PLAIN, value) and value.lower() not in _WORDS) or _DURATION.fullmatch(value):
@@ -48,23 +55,23 @@ def _escaped(odd: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
 
 
-def flow(value: Json) -> str:
+def flow(value: Writable) -> str:
     """Return a value in one line: `{css: .price, type: money}`, `[a, b]`."""
     match value:
-        case dict():
-            return "{" + ", ".join(f"{scalar(key)}: {flow(part)}" for key, part in value.items()) + "}"
-        case list():
-            return "[" + ", ".join(map(flow, value)) + "]"
-        case _:
+        case str() | int() | float() | Decimal() | None:
             return scalar(value)
+        case Mapping():
+            return "{" + ", ".join(f"{scalar(key)}: {flow(part)}" for key, part in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(map(flow, value)) + "]"
 
 
-def block(mapping: Mapping[str, Json], indent: int = 0) -> list[str]:
+def block(mapping: Mapping[str, Writable], indent: int = 0) -> list[str]:
     """Return a mapping as lines, a key each, in its own order, indented by so many blanks."""
     return [" " * indent + line for key, part in mapping.items() for line in _entry(scalar(key), part)]
 
 
-def _entry(key: str, value: Json) -> Iterator[str]:
+def _entry(key: str, value: Writable) -> Iterator[str]:
     match value:
         case dict() if value and not _is_short(key, value):
             yield f"{key}:"
@@ -77,7 +84,7 @@ def _entry(key: str, value: Json) -> Iterator[str]:
             yield f"{key}: {flow(value)}"
 
 
-def _is_short(key: str, mapping: Mapping[str, Json]) -> bool:
+def _is_short(key: str, mapping: Mapping[str, Writable]) -> bool:
     """Return whether a mapping is a selector or so: `price: {css: .price, type: money}`; one text has its own line."""
     is_flat = all(not isinstance(part, dict | list) for part in mapping.values())
     return is_flat and len(mapping) > 1 and len(f"{key}: {flow(dict(mapping))}") <= _SHORT

@@ -88,7 +88,7 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 class Declarations:
-    """The declarations in one database. Each call blocks, and may be made from any thread, but from one at a time."""
+    """The declarations in one database. Each call blocks, and may be made from any thread."""
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: the URL names no database."""

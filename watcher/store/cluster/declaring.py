@@ -164,12 +164,12 @@ def declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_d
 
 def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
     newest, shards = connection.execute(_CLUSTER).one()
-    if declaring.expected not in (None, newest):
-        raise StaleGenerationError("somebody else has declared watches meanwhile")
     known = connection.execute(_NEWEST, {"origin": declaring.origin}).first()
     before = connection.execute(_LIVING, {"origin": declaring.origin}).scalar_one()
     if known is not None and known.digest == declaring.digest:
-        return Applied(generation=newest, before=before)
+        return Applied(generation=newest, before=before)  # also where the answer to our own commit was lost
+    if declaring.expected not in (None, newest):
+        raise StaleGenerationError("somebody else has declared watches meanwhile")
     _copy(declaring.watches, shards, connection)
     _refuse_others(declaring, connection)
     connection.execute(_DIFFERENCE, {"origin": declaring.origin})
