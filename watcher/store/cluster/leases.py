@@ -44,10 +44,10 @@ _RENEW: Final = text(
     "RETURNING name, epoch"
 )
 _RELEASE: Final = text("UPDATE watcher.lease SET owner = NULL WHERE name = :name AND epoch = :epoch")
-_FENCE: Final = """
-SELECT name FROM watcher.lease JOIN unnest(%(names)s::text[], %(epochs)s::bigint[]) AS held (name, epoch)
-USING (name, epoch) ORDER BY name FOR KEY SHARE OF lease
-"""
+_FENCE: Final = (
+    "SELECT name FROM watcher.lease JOIN unnest(%(names)s::text[], %(epochs)s::bigint[]) AS held (name, epoch) "
+    "USING (name, epoch) ORDER BY name FOR KEY SHARE"
+)
 _ANNOUNCE: Final = text(
     "INSERT INTO watcher.worker (name, max_shards, since, renewed) "
     "VALUES (:name, :max_shards, clock_timestamp(), clock_timestamp()) "

@@ -22,7 +22,6 @@ from watcher.store.schemas import CLUSTER
 HEAD: Final = "0001"
 """The newest revision in `migrations/versions`; a test compares them."""
 VERSION_TABLE: Final = "revision"
-_ALL_WATCHERS: Final = "0001"
 _version: Final = Table(
     VERSION_TABLE,
     MetaData(schema=CLUSTER),
@@ -68,7 +67,6 @@ def make(connection: Connection) -> None:
             host_shards=HOST_SHARDS,
             topic_shards=TOPIC_SHARDS,
             generation=0,
-            works_since=_ALL_WATCHERS,
         )
     )
 

@@ -46,7 +46,8 @@ cluster: Final = Table(
     Column("host_shards", Integer, nullable=False),
     Column("topic_shards", Integer, nullable=False),
     Column("generation", BigInteger, nullable=False),  # of the newest change of declarations; 0: nothing was applied
-    Column("works_since", Text, nullable=False),  # the oldest revision whose watchers may use these tables
+    # The oldest revision whose watchers may use these tables.
+    Column("works_since", Text, nullable=False, server_default="0001"),
 )
 
 generation: Final = Table(

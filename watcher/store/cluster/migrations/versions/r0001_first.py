@@ -30,7 +30,7 @@ def _make_declarations() -> None:
         sa.Column("host_shards", sa.Integer(), nullable=False),
         sa.Column("topic_shards", sa.Integer(), nullable=False),
         sa.Column("generation", _NUMBER, nullable=False),
-        sa.Column("works_since", sa.Text(), nullable=False),
+        sa.Column("works_since", sa.Text(), server_default="0001", nullable=False),
         sa.PrimaryKeyConstraint("single"),
         schema=_SCHEMA,
     )
