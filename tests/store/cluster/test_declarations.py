@@ -148,6 +148,24 @@ async def test_a_watch_takes_its_state_to_another_shard(store: DeclarationStore,
     assert ask(postgresql_url, late) == []
 
 
+async def test_a_first_check_that_is_saved_meanwhile_goes_to_the_other_shard_too(
+    store: DeclarationStore, postgresql_url: str
+) -> None:
+    await store.apply(declaring(same("ab")))
+    old, new = shard_of(HOST, HOST_SHARDS), shard_of("y.example", HOST_SHARDS)
+    with psycopg.connect(postgresql_url) as saving:
+        saving.execute("SELECT 1 FROM watcher.declaration WHERE watch = 'a' FOR SHARE")
+        for table in ("checked", "state"):
+            saving.execute(f"INSERT INTO watcher.{table} VALUES ('a', {old}, 1, '')".encode())
+        moving = asyncio.create_task(store.apply(declaring(same("ab"), host="y.example")))
+        async with asyncio.timeout(30):
+            while not await asyncio.to_thread(ask, postgresql_url, "SELECT 1 FROM pg_locks WHERE NOT granted"):
+                pass
+    assert (await moving).changed == named("a", "b")
+    for table in ("checked", "state"):
+        assert ask(postgresql_url, f"SELECT watch, shard FROM watcher.{table}") == [("a", new)]
+
+
 async def test_a_change_is_told_to_who_listens(store: DeclarationStore, postgresql_url: str) -> None:
     with psycopg.connect(postgresql_url, autocommit=True) as listening:
         listening.execute(f"LISTEN {CHANNEL}".encode())

@@ -2,8 +2,9 @@
 Declaring: what an origin says becomes its rows, in one transaction.
 
 It is copied into a table of the transaction's own and compared there, so that a file of millions that changed in three
-places changes three rows. One at a time declares, behind a lock; who reads and who checks waits for none of it, but for
-the states of watches that go to another shard.
+places changes three rows. One at a time declares, behind a lock; who reads waits for none of it.
+Who saves a check locks rows in the same order: of declarations, by their ids, then of `checked`, then of `state`. So
+what is saved of a watch that goes to another shard goes there with it, or finds that it is gone.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _DECLARED: Final = text(
 )
 _COPY: Final = "COPY pg_temp.declared (watch, shard, host, body) FROM STDIN"
 _COUNT: Final = text("ANALYZE pg_temp.declared")  # nobody else does, and the joins below are planned by it
+_COUNT_DIFFERENCE: Final = text("ANALYZE pg_temp.difference")
 _TAKEN: Final = text(
     "SELECT watch, origin FROM pg_temp.declared JOIN watcher.declaration AS found USING (watch) "
     "WHERE found.origin <> :origin AND NOT found.is_gone ORDER BY watch LIMIT 4"
@@ -65,6 +67,10 @@ _DIFFERENCE: Final = text(
 _KINDS: Final = text("SELECT kind, count(*) AS number FROM pg_temp.difference GROUP BY kind")
 _NAMED: Final = text("SELECT watch FROM pg_temp.difference WHERE kind = :kind ORDER BY watch LIMIT :most")
 _LIVING: Final = text("SELECT count(*) FROM watcher.declaration WHERE origin = :origin AND NOT is_gone")
+_HOLD: Final = text(
+    "SELECT count(*) FROM (SELECT 1 FROM watcher.declaration AS found JOIN pg_temp.difference USING (watch) "
+    "ORDER BY found.watch FOR NO KEY UPDATE OF found) AS held"
+)
 _MOVE: Final = (
     "UPDATE watcher.{table} AS kept SET shard = moved.shard FROM ("
     "SELECT kept.watch, declared.shard FROM pg_temp.difference JOIN pg_temp.declared USING (watch) "
@@ -173,6 +179,7 @@ def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_
     _copy(declaring.watches, shards, connection)
     _refuse_others(declaring, connection)
     connection.execute(_DIFFERENCE, {"origin": declaring.origin})
+    connection.execute(_COUNT_DIFFERENCE)
     is_framed = known is not None and known.frame != declaring.frame
     applied = _applied(connection, generation=newest, before=before, is_framed=is_framed)
     if is_dry:
