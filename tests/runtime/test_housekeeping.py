@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.clock import Clock
+from tests.config.test_declared import written
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from tests.push.prepared import place_tables
+from tests.store.cluster.test_declarations import ask
+from watcher.cluster.duties import make_tables
+from watcher.config.declared import declared_of
+from watcher.core.databases import SharedDatabase
+from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
+from watcher.runtime.applying import apply
 from watcher.runtime.housekeeping import Housekeeper
+from watcher.runtime.service import push_service
 
 
 @pytest.mark.parametrize(
@@ -30,3 +38,19 @@ async def test_messages_older_than_the_operator_keeps_are_removed(
     await Housekeeper(service, keep_messages=kept).remove_old()
     assert sorted(await texts(service, reader)) == left
     await service.close()
+
+
+async def test_what_was_removed_from_the_watches_of_a_cluster_goes_a_day_later(
+    postgresql_place: SharedDatabase, tmp_path: Path
+) -> None:
+    await make_tables(postgresql_place.url)
+    settings = Settings(data=tmp_path, database=postgresql_place.url)
+    for text in ("{a: {url: 'https://a.example/', topic: t}, b: {url: 'https://b.example/', topic: t}}", "{}"):
+        await apply(settings, declared_of(written(tmp_path, f"watches: {text}"), {}), origin="files")
+    async with push_service(settings) as service:
+        keeper = Housekeeper(service, keep_messages=None, database=postgresql_place.url)
+        await keeper.remove_old()
+        assert ask(postgresql_place.url, "SELECT watch FROM watcher.declaration WHERE is_gone") == [("a",), ("b",)]
+        ask(postgresql_place.url, "UPDATE watcher.generation SET applied_at = applied_at - interval '25 hours'")
+        await keeper.remove_old()
+    assert ask(postgresql_place.url, "SELECT * FROM watcher.declaration") == []

@@ -1,8 +1,9 @@
-"""Removes what is old from the push database: one server of those that share it does."""
+"""Removes what is old from the push database, and what else is shared there: one server of those that share it does."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Final
 
@@ -16,10 +17,15 @@ _log = logging.getLogger(__name__)
 class Housekeeper:
     """Looks each hour for what is old, until cancelled (`run`)."""
 
-    def __init__(self, service: PushService, *, keep_messages: timedelta | None) -> None:
-        """`keep_messages`: after that long a message is removed; None: never."""
+    def __init__(self, service: PushService, *, keep_messages: timedelta | None, database: str | None = None) -> None:
+        """
+        Args:
+            keep_messages: after that long a message is removed; None: never.
+            database: URL of the one that workers share, if any.
+        """
         self._service = service
         self._keep_messages = keep_messages
+        self._database = database
         self.loop = WorkerLoop("removes what is old", longest_wait=_EVERY_SECONDS)
 
     async def run(self) -> None:
@@ -35,7 +41,20 @@ class Housekeeper:
             _log.info("removed %d subscribers who never came back after their first page", removed)
         while await self._service.mirrors.tidy():
             pass
+        if self._database is not None:
+            await _remove_old_rows(self._database)
 
     async def _turn(self) -> float:
         await self.remove_old()
         return _EVERY_SECONDS
+
+
+async def _remove_old_rows(database: str) -> None:
+    """Remove watches that are declared no more, and questions of whoever was killed. Raises StoreError."""
+    from watcher.store.cluster.declarations import DeclarationStore  # with psycopg, which is an extra
+    from watcher.store.cluster.requests import RequestStore
+
+    async with aclosing(DeclarationStore(database)) as declarations:
+        await declarations.forget_gone()
+    async with aclosing(RequestStore(database)) as requests:
+        await requests.forget()

@@ -217,7 +217,7 @@ def _errands(settings: Settings, watches: WatchReader, parts: Serving) -> Sequen
         "callbacks": parts.callbacks.run,
         "deliverer": parts.deliverer.run,
         "fan-out": partial(service.messages.fan_out, parts.hub.listening),
-        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
+        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages, database=settings.database).run,
     }
     if settings.database is None:
         return [telling_changes, run_all(duties)]
