@@ -75,7 +75,9 @@ class SharedWatchStore:
         """
         Save each decision's state, change, events and messages, in one transaction; as `WatchStore.commit`.
 
-        Raises StaleDecisionError, LeaseLostError, StoreError: nothing was saved, or for the last, it may say otherwise.
+        Raises:
+            StaleDecisionError, LeaseLostError: as there; the first one too where it was saved, and the answer was lost.
+            StoreError: nothing was saved, or nobody knows.
         """
         if not decisions:
             return
