@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,6 +11,10 @@ import pytest
 
 from tests.cli.command import Command, Result
 from tests.store.cluster.tables import make_watch_tables
+from watcher.config import load
+from watcher.config.declared import Readers
+from watcher.core.shards import HOST_SHARDS
+from watcher.store.cluster.declarations import DeclarationStore
 
 FILE = """\
 defaults: {{topic: deals}}
@@ -29,8 +35,12 @@ class Cluster:
     async def apply(self, *arguments: str) -> Result:
         return await self._watcher("apply", *arguments, WATCHER_DATABASE=self._url)
 
+    @property
+    def file(self) -> Path:
+        return self._watcher.directory / "watches.yaml"
+
     def write(self, shops: str = "a, b", every: str = "1h") -> None:
-        (self._watcher.directory / "watches.yaml").write_text(FILE.format(shops=shops, every=every))
+        self.file.write_text(FILE.format(shops=shops, every=every))
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._url) as connection:
@@ -59,6 +69,17 @@ async def test_what_differs_is_shown_and_becomes_rows(cluster: Cluster) -> None:
     assert (await cluster.apply()).out == "nothing changed: 3 watches, generation 2\n"
     bodies = dict(cluster.ask("SELECT watch, body FROM watcher.declaration WHERE NOT is_gone"))
     assert bodies["shop.c"] == '{"url":"https://c.example/?k=${KEY}"}'
+
+
+async def test_a_worker_reads_what_the_file_says_in_its_environment(cluster: Cluster, postgresql_url: str) -> None:
+    await cluster.apply()
+    environ = {"KEY": "a-secret"}
+    async with aclosing(DeclarationStore(postgresql_url)) as store:
+        shards = [await store.of_shard(shard) for shard in range(HOST_SHARDS)]
+    read = [Readers(shard.frames, environ).read(shard.bodies).file.watches for shard in shards]
+    said = load(cluster.file, environ).watches
+    assert {id_: watch for watches in read for id_, watch in watches.items()} == said
+    assert {*map(len, read)} == {0, 1}  # each host in a shard of its own
 
 
 async def test_topics_are_declared_to_the_push_service_too(cluster: Cluster) -> None:
@@ -110,10 +131,9 @@ async def test_many_ids_are_cut(cluster: Cluster) -> None:
     ]
 
 
-async def test_another_default_is_told(cluster: Cluster, watcher: Command) -> None:
+async def test_another_default_is_told(cluster: Cluster) -> None:
     await cluster.apply()
-    file = watcher.directory / "watches.yaml"
-    file.write_text(file.read_text().replace("{topic: deals}", "{topic: deals, every: 3h}"))
+    cluster.file.write_text(cluster.file.read_text().replace("{topic: deals}", "{topic: deals, every: 3h}"))
     assert (await cluster.apply()).out == (
         "generation 2: `defaults`, `topics` or `all_well` changed; 3 watches in all\n"
     )

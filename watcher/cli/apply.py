@@ -44,7 +44,7 @@ def apply(
     ] = None,
     origin: Annotated[
         str,
-        Option("--origin", metavar="NAME", help="Whose watches the file has: all of this name that it lacks go."),
+        Option("--origin", metavar="NAME", help="Whose watches the file has: those that it lacks are removed."),
     ] = "files",
     is_dry: Annotated[bool, Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     may_delete: Annotated[

@@ -251,9 +251,19 @@ class Readers:
 
 
 def _add(declaration: Declaration, id_: str, body: str) -> str:
-    """Declare a watch, or return what is wrong with it."""
+    """
+    Declare a watch, or return what is wrong with it.
+
+    A document that names its parts takes a fifth of the time, so it is made where something is wrong.
+    """
     value = plain_of(body)
-    report = Report(document=_document(value), mistakes=[])
+    if not _wrong(declaration, id_, value, Document(Node(value, _NOWHERE), (), file="")):
+        return ""
+    return _wrong(declaration, id_, value, _document(value))
+
+
+def _wrong(declaration: Declaration, id_: str, value: Plain, document: Document) -> str:
+    report = Report(document=document, mistakes=[])
     try:
         declaration.add_one(id_, WatchModel.read(value), report)
     except (MistakenError, NoMappingError) as error:
