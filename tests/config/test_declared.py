@@ -15,7 +15,7 @@ from tests.config.test_documentation import EXAMPLES
 from tests.config.test_hostile import VALID, mutated_by
 from tests.sizes import FAULTS
 from watcher.config import load
-from watcher.config.declared import DeclaredFile, Reader, Readers, ReadWatches, declared_of, merged
+from watcher.config.declared import DeclaredFile, Reader, ReadWatches, declared_of, merged
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError
 
@@ -198,15 +198,6 @@ def test_several_frames_are_one_in_which_the_first_topic_counts() -> None:
     two = Reader('{"defaults":{"topic":"b"},"topics":{"a":{"name":"A"}},"all_well":"08:00"}', {}).read({}).file
     both = merged([one, two])
     assert ([*both.watches], both.topics["a"].name, both.all_well) == (["w"], "A", two.all_well)
-
-
-def test_each_origin_is_read_in_its_own_frame() -> None:
-    readers = Readers({"console": '{"defaults":{"topic":"a"}}', "files": '{"defaults":{"topic":"b"}}'}, {})
-    body = '{"url":"https://x.example/"}'
-    found = readers.read({"console": {"c": body}, "files": {"f": body, "wrong": "{}"}})
-    assert {id_: watch.topics for id_, watch in found.file.watches.items()} == {"c": ("a",), "f": ("b",)}
-    assert found.problems == {"wrong": "url: is missing"}
-    assert {"a", "b"} <= found.file.topics.keys()
 
 
 def written(directory: Path, text: str) -> Path:

@@ -229,27 +229,6 @@ class Reader:
         return declaration.file(self._frame.topics, report.at("topics"))
 
 
-class Readers:
-    """Puts watches of several origins together, each in the frame of its own. From one thread at a time."""
-
-    def __init__(
-        self, frames: Mapping[str, str], environ: Mapping[str, str], *, timezone: tzinfo | None = None
-    ) -> None:
-        """
-        Args:
-            frames: by origin.
-            environ, timezone: as of `Reader`.
-        """
-        self.frames = dict(frames)
-        self._readers = {frame: Reader(frame, environ, timezone=timezone) for frame in {*frames.values()}}
-
-    def read(self, bodies: Mapping[str, Mapping[str, str]]) -> ReadWatches:
-        """Return the watches of each origin, by their ids, and the topics of all frames."""
-        found = {origin: self._readers[frame].read(bodies.get(origin, {})) for origin, frame in self.frames.items()}
-        problems = {id_: problem for each in found.values() for id_, problem in each.problems.items()}
-        return ReadWatches(file=merged([each.file for each in found.values()]), problems=problems)
-
-
 def _add(declaration: Declaration, id_: str, body: str) -> str:
     """
     Declare a watch, or return what is wrong with it.
