@@ -30,7 +30,7 @@ async def test_a_check_is_made_by_the_watcher_that_runs_and_its_times_are_shown_
         unchanged = await watcher("check", "dune", "--json")
         assert (unchanged.status, unchanged.record["outcome"]) == (0, "not_modified"), unchanged.err
         on_disk = runtime.reader(settings).state("dune")
-        live = (await asyncio.to_thread(runtime.live_watches, settings.data))["dune"]
+        live = (await asyncio.to_thread(runtime.live_watches, settings))["dune"]
         assert on_disk is not None
         assert on_disk.checked_at is not None
         assert live.checked_at is not None

@@ -65,6 +65,7 @@ async def test_where_something_needs_it_without_any_server_one_is_refused_in_one
 async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, postgresql_url: str) -> None:
     shared = {"WATCHER_DATABASE": postgresql_url}
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    (watcher.directory / ".watcher" / "watches").mkdir(parents=True)  # it has its own, which no worker checks
     site.show("/shop", "<p class=price>€12.00</p>")
     assert (await watcher("check", **shared)).status == 0
     site.show("/shop", "<p class=price>€8.50</p>")

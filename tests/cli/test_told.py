@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from watcher.cli.told import Told, told_by
 from watcher.core.check import Change, OutboxEntry, OutboxMessage
+from watcher.core.settings import Settings
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,5 +37,5 @@ OUTBOX = [waiting("waits"), replace(waiting("dead"), dead="refused")]
 )
 def test_what_became_of_a_change(tmp_path: Path, messages: tuple[str, ...], told: Told | None) -> None:
     change = Change(watch="w", sequence=1, changed_at=NOW, old={}, new={}, messages=messages)
-    assert told_by(tmp_path, [change], OUTBOX)(change) == told
+    assert told_by(Settings(data=tmp_path), [change], OUTBOX)(change) == told
     assert list(tmp_path.iterdir()) == []

@@ -14,8 +14,6 @@ from watcher.errors import ConfigError
 from watcher.runtime.declared_watches import DeclaredWatches, declared_file
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import Declaring
-from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_tables import watch_metadata
 
 WATCHES = """\
 defaults: {every: 1h, tags: [books], topic: deals}
@@ -28,8 +26,6 @@ watches:
 
 @pytest.fixture
 async def store(cluster_url: str) -> AsyncIterator[DeclarationStore]:
-    async with aclosing(Transactions(cluster_url, name="test")) as opened:
-        await opened.run(lambda connection: watch_metadata.create_all(connection))
     async with aclosing(DeclarationStore(cluster_url)) as opened_store:
         yield opened_store
 

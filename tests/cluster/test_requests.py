@@ -20,8 +20,6 @@ from watcher.runtime.shard_answers import ShardAnswers
 from watcher.store.cluster import requests as rows
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.requests import RequestStore
-from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_tables import watch_metadata
 from watcher.watching.questions import (
     Answer,
     AskForLive,
@@ -78,8 +76,6 @@ class Town:
 
 @pytest.fixture
 async def town(cluster_url: str, cluster_database: str, postgresql_server: server.Server) -> AsyncIterator[Town]:
-    async with aclosing(Transactions(cluster_url, name="test")) as opened:
-        await opened.run(lambda connection: watch_metadata.create_all(connection))
     async with aclosing(RequestStore(cluster_url)) as requests:
         made = Town(postgresql_server, cluster_database, requests)
         made.declare("dune", 3)

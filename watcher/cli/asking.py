@@ -40,16 +40,17 @@ def ask_service(
     config: Path | None = None,
     *,
     may_begin: bool = False,
+    database: str | None = None,
 ) -> _T:
     """
-    Ask the push service of a data directory, or of the database that WATCHER_DATABASE names.
+    Ask the push service of a data directory, or of a database, as the one that WATCHER_DATABASE names.
 
     The topics of watches.yaml, if given, there and sound, exist then.
 
     Args:
         may_begin: the directory is made when it is missing. Else that raises UsageError.
     """
-    database = database_of_environment()
+    database = database or database_of_environment()
     if not may_begin and database is None:
         require_data(data)
     topics = _declared_topics(config) if config else ()
@@ -113,13 +114,12 @@ async def find_app(service: PushService, app_id: int) -> App:
     raise UsageError(f"there is no application {app_id}; applications: {known}")
 
 
-def known_listeners(data: Path, file: WatchFile) -> Listeners | None:
+def known_listeners(settings: Settings, file: WatchFile) -> Listeners | None:
     """
     Return whom a file of watches tells in vain, without making or changing anything.
 
     None, which the error stream explains, where that cannot be read. Raises ConfigError.
     """
-    settings = Settings(data=data, database=database_of_environment())
     try:
         return runtime.look_for_listeners(settings, file)
     except StoreError as error:

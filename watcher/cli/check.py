@@ -23,13 +23,13 @@ from watcher.cli.options import (
     IdsArgument,
     JsonOption,
     PushOption,
+    SharedOption,
     TagOption,
 )
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
 from watcher.cli.progress import Progress, progress
-from watcher.cli.watch_file import duration, load_file, refuse_foreign_topics
+from watcher.cli.watch_file import duration, load_watches, refuse_foreign_topics
 from watcher.core.check import CheckFailure, Decision, Verdict
-from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.runtime.pass_report import PassReport
@@ -44,6 +44,7 @@ def check(
     tag: TagOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     push: PushOption = None,
     app_token: AppTokenOption = None,
     drain_timeout: Annotated[
@@ -57,18 +58,19 @@ def check(
     A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
     (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
     While `watcher run` is up, it makes the checks, as its own file says, and sends the messages as it always does.
+    With --database the workers do.
     """
-    file = load_file(config)
+    settings = replace(options.shared_settings(data, database), push=push, app_token=app_token)
+    file = load_watches(config, settings)
     wanted = chosen(file, ids, tag)
     limit = duration("--drain-timeout", drain_timeout)
-    settings = Settings(data=data, database=options.database_of_environment(), push=push, app_token=app_token)
     options.check_push_url(push)
     refuse_foreign_topics(file, push)
     _leave_failures_to_the_output()
     output = _Output(as_json=as_json)
     with progress(len(wanted), "checking", is_quiet=as_json) as shown:
         tell = partial(output.tell, shown)
-        if (holder := runtime.running_watcher(data)) is not None:
+        if (holder := runtime.running_watcher(settings)) is not None:
             if not as_json:
                 shown.say(f"asked to check now: {holder}")
             report = runtime.check_elsewhere(settings, wanted, drain_timeout=limit, on_decision=tell)

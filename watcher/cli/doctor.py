@@ -12,22 +12,24 @@ from typing import Annotated
 import click
 from msgspec.structs import replace
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DatabaseOption, DataOption, JsonOption
 from watcher.cli.output import print_json
-from watcher.cli.watch_file import duration, load_file_if_any
-from watcher.core.findings import Check, Finding, State, wrong
+from watcher.cli.watch_file import duration, load_file_if_any, load_watches
+from watcher.core.findings import Check, Finding, State, doubtful, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.core.words import clean, one_line
-from watcher.errors import ConfigError, UsageError
+from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.runtime.diagnosing import diagnose, trial
 
 _MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗"}
 _PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", State.ERROR: "error"}
 """For terminals and files that cannot have the others."""
 _WAIT = "60s"
+_ANSWER_SECONDS = 8.0
 
 
 @command
@@ -54,7 +56,8 @@ def doctor(
     limit = duration("--wait", wait)
     settings = replace(_settings(data, base_url), database=options.check_database(database))
     report = _Report(as_json=as_json)
-    asyncio.run(_examine(settings, config, report))
+    file = _watches(config, settings, report)
+    asyncio.run(_examine(settings, file, report))
     if send_test is not None:
         asyncio.run(trial.send_test(settings, send_test, wait=limit, tell=report.tell))
     if report.has_errors:
@@ -69,14 +72,15 @@ def _settings(data: Path, base_url: str | None) -> Settings:
     return replace(options.link_settings(data, base_url), vapid_subject=os.environ.get("WATCHER_VAPID_SUBJECT"))
 
 
-async def _examine(settings: Settings, config: Path, report: _Report) -> None:
-    file = _watches(config, report)
+async def _examine(settings: Settings, file: WatchFile | None, report: _Report) -> None:
     for finding in await diagnose(settings, file, os.environ):
         report.tell(finding)
 
 
-def _watches(config: Path, report: _Report) -> WatchFile | None:
+def _watches(config: Path, settings: Settings, report: _Report) -> WatchFile | None:
     """Return the watches, if there are any that can be read."""
+    if not config.exists() and runtime.watches_database(settings) is not None:
+        return _declared_watches(config, settings, report)
     if config != options.CONFIG and not config.exists():
         report.tell(wrong(Check.CONFIG, f"there is no file {config}", "compare --config or WATCHER_CONFIG"))
         return None
@@ -89,6 +93,17 @@ def _watches(config: Path, report: _Report) -> WatchFile | None:
             wrong(Check.CONFIG, text, "`watcher validate` shows every mistake; ${NAME} needs the server's environment")
         )
         return None
+
+
+def _declared_watches(config: Path, settings: Settings, report: _Report) -> WatchFile | None:
+    """Return those of the database; that it cannot be reached is found elsewhere."""
+    try:
+        return load_watches(config, settings, answer_seconds=_ANSWER_SECONDS)
+    except ConfigError as error:
+        report.tell(doubtful(Check.CONFIG, str(error), "`watcher apply --dry-run` shows what it would declare"))
+    except StoreError:
+        pass
+    return None
 
 
 class _Report:

@@ -6,13 +6,12 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import refuse_unchecked
 from watcher.cli.declaring import command
-from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption
+from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption, SharedOption
 from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
 from watcher.cli.told import told_by
 from watcher.cli.watch_file import load_sound_file
 from watcher.core.message import change_lines
 from watcher.core.redaction import redacted_change
-from watcher.core.settings import Settings
 from watcher.errors import UsageError
 
 
@@ -21,6 +20,7 @@ def history(
     watch: IdArgument,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what changed on a watch's page, oldest first, and whether anybody was told.
@@ -36,8 +36,9 @@ def history(
     (empty)   no rule asked for a message
     baseline  nobody: the watch reads its page in another way since then
     """
-    file = load_sound_file(config)
-    reader = runtime.reader(Settings(data=data))
+    settings = options.shared_settings(data, database)
+    file = load_sound_file(config, settings)
+    reader = runtime.reader(settings)
     if reader.state(watch) is None:
         if not (known := [one for one, _ in reader.each_state()]):
             raise UsageError(
@@ -47,7 +48,7 @@ def history(
     known_watch = file.watches.get(watch) if file is not None else None
     secrets = known_watch.request.secrets if known_watch is not None else None
     changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
-    told = told_by(data, changes, reader.outbox() if changes else ())
+    told = told_by(settings, changes, reader.outbox() if changes else ())
     if as_json:
         for change in changes:
             print_json(

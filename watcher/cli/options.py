@@ -28,6 +28,15 @@ DatabaseOption = Annotated[
         help="Keep subscribers and messages in this PostgreSQL (postgresql://…), which servers may share.",
     ),
 ]
+SharedOption = Annotated[
+    str | None,
+    Option(
+        "--database",
+        envvar="WATCHER_DATABASE",
+        metavar="URL",
+        help="The PostgreSQL (postgresql://…) that the workers share.",
+    ),
+]
 DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.")]
 BaseUrlOption = Annotated[
     str | None,
@@ -90,6 +99,17 @@ def shared_database(data: Path) -> SharedDatabase | None:
     """Return the database that has subscribers and messages in place of a data directory, if any. Raises UsageError."""
     url = database_of_environment()
     return None if url is None else SharedDatabase(url=url, data=data)
+
+
+def shared_settings(data: Path, database: str | None) -> Settings:
+    """Return the settings of a command that asks of watches, here or in a database. Raises UsageError."""
+    return Settings(data=data, database=check_database(database))
+
+
+def require_watches(settings: Settings) -> None:
+    """Raise UsageError, with advice, where neither a database nor a data directory has watch states."""
+    if runtime.watches_database(settings) is None:
+        require_data(settings.data)
 
 
 def require_data(data: Path) -> None:

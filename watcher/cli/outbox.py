@@ -7,23 +7,27 @@ from datetime import datetime
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
-from watcher.cli.options import DataOption, JsonOption
+from watcher.cli.options import DataOption, JsonOption, SharedOption
 from watcher.cli.output import print_listing, time_json, time_text
 from watcher.core.check import OutboxEntry
-from watcher.core.settings import Settings
 
 
 @command
-def outbox(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
+def outbox(
+    data: DataOption = options.DATA,
+    database: SharedOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show the messages that are not delivered yet.
 
     A held message waits for others of its topic (`group_within`), until the time of its next try.
     A dead one was refused for good, or could not be delivered for three days; it stays here for you to see.
     """
-    options.require_data(data)
+    settings = options.shared_settings(data, database)
+    options.require_watches(settings)
     now = runtime.utc_now()
     print_listing(
-        runtime.reader(Settings(data=data)).outbox(),
+        runtime.reader(settings).outbox(),
         as_json=as_json,
         record=lambda entry: {
             "id": entry.message.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watcher.cli import options
 from watcher.cli.declaring import command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, TagOption
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption, TagOption
 from watcher.cli.pauses import ForOption, WatchesArgument, do
 from watcher.core.pausing import PauseAct
 
@@ -16,10 +16,19 @@ def pause(
     tag: TagOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check watches no more for a while.
 
     The next check is at the end, and judges what changed meanwhile; `watcher resume` ends it sooner.
     """
-    do(PauseAct.PAUSE, watches, tag, config=config, data=data, as_json=as_json, lasting=lasting)
+    do(
+        PauseAct.PAUSE,
+        watches,
+        tag,
+        config=config,
+        settings=options.shared_settings(data, database),
+        as_json=as_json,
+        lasting=lasting,
+    )

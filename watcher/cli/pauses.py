@@ -13,7 +13,7 @@ from watcher import runtime
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option
 from watcher.cli.output import print_json, time_json, time_text
-from watcher.cli.watch_file import duration, load_file
+from watcher.cli.watch_file import duration, load_watches
 from watcher.core.pausing import LONGEST_PAUSE, PauseAct
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
@@ -29,17 +29,17 @@ def do(
     tag: str | None,
     *,
     config: Path,
-    data: Path,
+    settings: Settings,
     as_json: bool,
     lasting: str | None = None,
 ) -> None:
     """Do this with the watches that are named, and print a line for each. `lasting`: for how long."""
     if not watches and tag is None:
         raise UsageError(f"name the watches to {act}, or --tag")
-    file = load_file(config)
+    file = load_watches(config, settings)
     wanted = chosen(file, watches, tag)
     until = None if lasting is None else _end(lasting)
-    done = {*runtime.pause(Settings(data=data), file, wanted, act, until)}
+    done = {*runtime.pause(settings, file, wanted, act, until)}
     for watch in wanted:
         if as_json:
             print_json({"watch": watch, "done": watch in done, "until": time_json(until)})

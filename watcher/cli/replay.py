@@ -15,16 +15,15 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
 from watcher.cli.output import counted, print_json, time_json
-from watcher.cli.watch_file import duration, load_file, local_timezone
+from watcher.cli.watch_file import duration, load_watches, local_timezone
 from watcher.config import load
 from watcher.config.writing import Writer
 from watcher.config.yaml_reader import read
 from watcher.core.check import Change, WatchState
 from watcher.core.redaction import redacted_change, redacted_state
 from watcher.core.replaying import Replayed, replay_changes
-from watcher.core.settings import Settings
 from watcher.core.values import Rows
 from watcher.core.watch import Watch
 from watcher.errors import ConfigError, PageError, UsageError
@@ -42,18 +41,20 @@ def replay(
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show which messages rules would have sent for a watch's history.
 
     The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
     """
-    file = load_file(config)
+    settings = options.shared_settings(data, database)
+    file = load_watches(config, settings)
     judged = file.watches[chosen(file, [watch])[0]]
     if rules is not None:
         judged = _with_rules(judged, rules, config)
     start = None if since is None else runtime.utc_now() - duration("--since", since)
-    reader = runtime.reader(Settings(data=data))
+    reader = runtime.reader(settings)
     secrets = judged.request.secrets
     changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
     if not changes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
@@ -15,18 +15,18 @@ from watcher.cli.advice import advice_for_lost
 from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
-from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, TagOption
+from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, SharedOption, TagOption
 from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
 from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
 from watcher.core.live import Live, LiveWatch, with_live_times
 from watcher.core.pausing import is_muted, is_paused
 from watcher.core.redaction import redacted_state
+from watcher.core.settings import Settings
 from watcher.core.suspicion import is_suspicious
 from watcher.core.values import Json
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import StoreError, UnansweredError
-from watcher.store.lock import holder_of
 
 _EMPTY = WatchState()
 
@@ -61,20 +61,22 @@ class _Row(Struct, frozen=True, kw_only=True):
 def status(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     base_url: BaseUrlOption = None,
     tag: TagOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show each watch's values, next check and errors.
 
-    The times are those of `watcher run` where it is up.
+    The times are those of `watcher run` where it is up, and those of the workers with --database.
     """
-    refuse_missing_file(config)
-    options.require_data(data)
-    file = load_sound_file(config)
-    settings = options.link_settings(data, base_url)
+    settings = replace(options.link_settings(data, base_url), database=options.check_database(database))
+    if runtime.watches_database(settings) is None:
+        refuse_missing_file(config)
+    options.require_watches(settings)
+    file = load_sound_file(config, settings)
     now = runtime.utc_now()
-    rows = _rows(file, dict(runtime.reader(settings).each_state()), _live(data), tag)
+    rows = _rows(file, dict(runtime.reader(settings).each_state()), _live(settings), tag)
     print_listing(
         rows,
         as_json=as_json,
@@ -88,16 +90,17 @@ def status(
         return
     if (advice := advice_for_lost(row.state.failure for row in rows if _is_planned(row))) is not None:
         click.echo(advice)
-    if any(map(_is_planned, rows)) and holder_of(data, "watcher") is None:
-        click.echo("nothing checks these watches now; start `watcher run`")
-    if file is not None and (found := known_listeners(data, file)) is not None:
+    if any(map(_is_planned, rows)) and not runtime.is_watched(settings):
+        begin = "watcher run" if runtime.watches_database(settings) is None else "watcher worker"
+        click.echo(f"nothing checks these watches now; start `{begin}`")
+    if file is not None and (found := known_listeners(settings, file)) is not None:
         print_unheard(settings, found.unheard)
 
 
-def _live(data: Path) -> Live:
+def _live(settings: Settings) -> Live:
     """Return what the process that runs knows; nothing, with a word of warning, where it does not say."""
     try:
-        return runtime.live_watches(data)
+        return runtime.live_watches(settings)
     except (UnansweredError, StoreError) as error:
         click.echo(f"the times are those on the disk, up to a minute old: {error}", err=True)
         return {}

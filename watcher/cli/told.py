@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 
 from watcher.cli.asking import ask_service
 from watcher.core.check import Change, OutboxEntry
+from watcher.core.settings import Settings
 from watcher.errors import StoreError
 
 _log = logging.getLogger(__name__)
@@ -28,10 +28,12 @@ class Told(StrEnum):
     """no one listened"""
 
 
-def told_by(data: Path, changes: Sequence[Change], outbox: Sequence[OutboxEntry]) -> Callable[[Change], Told | None]:
+def told_by(
+    settings: Settings, changes: Sequence[Change], outbox: Sequence[OutboxEntry]
+) -> Callable[[Change], Told | None]:
     """Return what says of each of these changes whether anybody was told; None: there was nothing to tell."""
     entries = {entry.message.id: entry for entry in outbox}
-    readers = _readers(data, {key for change in changes for key in change.messages if key not in entries})
+    readers = _readers(settings, {key for change in changes for key in change.messages if key not in entries})
 
     def told_of(key: str) -> Told:
         if key in entries:
@@ -48,12 +50,14 @@ def told_by(data: Path, changes: Sequence[Change], outbox: Sequence[OutboxEntry]
     return told
 
 
-def _readers(data: Path, keys: Collection[str]) -> Mapping[str, int | None]:
+def _readers(settings: Settings, keys: Collection[str]) -> Mapping[str, int | None]:
     """Return how many inboxes each of these messages came into, as far as it is known here; None: not all yet."""
-    if not keys or not (data / "push.db").exists():
+    if not keys or (settings.database is None and not (settings.data / "push.db").exists()):
         return {}
     try:
-        return ask_service(data, lambda service: service.messages.readers_by_key(keys))
+        return ask_service(
+            settings.data, lambda service: service.messages.readers_by_key(keys), database=settings.database
+        )
     except StoreError as error:
         _log.warning("who was told is not known: %s", error)
         return {}

@@ -11,8 +11,11 @@ import click
 from msgspec.structs import replace
 from tzlocal import get_localzone
 
+from watcher import runtime
 from watcher.config import load, parse, scalars
 from watcher.config.reading import FOLDER
+from watcher.core.databases import ANSWER_SECONDS
+from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, UsageError
 
@@ -42,13 +45,28 @@ def load_file_if_any(config: Path) -> WatchFile | None:
     return load_file(config) if config.exists() else None
 
 
-def load_sound_file(config: Path) -> WatchFile | None:
+def load_watches(config: Path, settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> WatchFile:
     """
-    Read the watches for a command that has something to say without them.
+    Read the watches of the file; where there is none, those that are declared in the database that workers share.
+
+    `answer_seconds`: how long that may take to answer at all.
+
+    Raises ConfigError, with advice; StoreError.
+    """
+    if config.exists() or (url := runtime.watches_database(settings)) is None:
+        return load_file(config)
+    return runtime.declared_file(url, os.environ, timezone=local_timezone(), answer_seconds=answer_seconds)
+
+
+def load_sound_file(config: Path, settings: Settings | None = None) -> WatchFile | None:
+    """
+    Read the watches for a command that has something to say without them; with settings as `load_watches` does.
 
     Return None when there is no such file, and when it is broken, which the error stream says in one line.
     """
     try:
+        if settings is not None and runtime.watches_database(settings) is not None:
+            return load_watches(config, settings)
         return load_file_if_any(config)
     except ConfigError as error:
         first = str(error.problems[0]) if error.problems else str(error)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from watcher.runtime.accepting import accept as accept
     from watcher.runtime.applying import apply as apply
     from watcher.runtime.asking import check_elsewhere as check_elsewhere
+    from watcher.runtime.asking import is_watched as is_watched
     from watcher.runtime.asking import live_watches as live_watches
     from watcher.runtime.asking import running_watcher as running_watcher
     from watcher.runtime.backups import backup as backup
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from watcher.runtime.databases import reseal as reseal
     from watcher.runtime.databases import tables as tables
     from watcher.runtime.databases import upgrade_tables as upgrade_tables
+    from watcher.runtime.declared_watches import declared_file as declared_file
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.mending import accept_losses as accept_losses
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from watcher.runtime.serving import serve as serve
     from watcher.runtime.settings import reader as reader
     from watcher.runtime.settings import utc_now as utc_now
+    from watcher.runtime.settings import watches_database as watches_database
     from watcher.runtime.settings import with_known_url as with_known_url
     from watcher.runtime.suggesting import suggestions_of_page as suggestions_of_page
 
@@ -74,11 +77,13 @@ _HOMES = {
     "check": "check_once",
     "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
+    "declared_file": "declared_watches",
     "demo": "demonstrating",
     "hosted_app": "moving",
     "invitable": "moving",
     "invite": "moving",
     "invite_topic": "moving",
+    "is_watched": "asking",
     "live_watches": "asking",
     "look_for_listeners": "service",
     "look_at": "preview",
@@ -103,6 +108,7 @@ _HOMES = {
     "tables": "databases",
     "upgrade_tables": "databases",
     "utc_now": "settings",
+    "watches_database": "settings",
     "with_known_url": "settings",
 }
 """What this package offers, and the module that has it."""

@@ -12,10 +12,12 @@ from watcher.core.pausing import is_left_alone
 from watcher.core.settings import Settings
 from watcher.core.suspicion import accepted
 from watcher.core.watch import WatchFile
-from watcher.errors import LockedError, UsageError
-from watcher.runtime.settings import reader, utc_now
+from watcher.errors import LockedError, UnansweredError, UsageError
+from watcher.runtime.asking import ask_running
+from watcher.runtime.settings import reader, utc_now, watches_database
 from watcher.runtime.watching import Watching, watching
 from watcher.watching.control_requests import ControlRequests
+from watcher.watching.questions import AskToAccept
 
 ACCEPT_SECONDS = 30.0
 """How long `accept` waits for the watcher that runs."""
@@ -26,7 +28,7 @@ def accept(settings: Settings, file: WatchFile, watch: str, *, limit_seconds: fl
     Take what is suspicious of a watch as true, check it now, and return one line of what came of it.
 
     The watcher that runs is asked to do it, for it alone writes states; where none runs, it is done here. Messages wait
-    in the outbox for the next `run` or `check`.
+    in the outbox for the next `run` or `check`. Of a cluster a worker is asked; where none has it, the next one does.
 
     Raises:
         UsageError: nothing of it is suspicious.
@@ -39,6 +41,8 @@ async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds
     state = reader(settings).state(watch)
     if state is None or accepted(state) is None:
         raise UsageError(f"{watch}: there is nothing to accept; its last check saw nothing suspicious")
+    if watches_database(settings) is not None:
+        return await asyncio.to_thread(_ask_workers, settings, watch, limit_seconds)
     try:
         async with watching(settings, file, "watcher accept") as (parts, _):
             await _accept_here(parts, watch)
@@ -65,6 +69,16 @@ async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -
         if time.monotonic() > deadline:
             return f"{watch}: the watcher that runs was asked to accept it, and will when it can; see `watcher status`"
         await asyncio.sleep(0.1)
+    return _accepted_line(watch, reader(settings).state(watch))
+
+
+def _ask_workers(settings: Settings, watch: str, limit_seconds: float) -> str:
+    try:
+        answer = ask_running(settings, AskToAccept(watch=watch), limit_seconds=limit_seconds)
+    except UnansweredError as error:
+        return f"{watch}: whoever checks it next was asked to accept it; {error}"
+    if not answer.done:
+        raise UsageError(f"{watch}: there was nothing to accept any more, or nobody declares it")
     return _accepted_line(watch, reader(settings).state(watch))
 
 

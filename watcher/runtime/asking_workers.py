@@ -79,6 +79,16 @@ def ask_workers_once(url: str, question: Question, *, limit_seconds: float) -> S
     return asyncio.run(ask())
 
 
+def are_there_workers(url: str) -> bool:
+    """Return whether anybody has a shard of hosts. Blocks. Raises ConfigError, StoreError."""
+
+    async def look() -> bool:
+        async with aclosing(RequestStore(url)) as requests:
+            return await requests.has_holders(ttl=TTL)
+
+    return asyncio.run(look())
+
+
 async def _shards_of(requests: RequestStore, question: Question) -> Mapping[str, int]:
     match question:
         case AskToCheck() | AskToPause():

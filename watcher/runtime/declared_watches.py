@@ -19,9 +19,11 @@ from msgspec import Struct
 
 from watcher.config.declared import Reader, merged
 from watcher.config.request import StandIns
+from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import ConfigError
 from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+from watcher.store.cluster.inspection import require_answer
 
 _AT_ONCE: Final = 5_000
 _NO_WATCHES: Final = WatchFile(topics={}, watches={})
@@ -114,9 +116,13 @@ def _parts(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield part
 
 
-def declared_file(url: str, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> WatchFile:
+def declared_file(
+    url: str, environ: Mapping[str, str], *, timezone: tzinfo | None = None, answer_seconds: float = ANSWER_SECONDS
+) -> WatchFile:
     """
     Return all that is declared, to a command. Blocks.
+
+    `answer_seconds`: how long a database may take to answer at all.
 
     Raises:
         ConfigError: the URL names no database, or nothing was declared there yet.
@@ -129,6 +135,7 @@ def declared_file(url: str, environ: Mapping[str, str], *, timezone: tzinfo | No
             await watches.refresh()
             return watches
 
+    require_answer(url, seconds=answer_seconds)
     known = asyncio.run(read())
     for id_, problem in known.problems.items():
         _log.warning("%s is left out: %s", id_, problem)

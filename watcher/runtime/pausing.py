@@ -31,10 +31,10 @@ def pause(
         LockedError: a pass is under way.
         StoreError: the state cannot be read or written.
     """
-    if running_watcher(settings.data) is None:
+    if running_watcher(settings) is None:
         return asyncio.run(_pause_here(settings, file, watches, act, until))
     question = AskToPause(act=act, watches=tuple(watches), until=until)
-    return ask_running(settings.data, question, limit_seconds=PAUSE_SECONDS).done
+    return ask_running(settings, question, limit_seconds=PAUSE_SECONDS).done
 
 
 async def _pause_here(

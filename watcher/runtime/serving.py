@@ -184,7 +184,7 @@ def _app(
         _vitals(health),
         partial(_live, health),
         look if settings.database is None else partial(look_and_hear, service, look),
-        partial(ask_of_outbox, settings.data),
+        partial(ask_of_outbox, settings),
         local,
     )
 

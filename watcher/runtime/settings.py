@@ -1,4 +1,4 @@
-"""What every command needs: the clock, the URL that is known, and what reads the data directory."""
+"""What every command needs: the clock, the URL that is known, and what reads the watch states."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from watcher.core.settings import Settings
 from watcher.store.commits import behind
 from watcher.store.damage import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
+from watcher.store.postgresql.extra import needing_extra
 from watcher.store.watch_reader import DiskWatchReader
 
 _log = logging.getLogger(__name__)
@@ -55,8 +56,10 @@ def reader(settings: Settings) -> WatchReader:
     """
     Return what reads the watch states of the data directory, whoever writes them.
 
-    That they lack changes is logged. Raises StoreError.
+    Of the database that workers share, where that has them. That they lack changes is logged. Raises StoreError.
     """
+    if watches_database(settings) is not None:
+        return unchecked_reader(settings)
     finish_moves(settings.data)
     if missing := missing_changes(settings.data, WATCHES):
         _log.warning("%s %s; `watcher doctor` says what to do", settings.data / WATCHES, behind(missing))
@@ -65,4 +68,17 @@ def reader(settings: Settings) -> WatchReader:
 
 def unchecked_reader(settings: Settings) -> WatchReader:
     """Return the same for a server, whose start looks after the data directory; nothing is looked at."""
-    return DiskWatchReader(settings.watches)
+    if (url := watches_database(settings)) is None:
+        return DiskWatchReader(settings.watches)
+    with needing_extra():
+        from watcher.store.cluster.watch_reader import SharedWatchReader  # with SQLAlchemy and psycopg
+    return SharedWatchReader(url)
+
+
+def watches_database(settings: Settings) -> str | None:
+    """
+    Return the PostgreSQL whose workers check the watches; None: a process on the data directory does.
+
+    A data directory that has watch states of its own goes on with them, wherever its subscribers are.
+    """
+    return None if settings.watches.exists() else settings.database

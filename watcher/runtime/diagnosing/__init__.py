@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from watcher.core.channels import ChannelName
@@ -33,8 +33,8 @@ from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.diagnosing.package import check_package
-from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers
-from watcher.runtime.settings import utc_now
+from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers, require_shared_answer
+from watcher.runtime.settings import utc_now, watches_database
 from watcher.store.damage import PUSH
 from watcher.store.growth import inspect_growth
 from watcher.store.inspection import (
@@ -83,10 +83,10 @@ async def diagnose(
             (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
             (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
-            (Check.SERVER, asyncio.to_thread(work.check_running, settings, file)),
-            (Check.WATCHES, asyncio.to_thread(work.check_watches, settings, file)),
+            (Check.SERVER, asyncio.to_thread(_of_watches, work.check_running, settings, file, reaching)),
+            (Check.WATCHES, asyncio.to_thread(_of_watches, work.check_watches, settings, file, reaching)),
             (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file, seconds=reaching)),
-            (Check.OUTBOX, asyncio.to_thread(work.check_outbox, settings)),
+            (Check.OUTBOX, asyncio.to_thread(_of_watches, work.check_outbox, settings, file, reaching)),
             (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
             *_at_address_and_channels(deployment, url, seconds=reaching),
         )
@@ -132,6 +132,18 @@ def _strangers(settings: Settings, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
         return check_strangers(settings, now=utc_now(), seconds=seconds)
     return inspect_strangers(settings.data / PUSH, now=utc_now())
+
+
+def _of_watches(
+    look: Callable[[Settings, WatchFile | None], Sequence[Finding]],
+    settings: Settings,
+    file: WatchFile | None,
+    seconds: float,
+) -> Sequence[Finding]:
+    """Return what a look finds. Raises StoreError: the database that has the watches does not answer in time."""
+    if watches_database(settings) is not None:
+        require_shared_answer(settings, seconds)
+    return look(settings, file)
 
 
 def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:

@@ -38,7 +38,7 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
     `seconds`: how long it waits for a PostgreSQL that stands still.
     """
     try:
-        await asyncio.to_thread(_require_answer, settings, seconds)
+        await asyncio.to_thread(require_shared_answer, settings, seconds)
         began = time.monotonic()
         found = await tables(settings)
         answered = tables_finding(found, seconds=time.monotonic() - began)
@@ -54,7 +54,8 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
     ]
 
 
-def _require_answer(settings: Settings, seconds: float) -> None:
+def require_shared_answer(settings: Settings, seconds: float) -> None:
+    """Raise StoreError where the database does not answer in time. Blocks."""
     with needing_extra():
         from watcher.store.cluster.inspection import require_answer
 

@@ -74,6 +74,10 @@ _FORGET: Final = text(
     "DELETE FROM watcher.request WHERE asked_at < clock_timestamp() - CAST(:kept AS interval) "
     "AND (answer IS NOT NULL OR NOT is_lasting)"
 )
+_HOLDERS: Final = text(
+    "SELECT EXISTS (SELECT 1 FROM watcher.lease WHERE name LIKE 'hosts:%' AND owner IS NOT NULL "
+    "AND renewed > clock_timestamp() - CAST(:ttl AS interval))"
+)
 _SHARDS: Final = text("SELECT watch, shard FROM watcher.declaration WHERE watch = ANY(:watches) AND NOT is_gone")
 _TOPIC_SHARDS: Final = text("SELECT message, topic_shard FROM watcher.outbox WHERE message = ANY(:messages)")
 
@@ -134,6 +138,10 @@ class RequestStore:
     async def remove(self, numbers: Collection[int]) -> None:
         """Remove these, but for lasting ones. Raises StoreError."""
         await self._database.run(lambda db: db.execute(_REMOVE, {"numbers": list(numbers)}))
+
+    async def has_holders(self, *, ttl: timedelta) -> bool:
+        """Return whether anybody has a shard of hosts; `ttl` as above. Raises StoreError."""
+        return await self._database.run(lambda db: db.execute(_HOLDERS, {"ttl": ttl}).scalar_one())
 
     async def shards_of(self, watches: Collection[str]) -> Mapping[str, int]:
         """Return the shards of those of these watches that are declared. Raises StoreError."""

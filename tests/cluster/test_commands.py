@@ -1,0 +1,100 @@
+"""What commands show of the watches of a cluster, and what they let its workers do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.cli.command import Command, Result
+from tests.cluster.asked_worker import AskedWorker, a_worker, declare
+from watcher.core.check import CheckFailure, Suspect
+
+
+class Cluster:
+    """A cluster with two watches, and the command in a directory without a file of watches."""
+
+    def __init__(self, command: Command, url: str) -> None:
+        self.url = url
+        self._command = command
+
+    async def __call__(self, *arguments: str) -> Result:
+        return await self._command(*arguments, WATCHER_DATABASE=self.url)
+
+
+@pytest.fixture
+async def cluster(cluster_url: str, tmp_path: Path) -> Cluster:
+    await declare(cluster_url, tmp_path)
+    return Cluster(Command(tmp_path), cluster_url)
+
+
+@pytest.fixture
+async def worker(cluster: Cluster) -> AsyncIterator[AskedWorker]:
+    async with a_worker(cluster.url, "dune", "tent") as worker:
+        yield worker
+
+
+async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWorker) -> None:
+    before = worker.states["dune"].sequence
+    done = await cluster("check", "dune")
+    said = "asked to check now: the workers that share the database\n1 unchanged\n"
+    assert (done.status, done.out, done.err) == (0, said, "")
+    assert worker.states["dune"].sequence == before + 1
+
+
+async def test_watches_are_named_by_tag_without_a_file(cluster: Cluster, worker: AskedWorker) -> None:
+    done = await cluster("pause", "--tag", "books", "--for", "2h", "--json")
+    assert [(each["watch"], each["done"]) for each in done.records] == [("dune", True)]
+    assert worker.states["dune"].paused_until is not None
+    assert worker.states["tent"].paused_until is None
+    shown = (await cluster("status", "--json")).records
+    assert [(each["watch"], each["paused_until"] is not None) for each in shown] == [("dune", True), ("tent", False)]
+    assert (await cluster("resume", "dune")).out == "dune: resumed\n"
+    assert (await cluster("pause", "nobody")).err == "watcher: there is no watch nobody; watches: dune, tent\n"
+
+
+@pytest.mark.usefixtures("worker")
+async def test_status_shows_names_and_values(cluster: Cluster) -> None:
+    (dune, tent) = (await cluster("status", "--json")).records
+    assert (dune["name"], dune["url"], dune["tags"]) == ("Dune", "https://books.example/dune", ["books"])
+    assert dune["values"] == {"price": 9}
+    assert tent["next_check_at"] is not None
+    assert "nothing checks" not in (await cluster("status")).out
+
+
+async def test_what_is_suspicious_is_accepted_by_a_worker(cluster: Cluster, worker: AskedWorker) -> None:
+    done = await cluster("accept", "dune")
+    assert (done.status, done.err) == (
+        2,
+        "watcher: dune: there is nothing to accept; its last check saw nothing suspicious\n",
+    )
+    state = worker.states["dune"]
+    odd = CheckFailure(kind="suspicious", text="half of it is gone")
+    await worker.save("dune", replace(state, failures=1, failure=odd, suspect=Suspect(odd="x", checks=1)))
+    assert "dune: accepted; the watch goes on" in (await cluster("accept", "dune")).out
+    assert worker.accepted == [("dune", "command")]
+
+
+async def test_without_workers_each_command_says_so(cluster: Cluster) -> None:
+    done = await cluster("pause", "dune")
+    assert done.status == 1
+    assert re.fullmatch(r"watcher: no worker has hosts:\d+; start one with `watcher worker`\n", done.err)
+    assert "nothing checks these watches now; start `watcher worker`" in (await cluster("status")).out
+
+
+async def test_nothing_was_declared(cluster_url: str, tmp_path: Path) -> None:
+    said = await Command(tmp_path)("pause", "dune", WATCHER_DATABASE=cluster_url)
+    assert "no watches were declared in this database yet; `watcher apply` declares those of a file" in said.err
+
+
+async def test_doctor_says_whether_workers_are_there(cluster: Cluster, worker: AskedWorker, tmp_path: Path) -> None:
+    (tmp_path / ".watcher").mkdir()
+    broken = CheckFailure(kind="status", text="HTTP 500")
+    await worker.save("dune", replace(worker.states["dune"], failures=3, failure=broken))
+    found = (await cluster("doctor", "--json")).records
+    said = {(each["check"], each["state"]): each["text"] for each in found}
+    assert said["watcher", "ok"] == "the pages are watched by the workers that share the database"
+    assert said["watches", "warning"] == "1 of 2 fail: dune (3 × status)"
