@@ -128,7 +128,9 @@ async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_table
     made = database.content()
     database.run("UPDATE watcher.engine SET migration = '00.00.00_01_initial.sql'")
     refused = await watcher("serve", "--port", "0", "--database", guest)
-    require_one_line(refused, "leases and jobs", "`watcher database upgrade` with the role that owns the database")
+    require_one_line(
+        refused, "leases, watches and jobs", "`watcher database upgrade` with the role that owns the database"
+    )
     assert database.content() == made
 
 
@@ -141,7 +143,8 @@ async def test_the_advised_grants_suffice_and_each_is_missed(watcher: Command, d
     assert look_at(guest, now=utc_now, seconds=8).rights == lacking
     await _granted(watcher, database, [of_sequences])
     assert look_at(guest, now=utc_now, seconds=8).rights == replace(lacking, write=True)
-    for command in (("apps", "add", "Shop"), ("backup", "--to", "all.tar")):
+    watcher.write("watches: {shop: {url: 'https://shop.example/', topic: deals}}")
+    for command in (("apps", "add", "Shop"), ("apply",), ("backup", "--to", "all.tar")):
         assert (await watcher(*command, WATCHER_DATABASE=guest)).status == 0
 
 
