@@ -179,6 +179,19 @@ async def test_text_that_is_half_a_surrogate_pair_is_kept(place: Place) -> None:
     assert (await states_in(place))["dune"].failure == odd
 
 
+async def test_text_that_has_the_character_zero_is_kept(place: Place) -> None:
+    steps = play(watch(), price(1, note="a\0b"), price(2, note="c\0\ud83c"))
+    odd = replace(message(1), summary="\0", content="\ude00 \0")
+    async with place.open() as opened:
+        await opened.store.commit(steps)
+        await opened.outbox.add([odd])
+        assert [each.message for each in await opened.outbox.waiting()][-1] == odd
+    reader = place.reader()
+    assert await states_in(place) == {"dune": steps[-1].state}
+    assert list(reader.changes("dune")) == [step.change for step in steps if step.change]
+    assert [each.event for each in reader.each_event()] == [event for step in steps for event in step.events]
+
+
 async def test_several_decisions_of_one_watch_are_saved_in_their_order(place: Place) -> None:
     decisions = play(watch(), price(1), price(2), price(3))
     async with place.open() as opened:

@@ -33,10 +33,11 @@ _STATES: Final = (
     "SELECT watch, state.sequence, state.record, checked.record AS times "
     "FROM watcher.state LEFT JOIN watcher.checked USING (watch)"
 )
-EACH_STATE: Final = f"{_STATES} WHERE state.watch > %(after)s ORDER BY state.watch LIMIT %(limit)s"
-ONE_STATE: Final = f"{_STATES} WHERE state.watch = %(watch)s"
-ALL_STATES: Final = _STATES
-STATES_OF_SHARD: Final = f"{_STATES} WHERE state.shard = %(shard)s"
+_EACH_STATE: Final = f"{_STATES} WHERE state.watch > %(after)s ORDER BY state.watch LIMIT %(limit)s"
+_ONE_STATE: Final = f"{_STATES} WHERE state.watch = %(watch)s"
+_STATES_OF_SHARD: Final = (
+    f"{_STATES} WHERE state.shard = %(shard)s AND state.watch > %(after)s ORDER BY state.watch LIMIT %(limit)s"
+)
 _CHANGES: Final = """
 SELECT sequence, record FROM watcher.change WHERE watch = %(watch)s AND sequence > %(after)s
 ORDER BY sequence LIMIT %(limit)s
@@ -86,12 +87,17 @@ class SharedWatchReader:
 
     def each_state(self, *, after: str = "") -> Iterator[tuple[str, WatchState]]:
         """Yield every watch that follows `after` with its state, by id. Raises StoreError, at any of them."""
-        for row in self._each(EACH_STATE, after, lambda row: row.watch):
-            yield row.watch, state_in(row)
+        for row in self._each(_EACH_STATE, after, lambda row: row.watch):
+            yield row.watch, _state(row)
+
+    def states_of(self, shard: int) -> Iterator[tuple[str, WatchState]]:
+        """Yield every watch of a shard with its state, by id. Raises StoreError, at any of them."""
+        for row in self._each(_STATES_OF_SHARD, "", lambda row: row.watch, shard=shard):
+            yield row.watch, _state(row)
 
     def state(self, watch: str) -> WatchState | None:
         """Return one watch's state; None where it has none. Raises StoreError."""
-        return next((state_in(row) for row in self._ask(ONE_STATE, watch=watch)), None)
+        return next((_state(row) for row in self._ask(_ONE_STATE, watch=watch)), None)
 
     def changes(self, watch: str, *, after: int = 0) -> Iterator[Change]:
         """Yield a watch's changes with a sequence above `after`, oldest first. Raises StoreError, at any of them."""
@@ -174,7 +180,7 @@ class SharedWatchReader:
             return connection.exec_driver_sql(statement, dict(of)).all()
 
 
-def state_in(row: Row[Any]) -> WatchState:
+def _state(row: Row[Any]) -> WatchState:
     """Return the state in a row; one that is damaged begins anew, under the next sequence."""
     return next(
         _read(row.watch, lambda: read_state(row.record, row.times)),

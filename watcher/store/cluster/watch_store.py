@@ -11,25 +11,19 @@ from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
-
 from watcher.core.check import Decision, WatchState
 from watcher.store.cluster.cluster_row import ClusterRow, read_cluster
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_commits import commit_group, steps_of
 from watcher.store.cluster.watch_outbox import SharedOutbox
-from watcher.store.cluster.watch_reader import ALL_STATES, ONE_STATE, STATES_OF_SHARD, state_in
-from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import failures, may_be_repeated
+from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.ending import to_its_end
 from watcher.store.postgresql.urls import name_of, parse
-from watcher.store.schemas import CLUSTER
 from watcher.store.threads import Threads
 
 _READ_SECONDS: Final = 600.0
 """How long a reading waits for those before it: many shards may come at once."""
-_AT_ONCE: Final = 500
-"""So many rows of a shard are in memory as text."""
 
 
 class SharedWatchStore:
@@ -45,13 +39,12 @@ class SharedWatchStore:
     def __init__(self, url: str, holds: Holds, cluster: ClusterRow) -> None:
         self.cluster = cluster
         self.holds = holds
-        self._url = parse(url)
         self._commits = Transactions(url, name="watch-writer")
         # A group of decisions may be large, and what is published must not wait behind it.
         self._messages = Transactions(url, name="outbox-writer")
         self.outbox = SharedOutbox(self._messages, topic_shards=cluster.topic_shards)
-        self._reader = open_engine(self._url, schema=CLUSTER, connections=1, are_reading=True)
-        late = f"{name_of(self._url)}: what was read before took longer than {_READ_SECONDS:.0f} s"
+        self._reader = SharedWatchReader(url)
+        late = f"{name_of(parse(url))}: what was read before took longer than {_READ_SECONDS:.0f} s"
         self._reading = Threads(1, name="state-reader", seconds=_READ_SECONDS, late=late)
 
     @property
@@ -61,15 +54,15 @@ class SharedWatchStore:
 
     async def states(self) -> Mapping[str, WatchState]:
         """Return the states of the whole cluster, which may be many. Raises StoreError."""
-        return await self._read(ALL_STATES)
+        return await self._reading.run(lambda: dict(self._reader.each_state()))
 
     async def states_of(self, shard: int) -> Mapping[str, WatchState]:
         """Return the states in a shard. Raises StoreError."""
-        return await self._read(STATES_OF_SHARD, shard=shard)
+        return await self._reading.run(lambda: dict(self._reader.states_of(shard)))
 
     async def state_of(self, watch: str) -> WatchState | None:
         """Return the state of a watch as it is now; None where it has none. Raises StoreError."""
-        return (await self._read(ONE_STATE, watch=watch)).get(watch)
+        return await self._reading.run(lambda: self._reader.state(watch))
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         """
@@ -83,43 +76,22 @@ class SharedWatchStore:
             return
         steps = steps_of(decisions, self.holds.shard_of)
         fences = [self.holds.shards[shard] for shard in {step.shard for step in steps}]
-        await self._commits.run(
-            partial(
-                commit_group,
-                decisions=decisions,
-                steps=steps,
-                fences=fences,
-                topic_shards=self.cluster.topic_shards,
-            )
+        group = partial(
+            commit_group,
+            decisions=decisions,
+            steps=steps,
+            fences=fences,
+            topic_shards=self.cluster.topic_shards,
         )
+        await to_its_end(self._commits.run(group))
 
     async def aclose(self) -> None:
         """Close its connections and end its threads. Nothing may be called after."""
         async with AsyncExitStack() as closing:
             closing.callback(self._reading.close)
-            closing.push_async_callback(self._reading.run, self._reader.dispose)
+            closing.push_async_callback(self._reading.run, self._reader.close)
             await closing.enter_async_context(aclosing(self._messages))
             await closing.enter_async_context(aclosing(self._commits))
-
-    async def _read(self, statement: str, **of: object) -> Mapping[str, WatchState]:
-        return await self._reading.run(partial(self._states, statement, of))
-
-    # In the thread
-
-    def _states(self, statement: str, of: Mapping[str, object]) -> Mapping[str, WatchState]:
-        """Return what is read; read once more where the connection was lost."""
-        with failures(self._url):
-            try:
-                return self._states_once(statement, of)
-            except DBAPIError as error:
-                if not may_be_repeated(error):
-                    raise
-            return self._states_once(statement, of)
-
-    def _states_once(self, statement: str, of: Mapping[str, object]) -> Mapping[str, WatchState]:
-        with self._reader.connect() as connection:
-            rows = connection.execution_options(yield_per=_AT_ONCE).exec_driver_sql(statement, dict(of))
-            return {row.watch: state_in(row) for row in rows}
 
 
 async def open_shared_watch_store(url: str, holds: Holds) -> SharedWatchStore:

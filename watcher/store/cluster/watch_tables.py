@@ -82,7 +82,7 @@ state: Final = Table(
     Column("shard", Integer, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("record", Text, nullable=False),
-    Index("state_shard", "shard"),
+    Index("state_shard", "shard", "watch"),
 )
 
 checked: Final = Table(  # a row for each of `state`; narrow, no index on what changes with each check: HOT updates

@@ -71,7 +71,7 @@ def _make_states() -> None:
         sa.PrimaryKeyConstraint("watch"),
         schema=_SCHEMA,
     )
-    op.create_index("state_shard", "state", ["shard"], schema=_SCHEMA)
+    op.create_index("state_shard", "state", ["shard", "watch"], schema=_SCHEMA)
     op.create_table(
         "checked",
         sa.Column("watch", _ID, nullable=False),

@@ -1,0 +1,381 @@
+"""What a watch store of several processes does, beside what each does (`tests/store/test_watch_contract.py`)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from tests import postgresql
+from tests.core.builders import BROKEN, NOON, message, play, price, watch
+from tests.store.cluster.commit_link import Moment, a_cutting_link
+from tests.store.cluster.places import HELD, declare, holding, opened, the_fence
+from watcher.cluster.jobs import job_tables
+from watcher.core.check import Decision
+from watcher.core.event_kinds import KEPT_EVENTS
+from watcher.errors import LeaseLostError, StaleDecisionError
+from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.leases import Fence
+from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
+from watcher.store.cluster.schema import make_schemas
+from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.urls import parse
+from watcher.store.pruning import DEAD_KEPT, KEPT_CHANGES
+
+FIRST, SECOND, THIRD = play(watch(), price(1), price(2), price(3))
+
+
+def database_of(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def of(name: str, decision: Decision) -> Decision:
+    """Return this decision as one of another watch."""
+    return replace(
+        decision,
+        watch=name,
+        change=replace(decision.change, watch=name) if decision.change else None,
+        events=tuple(replace(event, watch=name) for event in decision.events),
+        messages=tuple(replace(each, id=f"{name}-{each.id}") for each in decision.messages),
+    )
+
+
+# Who may write
+
+
+async def test_a_process_that_lost_its_lease_saves_nothing_and_hears_of_it(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    lost, holds = list[int](), Holds()
+    for shard, name in enumerate(("dune", "other")):
+        holds.take(shard, Fence(f"hosts:{shard}", 1, on_lost=partial(lost.append, shard)))
+        holds.add(shard, [name])
+    database = database_of(lone_url)
+    postgresql_server.ask(declare(["other"], shard=1), database=database)
+    async with opened(lone_url, holds) as store:
+        postgresql_server.ask("UPDATE watcher.lease SET epoch = 2 WHERE name = 'hosts:1'", database=database)
+        with pytest.raises(LeaseLostError, match="another process has the lease of hosts:1"):
+            await store.commit([FIRST, of("other", FIRST)])
+        assert (lost, await store.states()) == ([1], {})
+        await store.commit([FIRST])
+        assert await store.states_of(0) == {"dune": FIRST.state}
+
+
+async def test_a_watch_that_is_not_held_is_another_process(lone_url: str) -> None:
+    holds = holding(["dune", "other"])
+    async with opened(lone_url, holds) as store:
+        await store.commit([FIRST, of("other", FIRST)])
+        holds.remove(["dune"])
+        with pytest.raises(LeaseLostError, match="watch dune"):
+            await store.commit([SECOND])
+        holds.leave(0)
+        with pytest.raises(LeaseLostError, match="watch other"):
+            await store.commit([of("other", SECOND)])
+
+
+async def test_of_two_writers_of_one_state_one_is_refused(lone_url: str) -> None:
+    async with opened(lone_url, holding(["dune"])) as one, opened(lone_url, holding(["dune"])) as other:
+        for decision in (FIRST, SECOND):
+            answers = await asyncio.gather(one.commit([decision]), other.commit([decision]), return_exceptions=True)
+            assert [type(each) for each in answers if each] == [StaleDecisionError]
+        assert await one.state_of("dune") == SECOND.state
+        assert [each.event for each in SharedWatchReader(lone_url).each_event()] == [*FIRST.events, *SECOND.events]
+
+
+async def test_late_times_of_a_state_that_moved_on_are_refused(lone_url: str) -> None:
+    _, late = play(watch(), price(1), price(1))
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST, SECOND])
+        with pytest.raises(StaleDecisionError, match="decision 1 does not follow 2"):
+            await store.commit([late])
+
+
+async def test_a_watch_that_moved_to_another_shard_is_refused_to_who_had_it(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    async with opened(lone_url, holding(["dune"])) as before, opened(lone_url, holding(["dune"], shard=1)) as after:
+        await before.commit([FIRST])
+        moves = "; ".join(f"UPDATE watcher.{table} SET shard = 1" for table in ("declaration", "checked", "state"))
+        postgresql_server.ask(moves, database=database_of(lone_url))
+        with pytest.raises(LeaseLostError, match="watch dune: it is in another process' part by now"):
+            await before.commit([SECOND])
+        assert (await before.states_of(0), await after.states_of(1)) == ({}, {"dune": FIRST.state})
+        await after.commit([SECOND])
+
+
+async def test_a_first_state_that_comes_after_its_watch_moved_is_refused(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    """Else it would be in a shard where nobody looks for it, and in the way for ever."""
+    async with opened(lone_url, holding(["dune"])) as before, opened(lone_url, holding(["dune"], shard=1)) as after:
+        postgresql_server.ask(declare(["dune"], shard=1), database=database_of(lone_url))
+        with pytest.raises(LeaseLostError, match="watch dune: it is not declared in this process' part any more"):
+            await before.commit([FIRST])
+        await after.commit([FIRST])
+        assert await after.states_of(1) == {"dune": FIRST.state}
+
+
+# What became of a commit
+
+
+@pytest.mark.parametrize("moment", Moment)
+async def test_what_becomes_of_a_commit_whose_answer_is_lost_is_known(lone_url: str, moment: Moment) -> None:
+    async with a_cutting_link(parse(lone_url).port or 0) as link:
+        url = lone_url.replace(f":{parse(lone_url).port}/", f":{link.port}/")
+        async with opened(url, holding(["dune"])) as store:
+            await store.commit([FIRST])
+            link.cut_at(moment)
+            await store.commit([SECOND])
+            assert link.cuts == 1
+            await store.commit([THIRD])
+    reader = SharedWatchReader(lone_url)
+    assert reader.state("dune") == THIRD.state
+    assert [each.message for each in reader.outbox()] == [*SECOND.messages, *THIRD.messages]
+    assert [each.event for each in reader.each_event()] == [*FIRST.events, *SECOND.events, *THIRD.events]
+
+
+# The order of what is read by a number
+
+
+async def test_three_processes_write_and_who_follows_them_misses_nothing(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    watches = [[f"{writer}-{number}" for number in range(3)] for writer in range(3)]
+    postgresql_server.ask(declare(name for names in watches for name in names), database=database_of(lone_url))
+    steps = play(watch(), *map(price, range(1, 7)))
+
+    async def write(names: Sequence[str]) -> None:
+        async with opened(lone_url, holding(names)) as store:
+            for step in steps:
+                for name in names:
+                    await store.commit([of(name, step)])
+
+    writing = [asyncio.create_task(write(names)) for names in watches]
+    reader, found, places = SharedWatchReader(lone_url), list[int](), list[int]()
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        while not all(task.done() for task in writing) or reader.last_event() > len(found):
+            found += [each.number for each in await asyncio.to_thread(reader.events, after=len(found))]
+            places = [each.order for each in await outbox.waiting()]
+    await asyncio.gather(*writing)
+    assert found == list(range(1, 9 * (len(steps) - 1) + 1))  # a baseline is no event
+    assert places == [each.order for each in reader.outbox()]
+    assert len(places) == len(found)
+
+
+@pytest.mark.parametrize("is_in_order", [True, False], ids=["with the lock", "without"])
+async def test_a_message_that_is_saved_late_is_lost_to_who_reads_by_place_but_for_the_lock(
+    lone_url: str, is_in_order: bool
+) -> None:
+    engine = open_engine(parse(lone_url), schema="watcher", connections=1, are_reading=False)
+    async with opened(lone_url, holding(["dune"])) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        with engine.begin() as late:
+            if is_in_order:
+                keep_order(late)
+            add_messages(late, [message(1)], topic_shards=1)
+            adding = asyncio.create_task(store.outbox.add([message(2)]))
+            await asyncio.wait([adding], timeout=0.5)
+            assert adding.done() != is_in_order
+            seen = [each.message.id for each in SharedWatchReader(lone_url).outbox()]
+            if not is_in_order:
+                await outbox.waiting()
+        await adding
+        found = [each.message.id for each in await outbox.waiting()]
+    engine.dispose()
+    assert seen == ([] if is_in_order else [message(2).id])
+    assert found == ([message(1).id, message(2).id] if is_in_order else [message(2).id])
+
+
+async def test_who_publishes_hears_of_which_topics_messages_came(lone_url: str) -> None:
+    async with opened(lone_url, holding(["dune"])) as store:
+        with psycopg.connect(lone_url, autocommit=True) as listening:
+            listening.execute(f"LISTEN {OUTBOX_CHANNEL}")
+            await store.commit([FIRST])  # has none
+            await store.commit([SECOND])
+            await store.outbox.add([message(1)])
+            await store.outbox.add([message(1)])  # lives there already
+            await asyncio.to_thread(listening.execute, "SELECT 1")
+            heard = [each.payload for each in listening.notifies(timeout=0.2)]
+    assert heard == ["0", "0"]
+
+
+# The outbox
+
+
+async def test_who_publishes_others_topics_by_now_settles_nothing(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        await outbox.add([message(1)])
+        (entry,) = await outbox.waiting()
+        postgresql_server.ask("UPDATE watcher.lease SET epoch = 2", database=database_of(lone_url))
+        with pytest.raises(LeaseLostError):
+            await outbox.settle([entry.message.id], [], [])
+        with pytest.raises(LeaseLostError):
+            await outbox.drop([entry])
+        assert await outbox.waiting() == [entry]
+
+
+async def test_a_topic_of_another_shard_is_added_to_and_not_seen(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    postgresql_server.ask("UPDATE watcher.cluster SET topic_shards = 1000", database=database_of(lone_url))
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        await outbox.add([message(1)])
+        await outbox.settle([message(1).id], [], [message(2)])
+        assert (await outbox.waiting(), await outbox.entries([message(1).id])) == ([], [])
+    assert [each.message for each in SharedWatchReader(lone_url).outbox()] == [message(1), message(2)]
+
+
+async def test_a_dead_message_that_came_again_lives_once(lone_url: str) -> None:
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        await outbox.add([message(1)])
+        (first,) = await outbox.waiting()
+        await outbox.settle([], [replace(first, dead="refused")], [])
+        await outbox.add([message(1)])
+        (again,) = await outbox.waiting()
+        await outbox.settle([], [first], [])
+        assert await outbox.waiting() == await outbox.entries([message(1).id]) == [again]
+
+
+async def test_dead_messages_go_after_their_time(lone_url: str) -> None:
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        await outbox.add([message(1), replace(message(2), created_at=NOON + timedelta(days=1))])
+        await outbox.settle([], [replace(each, dead="refused") for each in await outbox.waiting()], [])
+        await outbox.add([replace(message(3), created_at=NOON + DEAD_KEPT + timedelta(hours=1))])
+    assert [each.message.id for each in SharedWatchReader(lone_url).outbox()] == [message(2).id, message(3).id]
+
+
+# What is forgotten
+
+
+async def test_old_changes_go_when_others_come(lone_url: str, postgresql_server: postgresql.Server) -> None:
+    many = (
+        "INSERT INTO watcher.change SELECT 'dune', -number, '{}' "
+        f"FROM generate_series(1, {KEPT_CHANGES}) AS number; INSERT INTO watcher.change VALUES ('other', 1, '{{}}')"
+    )
+    postgresql_server.ask(many, database=database_of(lone_url))
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST, SECOND])
+    kept = "SELECT watch, count(*), min(sequence), max(sequence) FROM watcher.change GROUP BY watch ORDER BY watch"
+    assert postgresql_server.ask(kept, database=database_of(lone_url)) == [
+        ("dune", KEPT_CHANGES, 1 - KEPT_CHANGES, 2),
+        ("other", 1, 1, 1),
+    ]
+
+
+async def test_large_changes_go_sooner_and_the_newest_stays(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    ask, database = postgresql_server.ask, database_of(lone_url)
+    ask(
+        "INSERT INTO watcher.change SELECT 'dune', -n, repeat('x', 1000000) FROM generate_series(1, 9) n",
+        database=database,
+    )
+    steps = play(watch(), price(1), price(2, note="x" * 6_000), price(3, note="x" * 6_000_000))
+    async with opened(lone_url, holding(["dune"])) as store:
+        sequences = "SELECT sequence FROM watcher.change ORDER BY sequence DESC"
+        await store.commit(steps[:2])
+        assert ask(sequences, database=database) == [(2,), (-1,), (-2,), (-3,), (-4,)]
+        await store.commit(steps[2:])
+        assert ask(sequences, database=database) == [(3,)]
+
+
+async def test_old_events_go_when_others_come(lone_url: str, postgresql_server: postgresql.Server) -> None:
+    many = f"INSERT INTO watcher.event SELECT number, 'dune', '{{}}' FROM generate_series(1, {KEPT_EVENTS}) AS number"
+    postgresql_server.ask(many, database=database_of(lone_url))
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST, SECOND])
+    reader, added = SharedWatchReader(lone_url), len(FIRST.events + SECOND.events)
+    assert (reader.first_event(), reader.last_event()) == (added + 1, KEPT_EVENTS + added)
+
+
+# Reading
+
+
+async def test_an_order_of_the_database_of_its_own_does_not_matter(postgresql_server: postgresql.Server) -> None:
+    ids = ["A", "B", "Z", "a", "a-1", "a1", "ab", "b", "é", "店", "𝒜"]
+    name = "test_icu"
+    try:
+        postgresql_server.ask(
+            f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C.UTF-8'"
+        )
+    except psycopg.Error as error:
+        pytest.skip(f"no other order of texts here: {error}")
+    try:
+        await _read_in_order(postgresql_server, name, ids)
+    finally:
+        postgresql_server.remove_database(name)
+
+
+async def _read_in_order(server: postgresql.Server, name: str, ids: Sequence[str]) -> None:
+    url = server.url(name)
+    await asyncio.to_thread(make_schemas, url, job_tables())
+    server.ask(HELD + declare(ids), database=name)
+    assert server.ask("SELECT 'a' < 'B'", database=name) == [(True,)]
+    async with opened(url, holding(ids)) as store:
+        await store.commit([of(each, FIRST) for each in ids])
+        await store.commit([of(each, SECOND) for each in reversed(ids)])
+    reader = SharedWatchReader(url)
+    assert [watch for watch, _ in reader.each_state()] == ids
+    assert [watch for watch, _ in reader.each_state(after="a1")] == ids[6:]
+    reader.close()
+
+
+async def test_many_watches_are_read_a_page_after_the_other(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST])
+    copies = (
+        "INSERT INTO watcher.state SELECT 'w' || to_char(number, 'FM0000'), 0, sequence, record "
+        "FROM watcher.state, generate_series(1, 500) AS number"
+    )
+    postgresql_server.ask(copies, database=database_of(lone_url))
+    assert [watch for watch, _ in SharedWatchReader(lone_url).each_state()] == [
+        "dune",
+        *(f"w{number:04}" for number in range(1, 501)),
+    ]
+
+
+async def test_a_damaged_state_begins_anew_under_its_next_sequence(
+    lone_url: str, postgresql_server: postgresql.Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(lone_url, holding(["dune", "other"])) as store:
+        await store.commit([FIRST, SECOND, of("other", FIRST)])
+        broken = "UPDATE watcher.state SET record = '{}' WHERE watch = 'dune'; UPDATE watcher.change SET record = 'x'"
+        postgresql_server.ask(broken, database=database_of(lone_url))
+        with caplog.at_level(logging.WARNING):
+            states = await store.states_of(0)
+        assert "the record of dune in the database is damaged" in caplog.text
+        state, failure = states["dune"], states["dune"].failure
+        assert (state.sequence, failure and failure.kind, states["other"]) == (2, "damaged", FIRST.state)
+        await store.commit([replace(THIRD, state=replace(THIRD.state, sequence=3))])
+    reader = SharedWatchReader(lone_url)
+    assert [each.sequence for each in reader.changes("dune")] == [3]
+
+
+async def test_a_reader_goes_on_after_its_connections_were_lost(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    reader = SharedWatchReader(lone_url)
+    epoch = reader.epoch()
+    name = database_of(lone_url)
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.states()
+        postgresql_server.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        assert reader.epoch() == epoch == store.epoch
+        assert await store.states() == {}
+        await store.commit(play(watch(), BROKEN))
