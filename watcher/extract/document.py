@@ -75,6 +75,12 @@ class Document:
         """Return how often a word stands in the texts, those of scripts among them."""
         return self._all_text.count(word)
 
+    def has_once(self, word: str) -> bool:
+        """Return whether a word stands in them once; of one that comes again, no more is read than up to there."""
+        text = self._all_text
+        at = text.find(word)
+        return at >= 0 and text.find(word, at + len(word)) < 0
+
     @property
     def length(self) -> int:
         """How many characters its source has."""

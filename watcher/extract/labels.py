@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 
 from turbohtml import Element, Node, Text
 
@@ -120,14 +121,12 @@ def _texts_of(document: Document, label: Label) -> Iterator[Text]:
 
 def _rarest_word(document: Document, label: Label) -> tuple[str, int]:
     """Return the word of a label that stands least often on a page, of those that do, and how often that is."""
-    rarest, least = "", 0
-    for word in sorted(_WORD.findall(label.text), key=len, reverse=True)[:_MOST_WORDS]:
-        count = document.occurrences(word)
-        if count == 1:
-            return word, 1
-        if count and (not least or count < least):
-            rarest, least = word, count
-    return rarest, least
+    words = sorted(_WORD.findall(label.text), key=len, reverse=True)[:_MOST_WORDS]
+    once = next(filter(document.has_once, words), None)  # one that comes again is soon known to
+    if once is not None:
+        return once, 1
+    counts = {word: count for word in words if (count := document.occurrences(word))}
+    return min(counts.items(), key=itemgetter(1), default=("", 0))
 
 
 def plain(text: str) -> str:
