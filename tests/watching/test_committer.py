@@ -233,6 +233,14 @@ async def test_the_time_of_a_check_is_written_late_with_others_of_its_kind(group
     assert DiskWatchReader(tmp_path).states()["dune"].checked_at == decisions[2].state.checked_at
 
 
+async def test_what_is_written_late_gives_nobody_a_turn_before_it_is_kept(groups: Groups) -> None:
+    committer = Committer(groups, groups.outbox, on_messages=lambda: None)
+    quiet = play(watch(), price(1), NOT_MODIFIED)[-1]
+    with pytest.raises(StopIteration):  # it has ended: it awaited nothing (`States.save` takes no lock then)
+        committer.save(quiet).send(None)
+    assert committer.late == 1
+
+
 async def test_what_a_page_is_known_by_is_written_late_and_no_later_check_forgets_it(
     groups: Groups, tmp_path: Path
 ) -> None:

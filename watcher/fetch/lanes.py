@@ -164,9 +164,10 @@ class HostLane:
 
     async def enter(self, patience_seconds: float) -> None:
         """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
-        if self._is_too_long(patience_seconds):
+        now = self._monotonic()
+        if self.pace.paused_until - now > patience_seconds:
             raise self._turned_away()
-        if not self._waiting and self.pace.let_in(self._monotonic()):
+        if not self._waiting and self.pace.let_in(now):
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((place, patience_seconds))
@@ -245,14 +246,12 @@ class HostLane:
             self._timer = asyncio.get_running_loop().call_later(at - self._monotonic(), self._admit)
 
     def _turn_away(self) -> None:
-        if self.pace.paused_until <= self._monotonic():
+        left_seconds = self.pace.paused_until - self._monotonic()
+        if left_seconds <= 0:
             return
         for place, patience_seconds in self._waiting:
-            if not place.done() and self._is_too_long(patience_seconds):
+            if not place.done() and left_seconds > patience_seconds:
                 place.set_exception(self._turned_away())
-
-    def _is_too_long(self, patience_seconds: float) -> bool:
-        return self.pace.paused_until - self._monotonic() > patience_seconds
 
     def _turned_away(self) -> FetchError:
         left = timedelta(seconds=self.pace.paused_until - self._monotonic())

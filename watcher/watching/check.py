@@ -200,16 +200,17 @@ async def _look(
 
     Raises CheckError.
     """
-    request, snapshot = request_of(watch), state.snapshot
+    request, pages, snapshot = request_of(watch), _pages_of(watch), state.snapshot
     question = _question(watch, request)
     if snapshot is not None and not _answers(snapshot, question, plan):
         snapshot = None
-    answer = await tools.fetcher.fetch(request, _validators(watch, snapshot, now))
+    # The first page of a list says nothing of the others.
+    known = _validators(snapshot, now) if pages is None else _NO_VALIDATORS
+    answer = await tools.fetcher.fetch(request, known)
     if isinstance(answer, NotModified):
         return Same(validators=answer.validators, by_server=True)
     if tools.pages is not None and watch.keep_page:
         answered.append(answer)
-    pages = _pages_of(watch)
     list_pages = None if pages is None else await _read_pages(tools, watch, request, pages, answer)
     digest = f"{list_pages.digest if list_pages else answer.digest}/{question}"
     validators = _NO_VALIDATORS if list_pages else answer.validators
@@ -291,9 +292,9 @@ async def _read_pages(tools: CheckTools, watch: Watch, request: Request, pages: 
     return list_pages
 
 
-def _validators(watch: Watch, snapshot: Snapshot | None, now: datetime) -> Validators:
-    """Return what makes the question conditional; the first page of a list says nothing of the others."""
-    if snapshot is None or _pages_of(watch) is not None:
+def _validators(snapshot: Snapshot | None, now: datetime) -> Validators:
+    """Return what makes the question conditional."""
+    if snapshot is None:
         return _NO_VALIDATORS
     is_fresh = abs(now - snapshot.fetched_at) < FULL_READ_EVERY  # clocks jump back, too
     return snapshot.validators if is_fresh else _NO_VALIDATORS

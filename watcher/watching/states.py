@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from types import MappingProxyType
 from weakref import WeakValueDictionary
@@ -88,7 +89,9 @@ class States:
             StaleDecisionError: the store has another state, which is the newest from now on.
             StoreError: that state still stands.
         """
-        async with self._turn(decision.watch):
+        # What is written late waits for nothing (`Committer.save`), so nobody can come between.
+        is_at_once = not decision.is_durable and decision.watch not in self._turns
+        async with nullcontext() if is_at_once else self._turn(decision.watch):
             if self.of(decision.watch) is not follows:
                 return False
             try:
