@@ -6,9 +6,10 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 _CHROMIUM = shutil.which("chromium")
 _SHELL = shutil.which("chromium-headless-shell") or _CHROMIUM
@@ -25,6 +26,10 @@ _ARGS = (
 )
 
 needs_chromium = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
+
+_PATIENCE_MS: Final = 30_000
+"""As Playwright waits for all else: longer limits cost nothing where a test passes, and others use the cores."""
+expect.set_options(timeout=_PATIENCE_MS)
 
 in_one_browser = [needs_chromium, pytest.mark.asyncio(loop_scope="package")]
 """What a module of `tests/web/browser` is marked with."""
@@ -65,7 +70,6 @@ async def open_profile(directory: Path, *arguments: str) -> AsyncIterator[Browse
             ignore_default_args=["--disable-background-networking"],
             permissions=["notifications"],
         )
-        context.set_default_timeout(20_000)
         try:
             yield context
         finally:

@@ -48,7 +48,7 @@ async def test_a_page_changes_and_who_subscribed_reads_it_without_a_reload(watch
 
         site.show("/dune", "<h1>Dune</h1><p class=price>8.50</p>")
         told = page.get_by_role("link", name="Dune 12.00 → 8.50")
-        await expect(told).to_be_visible(timeout=15_000)
+        await expect(told).to_be_visible()
         assert await page.evaluate("window.sameDocument")
         await told.click()
         await expect(page.get_by_role("heading", name="Dune 12.00 → 8.50")).to_be_visible()

@@ -30,7 +30,6 @@ async def _open(site: Site, cookie: str, value: str, language: str) -> AsyncIter
         context = await browser.new_context(
             locale=language, timezone_id="Europe/London", base_url=site.base, viewport={"width": 390, "height": 844}
         )
-        context.set_default_timeout(10_000)
         await context.add_cookies([{"name": cookie, "value": value, "url": site.base}])
         page = await context.new_page()
         await page.clock.install(time=NOW)

@@ -478,7 +478,7 @@ class TestCodes:
             page = await browser.new_page(viewport={"width": 1200, "height": 900})
             async with page.expect_response("**/wechat.svg"):
                 await page.goto(site.base + path)
-            await page.wait_for_selector(".wechat", state="hidden", timeout=10_000)
+            await page.wait_for_selector(".wechat", state="hidden")
             assert await page.is_visible(f'img[src="{path}/qr.svg"]')
 
     @needs_chromium

@@ -107,7 +107,6 @@ class Stage:
 
     async def _window(self, width: int, height: int) -> Page:
         context = await self.browser.new_context(locale="en-US", viewport={"width": width, "height": height})
-        context.set_default_timeout(10_000)
         await context.add_init_script(WITHOUT_WORKERS)
         await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.base)
         page = await context.new_page()
@@ -164,7 +163,8 @@ async def press(page: Page, key: str, **values: object) -> None:
 
 async def go_to(page: Page, room: str) -> None:
     """Follow a link of the bar."""
-    await page.get_by_role("navigation", name=say("rooms")).get_by_role("link", name=say(f"room_{room}")).click()
+    async with page.expect_navigation():  # the page before may have the same heading
+        await page.get_by_role("navigation", name=say("rooms")).get_by_role("link", name=say(f"room_{room}")).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(say(f"room_{room}"))
 
 

@@ -330,7 +330,6 @@ async def _window(browser: Browser, site: Site, language: str, scheme: str, cook
     context: BrowserContext = await browser.new_context(
         locale=language, color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 320, "height": 800}
     )
-    context.set_default_timeout(10_000)
     await context.add_init_script(WITHOUT_WORKERS)
     await context.add_init_script(
         resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

@@ -21,7 +21,6 @@ async def _console(browser: Browser, site: Site, settings: Settings, *, width: i
     context = await browser.new_context(
         viewport={"width": width, "height": 740}, locale="en-US", java_script_enabled=has_scripts
     )
-    context.set_default_timeout(10_000)
     await context.add_cookies([{"name": COOKIE, "value": town.operator, "url": site.base}])
     page = await context.new_page()
     await page.goto(f"{site.base}/console")
@@ -75,7 +74,6 @@ async def test_the_operator_logs_in_looks_and_logs_out(
     context = await browser.new_context(
         viewport={"width": width, "height": 740}, locale="en-US", java_script_enabled=has_scripts
     )
-    context.set_default_timeout(10_000)
     page = await context.new_page()
     await page.goto(f"http://push.example:{site.server.port}/console")
     await page.get_by_label("Password").fill("wrong")
@@ -90,6 +88,7 @@ async def test_the_operator_logs_in_looks_and_logs_out(
     assert box["width"] <= width
     if width < 960:
         await page.get_by_role("button", name="Menu").click()
-    await page.get_by_role("button", name="Sign out", exact=True).click()
+    async with page.expect_navigation():  # else the next address would break it off
+        await page.get_by_role("button", name="Sign out", exact=True).click()
     await page.goto(f"http://push.example:{site.server.port}/console")
     await expect(page.get_by_label("Password")).to_be_visible()

@@ -41,7 +41,6 @@ class Phone:
 
 async def _phone(browser: Browser) -> Phone:
     context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
-    context.set_default_timeout(10_000)
     phone = Phone(page=await context.new_page())
     phone.page.on("console", lambda message: phone.complaints.append(message.text))
     phone.page.on("pageerror", lambda error: phone.complaints.append(str(error)))
@@ -109,7 +108,7 @@ async def test_an_inbox_finds_back_after_the_server_was_away(
     again = await start_server(
         build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", site.server.port)
     )
-    await expect(phone.page.get_by_role("link", name="sent while away")).to_be_visible(timeout=15_000)
+    await expect(phone.page.get_by_role("link", name="sent while away")).to_be_visible()
     await expect(phone.page.get_by_role("status")).to_have_text("Live")
     await phone.page.close()
     await again.stop()

@@ -21,7 +21,6 @@ def settings(settings: Settings) -> Settings:
 
 async def _open(browser: Browser, size: tuple[int, int], **more: str) -> tuple[BrowserContext, Page]:
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, **more)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
     return context, await context.new_page()
 
 
@@ -33,7 +32,6 @@ async def _scan(desk: BrowserContext, phone: Page, base: str) -> None:
 
 async def test_without_scripts_a_button_goes_on(browser: Browser, site: Site) -> None:
     context = await browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(10_000)
     page = await context.new_page()
     _, phone = await _open(browser, (360, 740))
     await page.goto(f"{site.base}/console/login?next=/console/me")

@@ -22,8 +22,8 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _PUT_AWAY = "Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
 _TAKE_OUT = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
 _GOOD, _BAD_TOKEN = 1000, 1001
-_SIGN_IN_SECONDS = 5.0
-"""From the yes on the phone to the page at the desk; under 1 on a quiet machine."""
+_SIGN_IN_SECONDS = 10.0
+"""From the yes on the phone to the page at the desk: under 1 on a quiet machine, and 20 where nobody woke the desk."""
 
 
 async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_the_token_of_a_script(

@@ -26,7 +26,6 @@ async def _console(browser: Browser, site: Site) -> Page:
     session = await site.push.operator.log_in(PASSWORD)
     assert session is not None
     context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
     base = f"http://push.example:{site.server.port}"
     await context.add_cookies([{"name": COOKIE, "value": session, "url": base}])
     return await context.new_page()

@@ -63,7 +63,6 @@ async def _desk(browser: Browser, room: WatchRoom, *, has_scripts: bool = True) 
     context = await browser.new_context(
         viewport={"width": 1280, "height": 900}, locale="en-US", java_script_enabled=has_scripts
     )
-    context.set_default_timeout(10_000)
     base = room.operator.site.base
     await context.add_cookies([{"name": COOKIE, "value": room.operator.session, "url": base}])
     page = await context.new_page()
@@ -128,7 +127,8 @@ async def test_what_no_proposal_finds_is_pointed_at_on_the_page_and_the_rules_st
     page = await _desk(browser, room)
     await page.goto(f"{room.operator.site.base}/console/watches/dune/proposal")
     room.shop.show("/dune", "<section><h2>Dune</h2><ul><li>Paper</li><li id=offer>now 94 €</li></ul></section>")
-    await page.get_by_role("button", name="Choose it on the page").click()
+    async with page.expect_navigation():  # until its script hears what is pointed at
+        await page.get_by_role("button", name="Choose it on the page").click()
     await page.frame_locator("iframe").locator("#offer").click()
     await expect(page.locator("[data-chosen]")).to_contain_text("€94")
     await page.get_by_role("button", name="Show what changes").click()

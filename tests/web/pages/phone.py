@@ -58,7 +58,6 @@ async def open_phone(
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
     if may_notify:
         await context.grant_permissions(["notifications"])
     if script:
