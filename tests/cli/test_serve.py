@@ -195,7 +195,7 @@ async def test_it_ends_soon_and_in_order_with_open_inboxes_and_readers_that_do_n
                 assert (await answer.json())["code"] == 1000
         await asyncio.to_thread(stack.enter_context(stalled_reader(url, late)).recv, 1, socket.MSG_PEEK)
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(4.5):  # a stop that waits for them takes 5
             _, log = await process.communicate()
         for inbox in inboxes:
             assert (await inbox.content.read()).endswith(b"\n\n")

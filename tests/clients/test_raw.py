@@ -15,7 +15,7 @@ from tests.clients.server import HOST, PushServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SECONDS = 10
+SECONDS = 30
 SEND = "/api/send/message"
 QUERY = "appToken=@token&content=hi&uid=@uid"
 BODY = '{"appToken": "@token", "content": "降价", "uids": ["@uid"]}'

@@ -615,7 +615,7 @@ async def test_cancellation_passes_through(fetcher: HttpFetcher) -> None:
 
     async with serving(note) as site:
         task = asyncio.ensure_future(fetcher.fetch(ask(site.url()), NONE))
-        await asyncio.wait_for(asked.wait(), 5)
+        await asyncio.wait_for(asked.wait(), 30)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -11,7 +11,7 @@ from watcher.core.page import Response
 from watcher.fetch.turns import BYTES_A_TURN, Turns
 
 pytestmark = pytest.mark.both_loops
-_SECONDS = 5
+_SECONDS = 30
 
 
 def of_size(size: int, *codings: str) -> Response:

@@ -32,7 +32,7 @@ async def test_a_defect_in_an_errand_ends_what_it_runs_beside() -> None:
         raise ValueError("a defect")
 
     with pytest.raises(ExceptionGroup) as raised:
-        async with asyncio.timeout(5), meanwhile(fail()):
+        async with asyncio.timeout(30), meanwhile(fail()):
             await asyncio.Event().wait()
     assert [str(error) for error in raised.value.exceptions] == ["a defect"]
 
@@ -47,7 +47,7 @@ async def test_an_error_beside_an_errand_comes_as_it_is_and_ends_the_errand() ->
             ended.set()
 
     async def fail() -> None:
-        async with asyncio.timeout(5), meanwhile(wait()):
+        async with asyncio.timeout(30), meanwhile(wait()):
             await asyncio.sleep(0)
             raise StoreError("the disk")
 

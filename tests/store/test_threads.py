@@ -11,7 +11,7 @@ import pytest
 from watcher.errors import StoreError
 from watcher.store.threads import Threads
 
-BOUND_SECONDS = 10
+BOUND_SECONDS = 30
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from tests.web.site import Site
 
-SECONDS = 10
+SECONDS = 30
 """What is waited for at most, each time."""
 
 

@@ -34,7 +34,7 @@ from watcher.web.transport.server import open_socket, start_server
 pytestmark = pytest.mark.both_loops
 _HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 _SHORT = timedelta(seconds=0.3)
-_SECONDS = 5
+_SECONDS = 30
 
 
 @asynccontextmanager

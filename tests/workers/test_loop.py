@@ -14,7 +14,7 @@ from watcher.errors import StoreError
 from watcher.workers import loop as loops
 from watcher.workers.loop import WorkerLoop
 
-BOUND_SECONDS = 10
+BOUND_SECONDS = 30
 
 
 class Turns:

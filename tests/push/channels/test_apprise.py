@@ -122,7 +122,7 @@ async def test_an_address_within_an_allowed_one_is_asked_for_nothing(between: st
 
 
 async def test_a_service_that_hangs_keeps_nothing_once_its_send_is_given_up() -> None:
-    async with one_that_hangs() as hanging, asyncio.timeout(10):
+    async with one_that_hangs() as hanging, asyncio.timeout(30):
         sending = asyncio.create_task(AppriseChannel(["json"]).send(a_notification(), elsewhere(hanging.address)))
         await hanging.reached.wait()
         sending.cancel()

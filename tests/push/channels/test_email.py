@@ -150,7 +150,7 @@ async def test_what_the_server_answers_is_what_becomes_of_it(command: str, reply
     async with a_mail_server() as server:
         server.answers[command] = reply
         answer = await channel_to(server.settings()).send(a_notification(), ann())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await server.hung_up.wait()
     assert isinstance(answer, kind)
     assert not isinstance(answer, Sent)
@@ -185,7 +185,7 @@ async def test_a_server_that_says_nothing_has_its_bound(security: Security) -> N
     settings = MailSettings(host="127.0.0.1", port=server.sockets[0].getsockname()[1], security=security, sender=SENDER)
     answer = await channel_to(settings, send_seconds=0.2).send(a_notification(), ann())
     assert answer == Retry(reason="127.0.0.1: no answer within 0.2 s", pause=Pause.LANE)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await ended.wait()
     server.close()
 

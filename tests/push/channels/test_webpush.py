@@ -237,7 +237,7 @@ async def test_the_lane_is_the_push_service(channel: WebPushChannel) -> None:
 async def test_fifty_are_sent_at_once_each_with_a_key_of_its_own(channel: WebPushChannel, service: PushServer) -> None:
     browsers = [service.subscribe(f"token-{number}") for number in range(50)]
     service.gate.clear()
-    async with asyncio.timeout(10), asyncio.TaskGroup() as sending:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as sending:
         tasks = [sending.create_task(_send(channel, browser)) for browser in browsers]
         await service.holds(50)
         service.gate.set()

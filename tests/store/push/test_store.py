@@ -14,7 +14,7 @@ from watcher.store.push import sqlite
 from watcher.store.push.store import PushStore, Transaction, open_push_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-BOUND_SECONDS = 10
+BOUND_SECONDS = 30
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.channels.offered import Channels
 
-SECONDS = 5
+SECONDS = 30
 
 
 class Stream:

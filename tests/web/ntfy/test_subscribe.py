@@ -239,13 +239,13 @@ async def test_raw_lines(inboxes: Inboxes) -> None:
 async def test_a_websocket(inboxes: Inboxes) -> None:
     reader, topic = await inboxes.follower()
     async with inboxes.site.client.ws_connect(f"/{topic}/ws", autoping=False) as socket:
-        assert (await socket.receive_json(timeout=5))["event"] == "open"
+        assert (await socket.receive_json(timeout=30))["event"] == "open"
         await inboxes.room.send("news", reader)
-        while (frame := await socket.receive(timeout=5)).type is WSMsgType.PING:
+        while (frame := await socket.receive(timeout=30)).type is WSMsgType.PING:
             await socket.pong(frame.data)
         assert frame.json()["message"] == "news"
         await socket.ping(b"still there?")
-        while (frame := await socket.receive(timeout=5)).type is not WSMsgType.PONG:
+        while (frame := await socket.receive(timeout=30)).type is not WSMsgType.PONG:
             await socket.pong(frame.data)
         assert frame.data == b"still there?"
 
@@ -253,7 +253,7 @@ async def test_a_websocket(inboxes: Inboxes) -> None:
 async def test_a_websocket_that_answers_no_ping_is_cut(inboxes: Inboxes) -> None:
     reader, topic = await inboxes.follower()
     async with inboxes.site.client.ws_connect(f"/{topic}/ws", autoping=False) as socket:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (await socket.receive()).type in (WSMsgType.TEXT, WSMsgType.PING):
                 pass
     message_id = await inboxes.room.send("news", reader)

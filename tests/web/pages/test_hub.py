@@ -93,7 +93,7 @@ async def test_closing_waits_for_no_one_when_all_have_gone() -> None:
     leavers = [Leaver(id_, hub=hub) for id_ in (1, 1, 2)]
     for leaver in leavers:
         hub.add(leaver)
-    async with asyncio.timeout(0.5):
+    async with asyncio.timeout(0.9):  # it waits for others for 1
         await hub.close()
     assert [leaver.heard for leaver in leavers] == [["close"]] * 3
 
@@ -128,7 +128,7 @@ async def test_a_crowd_is_told_together_and_a_few_look_for_themselves() -> None:
     few, crowd = _listening(hub, 1), _listening(hub, *range(2, CROWD + 2))
     hub.wake([1])
     hub.wake([ear.key for ear in crowd])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await all_told.wait()
     assert few[0].heard == ["wake"]
     assert [list(ears) for ears in told] == [crowd]
@@ -143,6 +143,6 @@ async def test_a_crowd_that_cannot_be_told_together_is_woken(error: Exception) -
     hub = Hub(fail)
     crowd = _listening(hub, *range(CROWD))
     hub.wake(None)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not all(ear.heard == ["wake"] for ear in crowd):  # noqa: ASYNC110 the hub's task has no event for us
             await asyncio.sleep(0)

@@ -57,7 +57,7 @@ class Events:
                 return fields[""]
 
     async def _block(self) -> dict[str, str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             block = await self._answer.content.readuntil(b"\n\n")
         if not block:
             raise EOFError

@@ -59,7 +59,7 @@ async def test_a_new_topic_or_none_ends_what_the_old_one_opened(site: Site, end:
     reader = await site.reader()
     await site.post("/reach/ntfy", device=reader, headers=FORM)
     [address] = await site.push.addresses.of(reader.subscriber)
-    async with asyncio.timeout(5), site.client.get(f"/{address.value}/json") as stream:
+    async with asyncio.timeout(30), site.client.get(f"/{address.value}/json") as stream:
         assert b'"open"' in await stream.content.readline()
         await site.post(end.format(id=address.id), device=reader, headers=FORM)
         while await stream.content.readline():
