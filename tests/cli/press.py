@@ -3,8 +3,10 @@ Starts the command as a new process without paying half a second of CPU for impo
 
 A process that has imported those, and the command as well, waits here for requests (this module as a program) and
 forks for each. What is forked is a process like any other: it has its own directory, environment and streams, and can
-be killed. Another such process has imported nothing of ours (`is_warm` is false), for commands that must do so
-themselves. `test_early_stop.py`, `test_budget.py` and `tests/runtime/test_loop.py` start Python itself.
+be killed. Its workers are forked from one server of the process here, which has imported what they need: that took a
+third of a second each time. Another such process has imported nothing of ours (`is_warm` is false), for commands that
+must do so themselves, and has no such server. `test_early_stop.py`, `test_budget.py` and `tests/runtime/test_loop.py`
+start Python itself.
 """
 
 from __future__ import annotations
@@ -21,12 +23,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from io import TextIOWrapper
+from itertools import pairwise
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -50,6 +55,7 @@ _IMPORTED: Final = (
     "yarl",
 )
 """Not aiohttp, which reads SSL_CERT_FILE when it is imported."""
+_FORKED_FROM: Final = ("watcher.watching.fork_server", "watcher.push.fork_server")
 _MOST_BYTES: Final = 200_000
 _MOST_FILES: Final = 1_024
 _FILES: Final = 3
@@ -129,6 +135,8 @@ def _serve(requests: socket.socket, *, is_warm: bool) -> None:
     """Fork for each request, and tell how each ends, until nobody can ask any more."""
     for name in (*_IMPORTED, *(_our_modules() if is_warm else ())):
         importlib.import_module(name)
+    if is_warm:
+        _start_fork_server()
     gc.freeze()  # what all share is not looked through, and so not copied, by each that is forked
     under_way = selectors.DefaultSelector()
     under_way.register(requests, selectors.EVENT_READ)
@@ -139,6 +147,14 @@ def _serve(requests: socket.socket, *, is_warm: bool) -> None:
                 _tell_end(*key.data)
             elif not _take(requests, under_way):
                 return
+
+
+def _start_fork_server() -> None:
+    """Start what the workers of all commands are forked from; whoever is forked believes that it runs."""
+    forkserver.set_forkserver_preload([*_FORKED_FROM])
+    forkserver.ensure_running()
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]  # it asks for a child of its own
+    tempfile.tempdir = None  # each command looks for its own
 
 
 def _our_modules() -> list[str]:
@@ -180,7 +196,8 @@ def _become(request: bytes, files: Sequence[int]) -> NoReturn:
         out, err, _ = files
         for file, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(file, number)
-        os.closerange(3, _MOST_FILES)
+        for last, first in pairwise([2, *sorted(_kept_files()), _MOST_FILES]):
+            os.closerange(last + 1, first)
         os.chdir(directory)
         os.environ.clear()
         os.environ.update(environment)
@@ -190,6 +207,14 @@ def _become(request: bytes, files: Sequence[int]) -> NoReturn:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _kept_files() -> Iterator[int]:
+    """Name those by which the server that workers are forked from, and what looks after their memory, are asked."""
+    for owner, name in ((forkserver._forkserver, "_forkserver_alive_fd"), (resource_tracker._resource_tracker, "_fd")):
+        file: int | None = getattr(owner, name)
+        if file is not None:
+            yield file
 
 
 def _open_streams(encoding: str) -> None:
