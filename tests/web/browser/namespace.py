@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ def in_namespace(test: Test) -> Any:
     return pytest.mark.skipif(not _may_unshare(), reason="network namespaces need Linux, `unshare`, `ip` and root")(run)
 
 
+@cache
 def _may_unshare() -> bool:
     if not (shutil.which("unshare") and shutil.which("ip")):
         return False
