@@ -65,5 +65,7 @@ class Transactions:
             return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
+        with self._engine.connect() as connection:
+            result = work(connection)  # which may roll back, to see what was there before
+            connection.commit()
+            return result
