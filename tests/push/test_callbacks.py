@@ -81,9 +81,9 @@ class LateLooks(PushStore):
         self._saved = asyncio.Event()
         self._looks = 0
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, is_one_statement: bool = False) -> T:
         self._looks += 1
-        seen = await super().read(work)
+        seen = await super().read(work, is_one_statement=is_one_statement)
         if self._looks == 2:
             self._saved.clear()
             self.has_looked.set()

@@ -106,7 +106,7 @@ class Apps(Resource):
     async def of_token(self, token: str) -> App | None:
         """Return the application whose token this is."""
         now = self._now()
-        return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token), now=now))
+        return await self._store.read(lambda tx: tx.apps.of_token(hash_token(token), now=now), is_one_statement=True)
 
     async def of_slug(self, slug: str) -> App | None:
         """Return the application whose follow page has this slug."""

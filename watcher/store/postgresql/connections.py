@@ -111,13 +111,20 @@ def _given_up(connection: PGconn, seconds: float) -> SilentError | None:
 
 
 def open_engine(
-    url: URL, *, schema: str, connections: int, are_reading: bool, answer_seconds: float = ANSWER_SECONDS
+    url: URL,
+    *,
+    schema: str,
+    connections: int,
+    are_reading: bool,
+    is_begun: bool = True,
+    answer_seconds: float = ANSWER_SECONDS,
 ) -> Engine:
     """
     Return an engine over so many connections. Those that read see one snapshot in each transaction.
 
     Args:
         schema: where what is named without one is looked for.
+        is_begun: each transaction, by the driver. Else each statement is one, until somebody says BEGIN.
         answer_seconds: how long it waits for a PostgreSQL that stands still; to connect takes half of that at most.
     """
     idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
@@ -128,13 +135,14 @@ def open_engine(
         "idle_in_transaction_session_timeout": f"{idle_seconds}s",
         "default_transaction_read_only": "on" if are_reading else "off",
     }
+    isolation = "REPEATABLE READ" if are_reading else "READ COMMITTED"
     engine = create_engine(
         url,
         # Statements carry hashes of tokens and bodies of messages, and error texts end in logs.
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
-        isolation_level="REPEATABLE READ" if are_reading else "READ COMMITTED",
+        isolation_level=isolation if is_begun else "AUTOCOMMIT",
         connect_args=_connect_arguments(url, settings, answer_seconds),
         use_native_hstore=False,
     )

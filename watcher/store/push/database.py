@@ -50,8 +50,13 @@ class Database(Protocol):
         """
         ...
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
+    async def read(self, work: Callable[[Connection], T], *, is_one_statement: bool = False) -> T:
+        """
+        Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError.
+
+        Args:
+            is_one_statement: it asks no more than one, which sees one snapshot by itself.
+        """
         ...
 
     async def foreign_commit(self, *, are_heard: bool = False) -> bool:

@@ -103,7 +103,12 @@ class FileDatabase:
 
         return await self._writing.run(partial(self._transact, work), then=end, together=self._write_together)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        is_one_statement: bool = False,  # noqa: ARG002 - to begin takes no way to a server
+    ) -> T:
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
         return await self._reading.run(partial(self._read, work))
 

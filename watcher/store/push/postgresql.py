@@ -28,6 +28,8 @@ from watcher.store.schemas import PUSH
 ATTEMPTS: Final = 4
 _OLDEST: Final = 13
 """The oldest version with `pg_current_snapshot`; those before get no corrections any more."""
+_BEGIN_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+_BEGIN_WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _ABOUT: Final = f"SELECT {VERSION}, getdatabaseencoding(), current_setting('lock_timeout')"
 
 
@@ -61,7 +63,7 @@ def prepare(url: URL, *, is_made: bool = True) -> None:
         with engine.begin() as connection:
             _require_fitting(connection, url)
             if is_made and not connection.dialect.has_schema(connection, PUSH):
-                _lock(connection, Share.NOTHING)
+                connection.exec_driver_sql(_lock(Share.NOTHING))
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {PUSH}")
     except DBAPIError as error:
         raise to_store_error(url, error) from error
@@ -79,12 +81,20 @@ def _require_fitting(connection: Connection, url: URL) -> None:
         raise StoreError(f"{name_of(url)} {POOLER}")
 
 
+def begin_read(connection: Connection) -> None:
+    """Begin a transaction that sees one snapshot."""
+    connection.exec_driver_sql(_BEGIN_READ)
+
+
 @contextmanager
 def writing(connection: Connection, share: Share) -> Iterator[None]:
     """
     Begin a transaction that excludes other writers, to be committed within; while another process writes, try again.
 
     A connection that was lost meanwhile is replaced. An error takes all of it back.
+
+    Args:
+        connection: one that is not begun: that is done on the way to the lock.
     """
     _begin_write(connection, share)
     try:
@@ -97,7 +107,7 @@ def writing(connection: Connection, share: Share) -> Iterator[None]:
 def _begin_write(connection: Connection, share: Share) -> None:
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            _lock(connection, share)
+            connection.exec_driver_sql(f"{_BEGIN_WRITE}; {_lock(share)}")
         except DBAPIError as error:
             connection.rollback()
             is_passing = may_be_repeated(error) or isinstance(error.orig, errors.LockNotAvailable)
@@ -107,7 +117,7 @@ def _begin_write(connection: Connection, share: Share) -> None:
             return
 
 
-def _lock(connection: Connection, share: Share) -> None:
+def _lock(share: Share) -> str:
     match share:
         case Share.NOTHING:
             function = "pg_advisory_xact_lock"
@@ -115,7 +125,7 @@ def _lock(connection: Connection, share: Share) -> None:
             function = "pg_advisory_xact_lock_shared"
         case _:
             assert_never(share)
-    connection.exec_driver_sql(f"SELECT {function}({LOCKS}, {WRITE_LOCK})")
+    return f"SELECT {function}({LOCKS}, {WRITE_LOCK})"
 
 
 def set_savepoint(connection: Connection) -> None:

@@ -57,7 +57,7 @@ class ServerDatabase:
     def __init__(self, url: URL, *, is_server: bool, answer_seconds: float = ANSWER_SECONDS) -> None:
         """`answer_seconds`: how long it waits for a PostgreSQL that stands still."""
         self._url = url
-        opened = partial(open_engine, url, schema=PUSH, answer_seconds=answer_seconds)
+        opened = partial(open_engine, url, schema=PUSH, is_begun=False, answer_seconds=answer_seconds)
         self._writer = opened(connections=1, are_reading=False)
         self._readers = opened(connections=_READERS, are_reading=True)
         self._presence = Presence(url, is_server=is_server, answer_seconds=answer_seconds)
@@ -97,9 +97,9 @@ class ServerDatabase:
         except _UndoneError:
             return await self._writing.run(transact, then=then, together=self._write_together)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Callable[[Connection], T], *, is_one_statement: bool = False) -> T:
         """Return what `work` returns, all of it from one snapshot, without waiting for writers. Raises StoreError."""
-        return await self._reading.run(partial(self._read, work))
+        return await self._reading.run(partial(self._read, work, is_one_statement))
 
     async def foreign_commit(self, *, are_heard: bool = False) -> bool:
         """Return whether anybody may have written since the last call, who is not heard; at the first: True."""
@@ -177,19 +177,24 @@ class ServerDatabase:
             self._woken.append(wakes(result))
         return result
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
+    def _read(self, work: Callable[[Connection], T], is_one_statement: bool) -> T:
         """Do it, and once more where the connection turns out to have been lost: nothing was changed."""
         with self._failures():
             try:
-                return self._read_once(work)
+                return self._read_once(work, is_one_statement)
             except DBAPIError as error:
                 if not may_be_repeated(error):
                     raise
-            return self._read_once(work)
+            return self._read_once(work, is_one_statement)
 
-    def _read_once(self, work: Callable[[Connection], T]) -> T:
+    def _read_once(self, work: Callable[[Connection], T], is_one_statement: bool) -> T:
         with self._gate.reading(), self._readers.connect() as connection:
-            return work(connection)
+            if is_one_statement:
+                return work(connection)
+            postgresql.begin_read(connection)
+            found = work(connection)
+            connection.commit()  # for after a ROLLBACK the driver prepares its statements anew
+            return found
 
     def _look(self, *, are_heard: bool) -> bool:
         with self._failures():

@@ -76,6 +76,7 @@ class ServerSide:
             schema=PUSH,
             connections=1,
             are_reading=False,
+            is_begun=False,
             answer_seconds=_LONGEST.total_seconds() + SPARE_SECONDS,
         )
         try:

@@ -155,13 +155,18 @@ class PushStore:
 
         return await self._database.write(transact, wakes=wakes, then=end, is_send=is_send)
 
-    async def read(self, work: Callable[[Transaction], T]) -> T:
+    async def read(self, work: Callable[[Transaction], T], *, is_one_statement: bool = False) -> T:
         """
         Return what `work` returns, all from one snapshot, without waiting for writers.
 
+        Args:
+            is_one_statement: it asks no more than one, which sees one snapshot by itself.
+
         Raises StoreError; LeaseLostError as `write`, when nothing may be done with what was read.
         """
-        found = await self._database.read(lambda connection: work(self._transaction(connection)))
+        found = await self._database.read(
+            lambda connection: work(self._transaction(connection)), is_one_statement=is_one_statement
+        )
         if (lease := LEASE.get()) is not None:
             lease.check()
         return found
