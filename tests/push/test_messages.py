@@ -387,6 +387,25 @@ async def test_what_the_watcher_publishes_is_not_limited(place: DatabasePlace) -
     await service.close()
 
 
+async def test_a_send_to_one_reader_takes_few_statements(service: PushService) -> None:
+    """Each is a way to the server and back where that is PostgreSQL, of which four serve its locks and notices."""
+    app = await an_app(service)
+    reader = await a_reader(service, apps=(app.id,))
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await service.messages.send(app, a_draft(), uids=[reader.uid])
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    inserts = [statement.split()[2] for statement in asked if statement.startswith("INSERT")]
+    assert inserts == ["messages", "targets", "deliveries"]
+    assert len(asked) <= 7
+
+
 @pytest.mark.on_sqlite("asks for its plan")
 async def test_one_message_of_an_application_is_found_without_a_list_of_all_that_it_sent(service: PushService) -> None:
     app, other = await an_app(service), await an_app(service)

@@ -33,7 +33,7 @@ from watcher.push.forgetting import forget_messages
 from watcher.push.ids import hash_token, new_record_id, new_slug
 from watcher.push.topics import foreign_topics
 from watcher.push.webhook_events import tell_sent
-from watcher.store.push.records import NewMessage, NewTarget, Quota, Readers
+from watcher.store.push.records import NewMessage, NewTarget, Quota, Reached, Readers
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -194,9 +194,8 @@ def send_to(
         *(NewTarget(topic_id=topic_id, code=GOOD, status=_SENT) for topic_id in tx.message_log.topics_of(message.id)),
     ]
     new = NewMessage(slug=new_slug(), idempotency_key=key, draft=message.draft, targets=targets)
-    [(message_id, results)] = tx.messages.add(
-        message.app_id, [new], created_at=now, new_record_id=new_record_id
-    ).items()
+    added = tx.messages.add(message.app_id, [new], created_at=now, new_record_id=new_record_id)
+    [(message_id, results)] = added.answers.items()
     readers = Readers(ids=again.subscriber_ids)
     reached = tx.deliveries.fan_out_to(message_id, readers, at=now, followed_by=now, quota=quota)
     is_queued = queue(tx, [message_id], sent_at=now, now=now)
@@ -275,16 +274,16 @@ def _store(
         targets=targets,
         request_digest=None if key.text is None else key.request_digest,
     )
-    answers = tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
-    [(message_id, results)] = answers.items()
-    is_told = tell_sent(tx, app_id, {message_id: message}, now=now)
+    added = tx.messages.add(app_id, [message], created_at=now, new_record_id=new_record_id)
+    [(message_id, results)] = added.answers.items()
+    is_told = added.have_webhooks and tell_sent(tx, app_id, {message_id: message}, now=now)
     is_waiting = _must_wait(tx, [target.topic_id for target in targets if target.topic_id is not None])
     if is_waiting:
         tx.fan_outs.add([message_id], quota=None if quota is None else quota.messages)
         return SendOutcome(results=results, is_waiting=True, is_told=is_told)
     reached = tx.deliveries.fan_out([message_id], at=now, quota=quota)
-    is_queued = queue(tx, [message_id], sent_at=now, now=now)
-    return SendOutcome(results=results, reached=reached, is_queued=is_queued, is_told=is_told)
+    is_queued = _queue(tx, [message_id], reached, now)
+    return SendOutcome(results=results, reached=reached.subscriber_ids, is_queued=is_queued, is_told=is_told)
 
 
 def _must_wait(tx: Transaction, topic_ids: Collection[int]) -> bool:
@@ -342,21 +341,33 @@ def _publish_to(
             new.setdefault(draft.idempotency_key, _to_topic(draft, topic_id))
     first_answers = tx.messages.answers(known.values())
     added = tx.messages.add(app_id, list(new.values()), created_at=now, new_record_id=new_record_id)
-    known.update(zip(new, added, strict=True))
-    is_told = tell_sent(tx, app_id, dict(zip(added, new.values(), strict=True)), now=now)
+    known.update(zip(new, added.answers, strict=True))
+    sent = dict(zip(added.answers, new.values(), strict=True))
+    is_told = added.have_webhooks and tell_sent(tx, app_id, sent, now=now)
     is_waiting = _must_wait(tx, {topic_id for topic_id in topics.values() if isinstance(topic_id, int)})
     if is_waiting:
-        tx.fan_outs.add(added, quota=None)
-    reached = set() if is_waiting else tx.deliveries.fan_out(added, at=now)
-    is_queued = queue(tx, added if reached else (), sent_at=now, now=now)
-    answers = {**first_answers, **added}
+        tx.fan_outs.add(added.answers, quota=None)
+    reached = Reached() if is_waiting else tx.deliveries.fan_out(added.answers, at=now)
+    is_queued = _queue(tx, added.answers, reached, now)
+    answers = {**first_answers, **added.answers}
     results = [
         answers[known[draft.idempotency_key]][0]
         if draft.idempotency_key in known
         else _nowhere(draft, str(topics[draft.topic]))
         for draft in drafts
     ]
-    return SendOutcome(results=results, reached=reached, is_waiting=is_waiting, is_queued=is_queued, is_told=is_told)
+    return SendOutcome(
+        results=results,
+        reached=reached.subscriber_ids,
+        is_waiting=is_waiting,
+        is_queued=is_queued,
+        is_told=is_told,
+    )
+
+
+def _queue(tx: Transaction, message_ids: Collection[int], reached: Reached, now: datetime) -> bool:
+    """Queue messages that were just sent, where that can be for anybody; return whether it is."""
+    return reached.have_addresses and queue(tx, message_ids, sent_at=now, now=now)
 
 
 def queue(

@@ -44,8 +44,7 @@ def tell_sent(tx: Transaction, app_id: int, sent: Mapping[int, NewMessage], *, n
     Args:
         sent: by message id.
     """
-    if not sent or not (wanting := tx.webhooks.wanting(app_id, WebhookEvent.MESSAGE_SENT)):
-        return False
+    wanting = tx.webhooks.wanting(app_id, WebhookEvent.MESSAGE_SENT)
     is_told = False
     for message_id, message in sent.items():
         topic_ids = [target.topic_id for target in message.targets if target.code == GOOD and target.topic_id]

@@ -12,7 +12,7 @@ from watcher.core.databases import DatabasePlace
 from watcher.core.push import GOOD, AppProfile, DeliveryCounts, DeliveryState, Draft, MessageFilter, Slice, TargetResult
 from watcher.errors import StoreError
 from watcher.store.push.database import Database
-from watcher.store.push.records import NewMessage, NewTarget
+from watcher.store.push.records import NewMessage, NewTarget, Reached
 from watcher.store.push.store import Transaction, open_database
 from watcher.store.push.tables import deliveries, subscribers, subscriptions, topics
 
@@ -71,8 +71,8 @@ async def test_each_of_ten_thousand_subscribers_gets_each_message_once(database:
     new = [a_message("1", by_uid, topic(1), topic(2)), a_message("2", topic(2))]
 
     def send(tx: Transaction) -> tuple[list[int], Collection[int]]:
-        added = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
-        return [*added], tx.deliveries.fan_out(added, at=NOW)
+        added = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()).answers
+        return [*added], tx.deliveries.fan_out(added, at=NOW).subscriber_ids
 
     (first, second), reached = await written(database, send)
     assert len(reached) == CROWD
@@ -86,7 +86,8 @@ async def test_ids_rise_with_the_order_of_messages_and_of_targets_however_many(d
     uids = [f"UID_{number}" for number in reversed(range(2_000))]
     to_many = [NewTarget(uid=uid, code=GOOD, status="") for uid in uids]
     new = [a_message("many", *to_many), *(a_message(str(number), topic(1)) for number in range(1_500))]
-    added = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    sent = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    added = sent.answers
     first, *_, last = added
     newest = await read(database, lambda tx: tx.messages.slice(Slice(limit=len(new)), MessageFilter()))
     answered = await read(database, lambda tx: tx.messages.answers([first]))
@@ -104,7 +105,7 @@ async def test_a_record_id_that_is_taken_is_drawn_again(database: Database, targ
 
     def send(tx: Transaction) -> Sequence[TargetResult]:
         tx.messages.add(1, [a_message("1", topic(1))], created_at=NOW, new_record_id=drawing(7))
-        [answers] = tx.messages.add(1, [new], created_at=NOW, new_record_id=drawing(*numbers)).values()
+        [answers] = tx.messages.add(1, [new], created_at=NOW, new_record_id=drawing(*numbers)).answers.values()
         return answers
 
     answers = await written(database, send)
@@ -124,16 +125,16 @@ async def test_numbers_without_chance_end_in_an_error(database: Database) -> Non
 
 async def test_a_target_that_failed_reaches_nobody(database: Database) -> None:
     new = [a_message("1", topic(1, code=1001))]
-    ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
-    assert await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW)) == set()
+    sent = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    assert await written(database, lambda tx: tx.deliveries.fan_out(sent.answers, at=NOW)) == Reached()
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) is None
 
 
 @pytest.mark.parametrize("state", DeliveryState)
 async def test_a_record_to_one_user_stands_as_that_users_deliveries(database: Database, state: DeliveryState) -> None:
     new = [a_message("1", NewTarget(uid="UID_7", code=GOOD, status=""), topic(1))]
-    ids = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
-    await written(database, lambda tx: tx.deliveries.fan_out(ids, at=NOW))
+    sent = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
+    await written(database, lambda tx: tx.deliveries.fan_out(sent.answers, at=NOW))
     change = update(deliveries).where(deliveries.c.subscriber_id == 8).values(state=state)
     await database.write(lambda connection: connection.execute(change).rowcount)
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) == {state}
@@ -145,7 +146,7 @@ async def test_news_behind_deleted_messages_are_found(database: Database) -> Non
 
     def work(tx: Transaction) -> None:
         new = [a_message(slug, topic(1)) for slug in ("a", "b", "c")]
-        first, second, third = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing())
+        first, second, third = tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()).answers
         tx.deliveries.fan_out([first, second, third], at=NOW)
         for message_id in (first, second):
             tx.messages.delete(1, message_id, at=NOW)

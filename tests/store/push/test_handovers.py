@@ -57,7 +57,7 @@ def a_message(tx: Transaction, slug: str) -> int:
     """Put a message into the inboxes of the topic's followers."""
     target = NewTarget(topic_id=1, code=GOOD, status="")
     new = NewMessage(slug=slug, idempotency_key=None, draft=Draft(summary="s", content=slug), targets=[target])
-    [message_id] = tx.messages.add(1, [new], created_at=NOW, new_record_id=new_record_id)
+    [message_id] = tx.messages.add(1, [new], created_at=NOW, new_record_id=new_record_id).answers
     tx.deliveries.fan_out([message_id], at=NOW)
     return message_id
 

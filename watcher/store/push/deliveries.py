@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -45,7 +47,7 @@ from watcher.core.push import (
 from watcher.store.push import dialect
 from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query, messages_by_id
-from watcher.store.push.records import Quota, Readers
+from watcher.store.push.records import Quota, Reached, Readers
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     Id,
@@ -84,20 +86,21 @@ _news: Final = (
 class Deliveries(Rows):
     """How far each message has come to each of its readers."""
 
-    def fan_out(self, message_ids: Collection[int], *, at: datetime, quota: Quota | None = None) -> set[int]:
+    def fan_out(self, message_ids: Collection[int], *, at: datetime, quota: Quota | None = None) -> Reached:
         """
         Put the messages into the inboxes of everybody whom their good targets reach, each once.
 
         One statement whatever the number of readers, and delivery ids rise with the message's. A delivery over the
         quota is stored as failed, with the reason.
-
-        Returns:
-            The ids of the subscribers reached.
         """
         if not message_ids:
-            return set()
+            return Reached()
         asked = {"message_ids": list(message_ids), "now": at}
-        return self._reached(_fan_out[quota is not None], asked, quota)
+        made = self._reached(_fan_out[quota is not None], asked, quota)
+        return Reached(
+            subscriber_ids={subscriber_id for _, subscriber_id, _, _ in made},
+            have_addresses=any(has_address for _, _, _, has_address in made),
+        )
 
     def fan_out_to(
         self, message_id: int, readers: Readers, *, at: datetime, followed_by: datetime, quota: Quota | None = None
@@ -117,13 +120,18 @@ class Deliveries(Rows):
         else:
             asked |= {"ids": [*readers.ids]}
         statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
-        return self._reached(statement, asked, quota)
+        return {subscriber_id for _, subscriber_id, _ in self._reached(statement, asked, quota)}
 
-    def _reached(self, statement: ReturningInsert[Any], asked: Mapping[str, object], quota: Quota | None) -> set[int]:
+    def _reached(
+        self, statement: ReturningInsert[Any], asked: Mapping[str, object], quota: Quota | None
+    ) -> Sequence[Any]:
+        """Return the rows of those who are within the quota."""
         made = self._run(statement, {**asked, **({} if quota is None else _granted(quota))}).all()
-        if over := [id_ for id_, _, reason in made if reason is not None]:
+        if quota is None:
+            return made
+        if over := [row.id for row in made if row.reason is not None]:
             DeliveryEvents(self._connection).note(_note_over, {"ids": over, "at": asked["now"]})
-        return {subscriber_id for _, subscriber_id, reason in made if reason is None}
+        return [row for row in made if row.reason is None]
 
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
@@ -334,6 +342,12 @@ def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
     return (id_.in_(dialect.numbers_of("ids")),)
 
 
+# In words, for SQLAlchemy leaves out the names of tables from what SQLite returns, within a subquery too.
+_has_address: Final = literal_column(
+    "EXISTS (SELECT * FROM addresses WHERE addresses.subscriber_id = deliveries.subscriber_id)", Boolean
+)
+
+
 def _full() -> Select[Any]:
     """Ask for the subscribers who have all that a quota grants, `message_ids` not counted."""
     return (
@@ -371,7 +385,9 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
 
 # Each send uses these: building a statement anew costs more than running it.
 _followed_by: Final = bindparam("followed_by", type_=subscriptions.c.created_at.type)
-_fan_out: Final = {quota: _fan_out_statement(_reached(), within_quota=quota) for quota in (False, True)}
+_fan_out: Final = {
+    quota: _fan_out_statement(_reached(), within_quota=quota).returning(_has_address) for quota in (False, True)
+}
 _fan_out_to: Final = {
     (only, quota): _fan_out_statement(_reached(only=only), within_quota=quota)
     for only in (_in_range, _listed)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -53,7 +52,6 @@ __all__ = [
     "pairs_of",
     "position_of",
     "rows_of",
-    "savepoint",
     "set_sequence",
     "texts_of",
     "type_alone",
@@ -194,11 +192,6 @@ def position_of(text: ColumnElement[str], part: str) -> ColumnElement[int]:
 def type_alone(text: ColumnElement[str]) -> ColumnElement[str]:
     """Ask for what is left of the JSON of an object without all but its `type`."""
     return _Type(text)
-
-
-def savepoint(connection: Connection) -> AbstractContextManager[object]:
-    """Begin a savepoint: PostgreSQL takes back all of a transaction in which a statement is refused otherwise."""
-    return connection.begin_nested() if connection.dialect.name == POSTGRESQL else nullcontext()
 
 
 def keep_order(connection: Connection) -> None:

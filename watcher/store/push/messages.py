@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Exists,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     null,
     or_,
     select,
@@ -28,7 +30,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.operators import custom_op
 
 from watcher.core.channels import ChannelName
@@ -43,7 +44,7 @@ from watcher.core.push import (
     TargetResult,
 )
 from watcher.store.push import dialect
-from watcher.store.push.records import Earlier, NewMessage, NewTarget
+from watcher.store.push.records import Added, Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, deliveries, fan_outs, has_not_failed, messages, subscribers, targets, topics
 
@@ -60,10 +61,16 @@ message_query = (
 )
 messages_by_id: Final = message_query.where(messages.c.id.in_(dialect.numbers_of("ids")))
 
+# In words, for SQLAlchemy leaves out the names of tables from what SQLite returns, within a subquery too.
+_has_webhook = literal_column(
+    "EXISTS (SELECT * FROM webhooks WHERE webhooks.app_id = messages.app_id AND webhooks.disabled = '')", Boolean
+)
+
 # Each send uses these: building a statement anew costs more than running it. SQLite is given many rows in one statement
 # and numbers them in their order; `sort_by_parameter_order` would make it a statement a row.
-_insert_messages = insert(messages).returning(messages.c.id)
-_insert_targets = insert(targets)
+_insert_messages = insert(messages).returning(messages.c.id, _has_webhook)
+_insert_targets = dialect.insert(targets).inline().execution_options(preserve_rowcount=True)
+_insert_free_targets = _insert_targets.on_conflict_do_nothing()
 _ids_by_key = select(messages.c.idempotency_key, messages.c.id).where(
     messages.c.app_id == bindparam("app_id"), messages.c.idempotency_key.in_(dialect.texts_of("keys"))
 )
@@ -135,39 +142,34 @@ class Messages(Rows):
 
     def add(
         self, app_id: int, new: Sequence[NewMessage], *, created_at: datetime, new_record_id: Callable[[], int]
-    ) -> Mapping[int, Sequence[TargetResult]]:
+    ) -> Added:
         """
         Store messages with their targets, ids rising in the order given. None goes out yet.
 
         Args:
             new_record_id: draws one for each good target; all are drawn again where one is taken.
-
-        Returns:
-            What to answer, as `answers` does; the messages' ids in the order given.
         """
         if not new:
-            return {}
+            return Added(answers={})
         dialect.keep_order(self._connection)
-        made = self._connection.scalars(
-            _insert_messages, [_message_row(app_id, message, created_at) for message in new]
+        made = self._run(_insert_messages, [_message_row(app_id, message, created_at) for message in new]).all()
+        ids = sorted(message_id for message_id, _ in made)
+        asked = dict(zip(ids, (message.targets for message in new), strict=True))
+        return Added(
+            answers=self._add_targets(asked, new_record_id),
+            have_webhooks=any(has_webhook for _, has_webhook in made),
         )
-        asked = dict(zip(sorted(made), (message.targets for message in new), strict=True))
-        return self._add_targets(asked, new_record_id)
 
     def _add_targets(
         self, asked: Mapping[int, Sequence[NewTarget]], new_record_id: Callable[[], int], draws_left: int = _DRAWS
     ) -> Mapping[int, Sequence[TargetResult]]:
         rows = _target_rows(asked, new_record_id)
-        try:
-            with dialect.savepoint(self._connection):
-                self._run(_insert_targets, rows)
-        except IntegrityError:
-            if draws_left <= 1:
-                raise
-            # On SQLite, those before the one that failed are there.
-            self._remove_targets(asked)
-            return self._add_targets(asked, new_record_id, draws_left - 1)
-        return _answers(rows)
+        # The last time it is told which number is taken. A refusal before would end PostgreSQL's transaction.
+        made = self._run(_insert_free_targets if draws_left > 1 else _insert_targets, rows).rowcount
+        if made == len(rows):
+            return _answers(rows)
+        self._remove_targets(asked)
+        return self._add_targets(asked, new_record_id, draws_left - 1)
 
     def _remove_targets(self, message_ids: Collection[int]) -> None:
         self._run(delete(targets).where(targets.c.message_id.in_(message_ids)))

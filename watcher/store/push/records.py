@@ -1,15 +1,15 @@
-"""What callers hand to the store: rows to write, and filters to read by."""
+"""What callers hand to the store, rows to write and filters to read by, and what it says of what it stored."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
 from watcher.core.message_log import Unreached
-from watcher.core.push import Draft
+from watcher.core.push import Draft, TargetResult
 
 
 class Quota(Struct, frozen=True, kw_only=True):
@@ -93,6 +93,32 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     targets: Sequence[NewTarget]
     collapse_key: str | None = None
     request_digest: str | None = None
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """
+    Messages that were just stored.
+
+    Attributes:
+        answers: of each message's targets in the order asked, by its id, in the order given.
+        have_webhooks: their application has endpoints that are enabled.
+    """
+
+    answers: Mapping[int, Sequence[TargetResult]]
+    have_webhooks: bool = False
+
+
+class Reached(Struct, frozen=True, kw_only=True):
+    """
+    Who got a message into the inbox.
+
+    Attributes:
+        subscriber_ids: theirs.
+        have_addresses: some of them have an address, of whatever channel.
+    """
+
+    subscriber_ids: Collection[int] = frozenset()
+    have_addresses: bool = False
 
 
 class Earlier(Struct, frozen=True, kw_only=True):

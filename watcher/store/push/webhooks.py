@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.event_streams import Position
@@ -18,6 +18,10 @@ from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks, told_changes, webhooks
 
 _pending = callbacks.c.state == CallbackState.PENDING
+# Each send of an application that has any asks this: building a statement anew costs more than running it.
+_enabled: Final = (
+    select(webhooks).where(webhooks.c.app_id == bindparam("of_app"), webhooks.c.disabled == "").order_by(webhooks.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +65,7 @@ class Webhooks(Rows):
 
     def wanting(self, app_id: int, event: WebhookEvent) -> Sequence[Webhook]:
         """Return the endpoints of an application that are enabled and want such an event, of whatever topic."""
-        enabled = (webhooks.c.app_id == app_id, webhooks.c.disabled == "")
-        found = self._all(select(webhooks).where(*enabled).order_by(webhooks.c.id), _webhook)
+        found = [_webhook(row) for row in self._run(_enabled, {"of_app": app_id})]
         return [each for each in found if event in each.events]
 
     def save(self, webhook: Webhook) -> None:
