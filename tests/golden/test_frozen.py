@@ -29,8 +29,11 @@ async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
     assert not difference, "\n".join(["not as it was frozen:", *difference])
 
 
-NEEDS_POSTGRESQL = {"watcher apply", "watcher database copy"}
-"""What they print is looked at where there is one: `tests/cli/test_apply.py`, `test_database_copy.py`."""
+NEEDS_POSTGRESQL = {"watcher apply", "watcher cluster", "watcher cluster status", "watcher database copy"}
+"""
+What they print is looked at where there is one: `tests/cli/test_apply.py`, `test_database_copy.py`,
+`tests/cluster/test_workers.py`.
+"""
 
 
 def test_each_command_that_prints_json_has_been_asked_for_it() -> None:

@@ -83,6 +83,14 @@ def check_push_url(url: str | None) -> None:
         raise ConfigError("--push: write the server's address, like https://wxpusher.zjiecode.com")
 
 
+def require_database(url: str | None) -> str:
+    """Return where workers work together. Raises UsageError: nothing says that, or it names no database."""
+    checked = check_database(url)
+    if checked is None:
+        raise UsageError("name the database that workers share, with --database or WATCHER_DATABASE")
+    return checked
+
+
 def check_database(url: str | None) -> str | None:
     """Return where `--database` leads, as it was given. Raises UsageError: it names no database of PostgreSQL."""
     if url is not None and not url.startswith(("postgresql://", "postgres://")):

@@ -31,6 +31,8 @@ _COMMANDS: Final = {
     "try": "Fetch a page and explain what is found; fetch it again a second later and show what moved.",
     "validate": "Report every mistake in the configuration.",
     "apply": "Declare the watches of a file to the workers of a cluster.",
+    "worker": "Check the watches of a cluster, together with others.",
+    "cluster": "Show how the workers of a cluster stand.",
     "accept": "Accept a change that was held back as suspicious.",
     "pause": "Check watches no more for a while.",
     "mute": "Tell nothing of watches for a while.",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
 from psycopg import Error, Notify, sql
@@ -36,28 +36,37 @@ _CONNECTION: Final[Mapping[str, Any]] = {"application_name": "watcher wake-ups",
 _log = logging.getLogger(__name__)
 
 
-class Waiting(Protocol):
-    """Who waits in this process (`store/push/wakeups.py`)."""
+class WaitingForAny(Protocol):
+    """Who waits in this process."""
 
     are_heard: bool
-
-    def wake(self, woken: Woken) -> None: ...
 
     def wake_all(self) -> None: ...
 
 
-class WakeupListener:
-    """Listens for ever (`run`). Used from one event loop."""
+class Waiting(WaitingForAny, Protocol):
+    """Who waits in this process (`store/push/wakeups.py`)."""
 
-    def __init__(self, url: str, waiting: Waiting, *, is_own: IsOwn) -> None:
+    def wake(self, woken: Woken) -> None: ...
+
+
+class ChannelListener:
+    """Listens on channels for ever (`run`). Used from one event loop."""
+
+    def __init__(
+        self, url: str, channels: Iterable[str], waiting: WaitingForAny, hear: Callable[[str, str], None]
+    ) -> None:
         """
-        `url`: of PostgreSQL itself, for a pooler by transactions does not hand on what is said.
+        Args:
+            url: of PostgreSQL itself, for a pooler by transactions does not hand on what is said.
+            hear: told the channel and what is said there.
 
         Raises ConfigError: it names no database.
         """
         self._conninfo = conninfo_of(parse(url))
+        self._channels = tuple(channels)
         self._waiting = waiting
-        self._is_own = is_own
+        self._hear_notice = hear
         self._has_failed = False
 
     async def run(self) -> None:
@@ -78,7 +87,7 @@ class WakeupListener:
         """Hand on what is said, for as long as the connection lasts. Raises psycopg.Error."""
         async with await AsyncConnection.connect(self._conninfo, autocommit=True, **_CONNECTION) as connection:
             connection.answer_seconds = _ANSWER_SECONDS
-            for channel in CHANNELS:
+            for channel in self._channels:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             self._note_success()
             self._waiting.wake_all()
@@ -88,13 +97,12 @@ class WakeupListener:
     async def _hear(self, connection: AsyncConnection) -> None:
         """Hand on what is said for a while, and see whether the connection is still there."""
         async for notice in connection.notifies(timeout=_LOOK_SECONDS):
-            if not self._is_own(sender_of(notice.payload)):
-                self._hand_on(notice)
+            self._hand_on(notice)
         await connection.execute("SELECT 1")
 
     def _hand_on(self, notice: Notify) -> None:
         try:
-            self._waiting.wake(heard(notice.channel, notice.payload))
+            self._hear_notice(notice.channel, notice.payload)
         except Exception:
             _log.exception("a defect in watcher: a wake-up on %s came to nothing", notice.channel)
 
@@ -109,3 +117,16 @@ class WakeupListener:
         if self._has_failed:
             _log.info("wake-ups of other servers are heard again")
         self._has_failed = False
+
+
+class WakeupListener(ChannelListener):
+    """Listens to what other servers say of the push service. Used from one event loop."""
+
+    def __init__(self, url: str, waiting: Waiting, *, is_own: IsOwn) -> None:
+        """As `ChannelListener` says."""
+
+        def hear(channel: str, payload: str) -> None:
+            if not is_own(sender_of(payload)):
+                waiting.wake(heard(channel, payload))
+
+        super().__init__(url, CHANNELS, waiting, hear)

@@ -66,7 +66,9 @@ if TYPE_CHECKING:
     from watcher.runtime.settings import utc_now as utc_now
     from watcher.runtime.settings import watches_database as watches_database
     from watcher.runtime.settings import with_known_url as with_known_url
+    from watcher.runtime.standing import cluster_status as cluster_status
     from watcher.runtime.suggesting import suggestions_of_page as suggestions_of_page
+    from watcher.runtime.worker import work as work
 
 _HOMES = {
     "EventFollower": "following",
@@ -75,6 +77,8 @@ _HOMES = {
     "apply": "applying",
     "backup": "backups",
     "check": "check_once",
+    "cluster_status": "standing",
+    "work": "worker",
     "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
     "declared_file": "declared_watches",

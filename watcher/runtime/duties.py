@@ -18,7 +18,7 @@ from watcher.errors import StoreError
 from watcher.workers.loop import PAUSE_SECONDS
 
 if TYPE_CHECKING:
-    from watcher.cluster.leases import Lease
+    from watcher.cluster.leases import Duty, Lease
 
 Work: TypeAlias = Callable[[], Coroutine[None, None, None]]
 _log = logging.getLogger(__name__)
@@ -40,9 +40,20 @@ async def run_leased(url: str, duties: Mapping[str, Work]) -> None:
     from watcher.cluster.duties import run_duties  # with psycopg and the job queue, which are an extra
 
     under_leases = {name: partial(_do_under, work) for name, work in duties.items()}
+    await _trying_again(partial(run_duties, url, under_leases))
+
+
+async def run_shards(url: str, duties: Mapping[str, Duty], *, max_shards: int) -> None:
+    """The same of duties that are shards, of which this process takes on so many of a kind, and of those beside."""
+    from watcher.cluster.duties import run_duties  # as above
+
+    await _trying_again(partial(run_duties, url, duties, max_shards=max_shards))
+
+
+async def _trying_again(run: Work) -> None:
     while True:
         try:
-            await run_duties(url, under_leases)
+            await run()
         except* StoreError as errors:
             _log.warning("duties are not shared, trying again in %g s: %s", PAUSE_SECONDS, errors.exceptions[0])
         await asyncio.sleep(PAUSE_SECONDS)

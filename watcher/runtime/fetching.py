@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from watcher.core.watch import Request, Watch
 from watcher.fetch.lanes import MAX_IN_FLIGHT, Lanes
@@ -14,10 +14,18 @@ _OTHERS = 4
 """Sockets in use by what asks for no page: a push server elsewhere."""
 
 
-def lanes(watches: Iterable[Watch] = (), *, sockets: int | None = None) -> Lanes:
-    """Return the lanes of the hosts that these watches ask. `sockets`: that may be in use at once."""
+def lanes(
+    watches: Iterable[Watch] = (), *, sockets: int | None = None, may_start: Callable[[str], object] | None = None
+) -> Lanes:
+    """
+    Return the lanes of the hosts that these watches ask.
+
+    Args:
+        sockets: that may be in use at once.
+        may_start: as `Lanes` takes it.
+    """
     most = MAX_IN_FLIGHT if sockets is None else max(1, min(MAX_IN_FLIGHT, sockets - _OTHERS))
-    made = Lanes(monotonic=time.monotonic, random=random.random, gate=asyncio.Semaphore(most))
+    made = Lanes(monotonic=time.monotonic, random=random.random, gate=asyncio.Semaphore(most), may_start=may_start)
     follow(made, watches, ())
     return made
 

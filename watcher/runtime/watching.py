@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from msgspec import Struct
 
+from watcher.core.check import OutboxEntry
+from watcher.core.figures import Pulse
 from watcher.core.phrases import phrases_in
 from watcher.core.protocols import Publisher
 from watcher.core.settings import Settings
@@ -60,6 +62,29 @@ class Watching(Struct, frozen=True, kw_only=True):
     pages: KeptPages
     sockets: SocketBudget
 
+    async def answer(self) -> None:
+        """Return when the store has answered something. Raises StoreError."""
+        await self.store.answer()
+
+    @property
+    def living(self) -> Sequence[OutboxEntry]:
+        """The messages that wait to be published."""
+        return self.store.outbox.living
+
+    @property
+    def dead(self) -> int:
+        """How many messages were given up."""
+        return self.store.outbox.dead
+
+    @property
+    def published(self) -> Mapping[str, int]:
+        """Attempts by how they went, since the start."""
+        return self.dispatcher.published
+
+    def pulses(self) -> Iterator[Pulse]:
+        """Yield what each loop says of itself."""
+        yield from (self.runner.loop.pulse, self.committer.loop.pulse, self.dispatcher.loop.pulse)
+
 
 @asynccontextmanager
 async def watching(
@@ -90,7 +115,7 @@ async def watching(
         stack.push_async_callback(service.aclose)
         dispatcher = Dispatcher(
             store.outbox,
-            _publisher(settings, topics, sessions, service),
+            publisher_of(settings, topics, sessions, service),
             now=utc_now,
             chance=random.random,
             language_of=TopicLanguages(topics),
@@ -147,7 +172,10 @@ def refuse_topics_without_id(settings: Settings, file: WatchFile) -> None:
         )
 
 
-def _publisher(settings: Settings, topics: Mapping[str, Topic], sessions: Sessions, service: LazyService) -> Publisher:
+def publisher_of(
+    settings: Settings, topics: Mapping[str, Topic], sessions: Sessions, service: LazyService
+) -> Publisher:
+    """Return what takes messages to the push service, here or elsewhere."""
     if settings.push is None:
         return EmbeddedPublisher(service, topics)
     from watcher.outbox.remote import RemotePublisher  # and with it what knows WxPusher, which few need

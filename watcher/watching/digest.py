@@ -57,14 +57,29 @@ class Digest:
         Args:
             watches: returns those that are enabled; asked when something is to be said.
         """
-        all_well, due_at = self._all_well, self._due_at
-        if all_well is None or due_at is None:
+        if not self.is_time(now):
             return []
-        if due_at - now > 2 * _DAY:  # the clock was set back
-            self._due_at = _next_time(all_well, now)
-        if now < due_at:
+        named = watches()
+        report = Report(
+            watches=len(named),
+            broken=broken_of(named, states, now=now),
+            checks=self._checks,
+            changes=self._changes,
+            since=None if now - self._since > _DAY * 0.9 else self._since,
+        )
+        return self.say(report, epoch=epoch, now=now)
+
+    def is_time(self, now: datetime) -> bool:
+        """Return whether it is to be reported now, and was not yet."""
+        if self._due_at is not None and self._due_at - now > 2 * _DAY:  # the clock was set back
+            self._due_at = _next_time(self._all_well, now)
+        return self._due_at is not None and now >= self._due_at
+
+    def say(self, report: Report, *, epoch: str, now: datetime) -> list[OutboxMessage]:
+        """Return the words of a report, and wait for the next time."""
+        all_well = self._all_well
+        if all_well is None:
             return []
-        report = self._report(watches(), states, now)
         today = now.astimezone(all_well.timezone).date()
         self._due_at = _next_time(all_well, now)
         self._restart(now)
@@ -81,45 +96,51 @@ class Digest:
         self._checks = self._changes = 0
         self._since = now
 
-    def _report(self, watches: Sequence[Watch], states: Mapping[str, WatchState], now: datetime) -> _Report:
-        return _Report(
-            watches=len(watches),
-            broken=[(one.id, states[one.id]) for one in watches if _is_broken(states.get(one.id, _EMPTY), now)],
-            checks=self._checks,
-            changes=self._changes,
-            since=None if now - self._since > _DAY * 0.9 else self._since,
-        )
+
+def broken_of(
+    watches: Sequence[Watch], states: Mapping[str, WatchState], *, now: datetime
+) -> list[tuple[str, WatchState]]:
+    """Return the ids and states of those that do not work."""
+    return [(one.id, states[one.id]) for one in watches if _is_broken(states.get(one.id, _EMPTY), now)]
 
 
-class _Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True):
     """
     What the message of a day is about.
 
     Attributes:
         broken: ids and states of the watches that do not work.
+        checks: None: they were not counted.
         since: when the counts begin; None: a day ago.
     """
 
     watches: int
     broken: Sequence[tuple[str, WatchState]]
-    checks: int
+    checks: int | None
     changes: int
     since: datetime | None
 
 
-def _words(report: _Report, all_well: AllWell, phrases: Phrases) -> tuple[str, str]:
+def _words(report: Report, all_well: AllWell, phrases: Phrases) -> tuple[str, str]:
     since = report.since
     began = _shown(since, all_well, phrases) if since else phrases.yesterday
     watches, changes = phrases.watches(report.watches), phrases.values_changed(report.changes)
-    counts = fill(phrases.counts_since, checks=phrases.checks(report.checks), changes=changes, began=began)
+    counts = _counts(report, changes, began, phrases)
     if not report.broken:
-        return fill(phrases.all_well, watches=watches, changes=changes, began=began), counts
+        summary = fill(phrases.all_well, watches=watches, changes=changes, began=began)
+        return summary, counts or summary
     broken = [_trouble(watch, state, all_well, phrases) for watch, state in report.broken]
     names = phrases.comma.join(broken[:_NAMED_IN_SUMMARY]) + (" …" if len(broken) > _NAMED_IN_SUMMARY else "")
     summary = fill(phrases.some_broken, working=report.watches - len(broken), watches=watches, names=names)
     lost = sum(has_lost_a_value(state.failure) for _, state in report.broken)
     advice = [phrases.suggest_failing] if lost > 1 else []
-    return summary, "\n".join([*(f"- {line}" for line in broken), *advice, "", counts])
+    return summary, "\n".join([*(f"- {line}" for line in broken), *advice, *(["", counts] if counts else ())])
+
+
+def _counts(report: Report, changes: str, began: str, phrases: Phrases) -> str:
+    if report.checks is None:
+        return ""
+    return fill(phrases.counts_since, checks=phrases.checks(report.checks), changes=changes, began=began)
 
 
 def _next_time(all_well: AllWell | None, after: datetime) -> datetime | None:

@@ -188,6 +188,9 @@ class Phrases(Struct, frozen=True, kw_only=True):
     invalid_file_more: Plural
     invalid_file_means: str
     file_not_used: str
+    watches_unread: str
+    """Of watches that a worker of a cluster cannot read."""
+    watches_unread_means: str
     """A good file that the disk refuses."""
     file_used: str
     file_used_means: str

@@ -15,21 +15,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from watcher.core.channels import ChannelName
+from watcher.core.check import OutboxEntry
 from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
+from watcher.fetch import HttpFetcher
 from watcher.net.sockets import SocketBudget
 from watcher.push.service import PushService
 from watcher.push.workers.callback_sender import CallbackSender
 from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.process.systemd import Systemd
-from watcher.runtime.watching import Watching
+from watcher.watching.committer import Committer
+from watcher.watching.runner import Runner
 from watcher.web.middleware.counts import Requests
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import LiveInbox
@@ -39,6 +42,43 @@ LOOK_SECONDS: Final = 3.0
 _BEAT_SECONDS: Final = 1.0
 _SIGNS_PER_WATCHDOG: Final = 4
 _log = logging.getLogger(__name__)
+
+
+class Checker(Protocol):
+    """
+    The parts of a process that checks watches, at work.
+
+    Attributes:
+        living: the messages that wait to be published here, and `dead`: how many were given up.
+        published: attempts by how they went, since the start.
+    """
+
+    @property
+    def runner(self) -> Runner: ...
+
+    @property
+    def committer(self) -> Committer: ...
+
+    @property
+    def fetcher(self) -> HttpFetcher: ...
+
+    @property
+    def sockets(self) -> SocketBudget: ...
+
+    @property
+    def living(self) -> Sequence[OutboxEntry]: ...
+
+    @property
+    def dead(self) -> int: ...
+
+    @property
+    def published(self) -> Mapping[str, int]: ...
+
+    async def answer(self) -> None:
+        """Return when the store has answered something. Raises StoreError."""
+
+    def pulses(self) -> Iterator[Pulse]:
+        """Yield what each loop says of itself."""
 
 
 class Serving(Struct, frozen=True, kw_only=True):
@@ -80,7 +120,7 @@ class Health:
         self.data = data
         self.systemd = systemd
         self._look_seconds = look_seconds
-        self.watching: Watching | None = None
+        self.watching: Checker | None = None
         self.serving: Serving | None = None
         self.is_file_used = True
         self.lag_seconds = Durations()
@@ -149,11 +189,11 @@ class Health:
         figures = self.watching.runner.figures()
         stand = ", ".join(f"{count} {how}" for how, count in figures.watches.items()) or "no watches"
         file = "" if self.is_file_used else "; the saved file of watches is wrong, the previous one is kept"
-        return f"watching: {stand}; {len(self.watching.store.outbox.living)} in the outbox{file}"
+        return f"watching: {stand}; {len(self.watching.living)} in the outbox{file}"
 
     def _probes(self) -> Iterator[_Probe]:
         if self.watching is not None:
-            yield self._known("the watch store", self.watching.store.answer)
+            yield self._known("the watch store", self.watching.answer)
         if self.serving is not None:
             yield self._known("the push database", self.serving.service.queues)
 
@@ -162,8 +202,7 @@ class Health:
 
     def _pulses(self) -> Iterator[Pulse]:
         if self.watching is not None:
-            parts = self.watching
-            yield from (parts.runner.loop.pulse, parts.committer.loop.pulse, parts.dispatcher.loop.pulse)
+            yield from self.watching.pulses()
         if self.serving is not None:
             serving = self.serving
             yield from (serving.deliverer.loop.pulse, serving.callbacks.loop.pulse)

@@ -23,9 +23,8 @@ from watcher.core.check import Verdict
 from watcher.core.figures import Durations
 from watcher.errors import StoreError
 from watcher.push.queues import Queues
-from watcher.runtime.process.health import Health, Serving
+from watcher.runtime.process.health import Checker, Health, Serving
 from watcher.runtime.settings import utc_now
-from watcher.runtime.watching import Watching
 from watcher.store.backups import newest_age
 
 _STANDS: Final = ("ok", "failing", "new", "paused", "muted", "disabled")
@@ -98,7 +97,7 @@ def _backup_age_seconds(data: Path) -> float | None:
     return None if age is None else age.total_seconds()
 
 
-def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
+def _of_checks(parts: Checker, *, is_file_used: bool) -> Iterator[Metric]:
     runner, figures = parts.runner, parts.runner.figures()
     checks = {str(verdict): runner.checks[verdict] for verdict in Verdict}
     yield _counter("watcher_checks", "Checks, by what they came to.", checks, "outcome")
@@ -121,13 +120,13 @@ def _of_checks(parts: Watching, *, is_file_used: bool) -> Iterator[Metric]:
     yield _gauge("watcher_decisions_late", "Times of checks that wait to be written.", committer.late)
 
 
-def _of_outbox(parts: Watching) -> Iterator[Metric]:
-    waiting, now = parts.store.outbox.living, utc_now()
-    counts = {"waiting": len(waiting), "dead": parts.store.outbox.dead}
+def _of_outbox(parts: Checker) -> Iterator[Metric]:
+    waiting, now = parts.living, utc_now()
+    counts = {"waiting": len(waiting), "dead": parts.dead}
     yield _gauge("watcher_outbox_messages", "Messages that are not delivered.", counts, ("state",))
     oldest = max(((now - entry.message.created_at).total_seconds() for entry in waiting), default=0.0)
     yield _gauge("watcher_outbox_oldest_seconds", "How old the oldest message that waits is.", max(oldest, 0.0))
-    published = {how: parts.dispatcher.published[how] for how in _PUBLISHED}
+    published = {how: parts.published.get(how, 0) for how in _PUBLISHED}
     yield _counter("watcher_publishes", "Messages handed to the push service, by its answer.", published, "result")
 
 

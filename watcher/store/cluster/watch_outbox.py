@@ -72,6 +72,11 @@ class TopicOutbox:
         self._seen = 0
         """The highest place that was read."""
 
+    @property
+    def living(self) -> Sequence[OutboxEntry]:
+        """The living entries, as far as they were read."""
+        return [*self._living.values()]
+
     async def waiting(self) -> Sequence[OutboxEntry]:
         """Return the living entries, in order. Raises StoreError."""
         for entry in await self._transactions.run(partial(_waiting, shard=self._shard, after=self._seen)):

@@ -1,0 +1,203 @@
+"""Workers of a cluster, as real processes: what is declared is checked by one of them, and told."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests import postgresql
+from tests.cli.command import Command, eventually
+from tests.cli.press import Process
+from tests.watching.shop import Shop, open_shop
+from watcher.core.shards import HOST_SHARDS
+
+_OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL AND name LIKE 'hosts:%'"
+_LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
+_TOLD: Final = "SELECT summary FROM push.messages ORDER BY id"
+_STATES: Final = "SELECT watch FROM watcher.state ORDER BY watch"
+_FEW: Final = 4
+_LONG_AGO: Final = r"""
+UPDATE watcher.checked SET record = regexp_replace(record, '"next_check_at":"[0-9]{4}', '"next_check_at":"2020')
+WHERE watch = 'dune'
+"""
+_FILE: Final = """\
+defaults: {{topic: deals, every: 1s, allow_private: true, per_host: {{min_delay: 0s}}}}
+topics: {{deals: {{name: Deals}}}}
+watches:
+{watches}
+"""
+
+
+class Cluster:
+    """Workers on one database, and the site that they watch."""
+
+    def __init__(
+        self, server: postgresql.Server, name: str, directory: Path, shop: Shop, stack: AsyncExitStack
+    ) -> None:
+        self._server = server
+        self._name = name
+        self._directory = directory
+        self._stack = stack
+        self.shop = shop
+        self.environment = {"WATCHER_DATABASE": server.url(name)}
+        self.command = Command(directory)
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._server.ask(statement, database=self._name)
+
+    async def apply(self, *names: str, more: str = "") -> None:
+        """Declare watches of these pages, each at an address of its own, and so of a host of its own."""
+        lines = [
+            f"  {name}: {{url: '{self.shop.base}/{name}', extract: {{price: {{css: .price, type: number}}}}{more}}}"
+            for name in names
+        ]
+        (self._directory / "watches.yaml").write_text(_FILE.format(watches="\n".join(lines)))
+        result = await self.command("apply", "--delete-missing", **self.environment)
+        assert result.status == 0, result.err
+
+    async def start(self, *options: str, **environment: str) -> Process:
+        """Start a worker, and return when it works."""
+        process, _ = await self._stack.enter_async_context(
+            self.command.running("worker", *options, **self.environment, **environment)
+        )
+        return process
+
+    async def status(self) -> dict[str, Any]:
+        """Return what `cluster status` says."""
+        result = await self.command("cluster", "status", "--json", **self.environment)
+        assert (result.status, result.err) == (0, "")
+        return result.record
+
+    def owners(self) -> Mapping[str, int]:
+        """Return which process has each shard of hosts."""
+        return {name: int(owner.split(":")[-2]) for name, owner in self.ask(_OWNERS)}
+
+    async def until_shared_by(self, *processes: Process) -> None:
+        """Return when these have all shards of hosts, and each its part."""
+        wanted = {process.pid for process in processes}
+
+        async def look() -> bool | None:
+            parts = Counter(self.owners().values())
+            is_shared = parts.keys() == wanted and max(parts.values()) - min(parts.values()) <= 1
+            return True if is_shared and parts.total() == HOST_SHARDS else None
+
+        await eventually(look)
+
+    async def until_told(self, *summaries: str) -> None:
+        """Return when these were told, in this order and nothing else."""
+        told: list[str] = []
+
+        async def look() -> bool | None:
+            told[:] = [summary for (summary,) in self.ask(_TOLD)]
+            return True if told == [*summaries] else None
+
+        try:
+            await eventually(look)
+        except TimeoutError:
+            assert told == [*summaries]
+
+    async def until_asked_no_more(self, path: str) -> None:
+        """Return when a page was not asked for while another one was, several times."""
+        shop = self.shop
+
+        async def look() -> bool | None:
+            return True if len(shop.asked) > _FEW and path not in shop.asked[-_FEW:] else None
+
+        await eventually(look)
+
+    async def until_known(self, *names: str) -> None:
+        """Return when each was checked."""
+
+        async def look() -> bool | None:
+            return True if [watch for (watch,) in self.ask(_STATES)] == [*names] else None
+
+        await eventually(look)
+
+
+@pytest.fixture
+async def cluster(
+    postgresql_server: postgresql.Server, cluster_database: str, tmp_path: Path
+) -> AsyncIterator[Cluster]:
+    async with AsyncExitStack() as stack, open_shop() as shop:
+        for name in ("dune", "solaris"):
+            shop.price(f"/{name}", "12")
+        yield Cluster(postgresql_server, cluster_database, tmp_path, shop, stack)
+
+
+async def test_a_worker_checks_what_is_declared_and_tells_what_changes(cluster: Cluster) -> None:
+    await cluster.apply("dune")
+    process = await cluster.start()
+    await cluster.until_known("dune")
+    cluster.shop.price("/dune", "9")
+    await cluster.until_told("dune 12 → 9 (−25%)")
+    await cluster.apply("dune", "solaris")  # while it works
+    await cluster.until_known("dune", "solaris")
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+    assert cluster.ask(_LEASES) == [(0,)], "all was given back"
+
+
+async def test_workers_share_the_hosts_and_one_takes_over_what_another_leaves(cluster: Cluster) -> None:
+    await cluster.apply("dune", "solaris")
+    one = await cluster.start()
+    await cluster.until_shared_by(one)
+    two = await cluster.start()
+    await cluster.until_shared_by(one, two)
+    one.send_signal(signal.SIGTERM)
+    assert await one.wait() == 0
+    await cluster.until_shared_by(two)
+    await cluster.until_known("dune", "solaris")
+    cluster.shop.price("/dune", "9")
+    await cluster.until_told("dune 12 → 9 (−25%)")
+
+
+@pytest.mark.slow
+async def test_a_watch_is_changed_and_removed_while_a_worker_checks_it(cluster: Cluster) -> None:
+    await cluster.apply("dune", "solaris")
+    await cluster.start()
+    await cluster.until_known("dune", "solaris")
+    await cluster.apply("solaris", more=", name: Tarkovsky")
+    await cluster.until_asked_no_more("/dune")
+    cluster.shop.price("/solaris", "9")
+    await cluster.until_told("Tarkovsky 12 → 9 (−25%)")
+
+
+@pytest.mark.slow
+async def test_a_watch_that_a_worker_cannot_read_is_told_once_and_the_others_are_checked(cluster: Cluster) -> None:
+    await cluster.apply("dune", more=", headers: {X-Key: '${KEY}'}")
+    first = await cluster.start()
+    told = "Watches are not checked: headers.X-Key: ${KEY} is not set in the environment"
+    await cluster.until_told(told)
+    await cluster.apply("solaris")
+    await cluster.until_known("solaris")
+    first.send_signal(signal.SIGTERM)
+    assert await first.wait() == 0
+    await cluster.start(KEY="one")
+    await cluster.apply("dune", "solaris", more=", headers: {X-Key: '${KEY}'}")
+    await cluster.until_known("dune", "solaris")
+    await cluster.until_told(told)
+
+
+async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluster: Cluster) -> None:
+    unheld = await cluster.command("cluster", **cluster.environment)
+    assert (unheld.status, unheld.err) == (0, "")
+    await cluster.apply("dune", "solaris")
+    process = await cluster.start("--max-shards", "64")
+    await cluster.until_shared_by(process)
+    await cluster.until_known("dune", "solaris")
+    status = await cluster.status()
+    assert (status["generation"], status["watches"], len(status["workers"])) == (1, 2, 1)
+    owners = {shard["owner"].split(":")[-2] for shard in status["hosts"]}
+    assert owners == {str(process.pid)}
+    assert [shard["watches"] for shard in status["hosts"] if shard["watches"]] == [2]
+    cluster.ask(_LONG_AGO)
+    status = await cluster.status()
+    assert [shard["most_overdue"] for shard in status["hosts"] if shard["most_overdue"]] == ["dune"]
+    shown = (await cluster.command("cluster", "status", **cluster.environment)).out
+    assert f"64 shards of hosts, 16 of topics, at most {HOST_SHARDS}" in shown

@@ -1,0 +1,59 @@
+"""The command `worker`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import click
+
+from watcher import runtime
+from watcher.cli import options
+from watcher.cli.declaring import Option, command
+from watcher.cli.options import AppTokenOption, DataOption, PushOption, SharedOption
+from watcher.cli.server_options import HealthOption, health_address
+from watcher.cli.watch_file import local_timezone
+from watcher.core.settings import Settings
+from watcher.core.shards import HOST_SHARDS
+from watcher.watching.freed_memory import give_back_large_pieces
+
+
+@command
+def worker(
+    data: DataOption = options.DATA,
+    database: SharedOption = None,
+    max_shards: Annotated[
+        int,
+        Option(
+            "--max-shards",
+            envvar="WATCHER_MAX_SHARDS",
+            metavar="N",
+            help="How many of the shards that the workers share this one takes on at most.",
+            low=1,
+            high=HOST_SHARDS,
+        ),
+    ] = HOST_SHARDS,
+    health: HealthOption = None,
+    push: PushOption = None,
+    app_token: AppTokenOption = None,
+) -> None:
+    """Check the watches of a cluster, together with others, until stopped.
+
+    What is to be watched comes by `watcher apply`; `${NAME}` is filled in from the environment of each worker. The
+    workers that run share out the hosts, and take over what one leaves that is stopped or dies.
+    """
+    give_back_large_pieces()
+    options.check_push_url(push)
+    settings = Settings(
+        data=data,
+        database=options.require_database(database),
+        health=health_address(health),
+        push=push,
+        app_token=app_token,
+    )
+    logging.getLogger("watcher.watching").setLevel(logging.INFO)  # what is told to whom is worth a line
+
+    def on_ready() -> None:
+        click.echo("working; `watcher cluster status` shows at what")
+
+    runtime.on_loop(runtime.work(settings, max_shards=max_shards, timezone=local_timezone(), on_ready=on_ready))

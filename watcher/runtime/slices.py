@@ -1,0 +1,326 @@
+"""
+What this process checks of a cluster's watches: a slice of them for each shard of hosts whose lease it has.
+
+| step | what is done |
+|---|---|
+| begin | what is declared is read in this process' environment; states and how the hosts stood are read; they join |
+| new generation | watches that differ are changed, those that came join, those that went or are elsewhere leave |
+| end | the watches leave the runner, how their hosts stand is saved, and all of it is forgotten |
+
+A watch that cannot be read here (a `${NAME}` that is not set, say) is not checked: that is logged, and the operator is
+told once of each distinct mistake, however many watches have it and wherever it is found.
+No request starts for a host whose lease this process may have lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from watcher.config.declared import NO_FRAME, Reader, ReadWatches, merged
+from watcher.core.check import OutboxMessage, WatchState
+from watcher.core.phrases import Phrases, fill
+from watcher.core.shards import shard_of
+from watcher.core.watch import AllWell, Topic, TopicLanguages, Watch, WatchFile
+from watcher.errors import LeaseLostError, StoreError
+from watcher.fetch.lanes import Lanes
+from watcher.store.cluster.hosts import read_paces, save_paces
+from watcher.watching.notices import notices
+from watcher.watching.runner import Runner
+from watcher.workers.loop import WorkerLoop
+
+if TYPE_CHECKING:
+    from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+    from watcher.store.cluster.leases import Fence
+    from watcher.store.cluster.transactions import Transactions
+    from watcher.store.cluster.watch_store import SharedWatchStore
+
+LOOK_SECONDS: Final = 30.0
+"""So often a new generation is looked for where nothing is heard of one."""
+_NAMED: Final = 20
+_FEW: Final = 20
+"""So many states are read one by one; of more, those of the whole shard."""
+_log = logging.getLogger(__name__)
+
+
+class HeldLease(Protocol):
+    """A lease that this process has (`cluster/leases.py`)."""
+
+    name: str
+    fence: Fence
+
+    def check(self) -> None: ...
+
+    def seconds_left(self) -> float: ...
+
+
+class DeclarationReader:
+    """Reads what is declared as watches of this process. From one event loop; the work is done in a thread."""
+
+    def __init__(self, environ: Mapping[str, str], timezone: tzinfo | None) -> None:
+        """
+        Args:
+            environ: where `${NAME}` comes from.
+            timezone: of watches that name none.
+        """
+        self._environ = environ
+        self._timezone = timezone
+        self._readers: dict[str, Reader] = {}
+        self._one_at_a_time = threading.Lock()
+
+    async def read(self, declared: Declared) -> ReadWatches:
+        """Return the watches, and what is wrong with each that cannot be read."""
+        return await asyncio.to_thread(self._read, declared.frames, declared.bodies)
+
+    async def frame(self, frames: Mapping[str, str]) -> WatchFile:
+        """Return what is declared besides watches."""
+        nothing: dict[str, dict[str, str]] = {origin: {} for origin in frames}
+        return (await asyncio.to_thread(self._read, frames, nothing)).file
+
+    def _read(self, frames: Mapping[str, str], bodies: Mapping[str, Mapping[str, str]]) -> ReadWatches:
+        with self._one_at_a_time:
+            wanted = {origin: frames.get(origin, NO_FRAME) for origin in bodies}
+            self._readers = {text: self._reader(text) for text in {*frames.values(), *wanted.values()}}
+            found = [self._readers[wanted[origin]].read(each) for origin, each in bodies.items()]
+        problems = {watch: problem for each in found for watch, problem in each.problems.items()}
+        return ReadWatches(file=merged([each.file for each in found]), problems=problems)
+
+    def _reader(self, frame: str) -> Reader:
+        known = self._readers.get(frame)
+        return Reader(frame, self._environ, timezone=self._timezone) if known is None else known
+
+
+class _Slice:
+    """
+    What is checked here of one shard.
+
+    Attributes:
+        watches: ids of those that are checked.
+        generation: as of which they are; None: they are being read.
+        turn: had by whoever changes them.
+    """
+
+    def __init__(self, shard: int, lease: HeldLease) -> None:
+        self.shard = shard
+        self.lease = lease
+        self.watches: set[str] = set()
+        self.generation: int | None = None
+        self.turn = asyncio.Lock()
+
+
+class Slices:
+    """
+    The slices of this process. Used from one event loop, while `follow` runs.
+
+    Attributes:
+        all_well: when and to whom a daily summary is sent, as it is declared.
+    """
+
+    all_well: AllWell | None = None
+
+    def __init__(
+        self,
+        declarations: DeclarationStore,
+        reader: DeclarationReader,
+        store: SharedWatchStore,
+        database: Transactions,
+        runner: Runner,
+        lanes: Lanes,
+        topics: dict[str, Topic],
+        *,
+        tell: Callable[[Sequence[OutboxMessage]], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """
+        Args:
+            topics: by key; those that are declared are put here.
+            tell: puts messages into the outbox.
+            now: the wall clock.
+        """
+        self._declarations = declarations
+        self._reader = reader
+        self._store = store
+        self._holds = store.holds
+        self._database = database
+        self._runner = runner
+        self._lanes = lanes
+        self._topics = topics
+        self._shards = store.cluster.host_shards
+        self._tell = tell
+        self._now = now
+        self._slices: dict[int, _Slice] = {}
+        self._generation = 0
+        self._frames: Mapping[str, str] = {}
+        self.loop = WorkerLoop("follows what is declared", longest_wait=LOOK_SECONDS)
+
+    def may_start(self, host: str) -> None:
+        """
+        Raise LeaseLostError where another process may ask this host by now.
+
+        One that no lease of this process is about comes by a redirect, and goes with those that lead there.
+        """
+        held = self._slices.get(shard_of(host, self._shards))
+        if held is not None:
+            held.lease.check()
+        elif not any(each.lease.seconds_left() > 0 for each in self._slices.values()):
+            raise LeaseLostError("this process has no shard of hosts any more")
+
+    @asynccontextmanager
+    async def of_shard(self, shard: int, lease: HeldLease) -> AsyncIterator[None]:
+        """Check the watches of a shard while the context lasts; after it none of them is checked here any more."""
+        held = _Slice(shard, lease)
+        self._holds.take(shard, lease.fence)
+        self._slices[shard] = held
+        try:
+            async with held.turn:
+                await self._begin(held)
+            yield
+        finally:
+            async with held.turn:
+                await self._end(held)
+
+    async def follow(self) -> None:
+        """Take new generations into use, until cancelled."""
+        await self.loop.run(self._turn)
+
+    # One slice
+
+    async def _begin(self, held: _Slice) -> None:
+        declared = await self._declarations.of_shard(held.shard)
+        await self._learn(declared.frames)
+        paces = await self._database.run(partial(read_paces, shard=held.shard))
+        self._lanes.put_in(paces, now=self._now())
+        await self._take(held, declared, went=())
+        _log.info("%s: %d watches are checked here", held.lease.name, len(held.watches))
+
+    async def _end(self, held: _Slice) -> None:
+        await self._leave(held, [*held.watches])
+        held.generation = None
+        del self._slices[held.shard]
+        is_of_it = partial(_is_in, shard=held.shard, shards=self._shards)
+        paces = self._lanes.take_out(is_of_it, now=self._now())
+        try:
+            await self._database.run(partial(save_paces, shard=held.shard, fence=held.lease.fence, paces=paces))
+        except LeaseLostError:
+            pass  # who has it by now knows better
+        except StoreError as error:
+            _log.warning("%s: how its hosts stand is not handed on: %s", held.lease.name, error)
+        finally:
+            self._holds.leave(held.shard)
+
+    async def _take(self, held: _Slice, declared: Declared, went: Collection[str]) -> None:
+        """Check these watches as they are declared now, and no longer those that went or cannot be read."""
+        found = await self._reader.read(declared)
+        self._report(found.problems)
+        watches = found.file.watches
+        await self._leave(held, [one for one in (*went, *found.problems) if one in held.watches and one not in watches])
+        came = {one: watch for one, watch in watches.items() if one not in held.watches}
+        await self._join(held, came)
+        self._runner.change({one: watch for one, watch in watches.items() if one not in came})
+        held.generation = declared.generation
+
+    async def _join(self, held: _Slice, came: Mapping[str, Watch]) -> None:
+        if not came:
+            return
+        await self._leave_elsewhere(held, [one for one in came if one in self._runner.watches])
+        states = await self._states(held.shard, came.keys())
+        self._holds.add(held.shard, came.keys())
+        held.watches.update(came)
+        self._runner.join(came, states)
+
+    async def _states(self, shard: int, watches: Collection[str]) -> Mapping[str, WatchState]:
+        """Return those of these watches' states that there are."""
+        if len(watches) > _FEW:
+            states = await self._store.states_of(shard)
+            return {one: states[one] for one in watches if one in states}
+        found = {one: await self._store.state_of(one) for one in watches}
+        return {one: state for one, state in found.items() if state is not None}
+
+    async def _leave_elsewhere(self, held: _Slice, watches: Sequence[str]) -> None:
+        """Let these leave the slice that they were in before their host, and so their shard, was another one."""
+        for other in [*self._slices.values()] if watches else []:
+            if other is not held:
+                await self._leave(other, [one for one in watches if one in other.watches])
+
+    async def _leave(self, held: _Slice, watches: Collection[str]) -> None:
+        if not watches:
+            return
+        try:
+            await self._runner.leave(watches)
+        finally:
+            held.watches.difference_update(watches)
+            self._holds.remove(watches)
+
+    def _report(self, problems: Mapping[str, str]) -> None:
+        """Say which watches cannot be checked here, and tell the operator."""
+        alike = defaultdict[str, list[str]](list)
+        for watch, problem in problems.items():
+            alike[problem].append(watch)
+        for problem, watches in alike.items():
+            _log.error("%d watches are not checked (%s): %s", len(watches), ", ".join(watches[:_NAMED]), problem)
+            self._tell(
+                notices(
+                    self._store.epoch,
+                    f"unread watch\0{problem}",
+                    words=partial(_of_unread, problem, watches),
+                    language_of=TopicLanguages(self._topics),
+                    now=self._now(),
+                )
+            )
+
+    # New generations
+
+    async def _turn(self) -> float:
+        """Take what was declared since the last time into use."""
+        newest = await self._declarations.generation_now()
+        known = [held.generation for held in self._slices.values() if held.generation is not None]
+        behind = [generation for generation in known if generation < newest]
+        if behind or newest > self._generation:
+            await self._use(await self._declarations.changed_since(min(behind, default=newest)))
+        return LOOK_SECONDS
+
+    async def _use(self, changes: Changes) -> None:
+        is_framed = changes.frames != self._frames
+        await self._learn(changes.frames)
+        for held in [*self._slices.values()]:
+            async with held.turn:
+                if held.generation is not None and held.generation < changes.generation:
+                    await self._change(held, changes, is_framed=is_framed)
+        self._generation = changes.generation
+
+    async def _change(self, held: _Slice, changes: Changes, *, is_framed: bool) -> None:
+        if is_framed:  # it may concern all
+            declared = await self._declarations.of_shard(held.shard)
+            said = {one for bodies in declared.bodies.values() for one in bodies}
+            await self._take(held, declared, went=held.watches - said)
+            return
+        here = {row.watch for row in changes.rows if row.shard == held.shard and not row.is_gone}
+        went = {row.watch for row in changes.rows if row.watch in held.watches} - here
+        if here or went:
+            await self._take(held, await self._declarations.of_ids(sorted(here)), went)
+        held.generation = changes.generation
+
+    async def _learn(self, frames: Mapping[str, str]) -> None:
+        """Know the topics that are declared; those that are gone stay: what waits in the outbox still goes to them."""
+        if frames != self._frames:
+            frame = await self._reader.frame(frames)
+            self._topics.update(frame.topics)
+            self._frames, self.all_well = frames, frame.all_well
+
+
+def _is_in(host: str, shard: int, shards: int) -> bool:
+    return shard_of(host, shards) == shard
+
+
+def _of_unread(problem: str, watches: Sequence[str], phrases: Phrases) -> tuple[str, str]:
+    """Return the words for watches that a worker cannot read."""
+    summary = fill(phrases.watches_unread, problem=problem)
+    more = ["…"] if len(watches) > _NAMED else []
+    return summary, "\n".join([phrases.watches_unread_means, "", *(f"- {one}" for one in watches[:_NAMED]), *more])

@@ -1,0 +1,28 @@
+"""How a cluster stands."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from watcher.errors import UsageError
+from watcher.store.postgresql.extra import needing_extra
+from watcher.watching.committer import LATE_SECONDS
+
+if TYPE_CHECKING:
+    from watcher.store.cluster.status import ClusterStatus
+
+
+async def cluster_status(url: str) -> ClusterStatus:
+    """Return how the cluster of a database stands. Raises UsageError: there is none; ConfigError, StoreError."""
+    with needing_extra():
+        from watcher.cluster.leases import TTL
+        from watcher.store.cluster.status import read_status
+        from watcher.store.cluster.transactions import Transactions
+    async with aclosing(Transactions(url, name="status")) as database:
+        found = await database.run(partial(read_status, ttl=TTL, late=timedelta(seconds=LATE_SECONDS)))
+    if found is None:
+        raise UsageError("no watches were ever declared to this database; `watcher apply` does that")
+    return found

@@ -1,0 +1,266 @@
+"""The parts of a cluster's worker, opened and closed in order; and what it does with them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from watcher.cluster.duties import make_tables
+from watcher.cluster.leases import Duty, Lease
+from watcher.cluster.wakeups import ChannelListener
+from watcher.core.check import OutboxEntry
+from watcher.core.figures import Pulse
+from watcher.core.settings import Settings
+from watcher.core.shards import hosts_lease, topics_lease
+from watcher.core.watch import Topic, TopicLanguages
+from watcher.fetch import HttpFetcher, SharedFetcher
+from watcher.net.sessions import Sessions
+from watcher.net.sockets import SocketBudget
+from watcher.runtime.cluster_digest import LEASE, ClusterDigest
+from watcher.runtime.duties import run_shards
+from watcher.runtime.fetching import follow, lanes
+from watcher.runtime.outboxes import Outboxes
+from watcher.runtime.process.files import file_budget, raise_limit
+from watcher.runtime.service import LazyService
+from watcher.runtime.settings import utc_now
+from watcher.runtime.shard_answers import ShardAnswers
+from watcher.runtime.slices import DeclarationReader, Slices
+from watcher.runtime.watching import publisher_of
+from watcher.store.cluster import declaring, outbox_statements, requests
+from watcher.store.cluster.declarations import DeclarationStore
+from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.requests import RequestStore
+from watcher.store.cluster.transactions import Transactions
+from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watch_store
+from watcher.store.kept_pages import KeptPages
+from watcher.watching.check import CheckTools
+from watcher.watching.committer import Committer
+from watcher.watching.keeping import KeptPageWriter
+from watcher.watching.runner import Runner
+from watcher.watching.timetable import Clocks
+from watcher.watching.workers import Workers
+
+STOP_SECONDS: Final = 10.0
+"""How long what is given back after a signal may take."""
+
+
+_log = logging.getLogger(__name__)
+
+
+class Working(Struct, frozen=True, kw_only=True):
+    """
+    The parts of a worker at work.
+
+    Attributes:
+        topics: by key, those that are declared.
+        workers: read pages beside the event loop.
+        sockets: outbound ones.
+        shards: how many of hosts and of topics there are.
+    """
+
+    store: SharedWatchStore
+    runner: Runner
+    committer: Committer
+    fetcher: HttpFetcher
+    topics: Mapping[str, Topic]
+    workers: Workers
+    pages: KeptPages
+    sockets: SocketBudget
+    slices: Slices
+    outboxes: Outboxes
+    answers: ShardAnswers
+    digest: ClusterDigest
+
+    async def answer(self) -> None:
+        """Return when the store has answered something. Raises StoreError."""
+        await self.store.state_of("")
+
+    @property
+    def living(self) -> Sequence[OutboxEntry]:
+        """The messages that wait to be published here."""
+        return self.outboxes.living
+
+    @property
+    def dead(self) -> int:
+        """How many messages of these were given up."""
+        return self.outboxes.dead
+
+    @property
+    def published(self) -> Mapping[str, int]:
+        """Attempts by how they went, since the start."""
+        return self.outboxes.published
+
+    def pulses(self) -> Iterator[Pulse]:
+        """Yield what each loop says of itself."""
+        yield from (self.runner.loop.pulse, self.committer.loop.pulse, self.slices.loop.pulse, self.answers.loop.pulse)
+        yield from self.outboxes.pulses()
+
+
+@asynccontextmanager
+async def working(settings: Settings, url: str, timezone: tzinfo | None) -> AsyncIterator[tuple[Working, LazyService]]:
+    """
+    Open everything a worker needs, and close it. Nothing is checked before `run_parts`.
+
+    Args:
+        url: of the database.
+        timezone: of watches that name none.
+
+    Raises ConfigError, StoreError.
+    """
+    raise_limit()
+    await make_tables(url)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(aclosing(await open_shared_watch_store(url, Holds())))
+        declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
+        database = await stack.enter_async_context(aclosing(Transactions(url, name="shards")))
+        questions = await stack.enter_async_context(aclosing(RequestStore(url)))
+        files = file_budget(settings)
+        sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
+        workers = await stack.enter_async_context(Workers())
+        topics: dict[str, Topic] = {}
+        language_of = TopicLanguages(topics)
+        service = LazyService(settings, topics, is_served=False)
+        stack.push_async_callback(service.aclose)
+        outboxes = Outboxes(
+            store.outbox.of,
+            publisher_of(settings, topics, sessions, service),
+            now=utc_now,
+            chance=random.random,
+            language_of=language_of,
+        )
+        committer = Committer(store, store.outbox, on_messages=outboxes.wake)
+        starting = _Starting()
+        lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=starting)
+        http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
+        pages = KeptPages(settings.data)
+        runner = Runner(
+            {},
+            {},
+            CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch, pages=KeptPageWriter(pages)),
+            committer,
+            Clocks(now=utc_now, chance=random.random),
+            language_of=language_of,
+            followers=[partial(follow, lanes_of_hosts)],
+        )
+        reader = DeclarationReader(os.environ, timezone)
+        slices = Slices(
+            declarations,
+            reader,
+            store,
+            database,
+            runner,
+            lanes_of_hosts,
+            topics,
+            tell=committer.tell,
+            now=utc_now,
+        )
+        starting.may_start = slices.may_start
+        parts = Working(
+            store=store,
+            runner=runner,
+            committer=committer,
+            fetcher=http,
+            topics=topics,
+            workers=workers,
+            pages=pages,
+            sockets=sessions.sockets,
+            slices=slices,
+            outboxes=outboxes,
+            answers=ShardAnswers(questions),
+            digest=ClusterDigest(
+                declarations, reader, store, database, lambda: slices.all_well, language_of, now=utc_now
+            ),
+        )
+        yield parts, service
+
+
+class _Starting:
+    """Says of a host whether it may be asked. The lanes are made before whoever knows that."""
+
+    may_start: Callable[[str], None]
+
+    def __call__(self, host: str) -> None:
+        self.may_start(host)
+
+
+async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio.Event) -> None:
+    """Do what falls to this process until it is to stop; then give all of it back, within a bound."""
+    async with asyncio.TaskGroup() as tasks:
+        committing = tasks.create_task(parts.committer.run(), name="committer")
+        running = tasks.create_task(parts.runner.run(), name="runner")
+        others = [
+            tasks.create_task(parts.slices.follow(), name="declarations"),
+            tasks.create_task(parts.answers.run(), name="answers"),
+            tasks.create_task(_listener(parts, url).run(), name="wake-ups"),
+        ]
+        sharing = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
+        await stopped.wait()
+        _log.info("stopping: what this worker has is given back within %d s", STOP_SECONDS)
+        sharing.cancel()
+        await asyncio.wait([sharing], timeout=STOP_SECONDS)
+        parts.runner.stop()
+        for task in (*others, running, committing):
+            task.cancel()
+            await asyncio.wait([task])
+
+
+def duties_of(parts: Working) -> Mapping[str, Duty]:
+    """Return all that the workers of a cluster share, by the names of the leases."""
+    cluster = parts.store.cluster
+    hosts = {hosts_lease(shard): partial(_check, parts, shard) for shard in range(cluster.host_shards)}
+    topics = {topics_lease(shard): partial(_publish, parts, shard) for shard in range(cluster.topic_shards)}
+    return {**hosts, **topics, LEASE: parts.digest.run}
+
+
+async def _check(parts: Working, shard: int, lease: Lease) -> None:
+    """Check the watches of a shard of hosts, and answer what is asked of it, until cancelled."""
+    async with parts.slices.of_shard(shard, lease):
+        await parts.answers.of_hosts(lease, parts.runner)
+
+
+async def _publish(parts: Working, shard: int, lease: Lease) -> None:
+    """Publish the messages of a shard of topics, and answer what is asked of it, until cancelled."""
+    with parts.outboxes.of_shard(shard, lease.fence) as (dispatcher, control):
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(dispatcher.run())
+            tasks.create_task(parts.answers.of_topics(lease, control))
+
+
+class _Heard:
+    """Who is woken by what other processes say."""
+
+    are_heard = False
+
+    def __init__(self, parts: Working) -> None:
+        self._parts = parts
+
+    def hear(self, channel: str, payload: str) -> None:
+        match channel:
+            case declaring.CHANNEL:
+                self._parts.slices.loop.wake()
+            case requests.CHANNEL:
+                self._parts.answers.heard(payload)
+            case outbox_statements.OUTBOX_CHANNEL:
+                self._parts.outboxes.wake(int(shard) for shard in payload.split())
+            case _:
+                pass
+
+    def wake_all(self) -> None:
+        self._parts.slices.loop.wake()
+        self._parts.answers.loop.wake()
+        self._parts.outboxes.wake()
+
+
+def _listener(parts: Working, url: str) -> ChannelListener:
+    heard = _Heard(parts)
+    channels = (declaring.CHANNEL, requests.CHANNEL, outbox_statements.OUTBOX_CHANNEL)
+    return ChannelListener(url, channels, heard, heard.hear)
