@@ -13,12 +13,17 @@ import psycopg
 import pytest
 
 from tests import postgresql
+from tests.core.builders import play, price, watch
 from tests.push.builders import NOON
+from tests.store.cluster.places import HELD, declare, holding, opened
+from watcher.cluster.jobs import job_tables
 from watcher.core.databases import SharedDatabase
 from watcher.errors import LockedError, StoreError, UsageError
 from watcher.push.opening import open_push_service
 from watcher.store.cluster.backups import note_backup
 from watcher.store.cluster.dumps import Dump, put_back, require_restricted
+from watcher.store.cluster.schema import make_schemas
+from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.postgresql import programs
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
@@ -113,6 +118,51 @@ async def test_what_is_there_is_refused_or_moved_aside(
     assert schemas(postgresql_server, url) == sorted([*done.aside, "push", "watcher"])
     leases = postgresql_server.ask("SELECT name, epoch, owner FROM watcher.lease", database=database_of(url))
     assert leases == [("deliverer", 8, None)]  # whoever still believes that it has it is refused
+
+
+async def test_watches_are_put_back_in_a_new_epoch(
+    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    url, decisions = postgresql_place.url, play(watch(), price(1), price(2))
+    make_schemas(url, job_tables())
+    postgresql_server.ask(HELD + declare(["dune"]) + _ASKED, database=database_of(url))
+    async with opened(url, holding(["dune"])) as store:
+        await store.commit(decisions)
+        await asyncio.to_thread(Dump(url), tmp_path / "dump")
+        with pytest.raises(UsageError, match="has the states of 1 watches: name an empty database, or say --replace"):
+            put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+        put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=True)
+        postgresql_server.ask("UPDATE watcher.lease SET epoch = 1, owner = 'one'", database=database_of(url))
+        with pytest.raises(StoreError, match="the database was restored, or replaced, since this process began"):
+            await store.commit(play(watch(), price(1), price(2), price(3))[2:])
+    put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    readers = [SharedWatchReader(each) for each in (url, other_url)]
+    assert len({store.epoch, *(reader.epoch() for reader in readers)}) == 3
+    for reader in readers:
+        assert reader.state("dune") == decisions[-1].state
+        assert [each.message for each in reader.outbox()] == [*decisions[-1].messages]
+    left = "SELECT (SELECT count(*) FROM watcher.page), (SELECT count(*) FROM watcher.request)"
+    assert postgresql_server.ask(left, database=database_of(other_url)) == [(0, 0)]
+    next_place = "SELECT nextval('watcher.outbox_place_seq')"
+    assert postgresql_server.ask(next_place, database=database_of(other_url)) == [(2,)]
+
+
+_ASKED = """;
+INSERT INTO watcher.page VALUES ('dune', '');
+INSERT INTO watcher.request (lease, question, is_lasting, asked_at) VALUES ('hosts:0', '{}', false, now())
+"""
+
+
+async def test_watches_of_a_newer_release_are_not_put_back(
+    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+) -> None:
+    make_schemas(postgresql_place.url, job_tables())
+    newer = "UPDATE watcher.cluster SET works_since = '9999'"
+    postgresql_server.ask(newer, database=database_of(postgresql_place.url))
+    Dump(postgresql_place.url)(tmp_path / "dump")
+    with pytest.raises(StoreError, match=r"nothing was restored: .*watches in the backup are of a newer watcher"):
+        put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    assert schemas(postgresql_server, other_url) == []
 
 
 def test_a_role_with_limited_rights_has_them_after_a_restore_too(

@@ -1,10 +1,11 @@
 """
-Dumps: what the push service has in a PostgreSQL, saved by its `pg_dump`, and put back.
+Dumps: what the push service and the watches have in a PostgreSQL, saved by its `pg_dump`, and put back.
 
 | schema | in a dump | put back |
 |---|---|---|
 | `push` | all of it, but for the number of its epoch | whole |
-| `watcher` | the sealed secrets | these; the leases of the present go on, as nobody's |
+| `watcher` | the sealed secrets; the watches, their states, histories and messages | these, in a new epoch |
+| | no kept pages, and no questions | the leases of the present go on, as nobody's |
 | `procrastinate` | nothing: jobs are made anew by whoever starts | as it is, or made by the next start |
 
 All of a restore is one transaction, its new epoch too: the dump's statements are handed from `pg_restore` to `psql` by
@@ -32,7 +33,9 @@ from sqlalchemy import URL, Connection
 
 from watcher.core.words import clean, one_line
 from watcher.errors import StoreError, UsageError
+from watcher.store.cluster import watch_schema
 from watcher.store.cluster.backups import backup_turn, note_backup
+from watcher.store.cluster.watch_tables import state
 from watcher.store.old_place import moved_error
 from watcher.store.postgresql.connections import VERSION, looking
 from watcher.store.postgresql.programs import Programs, address_of, programs_for, started
@@ -46,15 +49,23 @@ from watcher.store.push.server_side import moved_to
 from watcher.store.schemas import CLUSTER, PUSH
 
 _OURS: Final = (PUSH, CLUSTER)
-_NO_DATA: Final = ("push.epoch", "watcher.lease", "watcher.engine", "watcher.backup")
+_NO_DATA: Final = (
+    "push.epoch",
+    "watcher.lease",
+    "watcher.engine",
+    "watcher.backup",
+    "watcher.page",
+    "watcher.request",
+)
 _CHUNK_BYTES: Final = 1024 * 1024
 _MAX_LINE_BYTES: Final = 1024
 _LOOK_SECONDS: Final = 0.5
 """So long a program that says nothing may hold up the end of this process."""
 _BYTES: Final = """
 SELECT coalesce(sum(pg_table_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'push' AND c.relkind = 'r'
+WHERE n.nspname IN ('push', 'watcher') AND c.relkind = 'r'
 """
+_STATES: Final = "SELECT count(*) FROM watcher.state"
 
 # What stands before the dump's own statements, and after them.
 _BEGIN: Final = f"""\
@@ -88,11 +99,21 @@ BEGIN
         INSERT INTO watcher.engine SELECT * FROM {old}.engine;
     END IF;
 END $$;
+DO $$
+BEGIN
+    IF to_regclass('watcher.cluster') IS NOT NULL THEN
+        IF (SELECT works_since > '{watch_head}' FROM watcher.cluster) THEN
+            RAISE EXCEPTION 'the tables of watches in the backup are of a newer watcher';
+        END IF;
+        UPDATE watcher.cluster SET epoch = '{watch_epoch}';
+    END IF;
+END $$;
 {grants}INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
 DO $$
 DECLARE restored text;
 BEGIN
-    FOR restored IN SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'push'::regnamespace AND relkind = 'r'
+    FOR restored IN SELECT oid::regclass::text FROM pg_class
+        WHERE relnamespace IN (to_regnamespace('push'), to_regnamespace('watcher')) AND relkind = 'r'
     LOOP
         EXECUTE 'ANALYZE ' || restored;  -- by itself PostgreSQL plans for a minute as if the tables were empty
     END LOOP;
@@ -134,7 +155,7 @@ _UPDATE: Final = (
 
 
 class Dump:
-    """Saves what the push service has in one database."""
+    """Saves what the push service and the watches have in one database."""
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: the URL names none."""
@@ -264,7 +285,9 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
 def _finish(aside: Mapping[str, str], epoch: int) -> str:
     grants = "".join(_GRANTS.format(new=name, old=before) for name, before in aside.items())
     names = ",".join(aside.values())
-    return _FINISH.format(head=HEAD, epoch=epoch, old=aside.get(CLUSTER, "nowhere"), grants=grants, aside=names)
+    watches = {"watch_head": watch_schema.HEAD, "watch_epoch": watch_schema.new_epoch()}
+    old = aside.get(CLUSTER, "nowhere")
+    return _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants, aside=names, **watches)
 
 
 def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> Sequence[str]:
@@ -374,10 +397,18 @@ def _require_rows(url: URL, connection: Connection) -> None:
 def _require_nobody(url: URL, connection: Connection) -> None:
     found = revision(connection)
     people = None if found is None else people_of(connection) if found == HEAD else f"tables of revision {found}"
+    people = people or _watches_of(connection)
     if people:
         raise UsageError(
             f"{name_of(url)} has {people}: name an empty database, or say --replace, which moves aside what is there"
         )
+
+
+def _watches_of(connection: Connection) -> str | None:
+    """Return how many watches were checked, where any were."""
+    is_there = connection.dialect.has_table(connection, state.name, schema=CLUSTER)
+    number = connection.exec_driver_sql(_STATES).scalar_one() if is_there else 0
+    return f"the states of {number} watches" if number else None
 
 
 def _unused(connection: Connection, name: str) -> str:

@@ -23,12 +23,14 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from watcher.core.check import Change, Decision
-from watcher.errors import LeaseLostError, StaleDecisionError
+from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
+from watcher.store.cluster.cluster_row import ClusterRow
 from watcher.store.cluster.leases import Fence, fence_all
 from watcher.store.cluster.outbox_statements import add_messages, keep_order, note_events
 from watcher.store.pruning import AT_ONCE, KEPT_BYTES, KEPT_CHANGES, LARGE_BYTES
 from watcher.store.records import write_change, write_checked, write_state
 
+_EPOCH: Final = "SELECT epoch FROM watcher.cluster"
 _DECLARED: Final = """
 SELECT watch FROM watcher.declaration JOIN unnest(%(watches)s::text[], %(shards)s::int[]) AS new (watch, shard)
 USING (watch, shard) ORDER BY watch FOR SHARE OF declaration
@@ -135,7 +137,7 @@ def commit_group(
     steps: Sequence[Step],
     fences: Sequence[Fence],
     *,
-    topic_shards: int,
+    cluster: ClusterRow,
 ) -> None:
     """
     Save decisions within the transaction of this connection.
@@ -143,8 +145,10 @@ def commit_group(
     Raises:
         StaleDecisionError: a watch has another state than that from which it was decided.
         LeaseLostError: a watch has another writer.
+        StoreError: the database was restored since this process began: its messages would have ids that were told.
     """
     fence_all(connection, fences)
+    _require_epoch(connection, cluster.epoch)
     _check(connection, steps)
     _write_states(connection, [step for step in steps if step.written is not None])
     _write_changes(connection, [decision.change for decision in decisions if decision.change])
@@ -152,8 +156,13 @@ def commit_group(
     events = [event for decision in decisions for event in decision.events]
     if messages or events:
         keep_order(connection)
-        add_messages(connection, messages, topic_shards=topic_shards)
+        add_messages(connection, messages, topic_shards=cluster.topic_shards)
         note_events(connection, events)
+
+
+def _require_epoch(connection: Connection, epoch: str) -> None:
+    if connection.exec_driver_sql(_EPOCH).scalar() != epoch:
+        raise StoreError("the database was restored, or replaced, since this process began: start it again")
 
 
 def _check(connection: Connection, steps: Sequence[Step]) -> None:

@@ -63,12 +63,17 @@ def make(connection: Connection) -> None:
     connection.execute(
         cluster.insert().values(
             single=1,
-            epoch=secrets.token_hex(16),
+            epoch=new_epoch(),
             host_shards=HOST_SHARDS,
             topic_shards=TOPIC_SHARDS,
             generation=0,
         )
     )
+
+
+def new_epoch() -> str:
+    """Return a random name of the watch states' life."""
+    return secrets.token_hex(16)
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:

@@ -81,7 +81,7 @@ class SharedWatchStore:
             decisions=decisions,
             steps=steps,
             fences=fences,
-            topic_shards=self.cluster.topic_shards,
+            cluster=self.cluster,
         )
         await to_its_end(self._commits.run(group))
 
