@@ -51,13 +51,17 @@ class Cluster:
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         return self._server.ask(statement, database=self._name)
 
-    async def apply(self, *names: str, more: str = "") -> None:
-        """Declare watches of these pages, each at an address of its own, and so of a host of its own."""
+    def write(self, *names: str, more: str = "") -> None:
+        """Write a file of watches of these pages."""
         lines = [
             f"  {name}: {{url: '{self.shop.base}/{name}', extract: {{price: {{css: .price, type: number}}}}{more}}}"
             for name in names
         ]
         (self._directory / "watches.yaml").write_text(_FILE.format(watches="\n".join(lines)))
+
+    async def apply(self, *names: str, more: str = "") -> None:
+        """Declare watches of these pages."""
+        self.write(*names, more=more)
         result = await self.command("apply", "--delete-missing", **self.environment)
         assert result.status == 0, result.err
 
@@ -201,3 +205,26 @@ async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluste
     assert [shard["most_overdue"] for shard in status["hosts"] if shard["most_overdue"]] == ["dune"]
     shown = (await cluster.command("cluster", "status", **cluster.environment)).out
     assert f"64 shards of hosts, 16 of topics, at most {HOST_SHARDS}" in shown
+
+
+async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) -> None:
+    cluster.write("dune")
+    async with cluster.command.running("run", "--port", "0", **cluster.environment) as (process, first):
+        assert first.startswith("watching 1 page from watches.yaml; inbox at http://127.0.0.1:")
+        await cluster.until_known("dune")
+        cluster.shop.price("/dune", "9")
+        await cluster.until_told("dune 12 → 9 (−25%)")
+        cluster.write("dune", "solaris")
+        await cluster.until_known("dune", "solaris")
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+    assert cluster.ask(_LEASES) == [(0,)]
+
+
+async def test_a_directory_with_states_of_its_own_is_not_begun_anew_in_a_database(cluster: Cluster) -> None:
+    cluster.write("dune")
+    assert (await cluster.command("check")).status == 0
+    refused = await cluster.command("run", "--port", "0", **cluster.environment)
+    assert refused.status == 2
+    [line] = refused.err.splitlines()
+    assert "`watcher database copy --to URL` takes them to the database" in line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from watcher.cli.password import say_first_password
 from watcher.cli.qr import print_code
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
 from watcher.cli.watch_file import local_timezone, none_yet, refuse_foreign_topics, refuse_missing_file
+from watcher.config.declared import DeclaredFile, declared_of
 from watcher.config.load import Loader
 from watcher.config.reading import FOLDER
 from watcher.config.writing import Writer
@@ -53,7 +55,7 @@ def run(
     is_named = click.get_current_context().get_parameter_source("config") is not ParameterSource.DEFAULT
     timezone = local_timezone()
     loader = Loader(config, os.environ, timezone=timezone)
-    watches = _Watches(config, loader, may_come=not is_named and _is_new(config, settings))
+    watches = _Watches(config, loader, timezone, may_come=not is_named and _is_new(config, settings))
     file = watches.read()
     settings = replace(settings, push=push, app_token=app_token)
     options.check_push_url(push)
@@ -79,6 +81,8 @@ def run(
             on_password=say_first_password,
             ask_name=ask_operator_name,
             read=watches.read,
+            declared=watches.declared,
+            timezone=timezone,
             writer=Writer(
                 config, os.environ, timezone=timezone, beginning=partial(bare_starter_files, config), loader=loader
             ),
@@ -89,8 +93,9 @@ def run(
 class _Watches:
     """The file of watches, which may be one that is written only once the first watch is made."""
 
-    def __init__(self, config: Path, loader: Loader, *, may_come: bool) -> None:
+    def __init__(self, config: Path, loader: Loader, timezone: tzinfo | None, *, may_come: bool) -> None:
         self._config = config
+        self._timezone = timezone
         self._loader = loader
         self.are_to_come = may_come
 
@@ -101,6 +106,13 @@ class _Watches:
         self.are_to_come = False
         refuse_missing_file(self._config)
         return self._loader.load()
+
+    def declared(self) -> DeclaredFile | None:
+        """Return what it declares to those who share a database; None before it was there. Raises ConfigError."""
+        if self.are_to_come and not _is_there(self._config):
+            return None
+        refuse_missing_file(self._config)
+        return declared_of(self._config, os.environ, timezone=self._timezone)
 
 
 def _is_new(config: Path, settings: Settings) -> bool:

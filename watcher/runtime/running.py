@@ -7,15 +7,18 @@ import logging
 import socket
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, closing
+from datetime import tzinfo
 from functools import partial
 
 from aiohttp import web
 from msgspec.structs import replace
 
+from watcher.config.declared import DeclaredFile
 from watcher.config.writing import Writer
 from watcher.core.check import OutboxMessage
 from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
+from watcher.errors import ConfigError
 from watcher.push.listeners import Listeners
 from watcher.runtime.answering import answer
 from watcher.runtime.asking import RUN
@@ -30,8 +33,10 @@ from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import LazyService
 from watcher.runtime.serving import OnPassword, listen, serving, showing, telling
+from watcher.runtime.settings import watches_database
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
+from watcher.store.postgresql.extra import needing_extra
 from watcher.watching.control_requests import ControlRequests, answer_requests
 from watcher.watching.question_files import answer_questions
 
@@ -52,6 +57,8 @@ async def run(
     ask_name: AskName,
     read: Callable[[], WatchFile],
     writer: Writer | None = None,
+    declared: Callable[[], DeclaredFile | None] = lambda: None,
+    timezone: tzinfo | None = None,
 ) -> None:
     """
     Watch until a signal comes, with the push service in the process unless `settings.push` names one elsewhere.
@@ -63,17 +70,27 @@ async def run(
         ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
         read: reads the file again. Raises ConfigError.
         writer: changes it for the console.
+        declared: reads what it declares to those who share a database; None: there is none yet. Raises ConfigError.
+        timezone: of watches that name none.
 
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
     """
     live = follow(file, read)
+    if settings.database is not None:
+        _require_shared(settings)
     if settings.push is None:
         is_new = is_made_now(settings.data)
         with RoleLock(settings.data, "server", RUN):
             listening, settings = listen(settings)
             settings = with_operator_name(settings, ask_name, is_new=is_new)
             await mend_push(settings)
+            if settings.database is not None:
+                with needing_extra():
+                    from watcher.runtime.running_shared import Declaring, run_shared
+                declaring = Declaring(read=declared, timezone=timezone)
+                await run_shared(settings, settings.database, file, listening, on_ready, on_password, live, declaring)
+                return
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
         return
     stopped = stop_event(on_hangup=live.on_hangup)
@@ -86,6 +103,17 @@ async def run(
             on_ready(settings, Listeners())
         health.systemd.ready(health.status())
         await _watch_until(stopped, parts, _errands(settings, parts, service, live, health), health)
+
+
+def _require_shared(settings: Settings) -> None:
+    """Raise ConfigError where watches cannot be shared: their states are in the data directory, say."""
+    if settings.push is not None:
+        raise ConfigError("--push and --database together are for `watcher apply` and `watcher worker`")
+    if watches_database(settings) is None:
+        raise ConfigError(
+            f"{settings.data} has the states of watches: `watcher database copy --to URL` takes them to the database, "
+            "or name another directory with --data"
+        )
 
 
 async def run_embedded(

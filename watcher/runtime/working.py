@@ -106,13 +106,16 @@ class Working(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str, timezone: tzinfo | None) -> AsyncIterator[tuple[Working, LazyService]]:
+async def working(
+    settings: Settings, url: str, timezone: tzinfo | None, *, is_served: bool = False
+) -> AsyncIterator[tuple[Working, LazyService]]:
     """
     Open everything a worker needs, and close it. Nothing is checked before `run_parts`.
 
     Args:
         url: of the database.
         timezone: of watches that name none.
+        is_served: this process serves the subscribers as well.
 
     Raises ConfigError, StoreError.
     """
@@ -128,7 +131,7 @@ async def working(settings: Settings, url: str, timezone: tzinfo | None) -> Asyn
         workers = await stack.enter_async_context(Workers())
         topics: dict[str, Topic] = {}
         language_of = TopicLanguages(topics)
-        service = LazyService(settings, topics, is_served=False)
+        service = LazyService(settings, topics, is_served=is_served)
         stack.push_async_callback(service.aclose)
         outboxes = Outboxes(
             store.outbox.of,

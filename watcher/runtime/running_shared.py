@@ -1,0 +1,145 @@
+"""
+`watcher run` over a PostgreSQL: its file is applied, at the start and whenever it is saved, and this process is one of
+the workers and one of the servers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack, closing
+from datetime import tzinfo
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from watcher.config.declared import DeclaredFile
+from watcher.core.settings import Settings
+from watcher.core.shards import HOST_SHARDS
+from watcher.core.watch import TopicLanguages, WatchFile
+from watcher.errors import ConfigError, UsageError
+from watcher.push.listeners import Listeners
+from watcher.runtime.applying import apply
+from watcher.runtime.backups import keep_backups
+from watcher.runtime.live import Live, topic_warnings
+from watcher.runtime.process.collector import starting
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.signals import stop_event
+from watcher.runtime.process.systemd import systemd
+from watcher.runtime.service import make_admin_topic
+from watcher.runtime.serving import OnPassword, meanwhile, serving, showing, telling
+from watcher.runtime.settings import utc_now
+from watcher.runtime.working import Working, work_on, working
+from watcher.store.cluster.declaring import FILES
+from watcher.store.cluster.declaring import Applied as AppliedRows
+from watcher.watching.reload import Reloader
+from watcher.watching.roster import Applied
+
+_PAUSE_SECONDS = 5.0
+"""After a defect."""
+_log = logging.getLogger(__name__)
+
+
+class Declaring(Struct, frozen=True, kw_only=True):
+    """
+    The file that is applied.
+
+    Attributes:
+        read: returns what it declares; None: there is none yet. Raises ConfigError.
+        timezone: of watches that name none.
+    """
+
+    read: Callable[[], DeclaredFile | None]
+    timezone: tzinfo | None
+
+
+async def run_shared(
+    settings: Settings,
+    url: str,
+    file: WatchFile,
+    listening: socket.socket,
+    on_ready: Callable[[Settings, Listeners], None],
+    on_password: OnPassword,
+    live: Live,
+    declaring: Declaring,
+) -> None:
+    """
+    Apply the file, work and serve until a signal comes. `url`: of the database.
+
+    Raises ConfigError, UsageError, StoreError: nothing was started.
+    """
+    stopped = stop_event(on_hangup=live.on_hangup)
+    health = Health(settings.data, systemd())
+    with closing(listening):
+        async with AsyncExitStack() as stack:
+            with starting():
+                await _apply(settings, declaring.read())
+                opened = working(settings, url, declaring.timezone, is_served=True)
+                parts, open_service = await stack.enter_async_context(opened)
+                service = await open_service()
+                health.watching = parts
+                await stack.enter_async_context(serving(settings, service, listening, health=health))
+                await stack.enter_async_context(showing(settings, health))
+                await make_admin_topic(service)
+                found = await service.listeners(file)
+                on_ready(settings, found)
+                live = replace(live, told=frozenset(topic_warnings(found)))
+                await service.operator.make_first_password(partial(on_password, settings))
+            health.systemd.ready(health.status())
+            backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.topics))
+            applying = _apply_for_ever(settings, parts, live, declaring, health)
+            async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
+                await work_on(parts, url, max_shards=HOST_SHARDS, stopped=stopped)
+            health.systemd.stopping()
+
+
+async def _apply(settings: Settings, declared: DeclaredFile | None) -> AppliedRows | None:
+    """Apply a file, if there is one. Raises UsageError, PushError, StoreError."""
+    return None if declared is None else await apply(settings, declared, origin=FILES)
+
+
+async def _apply_for_ever(settings: Settings, parts: Working, live: Live, declaring: Declaring, health: Health) -> None:
+    """Apply the file whenever it was saved, until cancelled."""
+    read: list[DeclaredFile | None] = []
+
+    async def read_file() -> WatchFile:
+        read[:] = [await asyncio.to_thread(declaring.read)]
+        return await asyncio.to_thread(live.read)
+
+    async def use(_: WatchFile) -> Applied:
+        try:
+            return _applied(await _apply(settings, read[0]))
+        except UsageError as error:  # it removes too much, say
+            raise ConfigError(str(error)) from error
+
+    reloader = Reloader(
+        read_file,
+        use,
+        parts.committer.tell,
+        epoch=parts.store.epoch,
+        now=utc_now,
+        language_of=TopicLanguages(parts.topics),
+    )
+    while True:
+        try:
+            await live.files.saved(live.asked)
+            live.asked.clear()
+            health.systemd.reloading()
+            file = await reloader.reload()
+            health.is_file_used = file is not None
+            health.systemd.ready(health.status())
+            if file is not None:
+                live.files.follow(file.files, file.folders)
+        except Exception:
+            _log.exception("a defect in watcher: the file of watches was not applied")
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _applied(applied: AppliedRows | None) -> Applied:
+    """Return the same of what changed in the rows, as a file in one process says it."""
+    if applied is None:
+        return Applied()
+    return Applied(added=applied.added.first, changed=applied.changed.first, removed=applied.removed.first)
