@@ -12,6 +12,7 @@ from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
 from watcher.core.databases import SharedDatabase
+from watcher.store.cluster import watch_schema
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.schema import HEAD
 
@@ -96,11 +97,14 @@ async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     said = [(await watcher("database", *verb, **shared)).out for verb in ((), ("upgrade",), ("upgrade",), ())]
     assert "has no tables yet" in said[0]
     assert f"had no tables, and has revision {HEAD} now" in said[1]
+    assert f"for watches it had no tables, and has revision {watch_schema.HEAD} now" in said[1]
     assert f"was up to date: revision {HEAD}" in said[2]
+    assert f"for watches it is up to date: revision {watch_schema.HEAD}" in said[3]
     assert (await watcher("database", "--json", **shared)).record == {
         "place": postgresql_url,
         "revision": HEAD,
         "newest": HEAD,
+        "watches": {"revision": watch_schema.HEAD, "newest": watch_schema.HEAD},
     }
 
 

@@ -16,6 +16,7 @@ from tests.push.relays import until
 from watcher.core.databases import SharedDatabase
 from watcher.core.findings import Check, Finding
 from watcher.core.settings import Settings
+from watcher.runtime.databases import Tables
 from watcher.runtime.diagnosing import diagnose
 from watcher.runtime.diagnosing.one_look import OneLook
 from watcher.runtime.diagnosing.shared import (
@@ -25,6 +26,7 @@ from watcher.runtime.diagnosing.shared import (
     pooler_findings,
     rights_findings,
     saved_finding,
+    watch_tables_findings,
 )
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.backups import SavedDatabase, note_backup
@@ -51,6 +53,16 @@ FACTS = Facts(
 
 def said(finding: Finding) -> tuple[str, str]:
     return finding.state.value, f"{finding.text}; {finding.advice}"
+
+
+@pytest.mark.parametrize(
+    ("revision", "advice"),
+    [(None, ""), ("0002", ""), ("0001", "`watcher database upgrade` now"), ("0003", "update this one as well")],
+)
+def test_tables_of_watches_of_another_release_are_said(revision: str | None, advice: str) -> None:
+    found = watch_tables_findings(Tables(place="there", revision=revision, newest="0002"))
+    assert [each.advice.endswith(advice) for each in found] == [True] * bool(advice)
+    assert watch_tables_findings(None) == []
 
 
 @pytest.mark.parametrize(

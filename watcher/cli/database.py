@@ -20,6 +20,7 @@ from watcher.core.settings import Settings
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
+    from watcher.runtime.databases import Tables
     from watcher.store.push.copying import Plan
 
 
@@ -29,13 +30,11 @@ def show_database(
     """Show where subscribers and messages are kept, and which tables are there."""
     found = asyncio.run(runtime.tables(_settings(data, database)))
     if as_json:
-        print_json({"place": found.place, "revision": found.revision, "newest": found.newest})
-    elif found.revision is None:
-        click.echo(f"{found.place} has no tables yet; a start, or `watcher database upgrade`, makes them")
-    elif found.revision == found.newest:
-        click.echo(f"{found.place} is up to date: revision {found.revision}")
-    else:
-        click.echo(f"{found.place} has revision {found.revision}; this version of watcher makes {found.newest}")
+        print_json(_record(found))
+        return
+    click.echo(f"{found.place} {_shown(found)}")
+    if found.revision is not None and found.watches is not None:
+        click.echo(f"for watches it {_shown(found.watches)}")
 
 
 def upgrade_database(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
@@ -44,11 +43,9 @@ def upgrade_database(data: DataOption = options.DATA, database: DatabaseOption =
     With a role that may create and alter tables, where the one that serves may not.
     """
     before = asyncio.run(runtime.upgrade_tables(_settings(data, database)))
-    if before.revision == before.newest:
-        click.echo(f"{before.place} was up to date: revision {before.newest}")
-    else:
-        was = "had no tables" if before.revision is None else f"had revision {before.revision}"
-        click.echo(f"{before.place} {was}, and has revision {before.newest} now")
+    click.echo(f"{before.place} {_shown_upgrade(before)}")
+    if before.watches is not None:
+        click.echo(f"for watches it {_shown_upgrade(before.watches)}")
 
 
 def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
@@ -87,6 +84,28 @@ def copy_database(
         print_json({"from": plan.source, "to": plan.target, "is_dry_run": is_dry, "rows": rows, "left": [*left]})
     else:
         _show_copy(plan, left, is_dry=is_dry)
+
+
+def _record(found: Tables) -> dict[str, Json]:
+    record: dict[str, Json] = {"place": found.place, "revision": found.revision, "newest": found.newest}
+    if (watches := found.watches) is not None:
+        record["watches"] = {"revision": watches.revision, "newest": watches.newest}
+    return record
+
+
+def _shown(found: Tables) -> str:
+    if found.revision is None:
+        return "has no tables yet; a start, or `watcher database upgrade`, makes them"
+    if found.revision == found.newest:
+        return f"is up to date: revision {found.revision}"
+    return f"has revision {found.revision}; this version of watcher makes {found.newest}"
+
+
+def _shown_upgrade(before: Tables) -> str:
+    if before.revision == before.newest:
+        return f"was up to date: revision {before.newest}"
+    was = "had no tables" if before.revision is None else f"had revision {before.revision}"
+    return f"{was}, and has revision {before.newest} now"
 
 
 def _show_copy(plan: Plan, left: Sequence[str], *, is_dry: bool) -> None:

@@ -22,22 +22,33 @@ class Tables(Struct, frozen=True, kw_only=True):
         place: a file, or a URL without its password.
         revision: of the tables; None: there are none yet.
         newest: that this version of watcher makes.
+        watches: in a PostgreSQL, those of watches, which have revisions of their own; None: in a file.
     """
 
     place: str
     revision: str | None
     newest: str
+    watches: Tables | None = None
 
 
 async def tables(settings: Settings) -> Tables:
-    """Return which tables the push service has, as they are. Raises ConfigError, StoreError."""
+    """Return which tables the push service and its watches have, as they are. Raises ConfigError, StoreError."""
     from watcher.store.push.schema import HEAD
     from watcher.store.push.store import revision_at  # bring SQLAlchemy
 
     place = database_of(settings)
     revision = await revision_at(place)
-    name = place.shown if isinstance(place, SharedDatabase) else str(place)
-    return Tables(place=name, revision=revision, newest=HEAD)
+    if not isinstance(place, SharedDatabase):
+        return Tables(place=str(place), revision=revision, newest=HEAD)
+    watches = await asyncio.to_thread(_tables_of_watches, place)
+    return Tables(place=place.shown, revision=revision, newest=HEAD, watches=watches)
+
+
+def _tables_of_watches(place: SharedDatabase) -> Tables:
+    from watcher.store.cluster import watch_schema
+
+    found = watch_schema.revision_at(place.url)
+    return Tables(place=place.shown, revision=found, newest=watch_schema.HEAD)
 
 
 async def upgrade_tables(settings: Settings) -> Tables:

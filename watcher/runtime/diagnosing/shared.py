@@ -47,6 +47,7 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
         return [wrong(Check.DATABASE, str(error), _REACH)]
     return [
         answered,
+        *watch_tables_findings(found.watches),
         *pooler_findings(facts.is_pooled),
         *rights_findings(facts.rights, is_made=found.revision is not None and facts.is_made),
         connections_finding(facts),
@@ -80,6 +81,16 @@ def tables_finding(found: Tables, *, seconds: float) -> Finding:
     if found.revision > found.newest:
         return wrong(Check.DATABASE, text, "run the newer version that made them")
     return doubtful(Check.DATABASE, text, _UPGRADE)
+
+
+def watch_tables_findings(found: Tables | None) -> Sequence[Finding]:
+    """Return what is not as it should be of the tables of watches."""
+    if found is None or found.revision in (None, found.newest):
+        return []
+    text = f"its tables of watches have revision {found.revision}, and this version of watcher makes {found.newest}"
+    if found.revision > found.newest:
+        return [doubtful(Check.DATABASE, text, "update this one as well")]
+    return [doubtful(Check.DATABASE, text, _UPGRADE)]
 
 
 def pooler_findings(is_pooled: bool) -> Sequence[Finding]:

@@ -16,7 +16,8 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS
 from watcher.errors import StoreError
 from watcher.store.cluster.watch_tables import cluster, watch_metadata
-from watcher.store.postgresql.connections import long_statements
+from watcher.store.postgresql.connections import long_statements, looking
+from watcher.store.postgresql.urls import parse
 from watcher.store.schemas import CLUSTER
 
 HEAD: Final = "0001"
@@ -45,6 +46,12 @@ def bring_up_to_date(connection: Connection) -> None:
             upgrade(connection)
     elif found > HEAD:
         _require_compatible(connection, found)
+
+
+def revision_at(url: str) -> str | None:
+    """Do `revision` in the database at this URL. Raises ConfigError: it names none; StoreError."""
+    with looking(parse(url), schema=CLUSTER) as connection:
+        return revision(connection)
 
 
 def revision(connection: Connection) -> str | None:
