@@ -23,7 +23,7 @@ from watcher.cluster.leases import TTL
 
 TAKEN_OVER: Final = 2 * TTL.total_seconds() + 5
 _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL ORDER BY name"
-_DUTIES: Final = ("callbacks", "deliverer", "fan-out", "housekeeping")
+_DUTIES: Final = ("callbacks", "changes", "deliverer", "fan-out", "housekeeping")
 
 
 class Server(Struct, frozen=True, kw_only=True):

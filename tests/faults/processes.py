@@ -19,7 +19,7 @@ from tests.faults.link import Link, a_link
 from tests.faults.nursery import Nursery
 from tests.running import free_port
 
-DUTIES: Final = frozenset({"callbacks", "deliverer", "fan-out", "housekeeping"})
+DUTIES: Final = frozenset({"callbacks", "changes", "deliverer", "fan-out", "housekeeping"})
 """Of servers."""
 SPARE_SECONDS: Final = 5.0
 _SERVING: Final = ("--call-limit", "1000000", "--max-connections-per-address", "10000", "--private-callbacks")

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from msgspec.structs import replace
 
 from tests.web.site import PASSWORD, Site
+from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.store.watch_reader import DiskWatchReader
@@ -90,10 +91,12 @@ async def serving(
     look: ServerLook = no_look,
     outbox: OutboxActs = nobody,
     local: LocalWatcher | None = None,
+    watches: WatchReader | None = None,
 ) -> AsyncIterator[Site]:
     """Serve with these settings."""
+    reader = watches or DiskWatchReader(settings.watches)
     server: RunningServer = await start_server(
-        build_app(push, settings, DiskWatchReader(settings.watches), live=live, look=look, outbox=outbox, local=local),
+        build_app(push, settings, reader, live=live, look=look, outbox=outbox, local=local),
         open_socket("127.0.0.1", 0),
     )
     base = f"http://127.0.0.1:{server.port}"

@@ -45,6 +45,8 @@ class _Parts(Struct, frozen=True, kw_only=True):
 
     runner: Runner
     topics: Mapping[str, Topic]
+    fetcher: None = None
+    workers: None = None
 
 
 @asynccontextmanager

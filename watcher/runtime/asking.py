@@ -115,7 +115,7 @@ def check_elsewhere(
     said = ask_running(settings, question, limit_seconds=CHECK_SECONDS + _GRACE_SECONDS)
     states = _states_of(settings, ids)
     for outcome in said.outcomes:
-        on_decision(_decision(outcome, states.get(outcome.watch, WatchState())))
+        on_decision(decision_of(outcome, states.get(outcome.watch, WatchState())))
     told = {message.id for outcome in said.outcomes for message in outcome.messages}
     came, now = {outcome.watch for outcome in said.outcomes}, utc_now()
     paused = [one for one in ids if one not in came and one in states and is_paused(states[one], now)]
@@ -135,7 +135,7 @@ def _states_of(settings: Settings, ids: Sequence[str]) -> Mapping[str, WatchStat
     return {one: state for one in ids if (state := watches.state(one)) is not None}
 
 
-def _decision(outcome: Outcome, state: WatchState) -> Decision:
+def decision_of(outcome: Outcome, state: WatchState) -> Decision:
     """Return the decision again, with the values that are on the disk."""
     seen = replace(state, failure=outcome.failure)
     return Decision(watch=outcome.watch, verdict=outcome.verdict, state=seen, messages=outcome.messages)

@@ -7,9 +7,10 @@ import logging
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from watcher.core.protocols import WatchReader
 from watcher.core.push import TopicDraft
 from watcher.core.settings import EVERY_ADDRESS, Settings, server_url
 from watcher.core.watch import ADMIN_TOPIC
+from watcher.errors import StoreError
 from watcher.net.lan import lan_address
 from watcher.net.sessions import Sessions
 from watcher.push.channels.offered import Channels
@@ -45,7 +47,7 @@ from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
 from watcher.runtime.service import make_admin_topic, push_service
-from watcher.runtime.settings import LOCAL_URL, unchecked_reader, utc_now
+from watcher.runtime.settings import LOCAL_URL, unchecked_reader, utc_now, watches_database
 from watcher.runtime.sharing import require_one_url, share
 from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
@@ -58,6 +60,9 @@ from watcher.web.pages.live import HUB
 from watcher.web.transport.server import open_socket, start_server
 from watcher.web.transport.tls import ServerTls
 from watcher.web.vitals import Vitals
+
+if TYPE_CHECKING:
+    from watcher.runtime.driving_shared import SharedWatcher  # as in `_shared`
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -145,24 +150,47 @@ async def serving(
     files = file_budget(settings)
     log_what_is_short(files, settings)
     await share(settings, os.environ)
-    async with Sessions(most=files.sockets, lookups=files.lookups) as sessions:
+    async with AsyncExitStack() as stack:
+        sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
         channels = set_up_channels(settings, sessions)
         await check_push_key(service.addresses, channels)
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         watches = unchecked_reader(settings)
-        app = _app(bounded, service, watches, sessions, channels, health, local)
+        shared = await stack.enter_async_context(_shared(settings, service, sessions, watches, os.environ))
+        app = _app(bounded, service, watches, sessions, channels, health, local or shared)
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
         health.serving = parts = _parts(settings, service, sessions, channels, app)
         try:
-            async with meanwhile(*_errands(settings, watches, parts), *([tls.follow()] if tls else [])):
+            async with meanwhile(*_errands(settings, watches, parts, shared), *([tls.follow()] if tls else [])):
                 yield
         finally:
             health.serving = None
             await server.stop()
+
+
+@asynccontextmanager
+async def _shared(
+    settings: Settings, service: PushService, sessions: Sessions, reader: WatchReader, environ: Mapping[str, str]
+) -> AsyncIterator[SharedWatcher | None]:
+    """Give what the console drives of a cluster; None where there is none, or where its tables cannot be used."""
+    if (url := watches_database(settings)) is None:
+        yield None
+        return
+    from watcher.runtime.driving_shared import shared_watcher  # with SQLAlchemy and psycopg
+
+    async with AsyncExitStack() as stack:
+        try:
+            opening = shared_watcher(url, settings, service, sessions, reader, environ)
+            watcher = await stack.enter_async_context(opening)
+        except StoreError as error:
+            _log.warning("the console does nothing with the watches that workers share: %s", error)
+            yield None
+            return
+        yield watcher
 
 
 def _app(
@@ -209,19 +237,25 @@ def _parts(
     )
 
 
-def _errands(settings: Settings, watches: WatchReader, parts: Serving) -> Sequence[Coroutine[None, None, None]]:
+def _errands(
+    settings: Settings, watches: WatchReader, parts: Serving, shared: SharedWatcher | None
+) -> Sequence[Coroutine[None, None, None]]:
     """Return what the server does as long as it lasts; of a shared database, the duties that fall to it."""
-    service = parts.service
-    telling_changes = _tell_changes(ChangeTeller(watches, service), settings)
+    service, teller = parts.service, ChangeTeller(watches, parts.service)
     duties: dict[str, Work] = {
         "callbacks": parts.callbacks.run,
         "deliverer": parts.deliverer.run,
         "fan-out": partial(service.messages.fan_out, parts.hub.listening),
-        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages, database=settings.database).run,
+        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
     }
     if settings.database is None:
-        return [telling_changes, run_all(duties)]
-    return [telling_changes, run_leased(settings.database, duties), hear_others(settings.database, service)]
+        return [teller.run(), run_all(duties)]
+    if shared is None:
+        others = [_tell_changes(teller, settings)]
+    else:
+        duties["changes"] = partial(_tell_shared_changes, teller, shared)
+        others = [shared.run()]
+    return [*others, run_leased(settings.database, duties), hear_others(settings.database, service)]
 
 
 async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
@@ -231,7 +265,14 @@ async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
     Not by a lease: of the servers of one database, whoever has the watches can. Those that have none would note that
     everything was told.
     """
-    while settings.database is not None and not settings.watches.exists():  # noqa: ASYNC110 - a command makes them
+    while not settings.watches.exists():  # noqa: ASYNC110 - a command makes them
+        await asyncio.sleep(POLL_SECONDS)
+    await teller.run()
+
+
+async def _tell_shared_changes(teller: ChangeTeller, shared: SharedWatcher) -> None:
+    """Tell webhooks what the watches of a cluster find, once there is any; till then another process may have some."""
+    while not shared.is_declared:  # noqa: ASYNC110 - a command declares
         await asyncio.sleep(POLL_SECONDS)
     await teller.run()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aiohttp import web
@@ -47,7 +47,11 @@ class LiveWatches(Protocol):
 
 
 class LocalWatcher(Protocol):
-    """The watcher of this process, as the console drives it. Where the push service runs alone there is none."""
+    """
+    The watcher of this process, or of the cluster that it serves, as the console drives it.
+
+    Where the push service runs alone there is none.
+    """
 
     @property
     def watches(self) -> Mapping[str, Watch]:
@@ -61,11 +65,22 @@ class LocalWatcher(Protocol):
     def writer(self) -> Writer | None:
         """What changes their files, which are read again as soon as they are saved; None where there are none."""
 
+    async def refresh(self, watches: Collection[str] | None = None) -> None:
+        """
+        Know how these watches, or all of them, stand now; where they are another process', that is a moment ago.
+
+        Raises StoreError.
+        """
+
     async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
-        """Check these now; return the decisions that came within the limit. Unknown ones are passed over."""
+        """
+        Check these now; return the decisions that came within the limit. Unknown ones are passed over.
+
+        Raises UnansweredError, StoreError: whoever checks them could not be asked.
+        """
 
     def state(self, watch: str) -> WatchState:
-        """Return the newest state of a watch; an empty one of a watch that was never checked."""
+        """Return the newest known state of a watch; an empty one of a watch that was never checked."""
 
     async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
         """
@@ -75,6 +90,7 @@ class LocalWatcher(Protocol):
             by: from where somebody does it, for the record of events.
 
         Raises:
+            UnansweredError: nobody could be asked.
             StoreError: with some it was not done.
         """
 
@@ -82,7 +98,7 @@ class LocalWatcher(Protocol):
         """
         Take what is suspicious of a watch as true, and check it; return whether anything was.
 
-        `by` as above. Raises StoreError.
+        `by` as above. Raises StoreError; UnansweredError: nobody could be asked, and whoever checks it next does it.
         """
 
     async def page(self, watch: Watch) -> Response:

@@ -105,6 +105,7 @@ class Said(StrEnum):
     WATCHES_NONE_CHOSEN = "watches_none_chosen"
     WATCHES_NOTHING_DONE = "watches_nothing_done"
     WATCHES_NOT_SAVED = "watches_not_saved"
+    WATCHES_UNANSWERED = "watches_unanswered"
     WATCH_PAUSED = "watch_paused"
     WATCH_BASELINE = "watch_baseline"
     WATCH_CHANGED = "watch_changed"
@@ -120,6 +121,7 @@ class Said(StrEnum):
     WATCH_FILE_CHANGED = "watch_file_changed"
     WATCH_ACCEPTED = "watch_accepted"
     WATCH_ACCEPTED_LATER = "watch_accepted_later"
+    WATCH_ACCEPT_ASKED = "watch_accept_asked"
     WATCH_NOT_SUSPICIOUS = "watch_not_suspicious"
 
 
@@ -138,6 +140,7 @@ _NOT_DONE: Final = frozenset(
         Said.WATCHES_NONE_CHOSEN,
         Said.WATCHES_NOTHING_DONE,
         Said.WATCHES_NOT_SAVED,
+        Said.WATCHES_UNANSWERED,
         Said.WATCH_PAUSED,
         Said.WATCH_FAILED,
         Said.WATCH_HIDDEN,

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from watcher.core.acts import Act
 from watcher.core.pausing import PauseAct, is_muted, is_paused
-from watcher.errors import StoreError
+from watcher.errors import StoreError, UnansweredError
 from watcher.push.actor import ACTOR
 from watcher.web.console.kept_acts import KEPT_ACTS, LeftAlone
 from watcher.web.console.shell import Said, done
@@ -69,9 +69,14 @@ async def act_on_watches(request: web.Request) -> web.Response:
     chosen = await _chosen(request, form, asked, local)
     if not chosen:
         return done(back, Said.WATCHES_NONE_CHOSEN)
-    if act == _CHECK:
-        return await _check(local, chosen, back)
-    return await _pause(request, local, chosen, PauseAct(act), _until(form.get("lasting", "")), back)
+    try:
+        await local.refresh(chosen)
+        if act == _CHECK:
+            return await _check(local, chosen, back)
+        return await _pause(request, local, chosen, PauseAct(act), _until(form.get("lasting", "")), back)
+    except UnansweredError as error:
+        _log.warning("the console could not %s %d watches: %s", act, len(chosen), error)
+        return done(back, Said.WATCHES_UNANSWERED)
 
 
 async def _chosen(request: web.Request, form: Mapping[str, str], asked: Asked, local: LocalWatcher) -> Sequence[str]:
@@ -139,6 +144,9 @@ async def _undo(request: web.Request, local: LocalWatcher, name: str, back: str)
         resumed = await local.pause([*act.before], PauseAct.RESUME, until=None, by=ACTOR.get().by)
         for watch in resumed:
             await _leave_alone(local, watch, act.before[watch])
+    except UnansweredError as error:
+        _log.warning("the console could not take back an act on %d watches: %s", len(act.before), error)
+        return done(back, Said.WATCHES_UNANSWERED)
     except StoreError as error:
         _log.warning("the console could not take back an act on %d watches: %s", len(act.before), error)
         return done(back, Said.WATCHES_NOT_SAVED)

@@ -129,6 +129,7 @@ async def known_watches(app: web.Application, *, now: datetime) -> Sequence[Know
     live, local = app[LIVE](), app.get(LOCAL)
     if local is None:
         return await asyncio.to_thread(lambda: list(_on_disk(app[WATCHES], live, now)))
+    await local.refresh()
     watches = [*local.watches.values()]
     if len(watches) <= _QUICK:
         return _here(watches, local, live, now)

@@ -152,6 +152,7 @@ class _Page:
     async def news(self) -> bytes:
         """Return the rows that have changed since they were sent."""
         self._ticks += 1
+        await self._local.refresh(self._watches)
         looked_at = self._watches if self._ticks % _TICKS_OF_A_LOOK == 0 else self._with_another_state()
         if not looked_at:
             return b""

@@ -19,7 +19,7 @@ from watcher.core.values import Rows
 from watcher.core.watch import Items, Watch
 from watcher.core.wording import said_by
 from watcher.core.words import clean, cut, one_line
-from watcher.errors import CheckError, StoreError
+from watcher.errors import CheckError, StoreError, UnansweredError
 from watcher.push.actor import ACTOR
 from watcher.translations import reworded
 from watcher.web.console.failures import line_of
@@ -50,7 +50,11 @@ async def check_watch(request: web.Request) -> web.Response:
     asked, local = await driven_watch(request)
     if is_paused(local.state(asked.id), datetime.now(UTC)):
         return done(path_of(asked.id), Said.WATCH_PAUSED)
-    decisions = await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
+    try:
+        decisions = await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
+    except (UnansweredError, StoreError) as error:
+        _log.warning("the console cannot let %s be checked: %s", asked.id, error)
+        return done(path_of(asked.id), Said.WATCHES_UNANSWERED)
     return done(path_of(asked.id), _said(decisions))
 
 
@@ -90,6 +94,9 @@ async def accept_watch(request: web.Request) -> web.Response:
     asked, local = await driven_watch(request)
     try:
         is_accepted = await local.accept(asked.id, by=ACTOR.get().by)
+    except UnansweredError as error:
+        _log.warning("the console cannot accept what %s saw yet: %s", asked.id, error)
+        return done(path_of(asked.id), Said.WATCH_ACCEPT_ASKED)
     except StoreError as error:
         _log.warning("the console cannot accept what %s saw: %s", asked.id, error)
         raise web.HTTPServiceUnavailable from error

@@ -176,6 +176,8 @@ async def asked_watch(request: web.Request) -> Asked:
     local = request.app.get(LOCAL)
     watch = local.watches.get(name) if local is not None else None
     try:
+        if local is not None:
+            await local.refresh([name])
         kept = await asyncio.to_thread(_read, request.app[WATCHES], name, watch)
     except StoreError as error:
         _log.warning("the console cannot show the watch %s: %s", name, error)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from time import thread_time
@@ -35,7 +36,7 @@ from watcher.core.values import Rows
 from watcher.core.watch import Secrets, Watch
 from watcher.core.wording import said_by
 from watcher.core.words import clean, cut, one_line
-from watcher.errors import CheckError, ConfigError, PageError, UsageError
+from watcher.errors import CheckError, ConfigError, PageError, StoreError, UnansweredError, UsageError
 from watcher.translations import reworded
 from watcher.web.console.editing.writing import saved
 from watcher.web.console.failures import line_of
@@ -181,7 +182,8 @@ async def take_proposal(request: web.Request) -> web.Response:
     written, mended = found
     answer = await saved(request, local, written)
     if await is_read_so(local, mended) and not is_paused(local.state(asked.id), datetime.now(UTC)):
-        await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
+        with suppress(UnansweredError, StoreError):  # it is checked when it is due
+            await local.check([asked.id], limit_seconds=_CHECK_SECONDS)
     return answer
 
 

@@ -1,0 +1,116 @@
+"""The watches of a cluster in the console of a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tests.cluster.asked_worker import FILE, AskedWorker, a_worker, declare
+from tests.running import meanwhile
+from tests.web.console_desk import Desk, desk_of_operator, shown
+from tests.web.login import serving
+from tests.web.serving import a_push_service
+from watcher.core.check import CheckFailure, Suspect
+from watcher.core.settings import Settings
+from watcher.net.sessions import Sessions
+from watcher.runtime import asking_workers
+from watcher.runtime.driving_shared import SharedWatcher, shared_watcher
+from watcher.store.cluster.watch_reader import SharedWatchReader
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """A server's console over a cluster, of which it declares and checks nothing itself."""
+
+    url: str
+    operator: Desk
+    shared: SharedWatcher
+    folder: Path
+
+
+@pytest.fixture
+async def room(cluster_url: str, tmp_path: Path) -> AsyncIterator[Room]:
+    await declare(cluster_url, tmp_path)
+    settings = Settings(data=tmp_path / "data", database=cluster_url)
+    with closing(SharedWatchReader(cluster_url)) as reader:
+        async with (
+            a_push_service(tmp_path) as push,
+            Sessions() as sessions,
+            shared_watcher(cluster_url, settings, push, sessions, reader, {}) as shared,
+            meanwhile(shared.run()),
+            serving(push, settings, local=shared, watches=reader) as site,
+        ):
+            operator = await desk_of_operator(site, tmp_path)
+            yield Room(url=cluster_url, operator=operator, shared=shared, folder=tmp_path)
+
+
+@pytest.fixture
+async def worker(room: Room) -> AsyncIterator[AskedWorker]:
+    async with a_worker(room.url, "dune", "tent") as worker:
+        yield worker
+
+
+@pytest.mark.usefixtures("worker")
+async def test_the_table_has_what_is_declared_with_its_states(room: Room) -> None:
+    page = shown(await room.operator.page("/console/watches"))
+    assert "Dune" in page
+    assert "https://books.example/dune" in page
+    assert "tents.example" not in shown(await room.operator.page("/console/watches?tag=books"))
+
+
+async def test_what_is_declared_later_is_there_a_moment_after(room: Room) -> None:
+    await declare(room.url, room.folder, FILE.replace("dune:", "sand:"))
+    async with asyncio.timeout(20):
+        while "sand" not in room.shared.watches:  # noqa: ASYNC110 - a row tells nobody
+            await asyncio.sleep(0.05)
+    assert "sand" in await room.operator.page("/console/watches")
+
+
+async def test_a_watch_is_checked_now_by_a_worker(room: Room, worker: AskedWorker) -> None:
+    before = worker.states["dune"].sequence
+    assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_same")
+    assert worker.states["dune"].sequence == before + 1
+
+
+async def test_watches_are_paused_and_that_is_undone(room: Room, worker: AskedWorker) -> None:
+    place = await room.operator.done("/console/watches", {"act": "pause", "lasting": "8h", "all": "1", "tag": "books"})
+    assert "said=watches_paused" in place
+    assert worker.states["dune"].paused_until is not None
+    assert "Paused" in shown(await room.operator.page(place))
+    act = place.partition("done=")[2].partition("&")[0]
+    assert "said=watches_undone" in await room.operator.done("/console/watches", {"act": "undo", "done": act})
+    assert worker.states["dune"].paused_until is None
+
+
+async def test_what_is_suspicious_is_accepted(room: Room, worker: AskedWorker) -> None:
+    odd = CheckFailure(kind="suspicious", text="half of it is gone")
+    state = replace(worker.states["dune"], failures=1, failure=odd, suspect=Suspect(odd="x", checks=1))
+    await worker.save("dune", state)
+    assert "half of it is gone" in shown(await room.operator.page("/console/watches/dune"))
+    assert (await room.operator.get("/console/watches/dune/accept")).status == 200
+    assert "said=watch_accepted" in await room.operator.done("/console/watches/dune/accept")
+    assert [watch for watch, _ in worker.accepted] == ["dune"]
+
+
+async def test_without_workers_the_console_says_so(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking_workers, "UNHELD_SECONDS", 0.1)
+    assert "said=watches_unanswered" in await room.operator.done("/console/watches/dune/check")
+    fields = {"act": "mute", "lasting": "1h", "one": "dune"}
+    assert "said=watches_unanswered" in await room.operator.done("/console/watches", fields)
+    place = await room.operator.done("/console/watches/dune/accept")
+    assert "No worker has this watch at this moment" in shown(await room.operator.page(place))
+
+
+async def test_a_row_that_changed_is_told_while_the_table_is_open(room: Room, worker: AskedWorker) -> None:
+    async with asyncio.timeout(30):
+        answer = await room.operator.get("/console/live/watches")
+        await worker.save("dune", replace(worker.states["dune"], failures=4, failure=CheckFailure(kind="x", text="y")))
+        said = ""
+        while '<tr class=\\"failing\\"' not in said:
+            said += (await answer.content.readany()).decode()
+        answer.close()

@@ -1,0 +1,229 @@
+"""
+The watches of a cluster, as the console of a server drives them: what is known stands in the database that workers
+share, what is done they are asked for, and a page to look at the server fetches itself.
+
+| of | is known as of |
+|---|---|
+| what is declared | a second ago |
+| the states of all watches | five seconds ago at most, or twenty times as long as it took to read them |
+| the states of those on a page | two seconds ago |
+| what was asked for just now | now |
+
+They are read when somebody looks: a server whose console nobody has open reads no state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from watcher.cluster.duties import make_tables
+from watcher.core.check import Decision, WatchState
+from watcher.core.pausing import PauseAct
+from watcher.core.protocols import WatchReader
+from watcher.core.settings import Settings
+from watcher.core.watch import Topic, Watch
+from watcher.errors import StoreError
+from watcher.fetch import HttpFetcher
+from watcher.net.sessions import Sessions
+from watcher.runtime.asking import decision_of
+from watcher.runtime.asking_workers import ask_workers
+from watcher.runtime.declared_watches import DeclaredWatches
+from watcher.runtime.driving import PageReader
+from watcher.runtime.fetching import lanes
+from watcher.runtime.settings import utc_now
+from watcher.runtime.shared_writing import SharedWriter, keep_checked_out, shared_writer
+from watcher.store.cluster.declarations import DeclarationStore
+from watcher.store.cluster.kept_pages import SharedKeptPages
+from watcher.store.cluster.requests import RequestStore
+from watcher.watching.questions import AskToAccept, AskToCheck, AskToPause
+from watcher.watching.workers import Workers
+
+if TYPE_CHECKING:
+    from watcher.core.kept_page import KeptPage
+    from watcher.push.service import PushService
+
+_DECLARED_SECONDS: Final = 1.0
+_ALL_SECONDS: Final = 5.0
+_ALL_TIMES: Final = 20
+_FEW_SECONDS: Final = 2.0
+_PAUSE_SECONDS: Final = 60.0
+_ACCEPT_SECONDS: Final = 15.0
+_GRACE_SECONDS: Final = 3.0
+_NOTHING: Final = WatchState()
+_log = logging.getLogger(__name__)
+
+
+class SharedStates:
+    """The states of a cluster's watches, as they were when somebody last looked. Used from one event loop."""
+
+    def __init__(self, reader: WatchReader) -> None:
+        self._reader = reader
+        self._known: dict[str, WatchState] = {}
+        self._read_at: dict[str, float] = {}
+        self._all_until = 0.0
+        self._reading = asyncio.Lock()
+
+    def of(self, watch: str) -> WatchState:
+        """Return the state that is known of a watch; an empty one where none is."""
+        return self._known.get(watch, _NOTHING)
+
+    async def refresh(self, watches: Collection[str] | None, *, is_now: bool = False) -> None:
+        """Read those of these, or of all, that were not read just before. `is_now`: in any case. Raises StoreError."""
+        now = asyncio.get_running_loop().time()
+        async with self._reading:
+            if watches is None:
+                if self._all_until < now:
+                    await self._read_all()
+                return
+            wanted = [one for one in watches if is_now or now - self._read_at.get(one, 0.0) > _FEW_SECONDS]
+            if wanted:
+                self._take(await asyncio.to_thread(self._states_of, wanted), wanted)
+
+    async def _read_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        found = await asyncio.to_thread(lambda: dict(self._reader.each_state()))
+        self._take(found, {*found, *self._known})
+        self._all_until = loop.time() + max(_ALL_SECONDS, _ALL_TIMES * (loop.time() - began))
+
+    def _states_of(self, watches: Sequence[str]) -> Mapping[str, WatchState]:
+        return {one: state for one in watches if (state := self._reader.state(one)) is not None}
+
+    def _take(self, found: Mapping[str, WatchState], wanted: Collection[str]) -> None:
+        """Know these; what is the same stays the very object, by which who shows it sees that nothing has changed."""
+        now = asyncio.get_running_loop().time()
+        for one in wanted:
+            state = found.get(one)
+            if state is None:
+                self._known.pop(one, None)
+                self._read_at.pop(one, None)
+            else:
+                self._read_at[one] = now
+                if state != self._known.get(one):
+                    self._known[one] = state
+
+
+class SharedWatcher(PageReader):
+    """What the console of a server asks of a cluster (`web.keys.LocalWatcher`)."""
+
+    def __init__(
+        self,
+        declared: DeclaredWatches,
+        states: SharedStates,
+        requests: RequestStore,
+        fetcher: HttpFetcher,
+        workers: Workers,
+        pages: SharedKeptPages,
+        writer: SharedWriter,
+    ) -> None:
+        super().__init__(fetcher, workers)
+        self.writer: SharedWriter = writer
+        self._declared = declared
+        self._states = states
+        self._requests = requests
+        self._pages = pages
+
+    @property
+    def watches(self) -> Mapping[str, Watch]:
+        """The watches as they are declared, by id."""
+        return self._declared.file.watches
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """The topics that they name, by key."""
+        return self._declared.file.topics
+
+    @property
+    def is_declared(self) -> bool:
+        """True once somebody has declared watches."""
+        return self._declared.generation > 0
+
+    def state(self, watch: str) -> WatchState:
+        """Return the state of a watch, as of the last `refresh`."""
+        return self._states.of(watch)
+
+    async def refresh(self, watches: Collection[str] | None = None) -> None:
+        """Know how these watches, or all, stand now. Raises StoreError."""
+        await self._states.refresh(watches)
+
+    async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
+        """Let workers check these now; return what came within the limit. Raises UnansweredError, StoreError."""
+        question = AskToCheck(watches=tuple(watches), limit_seconds=limit_seconds)
+        said = await ask_workers(self._requests, question, limit_seconds=limit_seconds + _GRACE_SECONDS)
+        if said.trouble:
+            _log.warning("%s", said.trouble)
+        outcomes = said.answer.outcomes
+        await self._states.refresh([each.watch for each in outcomes], is_now=True)
+        return [decision_of(each, self.state(each.watch)) for each in outcomes]
+
+    async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
+        """Let workers pause or mute these until then, or resume them. Raises UnansweredError, StoreError."""
+        question = AskToPause(act=act, watches=tuple(watches), until=until, by=by)
+        said = await ask_workers(self._requests, question, limit_seconds=_PAUSE_SECONDS)
+        await self._states.refresh(said.answer.done, is_now=True)
+        if said.trouble:
+            raise StoreError(said.trouble)
+        return said.answer.done
+
+    async def accept(self, watch: str, *, by: str) -> bool:
+        """
+        Let a worker take what is suspicious of a watch as true.
+
+        Raises:
+            UnansweredError: no worker did so yet; the next one that has the watch does.
+            StoreError: nobody could be asked.
+        """
+        said = await ask_workers(self._requests, AskToAccept(watch=watch, by=by), limit_seconds=_ACCEPT_SECONDS)
+        await self._states.refresh([watch], is_now=True)
+        return bool(said.answer.done)
+
+    def kept_page(self, watch: str) -> KeptPage | None:
+        """Return the page of a watch as a worker read it last, if it is kept."""
+        return self._pages.page(watch)
+
+    async def run(self) -> None:
+        """Know what is declared, here and in the files that the writer edits, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(keep_checked_out(self.writer))
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_DECLARED_SECONDS)
+            try:
+                await self._declared.refresh()
+            except StoreError as error:
+                _log.warning("what is declared cannot be read: %s", error)
+
+
+@asynccontextmanager
+async def shared_watcher(
+    url: str,
+    settings: Settings,
+    service: PushService,
+    sessions: Sessions,
+    reader: WatchReader,
+    environ: Mapping[str, str],
+) -> AsyncIterator[SharedWatcher]:
+    """
+    Open what the console drives; `run` is the caller's.
+
+    Raises StoreError: the tables of watches cannot be made or read.
+    """
+    await make_tables(url)
+    async with AsyncExitStack() as stack:
+        declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
+        requests = await stack.enter_async_context(aclosing(RequestStore(url)))
+        workers = await stack.enter_async_context(Workers())
+        writer = await stack.enter_async_context(shared_writer(settings, service, environ))
+        declared = DeclaredWatches(declarations, environ)
+        await declared.refresh()
+        fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
+        pages = stack.enter_context(closing(SharedKeptPages(url)))
+        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, workers, pages, writer)
+        yield watcher
