@@ -69,7 +69,8 @@ class WatchStore(Protocol):
         Raises:
             StaleDecisionError: a state that is stored is not the one that a decision was made from.
             LeaseLostError: a watch has, or may have, another writer by now.
-            StoreError: the disk refused. In each case nothing was saved.
+            StoreError: the disk refused. In each case nothing was saved, unless it says that this is not known: then
+                the next decision of a watch may be stale.
         """
 
 
@@ -113,7 +114,8 @@ class WatchReader(Protocol):
     Reads what the watcher keeps, in any process, whether the watcher runs or not; each answer is of a moment.
 
     Each blocks, and may raise StoreError: an iterator at any of its steps. What an iterator is not asked for is not
-    read, so its first steps are a page, and the last key of a page is where the next one begins.
+    read, so its first steps are a page, and the last key of a page is where the next one begins. What is saved while
+    it is asked may be among what it yields.
     """
 
     def epoch(self) -> str:
@@ -153,7 +155,7 @@ class WatchReader(Protocol):
         """
         Return events with a number above `after`, oldest first, and with a change what it brought.
 
-        At least `limit`, where there are so many, for those of a transaction come together.
+        At least `limit`, where there are so many: those of a transaction may come together.
         """
 
     def with_change(self, noted: NotedEvent) -> NotedEvent:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from datetime import timedelta
 from functools import partial
 
 import psycopg
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from tests import postgresql
 from tests.core.builders import BROKEN, NOON, message, play, price, watch
+from tests.push.relays import until
 from tests.store.cluster.commit_link import Moment, a_cutting_link
 from tests.store.cluster.places import HELD, declare, holding, opened, the_fence
 from watcher.cluster.jobs import job_tables
+from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
 from watcher.core.event_kinds import KEPT_EVENTS
+from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import LeaseLostError, StaleDecisionError
+from watcher.store.cluster.declarations import DeclarationStore
+from watcher.store.cluster.declaring import Declaring
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
 from watcher.store.cluster.schema import make_schemas
+from watcher.store.cluster.watch_commits import commit_group, steps_of
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
@@ -122,6 +130,24 @@ async def test_a_first_state_that_comes_after_its_watch_moved_is_refused(
         assert await after.states_of(1) == {"dune": FIRST.state}
 
 
+async def test_a_first_state_that_comes_amid_a_move_goes_along(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    moved = {"dune": DeclaredWatch(host="elsewhere.example", body="")}
+    declaring = Declaring(origin="files", frame="{}", watches=moved, digest="", applied_by="test")
+    steps = steps_of([FIRST], holding(["dune"]).shard_of)
+    async with (
+        aclosing(DeclarationStore(lone_url)) as declarations,
+        opened(lone_url, holding(["dune"], shard=shard_of("elsewhere.example", HOST_SHARDS))) as after,
+    ):
+        with slow_transaction(lone_url) as before:
+            commit_group(before, [FIRST], steps, [the_fence("hosts:0")], cluster=after.cluster)
+            moving = asyncio.create_task(declarations.apply(declaring, may_delete=True))
+            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
+        await moving
+        assert await after.states_of(shard_of("elsewhere.example", HOST_SHARDS)) == {"dune": FIRST.state}
+
+
 # What became of a commit
 
 
@@ -170,28 +196,43 @@ async def test_three_processes_write_and_who_follows_them_misses_nothing(
     assert len(places) == len(found)
 
 
-@pytest.mark.parametrize("is_in_order", [True, False], ids=["with the lock", "without"])
-async def test_a_message_that_is_saved_late_is_lost_to_who_reads_by_place_but_for_the_lock(
-    lone_url: str, is_in_order: bool
+async def test_a_message_comes_after_one_whose_transaction_has_not_ended(
+    lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    engine = open_engine(parse(lone_url), schema="watcher", connections=1, are_reading=False)
-    async with opened(lone_url, holding(["dune"])) as store:
+    async with opened(lone_url, Holds()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
-        with engine.begin() as late:
-            if is_in_order:
-                keep_order(late)
+        with slow_transaction(lone_url) as late:
+            keep_order(late)
             add_messages(late, [message(1)], topic_shards=1)
             adding = asyncio.create_task(store.outbox.add([message(2)]))
-            await asyncio.wait([adding], timeout=0.5)
-            assert adding.done() != is_in_order
-            seen = [each.message.id for each in SharedWatchReader(lone_url).outbox()]
-            if not is_in_order:
-                await outbox.waiting()
+            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
         await adding
-        found = [each.message.id for each in await outbox.waiting()]
-    engine.dispose()
-    assert seen == ([] if is_in_order else [message(2).id])
-    assert found == ([message(1).id, message(2).id] if is_in_order else [message(2).id])
+        assert [each.message for each in await outbox.waiting()] == [message(1), message(2)]
+
+
+async def test_without_the_lock_that_one_would_be_lost_to_who_reads_by_place(lone_url: str) -> None:
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        with slow_transaction(lone_url) as late:
+            add_messages(late, [message(1)], topic_shards=1)
+            await store.outbox.add([message(2)])
+            await outbox.waiting()
+        assert [each.message for each in await outbox.waiting()] == [message(2)]
+
+
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+@contextmanager
+def slow_transaction(url: str) -> Iterator[Connection]:
+    """Give a transaction that may last, and is committed."""
+    engine = open_engine(parse(url), schema="watcher", connections=1, are_reading=False)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
+    finally:
+        engine.dispose()
 
 
 async def test_who_publishes_hears_of_which_topics_messages_came(lone_url: str) -> None:

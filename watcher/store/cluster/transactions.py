@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import failures, may_be_repeated
+from watcher.store.postgresql.errors import failures, is_undone, may_be_repeated
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.schemas import CLUSTER
 from watcher.store.threads import Threads
@@ -60,7 +60,7 @@ class Transactions:
             try:
                 return self._once(work)
             except DBAPIError as error:
-                if not may_be_repeated(error):
+                if not (may_be_repeated(error) or is_undone(error)):
                     raise
             return self._once(work)
 

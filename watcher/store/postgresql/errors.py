@@ -58,10 +58,12 @@ def is_undone(error: DBAPIError) -> bool:
     """
     Return whether a transaction was undone for a reason that is over by now.
 
-    Another server's was first with the same key, which is found this time; or this process stood still amid it, as a
-    machine that is suspended does, and PostgreSQL let the others go on.
+    Another server's was first with the same key, which is found this time; or each waited for the other; or this
+    process stood still amid it, as a machine that is suspended does, and PostgreSQL let the others go on.
     """
-    return isinstance(error.orig, (errors.UniqueViolation, errors.IdleInTransactionSessionTimeout))
+    return isinstance(
+        error.orig, (errors.UniqueViolation, errors.DeadlockDetected, errors.IdleInTransactionSessionTimeout)
+    )
 
 
 def to_store_error(url: URL, error: Exception) -> StoreError:
