@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,19 @@ async def test_a_row_that_changed_is_told_while_the_table_is_open(room: Room, wo
         while '<tr class=\\"failing\\"' not in said:
             said += (await answer.content.readany()).decode()
         answer.close()
+
+
+async def test_how_all_watches_stand_is_a_figure_of_each_server(room: Room, worker: AskedWorker) -> None:
+    failing = CheckFailure(kind="status", text='"failure":null')
+    late = datetime.now(UTC) - timedelta(hours=1)
+    await worker.save("dune", replace(worker.states["dune"], failures=4, failure=failing, next_check_at=late))
+    said = (
+        FILE + '  off: {enabled: false, url: "https://tents.example/off"}\n  new: {url: "https://tents.example/new"}\n'
+    )
+    await declare(room.url, room.folder, said)
+    found = await room.shared.figures()
+    assert found.watches == {"disabled": 1, "failing": 1, "new": 1, "ok": 1}
+    assert 3_600 <= found.overdue_seconds < 3_700
+    assert found.unheld == {"hosts": 0, "topics": 16}
+    assert (found.messages, found.oldest_seconds) == ({"waiting": 0, "dead": 0}, 0)
+    assert await room.shared.figures() is found

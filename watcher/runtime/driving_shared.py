@@ -19,9 +19,11 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.cluster.duties import make_tables
+from watcher.cluster.leases import TTL
 from watcher.core.check import Decision, WatchState
 from watcher.core.pausing import PauseAct
 from watcher.core.protocols import WatchReader
@@ -38,8 +40,10 @@ from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.runtime.shared_writing import SharedWriter, keep_checked_out, shared_writer
 from watcher.store.cluster.declarations import DeclarationStore
+from watcher.store.cluster.figures import ClusterFigures, read_figures
 from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.requests import RequestStore
+from watcher.store.cluster.transactions import Transactions
 from watcher.watching.questions import AskToAccept, AskToCheck, AskToPause
 from watcher.watching.workers import Workers
 
@@ -51,6 +55,7 @@ _DECLARED_SECONDS: Final = 1.0
 _ALL_SECONDS: Final = 5.0
 _ALL_TIMES: Final = 20
 _FEW_SECONDS: Final = 2.0
+_FIGURES_SECONDS: Final = 15.0
 _PAUSE_SECONDS: Final = 60.0
 _ACCEPT_SECONDS: Final = 15.0
 _GRACE_SECONDS: Final = 3.0
@@ -119,6 +124,7 @@ class SharedWatcher(PageReader):
         fetcher: HttpFetcher,
         workers: Workers,
         pages: SharedKeptPages,
+        database: Transactions,
         writer: SharedWriter,
     ) -> None:
         super().__init__(fetcher, workers)
@@ -127,6 +133,8 @@ class SharedWatcher(PageReader):
         self._states = states
         self._requests = requests
         self._pages = pages
+        self._database = database
+        self._figures: tuple[float, ClusterFigures] | None = None
 
     @property
     def watches(self) -> Mapping[str, Watch]:
@@ -186,6 +194,13 @@ class SharedWatcher(PageReader):
         """Return the page of a watch as a worker read it last, if it is kept."""
         return self._pages.page(watch)
 
+    async def figures(self) -> ClusterFigures:
+        """Return how the watches stood a few seconds ago. Raises StoreError."""
+        now = asyncio.get_running_loop().time()
+        if self._figures is None or now - self._figures[0] > _FIGURES_SECONDS:
+            self._figures = now, await self._database.run(partial(read_figures, ttl=TTL))
+        return self._figures[1]
+
     async def run(self) -> None:
         """Know what is declared, here and in the files that the writer edits, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -224,6 +239,7 @@ async def shared_watcher(
         declared = DeclaredWatches(declarations, environ)
         await declared.refresh()
         fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
+        database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))
         pages = stack.enter_context(closing(SharedKeptPages(url)))
-        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, workers, pages, writer)
+        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, workers, pages, database, writer)
         yield watcher

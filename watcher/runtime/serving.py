@@ -163,7 +163,7 @@ async def serving(
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
-        health.serving = parts = _parts(settings, service, sessions, channels, app)
+        health.serving = parts = _parts(settings, service, sessions, channels, app, shared)
         try:
             async with meanwhile(*_errands(settings, watches, parts, shared), *([tls.follow()] if tls else [])):
                 yield
@@ -218,7 +218,12 @@ def _app(
 
 
 def _parts(
-    settings: Settings, service: PushService, sessions: Sessions, channels: Channels, app: web.Application
+    settings: Settings,
+    service: PushService,
+    sessions: Sessions,
+    channels: Channels,
+    app: web.Application,
+    shared: SharedWatcher | None,
 ) -> Serving:
     """Return the parts of the server, none of which works yet, nor is missed before it does."""
     callbacks = _callbacks(settings, service, sessions)
@@ -234,6 +239,7 @@ def _parts(
         channels=channels.by_name,
         sockets=sessions.sockets,
         is_shared=settings.database is not None,
+        cluster=None if shared is None else shared.figures,
     )
 
 

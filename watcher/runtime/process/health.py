@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -36,6 +36,9 @@ from watcher.watching.runner import Runner
 from watcher.web.middleware.counts import Requests
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import LiveInbox
+
+if TYPE_CHECKING:
+    from watcher.store.cluster.figures import ClusterFigures  # with SQLAlchemy
 
 LOOK_SECONDS: Final = 3.0
 """How long a store may take to answer."""
@@ -87,6 +90,7 @@ class Serving(Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_shared: other servers use its database, too.
+        cluster: asks how the watches of the cluster stand that it serves; None: it serves none.
     """
 
     service: PushService
@@ -97,6 +101,7 @@ class Serving(Struct, frozen=True, kw_only=True):
     channels: Collection[ChannelName]
     sockets: SocketBudget
     is_shared: bool = False
+    cluster: Callable[[], Awaitable[ClusterFigures]] | None = None
 
 
 class Health:

@@ -58,6 +58,7 @@ async def metrics(health: Health) -> bytes:
         families += _of_outbox(health.watching)
     if health.serving is not None:
         families += _of_serving(health.serving, await _queues(health) if not problems else None)
+        families += await _of_cluster(health.serving) if not problems else ()
         families += _of_strangers(await _made(health.serving) if not problems else ())
     if (age := _backup_age_seconds(health.data)) is not None:
         families.append(_gauge("watcher_backup_age_seconds", "How old the newest backup is.", age))
@@ -158,6 +159,24 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
         requests.add_metric([answered.method, answered.route, str(answered.status), answered.code], count)
     yield requests
     yield _histogram("watcher_http_request_duration_seconds", "Answers, but live ones.", serving.requests.seconds)
+
+
+async def _of_cluster(serving: Serving) -> Sequence[Metric]:
+    """Return how all watches stand that workers share, the same of each of its servers."""
+    if serving.cluster is None:
+        return ()
+    try:
+        figures = await serving.cluster()
+    except StoreError:
+        return ()
+    overdue, oldest = figures.overdue_seconds, figures.oldest_seconds
+    return (
+        _gauge("watcher_cluster_watches", "Watches of all workers, by how they stand.", figures.watches, ("state",)),
+        _gauge("watcher_cluster_check_overdue_seconds", "How long the longest due watch is due.", overdue),
+        _gauge("watcher_cluster_shards_unheld", "Shards that no worker has.", figures.unheld, ("kind",)),
+        _gauge("watcher_cluster_outbox_messages", "Messages not delivered.", figures.messages, ("state",)),
+        _gauge("watcher_cluster_outbox_oldest_seconds", "How old the oldest message that waits is.", oldest),
+    )
 
 
 def _of_strangers(made: Sequence[MadeToday]) -> Iterator[Metric]:
