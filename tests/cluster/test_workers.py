@@ -228,3 +228,29 @@ async def test_a_directory_with_states_of_its_own_is_not_begun_anew_in_a_databas
     assert refused.status == 2
     [line] = refused.err.splitlines()
     assert "`watcher database copy --to URL` takes them to the database" in line
+
+
+async def test_commands_let_workers_check_and_leave_watches_alone(cluster: Cluster) -> None:
+    async def said(*arguments: str) -> Any:
+        result = await cluster.command(*arguments, "--json", **cluster.environment)
+        assert result.err == ""
+        return result.records
+
+    await cluster.apply("dune", "solaris", more=", every: 1h")
+    first, second = await cluster.start(), await cluster.start()
+    await cluster.until_shared_by(first, second)
+    await cluster.until_known("dune", "solaris")
+    (cluster.command.directory / "watches.yaml").unlink()
+    cluster.shop.price("/dune", "9")
+    checked = await said("check")
+    assert {each["watch"]: (each["outcome"], each["values"]) for each in checked} == {
+        "dune": ("changed", {"price": 9}),
+        "solaris": ("unchanged", {"price": 12}),
+    }
+    await cluster.until_told("dune 12 → 9 (−25%)")
+    assert [(each["new"], each["told"]) for each in await said("history", "dune")] == [({"price": 9}, "nobody")]
+    assert [each["done"] for each in await said("pause", "dune")] == [True]
+    assert [each["paused_until"] is None for each in await said("status")] == [False, True]
+    assert [each["done"] for each in await said("resume", "dune", "solaris")] == [True, False]
+    assert [each["kind"] for each in await said("events") if each.get("watch") == "dune"][:2] == ["changed", "paused"]
+    assert await said("outbox") == []
