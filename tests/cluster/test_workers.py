@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -15,12 +17,16 @@ from tests import postgresql
 from tests.cli.command import Command, eventually
 from tests.cli.press import Process
 from tests.watching.shop import Shop, open_shop
-from watcher.core.shards import HOST_SHARDS
+from watcher.cluster.leases import TTL
+from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, shard_of
 
 _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL AND name LIKE 'hosts:%'"
 _LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
 _TOLD: Final = "SELECT summary FROM push.messages ORDER BY id"
 _STATES: Final = "SELECT watch FROM watcher.state ORDER BY watch"
+_COUNTED_LATE_SECONDS: Final = 12
+_REST_SECONDS: Final = 30
+_MOST_A_SECOND: Final = 4.0
 _FEW: Final = 4
 _LONG_AGO: Final = r"""
 UPDATE watcher.checked SET record = regexp_replace(record, '"next_check_at":"[0-9]{4}', '"next_check_at":"2020')
@@ -77,6 +83,24 @@ class Cluster:
         result = await self.command("cluster", "status", "--json", **self.environment)
         assert (result.status, result.err) == (0, "")
         return result.record
+
+    @property
+    def lease(self) -> str:
+        """Of the shard that the site's host is in."""
+        return hosts_lease(shard_of("127.0.0.1", HOST_SHARDS))
+
+    async def until_all_held(self) -> None:
+        """Return when somebody has each lease."""
+
+        async def look() -> bool | None:
+            return True if self.ask(_LEASES) == [(HOST_SHARDS + TOPIC_SHARDS + 1,)] else None
+
+        await eventually(look)
+
+    def commits(self) -> int:
+        """Return how many transactions there were, as PostgreSQL has counted them by now."""
+        [(number,)] = self._server.ask(f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{self._name}'")
+        return int(number)
 
     def owners(self) -> Mapping[str, int]:
         """Return which process has each shard of hosts."""
@@ -205,6 +229,41 @@ async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluste
     assert [shard["most_overdue"] for shard in status["hosts"] if shard["most_overdue"]] == ["dune"]
     shown = (await cluster.command("cluster", "status", **cluster.environment)).out
     assert f"64 shards of hosts, 16 of topics, at most {HOST_SHARDS}" in shown
+
+
+@pytest.mark.faults
+async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alone_until_then(cluster: Cluster) -> None:
+    await cluster.apply("dune", "solaris")
+    one = await cluster.start()
+    await cluster.until_shared_by(one)
+    await cluster.until_known("dune", "solaris")
+    two = await cluster.start()
+    await cluster.until_shared_by(one, two)
+    for process in (one, two):
+        if process.pid == cluster.owners()[cluster.lease]:
+            process.kill()
+            left, asked = two if process is one else one, len(cluster.shop.asked)
+    began = time.monotonic()
+    async with asyncio.timeout(2 * TTL.total_seconds() + 15):
+        while len(cluster.shop.asked) == asked:  # noqa: ASYNC110 - another process asks
+            await asyncio.sleep(0.1)
+    assert time.monotonic() - began > TTL.total_seconds(), "what the dead one had under way has ended by then"
+    cluster.shop.price("/dune", "9")
+    await cluster.until_told("dune 12 → 9 (−25%)")
+    await cluster.until_shared_by(left)
+    assert max(cluster.shop.most_at_once.values()) == 1
+
+
+@pytest.mark.slow
+async def test_a_worker_with_all_shards_at_rest_makes_few_transactions(cluster: Cluster) -> None:
+    await cluster.start()
+    await cluster.until_all_held()
+    await asyncio.sleep(_COUNTED_LATE_SECONDS)
+    began, began_at = cluster.commits(), time.monotonic()
+    await asyncio.sleep(_REST_SECONDS)
+    made = (cluster.commits() - began) / (time.monotonic() - began_at)
+    print(f"{made:.1f} transactions a second")
+    assert made < _MOST_A_SECOND
 
 
 async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) -> None:

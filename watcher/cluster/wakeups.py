@@ -54,12 +54,19 @@ class ChannelListener:
     """Listens on channels for ever (`run`). Used from one event loop."""
 
     def __init__(
-        self, url: str, channels: Iterable[str], waiting: WaitingForAny, hear: Callable[[str, str], None]
+        self,
+        url: str,
+        channels: Iterable[str],
+        waiting: WaitingForAny,
+        hear: Callable[[str, str], None],
+        *,
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
         """
         Args:
             url: of PostgreSQL itself, for a pooler by transactions does not hand on what is said.
             hear: told the channel and what is said there.
+            look_seconds: so often it is asked whether the connection is still there.
 
         Raises ConfigError: it names no database.
         """
@@ -67,6 +74,7 @@ class ChannelListener:
         self._channels = tuple(channels)
         self._waiting = waiting
         self._hear_notice = hear
+        self._look_seconds = look_seconds
         self._has_failed = False
 
     async def run(self) -> None:
@@ -96,7 +104,7 @@ class ChannelListener:
 
     async def _hear(self, connection: AsyncConnection) -> None:
         """Hand on what is said for a while, and see whether the connection is still there."""
-        async for notice in connection.notifies(timeout=_LOOK_SECONDS):
+        async for notice in connection.notifies(timeout=self._look_seconds):
             self._hand_on(notice)
         await connection.execute("SELECT 1")
 

@@ -1,8 +1,8 @@
 """
 What is asked of the workers of a cluster: of each that has a part of it, at once, and answered together.
 
-A worker that has a shard takes a question within a second. Where nobody takes it, the shard may just be changing hands,
-so it is waited for a moment before it is given up.
+A worker that has a shard takes a question at once, or where it hears nothing within a few seconds. Where nobody takes
+it, the shard may just be changing hands, so it is waited for a moment before it is given up.
 """
 
 from __future__ import annotations

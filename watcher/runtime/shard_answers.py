@@ -1,7 +1,7 @@
 """
 A worker's answers to what is asked of the shards that it holds.
 
-One object for the process, which looks each second, by one statement, whether anything is asked of any of its leases;
+One object for the process, which hears what is asked of its leases, and looks every few seconds, by one statement;
 and one call for each lease that it has, for as long as it has it:
 
     answers = ShardAnswers(RequestStore(url))
@@ -31,7 +31,8 @@ from watcher.watching.runner import Runner
 from watcher.watching.shared_questions import read_question, written_answer
 from watcher.workers.loop import WorkerLoop
 
-POLL_SECONDS: Final = 1.0
+POLL_SECONDS: Final = 3.0
+"""So often is looked for what was not heard."""
 RETRY_SECONDS: Final = 10.0
 """Of a lasting question that could not be carried out."""
 _FORGET_SECONDS: Final = 60.0

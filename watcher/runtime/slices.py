@@ -61,6 +61,39 @@ class HeldLease(Protocol):
     def seconds_left(self) -> float: ...
 
 
+class HeldHosts:
+    """
+    Which hosts this process may ask: those of the shards whose leases it has.
+
+    Attributes:
+        shards: of hosts, in this cluster.
+    """
+
+    def __init__(self, shards: int) -> None:
+        self.shards = shards
+        self._leases: dict[int, HeldLease] = {}
+
+    def take(self, shard: int, lease: HeldLease) -> None:
+        """Ask the hosts of this shard while its lease lasts."""
+        self._leases[shard] = lease
+
+    def leave(self, shard: int) -> None:
+        """Ask the hosts of this shard no more."""
+        del self._leases[shard]
+
+    def may_start(self, host: str) -> None:
+        """
+        Raise LeaseLostError where another process may ask this host by now.
+
+        One that no lease of this process is about comes by a redirect, and goes with those that lead there.
+        """
+        held = self._leases.get(shard_of(host, self.shards))
+        if held is not None:
+            held.check()
+        elif not any(each.seconds_left() > 0 for each in self._leases.values()):
+            raise LeaseLostError("this process has no shard of hosts any more")
+
+
 class DeclarationReader:
     """Reads what is declared as watches of this process. From one event loop; the work is done in a thread."""
 
@@ -133,6 +166,7 @@ class Slices:
         database: Transactions,
         runner: Runner,
         lanes: Lanes,
+        hosts: HeldHosts,
         topics: dict[str, Topic],
         *,
         tell: Callable[[Sequence[OutboxMessage]], None],
@@ -140,6 +174,7 @@ class Slices:
     ) -> None:
         """
         Args:
+            hosts: is told which are asked here.
             topics: by key; those that are declared are put here.
             tell: puts messages into the outbox.
             now: the wall clock.
@@ -152,7 +187,7 @@ class Slices:
         self._runner = runner
         self._lanes = lanes
         self._topics = topics
-        self._shards = store.cluster.host_shards
+        self._hosts = hosts
         self._tell = tell
         self._now = now
         self._slices: dict[int, _Slice] = {}
@@ -160,23 +195,12 @@ class Slices:
         self._frames: Mapping[str, str] = {}
         self.loop = WorkerLoop("follows what is declared", longest_wait=LOOK_SECONDS)
 
-    def may_start(self, host: str) -> None:
-        """
-        Raise LeaseLostError where another process may ask this host by now.
-
-        One that no lease of this process is about comes by a redirect, and goes with those that lead there.
-        """
-        held = self._slices.get(shard_of(host, self._shards))
-        if held is not None:
-            held.lease.check()
-        elif not any(each.lease.seconds_left() > 0 for each in self._slices.values()):
-            raise LeaseLostError("this process has no shard of hosts any more")
-
     @asynccontextmanager
     async def of_shard(self, shard: int, lease: HeldLease) -> AsyncIterator[None]:
         """Check the watches of a shard while the context lasts; after it none of them is checked here any more."""
         held = _Slice(shard, lease)
         self._holds.take(shard, lease.fence)
+        self._hosts.take(shard, lease)
         self._slices[shard] = held
         try:
             async with held.turn:
@@ -204,7 +228,8 @@ class Slices:
         await self._leave(held, [*held.watches])
         held.generation = None
         del self._slices[held.shard]
-        is_of_it = partial(_is_in, shard=held.shard, shards=self._shards)
+        self._hosts.leave(held.shard)
+        is_of_it = partial(_is_in, shard=held.shard, shards=self._hosts.shards)
         paces = self._lanes.take_out(is_of_it, now=self._now())
         try:
             await self._database.run(partial(save_paces, shard=held.shard, fence=held.lease.fence, paces=paces))

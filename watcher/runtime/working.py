@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import tzinfo
 from functools import partial
@@ -33,7 +33,7 @@ from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.shard_answers import ShardAnswers
-from watcher.runtime.slices import DeclarationReader, Slices
+from watcher.runtime.slices import DeclarationReader, HeldHosts, Slices
 from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore
@@ -53,6 +53,8 @@ STOP_SECONDS: Final = 10.0
 """How long what is given back after a signal may take."""
 
 
+_LOOK_SECONDS: Final = 5.0
+"""So soon it is noticed that nothing is heard any more; what was missed is looked for in any case."""
 _log = logging.getLogger(__name__)
 
 
@@ -141,8 +143,8 @@ async def working(
             language_of=language_of,
         )
         committer = Committer(store, store.outbox, on_messages=outboxes.wake)
-        starting = _Starting()
-        lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=starting)
+        hosts = HeldHosts(store.cluster.host_shards)
+        lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=hosts.may_start)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         pages = KeptPages(settings.data)
         runner = Runner(
@@ -162,11 +164,11 @@ async def working(
             database,
             runner,
             lanes_of_hosts,
+            hosts,
             topics,
             tell=committer.tell,
             now=utc_now,
         )
-        starting.may_start = slices.may_start
         parts = Working(
             store=store,
             runner=runner,
@@ -184,15 +186,6 @@ async def working(
             ),
         )
         yield parts, service
-
-
-class _Starting:
-    """Says of a host whether it may be asked. The lanes are made before whoever knows that."""
-
-    may_start: Callable[[str], None]
-
-    def __call__(self, host: str) -> None:
-        self.may_start(host)
 
 
 async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio.Event) -> None:
@@ -266,4 +259,4 @@ class _Heard:
 def _listener(parts: Working, url: str) -> ChannelListener:
     heard = _Heard(parts)
     channels = (declaring.CHANNEL, requests.CHANNEL, outbox_statements.OUTBOX_CHANNEL)
-    return ChannelListener(url, channels, heard, heard.hear)
+    return ChannelListener(url, channels, heard, heard.hear, look_seconds=_LOOK_SECONDS)

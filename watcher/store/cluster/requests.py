@@ -8,7 +8,7 @@ What is asked of whoever holds a shard, as rows: a question, and later its answe
 
 A question of the moment is taken once, by whoever holds the lease, and only while somebody may still wait for it. A
 lasting one is taken by each next holder until one of them has answered it, and is removed by housekeeping alone.
-Whoever asks tells it by NOTIFY; a holder looks in any case each second. All times are the database's own.
+Whoever asks tells it by NOTIFY; a holder looks in any case every few seconds. All times are the database's own.
 """
 
 from __future__ import annotations
