@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 _CHUNK_BYTES = 65_536
-_COMMIT = b"COMMIT"
+_COMMIT = b"COMMIT\0"  # and not `READ COMMITTED`
 
 
 class Moment(enum.Enum):
@@ -34,6 +34,7 @@ class CuttingLink:
         self.cuts = 0
         self._to_port = to_port
         self._moment: Moment | None = None
+        self._joined: list[asyncio.Task[None]] = []
 
     def cut_at(self, moment: Moment) -> None:
         """Cut the connection that commits next."""
@@ -41,19 +42,38 @@ class CuttingLink:
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until one of its ends is closed."""
+        if (task := asyncio.current_task()) is not None:
+            self._joined.append(task)
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
         back = asyncio.create_task(self._carry(other_reader, writer))
+        try:
+            await self._carry_there(reader, other_reader, other_writer, back)
+        finally:
+            back.cancel()
+            await asyncio.wait([back])
+            for end in (writer, other_writer):
+                end.transport.abort()
+
+    async def end(self) -> None:
+        """Break off all connections."""
+        for task in self._joined:
+            task.cancel()
+        await asyncio.gather(*self._joined, return_exceptions=True)
+
+    async def _carry_there(
+        self,
+        reader: asyncio.StreamReader,
+        other_reader: asyncio.StreamReader,
+        other_writer: asyncio.StreamWriter,
+        back: asyncio.Task[None],
+    ) -> None:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
                 if self._moment is not None and _COMMIT in chunk:
                     await self._cut(chunk, other_reader, other_writer, back)
-                    break
+                    return
                 other_writer.write(chunk)
                 await other_writer.drain()
-        back.cancel()
-        await asyncio.wait([back])
-        for end in (writer, other_writer):
-            end.transport.abort()
 
     async def _cut(
         self,
@@ -87,4 +107,5 @@ async def a_cutting_link(to_port: int) -> AsyncIterator[CuttingLink]:
         yield link
     finally:
         server.close()
+        await link.end()
         await server.wait_closed()

@@ -22,7 +22,7 @@ from tests.store.cluster.places import HELD, declare, holding, opened, the_fence
 from watcher.cluster.jobs import job_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
-from watcher.core.event_kinds import KEPT_EVENTS
+from watcher.core.event_kinds import KEPT_EVENTS, EventKind
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import LeaseLostError, StaleDecisionError
 from watcher.store.cluster.declarations import DeclarationStore
@@ -31,7 +31,7 @@ from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
 from watcher.store.cluster.schema import make_schemas
-from watcher.store.cluster.watch_commits import commit_group, steps_of
+from watcher.store.cluster.watch_commits import GroupCommit, steps_of
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
@@ -141,7 +141,7 @@ async def test_a_first_state_that_comes_amid_a_move_goes_along(
         opened(lone_url, holding(["dune"], shard=shard_of("elsewhere.example", HOST_SHARDS))) as after,
     ):
         with slow_transaction(lone_url) as before:
-            commit_group(before, [FIRST], steps, [the_fence("hosts:0")], cluster=after.cluster)
+            GroupCommit([FIRST], steps, [the_fence("hosts:0")], after.cluster)(before)
             moving = asyncio.create_task(declarations.apply(declaring, may_delete=True))
             await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
         await moving
@@ -165,6 +165,21 @@ async def test_what_becomes_of_a_commit_whose_answer_is_lost_is_known(lone_url: 
     assert reader.state("dune") == THIRD.state
     assert [each.message for each in reader.outbox()] == [*SECOND.messages, *THIRD.messages]
     assert [each.event for each in reader.each_event()] == [*FIRST.events, *SECOND.events, *THIRD.events]
+
+
+async def test_a_settlement_whose_answer_is_lost_is_done_once(lone_url: str) -> None:
+    async with a_cutting_link(parse(lone_url).port or 0) as link:
+        url = lone_url.replace(f":{parse(lone_url).port}/", f":{link.port}/")
+        async with opened(url, Holds()) as store:
+            outbox = store.outbox.of(0, the_fence("topics:0"))
+            await outbox.add([message(1), message(2)])
+            first, second = await outbox.waiting()
+            link.cut_at(Moment.AFTER_COMMIT)
+            await outbox.settle([first.message.id], [replace(second, dead="refused")], [message(3)])
+            assert [each.message for each in await outbox.waiting()] == [message(3)]
+    reader = SharedWatchReader(lone_url)
+    assert [each.event.kind for each in reader.each_event()] == [EventKind.UNDELIVERED]
+    assert [each.message for each in reader.outbox()] == [message(2), message(3)]
 
 
 # The order of what is read by a number

@@ -2,8 +2,8 @@
 Short transactions over one connection, one after another, in a thread of their own.
 
 A connection may be lost at any moment, and then the work is done once more over another one. Where only the answer to
-COMMIT was lost it is done twice, which must do no harm: who compares what is stored with what it decided from is told
-that it moved on, and reads what it saved itself.
+COMMIT was lost it is done twice, which must do no harm: who compares what is stored with what it decided from finds
+what it saved itself (`watch_commits.py`).
 PostgreSQL is not asked what became of the transaction, by its number: a crash may give that to another one, for it is
 given again where no log on the disk has it.
 """

@@ -53,6 +53,11 @@ WHERE checked.shard = excluded.shard AND checked.sequence = 0
 _FOUND: Final = """
 SELECT watch, shard, sequence FROM watcher.checked WHERE watch = ANY(%(watches)s)
 """
+_SAVED: Final = """
+SELECT count(*) FROM watcher.checked
+JOIN unnest(%(watches)s::text[], %(shards)s::int[], %(sequences)s::bigint[], %(records)s::text[])
+AS new (watch, shard, sequence, record) USING (watch, shard, sequence, record)
+"""
 _STATES: Final = """
 INSERT INTO watcher.state (watch, shard, sequence, record)
 SELECT watch, shard, sequence, record
@@ -131,33 +136,51 @@ def steps_of(decisions: Iterable[Decision], shard_of: Callable[[str], int]) -> S
     return [steps[watch] for watch in sorted(steps)]
 
 
-def commit_group(
-    connection: Connection,
-    decisions: Sequence[Decision],
-    steps: Sequence[Step],
-    fences: Sequence[Fence],
-    *,
-    cluster: ClusterRow,
-) -> None:
+class GroupCommit:
     """
-    Save decisions within the transaction of this connection.
+    The transaction that saves a group of decisions.
 
-    Raises:
-        StaleDecisionError: a watch has another state than that from which it was decided.
-        LeaseLostError: a watch has another writer.
-        StoreError: the database was restored since this process began: its messages would have ids that were told.
+    Done again because the answer to its COMMIT was lost, it finds what it saved, and that is all: a record has the
+    moment of its check, so what is stored is this group's, and nobody else's with the same sequence.
     """
-    fence_all(connection, fences)
-    _require_epoch(connection, cluster.epoch)
-    _check(connection, steps)
-    _write_states(connection, [step for step in steps if step.written is not None])
-    _write_changes(connection, [decision.change for decision in decisions if decision.change])
-    messages = [message for decision in decisions for message in decision.messages]
-    events = [event for decision in decisions for event in decision.events]
-    if messages or events:
-        keep_order(connection)
-        add_messages(connection, messages, topic_shards=cluster.topic_shards)
-        note_events(connection, events)
+
+    def __init__(
+        self, decisions: Sequence[Decision], steps: Sequence[Step], fences: Sequence[Fence], cluster: ClusterRow
+    ) -> None:
+        self._decisions = decisions
+        self._steps = steps
+        self._fences = fences
+        self._cluster = cluster
+        self._was_tried = False
+
+    def __call__(self, connection: Connection) -> None:
+        """
+        Save the decisions within the transaction of this connection.
+
+        Raises:
+            StaleDecisionError: a watch has another state than that from which it was decided.
+            LeaseLostError: a watch has another writer.
+            StoreError: the database was restored since this process began: its messages would have ids that were told.
+        """
+        is_again, self._was_tried = self._was_tried, True
+        try:
+            self._save(connection)
+        except StaleDecisionError:
+            if not (is_again and _is_saved(connection, self._steps)):
+                raise
+
+    def _save(self, connection: Connection) -> None:
+        fence_all(connection, self._fences)
+        _require_epoch(connection, self._cluster.epoch)
+        _check(connection, self._steps)
+        _write_states(connection, [step for step in self._steps if step.written is not None])
+        _write_changes(connection, [decision.change for decision in self._decisions if decision.change])
+        messages = [message for decision in self._decisions for message in decision.messages]
+        events = [event for decision in self._decisions for event in decision.events]
+        if messages or events:
+            keep_order(connection)
+            add_messages(connection, messages, topic_shards=self._cluster.topic_shards)
+            note_events(connection, events)
 
 
 def _require_epoch(connection: Connection, epoch: str) -> None:
@@ -185,16 +208,16 @@ def _require_declared(connection: Connection, steps: Sequence[Step]) -> None:
 
 def _require_all(connection: Connection, steps: Sequence[Step], statement: str) -> None:
     """Change the rows of all, or raise StaleDecisionError or LeaseLostError."""
-    rows = {
-        **_places(steps),
-        "befores": [step.before for step in steps],
-        "sequences": [step.sequence for step in steps],
-        "records": [write_checked(step.newest.state) for step in steps],
-    }
+    rows = _checked(steps) | {"befores": [step.before for step in steps]}
     if connection.exec_driver_sql(statement, rows).rowcount == len(steps):
         return
     connection.rollback()  # to see what was there before
     raise _refusal(connection, steps)
+
+
+def _is_saved(connection: Connection, steps: Sequence[Step]) -> bool:
+    number: int = connection.exec_driver_sql(_SAVED, _checked(steps)).scalar_one()
+    return number == len(steps)
 
 
 def _refusal(connection: Connection, steps: Sequence[Step]) -> StaleDecisionError | LeaseLostError:
@@ -241,3 +264,10 @@ def _write_changes(connection: Connection, changes: Sequence[Change]) -> None:
 
 def _places(steps: Sequence[Step]) -> dict[str, list[object]]:
     return {"watches": [step.watch for step in steps], "shards": [step.shard for step in steps]}
+
+
+def _checked(steps: Sequence[Step]) -> dict[str, list[object]]:
+    return _places(steps) | {
+        "sequences": [step.sequence for step in steps],
+        "records": [write_checked(step.newest.state) for step in steps],
+    }

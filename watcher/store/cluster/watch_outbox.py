@@ -23,6 +23,7 @@ WHERE topic_shard = %(shard)s AND NOT is_dead AND place > %(after)s ORDER BY pla
 _ENTRIES: Final = """
 SELECT place, record FROM watcher.outbox WHERE topic_shard = %(shard)s AND message = ANY(%(messages)s) ORDER BY place
 """
+_LIVING: Final = "SELECT place FROM watcher.outbox WHERE place = ANY(%(places)s) AND NOT is_dead"
 _REMOVE_TAKEN: Final = """
 DELETE FROM watcher.outbox WHERE topic_shard = %(shard)s AND NOT is_dead AND message = ANY(%(messages)s)
 """
@@ -138,7 +139,7 @@ class TopicOutbox:
         revived: Sequence[int],
     ) -> None:
         self._fence(connection)
-        events = list(of_dead(failed))
+        events = list(of_dead(self._dying(connection, failed)))
         if new or events or revived:
             keep_order(connection)
         if settled:
@@ -149,6 +150,14 @@ class TopicOutbox:
             connection.exec_driver_sql(_SAVE, {"shard": self._shard, **_rows(failed)})
         add_messages(connection, new, topic_shards=self._topic_shards)
         note_events(connection, events)
+
+    def _dying(self, connection: Connection, failed: Sequence[OutboxEntry]) -> Sequence[OutboxEntry]:
+        """Return those that are given up and live until now: done again, it is noted once."""
+        dead = [entry.order for entry in failed if entry.dead is not None]
+        if not dead:
+            return []
+        living = {place for (place,) in connection.exec_driver_sql(_LIVING, {"places": dead})}
+        return [entry for entry in failed if entry.order in living]
 
     def _drop(self, connection: Connection, places: Sequence[int]) -> None:
         self._fence(connection)

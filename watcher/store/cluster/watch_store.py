@@ -1,21 +1,20 @@
 """
 The watch states of a cluster, as one of its processes reads and writes them: those of the shards that it holds.
 
-What is promised of each commit stands in `watch_commits.py`; that its answer may be lost, in `transactions.py`.
+What is promised of each commit stands in `watch_commits.py`, and so does what becomes of one whose answer is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from functools import partial
 from typing import Final
 
 from watcher.core.check import Decision, WatchState
 from watcher.store.cluster.cluster_row import ClusterRow, read_cluster
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_commits import commit_group, steps_of
+from watcher.store.cluster.watch_commits import GroupCommit, steps_of
 from watcher.store.cluster.watch_outbox import SharedOutbox
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.ending import to_its_end
@@ -69,20 +68,14 @@ class SharedWatchStore:
         Save each decision's state, change, events and messages, in one transaction; as `WatchStore.commit`.
 
         Raises:
-            StaleDecisionError, LeaseLostError: as there; the first one too where it was saved, and the answer was lost.
+            StaleDecisionError, LeaseLostError: as there.
             StoreError: nothing was saved, or nobody knows.
         """
         if not decisions:
             return
         steps = steps_of(decisions, self.holds.shard_of)
         fences = [self.holds.shards[shard] for shard in {step.shard for step in steps}]
-        group = partial(
-            commit_group,
-            decisions=decisions,
-            steps=steps,
-            fences=fences,
-            cluster=self.cluster,
-        )
+        group = GroupCommit(decisions, steps, fences, self.cluster)
         await to_its_end(self._commits.run(group))
 
     async def aclose(self) -> None:
