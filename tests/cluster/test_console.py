@@ -131,3 +131,15 @@ async def test_how_all_watches_stand_is_a_figure_of_each_server(room: Room, work
     assert found.unheld == {"hosts": 0, "topics": 16}
     assert (found.messages, found.oldest_seconds) == ({"waiting": 0, "dead": 0}, 0)
     assert await room.shared.figures() is found
+
+
+async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room, worker: AskedWorker) -> None:
+    broken = CheckFailure(kind="missing", text="`price`: the selector finds nothing")
+    await worker.save("dune", replace(worker.states["dune"], failures=1, failure=broken))
+    await declare(room.url, room.folder, FILE.replace("{name: Dune,", "{name: Dune, cookies: {session: '${SESSION}'},"))
+    async with asyncio.timeout(20):
+        while room.shared.watches["dune"].request.cookies == {}:  # noqa: ASYNC110 - a row tells nobody
+            await asyncio.sleep(0.05)
+    found = await room.shared.relocated(room.shared.watches["dune"])
+    assert found.failure is not None
+    assert "is not set on this server" in found.failure.text

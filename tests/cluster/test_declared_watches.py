@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from watcher.config.declared import declared_of
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StoreError
 from watcher.runtime.declared_watches import DeclaredWatches, declared_file
-from watcher.store.cluster.declarations import DeclarationStore
+from watcher.store.cluster.declarations import DeclarationStore, Declared
 from watcher.store.cluster.declaring import Declaring
 
 WATCHES = """\
@@ -95,3 +95,40 @@ async def test_a_command_says_that_nothing_was_declared(
         await asyncio.to_thread(declared_file, cluster_url, {})
     await apply(store, tmp_path, WATCHES)
     assert list((await asyncio.to_thread(declared_file, cluster_url, {})).watches) == ["dune", "tent"]
+
+
+class Failing(DeclarationStore):
+    """One whose database refuses once, amid a look."""
+
+    is_refusing = False
+
+    async def of_origin(self, origin: str) -> Declared:
+        if self.is_refusing:
+            self.is_refusing = False
+            raise StoreError("the connection was lost")
+        return await super().of_origin(origin)
+
+
+async def test_a_look_that_failed_is_made_whole_by_the_next_one(
+    store: DeclarationStore, cluster_url: str, tmp_path: Path
+) -> None:
+    async with aclosing(Failing(cluster_url)) as failing:
+        watches = DeclaredWatches(failing, {})
+        await apply(store, tmp_path, WATCHES)
+        await watches.refresh()
+        await apply(store, tmp_path, WATCHES.replace("[books]", "[paper]"))
+        failing.is_refusing = True
+        with pytest.raises(StoreError):
+            await watches.refresh()
+        await watches.refresh()
+        assert tags(watches) == {"dune": ("paper",), "tent": ("paper",)}
+
+
+@pytest.mark.parametrize(("environ", "lacking"), [({}, {"dune"}), ({"SESSION": "secret"}, set())], ids=["not", "set"])
+async def test_what_lacks_its_secrets_here_is_known(
+    store: DeclarationStore, tmp_path: Path, environ: Mapping[str, str], lacking: set[str]
+) -> None:
+    watches = DeclaredWatches(store, environ)
+    await apply(store, tmp_path, WATCHES)
+    await watches.refresh()
+    assert (list(watches.file.watches), watches.lacking) == (["dune", "tent"], lacking)

@@ -313,3 +313,19 @@ async def test_commands_let_workers_check_and_leave_watches_alone(cluster: Clust
     assert [each["done"] for each in await said("resume", "dune", "solaris")] == [True, False]
     assert [each["kind"] for each in await said("events") if each.get("watch") == "dune"][:2] == ["changed", "paused"]
     assert await said("outbox") == []
+
+
+@pytest.mark.slow
+async def test_a_webhook_is_told_what_workers_find(cluster: Cluster) -> None:
+    cluster.write("dune")
+    async with cluster.command.running("run", "--port", "0", "--private-callbacks", **cluster.environment):
+        hook = ("webhooks", "add", "1", f"{cluster.shop.base}/hook", "--event", "change")
+        added = await cluster.command(*hook, **cluster.environment)
+        assert added.status == 0, added.err
+        await cluster.until_known("dune")
+        cluster.shop.price("/dune", "9")
+        await eventually(lambda: _seen("/hook", cluster.shop))
+
+
+async def _seen(path: str, shop: Shop) -> bool | None:
+    return True if path in shop.asked else None

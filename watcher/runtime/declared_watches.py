@@ -31,10 +31,16 @@ _log = logging.getLogger(__name__)
 
 
 class _Origin(Struct, kw_only=True):
-    """What one origin declares, as far as it was read."""
+    """
+    What one origin declares, as far as it was read.
+
+    Attributes:
+        reader: with what is set here; `stand_ins`: with something else in place of what is not.
+    """
 
     frame: str
     reader: Reader
+    stand_ins: Reader
     watches: dict[str, Watch]
     topics: dict[str, Topic]
 
@@ -46,17 +52,19 @@ class DeclaredWatches:
     Attributes:
         file: as they were declared when it was last looked; topics that nobody tells any more may be among its topics.
         problems: what is wrong with each of the others.
+        lacking: ids of watches that take something from the environment that is not set here.
     """
 
     def __init__(self, store: DeclarationStore, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> None:
         self._store = store
-        self._environ = StandIns(environ)
+        self._environ = environ
         self._timezone = timezone
         self._generation = 0
         self._origins: dict[str, _Origin] = {}
         self._looking = asyncio.Lock()
         self.file = _NO_WATCHES
         self.problems: dict[str, str] = {}
+        self.lacking: set[str] = set()
 
     @property
     def generation(self) -> int:
@@ -74,8 +82,9 @@ class DeclaredWatches:
         self._forget(row.watch for row in changes.rows)
         for origin, frame in changes.frames.items():
             if not self._is_known(origin, frame):
+                declared = await self._store.of_origin(origin)
                 self._origins[origin] = await asyncio.to_thread(self._new_origin, frame)
-                await self._read(await self._store.of_origin(origin))
+                await self._read(declared)
         for ids in _parts(row.watch for row in changes.rows if not row.is_gone):
             await self._read(await self._store.of_ids(ids))
         self.file = await asyncio.to_thread(self._whole)
@@ -86,11 +95,14 @@ class DeclaredWatches:
 
     def _new_origin(self, frame: str) -> _Origin:
         reader = Reader(frame, self._environ, timezone=self._timezone)
-        return _Origin(frame=frame, reader=reader, watches={}, topics=dict(reader.read({}).file.topics))
+        stand_ins = Reader(frame, StandIns(self._environ), timezone=self._timezone)
+        topics = dict(stand_ins.read({}).file.topics)
+        return _Origin(frame=frame, reader=reader, stand_ins=stand_ins, watches={}, topics=topics)
 
     def _forget(self, ids: Iterable[str]) -> None:
         for id_ in ids:
             self.problems.pop(id_, None)
+            self.lacking.discard(id_)
             for origin in self._origins.values():
                 origin.watches.pop(id_, None)
 
@@ -100,9 +112,11 @@ class DeclaredWatches:
                 continue
             wanted = {id_: body for id_, body in bodies.items() if id_ not in origin.watches}
             found = await asyncio.to_thread(origin.reader.read, wanted)
-            origin.watches.update(found.file.watches)
-            origin.topics = {**found.file.topics, **origin.topics}
-            self.problems.update(found.problems)
+            rest = await asyncio.to_thread(origin.stand_ins.read, {id_: wanted[id_] for id_ in found.problems})
+            origin.watches.update({**found.file.watches, **rest.file.watches})
+            origin.topics = {**found.file.topics, **rest.file.topics, **origin.topics}
+            self.problems.update(rest.problems)
+            self.lacking.update(rest.file.watches)
 
     def _whole(self) -> WatchFile:
         parts = [WatchFile(topics=each.topics, watches=each.watches) for each in self._origins.values()]

@@ -20,16 +20,17 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from watcher.cluster.duties import make_tables
 from watcher.cluster.leases import TTL
 from watcher.core.check import Decision, WatchState
+from watcher.core.page import Response, Validators
 from watcher.core.pausing import PauseAct
 from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
-from watcher.core.watch import Topic, Watch
-from watcher.errors import StoreError
+from watcher.core.watch import Request, Topic, Watch
+from watcher.errors import FetchError, StoreError
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.asking import decision_of
@@ -49,6 +50,7 @@ from watcher.watching.workers import Workers
 
 if TYPE_CHECKING:
     from watcher.core.kept_page import KeptPage
+    from watcher.core.relocated import Relocated
     from watcher.push.service import PushService
 
 _DECLARED_SECONDS: Final = 1.0
@@ -60,7 +62,16 @@ _PAUSE_SECONDS: Final = 60.0
 _ACCEPT_SECONDS: Final = 15.0
 _GRACE_SECONDS: Final = 3.0
 _NOTHING: Final = WatchState()
+_ELSEWHERE: Final = "what it takes from the environment (`${…}`) is not set on this server; set it as on the workers"
 _log = logging.getLogger(__name__)
+
+
+class _Refused:
+    """Asks nobody, for what it would send is not known here."""
+
+    async def fetch(self, request: Request, validators: Validators) -> NoReturn:
+        del request, validators
+        raise FetchError(_ELSEWHERE)
 
 
 class SharedStates:
@@ -154,6 +165,20 @@ class SharedWatcher(PageReader):
     def state(self, watch: str) -> WatchState:
         """Return the state of a watch, as of the last `refresh`."""
         return self._states.of(watch)
+
+    async def page(self, watch: Watch) -> Response:
+        """Return the page of a watch, known or not. Raises CheckError, also where its secrets are with workers."""
+        if watch.id in self._declared.lacking:
+            raise FetchError(_ELSEWHERE)
+        return await super().page(watch)
+
+    async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
+        """Return what a check of a watch comes to; of one whose secrets are with workers, that it fails."""
+        if response is not None or watch.id not in self._declared.lacking:
+            return await super().relocated(watch, response)
+        from watcher.runtime.relocating import relocated_by  # as in `PageReader`
+
+        return await relocated_by(watch, self.state(watch.id), _Refused(), self._workers)
 
     async def refresh(self, watches: Collection[str] | None = None) -> None:
         """Know how these watches, or all, stand now. Raises StoreError."""
