@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 import sys
 from datetime import UTC, datetime
 
@@ -94,8 +95,6 @@ async def test_the_command_logs_objects_when_it_is_asked_to(watcher: Command) ->
 
 
 def test_what_ends_the_process_is_logged_like_the_rest() -> None:
-    import subprocess
-
     program = "\n".join(
         [
             "from watcher.cli.logs import LogFormat, set_up_logs",
@@ -107,3 +106,19 @@ def test_what_ends_the_process_is_logged_like_the_rest() -> None:
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["exc"].endswith("ValueError: AT_***")
+
+
+def test_libraries_that_tell_of_each_step_are_heard_only_when_something_is_wrong() -> None:
+    program = "\n".join(
+        [
+            "import logging",
+            "from watcher.cli.logs import LogFormat, set_up_logs",
+            "set_up_logs(LogFormat.TEXT, is_verbose=True)",
+            "logging.getLogger('procrastinate.worker').info('job ended', stack_info=True)",
+            "logging.getLogger('watchfiles.main').info('1 change detected')",
+            "logging.getLogger('procrastinate.worker').warning('cannot end a job')",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("WARNING procrastinate.worker: cannot end a job")

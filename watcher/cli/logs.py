@@ -75,6 +75,8 @@ def set_up_logs(form: LogFormat, *, is_verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO if is_verbose else logging.WARNING, handlers=[handler])
     # It tells of each change in the folder of watches.yaml: of each line of a log that is written there, for ever.
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    # Of each lease that is given back it tells the traceback of the cancellation that ended its job.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.captureWarnings(capture=form is LogFormat.JSON)
     sys.excepthook = _log_end
 
