@@ -130,6 +130,16 @@ async def test_a_first_state_that_comes_after_its_watch_moved_is_refused(
         assert await after.states_of(1) == {"dune": FIRST.state}
 
 
+async def test_a_first_state_of_a_watch_that_was_removed_is_refused(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    async with opened(lone_url, holding(["dune"])) as store:
+        postgresql_server.ask("UPDATE watcher.declaration SET is_gone = true", database=database_of(lone_url))
+        with pytest.raises(LeaseLostError, match="watch dune: it is not declared in this process' part any more"):
+            await store.commit([FIRST])
+        assert await store.states() == {}
+
+
 async def test_a_first_state_that_comes_amid_a_move_goes_along(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:

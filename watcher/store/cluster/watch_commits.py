@@ -33,7 +33,7 @@ from watcher.store.records import write_change, write_checked, write_state
 _EPOCH: Final = "SELECT epoch FROM watcher.cluster"
 _DECLARED: Final = """
 SELECT watch FROM watcher.declaration JOIN unnest(%(watches)s::text[], %(shards)s::int[]) AS new (watch, shard)
-USING (watch, shard) ORDER BY watch FOR SHARE OF declaration
+USING (watch, shard) WHERE NOT is_gone ORDER BY watch FOR SHARE OF declaration
 """
 _CHECK: Final = """
 UPDATE watcher.checked SET sequence = new.sequence, record = new.record
@@ -199,7 +199,7 @@ def _check(connection: Connection, steps: Sequence[Step]) -> None:
 
 
 def _require_declared(connection: Connection, steps: Sequence[Step]) -> None:
-    """Raise LeaseLostError: by now one is in another shard, where its state would not be found."""
+    """Raise LeaseLostError: one was removed, or is in another shard by now, where its state would not be found."""
     found = {watch for (watch,) in connection.exec_driver_sql(_DECLARED, _places(steps))}
     for step in steps:
         if step.watch not in found:
