@@ -162,6 +162,22 @@ async def test_a_watch_goes_on_from_what_the_store_has_when_that_is_not_what_it_
     assert [entry.message.summary for entry in await store.outbox.waiting()] == ["A: 12 → 9"]
 
 
+async def test_times_that_are_refused_late_let_the_next_check_go_on_from_what_the_store_has(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["a"])
+    async with working(store, tools, watch_of(shop, "a", every=60)) as room:
+        await room.turn(0, checks=1)
+        found = room.runner.states.of("a")
+        elsewhere = replace(found, sequence=found.sequence + 1)
+        await store.commit([Decision(watch="a", verdict=Verdict.UNCHANGED, state=elsewhere)])
+        await room.turn(60, checks=1)
+        await room.ledger.save_late(["a"])
+        shop.price("/a", "9", etag='"2"')
+        await room.turn(60, checks=1)
+    assert [entry.message.summary for entry in await store.outbox.waiting()] == ["A: 12 → 9"]
+
+
 async def test_some_watches_change_while_the_others_stay(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     show(shop, ["a", "b", "c"])
     a, b = (watch_of(shop, name, every=60) for name in "ab")

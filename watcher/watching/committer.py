@@ -63,6 +63,8 @@ class Committer:
         self._late_seconds = late_seconds
         self._gather_seconds = gather_seconds
         self._late: dict[str, Decision] = {}
+        self.stale: set[str] = set()
+        """watches whose late times the store refused, for it has another state; who reads that takes them out"""
         self._waiting: list[_Waiting] = []
         self._notices: list[OutboxMessage] = []
         self._late_at = 0.0
@@ -237,6 +239,8 @@ class Committer:
             await self._commit(group)
         except _OF_A_DECISION as error:
             if len(group) == 1:
+                if isinstance(error, StaleDecisionError):
+                    self.stale.add(group[0].watch)
                 _log.log(_gravity(error), "watch %s: the times of its check were not saved: %s", group[0].watch, error)
                 return
             for one in group:

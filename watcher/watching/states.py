@@ -67,6 +67,7 @@ class States:
             self._states.pop(one, None)
             self._pauses.pop(one, None)
             self._redacted.discard(one)
+            self._committer.stale.discard(one)
 
     def is_being_saved(self, watch: str) -> bool:
         """Return whether a state of this watch is on its way to the store."""
@@ -107,9 +108,16 @@ class States:
         self._on_saved(decision.watch, follows, decision.state)
         return True
 
+    async def refresh(self, watch: str) -> None:
+        """Go on from the state that the store has, if it refused late times for it has another. Raises StoreError."""
+        if watch in self._committer.stale:
+            async with self._turn(watch):
+                await self._read_anew(watch, follows=self.of(watch))
+
     async def _read_anew(self, watch: str, *, follows: WatchState) -> None:
         """Go on from the state that the store has. Raises StoreError."""
         state = await self._committer.state_of(watch)
+        self._committer.stale.discard(watch)
         self._pauses.pop(watch, None)
         self.join({watch: state})
         self._on_saved(watch, follows, state)
