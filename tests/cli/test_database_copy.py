@@ -96,9 +96,17 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     assert (await watcher("check")).status == 0
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     shared = {"WATCHER_DATABASE": postgresql_url}
-    assert (await watcher("check", **shared)).status == 0
-    [told] = (await watcher("messages", "--json", **shared)).records
-    assert "8.50" in told["summary"]
+    before = (await watcher("history", "shop", "--json")).err
+    assert "were moved to" in before
+    [change] = (await watcher("history", "shop", "--json", **shared)).records
+    assert "8.50" in str(change)
+    assert (await watcher("apply", **shared)).status == 0
+    assert (await watcher("database", "copy", "--to", ".watcher", **shared)).status == 0
+    site.show("/shop", "<p class=price>€8.00</p>")
+    assert (await watcher("check")).status == 0
+    [told] = (await watcher("messages", "--json")).records
+    assert "8.50" in told["summary"], "nobody is told twice that it is below 10"
+    assert len((await watcher("history", "shop", "--json")).records) == 2
 
 
 async def test_a_dry_run_counts_and_changes_nothing(watcher: Command, postgresql_url: str) -> None:
@@ -166,3 +174,61 @@ async def test_the_place_it_came_from_keeps_its_rows(watcher: Command, postgresq
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     with closing(sqlite3.connect(watcher.directory / ".watcher" / "push.db")) as kept:
         assert kept.execute("SELECT count(*) FROM messages").fetchone() == (1,)
+
+
+async def a_checked_shop(watcher: Command, site: Site) -> None:
+    """Check a shop twice, so that there is a state, a change and events; and have the push service's tables."""
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    for shown in ("12.00", "8.50"):
+        site.show("/shop", f"<p class=price>€{shown}</p>")
+        assert (await watcher("check")).status == 0
+
+
+async def test_a_kill_amid_the_watches_changes_nothing(
+    watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
+) -> None:
+    await a_checked_shop(watcher, site)
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "upgrade", **shared)).status == 0
+    database = postgresql_url.rpartition("/")[2]
+
+    async def is_waiting() -> bool:
+        return postgresql_server.ask(_WAITS, database=database) == [(1,)]
+
+    with psycopg.connect(postgresql_url) as another:
+        another.execute("SELECT count(*) FROM watcher.page")  # the copy waits to begin this table anew
+        process = await watcher.start("database", "copy", "--to", postgresql_url)
+        await eventually(is_waiting)
+        process.kill()
+        await process.communicate()
+        another.rollback()
+    assert postgresql_server.ask("SELECT count(*) FROM push.messages", database=database) == [(0,)]
+    assert (await watcher("history", "shop")).status == 0
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    assert len((await watcher("history", "shop", "--json", **shared)).records) == 1
+
+
+async def test_a_kill_before_the_old_place_knows_is_a_copy_again(
+    watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
+) -> None:
+    await a_checked_shop(watcher, site)
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    history = (await watcher("history", "shop", "--json", **shared)).records
+    database = postgresql_url.rpartition("/")[2]
+
+    async def is_waiting() -> bool:
+        return postgresql_server.ask(_WAITS, database=database) == [(1,)]
+
+    with psycopg.connect(postgresql_url) as another:
+        another.execute("CREATE TABLE push.moved (single integer)")  # the copy is about to make it, at its very end
+        process = await watcher.start("database", "copy", "--to", "elsewhere", **shared)
+        await eventually(is_waiting)
+        process.kill()
+        await process.communicate()
+        another.rollback()
+    assert (await watcher("history", "shop", "--json", **shared)).records == history
+    assert (await watcher("database", "copy", "--to", "elsewhere", **shared)).status == 0
+    assert (await watcher("history", "shop", "--json", "--data", "elsewhere")).records == history
+    refused = await watcher("history", "shop", **shared)
+    assert f"were moved to {watcher.directory / 'elsewhere'}" in refused.err

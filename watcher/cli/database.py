@@ -1,4 +1,4 @@
-"""The command `database`: where the push service keeps what it knows, and taking that elsewhere."""
+"""The command `database`: where the push service keeps what it knows, and taking all of it elsewhere."""
 
 from __future__ import annotations
 
@@ -68,10 +68,11 @@ def copy_database(
     is_dry: Annotated[bool, Option("--dry-run", help="Count what would be copied, and change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy subscribers and messages to a PostgreSQL, or from there to a data directory.
+    """Copy subscribers, messages and watches to a PostgreSQL, or from there to a data directory.
 
-    Everything goes on there: ids, links, tokens and cookies stay, every row is compared, and the old place refuses from
-    then on and says where they went. Stop `run` and `serve` before.
+    Everything goes on there: ids, links, tokens and cookies stay, and what watches have seen and have to tell; every
+    row is compared, and the old place refuses from then on and says where it went. Stop `run`, `serve` and `worker`
+    before.
     """
     settings = _settings(data, database)
     plan = runtime.plan_copy(settings, to)
@@ -118,6 +119,8 @@ def _show_copy(plan: Plan, left: Sequence[str], *, is_dry: bool) -> None:
     else:
         click.echo(f"copied {total} from {plan.source} to {plan.target}, and compared each")
         click.echo(f"{plan.source} refuses from now on")
+        if plan.rows.get("state") and "://" in plan.target:
+            click.echo("workers check what is declared there: `watcher apply` declares the watches of your files")
     if left:
         click.echo(f"not copied, do that by hand: {', '.join(left)}")
 

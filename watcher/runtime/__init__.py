@@ -9,6 +9,7 @@ A data directory holds:
     upstream.json  tokens, on another server, of applications that moved here from it
     vapid.pem      the key that browsers subscribe with
     push.moved     where subscribers and messages went, when they were copied to a PostgreSQL
+    watches.moved  the same of watches
     push.commits, watches/commits  how many commits it has had; one that has fewer has lost its log
     backups/       daily ones, and those made before a migration
     moves.json, .staged/       a restore that a kill broke off; the next process finishes it

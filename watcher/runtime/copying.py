@@ -1,10 +1,12 @@
-"""Copying subscribers and messages from the data directory to a PostgreSQL, or back."""
+"""Copying everything from the data directory to a PostgreSQL, or back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
@@ -13,6 +15,7 @@ from watcher.store.postgresql.extra import needing_extra
 if TYPE_CHECKING:
     from watcher.store.push.copying import Plan
     from watcher.store.push.sides import Side
+    from watcher.store.watch_copying import WatchSide
 
 _BESIDE: Final = ("vapid.pem", "upstream.json", "public_url", "operator_name")
 """What the push service needs that is a file of the data directory."""
@@ -22,8 +25,10 @@ _SCHEMES: Final = ("postgresql://", "postgres://")
 def plan_copy(settings: Settings, to: str) -> Plan:
     """Return what a copy would take now, and change nothing. Raises as `copy_database`."""
     from watcher.store.push.copying import plan  # brings SQLAlchemy
+    from watcher.store.watch_copying import WatchCopy
 
-    return plan(*_sides(settings, to))
+    source, target = _places(settings, to)
+    return plan(source.push, target.push, WatchCopy(source.watches, target.watches))
 
 
 def copy_database(settings: Settings, to: str, *, advance: Callable[[], None]) -> Plan:
@@ -38,8 +43,10 @@ def copy_database(settings: Settings, to: str, *, advance: Callable[[], None]) -
         ConfigError, UsageError, LockedError, StoreError: nothing was copied.
     """
     from watcher.store.push.copying import copy
+    from watcher.store.watch_copying import WatchCopy
 
-    return copy(*_sides(settings, to), advance=advance)
+    source, target = _places(settings, to)
+    return copy(source.push, target.push, WatchCopy(source.watches, target.watches), advance=advance)
 
 
 def left_beside(settings: Settings, to: str) -> Sequence[Path]:
@@ -49,7 +56,14 @@ def left_beside(settings: Settings, to: str) -> Sequence[Path]:
     return [settings.data / name for name in _BESIDE if (settings.data / name).exists()]
 
 
-def _sides(settings: Settings, to: str) -> tuple[Side, Side]:
+class _Place(Struct, frozen=True):
+    """Both halves of a place."""
+
+    push: Side
+    watches: WatchSide
+
+
+def _places(settings: Settings, to: str) -> tuple[_Place, _Place]:
     is_to_server = to.startswith(_SCHEMES)
     if settings.database is None and not is_to_server:
         if "://" in to:
@@ -58,17 +72,19 @@ def _sides(settings: Settings, to: str) -> tuple[Side, Side]:
             "--to names a directory, and what is copied is one: `watcher backup` and `watcher restore` move a whole "
             "data directory, --database names a PostgreSQL to copy from"
         )
-    source = _side(settings.database) if settings.database is not None else _file_side(settings.data)
-    return source, _side(to) if is_to_server else _file_side(Path(to))
+    source = _server(settings.database) if settings.database is not None else _directory(settings.data)
+    return source, _server(to) if is_to_server else _directory(Path(to))
 
 
-def _file_side(data: Path) -> Side:
+def _directory(data: Path) -> _Place:
     from watcher.store.push.sides import FileSide
+    from watcher.store.watch_side import DirectoryWatches
 
-    return FileSide(data)
+    return _Place(FileSide(data), DirectoryWatches(data))
 
 
-def _side(url: str) -> Side:
+def _server(url: str) -> _Place:
     with needing_extra():
+        from watcher.store.cluster.watch_side import SharedWatches
         from watcher.store.push.server_side import ServerSide
-    return ServerSide(url)
+    return _Place(ServerSide(url), SharedWatches(url))

@@ -14,6 +14,7 @@ from watcher.core.settings import Settings
 from watcher.store.commits import behind
 from watcher.store.damage import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
+from watcher.store.old_place import refuse_moved_watches, watches_moved_to
 from watcher.store.postgresql.extra import needing_extra
 from watcher.store.watch_reader import DiskWatchReader
 
@@ -56,11 +57,16 @@ def reader(settings: Settings) -> WatchReader:
     """
     Return what reads the watch states of the data directory, whoever writes them.
 
-    Of the database that workers share, where that has them. That they lack changes is logged. Raises StoreError.
+    Of the database that workers share, where that has them. That they lack changes is logged.
+
+    Raises:
+        ConfigError: they were moved elsewhere.
+        StoreError: they cannot be read.
     """
     if watches_database(settings) is not None:
         return unchecked_reader(settings)
     finish_moves(settings.data)
+    refuse_moved_watches(settings.data)
     if missing := missing_changes(settings.data, WATCHES):
         _log.warning("%s %s; `watcher doctor` says what to do", settings.data / WATCHES, behind(missing))
     return unchecked_reader(settings)
@@ -79,6 +85,8 @@ def watches_database(settings: Settings) -> str | None:
     """
     Return the PostgreSQL whose workers check the watches; None: a process on the data directory does.
 
-    A data directory that has watch states of its own goes on with them, wherever its subscribers are.
+    A data directory that has watch states of its own goes on with them, wherever its subscribers are, until they are
+    copied there.
     """
-    return None if settings.watches.exists() else settings.database
+    is_here = settings.watches.exists() and watches_moved_to(settings.data) is None
+    return None if is_here else settings.database

@@ -17,6 +17,7 @@ from watcher.errors import DamagedError
 from watcher.runtime.mending import prepare_watches, recover_from, tell_notices, to_the_operator
 from watcher.runtime.settings import utc_now
 from watcher.store.damage import WATCHES
+from watcher.store.old_place import refuse_moved_watches
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
 _log = logging.getLogger(__name__)
@@ -41,8 +42,9 @@ async def open_watches(data: Path) -> tuple[DiskWatchStore, bool]:
     """
     Open the watch store, made good first where it is damaged or gone; the caller holds the watcher's lock.
 
-    Returns, and raises, what `open_watch_store` does.
+    Returns, and raises, what `open_watch_store` does; and ConfigError: the watches were moved elsewhere.
     """
+    refuse_moved_watches(data)
     await asyncio.to_thread(prepare_watches, data)
     try:
         return await open_watch_store(data / "watches")

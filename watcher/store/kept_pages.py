@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -54,12 +54,16 @@ class KeptPages:
 
     def page(self, watch: str) -> KeptPage | None:
         """Return the page that is kept of a watch, if one is."""
-        try:
-            with self._path(watch).open("rb") as file:
-                page = msgspec.json.decode(file.read(_MOST_READ), type=_File).page
-        except (OSError, msgspec.MsgspecError):
-            return None
-        return page if page.watch == watch else None
+        page = _page_in(self._path(watch))
+        return page if page is not None and page.watch == watch else None
+
+    def all(self) -> Iterator[KeptPage]:
+        """Yield every page that is kept and can be read."""
+        with suppress(OSError):
+            for path in sorted(self._directory.iterdir()):
+                page = _page_in(path)
+                if page is not None and path == self._path(page.watch):
+                    yield page
 
     def forget(self, watch: str) -> None:
         """Remove the page of a watch, if one is kept."""
@@ -76,3 +80,11 @@ class KeptPages:
 
     def _path(self, watch: str) -> Path:
         return self._directory / hashlib.blake2b(watch.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _page_in(path: Path) -> KeptPage | None:
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(_MOST_READ), type=_File).page
+    except (OSError, msgspec.MsgspecError):
+        return None

@@ -1,7 +1,8 @@
 """
-The old place of subscribers and messages that `watcher database copy` took elsewhere.
+The old place of what `watcher database copy` took elsewhere.
 
-In a data directory `push.moved` says where to, beside the database: it outlives a backup that is put in its place.
+In a data directory `push.moved` says where subscribers and messages went, and `watches.moved` where the watches did,
+beside the databases: they outlive a backup that is put in their place.
 """
 
 from __future__ import annotations
@@ -13,45 +14,88 @@ from watcher.errors import ConfigError, StoreError
 from watcher.store.files import sync, write_durably
 
 MOVED: Final = "push.moved"
+WATCHES_MOVED: Final = "watches.moved"
 _MOST_CHARACTERS: Final = 4_000
 
 
 def moved_to(data: Path) -> str | None:
     """Return where subscribers and messages of a data directory went; None: nowhere. Raises StoreError."""
-    try:
-        with (data / MOVED).open(encoding="utf-8", errors="replace") as file:
-            return file.readline(_MOST_CHARACTERS).strip() or "another place"
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoreError(f"cannot read {data / MOVED}: {error.strerror}") from error
+    return _place_in(data / MOVED)
+
+
+def watches_moved_to(data: Path) -> str | None:
+    """Return where the watches of a data directory went; None: nowhere. Raises StoreError."""
+    return _place_in(data / WATCHES_MOVED)
 
 
 def refuse_moved(data: Path) -> None:
-    """Raise ConfigError, with where to look, when they went elsewhere. Raises StoreError."""
+    """Raise ConfigError, with where to look, when subscribers and messages went elsewhere. Raises StoreError."""
     if (place := moved_to(data)) is not None:
         raise moved_error(str(data), place)
 
 
+def refuse_moved_watches(data: Path) -> None:
+    """Raise ConfigError, with where to look, when the watches went elsewhere. Raises StoreError."""
+    if (place := watches_moved_to(data)) is not None:
+        raise watches_moved_error(str(data), place)
+
+
 def moved_error(old: str, new: str) -> ConfigError:
-    """Return what to raise at the old place."""
-    is_server = "://" in new
-    how = "name it with --database or WATCHER_DATABASE" if is_server else "name it with --data, and no --database"
-    return ConfigError(f"the subscribers and messages of {old} were moved to {new}: {how}")
+    """Return what to raise at the old place of subscribers and messages."""
+    return ConfigError(f"the subscribers and messages of {old} were moved to {new}: {_how(new)}")
+
+
+def watches_moved_error(old: str, new: str) -> ConfigError:
+    """Return what to raise at the old place of watches."""
+    checking = ", and let `watcher worker` check them" if "://" in new else ""
+    return ConfigError(f"the watches of {old} were moved to {new}: {_how(new)}{checking}")
 
 
 def note_moved(data: Path, place: str) -> None:
-    """Remember that they went there, on the disk when this returns. Raises StoreError."""
-    try:
-        write_durably(data / MOVED, f"{place}\n")
-    except OSError as error:
-        raise StoreError(f"cannot write {data / MOVED}: {error.strerror}") from error
+    """Remember that subscribers and messages went there, on the disk when this returns. Raises StoreError."""
+    _note(data / MOVED, place)
+
+
+def note_moved_watches(data: Path, place: str) -> None:
+    """Remember that the watches went there, on the disk when this returns. Raises StoreError."""
+    _note(data / WATCHES_MOVED, place)
 
 
 def forget_moved(data: Path) -> None:
-    """Remember that they are here again. Raises StoreError."""
+    """Remember that subscribers and messages are here again. Raises StoreError."""
+    _forget(data / MOVED)
+
+
+def forget_moved_watches(data: Path) -> None:
+    """Remember that the watches are here again. Raises StoreError."""
+    _forget(data / WATCHES_MOVED)
+
+
+def _how(place: str) -> str:
+    is_server = "://" in place
+    return "name it with --database or WATCHER_DATABASE" if is_server else "name it with --data, and no --database"
+
+
+def _place_in(file: Path) -> str | None:
     try:
-        (data / MOVED).unlink(missing_ok=True)
-        sync(data)
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            return opened.readline(_MOST_CHARACTERS).strip() or "another place"
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        raise StoreError(f"cannot remove {data / MOVED}: {error.strerror}") from error
+        raise StoreError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _note(file: Path, place: str) -> None:
+    try:
+        write_durably(file, f"{place}\n")
+    except OSError as error:
+        raise StoreError(f"cannot write {file}: {error.strerror}") from error
+
+
+def _forget(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+        sync(file.parent)
+    except OSError as error:
+        raise StoreError(f"cannot remove {file}: {error.strerror}") from error

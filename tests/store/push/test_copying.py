@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,17 @@ from watcher.core.accounts import AccountState
 from watcher.core.databases import DatabasePlace, SharedDatabase
 from watcher.core.push import AppProfile
 from watcher.errors import ConfigError, LockedError, StoreError, UsageError
+from watcher.store.cluster.watch_side import SharedWatches
 from watcher.store.lock import RoleLock
-from watcher.store.push.copying import SLICE_ROWS, TABLES, copy, plan
+from watcher.store.push import copying
+from watcher.store.push.copying import SLICE_ROWS, TABLES, Plan
 from watcher.store.push.epoch import epoch_of
 from watcher.store.push.server_side import ServerSide
 from watcher.store.push.sides import FileSide, Side
 from watcher.store.push.store import open_database, open_push_store
 from watcher.store.push.tables import Id, Instant, acts, messages, topics
+from watcher.store.watch_copying import WatchCopy, WatchSide
+from watcher.store.watch_side import DirectoryWatches
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROWS = 3
@@ -32,6 +36,19 @@ Kept = Mapping[str, list[tuple[Any, ...]]]
 
 def nothing() -> None:
     """Hear of progress, and do nothing."""
+
+
+def copy(source: Side, target: Side, *, advance: Callable[[], None]) -> Plan:
+    """Copy everything; there are no watches."""
+    return copying.copy(source, target, WatchCopy(watches_of(source), watches_of(target)), advance=advance)
+
+
+def plan(source: Side, target: Side) -> Plan:
+    return copying.plan(source, target, WatchCopy(watches_of(source), watches_of(target)))
+
+
+def watches_of(side: Side) -> WatchSide:
+    return SharedWatches(side.shown) if "://" in side.shown else DirectoryWatches(Path(side.shown))
 
 
 def fill(connection: Connection) -> None:

@@ -33,6 +33,7 @@ _PATIENCE: Final = "60s"
 """For a lock: others may be making it."""
 _ANSWER_SECONDS: Final = 75.0
 _LOCK: Final = text("SELECT pg_advisory_lock(:key)")  # of the connection: given back when it is closed
+_LOCK_TRANSACTION: Final = text("SELECT pg_advisory_xact_lock(:key)")
 KEY: Final = 0x77617463_6C757374
 """Of nobody else in this database, whoever they are; spells "watclust"."""
 
@@ -80,6 +81,15 @@ def make_schemas(url: str, wanted: JobTables) -> None:
         raise to_store_error(parsed, error) from error
     finally:
         opened.dispose()
+
+
+def make_watch_tables(connection: Connection) -> None:
+    """Make those of leases and watches, or migrate them, within this connection's transaction. Raises StoreError."""
+    connection.execute(_LOCK_TRANSACTION, {"key": KEY})
+    with _owner_wanted():
+        _make_schema(connection, CLUSTER)
+        metadata.create_all(connection)
+        bring_up_to_date(connection)
 
 
 @contextmanager

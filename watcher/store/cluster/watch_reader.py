@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.core.check import Change, CheckFailure, NotedEvent, OutboxEntry, WatchState
 from watcher.core.event_kinds import EventKind
+from watcher.store.cluster.cluster_row import refuse_moved_cluster
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import failures, may_be_repeated
 from watcher.store.postgresql.urls import parse
@@ -72,13 +73,18 @@ T = TypeVar("T")
 
 
 class SharedWatchReader:
-    """A `WatchReader` of a cluster's database. Used from any thread; its connections go with it, or by `close`."""
+    """
+    A `WatchReader` of a cluster's database. Used from any thread; its connections go with it, or by `close`.
+
+    What was moved elsewhere by `watcher database copy` is not read: that raises ConfigError.
+    """
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError: the URL names no database."""
         self._url = parse(url)
         engine = open_engine(self._url, schema=CLUSTER, connections=_CONNECTIONS, are_reading=True)
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._is_known_here = False
         self.close = weakref.finalize(self, engine.dispose)
 
     def epoch(self) -> str:
@@ -177,6 +183,9 @@ class SharedWatchReader:
 
     def _ask_once(self, statement: str, of: Mapping[str, object]) -> Sequence[Row[Any]]:
         with self._engine.connect() as connection:
+            if not self._is_known_here:
+                refuse_moved_cluster(connection)
+                self._is_known_here = True
             return connection.exec_driver_sql(statement, dict(of)).all()
 
 

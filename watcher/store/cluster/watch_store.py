@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, aclosing
 from typing import Final
 
 from watcher.core.check import Decision, WatchState
-from watcher.store.cluster.cluster_row import ClusterRow, read_cluster
+from watcher.store.cluster.cluster_row import ClusterRow, read_cluster, refuse_moved_cluster
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_commits import GroupCommit, steps_of
@@ -91,8 +91,9 @@ async def open_shared_watch_store(url: str, holds: Holds) -> SharedWatchStore:
     """
     Open the watch store of a cluster, whose tables are there. It holds what it is told to, and that may change.
 
-    Raises ConfigError: the URL names no database; StoreError.
+    Raises ConfigError: the URL names no database, or one whose watches were moved elsewhere; StoreError.
     """
     async with aclosing(Transactions(url, name="cluster")) as transactions:
+        await transactions.run(refuse_moved_cluster)
         cluster = await transactions.run(read_cluster)
     return SharedWatchStore(url, holds, cluster)

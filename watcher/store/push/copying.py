@@ -7,6 +7,9 @@ Copying subscribers and messages from a data directory to a PostgreSQL, and back
 | the target commits | the same |
 | the old place remembers where they went | both places, until the copy is asked for again: it finds them equal |
 
+What is remembered of watches goes along in the same transaction (`store/watch_copying.py`); where subscribers and
+messages are at the target already, it goes alone.
+
 Other writers wait at both sides all the while. Rows are read in slices, and what is compared is a count and a digest of
 each table, in the order of its primary key. Ids, the epoch and the numbers that come next are kept, so cookies, tokens,
 links and places in an inbox go on. The count of a file's commits stays: it is about the file.
@@ -29,6 +32,7 @@ from watcher.store.push.epoch import epoch_of, set_epoch
 from watcher.store.push.schema import HEAD, make, revision
 from watcher.store.push.sides import Side
 from watcher.store.push.tables import access_tokens, accounts, apps, commits, messages, metadata, subscribers
+from watcher.store.watch_copying import WatchCopy
 
 SLICE_ROWS: Final = 500
 TABLES: Final = tuple(table for table in metadata.sorted_tables if table is not commits)
@@ -63,9 +67,11 @@ class _Sum(Struct, frozen=True):
     last_number: int
 
 
-def plan(source: Side, target: Side) -> Plan:
+def plan(source: Side, target: Side, watches: WatchCopy) -> Plan:
     """Return what a copy would take now, and change nothing. Raises as `copy`."""
     _refuse_same(source, target)
+    if source.has_left_for(target):
+        return _plan_watches(source, target, watches)
     source.require_there()
     with source.looking() as old, target.looking() as new:
         if old is None:  # since just now
@@ -73,28 +79,39 @@ def plan(source: Side, target: Side) -> Plan:
         _require_source(source, old)
         if new is not None:
             _require_target(source, old, target, new)
-        return _plan(source, old, target)
+        are_wanted = _are_wanted(watches, old, new)
+        return _plan(source, old, target, watches.counts(old) if are_wanted else {})
 
 
-def copy(source: Side, target: Side, *, advance: Callable[[], None]) -> Plan:
+def copy(source: Side, target: Side, watches: WatchCopy, *, advance: Callable[[], None]) -> Plan:
     """
     Copy everything, have the old place refuse from then on, and return what was copied.
 
     Args:
+        watches: of the same places.
         advance: is called for each slice that was copied or compared.
 
     Raises:
-        UsageError: there is nothing to copy, or the target has people of its own.
+        UsageError: there is nothing to copy, or the target has people or watch states of its own.
         ConfigError: the source is an old place.
-        LockedError: a server or a watcher uses one of them.
+        LockedError: a server, a watcher or a worker uses one of them.
         StoreError: one of them refused, or what was stored differs; the source goes on as before.
     """
     _refuse_same(source, target)
+    if source.has_left_for(target):
+        return _copy_watches(source, target, watches, advance)
     source.require_there()
-    with source.alone(), target.alone(), source.writing() as old, target.writing() as new:
+    with (
+        source.alone(),
+        target.alone(),
+        watches.alone(),
+        source.writing() as old,
+        target.writing() as new,
+    ):
         _require_source(source, old)
         _require_target(source, old, target, new)
-        copied = _plan(source, old, target)
+        watches.hold(old, new)
+        are_wanted = _are_wanted(watches, old, new)
         epoch = epoch_of(old)
         if not epoch:
             raise StoreError(f"{source.shown} has no epoch: start a server there once, and stop it")
@@ -102,9 +119,51 @@ def copy(source: Side, target: Side, *, advance: Callable[[], None]) -> Plan:
             target.admit(new)
         else:
             _replace_all(old, new, target, advance)
+        counts = watches.copy(old, new, advance) if are_wanted else {}
+        copied = _plan(source, old, target, counts)
+        if are_wanted:
+            watches.target.arrive(new, source.shown)
         target.arrive(new, epoch)
+        if are_wanted:
+            watches.target.settle()
+        watches.source.leave(old, target.shown)
         source.leave(old, target, epoch)
     return copied
+
+
+def _are_wanted(watches: WatchCopy, old: Connection | None, new: Connection | None) -> bool:
+    """Return whether there are watches to be copied, and the target takes them. Raises as `copy`."""
+    if not watches.is_wanted(old):
+        return False
+    watches.require_target(old, new)
+    return True
+
+
+def _plan_watches(source: Side, target: Side, watches: WatchCopy) -> Plan:
+    """Return what a copy of watches alone would take. Raises as `copy`."""
+    with target.looking() as new:
+        _require_watches(source, target, watches, new)
+        return Plan(source=source.shown, target=target.shown, rows=watches.counts(None))
+
+
+def _copy_watches(source: Side, target: Side, watches: WatchCopy, advance: Callable[[], None]) -> Plan:
+    """Copy watches alone: who they tell is at the target already, or was never here. Raises as `copy`."""
+    with source.alone(), target.alone(), watches.alone(), target.writing() as new:
+        _require_watches(source, target, watches, new)
+        watches.hold(None, new)
+        counts = watches.copy(None, new, advance)
+        watches.target.arrive(new, source.shown)
+        target.commit(new)
+        watches.target.settle()
+        watches.source.leave(None, target.shown)
+    return Plan(source=source.shown, target=target.shown, rows=counts)
+
+
+def _require_watches(source: Side, target: Side, watches: WatchCopy, new: Connection | None) -> None:
+    if new is not None and (place := target.moved_to(new)) is not None:
+        raise moved_error(target.shown, place)
+    if not _are_wanted(watches, None, new):
+        raise moved_error(source.shown, target.shown)
 
 
 def _refuse_same(source: Side, target: Side) -> None:
@@ -150,9 +209,9 @@ def people_of(connection: Connection) -> str:
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
 
 
-def _plan(source: Side, old: Connection, target: Side) -> Plan:
+def _plan(source: Side, old: Connection, target: Side, watches: Mapping[str, int]) -> Plan:
     rows = {table.name: _count(old, table) for table in TABLES}
-    return Plan(source=source.shown, target=target.shown, rows=rows)
+    return Plan(source=source.shown, target=target.shown, rows={**rows, **watches})
 
 
 def _count(connection: Connection, table: Table) -> int:

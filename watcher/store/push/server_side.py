@@ -23,7 +23,9 @@ from watcher.store.schemas import PUSH
 
 _LONGEST: Final = timedelta(minutes=10)
 """For one statement of a copy, such as the removal of all rows; and while the other side is at work."""
-_moved = Table("moved", MetaData(), Column("single", Integer, primary_key=True), Column("place", Text, nullable=False))
+_moved = Table(
+    "moved", MetaData(schema=PUSH), Column("single", Integer, primary_key=True), Column("place", Text, nullable=False)
+)
 """Of old places alone: made when the rows are moved."""
 
 _MAY_LOOK: Final = "SELECT bool_and(has_schema_privilege(oid, 'USAGE')) FROM pg_namespace WHERE nspname = 'push'"
@@ -40,7 +42,7 @@ def may_look(connection: Connection) -> bool:
 
 def moved_to(connection: Connection) -> str | None:
     """Return where the rows of this database went; None: they are here."""
-    if not connection.dialect.has_table(connection, _moved.name):
+    if not connection.dialect.has_table(connection, _moved.name, schema=PUSH):
         return None
     found: str | None = connection.scalar(select(_moved.c.place))
     return found
@@ -56,6 +58,10 @@ class ServerSide:
 
     def require_there(self) -> None:
         """A database is always there, or cannot be reached."""
+
+    def has_left_for(self, target: Side) -> bool:  # noqa: ARG002 - what it has goes along
+        """No: watches of a database go with its subscribers and messages."""
+        return False
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -104,7 +110,7 @@ class ServerSide:
         _moved.drop(connection, checkfirst=True)
         # PostgreSQL itself would look at them a minute later, and until then read tables whole where it need not.
         connection.exec_driver_sql(f"ANALYZE {', '.join(metadata.tables)}")
-        self._commit(connection)
+        self.commit(connection)
 
     def leave(self, connection: Connection, to: Side, epoch: int) -> None:  # noqa: ARG002 - as above
         """Remember that the rows are elsewhere from now on."""
@@ -117,9 +123,10 @@ class ServerSide:
                 f"CREATE TRIGGER moved BEFORE INSERT OR UPDATE OR DELETE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION refuse_moved()"
             )
-        self._commit(connection)
+        self.commit(connection)
 
-    def _commit(self, connection: Connection) -> None:
+    def commit(self, connection: Connection) -> None:
+        """Commit. Raises StoreError: the answer was lost."""
         try:
             postgresql.commit(connection)
         except UncertainError as error:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError, UsageError
 from watcher.store.commits import checkpoint
-from watcher.store.damage import COMMITS, POSTGRESQL_EPOCH, PUSH, PUSH_EPOCH
+from watcher.store.damage import COMMITS, POSTGRESQL_EPOCH, PUSH, PUSH_EPOCH, WATCHES
 from watcher.store.files import make_private_directory, write_durably
 from watcher.store.lock import RoleLock
 from watcher.store.moves import finish_moves
@@ -42,6 +42,10 @@ class Side(Protocol):
         """Raise UsageError when there is nothing to copy from."""
         ...
 
+    def has_left_for(self, target: Side) -> bool:
+        """Return whether its rows are at the target already, or it has watches alone. Raises StoreError."""
+        ...
+
     def alone(self) -> AbstractContextManager[None]:
         """Let no server and no watcher use it meanwhile. Raises LockedError, StoreError."""
         ...
@@ -60,6 +64,10 @@ class Side(Protocol):
 
     def admit(self, connection: Connection) -> None:
         """Let rows be written here, which an old place refuses."""
+        ...
+
+    def commit(self, connection: Connection) -> None:
+        """Commit what was written beside the rows."""
         ...
 
     def arrive(self, connection: Connection, epoch: int) -> None:
@@ -87,6 +95,12 @@ class FileSide:
         """Raise UsageError when there is nothing to copy from."""
         if not self._path.exists():
             raise UsageError(f"there is nothing to copy in {self._data}: it has no {PUSH}")
+
+    def has_left_for(self, target: Side) -> bool:
+        """Return whether its rows are at the target already, or it has watches alone. Raises StoreError."""
+        if (place := moved_to(self._data)) is not None:
+            return place == target.shown
+        return (self._data / WATCHES).exists() and not self._path.exists()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -131,6 +145,10 @@ class FileSide:
         for table in metadata.tables:
             for act in _ACTS:
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS moved_{table}_{act}")
+
+    def commit(self, connection: Connection) -> None:
+        """Commit what was written beside the rows: nothing, in a file of its own."""
+        connection.commit()
 
     def arrive(self, connection: Connection, epoch: int) -> None:
         """Commit the rows, and bring them from the log into the database: this commit was not counted."""
