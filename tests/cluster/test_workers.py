@@ -24,6 +24,7 @@ _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL 
 _LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
 _TOLD: Final = "SELECT summary FROM push.messages ORDER BY id"
 _STATES: Final = "SELECT watch FROM watcher.state ORDER BY watch"
+_PAGES: Final = "SELECT watch FROM watcher.page"
 _COUNTED_LATE_SECONDS: Final = 12
 _REST_SECONDS: Final = 30
 _MOST_A_SECOND: Final = 4.0
@@ -169,6 +170,19 @@ async def test_a_worker_checks_what_is_declared_and_tells_what_changes(cluster: 
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
     assert cluster.ask(_LEASES) == [(0,)], "all was given back"
+
+
+async def test_the_page_of_a_watch_is_kept_in_the_database_while_it_is_meant_to_be(cluster: Cluster) -> None:
+    await cluster.apply("dune", more=", keep_page: true")
+    await cluster.start()
+    await cluster.until_known("dune")
+    assert cluster.ask(_PAGES) == [("dune",)]
+    await cluster.apply("dune", more=", keep_page: false")
+
+    async def look() -> bool | None:
+        return True if not cluster.ask(_PAGES) else None
+
+    await eventually(look)
 
 
 async def test_workers_share_the_hosts_and_one_takes_over_what_another_leaves(cluster: Cluster) -> None:

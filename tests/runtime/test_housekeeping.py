@@ -49,7 +49,9 @@ async def test_what_was_removed_from_the_watches_of_a_cluster_goes_a_day_later(
         await apply(settings, declared_of(written(tmp_path, f"watches: {text}"), {}), origin="files")
     async with push_service(settings) as service:
         keeper = Housekeeper(service, keep_messages=None, database=postgresql_place.url)
+        ask(postgresql_place.url, "INSERT INTO watcher.page (watch, record) VALUES ('a', '')")
         await keeper.remove_old()
+        assert ask(postgresql_place.url, "SELECT watch FROM watcher.page") == []
         assert ask(postgresql_place.url, "SELECT watch FROM watcher.declaration WHERE is_gone") == [("a",), ("b",)]
         ask(postgresql_place.url, "UPDATE watcher.generation SET applied_at = applied_at - interval '25 hours'")
         await keeper.remove_old()

@@ -170,6 +170,7 @@ class Slices:
         topics: dict[str, Topic],
         *,
         tell: Callable[[Sequence[OutboxMessage]], None],
+        forget_pages: Callable[[Collection[str]], None],
         now: Callable[[], datetime],
     ) -> None:
         """
@@ -177,6 +178,7 @@ class Slices:
             hosts: is told which are asked here.
             topics: by key; those that are declared are put here.
             tell: puts messages into the outbox.
+            forget_pages: removes what was kept of watches of which no page is kept now; blocks.
             now: the wall clock.
         """
         self._declarations = declarations
@@ -189,6 +191,7 @@ class Slices:
         self._topics = topics
         self._hosts = hosts
         self._tell = tell
+        self._forget_pages = forget_pages
         self._now = now
         self._slices: dict[int, _Slice] = {}
         self._generation = 0
@@ -249,6 +252,8 @@ class Slices:
         came = {one: watch for one, watch in watches.items() if one not in held.watches}
         await self._join(held, came)
         self._runner.change({one: watch for one, watch in watches.items() if one not in came})
+        if unkept := [one for one, watch in watches.items() if not watch.keep_page]:
+            await asyncio.to_thread(self._forget_pages, unkept)
         held.generation = declared.generation
 
     async def _join(self, held: _Slice, came: Mapping[str, Watch]) -> None:

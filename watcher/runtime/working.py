@@ -7,7 +7,7 @@ import logging
 import os
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import tzinfo
 from functools import partial
 from typing import Final
@@ -38,10 +38,10 @@ from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watch_store
-from watcher.store.kept_pages import KeptPages
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
@@ -75,7 +75,6 @@ class Working(Struct, frozen=True, kw_only=True):
     fetcher: HttpFetcher
     topics: Mapping[str, Topic]
     workers: Workers
-    pages: KeptPages
     sockets: SocketBudget
     slices: Slices
     outboxes: Outboxes
@@ -146,7 +145,7 @@ async def working(
         hosts = HeldHosts(store.cluster.host_shards)
         lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=hosts.may_start)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
-        pages = KeptPages(settings.data)
+        pages = stack.enter_context(closing(SharedKeptPages(url)))
         runner = Runner(
             {},
             {},
@@ -167,6 +166,7 @@ async def working(
             hosts,
             topics,
             tell=committer.tell,
+            forget_pages=pages.forget_all,
             now=utc_now,
         )
         parts = Working(
@@ -176,7 +176,6 @@ async def working(
             fetcher=http,
             topics=topics,
             workers=workers,
-            pages=pages,
             sockets=sessions.sockets,
             slices=slices,
             outboxes=outboxes,

@@ -44,7 +44,7 @@ def test_pages_go_with_the_declarations_of_their_watches_whoever_has_them(
             pages.keep(replace(PAGE, watch=watch))
         gone = "UPDATE watcher.declaration SET is_gone = true WHERE watch = 'other'"
         postgresql_server.ask(gone, database=lone_url.rpartition("/")[2])
-        pages.keep_only(["another"])
+        pages.keep_declared()
         assert [pages.page(watch) is None for watch in ("dune", "other", "unknown")] == [False, True, True]
 
 

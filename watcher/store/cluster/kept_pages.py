@@ -24,7 +24,7 @@ INSERT INTO watcher.page (watch, record) VALUES (%(watch)s, %(record)s)
 ON CONFLICT (watch) DO UPDATE SET record = excluded.record
 """
 _READ: Final = "SELECT record FROM watcher.page WHERE watch = %(watch)s AND octet_length(record) <= %(most)s"
-_FORGET: Final = "DELETE FROM watcher.page WHERE watch = %(watch)s"
+_FORGET: Final = "DELETE FROM watcher.page WHERE watch = ANY(%(watches)s)"
 _KEEP_DECLARED: Final = """
 DELETE FROM watcher.page WHERE NOT EXISTS (
     SELECT 1 FROM watcher.declaration WHERE declaration.watch = page.watch AND NOT is_gone
@@ -58,9 +58,14 @@ class SharedKeptPages:
 
     def forget(self, watch: str) -> None:
         """Remove the page of a watch, if one is kept."""
-        self._change(_FORGET, f"the page of {watch} is not removed", watch=watch)
+        self.forget_all([watch])
 
-    def keep_only(self, watches: Collection[str]) -> None:  # noqa: ARG002 - each process knows a part of them
+    def forget_all(self, watches: Collection[str]) -> None:
+        """Remove the pages of these watches, of those that have one."""
+        if watches:
+            self._change(_FORGET, "pages of which none is to be kept are not removed", watches=list(watches))
+
+    def keep_declared(self) -> None:
         """Remove the pages of all watches that are not declared in the cluster."""
         self._change(_KEEP_DECLARED, "the pages of watches that are gone are not removed")
 
