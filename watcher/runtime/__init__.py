@@ -79,7 +79,6 @@ _HOMES = {
     "backup": "backups",
     "check": "check_once",
     "cluster_status": "standing",
-    "work": "worker",
     "check_elsewhere": "asking",
     "checked_operator_name": "operator_name",
     "declared_file": "declared_watches",
@@ -115,6 +114,7 @@ _HOMES = {
     "utc_now": "settings",
     "watches_database": "settings",
     "with_known_url": "settings",
+    "work": "worker",
 }
 """What this package offers, and the module that has it."""
 

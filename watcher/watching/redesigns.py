@@ -88,8 +88,8 @@ class RedesignAlerts:
         self._now = now
         self._redesigns = Redesigns()
         self.lost = self._redesigns.lost
-        self.leave = self._redesigns.leave
         """what is known of hosts; while that is nothing, good checks need not be noted"""
+        self.leave = self._redesigns.leave
 
     def take_note(self, watch: Watch, state: WatchState, *, follows: WatchState) -> None:
         """Take note of the state of a watch after a check, and of the one before."""

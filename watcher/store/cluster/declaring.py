@@ -35,8 +35,6 @@ _LARGEST_PART: Final = 5
 """More than a fifth of what there was is not removed unless somebody says so."""
 _KEY: Final = 0x77617464_65636C61
 """Of nobody else in this database, whoever they are; spells "watdecla"."""
-
-
 _PATIENCE: Final = text("SET LOCAL lock_timeout = '60s'")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:key)")
 _IS_MADE: Final = text("SELECT to_regclass('watcher.declaration') IS NOT NULL")
@@ -67,10 +65,6 @@ _DIFFERENCE: Final = text(
 _KINDS: Final = text("SELECT kind, count(*) AS number FROM pg_temp.difference GROUP BY kind")
 _NAMED: Final = text("SELECT watch FROM pg_temp.difference WHERE kind = :kind ORDER BY watch LIMIT :most")
 _LIVING: Final = text("SELECT count(*) FROM watcher.declaration WHERE origin = :origin AND NOT is_gone")
-_HOLD: Final = text(
-    "SELECT count(*) FROM (SELECT 1 FROM watcher.declaration AS found JOIN pg_temp.difference USING (watch) "
-    "ORDER BY found.watch FOR NO KEY UPDATE OF found) AS held"
-)
 _MOVE: Final = (
     "UPDATE watcher.{table} AS kept SET shard = moved.shard FROM ("
     "SELECT kept.watch, declared.shard FROM pg_temp.difference JOIN pg_temp.declared USING (watch) "
