@@ -69,6 +69,7 @@ async def diagnose(
     data, url = settings.data, settings.base_url
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
+        of_watches = _OfWatches(settings, file, seconds=reaching)
         looks: _Looks = (
             (Check.PACKAGE, asyncio.to_thread(check_package)),
             (Check.DATA, asyncio.to_thread(inspect_directory, data)),
@@ -83,10 +84,10 @@ async def diagnose(
             (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
             (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
-            (Check.SERVER, asyncio.to_thread(_of_watches, work.check_running, settings, file, reaching)),
-            (Check.WATCHES, asyncio.to_thread(_of_watches, work.check_watches, settings, file, reaching)),
+            (Check.SERVER, of_watches(work.check_running)),
+            (Check.WATCHES, of_watches(work.check_watches)),
             (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file, seconds=reaching)),
-            (Check.OUTBOX, asyncio.to_thread(_of_watches, work.check_outbox, settings, file, reaching)),
+            (Check.OUTBOX, of_watches(work.check_outbox)),
             (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
             *_at_address_and_channels(deployment, url, seconds=reaching),
         )
@@ -134,16 +135,29 @@ def _strangers(settings: Settings, seconds: float) -> Sequence[Finding]:
     return inspect_strangers(settings.data / PUSH, now=utc_now())
 
 
-def _of_watches(
-    look: Callable[[Settings, WatchFile | None], Sequence[Finding]],
-    settings: Settings,
-    file: WatchFile | None,
-    seconds: float,
-) -> Sequence[Finding]:
-    """Return what a look finds. Raises StoreError: the database that has the watches does not answer in time."""
-    if watches_database(settings) is not None:
-        require_shared_answer(settings, seconds)
-    return look(settings, file)
+class _OfWatches:
+    """Looks at watches; whether the database answers that may have them is asked once for all looks, in one thread."""
+
+    def __init__(self, settings: Settings, file: WatchFile | None, *, seconds: float) -> None:
+        self._settings = settings
+        self._file = file
+        self._seconds = seconds
+        self._asking: asyncio.Task[None] | None = None
+
+    async def __call__(self, look: Callable[[Settings, WatchFile | None], Sequence[Finding]]) -> Sequence[Finding]:
+        """Return what a look finds. Raises StoreError: the database does not answer in time."""
+        if watches_database(self._settings) is not None:
+            await self._require_answer()
+        return await asyncio.to_thread(look, self._settings, self._file)
+
+    async def _require_answer(self) -> None:
+        if self._asking is None:
+            asking = asyncio.to_thread(require_shared_answer, self._settings, self._seconds)
+            self._asking = asyncio.create_task(asking, name="ask the database")
+            # Whoever waited may be gone by then.
+            self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        await asyncio.wait([self._asking])
+        self._asking.result()
 
 
 def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:
