@@ -72,6 +72,15 @@ async def test_it_is_asked_where_its_health_is_shown(watcher: Command) -> None:
         assert (await watcher("healthcheck", **around)).out.startswith("ready: ")
 
 
+async def test_a_worker_which_holds_no_data_directory_is_asked_where_its_health_is_shown(
+    watcher: Command, tmp_path: Path
+) -> None:
+    (tmp_path / ".watcher").mkdir(mode=0o700)
+    async with answering(b"HTTP/1.1 200 OK\r\n\r\nok\n") as worker:
+        asked = await watcher("healthcheck", WATCHER_HEALTH=str(worker.port))
+    assert (asked.status, asked.out, asked.err) == (0, f"ready: http://127.0.0.1:{worker.port}\n", "")
+
+
 async def test_a_server_that_does_not_run_is_not_ready(watcher: Command) -> None:
     port = free_port()
     asked = await watcher("healthcheck", "--port", str(port))

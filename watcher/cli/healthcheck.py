@@ -45,11 +45,11 @@ def healthcheck(
 ) -> None:
     """Ask the server that runs on this machine whether it is ready; for containers and scripts.
 
-    The server of --data is asked where it noted that it listens, unless these options or the environment say where;
-    for 5 s at most. The exit status is 0 when it is ready and 1 when it is not; one line says which address answered,
-    or what is wrong.
+    The server of --data is asked where it noted that it listens, unless these options or the environment say where; a
+    worker where --health says. For 5 s at most. The exit status is 0 when it is ready and 1 when it is not; one line
+    says which address answered, or what is wrong.
     """
-    if data.is_dir() and not is_running(data):
+    if health is None and data.is_dir() and not is_running(data):
         _refuse(f"no server runs on {data}")
     url = None if _is_given() else known_local_url(data)
     url = url or asked_url(
