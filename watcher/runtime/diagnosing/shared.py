@@ -23,8 +23,11 @@ from watcher.store.schemas import GRANT_ADVICE
 if TYPE_CHECKING:
     from watcher.store.cluster.inspection import Archiver, Facts, Rights  # with SQLAlchemy and psycopg
 
-CONNECTIONS: Final = 13 + 2
-"""The most that one server takes: 2 of them amid a backup, for its turn, and for `pg_dump` or the note of it."""
+CONNECTIONS: Final = 26 + 2
+"""
+The most that one server takes: 13 for the push service and its duties, 10 for who looks at the watches of the cluster,
+3 amid housekeeping; 2 amid a backup, for its turn, and for `pg_dump` or the note of it.
+"""
 CLOCK_OFF: Final = timedelta(seconds=5)
 """What servers note of messages is by their own clocks, and what expires by that of the database."""
 _REACH: Final = "mend what it says; the address is that of --database or WATCHER_DATABASE"
