@@ -15,13 +15,14 @@ from tests.site import serve_site
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+OF_CLUSTERS = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
 METRICS = {
     name: (kind, frozenset(re.findall(r"`(\w+)`", labels)))
     for name, kind, labels in re.findall(r"^\| `(\w+)` \| (counter|gauge|histogram) \|([^|]*)\|", GUIDE, re.MULTILINE)
 }
 
 
-OF_SHARED_DATABASES = {"watcher_others_heard"}
+OF_SHARED_DATABASES = {"watcher_others_heard"} | {name for name in METRICS if name.startswith("watcher_cluster_")}
 """What a server shows whose database others use as well (`tests/cluster`)."""
 
 
@@ -55,17 +56,15 @@ async def test_every_figure_is_documented_and_every_documented_one_is_exported(t
                 return found if found["watcher_check_failures_total"][1] and "handovers" in str(found) else None
 
             found = await eventually(failed)
-    kinds = {name: kind for name, (kind, _) in found.items()}
-    assert kinds == {name: kind for name, (kind, _) in METRICS.items() if name not in OF_SHARED_DATABASES}
+    documented = {name: METRICS[name] for name in METRICS.keys() - OF_SHARED_DATABASES}
+    assert {name: kind for name, (kind, _) in found.items()} == {name: kind for name, (kind, _) in documented.items()}
     # A family without a sample shows no labels: this process has no channels.
     labels = {name: labels for name, (_, labels) in found.items() if labels}
-    assert labels == {name: METRICS[name][1] for name in labels}
-    assert {name for name, (_, documented) in METRICS.items() if documented} - labels.keys() <= {
-        "watcher_handovers_total"
-    }
+    assert labels == {name: documented[name][1] for name in labels}
+    assert {name for name, (_, said) in documented.items() if said} - labels.keys() <= {"watcher_handovers_total"}
 
 
-@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(groups:\n.*?)```", GUIDE + OF_CLUSTERS, re.DOTALL))
 def test_the_rules_ask_for_figures_that_there_are(block: str) -> None:
     rules = [rule for group in yaml.safe_load(block)["groups"] for rule in group["rules"]]
     named = {name for rule in rules for name in re.findall(r"\b(?:watcher|process)_\w+", rule["expr"])}
