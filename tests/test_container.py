@@ -130,6 +130,23 @@ def test_servers_of_the_cluster_are_those_of_the_image_each_with_data_of_its_own
         assert set(arguments["EXTRAS"].split(",")) <= PROJECT["optional-dependencies"].keys()
 
 
+def test_workers_of_the_cluster_are_of_the_same_image_and_are_asked_where_they_show_their_health() -> None:
+    server, worker = CLUSTER["services"]["server-1"], CLUSTER["services"]["worker"]
+    assert worker["command"] == ["worker"]
+    assert (worker["image"], worker["build"]) == (server["image"], server["build"])
+    assert worker["stop_grace_period"] == SERVICE["stop_grace_period"]
+    assert worker["environment"].keys() == {"WATCHER_DATABASE", "WATCHER_HEALTH"}
+    assert worker["environment"].keys() <= {str(parameter.envvar) for parameter in app.commands["worker"].params}
+    assert "volumes" not in worker, "one of its own for each replica, which the image makes"
+
+
+def test_watches_are_applied_to_the_cluster_when_that_is_asked_for_alone() -> None:
+    apply, config = CLUSTER["services"]["apply"], Path(ENVIRONMENT["WATCHER_CONFIG"]).parent
+    assert (apply["command"], apply["profiles"], apply["restart"]) == (["apply"], ["apply"], "no")
+    assert apply["volumes"] == [f"./config:{config}:ro"]
+    assert apply["environment"]["WATCHER_DATABASE"] == CLUSTER["services"]["worker"]["environment"]["WATCHER_DATABASE"]
+
+
 def test_secrets_of_the_cluster_come_from_the_environment() -> None:
     for service in CLUSTER["services"].values():
         for name, value in service.get("environment", {}).items():
