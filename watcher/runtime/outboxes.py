@@ -17,6 +17,7 @@ from watcher.core.protocols import Outbox, Publisher
 from watcher.core.watch import TopicLanguages
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
+from watcher.outbox.remembered import RememberedOutbox
 
 if TYPE_CHECKING:
     from watcher.store.cluster.leases import Fence
@@ -38,6 +39,7 @@ class _Publishing(Struct, frozen=True, kw_only=True):
     """What publishes the messages of one shard."""
 
     outbox: ShardOutbox
+    remembered: RememberedOutbox
     dispatcher: Dispatcher
 
 
@@ -77,20 +79,22 @@ class Outboxes:
     def of_shard(self, shard: int, fence: Fence) -> Iterator[tuple[Dispatcher, OutboxControl]]:
         """Give what publishes the messages of a shard; it is for the caller to run."""
         outbox = self._outbox_of(shard, fence)
+        remembered = RememberedOutbox(outbox)
         dispatcher = Dispatcher(
-            outbox, self._publisher, now=self._now, chance=self._chance, language_of=self._language_of
+            remembered, self._publisher, now=self._now, chance=self._chance, language_of=self._language_of
         )
-        self._shards[shard] = _Publishing(outbox=outbox, dispatcher=dispatcher)
+        self._shards[shard] = _Publishing(outbox=outbox, remembered=remembered, dispatcher=dispatcher)
         try:
-            yield dispatcher, OutboxControl(outbox, dispatcher, now=self._now)
+            yield dispatcher, OutboxControl(remembered, dispatcher, now=self._now)
         finally:
             del self._shards[shard]
             self._published += dispatcher.published
 
     def wake(self, shards: Iterable[int] | None = None) -> None:
-        """Let those of these shards look that are published here; None: all."""
+        """Let those of these shards look that are published here, for messages may have come; None: all."""
         for shard in [*self._shards] if shards is None else shards:
             if (here := self._shards.get(shard)) is not None:
+                here.remembered.expect_more()
                 here.dispatcher.loop.wake()
 
     # What it counts
