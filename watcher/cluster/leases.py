@@ -145,6 +145,8 @@ class LeaseHolder:
         self._held: dict[str, Lease] = {}
         self._busy: set[str] = set()
         """What is held, and what is being taken."""
+        # Many may be taken on at once, and one that waits for its turn is not to grow old before it is taken.
+        self._taking = asyncio.Lock()
         self._next_renewal: asyncio.Task[None] | None = None
         self._is_announced = False
 
@@ -165,8 +167,9 @@ class LeaseHolder:
             self._busy.remove(name)
 
     async def _take_and_do(self, name: str, duty: Duty) -> bool:
-        asked_at = self._clock()
-        taken = await self._leases.take(name, self._owner)
+        async with self._taking:
+            asked_at = self._clock()
+            taken = await self._leases.take(name, self._owner)
         if taken is None:
             return False
         lease = Lease(name, taken.epoch, renewed_at=asked_at, ttl=self._ttl, clock=self._clock)
