@@ -53,7 +53,7 @@ faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size,
 
 RUNS ?= 100
 
-chaos: $(VENV)/.test system ## Strike servers on one PostgreSQL by chance, RUNS times; takes hours, and goes on where it was stopped.
+chaos: $(VENV)/.test system ## Strike servers, and workers, on one PostgreSQL by chance, RUNS times each; takes hours, and goes on where it was stopped.
 	$(BIN)/python -m tests.faults.chaos --runs $(RUNS)
 
 system: ## Install the browsers, the QR reader and PostgreSQL, which some tests use, where that is possible.

@@ -1,11 +1,13 @@
 """
-What a server of the tests has otherwise than one that people run: short leases, small crowds, protections taken away.
+What a process of the tests has otherwise than one that people run: short leases, small crowds, protections taken away.
 
-A test says it in the environment of a process that the nursery starts, which alters itself before it serves.
+A test says it in the environment of a process that the nursery starts, which alters itself before it begins.
 
-| taken away | a server |
+| taken away | a process |
 |---|---|
 | fence | saves what it does for a duty whoever has the lease by now, and believes its own for ever |
+| deadline | goes on with a duty until it is told that another one has it, however long ago it renewed its lease |
+| sequence | saves what a check found whatever the watch's state is by now; without a fence, too |
 | order | stores messages while others do, so that ids are committed in any order |
 | notices | hears nothing of what the others commit (NOTIFY), nor of jobs |
 """
@@ -32,6 +34,8 @@ class Protection(StrEnum):
     """What can be taken away."""
 
     FENCE = "fence"
+    DEADLINE = "deadline"
+    SEQUENCE = "sequence"
     ORDER = "order"
     NOTICES = "notices"
 
@@ -62,12 +66,41 @@ def _shorten(ttl: timedelta) -> None:
 
 def _without_fence() -> None:
     from watcher.cluster.leases import Lease
+    from watcher.store.cluster import watch_commits
     from watcher.store.cluster.leases import Fence
 
     _set(Fence, "__call__", _do_nothing)
-    _set(Lease, "check", _do_nothing)
-    _set(Lease, "seconds_left", lambda _: 3_600.0)
+    _set(watch_commits, "fence_all", _do_nothing)
     _set(Lease, "lose", _do_nothing)
+    _set(Lease, "check", _do_nothing)
+    _set(Lease, "seconds_left", lambda _: _SILENT_SECONDS)
+
+
+def _without_deadline() -> None:
+    from watcher.cluster.leases import Lease
+
+    _set(Lease, "check", _raise_where_it_is_lost)
+    _set(Lease, "seconds_left", _much_time_unless_it_is_lost)
+
+
+def _much_time_unless_it_is_lost(lease: Any) -> float:
+    return 0.0 if lease._over.done() else _SILENT_SECONDS
+
+
+def _raise_where_it_is_lost(lease: Any) -> None:
+    from watcher.errors import LeaseLostError
+
+    if lease._over.done():
+        raise LeaseLostError(f"another process has the lease of {lease.name}")
+
+
+def _without_sequence() -> None:
+    from watcher.store.cluster import watch_commits
+
+    compared = " AND checked.sequence = new.before"
+    assert compared in watch_commits._CHECK
+    _set(watch_commits, "_CHECK", watch_commits._CHECK.replace(compared, ""))
+    _without_fence()
 
 
 def _without_order() -> None:
@@ -92,6 +125,8 @@ async def _silence(_: object, *, timeout: float | None = None, **__: Any) -> Asy
 
 _TAKE_AWAY: Final[Mapping[Protection, Callable[[], None]]] = {
     Protection.FENCE: _without_fence,
+    Protection.DEADLINE: _without_deadline,
+    Protection.SEQUENCE: _without_sequence,
     Protection.ORDER: _without_order,
     Protection.NOTICES: _without_notices,
 }

@@ -1,8 +1,8 @@
 """
 Processes under load, struck by chance, run after run, and what has come of each is kept.
 
-    python -m tests.faults.chaos [--what servers files] [--runs 100] [--kept DIRECTORY] [--seconds 60]
-        [--without fence|order|notices]
+    python -m tests.faults.chaos [--what servers cluster files] [--runs 100] [--kept DIRECTORY] [--seconds 60]
+        [--without fence|order|…] [--only kill freeze …]
 
 Each run has a seed, from 1. Those that have passed are not run again, so a stop at any moment loses one run at most.
 """
@@ -28,12 +28,13 @@ from tests.faults.chains import Unrest
 from tests.faults.servers import servers_trial
 from tests.faults.strikes import Heal
 from tests.faults.trial import Outcome, Plan, Trial, What
-from tests.faults.watching import files_trial
+from tests.faults.watching import cluster_trial, files_trial
 
+_SERVERS: Final = {What.SERVERS: 3, What.CLUSTER: 2, What.FILES: 0}
 _KEPT: Final = Path(".chaos")
 _SHOWN: Final = 20
 _LOOK_SECONDS: Final = 0.1
-_LONGEST_TAKE_OVER_SECONDS: Final = 120.0
+_LONGEST_TAKE_OVER_SECONDS: Final = 60.0
 
 
 async def run(plan: Plan, directory: Path) -> Outcome:
@@ -60,6 +61,8 @@ def _trial(plan: Plan, directory: Path) -> AbstractAsyncContextManager[Trial]:
     match plan.what:
         case What.SERVERS:
             return servers_trial(plan, directory)
+        case What.CLUSTER:
+            return cluster_trial(plan, directory)
         case What.FILES:
             return files_trial(plan, directory)
 
@@ -131,19 +134,22 @@ def main(arguments: Sequence[str]) -> int:
     """Run what has not run; return 1 where anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.chaos")
     parser.add_argument(
-        "--what", type=What, choices=list(What), nargs="+", default=[What.SERVERS], help="what is struck"
+        "--what", type=What, choices=list(What), nargs="+", default=[What.SERVERS, What.CLUSTER], help="what is struck"
     )
     parser.add_argument("--runs", type=int, default=100, help="of each")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seconds", type=float, default=Plan.seconds, help="for which each run makes faults")
     parser.add_argument("--kept", type=Path, default=_KEPT, help="where what has come of each run is kept")
     parser.add_argument("--without", type=Protection, choices=list(Protection), help="take a protection away")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="FAULT", help="make these faults alone: kill, freeze, …"
+    )
     wanted = parser.parse_args(arguments)
     wanted.kept.mkdir(exist_ok=True)
     outcomes: dict[What, list[Outcome]] = {what: [] for what in wanted.what}
     for seed in range(wanted.first, wanted.first + wanted.runs):
         for what, of_it in outcomes.items():
-            plan = Plan(what=what, seed=seed, seconds=wanted.seconds, taken_away=wanted.without)
+            plan = Plan(what=what, seed=seed, seconds=wanted.seconds, servers=_SERVERS[what], taken_away=wanted.without)
             name = "-".join([what, *([wanted.without] if wanted.without else []), str(seed)])
             of_it.append(_run_or_read(plan, wanted.kept / f"{name}.json"))
             print(of_it[-1], *of_it[-1].complaints[:_SHOWN], sep="\n  ", flush=True)

@@ -70,10 +70,10 @@ class ServersTrial:
 
     is_alone = False
 
-    def __init__(self, scene: Scene, seed: int) -> None:
+    def __init__(self, scene: Scene, plan: Plan) -> None:
         self._servers = scene.servers
         self.traffic = Traffic(scene.session, scene.servers.urls, scene.place, scene.called)
-        self.faults = Faults(processes=scene.servers, chance=random.Random(seed))
+        self.faults = Faults(processes=scene.servers, chance=random.Random(plan.seed), only=plan.only)
 
     @property
     def most_seconds(self) -> float:
@@ -107,6 +107,6 @@ class ServersTrial:
 async def servers_trial(plan: Plan, directory: Path) -> AsyncIterator[ServersTrial]:
     """Set one up."""
     async with a_scene(plan, directory) as scene:
-        trial = ServersTrial(scene, plan.seed)
+        trial = ServersTrial(scene, plan)
         async with trial.traffic.reading():
             yield trial

@@ -7,10 +7,10 @@ import os
 import random
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from tests.faults.chains import Unrest
 from tests.faults.processes import Database, Process, Processes, State
@@ -21,6 +21,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND 
 
 Heal: TypeAlias = Callable[[], Awaitable[None]]
 """Ends a fault."""
+_Fault = TypeVar("_Fault", bound=Callable[..., Awaitable[Heal]])
 
 
 @dataclass(kw_only=True)
@@ -31,6 +32,7 @@ class Faults:
     Attributes:
         besides: faults that are of one place alone, such as another file of watches.
         leaves_one: one process of each role at least stays well.
+        only: the names of the faults that may be made; none: all.
         struck: the names of the faults that were made.
         unrest: when anything was struck, until all was well again.
     """
@@ -39,19 +41,25 @@ class Faults:
     chance: random.Random
     besides: Sequence[Callable[[], Awaitable[Heal]]] = ()
     leaves_one: bool = True
+    only: Collection[str] = ()
     struck: list[str] = field(default_factory=list)
     unrest: list[Unrest] = field(default_factory=list)
 
     async def strike(self) -> Heal:
-        """Make one fault; return what ends it."""
-        of_one = self._of_one if self._strikable else ()
-        of_all = [*self._of_database, *self.besides]
+        """Make one fault, where one may be made now; return what ends it."""
+        of_one = self._wanted(self._of_one) if self._strikable else []
+        of_all = self._wanted([*self._of_database, *self.besides])
+        if not of_one and not of_all:
+            return nothing
         number = self.chance.randrange(len(of_one) + len(of_all))
         if number < len(of_one):
-            self._note(of_one[number])
+            self.struck.append(_name(of_one[number]))
             return await of_one[number](await self._one())
-        self._note(of_all[number - len(of_one)])
+        self.struck.append(_name(of_all[number - len(of_one)]))
         return await of_all[number - len(of_one)]()
+
+    def _wanted(self, faults: Sequence[_Fault]) -> Sequence[_Fault]:
+        return [fault for fault in faults if not self.only or _name(fault) in self.only]
 
     @property
     def _of_one(self) -> Sequence[Callable[[Process], Awaitable[Heal]]]:
@@ -68,10 +76,6 @@ class Faults:
             partial(self._crash_database, database),
             partial(self._kill_database, database),
         )
-
-    def _note(self, fault: Callable[..., Awaitable[Heal]]) -> None:
-        made = fault.func if isinstance(fault, partial) else fault
-        self.struck.append(made.__name__.strip("_").replace("_", " "))
 
     @property
     def _strikable(self) -> Sequence[Process]:
@@ -150,6 +154,11 @@ class Faults:
         await asyncio.sleep(self.chance.random() * self.processes.lease_seconds)
         await asyncio.to_thread(database.postgres.start)
         return nothing
+
+
+def _name(fault: Callable[..., Awaitable[Heal]]) -> str:
+    made = fault.func if isinstance(fault, partial) else fault
+    return made.__name__.strip("_").replace("_", " ")
 
 
 async def nothing() -> None:

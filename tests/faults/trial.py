@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +17,8 @@ class What(StrEnum):
 
     SERVERS = "servers"
     """several on one PostgreSQL"""
+    CLUSTER = "cluster"
+    """workers and servers on one PostgreSQL"""
     FILES = "files"
     """one `watcher run` on a data directory"""
 
@@ -28,22 +30,26 @@ class Plan:
 
     Attributes:
         seconds: for which faults are made.
+        servers, workers: of them, where there are such.
         lease_seconds: of each process.
         arrival_seconds: for what is on its way to arrive, once nothing is struck any more.
         hosts: of the site whose pages are watched.
         is_durable: PostgreSQL takes its commits to the disk.
         taken_away: what the processes lack.
+        only: the names of the faults that may be made; none: all.
     """
 
     what: What = What.SERVERS
     seed: int
     seconds: float = 60.0
     servers: int = 3
+    workers: int = 3
     hosts: int = 200
     lease_seconds: float = 4.0
     arrival_seconds: float = 120.0
     is_durable: bool = True
     taken_away: Protection | None = None
+    only: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """
-One `watcher run` on files, and a site that knows the truth.
+Workers and servers on one PostgreSQL, or one `watcher run` on files, and a site that knows the truth.
 
-Pages change by chance, the file of watches is edited meanwhile, and two readers follow everything.
-What they were told is compared with what the site showed and was asked (`chains.py`).
+Pages change by chance; the files of two machines (of one, on files) are edited meanwhile; two readers follow
+everything, each at any server. What they were told is compared with what the site showed and was asked (`chains.py`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,20 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final
 
 from aiohttp import ClientSession, TCPConnector
 
+from tests import postgresql
+from tests.faults.altered import altered
 from tests.faults.chains import SURELY, Books
 from tests.faults.nursery import Nursery, open_nursery
 from tests.faults.processes import Database, Processes, Role, some_processes
 from tests.faults.receiver import TROUBLE
 from tests.faults.recording_site import RecordingSite, address, serve_recording_site
+from tests.faults.servers import look_at_tables_often
 from tests.faults.strikes import Faults, Heal, nothing
 from tests.faults.traffic import Program
 from tests.faults.trial import Plan
@@ -39,6 +43,7 @@ _STAY_SECONDS: Final = 12.0
 _READERS: Final = 2
 _LOOK_SECONDS: Final = 0.1
 _BASELINE_SECONDS: Final = 120.0
+_APPLY_TRIES: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +65,17 @@ class _Around:
 class WatchTrial:
     """Strikes what watches a site (`trial.Trial`)."""
 
-    def __init__(self, around: _Around, processes: Processes, seed: int) -> None:
+    def __init__(self, around: _Around, processes: Processes, plan: Plan) -> None:
         self.is_alone = processes.database is None
         self._around = around
         self._processes = processes
-        self._chance = random.Random(seed)
+        self._chance = random.Random(plan.seed)
         self.faults = Faults(
-            processes=processes, chance=self._chance, besides=[self._apply], leaves_one=not self.is_alone
+            processes=processes,
+            chance=self._chance,
+            besides=[self._apply],
+            leaves_one=not self.is_alone,
+            only=plan.only,
         )
         self.readers = [Program(around.session, processes.urls, reader) for reader in around.readers]
 
@@ -97,13 +106,16 @@ class WatchTrial:
         return meanwhile(self._around.site.keep_changing(_STAY_SECONDS))
 
     async def until_well(self) -> float:
-        """Return after how many seconds each page was answered that is declared now, and each duty is done."""
-        began_at = time.monotonic()
-        await self._processes.until_done()
-        wanted = {(stay.page, stay.host) for stay in self.books.declared if stay.until == float("inf")}
-        while not wanted <= self._around.site.record.seen_since(began_at):  # noqa: ASYNC110 - other processes ask
+        """Return after how many seconds each duty is done, and each page that is declared was looked at since."""
+        took = await self._processes.until_done()
+        return took + await self.until_looked_at(since=time.monotonic())
+
+    async def until_looked_at(self, *, since: float) -> float:
+        """Return how long after that moment each page that is declared now had been looked at, as a whole."""
+        wanted = {(stay.page, stay.host) for stay in self.books.declared if stay.until == inf}
+        while not wanted <= self._around.site.record.seen_since(since):  # noqa: ASYNC110 - other processes ask
             await asyncio.sleep(_LOOK_SECONDS)
-        return time.monotonic() - began_at
+        return time.monotonic() - since
 
     async def has_arrived(self) -> bool:
         books = self.books
@@ -121,11 +133,51 @@ class WatchTrial:
         ]
         return [*others, *self.books.complaints(inboxes)]
 
+    async def apply(self, file: File) -> None:
+        """Let a file be taken: by a command, or by the process that reads it."""
+        database = self._processes.database
+        if database is not None and not await self._has_applied(file, database):
+            self._processes.troubles.append(f"`apply` of {file.origin} failed: {_log_of(file).read_text()[-800:]}")
+        file.end_stays()
+
     async def _apply(self) -> Heal:
         file = self._chance.choice(self._around.files)
         file.edit()
-        file.end_stays()
+        await self.apply(file)
         return nothing
+
+    async def _has_applied(self, file: File, database: Database) -> bool:
+        nursery = self._around.nursery
+        for _ in range(_APPLY_TRIES):
+            pid = await nursery.start(
+                ["apply", "--origin", file.origin],
+                cwd=file.path.parent,
+                log=_log_of(file),
+                WATCHER_DATABASE=database.url(),
+                **altered(self._processes.lease_seconds),
+            )
+            if await nursery.end_of(pid) == 0:
+                return True
+            await asyncio.sleep(self._processes.lease_seconds / 2)
+        return False
+
+
+def _log_of(file: File) -> Path:
+    return file.path.parent / "apply.log"
+
+
+@asynccontextmanager
+async def cluster_trial(plan: Plan, directory: Path) -> AsyncIterator[WatchTrial]:
+    """Set up workers and servers on a PostgreSQL of their own."""
+    async with AsyncExitStack() as stack:
+        postgres = stack.enter_context(postgresql.running(is_durable=plan.is_durable))
+        look_at_tables_often(postgres)
+        database = Database(postgres=postgres, name=postgres.new_database())
+        settings = Settings(data=directory / "made", database=database.url())
+        homes = [directory / origin for origin in _ORIGINS]
+        around = await stack.enter_async_context(_around(plan, homes, settings))
+        roles = [*plan.servers * [Role.SERVE], *plan.workers * [Role.WORKER]]
+        yield await stack.enter_async_context(_trial(plan, around, directory, roles, database))
 
 
 @asynccontextmanager
@@ -170,10 +222,13 @@ async def _trial(
     )
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(some_processes(processes, directory, roles))
-        trial = WatchTrial(around, processes, plan.seed)
+        trial = WatchTrial(around, processes, plan)
+        for file in around.files:
+            await trial.apply(file)
         async with asyncio.timeout(_BASELINE_SECONDS):
-            for _ in range(SURELY):
-                await trial.until_well()
+            await trial.until_well()
+            for _ in range(SURELY - 1):
+                await trial.until_looked_at(since=time.monotonic())
         for reader in trial.readers:
             await stack.enter_async_context(meanwhile(reader.run()))
         yield trial
