@@ -44,21 +44,23 @@ class CuttingLink:
         """Carry one connection until one of its ends is closed."""
         if (task := asyncio.current_task()) is not None:
             self._joined.append(task)
-        other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
-        back = asyncio.create_task(self._carry(other_reader, writer))
+        ends = [writer]
         try:
+            other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+            ends.append(other_writer)
+            back = asyncio.create_task(self._carry(other_reader, writer))
             await self._carry_there(reader, other_reader, other_writer, back)
         finally:
-            back.cancel()
-            await asyncio.wait([back])
-            for end in (writer, other_writer):
-                end.transport.abort()
+            for end in ends:
+                end.transport.abort()  # which ends the way back too
 
     async def end(self) -> None:
         """Break off all connections."""
         for task in self._joined:
             task.cancel()
         await asyncio.gather(*self._joined, return_exceptions=True)
+        for _ in range(2):  # for what was broken off to be closed
+            await asyncio.sleep(0)
 
     async def _carry_there(
         self,
@@ -108,4 +110,5 @@ async def a_cutting_link(to_port: int) -> AsyncIterator[CuttingLink]:
     finally:
         server.close()
         await link.end()
+        await server.wait_closed()
         await server.wait_closed()

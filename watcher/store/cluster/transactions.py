@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -55,12 +56,12 @@ class Transactions:
     # In the thread
 
     def _in(self, work: Callable[[Connection], T]) -> T:
-        """Do it in a transaction; once more where the connection turns out to have been lost."""
+        """Do it in a transaction; once more where it was undone, for the connection was lost or others were slow."""
         with failures(self._url):
             try:
                 return self._once(work)
             except DBAPIError as error:
-                if not (may_be_repeated(error) or is_undone(error)):
+                if not (may_be_repeated(error) or is_undone(error) or isinstance(error.orig, LockNotAvailable)):
                     raise
             return self._once(work)
 
