@@ -44,14 +44,7 @@ class _Publishing(Struct, frozen=True, kw_only=True):
 
 
 class Outboxes:
-    """
-    The dispatchers of this process. Used from one event loop.
-
-    Attributes:
-        dead: none that this process knows of: who gives one up tells the operator, and keeps nothing.
-    """
-
-    dead = 0
+    """The dispatchers of this process. Used from one event loop."""
 
     def __init__(
         self,

@@ -91,9 +91,8 @@ class Working(Struct, frozen=True, kw_only=True):
         return self.outboxes.living
 
     @property
-    def dead(self) -> int:
-        """How many messages of these were given up."""
-        return self.outboxes.dead
+    def dead(self) -> None:
+        """Messages that were given up are counted by servers, for the whole cluster (`store/cluster/figures.py`)."""
 
     @property
     def published(self) -> Mapping[str, int]:

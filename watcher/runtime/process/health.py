@@ -72,7 +72,8 @@ class Checker(Protocol):
     def living(self) -> Sequence[OutboxEntry]: ...
 
     @property
-    def dead(self) -> int: ...
+    def dead(self) -> int | None:
+        """How many messages were given up; None: that is not known here."""
 
     @property
     def published(self) -> Mapping[str, int]: ...

@@ -123,7 +123,7 @@ def _of_checks(parts: Checker, *, is_file_used: bool) -> Iterator[Metric]:
 
 def _of_outbox(parts: Checker) -> Iterator[Metric]:
     waiting, now = parts.living, utc_now()
-    counts = {"waiting": len(waiting), "dead": parts.dead}
+    counts = {"waiting": len(waiting)} if parts.dead is None else {"waiting": len(waiting), "dead": parts.dead}
     yield _gauge("watcher_outbox_messages", "Messages that are not delivered.", counts, ("state",))
     oldest = max(((now - entry.message.created_at).total_seconds() for entry in waiting), default=0.0)
     yield _gauge("watcher_outbox_oldest_seconds", "How old the oldest message that waits is.", max(oldest, 0.0))
