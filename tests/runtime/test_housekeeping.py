@@ -11,7 +11,7 @@ from tests.clock import Clock
 from tests.config.test_declared import written
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from tests.push.prepared import place_tables
-from tests.store.cluster.test_declarations import ask
+from tests.store.cluster.tables import ask
 from watcher.cluster.duties import make_tables
 from watcher.config.declared import declared_of
 from watcher.core.databases import SharedDatabase

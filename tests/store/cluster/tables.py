@@ -1,6 +1,10 @@
-"""The tables of watches in an empty database."""
+"""The tables of watches in an empty database, and what stands in them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import psycopg
 
 from watcher.store.cluster.watch_schema import make
 from watcher.store.postgresql.connections import open_engine
@@ -15,3 +19,10 @@ def make_watch_tables(url: str) -> None:
         connection.exec_driver_sql(f"CREATE SCHEMA {CLUSTER}")
         make(connection)
     engine.dispose()
+
+
+def ask(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement; none where it gives none."""
+    with psycopg.connect(url) as connection:
+        cursor = connection.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []

@@ -7,12 +7,11 @@ import hashlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import timedelta
-from typing import Any
 
 import psycopg
 import pytest
 
-from tests.store.cluster.tables import make_watch_tables
+from tests.store.cluster.tables import ask, make_watch_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import StaleGenerationError, StoreError, UsageError
@@ -45,12 +44,6 @@ def named(*ids: str) -> Named:
 
 def same(ids: Iterable[str], body: str = "{}") -> dict[str, str]:
     return dict.fromkeys(ids, body)
-
-
-def ask(url: str, question: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url) as connection:
-        cursor = connection.execute(question.encode())
-        return cursor.fetchall() if cursor.description else []
 
 
 async def test_what_is_different_becomes_rows_of_the_next_generation(store: DeclarationStore) -> None:
