@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from msgspec.structs import replace
 
 from tests.cli.command import Command, Result
 from tests.cluster.asked_worker import AskedWorker, a_worker, declare
+from tests.store.cluster.tables import ask
 from watcher.core.check import CheckFailure, Suspect
+
+_LEASES_OF_A_DEAD_WORKER: Final = """
+INSERT INTO watcher.lease (name, epoch, owner, since, renewed)
+SELECT 'hosts:' || number, 1, 'the dead one', now(), now() - interval '1 minute' FROM generate_series(0, 63) AS number
+"""
 
 
 class Cluster:
@@ -43,6 +50,13 @@ async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWor
     said = "asked to check now: the workers that share the database\n1 unchanged\n"
     assert (done.status, done.out, done.err) == (0, said, "")
     assert worker.states["dune"].sequence == before + 1
+
+
+async def test_what_a_dead_worker_had_is_shown_as_nobodys(cluster: Cluster) -> None:
+    ask(cluster.url, _LEASES_OF_A_DEAD_WORKER)
+    shown = (await cluster("cluster", "status")).out
+    assert "64 shards of hosts with no worker: start one with `watcher worker`" in shown
+    assert "the dead one" not in shown
 
 
 async def test_watches_are_named_by_tag_without_a_file(cluster: Cluster, worker: AskedWorker) -> None:

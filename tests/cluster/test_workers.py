@@ -235,7 +235,7 @@ async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluste
     await cluster.until_known("dune", "solaris")
     status = await cluster.status()
     assert (status["generation"], status["watches"], len(status["workers"])) == (1, 2, 1)
-    owners = {shard["owner"].split(":")[-2] for shard in status["hosts"]}
+    owners = {shard["worker"].split(":")[-2] for shard in status["hosts"]}
     assert owners == {str(process.pid)}
     assert [shard["watches"] for shard in status["hosts"] if shard["watches"]] == [2]
     cluster.ask(_LONG_AGO)

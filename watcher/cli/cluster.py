@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from watcher.store.cluster.status import ClusterStatus
 
 _NOBODY = "nobody"
-_HOSTS = ("shard", "owner", "for", "renewed before", "watches", "most overdue")
-_TOPICS = ("shard", "owner", "waiting", "oldest", "given up")
+_HOSTS = ("shard", "worker", "for", "watches", "most overdue")
+_TOPICS = ("shard", "worker", "waiting", "oldest", "given up")
 
 
 def show_cluster(database: SharedOption = None, as_json: JsonOption = False) -> None:
@@ -84,11 +84,11 @@ def _owner(found: ClusterStatus, name: str) -> str | None:
     return None if lease is None else lease.owner
 
 
-def _lease_cells(found: ClusterStatus, name: str) -> tuple[str, str, str]:
+def _lease_cells(found: ClusterStatus, name: str) -> tuple[str, str]:
     lease = found.leases.get(name)
     if lease is None or lease.owner is None:
-        return _NOBODY, "", ""
-    return lease.owner, _ago(found, lease.since), _ago(found, lease.renewed)
+        return _NOBODY, ""
+    return lease.owner, _ago(found, lease.since)
 
 
 def _ago(found: ClusterStatus, at: datetime) -> str:
@@ -143,12 +143,11 @@ def _topics_record(found: ClusterStatus, shard: int) -> Json:
 
 def _lease_record(found: ClusterStatus, name: str) -> dict[str, Json]:
     lease = found.leases.get(name)
-    is_held = lease is not None and lease.owner is not None
     return {
         "lease": name,
-        "owner": lease.owner if lease else None,
-        "since": time_json(lease.since) if lease and is_held else None,
-        "renewed": time_json(lease.renewed) if lease and is_held else None,
+        "worker": lease.owner if lease else None,
+        "since": time_json(lease.since) if lease else None,
+        "renewed": time_json(lease.renewed) if lease else None,
     }
 
 

@@ -9,6 +9,9 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection, text
 
+from watcher.store.cluster.cluster_row import read_cluster
+from watcher.store.cluster.leases import IS_HELD
+
 # Of the states their text is looked at: to read JSON of 3 KB each takes ten times as long.
 _WATCHES: Final = text(
     "SELECT count(*) FILTER (WHERE is_off) AS disabled, "
@@ -24,11 +27,7 @@ _OVERDUE: Final = text(
     "FROM watcher.checked JOIN watcher.declaration USING (watch) JOIN watcher.state USING (watch) "
     """WHERE NOT is_gone AND body NOT LIKE '%"enabled"\\:false%' AND state.record NOT LIKE '%"paused_until"\\:"%'"""
 )
-_HELD: Final = text(
-    "SELECT count(*) FROM watcher.lease WHERE name LIKE :kind AND owner IS NOT NULL "
-    "AND renewed > clock_timestamp() - CAST(:ttl AS interval)"
-)
-_SHARDS: Final = text("SELECT host_shards, topic_shards FROM watcher.cluster")
+_HELD: Final = text(f"SELECT count(*) FROM watcher.lease WHERE name LIKE :kind AND {IS_HELD}")  # noqa: S608 - ours
 _MESSAGES: Final = text(
     "SELECT count(*) FILTER (WHERE NOT is_dead) AS waiting, count(*) FILTER (WHERE is_dead) AS dead, "
     "coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE NOT is_dead)), 0) AS oldest "
@@ -57,14 +56,14 @@ class ClusterFigures(Struct, frozen=True, kw_only=True):
 
 def read_figures(connection: Connection, ttl: timedelta) -> ClusterFigures:
     """Return how they stand. `ttl`: of leases."""
-    shards = connection.execute(_SHARDS).one()
+    cluster = read_cluster(connection)
     messages = connection.execute(_MESSAGES).one()
     return ClusterFigures(
         watches=dict(connection.execute(_WATCHES).mappings().one()),
         overdue_seconds=max(0.0, float(connection.scalar(_OVERDUE) or 0)),
         unheld={
-            "hosts": shards.host_shards - _held(connection, "hosts:%", ttl),
-            "topics": shards.topic_shards - _held(connection, "topics:%", ttl),
+            "hosts": cluster.host_shards - _held(connection, "hosts:%", ttl),
+            "topics": cluster.topic_shards - _held(connection, "topics:%", ttl),
         },
         messages={"waiting": messages.waiting, "dead": messages.dead},
         oldest_seconds=max(0.0, float(messages.oldest)),

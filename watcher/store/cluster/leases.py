@@ -55,9 +55,15 @@ _ANNOUNCE: Final = text(
 )
 _DEPART: Final = text("DELETE FROM watcher.worker WHERE name = :name")
 _FORGET_DEAD: Final = text("DELETE FROM watcher.worker WHERE clock_timestamp() - renewed > interval '1 hour'")
+IS_ALIVE: Final = "renewed > clock_timestamp() - CAST(:ttl AS interval)"
+"""Of a worker, or of the owner of a lease; a part of statements."""
+IS_HELD: Final = f"owner IS NOT NULL AND {IS_ALIVE}"
+"""Of a lease that somebody has who lives."""
 _WORKERS: Final = text(
-    "SELECT name, max_shards, since, renewed FROM watcher.worker "
-    "WHERE clock_timestamp() - renewed <= :ttl ORDER BY name"
+    f"SELECT name, max_shards, since, renewed FROM watcher.worker WHERE {IS_ALIVE} ORDER BY name"  # noqa: S608 - ours
+)
+_HELD: Final = text(
+    f"SELECT name, epoch, owner, since, renewed FROM watcher.lease WHERE {IS_HELD} ORDER BY name"  # noqa: S608 - ours
 )
 _ALL: Final = text("SELECT name, epoch, owner, since, renewed FROM watcher.lease ORDER BY name")
 
@@ -177,7 +183,7 @@ class LeaseStore:
 
     async def workers(self) -> Sequence[WorkerRow]:
         """Return those that shards are shared out to, and that live. Raises StoreError."""
-        return await self._others.run(partial(_workers, ttl=self._ttl))
+        return await self._others.run(partial(living_workers, ttl=self._ttl))
 
     async def all(self) -> Sequence[LeaseRow]:
         """Return what there is. Raises StoreError."""
@@ -189,6 +195,16 @@ class LeaseStore:
             await self._others.aclose()
         finally:
             await self._renewing.aclose()
+
+
+def living_workers(connection: Connection, ttl: timedelta) -> Sequence[WorkerRow]:
+    """Return those that shards are shared out to, and that live. `ttl`: as of `LeaseStore`."""
+    return [WorkerRow(**row) for row in connection.execute(_WORKERS, {"ttl": ttl}).mappings()]
+
+
+def held_leases(connection: Connection, ttl: timedelta) -> Mapping[str, LeaseRow]:
+    """Return the leases that somebody has who lives, by their names. `ttl`: as of `LeaseStore`."""
+    return {row["name"]: LeaseRow(**row) for row in connection.execute(_HELD, {"ttl": ttl}).mappings()}
 
 
 def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Taken | None:
@@ -209,10 +225,6 @@ def _renew(connection: Connection, owner: str, names: Sequence[str]) -> Mapping[
 def _announce(connection: Connection, name: str, max_shards: int) -> None:
     connection.execute(_FORGET_DEAD)
     connection.execute(_ANNOUNCE, {"name": name, "max_shards": max_shards})
-
-
-def _workers(connection: Connection, ttl: timedelta) -> Sequence[WorkerRow]:
-    return [WorkerRow(**row) for row in connection.execute(_WORKERS, {"ttl": ttl}).mappings()]
 
 
 def _all(connection: Connection) -> Sequence[LeaseRow]:

@@ -22,7 +22,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, text
 
 from watcher.errors import StoreError
-from watcher.store.cluster.leases import Fence
+from watcher.store.cluster.leases import IS_HELD, Fence
 from watcher.store.cluster.transactions import Transactions
 
 CHANNEL: Final = "watcher_request"
@@ -51,8 +51,7 @@ _ASK: Final = text(
 )
 _NOTIFY: Final = text(f"SELECT pg_notify('{CHANNEL}', :lease)")
 _HOW: Final = text(
-    "SELECT number, taken_at IS NOT NULL AS is_taken, request.answer, "
-    "lease.owner IS NOT NULL AND lease.renewed > clock_timestamp() - CAST(:ttl AS interval) AS is_held "
+    f"SELECT number, taken_at IS NOT NULL AS is_taken, request.answer, coalesce({IS_HELD}, false) AS is_held "  # noqa: S608
     "FROM watcher.request LEFT JOIN watcher.lease ON lease.name = request.lease WHERE number = ANY(:numbers)"
 )
 _REMOVE: Final = text("DELETE FROM watcher.request WHERE number = ANY(:numbers) AND NOT is_lasting")
@@ -75,8 +74,7 @@ _FORGET: Final = text(
     "AND (answer IS NOT NULL OR NOT is_lasting)"
 )
 _HOLDERS: Final = text(
-    "SELECT EXISTS (SELECT 1 FROM watcher.lease WHERE name LIKE 'hosts:%' AND owner IS NOT NULL "
-    "AND renewed > clock_timestamp() - CAST(:ttl AS interval))"
+    f"SELECT EXISTS (SELECT 1 FROM watcher.lease WHERE name LIKE 'hosts:%' AND {IS_HELD})"  # noqa: S608 - ours
 )
 _SHARDS: Final = text("SELECT watch, shard FROM watcher.declaration WHERE watch = ANY(:watches) AND NOT is_gone")
 _TOPIC_SHARDS: Final = text("SELECT message, topic_shard FROM watcher.outbox WHERE message = ANY(:messages)")

@@ -10,18 +10,13 @@ from msgspec import Struct
 from sqlalchemy import Connection, TextClause, text
 
 from watcher.core.event_kinds import EventKind
-from watcher.store.cluster.leases import LeaseRow, WorkerRow
+from watcher.store.cluster.leases import LeaseRow, WorkerRow, held_leases, living_workers
 
 T = TypeVar("T", bound=Struct)
 _NOW: Final = text("SELECT clock_timestamp()")
 _IS_MADE: Final = text("SELECT to_regclass('watcher.declaration') IS NOT NULL")
 _CLUSTER: Final = text("SELECT generation, host_shards, topic_shards FROM watcher.cluster")
 _NEWEST: Final = text("SELECT origin, applied_at, applied_by FROM watcher.generation ORDER BY number DESC LIMIT 1")
-_LEASES: Final = text("SELECT name, epoch, owner, since, renewed FROM watcher.lease ORDER BY name")
-_WORKERS: Final = text(
-    "SELECT name, max_shards, since, renewed FROM watcher.worker "
-    "WHERE clock_timestamp() - renewed <= :ttl ORDER BY name"
-)
 _WATCHES: Final = text(
     "SELECT declaration.shard, count(*) AS watches, count(*) FILTER (WHERE checked.watch IS NULL) AS new "
     "FROM watcher.declaration LEFT JOIN watcher.checked USING (watch) WHERE NOT is_gone GROUP BY declaration.shard"
@@ -40,7 +35,6 @@ _MESSAGES: Final = text(
     "count(*) FILTER (WHERE is_dead) AS dead, min(created_at) FILTER (WHERE NOT is_dead) AS oldest_at "
     "FROM watcher.outbox GROUP BY topic_shard"
 )
-
 _CHANGES: Final = text(
     "SELECT count(*) FROM watcher.event WHERE record LIKE :kind "
     """AND substring(record FROM '"at":"([^"]*)"') >= :since"""
@@ -84,7 +78,7 @@ class ClusterStatus(Struct, frozen=True, kw_only=True):
 
     Attributes:
         now: by the database's clock.
-        leases: by name.
+        leases: that somebody has who lives, by name.
         workers: that live.
         watches, overdue: by shard of hosts; messages: by shard of topics. One of which nothing is to be said is left
             out.
@@ -118,8 +112,8 @@ def read_status(connection: Connection, *, ttl: timedelta, late: timedelta) -> C
         generation=Generation(number=cluster.generation, **(newest or {})),
         host_shards=cluster.host_shards,
         topic_shards=cluster.topic_shards,
-        leases={row["name"]: LeaseRow(**row) for row in connection.execute(_LEASES).mappings()},
-        workers=[WorkerRow(**row) for row in connection.execute(_WORKERS, {"ttl": ttl}).mappings()],
+        leases=held_leases(connection, ttl),
+        workers=living_workers(connection, ttl),
         watches=_by_shard(connection, _WATCHES, WatchCounts),
         overdue=_by_shard(connection, _OVERDUE, OverdueWatch, late=late),
         messages=_by_shard(connection, _MESSAGES, MessageCounts),
