@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from tests import postgresql
-from tests.cli.command import Command, eventually
+from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.press import Process
 from tests.watching.shop import Shop, open_shop
 from watcher.cluster.leases import TTL
@@ -147,6 +147,13 @@ class Cluster:
             return True if [watch for (watch,) in self.ask(_STATES)] == [*names] else None
 
         await eventually(look)
+
+
+async def said(process: Process, words: str) -> None:
+    """Return when a process has logged this."""
+    async with asyncio.timeout(SECONDS):
+        while words not in (line := (await process.stderr.readline()).decode()):
+            assert line, "it has ended"
 
 
 @pytest.fixture
@@ -287,7 +294,8 @@ async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) 
         await cluster.until_known("dune")
         cluster.shop.price("/dune", "9")
         await cluster.until_told("dune 12 → 9 (−25%)")
-        cluster.write("dune", "solaris")
+        cluster.write("dune", "solaris", more=", topic: fresh")
+        await said(process, "nobody listens to fresh; `watcher qr fresh` shows the code to scan")
         await cluster.until_known("dune", "solaris")
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0

@@ -71,6 +71,13 @@ async def reload_for_ever(
         now=utc_now,
         language_of=TopicLanguages(parts.topics),
     )
+    await reload_whenever_saved(settings, reloader, service, live, health)
+
+
+async def reload_whenever_saved(
+    settings: Settings, reloader: Reloader, service: LazyService, live: Live, health: Health
+) -> None:
+    """Let the file be read again whenever it was saved, and log what is new of its topics, until cancelled."""
     told = live.told
     while True:
         try:

@@ -87,9 +87,11 @@ async def run(
             await mend_push(settings)
             if settings.database is not None:
                 with needing_extra():
-                    from watcher.runtime.running_shared import Declaring, run_shared
-                declaring = Declaring(read=declared, timezone=timezone)
-                await run_shared(settings, settings.database, file, listening, on_ready, on_password, live, declaring)
+                    from watcher.runtime.running_shared import AppliedFile, run_shared
+                applied_file = AppliedFile(read=declared, timezone=timezone)
+                await run_shared(
+                    settings, settings.database, file, listening, on_ready, on_password, live, applied_file
+                )
                 return
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
         return

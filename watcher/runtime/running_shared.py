@@ -6,7 +6,6 @@ the workers and one of the servers.
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
@@ -24,12 +23,12 @@ from watcher.errors import ConfigError, UsageError
 from watcher.push.listeners import Listeners
 from watcher.runtime.applying import apply
 from watcher.runtime.backups import keep_backups
-from watcher.runtime.live import Live, topic_warnings
+from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.service import make_admin_topic
+from watcher.runtime.service import LazyService, make_admin_topic
 from watcher.runtime.serving import OnPassword, meanwhile, serving, showing, telling
 from watcher.runtime.settings import utc_now
 from watcher.runtime.working import Working, work_on, working
@@ -38,12 +37,8 @@ from watcher.store.cluster.declaring import Applied as AppliedRows
 from watcher.watching.reload import Reloader
 from watcher.watching.roster import Applied
 
-_PAUSE_SECONDS = 5.0
-"""After a defect."""
-_log = logging.getLogger(__name__)
 
-
-class Declaring(Struct, frozen=True, kw_only=True):
+class AppliedFile(Struct, frozen=True, kw_only=True):
     """
     The file that is applied.
 
@@ -64,7 +59,7 @@ async def run_shared(
     on_ready: Callable[[Settings, Listeners], None],
     on_password: OnPassword,
     live: Live,
-    declaring: Declaring,
+    applied_file: AppliedFile,
 ) -> None:
     """
     Apply the file, work and serve until a signal comes. `url`: of the database.
@@ -76,8 +71,8 @@ async def run_shared(
     with closing(listening):
         async with AsyncExitStack() as stack:
             with starting():
-                await _apply(settings, declaring.read())
-                opened = working(settings, url, declaring.timezone, is_served=True)
+                await _apply(settings, applied_file.read())
+                opened = working(settings, url, applied_file.timezone, is_served=True)
                 parts, open_service = await stack.enter_async_context(opened)
                 service = await open_service()
                 health.watching = parts
@@ -90,7 +85,7 @@ async def run_shared(
                 await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
             backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.topics))
-            applying = _apply_for_ever(settings, parts, live, declaring, health)
+            applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
                 await work_on(parts, url, max_shards=HOST_SHARDS, stopped=stopped)
             health.systemd.stopping()
@@ -101,12 +96,14 @@ async def _apply(settings: Settings, declared: DeclaredFile | None) -> AppliedRo
     return None if declared is None else await apply(settings, declared, origin=FILES)
 
 
-async def _apply_for_ever(settings: Settings, parts: Working, live: Live, declaring: Declaring, health: Health) -> None:
+async def _apply_for_ever(
+    settings: Settings, parts: Working, service: LazyService, live: Live, applied_file: AppliedFile, health: Health
+) -> None:
     """Apply the file whenever it was saved, until cancelled."""
     read: list[DeclaredFile | None] = []
 
     async def read_file() -> WatchFile:
-        read[:] = [await asyncio.to_thread(declaring.read)]
+        read[:] = [await asyncio.to_thread(applied_file.read)]
         return await asyncio.to_thread(live.read)
 
     async def use(_: WatchFile) -> Applied:
@@ -123,19 +120,7 @@ async def _apply_for_ever(settings: Settings, parts: Working, live: Live, declar
         now=utc_now,
         language_of=TopicLanguages(parts.topics),
     )
-    while True:
-        try:
-            await live.files.saved(live.asked)
-            live.asked.clear()
-            health.systemd.reloading()
-            file = await reloader.reload()
-            health.is_file_used = file is not None
-            health.systemd.ready(health.status())
-            if file is not None:
-                live.files.follow(file.files, file.folders)
-        except Exception:
-            _log.exception("a defect in watcher: the file of watches was not applied")
-            await asyncio.sleep(_PAUSE_SECONDS)
+    await reload_whenever_saved(settings, reloader, service, live, health)
 
 
 def _applied(applied: AppliedRows | None) -> Applied:
