@@ -63,6 +63,7 @@ async def test_a_cookie_and_a_token_go_on_there_and_back(watcher: Command, postg
         "to": str(watcher.directory / ".watcher"),
         "is_dry_run": False,
         "rows": {},
+        "console": {"watches": 0, "files": []},
         "left": [],
     }
     assert back.record["rows"]["messages"] == 2
@@ -232,3 +233,62 @@ async def test_a_kill_before_the_old_place_knows_is_a_copy_again(
     assert (await watcher("history", "shop", "--json", "--data", "elsewhere")).records == history
     refused = await watcher("history", "shop", **shared)
     assert f"were moved to {watcher.directory / 'elsewhere'}" in refused.err
+
+
+OF_THE_CONSOLE = """\
+# Written by `watcher add`. Edit it as you like: what you write here stays as it is.
+
+watches:
+  ticket:
+    url: {url}
+    topic: deals
+    extract:
+      price: {{css: .price, type: money}}
+    notify_when:
+      - changes
+"""
+
+
+async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
+    watcher: Command, site: Site, postgresql_url: str
+) -> None:
+    await a_checked_shop(watcher, site)
+    main = (watcher.directory / "watches.yaml").read_text(encoding="utf-8")
+    (watcher.directory / "watches.yaml").write_text(f"include: watches.d/*.yaml\n{main}", encoding="utf-8")
+    (watcher.directory / "watches.d").mkdir()
+    added = watcher.directory / "watches.d" / "added.yaml"
+    added.write_text(OF_THE_CONSOLE.format(url=f"{site.url}/ticket"), encoding="utf-8")
+    site.show("/ticket", "<p class=price>€5.00</p>")
+    assert (await watcher("check")).status == 0
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    dry = await watcher("database", "copy", "--to", postgresql_url, "--dry-run", "--json")
+    assert dry.record["console"] == {"watches": 1, "files": ["watches.d/added.yaml"]}
+    there = await watcher("database", "copy", "--to", postgresql_url)
+    assert "watches of the console: 1 are its own there" in there.out
+    assert not added.exists()
+    applied = await watcher("apply", **shared)
+    assert applied.status == 0, applied.err
+    assert "1 added" in applied.out
+    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
+    assert {each["watch"] for each in status} == {"shop", "ticket"}
+    back = await watcher("database", "copy", "--to", ".watcher", **shared)
+    assert "watches of the console: 1 stand in watches.d/added.yaml" in back.out
+    site.show("/ticket", "<p class=price>€6.00</p>")
+    assert (await watcher("check")).status == 0
+    assert [each["new"] for each in (await watcher("history", "ticket", "--json")).records]
+    added.unlink()
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
+    assert {each["watch"] for each in status} == {"shop"}, "what was removed here is not declared there again"
+
+
+async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postgresql_url: str) -> None:
+    await a_checked_shop(watcher, site)
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    assert (await watcher("database", "copy", "--to", "elsewhere", **shared)).status == 0
+    for command in (("worker",), ("run", "--port", "0"), ("apply",), ("status",), ("check",)):
+        refused = await watcher(*command, **shared)
+        assert refused.status != 0, (command, refused)
+        assert "were moved to" in refused.err, (command, refused)
+        assert len(refused.err.splitlines()) == 1, (command, refused)

@@ -13,13 +13,15 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, group
-from watcher.cli.options import DatabaseOption, DataOption, JsonOption
+from watcher.cli.options import ConfigOption, DatabaseOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.progress import progress
+from watcher.cli.watch_file import local_timezone
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
+    from watcher.runtime.console_files import Move
     from watcher.runtime.databases import Tables
     from watcher.store.push.copying import Plan
 
@@ -63,6 +65,7 @@ def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = N
 
 def copy_database(
     to: Annotated[str, Option("--to", metavar="URL|DIR", help="A PostgreSQL (postgresql://…), or a data directory.")],
+    config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
     database: DatabaseOption = None,
     is_dry: Annotated[bool, Option("--dry-run", help="Count what would be copied, and change nothing.")] = False,
@@ -72,19 +75,25 @@ def copy_database(
 
     Everything goes on there: ids, links, tokens and cookies stay, and what watches have seen and have to tell; every
     row is compared, and the old place refuses from then on and says where it went. Stop `run`, `serve` and `worker`
-    before.
+    before. What the console and `watcher add` wrote into files of watches becomes the console's own there, and files
+    again on the way back; the files that you wrote are declared by `watcher apply`.
     """
     settings = _settings(data, database)
     plan = runtime.plan_copy(settings, to)
+    console = runtime.console_move(
+        settings, to, runtime.Written(config=config, environ=os.environ, timezone=local_timezone())
+    )
     if not is_dry:
         with progress(plan.slices, "copying", is_quiet=as_json) as bar:
-            plan = runtime.copy_database(settings, to, advance=bar.advance)
+            plan = runtime.copy_database(settings, to, console, advance=bar.advance)
     left = [str(file) for file in runtime.left_beside(settings, to)]
     if as_json:
         rows: dict[str, Json] = dict(plan.rows)
-        print_json({"from": plan.source, "to": plan.target, "is_dry_run": is_dry, "rows": rows, "left": [*left]})
+        of_console: dict[str, Json] = {"watches": console.watches, "files": [str(file) for file in console.files]}
+        places: dict[str, Json] = {"from": plan.source, "to": plan.target}
+        print_json({**places, "is_dry_run": is_dry, "rows": rows, "console": of_console, "left": [*left]})
     else:
-        _show_copy(plan, left, is_dry=is_dry)
+        _show_copy(plan, console, left, is_dry=is_dry)
 
 
 def _record(found: Tables) -> dict[str, Json]:
@@ -109,7 +118,7 @@ def _shown_upgrade(before: Tables) -> str:
     return f"{was}, and has revision {before.newest} now"
 
 
-def _show_copy(plan: Plan, left: Sequence[str], *, is_dry: bool) -> None:
+def _show_copy(plan: Plan, console: Move, left: Sequence[str], *, is_dry: bool) -> None:
     for table, number in plan.rows.items():
         if number:
             click.echo(f"{number:>12,}  {table}")
@@ -119,10 +128,19 @@ def _show_copy(plan: Plan, left: Sequence[str], *, is_dry: bool) -> None:
     else:
         click.echo(f"copied {total} from {plan.source} to {plan.target}, and compared each")
         click.echo(f"{plan.source} refuses from now on")
-        if plan.rows.get("state") and "://" in plan.target:
-            click.echo("workers check what is declared there: `watcher apply` declares the watches of your files")
+        _show_watches(plan, console)
     if left:
         click.echo(f"not copied, do that by hand: {', '.join(left)}")
+
+
+def _show_watches(plan: Plan, console: Move) -> None:
+    is_server = "://" in plan.target
+    if console.watches:
+        files = ", ".join(map(str, console.files))
+        where = f"are its own there, and {files} is passed over" if is_server else f"stand in {files}"
+        click.echo(f"watches of the console: {console.watches} {where}")
+    if is_server and plan.rows.get("state"):
+        click.echo("workers check what is declared there: `watcher apply` declares the watches of your files")
 
 
 database = group(

@@ -26,13 +26,13 @@ def checked_out(frame: str, bodies: Mapping[str, str]) -> Mapping[Path, str]:
     said = plain_of(frame)
     main: dict[str, Plain] = {"include": PATTERN, **(said if isinstance(said, dict) else {})}
     texts = {MAIN: "\n".join([_HEADER, *block(main), ""])}
-    for number, text in enumerate(_texts(bodies), start=1):
+    for number, text in enumerate(files_of(bodies), start=1):
         texts[Path(FOLDER) / name_of_added(number)] = text
     return texts
 
 
-def _texts(bodies: Mapping[str, str]) -> Iterator[str]:
-    """Yield as many files as the watches need."""
+def files_of(bodies: Mapping[str, str]) -> Iterator[str]:
+    """Yield the texts of as many files as the watches need, as the tools write them."""
     lines, size = list[str](), 0
     for watch, body in sorted(bodies.items()):
         said = plain_of(body)

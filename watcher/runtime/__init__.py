@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
+    from watcher.runtime.console_files import Written as Written
+    from watcher.runtime.copying import console_move as console_move
     from watcher.runtime.copying import copy_database as copy_database
     from watcher.runtime.copying import left_beside as left_beside
     from watcher.runtime.copying import plan_copy as plan_copy
@@ -105,7 +107,9 @@ _HOMES = {
     "run": "running",
     "running_watcher": "asking",
     "serve": "serving",
+    "console_move": "copying",
     "copy_database": "copying",
+    "Written": "console_files",
     "left_beside": "copying",
     "plan_copy": "copying",
     "reseal": "databases",

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
+from watcher.runtime.console_files import Move, NoMove, Written, to_files, to_rows
 from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
@@ -31,12 +32,28 @@ def plan_copy(settings: Settings, to: str) -> Plan:
     return plan(source.push, target.push, WatchCopy(source.watches, target.watches))
 
 
-def copy_database(settings: Settings, to: str, *, advance: Callable[[], None]) -> Plan:
+def console_move(settings: Settings, to: str, written: Written) -> Move:
+    """
+    Return the console's watches as a copy would take them along, and change nothing.
+
+    Raises:
+        ConfigError: the files of watches have mistakes.
+        UsageError: the target has one of these watches of another origin, or others of a console of its own.
+        StoreError: the database cannot be read.
+    """
+    _places(settings, to)
+    if settings.database is None:
+        return to_rows(written, to)
+    return NoMove() if to.startswith(_SCHEMES) else to_files(written, settings.database)
+
+
+def copy_database(settings: Settings, to: str, console: Move, *, advance: Callable[[], None]) -> Plan:
     """
     Copy everything, have the old place refuse from then on, and return what was copied.
 
     Args:
         to: a URL of PostgreSQL, or a data directory.
+        console: as `console_move` gave it.
         advance: is called for each slice that was copied or compared.
 
     Raises:
@@ -46,7 +63,13 @@ def copy_database(settings: Settings, to: str, *, advance: Callable[[], None]) -
     from watcher.store.watch_copying import WatchCopy
 
     source, target = _places(settings, to)
-    return copy(source.push, target.push, WatchCopy(source.watches, target.watches), advance=advance)
+    return copy(
+        source.push,
+        target.push,
+        WatchCopy(source.watches, target.watches),
+        advance=advance,
+        before_leaving=console.make,
+    )
 
 
 def left_beside(settings: Settings, to: str) -> Sequence[Path]:

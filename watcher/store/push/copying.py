@@ -83,13 +83,21 @@ def plan(source: Side, target: Side, watches: WatchCopy) -> Plan:
         return _plan(source, old, target, watches.counts(old) if are_wanted else {})
 
 
-def copy(source: Side, target: Side, watches: WatchCopy, *, advance: Callable[[], None]) -> Plan:
+def copy(
+    source: Side,
+    target: Side,
+    watches: WatchCopy,
+    *,
+    advance: Callable[[], None],
+    before_leaving: Callable[[], None] = lambda: None,
+) -> Plan:
     """
     Copy everything, have the old place refuse from then on, and return what was copied.
 
     Args:
         watches: of the same places.
         advance: is called for each slice that was copied or compared.
+        before_leaving: is called when all is at the target, and the old place does not know it yet.
 
     Raises:
         UsageError: there is nothing to copy, or the target has people or watch states of its own.
@@ -99,7 +107,7 @@ def copy(source: Side, target: Side, watches: WatchCopy, *, advance: Callable[[]
     """
     _refuse_same(source, target)
     if source.has_left_for(target):
-        return _copy_watches(source, target, watches, advance)
+        return _copy_watches(source, target, watches, advance, before_leaving)
     source.require_there()
     with (
         source.alone(),
@@ -126,6 +134,7 @@ def copy(source: Side, target: Side, watches: WatchCopy, *, advance: Callable[[]
         target.arrive(new, epoch)
         if are_wanted:
             watches.target.settle()
+        before_leaving()
         watches.source.leave(old, target.shown)
         source.leave(old, target, epoch)
     return copied
@@ -146,7 +155,13 @@ def _plan_watches(source: Side, target: Side, watches: WatchCopy) -> Plan:
         return Plan(source=source.shown, target=target.shown, rows=watches.counts(None))
 
 
-def _copy_watches(source: Side, target: Side, watches: WatchCopy, advance: Callable[[], None]) -> Plan:
+def _copy_watches(
+    source: Side,
+    target: Side,
+    watches: WatchCopy,
+    advance: Callable[[], None],
+    before_leaving: Callable[[], None],
+) -> Plan:
     """Copy watches alone: who they tell is at the target already, or was never here. Raises as `copy`."""
     with source.alone(), target.alone(), watches.alone(), target.writing() as new:
         _require_watches(source, target, watches, new)
@@ -155,6 +170,7 @@ def _copy_watches(source: Side, target: Side, watches: WatchCopy, advance: Calla
         watches.target.arrive(new, source.shown)
         target.commit(new)
         watches.target.settle()
+        before_leaving()
         watches.source.leave(None, target.shown)
     return Plan(source=source.shown, target=target.shown, rows=counts)
 
