@@ -1,12 +1,30 @@
-"""Which hosts a worker may ask."""
+"""Which hosts a worker may ask, and what it takes into use of what is declared."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
 import pytest
 
+from tests.push.relays import until
+from tests.running import meanwhile
+from tests.store.cluster.tables import make_watch_tables
+from watcher.config.declared import DeclaredWatch
+from watcher.core.host_pace import HostPace
 from watcher.core.shards import HOST_SHARDS, shard_of
+from watcher.core.watch import Watch
 from watcher.errors import LeaseLostError
-from watcher.runtime.slices import HeldHosts
+from watcher.fetch.lanes import Lanes
+from watcher.runtime.slices import DeclarationReader, HeldHosts, Slices
+from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+from watcher.store.cluster.declaring import FILES, Declaring
+from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 
 HERE, ELSEWHERE = "here.example", "elsewhere.example"
@@ -54,3 +72,148 @@ def test_a_host_that_a_page_redirects_to_is_asked_while_any_lease_lasts() -> Non
         hosts.may_start(ELSEWHERE)
     with pytest.raises(LeaseLostError):
         hosts_of().may_start(ELSEWHERE)
+
+
+# What is declared while it is read
+
+
+class _Declarations(DeclarationStore):
+    """Lets a test hold back what was read, and hear that changes were."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.may_return = asyncio.Event()
+        self.may_return.set()
+        self.has_read = asyncio.Event()
+        self.has_looked = asyncio.Event()
+
+    async def of_shard(self, shard: int) -> Declared:
+        declared = await super().of_shard(shard)
+        self.has_read.set()
+        await self.may_return.wait()
+        return declared
+
+    async def changed_since(self, generation: int) -> Changes:
+        changes = await super().changed_since(generation)
+        self.has_looked.set()
+        return changes
+
+
+class _Runner:
+    """Has watches, and checks none."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] = {}
+
+    def join(self, watches: Mapping[str, Watch], _: object) -> None:
+        self.watches |= watches
+
+    def change(self, watches: Mapping[str, Watch]) -> None:
+        self.watches |= watches
+
+    async def leave(self, ids: Collection[str]) -> None:
+        for one in ids:
+            del self.watches[one]
+
+
+class _Store:
+    """Knows no state."""
+
+    epoch = "epoch"
+
+    def __init__(self) -> None:
+        self.holds = Holds()
+
+    async def state_of(self, _: str) -> None:
+        return None
+
+
+class _NoPaces:
+    async def run(self, _: object) -> Sequence[HostPace]:
+        return []
+
+
+def a_frame(every: str) -> str:
+    return json.dumps({"topics": {"t": {"name": "T"}}, "defaults": {"every": every}})
+
+
+def file_of(*ids: str, every: str = "1m") -> Declaring:
+    """Return a file of watches of which each is at its own host."""
+    watches = {
+        one: DeclaredWatch(
+            host=f"{one}.example",
+            body=json.dumps({"url": f"https://{one}.example/", "extract": "h1", "topic": "t"}),
+        )
+        for one in ids
+    }
+    return Declaring(
+        origin=FILES, frame=a_frame(every), watches=watches, digest=repr((ids, every)), applied_by="somebody"
+    )
+
+
+@pytest.fixture
+async def declarations(postgresql_url: str) -> AsyncIterator[_Declarations]:
+    make_watch_tables(postgresql_url)
+    async with aclosing(_Declarations(postgresql_url)) as opened:
+        yield opened
+
+
+def slices_of(declarations: DeclarationStore, runner: _Runner) -> Slices:
+    anything: Any = None
+    return Slices(
+        declarations,
+        DeclarationReader({}, None),
+        cast("Any", _Store()),
+        cast("Any", _NoPaces()),
+        cast("Any", runner),
+        Lanes(monotonic=time.monotonic, random=lambda: 0.0),
+        HeldHosts(HOST_SHARDS),
+        {},
+        tell=anything,
+        forget_pages=anything,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def shard_with(watch: str) -> int:
+    return shard_of(f"{watch}.example", HOST_SHARDS)
+
+
+async def test_what_is_declared_while_the_only_shard_is_read_is_taken_into_use(declarations: _Declarations) -> None:
+    runner = _Runner()
+    slices = slices_of(declarations, runner)
+    await declarations.apply(file_of("a"))
+    async with slices.of_shard(shard_with("b"), AnyLease()):
+        pass
+    declarations.may_return.clear()
+    declarations.has_read.clear()
+    async with AsyncExitStack() as stack:
+        beginning = asyncio.create_task(stack.enter_async_context(slices.of_shard(shard_with("a"), AnyLease())))
+        await declarations.has_read.wait()
+        await declarations.apply(file_of("b", "c", "d", "e", "f"), may_delete=True)
+        await stack.enter_async_context(meanwhile(slices.follow()))
+        await declarations.has_looked.wait()
+        declarations.may_return.set()
+        await beginning
+        await until(lambda: not runner.watches)
+
+
+async def test_other_defaults_reach_a_shard_though_another_one_was_read_with_them_before(
+    declarations: _Declarations,
+) -> None:
+    runner = _Runner()
+    slices = slices_of(declarations, runner)
+    await declarations.apply(file_of("a", "b"))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(slices.of_shard(shard_with("a"), AnyLease()))
+        await declarations.apply(file_of("a", "b", every="2m"))
+        await stack.enter_async_context(slices.of_shard(shard_with("b"), AnyLease()))
+        assert [runner.watches[one].every for one in "ab"] == [timedelta(minutes=1), timedelta(minutes=2)]
+        await stack.enter_async_context(meanwhile(slices.follow()))
+        await until(lambda: runner.watches["a"].every == timedelta(minutes=2))
+
+
+async def test_a_watch_that_is_in_another_shard_by_now_is_not_read_with_this_one(declarations: _Declarations) -> None:
+    await declarations.apply(file_of("a"))
+    assert (await declarations.of_ids(["a"], shard=shard_with("a"))).bodies
+    assert not (await declarations.of_ids(["a"], shard=shard_with("a") + 1)).bodies

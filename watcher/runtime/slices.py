@@ -137,6 +137,7 @@ class _Slice:
     Attributes:
         watches: ids of those that are checked.
         generation: as of which they are; None: they are being read.
+        frames: with which all of them were read.
         turn: had by whoever changes them.
     """
 
@@ -145,6 +146,7 @@ class _Slice:
         self.lease = lease
         self.watches: set[str] = set()
         self.generation: int | None = None
+        self.frames: Mapping[str, str] = {}
         self.turn = asyncio.Lock()
 
 
@@ -224,7 +226,7 @@ class Slices:
         await self._learn(declared.frames)
         paces = await self._database.run(partial(read_paces, shard=held.shard))
         self._lanes.put_in(paces, now=self._now())
-        await self._take(held, declared, went=())
+        await self._take_all(held, declared)
         _log.info("%s: %d watches are checked here", held.lease.name, len(held.watches))
 
     async def _end(self, held: _Slice) -> None:
@@ -254,7 +256,12 @@ class Slices:
         self._runner.change({one: watch for one, watch in watches.items() if one not in came})
         if unkept := [one for one, watch in watches.items() if not watch.keep_page]:
             await asyncio.to_thread(self._forget_pages, unkept)
-        held.generation = declared.generation
+
+    async def _take_all(self, held: _Slice, declared: Declared) -> None:
+        """Check what a shard has now, and nothing else of it."""
+        said = {one for bodies in declared.bodies.values() for one in bodies}
+        await self._take(held, declared, went=held.watches - said)
+        held.generation, held.frames = declared.generation, declared.frames
 
     async def _join(self, held: _Slice, came: Mapping[str, Watch]) -> None:
         if not came:
@@ -313,28 +320,27 @@ class Slices:
         known = [held.generation for held in self._slices.values() if held.generation is not None]
         behind = [generation for generation in known if generation < newest]
         if behind or newest > self._generation:
-            await self._use(await self._declarations.changed_since(min(behind, default=newest)))
+            since = min(behind, default=newest)
+            await self._use(await self._declarations.changed_since(since), since)
         return LOOK_SECONDS
 
-    async def _use(self, changes: Changes) -> None:
-        is_framed = changes.frames != self._frames
+    async def _use(self, changes: Changes, since: int) -> None:
         await self._learn(changes.frames)
         for held in [*self._slices.values()]:
             async with held.turn:
                 if held.generation is not None and held.generation < changes.generation:
-                    await self._change(held, changes, is_framed=is_framed)
+                    await self._change(held, changes, since)
         self._generation = changes.generation
 
-    async def _change(self, held: _Slice, changes: Changes, *, is_framed: bool) -> None:
-        if is_framed:  # it may concern all
-            declared = await self._declarations.of_shard(held.shard)
-            said = {one for bodies in declared.bodies.values() for one in bodies}
-            await self._take(held, declared, went=held.watches - said)
+    async def _change(self, held: _Slice, changes: Changes, since: int) -> None:
+        # Another frame may concern all watches; and what was being read meanwhile may be older than the changes are.
+        if held.frames != changes.frames or held.generation is None or held.generation < since:
+            await self._take_all(held, await self._declarations.of_shard(held.shard))
             return
         here = {row.watch for row in changes.rows if row.shard == held.shard and not row.is_gone}
         went = {row.watch for row in changes.rows if row.watch in held.watches} - here
         if here or went:
-            await self._take(held, await self._declarations.of_ids(sorted(here)), went)
+            await self._take(held, await self._declarations.of_ids(sorted(here), shard=held.shard), went)
         held.generation = changes.generation
 
     async def _learn(self, frames: Mapping[str, str]) -> None:

@@ -43,7 +43,10 @@ _ATTEMPTS: Final = 3
 _GENERATION: Final = text("SELECT generation FROM watcher.cluster")
 _FRAMES: Final = text("SELECT DISTINCT ON (origin) origin, frame FROM watcher.generation ORDER BY origin, number DESC")
 _OF_SHARD: Final = text("SELECT watch, origin, body FROM watcher.declaration WHERE shard = :shard AND NOT is_gone")
-_OF_IDS: Final = text("SELECT watch, origin, body FROM watcher.declaration WHERE watch = ANY(:ids) AND NOT is_gone")
+_OF_IDS: Final = text(
+    "SELECT watch, origin, body FROM watcher.declaration WHERE watch = ANY(:ids) AND NOT is_gone "
+    "AND shard = coalesce(:shard, shard)"
+)
 _OF_ORIGIN: Final = text("SELECT watch, origin, body FROM watcher.declaration WHERE origin = :origin AND NOT is_gone")
 _SINCE: Final = text("SELECT watch, shard, is_gone FROM watcher.declaration WHERE generation > :generation")
 
@@ -116,9 +119,9 @@ class Declarations:
         """Return the watches of a shard. Raises StoreError."""
         return self._look(partial(_declared, statement=_OF_SHARD, of={"shard": shard}))
 
-    def of_ids(self, ids: Sequence[str]) -> Declared:
-        """Return these watches; those that are gone are left out. Raises StoreError."""
-        return self._look(partial(_declared, statement=_OF_IDS, of={"ids": list(ids)}))
+    def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> Declared:
+        """Return these watches, but for those that are gone, or are in another shard than this. Raises StoreError."""
+        return self._look(partial(_declared, statement=_OF_IDS, of={"ids": list(ids), "shard": shard}))
 
     def of_origin(self, origin: str) -> Declared:
         """Return all watches of an origin. Raises StoreError."""
@@ -179,9 +182,9 @@ class DeclarationStore:
         """Return the watches of a shard. Raises StoreError."""
         return await self._reading.run(partial(self._all.of_shard, shard))
 
-    async def of_ids(self, ids: Sequence[str]) -> Declared:
-        """Return these watches; those that are gone are left out. Raises StoreError."""
-        return await self._reading.run(partial(self._all.of_ids, ids))
+    async def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> Declared:
+        """Return these watches, but for those that are gone, or are in another shard than this. Raises StoreError."""
+        return await self._reading.run(partial(self._all.of_ids, ids, shard=shard))
 
     async def of_origin(self, origin: str) -> Declared:
         """Return all watches of an origin. Raises StoreError."""
