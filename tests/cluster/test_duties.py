@@ -17,9 +17,12 @@ from watcher.cluster.duties import run_duties
 from watcher.cluster.jobs import job_tables
 from watcher.cluster.leases import Duty, Lease
 from watcher.errors import ConfigError, StoreError
+from watcher.runtime.duties import run_shards
 from watcher.store.cluster.schema import JobTables, make_schemas
 
 TTL = timedelta(seconds=30)
+_END_SECONDS = 15
+"""Longer than a duty is given back within; else a process went on until it was told a second time."""
 NAMES = ("callbacks", "deliverer", "fan-out")
 _JOBS = "SELECT queue_name, status::text, lock, scheduled_at FROM procrastinate.procrastinate_jobs ORDER BY queue_name"
 _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
@@ -79,6 +82,23 @@ async def test_what_a_process_leaves_another_does_at_once(cluster_url: str, post
             await until(lambda: postgresql_server.ask(_LISTENERS) == [(2,)])
             assert {process for process, _ in doing.now} == {"one"}
         await until(lambda: doing.now == {("two", name) for name in NAMES})
+
+
+async def test_a_process_that_is_to_end_while_postgresql_is_away_ends(
+    cluster_url: str, postgresql_server: server.Server
+) -> None:
+    doing = Doing()
+    process = asyncio.create_task(run_shards(cluster_url, doing.of("one"), max_shards=64))
+    await until(lambda: len(doing.now) == len(NAMES))
+    postgresql_server.kill()
+    try:
+        process.cancel()
+        _, going_on = await asyncio.wait([process], timeout=_END_SECONDS)
+        assert not going_on
+        assert process.cancelled()
+    finally:
+        process.cancel()
+        await asyncio.to_thread(postgresql_server.start)
 
 
 async def test_a_process_does_those_alone_that_it_can(cluster_url: str) -> None:

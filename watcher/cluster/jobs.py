@@ -42,7 +42,7 @@ from watcher.store.cluster.schema import JobTables
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
 from watcher.store.postgresql.errors import said
 from watcher.store.postgresql.urls import parse
-from watcher.workers.loop import PAUSE_SECONDS
+from watcher.workers.loop import PAUSE_SECONDS, is_cancelled
 
 _TASK: Final = "duty"
 _BEATS: Final = 6
@@ -148,6 +148,8 @@ class DutyWorker:
                     install_signal_handlers=False,
                 )
             except ConnectorException as error:
+                if is_cancelled():  # the worker says good-bye to a database that is away, and raises this in its place
+                    raise asyncio.CancelledError from error
                 # Others took this process for dead, and what they removed is made anew.
                 _log.warning("the worker of the job queue begins again: %s", said(error.__cause__ or error))
             await asyncio.sleep(_AGAIN_SECONDS)

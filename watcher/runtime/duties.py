@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher.errors import StoreError
-from watcher.workers.loop import PAUSE_SECONDS
+from watcher.workers.loop import PAUSE_SECONDS, is_cancelled
 
 if TYPE_CHECKING:
     from watcher.cluster.leases import Duty, Lease
@@ -56,6 +56,8 @@ async def _trying_again(run: Work) -> None:
             await run()
         except* StoreError as errors:
             _log.warning("duties are not shared, trying again in %g s: %s", PAUSE_SECONDS, errors.exceptions[0])
+        if is_cancelled():  # amid which the database refused
+            raise asyncio.CancelledError
         await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -112,3 +112,9 @@ class WorkerLoop:
         finally:
             timer.cancel()
             self._sleeper = None
+
+
+def is_cancelled() -> bool:
+    """Return whether the task that asks was cancelled: what goes wrong as it ends must not make it go on."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
