@@ -15,7 +15,7 @@ from watcher.core.settings import Settings
 from watcher.core.watch import AllWell, TopicLanguages
 from watcher.runtime.applying import apply
 from watcher.runtime.cluster_digest import ClusterDigest
-from watcher.runtime.slices import DeclarationReader
+from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.transactions import Transactions

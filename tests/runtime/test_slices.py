@@ -21,7 +21,9 @@ from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
 from watcher.errors import LeaseLostError
 from watcher.fetch.lanes import Lanes
-from watcher.runtime.slices import DeclarationReader, HeldHosts, Slices
+from watcher.runtime.declaration_reader import DeclarationReader
+from watcher.runtime.held_hosts import HeldHosts
+from watcher.runtime.slices import Slices
 from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
 from watcher.store.cluster.declaring import FILES, Declaring
 from watcher.store.cluster.holds import Holds

@@ -18,13 +18,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from watcher.core.shards import hosts_lease
 from watcher.errors import StoreError
 from watcher.outbox.control import OutboxControl
 from watcher.runtime.answering import answer_of_outbox, answer_of_watches
-from watcher.store.cluster.leases import Fence
+from watcher.runtime.held_hosts import HeldLease
 from watcher.store.cluster.requests import MOST_ANSWER_BYTES, RequestStore, TakenRequest
 from watcher.watching.questions import Answer, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question
 from watcher.watching.runner import Runner
@@ -38,13 +38,6 @@ RETRY_SECONDS: Final = 10.0
 _FORGET_SECONDS: Final = 60.0
 _Answering: TypeAlias = Callable[[Question], Awaitable[Answer]]
 _log = logging.getLogger(__name__)
-
-
-class HeldLease(Protocol):
-    """A lease that this process has (`cluster/leases.py`)."""
-
-    name: str
-    fence: Fence
 
 
 class NotHereError(Exception):

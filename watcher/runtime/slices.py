@@ -16,21 +16,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from watcher.config.declared import NO_FRAME, Reader, ReadWatches, merged
 from watcher.core.check import OutboxMessage, WatchState
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shards import shard_of
-from watcher.core.watch import AllWell, Topic, TopicLanguages, Watch, WatchFile
+from watcher.core.watch import AllWell, Topic, TopicLanguages, Watch
 from watcher.errors import LeaseLostError, StoreError
 from watcher.fetch.lanes import Lanes
+from watcher.runtime.declaration_reader import DeclarationReader
+from watcher.runtime.held_hosts import HeldHosts, HeldLease
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.watching.notices import notices
 from watcher.watching.runner import Runner
@@ -38,7 +38,6 @@ from watcher.workers.loop import WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
-    from watcher.store.cluster.leases import Fence
     from watcher.store.cluster.transactions import Transactions
     from watcher.store.cluster.watch_store import SharedWatchStore
 
@@ -48,86 +47,6 @@ _NAMED: Final = 20
 _FEW: Final = 20
 """So many states are read one by one; of more, those of the whole shard."""
 _log = logging.getLogger(__name__)
-
-
-class HeldLease(Protocol):
-    """A lease that this process has (`cluster/leases.py`)."""
-
-    name: str
-    fence: Fence
-
-    def check(self) -> None: ...
-
-    def seconds_left(self) -> float: ...
-
-
-class HeldHosts:
-    """
-    Which hosts this process may ask: those of the shards whose leases it has.
-
-    Attributes:
-        shards: of hosts, in this cluster.
-    """
-
-    def __init__(self, shards: int) -> None:
-        self.shards = shards
-        self._leases: dict[int, HeldLease] = {}
-
-    def take(self, shard: int, lease: HeldLease) -> None:
-        """Ask the hosts of this shard while its lease lasts."""
-        self._leases[shard] = lease
-
-    def leave(self, shard: int) -> None:
-        """Ask the hosts of this shard no more."""
-        del self._leases[shard]
-
-    def may_start(self, host: str) -> None:
-        """
-        Raise LeaseLostError where another process may ask this host by now.
-
-        One that no lease of this process is about comes by a redirect, and goes with those that lead there.
-        """
-        held = self._leases.get(shard_of(host, self.shards))
-        if held is not None:
-            held.check()
-        elif not any(each.seconds_left() > 0 for each in self._leases.values()):
-            raise LeaseLostError("this process has no shard of hosts any more")
-
-
-class DeclarationReader:
-    """Reads what is declared as watches of this process. From one event loop; the work is done in a thread."""
-
-    def __init__(self, environ: Mapping[str, str], timezone: tzinfo | None) -> None:
-        """
-        Args:
-            environ: where `${NAME}` comes from.
-            timezone: of watches that name none.
-        """
-        self._environ = environ
-        self._timezone = timezone
-        self._readers: dict[str, Reader] = {}
-        self._one_at_a_time = threading.Lock()
-
-    async def read(self, declared: Declared) -> ReadWatches:
-        """Return the watches, and what is wrong with each that cannot be read."""
-        return await asyncio.to_thread(self._read, declared.frames, declared.bodies)
-
-    async def frame(self, frames: Mapping[str, str]) -> WatchFile:
-        """Return what is declared besides watches."""
-        nothing: dict[str, dict[str, str]] = {origin: {} for origin in frames}
-        return (await asyncio.to_thread(self._read, frames, nothing)).file
-
-    def _read(self, frames: Mapping[str, str], bodies: Mapping[str, Mapping[str, str]]) -> ReadWatches:
-        with self._one_at_a_time:
-            wanted = {origin: frames.get(origin, NO_FRAME) for origin in bodies}
-            self._readers = {text: self._reader(text) for text in {*frames.values(), *wanted.values()}}
-            found = [self._readers[wanted[origin]].read(each) for origin, each in bodies.items()]
-        problems = {watch: problem for each in found for watch, problem in each.problems.items()}
-        return ReadWatches(file=merged([each.file for each in found]), problems=problems)
-
-    def _reader(self, frame: str) -> Reader:
-        known = self._readers.get(frame)
-        return Reader(frame, self._environ, timezone=self._timezone) if known is None else known
 
 
 class _Slice:

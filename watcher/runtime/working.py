@@ -26,14 +26,16 @@ from watcher.fetch import HttpFetcher, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
 from watcher.runtime.cluster_digest import LEASE, ClusterDigest
+from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.runtime.duties import run_shards
 from watcher.runtime.fetching import follow, lanes
+from watcher.runtime.held_hosts import HeldHosts
 from watcher.runtime.outboxes import Outboxes
 from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.shard_answers import ShardAnswers
-from watcher.runtime.slices import DeclarationReader, HeldHosts, Slices
+from watcher.runtime.slices import Slices
 from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore
