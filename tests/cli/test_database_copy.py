@@ -292,3 +292,25 @@ async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postg
         assert refused.status != 0, (command, refused)
         assert "were moved to" in refused.err, (command, refused)
         assert len(refused.err.splitlines()) == 1, (command, refused)
+
+
+async def test_workers_go_on_without_a_baseline_and_tell_nothing_twice(
+    watcher: Command, site: Site, postgresql_url: str
+) -> None:
+    await a_checked_shop(watcher, site)
+    shared = {"WATCHER_DATABASE": postgresql_url}
+    before = [each["kind"] for each in (await watcher("events", "--json")).records]
+    assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    site.show("/shop", "<p class=price>€8.00</p>")
+
+    async def has_gone_on() -> bool:
+        await watcher("check", **shared)
+        return len((await watcher("history", "shop", "--json", **shared)).records) == 2
+
+    async with watcher.running("run", "--port", "0", **shared):
+        await eventually(has_gone_on)
+        [told] = (await watcher("messages", "--json", **shared)).records
+    assert "8.50" in told["summary"]
+    kinds = [each["kind"] for each in (await watcher("events", "--json", **shared)).records]
+    assert kinds[: len(before)] == before
+    assert "baseline" not in kinds[len(before) :]

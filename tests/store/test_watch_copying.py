@@ -24,11 +24,13 @@ from watcher.core.kept_page import KeptPage
 from watcher.core.protocols import WatchReader
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, shard_of
 from watcher.errors import ConfigError, DamagedError, LockedError, StoreError, UsageError
+from watcher.store.archive import BESIDE_POSTGRESQL, write_archive
 from watcher.store.cluster.declarations import Declarations
 from watcher.store.cluster.declaring import FILES, Declaring
 from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.cluster.watch_side import SharedWatches
+from watcher.store.damage import WATCHES, WATCHES_EPOCH
 from watcher.store.kept_pages import KeptPages
 from watcher.store.push.copying import Plan, copy, plan
 from watcher.store.push.server_side import ServerSide
@@ -324,3 +326,17 @@ async def test_what_was_stored_otherwise_is_noticed_and_taken_back(data: Path, p
     assert not server(postgresql_url).watches.is_there(None)
     assert not (data / "push.moved").exists()
     await asyncio.to_thread(copied, directory(data), server(postgresql_url))
+
+
+async def test_a_backup_leaves_out_the_watches_of_an_old_place(data: Path, postgresql_url: str, tmp_path: Path) -> None:
+    """Whoever restored them beside the database would have the old ones go on."""
+
+    def dump(target: Path) -> None:
+        target.write_bytes(b"of PostgreSQL")
+
+    copied(directory(data), server(postgresql_url))
+    made = write_archive(data, tmp_path / "kept.tar", now=NOON, names=BESIDE_POSTGRESQL, dump=dump)
+    assert not {WATCHES, WATCHES_EPOCH} & made.members.keys()
+    copied(server(postgresql_url), directory(data))
+    made = write_archive(data, tmp_path / "kept.tar", now=NOON)
+    assert {WATCHES, WATCHES_EPOCH} <= made.members.keys()

@@ -37,6 +37,7 @@ from watcher.store.commits import behind, checkpoint_file, open_read_only
 from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.files import sync
 from watcher.store.integrity import require_sound
+from watcher.store.old_place import watches_moved_to
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)
@@ -83,6 +84,8 @@ def write_archive(
     """
     Save what a data directory keeps, while others read and write it; `target` is private (0600) and replaced whole.
 
+    Watches that were moved elsewhere are left out: where they are restored, they would be the directory's own.
+
     Args:
         names: of the databases that are saved.
         dump: writes what a PostgreSQL has in place of `push.db`, into a file that is not there yet.
@@ -92,6 +95,8 @@ def write_archive(
         DamagedError: a database is damaged; no archive was made.
         StoreError: a database cannot be read, or the archive not be written.
     """
+    if watches_moved_to(data) is not None:
+        names = [name for name in names if name != WATCHES]
     if dump is None and not any((data / name).exists() for name in (*names, *FILES)):
         raise UsageError(f"there is nothing to back up in {data}")
     for name in names:
@@ -143,7 +148,7 @@ def _write(data: Path, draft: Path, now: datetime, names: Sequence[str], dump: W
             members[DUMP] = _add(archive, draft / DUMP, DUMP)
             (draft / DUMP).unlink()
         for name in FILES:
-            if (data / name).exists():
+            if (data / name).exists() and (name != WATCHES_EPOCH or WATCHES in names):
                 members[name] = _add(archive, data / name, name)
         manifest = Manifest(created_at=now, members=members)
         (draft / "manifest").write_text(_manifest_text(manifest), encoding="utf-8")
