@@ -120,7 +120,8 @@ async def test_a_row_that_changed_is_told_while_the_table_is_open(room: Room, wo
 async def test_how_all_watches_stand_is_a_figure_of_each_server(room: Room, worker: AskedWorker) -> None:
     failing = CheckFailure(kind="status", text='"failure":null')
     late = datetime.now(UTC) - timedelta(hours=1)
-    await worker.save("dune", replace(worker.states["dune"], failures=4, failure=failing, next_check_at=late))
+    over = replace(worker.states["dune"], paused_until=late, next_check_at=late)  # nobody has checked it since
+    await worker.save("dune", replace(over, failures=4, failure=failing))
     said = (
         FILE + '  off: {enabled: false, url: "https://tents.example/off"}\n  new: {url: "https://tents.example/new"}\n'
     )

@@ -11,21 +11,21 @@ from sqlalchemy import Connection, text
 
 from watcher.store.cluster.cluster_row import read_cluster
 from watcher.store.cluster.leases import IS_HELD
+from watcher.store.cluster.status import IS_DISABLED
 
 # Of the states their text is looked at: to read JSON of 3 KB each takes ten times as long.
 _WATCHES: Final = text(
-    "SELECT count(*) FILTER (WHERE is_off) AS disabled, "
+    "SELECT count(*) FILTER (WHERE is_off) AS disabled, "  # noqa: S608 - ours
     "count(*) FILTER (WHERE NOT is_off AND record IS NULL) AS new, "
     """count(*) FILTER (WHERE NOT is_off AND record NOT LIKE '%"failure"\\:null%') AS failing, """
     """count(*) FILTER (WHERE NOT is_off AND record LIKE '%"failure"\\:null%') AS ok """
-    """FROM (SELECT body LIKE '%"enabled"\\:false%' AS is_off, record FROM watcher.declaration """
+    f"FROM (SELECT {IS_DISABLED} AS is_off, record FROM watcher.declaration "
     "LEFT JOIN watcher.state USING (watch) WHERE NOT is_gone) AS watch"
 )
 _OVERDUE: Final = text(
-    "SELECT extract(epoch FROM clock_timestamp() - "
+    "SELECT extract(epoch FROM clock_timestamp() - "  # noqa: S608 - ours
     "min(CAST(CAST(checked.record AS jsonb) ->> 'next_check_at' AS timestamptz))) "
-    "FROM watcher.checked JOIN watcher.declaration USING (watch) JOIN watcher.state USING (watch) "
-    """WHERE NOT is_gone AND body NOT LIKE '%"enabled"\\:false%' AND state.record NOT LIKE '%"paused_until"\\:"%'"""
+    f"FROM watcher.checked JOIN watcher.declaration USING (watch) WHERE NOT is_gone AND NOT {IS_DISABLED}"
 )
 _HELD: Final = text(f"SELECT count(*) FROM watcher.lease WHERE name LIKE :kind AND {IS_HELD}")  # noqa: S608 - ours
 _MESSAGES: Final = text(
