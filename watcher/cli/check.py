@@ -58,7 +58,7 @@ def check(
     A watch that is not enabled is checked only when it is named. Messages that wait for others of their topic
     (`group_within`) are sent at once, as one. The exit status is 1 when a check failed or a message is undelivered.
     While `watcher run` is up, it makes the checks, as its own file says, and sends the messages as it always does.
-    With --database the workers do.
+    With --database the workers check, and send.
     """
     settings = replace(options.shared_settings(data, database), push=push, app_token=app_token)
     file = load_watches(config, settings)

@@ -25,7 +25,7 @@ from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_store import SharedWatchStore
 from watcher.watching.digest import Digest, Report, broken_of
 
-LEASE: Final = "digest"
+DIGEST_LEASE: Final = "digest"
 _LOOK_SECONDS: Final = 30.0
 _MISSED: Final = timedelta(minutes=10)
 """What was due so long before this worker took over is said: who had the lease may have died just then."""

@@ -25,7 +25,7 @@ from watcher.core.watch import Topic, TopicLanguages
 from watcher.fetch import HttpFetcher, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
-from watcher.runtime.cluster_digest import LEASE, ClusterDigest
+from watcher.runtime.cluster_digest import DIGEST_LEASE, ClusterDigest
 from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.runtime.duties import run_shards
 from watcher.runtime.fetching import follow, lanes
@@ -214,7 +214,7 @@ def duties_of(parts: Working) -> Mapping[str, Duty]:
     cluster = parts.store.cluster
     hosts = {hosts_lease(shard): partial(_check, parts, shard) for shard in range(cluster.host_shards)}
     topics = {topics_lease(shard): partial(_publish, parts, shard) for shard in range(cluster.topic_shards)}
-    return {**hosts, **topics, LEASE: parts.digest.run}
+    return {**hosts, **topics, DIGEST_LEASE: parts.digest.run}
 
 
 async def _check(parts: Working, shard: int, lease: Lease) -> None:
