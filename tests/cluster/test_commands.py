@@ -104,11 +104,23 @@ async def test_nothing_was_declared(cluster_url: str, tmp_path: Path) -> None:
     assert "no watches were declared in this database yet; `watcher apply` declares those of a file" in said.err
 
 
-async def test_doctor_says_whether_workers_are_there(cluster: Cluster, worker: AskedWorker, tmp_path: Path) -> None:
-    (tmp_path / ".watcher").mkdir()
+async def test_doctor_says_who_checks_which_watches_fail_and_nothing_of_files(
+    cluster: Cluster, worker: AskedWorker
+) -> None:
     broken = CheckFailure(kind="status", text="HTTP 500")
     await worker.save("dune", replace(worker.states["dune"], failures=3, failure=broken))
     found = (await cluster("doctor", "--json")).records
     said = {(each["check"], each["state"]): each["text"] for each in found}
-    assert said["watcher", "ok"] == "the pages are watched by the workers that share the database"
+    assert said["server", "error"] == "no server of this database runs, here or elsewhere"
+    assert "2 watches shared by 1 worker" in [each["text"] for each in found]
     assert said["watches", "warning"] == "1 of 2 fail: dune (3 × status)"
+    assert {"data", "private", "space", "growth"}.isdisjoint(each["check"] for each in found), "there is no directory"
+    assert not [each["text"] for each in found if ".db" in each["text"] or "records" in each["text"]]
+
+
+async def test_doctor_says_that_nobody_checks(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / ".watcher").mkdir()
+    found = (await cluster("doctor", "--json")).records
+    [said] = [each for each in found if each["check"] == "watcher"]
+    assert (said["state"], said["text"]) == ("warning", "no worker checks the watches at this moment (2 of them)")
+    assert not [each["text"] for each in found if "cache.db" in each["text"] or "records" in each["text"]]

@@ -54,7 +54,7 @@ def doctor(
     The exit status is 1 when there is an error; warnings do not count.
     """
     limit = duration("--wait", wait)
-    settings = replace(_settings(data, base_url), database=options.check_database(database))
+    settings = _settings(data, options.check_database(database), base_url)
     report = _Report(as_json=as_json)
     file = _watches(config, settings, report)
     asyncio.run(_examine(settings, file, report))
@@ -64,12 +64,13 @@ def doctor(
         raise click.exceptions.Exit(1)
 
 
-def _settings(data: Path, base_url: str | None) -> Settings:
-    if not data.is_dir():
+def _settings(data: Path, database: str | None, base_url: str | None) -> Settings:
+    if database is None and not data.is_dir():
         raise UsageError(
             f"there is no data directory {data}; run this where the server runs, or name its directory with --data"
         )
-    return replace(options.link_settings(data, base_url), vapid_subject=os.environ.get("WATCHER_VAPID_SUBJECT"))
+    subject = os.environ.get("WATCHER_VAPID_SUBJECT")
+    return replace(options.link_settings(data, base_url), database=database, vapid_subject=subject)
 
 
 async def _examine(settings: Settings, file: WatchFile | None, report: _Report) -> None:

@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 async def cluster_status(url: str) -> ClusterStatus:
     """Return how the cluster of a database stands. Raises UsageError: there is none; ConfigError, StoreError."""
+    found = await find_cluster(url)
+    if found is None:
+        raise UsageError("no watches were ever declared to this database; `watcher apply` does that")
+    return found
+
+
+async def find_cluster(url: str) -> ClusterStatus | None:
+    """Return the same; None: there is none. Raises ConfigError, StoreError."""
     with needing_extra():
         from watcher.cluster.leases import TTL
         from watcher.store.cluster.status import read_status
         from watcher.store.cluster.transactions import Transactions
     async with aclosing(Transactions(url, name="status")) as database:
-        found = await database.run(partial(read_status, ttl=TTL, late=timedelta(seconds=LATE_SECONDS)))
-    if found is None:
-        raise UsageError("no watches were ever declared to this database; `watcher apply` does that")
-    return found
+        return await database.run(partial(read_status, ttl=TTL, late=timedelta(seconds=LATE_SECONDS)))

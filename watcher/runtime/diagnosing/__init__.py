@@ -5,6 +5,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 |---|---|
 | `package` | the installed files: whether another distribution has overwritten them |
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
+| `cluster` | who runs, of the servers and workers that share a PostgreSQL, and what is late |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
 | `shared` | the PostgreSQL that has subscribers and messages, where one is named |
@@ -19,10 +20,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from watcher.core.channels import ChannelName
-from watcher.core.findings import Check, Finding, wrong
+from watcher.core.findings import Check, Finding, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
@@ -30,7 +32,7 @@ from watcher.net import Sessions
 from watcher.push.channels.kinds import KINDS
 from watcher.push.channels.offered import Deployment
 from watcher.runtime.channels import deployment_of
-from watcher.runtime.diagnosing import files, work
+from watcher.runtime.diagnosing import cluster, files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.diagnosing.package import check_package
 from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers, require_shared_answer
@@ -46,6 +48,7 @@ from watcher.store.inspection import (
     inspect_space,
     inspect_strangers,
 )
+from watcher.store.lock import holder_of
 
 SECONDS: Final = 10.0
 """For each look; one that reaches out gives up before, with better words."""
@@ -62,34 +65,29 @@ async def diagnose(
     Return what was found, in an order to read; after `seconds` at most.
 
     Args:
-        settings: `data` exists; `base_url` is None when it is not known.
+        settings: `data` exists, unless a PostgreSQL is named; `base_url` is None when it is not known.
         file: the watches, if there are any.
         environ: where the channels' settings are.
     """
-    data, url = settings.data, settings.base_url
+    data = settings.data
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
         of_watches = _OfWatches(settings, file, seconds=reaching)
         looks: _Looks = (
             (Check.PACKAGE, asyncio.to_thread(check_package)),
-            (Check.DATA, asyncio.to_thread(inspect_directory, data)),
-            (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
-            (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
+            *_in_directory(data),
             (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
             (Check.DATABASE, _database(settings, seconds=reaching)),
-            (
-                Check.DATABASE,
-                _one(asyncio.to_thread(inspect_database, data / "watches" / "cache.db", seconds=reaching)),
-            ),
-            (Check.DATABASE, _one(asyncio.to_thread(inspect_records, data / "watches"))),
+            *_at_own_watches(settings, seconds=reaching),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
             (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
-            (Check.SERVER, of_watches(work.check_running)),
+            (Check.SERVER, of_watches.check_running()),
             (Check.WATCHES, of_watches(work.check_watches)),
             (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file, seconds=reaching)),
             (Check.OUTBOX, of_watches(work.check_outbox)),
             (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
-            *_at_address_and_channels(deployment, url, seconds=reaching),
+            (Check.ADDRESS, _address(settings, sessions, seconds=reaching)),
+            *_at_channels(deployment, seconds=reaching),
         )
         return await _found(looks, seconds=seconds)
 
@@ -104,7 +102,8 @@ async def look_at_server(
     """
     data, reaching, deployment = settings.data, seconds * 0.8, deployment_of(settings, sessions, environ)
     looks: _Looks = (
-        *_at_address_and_channels(deployment, settings.public_url, seconds=reaching),
+        (Check.ADDRESS, check_address(settings.public_url, sessions, now=utc_now, seconds=reaching)),
+        *_at_channels(deployment, seconds=reaching),
         (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
         (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
         (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
@@ -121,6 +120,28 @@ async def _database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
         return await check_shared(settings, seconds=seconds)
     return [await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)]
+
+
+def _in_directory(data: Path) -> _Looks:
+    """Return the looks at a data directory; a machine that only reaches a PostgreSQL may have none."""
+    if not data.exists():
+        return []
+    return [
+        (Check.DATA, asyncio.to_thread(inspect_directory, data)),
+        (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
+        (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
+    ]
+
+
+def _at_own_watches(settings: Settings, *, seconds: float) -> _Looks:
+    """Return the looks at the watches' database of the data directory, unless a PostgreSQL has them."""
+    if watches_database(settings) is not None:
+        return []
+    database = settings.watches / "cache.db"
+    return [
+        (Check.DATABASE, _one(asyncio.to_thread(inspect_database, database, seconds=seconds))),
+        (Check.DATABASE, _one(asyncio.to_thread(inspect_records, settings.watches))),
+    ]
 
 
 def _backups(settings: Settings, seconds: float) -> Sequence[Finding]:
@@ -150,6 +171,13 @@ class _OfWatches:
             await self._require_answer()
         return await asyncio.to_thread(look, self._settings, self._file)
 
+    async def check_running(self) -> Sequence[Finding]:
+        """Return who serves and who watches. Raises StoreError: as above."""
+        if (url := watches_database(self._settings)) is None:
+            return await asyncio.to_thread(work.check_running, self._settings, self._file)
+        await self._require_answer()
+        return await cluster.check_cluster(self._settings, url, seconds=self._seconds)
+
     async def _require_answer(self) -> None:
         if self._asking is None:
             asking = asyncio.to_thread(require_shared_answer, self._settings, self._seconds)
@@ -160,12 +188,16 @@ class _OfWatches:
         self._asking.result()
 
 
-def _at_address_and_channels(deployment: Deployment, url: str | None, *, seconds: float) -> _Looks:
-    """Return the looks that reach out, each for so long at most."""
-    return (
-        (Check.ADDRESS, check_address(url, deployment.sessions, now=utc_now, seconds=seconds)),
-        *((kind.CHECK, kind.look(deployment, seconds=seconds)) for kind in KINDS.values()),
-    )
+async def _address(settings: Settings, sessions: Sessions, *, seconds: float) -> Sequence[Finding]:
+    is_elsewhere = settings.database is not None and holder_of(settings.data, "server") is None
+    if settings.base_url is None and is_elsewhere:
+        return [fine(Check.ADDRESS, "not known here, where no server runs; with WATCHER_BASE_URL it is looked at")]
+    return await check_address(settings.base_url, sessions, now=utc_now, seconds=seconds)
+
+
+def _at_channels(deployment: Deployment, *, seconds: float) -> _Looks:
+    """Return the looks that reach out to relays, each for so long at most."""
+    return [(kind.CHECK, kind.look(deployment, seconds=seconds)) for kind in KINDS.values()]
 
 
 async def _found(looks: _Looks, *, seconds: float) -> Sequence[Finding]:

@@ -45,7 +45,7 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
         began = time.monotonic()
         found = await tables(settings)
         answered = tables_finding(found, seconds=time.monotonic() - began)
-        facts = await asyncio.to_thread(_facts, settings, seconds)
+        facts = await asyncio.to_thread(database_facts, settings, seconds)
     except WatcherError as error:
         return [wrong(Check.DATABASE, str(error), _REACH)]
     return [
@@ -66,7 +66,8 @@ def require_shared_answer(settings: Settings, seconds: float) -> None:
     require_answer(settings.database or "", seconds=seconds)
 
 
-def _facts(settings: Settings, seconds: float) -> Facts:
+def database_facts(settings: Settings, seconds: float) -> Facts:
+    """Return what the database says of itself and its servers. Blocks. Raises ConfigError, StoreError."""
     from watcher.store.cluster.inspection import look_at
 
     return look_at(settings.database or "", now=utc_now, seconds=seconds)
@@ -150,7 +151,7 @@ def check_backups(settings: Settings, *, now: datetime, seconds: float) -> Seque
     """Return how old the newest backups are, of what is in PostgreSQL and of what is not. Raises OSError."""
     ours = [inspect_backups(settings.data, now=now)] if (settings.data / WATCHES).exists() else []
     try:
-        facts = _facts(settings, seconds)
+        facts = database_facts(settings, seconds)
     except WatcherError:  # said of the database
         return ours
     is_missing = is_backup_missing(settings.data, now)

@@ -9,9 +9,8 @@ from watcher.core.check import WatchState
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
-from watcher.runtime.asking import is_watched
 from watcher.runtime.service import look_for_listeners
-from watcher.runtime.settings import reader, watches_database
+from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
 
 if TYPE_CHECKING:  # the push service's entities take 10 ms to import
@@ -19,31 +18,20 @@ if TYPE_CHECKING:  # the push service's entities take 10 ms to import
 
 _NAMES: Final = 5
 """Watches or topics that a line names."""
-_START_WORKER: Final = "start `watcher worker` on a machine that reaches the database; its log says why one ended"
 _ADMIN_ALONE: Final = WatchFile(topics={ADMIN_TOPIC: Topic(key=ADMIN_TOPIC, name=ADMIN_TOPIC)}, watches={})
 
 
 def check_running(settings: Settings, file: WatchFile | None) -> Sequence[Finding]:
-    """Return who serves and who watches. Raises StoreError."""
+    """Return who serves and who watches, of a data directory. Raises StoreError."""
     server, watcher = (holder_of(settings.data, role) for role in ("server", "watcher"))
     found = [_server(settings, server, watcher)]
     pages = sum(watch.is_enabled for watch in file.watches.values()) if file else 0
-    if watches_database(settings) is not None:
-        found.extend(_workers(settings, pages))
-    elif watcher is not None:
+    if watcher is not None:
         found.append(fine(Check.WATCHER, f"the pages are watched by {watcher}"))
     elif pages:
         advice = "start `watcher run`, or let cron call `watcher check`"
         found.append(doubtful(Check.WATCHER, f"nobody watches the pages at this moment ({pages} of them)", advice))
     return found
-
-
-def _workers(settings: Settings, pages: int) -> Sequence[Finding]:
-    if is_watched(settings):
-        return [fine(Check.WATCHER, "the pages are watched by the workers that share the database")]
-    if not pages:
-        return []
-    return [doubtful(Check.WATCHER, f"no worker watches the pages at this moment ({pages} of them)", _START_WORKER)]
 
 
 def _server(settings: Settings, server: str | None, watcher: str | None) -> Finding:

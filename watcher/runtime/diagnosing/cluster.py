@@ -1,0 +1,105 @@
+"""The work where machines share it: which servers run, who checks the watches of the database, and what is late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.settings import Settings
+from watcher.core.shards import hosts_lease, topics_lease
+from watcher.runtime.diagnosing.shared import database_facts
+from watcher.runtime.standing import find_cluster
+from watcher.store.lock import holder_of
+
+if TYPE_CHECKING:
+    from watcher.store.cluster.status import ClusterStatus  # with SQLAlchemy
+
+OVERDUE: Final = timedelta(minutes=15)
+"""A watch that is due for longer is worth a warning; `docs/cluster.md` alerts at the same."""
+_START_SERVER: Final = (
+    "start `watcher serve` or `watcher run` on a machine that reaches the database; "
+    "under systemd `systemctl status watcher` says why one stopped"
+)
+_START_WORKER: Final = "start `watcher worker` on a machine that reaches the database; its log says why one ended"
+_LOOK: Final = "`watcher cluster status` shows each shard"
+
+
+async def check_cluster(settings: Settings, url: str, *, seconds: float) -> Sequence[Finding]:
+    """
+    Return who serves, here or elsewhere, and who checks the watches, as a database says that has just answered.
+
+    Args:
+        url: of the database that has the watches.
+        seconds: how long it waits for a PostgreSQL that stands still.
+
+    Raises ConfigError, StoreError.
+    """
+    server = await asyncio.to_thread(_server, settings, seconds)
+    found = await find_cluster(url)
+    return [server] if found is None else [server, *workers_findings(found)]
+
+
+def _server(settings: Settings, seconds: float) -> Finding:
+    server = holder_of(settings.data, "server")
+    if server is not None:
+        return fine(Check.SERVER, f"it runs: {server}")
+    return servers_finding(database_facts(settings, seconds).servers)
+
+
+def servers_finding(servers: int) -> Finding:
+    """Return what it means that so many run, none of them on this data directory."""
+    if not servers:
+        return wrong(Check.SERVER, "no server of this database runs, here or elsewhere", _START_SERVER)
+    run = "1 of this database runs" if servers == 1 else f"{servers} of this database run"
+    return fine(Check.SERVER, f"{run} elsewhere, and none on this data directory")
+
+
+def workers_findings(found: ClusterStatus) -> Sequence[Finding]:
+    """Return who checks what is declared, and what is late; nothing where nothing is declared."""
+    if not found.watches:
+        return []
+    leases = [found.leases.get(hosts_lease(shard)) for shard in found.watches]
+    workers = {lease.owner for lease in leases if lease is not None}
+    watches = sum(each.watches for each in found.watches.values())
+    if not workers:
+        text = f"no worker checks the watches at this moment ({watches:,} of them)"
+        return [doubtful(Check.WATCHER, text, _START_WORKER)]
+    shared = f"{_counted(watches, 'watch', 'watches')} shared by {_counted(len(workers), 'worker', 'workers')}"
+    return [*(_unheld(found) or [fine(Check.WATCHER, shared)]), _overdue(found)]
+
+
+def _unheld(found: ClusterStatus) -> Sequence[Finding]:
+    """Return what nobody does of what there is to do."""
+    hosts = [each for shard, each in found.watches.items() if hosts_lease(shard) not in found.leases]
+    topics = [
+        each for shard, each in found.messages.items() if topics_lease(shard) not in found.leases and each.waiting
+    ]
+    said = []
+    if hosts:
+        shards = _counted(len(hosts), "shard of hosts has", "shards of hosts have")
+        watches = _counted(sum(each.watches for each in hosts), "watch is", "watches are")
+        said.append(f"{shards} no worker: {watches} not checked")
+    if topics:
+        shards = _counted(len(topics), "shard of topics has", "shards of topics have")
+        said.append(f"{shards} no worker, and {sum(each.waiting for each in topics):,} messages wait there")
+    advice = f"start one more `watcher worker`, or raise --max-shards; {_LOOK}"
+    return [doubtful(Check.WATCHER, each, advice) for each in said]
+
+
+def _overdue(found: ClusterStatus) -> Finding:
+    """Return how late the watch is that is due for longest."""
+    worst = min(found.overdue.values(), key=lambda each: each.due_at, default=None)
+    if worst is None:
+        return fine(Check.WATCHER, "no watch is overdue by more than a minute")
+    late = found.now - worst.due_at
+    text = f"the watch that is due for longest, {worst.watch}, is overdue by {int(late.total_seconds() // 60):,} min"
+    if late < OVERDUE:
+        return fine(Check.WATCHER, text)
+    return doubtful(Check.WATCHER, text, f"{_LOOK}, its worker and what is late; that worker's log says more")
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
