@@ -84,7 +84,7 @@ def test_a_clock_that_is_more_than_five_seconds_off_is_said(ahead: timedelta, st
     [
         (2, 30, 97, "ok", "30 of 97 connections are in use, by 2 servers of ours and others"),
         (1, 90, 97, "warning", "a server that starts may be refused"),
-        (2, 20, 30, "warning", "no room for one more; raise max_connections (or the role's limit) to 45 or more"),
+        (2, 20, 30, "warning", "no room for one more; raise max_connections (or the role's limit) to 84 or more"),
     ],
 )
 def test_connections_that_do_not_suffice_for_one_more_server_are_said(
