@@ -14,6 +14,7 @@ from tests.cli.command import Command, eventually
 from tests.cli.test_database import WATCHES
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
+from watcher.watching.control_requests import ControlRequests
 
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
@@ -95,7 +96,10 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     assert (await watcher("check")).status == 0
     site.show("/shop", "<p class=price>€8.50</p>")
     assert (await watcher("check")).status == 0
+    asked = ControlRequests(watcher.directory / ".watcher")
+    asked.post("shop")  # to accept what is suspicious of it
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
+    assert asked.requests() == []
     shared = {"WATCHER_DATABASE": postgresql_url}
     before = (await watcher("history", "shop", "--json")).err
     assert "were moved to" in before
@@ -103,8 +107,10 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     assert "8.50" in str(change)
     assert (await watcher("apply", **shared)).status == 0
     assert (await watcher("database", "copy", "--to", ".watcher", **shared)).status == 0
+    assert asked.requests() == ["shop"]
     site.show("/shop", "<p class=price>€8.00</p>")
     assert (await watcher("check")).status == 0
+    assert asked.requests() == []
     [told] = (await watcher("messages", "--json")).records
     assert "8.50" in told["summary"], "nobody is told twice that it is below 10"
     assert len((await watcher("history", "shop", "--json")).records) == 2

@@ -11,6 +11,7 @@ from msgspec import Struct
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.runtime.console_files import Move, NoMove, Written, to_files, to_rows
+from watcher.runtime.moving_requests import requests_to_files, requests_to_rows
 from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
@@ -62,14 +63,25 @@ def copy_database(settings: Settings, to: str, console: Move, *, advance: Callab
     from watcher.store.push.copying import copy
     from watcher.store.watch_copying import WatchCopy
 
+    def take_along() -> None:
+        console.make()
+        _take_requests(settings, to)
+
     source, target = _places(settings, to)
     return copy(
         source.push,
         target.push,
         WatchCopy(source.watches, target.watches),
         advance=advance,
-        before_leaving=console.make,
+        before_leaving=take_along,
     )
+
+
+def _take_requests(settings: Settings, to: str) -> None:
+    if settings.database is None:
+        requests_to_rows(settings.data, to)
+    elif not to.startswith(_SCHEMES):
+        requests_to_files(settings.database, Path(to))
 
 
 def left_beside(settings: Settings, to: str) -> Sequence[Path]:

@@ -55,6 +55,7 @@ _HOW: Final = text(
     "FROM watcher.request LEFT JOIN watcher.lease ON lease.name = request.lease WHERE number = ANY(:numbers)"
 )
 _REMOVE: Final = text("DELETE FROM watcher.request WHERE number = ANY(:numbers) AND NOT is_lasting")
+_LASTING: Final = text("SELECT question FROM watcher.request WHERE is_lasting AND answer IS NULL ORDER BY number")
 _IS_TO_BE_TAKEN: Final = (
     "answer IS NULL AND (is_lasting OR (taken_at IS NULL AND "
     f"asked_at > clock_timestamp() - interval '{TAKEN_SECONDS:g} s'))"
@@ -152,6 +153,10 @@ class RequestStore:
         return await self._database.run(
             lambda db: {row.message: row.topic_shard for row in db.execute(_TOPIC_SHARDS, {"messages": list(messages)})}
         )
+
+    async def lasting(self) -> Sequence[str]:
+        """Return the lasting questions that nobody has answered, oldest first. Raises StoreError."""
+        return await self._database.run(lambda db: [*db.scalars(_LASTING)])
 
     # Who answers
 
