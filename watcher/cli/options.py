@@ -25,7 +25,7 @@ DatabaseOption = Annotated[
         "--database",
         envvar="WATCHER_DATABASE",
         metavar="URL",
-        help="Keep subscribers and messages in this PostgreSQL (postgresql://…), which servers may share.",
+        help="Keep subscribers, messages and watches in this PostgreSQL (postgresql://…), which others may share.",
     ),
 ]
 SharedOption = Annotated[
@@ -84,7 +84,7 @@ def check_push_url(url: str | None) -> None:
 
 
 def require_database(url: str | None) -> str:
-    """Return where workers work together. Raises UsageError: nothing says that, or it names no database."""
+    """Return the URL of the database that workers share. Raises UsageError: there is none, or it is no such URL."""
     checked = check_database(url)
     if checked is None:
         raise UsageError("name the database that workers share, with --database or WATCHER_DATABASE")

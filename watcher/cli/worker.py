@@ -28,7 +28,7 @@ def worker(
             "--max-shards",
             envvar="WATCHER_MAX_SHARDS",
             metavar="N",
-            help="How many of the shards that the workers share this one takes on at most.",
+            help="How many shards of hosts, and of topics, this worker takes on at most.",
             low=1,
             high=HOST_SHARDS,
         ),
@@ -44,9 +44,10 @@ def worker(
     """
     give_back_large_pieces()
     options.check_push_url(push)
+    url = options.require_database(database)
     settings = Settings(
         data=data,
-        database=options.require_database(database),
+        database=url,
         health=health_address(health),
         push=push,
         app_token=app_token,
@@ -56,4 +57,4 @@ def worker(
     def on_ready() -> None:
         click.echo("working; `watcher cluster status` shows at what")
 
-    runtime.on_loop(runtime.work(settings, max_shards=max_shards, timezone=local_timezone(), on_ready=on_ready))
+    runtime.on_loop(runtime.work(settings, url, max_shards=max_shards, timezone=local_timezone(), on_ready=on_ready))

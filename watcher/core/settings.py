@@ -43,7 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     Attributes:
         data: the data directory, made when it is missing.
-        database: URL of the PostgreSQL that has what the push service knows; None: a file of the data directory has.
+        database: URL of the PostgreSQL that has what the push service knows, and what workers watch; None: files of
+            the data directory have.
         base_url: where people reach the server; None: `http://{host}:{port}`, with `tls` https. Links and QR codes
             are made from it, never from a request's Host header.
         health: another address and port, where whoever reaches it is shown how the process does; None: none.

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from datetime import tzinfo
 
 from watcher.core.settings import Settings
-from watcher.errors import UsageError
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
@@ -16,29 +15,30 @@ from watcher.runtime.serving import meanwhile, showing
 from watcher.store.postgresql.extra import needing_extra
 
 
-async def work(settings: Settings, *, max_shards: int, timezone: tzinfo | None, on_ready: Callable[[], None]) -> None:
+async def work(
+    settings: Settings, url: str, *, max_shards: int, timezone: tzinfo | None, on_ready: Callable[[], None]
+) -> None:
     """
     Do what falls to this process of what the workers of a database share, until a signal comes.
 
     Args:
+        url: of that database.
         max_shards: of a kind that it takes on.
         timezone: of watches that name none.
 
     Raises UsageError, ConfigError, StoreError: nothing was begun.
     """
-    if settings.database is None:
-        raise UsageError("a worker needs a database, which it shares with the others")
     with needing_extra():
         from watcher.runtime.working import work_on, working
     stopped = stop_event()
     health = Health(settings.data, systemd())
     async with AsyncExitStack() as stack:
         with starting():
-            parts, _ = await stack.enter_async_context(working(settings, settings.database, timezone))
+            parts, _ = await stack.enter_async_context(working(settings, url, timezone))
             health.watching = parts
             await stack.enter_async_context(showing(settings, health))
             on_ready()
         health.systemd.ready(health.status())
         async with meanwhile(health.beat(), health.give_signs_of_life()):
-            await work_on(parts, settings.database, max_shards=max_shards, stopped=stopped)
+            await work_on(parts, url, max_shards=max_shards, stopped=stopped)
         health.systemd.stopping()
