@@ -21,7 +21,7 @@ from watcher.core.pausing import PauseAct
 from watcher.core.shards import HOST_SHARDS, hosts_lease
 from watcher.runtime.shard_answers import ShardAnswers
 from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.declaring import Declaring
+from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
@@ -119,7 +119,7 @@ async def declare(url: str, folder: Path, said: str = FILE) -> None:
     declared = declared_of(file, {})
     async with aclosing(DeclarationStore(url)) as store:
         await store.apply(
-            Declaring(
+            WantedRows(
                 origin="files",
                 frame=declared.frame,
                 watches=declared.watches,

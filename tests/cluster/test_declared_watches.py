@@ -13,7 +13,7 @@ from watcher.config.declared import declared_of
 from watcher.errors import ConfigError, StoreError
 from watcher.runtime.declared_watches import DeclaredWatches, declared_file
 from watcher.store.cluster.declarations import DeclarationStore, Declared
-from watcher.store.cluster.declaring import Declaring
+from watcher.store.cluster.declaring import WantedRows
 
 WATCHES = """\
 defaults: {every: 1h, tags: [books], topic: deals}
@@ -34,7 +34,7 @@ async def apply(store: DeclarationStore, folder: Path, text: str, origin: str = 
     file = folder / "watches.yaml"
     file.write_text(text, encoding="utf-8")
     declared = declared_of(file, {})
-    declaring = Declaring(
+    declaring = WantedRows(
         origin=origin,
         frame=declared.frame,
         watches=declared.watches,

@@ -19,7 +19,7 @@ from watcher.errors import UsageError
 from watcher.runtime.service import push_service
 from watcher.runtime.shared_writing import SharedWriter, keep_checked_out, shared_writer
 from watcher.store.cluster.declarations import Declarations
-from watcher.store.cluster.declaring import CONSOLE, FILES, Declaring
+from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
 
 MAIN = """
 defaults: {topic: deals, headers: {X: '${TOKEN}'}}
@@ -42,7 +42,7 @@ class Servers:
     def apply(self, text: str) -> int:
         declared = declared_of(written(self._directory, text), {})
         return self.declarations.apply(
-            Declaring(
+            WantedRows(
                 origin=FILES,
                 frame=declared.frame,
                 watches=declared.watches,

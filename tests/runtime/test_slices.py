@@ -25,7 +25,7 @@ from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.runtime.held_hosts import HeldHosts
 from watcher.runtime.slices import Slices
 from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
-from watcher.store.cluster.declaring import FILES, Declaring
+from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 
@@ -139,7 +139,7 @@ def a_frame(every: str) -> str:
     return json.dumps({"topics": {"t": {"name": "T"}}, "defaults": {"every": every}})
 
 
-def file_of(*ids: str, every: str = "1m") -> Declaring:
+def file_of(*ids: str, every: str = "1m") -> WantedRows:
     """Return a file of watches of which each is at its own host."""
     watches = {
         one: DeclaredWatch(
@@ -148,7 +148,7 @@ def file_of(*ids: str, every: str = "1m") -> Declaring:
         )
         for one in ids
     }
-    return Declaring(
+    return WantedRows(
         origin=FILES, frame=a_frame(every), watches=watches, digest=repr((ids, every)), applied_by="somebody"
     )
 

@@ -26,7 +26,7 @@ from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, shard_of
 from watcher.errors import ConfigError, DamagedError, LockedError, StoreError, UsageError
 from watcher.store.archive import BESIDE_POSTGRESQL, write_archive
 from watcher.store.cluster.declarations import Declarations
-from watcher.store.cluster.declaring import FILES, Declaring
+from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.cluster.watch_side import SharedWatches
@@ -179,7 +179,7 @@ async def test_a_worker_goes_on_where_the_directory_was(
 def declared(url: str, ids: list[str]) -> int:
     """Declare watches of one host; return its shard."""
     body = DeclaredWatch(host="example.org", body="{}")
-    declaring = Declaring(
+    declaring = WantedRows(
         origin=FILES, frame="{}", watches=dict.fromkeys(ids, body), digest=repr(ids), applied_by="somebody"
     )
     with closing(Declarations(url)) as declarations:

@@ -23,7 +23,7 @@ from watcher.core.values import Json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.store.cluster.declaring import Applied, Named
+    from watcher.store.cluster.declaring import AppliedRows, Named
 
 _SHOWN = 20
 """Of the ids that were added, and so on; --json names more."""
@@ -69,7 +69,7 @@ def _check_origin(origin: str) -> None:
         raise UsageError("--origin is a name of letters, digits, `-`, `_` and `.`; `console` is the console's own")
 
 
-def _lines(declared: DeclaredFile, applied: Applied, *, is_dry: bool) -> Sequence[str]:
+def _lines(declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool) -> Sequence[str]:
     in_all = _watches(len(declared.watches))
     if not applied.is_anything:
         return [f"nothing changed: {in_all}, generation {applied.generation}"]
@@ -81,7 +81,7 @@ def _lines(declared: DeclaredFile, applied: Applied, *, is_dry: bool) -> Sequenc
     return [*difference, f"would be {numbers}; nothing was changed", *(refused if applied.removes_much else ())]
 
 
-def _parts(applied: Applied) -> tuple[Named, Named, Named]:
+def _parts(applied: AppliedRows) -> tuple[Named, Named, Named]:
     return applied.added, applied.changed, applied.removed
 
 
@@ -95,7 +95,7 @@ def _watches(number: int) -> str:
     return "1 watch" if number == 1 else f"{number:,} watches"
 
 
-def _numbers(applied: Applied) -> str:
+def _numbers(applied: AppliedRows) -> str:
     numbers = zip(("added", "changed", "removed"), _parts(applied), strict=True)
     said = [f"{named.number:,} {word}" for word, named in numbers if named.number]
     return ", ".join([*said, *(["`defaults`, `topics` or `all_well` changed"] if applied.is_framed else ())])
@@ -107,7 +107,9 @@ def _to_be_set(names: Sequence[str]) -> str:
     return f"{shown} {'is' if is_one else 'are'} not set here; the workers need {'it' if is_one else 'them'}"
 
 
-def _record(config: Path, origin: str, declared: DeclaredFile, applied: Applied, *, is_dry: bool) -> dict[str, Json]:
+def _record(
+    config: Path, origin: str, declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool
+) -> dict[str, Json]:
     return {
         "file": str(config),
         "origin": origin,

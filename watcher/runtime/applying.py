@@ -15,12 +15,12 @@ from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
     from watcher.store.cluster.declarations import DeclarationStore
-    from watcher.store.cluster.declaring import Applied, Declaring
+    from watcher.store.cluster.declaring import AppliedRows, WantedRows
 
 
 async def apply(
     settings: Settings, declared: DeclaredFile, *, origin: str, is_dry: bool = False, may_delete: bool = False
-) -> Applied:
+) -> AppliedRows:
     """
     Make what a file declares the watches of an origin; return what was different.
 
@@ -37,8 +37,8 @@ async def apply(
     with needing_extra():
         from watcher.cluster.duties import make_tables
         from watcher.store.cluster.declarations import DeclarationStore
-        from watcher.store.cluster.declaring import Declaring
-    declaring = Declaring(
+        from watcher.store.cluster.declaring import WantedRows
+    wanted = WantedRows(
         origin=origin,
         frame=declared.frame,
         watches=declared.watches,
@@ -47,20 +47,20 @@ async def apply(
     )
     async with aclosing(DeclarationStore(settings.database)) as store:
         if is_dry:
-            return await store.apply(declaring, is_dry=True)
+            return await store.apply(wanted, is_dry=True)
         await make_tables(settings.database)
-        return await _apply(settings, declared, declaring, store, may_delete=may_delete)
+        return await _apply(settings, declared, wanted, store, may_delete=may_delete)
 
 
 async def _apply(
-    settings: Settings, declared: DeclaredFile, declaring: Declaring, store: DeclarationStore, *, may_delete: bool
-) -> Applied:
+    settings: Settings, declared: DeclaredFile, wanted: WantedRows, store: DeclarationStore, *, may_delete: bool
+) -> AppliedRows:
     """Apply it; the topics before, for what a watch tells needs them, but nothing where the rest is refused."""
-    found = await store.apply(declaring, is_dry=True)
+    found = await store.apply(wanted, is_dry=True)
     if may_delete or not found.removes_much:
         async with push_service(settings, declared.file.topics.values()):
             pass
-    return await store.apply(declaring, may_delete=may_delete)
+    return await store.apply(wanted, may_delete=may_delete)
 
 
 def _somebody() -> str:

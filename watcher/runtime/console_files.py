@@ -33,7 +33,7 @@ from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.store.files import sync
 
 if TYPE_CHECKING:
-    from watcher.store.cluster.declaring import Declaring
+    from watcher.store.cluster.declaring import WantedRows
 
 _MOVED: Final = ".moved"
 _NOTHING: Final = "watches: {}\n"
@@ -103,7 +103,7 @@ class ToRows(Struct, frozen=True):
         from watcher.store.cluster.declarations import Declarations
 
         with closing(Declarations(self.url)) as declarations:
-            declarations.apply(self._declaring(), is_dry=True)
+            declarations.apply(self._wanted(), is_dry=True)
 
     def make(self) -> None:
         """Declare them, and have the files be passed over from then on. Raises UsageError, StoreError."""
@@ -112,7 +112,7 @@ class ToRows(Struct, frozen=True):
 
         asyncio.run(make_tables(self.url))
         with closing(Declarations(self.url)) as declarations:
-            declarations.apply(self._declaring(), may_delete=True)
+            declarations.apply(self._wanted(), may_delete=True)
         try:
             for file in self.files:
                 file.rename(file.with_name(file.name + _MOVED))
@@ -120,10 +120,10 @@ class ToRows(Struct, frozen=True):
         except OSError as error:
             raise StoreError(f"cannot rename what is declared by now: {error}; say the same command again") from error
 
-    def _declaring(self) -> Declaring:
-        from watcher.store.cluster.declaring import CONSOLE, Declaring
+    def _wanted(self) -> WantedRows:
+        from watcher.store.cluster.declaring import CONSOLE, WantedRows
 
-        return Declaring(
+        return WantedRows(
             origin=CONSOLE,
             frame="",  # that of the files
             watches=self.declared.watches,

@@ -32,8 +32,7 @@ from watcher.runtime.service import LazyService, make_admin_topic
 from watcher.runtime.serving import OnPassword, meanwhile, serving, showing, telling
 from watcher.runtime.settings import utc_now
 from watcher.runtime.working import Working, work_on, working
-from watcher.store.cluster.declaring import FILES
-from watcher.store.cluster.declaring import Applied as AppliedRows
+from watcher.store.cluster.declaring import FILES, AppliedRows
 from watcher.watching.reload import Reloader
 from watcher.watching.roster import Applied
 

@@ -30,7 +30,7 @@ from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, StaleGenerationError, StoreError, UsageError
 from watcher.store.cluster.declarations import Declarations, Declared
-from watcher.store.cluster.declaring import CONSOLE, FILES, Declaring
+from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
 from watcher.store.files import make_private_directory, write_durably
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class SharedWriter(Writer):
 
     def _declare(self, declared: DeclaredFile) -> int:
         """Declare the console's watches; return the generation. Raises StaleGenerationError: somebody was quicker."""
-        declaring = Declaring(
+        wanted = WantedRows(
             origin=CONSOLE,
             frame="",  # that of the files, as it is now and will be
             watches=declared.watches,
@@ -121,7 +121,7 @@ class SharedWriter(Writer):
             expected=self._generation,
         )
         self._declare_topics(declared.file.topics.values())
-        made = self._declarations.apply(declaring, may_delete=True).generation
+        made = self._declarations.apply(wanted, may_delete=True).generation
         return made if made == self._generation + 1 else _UNKNOWN
 
     def _check_out(self) -> None:

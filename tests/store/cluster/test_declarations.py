@@ -16,7 +16,7 @@ from watcher.config.declared import DeclaredWatch
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import StaleGenerationError, StoreError, UsageError
 from watcher.store.cluster.declarations import ChangedRow, DeclarationStore
-from watcher.store.cluster.declaring import CHANNEL, CONSOLE, FILES, Declaring, Named
+from watcher.store.cluster.declaring import CHANNEL, CONSOLE, FILES, Named, WantedRows
 
 HOST = "x.example"
 
@@ -30,10 +30,10 @@ async def store(postgresql_url: str) -> AsyncIterator[DeclarationStore]:
 
 def declaring(
     bodies: Mapping[str, str], *, origin: str = FILES, frame: str = "{}", host: str = HOST, expected: int | None = None
-) -> Declaring:
+) -> WantedRows:
     watches = {id_: DeclaredWatch(host=host, body=body) for id_, body in bodies.items()}
     digest = hashlib.sha256(repr((frame, host, sorted(bodies.items()))).encode()).hexdigest()
-    return Declaring(
+    return WantedRows(
         origin=origin, frame=frame, watches=watches, digest=digest, applied_by="somebody", expected=expected
     )
 

@@ -26,7 +26,7 @@ from watcher.core.event_kinds import KEPT_EVENTS, EventKind
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import LeaseLostError, StaleDecisionError
 from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.declaring import Declaring
+from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
@@ -144,7 +144,7 @@ async def test_a_first_state_that_comes_amid_a_move_goes_along(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
     moved = {"dune": DeclaredWatch(host="elsewhere.example", body="")}
-    declaring = Declaring(origin="files", frame="{}", watches=moved, digest="", applied_by="test")
+    declaring = WantedRows(origin="files", frame="{}", watches=moved, digest="", applied_by="test")
     steps = steps_of([FIRST], holding(["dune"]).shard_of)
     async with (
         aclosing(DeclarationStore(lone_url)) as declarations,

@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from watcher.config.declared import NO_FRAME
-from watcher.store.cluster.declaring import FILES, Applied, Declaring, declare
+from watcher.store.cluster.declaring import FILES, AppliedRows, WantedRows, declare
 from watcher.store.postgresql.connections import long_statements, open_engine
 from watcher.store.postgresql.errors import may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
@@ -100,7 +100,7 @@ class Declarations:
         self._reader = open_engine(self._url, schema=CLUSTER, connections=1, are_reading=True)
         self.name = name_of(self._url)
 
-    def apply(self, declaring: Declaring, *, is_dry: bool = False, may_delete: bool = False) -> Applied:
+    def apply(self, wanted: WantedRows, *, is_dry: bool = False, may_delete: bool = False) -> AppliedRows:
         """
         Make the rows of an origin what it declares; return what was different.
 
@@ -113,7 +113,7 @@ class Declarations:
             StaleGenerationError: it was made from another generation than the newest.
             StoreError: the database refused.
         """
-        return self._change(partial(declare, declaring, is_dry=is_dry, may_delete=may_delete))
+        return self._change(partial(declare, wanted, is_dry=is_dry, may_delete=may_delete))
 
     def of_shard(self, shard: int) -> Declared:
         """Return the watches of a shard. Raises StoreError."""
@@ -174,9 +174,9 @@ class DeclarationStore:
         self._writing = Threads(1, name="declaration-writer", seconds=_TURN_SECONDS, late=late)
         self._reading = Threads(1, name="declaration-reader", seconds=_READ_SECONDS, late=late)
 
-    async def apply(self, declaring: Declaring, *, is_dry: bool = False, may_delete: bool = False) -> Applied:
+    async def apply(self, wanted: WantedRows, *, is_dry: bool = False, may_delete: bool = False) -> AppliedRows:
         """As `Declarations.apply`; so are the others."""
-        return await self._writing.run(partial(self._all.apply, declaring, is_dry=is_dry, may_delete=may_delete))
+        return await self._writing.run(partial(self._all.apply, wanted, is_dry=is_dry, may_delete=may_delete))
 
     async def of_shard(self, shard: int) -> Declared:
         """Return the watches of a shard. Raises StoreError."""

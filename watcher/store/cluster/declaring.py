@@ -104,7 +104,7 @@ class Named(Struct, frozen=True, kw_only=True):
     first: tuple[str, ...] = ()
 
 
-class Applied(Struct, frozen=True, kw_only=True):
+class AppliedRows(Struct, frozen=True, kw_only=True):
     """
     What differs between what was declared and the rows.
 
@@ -132,7 +132,7 @@ class Applied(Struct, frozen=True, kw_only=True):
         return self.removed.number > max(_FREELY_REMOVED, self.before / _LARGEST_PART)
 
 
-class Declaring(Struct, frozen=True, kw_only=True):
+class WantedRows(Struct, frozen=True, kw_only=True):
     """
     What is to be declared.
 
@@ -152,35 +152,35 @@ class Declaring(Struct, frozen=True, kw_only=True):
     expected: int | None = None
 
 
-def declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
+def declare(wanted: WantedRows, connection: Connection, *, is_dry: bool, may_delete: bool) -> AppliedRows:
     """Make the rows of an origin what it declares; as `DeclarationStore.apply`."""
     if is_dry and not connection.scalar(_IS_MADE):
-        return _first(declaring)
+        return _first(wanted)
     with long_statements(connection):
         connection.execute(_PATIENCE)
         connection.execute(_LOCK, {"key": _KEY})
-        return _declare(declaring, connection, is_dry=is_dry, may_delete=may_delete)
+        return _declare(wanted, connection, is_dry=is_dry, may_delete=may_delete)
 
 
-def _declare(declaring: Declaring, connection: Connection, *, is_dry: bool, may_delete: bool) -> Applied:
+def _declare(wanted: WantedRows, connection: Connection, *, is_dry: bool, may_delete: bool) -> AppliedRows:
     newest, shards = connection.execute(_CLUSTER).one()
-    known = connection.execute(_NEWEST, {"origin": declaring.origin}).first()
-    before = connection.execute(_LIVING, {"origin": declaring.origin}).scalar_one()
-    if known is not None and known.digest == declaring.digest:
-        return Applied(generation=newest, before=before)  # also where the answer to our own commit was lost
-    if declaring.expected not in (None, newest):
+    known = connection.execute(_NEWEST, {"origin": wanted.origin}).first()
+    before = connection.execute(_LIVING, {"origin": wanted.origin}).scalar_one()
+    if known is not None and known.digest == wanted.digest:
+        return AppliedRows(generation=newest, before=before)  # also where the answer to our own commit was lost
+    if wanted.expected not in (None, newest):
         raise StaleGenerationError("somebody else has declared watches meanwhile")
-    _copy(declaring.watches, shards, connection)
-    _refuse_others(declaring, connection)
-    connection.execute(_DIFFERENCE, {"origin": declaring.origin})
+    _copy(wanted.watches, shards, connection)
+    _refuse_others(wanted, connection)
+    connection.execute(_DIFFERENCE, {"origin": wanted.origin})
     connection.execute(_COUNT_DIFFERENCE)
-    is_framed = known is not None and known.frame != declaring.frame
+    is_framed = known is not None and known.frame != wanted.frame
     applied = _applied(connection, generation=newest, before=before, is_framed=is_framed)
     if is_dry:
         return applied
     if applied.removes_much and not may_delete:
-        raise UsageError(_too_many(declaring, applied))
-    _change(declaring, newest + 1, connection)
+        raise UsageError(_too_many(wanted, applied))
+    _change(wanted, newest + 1, connection)
     return replace(applied, generation=newest + 1)
 
 
@@ -193,8 +193,8 @@ def _copy(watches: Mapping[str, DeclaredWatch], shards: int, connection: Connect
     connection.execute(_COUNT)
 
 
-def _refuse_others(declaring: Declaring, connection: Connection) -> None:
-    taken = connection.execute(_TAKEN, {"origin": declaring.origin}).all()
+def _refuse_others(wanted: WantedRows, connection: Connection) -> None:
+    taken = connection.execute(_TAKEN, {"origin": wanted.origin}).all()
     if not taken:
         return
     named = ", ".join(f"{row.watch} ({row.origin})" for row in taken[:_NAMED_TAKEN])
@@ -204,32 +204,32 @@ def _refuse_others(declaring: Declaring, connection: Connection) -> None:
     )
 
 
-def _applied(connection: Connection, *, generation: int, before: int, is_framed: bool) -> Applied:
+def _applied(connection: Connection, *, generation: int, before: int, is_framed: bool) -> AppliedRows:
     numbers = {row.kind: row.number for row in connection.execute(_KINDS)}
     named = {
         kind: Named(number=number, first=tuple(connection.scalars(_NAMED, {"kind": kind, "most": MOST_NAMED})))
         for kind, number in numbers.items()
     }
-    return Applied(generation=generation, before=before, is_framed=is_framed, **named)
+    return AppliedRows(generation=generation, before=before, is_framed=is_framed, **named)
 
 
-def _first(declaring: Declaring) -> Applied:
+def _first(wanted: WantedRows) -> AppliedRows:
     """Return what is different from a database without tables."""
-    ids = sorted(declaring.watches, key=str.encode)
-    return Applied(generation=0, added=Named(number=len(ids), first=tuple(ids[:MOST_NAMED])))
+    ids = sorted(wanted.watches, key=str.encode)
+    return AppliedRows(generation=0, added=Named(number=len(ids), first=tuple(ids[:MOST_NAMED])))
 
 
-def _too_many(declaring: Declaring, applied: Applied) -> str:
+def _too_many(wanted: WantedRows, applied: AppliedRows) -> str:
     return (
         f"this removes {applied.removed.number:,} of the {applied.before:,} watches of the origin "
-        f"`{declaring.origin}`, and nothing was changed: --dry-run names them, --delete-missing says that it is meant, "
+        f"`{wanted.origin}`, and nothing was changed: --dry-run names them, --delete-missing says that it is meant, "
         "and --origin says whose watches a file has"
     )
 
 
-def _change(declaring: Declaring, number: int, connection: Connection) -> None:
+def _change(wanted: WantedRows, number: int, connection: Connection) -> None:
     # The declarations first: a first state that comes meanwhile is there before this goes on, or is refused.
-    connection.execute(_PUT, {"origin": declaring.origin, "number": number})
+    connection.execute(_PUT, {"origin": wanted.origin, "number": number})
     for move in _MOVES:
         connection.execute(move)
     connection.execute(_REMOVE, {"number": number})
@@ -238,10 +238,10 @@ def _change(declaring: Declaring, number: int, connection: Connection) -> None:
         _NOTE,
         {
             "number": number,
-            "origin": declaring.origin,
-            "by": declaring.applied_by,
-            "frame": declaring.frame,
-            "digest": declaring.digest,
+            "origin": wanted.origin,
+            "by": wanted.applied_by,
+            "frame": wanted.frame,
+            "digest": wanted.digest,
         },
     )
     connection.execute(_NOTIFY, {"number": number})
