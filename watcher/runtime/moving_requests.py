@@ -2,7 +2,7 @@
 What was asked of whoever checks the watches, and is not done yet, when all is copied: to accept what is suspicious.
 
 Files in a data directory, rows in a database; either is carried out by the next that has the watch. Either way may be
-gone twice: what is asked already is not asked again.
+taken again: what is asked already is not asked twice.
 """
 
 from __future__ import annotations

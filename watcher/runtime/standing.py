@@ -19,7 +19,7 @@ async def cluster_status(url: str) -> ClusterStatus:
     """Return how the cluster of a database stands. Raises UsageError: there is none; ConfigError, StoreError."""
     found = await find_cluster(url)
     if found is None:
-        raise UsageError("no watches were ever declared to this database; `watcher apply` does that")
+        raise UsageError("no watches were declared in this database yet; `watcher apply` declares those of a file")
     return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, TextClause, text
 from watcher.core.event_kinds import EventKind
 from watcher.store.cluster.leases import LeaseRow, WorkerRow, held_leases, living_workers
 
-T = TypeVar("T", bound=Struct)
+_Row = TypeVar("_Row", bound=Struct)
 _NOW: Final = text("SELECT clock_timestamp()")
 _IS_MADE: Final = text("SELECT to_regclass('watcher.declaration') IS NOT NULL")
 _CLUSTER: Final = text("SELECT generation, host_shards, topic_shards FROM watcher.cluster")
@@ -129,8 +129,8 @@ def changes_since(connection: Connection, since: datetime) -> int:
     return int(connection.execute(_CHANGES, of).scalar_one())
 
 
-def _by_shard(connection: Connection, statement: TextClause, kind: type[T], **of: object) -> Mapping[int, T]:
-    found: dict[int, T] = {}
+def _by_shard(connection: Connection, statement: TextClause, kind: type[_Row], **of: object) -> Mapping[int, _Row]:
+    found: dict[int, _Row] = {}
     for row in connection.execute(statement, of).mappings():
         rest = dict(row)
         shard = rest.pop("shard")
