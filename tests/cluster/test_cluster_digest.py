@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.push.relays import until
 from tests.running import meanwhile
-from tests.runtime.test_slices import AnyLease
+from tests.runtime.leases import AnyLease
 from watcher.config.declared import declared_of
 from watcher.core.settings import Settings
 from watcher.core.watch import AllWell, TopicLanguages

@@ -1,4 +1,4 @@
-"""Which hosts a worker may ask, and what it takes into use of what is declared."""
+"""What a worker takes into use of what is declared, while it is read."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 
 from tests.push.relays import until
 from tests.running import meanwhile
+from tests.runtime.leases import AnyLease
 from tests.store.cluster.tables import make_watch_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.host_pace import HostPace
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
-from watcher.errors import LeaseLostError
 from watcher.fetch.lanes import Lanes
 from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.runtime.held_hosts import HeldHosts
@@ -27,56 +27,6 @@ from watcher.runtime.slices import Slices
 from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
 from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.holds import Holds
-from watcher.store.cluster.leases import Fence
-
-HERE, ELSEWHERE = "here.example", "elsewhere.example"
-
-
-class AnyLease:
-    """A lease that lasts until it is said to be lost."""
-
-    def __init__(self) -> None:
-        self.name = "hosts"
-        self.fence = Fence("hosts", 1, on_lost=lambda: None)
-        self.left = 10.0
-
-    def check(self) -> None:
-        if self.left <= 0:
-            raise LeaseLostError("another process may have the lease")
-
-    def seconds_left(self) -> float:
-        return self.left
-
-
-def hosts_of(*leases: AnyLease) -> HeldHosts:
-    """Return what may be asked by these leases, the first of which is that of HERE."""
-    hosts = HeldHosts(HOST_SHARDS)
-    for lease in leases:
-        hosts.take(shard_of(HERE, HOST_SHARDS), lease)
-    return hosts
-
-
-def test_the_host_of_a_lease_is_asked_while_that_lasts() -> None:
-    lease = AnyLease()
-    hosts = hosts_of(lease)
-    hosts.may_start(HERE)
-    lease.left = 0.0
-    with pytest.raises(LeaseLostError):
-        hosts.may_start(HERE)
-
-
-def test_a_host_that_a_page_redirects_to_is_asked_while_any_lease_lasts() -> None:
-    lease = AnyLease()
-    hosts = hosts_of(lease)
-    hosts.may_start(ELSEWHERE)
-    lease.left = 0.0
-    with pytest.raises(LeaseLostError):
-        hosts.may_start(ELSEWHERE)
-    with pytest.raises(LeaseLostError):
-        hosts_of().may_start(ELSEWHERE)
-
-
-# What is declared while it is read
 
 
 class _Declarations(DeclarationStore):

@@ -112,7 +112,7 @@ async def working(
     settings: Settings, url: str, timezone: tzinfo | None, *, is_served: bool = False
 ) -> AsyncIterator[tuple[Working, LazyService]]:
     """
-    Open everything a worker needs, and close it. Nothing is checked before `run_parts`.
+    Open everything a worker needs, and close it. Nothing is checked before `work_on`.
 
     Args:
         url: of the database.
