@@ -6,6 +6,8 @@ A data directory holds:
     watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
     push.db        the push service's database (SQLite), many writers
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
+    postgresql.epoch  which PostgreSQL it was used with, so that another one is not taken for it
+    pages/         the page of each watch as it was read last; of a cluster, in the database
     upstream.json  tokens, on another server, of applications that moved here from it
     vapid.pem      the key that browsers subscribe with
     push.moved     where subscribers and messages went, when they were copied to a PostgreSQL
