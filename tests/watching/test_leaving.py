@@ -83,6 +83,29 @@ async def test_what_is_being_saved_is_saved(
         assert dict(room.runner.states.known()) == {}
 
 
+async def test_watches_that_come_back_after_a_leave_that_ran_out_of_time_are_checked_again(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    show(shop, ["a", "b"])
+    shop.held.add("/b")
+    Hesitating.may_save = asyncio.Event()
+    a, b = (watch_of(shop, name, every=60) for name in "ab")
+    async with working(store, tools, a, b, ledger=Hesitating) as room:
+        await room.look()
+        await shop.until_asked(2)
+        while not room.runner.states.is_being_saved("a"):
+            await settled()
+        await room.runner.leave(["a", "b"], limit_seconds=0)
+        Hesitating.may_save.set()
+        shop.held.clear()
+        await room.turn(0, checks=1)
+        room.runner.join({"a": a, "b": b}, {})
+        await room.turn(60, checks=1)
+        while room.runner.figures().under_way:
+            await settled()
+    assert shop.asked.count("/b") == 2
+
+
 async def test_late_times_are_saved(shop: Shop, tools: CheckTools, store: DiskWatchStore, tmp_path: Path) -> None:
     show(shop, ["a", "b"])
     async with working(store, tools, *(watch_of(shop, name, every=60) for name in "ab")) as room:

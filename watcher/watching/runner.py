@@ -211,7 +211,9 @@ class Runner:
             _log.error("watch %s: the result of its check was not saved and is dropped: %s", watch.id, error)
         except Exception:
             _log.exception("watch %s: a defect in watcher", watch.id)
-        del self._running[watch.id]
+        finally:
+            if self._running.get(watch.id) is asyncio.current_task():
+                del self._running[watch.id]
         due_at = self._roster.plan_next(watch.id, decision.state.next_check_at if decision else None)
         if due_at is not None:
             self.loop.wake_within(due_at - self._seconds())
@@ -293,12 +295,12 @@ class Runner:
             self._roster.plan(watches)
             self.loop.wake()
 
-    async def leave(self, ids: Collection[str]) -> None:
+    async def leave(self, ids: Collection[str], *, limit_seconds: float = _LEAVE_SECONDS) -> None:
         """
         Check these no more, and forget them with their states: another process goes on from what is stored.
 
         A check of one that is under way is called off, and what is being saved of it is saved when this returns, the
-        times of earlier checks too. Unknown ids are passed over.
+        times of earlier checks too; but after the limit it is no longer waited for. Unknown ids are passed over.
         """
         known = [one for one in dict.fromkeys(ids) if one in self._roster.watches]
         self._roster.leave(known)
@@ -306,7 +308,7 @@ class Runner:
             self._noted.pop(one, None)
         self._alerts.leave(known)
         try:
-            async with asyncio.timeout(_LEAVE_SECONDS):
+            async with asyncio.timeout(limit_seconds):
                 await self._end_checks(known)
                 await self._committer.save_late(known)
                 await self.states.settled(known)
@@ -320,10 +322,13 @@ class Runner:
         for one, task in tasks.items():
             if not self.states.is_being_saved(one):
                 task.cancel()
-        if tasks:
-            await asyncio.wait(tasks.values())
-        for one in tasks:
-            self._running.pop(one, None)
+        try:
+            if tasks:
+                await asyncio.wait(tasks.values())
+        finally:
+            for one, task in tasks.items():
+                if task.done() and self._running.get(one) is task:  # one that was called off before it began
+                    del self._running[one]
 
     def apply(self, file: WatchFile) -> Applied:
         """
