@@ -272,13 +272,14 @@ async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     there = await watcher("database", "copy", "--to", postgresql_url)
     assert "watches of the console: 1 are its own there" in there.out
     assert not added.exists()
+    await end_a_copy_that_was_killed_amid_two_files(watcher, added, postgresql_url)
     applied = await watcher("apply", **shared)
     assert applied.status == 0, applied.err
     assert "1 added" in applied.out
     status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
-    assert {each["watch"] for each in status} == {"shop", "ticket"}
+    assert {each["watch"] for each in status} == {"shop", "ticket", "other"}
     back = await watcher("database", "copy", "--to", ".watcher", **shared)
-    assert "watches of the console: 1 stand in watches.d/added.yaml" in back.out
+    assert "watches of the console: 2 stand in watches.d/added.yaml" in back.out
     site.show("/ticket", "<p class=price>€6.00</p>")
     assert (await watcher("check")).status == 0
     assert [each["new"] for each in (await watcher("history", "ticket", "--json")).records]
@@ -286,6 +287,23 @@ async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
     assert {each["watch"] for each in status} == {"shop"}, "what was removed here is not declared there again"
+
+
+async def end_a_copy_that_was_killed_amid_two_files(watcher: Command, added: Path, url: str) -> None:
+    """Have two files of the console declared, of which a kill let one be renamed alone, and ask for the copy again."""
+    second = added.with_name("added-2.yaml")
+    moved, second_moved = (file.with_name(f"{file.name}.moved") for file in (added, second))
+    text = moved.read_text(encoding="utf-8")
+    second.write_text(text.replace("  ticket:", "  other:"), encoding="utf-8")
+    moved.rename(added)
+    for _ in range(2):
+        for marker in ("push.moved", "watches.moved"):
+            (watcher.directory / ".watcher" / marker).unlink()
+        ended = await watcher("database", "copy", "--to", url)
+        assert ended.status == 0, ended.err
+        assert (added.exists(), second.exists()) == (False, False)
+        second_moved.rename(second)
+    second.unlink()
 
 
 async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postgresql_url: str) -> None:

@@ -87,11 +87,17 @@ class NoMove(Struct, frozen=True):
 
 
 class ToRows(Struct, frozen=True):
-    """Files of the tools, whose watches become the console's rows."""
+    """
+    Files of the tools, whose watches become the console's rows.
+
+    Attributes:
+        are_rows: they are so already, by a copy that a kill broke off before the last file was renamed.
+    """
 
     url: str
     declared: DeclaredFile
     files: Sequence[Path]
+    are_rows: bool = False
 
     @property
     def watches(self) -> int:
@@ -110,9 +116,10 @@ class ToRows(Struct, frozen=True):
         from watcher.cluster.duties import make_tables
         from watcher.store.cluster.declarations import Declarations
 
-        asyncio.run(make_tables(self.url))
-        with closing(Declarations(self.url)) as declarations:
-            declarations.apply(self._wanted(), may_delete=True)
+        if not self.are_rows:
+            asyncio.run(make_tables(self.url))
+            with closing(Declarations(self.url)) as declarations:
+                declarations.apply(self._wanted(), may_delete=True)
         try:
             for file in self.files:
                 file.rename(file.with_name(file.name + _MOVED))
@@ -178,6 +185,8 @@ def to_rows(written: Written, url: str) -> ToRows | NoMove:
     if not watches and not (there and _is_old_place(url)):
         return NoMove()
     if (others := there.keys() - watches) and not _is_old_place(url):
+        if all(there.get(id_) == watch.body for id_, watch in watches.items()):
+            return replace(found, are_rows=True)
         raise UsageError(
             f"the console there has watches of its own ({', '.join(sorted(others)[:_NAMED])}), which are in no file of "
             f"{written.config.parent / FOLDER}: remove them there first"
