@@ -275,7 +275,7 @@ async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alon
     assert max(cluster.shop.most_at_once.values()) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 async def test_a_worker_with_all_shards_at_rest_makes_few_transactions(cluster: Cluster) -> None:
     await cluster.start()
     await cluster.until_all_held()
