@@ -274,6 +274,33 @@ async def test_a_lease_is_given_back_when_the_duty_has_ended_and_not_before(stor
     assert await store.take("deliverer", "two") == Taken(epoch=2, is_unclean=False)
 
 
+async def test_a_lease_is_not_given_back_before_the_duty_has_ended_however_often_it_is_cancelled(
+    store: LeaseStore,
+) -> None:
+    """As when a fence says that it is lost, and the process stops while the duty is being ended."""
+    holder, ending, may_end = LeaseHolder(store, owner="one", ttl=TTL), asyncio.Event(), asyncio.Event()
+
+    async def work(lease: Lease) -> None:
+        lease.lose()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await may_end.wait()
+
+    holding = asyncio.create_task(holder.hold("deliverer", work))
+    await ending.wait()
+    for _ in range(2):
+        holding.cancel()
+        await asyncio.wait([holding], timeout=0.05)
+    assert not holding.done()
+    assert await store.take("deliverer", "two") is None
+    may_end.set()
+    await asyncio.wait([holding])
+    assert holding.cancelled()
+    assert await store.take("deliverer", "two") == Taken(epoch=2, is_unclean=False)
+
+
 async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(short: LeaseStore) -> None:
     """Or the next one would begin at once."""
     await short.take("deliverer", "one")

@@ -112,10 +112,22 @@ class Lease:
                 await asyncio.wait([working, self._over], timeout=left, return_when=asyncio.FIRST_COMPLETED)
         finally:
             working.cancel()
-            await asyncio.wait([working])
+            await _ended(working)
         if working.cancelled():
             raise LeaseLostError(f"the lease of {self.name} is lost")
         working.result()
+
+
+async def _ended(work: asyncio.Future[None]) -> None:
+    """Return when this has ended, and not before, however often the wait is cancelled; then raise CancelledError."""
+    is_cancelled = False
+    while not work.done():
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        raise asyncio.CancelledError
 
 
 Duty: TypeAlias = Callable[[Lease], Awaitable[None]]
