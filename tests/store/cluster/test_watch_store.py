@@ -315,6 +315,17 @@ async def test_a_dead_message_that_came_again_lives_once(lone_url: str) -> None:
         assert await outbox.waiting() == await outbox.entries([message(1).id]) == [again]
 
 
+async def test_what_waits_is_known_though_a_dead_message_is_tried_again_while_it_is_read(lone_url: str) -> None:
+    async with opened(lone_url, Holds()) as store:
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        await outbox.add([message(1), message(2)])
+        _, second = await outbox.waiting()
+        await outbox.settle([], [replace(second, dead="refused")], [])
+        await store.outbox.add([message(3)])
+        await asyncio.gather(outbox.settle([], [second], []), outbox.waiting())
+        assert [each.message for each in await outbox.waiting()] == [message(1), message(2), message(3)]
+
+
 async def test_dead_messages_go_after_their_time(lone_url: str) -> None:
     async with opened(lone_url, Holds()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))

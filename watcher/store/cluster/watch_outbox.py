@@ -72,6 +72,8 @@ class TopicOutbox:
         self._living: dict[int, OutboxEntry] = {}
         self._seen = 0
         """The highest place that was read."""
+        self._forgotten = 0
+        """How often what is in memory was given up."""
 
     @property
     def living(self) -> Sequence[OutboxEntry]:
@@ -80,10 +82,18 @@ class TopicOutbox:
 
     async def waiting(self) -> Sequence[OutboxEntry]:
         """Return the living entries, in order. Raises StoreError."""
-        for entry in await self._transactions.run(partial(_waiting, shard=self._shard, after=self._seen)):
+        for entry in await self._read_on():
             self._living[entry.order] = entry
             self._seen = max(self._seen, entry.order)
         return [self._living[place] for place in sorted(self._living)]
+
+    async def _read_on(self) -> Sequence[OutboxEntry]:
+        """Return what lives behind what is in memory: where that was given up meanwhile, all that lives."""
+        while True:
+            forgotten = self._forgotten
+            found = await self._transactions.run(partial(_waiting, shard=self._shard, after=self._seen))
+            if forgotten == self._forgotten:
+                return found
 
     async def entries(self, message_ids: Collection[str]) -> Sequence[OutboxEntry]:
         """Return those of these messages that are in this shard, living or dead, in order. Raises StoreError."""
@@ -127,6 +137,7 @@ class TopicOutbox:
 
     def _forget(self) -> None:
         self._living, self._seen = {}, 0
+        self._forgotten += 1
 
     # In a transaction
 
