@@ -66,9 +66,12 @@ async def test_a_lease_that_was_not_renewed_is_taken_uncleanly(short: LeaseStore
     assert await _taken(short, "deliverer", "two") == Taken(epoch=2, is_unclean=True)
 
 
-async def test_who_lost_the_answer_takes_its_lease_once_more(store: LeaseStore) -> None:
-    await store.take("deliverer", "one")
-    assert await store.take("deliverer", "one") == Taken(epoch=2, is_unclean=False)
+async def test_who_lost_the_answer_takes_its_lease_once_more_and_waits_for_who_may_have_had_it(
+    short: LeaseStore,
+) -> None:
+    await short.take("deliverer", "one")
+    await _taken(short, "deliverer", "two")
+    assert await short.take("deliverer", "two") == Taken(epoch=3, is_unclean=True)
 
 
 async def test_a_renewal_is_of_ones_own_and_of_what_is_still_done(store: LeaseStore) -> None:

@@ -74,7 +74,7 @@ class Taken(Struct, frozen=True, kw_only=True):
 
     Attributes:
         epoch: of this owner alone.
-        is_unclean: the owner before has not given it back, and may still be at work.
+        is_unclean: the owner before has not given it back, and may still be at work, or nobody knows.
     """
 
     epoch: int
@@ -210,11 +210,11 @@ def held_leases(connection: Connection, ttl: timedelta) -> Mapping[str, LeaseRow
 def _take(connection: Connection, name: str, owner: str, ttl: timedelta) -> Taken | None:
     connection.execute(_MAKE, {"name": name})
     found = connection.execute(_LOCK, {"name": name, "ttl": ttl}).one()
-    is_anothers = found.owner not in (None, owner)  # it is ours where the answer to our taking it was lost
-    if is_anothers and not found.is_over:
+    if found.owner not in (None, owner) and not found.is_over:
         return None
     epoch = connection.execute(_TAKE, {"name": name, "owner": owner}).scalar_one()
-    return Taken(epoch=epoch, is_unclean=is_anothers)
+    # It is ours where the answer to our taking it was lost; whether somebody had it before that, nobody knows then.
+    return Taken(epoch=epoch, is_unclean=found.owner is not None)
 
 
 def _renew(connection: Connection, owner: str, names: Sequence[str]) -> Mapping[str, int]:
