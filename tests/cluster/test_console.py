@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import Struct
@@ -144,3 +145,15 @@ async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room
     found = await room.shared.relocated(room.shared.watches["dune"])
     assert found.failure is not None
     assert "is not set on this server" in found.failure.text
+
+
+async def test_a_watch_that_names_no_timezone_is_in_that_of_its_server(cluster_url: str, tmp_path: Path) -> None:
+    await declare(cluster_url, tmp_path)
+    settings, theirs = Settings(data=tmp_path / "data", database=cluster_url), ZoneInfo("Asia/Shanghai")
+    with closing(SharedWatchReader(cluster_url)) as reader:
+        async with (
+            a_push_service(tmp_path) as push,
+            Sessions() as sessions,
+            shared_watcher(cluster_url, settings, push, sessions, reader, {}, timezone=theirs) as shared,
+        ):
+            assert {watch.timezone for watch in shared.watches.values()} == {theirs}

@@ -9,6 +9,7 @@ from watcher.cli.declaring import command
 from watcher.cli.operator_name import ask_operator_name
 from watcher.cli.password import say_first_password
 from watcher.cli.server_options import takes_server_options, warn_of_loopback
+from watcher.cli.watch_file import local_timezone
 from watcher.core.settings import Settings
 
 
@@ -20,7 +21,13 @@ def serve(settings: Settings) -> None:
     It serves inboxes, subscribe pages, WxPusher's API and, at /console, the operator's console.
     """
     runtime.on_loop(
-        runtime.serve(settings, on_ready=_say_what_is_next, on_password=say_first_password, ask_name=ask_operator_name)
+        runtime.serve(
+            settings,
+            on_ready=_say_what_is_next,
+            on_password=say_first_password,
+            ask_name=ask_operator_name,
+            timezone=local_timezone(),
+        )
     )
 
 

@@ -18,7 +18,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -249,9 +249,13 @@ async def shared_watcher(
     sessions: Sessions,
     reader: WatchReader,
     environ: Mapping[str, str],
+    *,
+    timezone: tzinfo | None = None,
 ) -> AsyncIterator[SharedWatcher]:
     """
     Open what the console drives; `run` is the caller's.
+
+    `timezone`: of watches that name none.
 
     Raises StoreError: the tables of watches cannot be made or read.
     """
@@ -260,8 +264,8 @@ async def shared_watcher(
         declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
         requests = await stack.enter_async_context(aclosing(RequestStore(url)))
         workers = await stack.enter_async_context(Workers())
-        writer = await stack.enter_async_context(shared_writer(settings, service, environ))
-        declared = DeclaredWatches(declarations, environ)
+        writer = await stack.enter_async_context(shared_writer(settings, service, environ, timezone=timezone))
+        declared = DeclaredWatches(declarations, environ, timezone=timezone)
         await declared.refresh()
         fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
         database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))

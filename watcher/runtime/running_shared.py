@@ -75,7 +75,8 @@ async def run_shared(
                 parts, open_service = await stack.enter_async_context(opened)
                 service = await open_service()
                 health.watching = parts
-                await stack.enter_async_context(serving(settings, service, listening, health=health))
+                opened_server = serving(settings, service, listening, health=health, timezone=applied_file.timezone)
+                await stack.enter_async_context(opened_server)
                 await stack.enter_async_context(showing(settings, health))
                 await make_admin_topic(service)
                 found = await service.listeners(file)

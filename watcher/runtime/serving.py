@@ -7,8 +7,9 @@ import logging
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,12 @@ _log = logging.getLogger(__name__)
 
 
 async def serve(
-    settings: Settings, *, on_ready: Callable[[Settings], None], on_password: OnPassword, ask_name: AskName
+    settings: Settings,
+    *,
+    on_ready: Callable[[Settings], None],
+    on_password: OnPassword,
+    ask_name: AskName,
+    timezone: tzinfo | None = None,
 ) -> None:
     """
     Run the push service alone until a signal comes.
@@ -80,6 +86,7 @@ async def serve(
     Args:
         on_password: is told the operator's first password, when there is none yet.
         ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
+        timezone: as of `serving`.
 
     Raises:
         LockedError, UsageError, ConfigError, StoreError: nothing was started.
@@ -94,7 +101,7 @@ async def serve(
         await mend_push(settings)
         async with (
             push_service(settings, is_served=True) as service,
-            serving(settings, service, listening, health=health),
+            serving(settings, service, listening, health=health, timezone=timezone),
             showing(settings, health),
         ):
             await make_admin_topic(service)
@@ -137,12 +144,14 @@ async def serving(
     *,
     health: Health,
     local: LocalWatcher | None = None,
+    timezone: tzinfo | None = None,
 ) -> AsyncIterator[None]:
     """
     Answer HTTP on the socket while the context lasts; the demo's pages, if given, below `/demo`.
 
     Args:
         local: the watcher of this process, if it has one.
+        timezone: of the watches of a cluster that name none.
 
     Raises ConfigError: its certificate, or a channel, is set up wrongly.
     """
@@ -157,7 +166,7 @@ async def serving(
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         watches = unchecked_reader(settings)
-        shared = await stack.enter_async_context(_shared(settings, service, sessions, watches, os.environ))
+        shared = await stack.enter_async_context(_shared(settings, service, sessions, watches, timezone))
         app = _app(bounded, service, watches, sessions, channels, health, local or shared)
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
@@ -174,7 +183,7 @@ async def serving(
 
 @asynccontextmanager
 async def _shared(
-    settings: Settings, service: PushService, sessions: Sessions, reader: WatchReader, environ: Mapping[str, str]
+    settings: Settings, service: PushService, sessions: Sessions, reader: WatchReader, timezone: tzinfo | None
 ) -> AsyncIterator[SharedWatcher | None]:
     """Give what the console drives of a cluster; None where there is none, or where its tables cannot be used."""
     if (url := watches_database(settings)) is None:
@@ -184,7 +193,7 @@ async def _shared(
 
     async with AsyncExitStack() as stack:
         try:
-            opening = shared_watcher(url, settings, service, sessions, reader, environ)
+            opening = shared_watcher(url, settings, service, sessions, reader, os.environ, timezone=timezone)
             watcher = await stack.enter_async_context(opening)
         except StoreError as error:
             _log.warning("the console does nothing with the watches that workers share: %s", error)
