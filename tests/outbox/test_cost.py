@@ -28,7 +28,7 @@ from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.committer import GROUP, Committer
 
 DEALS = Topic(key="deals", name="Deals")
-STATEMENTS = 9
+STATEMENTS = 7
 """Of one publish: its topics, what is known, messages, targets, deliveries, other channels, webhooks that want it."""
 
 
