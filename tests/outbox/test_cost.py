@@ -29,7 +29,7 @@ from watcher.watching.committer import GROUP, Committer
 
 DEALS = Topic(key="deals", name="Deals")
 STATEMENTS = 7
-"""Of one publish: its topics, what is known, messages, targets, deliveries, other channels, webhooks that want it."""
+"""Of one publish whose readers have no other channels, and of which no webhook wants to hear."""
 
 
 class Transactions(Around):
