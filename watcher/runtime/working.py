@@ -52,9 +52,7 @@ from watcher.watching.timetable import Clocks
 from watcher.watching.workers import Workers
 
 STOP_SECONDS: Final = 10.0
-"""How long what is given back after a signal may take."""
-
-
+"""How long what is given back after a signal is waited for, before the rest is ended too."""
 _LOOK_SECONDS: Final = 5.0
 """So soon it is noticed that nothing is heard any more; what was missed is looked for in any case."""
 _log = logging.getLogger(__name__)
@@ -189,7 +187,12 @@ async def working(
 
 
 async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio.Event) -> None:
-    """Do what falls to this process until it is to stop; then give all of it back, within a bound."""
+    """
+    Do what falls to this process until it is to stop; then give all of it back.
+
+    A statement that PostgreSQL has begun is waited for, `ANSWER_SECONDS` at most, for only its answer tells what was
+    saved; so where it stands still a stop takes longer than `STOP_SECONDS`. To be killed meanwhile loses nothing saved.
+    """
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(parts.committer.run(), name="committer")
         running = tasks.create_task(parts.runner.run(), name="runner")
@@ -200,7 +203,7 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
         ]
         sharing = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
         await stopped.wait()
-        _log.info("stopping: what this worker has is given back within %d s", STOP_SECONDS)
+        _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
         sharing.cancel()
         await asyncio.wait([sharing], timeout=STOP_SECONDS)
         parts.runner.stop()
