@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.push.relays import until
 from tests.running import meanwhile
 from tests.runtime.leases import AnyLease
+from tests.store.cluster.tables import ask
 from watcher.config.declared import declared_of
 from watcher.core.settings import Settings
 from watcher.core.watch import AllWell, TopicLanguages
@@ -32,27 +36,59 @@ watches:
 """
 
 
-async def test_what_was_due_while_nobody_had_its_lease_is_said_by_who_takes_it(
-    cluster_url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "watches.yaml").write_text(_FILE)
-    settings = Settings(data=tmp_path / "data", database=cluster_url)
-    await apply(settings, declared_of(tmp_path / "watches.yaml", {}), origin="files")
-    all_well, reader = AllWell(at=time(8), timezone=UTC, topics=("deals",)), SharedWatchReader(cluster_url)
+_ALL_WELL: Final = AllWell(at=time(8), timezone=UTC, topics=("deals",))
+_SAID: Final = ["All well: 2 watches, 0 changes since yesterday"]
+
+
+def said_at(url: str) -> list[str]:
+    return [entry.message.summary for entry in SharedWatchReader(url).outbox()]
+
+
+@asynccontextmanager
+async def saying(url: str, directory: Path, all_well: Callable[[], AllWell | None]) -> AsyncIterator[None]:
+    """Let a worker have the lease at half a minute past eight, and look all the time what is declared."""
+    (directory / "watches.yaml").write_text(_FILE)
+    settings = Settings(data=directory / "data", database=url)
+    await apply(settings, declared_of(directory / "watches.yaml", {}), origin="files")
     async with (
-        aclosing(DeclarationStore(cluster_url)) as declarations,
-        aclosing(await open_shared_watch_store(cluster_url, Holds())) as store,
-        aclosing(Transactions(cluster_url, name="test")) as database,
+        aclosing(DeclarationStore(url)) as declarations,
+        aclosing(await open_shared_watch_store(url, Holds())) as store,
+        aclosing(Transactions(url, name="test")) as database,
     ):
         digest = ClusterDigest(
             declarations,
             DeclarationReader({}, None),
             store,
             database,
-            lambda: all_well,
+            all_well,
             TopicLanguages({}),
             now=lambda: _EIGHT,
+            look_seconds=0.01,
         )
         async with meanwhile(digest.run(AnyLease())):
-            await until(lambda: bool(reader.outbox()))
-    assert [entry.message.summary for entry in reader.outbox()] == ["All well: 2 watches, 0 changes since yesterday"]
+            yield
+
+
+async def test_what_was_due_while_nobody_had_its_lease_is_said_by_who_takes_it(
+    cluster_url: str, tmp_path: Path
+) -> None:
+    async with saying(cluster_url, tmp_path, lambda: _ALL_WELL):
+        await until(lambda: said_at(cluster_url) == _SAID)
+
+
+async def test_it_is_said_by_who_takes_the_lease_before_it_has_read_what_is_declared(
+    cluster_url: str, tmp_path: Path
+) -> None:
+    declared = [_ALL_WELL, None, None]
+    async with saying(cluster_url, tmp_path, lambda: declared.pop() if len(declared) > 1 else declared[0]):
+        await until(lambda: said_at(cluster_url) == _SAID)
+
+
+async def test_it_is_said_once_though_the_outbox_refused_it_at_first(
+    cluster_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(cluster_url, "ALTER TABLE watcher.outbox ADD CONSTRAINT full_disk CHECK (false)")
+    async with saying(cluster_url, tmp_path, lambda: _ALL_WELL):
+        await until(lambda: "the daily summary waits" in caplog.text)
+        ask(cluster_url, "ALTER TABLE watcher.outbox DROP CONSTRAINT full_disk")
+        await until(lambda: said_at(cluster_url) == _SAID)

@@ -46,11 +46,13 @@ class ClusterDigest:
         language_of: TopicLanguages,
         *,
         now: Callable[[], datetime],
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
         """
         Args:
-            all_well: returns what is declared.
+            all_well: returns what is declared; None as well while that is not read yet.
             now: the wall clock.
+            look_seconds: how often it looks whether it is time.
         """
         self._declarations = declarations
         self._reader = reader
@@ -59,19 +61,28 @@ class ClusterDigest:
         self._all_well = all_well
         self._language_of = language_of
         self._now = now
+        self._look_seconds = look_seconds
 
     async def run(self, lease: HeldLease) -> None:
         """Say it whenever it is time, until cancelled."""
-        digest = Digest(self._all_well(), now=self._now() - _MISSED, language_of=self._language_of)
+        digest: Digest | None = None
         while True:
             try:
-                digest.follow(self._all_well(), now=self._now())
-                if digest.is_time(self._now()):
+                digest = self._follow(digest)
+                if digest is not None and digest.is_time(self._now()):
                     lease.check()
                     await self._say(digest)
             except StoreError as error:
                 _log.warning("the daily summary waits: %s", error)
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self._look_seconds)
+
+    def _follow(self, digest: Digest | None) -> Digest | None:
+        """Keep to what is declared now; the first that is found may have been missed."""
+        all_well, now = self._all_well(), self._now()
+        if digest is not None:
+            digest.follow(all_well, now=now)
+            return digest
+        return None if all_well is None else Digest(all_well, now=now - _MISSED, language_of=self._language_of)
 
     async def _say(self, digest: Digest) -> None:
         now, watches = self._now(), 0
@@ -83,4 +94,5 @@ class ClusterDigest:
             broken += broken_of(enabled, await self._store.states_of(shard) if enabled else {}, now=now)
         changes = await self._database.run(partial(changes_since, since=now - _DAY))
         report = Report(watches=watches, broken=broken, checks=None, changes=changes, since=None)
-        await self._store.outbox.add(digest.say(report, epoch=self._store.epoch, now=now))
+        await self._store.outbox.add(digest.messages(report, epoch=self._store.epoch, now=now))
+        digest.move_on(now)

@@ -67,7 +67,9 @@ class Digest:
             changes=self._changes,
             since=None if now - self._since > _DAY * 0.9 else self._since,
         )
-        return self.say(report, epoch=epoch, now=now)
+        messages = self.messages(report, epoch=epoch, now=now)
+        self.move_on(now)
+        return messages
 
     def is_time(self, now: datetime) -> bool:
         """Return whether it is to be reported now, and was not yet."""
@@ -75,14 +77,12 @@ class Digest:
             self._due_at = _next_time(self._all_well, now)
         return self._due_at is not None and now >= self._due_at
 
-    def say(self, report: Report, *, epoch: str, now: datetime) -> list[OutboxMessage]:
-        """Return the words of a report, and wait for the next time."""
+    def messages(self, report: Report, *, epoch: str, now: datetime) -> list[OutboxMessage]:
+        """Return what is to be said of a report. It is time until it is said that it was: `move_on`."""
         all_well = self._all_well
         if all_well is None:
             return []
         today = now.astimezone(all_well.timezone).date()
-        self._due_at = _next_time(all_well, now)
-        self._restart(now)
         return notices(
             epoch,
             f"all well {today}",
@@ -91,6 +91,11 @@ class Digest:
             now=now,
             topics=all_well.topics,
         )
+
+    def move_on(self, now: datetime) -> None:
+        """Wait for the next time, and count anew."""
+        self._due_at = _next_time(self._all_well, now)
+        self._restart(now)
 
     def _restart(self, now: datetime) -> None:
         self._checks = self._changes = 0
