@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from watcher.core.backoff import Chance
-from watcher.core.check import OutboxEntry
+from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.figures import Pulse
 from watcher.core.protocols import Outbox, Publisher
 from watcher.core.watch import TopicLanguages
+from watcher.errors import PublishError
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.remembered import RememberedOutbox
+from watcher.runtime.held_hosts import HeldLease
 
 if TYPE_CHECKING:
     from watcher.store.cluster.leases import Fence
@@ -33,6 +35,23 @@ class ShardOutbox(Outbox, Protocol):
 
     @property
     def living(self) -> Sequence[OutboxEntry]: ...
+
+
+class _WhileHeld:
+    """Hands nothing to a publisher once another process may have the lease, and publish the same."""
+
+    def __init__(self, publisher: Publisher, lease: HeldLease) -> None:
+        self._publisher = publisher
+        self._lease = lease
+
+    @property
+    def batch(self) -> int:
+        return self._publisher.batch
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> Sequence[PublishError | None]:
+        """Publish them. Raises LeaseLostError: none of them was."""
+        self._lease.check()
+        return await self._publisher.publish(messages)
 
 
 class _Publishing(Struct, frozen=True, kw_only=True):
@@ -69,12 +88,16 @@ class Outboxes:
         self._published: Counter[str] = Counter()
 
     @contextmanager
-    def of_shard(self, shard: int, fence: Fence) -> Iterator[tuple[Dispatcher, OutboxControl]]:
-        """Give what publishes the messages of a shard; it is for the caller to run."""
-        outbox = self._outbox_of(shard, fence)
+    def of_shard(self, shard: int, lease: HeldLease) -> Iterator[tuple[Dispatcher, OutboxControl]]:
+        """Give what publishes the messages of a shard while its lease lasts; it is for the caller to run."""
+        outbox = self._outbox_of(shard, lease.fence)
         remembered = RememberedOutbox(outbox)
         dispatcher = Dispatcher(
-            remembered, self._publisher, now=self._now, chance=self._chance, language_of=self._language_of
+            remembered,
+            _WhileHeld(self._publisher, lease),
+            now=self._now,
+            chance=self._chance,
+            language_of=self._language_of,
         )
         self._shards[shard] = _Publishing(outbox=outbox, remembered=remembered, dispatcher=dispatcher)
         try:

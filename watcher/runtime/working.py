@@ -228,7 +228,7 @@ async def _check(parts: Working, shard: int, lease: Lease) -> None:
 
 async def _publish(parts: Working, shard: int, lease: Lease) -> None:
     """Publish the messages of a shard of topics, and answer what is asked of it, until cancelled."""
-    with parts.outboxes.of_shard(shard, lease.fence) as (dispatcher, control):
+    with parts.outboxes.of_shard(shard, lease) as (dispatcher, control):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(dispatcher.run())
             tasks.create_task(parts.answers.of_topics(lease, control))
