@@ -10,6 +10,7 @@ Every error that this package raises on purpose.
     │   ├── StaleDecisionError      the watch's state moved on since it was read
     │   ├── StaleGenerationError    somebody declared watches since they were read
     │   ├── LeaseLostError          another process has this duty now, or may have it
+    │   ├── HeldUpError             others hold the rows of some watches: save the rest first
     │   └── DamagedError            what is on the disk is not what was written
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
@@ -42,7 +43,7 @@ A message says what was wrong, with the value, and what to do; never a token and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -116,6 +117,19 @@ class StaleGenerationError(StoreError):
 
 class LeaseLostError(StoreError):
     """A process does a duty that another one has by now, or may have: nothing was saved."""
+
+
+class HeldUpError(StoreError):
+    """
+    Nothing was saved of a group of decisions, for others hold the rows of some.
+
+    Attributes:
+        watches: whose rows they are; never all of the group.
+    """
+
+    def __init__(self, message: str, watches: Collection[str]) -> None:
+        super().__init__(message)
+        self.watches = watches
 
 
 class DamagedError(StoreError):

@@ -15,7 +15,7 @@ from tests.core.builders import NOT_MODIFIED, message, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
 from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxMessage
-from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
+from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.committer import GROUP, Committer
@@ -182,6 +182,47 @@ async def test_what_another_process_has_by_now_does_not_harm_the_others(store: D
     assert committer.trouble is None, "nothing is wrong with the store"
 
 
+class Crowded(Around):
+    """A store of which others hold some rows, and notes the groups that it was given."""
+
+    def __init__(self, store: DiskWatchStore, *held: str) -> None:
+        super().__init__(store)
+        self.held = {*held}
+        self.groups: list[list[str]] = []
+
+    async def commit(self, decisions: Sequence[Decision]) -> None:
+        watches = {decision.watch for decision in decisions}
+        self.groups.append(sorted(watches))
+        if watches > self.held:
+            raise HeldUpError("others hold the rows of some watches", self.held)
+        if watches & self.held:
+            raise StoreError("another server has been writing all the time")
+        await super().commit(decisions)
+
+
+async def test_what_is_held_up_waits_together_after_the_others_were_saved(
+    store: DiskWatchStore, tmp_path: Path
+) -> None:
+    crowded = Crowded(store, "b", "d")
+    committer = Committer(crowded, store.outbox, on_messages=lambda: None)
+    async with running(committer):
+        answers = await asyncio.gather(*(committer.save(baseline(name)) for name in "abcd"), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), StoreError, type(None), StoreError]
+    assert list(DiskWatchReader(tmp_path).states()) == ["a", "c"]
+    assert crowded.groups == [["a", "b", "c", "d"], ["a", "c"], ["b", "d"]]
+
+
+async def test_times_that_are_held_up_do_not_harm_the_others(store: DiskWatchStore, tmp_path: Path) -> None:
+    first, same = play(watch(), price(1), price(1))
+    await store.commit([of(name, first) for name in "abc"])
+    committer = Committer(Crowded(store, "b"), store.outbox, on_messages=lambda: None)
+    for name in "abc":
+        await committer.save(of(name, same))
+    await committer.flush()
+    saved = {name: state.checked_at == same.state.checked_at for name, state in DiskWatchReader(tmp_path).each_state()}
+    assert saved == {"a": True, "b": False, "c": True}
+
+
 async def test_late_times_are_saved_but_of_what_another_process_has(
     store: DiskWatchStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -288,7 +329,7 @@ async def test_late_writes_that_are_refused_are_no_disaster(groups: Groups, capl
         await committer.save(first)
         await committer.save(same)
         groups.refusal = StoreError("the disk is full")
-    assert "the times of 1 checks were not saved: the disk is full" in caplog.text
+    assert "the times of up to 1 checks were not saved: the disk is full" in caplog.text
 
 
 async def test_a_stop_saves_what_waits(groups: Groups, tmp_path: Path) -> None:

@@ -16,24 +16,26 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import islice
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from watcher.core.check import Decision, OutboxMessage, WatchState
 from watcher.core.figures import Durations
 from watcher.core.protocols import OutboxAppender, WatchStore
-from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
+from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
 from watcher.workers.loop import WorkerLoop
 
 LATE_SECONDS = 60.0
 GROUP = 256
 GATHER_SECONDS = 0.1
 _MOST_NOTICES = 100
-_OF_A_DECISION = (StaleDecisionError, LeaseLostError)
-"""What refuses a group for the sake of one decision, and says nothing of the store."""
+_OF_A_DECISION = (StaleDecisionError, LeaseLostError, HeldUpError)
+"""What refuses a group for the sake of one decision, or of some, and says nothing of the store."""
 _EMPTY = WatchState()
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 _Waiting = tuple[Decision, "asyncio.Future[None]"]
 """A decision, and what its waiter is told by."""
 
@@ -165,12 +167,12 @@ class Committer:
         try:
             await self._commit([decision for decision, _ in group])
         except _OF_A_DECISION as error:
-            await self._save_alone(group, error)
+            await self._save_apart(group, error)
         except StoreError as error:
             _answer(group, error)
         except Exception as error:
             _log.exception("a defect in watcher: a group of %d decisions was not saved", len(group))
-            await self._save_alone(group, StoreError(f"a defect in watcher: {type(error).__name__}: {error}"))
+            await self._save_apart(group, StoreError(f"a defect in watcher: {type(error).__name__}: {error}"))
         else:
             _answer(group, None)
             if any(decision.messages for decision, _ in group):
@@ -190,13 +192,13 @@ class Committer:
         self.trouble = None
         self.commit_seconds.note(loop.time() - began)
 
-    async def _save_alone(self, group: Sequence[_Waiting], error: StoreError) -> None:
-        """Save each decision of a refused group by itself, so that only the one at fault is refused."""
+    async def _save_apart(self, group: Sequence[_Waiting], error: StoreError) -> None:
+        """Save what a refused group is split into, so that only the decision at fault is refused."""
         if len(group) == 1:
             _answer(group, error)
             return
-        for one in group:
-            await self._save_group([one])
+        for part in _parts(group, [decision.watch for decision, _ in group], error):
+            await self._save_group(part)
 
     async def _save_notices(self) -> None:
         """Save messages that belong to no decision; when the store refuses they wait for the next time."""
@@ -228,7 +230,7 @@ class Committer:
             try:
                 await self._save_times(group)
             except StoreError as error:
-                _log.warning("the times of %d checks were not saved: %s", len(group), error)
+                _log.warning("the times of up to %d checks were not saved: %s", len(group), error)
                 return
             except Exception:
                 _log.exception("a defect in watcher: the times of some checks were not saved")
@@ -243,8 +245,8 @@ class Committer:
                     self.stale.add(group[0].watch)
                 _log.log(_gravity(error), "watch %s: the times of its check were not saved: %s", group[0].watch, error)
                 return
-            for one in group:
-                await self._save_times([one])
+            for part in _parts(group, [decision.watch for decision in group], error):
+                await self._save_times(part)
 
 
 def _after(earlier: Decision | None, decision: Decision) -> Decision:
@@ -252,6 +254,15 @@ def _after(earlier: Decision | None, decision: Decision) -> Decision:
     if earlier is None or not earlier.has_new_page or decision.has_new_page:
         return decision
     return replace(decision, has_new_page=True)
+
+
+def _parts(group: Sequence[T], watches: Sequence[str], error: StoreError) -> Sequence[Sequence[T]]:
+    """Return into what a refused group is split: those that are held up go last, together; else each goes alone."""
+    if not isinstance(error, HeldUpError):
+        return [[one] for one in group]
+    free = [one for one, watch in zip(group, watches, strict=True) if watch not in error.watches]
+    held_up = [one for one, watch in zip(group, watches, strict=True) if watch in error.watches]
+    return [free, held_up]
 
 
 def _gravity(error: StoreError) -> int:

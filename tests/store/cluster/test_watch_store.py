@@ -24,14 +24,14 @@ from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
 from watcher.core.event_kinds import KEPT_EVENTS, EventKind
 from watcher.core.shards import HOST_SHARDS, shard_of
-from watcher.errors import LeaseLostError, StaleDecisionError
+from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
 from watcher.store.cluster.schema import make_schemas
-from watcher.store.cluster.watch_commits import GroupCommit, steps_of
+from watcher.store.cluster.watch_commits import _GROUP_WAITS_SECONDS, GroupCommit, steps_of
 from watcher.store.cluster.watch_reader import SharedWatchReader
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
@@ -156,6 +156,38 @@ async def test_a_first_state_that_comes_amid_a_move_goes_along(
             await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
         await moving
         assert await after.states_of(shard_of("elsewhere.example", HOST_SHARDS)) == {"dune": FIRST.state}
+
+
+# Rows that somebody holds
+
+
+@pytest.mark.parametrize("begun", [[], ["b"]], ids=["a first state", "a later one"])
+async def test_of_a_group_of_which_one_row_is_held_that_one_is_named(lone_url: str, begun: Sequence[str]) -> None:
+    """So that whoever saves the group goes on with the others."""
+    async with opened(lone_url, holding(["a", "ab", "b"])) as store:
+        await store.commit([of(name, FIRST) for name in begun])
+        group = [of(name, SECOND if name in begun else FIRST) for name in ("a", "ab", "b")]
+        with slow_transaction(lone_url) as other:
+            table = "checked" if begun else "declaration"
+            other.exec_driver_sql(f"SELECT 1 FROM watcher.{table} WHERE watch = 'b' FOR NO KEY UPDATE")
+            with pytest.raises(HeldUpError) as refused:
+                await store.commit(group)
+            assert refused.value.watches == {"b"}
+            await store.commit(group[:2])
+        await store.commit(group[2:])
+        assert (await store.states()).keys() == {"a", "ab", "b"}
+
+
+async def test_a_group_of_which_all_rows_are_held_waits_for_them(lone_url: str) -> None:
+    async with opened(lone_url, holding("ab")) as store:
+        await store.commit([of(name, FIRST) for name in "ab"])
+        with slow_transaction(lone_url) as other:
+            other.exec_driver_sql("SELECT 1 FROM watcher.checked FOR NO KEY UPDATE")
+            saving = asyncio.create_task(store.commit([of(name, SECOND) for name in "ab"]))
+            await asyncio.wait([saving], timeout=3 * _GROUP_WAITS_SECONDS)
+            assert not saving.done()
+        await saving
+        assert [state.sequence for state in (await store.states()).values()] == [2, 2]
 
 
 # What became of a commit

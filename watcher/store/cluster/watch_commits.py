@@ -12,6 +12,9 @@ What a group of decisions changes, and the statements that do it: the same few f
 `checked` has a row for each that `state` has, of the same shard and sequence: so the check that finds nothing new
 touches one narrow row, and compares it. Rows are locked in the order of the ids; who moves a watch to another shard
 locks its declaration first, then `checked`, then `state`.
+
+A row that somebody holds would hold up all others of its group: so it is waited for a moment, and then only by those
+that are held up.
 """
 
 from __future__ import annotations
@@ -20,17 +23,23 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from watcher.core.check import Change, Decision
-from watcher.errors import LeaseLostError, StaleDecisionError, StoreError
+from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
 from watcher.store.cluster.cluster_row import ClusterRow
 from watcher.store.cluster.leases import Fence, fence_all
 from watcher.store.cluster.outbox_statements import add_messages, keep_order, note_events
+from watcher.store.postgresql.connections import LOCK_SECONDS
 from watcher.store.pruning import AT_ONCE, KEPT_BYTES, KEPT_CHANGES, LARGE_BYTES
 from watcher.store.records import write_change, write_checked, write_state
 
-_EPOCH: Final = "SELECT epoch FROM watcher.cluster"
+_GROUP_WAITS_SECONDS: Final = 0.2
+"""So long a group waits for a row that somebody holds, before the rest of it goes on without."""
+_EPOCH: Final = "SELECT epoch, set_config('lock_timeout', %(wait)s, true) FROM watcher.cluster"
+_WAIT_AS_LONG: Final = f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"
 _DECLARED: Final = """
 SELECT watch FROM watcher.declaration JOIN unnest(%(watches)s::text[], %(shards)s::int[]) AS new (watch, shard)
 USING (watch, shard) WHERE NOT is_gone ORDER BY watch FOR SHARE OF declaration
@@ -52,6 +61,14 @@ WHERE checked.shard = excluded.shard AND checked.sequence = 0
 """
 _FOUND: Final = """
 SELECT watch, shard, sequence FROM watcher.checked WHERE watch = ANY(%(watches)s)
+"""
+_HELD_DECLARATIONS: Final = """
+WITH free AS (SELECT watch FROM watcher.declaration WHERE watch = ANY(%(watches)s) FOR SHARE SKIP LOCKED)
+SELECT watch FROM watcher.declaration WHERE watch = ANY(%(watches)s) AND watch NOT IN (SELECT watch FROM free)
+"""
+_HELD: Final = """
+WITH free AS (SELECT watch FROM watcher.checked WHERE watch = ANY(%(watches)s) FOR NO KEY UPDATE SKIP LOCKED)
+SELECT watch FROM watcher.checked WHERE watch = ANY(%(watches)s) AND watch NOT IN (SELECT watch FROM free)
 """
 _SAVED: Final = """
 SELECT count(*) FROM watcher.checked
@@ -160,32 +177,62 @@ class GroupCommit:
         Raises:
             StaleDecisionError: a watch has another state than that from which it was decided.
             LeaseLostError: a watch has another writer.
+            HeldUpError: others hold the rows of some watches, and not of all.
             StoreError: the database was restored since this process began: its messages would have ids that were told.
         """
         is_again, self._was_tried = self._was_tried, True
         try:
-            self._save(connection)
+            if is_again:  # what holds its rows may be its own first time, of which nobody heard
+                self._save(connection, wait_seconds=LOCK_SECONDS)
+            else:
+                self._save_unless_held_up(connection)
         except StaleDecisionError:
             if not (is_again and _is_saved(connection, self._steps)):
                 raise
 
-    def _save(self, connection: Connection) -> None:
+    def _save_unless_held_up(self, connection: Connection) -> None:
+        """Save all, after a longer wait where nobody goes on without; or raise HeldUpError."""
+        try:
+            self._save(connection, wait_seconds=_GROUP_WAITS_SECONDS)
+        except DBAPIError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            connection.rollback()
+            _refuse_held_up(connection, self._steps)
+            self._save(connection, wait_seconds=LOCK_SECONDS)
+
+    def _save(self, connection: Connection, *, wait_seconds: float) -> None:
         fence_all(connection, self._fences)
-        _require_epoch(connection, self._cluster.epoch)
+        _require_epoch(connection, self._cluster.epoch, wait_seconds=wait_seconds)
         _check(connection, self._steps)
         _write_states(connection, [step for step in self._steps if step.written is not None])
         _write_changes(connection, [decision.change for decision in self._decisions if decision.change])
         messages = [message for decision in self._decisions for message in decision.messages]
         events = [event for decision in self._decisions for event in decision.events]
         if messages or events:
+            connection.exec_driver_sql(_WAIT_AS_LONG)
             keep_order(connection)
             add_messages(connection, messages, topic_shards=self._cluster.topic_shards)
             note_events(connection, events)
 
 
-def _require_epoch(connection: Connection, epoch: str) -> None:
-    if connection.exec_driver_sql(_EPOCH).scalar() != epoch:
+def _require_epoch(connection: Connection, epoch: str, *, wait_seconds: float) -> None:
+    """Raise StoreError where it is another one; what comes next waits so long for a lock."""
+    if connection.exec_driver_sql(_EPOCH, {"wait": f"{wait_seconds * 1000:.0f}ms"}).scalar() != epoch:
         raise StoreError("the database was restored, or replaced, since this process began: start it again")
+
+
+def _refuse_held_up(connection: Connection, steps: Sequence[Step]) -> None:
+    """Raise HeldUpError where others hold the rows of some of these; locks what they do not hold."""
+    new = [step.watch for step in steps if not step.before]
+    found = [
+        *connection.exec_driver_sql(_HELD_DECLARATIONS, {"watches": new}),
+        *connection.exec_driver_sql(_HELD, {"watches": [step.watch for step in steps]}),
+    ]
+    held = {watch for (watch,) in found}
+    if 0 < len(held) < len(steps):
+        raise HeldUpError(f"others hold the rows of {len(held)} of {len(steps)} watches", held)
+    connection.rollback()
 
 
 def _check(connection: Connection, steps: Sequence[Step]) -> None:
