@@ -40,9 +40,10 @@ class _Declarations(DeclarationStore):
         self.has_looked = asyncio.Event()
 
     async def of_shard(self, shard: int) -> Declared:
+        may_return = self.may_return
         declared = await super().of_shard(shard)
         self.has_read.set()
-        await self.may_return.wait()
+        await may_return.wait()
         return declared
 
     async def changed_since(self, generation: int) -> Changes:
@@ -56,6 +57,9 @@ class _Runner:
 
     def __init__(self) -> None:
         self.watches: dict[str, Watch] = {}
+        self.is_leaving = asyncio.Event()
+        self.may_leave = asyncio.Event()
+        self.may_leave.set()
 
     def join(self, watches: Mapping[str, Watch], _: object) -> None:
         self.watches |= watches
@@ -66,6 +70,8 @@ class _Runner:
     async def leave(self, ids: Collection[str]) -> None:
         for one in ids:
             del self.watches[one]
+        self.is_leaving.set()
+        await self.may_leave.wait()
 
 
 class _Store:
@@ -89,17 +95,17 @@ def a_frame(every: str) -> str:
     return json.dumps({"topics": {"t": {"name": "T"}}, "defaults": {"every": every}})
 
 
-def file_of(*ids: str, every: str = "1m") -> WantedRows:
-    """Return a file of watches of which each is at its own host."""
+def file_of(*ids: str, every: str = "1m", at: str | None = None) -> WantedRows:
+    """Return a file of watches of which each is at its own host, or at that of another one."""
     watches = {
         one: DeclaredWatch(
-            host=f"{one}.example",
-            body=json.dumps({"url": f"https://{one}.example/", "extract": "h1", "topic": "t"}),
+            host=f"{at or one}.example",
+            body=json.dumps({"url": f"https://{at or one}.example/", "extract": "h1", "topic": "t"}),
         )
         for one in ids
     }
     return WantedRows(
-        origin=FILES, frame=a_frame(every), watches=watches, digest=repr((ids, every)), applied_by="somebody"
+        origin=FILES, frame=a_frame(every), watches=watches, digest=repr((ids, every, at)), applied_by="somebody"
     )
 
 
@@ -110,12 +116,12 @@ async def declarations(postgresql_url: str) -> AsyncIterator[_Declarations]:
         yield opened
 
 
-def slices_of(declarations: DeclarationStore, runner: _Runner) -> Slices:
+def slices_of(declarations: DeclarationStore, runner: _Runner, store: _Store | None = None) -> Slices:
     anything: Any = None
     return Slices(
         declarations,
         DeclarationReader({}, None),
-        cast("Any", _Store()),
+        cast("Any", store or _Store()),
         cast("Any", _NoPaces()),
         cast("Any", runner),
         Lanes(monotonic=time.monotonic, random=lambda: 0.0),
@@ -163,6 +169,48 @@ async def test_other_defaults_reach_a_shard_though_another_one_was_read_with_the
         assert [runner.watches[one].every for one in "ab"] == [timedelta(minutes=1), timedelta(minutes=2)]
         await stack.enter_async_context(meanwhile(slices.follow()))
         await until(lambda: runner.watches["a"].every == timedelta(minutes=2))
+
+
+async def test_a_watch_that_moves_while_its_older_rows_are_read_is_checked_where_it_is(
+    declarations: _Declarations,
+) -> None:
+    runner, store = _Runner(), _Store()
+    slices = slices_of(declarations, runner, store)
+    await declarations.apply(file_of("a"))
+    async with AsyncExitStack() as first, AsyncExitStack() as second:
+        declarations.may_return.clear()
+        reading = asyncio.create_task(first.enter_async_context(slices.of_shard(shard_with("a"), AnyLease())))
+        await declarations.has_read.wait()
+        may_return, declarations.may_return = declarations.may_return, asyncio.Event()
+        declarations.may_return.set()
+        await declarations.apply(file_of("a", at="b"))
+        beginning = asyncio.create_task(second.enter_async_context(slices.of_shard(shard_with("b"), AnyLease())))
+        await asyncio.wait([beginning], timeout=0.2)  # it waits for the first, and must not end before
+        may_return.set()
+        await asyncio.gather(reading, beginning)
+        await slices._turn()
+        assert store.holds.shard_of("a") == shard_with("b")
+        assert [watch.request.url for watch in runner.watches.values()] == ["https://b.example/"]
+
+
+async def test_a_watch_that_moves_while_its_shard_is_left_is_held_by_the_other_one(
+    declarations: _Declarations,
+) -> None:
+    runner, store = _Runner(), _Store()
+    slices = slices_of(declarations, runner, store)
+    await declarations.apply(file_of("a"))
+    async with AsyncExitStack() as first, AsyncExitStack() as second:
+        await first.enter_async_context(slices.of_shard(shard_with("a"), AnyLease()))
+        await declarations.apply(file_of("a", at="b"))
+        runner.may_leave.clear()
+        leaving = asyncio.create_task(first.aclose())
+        await runner.is_leaving.wait()
+        beginning = asyncio.create_task(second.enter_async_context(slices.of_shard(shard_with("b"), AnyLease())))
+        await asyncio.wait([beginning], timeout=0.2)  # as above
+        runner.may_leave.set()
+        await asyncio.gather(leaving, beginning)
+        assert store.holds.shard_of("a") == shard_with("b")
+        assert [*runner.watches] == ["a"]
 
 
 async def test_a_watch_that_is_in_another_shard_by_now_is_not_read_with_this_one(declarations: _Declarations) -> None:

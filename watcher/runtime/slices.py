@@ -117,6 +117,8 @@ class Slices:
         self._slices: dict[int, _Slice] = {}
         self._generation = 0
         self._frames: Mapping[str, str] = {}
+        # Of two slices that a watch moves between, the one that read later is right, and has to be the later to take.
+        self._joining = asyncio.Lock()
         self.loop = WorkerLoop("follows what is declared", longest_wait=LOOK_SECONDS)
 
     @asynccontextmanager
@@ -127,7 +129,7 @@ class Slices:
         self._hosts.take(shard, lease)
         self._slices[shard] = held
         try:
-            async with held.turn:
+            async with self._joining, held.turn:
                 await self._begin(held)
             yield
         finally:
@@ -185,7 +187,7 @@ class Slices:
     async def _join(self, held: _Slice, came: Mapping[str, Watch]) -> None:
         if not came:
             return
-        await self._leave_elsewhere(held, [one for one in came if one in self._runner.watches])
+        await self._leave_elsewhere(held, came.keys())
         states = await self._states(held.shard, came.keys())
         self._holds.add(held.shard, came.keys())
         held.watches.update(came)
@@ -199,10 +201,10 @@ class Slices:
         found = {one: await self._store.state_of(one) for one in watches}
         return {one: state for one, state in found.items() if state is not None}
 
-    async def _leave_elsewhere(self, held: _Slice, watches: Sequence[str]) -> None:
+    async def _leave_elsewhere(self, held: _Slice, watches: Collection[str]) -> None:
         """Let these leave the slice that they were in before their host, and so their shard, was another one."""
-        for other in [*self._slices.values()] if watches else []:
-            if other is not held:
+        for other in [self._slices[shard] for shard in self._holds.shards_of(watches) - {held.shard}]:
+            async with other.turn:  # it may be ending, and forgets them when it has
                 await self._leave(other, [one for one in watches if one in other.watches])
 
     async def _leave(self, held: _Slice, watches: Collection[str]) -> None:
@@ -246,7 +248,7 @@ class Slices:
     async def _use(self, changes: Changes, since: int) -> None:
         await self._learn(changes.frames)
         for held in [*self._slices.values()]:
-            async with held.turn:
+            async with self._joining, held.turn:
                 if held.generation is not None and held.generation < changes.generation:
                     await self._change(held, changes, since)
         self._generation = changes.generation

@@ -38,6 +38,10 @@ class Holds:
         """The shards that are held, each with its fence."""
         return self._fences
 
+    def shards_of(self, watches: Iterable[str]) -> set[int]:
+        """Return the shards that some of these watches are held in."""
+        return {self._shards[watch] for watch in watches if watch in self._shards}
+
     def shard_of(self, watch: str) -> int:
         """Return the shard of a watch. Raises LeaseLostError: it is not held."""
         shard = self._shards.get(watch)
