@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from watcher.core.host_pace import HostPace
 from watcher.core.watch import Lane, Request
@@ -25,7 +26,6 @@ from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, Gate, HostLane, Lanes, Pa
 
 FREE = Lane(concurrency=100, min_delay=timedelta(0))
 ALONE = Lane(concurrency=1, min_delay=timedelta(0))
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 REFUSED = NetworkError("connection refused by x.example:443")
 
 
@@ -451,9 +451,9 @@ async def test_what_is_known_of_a_host_goes_on_in_another_process() -> None:
     lanes, others = lanes_of(clock), lanes_of(there)
     async with lanes.slot(ask()) as lane:
         lane.report(StatusError("503", status=503, retry_after=timedelta(hours=1)))
-    taken = lanes.take_out("x.example".__eq__, now=NOW)
-    assert taken == [HostPace(host="x.example", failures=1, paused_until=NOW + timedelta(hours=1), why="503")]
-    others.put_in(taken, now=NOW + timedelta(minutes=10))
+    taken = lanes.take_out("x.example".__eq__)
+    assert taken == [HostPace(host="x.example", failures=1, pause=timedelta(hours=1), why="503")]
+    others.put_in(replace(each, pause=timedelta(minutes=50)) for each in taken)
     with pytest.raises(FetchError, match=r"x\.example is left alone for 3000 s more, after: 503"):
         async with others.slot(ask()):
             pass
@@ -466,8 +466,8 @@ async def test_a_host_that_was_just_asked_is_not_asked_at_once_by_another_proces
     lanes = lanes_of(Clock())
     async with lanes.slot(ask(Lane(concurrency=1, min_delay=timedelta(seconds=5)))) as lane:
         lane.report(None)
-    [pace] = lanes.take_out(lambda _: True, now=NOW)
-    assert (pace.failures, pace.paused_until) == (0, NOW + timedelta(seconds=5))
+    [pace] = lanes.take_out(lambda _: True)
+    assert (pace.failures, pace.pause) == (0, timedelta(seconds=5))
 
 
 async def test_of_hosts_that_are_well_and_of_those_of_others_nothing_is_taken() -> None:
@@ -476,24 +476,24 @@ async def test_of_hosts_that_are_well_and_of_those_of_others_nothing_is_taken() 
         lane.report(None)
     async with lanes.slot(ask(url="https://y.example/")) as lane:
         lane.report(REFUSED)
-    assert lanes.take_out("x.example".__eq__, now=NOW) == []
-    assert [pace.host for pace in lanes.take_out(lambda _: True, now=NOW)] == ["y.example"]
-    assert lanes.take_out(lambda _: True, now=NOW) == [], "they are forgotten"
+    assert lanes.take_out("x.example".__eq__) == []
+    assert [pace.host for pace in lanes.take_out(lambda _: True)] == ["y.example"]
+    assert lanes.take_out(lambda _: True) == [], "they are forgotten"
 
 
 async def test_a_lane_that_somebody_is_in_stays_as_strict_as_it_is() -> None:
     lanes = lanes_of(Clock())
     async with lanes.slot(ask()) as lane:
         lane.report(REFUSED)
-        lanes.take_out(lambda _: True, now=NOW)
-        assert lanes.take_out(lambda _: True, now=NOW), "it is there still"
+        lanes.take_out(lambda _: True)
+        assert lanes.take_out(lambda _: True), "it is there still"
 
 
 async def test_a_pause_that_no_server_asks_for_is_cut() -> None:
     lanes = lanes_of(Clock())
-    lanes.put_in([HostPace(host="x.example", failures=0, paused_until=NOW + timedelta(days=900), why="")], now=NOW)
-    [pace] = lanes.take_out(lambda _: True, now=NOW)
-    assert pace.paused_until == NOW + timedelta(days=1)
+    lanes.put_in([HostPace(host="x.example", failures=0, pause=timedelta(days=900), why="")])
+    [pace] = lanes.take_out(lambda _: True)
+    assert pace.pause == timedelta(days=1)
 
 
 async def test_what_may_not_start_says_nothing_of_its_host_and_gives_back_its_place() -> None:
@@ -508,7 +508,7 @@ async def test_what_may_not_start_says_nothing_of_its_host_and_gives_back_its_pl
     with pytest.raises(LeaseLostError):
         async with lanes.slot(ask(url="https://X.example:8443/")):
             pass
-    assert lanes.take_out(lambda _: False, now=NOW) == []
+    assert lanes.take_out(lambda _: False) == []
     async with lanes.slot(ask()) as lane:
         assert lane.pace.running == 1
     assert asked == ["x.example", "x.example"]

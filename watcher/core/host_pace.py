@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
 from msgspec import Struct
 
 
 class HostPace(Struct, frozen=True, kw_only=True):
     """
-    What is remembered of a host when another process asks it from now on.
+    What is remembered of a host when another process asks it from now on, whatever the clocks of the two say.
 
     Attributes:
         failures: in a row.
-        paused_until: nobody asks it before; None: at once.
+        pause: nobody asks it for so long from now; None, or what is not above 0: at once.
         why: what failed last.
     """
 
     host: str
     failures: int
-    paused_until: datetime | None
+    pause: timedelta | None
     why: str

@@ -22,7 +22,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -205,19 +205,19 @@ class HostLane:
         if self._waiting:
             self._admit()
 
-    def stands(self, now: datetime) -> HostPace | None:
-        """Return what is to be remembered of the host; None: nothing. `now`: the wall clock."""
+    def stands(self) -> HostPace | None:
+        """Return what is to be remembered of the host; None: nothing."""
         left = self.pace.seconds_left(self._monotonic())
         if not self.pace.failures and left <= 0:
             return None
-        paused_until = now + timedelta(seconds=left) if left > 0 else None
-        return HostPace(host=self.host, failures=self.pace.failures, paused_until=paused_until, why=self._why)
+        pause = timedelta(seconds=left) if left > 0 else None
+        return HostPace(host=self.host, failures=self.pace.failures, pause=pause, why=self._why)
 
-    def go_on(self, known: HostPace, now: datetime) -> None:
-        """Go on from what was remembered of the host. `now`: the wall clock."""
+    def go_on(self, known: HostPace) -> None:
+        """Go on from what was remembered of the host."""
         self.pace.failures = max(self.pace.failures, known.failures)
-        if known.paused_until is not None:
-            left = min((known.paused_until - now).total_seconds(), LONGEST_KNOWN_PAUSE_SECONDS)
+        if known.pause is not None:
+            left = min(known.pause.total_seconds(), LONGEST_KNOWN_PAUSE_SECONDS)
             self.pace.pause(self._monotonic() + left)
         self._why = self._why or known.why
 
@@ -334,25 +334,23 @@ class Lanes:
             else:
                 lane.give_up()
 
-    def take_out(self, is_wanted: Callable[[str], bool], *, now: datetime) -> Sequence[HostPace]:
+    def take_out(self, is_wanted: Callable[[str], bool]) -> Sequence[HostPace]:
         """
         Return how the hosts stand that another process asks from now on, and forget those that nobody here asks.
 
-        Args:
-            is_wanted: says of a host whether it is one of them.
-            now: the wall clock.
+        `is_wanted` says of a host whether it is one of them.
         """
         found = {host: lane for host, lane in self._lanes.items() if is_wanted(host)}
         for host, lane in found.items():
             if lane.is_unused():
                 del self._lanes[host]
-        return [pace for lane in found.values() if (pace := lane.stands(now)) is not None]
+        return [pace for lane in found.values() if (pace := lane.stands()) is not None]
 
-    def put_in(self, paces: Iterable[HostPace], *, now: datetime) -> None:
-        """Go on from how these hosts stood in another process. `now`: the wall clock."""
+    def put_in(self, paces: Iterable[HostPace]) -> None:
+        """Go on from how these hosts stood in another process."""
         for pace in paces:
             lane = self._lanes.get(pace.host) or self._new_lane(pace.host, Lane())
-            lane.go_on(pace, now)
+            lane.go_on(pace)
 
     def _lane(self, request: Request) -> HostLane:
         host = _host(request)

@@ -146,7 +146,7 @@ class Slices:
         declared = await self._declarations.of_shard(held.shard)
         await self._learn(declared.frames)
         paces = await self._database.run(partial(read_paces, shard=held.shard))
-        self._lanes.put_in(paces, now=self._now())
+        self._lanes.put_in(paces)
         await self._take_all(held, declared)
         _log.info("%s: %d watches are checked here", held.lease.name, len(held.watches))
 
@@ -156,7 +156,7 @@ class Slices:
         del self._slices[held.shard]
         self._hosts.leave(held.shard)
         is_of_it = partial(_is_in, shard=held.shard, shards=self._hosts.shards)
-        paces = self._lanes.take_out(is_of_it, now=self._now())
+        paces = self._lanes.take_out(is_of_it)
         try:
             await self._database.run(partial(save_paces, shard=held.shard, fence=held.lease.fence, paces=paces))
         except LeaseLostError:
