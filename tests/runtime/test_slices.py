@@ -20,6 +20,7 @@ from watcher.config.declared import DeclaredWatch
 from watcher.core.host_pace import HostPace
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
+from watcher.errors import StoreError
 from watcher.fetch.lanes import Lanes
 from watcher.runtime.declaration_reader import DeclarationReader
 from watcher.runtime.held_hosts import HeldHosts
@@ -38,8 +39,11 @@ class _Declarations(DeclarationStore):
         self.may_return.set()
         self.has_read = asyncio.Event()
         self.has_looked = asyncio.Event()
+        self.refuses = False
 
     async def of_shard(self, shard: int) -> Declared:
+        if self.refuses:
+            raise StoreError("it is away for a moment")
         may_return = self.may_return
         declared = await super().of_shard(shard)
         self.has_read.set()
@@ -169,6 +173,22 @@ async def test_other_defaults_reach_a_shard_though_another_one_was_read_with_the
         assert [runner.watches[one].every for one in "ab"] == [timedelta(minutes=1), timedelta(minutes=2)]
         await stack.enter_async_context(meanwhile(slices.follow()))
         await until(lambda: runner.watches["a"].every == timedelta(minutes=2))
+
+
+async def test_other_defaults_reach_a_shard_though_the_database_refused_it_at_first(
+    declarations: _Declarations,
+) -> None:
+    runner = _Runner()
+    slices = slices_of(declarations, runner)
+    await declarations.apply(file_of("a"))
+    async with slices.of_shard(shard_with("a"), AnyLease()):
+        await declarations.apply(file_of("a", every="2m"))
+        declarations.refuses = True
+        with pytest.raises(StoreError):
+            await slices._turn()
+        declarations.refuses = False
+        await slices._turn()
+        assert runner.watches["a"].every == timedelta(minutes=2)
 
 
 async def test_a_watch_that_moves_while_its_older_rows_are_read_is_checked_where_it_is(
