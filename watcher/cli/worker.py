@@ -37,10 +37,10 @@ def worker(
     push: PushOption = None,
     app_token: AppTokenOption = None,
 ) -> None:
-    """Check the watches of a cluster, together with others, until stopped.
+    """Check the watches of a cluster, together with others.
 
-    What is to be watched comes by `watcher apply`; `${NAME}` is filled in from the environment of each worker. The
-    workers that run share out the hosts, and take over what one leaves that is stopped or dies.
+    It runs until stopped. What is to be watched comes by `watcher apply`; `${NAME}` is filled in from the environment
+    of each worker. The workers that run share out the hosts, and take over what one leaves that is stopped or dies.
     """
     give_back_large_pieces()
     options.check_push_url(push)

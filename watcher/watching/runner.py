@@ -225,7 +225,8 @@ class Runner:
 
         The new state counts only once it is saved. Raises StoreError.
         """
-        await self.states.refresh(watch_id)
+        if watch_id in self.states.stale:
+            await self.states.refresh(watch_id)
         while (watch := self._roster.watches.get(watch_id)) is not None:
             if watch_id in self.states.pauses and self._roster.is_paused(watch_id):
                 break

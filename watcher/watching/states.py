@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from types import MappingProxyType
@@ -36,6 +36,7 @@ class States:
 
     Attributes:
         pauses: until when each watch is paused that is, or was when it was checked last; few are.
+        stale: watches of which the store has another state, so that it refused their late times; `refresh` reads it.
     """
 
     def __init__(self, committer: Committer, *, on_saved: Callable[[str, WatchState, WatchState], None]) -> None:
@@ -43,6 +44,7 @@ class States:
         self._states: dict[str, WatchState] = {}
         self._pauses: dict[str, datetime] = {}
         self.pauses: Mapping[str, datetime] = MappingProxyType(self._pauses)
+        self.stale: Container[str] = committer.stale
         self._committer = committer
         self._on_saved = on_saved
         self._redacted: set[str] = set()
@@ -109,10 +111,9 @@ class States:
         return True
 
     async def refresh(self, watch: str) -> None:
-        """Go on from the state that the store has, if it refused late times for it has another. Raises StoreError."""
-        if watch in self._committer.stale:
-            async with self._turn(watch):
-                await self._read_anew(watch, follows=self.of(watch))
+        """Go on from the state that the store has. Raises StoreError."""
+        async with self._turn(watch):
+            await self._read_anew(watch, follows=self.of(watch))
 
     async def _read_anew(self, watch: str, *, follows: WatchState) -> None:
         """Go on from the state that the store has. Raises StoreError."""
