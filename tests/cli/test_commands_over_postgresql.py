@@ -73,13 +73,12 @@ resume shop
 accept shop
 losses
 healthcheck
-database
 topics remove Fresh
 subscribers remove UID
 """
 _ELSEWHERE = {
     "add", "completions", "demo", "import", "init", "man", "run", "schema", "serve", "suggest", "try",  # no subscribers
-    "apply", "backup", "cluster", "doctor", "restore", "worker",  # tests of their own
+    "apply", "backup", "cluster", "database", "doctor", "restore", "worker",  # tests of their own
 }  # fmt: skip
 _CHANCE = re.compile(
     r"\b(?:AT|WT|UID|SPT|whsec)_[\w+/=-]+|\b[A-Za-z0-9_-]{20,}=?|\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|\d\d:\d\d(?::\d\d)?"
