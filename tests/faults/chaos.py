@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -55,6 +55,21 @@ async def run(plan: Plan, directory: Path) -> Outcome:
             complaints=[*processes.troubles, *processes.defects(), *complaints],
             revision=_revision(),
         )
+
+
+async def run_each(plans: Iterable[Plan], directory: Path) -> Sequence[Outcome]:
+    """Do these, of which each has another seed, one after the other, each in a directory of its own."""
+    outcomes = []
+    for plan in plans:
+        own = directory / f"{plan.seed}"
+        own.mkdir()
+        outcomes.append(await run(plan, own))
+    return outcomes
+
+
+def wrong_in(outcomes: Iterable[Outcome]) -> str:
+    """Return what is wrong in runs, a line each."""
+    return "\n".join(f"{each}: {complaint}" for each in outcomes for complaint in (*each.complaints[:10], *each.late))
 
 
 def _trial(plan: Plan, directory: Path) -> AbstractAsyncContextManager[Trial]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests import postgresql
 from tests.faults.tally import Tally
 
 _HEADING: Final = "what was tried, how many, how many failed"
@@ -19,6 +20,15 @@ def tally(request: pytest.FixtureRequest) -> Tally:
     counted = Tally()
     request.node.stash[_TALLY] = counted
     return counted
+
+
+@pytest.fixture
+def needs_postgresql() -> None:
+    """Skip the test where there is no PostgreSQL to run."""
+    try:
+        postgresql.find_programs()
+    except postgresql.NoPostgresqlError as error:
+        pytest.skip(str(error))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,9 +17,8 @@ from typing import Final
 
 import pytest
 
-from tests import postgresql
 from tests.faults.altered import Protection
-from tests.faults.chaos import run
+from tests.faults.chaos import run, run_each, wrong_in
 from tests.faults.processes import Role
 from tests.faults.tally import Tally, sized
 from tests.faults.trial import Outcome, Plan, What
@@ -34,12 +33,7 @@ _CONTROLS: Final = 3
 _KINDS: Final = ("broken", "lost", "invented", "doubled", "overlapping")
 
 
-@pytest.fixture(autouse=True)
-def _needs_postgresql() -> None:
-    try:
-        postgresql.find_programs()
-    except postgresql.NoPostgresqlError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("needs_postgresql")
 
 
 async def test_a_short_storm_over_two_workers_breaks_no_chain(tmp_path: Path) -> None:
@@ -54,15 +48,11 @@ async def test_a_short_storm_over_two_workers_breaks_no_chain(tmp_path: Path) ->
 @pytest.mark.faults
 async def test_workers_that_are_struck_by_chance_break_no_chain_and_crowd_no_host(tmp_path: Path, tally: Tally) -> None:
     tally.what = "faults of three workers and two servers on one PostgreSQL, and of that, by chance, amid `apply`"
-    outcomes = []
-    for seed in range(FIRST_SEED, FIRST_SEED + RUNS):
-        directory = tmp_path / f"{seed}"
-        directory.mkdir()
-        outcomes.append(await run(Plan(what=What.CLUSTER, seed=seed, seconds=SECONDS, servers=2), directory))
+    seeds = range(FIRST_SEED, FIRST_SEED + RUNS)
+    plans = (Plan(what=What.CLUSTER, seed=seed, seconds=SECONDS, servers=2) for seed in seeds)
+    outcomes = await run_each(plans, tmp_path)
     _count(tally, outcomes)
-    assert all(each.is_fine for each in outcomes), "\n".join(
-        f"{each}: {complaint}" for each in outcomes for complaint in (*each.complaints[:10], *each.late)
-    )
+    assert all(each.is_fine for each in outcomes), wrong_in(outcomes)
 
 
 def _count(tally: Tally, outcomes: Sequence[Outcome]) -> None:

@@ -17,9 +17,8 @@ from typing import Final
 
 import pytest
 
-from tests import postgresql
 from tests.faults.altered import Protection
-from tests.faults.chaos import run
+from tests.faults.chaos import run, run_each, wrong_in
 from tests.faults.receiver import Receiver, Sender
 from tests.faults.servers import a_scene
 from tests.faults.tally import Tally, sized
@@ -37,12 +36,7 @@ _LOOK_SECONDS: Final = 0.005
 _ASKS: Final = 5
 
 
-@pytest.fixture(autouse=True)
-def _needs_postgresql() -> None:
-    try:
-        postgresql.find_programs()
-    except postgresql.NoPostgresqlError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("needs_postgresql")
 
 
 async def test_a_short_storm_over_two_servers_loses_nothing(tmp_path: Path) -> None:
@@ -54,15 +48,11 @@ async def test_a_short_storm_over_two_servers_loses_nothing(tmp_path: Path) -> N
 @pytest.mark.faults
 async def test_servers_that_are_struck_by_chance_lose_double_and_reorder_nothing(tmp_path: Path, tally: Tally) -> None:
     tally.what = "faults of three servers on one PostgreSQL, and of that, by chance under load"
-    outcomes = []
-    for seed in range(FIRST_SEED, FIRST_SEED + RUNS):
-        directory = tmp_path / f"{seed}"
-        directory.mkdir()
-        outcomes.append(await run(Plan(seed=seed, seconds=SECONDS), directory))
+    seeds = range(FIRST_SEED, FIRST_SEED + RUNS)
+    plans = (Plan(seed=seed, seconds=SECONDS) for seed in seeds)
+    outcomes = await run_each(plans, tmp_path)
     _count(tally, outcomes)
-    assert all(each.is_fine for each in outcomes), "\n".join(
-        f"{each}: {complaint}" for each in outcomes for complaint in (*each.complaints[:10], *each.late)
-    )
+    assert all(each.is_fine for each in outcomes), wrong_in(outcomes)
 
 
 def _count(tally: Tally, outcomes: Sequence[Outcome]) -> None:

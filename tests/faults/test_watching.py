@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.chaos import run
+from tests.faults.chaos import run_each, wrong_in
 from tests.faults.tally import Tally, sized
 from tests.faults.trial import Plan, What
 
@@ -24,18 +24,12 @@ HOSTS = sized(quick=40, full=200)
 
 async def test_a_watcher_that_is_struck_by_chance_breaks_no_chain_of_changes(tmp_path: Path, tally: Tally) -> None:
     tally.what = "faults of a watcher on files, and edits of its file, by chance, on a site that knows the truth"
-    outcomes = []
-    for seed in SEEDS:
-        directory = tmp_path / f"{seed}"
-        directory.mkdir()
-        plan = Plan(what=What.FILES, seed=seed, seconds=SECONDS, hosts=HOSTS, lease_seconds=2.0)
-        outcomes.append(await run(plan, directory))
+    plans = (Plan(what=What.FILES, seed=seed, seconds=SECONDS, hosts=HOSTS, lease_seconds=2.0) for seed in SEEDS)
+    outcomes = await run_each(plans, tmp_path)
     tally.tried = sum(sum(each.faults.values()) for each in outcomes)
     tally.failed = sum(len(each.complaints) + len(each.late) for each in outcomes)
     tally.figures = {
         name: f"{sum(each.figures[name] for each in outcomes):,}" for name in ("requests", "versions", "messages")
     }
     tally.figures["worst wait"] = f"{max(max(each.take_overs) for each in outcomes):.1f} s"
-    assert all(each.is_fine for each in outcomes), "\n".join(
-        f"{each}: {complaint}" for each in outcomes for complaint in (*each.complaints[:10], *each.late)
-    )
+    assert all(each.is_fine for each in outcomes), wrong_in(outcomes)

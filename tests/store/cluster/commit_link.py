@@ -111,4 +111,3 @@ async def a_cutting_link(to_port: int) -> AsyncIterator[CuttingLink]:
         server.close()
         await link.end()
         await server.wait_closed()
-        await server.wait_closed()
