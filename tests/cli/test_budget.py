@@ -79,7 +79,7 @@ NOT_NEEDED = frozenset(
         "watcher.runtime.demonstrating",
         "watcher.runtime.process.health",
         "watcher.runtime.running",
-        "watcher.runtime.serving",
+        "watcher.runtime.serving.server",
     }
 )
 NOT_NEEDED_BY_A_NOUN = frozenset(

@@ -17,9 +17,9 @@ from tests.store.cluster.tables import ask
 from watcher.config.declared import declared_of
 from watcher.core.settings import Settings
 from watcher.core.watch import AllWell, TopicLanguages
-from watcher.runtime.applying import apply
-from watcher.runtime.cluster_digest import ClusterDigest
-from watcher.runtime.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.applying import apply
+from watcher.runtime.cluster.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.digest import ClusterDigest
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.holds import Holds
 from watcher.store.cluster.transactions import Transactions

@@ -21,8 +21,8 @@ from tests.web.serving import a_push_service
 from watcher.core.check import CheckFailure, Suspect
 from watcher.core.settings import Settings
 from watcher.net.sessions import Sessions
-from watcher.runtime import asking_workers
-from watcher.runtime.driving_shared import SharedWatcher, shared_watcher
+from watcher.runtime.cluster import asking as asking_workers
+from watcher.runtime.cluster.driving import SharedWatcher, shared_watcher
 from watcher.store.cluster.watch_reader import SharedWatchReader
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from watcher.config.declared import declared_of
 from watcher.errors import ConfigError, StoreError
-from watcher.runtime.declared_watches import DeclaredWatches, declared_file
+from watcher.runtime.cluster.declared_watches import DeclaredWatches, declared_file
 from watcher.store.cluster.declarations import DeclarationStore, Declared
 from watcher.store.cluster.declaring import WantedRows
 

@@ -17,7 +17,7 @@ from watcher.cluster.duties import run_duties
 from watcher.cluster.jobs import job_tables
 from watcher.cluster.leases import Duty, Lease
 from watcher.errors import ConfigError, StoreError
-from watcher.runtime.duties import run_shards
+from watcher.runtime.serving.duties import run_shards
 from watcher.store.cluster.schema import JobTables, make_schemas
 
 TTL = timedelta(seconds=30)

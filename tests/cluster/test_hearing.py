@@ -22,7 +22,7 @@ from watcher.core.wakeups import Wakeup
 from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.runtime.hearing import hear_others, look_and_hear
+from watcher.runtime.cluster.hearing import hear_others, look_and_hear
 from watcher.web.keys import no_look
 
 Woken = list[tuple[Wakeup, Sequence[int] | None]]

@@ -24,7 +24,7 @@ from watcher.core.settings import Settings
 from watcher.push.channels.ntfy import NtfyChannel
 from watcher.push.channels.offered import Channels
 from watcher.push.opening import open_push_service
-from watcher.runtime.hearing import hear_others
+from watcher.runtime.cluster.hearing import hear_others
 
 _FAR: timedelta = timedelta(hours=1)
 

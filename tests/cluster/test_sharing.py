@@ -13,7 +13,7 @@ from tests import postgresql
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
 from watcher.push.channels.webpush.keys import keys_of
-from watcher.runtime.sharing import require_one_url, share
+from watcher.runtime.cluster.joining import require_one_url, share
 from watcher.store.files import make_private_directory
 
 URL = "https://push.example.org"

@@ -36,7 +36,7 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.outbox.remote import RemotePublisher
 from watcher.push.service import PushService
-from watcher.runtime.service import LazyService
+from watcher.runtime.serving.service import LazyService
 from watcher.store.lock import RoleLock
 from watcher.store.push.file_database import FileDatabase
 from watcher.store.watch_store import DiskWatchStore, open_watch_store

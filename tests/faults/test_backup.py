@@ -26,7 +26,7 @@ from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
 from watcher.runtime.mending import mend_push
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.runtime.watch_store import open_watches
 from watcher.store.archive import read_archive
 from watcher.store.notices import untold_notices

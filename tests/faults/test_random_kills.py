@@ -33,7 +33,7 @@ from watcher.core.check import OutboxEntry
 from watcher.core.push import AppProfile
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.store.watch_reader import DiskWatchReader
 
 pytestmark = pytest.mark.faults

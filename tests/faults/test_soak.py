@@ -60,7 +60,7 @@ from watcher.net import Sessions
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.push.service import PushService
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.runtime.settings import utc_now
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools

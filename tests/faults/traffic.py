@@ -34,7 +34,7 @@ from watcher.core.push import App, AppProfile, NewSubscriber, PushTopic
 from watcher.core.settings import Settings
 from watcher.core.webhooks import WebhookEvent
 from watcher.push.ids import hash_token
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 FEW: Final = "few"

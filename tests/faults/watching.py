@@ -34,7 +34,7 @@ from tests.faults.watch_files import EVERY_SECONDS, File
 from tests.running import meanwhile
 from watcher.core.push import NewSubscriber
 from watcher.core.settings import Settings
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 
 _ORIGINS: Final = ("east", "west")
 _PAGES_OF_A_HOST: Final = 1.5

@@ -26,7 +26,7 @@ from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.hosted import HostedApp, move_of
 from watcher.push.ids import hash_token
 from watcher.push.service import PushService
-from watcher.runtime.moving import forget_removed
+from watcher.runtime.serving.moving import forget_removed
 
 APP = 97123
 DEALS, NEWS = 40211, 40212

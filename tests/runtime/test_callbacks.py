@@ -9,8 +9,8 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.systemd import Systemd
-from watcher.runtime.service import push_service
-from watcher.runtime.serving import listen, serving
+from watcher.runtime.serving.server import listen, serving
+from watcher.runtime.serving.service import push_service
 
 
 async def test_a_server_sends_callbacks_and_only_to_public_addresses(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from tests import postgresql
 from tests.push.relays import until
 from tests.running import meanwhile
-from watcher.runtime.duties import Work, run_all, run_leased
+from watcher.runtime.serving.duties import Work, run_all, run_leased
 from watcher.store.push.duty import LEASE, HeldLease
 
 NAMES = ("callbacks", "deliverer")

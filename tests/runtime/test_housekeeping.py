@@ -17,9 +17,9 @@ from watcher.config.declared import declared_of
 from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
-from watcher.runtime.applying import apply
-from watcher.runtime.housekeeping import Housekeeper
-from watcher.runtime.service import push_service
+from watcher.runtime.cluster.applying import apply
+from watcher.runtime.serving.housekeeping import Housekeeper
+from watcher.runtime.serving.service import push_service
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from watcher.errors import UsageError
-from watcher.runtime.operator_name import checked_operator_name, keep_operator_name, kept_operator_name
+from watcher.runtime.serving.operator_name import checked_operator_name, keep_operator_name, kept_operator_name
 
 
 def test_a_name_is_kept_and_so_is_that_none_is_wanted(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import UsageError
-from watcher.runtime.service import push_service
-from watcher.runtime.shared_writing import SharedWriter, keep_checked_out, shared_writer
+from watcher.runtime.cluster.writing import SharedWriter, keep_checked_out, shared_writer
+from watcher.runtime.serving.service import push_service
 from watcher.store.cluster.declarations import Declarations
 from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
 

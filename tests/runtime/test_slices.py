@@ -22,9 +22,9 @@ from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.fetch.lanes import Lanes
-from watcher.runtime.declaration_reader import DeclarationReader
-from watcher.runtime.held_hosts import HeldHosts
-from watcher.runtime.slices import Slices
+from watcher.runtime.cluster.checked_shards import Slices
+from watcher.runtime.cluster.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.held_hosts import HeldHosts
 from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
 from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.holds import Holds

@@ -14,7 +14,7 @@ from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
-from watcher.runtime.suggesting import suggestions_of_page
+from watcher.runtime.looking.suggesting import suggestions_of_page
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Shop</title>
 <item><guid>1</guid><title>A lamp</title><link>https://shop.example/1</link></item>

@@ -19,7 +19,7 @@ from watcher.core.push import Slice
 from watcher.core.webhooks import Webhook, WebhookEvent
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.runtime.telling_webhooks import ChangeTeller
+from watcher.runtime.serving.telling_webhooks import ChangeTeller
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 

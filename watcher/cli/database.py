@@ -21,7 +21,7 @@ from watcher.core.settings import Settings
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.runtime.console_files import Move
+    from watcher.runtime.copying.console_files import Move
     from watcher.runtime.databases import Tables
     from watcher.store.push.copying import Plan
 

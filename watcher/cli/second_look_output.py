@@ -14,7 +14,7 @@ from watcher.core.values import Json
 
 if TYPE_CHECKING:
     from watcher.extract.noise import Movement, Remedy
-    from watcher.runtime.preview import SecondLook
+    from watcher.runtime.looking.preview import SecondLook
 
 _SHOWN = 200
 _PLAIN = re.compile(r"[A-Za-z.][\w .>-]*")

@@ -30,7 +30,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept as accept
-    from watcher.runtime.applying import apply as apply
     from watcher.runtime.asking import check_elsewhere as check_elsewhere
     from watcher.runtime.asking import is_watched as is_watched
     from watcher.runtime.asking import live_watches as live_watches
@@ -38,89 +37,90 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
-    from watcher.runtime.console_files import Written as Written
-    from watcher.runtime.copying import console_move as console_move
-    from watcher.runtime.copying import copy_database as copy_database
-    from watcher.runtime.copying import left_beside as left_beside
-    from watcher.runtime.copying import plan_copy as plan_copy
+    from watcher.runtime.cluster.applying import apply as apply
+    from watcher.runtime.cluster.declared_watches import declared_file as declared_file
+    from watcher.runtime.cluster.status import cluster_status as cluster_status
+    from watcher.runtime.cluster.worker import work as work
+    from watcher.runtime.copying.console_files import Written as Written
+    from watcher.runtime.copying.database import console_move as console_move
+    from watcher.runtime.copying.database import copy_database as copy_database
+    from watcher.runtime.copying.database import left_beside as left_beside
+    from watcher.runtime.copying.database import plan_copy as plan_copy
     from watcher.runtime.databases import reseal as reseal
     from watcher.runtime.databases import tables as tables
     from watcher.runtime.databases import upgrade_tables as upgrade_tables
-    from watcher.runtime.declared_watches import declared_file as declared_file
     from watcher.runtime.demonstrating import demo as demo
     from watcher.runtime.following import EventFollower as EventFollower
+    from watcher.runtime.looking.preview import look_at as look_at
+    from watcher.runtime.looking.preview import read_page as read_page
+    from watcher.runtime.looking.relocating import relocated as relocated
+    from watcher.runtime.looking.suggesting import suggestions_of_page as suggestions_of_page
     from watcher.runtime.mending import accept_losses as accept_losses
-    from watcher.runtime.mirrors import post_test as post_test
-    from watcher.runtime.moving import hosted_app as hosted_app
-    from watcher.runtime.moving import invitable as invitable
-    from watcher.runtime.moving import invite as invite
-    from watcher.runtime.moving import invite_topic as invite_topic
-    from watcher.runtime.moving import move_here as move_here
-    from watcher.runtime.moving import moved_topics as moved_topics
-    from watcher.runtime.operator_name import checked_operator_name as checked_operator_name
     from watcher.runtime.pausing import pause as pause
-    from watcher.runtime.preview import look_at as look_at
-    from watcher.runtime.preview import read_page as read_page
     from watcher.runtime.process.loop import on_loop as on_loop
-    from watcher.runtime.relocating import relocated as relocated
     from watcher.runtime.running import run as run
-    from watcher.runtime.service import look_for_listeners as look_for_listeners
-    from watcher.runtime.service import push_service as push_service
-    from watcher.runtime.serving import serve as serve
+    from watcher.runtime.serving.mirrors import post_test as post_test
+    from watcher.runtime.serving.moving import hosted_app as hosted_app
+    from watcher.runtime.serving.moving import invitable as invitable
+    from watcher.runtime.serving.moving import invite as invite
+    from watcher.runtime.serving.moving import invite_topic as invite_topic
+    from watcher.runtime.serving.moving import move_here as move_here
+    from watcher.runtime.serving.moving import moved_topics as moved_topics
+    from watcher.runtime.serving.operator_name import checked_operator_name as checked_operator_name
+    from watcher.runtime.serving.server import serve as serve
+    from watcher.runtime.serving.service import look_for_listeners as look_for_listeners
+    from watcher.runtime.serving.service import push_service as push_service
     from watcher.runtime.settings import reader as reader
     from watcher.runtime.settings import utc_now as utc_now
     from watcher.runtime.settings import watches_database as watches_database
     from watcher.runtime.settings import with_known_url as with_known_url
-    from watcher.runtime.standing import cluster_status as cluster_status
-    from watcher.runtime.suggesting import suggestions_of_page as suggestions_of_page
-    from watcher.runtime.worker import work as work
 
 _HOMES = {
     "EventFollower": "following",
     "accept": "accepting",
     "accept_losses": "mending",
-    "apply": "applying",
+    "apply": "cluster.applying",
     "backup": "backups",
     "check": "check_once",
-    "cluster_status": "standing",
+    "cluster_status": "cluster.status",
     "check_elsewhere": "asking",
-    "checked_operator_name": "operator_name",
-    "declared_file": "declared_watches",
+    "checked_operator_name": "serving.operator_name",
+    "declared_file": "cluster.declared_watches",
     "demo": "demonstrating",
-    "hosted_app": "moving",
-    "invitable": "moving",
-    "invite": "moving",
-    "invite_topic": "moving",
+    "hosted_app": "serving.moving",
+    "invitable": "serving.moving",
+    "invite": "serving.moving",
+    "invite_topic": "serving.moving",
     "is_watched": "asking",
     "live_watches": "asking",
-    "look_for_listeners": "service",
-    "look_at": "preview",
-    "move_here": "moving",
-    "moved_topics": "moving",
-    "suggestions_of_page": "suggesting",
+    "look_for_listeners": "serving.service",
+    "look_at": "looking.preview",
+    "move_here": "serving.moving",
+    "moved_topics": "serving.moving",
+    "suggestions_of_page": "looking.suggesting",
     "on_loop": "process.loop",
     "pause": "pausing",
-    "post_test": "mirrors",
-    "push_service": "service",
-    "read_page": "preview",
+    "post_test": "serving.mirrors",
+    "push_service": "serving.service",
+    "read_page": "looking.preview",
     "reader": "settings",
-    "relocated": "relocating",
+    "relocated": "looking.relocating",
     "restore": "backups",
     "run": "running",
     "running_watcher": "asking",
-    "serve": "serving",
-    "console_move": "copying",
-    "copy_database": "copying",
-    "Written": "console_files",
-    "left_beside": "copying",
-    "plan_copy": "copying",
+    "serve": "serving.server",
+    "console_move": "copying.database",
+    "copy_database": "copying.database",
+    "Written": "copying.console_files",
+    "left_beside": "copying.database",
+    "plan_copy": "copying.database",
     "reseal": "databases",
     "tables": "databases",
     "upgrade_tables": "databases",
     "utc_now": "settings",
     "watches_database": "settings",
     "with_known_url": "settings",
-    "work": "worker",
+    "work": "cluster.worker",
 }
 """What this package offers, and the module that has it."""
 

@@ -52,7 +52,7 @@ def is_watched(settings: Settings) -> bool:
     """Return whether anybody checks watches now, for long or once. Raises ConfigError, StoreError."""
     if (url := watches_database(settings)) is None:
         return holder_of(settings.data, "watcher") is not None
-    from watcher.runtime.asking_workers import are_there_workers  # with SQLAlchemy and psycopg
+    from watcher.runtime.cluster.asking import are_there_workers  # with SQLAlchemy and psycopg
 
     return are_there_workers(url)
 
@@ -68,7 +68,7 @@ def ask_running(settings: Settings, question: Question, *, limit_seconds: float)
     if (url := watches_database(settings)) is None:
         holder = partial(running_watcher, settings)
         return ask(settings.data, question, limit_seconds=limit_seconds, holder=holder)
-    from watcher.runtime.asking_workers import ask_workers_once  # as above
+    from watcher.runtime.cluster.asking import ask_workers_once  # as above
 
     said = ask_workers_once(url, question, limit_seconds=limit_seconds)
     if said.trouble:

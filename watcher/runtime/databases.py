@@ -10,7 +10,7 @@ from msgspec import Struct
 from watcher.core.databases import SharedDatabase
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
-from watcher.runtime.service import database_of, push_service
+from watcher.runtime.serving.service import database_of, push_service
 from watcher.store.postgresql.extra import needing_extra
 
 

@@ -16,7 +16,7 @@ from watcher.core.settings import Settings
 from watcher.push.listeners import Listeners
 from watcher.runtime.following import tell_events
 from watcher.runtime.running import run_embedded
-from watcher.runtime.serving import OnPassword, listen
+from watcher.runtime.serving.server import OnPassword, listen
 from watcher.web.demo.site import build_demo_site
 from watcher.web.demo.timetable import TICK
 from watcher.web.demo.watches import demo_watches

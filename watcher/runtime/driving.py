@@ -1,4 +1,4 @@
-"""The watcher of this process, as the console of this process drives it; of a cluster: `driving_shared`."""
+"""The watcher of this process, as the console of this process drives it; of a cluster: `cluster/driving.py`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PageReader:
 
     async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
         """Return what a check of a watch comes to, of this page or of the site's now. Nothing is kept."""
-        from watcher.runtime.relocating import AsKept, relocated_by  # as above
+        from watcher.runtime.looking.relocating import AsKept, relocated_by  # as above
 
         fetcher = self._fetcher if response is None else AsKept(response)
         return await relocated_by(watch, self.state(watch.id), fetcher, self._workers)

@@ -14,7 +14,7 @@ from watcher.core.event_kinds import Stream
 from watcher.core.event_streams import Cursor, Event, Position, Stretch, merged, stretch
 from watcher.core.settings import Settings
 from watcher.errors import StoreError
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.runtime.settings import reader, utc_now
 
 if TYPE_CHECKING:

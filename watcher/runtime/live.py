@@ -15,7 +15,7 @@ from watcher.errors import StoreError
 from watcher.push.listeners import Listeners
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
-from watcher.runtime.service import LazyService
+from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching, kept_of, refuse_topics_without_id
 from watcher.watching.reload import Files, Reloader

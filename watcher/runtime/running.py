@@ -26,13 +26,13 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.driving import WatcherHere
 from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
 from watcher.runtime.mending import mend_push
-from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.service import LazyService
-from watcher.runtime.serving import OnPassword, listen, serving, showing, telling
+from watcher.runtime.serving.operator_name import AskName, is_made_now, with_operator_name
+from watcher.runtime.serving.server import OnPassword, listen, serving, showing, telling
+from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import watches_database
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
@@ -87,7 +87,7 @@ async def run(
             await mend_push(settings)
             if settings.database is not None:
                 with needing_extra():
-                    from watcher.runtime.running_shared import AppliedFile, run_shared
+                    from watcher.runtime.cluster.running import AppliedFile, run_shared
                 applied_file = AppliedFile(read=declared, timezone=timezone)
                 await run_shared(
                     settings, settings.database, file, listening, on_ready, on_password, live, applied_file

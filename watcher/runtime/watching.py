@@ -26,7 +26,7 @@ from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.embedded import EmbeddedPublisher
 from watcher.runtime.fetching import follow, lanes
 from watcher.runtime.process.files import file_budget, raise_limit
-from watcher.runtime.service import LazyService
+from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watch_store import watch_store
 from watcher.store.kept_pages import KeptPages

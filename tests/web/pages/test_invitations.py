@@ -27,7 +27,7 @@ from watcher.push.channels.upstream.settings import UpstreamSettings
 from watcher.push.hosted import HostedApp, move_of
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.runtime.moving import invitable, invite, invite_topic
+from watcher.runtime.serving.moving import invitable, invite, invite_topic
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 APP, CLINIC = 97123, 5

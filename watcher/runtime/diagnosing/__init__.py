@@ -31,11 +31,11 @@ from watcher.errors import WatcherError
 from watcher.net import Sessions
 from watcher.push.channels.kinds import KINDS
 from watcher.push.channels.offered import Deployment
-from watcher.runtime.channels import deployment_of
 from watcher.runtime.diagnosing import cluster, files, work
 from watcher.runtime.diagnosing.address import check_address
 from watcher.runtime.diagnosing.package import check_package
 from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers, require_shared_answer
+from watcher.runtime.serving.channels import deployment_of
 from watcher.runtime.settings import utc_now, watches_database
 from watcher.store.damage import PUSH
 from watcher.store.growth import inspect_growth

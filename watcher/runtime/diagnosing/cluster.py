@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.shards import hosts_lease, topics_lease
+from watcher.runtime.cluster.status import find_cluster
 from watcher.runtime.diagnosing.shared import database_facts
-from watcher.runtime.standing import find_cluster
 from watcher.store.lock import holder_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
 from watcher.runtime.databases import Tables, tables
-from watcher.runtime.service import database_of
+from watcher.runtime.serving.service import database_of
 from watcher.runtime.settings import utc_now
 from watcher.store.backups import EVERY
 from watcher.store.damage import WATCHES

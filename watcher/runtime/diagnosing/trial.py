@@ -13,7 +13,7 @@ from watcher.core.push import SEEN_STATES, Delivery, DeliveryState, Slice
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.push.draft import make_draft
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 
 LOOK_SECONDS: Final = 0.25
 _MAX_DELIVERIES: Final = 100

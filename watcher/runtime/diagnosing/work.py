@@ -9,7 +9,7 @@ from watcher.core.check import WatchState
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
-from watcher.runtime.service import look_for_listeners
+from watcher.runtime.serving.service import look_for_listeners
 from watcher.runtime.settings import reader
 from watcher.store.lock import holder_of
 

@@ -34,12 +34,12 @@ from watcher.errors import FetchError, StoreError
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.asking import decision_of
-from watcher.runtime.asking_workers import ask_workers
-from watcher.runtime.declared_watches import DeclaredWatches
+from watcher.runtime.cluster.asking import ask_workers
+from watcher.runtime.cluster.declared_watches import DeclaredWatches
+from watcher.runtime.cluster.writing import SharedWriter, keep_checked_out, shared_writer
 from watcher.runtime.driving import PageReader
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
-from watcher.runtime.shared_writing import SharedWriter, keep_checked_out, shared_writer
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.figures import ClusterFigures, read_figures
 from watcher.store.cluster.kept_pages import SharedKeptPages
@@ -176,7 +176,7 @@ class SharedWatcher(PageReader):
         """Return what a check of a watch comes to; of one whose secrets are with workers, that it fails."""
         if response is not None or watch.id not in self._declared.lacking:
             return await super().relocated(watch, response)
-        from watcher.runtime.relocating import relocated_by  # as in `PageReader`
+        from watcher.runtime.looking.relocating import relocated_by  # as in `PageReader`
 
         return await relocated_by(watch, self.state(watch.id), _Refused(), self._workers)
 

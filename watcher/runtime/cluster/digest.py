@@ -17,8 +17,8 @@ from typing import Final
 from watcher.core.check import WatchState
 from watcher.core.watch import AllWell, TopicLanguages
 from watcher.errors import StoreError
-from watcher.runtime.declaration_reader import DeclarationReader
-from watcher.runtime.held_hosts import HeldLease
+from watcher.runtime.cluster.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.held_hosts import HeldLease
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.status import changes_since
 from watcher.store.cluster.transactions import Transactions

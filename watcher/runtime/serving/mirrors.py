@@ -13,7 +13,7 @@ from watcher.core.settings import Settings
 from watcher.net import Sessions
 from watcher.push.channels.kinds import KINDS
 from watcher.push.channels.offered import Channels
-from watcher.runtime.channels import deployment_of
+from watcher.runtime.serving.channels import deployment_of
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService

@@ -25,17 +25,17 @@ from watcher.core.watch import Topic, TopicLanguages
 from watcher.fetch import HttpFetcher, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
-from watcher.runtime.cluster_digest import DIGEST_LEASE, ClusterDigest
-from watcher.runtime.declaration_reader import DeclarationReader
-from watcher.runtime.duties import run_shards
+from watcher.runtime.cluster.answering import ShardAnswers
+from watcher.runtime.cluster.checked_shards import Slices
+from watcher.runtime.cluster.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.digest import DIGEST_LEASE, ClusterDigest
+from watcher.runtime.cluster.held_hosts import HeldHosts
+from watcher.runtime.cluster.published_shards import Outboxes
 from watcher.runtime.fetching import follow, lanes
-from watcher.runtime.held_hosts import HeldHosts
-from watcher.runtime.outboxes import Outboxes
 from watcher.runtime.process.files import file_budget, raise_limit
-from watcher.runtime.service import LazyService
+from watcher.runtime.serving.duties import run_shards
+from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
-from watcher.runtime.shard_answers import ShardAnswers
-from watcher.runtime.slices import Slices
 from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore

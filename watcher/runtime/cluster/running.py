@@ -21,17 +21,17 @@ from watcher.core.shards import HOST_SHARDS
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import ConfigError, UsageError
 from watcher.push.listeners import Listeners
-from watcher.runtime.applying import apply
 from watcher.runtime.backups import keep_backups
+from watcher.runtime.cluster.applying import apply
+from watcher.runtime.cluster.working import Working, work_on, working
 from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.service import LazyService, make_admin_topic
-from watcher.runtime.serving import OnPassword, meanwhile, serving, showing, telling
+from watcher.runtime.serving.server import OnPassword, meanwhile, serving, showing, telling
+from watcher.runtime.serving.service import LazyService, make_admin_topic
 from watcher.runtime.settings import utc_now
-from watcher.runtime.working import Working, work_on, working
 from watcher.store.cluster.declaring import FILES, AppliedRows
 from watcher.watching.reload import Reloader
 from watcher.watching.roster import Applied

@@ -33,24 +33,24 @@ from watcher.push.workers.callback_sender import CallbackSender
 from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
-from watcher.runtime.channels import set_up_channels
+from watcher.runtime.cluster.hearing import hear_others, look_and_hear
+from watcher.runtime.cluster.joining import require_one_url, share
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.diagnosing.one_look import OneLook
-from watcher.runtime.duties import Work, run_all, run_leased
-from watcher.runtime.hearing import hear_others, look_and_hear
-from watcher.runtime.housekeeping import Housekeeper
 from watcher.runtime.mending import Tell, mend_push, tell_notices
-from watcher.runtime.moving import forget_removed
-from watcher.runtime.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health, Serving
 from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.service import make_admin_topic, push_service
+from watcher.runtime.serving.channels import set_up_channels
+from watcher.runtime.serving.duties import Work, run_all, run_leased
+from watcher.runtime.serving.housekeeping import Housekeeper
+from watcher.runtime.serving.moving import forget_removed
+from watcher.runtime.serving.operator_name import AskName, is_made_now, with_operator_name
+from watcher.runtime.serving.service import make_admin_topic, push_service
+from watcher.runtime.serving.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.runtime.settings import LOCAL_URL, unchecked_reader, utc_now, watches_database
-from watcher.runtime.sharing import require_one_url, share
-from watcher.runtime.telling_webhooks import POLL_SECONDS, ChangeTeller
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock
 from watcher.web.api.health import build_health_app
@@ -63,7 +63,7 @@ from watcher.web.transport.tls import ServerTls
 from watcher.web.vitals import Vitals
 
 if TYPE_CHECKING:
-    from watcher.runtime.driving_shared import SharedWatcher  # as in `_shared`
+    from watcher.runtime.cluster.driving import SharedWatcher  # as in `_shared`
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -189,7 +189,7 @@ async def _shared(
     if (url := watches_database(settings)) is None:
         yield None
         return
-    from watcher.runtime.driving_shared import shared_watcher  # with SQLAlchemy and psycopg
+    from watcher.runtime.cluster.driving import shared_watcher  # with SQLAlchemy and psycopg
 
     async with AsyncExitStack() as stack:
         try:

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
-from watcher.runtime.console_files import Move, NoMove, Written, to_files, to_rows
-from watcher.runtime.moving_requests import requests_to_files, requests_to_rows
+from watcher.runtime.copying.console_files import Move, NoMove, Written, to_files, to_rows
+from watcher.runtime.copying.requests import requests_to_files, requests_to_rows
 from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:

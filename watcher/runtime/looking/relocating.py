@@ -17,7 +17,7 @@ from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
-from watcher.runtime.preview import FirstKept
+from watcher.runtime.looking.preview import FirstKept
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, as_of, check
 from watcher.watching.workers import Workers

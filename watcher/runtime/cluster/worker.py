@@ -11,7 +11,7 @@ from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.serving import meanwhile, showing
+from watcher.runtime.serving.server import meanwhile, showing
 from watcher.store.postgresql.extra import needing_extra
 
 
@@ -29,7 +29,7 @@ async def work(
     Raises UsageError, ConfigError, StoreError: nothing was begun.
     """
     with needing_extra():
-        from watcher.runtime.working import work_on, working
+        from watcher.runtime.cluster.working import work_on, working
     stopped = stop_event()
     health = Health(settings.data, systemd())
     async with AsyncExitStack() as stack:

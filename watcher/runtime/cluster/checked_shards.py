@@ -29,8 +29,8 @@ from watcher.core.shards import shard_of
 from watcher.core.watch import AllWell, Topic, TopicLanguages, Watch
 from watcher.errors import LeaseLostError, StoreError
 from watcher.fetch.lanes import Lanes
-from watcher.runtime.declaration_reader import DeclarationReader
-from watcher.runtime.held_hosts import HeldHosts, HeldLease
+from watcher.runtime.cluster.declaration_reader import DeclarationReader
+from watcher.runtime.cluster.held_hosts import HeldHosts, HeldLease
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.watching.notices import notices
 from watcher.watching.runner import Runner

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.config.declared import DeclaredFile
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
-from watcher.runtime.service import push_service
+from watcher.runtime.serving.service import push_service
 from watcher.store.postgresql.extra import needing_extra
 
 if TYPE_CHECKING:
