@@ -104,6 +104,15 @@ async def test_nothing_was_declared(cluster_url: str, tmp_path: Path) -> None:
     assert "no watches were declared in this database yet; `watcher apply` declares those of a file" in said.err
 
 
+@pytest.mark.parametrize("command", [["status"], ["history", "dune"], ["pause", "dune"], ["events"], ["outbox"]])
+async def test_a_database_without_tables_says_what_makes_them(
+    command: list[str], postgresql_url: str, tmp_path: Path
+) -> None:
+    said = await Command(tmp_path)(*command, WATCHER_DATABASE=postgresql_url)
+    assert said.status == 1
+    assert "`watcher database upgrade` makes them, and `watcher apply` does and declares your watches" in said.err
+
+
 async def test_doctor_says_who_checks_which_watches_fail_and_nothing_of_files(
     cluster: Cluster, worker: AskedWorker
 ) -> None:

@@ -16,6 +16,11 @@ from watcher.store.postgresql.urls import name_of
 from watcher.store.schemas import GRANT_ADVICE
 
 POOLER: Final = "is behind a pooler that hands out connections by transaction: give PostgreSQL's own address"
+_MISSING_TABLES: Final = (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedColumn)
+_MAKE_TABLES: Final = (
+    "tables are missing there, or are of an older release: `watcher database upgrade` makes them, "
+    "and `watcher apply` does and declares your watches"
+)
 _ADVICE: Final[dict[type[psycopg.Error], str]] = {
     errors.InsufficientPrivilege: GRANT_ADVICE,
     errors.DiskFull: "PostgreSQL's disk is full: make room there",
@@ -71,9 +76,16 @@ def to_store_error(url: URL, error: Exception) -> StoreError:
     origin = error.orig if isinstance(error, DBAPIError) else error
     kind = DamagedError if isinstance(origin, (errors.DataCorrupted, errors.IndexCorrupted)) else StoreError
     words = said(origin)
-    known = (advice for refusal, advice in _REFUSALS.items() if refusal in words)
-    advice = next(known, None) or next((text for code, text in _ADVICE.items() if isinstance(origin, code)), None)
+    advice = _advice(origin, words)
     return kind(f"{name_of(url)}: {words}{f'; {advice}' if advice else ''}")
+
+
+def _advice(error: BaseException | None, words: str) -> str | None:
+    """Return what to do about an error that says this; None where that is not known."""
+    if isinstance(error, _MISSING_TABLES):
+        return _MAKE_TABLES
+    known = (advice for refusal, advice in _REFUSALS.items() if refusal in words)
+    return next(known, None) or next((text for code, text in _ADVICE.items() if isinstance(error, code)), None)
 
 
 def said(error: BaseException | None) -> str:
