@@ -151,4 +151,4 @@ def _lease_record(found: ClusterStatus, name: str) -> dict[str, Json]:
     }
 
 
-cluster = group("cluster", "Show how the workers of a cluster stand.", show_cluster, {"status": show_cluster})
+cluster = group("cluster", "Show how the workers of a cluster stand.", show_cluster, {}, listed_by="status")

@@ -93,7 +93,14 @@ def command(function: Callable[..., None], name: str | None = None) -> click.Com
     )
 
 
-def group(name: str, text: str, listing: Callable[..., None], verbs: Mapping[str, Callable[..., None]]) -> Group:
+def group(
+    name: str,
+    text: str,
+    listing: Callable[..., None],
+    verbs: Mapping[str, Callable[..., None]],
+    *,
+    listed_by: str = "list",
+) -> Group:
     """Return `watcher NOUN` and `watcher NOUN list`, which list, with `watcher NOUN VERB` for each verb."""
 
     def list_unless_verb(**given: Any) -> None:
@@ -105,7 +112,7 @@ def group(name: str, text: str, listing: Callable[..., None], verbs: Mapping[str
 
     own = [*parameters(listing), *_idle_parameters(listing)]
     noun = Group(name, callback=list_unless_verb, params=own, help=text, invoke_without_command=True)
-    for verb, function in {"list": listing, **verbs}.items():
+    for verb, function in {listed_by: listing, **verbs}.items():
         noun.add_command(command(function, verb))
     return noun
 
