@@ -34,6 +34,15 @@ def must(name: Annotated[str, Argument(metavar="NAME")], size: Annotated[int, Op
     got.update(name=name, size=size)
 
 
+def note(
+    name: Annotated[str, Argument(metavar="NAME")],
+    size: Annotated[int, Option("--size", metavar="N")],
+    note: Annotated[str | None, Option("--note", metavar="TEXT")] = None,
+) -> None:
+    """Need texts."""
+    got.update(name=name, size=size, note=note)
+
+
 def run(what: click.Command, *arguments: str) -> dict[str, object]:
     """Run a command; return what its function was called with."""
     got.clear()
@@ -108,3 +117,19 @@ def test_an_option_before_the_verb_is_refused_for_the_verb_would_not_see_it(opti
         run(noun, option, "2", "paint")
     assert run(noun, "--size", "2") == {"size": 2}
     assert run(noun, "list", "--size", "3") == {"size": 3}
+
+
+@pytest.mark.parametrize("arguments", [["\udcff", "--size=1"], ["x", "--size=1", "--note=\udcff"]], ids=str)
+def test_bytes_that_are_no_text_in_utf_8_are_refused_before_anything_is_done(arguments: list[str]) -> None:
+    with pytest.raises(click.BadParameter, match=r"this is no text in UTF-8"):
+        run(command(note), *arguments)
+    assert got == {}
+
+
+def test_a_file_may_be_named_by_bytes_that_are_no_text() -> None:
+    assert run(command(paint), "--pot", "\udcff")["pot"] == Path("\udcff")
+
+
+def test_the_verb_that_lists_may_be_called_by_what_it_shows() -> None:
+    noun = group("brush", "Brushes.", paint, {"must": must}, listed_by="status")
+    assert list(noun.commands) == ["status", "must"]

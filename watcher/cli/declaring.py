@@ -156,11 +156,25 @@ def _default(parameter: Parameter) -> Any:
 def _type(kind: type) -> click.ParamType[Any] | type:
     if kind is Path:
         return click.Path(path_type=Path)
+    if kind is str:
+        return _Text()
     return _Words(kind) if issubclass(kind, StrEnum) else kind
 
 
 class _Number(click.IntRange):
     name = "number"  # for errors: Click says that something "is not a valid integer range"
+
+
+class _Text(click.types.StringParamType):
+    """A text in UTF-8; bytes that are none would be refused by whatever stores or sends it, far from here."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text: str = super().convert(value, param, ctx)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail("this is no text in UTF-8", param, ctx)
+        return text
 
 
 class _Words(click.Choice[_E], Generic[_E]):
