@@ -1,4 +1,4 @@
-"""The command `database`: where the push service keeps what it knows, and taking all of it elsewhere."""
+"""The command `database`: where everything that lasts is kept, and taking all of it elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def show_database(
     data: DataOption = options.DATA, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show where subscribers and messages are kept, and which tables are there."""
+    """Show where subscribers, messages and watches are kept, and which tables are there."""
     found = asyncio.run(runtime.tables(_settings(data, database)))
     if as_json:
         print_json(_record(found))
@@ -145,7 +145,7 @@ def _show_watches(plan: Plan, console: Move) -> None:
 
 database = group(
     "database",
-    "Show where subscribers and messages are kept, or change that.",
+    "Show where subscribers, messages and watches are kept, or change that.",
     show_database,
     {"upgrade": upgrade_database, "copy": copy_database, "reseal": reseal_secrets},
 )

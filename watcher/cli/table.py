@@ -48,7 +48,7 @@ _COMMANDS: Final = {
     "backup": "Save the data directory into one archive.",
     "restore": "Replace the data directory's state by that of a backup.",
     "losses": "Show which data was lost.",
-    "database": "Show where subscribers and messages are kept, or change that.",
+    "database": "Show where subscribers, messages and watches are kept, or change that.",
     "topics": "Show the topics with their links, or change them.",
     "subscribers": "Show the subscribers and what they follow, or change that.",
     "apps": "Show the applications, or change them.",
