@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from tests import postgresql
 from tests.golden import FILES
-from tests.golden.parts import PARTS
+from tests.golden.parts import PARTS, SHARED_PARTS
 
 BY_HAND = "routes"
 
@@ -20,12 +22,19 @@ BY_HAND = "routes"
 async def write(name: str) -> None:
     """Write the files of one part."""
     with tempfile.TemporaryDirectory() as directory:
-        for file, text in (await PARTS[name](Path(directory))).items():
+        for file, text in (await _made(name, Path(directory))).items():
             (FILES / file).write_text(text, encoding="utf-8")
             print(f"wrote {FILES / file}")
 
 
-for part in sys.argv[1:] or PARTS:
+async def _made(name: str, directory: Path) -> Mapping[str, str]:
+    if name in PARTS:
+        return await PARTS[name](directory)
+    with postgresql.running(is_durable=False) as server:
+        return await SHARED_PARTS[name](directory, server.url(server.new_database()))
+
+
+for part in sys.argv[1:] or [*PARTS, *SHARED_PARTS]:
     if part == BY_HAND:
         print(f"{FILES / BY_HAND}.txt is written by hand")
     else:

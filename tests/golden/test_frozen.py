@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
 
 from tests.golden import FILES
-from tests.golden.parts import PARTS
+from tests.golden.parts import PARTS, SHARED_PARTS
 
 
 def test_every_file_belongs_to_a_part() -> None:
-    assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys()
+    assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys() | SHARED_PARTS.keys()
 
 
 @pytest.mark.parametrize("part", PARTS)
 async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
-    made = await PARTS[part](tmp_path)
+    _require_as_frozen(part, await PARTS[part](tmp_path))
+
+
+@pytest.mark.parametrize("part", SHARED_PARTS)
+async def test_over_a_postgresql_it_is_as_it_was(part: str, tmp_path: Path, postgresql_url: str) -> None:
+    _require_as_frozen(part, await SHARED_PARTS[part](tmp_path, postgresql_url))
+
+
+def _require_as_frozen(part: str, made: Mapping[str, str]) -> None:
     frozen = {path.name: path.read_text(encoding="utf-8") for path in FILES.glob(f"{part}.*")}
     assert made.keys() == frozen.keys()
     difference = [
@@ -29,17 +38,15 @@ async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
     assert not difference, "\n".join(["not as it was frozen:", *difference])
 
 
-NEEDS_POSTGRESQL = {"watcher apply", "watcher cluster", "watcher cluster status", "watcher database copy"}
-"""
-What they print is looked at where there is one: `tests/cli/test_apply.py`, `test_database_copy.py`,
-`tests/cluster/test_workers.py`.
-"""
+NEEDS_DATABASES = {"watcher database copy"}
+"""What it prints is looked at where there are two: `tests/cli/test_database_copy.py`."""
 
 
 def test_each_command_that_prints_json_has_been_asked_for_it() -> None:
     blocks = re.split(r"\n(?=watcher)", (FILES / "commands.txt").read_text(encoding="utf-8"))
-    asked = re.findall(r"^(watcher .*) --json$", (FILES / "outputs.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    outputs = "".join((FILES / file).read_text(encoding="utf-8") for file in ("outputs.txt", "shared.txt"))
+    asked = re.findall(r"^(watcher .*) --json$", outputs, re.MULTILINE)
     for block in blocks:
         if "\n  --json" in block:
             command = block.partition("\n")[0].removesuffix(" list")  # as the noun alone
-            assert command in NEEDS_POSTGRESQL or any(each.startswith(command) for each in asked), command
+            assert command in NEEDS_DATABASES or any(each.startswith(command) for each in asked), command
