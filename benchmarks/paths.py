@@ -22,7 +22,8 @@ from typing import Final
 from tests.figures.machine import found_town, serving
 from tests.figures.readers import reading, sending
 
-_TRACED: Final = Path(__file__).with_name("traced.py")
+TRACED: Final = ("-P", str(Path(__file__).with_name("traced.py")))
+"""Arguments of Python; without -P, `benchmarks/selectors.py` stands before the module of the standard library."""
 _TIMES: Final = 5
 _SECONDS: Final = 60
 _SETTLED_SECONDS: Final = 0.3
@@ -62,7 +63,7 @@ async def of_a_send(place: Path) -> Sequence[str]:
     """Return the modules between the request and the event."""
     town, control = await found_town(place / "data", 1), place / "control"
     async with (
-        serving(town.data, (str(_TRACED), str(control), "serve", "--port", "0", "--data")) as server,
+        serving(town.data, (*TRACED, str(control), "serve", "--port", "0", "--data")) as server,
         _recording(control) as recording,
         reading(server, town, 1) as hall,
         sending(server, town) as sender,
@@ -102,7 +103,7 @@ async def _running(control: Path, command: Sequence[str]) -> AsyncIterator[None]
     """Run a command, traced, from its first line on; it is killed at the end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        _TRACED,
+        *TRACED,
         control,
         *command,
         stdout=asyncio.subprocess.PIPE,

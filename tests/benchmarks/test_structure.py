@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import watcher
+from benchmarks.paths import TRACED
 from benchmarks.structure import Figures, Function, module_of, table
 from benchmarks.traced import Recorder
 from watcher.core.figures import Durations
@@ -76,3 +78,11 @@ def test_a_recorder_notes_the_modules_from_the_first_up_to_the_last() -> None:
         sys.setprofile(before)
 
     assert recorder.take() == ["watcher/core/masking.py", "watcher/core/figures.py"]
+
+
+def test_a_traced_watcher_finds_the_standard_library(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, *TRACED, tmp_path / "control", "--version"], capture_output=True, text=True, timeout=30
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
