@@ -10,7 +10,7 @@ PEERS := urlwatch webchanges changedetection.io
 export PYTHONDONTWRITEBYTECODE =
 
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
-UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations workers)
+UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
 .PHONY: help run test quick check static style pythons faults chaos before fuzz shop redesigns site release-check bench moves pairs structure system clean
 

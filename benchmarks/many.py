@@ -23,7 +23,7 @@ from watcher.core.watch import Request, Watch
 from watcher.extract.plan import plan
 from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import CheckTools, check
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 _T = TypeVar("_T")
 _WATCHES_PER_FILE: Final = 5_000

@@ -17,7 +17,7 @@ import pytest
 
 from watcher.core.push import App, AppProfile, Subscriber
 from watcher.push.apps import settings_link
-from watcher.push.workers.callback_sender import signature
+from watcher.push.background.callback_sender import signature
 
 GUIDE: Final = (Path(__file__).parents[1] / "docs" / "callbacks.md").read_text(encoding="utf-8")
 KEY: Final = "k" * 40

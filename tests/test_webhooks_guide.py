@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from watcher.push.background.callback_sender import webhook_signature
 from watcher.push.ids import new_webhook_secret
-from watcher.push.workers.callback_sender import webhook_signature
 
 GUIDE: Final = (Path(__file__).parents[1] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 BODY: Final = b'{"type":"test"}'

@@ -84,8 +84,8 @@ NOT_NEEDED = frozenset(
 )
 NOT_NEEDED_BY_A_NOUN = frozenset(
     {"aiohttp", "bs4", "jinja2", "multiprocessing", "segno", "turbohtml", "typer", "watchfiles", "yaml"}
-    | {"watcher.config", "watcher.net", "watcher.push.channels.kinds", "watcher.push.workers.callback_sender"}
-    | {"watcher.push.workers.deliverer", "watcher.watching", "watcher.web"}
+    | {"watcher.config", "watcher.net", "watcher.push.channels.kinds", "watcher.push.background.callback_sender"}
+    | {"watcher.push.background.deliverer", "watcher.watching", "watcher.web"}
 )
 IMPORTED = """
 import json, sys

@@ -11,7 +11,7 @@ import pytest
 
 from tests import postgresql
 from tests.docs.markdown import DOCS, Fence, fences
-from watcher.cluster.jobs import DutyWorker
+from watcher.cluster.jobs import DutyRunner
 from watcher.cluster.leases import Lease, LeaseHolder
 from watcher.store.cluster.leases import LeaseStore
 
@@ -35,7 +35,7 @@ async def test_the_statements_and_the_shell_of_the_guide_show_the_job_of_a_lease
 
     async with aclosing(LeaseStore(cluster_url, ttl=_TTL)) as leases, engine["app"].open_async() as app:
         holder = LeaseHolder(leases, owner="worker-7:1843:9fbdaea0", ttl=_TTL)
-        working = asyncio.create_task(DutyWorker(cluster_url, holder, {"hosts:0": duty}, ttl=_TTL).run())
+        working = asyncio.create_task(DutyRunner(cluster_url, holder, {"hosts:0": duty}, ttl=_TTL).run())
         await asyncio.wait([working, asyncio.create_task(begun.wait())], return_when=asyncio.FIRST_COMPLETED)
         counts, jobs, owners, connections = (
             postgresql_server.ask(each, database=cluster_database) for each in statements.split(";") if each.strip()

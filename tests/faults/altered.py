@@ -57,7 +57,7 @@ def alter(environment: Mapping[str, str]) -> None:
 def _shorten(ttl: timedelta) -> None:
     from watcher.cluster import duties
     from watcher.push import sending
-    from watcher.push.workers import fan_out
+    from watcher.push.background import fan_out
 
     _set(duties, "run_duties", partial(duties.run_duties, ttl=ttl))
     _set(sending, "READERS_IN_THE_SEND", FEW)

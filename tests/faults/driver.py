@@ -42,9 +42,9 @@ from watcher.store.push.file_database import FileDatabase
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
+from watcher.watching.page_pool import Workers
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
-from watcher.watching.workers import Workers
 
 DONE: Final = 0
 NOT_STARTED: Final = 3

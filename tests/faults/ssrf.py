@@ -38,12 +38,12 @@ from watcher.fetch import HttpFetcher, Lanes
 from watcher.fetch.hop import onward
 from watcher.net import NO_ANSWER, Sessions
 from watcher.net.resolver import AddressInfo
+from watcher.push.background.callback_sender import CallbackSender
 from watcher.push.channels.webpush.channel import WebPushChannel
 from watcher.push.channels.webpush.encryption import CURVE
 from watcher.push.channels.webpush.keys import VapidKeys
 from watcher.push.channels.wechat.api import WeChatApi
 from watcher.push.channels.wechat.settings import WeChatSettings
-from watcher.push.workers.callback_sender import CallbackSender
 from watcher.store.push.callbacks import Outbound
 
 Attempt: TypeAlias = Callable[[], Awaitable[object]]

@@ -38,7 +38,7 @@ from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools, check
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 pytestmark = pytest.mark.faults
 

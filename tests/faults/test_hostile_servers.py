@@ -31,7 +31,7 @@ from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.watch import Watch
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools, check
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 pytestmark = pytest.mark.faults
 

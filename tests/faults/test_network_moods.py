@@ -28,7 +28,7 @@ from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 DEAD = 50
 LIVING = 10

@@ -50,9 +50,9 @@ from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
+from watcher.watching.page_pool import Workers
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
-from watcher.watching.workers import Workers
 
 STORIES = sized(quick=8, full=80)
 STEPS = sized(quick=30, full=60)

@@ -25,10 +25,10 @@ from watcher.core.callbacks import CallbackState
 from watcher.core.push import AppProfile, Slice
 from watcher.core.webhooks import Webhook, WebhookEvent
 from watcher.net import Sessions
+from watcher.push.background.callback_sender import CALLS_OF_ONE_OWNER
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CALLS_OF_ONE_OWNER
 
 _SECONDS: Final = 30
 _MESSAGES: Final = 4

@@ -18,10 +18,10 @@ from tests.running import meanwhile
 from watcher.core.channels import Address, AddressDraft, Channel, ChannelName, Notification, SendResult, Sent
 from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import App, AppProfile, Delivery, Slice, Subscriber
+from watcher.push.background.alarms import Alarm
+from watcher.push.background.deliverer import Deliverer
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.workers.alarms import Alarm
-from watcher.push.workers.deliverer import Deliverer
 
 SECONDS = 30
 

@@ -26,9 +26,9 @@ from watcher.core.push import App, AppProfile
 from watcher.core.wakeups import Woken
 from watcher.errors import RefusedError
 from watcher.net import Sessions
+from watcher.push.background.callback_sender import CallbackSender, event_id, signature, understand
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CallbackSender, event_id, signature, understand
 from watcher.store.push.store import PushStore, T, Transaction, open_push_store
 
 

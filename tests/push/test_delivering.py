@@ -37,8 +37,8 @@ from watcher.core.quiet import parse_quiet_hours
 from watcher.core.wakeups import Woken
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import StoreError
+from watcher.push.background.deliverer import Deliverer
 from watcher.push.channels.ntfy import NtfyChannel
-from watcher.push.workers.deliverer import Deliverer
 from watcher.store.push.file_database import open_file
 from watcher.store.push.store import PushStore, Transaction
 

@@ -16,10 +16,10 @@ from tests.push.prepared import place_tables
 from watcher.core.push import App, PushTopic, SendStatus, TargetResult
 from watcher.core.wakeups import Wakeup
 from watcher.errors import StoreError
+from watcher.push.background.fan_out import CHUNK
 from watcher.push.opening import open_push_service
 from watcher.push.sending import READERS_IN_THE_SEND
 from watcher.push.service import PushService
-from watcher.push.workers.fan_out import CHUNK
 
 MANY = CHUNK + READERS_IN_THE_SEND
 

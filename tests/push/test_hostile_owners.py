@@ -24,9 +24,9 @@ from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
+from watcher.push.background.callback_sender import CallbackSender
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CallbackSender
 from watcher.store.push.store import open_push_store
 
 CALL_SECONDS = 0.5

@@ -6,7 +6,7 @@ import pytest
 
 from tests.push.builders import NOON
 from watcher.core.channels import Pause, Retry
-from watcher.push.workers.lanes import Lanes
+from watcher.push.background.lanes import Lanes
 
 MINUTE = timedelta(minutes=1)
 

@@ -34,11 +34,11 @@ from watcher.core.watch import Topic
 from watcher.core.webhooks import DELAYS, MOST, Webhook, WebhookEvent
 from watcher.errors import RefusedError
 from watcher.net import Sessions
+from watcher.push.background.callback_sender import CALLS_OF_ONE_OWNER, webhook_signature
 from watcher.push.draft import make_draft
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 from watcher.push.webhook_events import BODY_BYTES
-from watcher.push.workers.callback_sender import CALLS_OF_ONE_OWNER, webhook_signature
 
 SENT = [WebhookEvent.MESSAGE_SENT]
 ALL = [*WebhookEvent]

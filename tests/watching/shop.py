@@ -15,7 +15,7 @@ from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, 
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 LOOPBACK: Final = "127.0.0.1"
 

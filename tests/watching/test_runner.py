@@ -12,6 +12,7 @@ from tests.core.builders import NOON
 from tests.outbox.recording import BOUND_SECONDS
 from tests.watching.room import Ledger, Room, settled, working
 from tests.watching.shop import Shop, watch_of
+from watcher.background import loop as loops
 from watcher.core.check import Decision, Verdict
 from watcher.core.schedule import is_active
 from watcher.core.values import SINGLE
@@ -19,7 +20,6 @@ from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching import timetable
 from watcher.watching.check import CheckTools
-from watcher.workers import loop as loops
 
 
 async def test_watches_are_checked_when_they_are_due(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:

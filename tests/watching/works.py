@@ -9,8 +9,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from watcher.background.pool import prepare
 from watcher.errors import BlockedError, PageError
-from watcher.workers.pool import prepare
 
 
 def pid() -> int:

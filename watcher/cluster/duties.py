@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import timedelta
 
-from watcher.cluster.jobs import DutyWorker, job_tables
+from watcher.cluster.jobs import DutyRunner, job_tables
 from watcher.cluster.leases import TTL, Duty, LeaseHolder
 from watcher.cluster.sharing import Sharing
 from watcher.store.cluster.leases import LeaseStore
@@ -45,7 +45,7 @@ async def run_duties(
         async with asyncio.TaskGroup() as tasks:
             renewing = tasks.create_task(holder.renew_for_ever(), name="renew leases")
             # Renewed until the last one was given back.
-            await DutyWorker(url, holder, duties, ttl=ttl, sharing=sharing).run()
+            await DutyRunner(url, holder, duties, ttl=ttl, sharing=sharing).run()
             renewing.cancel()
 
 

@@ -35,6 +35,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Notification, Status
 from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.schema import SchemaManager
 
+from watcher.background.loop import PAUSE_SECONDS, is_cancelled
 from watcher.cluster.leases import Duty, LeaseHolder
 from watcher.cluster.sharing import Sharing
 from watcher.errors import LeaseLostError, StoreError
@@ -42,7 +43,6 @@ from watcher.store.cluster.schema import JobTables
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
 from watcher.store.postgresql.errors import said
 from watcher.store.postgresql.urls import parse
-from watcher.workers.loop import PAUSE_SECONDS, is_cancelled
 
 _TASK: Final = "duty"
 _BEATS: Final = 6
@@ -72,7 +72,7 @@ class _JobConnection(AsyncConnection):
     answer_seconds = _ANSWER_SECONDS
 
 
-class DutyWorker:
+class DutyRunner:
     """Does the duties that fall to this process, for ever (`run`). Used from one event loop."""
 
     def __init__(

@@ -20,6 +20,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, BackgroundLoop
 from watcher.core.backoff import Chance
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.outgoing import message_id
@@ -30,7 +31,6 @@ from watcher.core.watch import ADMIN_TOPIC, NO_LANGUAGES, TopicLanguages
 from watcher.core.words import SUMMARY_CHARACTERS, cut
 from watcher.errors import PassingPublishError, PublishError
 from watcher.outbox.held import is_held, next_release_at, release
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 GRACE_SECONDS = 3.0
 """A message that is being sent is most likely taken, and a push service that knows no repeat would tell it twice."""
@@ -73,7 +73,7 @@ class Dispatcher:
         self._grace_seconds = grace_seconds
         self._gather_seconds = gather_seconds
         self._language_of = language_of
-        self.loop = WorkerLoop("delivers the outbox")
+        self.loop = BackgroundLoop("delivers the outbox")
         self._unsaved: _Settlement | None = None
         self._turn = asyncio.Lock()
         self.published: Counter[str] = Counter()

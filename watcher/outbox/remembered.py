@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS
 from watcher.core.check import OutboxEntry, OutboxMessage
 from watcher.core.protocols import Outbox
-from watcher.workers.loop import LONGEST_WAIT_SECONDS
 
 KNOWN_SECONDS: Final = LONGEST_WAIT_SECONDS
 """So long what was read is taken for what there is; a loop at rest reads anew in each turn."""

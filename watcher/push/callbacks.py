@@ -16,7 +16,7 @@ from watcher.push.events import tell_test
 
 if TYPE_CHECKING:
     from watcher.net import Sessions
-    from watcher.push.workers.callback_sender import CallbackSender
+    from watcher.push.background.callback_sender import CallbackSender
     from watcher.store.push.store import Transaction
 
 _FULL: Final = "callback: too many callbacks of the application wait; none is added until some are delivered"
@@ -74,7 +74,7 @@ class Callbacks(Resource):
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
         """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
-        from watcher.push.workers.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
+        from watcher.push.background.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
 
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)
         self._store.wakeups.on(Wakeup.CALLBACK, lambda _: sender.loop.wake())

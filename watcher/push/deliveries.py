@@ -15,8 +15,8 @@ from watcher.push.context import Context, Resource
 from watcher.push.sending import status_of
 
 if TYPE_CHECKING:
-    from watcher.push.workers.alarms import Alarm
-    from watcher.push.workers.deliverer import Deliverer
+    from watcher.push.background.alarms import Alarm
+    from watcher.push.background.deliverer import Deliverer
 
 
 class Deliveries(Resource):
@@ -70,8 +70,8 @@ class Deliveries(Resource):
             sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
         # Only a server sends: commands need neither the workers nor aiohttp, which comes with them.
-        from watcher.push.workers.callback_sender import CALLS_AT_ONCE
-        from watcher.push.workers.deliverer import SENDS_AT_ONCE, Deliverer
+        from watcher.push.background.callback_sender import CALLS_AT_ONCE
+        from watcher.push.background.deliverer import SENDS_AT_ONCE, Deliverer
 
         deliverer = Deliverer(
             self._store,

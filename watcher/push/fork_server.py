@@ -7,9 +7,7 @@ import gc
 import markdown_it  # noqa: F401
 import nh3  # noqa: F401
 
-import watcher.push.rendering
-import watcher.workers.pool  # noqa: F401
-from watcher.workers.orphans import end_with_parent
+from watcher.background.orphans import end_with_parent
 
 end_with_parent()
 gc.freeze()

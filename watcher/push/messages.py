@@ -28,6 +28,7 @@ from watcher.core.push import (
 )
 from watcher.core.wakeups import Wakeup
 from watcher.errors import StoreError
+from watcher.push.background.fan_out import FanOutRunner
 from watcher.push.context import Context, Resource
 from watcher.push.ids import is_slug
 from watcher.push.limits import check_message
@@ -47,7 +48,6 @@ from watcher.push.sending import (
     send_test,
     woken_by,
 )
-from watcher.push.workers.fan_out import FanOutRunner
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction

@@ -26,11 +26,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from watcher.background.pool import EndedError, LostError, Pool, TooSlowError
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.push import ContentType, Draft
 from watcher.errors import RefusedError
 from watcher.push.draft import Rendering, as_text, finished, rendering_of, rough_head
-from watcher.workers.pool import EndedError, LostError, Pool, TooSlowError
 
 LIMIT: Final = timedelta(seconds=2)
 QUICK: Final = timedelta(seconds=0.2)

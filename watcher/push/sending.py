@@ -91,8 +91,8 @@ class SendOutcome(Struct, frozen=True, kw_only=True):
     Attributes:
         is_repeat: its idempotency key was known: these are the first results again, and nothing was sent.
         reached: ids of the subscribers who have something new.
-        is_waiting: other readers get it later: they are too many (see `push/workers/fan_out`).
-        is_queued: some are to get it over other channels (see `push/workers/deliverer`).
+        is_waiting: other readers get it later: they are too many (see `push/background/fan_out`).
+        is_queued: some are to get it over other channels (see `push/background/deliverer`).
         is_told: endpoints are to be told of it (see `push/webhook_events`).
     """
 

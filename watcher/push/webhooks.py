@@ -1,4 +1,4 @@
-"""Webhooks: the endpoints of applications and topics, which `workers/callback_sender` tells what happens."""
+"""Webhooks: the endpoints of applications and topics, which `background/callback_sender` tells what happens."""
 
 from __future__ import annotations
 

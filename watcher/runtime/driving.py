@@ -16,7 +16,7 @@ from watcher.fetch import HttpFetcher
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching
 from watcher.watching.check import as_of
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 if TYPE_CHECKING:
     from watcher.core.kept_page import KeptPage

@@ -35,9 +35,9 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
+from watcher.watching.page_pool import Workers
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
-from watcher.watching.workers import Workers
 
 
 class Watching(Struct, frozen=True, kw_only=True):

@@ -20,11 +20,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from watcher.background.loop import BackgroundLoop
 from watcher.core.check import Decision, OutboxMessage, WatchState
 from watcher.core.figures import Durations
 from watcher.core.protocols import OutboxAppender, WatchStore
 from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
-from watcher.workers.loop import WorkerLoop
 
 LATE_SECONDS = 60.0
 GROUP = 256
@@ -72,7 +72,7 @@ class Committer:
         self._late_at = 0.0
         self._late_turn = asyncio.Lock()
         self._is_full = asyncio.Event()
-        self.loop = WorkerLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
+        self.loop = BackgroundLoop("saves what checks found", longest_wait=late_seconds, stuck_seconds=3 * late_seconds)
         self.commit_seconds = Durations()
         self.refused = 0
         self.trouble: str | None = None

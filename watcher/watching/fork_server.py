@@ -7,13 +7,7 @@ import gc
 import regex  # noqa: F401
 import soupsieve  # noqa: F401
 
-import watcher.extract.explain
-import watcher.extract.feeds
-import watcher.extract.product
-import watcher.extract.soup
-import watcher.watching.reading
-import watcher.workers.pool  # noqa: F401
-from watcher.workers.orphans import end_with_parent
+from watcher.background.orphans import end_with_parent
 
 end_with_parent()
 gc.freeze()

@@ -21,6 +21,7 @@ from datetime import datetime, tzinfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, BackgroundLoop
 from watcher.core.acts import BY_COMMAND
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.figures import Durations
@@ -34,7 +35,6 @@ from watcher.watching.committer import GROUP, Committer
 from watcher.watching.freed_memory import keep_freed_memory
 from watcher.watching.roster import Applied, Follower, Roster
 from watcher.watching.timetable import Clocks
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 _STUCK_SECONDS = 3 * LONGEST_WAIT_SECONDS
 _ACCEPT_SECONDS = 60.0
@@ -115,7 +115,7 @@ class Runner:
         )
         self._looked_around_at = clocks.seconds()
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self.loop = WorkerLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
+        self.loop = BackgroundLoop("starts checks", stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()

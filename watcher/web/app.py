@@ -11,6 +11,7 @@ from functools import cache, partial
 
 from aiohttp import web
 
+from watcher.background.loop import BackgroundLoop
 from watcher.core.ntfy import Followed
 from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
@@ -61,7 +62,6 @@ from watcher.web.routes import ROUTES
 from watcher.web.sessions.device import renew_old_cookie
 from watcher.web.transport.client import noting_client
 from watcher.web.vitals import VITALS, Vitals
-from watcher.workers.loop import WorkerLoop
 
 _GIVE_BACK_SECONDS = 1.0
 
@@ -195,7 +195,7 @@ def _repeating(
             await work(app)
             return seconds
 
-        async for _ in _running(partial(WorkerLoop(what, longest_wait=seconds).run, turn), app):
+        async for _ in _running(partial(BackgroundLoop(what, longest_wait=seconds).run, turn), app):
             yield
 
     return context

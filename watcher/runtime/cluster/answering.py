@@ -20,6 +20,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
+from watcher.background.loop import BackgroundLoop
 from watcher.core.shards import hosts_lease
 from watcher.errors import StoreError
 from watcher.outbox.control import OutboxControl
@@ -29,7 +30,6 @@ from watcher.store.cluster.requests import MOST_ANSWER_BYTES, RequestStore, Take
 from watcher.watching.questions import Answer, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question
 from watcher.watching.runner import Runner
 from watcher.watching.shared_questions import read_question, written_answer
-from watcher.workers.loop import WorkerLoop
 
 POLL_SECONDS: Final = 3.0
 """So often is looked for what was not heard."""
@@ -51,7 +51,7 @@ class ShardAnswers:
         self._requests = requests
         self._asked: dict[str, asyncio.Event] = {}
         self._forgets_at = 0.0
-        self.loop = WorkerLoop("answers what is asked of this worker", longest_wait=POLL_SECONDS)
+        self.loop = BackgroundLoop("answers what is asked of this worker", longest_wait=POLL_SECONDS)
 
     async def run(self) -> None:
         """Look for questions, until cancelled."""

@@ -23,6 +23,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from watcher.background.loop import BackgroundLoop
 from watcher.core.check import OutboxMessage, WatchState
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shards import shard_of
@@ -34,7 +35,6 @@ from watcher.runtime.cluster.held_hosts import HeldHosts, HeldLease
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.watching.notices import notices
 from watcher.watching.runner import Runner
-from watcher.workers.loop import WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
@@ -119,7 +119,7 @@ class Slices:
         self._frames: Mapping[str, str] = {}
         # Of two slices that a watch moves between, the one that read later is right, and has to be the later to take.
         self._joining = asyncio.Lock()
-        self.loop = WorkerLoop("follows what is declared", longest_wait=LOOK_SECONDS)
+        self.loop = BackgroundLoop("follows what is declared", longest_wait=LOOK_SECONDS)
 
     @asynccontextmanager
     async def of_shard(self, shard: int, lease: HeldLease) -> AsyncIterator[None]:

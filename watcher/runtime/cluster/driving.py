@@ -45,8 +45,8 @@ from watcher.store.cluster.figures import ClusterFigures, read_figures
 from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
+from watcher.watching.page_pool import Workers
 from watcher.watching.questions import AskToAccept, AskToCheck, AskToPause
-from watcher.watching.workers import Workers
 
 if TYPE_CHECKING:
     from watcher.core.kept_page import KeptPage

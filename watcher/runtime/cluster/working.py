@@ -47,9 +47,9 @@ from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watc
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
+from watcher.watching.page_pool import Workers
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
-from watcher.watching.workers import Workers
 
 STOP_SECONDS: Final = 10.0
 """How long what is given back after a signal is waited for, before the rest is ended too."""

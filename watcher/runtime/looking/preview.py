@@ -23,8 +23,8 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, check
+from watcher.watching.page_pool import Workers
 from watcher.watching.reading import remedy_of
-from watcher.watching.workers import Workers
 
 SECOND_LOOK_SECONDS = 20
 """A second look may take so long, its wait for the host's lane (`per_host`) and its search for a remedy included."""

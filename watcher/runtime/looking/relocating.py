@@ -20,7 +20,7 @@ from watcher.runtime.fetching import lanes
 from watcher.runtime.looking.preview import FirstKept
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, as_of, check
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 _AT_ONCE = 20
 """So many watches are under way; their pages are in memory meanwhile."""

@@ -19,8 +19,8 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import as_of
+from watcher.watching.page_pool import Workers
 from watcher.watching.suggesting import suggestions_of
-from watcher.watching.workers import Workers
 
 
 async def suggestions_of_page(

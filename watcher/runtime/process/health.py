@@ -27,9 +27,9 @@ from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
 from watcher.fetch import HttpFetcher
 from watcher.net.sockets import SocketBudget
+from watcher.push.background.callback_sender import CallbackSender
+from watcher.push.background.deliverer import Deliverer
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CallbackSender
-from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.process.systemd import Systemd
 from watcher.watching.committer import Committer
 from watcher.watching.runner import Runner

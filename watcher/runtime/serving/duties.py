@@ -14,8 +14,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from watcher.background.loop import PAUSE_SECONDS, is_cancelled
 from watcher.errors import StoreError
-from watcher.workers.loop import PAUSE_SECONDS, is_cancelled
 
 if TYPE_CHECKING:
     from watcher.cluster.leases import Duty, Lease

@@ -8,8 +8,8 @@ from contextlib import aclosing, closing
 from datetime import timedelta
 from typing import Final
 
+from watcher.background.loop import BackgroundLoop
 from watcher.push.service import PushService
-from watcher.workers.loop import WorkerLoop
 
 _EVERY_SECONDS: Final = 3600.0
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Housekeeper:
         self._service = service
         self._keep_messages = keep_messages
         self._database = database
-        self.loop = WorkerLoop("removes what is old", longest_wait=_EVERY_SECONDS)
+        self.loop = BackgroundLoop("removes what is old", longest_wait=_EVERY_SECONDS)
 
     async def run(self) -> None:
         """Remove what is old now, and each hour, until cancelled; it may be run again."""

@@ -25,12 +25,12 @@ from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import StoreError
 from watcher.net.lan import lan_address
 from watcher.net.sessions import Sessions
+from watcher.push.background.callback_sender import CallbackSender
+from watcher.push.background.deliverer import Deliverer
 from watcher.push.channels.offered import Channels
 from watcher.push.channels.webpush.settings import check_push_key
 from watcher.push.draft import make_draft
 from watcher.push.service import PushService
-from watcher.push.workers.callback_sender import CallbackSender
-from watcher.push.workers.deliverer import Deliverer
 from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.cluster.hearing import hear_others, look_and_hear

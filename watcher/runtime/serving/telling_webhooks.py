@@ -17,13 +17,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from watcher.background.loop import BackgroundLoop
 from watcher.core.check import NotedEvent
 from watcher.core.event_streams import Position
 from watcher.core.protocols import WatchReader
 from watcher.core.typed_changes import OF_CHANGES
 from watcher.push.service import PushService
 from watcher.store.push.webhooks import Told
-from watcher.workers.loop import WorkerLoop
 
 POLL_SECONDS: Final = 1.0
 _AT_ONCE: Final = 50
@@ -47,7 +47,7 @@ class ChangeTeller:
         self._service = service
         self._seen: Position | None = None
         """the last event when nobody wanted to know: who wants to since is told what follows it"""
-        self.loop = WorkerLoop("tells webhooks what changed", longest_wait=POLL_SECONDS)
+        self.loop = BackgroundLoop("tells webhooks what changed", longest_wait=POLL_SECONDS)
 
     async def run(self) -> None:
         """Tell them, until cancelled."""

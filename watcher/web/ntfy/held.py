@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, BackgroundLoop
 from watcher.errors import StoreError
 from watcher.push.ntfy import Ntfy
 from watcher.web.ntfy.live import Seat
 from watcher.web.pages.hub import Hub
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 
 class HeldConnections:
@@ -43,7 +43,7 @@ class HeldTaker:
         self._ntfy = ntfy
         self._failover_after = failover_after
         self._asked: set[int] = set()
-        self._loop = WorkerLoop("takes what waits for apps that are connected here")
+        self._loop = BackgroundLoop("takes what waits for apps that are connected here")
 
     def wake(self, subscriber_ids: Sequence[int] | None) -> None:
         """Look whether something waits for these subscribers, None: for anybody, who have a connection here."""

@@ -12,7 +12,7 @@ from watcher.core.access import Scope
 from watcher.core.callbacks import CallbackState
 from watcher.core.webhooks import WebhookEvent
 from watcher.push.apps import MAX_NOTE_CHARS
-from watcher.push.workers.callback_sender import event_id
+from watcher.push.background.callback_sender import event_id
 from watcher.web.api.v1.models import HTTP, Id, Order, PathId, Request, Response, example, shown
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.pagination import AppPageParams, Page, PageParams, page_of

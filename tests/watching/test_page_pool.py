@@ -21,7 +21,7 @@ import pytest
 from tests.files import no_more_files
 from tests.watching import works
 from watcher.errors import BlockedError, OutOfFilesError, PageError
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 MEMORY_BYTES = 300 * 1024**2
 BOUND_SECONDS = 30
@@ -163,7 +163,7 @@ async def test_no_worker_is_left_when_the_workers_are_closed() -> None:
 PARENT = """
 import asyncio, sys
 from tests.watching import works
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 async def main():
     async with Workers() as workers, asyncio.TaskGroup() as tasks:
@@ -200,7 +200,7 @@ LATE_WORKER = """
 import multiprocessing
 from pebble import ProcessPool
 from tests.watching import works
-from watcher.watching.workers import MEMORY_BYTES
+from watcher.watching.page_pool import MEMORY_BYTES
 
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["watcher.watching.fork_server"])
@@ -226,7 +226,7 @@ async def test_what_is_just_starting_when_the_parent_is_killed_ends_as_well(scri
 ONE_PAGE = """
 import asyncio, os
 from tests.watching import works
-from watcher.watching.workers import Workers
+from watcher.watching.page_pool import Workers
 
 async def main():
     async with Workers() as workers:

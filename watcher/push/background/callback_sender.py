@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from yarl import URL
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, BackgroundLoop
 from watcher.core.callbacks import (
     GIVE_UP_AFTER,
     Callback,
@@ -47,7 +48,6 @@ from watcher.core.urls import is_web_url
 from watcher.core.webhooks import after_answer, after_delivery
 from watcher.errors import AddressDeniedError, StoreError
 from watcher.net import NO_ANSWER, Sessions, why_failed
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.push.callbacks import Outbound
@@ -95,7 +95,7 @@ class CallbackSender:
         self._chance = chance
         self._call_seconds = call_seconds
         self._webhook_seconds = webhook_seconds
-        self.loop = WorkerLoop("sends callbacks")
+        self.loop = BackgroundLoop("sends callbacks")
         self.settled: Counter[CallbackState] = Counter()
         self._busy: dict[_Queue, _Owner] = {}
         self._turns = count(1)

@@ -213,7 +213,7 @@ def _scheduled(pool: ProcessPool, work: Callable[..., _T], *arguments: object) -
 
 def prepare(memory_bytes: int) -> None:
     """Make a new worker safe: it has so much memory, and ends with its parent."""
-    from watcher.workers.orphans import end_with_parent  # ctypes, which the parent has no use for
+    from watcher.background.orphans import end_with_parent  # ctypes, which the parent has no use for
 
     os.nice(_NICENESS)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's handler waits for the work

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.running import meanwhile
+from watcher.background import loop as loops
+from watcher.background.loop import BackgroundLoop
 from watcher.errors import StoreError
-from watcher.workers import loop as loops
-from watcher.workers.loop import WorkerLoop
 
 BOUND_SECONDS = 30
 
@@ -20,7 +20,7 @@ BOUND_SECONDS = 30
 class Turns:
     """The turns that a loop took; each returns what it is told to, or does it."""
 
-    def __init__(self, loop: WorkerLoop, *results: float | Exception | Callable[[], float] | None) -> None:
+    def __init__(self, loop: BackgroundLoop, *results: float | Exception | Callable[[], float] | None) -> None:
         self.loop = loop
         self.count = 0
         self._results = list(results)
@@ -44,7 +44,7 @@ class Turns:
 
 @asynccontextmanager
 async def running(*results: float | Exception | Callable[[], float] | None) -> AsyncIterator[Turns]:
-    turns = Turns(WorkerLoop("is tested"), *results)
+    turns = Turns(BackgroundLoop("is tested"), *results)
     async with meanwhile(turns.loop.run(turns)):
         await turns.become(1)
         yield turns
@@ -61,14 +61,14 @@ async def test_a_turn_follows_at_once_when_something_is_overdue() -> None:
 
 
 async def test_a_loop_looks_anyway_after_its_longest_wait() -> None:
-    loop = WorkerLoop("is tested", longest_wait=0.01)
+    loop = BackgroundLoop("is tested", longest_wait=0.01)
     turns = Turns(loop, float("inf"))
     async with meanwhile(loop.run(turns)):
         await turns.become(3)
 
 
 async def test_a_loop_whose_store_refuses_says_truly_when_it_tries_again(caplog: pytest.LogCaptureFixture) -> None:
-    loop = WorkerLoop("is tested", longest_wait=0.25)
+    loop = BackgroundLoop("is tested", longest_wait=0.25)
     turns = Turns(loop, StoreError("full"))
     async with meanwhile(loop.run(turns)):
         await turns.become(2)
@@ -91,7 +91,7 @@ async def test_a_wake_up_amid_a_turn_is_not_missed() -> None:
         loop.wake()
         return BOUND_SECONDS
 
-    loop = WorkerLoop("is tested")
+    loop = BackgroundLoop("is tested")
     turns = Turns(loop, woken)
     async with meanwhile(loop.run(turns)):
         await turns.become(2)
@@ -110,7 +110,7 @@ async def test_only_what_comes_sooner_ends_a_wait() -> None:
 
 async def test_a_turn_that_says_so_is_the_last() -> None:
     async with asyncio.timeout(BOUND_SECONDS):
-        loop = WorkerLoop("is tested")
+        loop = BackgroundLoop("is tested")
         await loop.run(Turns(loop, 0.0, None))
 
 
@@ -133,7 +133,7 @@ async def test_a_loop_goes_on_after_an_error_and_a_pause(
 
 async def test_a_loop_that_comes_round_is_not_stuck() -> None:
     now = asyncio.get_running_loop().time
-    assert WorkerLoop("never began").pulse.is_stuck(now())
+    assert BackgroundLoop("never began").pulse.is_stuck(now())
     async with running() as turns:
         assert not turns.loop.pulse.is_stuck(now())
         assert turns.loop.pulse.is_stuck(now() + 1_000)
@@ -144,7 +144,7 @@ async def test_a_loop_whose_turns_end_in_a_defect_counts_as_stuck_until_one_does
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
-    loop = WorkerLoop("is tested", longest_wait=0.01, stuck_seconds=0.1)
+    loop = BackgroundLoop("is tested", longest_wait=0.01, stuck_seconds=0.1)
     is_broken = True
 
     async def turn() -> float:
@@ -166,7 +166,7 @@ async def test_a_loop_whose_turns_end_in_a_defect_counts_as_stuck_until_one_does
 
 async def test_a_store_that_refuses_makes_no_loop_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loops, "PAUSE_SECONDS", 0.01)
-    loop = WorkerLoop("is tested", stuck_seconds=0.2)
+    loop = BackgroundLoop("is tested", stuck_seconds=0.2)
     turns = Turns(loop, *[StoreError("the disk is full")] * 50)
     async with meanwhile(loop.run(turns)):
         await turns.become(50)

@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, BackgroundLoop
 from watcher.core.channels import (
     FETCHED,
     Address,
@@ -49,9 +50,8 @@ from watcher.core.pace import FAILOVER_AFTER
 from watcher.core.push import Message
 from watcher.core.wakeups import Wakeup, Woken
 from watcher.errors import StoreError
-from watcher.push.workers.alarms import Alarm
-from watcher.push.workers.lanes import Lanes
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
+from watcher.push.background.alarms import Alarm
+from watcher.push.background.lanes import Lanes
 
 if TYPE_CHECKING:
     from watcher.store.push.handovers import Overview
@@ -98,7 +98,7 @@ class Deliverer:
         self._on_alarm = on_alarm
         self._failover_after = failover_after
         self._at_once = at_once
-        self.loop = WorkerLoop("hands messages to channels")
+        self.loop = BackgroundLoop("hands messages to channels")
         self._lanes = Lanes()
         self._settled: list[Settled] = []
         """not saved yet"""

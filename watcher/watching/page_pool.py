@@ -34,6 +34,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from watcher.background.pool import EndedError, LostError, Pool, TooSlowError
 from watcher.core.files import ADVICE, is_out_of_files
 from watcher.core.page import Response
 from watcher.core.page_profile import Examined, Usual
@@ -42,7 +43,6 @@ from watcher.core.values import Rows
 from watcher.core.watch import Watch
 from watcher.core.wording import worded
 from watcher.errors import OutOfFilesError, PageError
-from watcher.workers.pool import EndedError, LostError, Pool, TooSlowError
 
 if TYPE_CHECKING:
     from watcher.extract.explain import Explanation

@@ -24,7 +24,7 @@ _STUCK_SECONDS: Final = 180.0
 _log = logging.getLogger(__name__)
 
 
-class WorkerLoop:
+class BackgroundLoop:
     """
     The turns of one worker, and what it waits for between them. Used from one event loop.
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from watcher.background.loop import LONGEST_WAIT_SECONDS, BackgroundLoop
 from watcher.core.wakeups import NOBODY, Wakeup, Woken
 from watcher.push.sending import queue
 from watcher.store.push.records import Quota, Readers
-from watcher.workers.loop import LONGEST_WAIT_SECONDS, WorkerLoop
 
 if TYPE_CHECKING:
     from watcher.store.push.fan_outs import FanOut
@@ -58,7 +58,7 @@ class FanOutRunner:
         self._store = store
         self._now = now
         self._listening = listening
-        self.loop = WorkerLoop("brings messages to the many")
+        self.loop = BackgroundLoop("brings messages to the many")
         self._begun: int | None = None
 
     async def run(self) -> None:
