@@ -159,6 +159,22 @@ async def test_a_first_check_that_is_saved_meanwhile_goes_to_the_other_shard_too
         assert ask(postgresql_url, f"SELECT watch, shard FROM watcher.{table}") == [("a", new)]
 
 
+async def test_who_saves_a_check_and_who_declares_lock_declarations_in_one_order(
+    store: DeclarationStore, postgresql_url: str
+) -> None:
+    """Else each waits for what the other has, and one of them has to begin anew."""
+    await store.apply(declaring(same("abc")))
+    with psycopg.connect(postgresql_url) as saving:
+        saving.execute("SELECT 1 FROM watcher.declaration WHERE watch = 'a' FOR SHARE")
+        applying = asyncio.create_task(store.apply(declaring({"b": "2", "c": "2"})))  # removes the first
+        async with asyncio.timeout(30):
+            while not await asyncio.to_thread(ask, postgresql_url, "SELECT 1 FROM pg_locks WHERE NOT granted"):
+                pass
+        saving.execute("SELECT 1 FROM watcher.declaration WHERE watch IN ('b', 'c') ORDER BY watch FOR SHARE NOWAIT")
+    applied = await applying
+    assert (applied.changed, applied.removed) == (named("b", "c"), named("a"))
+
+
 async def test_a_change_is_told_to_who_listens(store: DeclarationStore, postgresql_url: str) -> None:
     with psycopg.connect(postgresql_url, autocommit=True) as listening:
         listening.execute(f"LISTEN {CHANNEL}".encode())

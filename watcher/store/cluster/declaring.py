@@ -65,6 +65,10 @@ _DIFFERENCE: Final = text(
 _KINDS: Final = text("SELECT kind, count(*) AS number FROM pg_temp.difference GROUP BY kind")
 _NAMED: Final = text("SELECT watch FROM pg_temp.difference WHERE kind = :kind ORDER BY watch LIMIT :most")
 _LIVING: Final = text("SELECT count(*) FROM watcher.declaration WHERE origin = :origin AND NOT is_gone")
+_HOLD: Final = text(
+    "SELECT count(*) FROM (SELECT FROM watcher.declaration AS found JOIN pg_temp.difference USING (watch) "
+    "ORDER BY found.watch FOR NO KEY UPDATE OF found) AS held"
+)
 _MOVE: Final = (
     "UPDATE watcher.{table} AS kept SET shard = moved.shard FROM ("
     "SELECT kept.watch, declared.shard FROM pg_temp.difference JOIN pg_temp.declared USING (watch) "
@@ -228,7 +232,9 @@ def _too_many(wanted: WantedRows, applied: AppliedRows) -> str:
 
 
 def _change(wanted: WantedRows, number: int, connection: Connection) -> None:
-    # The declarations first: a first state that comes meanwhile is there before this goes on, or is refused.
+    # The declarations first: a first state that comes meanwhile is there before this goes on, or is refused. All that
+    # there are at once, in their order: those that are put and those that are removed would each have one of its own.
+    connection.execute(_HOLD)
     connection.execute(_PUT, {"origin": wanted.origin, "number": number})
     for move in _MOVES:
         connection.execute(move)
