@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Verdict
 from watcher.core.watch import Lane, Query, Secrets, Selector, Values, Watch, WatchFile
 from watcher.runtime.fetching import follow, lanes
+from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.roster import Applied
@@ -192,6 +194,20 @@ async def test_a_changed_interval_counts_from_the_last_check(
         assert len(shop.asked) == 1
         await room.turn(1, checks=1)
     assert room.ledger.decisions[1].state.next_check_at == NOON + timedelta(seconds=1200)
+
+
+async def test_the_time_that_a_changed_interval_leads_to_is_saved(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, tmp_path: Path
+) -> None:
+    """Else whoever looks at what is stored, as at how a cluster stands, takes the watch for late."""
+    show(shop, ["a"])
+    async with working(store, tools, watch_of(shop, "a", every=60)) as room:
+        await room.turn(0, checks=1)
+        apply(room, watch_of(shop, "a", every=3600))
+        await room.ledger.save_late(["a"])
+        assert DiskWatchReader(tmp_path).states()["a"].next_check_at == NOON + timedelta(seconds=3600)
+        await room.turn(3600, checks=1)
+    assert room.ledger.verdicts == [("a", Verdict.BASELINE), ("a", Verdict.NOT_MODIFIED)]
 
 
 async def test_a_check_under_way_is_judged_as_it_was_begun_and_planned_as_the_new_file_says(

@@ -101,6 +101,10 @@ class Committer:
             self._is_full.set()
         await saved
 
+    def save_late_with_others(self, decision: Decision) -> None:
+        """Save one that may be written late, without waiting for it."""
+        self._late[decision.watch] = _after(self._late.get(decision.watch), decision)
+
     def tell(self, messages: Sequence[OutboxMessage]) -> None:
         """Put messages that belong to no decision into the outbox, soon, without waiting for it."""
         self._notices = [*self._notices, *messages][-_MOST_NOTICES:]

@@ -250,6 +250,8 @@ class Roster:
         self.timetable.drop(new.id)
         self.watchdog.forget(new.id)
         self._plan_when_idle(new, planned_at=planned_at)
+        if (at := self.timetable.planned_at(new.id)) is not None:
+            self.states.plan(new.id, at)
 
     def _plan_first(self, watch: Watch) -> None:
         self._plan_when_idle(watch, planned_at=self.states.of(watch.id).next_check_at)

@@ -110,6 +110,16 @@ class States:
         self._on_saved(decision.watch, follows, decision.state)
         return True
 
+    def plan(self, watch: str, at: datetime) -> None:
+        """Let a watch be checked next at that time, for whoever reads its state or goes on from it; written late."""
+        state = self.of(watch)
+        if state.next_check_at is None or self.is_being_saved(watch):
+            return
+        planned = self._states[watch] = replace(state, next_check_at=at)
+        self._committer.save_late_with_others(
+            Decision(watch=watch, verdict=Verdict.UNCHANGED, state=planned, is_durable=False)
+        )
+
     async def refresh(self, watch: str) -> None:
         """Go on from the state that the store has. Raises StoreError."""
         async with self._turn(watch):
