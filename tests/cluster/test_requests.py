@@ -14,6 +14,7 @@ from tests import postgresql as server
 from watcher.core.check import OutboxAct, Verdict
 from watcher.core.pausing import PauseAct
 from watcher.errors import LeaseLostError, StoreError, UnansweredError
+from watcher.runtime.cluster import answering as answering_workers
 from watcher.runtime.cluster import asking as asking_workers
 from watcher.runtime.cluster.answering import ShardAnswers
 from watcher.runtime.cluster.asking import ask_workers
@@ -264,6 +265,30 @@ async def test_a_lasting_question_follows_its_watch_to_another_shard(town: Town)
     async with answering(town, (town.hold("hosts:3"), Runner()), (town.hold("hosts:5"), runner)):
         await _answered(town)
     assert runner.accepted == [("dune", "command")]
+
+
+async def test_what_was_copied_here_before_its_watch_was_declared_waits_for_that(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("RETRY_SECONDS", "POLL_SECONDS"):
+        monkeypatch.setattr(answering_workers, name, 0.05)
+    town.say("INSERT INTO watcher.state (watch, shard, sequence, record) VALUES ('lamp', 0, 1, '')")
+    await town.requests.ask({"hosts:0": '{"type":"accept","watch":"lamp"}'}, is_lasting=True)
+    runner = Runner("lamp")
+    async with answering(town, (town.hold("hosts:0"), Runner()), (town.hold("hosts:5"), runner)):
+        await _until_taken(town)
+        assert await town.requests.lasting(), "a worker that came before `apply` has not answered it"
+        town.declare("lamp", 5)
+        await _answered(town)
+    assert runner.accepted == [("lamp", "command")]
+
+
+async def test_what_is_asked_of_a_watch_that_was_removed_is_done_with(town: Town) -> None:
+    town.say("UPDATE watcher.declaration SET is_gone = true WHERE watch = 'dune'")
+    town.say("INSERT INTO watcher.state (watch, shard, sequence, record) VALUES ('dune', 3, 1, '')")
+    await town.requests.ask({"hosts:3": '{"type":"accept","watch":"dune"}'}, is_lasting=True)
+    async with answering(town, (town.hold("hosts:3"), Runner())):
+        await _answered(town)
 
 
 async def _answered(town: Town) -> None:

@@ -21,7 +21,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from watcher.background.loop import BackgroundLoop
-from watcher.core.shards import hosts_lease
 from watcher.errors import StoreError
 from watcher.outbox.control import OutboxControl
 from watcher.runtime.answering import answer_of_outbox, answer_of_watches
@@ -152,11 +151,8 @@ class ShardAnswers:
     async def _hand_on(self, taken: TakenRequest, watch: str) -> None:
         """Let whoever has the watch by now take the question; where nobody watches it any more, it is answered."""
         try:
-            shard = (await self._requests.shards_of([watch])).get(watch)
-            if shard is None:
+            if not await self._requests.hand_on(taken.number, watch):
                 await self._requests.answer(taken.number, written_answer(Answer()))
-            else:
-                await self._requests.move(taken.number, hosts_lease(shard))
         except StoreError as error:
             _log.warning("a question cannot be handed on: %s", error)
         await asyncio.sleep(RETRY_SECONDS)  # it may be ours all the same, and the watch not known yet

@@ -21,6 +21,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection, text
 
+from watcher.core.shards import hosts_lease
 from watcher.errors import StoreError
 from watcher.store.cluster.leases import IS_HELD, Fence
 from watcher.store.cluster.transactions import Transactions
@@ -78,6 +79,11 @@ _HOLDERS: Final = text(
     f"SELECT EXISTS (SELECT 1 FROM watcher.lease WHERE name LIKE 'hosts:%' AND {IS_HELD})"  # noqa: S608 - ours
 )
 _SHARDS: Final = text("SELECT watch, shard FROM watcher.declaration WHERE watch = ANY(:watches) AND NOT is_gone")
+_PLACE: Final = text(
+    "SELECT (SELECT shard FROM watcher.declaration WHERE watch = :watch AND NOT is_gone) AS shard, "
+    "EXISTS (SELECT FROM watcher.state WHERE watch = :watch) "
+    "AND NOT EXISTS (SELECT FROM watcher.declaration WHERE watch = :watch) AS is_to_be_declared"
+)
 _TOPIC_SHARDS: Final = text("SELECT message, topic_shard FROM watcher.outbox WHERE message = ANY(:messages)")
 
 
@@ -176,9 +182,13 @@ class RequestStore:
         """Answer one; where it is gone, nobody waits for it any more. Raises StoreError."""
         await self._database.run(lambda db: db.execute(_ANSWER, {"number": number, "answer": answer}))
 
-    async def move(self, number: int, lease: str) -> None:
-        """Let another lease's holder take one. Raises StoreError."""
-        await self._database.run(partial(_move, number=number, lease=lease))
+    async def hand_on(self, number: int, watch: str) -> bool:
+        """
+        Let who has this watch by now take a question of it; return False where nobody will.
+
+        One with a state that was never declared, as after a copy, may be soon: its question stays. Raises StoreError.
+        """
+        return await self._database.run(partial(_hand_on, number=number, watch=watch))
 
     async def forget(self, kept: timedelta = KEPT) -> None:
         """Remove what nobody waits for any more. Raises StoreError."""
@@ -212,6 +222,11 @@ def _take(connection: Connection, lease: str, fence: Fence, known: Collection[in
     return sorted((TakenRequest(**row) for row in taken.mappings()), key=lambda each: each.number)
 
 
-def _move(connection: Connection, number: int, lease: str) -> None:
+def _hand_on(connection: Connection, number: int, watch: str) -> bool:
+    place = connection.execute(_PLACE, {"watch": watch}).one()
+    if place.shard is None:
+        return bool(place.is_to_be_declared)
+    lease = hosts_lease(place.shard)
     connection.execute(_MOVE, {"number": number, "lease": lease})
     connection.execute(_NOTIFY, {"lease": lease})
+    return True
