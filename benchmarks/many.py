@@ -23,7 +23,7 @@ from watcher.core.watch import Request, Watch
 from watcher.extract.plan import plan
 from watcher.store.watch_store import open_watch_store
 from watcher.watching.check import CheckTools, check
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 _T = TypeVar("_T")
 _WATCHES_PER_FILE: Final = 5_000
@@ -73,8 +73,8 @@ async def check_first(data: Path, watches: Iterable[Watch], *, due_after: timede
     store, _ = await open_watch_store(data / "watches")
     now, chance = datetime.now(UTC), random.Random(_SEED)
     try:
-        async with Workers() as workers:
-            tools = CheckTools(fetcher=_Page(), readers=workers, epoch=store.epoch)
+        async with PagePool() as pool:
+            tools = CheckTools(fetcher=_Page(), readers=pool, epoch=store.epoch)
             for group in _batched(watches, _GROUP):
                 checked = [await _checked(tools, watch, now) for watch in group]
                 await store.commit([_due(one, now + due_after * (1 + chance.random())) for one in checked])

@@ -1,4 +1,4 @@
-"""`python -m watcher` and the `watcher` command. A worker process imports it too, so it imports little by itself."""
+"""`python -m watcher` and the `watcher` command. A process of a pool imports it too, so it imports little by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a worker takes its turns."""
+"""When a loop takes its turns."""
 
 from __future__ import annotations
 

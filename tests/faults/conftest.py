@@ -33,7 +33,7 @@ def needs_postgresql() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Put what was counted into the report, as a text: that is what a worker process can hand on."""
+    """Put what was counted into the report, as a text: that is what a process of pytest-xdist can hand on."""
     if call.when == "call" and (counted := item.stash.get(_TALLY, None)) is not None and counted.what:
         item.user_properties.append((_LINE, str(counted)))
 

@@ -42,7 +42,7 @@ from watcher.store.push.file_database import FileDatabase
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -244,7 +244,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
         dispatcher = Dispatcher(noted.outbox, publisher, now=clock.now, chance=random.random)
         committer = Committer(noted, noted.outbox, on_messages=dispatcher.loop.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
-        tools = CheckTools(fetcher=fetcher, readers=Workers(), epoch=store.epoch)
+        tools = CheckTools(fetcher=fetcher, readers=PagePool(), epoch=store.epoch)
         runner = Runner(
             {name: watch_of(errand, name) for name in errand.names},
             await store.states(),

@@ -38,7 +38,7 @@ from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher, Lanes
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools, check
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 pytestmark = pytest.mark.faults
 
@@ -176,11 +176,11 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
     slowest, pages, growth = 0.0, 0, 0
     async with (
         Sessions() as sessions,
-        Workers(deadline=DEADLINE, quick=QUICK) as workers,
+        PagePool(deadline=DEADLINE, quick=QUICK) as pool,
         asyncio.TaskGroup() as tasks,
     ):
         lanes = Lanes(monotonic=time.monotonic, random=random.random)
-        tools = CheckTools(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=workers, epoch="epoch")
+        tools = CheckTools(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=pool, epoch="epoch")
         with hostile_site(() if IS_FULL else QUICK_PAGES) as url:
             good = watch_of(f"{url}/good", "good", one(Query.css(".good:not(:empty)")))
             for name in WATCHES if IS_FULL else QUICK_WATCHES:  # each imports what it needs

@@ -31,7 +31,7 @@ from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.watch import Watch
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools, check
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 pytestmark = pytest.mark.faults
 
@@ -66,8 +66,8 @@ def hostile_servers() -> Iterator[int]:
 
 @asynccontextmanager
 async def some_tools() -> AsyncIterator[CheckTools]:
-    async with Sessions() as sessions, Workers() as workers:
-        yield CheckTools(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch")
+    async with Sessions() as sessions, PagePool() as pool:
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch="epoch")
 
 
 def a_watch(number: int, name: str, port: int) -> Watch:

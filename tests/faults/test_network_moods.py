@@ -28,7 +28,7 @@ from watcher.net import Sessions
 from watcher.net.resolver import AddressInfo
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 DEAD = 50
 LIVING = 10
@@ -73,10 +73,10 @@ def a_dns() -> Iterator[Dns]:
 @asynccontextmanager
 async def some_tools(dns: Dns) -> AsyncIterator[tuple[CheckTools, Callable[[], None]]]:
     """Give tools, and what makes it look all names up again, as it would after a minute."""
-    async with Sessions(look_up=dns.look_up) as sessions, Workers() as workers:
+    async with Sessions(look_up=dns.look_up) as sessions, PagePool() as pool:
         connector = sessions.of(True).connector
         assert isinstance(connector, TCPConnector)
-        yield CheckTools(fetcher=fetcher_of(sessions), readers=workers, epoch="epoch"), connector.clear_dns_cache
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch="epoch"), connector.clear_dns_cache
 
 
 @pytest.fixture

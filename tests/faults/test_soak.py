@@ -65,7 +65,7 @@ from watcher.runtime.settings import utc_now
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -369,7 +369,7 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
 
         dispatcher = Dispatcher(store.outbox, EmbeddedPublisher(opened, topics), now=utc_now, chance=random.random)
         committer = Counting(store, store.outbox, on_messages=dispatcher.loop.wake, late_seconds=1)
-        readers = await stack.enter_async_context(Workers())
+        readers = await stack.enter_async_context(PagePool())
         sessions = await stack.enter_async_context(Sessions())
         # A host that errs is given pauses, which is not what is measured.
         lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)

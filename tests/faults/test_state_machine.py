@@ -50,7 +50,7 @@ from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -207,7 +207,7 @@ class World:
         self._pages = pages
         self._receiver = receiver
         self._clock = clock
-        self._workers = Workers()
+        self._pool = PagePool()
         self.directory = Path(tempfile.mkdtemp(prefix="watcher-story-"))
 
     async def open(self) -> None:
@@ -217,7 +217,7 @@ class World:
         self.disk = Disk(self.store)
         self.committer = Committer(self.disk, self.disk.outbox, on_messages=lambda: None)
         self.dispatcher = Dispatcher(self.disk.outbox, self._receiver, now=self._clock.now, chance=lambda: 0.5)
-        tools = CheckTools(fetcher=self._pages, readers=self._workers, epoch=self.store.epoch)
+        tools = CheckTools(fetcher=self._pages, readers=self._pool, epoch=self.store.epoch)
         self.runner = Runner(
             self._file.watches,
             await self.store.states(),
@@ -242,7 +242,7 @@ class World:
 
     async def close(self) -> None:
         """End for good."""
-        async with self._workers:  # leaving it ends them
+        async with self._pool:  # leaving it ends them
             await self._let_go(self.directory)
 
     def apply(self, file: WatchFile) -> None:

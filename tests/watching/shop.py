@@ -15,7 +15,7 @@ from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, 
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net import Sessions
 from watcher.watching.check import CheckTools
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -102,9 +102,9 @@ async def open_shop(host: str = LOOPBACK) -> AsyncIterator[Shop]:
 @asynccontextmanager
 async def open_tools() -> AsyncIterator[CheckTools]:
     """Give what checks need, with a real fetcher whose lanes wait no time."""
-    async with Workers() as workers, Sessions() as sessions:
+    async with PagePool() as pool, Sessions() as sessions:
         fetcher = HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=Clock().now)
-        yield CheckTools(fetcher=SharedFetcher(fetcher), readers=workers, epoch="epoch")
+        yield CheckTools(fetcher=SharedFetcher(fetcher), readers=pool, epoch="epoch")
 
 
 def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int = 1) -> Watch:

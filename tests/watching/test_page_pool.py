@@ -1,4 +1,4 @@
-"""Work that takes too long or too much, or kills its worker, and the page after it."""
+"""Work that takes too long or too much, or kills its process, and the page after it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ import pytest
 from tests.files import no_more_files
 from tests.watching import works
 from watcher.errors import BlockedError, OutOfFilesError, PageError
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 MEMORY_BYTES = 300 * 1024**2
 BOUND_SECONDS = 30
 
 
 @pytest.fixture
-async def workers() -> AsyncIterator[Workers]:
-    async with Workers(quick=timedelta(seconds=0.5), memory_bytes=MEMORY_BYTES) as opened:
+async def pool() -> AsyncIterator[PagePool]:
+    async with PagePool(quick=timedelta(seconds=0.5), memory_bytes=MEMORY_BYTES) as opened:
         yield opened
 
 
@@ -42,31 +42,31 @@ async def workers() -> AsyncIterator[Workers]:
     ],
     ids=["hoards", "crashes", "is killed"],
 )
-async def test_work_that_ends_its_worker_is_an_error_and_the_next_page_is_read(
-    workers: Workers, work: Callable[[], None], text: str
+async def test_work_that_ends_its_process_is_an_error_and_the_next_page_is_read(
+    pool: PagePool, work: Callable[[], None], text: str
 ) -> None:
     async with asyncio.timeout(BOUND_SECONDS):
         with pytest.raises(PageError, match=text):
-            await workers.run("hostile", work)
-        assert await workers.run("good", works.pid) != os.getpid()
+            await pool.run("hostile", work)
+        assert await pool.run("good", works.pid) != os.getpid()
 
 
 async def test_one_process_is_enough_for_who_reads_one_page_at_a_time() -> None:
-    async with Workers(processes=1) as workers, asyncio.timeout(BOUND_SECONDS):
-        assert len({*await asyncio.gather(*(workers.run(name, works.pid) for name in "abc"))}) == 1
+    async with PagePool(processes=1) as pool, asyncio.timeout(BOUND_SECONDS):
+        assert len({*await asyncio.gather(*(pool.run(name, works.pid) for name in "abc"))}) == 1
 
 
 async def test_work_that_spins_is_an_error_and_the_next_page_is_read() -> None:
-    async with Workers(deadline=timedelta(seconds=1)) as workers, asyncio.timeout(BOUND_SECONDS):
+    async with PagePool(deadline=timedelta(seconds=1)) as pool, asyncio.timeout(BOUND_SECONDS):
         with pytest.raises(PageError, match="reading the page took over 1 s; make the selectors plainer"):
-            await workers.run("hostile", works.spin)
-        assert await workers.run("good", works.pid) != os.getpid()
+            await pool.run("hostile", works.spin)
+        assert await pool.run("good", works.pid) != os.getpid()
 
 
 @pytest.mark.parametrize("work", [works.hang_over, works.refuse], ids=["takes too long", "is refused"])
 async def test_no_page_is_kept_that_could_not_be_read(work: Callable[[works.Load], None]) -> None:
     kept: list[weakref.ref[works.Load]] = []
-    async with Workers(deadline=timedelta(seconds=0.05)) as workers:
+    async with PagePool(deadline=timedelta(seconds=0.05)) as pool:
         gc.collect()
         gc.disable()
         try:
@@ -74,42 +74,42 @@ async def test_no_page_is_kept_that_could_not_be_read(work: Callable[[works.Load
                 load = works.Load()
                 kept.append(weakref.ref(load))
                 with suppress(PageError):
-                    await workers.run("w", work, load)
+                    await pool.run("w", work, load)
             del load
         finally:
             gc.enable()
         assert sum(each() is not None for each in kept) <= 1  # the pool knows its last task
 
 
-async def test_an_error_arrives_with_its_attributes(workers: Workers) -> None:
+async def test_an_error_arrives_with_its_attributes(pool: PagePool) -> None:
     with pytest.raises(BlockedError, match="a wall") as caught:
-        await workers.run("w", works.raise_wall)
+        await pool.run("w", works.raise_wall)
     assert (caught.value.status, caught.value.retry_after) == (403, timedelta(seconds=7))
 
 
-async def test_a_defect_arrives_by_its_name_though_its_class_cannot_travel(workers: Workers) -> None:
+async def test_a_defect_arrives_by_its_name_though_its_class_cannot_travel(pool: PagePool) -> None:
     with pytest.raises(RuntimeError, match="OddError: 1"):
-        await workers.run("w", works.raise_odd)
-    assert await workers.run("good", works.pid)
+        await pool.run("w", works.raise_odd)
+    assert await pool.run("good", works.pid)
 
 
-async def test_what_is_slow_is_read_in_the_slow_lane(workers: Workers) -> None:
-    assert await workers.run("slow", works.take_seconds, 0.7) == 0.7
+async def test_what_is_slow_is_read_in_the_slow_lane(pool: PagePool) -> None:
+    assert await pool.run("slow", works.take_seconds, 0.7) == 0.7
 
 
 @pytest.mark.faults
 async def test_50_hostile_watches_hold_up_no_watch_that_was_quick_and_a_new_one_for_a_bounded_time() -> None:
     first = timedelta(seconds=0.05)
-    async with Workers(deadline=timedelta(minutes=5), first=first) as workers, asyncio.TaskGroup() as tasks:
+    async with PagePool(deadline=timedelta(minutes=5), first=first) as pool, asyncio.TaskGroup() as tasks:
         for number in range(3):
-            assert await workers.run(f"quick {number}", works.pid)
-        hostile = [tasks.create_task(_refused(workers, f"hostile {number}")) for number in range(50)]
+            assert await pool.run(f"quick {number}", works.pid)
+        hostile = [tasks.create_task(_refused(pool, f"hostile {number}")) for number in range(50)]
         await asyncio.sleep(0)  # all of them wait
-        new = tasks.create_task(workers.run("new", works.pid))
+        new = tasks.create_task(pool.run("new", works.pid))
         for _ in range(10):  # the deadline of one alone is longer than all this may take
             async with asyncio.timeout(BOUND_SECONDS / 3):
                 for number in range(3):
-                    assert await workers.run(f"quick {number}", works.pid)
+                    assert await pool.run(f"quick {number}", works.pid)
         assert not new.done()
         async with asyncio.timeout(50 * first.total_seconds() + BOUND_SECONDS):
             assert await new
@@ -118,44 +118,44 @@ async def test_50_hostile_watches_hold_up_no_watch_that_was_quick_and_a_new_one_
             task.cancel()
 
 
-async def test_a_quick_watch_whose_page_ends_its_worker_goes_to_the_slow_lane() -> None:
-    async with Workers() as workers, asyncio.TaskGroup() as tasks:
+async def test_a_quick_watch_whose_page_ends_its_process_goes_to_the_slow_lane() -> None:
+    async with PagePool() as pool, asyncio.TaskGroup() as tasks:
         for name in ("slow", "w"):
-            assert await workers.run(name, works.pid)
-            await _refused(workers, name, works.crash)
-        slow = tasks.create_task(_refused(workers, "slow"))
+            assert await pool.run(name, works.pid)
+            await _refused(pool, name, works.crash)
+        slow = tasks.create_task(_refused(pool, "slow"))
         await asyncio.sleep(0)  # it has the lane
-        other = tasks.create_task(workers.run("w", works.pid))
-        assert await workers.run("good", works.pid)
+        other = tasks.create_task(pool.run("w", works.pid))
+        assert await pool.run("good", works.pid)
         assert not other.done()
         slow.cancel()
         assert await other
 
 
-async def _refused(workers: Workers, name: str, work: Callable[[], None] = works.hang) -> None:
+async def _refused(pool: PagePool, name: str, work: Callable[[], None] = works.hang) -> None:
     with suppress(PageError):
-        await workers.run(name, work)
+        await pool.run(name, work)
 
 
-async def test_a_page_whose_worker_is_ended_from_outside_is_read_again(workers: Workers, tmp_path: Path) -> None:
-    assert await workers.run("w", works.be_stopped_once, str(tmp_path / "once")) == "read"
+async def test_a_page_whose_process_is_ended_from_outside_is_read_again(pool: PagePool, tmp_path: Path) -> None:
+    assert await pool.run("w", works.be_stopped_once, str(tmp_path / "once")) == "read"
 
 
-async def test_a_page_whose_worker_is_ended_twice_is_not_blamed(workers: Workers) -> None:
+async def test_a_page_whose_process_is_ended_twice_is_not_blamed(pool: PagePool) -> None:
     with pytest.raises(PageError, match=r"the process that was to read it was ended twice, or did not start \(e"):
-        await workers.run("w", works.be_stopped)
+        await pool.run("w", works.be_stopped)
 
 
-async def test_idle_workers_that_are_killed_are_replaced(workers: Workers) -> None:
+async def test_idle_processes_that_are_killed_are_replaced(pool: PagePool) -> None:
     for _ in range(3):
-        os.kill(await workers.run("w", works.pid), signal.SIGKILL)
+        os.kill(await pool.run("w", works.pid), signal.SIGKILL)
     async with asyncio.timeout(BOUND_SECONDS):
-        assert await workers.run("w", works.pid)
+        assert await pool.run("w", works.pid)
 
 
-async def test_no_worker_is_left_when_the_workers_are_closed() -> None:
-    async with Workers() as workers:
-        process = await workers.run("w", works.pid)
+async def test_no_process_is_left_when_the_pool_is_closed() -> None:
+    async with PagePool() as pool:
+        process = await pool.run("w", works.pid)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
@@ -163,18 +163,18 @@ async def test_no_worker_is_left_when_the_workers_are_closed() -> None:
 PARENT = """
 import asyncio, sys
 from tests.watching import works
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 async def main():
-    async with Workers() as workers, asyncio.TaskGroup() as tasks:
+    async with PagePool() as pool, asyncio.TaskGroup() as tasks:
         for number in (1, 2):
-            tasks.create_task(workers.run(f"w{number}", works.spin_and_say, sys.argv[number]))
+            tasks.create_task(pool.run(f"w{number}", works.spin_and_say, sys.argv[number]))
 
 asyncio.run(main())
 """
 
 
-async def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
+async def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     files = [tmp_path / "one", tmp_path / "two"]
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, *map(str, files))
     try:
@@ -196,7 +196,7 @@ forkserver.set_forkserver_preload(["tests.watching.late_fork_server"])
 forkserver.ensure_running()
 input()
 """
-LATE_WORKER = """
+LATE_PROCESS = """
 import multiprocessing
 from pebble import ProcessPool
 from tests.watching import works
@@ -212,7 +212,7 @@ input()
 """
 
 
-@pytest.mark.parametrize("script", [LATE_FORK_SERVER, LATE_WORKER], ids=["the fork server", "a worker"])
+@pytest.mark.parametrize("script", [LATE_FORK_SERVER, LATE_PROCESS], ids=["the fork server", "a process"])
 async def test_what_is_just_starting_when_the_parent_is_killed_ends_as_well(script: str) -> None:
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=PIPE, stdout=PIPE)
     assert parent.stdout is not None
@@ -226,11 +226,11 @@ async def test_what_is_just_starting_when_the_parent_is_killed_ends_as_well(scri
 ONE_PAGE = """
 import asyncio, os
 from tests.watching import works
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 async def main():
-    async with Workers() as workers:
-        await workers.run("w", works.pid)
+    async with PagePool() as pool:
+        await pool.run("w", works.pid)
     print(os.getpid())
 
 asyncio.run(main())
@@ -258,8 +258,8 @@ def is_alive(process: int) -> bool:
         return False
 
 
-async def test_a_page_for_which_no_worker_can_be_started_says_why_and_the_next_one_is_read(workers: Workers) -> None:
+async def test_a_page_for_which_no_process_can_be_started_says_why_and_the_next_one_is_read(pool: PagePool) -> None:
     async with asyncio.timeout(BOUND_SECONDS):
         with no_more_files(), pytest.raises(OutOfFilesError, match="LimitNOFILE"):
-            await workers.run("good", works.pid)
-        assert await workers.run("good", works.pid) != os.getpid()
+            await pool.run("good", works.pid)
+        assert await pool.run("good", works.pid) != os.getpid()

@@ -46,7 +46,7 @@ class _Parts(Struct, frozen=True, kw_only=True):
     runner: Runner
     topics: Mapping[str, Topic]
     fetcher: None = None
-    workers: None = None
+    pool: None = None
 
 
 @asynccontextmanager

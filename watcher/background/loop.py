@@ -26,12 +26,12 @@ _log = logging.getLogger(__name__)
 
 class BackgroundLoop:
     """
-    The turns of one worker, and what it waits for between them. Used from one event loop.
+    The turns of what works in the background, and what it waits for between them. Used from one event loop.
 
     A loop whose turns end in a defect no longer beats, so it counts as stuck after a while: a new start may help.
     A store that refuses is not the loop's fault, and is told elsewhere.
 
-    A wake-up that comes amid a turn is not missed: the next turn follows at once. A worker offers its own as `loop`:
+    A wake-up that comes amid a turn is not missed: the next turn follows at once. Who has one offers it as `loop`:
     whoever has work for it wakes it there, and its pulse tells whether it still comes round.
     """
 

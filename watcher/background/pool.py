@@ -3,13 +3,13 @@ Work in processes that can be killed, which no thread can.
 
 | work that | comes to |
 |---|---|
-| takes longer than its limit | its worker ends itself, TooSlowError |
-| wants more memory than the pool gives | its worker ends, EndedError |
+| takes longer than its limit | its process ends itself, TooSlowError |
+| wants more memory than the pool gives | its process ends, EndedError |
 | crashes | EndedError |
-| whose worker is ended from outside, as when a service stops | is done again, once; then LostError |
+| whose process is ended from outside, as when a service stops | is done again, once; then LostError |
 
-The limit is an alarm within the worker, which ends it whatever it does and although its parent may be gone; pebble's
-own is by the wall clock, which jumps. It goes by the worker's processor time where a busy machine must not decide.
+The limit is an alarm within the process, which ends it whatever it does and although its parent may be gone; pebble's
+own is by the wall clock, which jumps. It goes by the process's processor time where a busy machine must not decide.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 _MOST_TASKS: Final = 1_000
-"""After so many pieces of work a worker is replaced, so that what a parser leaks does not add up."""
+"""After so many pieces of work a process is replaced, so that what a parser leaks does not add up."""
 _GRACE_SECONDS: Final = 20.0
-"""How long a worker may take to start, to be handed its work and to hand back what came of it."""
+"""How long a process may take to start, to be handed its work and to hand back what came of it."""
 _NICENESS: Final = 5
 """On a machine with few processors the event loop goes first."""
 _COLLECTED_EVERY: Final = 100_000
@@ -54,7 +54,7 @@ class TooSlowError(Exception):
 
 
 class EndedError(Exception):
-    """The work ended its worker. `why` is a text that goes on a sentence: "was killed", "took over 1,024 MB"."""
+    """The work ended its process. `why` is a text that goes on a sentence: "was killed", "took over 1,024 MB"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -62,14 +62,14 @@ class EndedError(Exception):
 
 
 class LostError(EndedError):
-    """A worker was ended from outside, twice, or none starts: it is not the work's fault."""
+    """A process was ended from outside, twice, or none starts: it is not the work's fault."""
 
 
 class Pool:
     """
-    Worker processes, started when the first work comes. Close it after use.
+    Processes, started when the first work comes. Close it after use.
 
-    What it raises besides the errors above: OSError, where no file is left for a worker's pipes.
+    What it raises besides the errors above: OSError, where no file is left for a process's pipes.
     """
 
     def __init__(self, *, processes: int, memory_bytes: int, preload: str, by_processor_time: bool = False) -> None:
@@ -83,12 +83,12 @@ class Pool:
         self._timer = signal.ITIMER_PROF if by_processor_time else signal.ITIMER_REAL
         self._pool: ProcessPool | None = None
         self._futures: set[Future[Any]] = set()
-        self._pools = ThreadPoolExecutor(1, thread_name_prefix="workers")  # opens and closes, which blocks
+        self._pools = ThreadPoolExecutor(1, thread_name_prefix="processes")  # opens and closes, which blocks
         if preload not in _preloaded:
             _preloaded.append(preload)
 
     async def close(self) -> None:
-        """End all workers."""
+        """End all processes."""
         await asyncio.shield(self._in_thread(lambda: self._close(self._pool)))
         self._pools.shutdown()
 
@@ -140,7 +140,7 @@ class Pool:
             del future  # holds the error, which holds this frame, which holds the work: no cycle for the collector
 
     def _expired(self, status: int) -> Exception:
-        """Return the error for the exit status of a worker, which is minus a signal's number where one ended it."""
+        """Return the error for the exit status of a process, which is minus a signal's number where one ended it."""
         match -status:
             case signal.SIGALRM | signal.SIGPROF:
                 return TooSlowError()
@@ -161,7 +161,7 @@ class Pool:
         return self._pool
 
     def _close(self, pool: ProcessPool | None) -> None:
-        """End a pool and its workers, unless another one's failure has closed it before."""
+        """End a pool and its processes, unless another one's failure has closed it before."""
         if pool is None or pool is not self._pool:
             return
         self._pool = None
@@ -177,7 +177,7 @@ class Pool:
 
 def _new_pool(processes: int, memory_bytes: int) -> ProcessPool:
     """Return a pool whose processes run; they end with this thread."""
-    import multiprocessing  # both are for those who need a worker
+    import multiprocessing  # both are for those who need a process
 
     from pebble import ProcessPool
 
@@ -208,11 +208,11 @@ def _scheduled(pool: ProcessPool, work: Callable[..., _T], *arguments: object) -
         raise BrokenExecutor(str(error)) from error
 
 
-# Within a worker
+# Within a process
 
 
 def prepare(memory_bytes: int) -> None:
-    """Make a new worker safe: it has so much memory, and ends with its parent."""
+    """Make a new process safe: it has so much memory, and ends with its parent."""
     from watcher.background.orphans import end_with_parent  # ctypes, which the parent has no use for
 
     os.nice(_NICENESS)

@@ -6,7 +6,7 @@ once. Of a limit of 1,024:
 
 | who                                                         | of the limit      | most   | of 1,024 |
 |-------------------------------------------------------------|-------------------|--------|----------|
-| databases, the log, worker processes, certificates, `--health` | a quarter      | 192    | 192      |
+| databases, the log, pools, certificates, `--health`         | a quarter         | 192    | 192      |
 | connections to pages, and as many to relays and owners      | a quarter of the rest each | 2,048 | 208 |
 | names that are looked up, of each of the two                | a quarter of those | 120   | 52       |
 | connections of people                                       | what is left      | `--max-connections` | 312 |
@@ -40,7 +40,7 @@ class FileBudget(Struct, frozen=True, kw_only=True):
     Who may have how many files open.
 
     Attributes:
-        reserved: for databases, the log, worker processes and whatever else opens a file for a moment.
+        reserved: for databases, the log, pools of processes and whatever else opens a file for a moment.
         sockets: outbound ones, idle ones included, of each of two: who fetches pages, and who hands messages over.
         lookups: names that each of these looks up at once.
         connections: inbound ones.

@@ -73,7 +73,7 @@ class Callbacks(Resource):
         await self._store.write(work, wakes=wakes_callbacks)
 
     def sender(self, sessions: Sessions, *, chance: Callable[[], float], allow_private: bool = False) -> CallbackSender:
-        """Return the worker that sends them (`run`), which new ones wake. One per database may run."""
+        """Return what sends them in the background (`run`), which new ones wake. One per database may run."""
         from watcher.push.background.callback_sender import CallbackSender  # and with it aiohttp: only a server sends
 
         sender = CallbackSender(self._store, sessions, now=self._now, chance=chance, allow_private=allow_private)

@@ -58,7 +58,7 @@ class Deliveries(Resource):
         sockets: int | None = None,
     ) -> Deliverer:
         """
-        Return the worker that hands messages to these channels (`run`), which new ones wake.
+        Return what hands messages to these channels in the background (`run`), which new ones wake.
 
         One per database may run. It must run even where no channel is set up: for each queued delivery it notes
         that its channel is not set up.
@@ -69,7 +69,7 @@ class Deliveries(Resource):
             on_alarm: is told what only the operator can mend; by default the watcher's `admin` topic is.
             sockets: that may be in use at once, by callbacks too; None: as many as are wanted.
         """
-        # Only a server sends: commands need neither the workers nor aiohttp, which comes with them.
+        # Only a server sends: commands need neither what works in the background nor aiohttp, which comes with them.
         from watcher.push.background.callback_sender import CALLS_AT_ONCE
         from watcher.push.background.deliverer import SENDS_AT_ONCE, Deliverer
 

@@ -1,4 +1,4 @@
-"""What the process that workers are forked from imports, so that they need not: for `set_forkserver_preload` alone."""
+"""What the process imports that pools fork theirs from, so that they need not: for `set_forkserver_preload` alone."""
 
 from __future__ import annotations
 

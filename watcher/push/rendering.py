@@ -1,15 +1,15 @@
 """
-HTML and markdown made safe HTML, once a message, where nobody waits for it: in worker processes that can be killed.
+HTML and markdown made safe HTML, once a message, where nobody waits for it: in processes that can be killed.
 
 | a content | is |
 |---|---|
 | text, and what is short | rendered where it is, by `make_draft` |
-| longer | rendered in a worker |
+| longer | rendered in a process beside |
 | longer, and takes over LIMIT of processor time, or too much memory | shown as it was written, for good |
-| that waited for a worker over LONGEST_WAIT | sent all the same, and rendered at the first look |
+| that waited for a process over LONGEST_WAIT | sent all the same, and rendered at the first look |
 | over 65,535 bytes as HTML | refused, or shown as it was written when it was sent before it was known |
 
-The limit is of processor time, so that a busy machine decides nothing. Two lanes, of one worker each: whoever's last
+The limit is of processor time, so that a busy machine decides nothing. Two lanes, of one process each: whoever's last
 content took over QUICK waits for those of whom the same is so, and for nobody else.
 """
 

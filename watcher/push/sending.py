@@ -109,11 +109,11 @@ def woken_by(sent: SendOutcome | None) -> Woken:
     if sent is None:
         return NOBODY
     topic_ids = () if sent.is_repeat else {each.topic_id for each in sent.results if each.topic_id is not None}
-    workers = {Wakeup.HANDOVER: sent.is_queued, Wakeup.CALLBACK: sent.is_told, Wakeup.FAN_OUT: sent.is_waiting}
+    queues = {Wakeup.HANDOVER: sent.is_queued, Wakeup.CALLBACK: sent.is_told, Wakeup.FAN_OUT: sent.is_waiting}
     return {
         Wakeup.DELIVERY: sent.reached,
         Wakeup.SENT: topic_ids,
-        **{kind: None for kind, has_work in workers.items() if has_work},
+        **{kind: None for kind, has_work in queues.items() if has_work},
     }
 
 

@@ -16,7 +16,7 @@ from watcher.fetch import HttpFetcher
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import Watching
 from watcher.watching.check import as_of
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 if TYPE_CHECKING:
     from watcher.core.kept_page import KeptPage
@@ -30,9 +30,9 @@ _T = TypeVar("_T")
 class PageReader:
     """Fetches pages and looks at them, for the console, and keeps nothing."""
 
-    def __init__(self, fetcher: HttpFetcher, workers: Workers) -> None:
+    def __init__(self, fetcher: HttpFetcher, pool: PagePool) -> None:
         self._fetcher = fetcher
-        self._workers = workers
+        self._pool = pool
 
     def state(self, watch: str) -> WatchState:
         """Return what is known of a watch."""
@@ -49,31 +49,31 @@ class PageReader:
         """Return what this page suggests to watch. Raises CheckError."""
         from watcher.watching.suggesting import suggestions_of  # with its tables of words, which few starts need
 
-        return await self._workers.run(watch.id, suggestions_of, watch, response, value)
+        return await self._pool.run(watch.id, suggestions_of, watch, response, value)
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         """Return what a function of `extract` makes of this page. Raises CheckError."""
         from watcher.watching.suggesting import made_of  # as above
 
-        return await self._workers.run(f"{watch.id} made", made_of, watch, response, make, *arguments)
+        return await self._pool.run(f"{watch.id} made", made_of, watch, response, make, *arguments)
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page. Raises CheckError."""
-        return await self._workers.explain(watch, response)
+        return await self._pool.explain(watch, response)
 
     async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
         """Return what a check of a watch comes to, of this page or of the site's now. Nothing is kept."""
         from watcher.runtime.looking.relocating import AsKept, relocated_by  # as above
 
         fetcher = self._fetcher if response is None else AsKept(response)
-        return await relocated_by(watch, self.state(watch.id), fetcher, self._workers)
+        return await relocated_by(watch, self.state(watch.id), fetcher, self._pool)
 
 
 class WatcherHere(PageReader):
     """What the console asks of the watcher (`web.keys.LocalWatcher`)."""
 
     def __init__(self, parts: Watching, writer: Writer | None) -> None:
-        super().__init__(parts.fetcher, parts.workers)
+        super().__init__(parts.fetcher, parts.pool)
         self._parts = parts
         self.writer = writer
 

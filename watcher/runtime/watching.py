@@ -35,7 +35,7 @@ from watcher.store.watch_store import DiskWatchStore
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -46,7 +46,7 @@ class Watching(Struct, frozen=True, kw_only=True):
 
     Attributes:
         topics: by key; the publisher looks topics up here, so that a reload can change them.
-        workers: read pages beside the event loop.
+        pool: reads pages beside the event loop.
         pages: as they were read last.
         sockets: outbound ones.
     """
@@ -58,7 +58,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     outbox: OutboxControl
     fetcher: HttpFetcher
     topics: dict[str, Topic]
-    workers: Workers
+    pool: PagePool
     pages: KeptPages
     sockets: SocketBudget
 
@@ -109,7 +109,7 @@ async def watching(
         store = await stack.enter_async_context(watch_store(settings.data, phrases))
         files = file_budget(settings)
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
-        workers = await stack.enter_async_context(Workers())
+        pool = await stack.enter_async_context(PagePool())
         topics = dict(file.topics)
         service = LazyService(settings, topics, is_served=is_served)
         stack.push_async_callback(service.aclose)
@@ -125,7 +125,7 @@ async def watching(
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
         pages = KeptPages(settings.data)
         await asyncio.to_thread(pages.keep_only, kept_of(file))
-        tools = CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch, pages=KeptPageWriter(pages))
+        tools = CheckTools(fetcher=SharedFetcher(http), readers=pool, epoch=store.epoch, pages=KeptPageWriter(pages))
         clocks = Clocks(now=utc_now, chance=random.random)
         parts = Watching(
             store=store,
@@ -144,7 +144,7 @@ async def watching(
             outbox=OutboxControl(store.outbox, dispatcher, now=utc_now),
             fetcher=http,
             topics=topics,
-            workers=workers,
+            pool=pool,
             pages=pages,
             sockets=sessions.sockets,
         )

@@ -1,13 +1,13 @@
 """
-Worker processes that read what may be slow to read: they can be killed, which no thread can.
+Processes that read what may be slow to read: they can be killed, which no thread can.
 
 | a page | comes to |
 |---|---|
-| takes longer than DEADLINE of work | its worker ends itself, PageError |
-| wants more than MEMORY_BYTES | its worker ends, PageError |
+| takes longer than DEADLINE of work | its process ends itself, PageError |
+| wants more than MEMORY_BYTES | its process ends, PageError |
 | crashes a parser | PageError |
-| whose worker is ended from outside, as when a service stops, or does not start | is read again, once; then PageError |
-| comes when no file is left for a worker's pipes | OutOfFilesError |
+| whose process is ended from outside, as by a service that stops, or does not start | is read again; then PageError |
+| comes when no file is left for a process's pipes | OutOfFilesError |
 
 Three lanes, so that hostile pages of some watches do not hold up those of others. Where a page is read depends on how
 the last one of its watch went:
@@ -16,7 +16,7 @@ the last one of its watch went:
 |---|---|---|---|---|
 | quick | quick | 2 | QUICK | is read again in the slow lane |
 | not known: the watch is new, or was slow before | new, then quick | 1 of those 2 | FIRST | the same |
-| slow, or ended its worker | slow | 1 | DEADLINE | PageError |
+| slow, or ended its process | slow | 1 | DEADLINE | PageError |
 
 So a page of a watch that was quick waits for other quick ones, and for at most one that is not known; a new one for
 FIRST for each that came before it, however many of them take for ever. Quick ones that all turn slow at once take
@@ -62,11 +62,11 @@ _T = TypeVar("_T")
 
 
 class _FatalError(PageError):
-    """The work ended its worker."""
+    """The work ended its process."""
 
 
-class Workers:
-    """Worker processes, started when the first page comes. A context manager: leaving it ends them."""
+class PagePool:
+    """Processes that read pages, started when the first page comes. A context manager: leaving it ends them."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class Workers:
 
     async def run(self, name: str, work: Callable[..., _T], *arguments: object) -> _T:
         """
-        Return what the work comes to in a worker.
+        Return what the work comes to in a process of the pool.
 
         Args:
             name: of the watch whose page it is: one that was slow goes to the slow lane.

@@ -113,7 +113,8 @@ class LocalWatcher(Protocol):
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         """
-        Return what a function of `extract` makes of this page, with a budget of time and these arguments, in a worker.
+        Return what a function of `extract` makes of this page, with a budget of time and these arguments, in a process
+        beside.
 
         Raises CheckError.
         """

@@ -45,7 +45,7 @@ from watcher.store.cluster.figures import ClusterFigures, read_figures
 from watcher.store.cluster.kept_pages import SharedKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.questions import AskToAccept, AskToCheck, AskToPause
 
 if TYPE_CHECKING:
@@ -133,12 +133,12 @@ class SharedWatcher(PageReader):
         states: SharedStates,
         requests: RequestStore,
         fetcher: HttpFetcher,
-        workers: Workers,
+        pool: PagePool,
         pages: SharedKeptPages,
         database: Transactions,
         writer: SharedWriter,
     ) -> None:
-        super().__init__(fetcher, workers)
+        super().__init__(fetcher, pool)
         self.writer: SharedWriter = writer
         self._declared = declared
         self._states = states
@@ -178,7 +178,7 @@ class SharedWatcher(PageReader):
             return await super().relocated(watch, response)
         from watcher.runtime.looking.relocating import relocated_by  # as in `PageReader`
 
-        return await relocated_by(watch, self.state(watch.id), _Refused(), self._workers)
+        return await relocated_by(watch, self.state(watch.id), _Refused(), self._pool)
 
     async def refresh(self, watches: Collection[str] | None = None) -> None:
         """Know how these watches, or all, stand now. Raises StoreError."""
@@ -263,12 +263,12 @@ async def shared_watcher(
     async with AsyncExitStack() as stack:
         declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
         requests = await stack.enter_async_context(aclosing(RequestStore(url)))
-        workers = await stack.enter_async_context(Workers())
+        pool = await stack.enter_async_context(PagePool())
         writer = await stack.enter_async_context(shared_writer(settings, service, environ, timezone=timezone))
         declared = DeclaredWatches(declarations, environ, timezone=timezone)
         await declared.refresh()
         fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
         database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))
         pages = stack.enter_context(closing(SharedKeptPages(url)))
-        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, workers, pages, database, writer)
+        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, pool, pages, database, writer)
         yield watcher

@@ -47,7 +47,7 @@ from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watc
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.runner import Runner
 from watcher.watching.timetable import Clocks
 
@@ -64,7 +64,7 @@ class Working(Struct, frozen=True, kw_only=True):
 
     Attributes:
         topics: by key, those that are declared.
-        workers: read pages beside the event loop.
+        pool: reads pages beside the event loop.
         sockets: outbound ones.
         shards: how many of hosts and of topics there are.
     """
@@ -74,7 +74,7 @@ class Working(Struct, frozen=True, kw_only=True):
     committer: Committer
     fetcher: HttpFetcher
     topics: Mapping[str, Topic]
-    workers: Workers
+    pool: PagePool
     sockets: SocketBudget
     slices: Slices
     outboxes: Outboxes
@@ -128,7 +128,7 @@ async def working(
         questions = await stack.enter_async_context(aclosing(RequestStore(url)))
         files = file_budget(settings)
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
-        workers = await stack.enter_async_context(Workers())
+        pool = await stack.enter_async_context(PagePool())
         topics: dict[str, Topic] = {}
         language_of = TopicLanguages(topics)
         service = LazyService(settings, topics, is_served=is_served)
@@ -148,7 +148,7 @@ async def working(
         runner = Runner(
             {},
             {},
-            CheckTools(fetcher=SharedFetcher(http), readers=workers, epoch=store.epoch, pages=KeptPageWriter(pages)),
+            CheckTools(fetcher=SharedFetcher(http), readers=pool, epoch=store.epoch, pages=KeptPageWriter(pages)),
             committer,
             Clocks(now=utc_now, chance=random.random),
             language_of=language_of,
@@ -174,7 +174,7 @@ async def working(
             committer=committer,
             fetcher=http,
             topics=topics,
-            workers=workers,
+            pool=pool,
             sockets=sessions.sockets,
             slices=slices,
             outboxes=outboxes,

@@ -23,7 +23,7 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, check
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.reading import remedy_of
 
 SECOND_LOOK_SECONDS = 20
@@ -73,40 +73,38 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
     Raises:
         CheckError: a page came that cannot be explained.
     """
-    async with Sessions() as sessions, Workers(processes=1) as workers:
+    async with Sessions() as sessions, PagePool(processes=1) as pool:
         fetcher = HttpFetcher(sessions, lanes([watch]), now=utc_now)
-        first, decision = await _checked(watch, fetcher, workers)
-        explanation = await workers.explain(watch, first) if first else None
+        first, decision = await _checked(watch, fetcher, pool)
+        explanation = await pool.explain(watch, first) if first else None
         second = None
         if twice and first is not None and decision.state.snapshot is not None:
-            second = await _second_look(watch, fetcher, workers, first, decision)
+            second = await _second_look(watch, fetcher, pool, first, decision)
     return Look(first=first, explanation=explanation, decision=decision, second=second)
 
 
-async def _checked(watch: Watch, fetcher: Fetcher, workers: Workers) -> tuple[Response | None, Decision]:
+async def _checked(watch: Watch, fetcher: Fetcher, pool: PagePool) -> tuple[Response | None, Decision]:
     """Return the first page that came, and what a check comes to."""
     fetching = FirstKept(fetcher)
-    tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
+    tools = CheckTools(fetcher=fetching, readers=pool, epoch="")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
     return fetching.first, checked.decision
 
 
-async def _second_look(
-    watch: Watch, fetcher: Fetcher, workers: Workers, before: Response, known: Decision
-) -> SecondLook:
+async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: Response, known: Decision) -> SecondLook:
     if watch.request.lane.min_delay > timedelta(seconds=SECOND_LOOK_SECONDS):
         return SecondLook(problem=f"its host is asked every {shown_duration(watch.request.lane.min_delay)} only")
     try:
         async with asyncio.timeout(SECOND_LOOK_SECONDS):
-            after, decision = await _checked(watch, fetcher, workers)
+            after, decision = await _checked(watch, fetcher, pool)
             if after is None or decision.state.snapshot is None:
                 failure = decision.state.failure
                 return SecondLook(problem=f"{failure.kind}: {failure.text}" if failure else "no page came")
             moved = movements(watch, known.state.rows, decision.state.rows, UNLIMITED)
             if not moved:
                 return SecondLook()
-            return SecondLook(movements=moved, remedy=await workers.run(watch.id, remedy_of, watch, before, after))
+            return SecondLook(movements=moved, remedy=await pool.run(watch.id, remedy_of, watch, before, after))
     except TimeoutError:
         return SecondLook(problem=f"it took over {SECOND_LOOK_SECONDS} s")
     except CheckError as error:
@@ -115,8 +113,8 @@ async def _second_look(
 
 async def read_page(watch: Watch, response: Response) -> Observation:
     """Return what a watch sees in a page that is here already. Raises CheckError."""
-    async with Workers(processes=1) as workers:
-        return merge([await workers.see(watch, response, 1)])
+    async with PagePool(processes=1) as pool:
+        return merge([await pool.see(watch, response, 1)])
 
 
 class FirstKept:

@@ -20,7 +20,7 @@ from watcher.runtime.fetching import lanes
 from watcher.runtime.looking.preview import FirstKept
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, as_of, check
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 
 _AT_ONCE = 20
 """So many watches are under way; their pages are in memory meanwhile."""
@@ -37,12 +37,12 @@ async def relocated(
         advance: is called as each of them is done.
     """
     turns = asyncio.Semaphore(_AT_ONCE)
-    async with Sessions() as sessions, Workers(processes=1) as workers:
+    async with Sessions() as sessions, PagePool(processes=1) as pool:
         fetcher = HttpFetcher(sessions, lanes(watches), now=utc_now)
 
         async def one(watch: Watch) -> Relocated:
             async with turns:
-                found = await relocated_by(watch, states.get(watch.id, WatchState()), fetcher, workers)
+                found = await relocated_by(watch, states.get(watch.id, WatchState()), fetcher, pool)
             advance()
             return found
 
@@ -65,10 +65,10 @@ class AsKept:
         return response
 
 
-async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, workers: Workers) -> Relocated:
+async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, pool: PagePool) -> Relocated:
     """Return what one watch comes to."""
     fetching = FirstKept(fetcher)
-    tools = CheckTools(fetcher=fetching, readers=workers, epoch="")
+    tools = CheckTools(fetcher=fetching, readers=pool, epoch="")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     decision = (await check(tools, watch, fingerprint, state, now=utc_now())).decision
     failure = decision.state.failure if decision.verdict is Verdict.FAILED else None
@@ -76,7 +76,7 @@ async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, worker
         return Relocated(watch=watch.id, failure=failure)
     usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
     try:
-        proposals = await workers.propose(as_of(watch, utc_now()), fetching.first, usual)
+        proposals = await pool.propose(as_of(watch, utc_now()), fetching.first, usual)
     except CheckError as error:
         text = redacted(f"{failure.text}; looking for it: {error}", watch.request.secrets)
         return Relocated(watch=watch.id, failure=CheckFailure(kind=failure.kind, text=text))

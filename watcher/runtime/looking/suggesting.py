@@ -19,7 +19,7 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import as_of
-from watcher.watching.page_pool import Workers
+from watcher.watching.page_pool import PagePool
 from watcher.watching.suggesting import suggestions_of
 
 
@@ -39,12 +39,12 @@ async def suggestions_of_page(
         CheckError: there is no page to look at.
     """
     dated = as_of(watch, utc_now())
-    async with sessions_of() as sessions, Workers(processes=1) as workers:
+    async with sessions_of() as sessions, PagePool(processes=1) as pool:
         fetching = _Fetching(sessions)
         response, is_private = await fetching.page(dated)
-        suggestions = await workers.run(watch.id, suggestions_of, dated, response, value)
+        suggestions = await pool.run(watch.id, suggestions_of, dated, response, value)
         at_place = replace(dated, request=replace(dated.request, allow_private=is_private))
-        read = [await _with_texts(each, at_place, fetching, workers) for each in suggestions.candidates]
+        read = [await _with_texts(each, at_place, fetching, pool) for each in suggestions.candidates]
     candidates = [each for each in read if each is not None and not _holds_secret(dated, each, response.url)]
     return Suggestions(
         candidates=tuple(_as_written(each, response.url, typed, is_private=is_private) for each in candidates),
@@ -87,7 +87,7 @@ def _answer(answer: Response | NotModified) -> Response:
     return answer
 
 
-async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, workers: Workers) -> Candidate | None:
+async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, pool: PagePool) -> Candidate | None:
     """Return the candidate with what it finds; a feed at another address is looked at. None where that is no feed."""
     url = candidate.watch.get("url")
     if candidate.texts or not isinstance(url, str):
@@ -96,7 +96,7 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, w
     request = replace(watch.request, url=url, allow_private=is_private)
     try:
         response = await fetching.other(replace(watch, request=request))
-        suggestions = await workers.run(url, suggestions_of, watch, response, None)
+        suggestions = await pool.run(url, suggestions_of, watch, response, None)
     except CheckError:
         return None
     found = [each for each in suggestions.candidates if each.kind is candidate.kind]

@@ -1,4 +1,4 @@
-"""Who waits in this process for what a commit may bring: live inboxes, and the workers of the queues."""
+"""Who waits in this process for what a commit may bring: live inboxes, and what works off the queues."""
 
 from __future__ import annotations
 
