@@ -27,7 +27,7 @@ from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
 from watcher.store.damage import POSTGRESQL_EPOCH
-from watcher.store.postgresql.connections import conninfo_of
+from watcher.store.postgresql.connections import conninfo_of, looking
 from watcher.store.postgresql.urls import parse
 from watcher.store.push.dialect import contains
 from watcher.store.push.schema import HEAD, revision
@@ -437,6 +437,14 @@ async def test_u_0000_is_replaced_for_postgresql_has_no_place_for_it(postgresql_
     [item] = await service.inbox.items(reader)
     assert item.message.draft.summary == "a�b"
     await service.close()
+
+
+def test_each_text_of_an_array_comes_back_as_it_was_but_for_u_0000(postgresql_url: str) -> None:
+    texts = ['{"a": "b\\"c\\\\d"}', "", "NULL", "{}", "a,b", "店\n𝒜", "a\0b"]
+    with looking(parse(postgresql_url), schema="public") as connection:
+        [(back,)] = connection.exec_driver_sql("SELECT %(texts)s::text[]", {"texts": texts})
+        [(nothing,)] = connection.exec_driver_sql("SELECT %(texts)s::text[]", {"texts": []})
+    assert (back, nothing) == ([*texts[:-1], "a�b"], [])
 
 
 @pytest.mark.parametrize("module", ["psycopg", "procrastinate", "sqlalchemy.dialects.postgresql"])

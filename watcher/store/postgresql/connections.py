@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import psycopg
 import sqlalchemy
 from psycopg.conninfo import make_conninfo
-from psycopg.types.string import StrDumper
+from psycopg.types.array import ListBinaryDumper
+from psycopg.types.string import StrBinaryDumper, StrDumper
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -155,7 +156,10 @@ def open_engine(
 
     @event.listens_for(engine, "connect")
     def configure(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
+        connection.adapters.register_dumper(str, _ItemText)
         connection.adapters.register_dumper(str, _Text)
+        # By its own choice each array is a text in which whatever JSON is full of is escaped: 0.06 ms for 4 KB of it.
+        connection.adapters.register_dumper(list, ListBinaryDumper)
 
     return engine
 
@@ -191,7 +195,18 @@ class _Text(StrDumper):
     """A text. PostgreSQL has no place for U+0000, so that is replaced, as HTML does it."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+        return super().dump(_storable(obj))
+
+
+class _ItemText(StrBinaryDumper):
+    """The same in an array."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(_storable(obj))
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def driver_of(connection: sqlalchemy.Connection) -> Connection:
