@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cli.command import Command, Result
-from tests.cluster.asked_worker import AskedWorker, a_worker, declare
+from tests.cluster.asked_worker import FILE, AskedWorker, a_worker, declare
+from tests.site import Site, serve_site
 from tests.store.cluster.tables import ask
 from watcher.core.check import CheckFailure, Suspect
 
@@ -28,8 +29,8 @@ class Cluster:
         self.url = url
         self._command = command
 
-    async def __call__(self, *arguments: str) -> Result:
-        return await self._command(*arguments, WATCHER_DATABASE=self.url)
+    async def __call__(self, *arguments: str, **environment: str) -> Result:
+        return await self._command(*arguments, WATCHER_DATABASE=self.url, **environment)
 
 
 @pytest.fixture
@@ -42,6 +43,12 @@ async def cluster(cluster_url: str, tmp_path: Path) -> Cluster:
 async def worker(cluster: Cluster) -> AsyncIterator[AskedWorker]:
     async with a_worker(cluster.url, "dune", "tent") as worker:
         yield worker
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with serve_site() as served:
+        yield served
 
 
 async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWorker) -> None:
@@ -102,6 +109,46 @@ async def test_without_workers_each_command_says_so(cluster: Cluster) -> None:
 async def test_nothing_was_declared(cluster_url: str, tmp_path: Path) -> None:
     said = await Command(tmp_path)("pause", "dune", WATCHER_DATABASE=cluster_url)
     assert "no watches were declared in this database yet; `watcher apply` declares those of a file" in said.err
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_file_beside_the_database_need_not_know_the_secrets(cluster: Cluster, tmp_path: Path) -> None:
+    said = FILE.replace("{name: Dune,", "{name: Other, cookies: {session: '${SESSION}'},")
+    (tmp_path / "watches.yaml").write_text(said, encoding="utf-8")
+    assert (await cluster("pause", "dune", "--for", "2h")).status == 0
+    shown = await cluster("status", "--json")
+    assert (shown.err, shown.records[0]["name"]) == ("", "Dune")
+    assert not [each for each in (await cluster("doctor", "--json")).records if each["check"] == "config"]
+
+
+async def test_a_watch_of_the_database_is_tried_where_its_secrets_are(
+    cluster: Cluster, site: Site, tmp_path: Path
+) -> None:
+    site.show("/dune", "<p class=price>9</p>")
+    said = FILE.replace('"https://books.example/dune"', f"'{site.url}/dune', allow_private: true")
+    await declare(cluster.url, tmp_path, said.replace("{name: Dune,", "{name: Dune, cookies: {session: '${SESSION}'},"))
+    for command in (["try", "dune", "--once"], ["suggest", "dune"]):
+        refused = await cluster(*command)
+        assert refused.status == 2
+        assert "${SESSION} is not set in the environment; the workers have it" in refused.err
+    tried = await cluster("try", "dune", "--once", "--json", SESSION="secret")
+    assert (tried.status, tried.record["values"]) == (0, {"price": "9"})
+    assert (await cluster("suggest", "dune", SESSION="secret")).out == "dune: works; nothing to suggest\n"
+
+
+async def test_where_a_lost_value_is_now_is_read_from_the_database(
+    cluster: Cluster, worker: AskedWorker, site: Site, tmp_path: Path
+) -> None:
+    site.show("/dune", "<p>nothing</p>")
+    said = FILE.replace('"https://books.example/dune"', f"'{site.url}/dune', allow_private: true")
+    await declare(cluster.url, tmp_path, said)
+    lost = CheckFailure(kind="missing", text="it finds nothing")
+    await worker.save("dune", replace(worker.states["dune"], failures=3, failure=lost))
+    found = await cluster("suggest", "--failing")
+    assert found.status == 1
+    assert "no good check has remembered what is around its values" in found.out
+    refused = await cluster("suggest", "--failing", "--write")
+    assert "--write is for where the file of the watches is" in refused.err
 
 
 @pytest.mark.parametrize("command", [["status"], ["history", "dune"], ["pause", "dune"], ["events"], ["outbox"]])

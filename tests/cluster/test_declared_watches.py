@@ -11,7 +11,7 @@ import pytest
 
 from watcher.config.declared import declared_of
 from watcher.errors import ConfigError, StoreError
-from watcher.runtime.cluster.declared_watches import DeclaredWatches, declared_file
+from watcher.runtime.cluster.declared_watches import DeclaredWatches, declared_watches
 from watcher.store.cluster.declarations import DeclarationStore, Declared
 from watcher.store.cluster.declaring import WantedRows
 
@@ -92,9 +92,9 @@ async def test_a_command_says_that_nothing_was_declared(
     store: DeclarationStore, cluster_url: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match="`watcher apply` declares"):
-        await asyncio.to_thread(declared_file, cluster_url, {})
+        await asyncio.to_thread(declared_watches, cluster_url, {})
     await apply(store, tmp_path, WATCHES)
-    assert list((await asyncio.to_thread(declared_file, cluster_url, {})).watches) == ["dune", "tent"]
+    assert list((await asyncio.to_thread(declared_watches, cluster_url, {})).file.watches) == ["dune", "tent"]
 
 
 class Failing(DeclarationStore):
@@ -124,11 +124,12 @@ async def test_a_look_that_failed_is_made_whole_by_the_next_one(
         assert tags(watches) == {"dune": ("paper",), "tent": ("paper",)}
 
 
-@pytest.mark.parametrize(("environ", "lacking"), [({}, {"dune"}), ({"SESSION": "secret"}, set())], ids=["not", "set"])
+@pytest.mark.parametrize(("environ", "lacking"), [({}, ["dune"]), ({"SESSION": "secret"}, [])], ids=["not", "set"])
 async def test_what_lacks_its_secrets_here_is_known(
-    store: DeclarationStore, tmp_path: Path, environ: Mapping[str, str], lacking: set[str]
+    store: DeclarationStore, tmp_path: Path, environ: Mapping[str, str], lacking: list[str]
 ) -> None:
     watches = DeclaredWatches(store, environ)
     await apply(store, tmp_path, WATCHES)
     await watches.refresh()
-    assert (list(watches.file.watches), watches.lacking) == (["dune", "tent"], lacking)
+    assert (list(watches.file.watches), [*watches.lacking]) == (["dune", "tent"], lacking)
+    assert all("${SESSION} is not set in the environment" in problem for problem in watches.lacking.values())

@@ -80,7 +80,7 @@ async def _examine(settings: Settings, file: WatchFile | None, report: _Report) 
 
 def _watches(config: Path, settings: Settings, report: _Report) -> WatchFile | None:
     """Return the watches, if there are any that can be read."""
-    if not config.exists() and runtime.watches_database(settings) is not None:
+    if runtime.watches_database(settings) is not None:
         return _declared_watches(config, settings, report)
     if config != options.CONFIG and not config.exists():
         report.tell(wrong(Check.CONFIG, f"there is no file {config}", "compare --config or WATCHER_CONFIG"))

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
 import click
 from msgspec import Struct
@@ -14,8 +14,9 @@ from msgspec import Struct
 from watcher import runtime
 from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
+from watcher.cli.page import refuse_bare_host
 from watcher.cli.progress import progress
-from watcher.cli.watch_file import load_file, local_timezone
+from watcher.cli.watch_file import KnownWatches, load_known_watches, local_timezone
 from watcher.config.edits import WatchEdit
 from watcher.config.writing import Writer
 from watcher.core.check import WatchState
@@ -26,7 +27,9 @@ from watcher.core.trouble import has_lost_a_value
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Items, Watch, WatchFile
 from watcher.core.witness import LIST
-from watcher.errors import CheckError, WatcherError
+from watcher.errors import CheckError, UsageError, WatcherError
+
+_ELSEWHERE: Final = "write the first into the file that declares the watch, and `watcher apply` it"
 
 
 class Mended(Struct, frozen=True, kw_only=True):
@@ -34,7 +37,7 @@ class Mended(Struct, frozen=True, kw_only=True):
     A watch with another selector for each value that it lost.
 
     Attributes:
-        edit: its file, as it would be.
+        edit: its file, as it would be; None where that file is elsewhere.
         seen: what it finds on the page then.
         problem: why that cannot be written: it fails all the same, or nobody knows which place is meant.
     """
@@ -45,7 +48,7 @@ class Mended(Struct, frozen=True, kw_only=True):
 
 
 def suggest_of_watches(
-    ids: Sequence[str], config: Path, data: Path, *, is_failing: bool, write: bool, as_json: bool
+    ids: Sequence[str], config: Path, settings: Settings, *, is_failing: bool, write: bool, as_json: bool
 ) -> None:
     """
     Print where the lost values of these watches are now, or of all watches whose last check lost one.
@@ -55,39 +58,56 @@ def suggest_of_watches(
     Args:
         write: also write it, into files that the tools wrote.
     """
-    file = load_file(config)
-    states = _states(data, file)
-    named = _failing(file, states) if is_failing else chosen(file, ids)
+    for watch in ids:
+        refuse_bare_host(watch, config, settings)
+    known = load_known_watches(config, settings)
+    states = _states(settings, known.file)
+    named = _failing(known, states) if is_failing else chosen(known.file, ids)
+    for watch in named:
+        known.refuse_lacking(watch)
     if not named:
         click.echo("no watch has lost a value", err=as_json)
         return
-    watches = [file.watches[watch] for watch in named]
+    watches = [known.file.watches[watch] for watch in named]
     with progress(len(watches), "looking", is_quiet=as_json) as shown:
         found = asyncio.run(runtime.relocated(watches, states, advance=shown.advance))
-    report = _Report(config, states, write=write, as_json=as_json)
-    for watch, each in zip(watches, found, strict=True):
-        report.add(watch, each)
+    report = _Report(_writer(config, settings, write=write), states, write=write, as_json=as_json)
+    for asked, each in zip(watches, found, strict=True):
+        report.add(asked, each)
     report.end()
 
 
-def _states(data: Path, file: WatchFile) -> Mapping[str, WatchState]:
-    reader = runtime.reader(Settings(data=data))
+def _writer(config: Path, settings: Settings, *, write: bool) -> Writer | None:
+    """Return what writes the file here; None: the watches are declared in a database, and their file is elsewhere."""
+    if not config.exists() and runtime.watches_database(settings) is not None:
+        if write:
+            raise UsageError(f"--write is for where the file of the watches is, and there is no {config}")
+        return None
+    return Writer(config, os.environ, timezone=local_timezone())
+
+
+def _states(settings: Settings, file: WatchFile) -> Mapping[str, WatchState]:
+    reader = runtime.reader(settings)
     return {watch: state for watch, state in reader.each_state() if watch in file.watches}
 
 
-def _failing(file: WatchFile, states: Mapping[str, WatchState]) -> Sequence[str]:
-    return [
+def _failing(known: KnownWatches, states: Mapping[str, WatchState]) -> Sequence[str]:
+    """Return the watches that lost a value; those are left out, with a word, whose page cannot be asked for here."""
+    failing = [
         watch.id
-        for watch in file.watches.values()
+        for watch in known.file.watches.values()
         if watch.is_enabled and (state := states.get(watch.id)) and has_lost_a_value(state.failure)
     ]
+    for each in known.lacking.keys() & set(failing):
+        click.echo(f"{each} is left out: {known.lacking[each]}", err=True)
+    return [each for each in failing if each not in known.lacking]
 
 
 class _Report:
     """Prints one watch after the other, and counts what became of them."""
 
-    def __init__(self, config: Path, states: Mapping[str, WatchState], *, write: bool, as_json: bool) -> None:
-        self._writer = Writer(config, os.environ, timezone=local_timezone())
+    def __init__(self, writer: Writer | None, states: Mapping[str, WatchState], *, write: bool, as_json: bool) -> None:
+        self._writer = writer
         self._states = states
         self._write = write
         self._as_json = as_json
@@ -102,7 +122,7 @@ class _Report:
         mended = self._mend(watch, found)
         is_of_tools = mended.problem is None and mended.edit is not None and not mended.edit.is_by_hand
         is_written = is_of_tools and self._write
-        if is_written and mended.edit is not None:
+        if is_written and mended.edit is not None and self._writer is not None:
             self._writer.write(mended.edit)
         self._of_tools += is_of_tools
         self._written += is_written
@@ -125,6 +145,8 @@ class _Report:
     def _mend(self, watch: Watch, found: Relocated) -> Mended:
         if (problem := _unclear(watch, found, self._states.get(watch.id))) is not None:
             return Mended(problem=problem)
+        if self._writer is None:
+            return Mended()
         try:
             edit = self._writer.with_selectors(watch.id, first_places(found))
             assert found.response is not None  # noqa: S101 - the proposals are of that page
@@ -149,6 +171,8 @@ class _Report:
             click.echo("\n".join(_lines(proposal)))
         if mended.problem is not None:
             click.echo(f"  {mended.problem}")
+        elif mended.edit is None:
+            click.echo(f"  {_ELSEWHERE}")
         elif mended.edit is not None:
             before = self._states[watch.id].rows
             click.echo(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 
-from watcher.cli.watch_file import load_file_if_any
+from watcher import runtime
+from watcher.cli.watch_file import load_file_if_any, load_watches
 from watcher.config import parse
+from watcher.core.settings import Settings
 from watcher.core.values import ValueType
 from watcher.core.watch import Watch
 from watcher.errors import ConfigError, UsageError
@@ -39,8 +42,19 @@ def _extract(selector: str | None, value_type: ValueType | None) -> dict[str, di
     return {"value": {language: selector} | ({"type": value_type.value} if value_type else {})}
 
 
-def refuse_bare_host(what: str, config: Path) -> None:
-    """Raise UsageError for what is a host rather than a watch; what begins with a scheme is a URL."""
+def refuse_bare_host(what: str, config: Path, settings: Settings | None = None) -> None:
+    """
+    Raise UsageError for what is a host rather than a watch; what begins with a scheme is a URL.
+
+    `settings`: of a command that is about the watches of the database that workers share, where that has them.
+    """
     looks_like_a_host = "." in what or ":" in what or what == "localhost"
-    if looks_like_a_host and what not in (file.watches if (file := load_file_if_any(config)) else ()):
+    if looks_like_a_host and what not in _known_ids(config, settings):
         raise UsageError(f"to name a page, write http://{what} or https://{what}")
+
+
+def _known_ids(config: Path, settings: Settings | None) -> Collection[str]:
+    if settings is not None and runtime.watches_database(settings) is not None:
+        return load_watches(config, settings).watches
+    file = load_file_if_any(config)
+    return file.watches if file else ()

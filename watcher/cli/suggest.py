@@ -7,8 +7,7 @@ from typing import Annotated
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.lost_values import suggest_of_watches
-from watcher.cli.options import ConfigOption, DataOption, JsonOption
-from watcher.cli.page import refuse_bare_host
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
 from watcher.cli.suggestions import suggest_of_page
 from watcher.core.urls import looks_like_web_url
 from watcher.errors import UsageError
@@ -30,26 +29,27 @@ def suggest(
     ] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what can be watched on a page, or where a watch's lost values are now.
 
     For a URL it shows what the page offers, each with the lines to write; `watcher add` writes one of them. For a watch
     whose selector finds nothing, or something else, it shows the places that are most like the old one, and the line
-    to write. Nothing is written unless --write is given, and nobody is told.
+    to write. Nothing is written unless --write is given, and nobody is told. With --database it is the watch as it was
+    declared there; `${NAME}` is filled in here.
     """
     named = what or []
     if any(map(looks_like_web_url, named)):
         _refuse_besides(named, is_for_watches=failing or write)
         suggest_of_page(named[0], value, config, as_json=as_json)
         return
-    for each in named:
-        refuse_bare_host(each, config)
     if bool(named) == failing:
         raise UsageError("name a URL, or watches, or --failing for all that lost a value")
     if value is not None:
         raise UsageError("--value goes with a URL")
-    suggest_of_watches(named, config, data, is_failing=failing, write=write, as_json=as_json)
+    settings = options.shared_settings(data, database)
+    suggest_of_watches(named, config, settings, is_failing=failing, write=write, as_json=as_json)
 
 
 def _refuse_besides(named: list[str], *, is_for_watches: bool) -> None:

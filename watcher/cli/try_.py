@@ -12,12 +12,12 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption
+from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
 from watcher.cli.output import failure_json, print_json
 from watcher.cli.page import refuse_bare_host, watch_of_url
 from watcher.cli.preview import change_of, preview_of, seen_in
 from watcher.cli.preview_output import change_json, preview_json, print_change, print_preview
-from watcher.cli.watch_file import load_file
+from watcher.cli.watch_file import load_known_watches
 from watcher.core.check import CheckFailure, Seen, WatchState
 from watcher.core.redaction import redacted
 from watcher.core.settings import Settings
@@ -47,13 +47,14 @@ def try_(
     once: Annotated[bool, Option("--once", help="Look once, and not again for what moves by itself.")] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
+    database: SharedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch a page and explain what is found; fetch it again a second later and show what moved.
 
     No state is saved and nothing is sent. What moves by itself comes with the line that leaves it out, where there is
     one. For a watch it also shows which rules would fire, and the message. With --from and --to it simulates a change
-    of the page from two files.
+    of the page from two files. With --database it is the watch as it was declared there; `${NAME}` is filled in here.
     """
     is_url = looks_like_web_url(what)
     if (before is None) != (after is None):
@@ -62,12 +63,18 @@ def try_(
         raise UsageError("--from and --to play a change for a watch; name one")
     if value_type is not None:
         _check_type(what, selector, value_type, is_url=is_url)
-    watch = watch_of_url(what, selector, value_type) if is_url else _watch_of_file(config, what, selector)
+    settings = options.shared_settings(data, database)
+    is_fetched = before is None
+    watch = (
+        watch_of_url(what, selector, value_type)
+        if is_url
+        else _known_watch(config, settings, what, selector, is_fetched=is_fetched)
+    )
     try:
         if before is not None and after is not None:
             _play(watch, before, after, as_json=as_json)
         else:
-            _try(watch, None if is_url else _state(data, what), twice=not once, as_json=as_json)
+            _try(watch, None if is_url else _state(settings, what), twice=not once, as_json=as_json)
     except CheckError as error:
         _print_failure(watch, _failure(watch, error, str(error)), as_json=as_json)
         raise click.exceptions.Exit(1) from error
@@ -129,13 +136,16 @@ def _seen_in(watch: Watch, path: Path, *, as_json: bool) -> Seen:
         raise click.exceptions.Exit(1) from error
 
 
-def _watch_of_file(config: Path, watch: str, selector: str | None) -> Watch:
-    refuse_bare_host(watch, config)
+def _known_watch(config: Path, settings: Settings, watch: str, selector: str | None, *, is_fetched: bool) -> Watch:
+    refuse_bare_host(watch, config, settings)
     if selector is not None:
         raise UsageError("a selector goes with a URL; the watch has its own")
-    file = load_file(config)
-    return file.watches[chosen(file, [watch])[0]]
+    known = load_known_watches(config, settings)
+    found = known.file.watches[chosen(known.file, [watch])[0]]
+    if is_fetched:
+        known.refuse_lacking(watch)
+    return found
 
 
-def _state(data: Path, watch: str) -> WatchState:
-    return runtime.reader(Settings(data=data)).state(watch) or WatchState()
+def _state(settings: Settings, watch: str) -> WatchState:
+    return runtime.reader(settings).state(watch) or WatchState()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 from tzlocal import get_localzone
 
@@ -45,17 +48,41 @@ def load_file_if_any(config: Path) -> WatchFile | None:
     return load_file(config) if config.exists() else None
 
 
-def load_watches(config: Path, settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> WatchFile:
+class KnownWatches(Struct, frozen=True, kw_only=True):
     """
-    Read the watches of the file; where there is none, those that are declared in the database that workers share.
+    The watches that a command is about.
 
-    `answer_seconds`: how long that may take to answer at all.
+    Attributes:
+        lacking: of each whose `${NAME}` is set on the workers and not here, what is wrong; its secrets are made up.
+    """
+
+    file: WatchFile
+    lacking: Mapping[str, str] = MappingProxyType({})
+
+    def refuse_lacking(self, watch: str) -> None:
+        """Raise UsageError where this process cannot ask for the page of a watch."""
+        if (problem := self.lacking.get(watch)) is not None:
+            raise UsageError(f"{watch}: {problem}; the workers have it, and what asks for the page itself needs it too")
+
+
+def load_known_watches(config: Path, settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> KnownWatches:
+    """
+    Read the watches that are declared in the database that workers share; where there is none, those of the file.
+
+    A file beside a database may say something else than was declared, and need not know the secrets.
+    `answer_seconds`: how long a database may take to answer at all.
 
     Raises ConfigError, with advice; StoreError.
     """
-    if config.exists() or (url := runtime.watches_database(settings)) is None:
-        return load_file(config)
-    return runtime.declared_file(url, os.environ, timezone=local_timezone(), answer_seconds=answer_seconds)
+    if (url := runtime.watches_database(settings)) is None:
+        return KnownWatches(file=load_file(config))
+    found = runtime.declared_watches(url, os.environ, timezone=local_timezone(), answer_seconds=answer_seconds)
+    return KnownWatches(file=found.file, lacking=found.lacking)
+
+
+def load_watches(config: Path, settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> WatchFile:
+    """Read the same, for who asks for no page. Raises ConfigError, with advice; StoreError."""
+    return load_known_watches(config, settings, answer_seconds=answer_seconds).file
 
 
 def load_sound_file(config: Path, settings: Settings | None = None) -> WatchFile | None:
@@ -64,14 +91,22 @@ def load_sound_file(config: Path, settings: Settings | None = None) -> WatchFile
 
     Return None when there is no such file, and when it is broken, which the error stream says in one line.
     """
+    if settings is not None and runtime.watches_database(settings) is not None:
+        return _declared_if_any(config, settings)
     try:
-        if settings is not None and runtime.watches_database(settings) is not None:
-            return load_watches(config, settings)
         return load_file_if_any(config)
     except ConfigError as error:
         first = str(error.problems[0]) if error.problems else str(error)
         more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
         click.echo(f"{first}{more}; continuing without {config}, `watcher validate` shows every mistake", err=True)
+        return None
+
+
+def _declared_if_any(config: Path, settings: Settings) -> WatchFile | None:
+    try:
+        return load_watches(config, settings)
+    except ConfigError as error:
+        click.echo(str(error), err=True)
         return None
 
 

@@ -52,7 +52,7 @@ class DeclaredWatches:
     Attributes:
         file: as they were declared when it was last looked; topics that nobody tells any more may be among its topics.
         problems: what is wrong with each of the others.
-        lacking: ids of watches that take something from the environment that is not set here.
+        lacking: of each watch that takes something from the environment that is not set here, what is wrong.
     """
 
     def __init__(self, store: DeclarationStore, environ: Mapping[str, str], *, timezone: tzinfo | None = None) -> None:
@@ -64,7 +64,7 @@ class DeclaredWatches:
         self._looking = asyncio.Lock()
         self.file = _NO_WATCHES
         self.problems: dict[str, str] = {}
-        self.lacking: set[str] = set()
+        self.lacking: dict[str, str] = {}
 
     @property
     def generation(self) -> int:
@@ -102,7 +102,7 @@ class DeclaredWatches:
     def _forget(self, ids: Iterable[str]) -> None:
         for id_ in ids:
             self.problems.pop(id_, None)
-            self.lacking.discard(id_)
+            self.lacking.pop(id_, None)
             for origin in self._origins.values():
                 origin.watches.pop(id_, None)
 
@@ -116,7 +116,7 @@ class DeclaredWatches:
             origin.watches.update({**found.file.watches, **rest.file.watches})
             origin.topics = {**found.file.topics, **rest.file.topics, **origin.topics}
             self.problems.update(rest.problems)
-            self.lacking.update(rest.file.watches)
+            self.lacking.update({id_: found.problems[id_] for id_ in rest.file.watches})
 
     def _whole(self) -> WatchFile:
         parts = [WatchFile(topics=each.topics, watches=each.watches) for each in self._origins.values()]
@@ -130,9 +130,9 @@ def _parts(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield part
 
 
-def declared_file(
+def declared_watches(
     url: str, environ: Mapping[str, str], *, timezone: tzinfo | None = None, answer_seconds: float = ANSWER_SECONDS
-) -> WatchFile:
+) -> DeclaredWatches:
     """
     Return all that is declared, to a command. Blocks.
 
@@ -155,4 +155,4 @@ def declared_file(
         _log.warning("%s is left out: %s", id_, problem)
     if not known.generation:
         raise ConfigError("no watches were declared in this database yet; `watcher apply` declares those of a file")
-    return known.file
+    return known
