@@ -21,6 +21,15 @@ INSERT INTO watcher.lease (name, epoch, owner, since, renewed)
 SELECT 'hosts:' || number, 1, 'the dead one', now(), now() - interval '1 minute' FROM generate_series(0, 63) AS number
 """
 
+_A_WORKER_WITH_A_PART: Final = """
+INSERT INTO watcher.worker (name, max_shards, since, renewed) VALUES ('small', 20, now(), now() + interval '1 hour');
+INSERT INTO watcher.lease (name, epoch, owner, since, renewed)
+SELECT name, 1, 'small', now(), now() + interval '1 hour' FROM (
+    SELECT 'hosts:' || number AS name FROM generate_series(44, 63) AS number
+    UNION ALL SELECT 'topics:' || number FROM generate_series(0, 15) AS number
+) AS leases
+"""
+
 
 class Cluster:
     """A cluster with two watches, and the command in a directory without a file of watches."""
@@ -62,8 +71,19 @@ async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWor
 async def test_what_a_dead_worker_had_is_shown_as_nobodys(cluster: Cluster) -> None:
     ask(cluster.url, _LEASES_OF_A_DEAD_WORKER)
     shown = (await cluster("cluster", "status")).out
-    assert "64 shards of hosts with no worker: start one with `watcher worker`" in shown
+    assert "64 shards of hosts held by nobody, with 2 watches: start `watcher worker`\n" in shown
+    assert "16 shards of topics held by nobody, with 0 messages: start `watcher worker`\n" in shown
     assert "the dead one" not in shown
+
+
+async def test_what_workers_that_live_have_no_room_for_is_shown(cluster: Cluster) -> None:
+    ask(cluster.url, _A_WORKER_WITH_A_PART)
+    shown = (await cluster("cluster", "status")).out
+    assert "worker small: 20 shards of hosts, 16 of topics, at most 20\n" in shown
+    assert "44 shards of hosts held by nobody, with 2 watches: start one more `watcher worker`, or raise" in shown
+    assert "of topics held by nobody" not in shown
+    assert len(re.findall("^hosts:", shown, re.MULTILINE)) == 2, "those with watches"
+    assert (await cluster("cluster", "status", "--json")).record["unheld"] == {"hosts": 44, "topics": 0}
 
 
 async def test_watches_are_named_by_tag_without_a_file(cluster: Cluster, worker: AskedWorker) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,15 +26,18 @@ _TOPICS = ("shard", "worker", "waiting", "oldest", "given up")
 
 
 def show_cluster(database: SharedOption = None, as_json: JsonOption = False) -> None:
-    """Show who has which shard, and of each shard the watch that is most overdue, the worst first."""
+    """Show who has which shard, and of each shard the watch that is most overdue, the worst first.
+
+    Shards that have no watches are left out, but for --json.
+    """
     found = asyncio.run(runtime.cluster_status(options.require_database(database)))
     if as_json:
         print_json(_record(found))
         return
     for line in _lines(found):
         click.echo(line)
-    rows = sorted((_row(found, shard) for shard in range(found.host_shards)), key=lambda row: row[0], reverse=True)
-    print_table(_HOSTS, [row for _, row in rows], empty="")
+    rows = sorted((_row(found, shard) for shard in found.watches), key=lambda row: row[0], reverse=True)
+    print_table(_HOSTS, [row for _, row in rows], empty="no watches")
     waiting = [_message_row(found, shard) for shard in sorted(found.messages)]
     print_table(_TOPICS, waiting, empty="no message waits to be published")
 
@@ -47,12 +50,31 @@ def _lines(found: ClusterStatus) -> Sequence[str]:
         if applied
         else ""
     )
-    unheld = sum(_owner(found, hosts_lease(shard)) is None for shard in range(found.host_shards))
     return [
         f"generation {generation.number}{when}; {counted(watches, 'watch')}",
         *(f"worker {each.name}: {_held(found, each.name)}, at most {each.max_shards}" for each in found.workers),
-        *([f"{counted(unheld, 'shard')} of hosts with no worker: start one with `watcher worker`"] if unheld else ()),
+        *_unheld_lines(found),
     ]
+
+
+def _unheld_lines(found: ClusterStatus) -> Iterator[str]:
+    """Yield what nobody does, and what to do about it."""
+    hosts, topics = _unheld(found)
+    advice = "start one more `watcher worker`, or raise --max-shards" if found.workers else "start `watcher worker`"
+    if hosts:
+        watches = sum(found.watches[shard].watches for shard in hosts if shard in found.watches)
+        yield f"{counted(len(hosts), 'shard')} of hosts held by nobody, with {counted(watches, 'watch')}: {advice}"
+    if topics:
+        waiting = sum(found.messages[shard].waiting for shard in topics if shard in found.messages)
+        yield f"{counted(len(topics), 'shard')} of topics held by nobody, with {counted(waiting, 'message')}: {advice}"
+
+
+def _unheld(found: ClusterStatus) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the shards of hosts, and those of topics, that nobody has."""
+    return (
+        [shard for shard in range(found.host_shards) if _owner(found, hosts_lease(shard)) is None],
+        [shard for shard in range(found.topic_shards) if _owner(found, topics_lease(shard)) is None],
+    )
 
 
 def _held(found: ClusterStatus, worker: str) -> str:
@@ -115,6 +137,7 @@ def _record(found: ClusterStatus) -> dict[str, Json]:
         "workers": [
             {"name": each.name, "max_shards": each.max_shards, "since": time_json(each.since)} for each in found.workers
         ],
+        "unheld": {kind: len(shards) for kind, shards in zip(("hosts", "topics"), _unheld(found), strict=True)},
         "hosts": [_hosts_record(found, shard) for shard in range(found.host_shards)],
         "topics": [_topics_record(found, shard) for shard in range(found.topic_shards)],
     }
