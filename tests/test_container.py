@@ -13,6 +13,7 @@ import yaml
 import watcher
 from tests.pythons import supported
 from watcher.cli.app import app
+from watcher.runtime.diagnosing.shared import CONNECTIONS, WORKER_CONNECTIONS
 from watcher.store.cluster.secrets import VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +139,14 @@ def test_workers_of_the_cluster_are_of_the_same_image_and_are_asked_where_they_s
     assert worker["environment"].keys() == {"WATCHER_DATABASE", "WATCHER_HEALTH"}
     assert worker["environment"].keys() <= {str(parameter.envvar) for parameter in app.commands["worker"].params}
     assert "volumes" not in worker, "one of its own for each replica, which the image makes"
+
+
+def test_the_postgresql_of_the_cluster_takes_as_many_connections_as_the_guide_has_processes() -> None:
+    settings = CLUSTER["services"]["postgresql"]["command"]
+    limit = int(settings[-1].removeprefix("max_connections="))
+    servers = sum(name.startswith("server-") for name in CLUSTER["services"])
+    (workers,) = map(int, re.findall(r"--scale worker=(\d+)", (ROOT / "docs/cluster.md").read_text(encoding="utf-8")))
+    assert limit >= servers * CONNECTIONS + workers * WORKER_CONNECTIONS + 30
 
 
 def test_watches_are_applied_to_the_cluster_when_that_is_asked_for_alone() -> None:
