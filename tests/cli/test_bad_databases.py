@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tests import postgresql
 from tests.cli.command import Command, Result
 from tests.pooler import pooled
+from watcher.cluster.leases import TTL
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.inspection import Rights, look_at
 from watcher.store.push.schema import HEAD
@@ -140,9 +141,9 @@ async def test_the_advised_grants_suffice_and_each_is_missed(watcher: Command, d
     refused = await watcher("apps", "add", "Shop", WATCHER_DATABASE=guest)
     require_one_line(refused, "permission denied for sequence", GRANT_ADVICE)
     lacking = Rights(create=False, write=False, migrate=False)
-    assert look_at(guest, now=utc_now, seconds=8).rights == lacking
+    assert look_at(guest, now=utc_now, seconds=8, ttl=TTL).rights == lacking
     await _granted(watcher, database, [of_sequences])
-    assert look_at(guest, now=utc_now, seconds=8).rights == replace(lacking, write=True)
+    assert look_at(guest, now=utc_now, seconds=8, ttl=TTL).rights == replace(lacking, write=True)
     watcher.write("watches: {shop: {url: 'https://shop.example/', topic: deals}}")
     for command in (("apps", "add", "Shop"), ("apply",), ("backup", "--to", "all.tar")):
         assert (await watcher(*command, WATCHER_DATABASE=guest)).status == 0

@@ -15,6 +15,10 @@ from tests.cluster.asked_worker import FILE, AskedWorker, a_worker, declare
 from tests.site import Site, serve_site
 from tests.store.cluster.tables import ask
 from watcher.core.check import CheckFailure, Suspect
+from watcher.core.findings import Check
+from watcher.core.settings import Settings
+from watcher.net import Sessions
+from watcher.runtime.diagnosing import look_at_server
 
 _LEASES_OF_A_DEAD_WORKER: Final = """
 INSERT INTO watcher.lease (name, epoch, owner, since, renewed)
@@ -200,3 +204,12 @@ async def test_doctor_says_that_nobody_checks(cluster: Cluster, tmp_path: Path) 
     [said] = [each for each in found if each["check"] == "watcher"]
     assert (said["state"], said["text"]) == ("warning", "no worker checks the watches at this moment (2 of them)")
     assert not [each["text"] for each in found if "cache.db" in each["text"] or "records" in each["text"]]
+
+
+async def test_a_server_that_is_looked_at_says_who_checks_the_watches(cluster: Cluster, tmp_path: Path) -> None:
+    ask(cluster.url, _A_WORKER_WITH_A_PART)
+    async with Sessions() as sessions:
+        findings = await look_at_server(Settings(data=tmp_path, database=cluster.url), sessions, {}, seconds=20)
+    said = [each.text for each in findings if each.check in (Check.DATABASE, Check.WATCHER)]
+    assert [text for text in said if "by 0 servers and 1 worker of ours" in text]
+    assert "no worker checks the watches at this moment (2 of them)" in said, "it has other shards"

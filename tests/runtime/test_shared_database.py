@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests import postgresql
 from tests.pooler import pooled
 from tests.push.relays import until
+from watcher.cluster.leases import TTL
 from watcher.core.databases import SharedDatabase
 from watcher.core.findings import Check, Finding
 from watcher.core.settings import Settings
@@ -42,6 +43,7 @@ FACTS = Facts(
     connections=97,
     used=14,
     servers=1,
+    workers=0,
     is_made=True,
     archiver=OFF,
     rights=ALL,
@@ -80,17 +82,21 @@ def test_a_clock_that_is_more_than_five_seconds_off_is_said(ahead: timedelta, st
 
 
 @pytest.mark.parametrize(
-    ("servers", "used", "connections", "state", "words"),
+    ("running", "used", "connections", "state", "words"),
     [
-        (2, 30, 97, "ok", "30 of 97 connections are in use, by 2 servers of ours and others"),
-        (1, 90, 97, "warning", "a server that starts may be refused"),
-        (2, 20, 30, "warning", "no room for one more; raise max_connections (or the role's limit) to 84 or more"),
+        ((2, 0), 30, 97, "ok", "30 of 97 connections are in use, by 2 servers and 0 workers of ours and others"),
+        ((1, 1), 30, 97, "ok", "by 1 server and 1 worker of ours"),
+        ((1, 0), 90, 97, "warning", "a server that starts may be refused"),
+        ((2, 0), 20, 30, "warning", "no room for one more server once all are busy; raise max_connections"),
+        ((2, 2), 30, 97, "warning", "(or the role's limit) to 133 or more: a server takes 28, a worker 23"),
     ],
 )
 def test_connections_that_do_not_suffice_for_one_more_server_are_said(
-    servers: int, used: int, connections: int, state: str, words: str
+    running: tuple[int, int], used: int, connections: int, state: str, words: str
 ) -> None:
-    found = said(connections_finding(replace(FACTS, servers=servers, used=used, connections=connections)))
+    servers, workers = running
+    facts = replace(FACTS, servers=servers, workers=workers, used=used, connections=connections)
+    found = said(connections_finding(facts))
     assert (found[0], words in found[1]) == (state, True), found
 
 
@@ -155,7 +161,7 @@ def test_a_database_is_looked_at_as_it_is(
     note_backup(parse(postgresql_place.url), NOW, "here:kept.tar")
     with psycopg.connect(postgresql_place.url, autocommit=True) as server:
         server.execute(f"SELECT pg_try_advisory_lock_shared({LOCKS}, {SERVER_LOCK})".encode())
-        found = look_at(postgresql_place.url, now=utc_now, seconds=8)
+        found = look_at(postgresql_place.url, now=utc_now, seconds=8, ttl=TTL)
     assert abs(found.ahead) < timedelta(seconds=5)
     assert (found.servers, found.connections, found.used > 0) == (1, 97, True)
     assert (found.rights, found.archiver.is_on, found.is_pooled, found.missing_programs) == (ALL, False, False, None)
@@ -163,7 +169,7 @@ def test_a_database_is_looked_at_as_it_is(
     assert not found.is_made  # no job queue yet
     name = postgresql_place.url.rpartition("/")[2]
     guest = postgresql_server.url(name, role=postgresql.GUARDED, password=postgresql.PASSWORD)
-    assert look_at(guest, now=utc_now, seconds=8).rights == Rights(create=False, write=False, migrate=False)
+    assert look_at(guest, now=utc_now, seconds=8, ttl=TTL).rights == Rights(create=False, write=False, migrate=False)
 
 
 async def test_looks_at_a_database_that_lets_nobody_in_end_in_time_with_their_threads(

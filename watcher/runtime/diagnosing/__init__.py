@@ -98,10 +98,12 @@ async def look_at_server(
     """
     Return what a server that runs finds of itself, in an order to read; after `seconds` at most.
 
-    The disk, the base URL and the channels, as in `diagnose`; no database is read through.
+    The disk, the base URL and the channels, as in `diagnose`, and of a cluster its database and its workers; no file
+    of a database is read through.
     """
     data, reaching, deployment = settings.data, seconds * 0.8, deployment_of(settings, sessions, environ)
     looks: _Looks = (
+        *_at_cluster(settings, seconds=reaching),
         (Check.ADDRESS, check_address(settings.public_url, sessions, now=utc_now, seconds=reaching)),
         *_at_channels(deployment, seconds=reaching),
         (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
@@ -111,6 +113,15 @@ async def look_at_server(
         (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
     )
     return await _found(looks, seconds=seconds)
+
+
+def _at_cluster(settings: Settings, *, seconds: float) -> _Looks:
+    """Return the looks at the database that servers share, and at who checks its watches."""
+    if settings.database is None:
+        return ()
+    looks: _Looks = ((Check.DATABASE, check_shared(settings, seconds=seconds)),)
+    url = watches_database(settings)
+    return looks if url is None else (*looks, (Check.WATCHER, cluster.check_workers(url)))
 
 
 # What is looked at depends on where subscribers and messages are

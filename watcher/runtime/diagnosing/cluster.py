@@ -38,8 +38,13 @@ async def check_cluster(settings: Settings, url: str, *, seconds: float) -> Sequ
     Raises ConfigError, StoreError.
     """
     server = await asyncio.to_thread(_server, settings, seconds)
+    return [server, *await check_workers(url)]
+
+
+async def check_workers(url: str) -> Sequence[Finding]:
+    """Return who checks the watches of a database. Raises ConfigError, StoreError."""
     found = await find_cluster(url)
-    return [server] if found is None else [server, *workers_findings(found)]
+    return [] if found is None else workers_findings(found)
 
 
 def _server(settings: Settings, seconds: float) -> Finding:

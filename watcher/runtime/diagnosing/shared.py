@@ -28,6 +28,10 @@ CONNECTIONS: Final = 26 + 2
 The most that one server takes: 13 for the push service and its duties, 10 for who looks at the watches of the cluster,
 3 amid housekeeping; 2 amid a backup, for its turn, and for `pg_dump` or the note of it.
 """
+WORKER_CONNECTIONS: Final = 23
+"""The most that one worker takes."""
+_OF_SUPERUSERS: Final = 3
+"""Of max_connections, which are nobody else's, where nothing else is set there."""
 CLOCK_OFF: Final = timedelta(seconds=5)
 """What servers note of messages is by their own clocks, and what expires by that of the database."""
 _REACH: Final = "mend what it says; the address is that of --database or WATCHER_DATABASE"
@@ -68,9 +72,11 @@ def require_shared_answer(settings: Settings, seconds: float) -> None:
 
 def database_facts(settings: Settings, seconds: float) -> Facts:
     """Return what the database says of itself and its servers. Blocks. Raises ConfigError, StoreError."""
-    from watcher.store.cluster.inspection import look_at
+    with needing_extra():
+        from watcher.cluster.leases import TTL
+        from watcher.store.cluster.inspection import look_at
 
-    return look_at(settings.database or "", now=utc_now, seconds=seconds)
+    return look_at(settings.database or "", now=utc_now, seconds=seconds, ttl=TTL)
 
 
 def tables_finding(found: Tables, *, seconds: float) -> Finding:
@@ -124,17 +130,22 @@ def rights_findings(rights: Rights, *, is_made: bool) -> Sequence[Finding]:
 
 
 def connections_finding(facts: Facts) -> Finding:
-    """Return whether one more server finds room."""
-    servers = f"{facts.servers} server{'' if facts.servers == 1 else 's'} of ours"
-    text = f"{facts.used} of {facts.connections} connections are in use, by {servers} and others"
-    needed = (facts.servers + 1) * CONNECTIONS
+    """Return whether those that run find room for all that they may open, and one more server does."""
+    ours = f"{_counted(facts.servers, 'server')} and {_counted(facts.workers, 'worker')} of ours"
+    text = f"{facts.used} of {facts.connections} connections are in use, by {ours} and others"
+    takes = f"a server takes {CONNECTIONS}, a worker {WORKER_CONNECTIONS}"
+    needed = (facts.servers + 1) * CONNECTIONS + facts.workers * WORKER_CONNECTIONS
     if needed > facts.connections:
-        advice = f"raise max_connections (or the role's limit) to {needed} or more: a server takes {CONNECTIONS}"
-        return doubtful(Check.DATABASE, f"{text}: no room for one more", advice)
+        advice = f"raise max_connections (or the role's limit) to {needed + _OF_SUPERUSERS} or more: {takes}"
+        return doubtful(Check.DATABASE, f"{text}: no room for one more server once all are busy", advice)
     if facts.connections - facts.used < CONNECTIONS:
-        advice = f"raise max_connections, or look who has them: a server takes {CONNECTIONS}"
+        advice = f"raise max_connections, or look who has them: {takes}"
         return doubtful(Check.DATABASE, f"{text}: a server that starts may be refused", advice)
     return fine(Check.DATABASE, text)
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def clock_finding(ahead: timedelta) -> Finding:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, text
 
 from watcher.errors import StoreError
 from watcher.store.cluster.backups import SavedDatabase, newest_backup
+from watcher.store.cluster.leases import living_workers
 from watcher.store.postgresql.connections import VERSION, Connection, conninfo_of
 from watcher.store.postgresql.errors import to_store_error
 from watcher.store.postgresql.programs import programs_for
@@ -35,6 +36,7 @@ SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.dat
 WHERE locktype = 'advisory' AND classid = :locks AND objid = :server AND objsubid = 2 AND granted
 AND datname = current_database()
 """)
+_HAS_WORKERS: Final = "SELECT to_regclass('watcher.worker') IS NOT NULL"
 _ARCHIVER: Final = """
 SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time FROM pg_stat_archiver
 """
@@ -91,7 +93,7 @@ class Facts(Struct, frozen=True, kw_only=True):
         ahead: its clock, of ours; it may be less than nothing.
         connections: how many our role may have of all, by whatever limits them most.
         used: by everybody now.
-        servers: of ours that run with the database.
+        servers, workers: of ours that run with the database; `watcher run` is one of each.
         is_made: all of our schemas are there.
         is_pooled: statements of one connection are answered by one process of PostgreSQL after another.
         missing_programs: why PostgreSQL's programs cannot save it from here; None: they can.
@@ -101,6 +103,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     connections: int
     used: int
     servers: int
+    workers: int
     is_made: bool
     archiver: Archiver
     rights: Rights
@@ -115,9 +118,11 @@ def require_answer(url: str, *, seconds: float) -> None:
         connection.exec_driver_sql(_CLOCK)
 
 
-def look_at(url: str, *, now: Callable[[], datetime], seconds: float) -> Facts:
+def look_at(url: str, *, now: Callable[[], datetime], seconds: float, ttl: timedelta) -> Facts:
     """
     Return what there is to say of a database, and wait so long for each answer. It blocks.
+
+    `ttl`: so long after its last renewal a worker lives.
 
     Raises ConfigError: the URL names none; StoreError.
     """
@@ -134,6 +139,7 @@ def look_at(url: str, *, now: Callable[[], datetime], seconds: float) -> Facts:
             connections=ask(_CONNECTIONS).scalar_one(),
             used=ask(_USED).scalar_one(),
             servers=connection.execute(_SERVERS, {"locks": LOCKS, "server": SERVER_LOCK}).scalar_one(),
+            workers=len(living_workers(connection, ttl)) if write and ask(_HAS_WORKERS).scalar_one() else 0,
             is_made=ask(_SCHEMAS, ours).scalar_one() == len(SCHEMAS),
             archiver=Archiver(is_on=is_on, archived_at=archived_at, failed_at=failed_at),
             rights=Rights(create=create, write=write, migrate=migrate),
