@@ -108,6 +108,20 @@ async def test_only_what_comes_sooner_ends_a_wait() -> None:
         await turns.become(2)
 
 
+async def test_what_is_due_sooner_than_the_shortest_wait_is_done_together_and_a_wake_up_waits_for_nothing() -> None:
+    loop = BackgroundLoop("is tested", shortest_wait=BOUND_SECONDS)
+    turns = Turns(loop, 0.001)
+    async with meanwhile(loop.run(turns)):
+        await turns.become(1)
+        await asyncio.sleep(0)
+        loop.wake_within(0.001)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert turns.count == 1
+        loop.wake()
+        await turns.become(2)
+
+
 async def test_a_turn_that_says_so_is_the_last() -> None:
     async with asyncio.timeout(BOUND_SECONDS):
         loop = BackgroundLoop("is tested")

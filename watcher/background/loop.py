@@ -36,15 +36,22 @@ class BackgroundLoop:
     """
 
     def __init__(
-        self, name: str, *, longest_wait: float = LONGEST_WAIT_SECONDS, stuck_seconds: float = _STUCK_SECONDS
+        self,
+        name: str,
+        *,
+        shortest_wait: float = 0.0,
+        longest_wait: float = LONGEST_WAIT_SECONDS,
+        stuck_seconds: float = _STUCK_SECONDS,
     ) -> None:
         """
         Args:
             name: what the loop does, to stand after "the loop that".
+            shortest_wait: in seconds, between two turns; what falls due within it is done together.
             longest_wait: in seconds, between two turns.
             stuck_seconds: more than a wait and a turn may take together.
         """
         self.pulse = Pulse(f"the loop that {name}", limit_seconds=stuck_seconds)
+        self._shortest_wait = shortest_wait
         self._longest_wait = longest_wait
         self._pause = min(PAUSE_SECONDS, longest_wait)
         self._is_woken = False
@@ -83,7 +90,8 @@ class BackgroundLoop:
 
     def wake_within(self, seconds: float) -> None:
         """Let the next turn begin now, if it would be later than in so many seconds: it is to be waited anew."""
-        if self._sleeper is None or asyncio.get_running_loop().time() + seconds < self._ends_at:
+        wait = max(seconds, self._shortest_wait)
+        if self._sleeper is None or asyncio.get_running_loop().time() + wait < self._ends_at:
             self.wake()
 
     async def _taken(self, turn: Callable[[], Awaitable[float | None]]) -> float | None:
@@ -104,7 +112,7 @@ class BackgroundLoop:
         if self._is_woken:
             return
         loop = asyncio.get_running_loop()
-        self._ends_at = loop.time() + max(0.0, min(seconds, self._longest_wait))
+        self._ends_at = loop.time() + max(self._shortest_wait, min(seconds, self._longest_wait))
         self._sleeper = loop.create_future()
         timer = loop.call_at(self._ends_at, self.wake)
         try:
