@@ -22,7 +22,7 @@ from hypothesis import settings
 from tests import postgresql
 from tests.leaks import LEAKS, watch
 from tests.sizes import FAULTS, FIGURES
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 
 watch()
 # Millions of objects are made by a collection, and all of them stay: looking for garbage among them is a fifth of it.
@@ -123,22 +123,22 @@ def postgresql_tables(postgresql_server: postgresql.Server) -> str:
     """Name a database with the push service's tables, to be copied: making them takes ten times as long."""
     from watcher.store.push.store import open_push_store  # most tests need no database
 
-    async def make(place: SharedDatabase) -> None:
+    async def make(place: ClusterDatabase) -> None:
         await (await open_push_store(place)).close()
 
     name = postgresql_server.new_database()
     with tempfile.TemporaryDirectory() as data:
-        asyncio.run(make(SharedDatabase(url=postgresql_server.url(name), data=Path(data))))
+        asyncio.run(make(ClusterDatabase(url=postgresql_server.url(name), data=Path(data))))
     return name
 
 
 @pytest.fixture
 def postgresql_place(
     postgresql_server: postgresql.Server, postgresql_tables: str, tmp_path: Path
-) -> Iterator[SharedDatabase]:
+) -> Iterator[ClusterDatabase]:
     """A database of this test's own with the push service's tables."""
     name = postgresql_server.new_database(like=postgresql_tables)
-    yield SharedDatabase(url=postgresql_server.url(name), data=tmp_path)
+    yield ClusterDatabase(url=postgresql_server.url(name), data=tmp_path)
     postgresql_server.remove_database(name)
 
 
@@ -146,7 +146,7 @@ def postgresql_place(
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
     """Where a push service keeps what it knows, with its tables: what is promised holds over both databases."""
     if request.param == "postgresql":
-        shared: SharedDatabase = request.getfixturevalue("postgresql_place")
+        shared: ClusterDatabase = request.getfixturevalue("postgresql_place")
         return shared
     from tests.push.prepared import place_tables  # as above
 

@@ -13,7 +13,7 @@ import yaml
 import watcher
 from tests.pythons import supported
 from watcher.cli.app import app
-from watcher.runtime.diagnosing.shared import CONNECTIONS, WORKER_CONNECTIONS
+from watcher.runtime.diagnosing.database import CONNECTIONS, WORKER_CONNECTIONS
 from watcher.store.cluster.secrets import VARIABLE
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from tests import postgresql
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.store.cluster import watch_schema
 from watcher.store.push.dialect import LOCKS, SERVER_LOCK
 from watcher.store.push.schema import HEAD
@@ -109,7 +109,7 @@ async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
 
 
 async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
-    watcher: Command, postgresql_place: SharedDatabase
+    watcher: Command, postgresql_place: ClusterDatabase
 ) -> None:
     (watcher.directory / ".watcher").mkdir(mode=0o700)
     said = await watcher("doctor", "--database", postgresql_place.url)

@@ -19,7 +19,7 @@ from tests.push.builders import NOON
 from tests.push.prepared import place_tables
 from watcher import runtime
 from watcher.core.check import OutboxMessage
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.errors import UsageError
 from watcher.runtime.backups import Unsaved, keep_backups, keep_daily
@@ -33,12 +33,12 @@ _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' A
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
 
 
-def _name(place: SharedDatabase) -> str:
+def _name(place: ClusterDatabase) -> str:
     return place.url.rpartition("/")[2]
 
 
 @pytest.fixture
-def shared(postgresql_place: SharedDatabase, watcher: Command) -> dict[str, str]:
+def shared(postgresql_place: ClusterDatabase, watcher: Command) -> dict[str, str]:
     """The environment of a service over a PostgreSQL, with a password that nobody asks for."""
     (watcher.directory / ".watcher").mkdir(mode=0o700)
     return {"WATCHER_DATABASE": postgresql_place.url.replace("watcher@", "watcher:elephants@")}
@@ -72,7 +72,7 @@ async def test_a_backup_has_the_database_and_a_restore_puts_it_back(watcher: Com
 
 
 async def test_a_backup_of_a_file_is_not_restored_into_a_database(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     data, archive = tmp_path / "data", tmp_path / "kept.tar"
     data.mkdir()
@@ -84,7 +84,7 @@ async def test_a_backup_of_a_file_is_not_restored_into_a_database(
 
 @asynccontextmanager
 async def killed_amid(
-    watcher: Command, server: postgresql.Server, place: SharedDatabase, lock: str, *arguments: str
+    watcher: Command, server: postgresql.Server, place: ClusterDatabase, lock: str, *arguments: str
 ) -> AsyncIterator[Process]:
     """Give a command that was killed while PostgreSQL's own program waited for a lock, and both have ended."""
     name = _name(place)
@@ -107,7 +107,7 @@ async def killed_amid(
 
 
 async def test_a_backup_that_is_killed_leaves_no_archive(
-    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     lock = "LOCK TABLE push.messages IN ACCESS EXCLUSIVE MODE"
     async with killed_amid(watcher, postgresql_server, postgresql_place, lock, "backup", "--to", "kept.tar"):
@@ -118,7 +118,7 @@ async def test_a_backup_that_is_killed_leaves_no_archive(
 
 
 async def test_a_restore_that_is_killed_leaves_the_database_as_it_was(
-    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     await watcher("backup", "--to", "kept.tar", **shared)
     await watcher("topics", "add", "After", **shared)
@@ -131,7 +131,7 @@ async def test_a_restore_that_is_killed_leaves_the_database_as_it_was(
 
 
 def test_a_dump_that_was_changed_is_refused_before_the_database_is_touched(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     settings, archive = Settings(data=tmp_path, database=postgresql_place.url), tmp_path / "kept.tar"
     runtime.backup(settings, archive)
@@ -172,7 +172,7 @@ async def a_daily_one(data: Path) -> set[str]:
 
 
 async def test_of_two_servers_one_saves_the_database_each_day_and_the_other_its_directory(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     found = []
     for name in ("one", "other"):
@@ -185,7 +185,7 @@ async def test_of_two_servers_one_saves_the_database_each_day_and_the_other_its_
 
 
 async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_and_the_log_says_what_to_install(
-    postgresql_place: SharedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    postgresql_place: ClusterDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(programs, "DEBIAN", str(tmp_path / "nothing" / "*"))
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -196,7 +196,7 @@ async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_
 
 
 def test_a_database_that_lets_nobody_note_its_backup_is_saved_once_a_day_all_the_same(
-    postgresql_place: SharedDatabase, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    postgresql_place: ClusterDatabase, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     dump, warn = Dump(postgresql_place.url), Unsaved()
     dump.note(NOON - timedelta(days=3), "here:kept.tar")
@@ -212,7 +212,7 @@ def test_a_database_that_lets_nobody_note_its_backup_is_saved_once_a_day_all_the
 
 
 def test_why_a_database_cannot_be_saved_is_said_once_a_day(
-    postgresql_place: SharedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    postgresql_place: ClusterDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(programs, "DEBIAN", str(tmp_path / "nothing" / "*"))
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -225,7 +225,7 @@ def test_why_a_database_cannot_be_saved_is_said_once_a_day(
 
 
 def test_a_stop_amid_the_daily_dump_makes_no_other_backup(
-    postgresql_place: SharedDatabase,
+    postgresql_place: ClusterDatabase,
     postgresql_server: postgresql.Server,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command import Command
 from watcher.errors import StoreError
-from watcher.store.cluster.secrets import Sealer, shared
+from watcher.store.cluster.secrets import Sealer, common_secret
 from watcher.store.cluster.tables import metadata
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
@@ -38,17 +38,17 @@ def unmade() -> str:
 
 async def test_a_key_is_replaced_and_the_old_one_opens_nothing(watcher: Command, secret_url: str) -> None:
     old, new = new_key(), new_key()
-    shared(secret_url, Sealer(old), "vapid.pem", lambda: "elephants")
+    common_secret(secret_url, Sealer(old), "vapid.pem", lambda: "elephants")
     done = await watcher("database", "reseal", WATCHER_DATABASE=secret_url, WATCHER_SECRET_KEY=f"{new},{old}")
     assert (done.status, done.out) == (0, "sealed with the first key: 1 secret\n"), done.err
-    assert shared(secret_url, Sealer(new), "vapid.pem", unmade) == "elephants"
+    assert common_secret(secret_url, Sealer(new), "vapid.pem", unmade) == "elephants"
     with pytest.raises(StoreError, match="was sealed with another WATCHER_SECRET_KEY"):
-        shared(secret_url, Sealer(old), "vapid.pem", unmade)
+        common_secret(secret_url, Sealer(old), "vapid.pem", unmade)
 
 
 async def test_a_wrong_key_or_none_changes_nothing_and_is_one_line(watcher: Command, secret_url: str) -> None:
     key = new_key()
-    shared(secret_url, Sealer(key), "vapid.pem", lambda: "elephants")
+    common_secret(secret_url, Sealer(key), "vapid.pem", lambda: "elephants")
     command = ("database", "reseal", "--database", secret_url)
     refused = [
         await watcher(*command, WATCHER_SECRET_KEY=new_key()),
@@ -61,7 +61,7 @@ async def test_a_wrong_key_or_none_changes_nothing_and_is_one_line(watcher: Comm
     assert "is no key: make one with `openssl rand -base64 32`" in refused[1].err
     assert "is not set" in refused[2].err
     assert "name the database" in refused[3].err
-    assert shared(secret_url, Sealer(key), "vapid.pem", unmade) == "elephants"
+    assert common_secret(secret_url, Sealer(key), "vapid.pem", unmade) == "elephants"
 
 
 async def test_a_database_without_secrets_says_so(watcher: Command, postgresql_url: str) -> None:

@@ -21,10 +21,10 @@ from watcher.runtime.cluster.applying import apply
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.digest import ClusterDigest
 from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.held_watches import HeldWatches
 from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_reader import SharedWatchReader
-from watcher.store.cluster.watch_store import open_shared_watch_store
+from watcher.store.cluster.watch_reader import ClusterWatchReader
+from watcher.store.cluster.watch_store import open_cluster_watch_store
 
 _EIGHT: Final = datetime(2026, 5, 4, 8, 0, 30, tzinfo=UTC)
 _FILE: Final = """\
@@ -41,7 +41,7 @@ _SAID: Final = ["All well: 2 watches, 0 changes since yesterday"]
 
 
 def said_at(url: str) -> list[str]:
-    return [entry.message.summary for entry in SharedWatchReader(url).outbox()]
+    return [entry.message.summary for entry in ClusterWatchReader(url).outbox()]
 
 
 @asynccontextmanager
@@ -52,7 +52,7 @@ async def saying(url: str, directory: Path, all_well: Callable[[], AllWell | Non
     await apply(settings, declared_of(directory / "watches.yaml", {}), origin="files")
     async with (
         aclosing(DeclarationStore(url)) as declarations,
-        aclosing(await open_shared_watch_store(url, Holds())) as store,
+        aclosing(await open_cluster_watch_store(url, HeldWatches())) as store,
         aclosing(Transactions(url, name="test")) as database,
     ):
         digest = ClusterDigest(

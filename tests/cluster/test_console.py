@@ -22,8 +22,8 @@ from watcher.core.check import CheckFailure, Suspect
 from watcher.core.settings import Settings
 from watcher.net.sessions import Sessions
 from watcher.runtime.cluster import asking as asking_workers
-from watcher.runtime.cluster.driving import SharedWatcher, shared_watcher
-from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.runtime.cluster.driving import ClusterWatcher, cluster_watcher
+from watcher.store.cluster.watch_reader import ClusterWatchReader
 
 
 class Room(Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
     url: str
     operator: Desk
-    shared: SharedWatcher
+    cluster: ClusterWatcher
     folder: Path
 
 
@@ -39,16 +39,16 @@ class Room(Struct, frozen=True, kw_only=True):
 async def room(cluster_url: str, tmp_path: Path) -> AsyncIterator[Room]:
     await declare(cluster_url, tmp_path)
     settings = Settings(data=tmp_path / "data", database=cluster_url)
-    with closing(SharedWatchReader(cluster_url)) as reader:
+    with closing(ClusterWatchReader(cluster_url)) as reader:
         async with (
             a_push_service(tmp_path) as push,
             Sessions() as sessions,
-            shared_watcher(cluster_url, settings, push, sessions, reader, {}) as shared,
-            meanwhile(shared.run()),
-            serving(push, settings, local=shared, watches=reader) as site,
+            cluster_watcher(cluster_url, settings, push, sessions, reader, {}) as cluster,
+            meanwhile(cluster.run()),
+            serving(push, settings, local=cluster, watches=reader) as site,
         ):
             operator = await desk_of_operator(site, tmp_path)
-            yield Room(url=cluster_url, operator=operator, shared=shared, folder=tmp_path)
+            yield Room(url=cluster_url, operator=operator, cluster=cluster, folder=tmp_path)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_the_table_has_what_is_declared_with_its_states(room: Room) -> Non
 async def test_what_is_declared_later_is_there_a_moment_after(room: Room) -> None:
     await declare(room.url, room.folder, FILE.replace("dune:", "sand:"))
     async with asyncio.timeout(20):
-        while "sand" not in room.shared.watches:  # noqa: ASYNC110 - a row tells nobody
+        while "sand" not in room.cluster.watches:  # noqa: ASYNC110 - a row tells nobody
             await asyncio.sleep(0.05)
     assert "sand" in await room.operator.page("/console/watches")
 
@@ -127,12 +127,12 @@ async def test_how_all_watches_stand_is_a_figure_of_each_server(room: Room, work
         FILE + '  off: {enabled: false, url: "https://tents.example/off"}\n  new: {url: "https://tents.example/new"}\n'
     )
     await declare(room.url, room.folder, said)
-    found = await room.shared.figures()
+    found = await room.cluster.figures()
     assert found.watches == {"disabled": 1, "failing": 1, "new": 1, "ok": 1}
     assert 3_600 <= found.overdue_seconds < 3_700
     assert found.unheld == {"hosts": 0, "topics": 16}
     assert (found.messages, found.oldest_seconds) == ({"waiting": 0, "dead": 0}, 0)
-    assert await room.shared.figures() is found
+    assert await room.cluster.figures() is found
 
 
 async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room, worker: AskedWorker) -> None:
@@ -140,9 +140,9 @@ async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room
     await worker.save("dune", replace(worker.states["dune"], failures=1, failure=broken))
     await declare(room.url, room.folder, FILE.replace("{name: Dune,", "{name: Dune, cookies: {session: '${SESSION}'},"))
     async with asyncio.timeout(20):
-        while room.shared.watches["dune"].request.cookies == {}:  # noqa: ASYNC110 - a row tells nobody
+        while room.cluster.watches["dune"].request.cookies == {}:  # noqa: ASYNC110 - a row tells nobody
             await asyncio.sleep(0.05)
-    found = await room.shared.relocated(room.shared.watches["dune"])
+    found = await room.cluster.relocated(room.cluster.watches["dune"])
     assert found.failure is not None
     assert "is not set on this server" in found.failure.text
 
@@ -150,10 +150,10 @@ async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room
 async def test_a_watch_that_names_no_timezone_is_in_that_of_its_server(cluster_url: str, tmp_path: Path) -> None:
     await declare(cluster_url, tmp_path)
     settings, theirs = Settings(data=tmp_path / "data", database=cluster_url), ZoneInfo("Asia/Shanghai")
-    with closing(SharedWatchReader(cluster_url)) as reader:
+    with closing(ClusterWatchReader(cluster_url)) as reader:
         async with (
             a_push_service(tmp_path) as push,
             Sessions() as sessions,
-            shared_watcher(cluster_url, settings, push, sessions, reader, {}, timezone=theirs) as shared,
+            cluster_watcher(cluster_url, settings, push, sessions, reader, {}, timezone=theirs) as cluster,
         ):
-            assert {watch.timezone for watch in shared.watches.values()} == {theirs}
+            assert {watch.timezone for watch in cluster.watches.values()} == {theirs}

@@ -15,7 +15,7 @@ from tests.push.builders import NOON, a_declared_topic, a_draft, a_reader, an_ap
 from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.core.accounts import Purpose
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.findings import Check, State
 from watcher.core.push import App, PushTopic, Subscriber
 from watcher.core.wakeups import Wakeup
@@ -42,7 +42,7 @@ class Town(Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-async def town(postgresql_place: SharedDatabase) -> AsyncIterator[Town]:
+async def town(postgresql_place: ClusterDatabase) -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
         one, other = [await open_push_service(postgresql_place, now=lambda: NOON) for _ in range(2)]
         stack.push_async_callback(one.close)

@@ -18,7 +18,7 @@ from tests.running import meanwhile
 from tests.web.ntfy.inboxes import SECONDS, Stream
 from tests.web.serving import a_site
 from tests.web.site import Site
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.push import App, DeliveryState, Slice, Subscriber
 from watcher.core.settings import Settings
 from watcher.push.channels.ntfy import NtfyChannel
@@ -52,7 +52,7 @@ class Town(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def _server(place: SharedDatabase, directory: Path, *, hands_over: bool) -> AsyncIterator[Site]:
+async def _server(place: ClusterDatabase, directory: Path, *, hands_over: bool) -> AsyncIterator[Site]:
     directory.mkdir()
     channel = NtfyChannel()
     channels = Channels(by_name={channel.name: channel}, ntfy=channel)
@@ -70,7 +70,7 @@ async def _server(place: SharedDatabase, directory: Path, *, hands_over: bool) -
 
 
 @pytest.fixture
-async def town(postgresql_place: SharedDatabase, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(postgresql_place: ClusterDatabase, tmp_path: Path) -> AsyncIterator[Town]:
     async with (
         _server(postgresql_place, tmp_path / "one", hands_over=True) as one,
         _server(postgresql_place, tmp_path / "other", hands_over=False) as other,

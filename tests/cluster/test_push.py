@@ -12,7 +12,7 @@ import pytest
 from tests.store.push.test_store import add, apps
 from watcher.cluster.jobs import job_tables
 from watcher.cluster.leases import Lease, LeaseHolder
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.errors import LeaseLostError
 from watcher.store.cluster.leases import LeaseStore
 from watcher.store.cluster.schema import make_schemas
@@ -23,7 +23,7 @@ from watcher.store.push.store import open_push_store
 async def test_a_process_that_lost_a_lease_without_knowing_saves_nothing(postgresql_url: str, tmp_path: Path) -> None:
     """Its clock says that all is well; what it has read, it still acts upon."""
     make_schemas(postgresql_url, job_tables())
-    store = await open_push_store(SharedDatabase(url=postgresql_url, data=tmp_path))
+    store = await open_push_store(ClusterDatabase(url=postgresql_url, data=tmp_path))
     ttl = timedelta(minutes=10)
     async with aclosing(LeaseStore(postgresql_url, ttl=ttl)) as leases:
 

@@ -21,6 +21,7 @@ from watcher.runtime.cluster.asking import ask_workers
 from watcher.store.cluster import requests as rows
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.requests import RequestStore
+from watcher.watching.cluster_questions import split
 from watcher.watching.questions import (
     Answer,
     AskForLive,
@@ -31,7 +32,6 @@ from watcher.watching.questions import (
     Outcome,
     Question,
 )
-from watcher.watching.shared_questions import parts_of
 
 TTL = timedelta(seconds=20)
 CHECK = AskToCheck(watches=("dune", "tent"), limit_seconds=5)
@@ -156,7 +156,7 @@ PARTS: dict[str, tuple[Question, dict[str, Question]]] = {
 
 @pytest.mark.parametrize(("question", "parts"), PARTS.values(), ids=PARTS)
 def test_a_question_is_asked_of_whoever_has_a_part_of_it(question: Question, parts: dict[str, Question]) -> None:
-    assert parts_of(question, {"dune": 3, "tent": 5}) == parts
+    assert split(question, {"dune": 3, "tent": 5}) == parts
 
 
 # Asked and answered
@@ -334,6 +334,6 @@ async def test_an_answer_of_another_version_is_called_that(town: Town) -> None:
 
 def test_an_outcome_goes_there_and_back() -> None:
     answer = Answer(outcomes=(Outcome(watch="dune", verdict=Verdict.BASELINE, failure=None, messages=()),))
-    from watcher.watching.shared_questions import read_answer, written_answer
+    from watcher.watching.cluster_questions import read_answer, written_answer
 
     assert read_answer(written_answer(answer)) == answer

@@ -22,7 +22,7 @@ from tests.cli.command import Command, eventually
 from tests.faults.kept import content_of, fill, made, run_forked
 from tests.faults.tally import Tally, sized
 from watcher import runtime
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.errors import WatcherError
 from watcher.runtime.mending import mend_push
@@ -216,7 +216,7 @@ _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
 
 @pytest.mark.faults
 async def test_a_restore_of_a_postgresql_killed_at_random_times_leaves_the_old_or_the_new_state_whole(
-    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase, tmp_path: Path, tally: Tally
+    postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase, tmp_path: Path, tally: Tally
 ) -> None:
     tally.what = "`watcher restore` into a PostgreSQL killed at random times: the old or the new state, whole"
     watcher, chance, outcomes = Command(tmp_path), random.Random(SEED), {"Before": 0, "Before, After": 0}

@@ -19,9 +19,9 @@ from typing import Final
 import pytest
 
 from tests import postgresql
+from tests.figures.cluster_town import ClusterTown, found_cluster_town, write_barely
 from tests.figures.machine import UNLIMITED, Server, Town, found_town, serving
 from tests.figures.readers import sending
-from tests.figures.shared_town import SharedTown, found_shared_town, write_barely
 from tests.sizes import FIGURES
 
 _TRIES: Final = FIGURES.sized(2, 10)
@@ -43,7 +43,7 @@ async def test_single_sends_on_postgresql(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     file_town = await found_town(tmp_path / "file", _SUBSCRIBERS)
     async with (
-        a_shared_town(tmp_path / "shared", _SUBSCRIBERS) as town,
+        a_cluster_town(tmp_path / "shared", _SUBSCRIBERS) as town,
         serving(town.data, UNLIMITED, is_pinned=False, **town.environment) as server,
         serving(file_town.data, UNLIMITED, is_pinned=False) as file_server,
     ):
@@ -64,7 +64,7 @@ async def test_single_sends_on_postgresql(tmp_path: Path) -> None:
 async def test_a_message_to_a_topic_of_many_is_accepted_at_once_on_postgresql(tmp_path: Path) -> None:
     """Meant, of 100,000: accepted under 200 ms."""
     async with (
-        a_shared_town(tmp_path, _MANY) as town,
+        a_cluster_town(tmp_path, _MANY) as town,
         serving(town.data, UNLIMITED, is_pinned=False, **town.environment) as server,
         sending(server, town) as sender,
     ):
@@ -82,11 +82,11 @@ async def test_a_message_to_a_topic_of_many_is_accepted_at_once_on_postgresql(tm
 
 
 @asynccontextmanager
-async def a_shared_town(data: Path, subscribers: int) -> AsyncIterator[SharedTown]:
+async def a_cluster_town(data: Path, subscribers: int) -> AsyncIterator[ClusterTown]:
     """Make one in a PostgreSQL that takes its commits to the disk; skip the test where there is none."""
     try:
         with postgresql.running() as server:
-            yield await found_shared_town(server.url(server.new_database()), data, subscribers)
+            yield await found_cluster_town(server.url(server.new_database()), data, subscribers)
     except postgresql.NoPostgresqlError as error:
         pytest.skip(str(error))
 

@@ -14,7 +14,7 @@ from tests.push.prepared import place_tables
 from tests.store.cluster.tables import ask
 from watcher.cluster.duties import make_tables
 from watcher.config.declared import declared_of
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
 from watcher.runtime.cluster.applying import apply
@@ -41,7 +41,7 @@ async def test_messages_older_than_the_operator_keeps_are_removed(
 
 
 async def test_what_was_removed_from_the_watches_of_a_cluster_goes_a_day_later(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     await make_tables(postgresql_place.url)
     settings = Settings(data=tmp_path, database=postgresql_place.url)

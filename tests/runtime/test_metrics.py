@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.runtime.cluster.working import working
 from watcher.runtime.process.health import Health
@@ -43,7 +43,7 @@ async def test_the_age_of_the_newest_backup_is_that_of_a_whole_one(
 
 
 async def test_a_worker_says_nothing_of_messages_that_were_given_up(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     """They are the whole cluster's, and servers count them: a worker's 0 would be taken for none."""
     settings = Settings(data=tmp_path, database=postgresql_place.url)

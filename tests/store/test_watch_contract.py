@@ -27,7 +27,7 @@ from watcher.core.protocols import Outbox, WatchReader, WatchStore
 from watcher.core.values import SINGLE, Money, Stock, Value
 from watcher.core.witness import Label, Witness, packed
 from watcher.errors import StaleDecisionError
-from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
@@ -80,7 +80,7 @@ class Cluster:
             yield Opened(store=store, outbox=store.outbox.of(0, the_fence("topics:0")))
 
     def reader(self) -> WatchReader:
-        return SharedWatchReader(self._url)
+        return ClusterWatchReader(self._url)
 
 
 @pytest.fixture(params=["directory", "postgresql"])

@@ -27,9 +27,9 @@ from watcher.errors import ConfigError, DamagedError, LockedError, StoreError, U
 from watcher.store.archive import BESIDE_POSTGRESQL, write_archive
 from watcher.store.cluster.declarations import Declarations
 from watcher.store.cluster.declaring import FILES, WantedRows
-from watcher.store.cluster.kept_pages import SharedKeptPages
-from watcher.store.cluster.watch_reader import SharedWatchReader
-from watcher.store.cluster.watch_side import SharedWatches
+from watcher.store.cluster.kept_pages import ClusterKeptPages
+from watcher.store.cluster.watch_reader import ClusterWatchReader
+from watcher.store.cluster.watch_side import ClusterWatches
 from watcher.store.damage import WATCHES, WATCHES_EPOCH
 from watcher.store.kept_pages import KeptPages
 from watcher.store.push.copying import Plan, copy, plan
@@ -65,7 +65,7 @@ def directory(data: Path) -> Place:
 
 
 def server(url: str) -> Place:
-    return Place(ServerSide(url), SharedWatches(url))
+    return Place(ServerSide(url), ClusterWatches(url))
 
 
 def copied(source: Place, target: Place) -> Plan:
@@ -103,7 +103,7 @@ def here(data: Path) -> Kept:
 
 
 def there(url: str) -> Kept:
-    with closing(SharedWatchReader(url)) as reader:
+    with closing(ClusterWatchReader(url)) as reader:
         return kept(reader)
 
 
@@ -133,7 +133,7 @@ async def fill(data: Path) -> None:
 
 
 def page_at(url: str) -> KeptPage | None:
-    with closing(SharedKeptPages(url)) as pages:
+    with closing(ClusterKeptPages(url)) as pages:
         return pages.page("dune")
 
 
@@ -316,7 +316,7 @@ async def test_a_damaged_state_is_mended_before_it_is_copied(data: Path, postgre
 
 
 async def test_what_was_stored_otherwise_is_noticed_and_taken_back(data: Path, postgresql_url: str) -> None:
-    class Forgetful(SharedWatches):
+    class Forgetful(ClusterWatches):
         def put(self, connection: Any, kind: Kind, rows: Any) -> None:
             super().put(connection, kind, rows[:-1] if kind is Kind.CHANGE else rows)
 

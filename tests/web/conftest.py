@@ -12,7 +12,7 @@ import pytest
 from tests.clock import Clock
 from tests.web.serving import a_push_service, a_site
 from tests.web.site import NOW, Site
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
@@ -32,16 +32,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest) -> SharedDatabase | None:
+def place(request: pytest.FixtureRequest) -> ClusterDatabase | None:
     """A PostgreSQL in the place of the file; None: the file, as of all but those tests."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return None
-    shared: SharedDatabase = request.getfixturevalue("postgresql_place")
+    shared: ClusterDatabase = request.getfixturevalue("postgresql_place")
     return shared
 
 
 @pytest.fixture
-async def push(tmp_path: Path, place: SharedDatabase | None) -> AsyncIterator[PushService]:
+async def push(tmp_path: Path, place: ClusterDatabase | None) -> AsyncIterator[PushService]:
     async with a_push_service(tmp_path, place=place) as service:
         yield service
 

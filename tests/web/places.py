@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import psycopg
 
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 
 _ELSEWHERE: Final = "postgresql.url"
 """The file that says where a database is, in the place of one."""
 
 
-def note_place(database: Path, place: SharedDatabase) -> None:
+def note_place(database: Path, place: ClusterDatabase) -> None:
     """Let a PostgreSQL be in the place of a file."""
     database.with_name(_ELSEWHERE).write_text(place.url, encoding="utf-8")
 
@@ -25,13 +25,13 @@ def place_of(database: Path) -> DatabasePlace:
     noted = database.with_name(_ELSEWHERE)
     if not noted.exists():
         return database
-    return SharedDatabase(url=noted.read_text(encoding="utf-8"), data=database.parent)
+    return ClusterDatabase(url=noted.read_text(encoding="utf-8"), data=database.parent)
 
 
 def run(database: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Do a statement; return the rows that it gives, if any."""
     place = place_of(database)
-    if isinstance(place, SharedDatabase):
+    if isinstance(place, ClusterDatabase):
         return _run_there(place.url, statement.replace("%", "%%").replace("?", "%s"), values)
     with closing(sqlite3.connect(database)) as connection, connection:
         return connection.execute(statement, values).fetchall()
@@ -39,7 +39,7 @@ def run(database: Path, statement: str, *values: object) -> list[tuple[Any, ...]
 
 def skip_numbers(database: Path, table: str, number: int) -> None:
     """Let so many numbers of a table have been given out."""
-    if isinstance(place_of(database), SharedDatabase):
+    if isinstance(place_of(database), ClusterDatabase):
         run(database, "SELECT setval(?, nextval(?) + ?)", *[f"{table}_id_seq"] * 2, number)
     else:
         run(database, "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", number, table)

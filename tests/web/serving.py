@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from tests.push.prepared import place_tables
 from tests.web.places import note_place
 from tests.web.site import NOW, PASSWORD, Site
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.push.channels.offered import Channels
@@ -25,7 +25,7 @@ from watcher.web.transport.server import open_socket, start_server
 
 @asynccontextmanager
 async def a_push_service(
-    directory: Path, now: Callable[[], datetime] = lambda: NOW, *, place: SharedDatabase | None = None
+    directory: Path, now: Callable[[], datetime] = lambda: NOW, *, place: ClusterDatabase | None = None
 ) -> AsyncIterator[PushService]:
     """
     Keep one open that has the watcher's topic `demo`, and whose operator has the password PASSWORD.

@@ -8,7 +8,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import command
-from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.watch_file import load_watches
 
@@ -18,7 +18,7 @@ def accept(
     watch: IdArgument,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Accept a change that was held back as suspicious.
@@ -27,7 +27,7 @@ def accept(
     A text that is empty now, or a page that lost half of itself or is another one, is one until you accept it.
     After this command the next check accepts it.
     """
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     file = load_watches(config, settings)
     chosen(file, [watch])
     said = runtime.accept(settings, file, watch)

@@ -13,7 +13,7 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.watch_file import local_timezone, refuse_missing_file
 from watcher.config.declared import DeclaredFile, declared_of
@@ -33,7 +33,7 @@ _SHOWN = 20
 def apply(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     origin: Annotated[
         str,
         Option("--origin", metavar="NAME", help="Whose watches the file has: those that it lacks are removed."),

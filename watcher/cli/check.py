@@ -18,12 +18,12 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import (
     AppTokenOption,
+    ClusterOption,
     ConfigOption,
     DataOption,
     IdsArgument,
     JsonOption,
     PushOption,
-    SharedOption,
     TagOption,
 )
 from watcher.cli.output import counted, failure_json, print_json, values_json, values_text
@@ -44,7 +44,7 @@ def check(
     tag: TagOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     push: PushOption = None,
     app_token: AppTokenOption = None,
     drain_timeout: Annotated[
@@ -60,7 +60,7 @@ def check(
     While `watcher run` is up, it makes the checks, as its own file says, and sends the messages as it always does.
     With --database the workers check, and send.
     """
-    settings = replace(options.shared_settings(data, database), push=push, app_token=app_token)
+    settings = replace(options.watch_settings(data, database), push=push, app_token=app_token)
     file = load_watches(config, settings)
     wanted = chosen(file, ids, tag)
     limit = duration("--drain-timeout", drain_timeout)

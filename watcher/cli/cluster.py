@@ -12,7 +12,7 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import group
-from watcher.cli.options import JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, JsonOption
 from watcher.cli.output import counted, print_json, print_table, time_json, time_text
 from watcher.core.shards import hosts_lease, topics_lease
 from watcher.core.values import Json
@@ -25,7 +25,7 @@ _HOSTS = ("shard", "worker", "for", "watches", "most overdue")
 _TOPICS = ("shard", "worker", "waiting", "oldest", "given up")
 
 
-def show_cluster(database: SharedOption = None, as_json: JsonOption = False) -> None:
+def show_cluster(database: ClusterOption = None, as_json: JsonOption = False) -> None:
     """Show who has which shard, and of each shard the watch that is most overdue, the worst first.
 
     Shards that have no watches are left out, but for --json.

@@ -15,7 +15,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
 from watcher.cli.event_output import event_json, event_line
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.watch_file import duration, load_sound_file
 from watcher.core.check import NotedEvent
@@ -49,7 +49,7 @@ def events(
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what happened: changes, failing watches, messages and deliveries.
@@ -66,7 +66,7 @@ def events(
     """
     start = None if since is None else _moment(since)
     cursor = None if cursor_file is None else _known_cursor(cursor_file)
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     file = load_sound_file(config, settings)
     secrets = {watch.id: watch.request.secrets for watch in file.watches.values()} if file is not None else {}
     runtime.on_loop(_show(settings, _Wish(follow, start, cursor_file, cursor, as_json, secrets)))

@@ -6,7 +6,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import refuse_unchecked
 from watcher.cli.declaring import command
-from watcher.cli.options import ConfigOption, DataOption, IdArgument, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, IdArgument, JsonOption
 from watcher.cli.output import print_json, print_table, time_json, time_text, values_json
 from watcher.cli.told import told_by
 from watcher.cli.watch_file import load_sound_file
@@ -20,7 +20,7 @@ def history(
     watch: IdArgument,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what changed on a watch's page, oldest first, and whether anybody was told.
@@ -36,7 +36,7 @@ def history(
     (empty)   no rule asked for a message
     baseline  nobody: the watch reads its page in another way since then
     """
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     file = load_sound_file(config, settings)
     reader = runtime.reader(settings)
     if reader.state(watch) is None:

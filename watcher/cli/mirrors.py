@@ -63,7 +63,8 @@ def add_mirror(
         str, Option("--keyword", metavar="WORD", help="Put before each message, for a robot that asks for it.")
     ] = "",
     file: Annotated[
-        Path | None, Option("--from", metavar="FILE", help="Holds the webhook address and the secret, a line each.")
+        Path | None,
+        Option("--from", metavar="FILE", help="Holds the webhook address and the secret, a line each."),
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watcher.cli import options
 from watcher.cli.declaring import command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption, TagOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption, TagOption
 from watcher.cli.pauses import ForOption, WatchesArgument, do
 from watcher.core.pausing import PauseAct
 
@@ -16,7 +16,7 @@ def mute(
     tag: TagOption = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell nothing of watches for a while.
@@ -28,7 +28,7 @@ def mute(
         watches,
         tag,
         config=config,
-        settings=options.shared_settings(data, database),
+        settings=options.watch_settings(data, database),
         as_json=as_json,
         lasting=lasting,
     )

@@ -11,7 +11,7 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
 from watcher.errors import ConfigError, UsageError
@@ -28,7 +28,7 @@ DatabaseOption = Annotated[
         help="Keep subscribers, messages and watches in this PostgreSQL (postgresql://…), which others may share.",
     ),
 ]
-SharedOption = Annotated[
+ClusterOption = Annotated[
     str | None,
     Option(
         "--database",
@@ -103,13 +103,13 @@ def database_of_environment() -> str | None:
     return check_database(os.environ.get("WATCHER_DATABASE") or None)
 
 
-def shared_database(data: Path) -> SharedDatabase | None:
+def cluster_database(data: Path) -> ClusterDatabase | None:
     """Return the database that has subscribers and messages in place of a data directory, if any. Raises UsageError."""
     url = database_of_environment()
-    return None if url is None else SharedDatabase(url=url, data=data)
+    return None if url is None else ClusterDatabase(url=url, data=data)
 
 
-def shared_settings(data: Path, database: str | None) -> Settings:
+def watch_settings(data: Path, database: str | None) -> Settings:
     """Return the settings of a command that asks of watches, here or in a database. Raises UsageError."""
     return Settings(data=data, database=check_database(database))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import command
-from watcher.cli.options import DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, DataOption, JsonOption
 from watcher.cli.output import print_listing, time_json, time_text
 from watcher.core.check import OutboxEntry
 
@@ -15,7 +15,7 @@ from watcher.core.check import OutboxEntry
 @command
 def outbox(
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the messages that are not delivered yet.
@@ -23,7 +23,7 @@ def outbox(
     A held message waits for others of its topic (`group_within`), until the time of its next try.
     A dead one was refused for good, or could not be delivered for three days; it stays here for you to see.
     """
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     options.require_watches(settings)
     now = runtime.utc_now()
     print_listing(

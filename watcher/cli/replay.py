@@ -15,7 +15,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, time_json
 from watcher.cli.watch_file import duration, load_watches, local_timezone
 from watcher.config import load
@@ -41,14 +41,14 @@ def replay(
     ] = None,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show which messages rules would have sent for a watch's history.
 
     The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
     """
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     file = load_watches(config, settings)
     judged = file.watches[chosen(file, [watch])[0]]
     if rules is not None:

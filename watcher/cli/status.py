@@ -15,7 +15,7 @@ from watcher.cli.advice import advice_for_lost
 from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
-from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption, SharedOption, TagOption
+from watcher.cli.options import BaseUrlOption, ClusterOption, ConfigOption, DataOption, JsonOption, TagOption
 from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
 from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
@@ -61,7 +61,7 @@ class _Row(Struct, frozen=True, kw_only=True):
 def status(
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     base_url: BaseUrlOption = None,
     tag: TagOption = None,
     as_json: JsonOption = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.lost_values import suggest_of_watches
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.suggestions import suggest_of_page
 from watcher.core.urls import looks_like_web_url
 from watcher.errors import UsageError
@@ -29,7 +29,7 @@ def suggest(
     ] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what can be watched on a page, or where a watch's lost values are now.
@@ -48,7 +48,7 @@ def suggest(
         raise UsageError("name a URL, or watches, or --failing for all that lost a value")
     if value is not None:
         raise UsageError("--value goes with a URL")
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     suggest_of_watches(named, config, settings, is_failing=failing, write=write, as_json=as_json)
 
 

@@ -12,7 +12,7 @@ from watcher import runtime
 from watcher.cli import options
 from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
-from watcher.cli.options import ConfigOption, DataOption, JsonOption, SharedOption
+from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import failure_json, print_json
 from watcher.cli.page import refuse_bare_host, watch_of_url
 from watcher.cli.preview import change_of, preview_of, seen_in
@@ -47,7 +47,7 @@ def try_(
     once: Annotated[bool, Option("--once", help="Look once, and not again for what moves by itself.")] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch a page and explain what is found; fetch it again a second later and show what moved.
@@ -63,7 +63,7 @@ def try_(
         raise UsageError("--from and --to play a change for a watch; name one")
     if value_type is not None:
         _check_type(what, selector, value_type, is_url=is_url)
-    settings = options.shared_settings(data, database)
+    settings = options.watch_settings(data, database)
     is_fetched = before is None
     watch = (
         watch_of_url(what, selector, value_type)

@@ -40,7 +40,7 @@ def validate(
     settings = options.link_settings(data, base_url)
     try:
         file = load_file(config)
-        found = known_listeners(options.shared_settings(data, options.database_of_environment()), file) or Listeners()
+        found = known_listeners(options.watch_settings(data, options.database_of_environment()), file) or Listeners()
     except ConfigError as error:
         if not as_json:
             raise

@@ -76,7 +76,7 @@ def load_known_watches(config: Path, settings: Settings, *, answer_seconds: floa
     """
     if (url := runtime.watches_database(settings)) is None:
         return KnownWatches(file=load_file(config))
-    found = runtime.declared_watches(url, os.environ, timezone=local_timezone(), answer_seconds=answer_seconds)
+    found = runtime.cluster_catalog(url, os.environ, timezone=local_timezone(), answer_seconds=answer_seconds)
     return KnownWatches(file=found.file, lacking=found.lacking)
 
 

@@ -10,7 +10,7 @@ import click
 from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Option, command
-from watcher.cli.options import AppTokenOption, DataOption, PushOption, SharedOption
+from watcher.cli.options import AppTokenOption, ClusterOption, DataOption, PushOption
 from watcher.cli.server_options import HealthOption, health_address
 from watcher.cli.watch_file import local_timezone
 from watcher.core.settings import Settings
@@ -21,7 +21,7 @@ from watcher.watching.freed_memory import give_back_large_pieces
 @command
 def worker(
     data: DataOption = options.DATA,
-    database: SharedOption = None,
+    database: ClusterOption = None,
     max_shards: Annotated[
         int,
         Option(

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from watcher.cluster.jobs import DutyRunner, job_tables
 from watcher.cluster.leases import TTL, Duty, LeaseHolder
-from watcher.cluster.sharing import Sharing
+from watcher.cluster.quotas import Quotas
 from watcher.store.cluster.leases import LeaseStore
 from watcher.store.cluster.schema import make_schemas
 
@@ -31,7 +31,7 @@ async def run_duties(
         url: of a database, without a pooler between.
         duties: by name. Each is cancelled when its lease ends, and may be begun again.
         ttl: of leases, the same in all processes.
-        max_shards: of a kind that this process takes on (`cluster/sharing.py`); None: no duty is a shard.
+        max_shards: of a kind that this process takes on (`cluster/quotas.py`); None: no duty is a shard.
 
     Raises:
         ConfigError: the URL names no database.
@@ -41,11 +41,11 @@ async def run_duties(
     async with aclosing(LeaseStore(url, ttl=ttl)) as leases:
         owner = _new_owner()
         holder = LeaseHolder(leases, owner=owner, ttl=ttl)
-        sharing = None if max_shards is None else Sharing(owner, duties, max_shards)
+        quotas = None if max_shards is None else Quotas(owner, duties, max_shards)
         async with asyncio.TaskGroup() as tasks:
             renewing = tasks.create_task(holder.renew_for_ever(), name="renew leases")
             # Renewed until the last one was given back.
-            await DutyRunner(url, holder, duties, ttl=ttl, sharing=sharing).run()
+            await DutyRunner(url, holder, duties, ttl=ttl, quotas=quotas).run()
             renewing.cancel()
 
 

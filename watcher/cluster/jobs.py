@@ -8,7 +8,7 @@ Who does a duty is decided by Procrastinate: each duty is one job, which lasts a
 | queueing lock | its duty's name: one waits at most |
 | future | none: who ends one defers the next as the last act |
 
-A worker of shards takes jobs on while it has fewer than its part (`cluster/sharing.py`). What it has above that, since
+A worker of shards takes jobs on while it has fewer than its quota (`cluster/quotas.py`). What it has above that, since
 another one came, it gives back one after another.
 
 The job queue is not trusted with more than the decision: whoever gets a job takes the duty's lease, or leaves it to who
@@ -37,7 +37,7 @@ from procrastinate.schema import SchemaManager
 
 from watcher.background.loop import PAUSE_SECONDS, is_cancelled
 from watcher.cluster.leases import Duty, LeaseHolder
-from watcher.cluster.sharing import Sharing
+from watcher.cluster.quotas import Quotas
 from watcher.errors import LeaseLostError, StoreError
 from watcher.store.cluster.schema import JobTables
 from watcher.store.postgresql.connections import NETWORK, AsyncConnection, conninfo_of
@@ -82,17 +82,17 @@ class DutyRunner:
         duties: Mapping[str, Duty],
         *,
         ttl: timedelta,
-        sharing: Sharing | None = None,
+        quotas: Quotas | None = None,
     ) -> None:
         """
         Args:
             ttl: a process that was silent for so long does no duty any more.
-            sharing: how many shards fall to this process; None: it takes on whatever there is.
+            quotas: how many shards fall to this process; None: it takes on whatever there is.
 
         Raises ConfigError: the URL names no database.
         """
         self._holder = holder
-        self._sharing = sharing
+        self._quotas = quotas
         self._heard_at = float("-inf")
         self._doing: dict[str, asyncio.Task[object] | None] = {}
         """What was taken on, by name; None: its job has not begun."""
@@ -115,8 +115,8 @@ class DutyRunner:
         """Do what falls to this process, until cancelled; then other processes have it at once. Raises StoreError."""
         try:
             async with self._app.open_async():
-                if self._sharing is not None:
-                    await self._holder.announce(self._sharing.max_shards)
+                if self._quotas is not None:
+                    await self._holder.announce(self._quotas.max_shards)
                 await self._look()  # before the worker, which then finds them at its first look
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._look_for_ever())
@@ -130,7 +130,7 @@ class DutyRunner:
         try:
             await asyncio.Event().wait()
         finally:
-            if self._sharing is not None:
+            if self._quotas is not None:
                 await self._holder.depart()
 
     async def _work_for_ever(self) -> None:
@@ -201,31 +201,31 @@ class DutyRunner:
 
     async def _hear(self) -> None:
         """Learn which workers live, and reckon anew how many shards fall to this one. Raises StoreError."""
-        if self._sharing is None:
+        if self._quotas is None:
             return
         self._heard_at = asyncio.get_running_loop().time()
-        self._sharing.hear({each.name: each.max_shards for each in await self._holder.workers()})
-        if not self._sharing.is_known:  # it was silent for long, and the others have forgotten it
-            await self._holder.announce(self._sharing.max_shards)
+        self._quotas.hear({each.name: each.max_shards for each in await self._holder.workers()})
+        if not self._quotas.is_known:  # it was silent for long, and the others have forgotten it
+            await self._holder.announce(self._quotas.max_shards)
 
     async def _may_take(self) -> list[str]:
         """Return the duties that this process may take on one of; a worker that just left may have left it more."""
         wanted = [name for name in sorted(self._duties) if name not in self._doing]
-        if self._sharing is None:
+        if self._quotas is None:
             return wanted
-        found = self._sharing.may_take(wanted, self._doing)
+        found = self._quotas.may_take(wanted, self._doing)
         if len(found) < len(wanted) and asyncio.get_running_loop().time() - self._heard_at > _HEAR_SECONDS:
             with suppress(StoreError):
                 await self._hear()
-            found = self._sharing.may_take(wanted, self._doing)
+            found = self._quotas.may_take(wanted, self._doing)
         return found
 
     def _taken(self, name: str) -> None:
         self._doing.setdefault(name, None)
 
     async def _give_back(self) -> None:
-        """Give back what is above this process' part, one after another: each is done somewhere else meanwhile."""
-        while self._sharing is not None and (name := self._sharing.too_many(self._holder.begun)) is not None:
+        """Give back what is above this process' quota, one after another: each is done somewhere else meanwhile."""
+        while self._quotas is not None and (name := self._quotas.too_many(self._holder.begun)) is not None:
             _log.info("this process gives back %s, which falls to another worker", name)
             if (task := self._doing.get(name)) is None:
                 return

@@ -11,7 +11,7 @@ ANSWER_SECONDS: Final = 45.0
 """So long a connection waits for an answer of a PostgreSQL: longer than any statement may take."""
 
 
-class SharedDatabase(Struct, frozen=True, kw_only=True):
+class ClusterDatabase(Struct, frozen=True, kw_only=True):
     """
     A database of a PostgreSQL.
 
@@ -36,7 +36,7 @@ class SharedDatabase(Struct, frozen=True, kw_only=True):
         return f"{scheme}://{user.partition(':')[0]}{at}{address.partition('?')[0]}"
 
     def __repr__(self) -> str:
-        return f"SharedDatabase(data={self.data!r})"
+        return f"ClusterDatabase(data={self.data!r})"
 
 
-DatabasePlace: TypeAlias = Path | SharedDatabase
+DatabasePlace: TypeAlias = Path | ClusterDatabase

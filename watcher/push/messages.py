@@ -71,7 +71,7 @@ class Messages(Resource):
         self._renderer = renderer
         self._daily = daily
         self._fan_out: FanOutRunner | None = None
-        self._is_shared = False
+        self._is_fan_out_shared = False
         self._first_looks = asyncio.Lock()
         self._store.wakeups.on(Wakeup.FAN_OUT, lambda _: self._wake_fan_out())
 
@@ -242,7 +242,7 @@ class Messages(Resource):
 
     def share_fan_out(self) -> None:
         """From now on another process may have the fan-out, so a send leaves what it begins to whoever has it."""
-        self._is_shared = True
+        self._is_fan_out_shared = True
 
     async def fan_out(self, listening: Callable[[], Collection[int]]) -> None:
         """Do as `fanning_out`, until cancelled."""
@@ -269,7 +269,7 @@ class Messages(Resource):
         return replace(message, draft=replace(message.draft, rendered=rendered))
 
     async def _bring_now(self, sent: SendOutcome) -> None:
-        if sent.is_waiting and self._fan_out is None and not self._is_shared:
+        if sent.is_waiting and self._fan_out is None and not self._is_fan_out_shared:
             await self._fan_out_runner(lambda: ()).drain()
 
     def _fan_out_runner(self, listening: Callable[[], Collection[int]]) -> FanOutRunner:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
     from watcher.runtime.cluster.applying import apply as apply
-    from watcher.runtime.cluster.declared_watches import declared_watches as declared_watches
+    from watcher.runtime.cluster.catalog import cluster_catalog as cluster_catalog
     from watcher.runtime.cluster.status import cluster_status as cluster_status
     from watcher.runtime.cluster.worker import work as work
     from watcher.runtime.copying.console_files import Written as Written
@@ -85,7 +85,7 @@ _HOMES = {
     "cluster_status": "cluster.status",
     "check_elsewhere": "asking",
     "checked_operator_name": "serving.operator_name",
-    "declared_watches": "cluster.declared_watches",
+    "cluster_catalog": "cluster.catalog",
     "demo": "demonstrating",
     "hosted_app": "serving.moving",
     "invitable": "serving.moving",

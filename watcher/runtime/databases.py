@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
 from watcher.runtime.serving.service import database_of, push_service
@@ -38,13 +38,13 @@ async def tables(settings: Settings) -> Tables:
 
     place = database_of(settings)
     revision = await revision_at(place)
-    if not isinstance(place, SharedDatabase):
+    if not isinstance(place, ClusterDatabase):
         return Tables(place=str(place), revision=revision, newest=HEAD)
     watches = await asyncio.to_thread(_tables_of_watches, place)
     return Tables(place=place.shown, revision=revision, newest=HEAD, watches=watches)
 
 
-def _tables_of_watches(place: SharedDatabase) -> Tables:
+def _tables_of_watches(place: ClusterDatabase) -> Tables:
     from watcher.store.cluster import watch_schema
 
     found = watch_schema.revision_at(place.url)

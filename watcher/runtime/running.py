@@ -78,7 +78,7 @@ async def run(
     """
     live = follow(file, read)
     if settings.database is not None:
-        _require_shared(settings)
+        _require_cluster(settings)
     if settings.push is None:
         is_new = is_made_now(settings.data)
         with RoleLock(settings.data, "server", RUN):
@@ -87,9 +87,9 @@ async def run(
             await mend_push(settings)
             if settings.database is not None:
                 with needing_extra():
-                    from watcher.runtime.cluster.running import AppliedFile, run_shared
+                    from watcher.runtime.cluster.running import AppliedFile, run_in_cluster
                 applied_file = AppliedFile(read=declared, timezone=timezone)
-                await run_shared(
+                await run_in_cluster(
                     settings, settings.database, file, listening, on_ready, on_password, live, applied_file
                 )
                 return
@@ -107,8 +107,8 @@ async def run(
         await _watch_until(stopped, parts, _errands(settings, parts, service, live, health), health)
 
 
-def _require_shared(settings: Settings) -> None:
-    """Raise ConfigError where watches cannot be shared: their states are in the data directory, say."""
+def _require_cluster(settings: Settings) -> None:
+    """Raise ConfigError where this process can be none of a cluster: its data directory has states of watches, say."""
     if settings.push is not None:
         raise ConfigError("--push and --database together are for `watcher apply` and `watcher worker`")
     if watches_database(settings) is None:

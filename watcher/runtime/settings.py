@@ -77,8 +77,8 @@ def unchecked_reader(settings: Settings) -> WatchReader:
     if (url := watches_database(settings)) is None:
         return DiskWatchReader(settings.watches)
     with needing_extra():
-        from watcher.store.cluster.watch_reader import SharedWatchReader  # with SQLAlchemy and psycopg
-    return SharedWatchReader(url)
+        from watcher.store.cluster.watch_reader import ClusterWatchReader  # with SQLAlchemy and psycopg
+    return ClusterWatchReader(url)
 
 
 def watches_database(settings: Settings) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing, asynccontextmanager
 
-from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.held_watches import HeldWatches
 from watcher.store.cluster.leases import Fence
-from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watch_store
+from watcher.store.cluster.watch_store import ClusterWatchStore, open_cluster_watch_store
 
 HELD = """
 UPDATE watcher.cluster SET topic_shards = 1;
@@ -32,16 +32,16 @@ def the_fence(name: str, epoch: int = 1) -> Fence:
     return Fence(name, epoch, on_lost=lambda: None)
 
 
-def holding(watches: Iterable[str], *, shard: int = 0, epoch: int = 1) -> Holds:
+def holding(watches: Iterable[str], *, shard: int = 0, epoch: int = 1) -> HeldWatches:
     """Return that these watches of a shard are held, by this epoch of its lease."""
-    holds = Holds()
-    holds.take(shard, the_fence(f"hosts:{shard}", epoch))
-    holds.add(shard, watches)
-    return holds
+    held = HeldWatches()
+    held.take(shard, the_fence(f"hosts:{shard}", epoch))
+    held.add(shard, watches)
+    return held
 
 
 @asynccontextmanager
-async def opened(url: str, holds: Holds) -> AsyncIterator[SharedWatchStore]:
+async def opened(url: str, held: HeldWatches) -> AsyncIterator[ClusterWatchStore]:
     """Give a store that lasts as long as the context."""
-    async with aclosing(await open_shared_watch_store(url, holds)) as store:
+    async with aclosing(await open_cluster_watch_store(url, held)) as store:
         yield store

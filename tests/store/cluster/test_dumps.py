@@ -17,13 +17,13 @@ from tests.core.builders import play, price, watch
 from tests.push.builders import NOON
 from tests.store.cluster.places import HELD, declare, holding, opened
 from watcher.cluster.jobs import job_tables
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.errors import LockedError, StoreError, UsageError
 from watcher.push.opening import open_push_service
 from watcher.store.cluster.backups import note_backup
 from watcher.store.cluster.dumps import Dump, put_back, require_restricted
 from watcher.store.cluster.schema import make_schemas
-from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.postgresql import programs
 from watcher.store.postgresql.programs import DEBIAN, address_of, programs_for
 from watcher.store.postgresql.urls import parse
@@ -34,7 +34,7 @@ EPOCH = 4711
 SECRET = "elephants%20never%40forget"
 
 
-async def topics(place: SharedDatabase, *more: str) -> list[str]:
+async def topics(place: ClusterDatabase, *more: str) -> list[str]:
     """Add topics, and return what all are called."""
     service = await open_push_service(place, now=lambda: NOON)
     try:
@@ -68,7 +68,7 @@ def schemas(server: postgresql.Server, url: str) -> list[str]:
 
 
 async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
-    postgresql_place: SharedDatabase, other_url: str, tmp_path: Path
+    postgresql_place: ClusterDatabase, other_url: str, tmp_path: Path
 ) -> None:
     assert await topics(postgresql_place, "News", "Deals") == ["News", "Deals"]
     await asyncio.to_thread(Dump(postgresql_place.url), tmp_path / "dump")
@@ -78,7 +78,7 @@ async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
     )
     assert (done.shown, done.aside) == (other_url, [])
     (tmp_path / "elsewhere").mkdir()
-    assert await topics(SharedDatabase(url=other_url, data=tmp_path / "elsewhere"), "Later") == [
+    assert await topics(ClusterDatabase(url=other_url, data=tmp_path / "elsewhere"), "Later") == [
         "News",
         "Deals",
         "Later",
@@ -87,7 +87,7 @@ async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
 
 
 async def test_postgresql_knows_how_much_was_restored_at_once(
-    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     await topics(postgresql_place, "News", "Deals")
     await asyncio.to_thread(Dump(postgresql_place.url), tmp_path / "dump")
@@ -97,7 +97,7 @@ async def test_postgresql_knows_how_much_was_restored_at_once(
 
 
 async def test_what_is_there_is_refused_or_moved_aside(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     url = postgresql_place.url
     service = await open_push_service(postgresql_place, now=lambda: NOON)
@@ -121,7 +121,7 @@ async def test_what_is_there_is_refused_or_moved_aside(
 
 
 async def test_watches_are_put_back_in_a_new_epoch(
-    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     url, decisions = postgresql_place.url, play(watch(), price(1), price(2))
     make_schemas(url, job_tables())
@@ -136,7 +136,7 @@ async def test_watches_are_put_back_in_a_new_epoch(
         with pytest.raises(StoreError, match="the database was restored, or replaced, since this process began"):
             await store.commit(play(watch(), price(1), price(2), price(3))[2:])
     put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
-    readers = [SharedWatchReader(each) for each in (url, other_url)]
+    readers = [ClusterWatchReader(each) for each in (url, other_url)]
     assert len({store.epoch, *(reader.epoch() for reader in readers)}) == 3
     for reader in readers:
         assert reader.state("dune") == decisions[-1].state
@@ -154,7 +154,7 @@ INSERT INTO watcher.request (lease, question, is_lasting, asked_at) VALUES ('hos
 
 
 async def test_watches_of_a_newer_release_are_not_put_back(
-    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     make_schemas(postgresql_place.url, job_tables())
     newer = "UPDATE watcher.cluster SET works_since = '9999'"
@@ -166,7 +166,7 @@ async def test_watches_of_a_newer_release_are_not_put_back(
 
 
 def test_a_role_with_limited_rights_has_them_after_a_restore_too(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     url = postgresql_place.url
     note_backup(parse(url), datetime(2026, 11, 28, tzinfo=UTC), "here:kept.tar")  # which makes the schema `watcher`
@@ -212,7 +212,7 @@ _LOST = 'echo "psql: error: the connection was lost" >&2; exit 2'
 def test_where_the_answer_to_the_commit_is_lost_the_database_is_asked(
     psql: str,
     said: str | None,
-    postgresql_place: SharedDatabase,
+    postgresql_place: ClusterDatabase,
     postgresql_server: postgresql.Server,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -232,7 +232,7 @@ def test_where_the_answer_to_the_commit_is_lost_the_database_is_asked(
 
 
 async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_nothing_is_changed(
-    postgresql_place: SharedDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
+    postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
     Dump(postgresql_place.url)(tmp_path / "good")
     postgresql_server.ask(
@@ -261,7 +261,7 @@ async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_
     ids=["fails", "goes on"],
 )
 def test_a_dump_whose_own_sql_commits_is_not_said_to_have_changed_nothing(
-    postgresql_place: SharedDatabase, other_url: str, tmp_path: Path, statement: bytes, says: str
+    postgresql_place: ClusterDatabase, other_url: str, tmp_path: Path, statement: bytes, says: str
 ) -> None:
     Dump(postgresql_place.url)(tmp_path / "dump")
     crafted = with_statement((tmp_path / "dump").read_bytes(), statement)
@@ -300,14 +300,14 @@ def test_a_database_without_tables_has_nothing_to_save(postgresql_url: str, tmp_
         Dump(postgresql_url)(tmp_path / "dump")
 
 
-def test_one_that_is_cancelled_ends(postgresql_place: SharedDatabase, tmp_path: Path) -> None:
+def test_one_that_is_cancelled_ends(postgresql_place: ClusterDatabase, tmp_path: Path) -> None:
     dump = Dump(postgresql_place.url)
     dump.cancel()
     with pytest.raises(StoreError, match="was not saved: this process ends"):
         dump(tmp_path / "dump")
 
 
-def test_one_server_at_a_time_saves_a_database_once_a_day(postgresql_place: SharedDatabase) -> None:
+def test_one_server_at_a_time_saves_a_database_once_a_day(postgresql_place: ClusterDatabase) -> None:
     now, day = datetime(2026, 11, 28, 12, tzinfo=UTC), timedelta(days=1)
     one, other = Dump(postgresql_place.url), Dump(postgresql_place.url)
     with one.turn(now=now, every=day) as is_due, other.turn(now=now, every=day) as is_due_elsewhere:

@@ -12,7 +12,7 @@ from tests import postgresql
 from tests.core.builders import NOON
 from watcher.core.check import Verdict
 from watcher.core.kept_page import KeptPage
-from watcher.store.cluster.kept_pages import SharedKeptPages
+from watcher.store.cluster.kept_pages import ClusterKeptPages
 
 PAGE = KeptPage(
     watch="dune",
@@ -26,7 +26,7 @@ PAGE = KeptPage(
 
 
 def test_the_newest_page_of_a_watch_is_kept(lone_url: str) -> None:
-    with closing(SharedKeptPages(lone_url)) as pages:
+    with closing(ClusterKeptPages(lone_url)) as pages:
         assert pages.page("dune") is None
         pages.keep(PAGE)
         pages.keep(replace(PAGE, text="later"))
@@ -39,7 +39,7 @@ def test_the_newest_page_of_a_watch_is_kept(lone_url: str) -> None:
 def test_pages_go_with_the_declarations_of_their_watches_whoever_has_them(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    with closing(SharedKeptPages(lone_url)) as pages:
+    with closing(ClusterKeptPages(lone_url)) as pages:
         for watch in ("dune", "other", "unknown"):
             pages.keep(replace(PAGE, watch=watch))
         gone = "UPDATE watcher.declaration SET is_gone = true WHERE watch = 'other'"
@@ -50,7 +50,7 @@ def test_pages_go_with_the_declarations_of_their_watches_whoever_has_them(
 
 def test_a_page_that_is_not_taken_is_a_line_in_the_log(lone_url: str, caplog: pytest.LogCaptureFixture) -> None:
     nowhere = lone_url.rpartition("/")[0] + "/nowhere"
-    with closing(SharedKeptPages(nowhere)) as pages, caplog.at_level(logging.WARNING):
+    with closing(ClusterKeptPages(nowhere)) as pages, caplog.at_level(logging.WARNING):
         pages.keep(PAGE)
         assert pages.page("dune") is None
     assert "the page of dune is not kept" in caplog.text

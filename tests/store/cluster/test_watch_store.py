@@ -27,12 +27,12 @@ from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import WantedRows
-from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.held_watches import HeldWatches
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
 from watcher.store.cluster.schema import make_schemas
 from watcher.store.cluster.watch_commits import _GROUP_WAITS_SECONDS, GroupCommit, steps_of
-from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 from watcher.store.pruning import DEAD_KEPT, KEPT_CHANGES
@@ -61,13 +61,13 @@ def of(name: str, decision: Decision) -> Decision:
 async def test_a_process_that_lost_its_lease_saves_nothing_and_hears_of_it(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    lost, holds = list[int](), Holds()
+    lost, held = list[int](), HeldWatches()
     for shard, name in enumerate(("dune", "other")):
-        holds.take(shard, Fence(f"hosts:{shard}", 1, on_lost=partial(lost.append, shard)))
-        holds.add(shard, [name])
+        held.take(shard, Fence(f"hosts:{shard}", 1, on_lost=partial(lost.append, shard)))
+        held.add(shard, [name])
     database = database_of(lone_url)
     postgresql_server.ask(declare(["other"], shard=1), database=database)
-    async with opened(lone_url, holds) as store:
+    async with opened(lone_url, held) as store:
         postgresql_server.ask("UPDATE watcher.lease SET epoch = 2 WHERE name = 'hosts:1'", database=database)
         with pytest.raises(LeaseLostError, match="another process has the lease of hosts:1"):
             await store.commit([FIRST, of("other", FIRST)])
@@ -77,13 +77,13 @@ async def test_a_process_that_lost_its_lease_saves_nothing_and_hears_of_it(
 
 
 async def test_a_watch_that_is_not_held_is_another_process(lone_url: str) -> None:
-    holds = holding(["dune", "other"])
-    async with opened(lone_url, holds) as store:
+    held = holding(["dune", "other"])
+    async with opened(lone_url, held) as store:
         await store.commit([FIRST, of("other", FIRST)])
-        holds.remove(["dune"])
+        held.remove(["dune"])
         with pytest.raises(LeaseLostError, match="watch dune"):
             await store.commit([SECOND])
-        holds.leave(0)
+        held.leave(0)
         with pytest.raises(LeaseLostError, match="watch other"):
             await store.commit([of("other", SECOND)])
 
@@ -94,7 +94,7 @@ async def test_of_two_writers_of_one_state_one_is_refused(lone_url: str) -> None
             answers = await asyncio.gather(one.commit([decision]), other.commit([decision]), return_exceptions=True)
             assert [type(each) for each in answers if each] == [StaleDecisionError]
         assert await one.state_of("dune") == SECOND.state
-        assert [each.event for each in SharedWatchReader(lone_url).each_event()] == [*FIRST.events, *SECOND.events]
+        assert [each.event for each in ClusterWatchReader(lone_url).each_event()] == [*FIRST.events, *SECOND.events]
 
 
 async def test_late_times_of_a_state_that_moved_on_are_refused(lone_url: str) -> None:
@@ -203,7 +203,7 @@ async def test_what_becomes_of_a_commit_whose_answer_is_lost_is_known(lone_url: 
             await store.commit([SECOND])
             assert link.cuts == 1
             await store.commit([THIRD])
-    reader = SharedWatchReader(lone_url)
+    reader = ClusterWatchReader(lone_url)
     assert reader.state("dune") == THIRD.state
     assert [each.message for each in reader.outbox()] == [*SECOND.messages, *THIRD.messages]
     assert [each.event for each in reader.each_event()] == [*FIRST.events, *SECOND.events, *THIRD.events]
@@ -212,14 +212,14 @@ async def test_what_becomes_of_a_commit_whose_answer_is_lost_is_known(lone_url: 
 async def test_a_settlement_whose_answer_is_lost_is_done_once(lone_url: str) -> None:
     async with a_cutting_link(parse(lone_url).port or 0) as link:
         url = lone_url.replace(f":{parse(lone_url).port}/", f":{link.port}/")
-        async with opened(url, Holds()) as store:
+        async with opened(url, HeldWatches()) as store:
             outbox = store.outbox.of(0, the_fence("topics:0"))
             await outbox.add([message(1), message(2)])
             first, second = await outbox.waiting()
             link.cut_at(Moment.AFTER_COMMIT)
             await outbox.settle([first.message.id], [replace(second, dead="refused")], [message(3)])
             assert [each.message for each in await outbox.waiting()] == [message(3)]
-    reader = SharedWatchReader(lone_url)
+    reader = ClusterWatchReader(lone_url)
     assert [each.event.kind for each in reader.each_event()] == [EventKind.UNDELIVERED]
     assert [each.message for each in reader.outbox()] == [message(2), message(3)]
 
@@ -241,8 +241,8 @@ async def test_three_processes_write_and_who_follows_them_misses_nothing(
                     await store.commit([of(name, step)])
 
     writing = [asyncio.create_task(write(names)) for names in watches]
-    reader, found, places = SharedWatchReader(lone_url), list[int](), list[int]()
-    async with opened(lone_url, Holds()) as store:
+    reader, found, places = ClusterWatchReader(lone_url), list[int](), list[int]()
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         while not all(task.done() for task in writing) or reader.last_event() > len(found):
             found += [each.number for each in await asyncio.to_thread(reader.events, after=len(found))]
@@ -256,7 +256,7 @@ async def test_three_processes_write_and_who_follows_them_misses_nothing(
 async def test_a_message_comes_after_one_whose_transaction_has_not_ended(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         with slow_transaction(lone_url) as late:
             keep_order(late)
@@ -268,7 +268,7 @@ async def test_a_message_comes_after_one_whose_transaction_has_not_ended(
 
 
 async def test_without_the_lock_that_one_would_be_lost_to_who_reads_by_place(lone_url: str) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         with slow_transaction(lone_url) as late:
             add_messages(late, [message(1)], topic_shards=1)
@@ -311,7 +311,7 @@ async def test_who_publishes_hears_of_which_topics_messages_came(lone_url: str) 
 async def test_who_publishes_others_topics_by_now_settles_nothing(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         await outbox.add([message(1)])
         (entry,) = await outbox.waiting()
@@ -327,16 +327,16 @@ async def test_a_topic_of_another_shard_is_added_to_and_not_seen(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
     postgresql_server.ask("UPDATE watcher.cluster SET topic_shards = 1000", database=database_of(lone_url))
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         await outbox.add([message(1)])
         await outbox.settle([message(1).id], [], [message(2)])
         assert (await outbox.waiting(), await outbox.entries([message(1).id])) == ([], [])
-    assert [each.message for each in SharedWatchReader(lone_url).outbox()] == [message(1), message(2)]
+    assert [each.message for each in ClusterWatchReader(lone_url).outbox()] == [message(1), message(2)]
 
 
 async def test_a_dead_message_that_came_again_lives_once(lone_url: str) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         await outbox.add([message(1)])
         (first,) = await outbox.waiting()
@@ -348,7 +348,7 @@ async def test_a_dead_message_that_came_again_lives_once(lone_url: str) -> None:
 
 
 async def test_what_waits_is_known_though_a_dead_message_is_tried_again_while_it_is_read(lone_url: str) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         await outbox.add([message(1), message(2)])
         _, second = await outbox.waiting()
@@ -359,12 +359,12 @@ async def test_what_waits_is_known_though_a_dead_message_is_tried_again_while_it
 
 
 async def test_dead_messages_go_after_their_time(lone_url: str) -> None:
-    async with opened(lone_url, Holds()) as store:
+    async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         await outbox.add([message(1), replace(message(2), created_at=NOON + timedelta(days=1))])
         await outbox.settle([], [replace(each, dead="refused") for each in await outbox.waiting()], [])
         await outbox.add([replace(message(3), created_at=NOON + DEAD_KEPT + timedelta(hours=1))])
-    assert [each.message.id for each in SharedWatchReader(lone_url).outbox()] == [message(2).id, message(3).id]
+    assert [each.message.id for each in ClusterWatchReader(lone_url).outbox()] == [message(2).id, message(3).id]
 
 
 # What is forgotten
@@ -407,7 +407,7 @@ async def test_old_events_go_when_others_come(lone_url: str, postgresql_server: 
     postgresql_server.ask(many, database=database_of(lone_url))
     async with opened(lone_url, holding(["dune"])) as store:
         await store.commit([FIRST, SECOND])
-    reader, added = SharedWatchReader(lone_url), len(FIRST.events + SECOND.events)
+    reader, added = ClusterWatchReader(lone_url), len(FIRST.events + SECOND.events)
     assert (reader.first_event(), reader.last_event()) == (added + 1, KEPT_EVENTS + added)
 
 
@@ -437,7 +437,7 @@ async def _read_in_order(server: postgresql.Server, name: str, ids: Sequence[str
     async with opened(url, holding(ids)) as store:
         await store.commit([of(each, FIRST) for each in ids])
         await store.commit([of(each, SECOND) for each in reversed(ids)])
-    reader = SharedWatchReader(url)
+    reader = ClusterWatchReader(url)
     assert [watch for watch, _ in reader.each_state()] == ids
     assert [watch for watch, _ in reader.each_state(after="a1")] == ids[6:]
     reader.close()
@@ -453,7 +453,7 @@ async def test_many_watches_are_read_a_page_after_the_other(
         "FROM watcher.state, generate_series(1, 500) AS number"
     )
     postgresql_server.ask(copies, database=database_of(lone_url))
-    assert [watch for watch, _ in SharedWatchReader(lone_url).each_state()] == [
+    assert [watch for watch, _ in ClusterWatchReader(lone_url).each_state()] == [
         "dune",
         *(f"w{number:04}" for number in range(1, 501)),
     ]
@@ -472,14 +472,14 @@ async def test_a_damaged_state_begins_anew_under_its_next_sequence(
         state, failure = states["dune"], states["dune"].failure
         assert (state.sequence, failure and failure.kind, states["other"]) == (2, "damaged", FIRST.state)
         await store.commit([replace(THIRD, state=replace(THIRD.state, sequence=3))])
-    reader = SharedWatchReader(lone_url)
+    reader = ClusterWatchReader(lone_url)
     assert [each.sequence for each in reader.changes("dune")] == [3]
 
 
 async def test_a_reader_goes_on_after_its_connections_were_lost(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    reader = SharedWatchReader(lone_url)
+    reader = ClusterWatchReader(lone_url)
     epoch = reader.epoch()
     name = database_of(lone_url)
     async with opened(lone_url, holding(["dune"])) as store:

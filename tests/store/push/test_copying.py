@@ -14,10 +14,10 @@ from sqlalchemy import Boolean, Column, Connection, Integer, Table, create_engin
 from tests import postgresql
 from tests.push.prepared import place_tables
 from watcher.core.accounts import AccountState
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 from watcher.core.push import AppProfile
 from watcher.errors import ConfigError, LockedError, StoreError, UsageError
-from watcher.store.cluster.watch_side import SharedWatches
+from watcher.store.cluster.watch_side import ClusterWatches
 from watcher.store.lock import RoleLock
 from watcher.store.push import copying
 from watcher.store.push.copying import SLICE_ROWS, TABLES, Plan
@@ -48,7 +48,7 @@ def plan(source: Side, target: Side) -> Plan:
 
 
 def watches_of(side: Side) -> WatchSide:
-    return SharedWatches(side.shown) if "://" in side.shown else DirectoryWatches(Path(side.shown))
+    return ClusterWatches(side.shown) if "://" in side.shown else DirectoryWatches(Path(side.shown))
 
 
 def fill(connection: Connection) -> None:
@@ -113,8 +113,8 @@ def to_server(postgresql_url: str) -> Side:
     return ServerSide(postgresql_url)
 
 
-def shared(url: str, data: Path) -> SharedDatabase:
-    return SharedDatabase(url=url, data=data)
+def shared(url: str, data: Path) -> ClusterDatabase:
+    return ClusterDatabase(url=url, data=data)
 
 
 async def test_every_row_is_there_and_back_again(
@@ -210,7 +210,7 @@ async def test_a_command_that_waited_to_write_is_refused_at_the_old_place(
     assert len(str(refused.value).splitlines()) == 1
 
 
-async def test_a_place_with_people_of_its_own_is_left_as_it_is(data: Path, postgresql_place: SharedDatabase) -> None:
+async def test_a_place_with_people_of_its_own_is_left_as_it_is(data: Path, postgresql_place: ClusterDatabase) -> None:
     store = await open_push_store(postgresql_place)
     await store.write(lambda tx: tx.accounts.add(name="Ada", state=AccountState.ACTIVE, at=NOON))
     await store.close()
@@ -243,7 +243,7 @@ async def test_a_copy_is_not_made_again_over_one_that_went_on(data: Path, to_ser
 
 
 async def test_what_was_stored_otherwise_is_noticed_and_taken_back(
-    data: Path, postgresql_place: SharedDatabase
+    data: Path, postgresql_place: ClusterDatabase
 ) -> None:
     engine = create_engine(postgresql_place.url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
@@ -290,8 +290,8 @@ def test_whoever_is_running_at_the_file_goes_on(data: Path, to_server: Side) -> 
         copy(FileSide(data), to_server, advance=nothing)
 
 
-async def test_whoever_serves_at_the_database_goes_on(data: Path, postgresql_place: SharedDatabase) -> None:
-    serving = SharedDatabase(url=postgresql_place.url, data=postgresql_place.data, is_served=True)
+async def test_whoever_serves_at_the_database_goes_on(data: Path, postgresql_place: ClusterDatabase) -> None:
+    serving = ClusterDatabase(url=postgresql_place.url, data=postgresql_place.data, is_served=True)
     database = await open_database(serving)
     with pytest.raises(LockedError, match="a server uses it now; stop all of them first"):
         await asyncio.to_thread(copy, FileSide(data), ServerSide(serving.url), advance=nothing)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Text, literal, select, text
 from tests import postgresql
 from tests.push.builders import NOON, a_declared_topic, a_reader, an_app, to_topic
 from tests.sizes import FAULTS
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 from watcher.core.push import AppProfile, Draft
 from watcher.errors import ConfigError, StoreError
 from watcher.push.opening import open_push_service
@@ -41,12 +41,12 @@ _SENDS = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import DatabasePlace, ClusterDatabase
 from watcher.core.push import Draft
 from watcher.push.opening import open_push_service
 
 async def main() -> None:
-    place = SharedDatabase(url=sys.argv[1], data=Path(sys.argv[2]))
+    place = ClusterDatabase(url=sys.argv[1], data=Path(sys.argv[2]))
     service = await open_push_service(place, now=lambda: datetime.now(UTC))
     app = (await service.apps.all())[-1]
     print("ready", flush=True)
@@ -70,7 +70,7 @@ asyncio.run(main())
 
 
 async def test_who_reads_by_a_cursor_misses_nothing_that_several_servers_send(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     service = await open_push_service(postgresql_place, now=lambda: NOON)
     app = await an_app(service)
@@ -111,13 +111,13 @@ async def _line(process: asyncio.subprocess.Process) -> str:
 
 
 async def test_the_tables_are_those_of_the_metadata(postgresql_url: str, tmp_path: Path) -> None:
-    database = await open_database(SharedDatabase(url=postgresql_url, data=tmp_path))
+    database = await open_database(ClusterDatabase(url=postgresql_url, data=tmp_path))
     assert await database.read(_differences) == []
     assert await database.read(revision) == HEAD
     await database.close()
 
 
-async def test_an_index_that_is_for_some_rows_has_those_alone(postgresql_place: SharedDatabase) -> None:
+async def test_an_index_that_is_for_some_rows_has_those_alone(postgresql_place: ClusterDatabase) -> None:
     query = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_deliveries_look_at'")
     database = await open_database(postgresql_place)
     assert "WHERE (look_at IS NOT NULL)" in str(await database.read(lambda connection: connection.scalar(query)))
@@ -130,11 +130,11 @@ async def test_servers_that_open_an_empty_database_at_once_make_its_tables_once(
     code = """
 import asyncio, sys
 from pathlib import Path
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import DatabasePlace, ClusterDatabase
 from watcher.store.push.store import open_push_store
 
 async def main() -> None:
-    await (await open_push_store(SharedDatabase(url=sys.argv[1], data=Path(sys.argv[2])))).close()
+    await (await open_push_store(ClusterDatabase(url=sys.argv[1], data=Path(sys.argv[2])))).close()
 
 asyncio.run(main())
 """
@@ -146,7 +146,7 @@ asyncio.run(main())
     assert len({(place / POSTGRESQL_EPOCH).read_text(encoding="utf-8") for place in places}) == 1
 
 
-async def test_a_key_that_two_servers_take_at_once_is_one_send(postgresql_place: SharedDatabase) -> None:
+async def test_a_key_that_two_servers_take_at_once_is_one_send(postgresql_place: ClusterDatabase) -> None:
     services = [await open_push_service(postgresql_place, now=lambda: NOON) for _ in range(WRITERS)]
     topic = await a_declared_topic(services[0])
     reader = await a_reader(services[0], topics=(topic.id,))
@@ -159,7 +159,7 @@ async def test_a_key_that_two_servers_take_at_once_is_one_send(postgresql_place:
         await service.close()
 
 
-async def test_who_hears_nothing_looks_whether_anybody_wrote(postgresql_place: SharedDatabase) -> None:
+async def test_who_hears_nothing_looks_whether_anybody_wrote(postgresql_place: ClusterDatabase) -> None:
     ours, other = [await open_push_store(postgresql_place) for _ in range(2)]
     await other.foreign_commit()
     await ours.write(_add_app)
@@ -173,7 +173,7 @@ async def test_who_hears_nothing_looks_whether_anybody_wrote(postgresql_place: S
         await store.close()
 
 
-async def test_a_database_that_was_started_anew_is_used_again(postgresql_place: SharedDatabase) -> None:
+async def test_a_database_that_was_started_anew_is_used_again(postgresql_place: ClusterDatabase) -> None:
     store = await open_push_store(postgresql_place)
     connections = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     killing = await open_database(postgresql_place)
@@ -216,7 +216,7 @@ async def test_capitals_of_a_to_z_alone_do_not_matter(place: DatabasePlace) -> N
 
 
 async def test_who_stands_still_in_a_write_holds_up_nobody_for_long_and_writes_once_it_goes_on(
-    postgresql_place: SharedDatabase,
+    postgresql_place: ClusterDatabase,
 ) -> None:
     still, other = [await open_push_store(postgresql_place) for _ in range(2)]
     has_begun, goes_on = asyncio.Event(), threading.Event()
@@ -239,7 +239,7 @@ async def test_who_stands_still_in_a_write_holds_up_nobody_for_long_and_writes_o
 
 
 async def test_a_server_that_stands_still_is_given_up_and_holds_up_nobody_for_long(
-    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+    postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     await (await open_push_store(postgresql_place)).close()
     url = parse(postgresql_place.url)
@@ -256,7 +256,7 @@ async def test_a_server_that_stands_still_is_given_up_and_holds_up_nobody_for_lo
 
 
 async def test_who_is_cancelled_waits_for_no_server_that_stands_still(
-    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+    postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     url = parse(postgresql_place.url)
     database = ServerDatabase(url, is_server=False, answer_seconds=0.5)
@@ -272,7 +272,7 @@ async def test_who_is_cancelled_waits_for_no_server_that_stands_still(
 
 
 async def test_a_commit_whose_answer_is_lost_may_have_been_saved_and_is_told(
-    postgresql_server: postgresql.Server, postgresql_place: SharedDatabase
+    postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     async with _losing_answers(postgresql_server.port) as (port, is_losing):
         url = postgresql_place.url.replace(f"127.0.0.1:{postgresql_server.port}", f"127.0.0.1:{port}")
@@ -291,7 +291,7 @@ async def test_a_commit_whose_answer_is_lost_may_have_been_saved_and_is_told(
 @pytest.mark.parametrize("url", ["postgresql://host", "mysql://host/name", "no URL at all", "postgresql:///"])
 async def test_a_url_that_names_no_database_says_how_one_is_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="postgresql://user:password@host:5432/name"):
-        await open_push_store(SharedDatabase(url=url, data=tmp_path))
+        await open_push_store(ClusterDatabase(url=url, data=tmp_path))
 
 
 @pytest.mark.parametrize("password", ["a@sec:ret", "sec@ret"])
@@ -307,7 +307,7 @@ def test_a_url_whose_password_is_not_escaped_says_how_to_write_it_and_not_what_i
 
 @pytest.mark.parametrize("password", ["", ":secret", ":sec?ret", ":sec:ret"])
 def test_a_url_is_shown_without_its_password_and_settings(password: str) -> None:
-    place = SharedDatabase(url=f"postgresql://u{password}@host/db?sslmode=disable", data=Path())
+    place = ClusterDatabase(url=f"postgresql://u{password}@host/db?sslmode=disable", data=Path())
     assert place.shown == "postgresql://u@host/db"
 
 
@@ -353,14 +353,14 @@ async def test_settings_that_are_lost_on_the_way_mean_a_pooler(
         await _refuses(postgresql_url.replace(address, f"127.0.0.1:{port}"), tmp_path, "give PostgreSQL's own address")
 
 
-async def test_a_database_of_a_newer_version_is_left_as_it_is(postgresql_place: SharedDatabase) -> None:
+async def test_a_database_of_a_newer_version_is_left_as_it_is(postgresql_place: ClusterDatabase) -> None:
     database = await open_database(postgresql_place)
     await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     await database.close()
     await _refuses(postgresql_place.url, postgresql_place.data, "run the newer version")
 
 
-async def test_a_database_of_an_older_version_is_migrated(postgresql_place: SharedDatabase) -> None:
+async def test_a_database_of_an_older_version_is_migrated(postgresql_place: ClusterDatabase) -> None:
     await _make_older(postgresql_place)
     migrated = await open_database(postgresql_place)
     assert await migrated.read(revision) == HEAD
@@ -369,7 +369,7 @@ async def test_a_database_of_an_older_version_is_migrated(postgresql_place: Shar
 
 
 async def test_a_database_of_an_older_version_is_not_migrated_for_a_directory_that_does_not_know_it(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     await _make_older(postgresql_place)
     data = tmp_path / "new"
@@ -382,7 +382,7 @@ async def test_a_database_of_an_older_version_is_not_migrated_for_a_directory_th
 
 
 async def test_a_directory_that_is_new_is_used_with_a_database_that_is_up_to_date(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -390,15 +390,15 @@ async def test_a_directory_that_is_new_is_used_with_a_database_that_is_up_to_dat
 
 
 async def test_another_database_than_before_is_not_taken_for_it(
-    postgresql_place: SharedDatabase, postgresql_url: str
+    postgresql_place: ClusterDatabase, postgresql_url: str
 ) -> None:
     await (await open_push_store(postgresql_place)).close()
     await _refuses(postgresql_url, postgresql_place.data, "is another database than the one")
-    assert await revision_at(SharedDatabase(url=postgresql_url, data=postgresql_place.data)) is None
+    assert await revision_at(ClusterDatabase(url=postgresql_url, data=postgresql_place.data)) is None
 
 
 async def test_another_database_than_before_is_not_migrated_before_it_is_refused(
-    postgresql_place: SharedDatabase, tmp_path: Path
+    postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
     await _make_older(postgresql_place)
     data = tmp_path / "of another database"
@@ -408,7 +408,7 @@ async def test_another_database_than_before_is_not_migrated_before_it_is_refused
     assert await revision_at(postgresql_place) == "0016"
 
 
-async def test_tables_are_not_migrated_under_a_server_of_an_older_version(postgresql_place: SharedDatabase) -> None:
+async def test_tables_are_not_migrated_under_a_server_of_an_older_version(postgresql_place: ClusterDatabase) -> None:
     await _make_older(postgresql_place)
     older = ServerDatabase(parse(postgresql_place.url), is_server=True)
     await older.remember_version()
@@ -428,7 +428,7 @@ async def test_an_encoding_that_has_not_all_letters_is_refused(
     postgresql_server.remove_database(name)
 
 
-async def test_u_0000_is_replaced_for_postgresql_has_no_place_for_it(postgresql_place: SharedDatabase) -> None:
+async def test_u_0000_is_replaced_for_postgresql_has_no_place_for_it(postgresql_place: ClusterDatabase) -> None:
     service = await open_push_service(postgresql_place, now=lambda: NOON)
     app = await an_app(service)
     topic = await service.topics.add("news", app_id=app.id)
@@ -461,11 +461,11 @@ assert {module!r} not in sys.modules
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "push.db")], check=True, timeout=60)
 
 
-async def _use(place: SharedDatabase) -> None:
+async def _use(place: ClusterDatabase) -> None:
     await (await open_push_store(place)).close()
 
 
-async def _make_older(place: SharedDatabase) -> None:
+async def _make_older(place: ClusterDatabase) -> None:
     """Take the newest migration back."""
 
     def take_back(connection: Connection) -> None:
@@ -499,7 +499,7 @@ def _add_app(tx: Transaction) -> None:
 async def _refuses(url: str, data: Path, said: str) -> None:
     """Look that a database cannot be opened, which is said in one line, without its password."""
     with pytest.raises(StoreError) as refused:
-        await open_push_store(SharedDatabase(url=url, data=data))
+        await open_push_store(ClusterDatabase(url=url, data=data))
     line = str(refused.value)
     assert said in line
     assert "\n" not in line

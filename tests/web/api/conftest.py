@@ -11,7 +11,7 @@ import pytest
 from tests.push.prepared import place_tables
 from tests.web.serving import with_demo_topic
 from tests.web.site import NOW, PASSWORD
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
@@ -20,7 +20,7 @@ from watcher.push.service import PushService
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> DatabasePlace:
     """Where the push service keeps what it knows; the file stands where `a_push_service` puts it."""
     if request.param == "postgresql":
-        shared: SharedDatabase = request.getfixturevalue("postgresql_place")
+        shared: ClusterDatabase = request.getfixturevalue("postgresql_place")
         return shared
     return asyncio.run(place_tables(tmp_path / "push.sqlite3", password=PASSWORD))
 

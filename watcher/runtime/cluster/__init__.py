@@ -15,7 +15,7 @@ shard checks or publishes what is in it; whatever one process writes that anothe
          ▲ questions
     asking              of the workers that have the shards
      ▲
-    driving             what the console of a server shows and asks: declared_watches, and how they stand
+    driving             what the console of a server shows and asks: the catalog of what is declared, and how it stands
     writing             what it writes: rows of an origin of its own
     hearing             what servers say to each other of the push service
     status              how all of it stands, for a command

@@ -26,9 +26,9 @@ from watcher.outbox.control import OutboxControl
 from watcher.runtime.answering import answer_of_outbox, answer_of_watches
 from watcher.runtime.cluster.held_hosts import HeldLease
 from watcher.store.cluster.requests import MOST_ANSWER_BYTES, RequestStore, TakenRequest
+from watcher.watching.cluster_questions import read_question, written_answer
 from watcher.watching.questions import Answer, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question
 from watcher.watching.runner import Runner
-from watcher.watching.shared_questions import read_question, written_answer
 
 POLL_SECONDS: Final = 3.0
 """So often is looked for what was not heard."""

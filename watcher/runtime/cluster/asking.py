@@ -1,5 +1,5 @@
 """
-What is asked of the workers of a cluster: of each that has a part of it, at once, and answered together.
+What is asked of the workers of a cluster: of each that has a shard of it, at once, and answered together.
 
 A worker that has a shard takes a question at once, or where it hears nothing within a few seconds. Where nobody takes
 it, the shard may just be changing hands, so it is waited for a moment before it is given up.
@@ -18,8 +18,8 @@ from msgspec import Struct
 from watcher.cluster.leases import TTL
 from watcher.errors import StoreError, UnansweredError
 from watcher.store.cluster.requests import TAKEN_SECONDS, RequestRow, RequestStore
+from watcher.watching.cluster_questions import joined, read_answer, split, written_question
 from watcher.watching.questions import Answer, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question
-from watcher.watching.shared_questions import joined, parts_of, read_answer, written_question
 
 UNHELD_SECONDS: Final = 3.0
 """How long it is waited for somebody to take over a shard that nobody has."""
@@ -52,11 +52,11 @@ async def ask_workers(requests: RequestStore, question: Question, *, limit_secon
         UnansweredError: nobody answered, of those that were asked.
         StoreError: nobody could be asked.
     """
-    parts = parts_of(question, await _shards_of(requests, question))
-    if not parts:
+    asked_of = split(question, await _shards_of(requests, question))
+    if not asked_of:
         return Said(answer=Answer(), trouble="")
     is_lasting = isinstance(question, AskToAccept)
-    written = {lease: written_question(part) for lease, part in parts.items()}
+    written = {lease: written_question(each) for lease, each in asked_of.items()}
     asked = await requests.ask(written, is_lasting=is_lasting)
     waiting = _Waiting(asked, limit_seconds=limit_seconds)
     try:

@@ -1,5 +1,5 @@
 """
-What this process checks of a cluster's watches: a slice of them for each shard of hosts whose lease it has.
+What this process checks of a cluster's watches: those of each shard of hosts whose lease it has.
 
 | step | what is done |
 |---|---|
@@ -37,9 +37,9 @@ from watcher.watching.notices import notices
 from watcher.watching.runner import Runner
 
 if TYPE_CHECKING:
-    from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+    from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
     from watcher.store.cluster.transactions import Transactions
-    from watcher.store.cluster.watch_store import SharedWatchStore
+    from watcher.store.cluster.watch_store import ClusterWatchStore
 
 LOOK_SECONDS: Final = 30.0
 """So often a new generation is looked for where nothing is heard of one."""
@@ -49,7 +49,7 @@ _FEW: Final = 20
 _log = logging.getLogger(__name__)
 
 
-class _Slice:
+class _CheckedShard:
     """
     What is checked here of one shard.
 
@@ -69,9 +69,9 @@ class _Slice:
         self.turn = asyncio.Lock()
 
 
-class Slices:
+class CheckedShards:
     """
-    The slices of this process. Used from one event loop, while `follow` runs.
+    The shards of hosts of this process. Used from one event loop, while `follow` runs.
 
     Attributes:
         all_well: when and to whom a daily summary is sent, as it is declared.
@@ -83,7 +83,7 @@ class Slices:
         self,
         declarations: DeclarationStore,
         reader: DeclarationReader,
-        store: SharedWatchStore,
+        store: ClusterWatchStore,
         database: Transactions,
         runner: Runner,
         lanes: Lanes,
@@ -105,7 +105,7 @@ class Slices:
         self._declarations = declarations
         self._reader = reader
         self._store = store
-        self._holds = store.holds
+        self._held_watches = store.held
         self._database = database
         self._runner = runner
         self._lanes = lanes
@@ -114,20 +114,20 @@ class Slices:
         self._tell = tell
         self._forget_pages = forget_pages
         self._now = now
-        self._slices: dict[int, _Slice] = {}
+        self._shards: dict[int, _CheckedShard] = {}
         self._generation = 0
         self._frames: Mapping[str, str] = {}
-        # Of two slices that a watch moves between, the one that read later is right, and has to be the later to take.
+        # Of two shards that a watch moves between, the one that read later is right, and has to be the later to take.
         self._joining = asyncio.Lock()
         self.loop = BackgroundLoop("follows what is declared", longest_wait=LOOK_SECONDS)
 
     @asynccontextmanager
     async def of_shard(self, shard: int, lease: HeldLease) -> AsyncIterator[None]:
         """Check the watches of a shard while the context lasts; after it none of them is checked here any more."""
-        held = _Slice(shard, lease)
-        self._holds.take(shard, lease.fence)
+        held = _CheckedShard(shard, lease)
+        self._held_watches.take(shard, lease.fence)
         self._hosts.take(shard, lease)
-        self._slices[shard] = held
+        self._shards[shard] = held
         try:
             async with self._joining, held.turn:
                 await self._begin(held)
@@ -140,9 +140,9 @@ class Slices:
         """Take new generations into use, until cancelled."""
         await self.loop.run(self._turn)
 
-    # One slice
+    # One shard
 
-    async def _begin(self, held: _Slice) -> None:
+    async def _begin(self, held: _CheckedShard) -> None:
         declared = await self._declarations.of_shard(held.shard)
         await self._learn(declared.frames)
         paces = await self._database.run(partial(read_paces, shard=held.shard))
@@ -150,10 +150,10 @@ class Slices:
         await self._take_all(held, declared)
         _log.info("%s: %d watches are checked here", held.lease.name, len(held.watches))
 
-    async def _end(self, held: _Slice) -> None:
+    async def _end(self, held: _CheckedShard) -> None:
         await self._leave(held, [*held.watches])
         held.generation = None
-        del self._slices[held.shard]
+        del self._shards[held.shard]
         self._hosts.leave(held.shard)
         is_of_it = partial(_is_in, shard=held.shard, shards=self._hosts.shards)
         paces = self._lanes.take_out(is_of_it)
@@ -164,9 +164,9 @@ class Slices:
         except StoreError as error:
             _log.warning("%s: how its hosts stand is not handed on: %s", held.lease.name, error)
         finally:
-            self._holds.leave(held.shard)
+            self._held_watches.leave(held.shard)
 
-    async def _take(self, held: _Slice, declared: Declared, went: Collection[str]) -> None:
+    async def _take(self, held: _CheckedShard, declared: DeclaredRows, went: Collection[str]) -> None:
         """Check these watches as they are declared now, and no longer those that went or cannot be read."""
         found = await self._reader.read(declared)
         self._report(found.problems)
@@ -178,18 +178,18 @@ class Slices:
         if unkept := [one for one, watch in watches.items() if not watch.keep_page]:
             await asyncio.to_thread(self._forget_pages, unkept)
 
-    async def _take_all(self, held: _Slice, declared: Declared) -> None:
+    async def _take_all(self, held: _CheckedShard, declared: DeclaredRows) -> None:
         """Check what a shard has now, and nothing else of it."""
         said = {one for bodies in declared.bodies.values() for one in bodies}
         await self._take(held, declared, went=held.watches - said)
         held.generation, held.frames = declared.generation, declared.frames
 
-    async def _join(self, held: _Slice, came: Mapping[str, Watch]) -> None:
+    async def _join(self, held: _CheckedShard, came: Mapping[str, Watch]) -> None:
         if not came:
             return
         await self._leave_elsewhere(held, came.keys())
         states = await self._states(held.shard, came.keys())
-        self._holds.add(held.shard, came.keys())
+        self._held_watches.add(held.shard, came.keys())
         held.watches.update(came)
         self._runner.join(came, states)
 
@@ -201,20 +201,20 @@ class Slices:
         found = {one: await self._store.state_of(one) for one in watches}
         return {one: state for one, state in found.items() if state is not None}
 
-    async def _leave_elsewhere(self, held: _Slice, watches: Collection[str]) -> None:
-        """Let these leave the slice that they were in before their host, and so their shard, was another one."""
-        for other in [self._slices[shard] for shard in self._holds.shards_of(watches) - {held.shard}]:
+    async def _leave_elsewhere(self, held: _CheckedShard, watches: Collection[str]) -> None:
+        """Let these leave the shard that they were in before their host was another one."""
+        for other in [self._shards[shard] for shard in self._held_watches.shards_of(watches) - {held.shard}]:
             async with other.turn:  # it may be ending, and forgets them when it has
                 await self._leave(other, [one for one in watches if one in other.watches])
 
-    async def _leave(self, held: _Slice, watches: Collection[str]) -> None:
+    async def _leave(self, held: _CheckedShard, watches: Collection[str]) -> None:
         if not watches:
             return
         try:
             await self._runner.leave(watches)
         finally:
             held.watches.difference_update(watches)
-            self._holds.remove(watches)
+            self._held_watches.remove(watches)
 
     def _report(self, problems: Mapping[str, str]) -> None:
         """Say which watches cannot be checked here, and tell the operator."""
@@ -238,7 +238,7 @@ class Slices:
     async def _turn(self) -> float:
         """Take what was declared since the last time into use."""
         newest = await self._declarations.generation_now()
-        known = [held.generation for held in self._slices.values() if held.generation is not None]
+        known = [held.generation for held in self._shards.values() if held.generation is not None]
         behind = [generation for generation in known if generation < newest]
         if behind or newest > self._generation:
             since = min(behind, default=newest)
@@ -247,13 +247,13 @@ class Slices:
 
     async def _use(self, changes: Changes, since: int) -> None:
         await self._learn(changes.frames)
-        for held in [*self._slices.values()]:
+        for held in [*self._shards.values()]:
             async with self._joining, held.turn:
                 if held.generation is not None and held.generation < changes.generation:
                     await self._change(held, changes, since)
         self._generation = changes.generation
 
-    async def _change(self, held: _Slice, changes: Changes, since: int) -> None:
+    async def _change(self, held: _CheckedShard, changes: Changes, since: int) -> None:
         # Another frame may concern all watches; and what was being read meanwhile may be older than the changes are.
         if held.frames != changes.frames or held.generation is None or held.generation < since:
             await self._take_all(held, await self._declarations.of_shard(held.shard))

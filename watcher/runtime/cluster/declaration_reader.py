@@ -12,7 +12,7 @@ from watcher.config.declared import NO_FRAME, Reader, ReadWatches, merged
 from watcher.core.watch import WatchFile
 
 if TYPE_CHECKING:
-    from watcher.store.cluster.declarations import Declared
+    from watcher.store.cluster.declarations import DeclaredRows
 
 
 class DeclarationReader:
@@ -29,7 +29,7 @@ class DeclarationReader:
         self._readers: dict[str, Reader] = {}
         self._one_at_a_time = threading.Lock()
 
-    async def read(self, declared: Declared) -> ReadWatches:
+    async def read(self, declared: DeclaredRows) -> ReadWatches:
         """Return the watches, and what is wrong with each that cannot be read."""
         return await asyncio.to_thread(self._read, declared.frames, declared.bodies)
 

@@ -22,7 +22,7 @@ from watcher.runtime.cluster.held_hosts import HeldLease
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.status import changes_since
 from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_store import SharedWatchStore
+from watcher.store.cluster.watch_store import ClusterWatchStore
 from watcher.watching.digest import Digest, Report, broken_of
 
 DIGEST_LEASE: Final = "digest"
@@ -40,7 +40,7 @@ class ClusterDigest:
         self,
         declarations: DeclarationStore,
         reader: DeclarationReader,
-        store: SharedWatchStore,
+        store: ClusterWatchStore,
         database: Transactions,
         all_well: Callable[[], AllWell | None],
         language_of: TopicLanguages,

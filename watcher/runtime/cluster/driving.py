@@ -35,14 +35,14 @@ from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.asking import decision_of
 from watcher.runtime.cluster.asking import ask_workers
-from watcher.runtime.cluster.declared_watches import DeclaredWatches
-from watcher.runtime.cluster.writing import SharedWriter, keep_checked_out, shared_writer
+from watcher.runtime.cluster.catalog import Catalog
+from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer, keep_checked_out
 from watcher.runtime.driving import PageReader
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.figures import ClusterFigures, read_figures
-from watcher.store.cluster.kept_pages import SharedKeptPages
+from watcher.store.cluster.kept_pages import ClusterKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
 from watcher.watching.page_pool import PagePool
@@ -74,7 +74,7 @@ class _Refused:
         raise FetchError(_ELSEWHERE)
 
 
-class SharedStates:
+class ClusterStates:
     """The states of a cluster's watches, as they were when somebody last looked. Used from one event loop."""
 
     def __init__(self, reader: WatchReader) -> None:
@@ -124,22 +124,22 @@ class SharedStates:
                     self._known[one] = state
 
 
-class SharedWatcher(PageReader):
+class ClusterWatcher(PageReader):
     """What the console of a server asks of a cluster (`web.keys.LocalWatcher`)."""
 
     def __init__(
         self,
-        declared: DeclaredWatches,
-        states: SharedStates,
+        declared: Catalog,
+        states: ClusterStates,
         requests: RequestStore,
         fetcher: HttpFetcher,
         pool: PagePool,
-        pages: SharedKeptPages,
+        pages: ClusterKeptPages,
         database: Transactions,
-        writer: SharedWriter,
+        writer: ClusterWriter,
     ) -> None:
         super().__init__(fetcher, pool)
-        self.writer: SharedWriter = writer
+        self.writer: ClusterWriter = writer
         self._declared = declared
         self._states = states
         self._requests = requests
@@ -242,7 +242,7 @@ class SharedWatcher(PageReader):
 
 
 @asynccontextmanager
-async def shared_watcher(
+async def cluster_watcher(
     url: str,
     settings: Settings,
     service: PushService,
@@ -251,7 +251,7 @@ async def shared_watcher(
     environ: Mapping[str, str],
     *,
     timezone: tzinfo | None = None,
-) -> AsyncIterator[SharedWatcher]:
+) -> AsyncIterator[ClusterWatcher]:
     """
     Open what the console drives; `run` is the caller's.
 
@@ -264,11 +264,11 @@ async def shared_watcher(
         declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
         requests = await stack.enter_async_context(aclosing(RequestStore(url)))
         pool = await stack.enter_async_context(PagePool())
-        writer = await stack.enter_async_context(shared_writer(settings, service, environ, timezone=timezone))
-        declared = DeclaredWatches(declarations, environ, timezone=timezone)
+        writer = await stack.enter_async_context(cluster_writer(settings, service, environ, timezone=timezone))
+        declared = Catalog(declarations, environ, timezone=timezone)
         await declared.refresh()
         fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
         database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))
-        pages = stack.enter_context(closing(SharedKeptPages(url)))
-        watcher = SharedWatcher(declared, SharedStates(reader), requests, fetcher, pool, pages, database, writer)
+        pages = stack.enter_context(closing(ClusterKeptPages(url)))
+        watcher = ClusterWatcher(declared, ClusterStates(reader), requests, fetcher, pool, pages, database, writer)
         yield watcher

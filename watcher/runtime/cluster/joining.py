@@ -25,7 +25,7 @@ def require_one_url(settings: Settings) -> None:
         raise UsageError("servers that share a database need the --base-url that leads to all of them")
 
 
-async def share(settings: Settings, environ: Mapping[str, str]) -> None:
+async def join_cluster(settings: Settings, environ: Mapping[str, str]) -> None:
     """
     Make what servers share in their database where it is missing, and take it from there.
 
@@ -41,12 +41,12 @@ async def share(settings: Settings, environ: Mapping[str, str]) -> None:
 
     await make_tables(settings.database)
     if push_subject(settings) is not None:
-        await asyncio.to_thread(_share_push_key, settings, settings.database, environ)
+        await asyncio.to_thread(_take_push_key, settings, settings.database, environ)
 
 
-def _share_push_key(settings: Settings, url: str, environ: Mapping[str, str]) -> None:
-    from watcher.push.channels.webpush.keys import KEY_FILE, share_key
-    from watcher.store.cluster.secrets import VARIABLE, Sealer, shared
+def _take_push_key(settings: Settings, url: str, environ: Mapping[str, str]) -> None:
+    from watcher.push.channels.webpush.keys import KEY_FILE, take_common_key
+    from watcher.store.cluster.secrets import VARIABLE, Sealer, common_secret
 
     keys = environ.get(VARIABLE)
     if not keys:
@@ -54,4 +54,4 @@ def _share_push_key(settings: Settings, url: str, environ: Mapping[str, str]) ->
             f"servers that share a database have one key for Web Push there, sealed: give all of them the same "
             f"{VARIABLE}, made with `openssl rand -base64 32`"
         )
-    share_key(settings.data, partial(shared, url, Sealer(keys), KEY_FILE))
+    take_common_key(settings.data, partial(common_secret, url, Sealer(keys), KEY_FILE))

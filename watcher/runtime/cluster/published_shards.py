@@ -62,7 +62,7 @@ class _Publishing(Struct, frozen=True, kw_only=True):
     dispatcher: Dispatcher
 
 
-class Outboxes:
+class PublishedShards:
     """The dispatchers of this process. Used from one event loop."""
 
     def __init__(

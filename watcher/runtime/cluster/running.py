@@ -50,7 +50,7 @@ class AppliedFile(Struct, frozen=True, kw_only=True):
     timezone: tzinfo | None
 
 
-async def run_shared(
+async def run_in_cluster(
     settings: Settings,
     url: str,
     file: WatchFile,

@@ -26,11 +26,11 @@ from watcher.fetch import HttpFetcher, SharedFetcher
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
 from watcher.runtime.cluster.answering import ShardAnswers
-from watcher.runtime.cluster.checked_shards import Slices
+from watcher.runtime.cluster.checked_shards import CheckedShards
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.digest import DIGEST_LEASE, ClusterDigest
 from watcher.runtime.cluster.held_hosts import HeldHosts
-from watcher.runtime.cluster.published_shards import Outboxes
+from watcher.runtime.cluster.published_shards import PublishedShards
 from watcher.runtime.fetching import follow, lanes
 from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.serving.duties import run_shards
@@ -39,11 +39,11 @@ from watcher.runtime.settings import utc_now
 from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.holds import Holds
-from watcher.store.cluster.kept_pages import SharedKeptPages
+from watcher.store.cluster.held_watches import HeldWatches
+from watcher.store.cluster.kept_pages import ClusterKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_store import SharedWatchStore, open_shared_watch_store
+from watcher.store.cluster.watch_store import ClusterWatchStore, open_cluster_watch_store
 from watcher.watching.check import CheckTools
 from watcher.watching.committer import Committer
 from watcher.watching.keeping import KeptPageWriter
@@ -69,15 +69,15 @@ class Working(Struct, frozen=True, kw_only=True):
         shards: how many of hosts and of topics there are.
     """
 
-    store: SharedWatchStore
+    store: ClusterWatchStore
     runner: Runner
     committer: Committer
     fetcher: HttpFetcher
     topics: Mapping[str, Topic]
     pool: PagePool
     sockets: SocketBudget
-    slices: Slices
-    outboxes: Outboxes
+    checked: CheckedShards
+    published_shards: PublishedShards
     answers: ShardAnswers
     digest: ClusterDigest
 
@@ -88,7 +88,7 @@ class Working(Struct, frozen=True, kw_only=True):
     @property
     def living(self) -> Sequence[OutboxEntry]:
         """The messages that wait to be published here."""
-        return self.outboxes.living
+        return self.published_shards.living
 
     @property
     def dead(self) -> None:
@@ -97,12 +97,12 @@ class Working(Struct, frozen=True, kw_only=True):
     @property
     def published(self) -> Mapping[str, int]:
         """Attempts by how they went, since the start."""
-        return self.outboxes.published
+        return self.published_shards.published
 
     def pulses(self) -> Iterator[Pulse]:
         """Yield what each loop says of itself."""
-        yield from (self.runner.loop.pulse, self.committer.loop.pulse, self.slices.loop.pulse, self.answers.loop.pulse)
-        yield from self.outboxes.pulses()
+        yield from (self.runner.loop.pulse, self.committer.loop.pulse, self.checked.loop.pulse, self.answers.loop.pulse)
+        yield from self.published_shards.pulses()
 
 
 @asynccontextmanager
@@ -122,7 +122,7 @@ async def working(
     raise_limit()
     await make_tables(url)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(aclosing(await open_shared_watch_store(url, Holds())))
+        store = await stack.enter_async_context(aclosing(await open_cluster_watch_store(url, HeldWatches())))
         declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
         database = await stack.enter_async_context(aclosing(Transactions(url, name="shards")))
         questions = await stack.enter_async_context(aclosing(RequestStore(url)))
@@ -133,18 +133,18 @@ async def working(
         language_of = TopicLanguages(topics)
         service = LazyService(settings, topics, is_served=is_served)
         stack.push_async_callback(service.aclose)
-        outboxes = Outboxes(
+        published_shards = PublishedShards(
             store.outbox.of,
             publisher_of(settings, topics, sessions, service),
             now=utc_now,
             chance=random.random,
             language_of=language_of,
         )
-        committer = Committer(store, store.outbox, on_messages=outboxes.wake)
+        committer = Committer(store, store.outbox, on_messages=published_shards.wake)
         hosts = HeldHosts(store.cluster.host_shards)
         lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=hosts.may_start)
         http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
-        pages = stack.enter_context(closing(SharedKeptPages(url)))
+        pages = stack.enter_context(closing(ClusterKeptPages(url)))
         runner = Runner(
             {},
             {},
@@ -155,7 +155,7 @@ async def working(
             followers=[partial(follow, lanes_of_hosts)],
         )
         reader = DeclarationReader(os.environ, timezone)
-        slices = Slices(
+        checked = CheckedShards(
             declarations,
             reader,
             store,
@@ -176,11 +176,11 @@ async def working(
             topics=topics,
             pool=pool,
             sockets=sessions.sockets,
-            slices=slices,
-            outboxes=outboxes,
+            checked=checked,
+            published_shards=published_shards,
             answers=ShardAnswers(questions),
             digest=ClusterDigest(
-                declarations, reader, store, database, lambda: slices.all_well, language_of, now=utc_now
+                declarations, reader, store, database, lambda: checked.all_well, language_of, now=utc_now
             ),
         )
         yield parts, service
@@ -197,15 +197,15 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
         committing = tasks.create_task(parts.committer.run(), name="committer")
         running = tasks.create_task(parts.runner.run(), name="runner")
         others = [
-            tasks.create_task(parts.slices.follow(), name="declarations"),
+            tasks.create_task(parts.checked.follow(), name="declarations"),
             tasks.create_task(parts.answers.run(), name="answers"),
             tasks.create_task(_listener(parts, url).run(), name="wake-ups"),
         ]
-        sharing = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
+        duties = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
         await stopped.wait()
         _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
-        sharing.cancel()
-        await asyncio.wait([sharing], timeout=STOP_SECONDS)
+        duties.cancel()
+        await asyncio.wait([duties], timeout=STOP_SECONDS)
         parts.runner.stop()
         for task in (*others, running, committing):
             task.cancel()
@@ -222,13 +222,13 @@ def duties_of(parts: Working) -> Mapping[str, Duty]:
 
 async def _check(parts: Working, shard: int, lease: Lease) -> None:
     """Check the watches of a shard of hosts, and answer what is asked of it, until cancelled."""
-    async with parts.slices.of_shard(shard, lease):
+    async with parts.checked.of_shard(shard, lease):
         await parts.answers.of_hosts(lease, parts.runner)
 
 
 async def _publish(parts: Working, shard: int, lease: Lease) -> None:
     """Publish the messages of a shard of topics, and answer what is asked of it, until cancelled."""
-    with parts.outboxes.of_shard(shard, lease) as (dispatcher, control):
+    with parts.published_shards.of_shard(shard, lease) as (dispatcher, control):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(dispatcher.run())
             tasks.create_task(parts.answers.of_topics(lease, control))
@@ -245,18 +245,18 @@ class _Heard:
     def hear(self, channel: str, payload: str) -> None:
         match channel:
             case declaring.CHANNEL:
-                self._parts.slices.loop.wake()
+                self._parts.checked.loop.wake()
             case requests.CHANNEL:
                 self._parts.answers.heard(payload)
             case outbox_statements.OUTBOX_CHANNEL:
-                self._parts.outboxes.wake(int(shard) for shard in payload.split())
+                self._parts.published_shards.wake(int(shard) for shard in payload.split())
             case _:
                 pass
 
     def wake_all(self) -> None:
-        self._parts.slices.loop.wake()
+        self._parts.checked.loop.wake()
         self._parts.answers.loop.wake()
-        self._parts.outboxes.wake()
+        self._parts.published_shards.wake()
 
 
 def _listener(parts: Working, url: str) -> ChannelListener:

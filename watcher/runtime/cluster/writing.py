@@ -29,7 +29,7 @@ from watcher.config.writing import Writer
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import ConfigError, StaleGenerationError, StoreError, UsageError
-from watcher.store.cluster.declarations import Declarations, Declared
+from watcher.store.cluster.declarations import Declarations, DeclaredRows
 from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
 from watcher.store.files import make_private_directory, write_durably
 
@@ -46,7 +46,7 @@ _UNKNOWN: Final = -1
 _log = logging.getLogger(__name__)
 
 
-class SharedWriter(Writer):
+class ClusterWriter(Writer):
     """
     Writes the console's watches for all servers. Its calls block, and may be made from any thread.
 
@@ -131,7 +131,7 @@ class SharedWriter(Writer):
             self._put(checked_out(_frame(found), found.bodies.get(CONSOLE, {})))
         self._generation = found.generation
 
-    def _says(self, found: Declared) -> bool:
+    def _says(self, found: DeclaredRows) -> bool:
         with suppress(ConfigError, UsageError):
             declared = declared_of(self._config, self._stand_ins, timezone=self._timezone)
             bodies = {id_: each.body for id_, each in declared.watches.items()}
@@ -163,14 +163,14 @@ class SharedWriter(Writer):
         return plain_of(body)
 
 
-def _frame(found: Declared) -> str:
+def _frame(found: DeclaredRows) -> str:
     return found.frames.get(FILES, NO_FRAME)
 
 
 @asynccontextmanager
-async def shared_writer(
+async def cluster_writer(
     settings: Settings, service: PushService, environ: Mapping[str, str], *, timezone: tzinfo | None = None
-) -> AsyncIterator[SharedWriter]:
+) -> AsyncIterator[ClusterWriter]:
     """
     Open the writer of a server that shares a database, whose tables are there. `keep_checked_out` is the caller's.
 
@@ -186,14 +186,14 @@ async def shared_writer(
         asyncio.run_coroutine_threadsafe(service.topics.declare(ours), loop).result(_DECLARE_SECONDS)
 
     with closing(Declarations(settings.database)) as declarations:
-        writer = SharedWriter(
+        writer = ClusterWriter(
             settings.data / FOLDER_OF_DECLARED, declarations, environ, declare_topics=declare_topics, timezone=timezone
         )
         await asyncio.to_thread(writer.refresh)
         yield writer
 
 
-async def keep_checked_out(writer: SharedWriter) -> None:
+async def keep_checked_out(writer: ClusterWriter) -> None:
     """Bring the folder of a writer up to date whenever somebody declared something, until cancelled."""
     while True:
         try:

@@ -120,6 +120,6 @@ def _directory(data: Path) -> _Place:
 
 def _server(url: str) -> _Place:
     with needing_extra():
-        from watcher.store.cluster.watch_side import SharedWatches
+        from watcher.store.cluster.watch_side import ClusterWatches
         from watcher.store.push.server_side import ServerSide
-    return _Place(ServerSide(url), SharedWatches(url))
+    return _Place(ServerSide(url), ClusterWatches(url))

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from watcher.core.shards import hosts_lease
+from watcher.watching.cluster_questions import read_question, written_question
 from watcher.watching.control_requests import ControlRequests
 from watcher.watching.questions import AskToAccept
-from watcher.watching.shared_questions import read_question, written_question
 
 _ANY_SHARD: Final = 0
 """Whoever has it hands on what is about watches of another one."""

@@ -8,7 +8,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 | `cluster` | who runs, of the servers and workers that share a PostgreSQL, and what is late |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
-| `shared` | the PostgreSQL that has subscribers and messages, where one is named |
+| `database` | the PostgreSQL that has subscribers and messages, where one is named |
 | `one_look` | one look for all who ask at the same time |
 | `trial` | a message sent to one subscriber, until it is shown |
 
@@ -33,8 +33,8 @@ from watcher.push.channels.kinds import KINDS
 from watcher.push.channels.offered import Deployment
 from watcher.runtime.diagnosing import cluster, files, work
 from watcher.runtime.diagnosing.address import check_address
+from watcher.runtime.diagnosing.database import check_backups, check_database, check_strangers, require_database_answer
 from watcher.runtime.diagnosing.package import check_package
-from watcher.runtime.diagnosing.shared import check_backups, check_shared, check_strangers, require_shared_answer
 from watcher.runtime.serving.channels import deployment_of
 from watcher.runtime.settings import utc_now, watches_database
 from watcher.store.damage import PUSH
@@ -119,7 +119,7 @@ def _at_cluster(settings: Settings, *, seconds: float) -> _Looks:
     """Return the looks at the database that servers share, and at who checks its watches."""
     if settings.database is None:
         return ()
-    looks: _Looks = ((Check.DATABASE, check_shared(settings, seconds=seconds)),)
+    looks: _Looks = ((Check.DATABASE, check_database(settings, seconds=seconds)),)
     url = watches_database(settings)
     return looks if url is None else (*looks, (Check.WATCHER, cluster.check_workers(url)))
 
@@ -129,7 +129,7 @@ def _at_cluster(settings: Settings, *, seconds: float) -> _Looks:
 
 async def _database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
-        return await check_shared(settings, seconds=seconds)
+        return await check_database(settings, seconds=seconds)
     return [await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)]
 
 
@@ -191,7 +191,7 @@ class _OfWatches:
 
     async def _require_answer(self) -> None:
         if self._asking is None:
-            asking = asyncio.to_thread(require_shared_answer, self._settings, self._seconds)
+            asking = asyncio.to_thread(require_database_answer, self._settings, self._seconds)
             self._asking = asyncio.create_task(asking, name="ask the database")
             # Whoever waited may be gone by then.
             self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())

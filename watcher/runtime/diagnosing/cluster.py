@@ -11,7 +11,7 @@ from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.shards import hosts_lease, topics_lease
 from watcher.runtime.cluster.status import find_cluster
-from watcher.runtime.diagnosing.shared import database_facts
+from watcher.runtime.diagnosing.database import database_facts
 from watcher.store.lock import holder_of
 
 if TYPE_CHECKING:

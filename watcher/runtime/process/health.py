@@ -90,7 +90,7 @@ class Serving(Struct, frozen=True, kw_only=True):
     The parts of a server at work.
 
     Attributes:
-        is_shared: other servers use its database, too.
+        is_in_cluster: other servers use its database, too.
         cluster: asks how the watches of the cluster stand that it serves; None: it serves none.
     """
 
@@ -101,7 +101,7 @@ class Serving(Struct, frozen=True, kw_only=True):
     hub: Hub[LiveInbox]
     channels: Collection[ChannelName]
     sockets: SocketBudget
-    is_shared: bool = False
+    is_in_cluster: bool = False
     cluster: Callable[[], Awaitable[ClusterFigures]] | None = None
 
 

@@ -150,7 +150,7 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
         yield _gauge("watcher_queue", "What waits in the push database.", waiting, ("queue",))
         yield _gauge("watcher_callbacks_full", "Applications whose callbacks are too many.", queues.full)
     yield _gauge("watcher_live_inboxes", "Inboxes that are open.", len(serving.hub))
-    if serving.is_shared:
+    if serving.is_in_cluster:
         yield _gauge("watcher_others_heard", "1 while other servers are heard.", serving.service.wakeups.are_heard)
     requests = CounterMetricFamily(
         "watcher_http_requests", "Requests that were answered.", labels=("method", "route", "status", "code")

@@ -53,12 +53,12 @@ class Housekeeper:
 async def _remove_old_rows(database: str) -> None:
     """Remove watches that are declared no more, their pages, and questions of whoever was killed. Raises StoreError."""
     from watcher.store.cluster.declarations import DeclarationStore  # with psycopg, which is an extra
-    from watcher.store.cluster.kept_pages import SharedKeptPages
+    from watcher.store.cluster.kept_pages import ClusterKeptPages
     from watcher.store.cluster.requests import RequestStore
 
     async with aclosing(DeclarationStore(database)) as declarations:
         await declarations.forget_gone()
-    with closing(SharedKeptPages(database)) as pages:
+    with closing(ClusterKeptPages(database)) as pages:
         await asyncio.to_thread(pages.keep_declared)
     async with aclosing(RequestStore(database)) as requests:
         await requests.forget()

@@ -34,7 +34,7 @@ from watcher.push.service import PushService
 from watcher.runtime.asking import ask_of_outbox
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.cluster.hearing import hear_others, look_and_hear
-from watcher.runtime.cluster.joining import require_one_url, share
+from watcher.runtime.cluster.joining import join_cluster, require_one_url
 from watcher.runtime.diagnosing import look_at_server
 from watcher.runtime.diagnosing.one_look import OneLook
 from watcher.runtime.mending import Tell, mend_push, tell_notices
@@ -63,7 +63,7 @@ from watcher.web.transport.tls import ServerTls
 from watcher.web.vitals import Vitals
 
 if TYPE_CHECKING:
-    from watcher.runtime.cluster.driving import SharedWatcher  # as in `_shared`
+    from watcher.runtime.cluster.driving import ClusterWatcher  # as in `_cluster_watcher`
 
 OnPassword = Callable[[Settings, str], None]
 """Told the settings with the real port, and the operator's first password. It must reach no log."""
@@ -158,7 +158,7 @@ async def serving(
     tls = None if settings.tls is None else ServerTls(settings.tls, now=utc_now)
     files = file_budget(settings)
     log_what_is_short(files, settings)
-    await share(settings, os.environ)
+    await join_cluster(settings, os.environ)
     async with AsyncExitStack() as stack:
         sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
         channels = set_up_channels(settings, sessions)
@@ -166,15 +166,15 @@ async def serving(
         await forget_removed(service, settings.data)
         bounded = replace(settings, max_connections=files.connections)
         watches = unchecked_reader(settings)
-        shared = await stack.enter_async_context(_shared(settings, service, sessions, watches, timezone))
-        app = _app(bounded, service, watches, sessions, channels, health, local or shared)
+        cluster = await stack.enter_async_context(_cluster_watcher(settings, service, sessions, watches, timezone))
+        app = _app(bounded, service, watches, sessions, channels, health, local or cluster)
         if demo_site is not None:
             app.add_subapp("/demo", demo_site)
         server = await start_server(app, listening, tls=tls.context if tls else None)
         _note_url(settings)
-        health.serving = parts = _parts(settings, service, sessions, channels, app, shared)
+        health.serving = parts = _parts(settings, service, sessions, channels, app, cluster)
         try:
-            async with meanwhile(*_errands(settings, watches, parts, shared), *([tls.follow()] if tls else [])):
+            async with meanwhile(*_errands(settings, watches, parts, cluster), *([tls.follow()] if tls else [])):
                 yield
         finally:
             health.serving = None
@@ -182,18 +182,18 @@ async def serving(
 
 
 @asynccontextmanager
-async def _shared(
+async def _cluster_watcher(
     settings: Settings, service: PushService, sessions: Sessions, reader: WatchReader, timezone: tzinfo | None
-) -> AsyncIterator[SharedWatcher | None]:
+) -> AsyncIterator[ClusterWatcher | None]:
     """Give what the console drives of a cluster; None where there is none, or where its tables cannot be used."""
     if (url := watches_database(settings)) is None:
         yield None
         return
-    from watcher.runtime.cluster.driving import shared_watcher  # with SQLAlchemy and psycopg
+    from watcher.runtime.cluster.driving import cluster_watcher  # with SQLAlchemy and psycopg
 
     async with AsyncExitStack() as stack:
         try:
-            opening = shared_watcher(url, settings, service, sessions, reader, os.environ, timezone=timezone)
+            opening = cluster_watcher(url, settings, service, sessions, reader, os.environ, timezone=timezone)
             watcher = await stack.enter_async_context(opening)
         except StoreError as error:
             _log.warning("the console does nothing with the watches that workers share: %s", error)
@@ -232,7 +232,7 @@ def _parts(
     sessions: Sessions,
     channels: Channels,
     app: web.Application,
-    shared: SharedWatcher | None,
+    cluster: ClusterWatcher | None,
 ) -> Serving:
     """Return the parts of the server, none of which works yet, nor is missed before it does."""
     callbacks = _callbacks(settings, service, sessions)
@@ -247,15 +247,15 @@ def _parts(
         hub=app[HUB],
         channels=channels.by_name,
         sockets=sessions.sockets,
-        is_shared=settings.database is not None,
-        cluster=None if shared is None else shared.figures,
+        is_in_cluster=settings.database is not None,
+        cluster=None if cluster is None else cluster.figures,
     )
 
 
 def _errands(
-    settings: Settings, watches: WatchReader, parts: Serving, shared: SharedWatcher | None
+    settings: Settings, watches: WatchReader, parts: Serving, cluster: ClusterWatcher | None
 ) -> Sequence[Coroutine[None, None, None]]:
-    """Return what the server does as long as it lasts; of a shared database, the duties that fall to it."""
+    """Return what the server does as long as it lasts; of a cluster, the duties that fall to it."""
     service, teller = parts.service, ChangeTeller(watches, parts.service)
     duties: dict[str, Work] = {
         "callbacks": parts.callbacks.run,
@@ -265,11 +265,11 @@ def _errands(
     }
     if settings.database is None:
         return [teller.run(), run_all(duties)]
-    if shared is None:
+    if cluster is None:
         others = [_tell_changes(teller, settings)]
     else:
-        duties["changes"] = partial(_tell_shared_changes, teller, shared)
-        others = [shared.run()]
+        duties["changes"] = partial(_tell_changes_of_cluster, teller, cluster)
+        others = [cluster.run()]
     return [*others, run_leased(settings.database, duties), hear_others(settings.database, service)]
 
 
@@ -285,9 +285,9 @@ async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
     await teller.run()
 
 
-async def _tell_shared_changes(teller: ChangeTeller, shared: SharedWatcher) -> None:
+async def _tell_changes_of_cluster(teller: ChangeTeller, cluster: ClusterWatcher) -> None:
     """Tell webhooks what the watches of a cluster find, once there is any; till then another process may have some."""
-    while not shared.is_declared:  # noqa: ASYNC110 - a command declares
+    while not cluster.is_declared:  # noqa: ASYNC110 - a command declares
         await asyncio.sleep(POLL_SECONDS)
     await teller.run()
 

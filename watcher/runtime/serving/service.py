@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from watcher.core.databases import ANSWER_SECONDS, DatabasePlace, SharedDatabase
+from watcher.core.databases import ANSWER_SECONDS, ClusterDatabase, DatabasePlace
 from watcher.core.phrases import phrases_in
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, Topic, WatchFile
@@ -62,7 +62,7 @@ def database_of(settings: Settings, *, is_served: bool = False, may_migrate: boo
     """Return where the push service keeps what it knows."""
     if settings.database is None:
         return settings.data / PUSH
-    return SharedDatabase(url=settings.database, data=settings.data, is_served=is_served, may_migrate=may_migrate)
+    return ClusterDatabase(url=settings.database, data=settings.data, is_served=is_served, may_migrate=may_migrate)
 
 
 async def make_admin_topic(service: PushService) -> None:

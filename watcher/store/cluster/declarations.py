@@ -60,7 +60,7 @@ _FORGET_GENERATIONS: Final = text(
 )
 
 
-class Declared(Struct, frozen=True, kw_only=True):
+class DeclaredRows(Struct, frozen=True, kw_only=True):
     """
     Watches as they are declared, at one moment.
 
@@ -83,7 +83,7 @@ class ChangedRow(Struct, frozen=True, kw_only=True):
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """What was declared since a generation: what `Declared` has, without bodies; of all shards."""
+    """What was declared since a generation: what `DeclaredRows` has, without bodies; of all shards."""
 
     generation: int
     frames: Mapping[str, str]
@@ -115,15 +115,15 @@ class Declarations:
         """
         return self._change(partial(declare, wanted, is_dry=is_dry, may_delete=may_delete))
 
-    def of_shard(self, shard: int) -> Declared:
+    def of_shard(self, shard: int) -> DeclaredRows:
         """Return the watches of a shard. Raises StoreError."""
         return self._look(partial(_declared, statement=_OF_SHARD, of={"shard": shard}))
 
-    def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> Declared:
+    def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> DeclaredRows:
         """Return these watches, but for those that are gone, or are in another shard than this. Raises StoreError."""
         return self._look(partial(_declared, statement=_OF_IDS, of={"ids": list(ids), "shard": shard}))
 
-    def of_origin(self, origin: str) -> Declared:
+    def of_origin(self, origin: str) -> DeclaredRows:
         """Return all watches of an origin. Raises StoreError."""
         return self._look(partial(_declared, statement=_OF_ORIGIN, of={"origin": origin}))
 
@@ -178,15 +178,15 @@ class DeclarationStore:
         """As `Declarations.apply`; so are the others."""
         return await self._writing.run(partial(self._all.apply, wanted, is_dry=is_dry, may_delete=may_delete))
 
-    async def of_shard(self, shard: int) -> Declared:
+    async def of_shard(self, shard: int) -> DeclaredRows:
         """Return the watches of a shard. Raises StoreError."""
         return await self._reading.run(partial(self._all.of_shard, shard))
 
-    async def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> Declared:
+    async def of_ids(self, ids: Sequence[str], *, shard: int | None = None) -> DeclaredRows:
         """Return these watches, but for those that are gone, or are in another shard than this. Raises StoreError."""
         return await self._reading.run(partial(self._all.of_ids, ids, shard=shard))
 
-    async def of_origin(self, origin: str) -> Declared:
+    async def of_origin(self, origin: str) -> DeclaredRows:
         """Return all watches of an origin. Raises StoreError."""
         return await self._reading.run(partial(self._all.of_origin, origin))
 
@@ -230,11 +230,11 @@ def _frames(connection: Connection) -> Mapping[str, str]:
     return {origin: frame or frames.get(FILES, NO_FRAME) for origin, frame in frames.items()}
 
 
-def _declared(connection: Connection, statement: TextClause, of: Mapping[str, object]) -> Declared:
+def _declared(connection: Connection, statement: TextClause, of: Mapping[str, object]) -> DeclaredRows:
     bodies = defaultdict[str, dict[str, str]](dict)
     for row in connection.execute(statement, of):
         bodies[row.origin][row.watch] = row.body
-    return Declared(generation=_generation(connection), frames=_frames(connection), bodies=bodies)
+    return DeclaredRows(generation=_generation(connection), frames=_frames(connection), bodies=bodies)
 
 
 def _changes(connection: Connection, generation: int) -> Changes:

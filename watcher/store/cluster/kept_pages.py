@@ -33,7 +33,7 @@ DELETE FROM watcher.page WHERE NOT EXISTS (
 _log = logging.getLogger(__name__)
 
 
-class SharedKeptPages:
+class ClusterKeptPages:
     """Keeps the pages in a cluster's database, or reads them. Each blocks; used from any thread."""
 
     def __init__(self, url: str) -> None:

@@ -91,7 +91,7 @@ def read_or_make(connection: Connection, sealer: Sealer, name: str, make: Callab
     return sealer.open(name, sealed)
 
 
-def shared(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
+def common_secret(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
     """Do `read_or_make` in the database at this URL. Raises ConfigError: it names none; StoreError."""
     parsed = parse(url)
     engine = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False)

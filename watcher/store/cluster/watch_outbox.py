@@ -40,7 +40,7 @@ WHERE outbox.place = now.place AND topic_shard = %(shard)s
 """
 
 
-class SharedOutbox:
+class ClusterOutbox:
     """Adds messages to the outbox of a cluster, whatever their topics are. Used from one event loop."""
 
     def __init__(self, transactions: Transactions, *, topic_shards: int) -> None:

@@ -72,7 +72,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class SharedWatchReader:
+class ClusterWatchReader:
     """
     A `WatchReader` of a cluster's database. Used from any thread; its connections go with it, or by `close`.
 

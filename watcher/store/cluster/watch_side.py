@@ -71,7 +71,7 @@ $$ BEGIN RAISE EXCEPTION 'the watches were moved to %%', (SELECT place FROM push
 _ADMIT: Final = "DROP FUNCTION IF EXISTS watcher.refuse_moved() CASCADE"
 
 
-class SharedWatches:
+class ClusterWatches:
     """The watches of a cluster."""
 
     def __init__(self, url: str) -> None:

@@ -12,11 +12,11 @@ from typing import Final
 
 from watcher.core.check import Decision, WatchState
 from watcher.store.cluster.cluster_row import ClusterRow, read_cluster, refuse_moved_cluster
-from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.held_watches import HeldWatches
 from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_commits import GroupCommit, steps_of
-from watcher.store.cluster.watch_outbox import SharedOutbox
-from watcher.store.cluster.watch_reader import SharedWatchReader
+from watcher.store.cluster.watch_outbox import ClusterOutbox
+from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.ending import to_its_end
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.threads import Threads
@@ -25,24 +25,24 @@ _READ_SECONDS: Final = 600.0
 """How long a reading waits for those before it: many shards may come at once."""
 
 
-class SharedWatchStore:
+class ClusterWatchStore:
     """
-    A `WatchStore` of a cluster. Made by `open_shared_watch_store`, used from one event loop.
+    A `WatchStore` of a cluster. Made by `open_cluster_watch_store`, used from one event loop.
 
     Attributes:
         cluster: what all processes have in common.
-        holds: what this process may write; a decision about any other watch is refused.
+        held: what this process may write; a decision about any other watch is refused.
         outbox: where the messages of decisions wait.
     """
 
-    def __init__(self, url: str, holds: Holds, cluster: ClusterRow) -> None:
+    def __init__(self, url: str, held: HeldWatches, cluster: ClusterRow) -> None:
         self.cluster = cluster
-        self.holds = holds
+        self.held = held
         self._commits = Transactions(url, name="watch-writer")
         # A group of decisions may be large, and what is published must not wait behind it.
         self._messages = Transactions(url, name="outbox-writer")
-        self.outbox = SharedOutbox(self._messages, topic_shards=cluster.topic_shards)
-        self._reader = SharedWatchReader(url)
+        self.outbox = ClusterOutbox(self._messages, topic_shards=cluster.topic_shards)
+        self._reader = ClusterWatchReader(url)
         late = f"{name_of(parse(url))}: what was read before took longer than {_READ_SECONDS:.0f} s"
         self._reading = Threads(1, name="state-reader", seconds=_READ_SECONDS, late=late)
 
@@ -73,8 +73,8 @@ class SharedWatchStore:
         """
         if not decisions:
             return
-        steps = steps_of(decisions, self.holds.shard_of)
-        fences = [self.holds.shards[shard] for shard in {step.shard for step in steps}]
+        steps = steps_of(decisions, self.held.shard_of)
+        fences = [self.held.shards[shard] for shard in {step.shard for step in steps}]
         group = GroupCommit(decisions, steps, fences, self.cluster)
         await to_its_end(self._commits.run(group))
 
@@ -87,7 +87,7 @@ class SharedWatchStore:
             await closing.enter_async_context(aclosing(self._commits))
 
 
-async def open_shared_watch_store(url: str, holds: Holds) -> SharedWatchStore:
+async def open_cluster_watch_store(url: str, held: HeldWatches) -> ClusterWatchStore:
     """
     Open the watch store of a cluster, whose tables are there. It holds what it is told to, and that may change.
 
@@ -96,4 +96,4 @@ async def open_shared_watch_store(url: str, holds: Holds) -> SharedWatchStore:
     async with aclosing(Transactions(url, name="cluster")) as transactions:
         await transactions.run(refuse_moved_cluster)
         cluster = await transactions.run(read_cluster)
-    return SharedWatchStore(url, holds, cluster)
+    return ClusterWatchStore(url, held, cluster)

@@ -69,7 +69,7 @@ async def recognise(database: Database, data: Path, name: str) -> bool:
     return known is not None
 
 
-async def remember_shared(database: Database, data: Path) -> None:
+async def remember_database(database: Database, data: Path) -> None:
     """Begin the epoch of a database of PostgreSQL, unless there is one, and note it. Raises StoreError."""
     if await _noted(data) is None:
         await _write(data / POSTGRESQL_EPOCH, await database.write(_begin_epoch))

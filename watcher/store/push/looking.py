@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from watcher.core.databases import ANSWER_SECONDS, DatabasePlace, SharedDatabase
+from watcher.core.databases import ANSWER_SECONDS, ClusterDatabase, DatabasePlace
 from watcher.errors import StoreError
 from watcher.store.damage import EPOCHS, PUSH
 from watcher.store.old_place import moved_error
@@ -53,7 +53,7 @@ def _at_file(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def _at_server(place: SharedDatabase, answer_seconds: float) -> Iterator[Connection]:
+def _at_server(place: ClusterDatabase, answer_seconds: float) -> Iterator[Connection]:
     with needing_extra():
         from watcher.store.push.server_side import ServerSide
     side = ServerSide(place.url)

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from watcher.core.databases import DatabasePlace, SharedDatabase
+from watcher.core.databases import ClusterDatabase, DatabasePlace
 from watcher.core.pace import CALLBACKS
 from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
@@ -37,7 +37,7 @@ from watcher.store.push.deliveries import Deliveries
 from watcher.store.push.delivery_events import DeliveryEvents
 from watcher.store.push.devices import Devices
 from watcher.store.push.duty import LEASE
-from watcher.store.push.epoch import recognise, refuse_lost, remember_epoch, remember_shared
+from watcher.store.push.epoch import recognise, refuse_lost, remember_database, remember_epoch
 from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
@@ -215,7 +215,7 @@ async def revision_at(place: DatabasePlace) -> str | None:
 
 async def open_database(place: DatabasePlace) -> Database:
     """Open the database without its nouns; as `open_push_store`."""
-    return await (_open_file(place) if isinstance(place, Path) else _open_shared(place))
+    return await (_open_file(place) if isinstance(place, Path) else _open_in_cluster(place))
 
 
 async def _open_file(path: Path) -> Database:
@@ -229,19 +229,19 @@ async def _open_file(path: Path) -> Database:
     return database
 
 
-async def _open_shared(place: SharedDatabase) -> Database:
+async def _open_in_cluster(place: ClusterDatabase) -> Database:
     database = await _reached(place, is_made=True)
     async with _closed_on_error(database):
         is_known = await recognise(database, place.data, place.shown)  # before anything is made or changed there
         if not (is_known or place.may_migrate):
             await _refuse_older(database, place)
         await bring_up_to_date(database)
-        await remember_shared(database, place.data)
+        await remember_database(database, place.data)
         await database.remember_version()
     return database
 
 
-async def _refuse_older(database: Database, place: SharedDatabase) -> None:
+async def _refuse_older(database: Database, place: ClusterDatabase) -> None:
     """Raise StoreError where to use it would be to migrate what may be somebody else's."""
     found = await database.read(revision)
     if found is not None and found < HEAD:
@@ -251,7 +251,7 @@ async def _refuse_older(database: Database, place: SharedDatabase) -> None:
         )
 
 
-async def _reached(place: SharedDatabase, *, is_made: bool) -> Database:
+async def _reached(place: ClusterDatabase, *, is_made: bool) -> Database:
     """Return a shared database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
     with needing_extra():
         from watcher.store.push.server_database import open_server

@@ -78,12 +78,12 @@ def take_key(directory: Path, made: Callable[[], str]) -> VapidKeys:
         raise StoreError(f"cannot read or make {path}: {error.strerror}") from error
 
 
-def share_key(directory: Path, shared: Callable[[Callable[[], str]], str]) -> None:
+def take_common_key(directory: Path, common: Callable[[Callable[[], str]], str]) -> None:
     """
     Let a data directory have the key that several share; its own, or a new one, becomes that where there is none.
 
     Args:
-        shared: returns theirs, in PEM; where there is none, what it is given makes it.
+        common: returns theirs, in PEM; where there is none, what it is given makes it.
 
     Raises as `keys_of`, and ConfigError: the directory has another one.
     """
@@ -95,7 +95,7 @@ def share_key(directory: Path, shared: Callable[[Callable[[], str]], str]) -> No
         keys_of(directory)
         return _read(path).decode()
 
-    theirs = shared(own)
+    theirs = common(own)
     keys = take_key(directory, lambda: theirs)
     if keys.public != VapidKeys.of(_parsed(theirs.encode(), path)).public:
         raise ConfigError(

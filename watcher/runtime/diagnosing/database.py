@@ -38,14 +38,14 @@ _REACH: Final = "mend what it says; the address is that of --database or WATCHER
 _UPGRADE: Final = "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now"
 
 
-async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Finding]:
+async def check_database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
     """
     Return whether the database answers, after how long, and whether it is as servers need it.
 
     `seconds`: how long it waits for a PostgreSQL that stands still.
     """
     try:
-        await asyncio.to_thread(require_shared_answer, settings, seconds)
+        await asyncio.to_thread(require_database_answer, settings, seconds)
         began = time.monotonic()
         found = await tables(settings)
         answered = tables_finding(found, seconds=time.monotonic() - began)
@@ -62,7 +62,7 @@ async def check_shared(settings: Settings, *, seconds: float) -> Sequence[Findin
     ]
 
 
-def require_shared_answer(settings: Settings, seconds: float) -> None:
+def require_database_answer(settings: Settings, seconds: float) -> None:
     """Raise StoreError where the database does not answer in time. Blocks."""
     with needing_extra():
         from watcher.store.cluster.inspection import require_answer

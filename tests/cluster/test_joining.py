@@ -13,7 +13,7 @@ from tests import postgresql
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, UsageError
 from watcher.push.channels.webpush.keys import keys_of
-from watcher.runtime.cluster.joining import require_one_url, share
+from watcher.runtime.cluster.joining import join_cluster, require_one_url
 from watcher.store.files import make_private_directory
 
 URL = "https://push.example.org"
@@ -31,7 +31,7 @@ def _environ() -> dict[str, str]:
 async def test_servers_that_start_at_once_sign_with_one_key(postgresql_url: str, tmp_path: Path) -> None:
     environ = _environ()
     several = [_settings(postgresql_url, tmp_path / str(number)) for number in range(4)]
-    await asyncio.gather(*(share(settings, environ) for settings in several))
+    await asyncio.gather(*(join_cluster(settings, environ) for settings in several))
     assert len({keys_of(settings.data).public for settings in several}) == 1
 
 
@@ -40,8 +40,8 @@ async def test_the_key_that_browsers_know_becomes_the_one_of_all(
 ) -> None:
     first, second = [_settings(postgresql_url, tmp_path / name) for name in ("first", "second")]
     before, environ = keys_of(first.data).public, _environ()
-    await share(first, environ)
-    await share(second, environ)
+    await join_cluster(first, environ)
+    await join_cluster(second, environ)
     assert {keys_of(settings.data).public for settings in (first, second)} == {before}
     rows = postgresql_server.ask("SELECT * FROM watcher.secret", database=postgresql_url.rpartition("/")[2])
     assert len(rows) == 1
@@ -51,19 +51,19 @@ async def test_the_key_that_browsers_know_becomes_the_one_of_all(
 async def test_a_directory_with_another_key_is_refused(postgresql_url: str, tmp_path: Path) -> None:
     first, second = [_settings(postgresql_url, tmp_path / name) for name in ("first", "second")]
     keys, environ = keys_of(second.data).public, _environ()
-    await share(first, environ)
+    await join_cluster(first, environ)
     with pytest.raises(ConfigError, match=r"vapid\.pem is another key than the one that the servers"):
-        await share(second, environ)
+        await join_cluster(second, environ)
     assert keys_of(second.data).public == keys, "it is never overwritten"
 
 
 async def test_without_what_seals_it_no_server_has_a_key(postgresql_url: str, tmp_path: Path) -> None:
     settings = _settings(postgresql_url, tmp_path / "one")
     with pytest.raises(ConfigError, match=r"the same WATCHER_SECRET_KEY, made with `openssl rand -base64 32`$"):
-        await share(settings, {})
+        await join_cluster(settings, {})
     with pytest.raises(ConfigError, match="WATCHER_SECRET_KEY is no key"):
-        await share(settings, {"WATCHER_SECRET_KEY": "elephants"})
-    await share(_settings(postgresql_url, tmp_path / "two", base_url="http://push.example.org"), {})
+        await join_cluster(settings, {"WATCHER_SECRET_KEY": "elephants"})
+    await join_cluster(_settings(postgresql_url, tmp_path / "two", base_url="http://push.example.org"), {})
 
 
 @pytest.mark.parametrize(

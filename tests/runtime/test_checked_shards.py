@@ -22,12 +22,12 @@ from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.fetch.lanes import Lanes
-from watcher.runtime.cluster.checked_shards import Slices
+from watcher.runtime.cluster.checked_shards import CheckedShards
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.held_hosts import HeldHosts
-from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
 from watcher.store.cluster.declaring import FILES, WantedRows
-from watcher.store.cluster.holds import Holds
+from watcher.store.cluster.held_watches import HeldWatches
 
 
 class _Declarations(DeclarationStore):
@@ -41,7 +41,7 @@ class _Declarations(DeclarationStore):
         self.has_looked = asyncio.Event()
         self.refuses = False
 
-    async def of_shard(self, shard: int) -> Declared:
+    async def of_shard(self, shard: int) -> DeclaredRows:
         if self.refuses:
             raise StoreError("it is away for a moment")
         may_return = self.may_return
@@ -84,7 +84,7 @@ class _Store:
     epoch = "epoch"
 
     def __init__(self) -> None:
-        self.holds = Holds()
+        self.held = HeldWatches()
 
     async def state_of(self, _: str) -> None:
         return None
@@ -120,9 +120,9 @@ async def declarations(postgresql_url: str) -> AsyncIterator[_Declarations]:
         yield opened
 
 
-def slices_of(declarations: DeclarationStore, runner: _Runner, store: _Store | None = None) -> Slices:
+def checked_shards_of(declarations: DeclarationStore, runner: _Runner, store: _Store | None = None) -> CheckedShards:
     anything: Any = None
-    return Slices(
+    return CheckedShards(
         declarations,
         DeclarationReader({}, None),
         cast("Any", store or _Store()),
@@ -143,17 +143,17 @@ def shard_with(watch: str) -> int:
 
 async def test_what_is_declared_while_the_only_shard_is_read_is_taken_into_use(declarations: _Declarations) -> None:
     runner = _Runner()
-    slices = slices_of(declarations, runner)
+    checked = checked_shards_of(declarations, runner)
     await declarations.apply(file_of("a"))
-    async with slices.of_shard(shard_with("b"), AnyLease()):
+    async with checked.of_shard(shard_with("b"), AnyLease()):
         pass
     declarations.may_return.clear()
     declarations.has_read.clear()
     async with AsyncExitStack() as stack:
-        beginning = asyncio.create_task(stack.enter_async_context(slices.of_shard(shard_with("a"), AnyLease())))
+        beginning = asyncio.create_task(stack.enter_async_context(checked.of_shard(shard_with("a"), AnyLease())))
         await declarations.has_read.wait()
         await declarations.apply(file_of("b", "c", "d", "e", "f"), may_delete=True)
-        await stack.enter_async_context(meanwhile(slices.follow()))
+        await stack.enter_async_context(meanwhile(checked.follow()))
         await declarations.has_looked.wait()
         declarations.may_return.set()
         await beginning
@@ -164,14 +164,14 @@ async def test_other_defaults_reach_a_shard_though_another_one_was_read_with_the
     declarations: _Declarations,
 ) -> None:
     runner = _Runner()
-    slices = slices_of(declarations, runner)
+    checked = checked_shards_of(declarations, runner)
     await declarations.apply(file_of("a", "b"))
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(slices.of_shard(shard_with("a"), AnyLease()))
+        await stack.enter_async_context(checked.of_shard(shard_with("a"), AnyLease()))
         await declarations.apply(file_of("a", "b", every="2m"))
-        await stack.enter_async_context(slices.of_shard(shard_with("b"), AnyLease()))
+        await stack.enter_async_context(checked.of_shard(shard_with("b"), AnyLease()))
         assert [runner.watches[one].every for one in "ab"] == [timedelta(minutes=1), timedelta(minutes=2)]
-        await stack.enter_async_context(meanwhile(slices.follow()))
+        await stack.enter_async_context(meanwhile(checked.follow()))
         await until(lambda: runner.watches["a"].every == timedelta(minutes=2))
 
 
@@ -179,15 +179,15 @@ async def test_other_defaults_reach_a_shard_though_the_database_refused_it_at_fi
     declarations: _Declarations,
 ) -> None:
     runner = _Runner()
-    slices = slices_of(declarations, runner)
+    checked = checked_shards_of(declarations, runner)
     await declarations.apply(file_of("a"))
-    async with slices.of_shard(shard_with("a"), AnyLease()):
+    async with checked.of_shard(shard_with("a"), AnyLease()):
         await declarations.apply(file_of("a", every="2m"))
         declarations.refuses = True
         with pytest.raises(StoreError):
-            await slices._turn()
+            await checked._turn()
         declarations.refuses = False
-        await slices._turn()
+        await checked._turn()
         assert runner.watches["a"].every == timedelta(minutes=2)
 
 
@@ -195,21 +195,21 @@ async def test_a_watch_that_moves_while_its_older_rows_are_read_is_checked_where
     declarations: _Declarations,
 ) -> None:
     runner, store = _Runner(), _Store()
-    slices = slices_of(declarations, runner, store)
+    checked = checked_shards_of(declarations, runner, store)
     await declarations.apply(file_of("a"))
     async with AsyncExitStack() as first, AsyncExitStack() as second:
         declarations.may_return.clear()
-        reading = asyncio.create_task(first.enter_async_context(slices.of_shard(shard_with("a"), AnyLease())))
+        reading = asyncio.create_task(first.enter_async_context(checked.of_shard(shard_with("a"), AnyLease())))
         await declarations.has_read.wait()
         may_return, declarations.may_return = declarations.may_return, asyncio.Event()
         declarations.may_return.set()
         await declarations.apply(file_of("a", at="b"))
-        beginning = asyncio.create_task(second.enter_async_context(slices.of_shard(shard_with("b"), AnyLease())))
+        beginning = asyncio.create_task(second.enter_async_context(checked.of_shard(shard_with("b"), AnyLease())))
         await asyncio.wait([beginning], timeout=0.2)  # it waits for the first, and must not end before
         may_return.set()
         await asyncio.gather(reading, beginning)
-        await slices._turn()
-        assert store.holds.shard_of("a") == shard_with("b")
+        await checked._turn()
+        assert store.held.shard_of("a") == shard_with("b")
         assert [watch.request.url for watch in runner.watches.values()] == ["https://b.example/"]
 
 
@@ -217,19 +217,19 @@ async def test_a_watch_that_moves_while_its_shard_is_left_is_held_by_the_other_o
     declarations: _Declarations,
 ) -> None:
     runner, store = _Runner(), _Store()
-    slices = slices_of(declarations, runner, store)
+    checked = checked_shards_of(declarations, runner, store)
     await declarations.apply(file_of("a"))
     async with AsyncExitStack() as first, AsyncExitStack() as second:
-        await first.enter_async_context(slices.of_shard(shard_with("a"), AnyLease()))
+        await first.enter_async_context(checked.of_shard(shard_with("a"), AnyLease()))
         await declarations.apply(file_of("a", at="b"))
         runner.may_leave.clear()
         leaving = asyncio.create_task(first.aclose())
         await runner.is_leaving.wait()
-        beginning = asyncio.create_task(second.enter_async_context(slices.of_shard(shard_with("b"), AnyLease())))
+        beginning = asyncio.create_task(second.enter_async_context(checked.of_shard(shard_with("b"), AnyLease())))
         await asyncio.wait([beginning], timeout=0.2)  # as above
         runner.may_leave.set()
         await asyncio.gather(leaving, beginning)
-        assert store.holds.shard_of("a") == shard_with("b")
+        assert store.held.shard_of("a") == shard_with("b")
         assert [*runner.watches] == ["a"]
 
 

@@ -14,13 +14,12 @@ from tests import postgresql
 from tests.pooler import pooled
 from tests.push.relays import until
 from watcher.cluster.leases import TTL
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.findings import Check, Finding
 from watcher.core.settings import Settings
 from watcher.runtime.databases import Tables
 from watcher.runtime.diagnosing import diagnose
-from watcher.runtime.diagnosing.one_look import OneLook
-from watcher.runtime.diagnosing.shared import (
+from watcher.runtime.diagnosing.database import (
     archiver_findings,
     clock_finding,
     connections_finding,
@@ -29,6 +28,7 @@ from watcher.runtime.diagnosing.shared import (
     saved_finding,
     watch_tables_findings,
 )
+from watcher.runtime.diagnosing.one_look import OneLook
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.backups import SavedDatabase, note_backup
 from watcher.store.cluster.inspection import Archiver, Facts, Rights, is_pooled, look_at
@@ -156,7 +156,7 @@ def test_a_backup_that_is_old_or_missing_is_said(facts: Facts, is_missing: bool,
 
 
 def test_a_database_is_looked_at_as_it_is(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server
 ) -> None:
     note_backup(parse(postgresql_place.url), NOW, "here:kept.tar")
     with psycopg.connect(postgresql_place.url, autocommit=True) as server:
@@ -173,7 +173,7 @@ def test_a_database_is_looked_at_as_it_is(
 
 
 async def test_looks_at_a_database_that_lets_nobody_in_end_in_time_with_their_threads(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server
 ) -> None:
     """Else a few views of the page take all threads of a server."""
     settings = Settings(data=postgresql_place.data, database=postgresql_place.url)
@@ -205,7 +205,7 @@ async def test_who_asks_while_a_look_is_under_way_gets_what_that_finds() -> None
 
 
 def test_a_pooler_is_known_by_what_it_does(
-    postgresql_place: SharedDatabase, postgresql_server: postgresql.Server
+    postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server
 ) -> None:
     name = postgresql_place.url.rpartition("/")[2]
     for mode, is_one in (("transaction", True), ("session", False)):

@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 
 from tests.figures.machine import Town, founded, names_of
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.push.ids import hash_token
 
 _AT: Final = 1_700_000_000_000_000
@@ -26,7 +26,7 @@ _SETTLE: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedTown(Town):
+class ClusterTown(Town):
     """A town whose database is at a URL."""
 
     url: str
@@ -42,9 +42,9 @@ class SharedTown(Town):
             return int(connection.execute("SELECT count(*) FROM push.deliveries").fetchall()[0][0])
 
 
-async def found_shared_town(url: str, data: Path, subscribers: int) -> SharedTown:
+async def found_cluster_town(url: str, data: Path, subscribers: int) -> ClusterTown:
     """Make a database with so many subscribers; through the store it would take a transaction for each."""
-    app, token, topic = await founded(SharedDatabase(url=url, data=data))
+    app, token, topic = await founded(ClusterDatabase(url=url, data=data))
     uids, devices = names_of(subscribers)
     rows = [
         (number, uid, hash_token(f"SPT_{uid}"), hash_token(device))
@@ -57,10 +57,10 @@ async def found_shared_town(url: str, data: Path, subscribers: int) -> SharedTow
                 copy.write_row(row)
         for statement in _SETTLE:
             connection.execute(statement.format(at=_AT, topic=topic.id, app=app.id).encode())
-    return SharedTown(url=url, data=data, app=app, app_token=token, topic=topic, uids=uids, devices=devices)
+    return ClusterTown(url=url, data=data, app=app, app_token=token, topic=topic, uids=uids, devices=devices)
 
 
-def write_barely(town: SharedTown, messages: int) -> float:
+def write_barely(town: ClusterTown, messages: int) -> float:
     """Write the rows of so many single sends, each with a commit and its sync; return how many a second."""
     with psycopg.connect(town.url) as connection:
         began = time.perf_counter()
@@ -70,7 +70,7 @@ def write_barely(town: SharedTown, messages: int) -> float:
         return messages / (time.perf_counter() - began)
 
 
-def _write_rows(connection: psycopg.Connection[Any], town: SharedTown, number: int) -> None:
+def _write_rows(connection: psycopg.Connection[Any], town: ClusterTown, number: int) -> None:
     at, index = time.time_ns() // 1_000, number % len(town.uids)
     message = connection.execute(
         "INSERT INTO push.messages (slug, app_id, summary, content, content_type, created_at) "

@@ -12,11 +12,11 @@ from tests.config.test_declared import written
 from tests.store.cluster.tables import make_watch_tables
 from watcher.cluster.duties import make_tables
 from watcher.config.declared import declared_of
-from watcher.core.databases import SharedDatabase
+from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import UsageError
-from watcher.runtime.cluster.writing import SharedWriter, keep_checked_out, shared_writer
+from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer, keep_checked_out
 from watcher.runtime.serving.service import push_service
 from watcher.store.cluster.declarations import Declarations
 from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
@@ -52,8 +52,8 @@ class Servers:
             may_delete=True,
         ).generation
 
-    def writer(self, name: str) -> SharedWriter:
-        made = SharedWriter(self._directory / name, self.declarations, {}, declare_topics=self._declare)
+    def writer(self, name: str) -> ClusterWriter:
+        made = ClusterWriter(self._directory / name, self.declarations, {}, declare_topics=self._declare)
         made.refresh()
         return made
 
@@ -163,17 +163,17 @@ async def test_it_follows_what_others_declare(servers: Servers) -> None:
     following.cancel()
 
 
-async def test_a_server_opens_it_with_the_topics_of_its_push_service(postgresql_place: SharedDatabase) -> None:
+async def test_a_server_opens_it_with_the_topics_of_its_push_service(postgresql_place: ClusterDatabase) -> None:
     await make_tables(postgresql_place.url)
     settings = Settings(data=postgresql_place.data, database=postgresql_place.url)
-    async with push_service(settings) as service, shared_writer(settings, service, {}) as writer:
+    async with push_service(settings) as service, cluster_writer(settings, service, {}) as writer:
         edit = await asyncio.to_thread(writer.adding, "dune", f"{DUNE}  topic: books\n")
         await asyncio.to_thread(writer.write, edit)
         assert "books" in {topic.key for topic in await service.topics.all()}
         assert knows(writer, "dune")
 
 
-def knows(writer: SharedWriter, watch: str) -> bool:
+def knows(writer: ClusterWriter, watch: str) -> bool:
     try:
         return writer.written(watch).body is not None
     except UsageError:

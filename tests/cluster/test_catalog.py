@@ -11,8 +11,8 @@ import pytest
 
 from watcher.config.declared import declared_of
 from watcher.errors import ConfigError, StoreError
-from watcher.runtime.cluster.declared_watches import DeclaredWatches, declared_watches
-from watcher.store.cluster.declarations import DeclarationStore, Declared
+from watcher.runtime.cluster.catalog import Catalog, cluster_catalog
+from watcher.store.cluster.declarations import DeclarationStore, DeclaredRows
 from watcher.store.cluster.declaring import WantedRows
 
 WATCHES = """\
@@ -44,12 +44,12 @@ async def apply(store: DeclarationStore, folder: Path, text: str, origin: str = 
     await store.apply(declaring, may_delete=True)
 
 
-def tags(watches: DeclaredWatches) -> Mapping[str, tuple[str, ...]]:
+def tags(watches: Catalog) -> Mapping[str, tuple[str, ...]]:
     return {id_: watch.tags for id_, watch in watches.file.watches.items()}
 
 
 async def test_what_was_declared_since_is_read_alone(store: DeclarationStore, tmp_path: Path) -> None:
-    watches = DeclaredWatches(store, {})
+    watches = Catalog(store, {})
     await watches.refresh()
     assert (watches.generation, tags(watches)) == (0, {})
     await apply(store, tmp_path, WATCHES)
@@ -64,7 +64,7 @@ async def test_what_was_declared_since_is_read_alone(store: DeclarationStore, tm
 
 
 async def test_a_frame_that_changed_concerns_all_of_its_watches(store: DeclarationStore, tmp_path: Path) -> None:
-    watches = DeclaredWatches(store, {})
+    watches = Catalog(store, {})
     await apply(store, tmp_path, WATCHES)
     await watches.refresh()
     await apply(store, tmp_path, WATCHES.replace("[books]", "[paper]"))
@@ -73,7 +73,7 @@ async def test_a_frame_that_changed_concerns_all_of_its_watches(store: Declarati
 
 
 async def test_each_origin_has_its_own_and_what_is_gone_is_gone(store: DeclarationStore, tmp_path: Path) -> None:
-    watches = DeclaredWatches(store, {})
+    watches = Catalog(store, {})
     await apply(store, tmp_path, WATCHES)
     await apply(
         store,
@@ -92,9 +92,9 @@ async def test_a_command_says_that_nothing_was_declared(
     store: DeclarationStore, cluster_url: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match="`watcher apply` declares"):
-        await asyncio.to_thread(declared_watches, cluster_url, {})
+        await asyncio.to_thread(cluster_catalog, cluster_url, {})
     await apply(store, tmp_path, WATCHES)
-    assert list((await asyncio.to_thread(declared_watches, cluster_url, {})).file.watches) == ["dune", "tent"]
+    assert list((await asyncio.to_thread(cluster_catalog, cluster_url, {})).file.watches) == ["dune", "tent"]
 
 
 class Failing(DeclarationStore):
@@ -102,7 +102,7 @@ class Failing(DeclarationStore):
 
     is_refusing = False
 
-    async def of_origin(self, origin: str) -> Declared:
+    async def of_origin(self, origin: str) -> DeclaredRows:
         if self.is_refusing:
             self.is_refusing = False
             raise StoreError("the connection was lost")
@@ -113,7 +113,7 @@ async def test_a_look_that_failed_is_made_whole_by_the_next_one(
     store: DeclarationStore, cluster_url: str, tmp_path: Path
 ) -> None:
     async with aclosing(Failing(cluster_url)) as failing:
-        watches = DeclaredWatches(failing, {})
+        watches = Catalog(failing, {})
         await apply(store, tmp_path, WATCHES)
         await watches.refresh()
         await apply(store, tmp_path, WATCHES.replace("[books]", "[paper]"))
@@ -128,7 +128,7 @@ async def test_a_look_that_failed_is_made_whole_by_the_next_one(
 async def test_what_lacks_its_secrets_here_is_known(
     store: DeclarationStore, tmp_path: Path, environ: Mapping[str, str], lacking: list[str]
 ) -> None:
-    watches = DeclaredWatches(store, environ)
+    watches = Catalog(store, environ)
     await apply(store, tmp_path, WATCHES)
     await watches.refresh()
     assert (list(watches.file.watches), [*watches.lacking]) == (["dune", "tent"], lacking)

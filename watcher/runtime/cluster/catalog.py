@@ -22,7 +22,7 @@ from watcher.config.request import StandIns
 from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import ConfigError
-from watcher.store.cluster.declarations import Changes, DeclarationStore, Declared
+from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
 from watcher.store.cluster.inspection import require_answer
 
 _AT_ONCE: Final = 5_000
@@ -45,7 +45,7 @@ class _Origin(Struct, kw_only=True):
     topics: dict[str, Topic]
 
 
-class DeclaredWatches:
+class Catalog:
     """
     The watches of one cluster. Used from one event loop.
 
@@ -106,7 +106,7 @@ class DeclaredWatches:
             for origin in self._origins.values():
                 origin.watches.pop(id_, None)
 
-    async def _read(self, declared: Declared) -> None:
+    async def _read(self, declared: DeclaredRows) -> None:
         for name, bodies in declared.bodies.items():
             if (origin := self._origins.get(name)) is None:  # it began a moment ago, and is read by the next look
                 continue
@@ -130,9 +130,9 @@ def _parts(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield part
 
 
-def declared_watches(
+def cluster_catalog(
     url: str, environ: Mapping[str, str], *, timezone: tzinfo | None = None, answer_seconds: float = ANSWER_SECONDS
-) -> DeclaredWatches:
+) -> Catalog:
     """
     Return all that is declared, to a command. Blocks.
 
@@ -143,9 +143,9 @@ def declared_watches(
         StoreError: the database refused.
     """
 
-    async def read() -> DeclaredWatches:
+    async def read() -> Catalog:
         async with aclosing(DeclarationStore(url)) as store:
-            watches = DeclaredWatches(store, environ, timezone=timezone)
+            watches = Catalog(store, environ, timezone=timezone)
             await watches.refresh()
             return watches
 

@@ -1,5 +1,5 @@
 """
-A question to the workers of a cluster: which part of it is for whom, and what their answers come to together.
+A question to the workers of a cluster: what of it is for whom, and what their answers come to together.
 
 Watches are shared out by host and messages by topic, so one question may be several. When each watch is checked is
 asked of nobody: that stands in the database.
@@ -31,7 +31,7 @@ _questions: Final = msgspec.json.Decoder(Question)
 _answers: Final = msgspec.json.Decoder(Answer)
 
 
-def parts_of(question: Question, shards: Mapping[str, int]) -> Mapping[str, Question]:
+def split(question: Question, shards: Mapping[str, int]) -> Mapping[str, Question]:
     """
     Return what each lease's holder is asked.
 

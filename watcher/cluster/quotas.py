@@ -1,8 +1,8 @@
 """
 Who takes on how many shards of a kind: every worker reckons the same from the same list of those that live.
 
-A duty whose name ends in a number (`hosts:17`) is a shard of its kind. The workers take parts that differ by one at
-most, but for those that may have fewer; who has more than its part gives shards back, and who has fewer takes them on.
+A duty whose name ends in a number (`hosts:17`) is a shard of its kind. The quotas of workers differ by one at most,
+but for those that may have fewer; who has more than its quota gives shards back, and who has fewer takes them on.
 While they do not know of each other yet, two may have the same shard in mind: its lease decides.
 """
 
@@ -18,25 +18,25 @@ def kind_of(duty: str) -> str | None:
     return kind if number.isdecimal() else None
 
 
-def part_of(worker: str, shards: int, most: Mapping[str, int]) -> int:
+def quota_of(worker: str, shards: int, most: Mapping[str, int]) -> int:
     """
-    Return how many of so many shards are a worker's part.
+    Return how many of so many shards fall to a worker: its quota.
 
     Args:
-        most: how many each worker that lives may have, by its name. One that is not here has no part.
+        most: how many each worker that lives may have, by its name. One that is not here has none.
     """
     left = shards
     for index, (name, own_most) in enumerate(sorted(most.items(), key=lambda each: (each[1], each[0]))):
-        part = min(own_most, -(-left // (len(most) - index)))
+        quota = min(own_most, -(-left // (len(most) - index)))
         if name == worker:
-            return part
-        left -= part
+            return quota
+        left -= quota
     return 0
 
 
-class Sharing:
+class Quotas:
     """
-    One worker's part of what is shared out.
+    One worker's quotas, of each kind of shard.
 
     Attributes:
         max_shards: of a kind that it takes on.
@@ -49,20 +49,20 @@ class Sharing:
         self._worker = worker
         self.max_shards = max_shards
         self._shards = Counter(kind for duty in duties if (kind := kind_of(duty)) is not None)
-        self._parts: Mapping[str, int] = {}
+        self._quotas: Mapping[str, int] = {}
 
     def hear(self, most: Mapping[str, int]) -> None:
-        """Reckon anew. `most`: as `part_of` takes it."""
+        """Reckon anew. `most`: as `quota_of` takes it."""
         self.is_known = self._worker in most
-        self._parts = {kind: part_of(self._worker, shards, most) for kind, shards in self._shards.items()}
+        self._quotas = {kind: quota_of(self._worker, shards, most) for kind, shards in self._shards.items()}
 
     def may_take(self, duties: Iterable[str], has: Collection[str]) -> list[str]:
         """Return those of these duties that this worker, which has those, may take on one of."""
         counts = Counter(map(kind_of, has))
-        return [duty for duty in duties if (kind := kind_of(duty)) is None or counts[kind] < self._parts.get(kind, 0)]
+        return [duty for duty in duties if (kind := kind_of(duty)) is None or counts[kind] < self._quotas.get(kind, 0)]
 
     def too_many(self, has: Sequence[str]) -> str | None:
-        """Return one of these, in the order in which they were taken on, that is above the part: the newest."""
+        """Return one of these, in the order in which they were taken on, that is above the quota: the newest."""
         counts = Counter(map(kind_of, has))
-        above = (duty for duty in reversed(has) if (kind := kind_of(duty)) and counts[kind] > self._parts.get(kind, 0))
+        above = (duty for duty in reversed(has) if (kind := kind_of(duty)) and counts[kind] > self._quotas.get(kind, 0))
         return next(above, None)

@@ -8,7 +8,7 @@ from watcher.errors import LeaseLostError
 from watcher.store.cluster.leases import Fence
 
 
-class Holds:
+class HeldWatches:
     """What is held, told by whoever takes and leaves shards. Used from one event loop."""
 
     def __init__(self) -> None:

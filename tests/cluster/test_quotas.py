@@ -17,7 +17,7 @@ from tests.cluster.test_duties import Doing
 from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.duties import run_duties
-from watcher.cluster.sharing import Sharing, part_of
+from watcher.cluster.quotas import Quotas, quota_of
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, topics_lease
 
 TTL: Final = timedelta(seconds=3)
@@ -28,7 +28,7 @@ _MOST_A_SECOND: Final = 4
 
 
 @pytest.mark.parametrize(
-    ("shards", "most", "parts"),
+    ("shards", "most", "quotas"),
     [
         (64, {"a": 64}, {"a": 64}),
         (64, {"a": 64, "b": 64, "c": 64}, {"a": 22, "b": 21, "c": 21}),
@@ -39,22 +39,22 @@ _MOST_A_SECOND: Final = 4
     ],
 )
 def test_parts_are_equal_but_for_those_who_may_have_fewer(
-    shards: int, most: Mapping[str, int], parts: Mapping[str, int]
+    shards: int, most: Mapping[str, int], quotas: Mapping[str, int]
 ) -> None:
-    assert {worker: part_of(worker, shards, most) for worker in most} == parts
+    assert {worker: quota_of(worker, shards, most) for worker in most} == quotas
 
 
 def test_who_is_not_among_those_that_live_has_no_part() -> None:
-    assert part_of("c", 64, {"a": 64, "b": 64}) == 0
+    assert quota_of("c", 64, {"a": 64, "b": 64}) == 0
 
 
 def test_each_kind_is_shared_out_for_itself_and_what_is_no_shard_falls_to_anybody() -> None:
-    sharing = Sharing("b", ["hosts:0", "hosts:1", "topics:0", "digest"], 64)
-    sharing.hear({"a": 64, "b": 64})
-    assert sharing.may_take(["hosts:0", "topics:0", "digest"], []) == ["hosts:0", "digest"]
-    assert sharing.may_take(["hosts:0", "digest"], ["hosts:1"]) == ["digest"]
-    assert sharing.too_many(["hosts:1", "digest"]) is None
-    assert sharing.too_many(["hosts:1", "hosts:0", "digest"]) == "hosts:0"
+    quotas = Quotas("b", ["hosts:0", "hosts:1", "topics:0", "digest"], 64)
+    quotas.hear({"a": 64, "b": 64})
+    assert quotas.may_take(["hosts:0", "topics:0", "digest"], []) == ["hosts:0", "digest"]
+    assert quotas.may_take(["hosts:0", "digest"], ["hosts:1"]) == ["digest"]
+    assert quotas.too_many(["hosts:1", "digest"]) is None
+    assert quotas.too_many(["hosts:1", "hosts:0", "digest"]) == "hosts:0"
 
 
 async def test_a_worker_that_comes_is_given_its_part_and_what_it_leaves_is_taken_at_once(cluster_url: str) -> None:
