@@ -26,17 +26,19 @@ class RestingCheckpoint:
         self._timer: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[None] | None = None
         self._is_due = False
+        self._is_ending = False
 
     def wrote(self) -> None:
         """Take note of a commit."""
         loop = asyncio.get_running_loop()
         self._written_at = loop.time()
         self._is_due = True
-        if self._timer is None and self._running is None:
+        if self._timer is None and self._running is None and not self._is_ending:
             self._timer = loop.call_later(self._rest_seconds, self._look)
 
     async def close(self) -> None:
         """Wait for one that runs; make the last one, if anything was written since."""
+        self._is_ending = True
         if self._timer is not None:
             self._timer.cancel()
         if self._running is not None:
