@@ -18,7 +18,7 @@ from benchmarks.report import UnverifiedError
 SITE_CORE: Final = min(os.sched_getaffinity(0))
 TOOL_CORE: Final = max(os.sched_getaffinity(0))
 """The site and what is measured do not share a core, where there are two."""
-_LAUNCH: Final = Path(__file__).with_name("launch.py")
+LAUNCH: Final = Path(__file__).with_name("launch.py")
 _LAST_WORDS: Final = 300
 _T = TypeVar("_T")
 _CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -107,6 +107,10 @@ class Running:
         """Return the user and system time until now: of its processes, and of those of their children that ended."""
         return sum(map(_ticks, _descendants(self._launcher.pid))) / _CLOCK_TICKS
 
+    def processes(self) -> list[int]:
+        """Return the ids of those that run now."""
+        return _descendants(self._launcher.pid)
+
     def memory_bytes(self) -> int:
         """Return the memory of the largest of its processes that still run, at its peak."""
         return self._largest("VmHWM:")
@@ -142,7 +146,7 @@ async def running(command: Command, *, limit_seconds: float) -> AsyncIterator[Ru
 async def _launch(command: Command, report: Path) -> asyncio.subprocess.Process:
     with command.output.open("wb") as output:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(_LAUNCH), str(TOOL_CORE), str(report), *command.line),
+            *(sys.executable, "-I", str(LAUNCH), str(TOOL_CORE), str(report), *command.line),
             cwd=command.directory,
             env={**environment_for(command.directory), **command.environment},
             stdin=asyncio.subprocess.DEVNULL,

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from benchmarks.pages import PRICE
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
+from watcher.core.protocols import Fetcher
 from watcher.core.watch import Request, Watch
 from watcher.extract.plan import plan
 from watcher.store.watch_store import open_watch_store
@@ -74,7 +75,7 @@ async def check_first(data: Path, watches: Iterable[Watch], *, due_after: timede
     now, chance = datetime.now(UTC), random.Random(_SEED)
     try:
         async with PagePool() as pool:
-            tools = CheckTools(fetcher=_Page(), readers=pool, epoch=store.epoch)
+            tools = CheckTools(fetcher=FIRST_PAGE, readers=pool, epoch=store.epoch)
             for group in _batched(watches, _GROUP):
                 checked = [await _checked(tools, watch, now) for watch in group]
                 await store.commit([_due(one, now + due_after * (1 + chance.random())) for one in checked])
@@ -119,6 +120,10 @@ class _Page:
             charset="utf-8",
             validators=Validators(etag='"first"'),
         )
+
+
+FIRST_PAGE: Final[Fetcher] = _Page()
+"""What each watch sees at its first check."""
 
 
 def _batched(things: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -7,7 +7,6 @@ Processor time, so a busy machine matters little; of some rounds the least count
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from msgspec.structs import replace
 
 from tests import postgresql
 from tests.core.builders import NOON, play, price, watch
+from tests.figures.cluster_processes import spent_by
 from tests.sizes import FIGURES
 from tests.store.cluster.places import HELD, declare, holding, opened
 from watcher.cluster.jobs import job_tables
@@ -31,7 +31,6 @@ _WATCHES: Final = FIGURES.sized(2_048, 16_384)
 _ROUNDS: Final = FIGURES.sized(3, 8)
 _MOST_MS: Final = 0.2
 """More of a processor than in a data directory, for what is saved of a check; meant."""
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 Commit = Callable[[Sequence[Decision]], Awaitable[None]]
 
@@ -93,19 +92,3 @@ def _of(name: str, step: Decision) -> Decision:
         messages=tuple(replace(each, id=f"{name}-{each.id}") for each in step.messages),
         events=tuple(replace(each, watch=name) for each in step.events),
     )
-
-
-def spent_by(postmaster: int) -> float:
-    """Return the seconds of a processor that a PostgreSQL has spent, in all of its processes."""
-    return sum(_seconds(pid, postmaster) for pid in Path("/proc").iterdir() if pid.name.isdecimal())
-
-
-def _seconds(process: Path, postmaster: int) -> float:
-    try:
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    own, ended = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
-    if process.name == str(postmaster):
-        return (own + ended) / _TICKS
-    return own / _TICKS if fields[1] == str(postmaster) else 0.0
