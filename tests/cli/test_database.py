@@ -116,7 +116,7 @@ async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
     assert "answered within" in said.out
     assert f"its tables have revision {HEAD}" in said.out
     assert "backups: the database was not saved by watcher yet" in said.out
-    assert "connections are in use, by 0 servers of ours" in said.out
+    assert "connections are in use, by 0 servers and 0 workers of ours" in said.out
     assert "the database's clock agrees" in said.out
     assert "made by anonymous visitors in the last 24 hours: nothing" in said.out
     assert "nobody listens to admin" in said.out
