@@ -135,6 +135,14 @@ async def test_nothing_was_declared(cluster_url: str, tmp_path: Path) -> None:
     assert "no watches were declared in this database yet; `watcher apply` declares those of a file" in said.err
 
 
+async def test_a_topic_that_was_declared_is_not_removed_without_a_file(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "watches.yaml").write_text(FILE, encoding="utf-8")
+    assert (await cluster("apply")).status == 0
+    (tmp_path / "watches.yaml").unlink()
+    refused = await cluster("topics", "remove", "deals", "--yes")
+    assert refused.err == ("watcher: what was declared names the topic deals; take it out of the file and apply that\n")
+
+
 @pytest.mark.usefixtures("worker")
 async def test_a_file_beside_the_database_need_not_know_the_secrets(cluster: Cluster, tmp_path: Path) -> None:
     said = FILE.replace("{name: Dune,", "{name: Other, cookies: {session: '${SESSION}'},")
@@ -143,6 +151,8 @@ async def test_a_file_beside_the_database_need_not_know_the_secrets(cluster: Clu
     shown = await cluster("status", "--json")
     assert (shown.err, shown.records[0]["name"]) == ("", "Dune")
     assert not [each for each in (await cluster("doctor", "--json")).records if each["check"] == "config"]
+    assert (await cluster("messages")).err == ""
+    assert (await cluster("subscribers")).err == ""
 
 
 async def test_a_watch_of_the_database_is_tried_where_its_secrets_are(

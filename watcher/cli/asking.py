@@ -45,7 +45,8 @@ def ask_service(
     """
     Ask the push service of a data directory, or of a database, as the one that WATCHER_DATABASE names.
 
-    The topics of watches.yaml, if given, there and sound, exist then.
+    The topics of watches.yaml, if given, there and sound, exist then; where a database has the watches, those that
+    are declared there do.
 
     Args:
         may_begin: the directory is made when it is missing. Else that raises UsageError.
@@ -53,10 +54,11 @@ def ask_service(
     database = database or database_of_environment()
     if not may_begin and database is None:
         require_data(data)
-    topics = _declared_topics(config) if config else ()
+    settings = Settings(data=data, database=database)
+    topics = _declared_topics(config) if config and runtime.watches_database(settings) is None else ()
 
     async def work() -> _T:
-        async with runtime.push_service(Settings(data=data, database=database), topics) as service:
+        async with runtime.push_service(settings, topics) as service:
             return await ask(service)
 
     return asyncio.run(work())

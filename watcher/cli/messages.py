@@ -23,7 +23,8 @@ def messages(
     as_json: JsonOption = False,
 ) -> None:
     """Show the messages that were sent last, oldest first, and how far each was delivered."""
-    load_sound_file(config)
+    if options.database_of_environment() is None:
+        load_sound_file(config)
     now, found = runtime.utc_now(), ask_service(data, lambda service: service.messages.reports(limit=limit + 1))
     print_listing(
         found[-limit:],

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.asking import ByNumberOption, TopicArgument, ask_service, find_topic, need_a_change
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.mirrors import add_mirror, list_mirrors, post_test, remove_mirror
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, print_listing
-from watcher.cli.watch_file import load_file_if_any
+from watcher.cli.watch_file import load_file_if_any, load_sound_file
 from watcher.core.push import PushTopic, TopicMode
 from watcher.core.settings import Settings
 from watcher.core.values import Json
@@ -182,12 +183,14 @@ def remove_topic(
     data: DataOption = options.DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove a topic that watches.yaml does not name any more.
+    """Remove a topic that watches.yaml, or what was declared to a cluster, does not name any more.
 
     Its link and its subscriptions end; its messages stay with those who have them.
     `watcher topics merge` keeps the subscribers.
     """
-    file = load_file_if_any(config)
+    settings = Settings(data=data, database=options.database_of_environment())
+    is_shared = runtime.watches_database(settings) is not None
+    file = load_sound_file(config, settings) if is_shared else load_file_if_any(config)
     declared = () if file is None else file.topics.values()
 
     async def look(service: PushService) -> tuple[PushTopic, Sequence[str]]:
@@ -199,7 +202,10 @@ def remove_topic(
         raise UsageError(f"{ADMIN_TOPIC} is where you are told when a watch stops working; it cannot be removed")
     plural = "" if found.subscribers == 1 else "s"
     if keys:
-        raise UsageError(f"{config} names the topic {', '.join(keys)}; take it out there first")
+        named = ", ".join(keys)
+        if is_shared:
+            raise UsageError(f"what was declared names the topic {named}; take it out of the file and apply that")
+        raise UsageError(f"{config} names the topic {named}; take it out there first")
     _confirm(found, f"remove it and end the subscription{plural}", yes=yes)
 
     async def ask(service: PushService) -> PushTopic:
