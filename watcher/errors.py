@@ -10,7 +10,7 @@ Every error that this package raises on purpose.
     │   ├── StaleDecisionError      the watch's state moved on since it was read
     │   ├── StaleGenerationError    somebody declared watches since they were read
     │   ├── LeaseLostError          another process has this duty now, or may have it
-    │   ├── HeldUpError             others hold the rows of some watches: save the rest first
+    │   ├── HeldUpError             others hold the rows of some watches: save the rest, and these soon
     │   └── DamagedError            what is on the disk is not what was written
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
@@ -124,7 +124,7 @@ class HeldUpError(StoreError):
     Nothing was saved of a group of decisions, for others hold the rows of some.
 
     Attributes:
-        watches: whose rows they are; never all of the group.
+        watches: whose rows they are; perhaps all of the group.
     """
 
     def __init__(self, message: str, watches: Collection[str]) -> None:

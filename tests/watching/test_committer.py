@@ -183,7 +183,7 @@ async def test_what_another_process_has_by_now_does_not_harm_the_others(store: D
 
 
 class Crowded(Around):
-    """A store of which others hold some rows, and notes the groups that it was given."""
+    """A store of which others hold some rows, and notes the groups that it saved."""
 
     def __init__(self, store: DiskWatchStore, *held: str) -> None:
         super().__init__(store)
@@ -192,35 +192,48 @@ class Crowded(Around):
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         watches = {decision.watch for decision in decisions}
-        self.groups.append(sorted(watches))
-        if watches > self.held:
-            raise HeldUpError("others hold the rows of some watches", self.held)
-        if watches & self.held:
-            raise StoreError("another server has been writing all the time")
+        if held := watches & self.held:
+            await asyncio.sleep(0)  # as who waits for a moment
+            raise HeldUpError("others hold the rows of some watches", held)
         await super().commit(decisions)
+        self.groups.append(sorted(watches))
 
 
-async def test_what_is_held_up_waits_together_after_the_others_were_saved(
-    store: DiskWatchStore, tmp_path: Path
-) -> None:
+async def test_what_is_held_up_holds_up_nobody_and_is_saved_when_it_is_free(store: DiskWatchStore) -> None:
     crowded = Crowded(store, "b", "d")
     committer = Committer(crowded, store.outbox, on_messages=lambda: None)
+    async with running(committer), asyncio.TaskGroup() as tasks:
+        held_up = [tasks.create_task(committer.save(baseline(name))) for name in "bd"]
+        for name in "ace":
+            await committer.save(baseline(name))
+        assert not any(task.done() for task in held_up)
+        crowded.held.clear()
+    assert crowded.groups == [["a"], ["c"], ["e"], ["b", "d"]]
+    assert committer.refused == 0
+
+
+async def test_what_is_held_up_for_long_is_refused(store: DiskWatchStore, tmp_path: Path) -> None:
+    committer = Committer(Crowded(store, "b"), store.outbox, on_messages=lambda: None, held_seconds=0.05)
     async with running(committer):
-        answers = await asyncio.gather(*(committer.save(baseline(name)) for name in "abcd"), return_exceptions=True)
-    assert [type(answer) for answer in answers] == [type(None), StoreError, type(None), StoreError]
+        answers = await asyncio.gather(*(committer.save(baseline(name)) for name in "abc"), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), HeldUpError, type(None)]
     assert list(DiskWatchReader(tmp_path).states()) == ["a", "c"]
-    assert crowded.groups == [["a", "b", "c", "d"], ["a", "c"], ["b", "d"]]
+    assert committer.trouble is None
 
 
-async def test_times_that_are_held_up_do_not_harm_the_others(store: DiskWatchStore, tmp_path: Path) -> None:
+async def test_times_that_are_held_up_are_saved_with_later_ones(store: DiskWatchStore, tmp_path: Path) -> None:
     first, same = play(watch(), price(1), price(1))
     await store.commit([of(name, first) for name in "abc"])
-    committer = Committer(Crowded(store, "b"), store.outbox, on_messages=lambda: None)
+    crowded = Crowded(store, "b")
+    committer = Committer(crowded, store.outbox, on_messages=lambda: None)
     for name in "abc":
         await committer.save(of(name, same))
     await committer.flush()
-    saved = {name: state.checked_at == same.state.checked_at for name, state in DiskWatchReader(tmp_path).each_state()}
-    assert saved == {"a": True, "b": False, "c": True}
+    assert crowded.groups == [["a", "c"]]
+    crowded.held.clear()
+    await committer.flush()
+    assert crowded.groups == [["a", "c"], ["b"]]
+    assert {state.checked_at for _, state in DiskWatchReader(tmp_path).each_state()} == {same.state.checked_at}
 
 
 async def test_late_times_are_saved_but_of_what_another_process_has(

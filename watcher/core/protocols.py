@@ -69,7 +69,7 @@ class WatchStore(Protocol):
         Raises:
             StaleDecisionError: a state that is stored is not the one that a decision was made from.
             LeaseLostError: a watch has, or may have, another writer by now.
-            HeldUpError: others hold what is stored of some of these watches, and not of all.
+            HeldUpError: others hold what is stored of some of these watches, for now.
             StoreError: the disk refused. In each case nothing was saved, unless it says that this is not known: then
                 the next decision of a watch may be stale.
         """

@@ -6,6 +6,7 @@ One decision alone is written at once; after a group of several the next one gat
 full before, for a pass over many watches makes a decision every millisecond.
 A decision that changes only the times of its check, or what its page is known by, is written within LATE_SECONDS,
 with others of its kind.
+What others hold up is tried again, while what comes meanwhile is saved; after HELD_SECONDS it is refused.
 Words to the operator that belong to no decision are saved at once, and again with the late ones where the disk refuses.
 """
 
@@ -13,11 +14,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.background.loop import BackgroundLoop
@@ -29,15 +30,26 @@ from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, Stor
 LATE_SECONDS = 60.0
 GROUP = 256
 GATHER_SECONDS = 0.1
+HELD_SECONDS = 10.0
 _MOST_NOTICES = 100
 _OF_A_DECISION = (StaleDecisionError, LeaseLostError, HeldUpError)
 """What refuses a group for the sake of one decision, or of some, and says nothing of the store."""
 _EMPTY = WatchState()
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-_Waiting = tuple[Decision, "asyncio.Future[None]"]
-"""A decision, and what its waiter is told by."""
+
+class _Waiting(Struct, kw_only=True):
+    """
+    A decision that waits to be saved.
+
+    Attributes:
+        saved: what its waiter is told by.
+        held_since: when others held it up first, on the loop's clock; None: they did not.
+    """
+
+    decision: Decision
+    saved: asyncio.Future[None]
+    held_since: float | None = None
 
 
 class Committer:
@@ -51,6 +63,7 @@ class Committer:
         on_messages: Callable[[], None],
         late_seconds: float = LATE_SECONDS,
         gather_seconds: float = GATHER_SECONDS,
+        held_seconds: float = HELD_SECONDS,
     ) -> None:
         """
         Args:
@@ -58,12 +71,14 @@ class Committer:
             on_messages: called after a group that brought the outbox something.
             late_seconds: how long a decision may wait that changes only the times of its check.
             gather_seconds: how long the group after one of several gathers.
+            held_seconds: how long a decision is tried again that others hold up.
         """
         self._store = store
         self._outbox = outbox
         self._on_messages = on_messages
         self._late_seconds = late_seconds
         self._gather_seconds = gather_seconds
+        self._held_seconds = held_seconds
         self._late: dict[str, Decision] = {}
         self.stale: set[str] = set()
         """watches whose late times the store refused, for it has another state; who reads that takes them out"""
@@ -95,7 +110,7 @@ class Committer:
             return
         self._late.pop(decision.watch, None)
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((decision, saved))
+        self._waiting.append(_Waiting(decision=decision, saved=saved))
         self.loop.wake()
         if len(self._waiting) >= GROUP:
             self._is_full.set()
@@ -115,7 +130,7 @@ class Committer:
         return await self._store.state_of(watch) or _EMPTY
 
     async def save_late(self, watches: Collection[str]) -> None:
-        """Save the times of these that wait, and return when none is being saved. What is refused is lost."""
+        """Save the times of these that wait, and return when none is being saved. What is not saved then is lost."""
         async with self._late_turn:
             wanted = {one: self._late.pop(one) for one in watches if one in self._late}
             await self._save_late_of(wanted)
@@ -160,8 +175,8 @@ class Committer:
         try:
             await self._save_group(group)
         except asyncio.CancelledError:
-            for _, saved in group:
-                saved.cancel()  # nobody would answer
+            for each in group:
+                each.saved.cancel()  # nobody would answer
             raise
         return len(group)
 
@@ -169,7 +184,9 @@ class Committer:
         if not group:
             return
         try:
-            await self._commit([decision for decision, _ in group])
+            await self._commit([each.decision for each in group])
+        except HeldUpError as error:
+            await self._save_unheld(group, error)
         except _OF_A_DECISION as error:
             await self._save_apart(group, error)
         except StoreError as error:
@@ -179,7 +196,7 @@ class Committer:
             await self._save_apart(group, StoreError(f"a defect in watcher: {type(error).__name__}: {error}"))
         else:
             _answer(group, None)
-            if any(decision.messages for decision, _ in group):
+            if any(each.decision.messages for each in group):
                 self._on_messages()
 
     async def _commit(self, decisions: Sequence[Decision]) -> None:
@@ -188,6 +205,8 @@ class Committer:
         began = loop.time()
         try:
             await self._store.commit(decisions)
+        except HeldUpError:
+            raise
         except StoreError as error:
             self.refused += 1
             if not isinstance(error, _OF_A_DECISION):
@@ -197,12 +216,27 @@ class Committer:
         self.commit_seconds.note(loop.time() - began)
 
     async def _save_apart(self, group: Sequence[_Waiting], error: StoreError) -> None:
-        """Save what a refused group is split into, so that only the decision at fault is refused."""
+        """Save each of a refused group by itself, so that only the decision at fault is refused."""
         if len(group) == 1:
             _answer(group, error)
             return
-        for part in _parts(group, [decision.watch for decision, _ in group], error):
-            await self._save_group(part)
+        for each in group:
+            await self._save_group([each])
+
+    async def _save_unheld(self, group: Sequence[_Waiting], error: HeldUpError) -> None:
+        """Save those of a group that nobody holds up; let the others wait for the next group, or refuse them."""
+        now = asyncio.get_running_loop().time()
+        for each in group:
+            if each.decision.watch not in error.watches:
+                continue
+            if each.held_since is None:
+                each.held_since = now
+            if now - each.held_since < self._held_seconds:
+                self._waiting.append(each)
+            else:
+                self.refused += 1
+                _answer([each], error)
+        await self._save_group([each for each in group if each.decision.watch not in error.watches])
 
     async def _save_notices(self) -> None:
         """Save messages that belong to no decision; when the store refuses they wait for the next time."""
@@ -228,29 +262,35 @@ class Committer:
             await self._save_late_of(self._late)
 
     async def _save_late_of(self, late: dict[str, Decision]) -> None:
-        """Save these that wait now, in groups that are taken out of it, until one is refused."""
+        """Save these that wait now, in groups that are taken out of it, until one is refused; keep what is held up."""
+        held_up: dict[str, Decision] = {}
         for _ in range(0, len(late), GROUP):
             group = [late.pop(watch) for watch in list(islice(late, GROUP))]
             try:
-                await self._save_times(group)
+                held_up.update(await self._save_times(group))
             except StoreError as error:
                 _log.warning("the times of up to %d checks were not saved: %s", len(group), error)
                 return
             except Exception:
                 _log.exception("a defect in watcher: the times of some checks were not saved")
+        for watch, decision in held_up.items():
+            late.setdefault(watch, decision)
 
-    async def _save_times(self, group: Sequence[Decision]) -> None:
-        """Save these, and without those that are refused by themselves. Raises StoreError."""
+    async def _save_times(self, group: Sequence[Decision]) -> Mapping[str, Decision]:
+        """Save these, and without those that are refused by themselves; return those held up. Raises StoreError."""
         try:
             await self._commit(group)
+        except HeldUpError as error:
+            held_up = {each.watch: each for each in group if each.watch in error.watches}
+            free = [each for each in group if each.watch not in held_up]
+            return {**held_up, **(await self._save_times(free) if free else {})}
         except _OF_A_DECISION as error:
-            if len(group) == 1:
-                if isinstance(error, StaleDecisionError):
-                    self.stale.add(group[0].watch)
-                _log.log(_gravity(error), "watch %s: the times of its check were not saved: %s", group[0].watch, error)
-                return
-            for part in _parts(group, [decision.watch for decision in group], error):
-                await self._save_times(part)
+            if len(group) > 1:
+                return {one: held for each in group for one, held in (await self._save_times([each])).items()}
+            if isinstance(error, StaleDecisionError):
+                self.stale.add(group[0].watch)
+            _log.log(_gravity(error), "watch %s: the times of its check were not saved: %s", group[0].watch, error)
+        return {}
 
 
 def _after(earlier: Decision | None, decision: Decision) -> Decision:
@@ -260,25 +300,16 @@ def _after(earlier: Decision | None, decision: Decision) -> Decision:
     return replace(decision, has_new_page=True)
 
 
-def _parts(group: Sequence[T], watches: Sequence[str], error: StoreError) -> Sequence[Sequence[T]]:
-    """Return into what a refused group is split: those that are held up go last, together; else each goes alone."""
-    if not isinstance(error, HeldUpError):
-        return [[one] for one in group]
-    free = [one for one, watch in zip(group, watches, strict=True) if watch not in error.watches]
-    held_up = [one for one, watch in zip(group, watches, strict=True) if watch in error.watches]
-    return [free, held_up]
-
-
 def _gravity(error: StoreError) -> int:
     """Return the level at which a refusal is logged: that another process has a watch by now is in order."""
     return logging.DEBUG if isinstance(error, LeaseLostError) else logging.WARNING
 
 
 def _answer(group: Sequence[_Waiting], error: StoreError | None) -> None:
-    for _, saved in group:
-        if saved.done():  # its waiter was cancelled
+    for each in group:
+        if each.saved.done():  # its waiter was cancelled
             continue
         if error is None:
-            saved.set_result(None)
+            each.saved.set_result(None)
         else:
-            saved.set_exception(error)
+            each.saved.set_exception(error)

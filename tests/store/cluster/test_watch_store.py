@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from tests import postgresql
 from tests.core.builders import BROKEN, NOON, message, play, price, watch
 from tests.push.relays import until
+from tests.running import meanwhile
 from tests.store.cluster.commit_link import Moment, a_cutting_link
 from tests.store.cluster.places import HELD, declare, holding, opened, the_fence
 from watcher.cluster.jobs import job_tables
@@ -31,11 +32,12 @@ from watcher.store.cluster.held_watches import HeldWatches
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
 from watcher.store.cluster.schema import make_schemas
-from watcher.store.cluster.watch_commits import _GROUP_WAITS_SECONDS, GroupCommit, steps_of
+from watcher.store.cluster.watch_commits import GroupCommit, steps_of
 from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 from watcher.store.pruning import DEAD_KEPT, KEPT_CHANGES
+from watcher.watching.committer import Committer
 
 FIRST, SECOND, THIRD = play(watch(), price(1), price(2), price(3))
 
@@ -178,15 +180,31 @@ async def test_of_a_group_of_which_one_row_is_held_that_one_is_named(lone_url: s
         assert (await store.states()).keys() == {"a", "ab", "b"}
 
 
-async def test_a_group_of_which_all_rows_are_held_waits_for_them(lone_url: str) -> None:
+async def test_a_group_of_which_all_rows_are_held_is_named_as_a_whole(lone_url: str) -> None:
+    """It is for the committer to wait, which has others to save meanwhile."""
     async with opened(lone_url, holding("ab")) as store:
         await store.commit([of(name, FIRST) for name in "ab"])
         with slow_transaction(lone_url) as other:
             other.exec_driver_sql("SELECT 1 FROM watcher.checked FOR NO KEY UPDATE")
-            saving = asyncio.create_task(store.commit([of(name, SECOND) for name in "ab"]))
-            await asyncio.wait([saving], timeout=3 * _GROUP_WAITS_SECONDS)
-            assert not saving.done()
-        await saving
+            with pytest.raises(HeldUpError) as refused:
+                await store.commit([of(name, SECOND) for name in "ab"])
+            assert refused.value.watches == {"a", "b"}
+        await store.commit([of(name, SECOND) for name in "ab"])
+        assert [state.sequence for state in (await store.states()).values()] == [2, 2]
+
+
+async def test_a_row_that_is_held_holds_up_no_other_watch(lone_url: str, postgresql_server: postgresql.Server) -> None:
+    async with opened(lone_url, holding("ab")) as store:
+        await store.commit([of(name, FIRST) for name in "ab"])
+        committer = Committer(store, store.outbox, on_messages=lambda: None)
+        async with meanwhile(committer.run()):
+            with slow_transaction(lone_url) as other:
+                other.exec_driver_sql("SELECT 1 FROM watcher.checked WHERE watch = 'b' FOR NO KEY UPDATE")
+                held_up = asyncio.create_task(committer.save(of("b", SECOND)))
+                await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
+                await committer.save(of("a", SECOND))
+                assert not held_up.done()
+            await held_up
         assert [state.sequence for state in (await store.states()).values()] == [2, 2]
 
 

@@ -13,8 +13,8 @@ What a group of decisions changes, and the statements that do it: the same few f
 touches one narrow row, and compares it. Rows are locked in the order of the ids; who moves a watch to another shard
 locks its declaration first, then `checked`, then `state`.
 
-A row that somebody holds would hold up all others of its group: so it is waited for a moment, and then only by those
-that are held up.
+A row that somebody holds would hold up all others of its group, and those that come after it: so it is waited for a
+moment here, and then by whoever saves, who goes on with the others meanwhile.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from watcher.store.pruning import AT_ONCE, KEPT_BYTES, KEPT_CHANGES, LARGE_BYTES
 from watcher.store.records import write_change, write_checked, write_state
 
 _GROUP_WAITS_SECONDS: Final = 0.2
-"""So long a group waits for a row that somebody holds, before the rest of it goes on without."""
+"""So long a group waits for a row that somebody holds, before others go on without."""
 _EPOCH: Final = "SELECT epoch, set_config('lock_timeout', %(wait)s, true) FROM watcher.cluster"
 _WAIT_AS_LONG: Final = f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"
 _DECLARED: Final = """
@@ -177,7 +177,7 @@ class GroupCommit:
         Raises:
             StaleDecisionError: a watch has another state than that from which it was decided.
             LeaseLostError: a watch has another writer.
-            HeldUpError: others hold the rows of some watches, and not of all.
+            HeldUpError: others hold the rows of some watches.
             StoreError: the database was restored since this process began: its messages would have ids that were told.
         """
         is_again, self._was_tried = self._was_tried, True
@@ -191,7 +191,7 @@ class GroupCommit:
                 raise
 
     def _save_unless_held_up(self, connection: Connection) -> None:
-        """Save all, after a longer wait where nobody goes on without; or raise HeldUpError."""
+        """Save all, or raise HeldUpError; after a longer wait where what was waited for is no row of these."""
         try:
             self._save(connection, wait_seconds=_GROUP_WAITS_SECONDS)
         except DBAPIError as error:
@@ -223,14 +223,14 @@ def _require_epoch(connection: Connection, epoch: str, *, wait_seconds: float) -
 
 
 def _refuse_held_up(connection: Connection, steps: Sequence[Step]) -> None:
-    """Raise HeldUpError where others hold the rows of some of these; locks what they do not hold."""
+    """Raise HeldUpError where others hold rows of these; locks what they do not hold."""
     new = [step.watch for step in steps if not step.before]
     found = [
         *connection.exec_driver_sql(_HELD_DECLARATIONS, {"watches": new}),
         *connection.exec_driver_sql(_HELD, {"watches": [step.watch for step in steps]}),
     ]
     held = {watch for (watch,) in found}
-    if 0 < len(held) < len(steps):
+    if held:
         raise HeldUpError(f"others hold the rows of {len(held)} of {len(steps)} watches", held)
     connection.rollback()
 
