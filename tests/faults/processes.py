@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +23,7 @@ DUTIES: Final = frozenset({"callbacks", "changes", "deliverer", "fan-out", "hous
 """Of servers, from their first start on; others are known once somebody had their lease."""
 SPARE_SECONDS: Final = 5.0
 _SERVING: Final = ("--call-limit", "1000000", "--max-connections-per-address", "10000", "--private-callbacks")
+_FEW_SHARDS: Final = 8
 _LOOK_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 60.0
 _SHOWN_CHARS: Final = 800
@@ -32,11 +33,27 @@ _NOW: Final = "SELECT clock_timestamp()"
 
 
 class Role(StrEnum):
-    """The command that a process is told to run."""
+    """What a process is told to be."""
 
     SERVE = "serve"
     WORKER = "worker"
+    SMALL_WORKER = "small-worker"
+    """one that takes on a few shards alone"""
     RUN = "run"
+    """all in one process; over a database, too"""
+
+    @property
+    def serves(self) -> bool:
+        return self in {Role.SERVE, Role.RUN}
+
+    @property
+    def works(self) -> bool:
+        return self is not Role.SERVE
+
+    def is_replaced_by(self, others: Collection[Role]) -> bool:
+        """Return whether processes like these do all that one like this did."""
+        is_served = not self.serves or any(each.serves for each in others)
+        return is_served and (not self.works or any(each in {Role.WORKER, Role.RUN} for each in others))
 
 
 class State(StrEnum):
@@ -75,6 +92,8 @@ class Process:
         match self.role:
             case Role.WORKER:
                 return [self.role]
+            case Role.SMALL_WORKER:
+                return [Role.WORKER, "--max-shards", str(_FEW_SHARDS)]
             case Role.SERVE | Role.RUN:
                 return [self.role, "--port", str(self.port), *_SERVING]
 
@@ -128,7 +147,7 @@ class Processes:
     @property
     def urls(self) -> Sequence[str]:
         """Of those that serve."""
-        return [each.url for each in self.all if each.role is not Role.WORKER]
+        return [each.url for each in self.all if each.role.serves]
 
     @property
     def most_seconds(self) -> float:
@@ -216,6 +235,11 @@ def _pid_of(owner: str | None) -> int:
     return 0 if owner is None else int(owner.split(":")[-2])
 
 
+def home_of(role: Role, number: int) -> str:
+    """Return the name of the directory of a process, the nth of all."""
+    return f"{role}-{number}"
+
+
 @asynccontextmanager
 async def some_processes(processes: Processes, directory: Path, roles: Sequence[Role]) -> AsyncIterator[None]:
     """Let a process of each of these roles run while the context lasts, each in a directory of its own."""
@@ -224,7 +248,7 @@ async def some_processes(processes: Processes, directory: Path, roles: Sequence[
             link = None
             if processes.database is not None:
                 link = await stack.enter_async_context(a_link(processes.database.postgres.port))
-            home = directory / f"{role}-{number}"
+            home = directory / home_of(role, number)
             home.mkdir(exist_ok=True)
             processes.all.append(Process(role=role, directory=home, port=free_port(), link=link))
         for process in processes.all:

@@ -31,7 +31,7 @@ class Faults:
 
     Attributes:
         besides: faults that are of one place alone, such as another file of watches.
-        leaves_one: one process of each role at least stays well.
+        leaves_one: what is struck can be replaced by processes that stay well.
         only: the names of the faults that may be made; none: all.
         struck: the names of the faults that were made.
         unrest: when anything was struck, until all was well again.
@@ -82,7 +82,7 @@ class Faults:
         well = self.processes.well
         if not self.leaves_one:
             return well
-        return [each for each in well if any(other.role is each.role and other is not each for other in well)]
+        return [each for each in well if each.role.is_replaced_by([other.role for other in well if other is not each])]
 
     async def _one(self) -> Process:
         """Choose one that is well; more often than not, one that has a duty."""

@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from tests.faults.altered import Protection
+from tests.faults.processes import Role
 from tests.faults.strikes import Faults
+
+_VARIED_FROM: Final = 3
 
 
 class What(StrEnum):
@@ -50,6 +53,19 @@ class Plan:
     is_durable: bool = True
     taken_away: Protection | None = None
     only: Collection[str] = ()
+
+    @property
+    def roles(self) -> Sequence[Role]:
+        """
+        What its processes are.
+
+        Of three seeds, one has a worker of few shards, and one a `watcher run` in place of a worker; where there are
+        three workers or more.
+        """
+        workers = self.workers * [Role.WORKER]
+        if self.workers >= _VARIED_FROM:
+            workers[-1] = (Role.WORKER, Role.RUN, Role.SMALL_WORKER)[self.seed % 3]
+        return [*self.servers * [Role.SERVE], *workers]
 
 
 @dataclass(frozen=True, kw_only=True)

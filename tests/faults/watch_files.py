@@ -61,6 +61,11 @@ class File:
     def topics(self) -> Sequence[Topic]:
         return [Topic(key=f"{self.origin}{number}", name=f"{self.origin} {number}") for number in range(_TOPICS)]
 
+    @property
+    def pages(self) -> set[tuple[str, str]]:
+        """What it declares: pages, and their hosts."""
+        return {(page, entry.host) for page, entry in self._entries.items()}
+
     def begin(self, pages: int) -> None:
         """Write it for the first time, with so many pages."""
         for _ in range(pages):

@@ -1,7 +1,7 @@
 """
-Workers and servers on one PostgreSQL, or one `watcher run` on files, and a site that knows the truth.
+Workers, servers and a `watcher run` on one PostgreSQL, or one on files, and a site that knows the truth.
 
-Pages change by chance; the files of two machines (of one, on files) are edited meanwhile; two readers follow
+Pages change by chance; the files of some machines (of one, on files) are edited meanwhile; two readers follow
 everything, each at any server. What they were told is compared with what the site showed and was asked (`chains.py`).
 """
 
@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests import postgresql
 from tests.faults.altered import altered
 from tests.faults.chains import SURELY, Books
 from tests.faults.nursery import Nursery, open_nursery
-from tests.faults.processes import Database, Processes, Role, some_processes
+from tests.faults.processes import Database, Process, Processes, Role, State, home_of, some_processes
 from tests.faults.receiver import TROUBLE
 from tests.faults.recording_site import RecordingSite, address, serve_recording_site
 from tests.faults.servers import look_at_tables_often
@@ -35,8 +35,10 @@ from tests.running import meanwhile
 from watcher.core.push import NewSubscriber
 from watcher.core.settings import Settings
 from watcher.runtime.serving.service import push_service
+from watcher.store.cluster.declaring import FILES
 
 _ORIGINS: Final = ("east", "west")
+"""Of files that are applied by a command."""
 _PAGES_OF_A_HOST: Final = 1.5
 _STAY_SECONDS: Final = 12.0
 """How long a version is shown, on average."""
@@ -44,6 +46,8 @@ _READERS: Final = 2
 _LOOK_SECONDS: Final = 0.1
 _BASELINE_SECONDS: Final = 120.0
 _APPLY_TRIES: Final = 5
+_APPLIED_SECONDS: Final = 30.0
+_DECLARED: Final = f"SELECT watch, host FROM watcher.declaration WHERE origin = '{FILES}' AND NOT is_gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ class WatchTrial:
         self.faults = Faults(
             processes=processes,
             chance=self._chance,
-            besides=[self._apply],
+            besides=[self._apply] if self.is_alone else [self._apply, self._apply_at_once],
             leaves_one=not self.is_alone,
             only=plan.only,
         )
@@ -135,16 +139,36 @@ class WatchTrial:
 
     async def apply(self, file: File) -> None:
         """Let a file be taken: by a command, or by the process that reads it."""
-        database = self._processes.database
-        if database is not None and not await self._has_applied(file, database):
-            self._processes.troubles.append(f"`apply` of {file.origin} failed: {_log_of(file).read_text()[-800:]}")
+        database, reader = self._processes.database, self._reader_of(file)
+        if database is not None:
+            is_taken = self._has_applied(file, database) if reader is None else _is_declared(file, database)
+            if not await is_taken:
+                log = _log_of(file) if reader is None else reader.log
+                self._processes.troubles.append(f"{file.origin} was not applied: {log.read_text()[-800:]}")
         file.end_stays()
 
     async def _apply(self) -> Heal:
-        file = self._chance.choice(self._around.files)
+        await self._edit_and_apply(self._chance.choice(self._files_to_apply))
+        return nothing
+
+    async def _apply_at_once(self) -> Heal:
+        files = self._files_to_apply
+        await asyncio.gather(*map(self._edit_and_apply, self._chance.sample(files, k=min(2, len(files)))))
+        return nothing
+
+    async def _edit_and_apply(self, file: File) -> None:
         file.edit()
         await self.apply(file)
-        return nothing
+
+    @property
+    def _files_to_apply(self) -> Sequence[File]:
+        """Those that somebody can take now; a watcher that is alone takes its own when it is back."""
+        readers = {file.origin: self._reader_of(file) for file in self._around.files}
+        out = [] if self.is_alone else [one for one, reader in readers.items() if reader and reader.state is State.OUT]
+        return [file for file in self._around.files if file.origin not in out]
+
+    def _reader_of(self, file: File) -> Process | None:
+        return next((each for each in self._processes.all if each.directory == file.path.parent), None)
 
     async def _has_applied(self, file: File, database: Database) -> bool:
         nursery = self._around.nursery
@@ -162,6 +186,16 @@ class WatchTrial:
         return False
 
 
+async def _is_declared(file: File, database: Database) -> bool:
+    """Return whether the process that reads this file has applied it, in time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_APPLIED_SECONDS):
+            while {*await database.ask(_DECLARED)} != file.pages:  # noqa: ASYNC110 - the database says so
+                await asyncio.sleep(_LOOK_SECONDS)
+            return True
+    return False
+
+
 def _log_of(file: File) -> Path:
     return file.path.parent / "apply.log"
 
@@ -174,25 +208,26 @@ async def cluster_trial(plan: Plan, directory: Path) -> AsyncIterator[WatchTrial
         look_at_tables_often(postgres)
         database = Database(postgres=postgres, name=postgres.new_database())
         settings = Settings(data=directory / "made", database=database.url())
-        homes = [directory / origin for origin in _ORIGINS]
+        homes = {origin: directory / origin for origin in _ORIGINS}
+        if Role.RUN in plan.roles:
+            homes[FILES] = directory / home_of(Role.RUN, plan.roles.index(Role.RUN))
         around = await stack.enter_async_context(_around(plan, homes, settings))
-        roles = [*plan.servers * [Role.SERVE], *plan.workers * [Role.WORKER]]
-        yield await stack.enter_async_context(_trial(plan, around, directory, roles, database))
+        yield await stack.enter_async_context(_trial(plan, around, directory, plan.roles, database))
 
 
 @asynccontextmanager
 async def files_trial(plan: Plan, directory: Path) -> AsyncIterator[WatchTrial]:
     """Set up one `watcher run` on a data directory."""
-    home = directory / f"{Role.RUN}-0"
+    home = directory / home_of(Role.RUN, 0)
     async with (
-        _around(plan, [home], Settings(data=home / ".watcher")) as around,
+        _around(plan, {FILES: home}, Settings(data=home / ".watcher")) as around,
         _trial(plan, around, directory, [Role.RUN], None) as trial,
     ):
         yield trial
 
 
 @asynccontextmanager
-async def _around(plan: Plan, homes: Sequence[Path], settings: Settings) -> AsyncIterator[_Around]:
+async def _around(plan: Plan, homes: Mapping[str, Path], settings: Settings) -> AsyncIterator[_Around]:
     chance = random.Random(plan.seed)
     hosts = [address(number) for number in range(plan.hosts)]
     async with (
@@ -201,7 +236,7 @@ async def _around(plan: Plan, homes: Sequence[Path], settings: Settings) -> Asyn
         serve_recording_site(hosts, chance) as site,
     ):
         files = []
-        for origin, home in zip(_ORIGINS, homes, strict=False):
+        for origin, home in homes.items():
             home.mkdir()
             file = File(origin=origin, path=home / "watches.yaml", site=site, hosts=hosts, chance=chance)
             file.begin(round(plan.hosts * _PAGES_OF_A_HOST / len(homes)))
