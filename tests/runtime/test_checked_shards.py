@@ -15,7 +15,8 @@ import pytest
 from tests.push.relays import until
 from tests.running import meanwhile
 from tests.runtime.leases import AnyLease
-from tests.store.cluster.tables import make_watch_tables
+from tests.store.cluster.tables import ask, make_watch_tables
+from watcher.cluster.jobs import job_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.host_pace import HostPace
 from watcher.core.shards import HOST_SHARDS, shard_of
@@ -28,6 +29,8 @@ from watcher.runtime.cluster.held_hosts import HeldHosts
 from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
 from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.held_watches import HeldWatches
+from watcher.store.cluster.schema import make_schemas
+from watcher.store.cluster.transactions import Transactions
 
 
 class _Declarations(DeclarationStore):
@@ -120,21 +123,31 @@ async def declarations(postgresql_url: str) -> AsyncIterator[_Declarations]:
         yield opened
 
 
-def checked_shards_of(declarations: DeclarationStore, runner: _Runner, store: _Store | None = None) -> CheckedShards:
+def checked_shards_of(
+    declarations: DeclarationStore,
+    runner: _Runner,
+    store: _Store | None = None,
+    database: Transactions | None = None,
+    lanes: Lanes | None = None,
+) -> CheckedShards:
     anything: Any = None
     return CheckedShards(
         declarations,
         DeclarationReader({}, None),
         cast("Any", store or _Store()),
-        cast("Any", _NoPaces()),
+        cast("Any", database or _NoPaces()),
         cast("Any", runner),
-        Lanes(monotonic=time.monotonic, random=lambda: 0.0),
+        lanes or new_lanes(),
         HeldHosts(HOST_SHARDS),
         {},
         tell=anything,
         forget_pages=anything,
         now=lambda: datetime.now(UTC),
     )
+
+
+def new_lanes() -> Lanes:
+    return Lanes(monotonic=time.monotonic, random=lambda: 0.0)
 
 
 def shard_with(watch: str) -> int:
@@ -237,3 +250,25 @@ async def test_a_watch_that_is_in_another_shard_by_now_is_not_read_with_this_one
     await declarations.apply(file_of("a"))
     assert (await declarations.of_ids(["a"], shard=shard_with("a"))).bodies
     assert not (await declarations.of_ids(["a"], shard=shard_with("a") + 1)).bodies
+
+
+async def test_a_host_is_left_alone_by_who_has_its_shard_next_as_it_was_before(postgresql_url: str) -> None:
+    make_schemas(postgresql_url, job_tables())
+    ask(postgresql_url, "INSERT INTO watcher.lease (name, epoch, since, renewed) VALUES ('hosts', 1, now(), now())")
+    failing = HostPace(host="a.example", failures=3, pause=timedelta(hours=1), why="503")
+    before, after = new_lanes(), new_lanes()
+    async with (
+        aclosing(_Declarations(postgresql_url)) as declarations,
+        aclosing(Transactions(postgresql_url, name="shards")) as database,
+    ):
+        async with checked_shards_of(declarations, _Runner(), database=database, lanes=before).of_shard(
+            shard_with("a"), AnyLease()
+        ):
+            before.put_in([failing])
+        async with checked_shards_of(declarations, _Runner(), database=database, lanes=after).of_shard(
+            shard_with("a"), AnyLease()
+        ):
+            [pace] = after.take_out(lambda _: True)
+    assert (pace.host, pace.failures, pace.why) == ("a.example", 3, "503")
+    assert pace.pause
+    assert pace.pause > timedelta(minutes=50)

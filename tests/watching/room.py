@@ -48,6 +48,16 @@ class Ledger(Committer):
         return [(decision.watch, decision.verdict) for decision in self.decisions]
 
 
+class Hesitating(Ledger):
+    """Saves nothing before it may."""
+
+    may_save = asyncio.Event()
+
+    async def save(self, decision: Decision) -> None:
+        await self.may_save.wait()
+        await super().save(decision)
+
+
 class Disk(Around):
     """A store that can be full."""
 

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.builders import NOON
-from tests.watching.room import Ledger, Room, settled, working
+from tests.watching.room import Hesitating, Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.page import NotModified, Response, Validators
@@ -26,16 +26,6 @@ from watcher.watching.check import CheckTools
 _TIMES: Final = 100
 _FEW_BYTES: Final = 200_000
 """What the outdated entries of a heap may take, of which a thousand stay."""
-
-
-class Hesitating(Ledger):
-    """Saves nothing before it may."""
-
-    may_save = asyncio.Event()
-
-    async def save(self, decision: Decision) -> None:
-        await self.may_save.wait()
-        await super().save(decision)
 
 
 def show(shop: Shop, names: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import NOON
 from tests.outbox.recording import BOUND_SECONDS
-from tests.watching.room import Ledger, Room, settled, working
+from tests.watching.room import Hesitating, Ledger, Room, settled, working
 from tests.watching.shop import Shop, watch_of
 from watcher.background import loop as loops
 from watcher.core.check import Decision, Verdict
@@ -52,6 +52,24 @@ async def test_a_watch_is_never_checked_twice_at_once_and_holds_no_other_up(
         await room.turn(60, checks=2)
     assert shop.asked.count("/stuck") == 2
     assert shop.most_at_once == {"/stuck": 1, "/well": 1}
+
+
+async def test_a_watch_is_due_again_only_when_its_last_result_is_saved(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    """Else a version may be seen twice before it is told once, and be lost with the process."""
+    shop.price("/a", "1")
+    Hesitating.may_save = asyncio.Event()
+    async with working(store, tools, watch_of(shop, "a", every=60), ledger=Hesitating) as room:
+        await room.look()
+        while not room.runner.states.is_being_saved("a"):
+            await settled()
+        await room.look(600)
+        assert room.runner.live()["a"].next_check_at is None
+        assert shop.asked == ["/a"]
+        Hesitating.may_save.set()
+        await room.turn(0, checks=1)
+        await room.turn(60, checks=1)
 
 
 async def test_watches_of_one_page_are_checked_together_by_one_request(
