@@ -168,6 +168,7 @@ async def cluster(
 
 async def test_a_worker_checks_what_is_declared_and_tells_what_changes(cluster: Cluster) -> None:
     await cluster.apply("dune")
+    cluster.write("solaris")  # which `apply` alone declares
     process = await cluster.start()
     await cluster.until_known("dune")
     cluster.shop.price("/dune", "9")
@@ -300,6 +301,15 @@ async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) 
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
     assert cluster.ask(_LEASES) == [(0,)]
+
+
+async def test_one_process_removes_no_more_than_a_fifth_unless_somebody_says_so(cluster: Cluster) -> None:
+    await cluster.apply("a", "b", "c", "d", "dune")
+    cluster.write("dune")
+    refused = await cluster.command("run", "--port", "0", **cluster.environment)
+    assert refused.status == 2
+    assert "this removes 4 of the 5 watches" in refused.err
+    assert "--delete-missing" in refused.err
 
 
 async def test_a_directory_with_states_of_its_own_is_not_begun_anew_in_a_database(cluster: Cluster) -> None:

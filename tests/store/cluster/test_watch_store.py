@@ -25,7 +25,7 @@ from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
 from watcher.core.event_kinds import KEPT_EVENTS, EventKind
 from watcher.core.shards import HOST_SHARDS, shard_of
-from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError
+from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.held_watches import HeldWatches
@@ -240,6 +240,24 @@ async def test_a_settlement_whose_answer_is_lost_is_done_once(lone_url: str) -> 
     reader = ClusterWatchReader(lone_url)
     assert [each.event.kind for each in reader.each_event()] == [EventKind.UNDELIVERED]
     assert [each.message for each in reader.outbox()] == [message(2), message(3)]
+
+
+@pytest.mark.parametrize("table", ["state", "change", "outbox", "event"])
+async def test_of_a_commit_that_is_refused_in_the_middle_nothing_is_saved(
+    lone_url: str, postgresql_server: postgresql.Server, table: str
+) -> None:
+    """A process that dies there leaves the same."""
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST])
+        refuse = f"ALTER TABLE watcher.{table} ADD CONSTRAINT full_now CHECK (false) NOT VALID"
+        postgresql_server.ask(refuse, database=database_of(lone_url))
+        with pytest.raises(StoreError, match="full_now"):
+            await store.commit([SECOND])
+        reader = SharedWatchReader(lone_url)
+        assert await store.states_of(0) == {"dune": FIRST.state}
+        assert ([*reader.changes("dune")], [*reader.outbox()]) == ([], [])
+        postgresql_server.ask(f"ALTER TABLE watcher.{table} DROP CONSTRAINT full_now", database=database_of(lone_url))
+        await store.commit([SECOND])  # nothing of it is in the way
 
 
 # The order of what is read by a number
@@ -506,3 +524,22 @@ async def test_a_reader_goes_on_after_its_connections_were_lost(
         assert reader.epoch() == epoch == store.epoch
         assert await store.states() == {}
         await store.commit(play(watch(), BROKEN))
+
+
+async def test_a_worker_of_the_release_before_works_on_newer_tables(
+    lone_url: str, postgresql_server: postgresql.Server
+) -> None:
+    """Where those say that it may: they have columns that it does not know."""
+    tables = ("cluster", "lease", "declaration", "state", "checked", "change", "outbox", "event")
+    newer = "; ".join(f"ALTER TABLE watcher.{table} ADD COLUMN newer text DEFAULT 'newer'" for table in tables)
+    postgresql_server.ask(newer, database=database_of(lone_url))
+    async with opened(lone_url, holding(["dune"])) as store:
+        await store.commit([FIRST, SECOND])
+        await store.outbox.add([message(1)])
+        outbox = store.outbox.of(0, the_fence("topics:0"))
+        first_one, second_one = await outbox.waiting()
+        await outbox.settle([first_one.message.id], [replace(second_one, dead="refused")], [message(2)])
+        assert await store.states_of(0) == {"dune": SECOND.state}
+    reader = SharedWatchReader(lone_url)
+    assert [each.message for each in reader.outbox()] == [message(1), message(2)]
+    assert [each.event.kind for each in reader.each_event()] == [EventKind.CHANGED, EventKind.UNDELIVERED]
