@@ -16,6 +16,7 @@ import pytest
 from tests import postgresql
 from tests.cli.command import SECONDS, Command, eventually
 from tests.cli.press import Process
+from tests.faults.link import a_link
 from tests.watching.shop import Shop, open_shop
 from watcher.cluster.leases import TTL
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, shard_of
@@ -27,6 +28,8 @@ _STATES: Final = "SELECT watch FROM watcher.state ORDER BY watch"
 _PAGES: Final = "SELECT watch FROM watcher.page"
 _COUNTED_LATE_SECONDS: Final = 12
 _REST_SECONDS: Final = 30
+_KILLED_SECONDS: Final = 30
+"""After a signal, by units and pods."""
 _MOST_A_SECOND: Final = 4.0
 _FEW: Final = 4
 _LONG_AGO: Final = r"""
@@ -47,7 +50,7 @@ class Cluster:
     def __init__(
         self, server: postgresql.Server, name: str, directory: Path, shop: Shop, stack: AsyncExitStack
     ) -> None:
-        self._server = server
+        self.server = server
         self._name = name
         self._directory = directory
         self._stack = stack
@@ -56,7 +59,7 @@ class Cluster:
         self.command = Command(directory)
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
-        return self._server.ask(statement, database=self._name)
+        return self.server.ask(statement, database=self._name)
 
     def write(self, *names: str, more: str = "") -> None:
         """Write a file of watches of these pages."""
@@ -75,7 +78,7 @@ class Cluster:
     async def start(self, *options: str, **environment: str) -> Process:
         """Start a worker, and return when it works."""
         process, _ = await self._stack.enter_async_context(
-            self.command.running("worker", *options, **self.environment, **environment)
+            self.command.running("worker", *options, **{**self.environment, **environment})
         )
         return process
 
@@ -100,7 +103,7 @@ class Cluster:
 
     def commits(self) -> int:
         """Return how many transactions there were, as PostgreSQL has counted them by now."""
-        [(number,)] = self._server.ask(f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{self._name}'")
+        [(number,)] = self.server.ask(f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{self._name}'")
         return int(number)
 
     def owners(self) -> Mapping[str, int]:
@@ -274,6 +277,23 @@ async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alon
     await cluster.until_told("dune 12 → 9 (−25%)")
     await cluster.until_shared_by(left)
     assert max(cluster.shop.most_at_once.values()) == 1
+
+
+@pytest.mark.faults
+async def test_a_worker_is_stopped_in_time_while_the_database_stands_still(cluster: Cluster) -> None:
+    await cluster.apply("dune")
+    async with a_link(cluster.server.port) as link:
+        process = await cluster.start(
+            WATCHER_DATABASE=cluster.environment["WATCHER_DATABASE"].replace(
+                f":{cluster.server.port}/", f":{link.port}/"
+            )
+        )
+        await cluster.until_known("dune")
+        link.stand_still()
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert await process.wait() == 1
+        assert time.monotonic() - began < _KILLED_SECONDS
 
 
 @pytest.mark.faults

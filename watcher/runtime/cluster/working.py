@@ -33,6 +33,7 @@ from watcher.runtime.cluster.held_hosts import HeldHosts
 from watcher.runtime.cluster.published_shards import PublishedShards
 from watcher.runtime.fetching import follow, lanes
 from watcher.runtime.process.files import file_budget, raise_limit
+from watcher.runtime.process.signals import end_within
 from watcher.runtime.serving.duties import run_shards
 from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
@@ -53,6 +54,8 @@ from watcher.watching.timetable import Clocks
 
 STOP_SECONDS: Final = 10.0
 """How long what is given back after a signal is waited for, before the rest is ended too."""
+END_SECONDS: Final = 25.0
+"""So long after a signal the process has ended: units and pods are killed after 30 s."""
 _LOOK_SECONDS: Final = 5.0
 """So soon it is noticed that nothing is heard any more; what was missed is looked for in any case."""
 _log = logging.getLogger(__name__)
@@ -190,8 +193,8 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
     """
     Do what falls to this process until it is to stop; then give all of it back.
 
-    A statement that PostgreSQL has begun is waited for, `ANSWER_SECONDS` at most, for only its answer tells what was
-    saved; so where it stands still a stop takes longer than `STOP_SECONDS`. To be killed meanwhile loses nothing saved.
+    A statement that PostgreSQL has begun is waited for, for only its answer tells what was saved; where it stands still
+    the process ends without, after `END_SECONDS`: that loses nothing saved.
     """
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(parts.committer.run(), name="committer")
@@ -203,6 +206,7 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
         ]
         duties = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
         await stopped.wait()
+        end_within(END_SECONDS)
         _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
         duties.cancel()
         await asyncio.wait([duties], timeout=STOP_SECONDS)

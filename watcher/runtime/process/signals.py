@@ -38,6 +38,16 @@ def _end_at_once(number: int, _frame: object) -> None:
     os._exit(128 + number)
 
 
+def end_within(seconds: float) -> None:
+    """Let this process end after so long, whatever it still waits for."""
+    asyncio.get_running_loop().call_later(seconds, _end_unanswered)
+
+
+def _end_unanswered() -> None:
+    os.write(sys.stderr.fileno(), b"ends without an answer of the database; what was under way, others do once more\n")
+    os._exit(1)
+
+
 def has_terminal() -> bool:
     """Return whether somebody may sit at this process, so that SIGHUP says that he has left."""
     return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
