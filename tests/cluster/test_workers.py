@@ -283,11 +283,8 @@ async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alon
 async def test_a_worker_is_stopped_in_time_while_the_database_stands_still(cluster: Cluster) -> None:
     await cluster.apply("dune")
     async with a_link(cluster.server.port) as link:
-        process = await cluster.start(
-            WATCHER_DATABASE=cluster.environment["WATCHER_DATABASE"].replace(
-                f":{cluster.server.port}/", f":{link.port}/"
-            )
-        )
+        url = cluster.environment["WATCHER_DATABASE"]
+        process = await cluster.start(WATCHER_DATABASE=url.replace(f":{cluster.server.port}/", f":{link.port}/"))
         await cluster.until_known("dune")
         link.stand_still()
         process.send_signal(signal.SIGTERM)

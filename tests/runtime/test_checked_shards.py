@@ -202,6 +202,7 @@ async def test_other_defaults_reach_a_shard_though_the_database_refused_it_at_fi
         declarations.refuses = False
         await checked._turn()
         assert runner.watches["a"].every == timedelta(minutes=2)
+    assert not runner.watches, "whoever has the shard by now checks them"
 
 
 async def test_a_watch_that_moves_while_its_older_rows_are_read_is_checked_where_it_is(

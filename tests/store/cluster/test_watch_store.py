@@ -253,7 +253,7 @@ async def test_of_a_commit_that_is_refused_in_the_middle_nothing_is_saved(
         postgresql_server.ask(refuse, database=database_of(lone_url))
         with pytest.raises(StoreError, match="full_now"):
             await store.commit([SECOND])
-        reader = SharedWatchReader(lone_url)
+        reader = ClusterWatchReader(lone_url)
         assert await store.states_of(0) == {"dune": FIRST.state}
         assert ([*reader.changes("dune")], [*reader.outbox()]) == ([], [])
         postgresql_server.ask(f"ALTER TABLE watcher.{table} DROP CONSTRAINT full_now", database=database_of(lone_url))
@@ -540,6 +540,6 @@ async def test_a_worker_of_the_release_before_works_on_newer_tables(
         first_one, second_one = await outbox.waiting()
         await outbox.settle([first_one.message.id], [replace(second_one, dead="refused")], [message(2)])
         assert await store.states_of(0) == {"dune": SECOND.state}
-    reader = SharedWatchReader(lone_url)
+    reader = ClusterWatchReader(lone_url)
     assert [each.message for each in reader.outbox()] == [message(1), message(2)]
     assert [each.event.kind for each in reader.each_event()] == [EventKind.CHANGED, EventKind.UNDELIVERED]
