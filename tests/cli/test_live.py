@@ -160,7 +160,11 @@ async def test_a_message_still_goes_to_a_topic_that_has_left_the_file(tmp_path: 
     settings = Settings(data=tmp_path, push="http://127.0.0.1:1", app_token="AT_x")
     async with watching(settings, file_of("deals", 103), "a test") as (parts, service):
         await use(settings, parts, service, file_of("fresh", 104))
-        assert {key: topic.id for key, topic in parts.topics.items() if topic.id} == {"deals": 103, "fresh": 104}
+        known = parts.checker.topics
+        assert {key: topic.id for key, topic in known.items() if topic.id} == {
+            "deals": 103,
+            "fresh": 104,
+        }
 
 
 SUSPICIOUS = (

@@ -17,4 +17,4 @@ async def test_a_worker_asks_no_host_whose_lease_it_has_not(cluster_url: str, tm
     settings = Settings(data=tmp_path, database=cluster_url)
     async with working(settings, cluster_url, None) as (parts, _):
         with pytest.raises(LeaseLostError):
-            await parts.fetcher.fetch(Request(url="http://127.0.0.1:1/", allow_private=True), Validators())
+            await parts.checker.fetcher.fetch(Request(url="http://127.0.0.1:1/", allow_private=True), Validators())

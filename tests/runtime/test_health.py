@@ -45,7 +45,11 @@ def health(parts: Watching, tmp_path: Path) -> Health:
 
 async def test_loops_that_do_not_turn_are_named_and_those_that_do_are_not(health: Health, parts: Watching) -> None:
     assert set(await health.problems()) == LOOPS
-    async with meanwhile(parts.runner.run()), meanwhile(parts.committer.run()), meanwhile(parts.dispatcher.run()):
+    async with (
+        meanwhile(parts.checker.runner.run()),
+        meanwhile(parts.checker.committer.run()),
+        meanwhile(parts.dispatcher.run()),
+    ):
         async with asyncio.timeout(30):
             while await health.problems():
                 pass
@@ -70,9 +74,9 @@ async def test_a_store_that_hangs_is_said_in_time_and_asked_once(
 
 async def test_a_commit_that_was_refused_makes_it_unready_until_one_is_not(health: Health, parts: Watching) -> None:
     refused = "the watch store refused the last commit; the log says why"
-    parts.committer.trouble = "the disk is full"
+    parts.checker.committer.trouble = "the disk is full"
     assert refused in await health.problems()
-    await parts.committer.flush()
+    await parts.checker.committer.flush()
     assert refused in await health.problems()
 
 
@@ -80,9 +84,9 @@ async def test_the_watchdog_wants_the_loop_of_checks_to_turn_after_it_was_woken(
     health: Health, parts: Watching
 ) -> None:
     loop = asyncio.get_running_loop()
-    async with meanwhile(parts.runner.run()):
+    async with meanwhile(parts.checker.runner.run()):
         since = loop.time()
-        parts.runner.loop.wake()
+        parts.checker.runner.loop.wake()
         async with asyncio.timeout(30):
             while await health.why_dead(since=since, seconds=1) is not None:  # noqa: ASYNC110 - a loop has no event
                 await asyncio.sleep(0)
@@ -102,7 +106,7 @@ async def test_a_store_that_cannot_be_read_is_unready_and_yet_alive(health: Heal
 
     force_setattr(parts, "store", Broken())
     assert "the watch store cannot be read; the log says why" in await health.problems()
-    async with meanwhile(parts.runner.run()):
+    async with meanwhile(parts.checker.runner.run()):
         since = asyncio.get_running_loop().time()
         async with asyncio.timeout(30):
             while await health.why_dead(since=since, seconds=1) is not None:  # noqa: ASYNC110 - a loop has no event

@@ -79,7 +79,7 @@ async def _live_through_much(room: WatchRoom) -> None:
     room.shop.show("/none", "", status="503 Service Unavailable")
     before, at, watch = room.config.read_text(encoding="utf-8").partition("  other:")
     room.config.write_text(f"{before}{at}{watch.replace('css: .price', 'css: b')}", encoding="utf-8")
-    room.parts.runner.apply(room.load())
+    room.parts.checker.runner.apply(room.load())
     for act in ("mute", "pause", "resume"):
         await room.operator.done("/console/watches", {"one": "other", "act": act, "lasting": "1h"})
     for watch in room.local.watches:

@@ -184,7 +184,7 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
     assert len(room.shop.asked) == asked
     assert "€100 → €0" in question
     assert await room.operator.done("/console/watches/dune/accept") == "/console/watches/dune?said=watch_accepted"
-    assert room.parts.runner.states.of("dune").suspect is None
+    assert room.parts.checker.runner.states.of("dune").suspect is None
     assert "Accepted what the watch showed" in await room.operator.page("/console/acts")
     again = await room.operator.get("/console/watches/dune/accept")
     assert again.headers["Location"] == "/console/watches/dune?said=watch_not_suspicious"
@@ -192,7 +192,7 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
 
 async def test_a_muted_watch_says_since_when(room: WatchRoom) -> None:
     await room.operator.done("/console/watches", {"one": "dune", "act": "mute", "lasting": "1h"})
-    await room.parts.committer.flush()
+    await room.parts.checker.committer.flush()
     assert "Paused or muted since" in shown(await room.operator.page("/console/watches/dune"))
 
 
@@ -539,7 +539,7 @@ async def test_a_new_baseline_stands_in_the_history_and_in_the_chart(room: Watch
     room.shop.show("/dune", f"{_dune('€ 119')}<b>€ 75</b>")
     text = room.config.read_text(encoding="utf-8")
     room.config.write_text(text.replace("css: .price", "css: b"), encoding="utf-8")
-    room.parts.runner.apply(room.load())
+    room.parts.checker.runner.apply(room.load())
     await room.check("dune")
     html = await room.operator.page("/console/watches/dune")
     page = shown(html)
@@ -555,7 +555,7 @@ async def test_what_was_told_by_an_entry_that_is_gone_says_so(room: WatchRoom) -
     await room.check("dune")
     text = room.config.read_text(encoding="utf-8")
     room.config.write_text(text.replace("{below: 90}", "{changes: true}"), encoding="utf-8")
-    room.parts.runner.apply(room.load())
+    room.parts.checker.runner.apply(room.load())
     page = shown(await room.operator.page("/console/watches/dune"))
     assert "price below 90 told by a rule that notify_when no longer has" in page
     assert "not told: the entry is newer than this check, and would ask for this today" in page

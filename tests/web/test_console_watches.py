@@ -384,10 +384,10 @@ async def test_a_watch_that_goes_comes_back_and_is_renamed_is_drawn_anew(room: W
     watches = dict(room.local.watches)
     async with await _stream(room.operator, "?topic=deals") as stream:
         await _next_row(stream)
-        room.parts.runner.apply(WatchFile(topics={}, watches={"list": watches["list"]}))
-        room.parts.runner.apply(WatchFile(topics={}, watches=watches))
+        room.parts.checker.runner.apply(WatchFile(topics={}, watches={"list": watches["list"]}))
+        room.parts.checker.runner.apply(WatchFile(topics={}, watches=watches))
         renamed = replace(watches["dune"], name="Another name")
-        room.parts.runner.apply(WatchFile(topics={}, watches=watches | {"dune": renamed}))
+        room.parts.checker.runner.apply(WatchFile(topics={}, watches=watches | {"dune": renamed}))
         while "Another name" not in (await _next_row(stream))["html"]:
             pass
 

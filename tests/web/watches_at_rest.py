@@ -40,13 +40,19 @@ _TOPICS: Final = {key: Topic(key=key, name=name) for key, name in _NAMES.items()
 _LOST: Final = "`price`: the selector `.price` finds nothing; `watcher suggest kettle` shows where it may be now"
 
 
-class _Parts(Struct, frozen=True, kw_only=True):
-    """The parts of a watcher that the console looks at."""
+class _Checker(Struct, frozen=True, kw_only=True):
+    """What the console looks at of what checks."""
 
     runner: Runner
     topics: Mapping[str, Topic]
     fetcher: None = None
     pool: None = None
+
+
+class _Parts(Struct, frozen=True, kw_only=True):
+    """The parts of a watcher that the console looks at."""
+
+    checker: _Checker
 
 
 @asynccontextmanager
@@ -66,7 +72,7 @@ async def a_desk_before(
         committer,
         Clocks(now=lambda: datetime.now(UTC), chance=lambda: 0.5),
     )
-    local = WatcherHere(cast("Watching", _Parts(runner=runner, topics=topics)), None)
+    local = WatcherHere(cast("Watching", _Parts(checker=_Checker(runner=runner, topics=topics))), None)
     async with (
         meanwhile(committer.run()),
         a_push_service(directory, now=lambda: datetime.now(UTC)) as push,

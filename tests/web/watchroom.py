@@ -60,7 +60,7 @@ class WatchRoom:
     async def check(self, watch: str) -> None:
         """Check a watch, and wait until that is on the disk."""
         await self.local.check([watch], limit_seconds=30)
-        await self.parts.committer.flush()
+        await self.parts.checker.committer.flush()
 
 
 @asynccontextmanager
@@ -95,11 +95,11 @@ async def a_watch_room(
             live = follow(reading(), reading)
             health = Health(settings.data, systemd())
             async with (
-                meanwhile(parts.committer.run()),
+                meanwhile(parts.checker.committer.run()),
                 meanwhile(parts.dispatcher.run()),
-                meanwhile(parts.runner.run()),
+                meanwhile(parts.checker.runner.run()),
                 meanwhile(reload_for_ever(settings, parts, open_service, live, health)),
-                serving(service, settings, live=parts.runner.live, local=local) as site,
+                serving(service, settings, live=parts.checker.runner.live, local=local) as site,
             ):
                 session = session_of(settings.data / PUSH, at=datetime.now(UTC))
                 desk = Desk(site=site, session=session, account_id=None)
@@ -135,4 +135,4 @@ async def _until_checked(local: WatcherHere, parts: Watching, watches: Sequence[
     async with asyncio.timeout(30):
         while not await local.check(watches, limit_seconds=30):  # noqa: ASYNC110 - it begins in a turn or two
             await asyncio.sleep(0)
-        await parts.committer.flush()
+        await parts.checker.committer.flush()

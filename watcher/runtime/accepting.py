@@ -52,10 +52,10 @@ async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds
 
 
 async def _accept_here(parts: Watching, watch: str) -> None:
-    committing = asyncio.create_task(parts.committer.run())
+    committing = asyncio.create_task(parts.checker.committer.run())
     try:
-        await parts.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
-        async for _ in parts.runner.check_once([watch]):
+        await parts.checker.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
+        async for _ in parts.checker.runner.check_once([watch]):
             pass
     finally:
         committing.cancel()
@@ -95,5 +95,5 @@ async def accept_what_is_asked(settings: Settings, parts: Watching) -> None:
     """Let this pass accept what commands asked a watcher to accept that has ended since."""
     control = ControlRequests(settings.data)
     for watch in control.requests():
-        await parts.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
+        await parts.checker.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
         control.done(watch)

@@ -32,10 +32,10 @@ async def check(
         await mend_push_if_free(settings, "watcher check")
     async with watching(settings, file, "watcher check") as (parts, _):
         async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(parts.committer.run()), tasks.create_task(parts.dispatcher.run())]
+            background = [tasks.create_task(parts.checker.committer.run()), tasks.create_task(parts.dispatcher.run())]
             await accept_what_is_asked(settings, parts)
-            paused = [one for one in ids if parts.runner.is_paused(one)]
-            async for decision in parts.runner.check_once(ids):
+            paused = [one for one in ids if parts.checker.runner.is_paused(one)]
+            async for decision in parts.checker.runner.check_once(ids):
                 failed += decision.state.failure is not None
                 on_decision(decision)
             for task in background:

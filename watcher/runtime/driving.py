@@ -73,35 +73,35 @@ class WatcherHere(PageReader):
     """What the console asks of the watcher (`web.keys.LocalWatcher`)."""
 
     def __init__(self, parts: Watching, writer: Writer | None) -> None:
-        super().__init__(parts.fetcher, parts.pool)
+        super().__init__(parts.checker.fetcher, parts.checker.pool)
         self._parts = parts
         self.writer = writer
 
     @property
     def watches(self) -> Mapping[str, Watch]:
         """The watches as they are declared now, by id."""
-        return self._parts.runner.watches
+        return self._parts.checker.runner.watches
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """The topics that they name, by key."""
-        return self._parts.topics
+        return self._parts.checker.topics
 
     async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
         """Check these now; return the decisions that came within the limit."""
-        return await self._parts.runner.check_now(watches, limit_seconds=limit_seconds)
+        return await self._parts.checker.runner.check_now(watches, limit_seconds=limit_seconds)
 
     def state(self, watch: str) -> WatchState:
         """Return the newest state of a watch."""
-        return self._parts.runner.states.of(watch)
+        return self._parts.checker.runner.states.of(watch)
 
     async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
         """Pause or mute these until then, or resume them. Raises StoreError."""
-        return await self._parts.runner.pause(watches, act, until=until, by=by)
+        return await self._parts.checker.runner.pause(watches, act, until=until, by=by)
 
     async def accept(self, watch: str, *, by: str) -> bool:
         """Take what is suspicious of a watch as true. Raises StoreError."""
-        return await self._parts.runner.accept(watch, by=by)
+        return await self._parts.checker.runner.accept(watch, by=by)
 
     async def refresh(self, watches: Collection[str] | None = None) -> None:
         """Do nothing: what is known is what is."""

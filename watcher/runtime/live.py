@@ -66,10 +66,10 @@ async def reload_for_ever(
     reloader = Reloader(
         partial(asyncio.to_thread, live.read),
         partial(use, settings, parts, service),
-        parts.committer.tell,
+        parts.checker.committer.tell,
         epoch=parts.store.epoch,
         now=utc_now,
-        language_of=TopicLanguages(parts.topics),
+        language_of=TopicLanguages(parts.checker.topics),
     )
     await reload_whenever_saved(settings, reloader, service, live, health)
 
@@ -99,8 +99,8 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
     """Watch what this file says from now on. Raises ConfigError, PushError, StoreError: nothing has changed."""
     refuse_topics_without_id(settings, file)
     await service.declare(file.topics.values())
-    parts.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
-    applied = parts.runner.apply(file)
+    parts.checker.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
+    applied = parts.checker.runner.apply(file)
     await asyncio.to_thread(parts.pages.keep_only, kept_of(file))
     return applied
 

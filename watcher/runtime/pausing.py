@@ -41,9 +41,9 @@ async def _pause_here(
     settings: Settings, file: WatchFile, watches: Sequence[str], act: PauseAct, until: datetime | None
 ) -> Sequence[str]:
     async with watching(settings, file, f"watcher {act}") as (parts, _):
-        committing = asyncio.create_task(parts.committer.run())
+        committing = asyncio.create_task(parts.checker.committer.run())
         try:
-            return await parts.runner.pause(watches, act, until=until)
+            return await parts.checker.runner.pause(watches, act, until=until)
         finally:
             committing.cancel()
             await asyncio.wait([committing])

@@ -165,14 +165,14 @@ def _errands(
     """Return what a watcher that runs for long does besides checking."""
 
     async def tell(message: OutboxMessage) -> None:
-        parts.committer.tell([message])
+        parts.checker.committer.tell([message])
         if settings.push is None:  # the watch store may be what is damaged
             await telling(await service())(message)
 
     errands = [
-        answer_requests(ControlRequests(settings.data), parts.runner.accept),
-        answer_questions(settings.data, partial(answer, parts.runner, parts.outbox)),
-        keep_backups(settings, tell, language_of=TopicLanguages(parts.topics)),
+        answer_requests(ControlRequests(settings.data), parts.checker.runner.accept),
+        answer_questions(settings.data, partial(answer, parts.checker.runner, parts.outbox)),
+        keep_backups(settings, tell, language_of=TopicLanguages(parts.checker.topics)),
         health.beat(),
         health.give_signs_of_life(),
     ]
@@ -184,14 +184,14 @@ async def _watch_until(
 ) -> None:
     """Run all tasks until then; then start no more checks, let those under way finish within a bound, and save."""
     async with asyncio.TaskGroup() as tasks:
-        committing = tasks.create_task(parts.committer.run(), name="committer")
+        committing = tasks.create_task(parts.checker.committer.run(), name="committer")
         dispatching = tasks.create_task(parts.dispatcher.run(), name="dispatcher")
-        running = tasks.create_task(parts.runner.run(), name="runner")
+        running = tasks.create_task(parts.checker.runner.run(), name="runner")
         errands_running = [tasks.create_task(errand) for errand in errands]
         await stopped.wait()
         health.systemd.stopping()
         _log.info("stopping: checks under way may finish within %d s", STOP_SECONDS)
-        parts.runner.stop()
+        parts.checker.runner.stop()
         await asyncio.wait([running], timeout=STOP_SECONDS)
         for task in (*errands_running, running, dispatching, committing):
             task.cancel()

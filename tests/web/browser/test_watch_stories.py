@@ -96,7 +96,7 @@ async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: b
     await expect(page.get_by_text("€99 → €98")).to_be_visible()
     await page.get_by_role("button", name="Take it").click()
     await expect(page).to_have_url(re.compile("/console/watches/saved/"))
-    room.parts.runner.apply(room.load())
+    room.parts.checker.runner.apply(room.load())
 
     await page.goto(f"{room.operator.site.base}/console/watches/dune")
     await page.get_by_role("button", name="Check now").click()

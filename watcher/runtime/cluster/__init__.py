@@ -7,7 +7,7 @@ shard checks or publishes what is in it; whatever one process writes that anothe
     applying            a file of watches becomes rows
          │
          ▼ rows         declaration_reader   puts them together, in the environment of this process
-    working             opens the parts of a worker, and does what falls to it
+    working             opens the parts of a worker (`runtime/checker.py` among them), and does what falls to it
      ├─ checked_shards    a shard of hosts: its watches are checked while its lease lasts (held_hosts: no longer)
      ├─ published_shards  a shard of topics: its messages are published while its lease lasts
      ├─ answering         what is asked of either is answered

@@ -84,7 +84,7 @@ async def run_in_cluster(
                 live = replace(live, told=frozenset(topic_warnings(found)))
                 await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
-            backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.topics))
+            backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.checker.topics))
             applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
                 await work_on(parts, url, max_shards=HOST_SHARDS, stopped=stopped)
@@ -115,10 +115,10 @@ async def _apply_for_ever(
     reloader = Reloader(
         read_file,
         use,
-        parts.committer.tell,
+        parts.checker.committer.tell,
         epoch=parts.store.epoch,
         now=utc_now,
-        language_of=TopicLanguages(parts.topics),
+        language_of=TopicLanguages(parts.checker.topics),
     )
     await reload_whenever_saved(settings, reloader, service, live, health)
 

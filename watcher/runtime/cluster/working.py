@@ -21,23 +21,17 @@ from watcher.core.check import OutboxEntry
 from watcher.core.figures import Pulse
 from watcher.core.settings import Settings
 from watcher.core.shards import hosts_lease, topics_lease
-from watcher.core.watch import Topic, TopicLanguages
-from watcher.fetch import HttpFetcher, SharedFetcher
-from watcher.net.sessions import Sessions
-from watcher.net.sockets import SocketBudget
+from watcher.runtime.checker import Checker, Surroundings, checker, surroundings
 from watcher.runtime.cluster.answering import ShardAnswers
 from watcher.runtime.cluster.checked_shards import CheckedShards
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.digest import DIGEST_LEASE, ClusterDigest
 from watcher.runtime.cluster.held_hosts import HeldHosts
 from watcher.runtime.cluster.published_shards import PublishedShards
-from watcher.runtime.fetching import follow, lanes
-from watcher.runtime.process.files import file_budget, raise_limit
 from watcher.runtime.process.signals import end_within
 from watcher.runtime.serving.duties import run_shards
 from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
-from watcher.runtime.watching import publisher_of
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.held_watches import HeldWatches
@@ -45,12 +39,6 @@ from watcher.store.cluster.kept_pages import ClusterKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_store import ClusterWatchStore, open_cluster_watch_store
-from watcher.watching.check import CheckTools
-from watcher.watching.committer import Committer
-from watcher.watching.keeping import KeptPageWriter
-from watcher.watching.page_pool import PagePool
-from watcher.watching.runner import Runner
-from watcher.watching.timetable import Clocks
 
 STOP_SECONDS: Final = 10.0
 """How long what is given back after a signal is waited for, before the rest is ended too."""
@@ -62,23 +50,10 @@ _log = logging.getLogger(__name__)
 
 
 class Working(Struct, frozen=True, kw_only=True):
-    """
-    The parts of a worker at work.
+    """The parts of a worker at work."""
 
-    Attributes:
-        topics: by key, those that are declared.
-        pool: reads pages beside the event loop.
-        sockets: outbound ones.
-        shards: how many of hosts and of topics there are.
-    """
-
+    checker: Checker
     store: ClusterWatchStore
-    runner: Runner
-    committer: Committer
-    fetcher: HttpFetcher
-    topics: Mapping[str, Topic]
-    pool: PagePool
-    sockets: SocketBudget
     checked: CheckedShards
     published_shards: PublishedShards
     answers: ShardAnswers
@@ -104,8 +79,19 @@ class Working(Struct, frozen=True, kw_only=True):
 
     def pulses(self) -> Iterator[Pulse]:
         """Yield what each loop says of itself."""
-        yield from (self.runner.loop.pulse, self.committer.loop.pulse, self.checked.loop.pulse, self.answers.loop.pulse)
+        yield from (self.checker.runner.loop.pulse, self.checker.committer.loop.pulse)
+        yield from (self.checked.loop.pulse, self.answers.loop.pulse)
         yield from self.published_shards.pulses()
+
+
+class _Tables(Struct, frozen=True, kw_only=True):
+    """What a worker reads and writes of a cluster."""
+
+    store: ClusterWatchStore
+    declarations: DeclarationStore
+    database: Transactions
+    questions: RequestStore
+    pages: ClusterKeptPages
 
 
 @asynccontextmanager
@@ -122,71 +108,65 @@ async def working(
 
     Raises ConfigError, StoreError.
     """
-    raise_limit()
     await make_tables(url)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(aclosing(await open_cluster_watch_store(url, HeldWatches())))
-        declarations = await stack.enter_async_context(aclosing(DeclarationStore(url)))
-        database = await stack.enter_async_context(aclosing(Transactions(url, name="shards")))
-        questions = await stack.enter_async_context(aclosing(RequestStore(url)))
-        files = file_budget(settings)
-        sessions = await stack.enter_async_context(Sessions(most=files.sockets, lookups=files.lookups))
-        pool = await stack.enter_async_context(PagePool())
-        topics: dict[str, Topic] = {}
-        language_of = TopicLanguages(topics)
-        service = LazyService(settings, topics, is_served=is_served)
-        stack.push_async_callback(service.aclose)
-        published_shards = PublishedShards(
-            store.outbox.of,
-            publisher_of(settings, topics, sessions, service),
-            now=utc_now,
-            chance=random.random,
-            language_of=language_of,
+        tables = await stack.enter_async_context(_opened(url))
+        around = await stack.enter_async_context(surroundings(settings, {}, is_served=is_served))
+        yield _parts(tables, around, timezone), around.service
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[_Tables]:
+    async with AsyncExitStack() as stack:
+        yield _Tables(
+            store=await stack.enter_async_context(aclosing(await open_cluster_watch_store(url, HeldWatches()))),
+            declarations=await stack.enter_async_context(aclosing(DeclarationStore(url))),
+            database=await stack.enter_async_context(aclosing(Transactions(url, name="shards"))),
+            questions=await stack.enter_async_context(aclosing(RequestStore(url))),
+            pages=stack.enter_context(closing(ClusterKeptPages(url))),
         )
-        committer = Committer(store, store.outbox, on_messages=published_shards.wake)
-        hosts = HeldHosts(store.cluster.host_shards)
-        lanes_of_hosts = lanes(sockets=sessions.sockets.at_once, may_start=hosts.may_start)
-        http = HttpFetcher(sessions, lanes_of_hosts, now=utc_now)
-        pages = stack.enter_context(closing(ClusterKeptPages(url)))
-        runner = Runner(
-            {},
-            {},
-            CheckTools(fetcher=SharedFetcher(http), readers=pool, epoch=store.epoch, pages=KeptPageWriter(pages)),
-            committer,
-            Clocks(now=utc_now, chance=random.random),
-            language_of=language_of,
-            followers=[partial(follow, lanes_of_hosts)],
-        )
-        reader = DeclarationReader(os.environ, timezone)
-        checked = CheckedShards(
-            declarations,
+
+
+def _parts(tables: _Tables, around: Surroundings, timezone: tzinfo | None) -> Working:
+    store, reader = tables.store, DeclarationReader(os.environ, timezone)
+    published = PublishedShards(
+        store.outbox.of, around.publisher, now=utc_now, chance=random.random, language_of=around.language_of
+    )
+    hosts = HeldHosts(store.cluster.host_shards)
+    opened = checker(around, store, tables.pages, on_messages=published.wake, may_start=hosts.may_start)
+    checked = _checked_shards(tables, reader, opened, hosts)
+    return Working(
+        checker=opened,
+        store=store,
+        checked=checked,
+        published_shards=published,
+        answers=ShardAnswers(tables.questions),
+        digest=ClusterDigest(
+            tables.declarations,
             reader,
             store,
-            database,
-            runner,
-            lanes_of_hosts,
-            hosts,
-            topics,
-            tell=committer.tell,
-            forget_pages=pages.forget_all,
+            tables.database,
+            lambda: checked.all_well,
+            around.language_of,
             now=utc_now,
-        )
-        parts = Working(
-            store=store,
-            runner=runner,
-            committer=committer,
-            fetcher=http,
-            topics=topics,
-            pool=pool,
-            sockets=sessions.sockets,
-            checked=checked,
-            published_shards=published_shards,
-            answers=ShardAnswers(questions),
-            digest=ClusterDigest(
-                declarations, reader, store, database, lambda: checked.all_well, language_of, now=utc_now
-            ),
-        )
-        yield parts, service
+        ),
+    )
+
+
+def _checked_shards(tables: _Tables, reader: DeclarationReader, opened: Checker, hosts: HeldHosts) -> CheckedShards:
+    return CheckedShards(
+        tables.declarations,
+        reader,
+        tables.store,
+        tables.database,
+        opened.runner,
+        opened.lanes,
+        hosts,
+        opened.topics,
+        tell=opened.committer.tell,
+        forget_pages=tables.pages.forget_all,
+        now=utc_now,
+    )
 
 
 async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio.Event) -> None:
@@ -197,8 +177,8 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
     the process ends without, after `END_SECONDS`: that loses nothing saved.
     """
     async with asyncio.TaskGroup() as tasks:
-        committing = tasks.create_task(parts.committer.run(), name="committer")
-        running = tasks.create_task(parts.runner.run(), name="runner")
+        committing = tasks.create_task(parts.checker.committer.run(), name="committer")
+        running = tasks.create_task(parts.checker.runner.run(), name="runner")
         others = [
             tasks.create_task(parts.checked.follow(), name="declarations"),
             tasks.create_task(parts.answers.run(), name="answers"),
@@ -210,7 +190,7 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
         _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
         duties.cancel()
         await asyncio.wait([duties], timeout=STOP_SECONDS)
-        parts.runner.stop()
+        parts.checker.runner.stop()
         for task in (*others, running, committing):
             task.cancel()
             await asyncio.wait([task])
@@ -227,7 +207,7 @@ def duties_of(parts: Working) -> Mapping[str, Duty]:
 async def _check(parts: Working, shard: int, lease: Lease) -> None:
     """Check the watches of a shard of hosts, and answer what is asked of it, until cancelled."""
     async with parts.checked.of_shard(shard, lease):
-        await parts.answers.of_hosts(lease, parts.runner)
+        await parts.answers.of_hosts(lease, parts.checker.runner)
 
 
 async def _publish(parts: Working, shard: int, lease: Lease) -> None:

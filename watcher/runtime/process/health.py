@@ -25,14 +25,12 @@ from watcher.core.channels import ChannelName
 from watcher.core.check import OutboxEntry
 from watcher.core.figures import Durations, Pulse
 from watcher.errors import StoreError
-from watcher.fetch import HttpFetcher
 from watcher.net.sockets import SocketBudget
 from watcher.push.background.callback_sender import CallbackSender
 from watcher.push.background.deliverer import Deliverer
 from watcher.push.service import PushService
+from watcher.runtime.checker import Checker
 from watcher.runtime.process.systemd import Systemd
-from watcher.watching.committer import Committer
-from watcher.watching.runner import Runner
 from watcher.web.middleware.counts import Requests
 from watcher.web.pages.hub import Hub
 from watcher.web.pages.live import LiveInbox
@@ -47,7 +45,7 @@ _SIGNS_PER_WATCHDOG: Final = 4
 _log = logging.getLogger(__name__)
 
 
-class Checker(Protocol):
+class Checking(Protocol):
     """
     The parts of a process that checks watches, at work.
 
@@ -57,16 +55,7 @@ class Checker(Protocol):
     """
 
     @property
-    def runner(self) -> Runner: ...
-
-    @property
-    def committer(self) -> Committer: ...
-
-    @property
-    def fetcher(self) -> HttpFetcher: ...
-
-    @property
-    def sockets(self) -> SocketBudget: ...
+    def checker(self) -> Checker: ...
 
     @property
     def living(self) -> Sequence[OutboxEntry]: ...
@@ -126,7 +115,7 @@ class Health:
         self.data = data
         self.systemd = systemd
         self._look_seconds = look_seconds
-        self.watching: Checker | None = None
+        self.watching: Checking | None = None
         self.serving: Serving | None = None
         self.is_file_used = True
         self.lag_seconds = Durations()
@@ -137,7 +126,7 @@ class Health:
         answers = await asyncio.gather(*(probe.trouble(self._look_seconds) for probe in self._probes()))
         now = asyncio.get_running_loop().time()
         stuck = [f"{pulse.what} does not turn" for pulse in self._pulses() if pulse.is_stuck(now)]
-        refused = self.watching is not None and self.watching.committer.trouble is not None
+        refused = self.watching is not None and self.watching.checker.committer.trouble is not None
         return [
             *(answer for answer in answers if answer),
             *(["the watch store refused the last commit; the log says why"] if refused else []),
@@ -154,8 +143,8 @@ class Health:
             since: when the loop of checks was woken, by the event loop's clock.
             seconds: that the stores have to answer.
         """
-        if self.watching is not None and not self.watching.runner.loop.pulse.has_beaten_since(since):
-            return f"{self.watching.runner.loop.pulse.what} does not turn"
+        if self.watching is not None and not self.watching.checker.runner.loop.pulse.has_beaten_since(since):
+            return f"{self.watching.checker.runner.loop.pulse.what} does not turn"
         answers = await asyncio.gather(*(probe.silence(seconds) for probe in self._probes()))
         return next((answer for answer in answers if answer), None)
 
@@ -181,7 +170,7 @@ class Health:
         while True:
             since = loop.time()
             if self.watching is not None:
-                self.watching.runner.loop.wake()  # after a suspend, too: the clock has moved
+                self.watching.checker.runner.loop.wake()  # after a suspend, too: the clock has moved
             await asyncio.sleep(seconds)
             if why := await self.why_dead(since=since, seconds=seconds):
                 _log.error("no sign of life for the watchdog: %s", why)
@@ -192,7 +181,7 @@ class Health:
         """Return the health of the process in one line, for `systemctl status`."""
         if self.watching is None:
             return "serving"
-        figures = self.watching.runner.figures()
+        figures = self.watching.checker.runner.figures()
         stand = ", ".join(f"{count} {how}" for how, count in figures.watches.items()) or "no watches"
         file = "" if self.is_file_used else "; the saved file of watches is wrong, the previous one is kept"
         return f"watching: {stand}; {len(self.watching.living)} in the outbox{file}"

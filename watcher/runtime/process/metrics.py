@@ -23,7 +23,7 @@ from watcher.core.check import Verdict
 from watcher.core.figures import Durations
 from watcher.errors import StoreError
 from watcher.push.queues import Queues
-from watcher.runtime.process.health import Checker, Health, Serving
+from watcher.runtime.process.health import Checking, Health, Serving
 from watcher.runtime.settings import utc_now
 from watcher.store.backups import newest_age
 
@@ -71,7 +71,7 @@ async def metrics(health: Health) -> bytes:
 
 
 def _sockets(health: Health) -> Mapping[str, float]:
-    pages = {} if health.watching is None else {"pages": health.watching.sockets.open}
+    pages = {} if health.watching is None else {"pages": health.watching.checker.sockets.open}
     relays = {} if health.serving is None else {"relays": health.serving.sockets.open}
     return pages | relays
 
@@ -98,8 +98,9 @@ def _backup_age_seconds(data: Path) -> float | None:
     return None if age is None else age.total_seconds()
 
 
-def _of_checks(parts: Checker, *, is_file_used: bool) -> Iterator[Metric]:
-    runner, figures = parts.runner, parts.runner.figures()
+def _of_checks(parts: Checking, *, is_file_used: bool) -> Iterator[Metric]:
+    checker = parts.checker
+    runner, figures = checker.runner, checker.runner.figures()
     checks = {str(verdict): runner.checks[verdict] for verdict in Verdict}
     yield _counter("watcher_checks", "Checks, by what they came to.", checks, "outcome")
     yield _counter("watcher_check_failures", "Checks that failed, by why.", runner.failures, "kind")
@@ -112,16 +113,16 @@ def _of_checks(parts: Checker, *, is_file_used: bool) -> Iterator[Metric]:
     yield _gauge("watcher_check_overdue_seconds", "How long the longest due watch is due.", figures.overdue_seconds)
     yield _gauge("watcher_network_down", "1 while no host is reached.", figures.is_network_down)
     yield _gauge("watcher_file_used", "1 when the saved file of watches is in use, 0 when it is wrong.", is_file_used)
-    fetches = {how: parts.fetcher.fetches[how] for how in _FETCHED}
+    fetches = {how: checker.fetcher.fetches[how] for how in _FETCHED}
     yield _counter("watcher_fetches", "Requests for pages, by how they went.", fetches, "result")
-    yield _counter("watcher_fetch_bytes", "Bytes of pages on the wire.", parts.fetcher.wire_bytes)
-    committer = parts.committer
+    yield _counter("watcher_fetch_bytes", "Bytes of pages on the wire.", checker.fetcher.wire_bytes)
+    committer = checker.committer
     yield _histogram("watcher_commit_duration_seconds", "Commits of checks to the disk.", committer.commit_seconds)
     yield _counter("watcher_commits_refused", "Commits of checks that were refused.", committer.refused)
     yield _gauge("watcher_decisions_late", "Times of checks that wait to be written.", committer.late)
 
 
-def _of_outbox(parts: Checker) -> Iterator[Metric]:
+def _of_outbox(parts: Checking) -> Iterator[Metric]:
     waiting, now = parts.living, utc_now()
     counts = {"waiting": len(waiting)} if parts.dead is None else {"waiting": len(waiting), "dead": parts.dead}
     yield _gauge("watcher_outbox_messages", "Messages that are not delivered.", counts, ("state",))

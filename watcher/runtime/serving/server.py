@@ -333,7 +333,7 @@ def _vitals(health: Health) -> Vitals:
 
 
 def _live(health: Health) -> Live:
-    return health.watching.runner.live() if health.watching is not None else {}
+    return health.watching.checker.runner.live() if health.watching is not None else {}
 
 
 def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:
