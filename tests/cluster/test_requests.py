@@ -97,6 +97,8 @@ class Runner:
     async def pause(self, watches: Sequence[str], act: PauseAct, **how: object) -> Sequence[str]:
         assert (act, how) == (PauseAct.PAUSE, {"until": None, "by": "Firefox"})
         await self.answers.wait()
+        if self.is_refusing:
+            raise StoreError("the disk is full")
         return [watch for watch in watches if watch in self.watches]
 
     async def accept(self, watch: str, *, by: str) -> bool:
@@ -202,6 +204,15 @@ async def test_a_worker_that_does_not_answer_is_named(town: Town) -> None:
         with pytest.raises(UnansweredError, match="has hosts:3 did not answer within 1 s"):
             await ask_workers(town.requests, pause("dune"), limit_seconds=1)
     assert town.left() == []
+
+
+async def test_what_cannot_be_saved_is_told_in_its_own_words(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    refusing = Runner("dune")
+    refusing.is_refusing = True
+    async with answering(town, (town.hold("hosts:3"), refusing)):
+        with pytest.raises(UnansweredError, match="a worker could not answer: the disk is full; ask again"):
+            await ask_workers(town.requests, pause("dune"), limit_seconds=20)
+    assert "a defect in watcher" not in caplog.text
 
 
 async def test_a_worker_without_an_ear_for_questions_is_named(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

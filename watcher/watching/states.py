@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
@@ -27,6 +28,8 @@ from watcher.errors import StaleDecisionError, StoreError
 from watcher.watching.committer import Committer
 
 _EMPTY = WatchState()
+_MOST_STALE: Final = 3
+"""So often somebody else may have saved a state before what an operator asks for is refused."""
 _log = logging.getLogger(__name__)
 
 
@@ -175,15 +178,14 @@ class States:
         Raises:
             StoreError: it was not done.
         """
-        while True:
-            state = self.of(watch)
-            newer = after(state, act, until, now=now)
-            if newer is None:
-                return False
+
+        def paused(state: WatchState) -> Decision | None:
+            if (newer := after(state, act, until, now=now)) is None:
+                return None
             event = of_pause(watch, act, newer, until=until, by=by, now=now)
-            done = Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer, events=(event,))
-            if await self.save(done, follows=state):
-                return True
+            return Decision(watch=watch, verdict=Verdict.UNCHANGED, state=newer, events=(event,))
+
+        return await self._change(watch, paused)
 
     async def accept(self, watch: str, *, by: str, now: datetime) -> bool:
         """
@@ -191,12 +193,28 @@ class States:
 
         `by`: from where somebody does it. Raises StoreError.
         """
-        while True:
-            state = self.of(watch)
-            believing = accepted(state)
-            if believing is None:
-                return False
+
+        def believed(state: WatchState) -> Decision | None:
+            if (believing := accepted(state)) is None:
+                return None
             event = of_acceptance(watch, believing, by=by, now=now)
-            done = Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing, events=(event,))
-            if await self.save(done, follows=state):
-                return True
+            return Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing, events=(event,))
+
+        return await self._change(watch, believed)
+
+    async def _change(self, watch: str, change: Callable[[WatchState], Decision | None]) -> bool:
+        """
+        Save what a change makes of the newest state; return False where it makes nothing of it.
+
+        Raises StoreError: it was refused, or others saved newer states all the time.
+        """
+        stale = 0
+        while (decision := change(state := self.of(watch))) is not None:
+            try:
+                if await self.save(decision, follows=state):
+                    return True
+            except StaleDecisionError:  # what the store has was read by that
+                stale += 1
+                if stale == _MOST_STALE:
+                    raise
+        return False

@@ -126,6 +126,9 @@ class ShardAnswers:
     async def _answer(self, taken: TakenRequest, answer: _Answering) -> None:
         try:
             said = await _said(taken, answer)
+        except StoreError as error:
+            _log.warning("what was asked for cannot be saved: %s", error)
+            said = Answer(defect=f"{error}; ask again")
         except Exception as error:
             _log.exception("a defect in watcher: a question was not answered")
             said = Answer(defect=type(error).__name__)
