@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -79,10 +80,29 @@ async def test_a_password_that_was_replaced_while_we_computed_opens_nothing(
 
 
 async def test_a_password_that_a_command_set_meanwhile_is_kept(store: PushStore, operator: OperatorAccess) -> None:
-    hasher = Interrupted(lambda: operator.set_password(PASSWORD))
-    await OperatorAccess(store, hasher, now=lambda: NOON).make_first_password(lambda _: None)
+    hasher, told = Interrupted(lambda: operator.set_password(PASSWORD)), list[str]()
+    await OperatorAccess(store, hasher, now=lambda: NOON).make_first_password(told.append)
     assert await operator.log_in(PASSWORD) is not None
+    assert told == []
     hasher.close()
+
+
+@pytest.mark.on_both
+async def test_of_servers_that_start_together_one_tells_the_password_that_is_good(
+    place: DatabasePlace, operator: OperatorAccess
+) -> None:
+    told: list[str] = []
+    async with AsyncExitStack() as opened:
+        others = []
+        for _ in range(3):
+            store = await open_push_store(place)
+            opened.push_async_callback(store.close)
+            hasher = PasswordHasher()
+            opened.callback(hasher.close)
+            others.append(OperatorAccess(store, hasher, now=lambda: NOON))
+        await asyncio.gather(*(other.make_first_password(told.append) for other in others))
+    assert len(told) == 1
+    assert await operator.log_in(told[0]) is not None
 
 
 async def test_tries_wait_for_each_other_and_each_gets_its_own_answer(operator: OperatorAccess) -> None:

@@ -36,20 +36,19 @@ class OperatorAccess:
         Give the operator a random password (119 bits), unless there is one.
 
         Args:
-            tell: is handed it before it is saved: a kill in between lets the next start tell another, while the other
-                way round would leave one that nobody knows.
+            tell: is handed it amid the transaction that saves it, in a thread: a kill in between lets the next start
+                tell another, while the other way round would leave one that nobody knows; and of servers that start
+                together one tells, whose password it is.
         """
         if await self._stored() is not None:
             return
         password = new_password()
-        password_hash = await self._hasher.hash(password)
-        tell(password)
-        now = self._now()
+        password_hash, now = await self._hasher.hash(password), self._now()
 
         def work(tx: Transaction) -> None:
-            # A command may have set another one while we computed.
-            if tx.operators.password_hash() is None:
-                tx.operators.set_password(password_hash, at=now)
+            # A command or another server may have set another one while we computed.
+            if tx.operators.set_first_password(password_hash, at=now):
+                tell(password)
 
         await self._store.write(work)
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from watcher.core.accounts import AccountState
 from watcher.core.operator import Totals
+from watcher.store.push import dialect
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import accounts, apps, handovers, operators, subscribers, topics
 
@@ -29,6 +30,12 @@ class Operators(Rows):
         self._run(delete(operators).where(operators.c.id == _ONLY))
         row = {"id": _ONLY, "password_hash": password_hash, "changed_at": at}
         self._run(insert(operators).values(row))
+
+    def set_first_password(self, password_hash: str, *, at: datetime) -> bool:
+        """Store the hash of the first password; return whether there was none: who comes meanwhile waits for us."""
+        row = {"id": _ONLY, "password_hash": password_hash, "changed_at": at}
+        first = dialect.insert(operators).values(row).on_conflict_do_nothing().returning(operators.c.id)
+        return self._first(first) is not None
 
     def totals(self, *, at: datetime) -> Totals:
         """Return how many rows there are of each noun."""
