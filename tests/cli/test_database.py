@@ -90,6 +90,21 @@ async def test_a_watcher_that_serves_as_well_may_be_one_of_several_servers(
     assert {topic["key"] for topic in listed.records} == {"admin", "deals"}
 
 
+async def test_a_watcher_that_serves_as_well_has_all_its_duties_as_one_owner(
+    watcher: Command, site: Site, postgresql_url: str, postgresql_server: postgresql.Server
+) -> None:
+    watcher.write(WATCHES.format(url=f"{site.url}/shop"))
+    site.show("/shop", "<p class=price>€12.00</p>")
+    name = postgresql_url.rpartition("/")[2]
+
+    async def owners() -> set[str] | None:
+        leases = dict(postgresql_server.ask("SELECT name, owner FROM watcher.lease WHERE owner <> ''", database=name))
+        return {*leases.values()} if {"deliverer", "fan-out", "hosts:0", "topics:0"} <= leases.keys() else None
+
+    async with watcher.running("run", "--port", "0", "--database", postgresql_url):
+        assert len(await eventually(owners)) == 1
+
+
 async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     watcher: Command, postgresql_url: str
 ) -> None:

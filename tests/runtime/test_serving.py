@@ -7,7 +7,8 @@ import pytest
 
 from watcher.core.settings import Settings
 from watcher.errors import StoreError
-from watcher.runtime.serving.server import meanwhile, with_reachable_url
+from watcher.runtime.process.meanwhile import meanwhile
+from watcher.runtime.serving.server import with_reachable_url
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,15 @@ from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
 from watcher.runtime.mending import mend_push
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
+from watcher.runtime.serving.errands import run_duties
+from watcher.runtime.serving.health_address import showing
 from watcher.runtime.serving.operator_name import AskName, is_made_now, with_operator_name
-from watcher.runtime.serving.server import OnPassword, listen, serving, showing, telling
+from watcher.runtime.serving.server import OnPassword, listen, serving
 from watcher.runtime.serving.service import LazyService
+from watcher.runtime.serving.telling import telling
 from watcher.runtime.settings import watches_database
 from watcher.runtime.watching import Watching, watching
 from watcher.store.lock import RoleLock
@@ -145,9 +149,9 @@ async def run_embedded(
                 service = await open_service()
                 health.watching = parts
                 local = WatcherHere(parts, writer)
-                await stack.enter_async_context(
-                    serving(settings, service, listening, demo_site, health=health, local=local)
-                )
+                opened = serving(settings, service, listening, demo_site, health=health, local=local)
+                duties = await stack.enter_async_context(opened)
+                await stack.enter_async_context(meanwhile(run_duties(settings, duties)))
                 await stack.enter_async_context(showing(settings, health))
                 found = await service.listeners(file)
                 on_ready(settings, found)

@@ -27,10 +27,14 @@ from watcher.runtime.cluster.working import Working, work_on, working
 from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.serving.server import OnPassword, meanwhile, serving, showing, telling
+from watcher.runtime.serving.duties import under_leases
+from watcher.runtime.serving.health_address import showing
+from watcher.runtime.serving.server import OnPassword, serving
 from watcher.runtime.serving.service import LazyService, make_admin_topic
+from watcher.runtime.serving.telling import telling
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.declaring import FILES, AppliedRows
 from watcher.watching.reload import Reloader
@@ -76,7 +80,7 @@ async def run_in_cluster(
                 service = await open_service()
                 health.watching = parts
                 opened_server = serving(settings, service, listening, health=health, timezone=applied_file.timezone)
-                await stack.enter_async_context(opened_server)
+                duties = await stack.enter_async_context(opened_server)
                 await stack.enter_async_context(showing(settings, health))
                 await make_admin_topic(service)
                 found = await service.listeners(file)
@@ -87,7 +91,7 @@ async def run_in_cluster(
             backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.checker.topics))
             applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
-                await work_on(parts, url, max_shards=HOST_SHARDS, stopped=stopped)
+                await work_on(parts, url, under_leases(duties), max_shards=HOST_SHARDS, stopped=stopped)
             health.systemd.stopping()
 
 

@@ -9,9 +9,10 @@ from datetime import tzinfo
 from watcher.core.settings import Settings
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.process.signals import stop_event
 from watcher.runtime.process.systemd import systemd
-from watcher.runtime.serving.server import meanwhile, showing
+from watcher.runtime.serving.health_address import showing
 from watcher.store.postgresql.extra import needing_extra
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -46,6 +47,7 @@ END_SECONDS: Final = 25.0
 """So long after a signal the process has ended: units and pods are killed after 30 s."""
 _LOOK_SECONDS: Final = 5.0
 """So soon it is noticed that nothing is heard any more; what was missed is looked for in any case."""
+_NO_DUTIES: Final[Mapping[str, Duty]] = MappingProxyType({})
 _log = logging.getLogger(__name__)
 
 
@@ -169,9 +171,13 @@ def _checked_shards(tables: _Tables, reader: DeclarationReader, opened: Checker,
     )
 
 
-async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio.Event) -> None:
+async def work_on(
+    parts: Working, url: str, others: Mapping[str, Duty] = _NO_DUTIES, *, max_shards: int, stopped: asyncio.Event
+) -> None:
     """
     Do what falls to this process until it is to stop; then give all of it back.
+
+    `others`: the duties that it may have besides those of a worker.
 
     A statement that PostgreSQL has begun is waited for, for only its answer tells what was saved; where it stands still
     the process ends without, after `END_SECONDS`: that loses nothing saved.
@@ -179,19 +185,21 @@ async def work_on(parts: Working, url: str, *, max_shards: int, stopped: asyncio
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(parts.checker.committer.run(), name="committer")
         running = tasks.create_task(parts.checker.runner.run(), name="runner")
-        others = [
+        beside = [
             tasks.create_task(parts.checked.follow(), name="declarations"),
             tasks.create_task(parts.answers.run(), name="answers"),
             tasks.create_task(_listener(parts, url).run(), name="wake-ups"),
         ]
-        duties = tasks.create_task(run_shards(url, duties_of(parts), max_shards=max_shards), name="duties")
+        duties = tasks.create_task(
+            run_shards(url, {**duties_of(parts), **others}, max_shards=max_shards), name="duties"
+        )
         await stopped.wait()
         end_within(END_SECONDS)
         _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
         duties.cancel()
         await asyncio.wait([duties], timeout=STOP_SECONDS)
         parts.checker.runner.stop()
-        for task in (*others, running, committing):
+        for task in (*beside, running, committing):
             task.cancel()
             await asyncio.wait([task])
 

@@ -39,8 +39,12 @@ async def run_leased(url: str, duties: Mapping[str, Work]) -> None:
     """
     from watcher.cluster.duties import run_duties  # with psycopg and the job queue, which are an extra
 
-    under_leases = {name: partial(_do_under, work) for name, work in duties.items()}
-    await _trying_again(partial(run_duties, url, under_leases))
+    await _trying_again(partial(run_duties, url, under_leases(duties)))
+
+
+def under_leases(duties: Mapping[str, Work]) -> Mapping[str, Duty]:
+    """Return the same, each of whose transactions is fenced by the lease that it is done under."""
+    return {name: partial(_do_under, work) for name, work in duties.items()}
 
 
 async def run_shards(url: str, duties: Mapping[str, Duty], *, max_shards: int) -> None:

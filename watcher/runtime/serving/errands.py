@@ -1,0 +1,71 @@
+"""What a server does as long as it lasts, and its duties: what one server at a time does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from watcher.core.protocols import WatchReader
+from watcher.core.settings import Settings
+from watcher.push.service import PushService
+from watcher.runtime.cluster.hearing import hear_others
+from watcher.runtime.process.health import Serving
+from watcher.runtime.serving.duties import Work, run_all, run_leased
+from watcher.runtime.serving.housekeeping import Housekeeper
+from watcher.runtime.serving.telling_webhooks import POLL_SECONDS, ChangeTeller
+
+if TYPE_CHECKING:
+    from watcher.runtime.cluster.driving import ClusterWatcher  # with SQLAlchemy and psycopg
+
+
+def duties_of(
+    settings: Settings, watches: WatchReader, parts: Serving, cluster: ClusterWatcher | None
+) -> Mapping[str, Work]:
+    """Return what one server at a time does, of all that use the database."""
+    service = parts.service
+    duties: dict[str, Work] = {
+        "callbacks": parts.callbacks.run,
+        "deliverer": parts.deliverer.run,
+        "fan-out": partial(service.messages.fan_out, parts.hub.listening),
+        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
+    }
+    if cluster is None:
+        return duties
+    return {**duties, "changes": partial(_tell_changes_of_cluster, ChangeTeller(watches, service), cluster)}
+
+
+def errands_of(
+    settings: Settings, watches: WatchReader, service: PushService, cluster: ClusterWatcher | None
+) -> Sequence[Coroutine[None, None, None]]:
+    """Return what each server does for itself, as long as it lasts."""
+    if settings.database is None:
+        return [ChangeTeller(watches, service).run()]
+    if cluster is None:
+        return [_tell_changes(ChangeTeller(watches, service), settings), hear_others(settings.database, service)]
+    return [cluster.run(), hear_others(settings.database, service)]
+
+
+async def run_duties(settings: Settings, duties: Mapping[str, Work]) -> None:
+    """Do these until cancelled: all of them, or where the server is one of a cluster those that fall to it."""
+    await (run_all(duties) if settings.database is None else run_leased(settings.database, duties))
+
+
+async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
+    """
+    Tell webhooks what the watches of the data directory find.
+
+    Not by a lease: of the servers of one database, whoever has the watches can. Those that have none would note that
+    everything was told.
+    """
+    while not settings.watches.exists():  # noqa: ASYNC110 - a command makes them
+        await asyncio.sleep(POLL_SECONDS)
+    await teller.run()
+
+
+async def _tell_changes_of_cluster(teller: ChangeTeller, cluster: ClusterWatcher) -> None:
+    """Tell webhooks what the watches of a cluster find, once there is any; till then another process may have some."""
+    while not cluster.is_declared:  # noqa: ASYNC110 - a command declares
+        await asyncio.sleep(POLL_SECONDS)
+    await teller.run()
