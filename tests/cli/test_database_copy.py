@@ -289,6 +289,16 @@ async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     assert {each["watch"] for each in status} == {"shop"}, "what was removed here is not declared there again"
 
 
+async def test_files_by_hand_are_not_read_where_the_tools_wrote_none(
+    watcher: Command, site: Site, postgresql_url: str
+) -> None:
+    """All of 100,000 watches stayed in memory while all else was copied."""
+    await a_checked_shop(watcher, site)
+    watcher.write("watches: {shop: {url: a mistake}}")
+    there = await watcher("database", "copy", "--to", postgresql_url)
+    assert (there.status, there.err) == (0, "")
+
+
 async def end_a_copy_that_was_killed_amid_two_files(watcher: Command, added: Path, url: str) -> None:
     """Have two files of the console declared, of which a kill let one be renamed alone, and ask for the copy again."""
     second = added.with_name("added-2.yaml")
