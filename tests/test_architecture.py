@@ -1,4 +1,4 @@
-"""The page about the architecture and CONTRIBUTING tell the truth: the files and tests that they name exist."""
+"""The pages about the architecture and reliability and CONTRIBUTING tell the truth: files and tests they name exist."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+RELIABILITY = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 RECIPES = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FILES = sorted(set(re.findall(r"`([a-z_0-9]+(?:/[a-z_0-9]+)*(?:\.(?:py|toml|md)|/))`", PAGE + RECIPES)))
 """A folder ends in a slash; what begins with neither `watcher/`, `tests/` nor `docs/` is of the package, anywhere in it
 where it is a name alone."""
-TESTS = sorted(set(re.findall(r"`(tests/[a-z_0-9/]+\.py)::(test_[a-z_0-9]+)`", PAGE + RECIPES)))
+TESTS = sorted(set(re.findall(r"`(tests/[a-z_0-9/]+\.py)::(test_[a-z_0-9]+)`", PAGE + RELIABILITY + RECIPES)))
 LAYERS = re.findall(r"^\| (`[^|]*`) \|", PAGE.split("## The rooms")[1].split("\n## ")[0], re.MULTILINE)
 
 

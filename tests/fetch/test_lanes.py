@@ -394,7 +394,7 @@ async def test_who_is_turned_away_at_the_gate_fails_and_says_nothing_of_the_host
     lanes = lanes_of(gate=gate)
     for _ in range(3):
         with pytest.raises(FetchError, match="another process"):
-            async with lanes.slot(ask()):
+            async with asyncio.timeout(30), lanes.slot(ask()):
                 pass
     gate.refusal = None
     async with asyncio.timeout(30), lanes.slot(ask()) as lane:
@@ -509,6 +509,6 @@ async def test_what_may_not_start_says_nothing_of_its_host_and_gives_back_its_pl
         async with lanes.slot(ask(url="https://X.example:8443/")):
             pass
     assert lanes.take_out(lambda _: False) == []
-    async with lanes.slot(ask()) as lane:
+    async with asyncio.timeout(30), lanes.slot(ask()) as lane:
         assert lane.pace.running == 1
     assert asked == ["x.example", "x.example"]

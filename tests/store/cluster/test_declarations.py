@@ -108,6 +108,13 @@ async def test_a_watch_of_another_origin_is_refused_by_name(store: DeclarationSt
     assert await store.generation_now() == 1
 
 
+async def test_an_origin_removes_what_it_declared_and_nothing_else(store: DeclarationStore) -> None:
+    await store.apply(declaring(same("ab"), origin="one"))
+    await store.apply(declaring(same("cd"), origin="two"))
+    assert (await store.apply(declaring(same("c"), origin="two"))).removed == named("d")
+    assert (await store.of_origin("one")).bodies == {"one": same("ab")}
+
+
 async def test_many_are_removed_only_when_that_is_meant(store: DeclarationStore) -> None:
     await store.apply(declaring(same("abcdefghij")))
     assert (await store.apply(declaring(same("abcdefg")))).removed == named("h", "i", "j")
@@ -195,7 +202,7 @@ async def test_of_two_who_declare_at_once_one_follows_the_other(store: Declarati
             )
         )
     assert sorted(each.generation for each in applied) == [*range(1, 9)]
-    assert (await store.of_origin("one")).bodies["one"].keys() | (await store.of_origin("two")).bodies["two"].keys()
+    assert [len((await store.of_origin(one)).bodies[one]) for one in ("one", "two")] == [1, 1]
 
 
 async def test_what_was_made_from_an_older_generation_is_refused(store: DeclarationStore) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,21 +25,28 @@ from watcher.cluster.jobs import job_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
 from watcher.core.event_kinds import KEPT_EVENTS, EventKind
+from watcher.core.host_pace import HostPace
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.held_watches import HeldWatches
-from watcher.store.cluster.leases import Fence
+from watcher.store.cluster.hosts import read_paces, save_paces
+from watcher.store.cluster.leases import Fence, LeaseStore
 from watcher.store.cluster.outbox_statements import OUTBOX_CHANNEL, add_messages, keep_order
+from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.schema import make_schemas
+from watcher.store.cluster.transactions import Transactions
 from watcher.store.cluster.watch_commits import GroupCommit, steps_of
+from watcher.store.cluster.watch_outbox import TopicOutbox
 from watcher.store.cluster.watch_reader import ClusterWatchReader
+from watcher.store.cluster.watch_store import ClusterWatchStore
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 from watcher.store.pruning import DEAD_KEPT, KEPT_CHANGES
 from watcher.watching.committer import Committer
 
+_ELSEWHERE = DeclaredWatch(host="elsewhere.example", body="{}")
 FIRST, SECOND, THIRD = play(watch(), price(1), price(2), price(3))
 
 
@@ -289,16 +297,28 @@ async def test_three_processes_write_and_who_follows_them_misses_nothing(
     assert len(places) == len(found)
 
 
+async def _add(store: ClusterWatchStore, _: TopicOutbox) -> None:
+    await store.outbox.add([message(2)])
+
+
+async def _settle(_: ClusterWatchStore, outbox: TopicOutbox) -> None:
+    await outbox.settle([], [], [message(2)])
+
+
+@pytest.mark.parametrize("put", [_add, _settle])
 async def test_a_message_comes_after_one_whose_transaction_has_not_ended(
-    lone_url: str, postgresql_server: postgresql.Server
+    lone_url: str,
+    postgresql_server: postgresql.Server,
+    put: Callable[[ClusterWatchStore, TopicOutbox], Coroutine[Any, Any, None]],
 ) -> None:
     async with opened(lone_url, HeldWatches()) as store:
         outbox = store.outbox.of(0, the_fence("topics:0"))
         with slow_transaction(lone_url) as late:
             keep_order(late)
             add_messages(late, [message(1)], topic_shards=1)
-            adding = asyncio.create_task(store.outbox.add([message(2)]))
-            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
+            adding = asyncio.create_task(put(store, outbox))
+            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)] or adding.done())
+            assert not adding.done()
         await adding
         assert [each.message for each in await outbox.waiting()] == [message(1), message(2)]
 
@@ -530,16 +550,43 @@ async def test_a_worker_of_the_release_before_works_on_newer_tables(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:
     """Where those say that it may: they have columns that it does not know."""
-    tables = ("cluster", "lease", "declaration", "state", "checked", "change", "outbox", "event")
-    newer = "; ".join(f"ALTER TABLE watcher.{table} ADD COLUMN newer text DEFAULT 'newer'" for table in tables)
-    postgresql_server.ask(newer, database=database_of(lone_url))
+    database = database_of(lone_url)
+    for (table,) in postgresql_server.ask(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'watcher'", database=database
+    ):
+        postgresql_server.ask(f"ALTER TABLE watcher.{table} ADD COLUMN newer text DEFAULT 'newer'", database=database)
     async with opened(lone_url, holding(["dune"])) as store:
         await store.commit([FIRST, SECOND])
         await store.outbox.add([message(1)])
         outbox = store.outbox.of(0, the_fence("topics:0"))
-        first_one, second_one = await outbox.waiting()
-        await outbox.settle([first_one.message.id], [replace(second_one, dead="refused")], [message(2)])
+        first, second = await outbox.waiting()
+        await outbox.settle([first.message.id], [replace(second, dead="refused")], [message(2)])
         assert await store.states_of(0) == {"dune": SECOND.state}
     reader = ClusterWatchReader(lone_url)
     assert [each.message for each in reader.outbox()] == [message(1), message(2)]
     assert [each.event.kind for each in reader.each_event()] == [EventKind.CHANGED, EventKind.UNDELIVERED]
+    await _lease_and_declare(lone_url)
+
+
+async def _lease_and_declare(url: str) -> None:
+    """Do the rest of what a worker does with its tables."""
+    wanted = WantedRows(origin="files", frame="{}", watches={"dune": _ELSEWHERE}, digest="", applied_by="test")
+    async with (
+        aclosing(LeaseStore(url, ttl=timedelta(minutes=1))) as leases,
+        aclosing(DeclarationStore(url)) as declarations,
+        aclosing(RequestStore(url)) as requests,
+        aclosing(Transactions(url, name="hosts")) as transactions,
+    ):
+        await leases.announce("two", 8)
+        taken = await leases.take("hosts:7", "two")
+        assert taken
+        assert [each.name for each in await leases.workers()] == ["two"]
+        assert await leases.renew("two", ["hosts:7"]) == {"hosts:7": taken.epoch}
+        fence, pace = the_fence("hosts:7", taken.epoch), HostPace(host="a.example", failures=1, pause=None, why="503")
+        await transactions.run(partial(save_paces, shard=7, fence=fence, paces=[pace]))
+        assert await transactions.run(partial(read_paces, shard=7)) == [pace]
+        await requests.ask({"hosts:7": "?"})
+        assert [each.question for each in await requests.take("hosts:7", fence, known=())] == ["?"]
+        await declarations.apply(wanted, may_delete=True)
+        assert (await declarations.of_ids(["dune"])).bodies == {"files": {"dune": "{}"}}
+        assert "dune" in [row.watch for row in (await declarations.changed_since(0)).rows]

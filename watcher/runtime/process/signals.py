@@ -44,7 +44,10 @@ def end_within(seconds: float) -> None:
 
 
 def _end_unanswered() -> None:
-    os.write(sys.stderr.fileno(), b"ends without an answer of the database; what was under way, others do once more\n")
+    os.write(
+        sys.stderr.fileno(),
+        b"ends before all was given back, for the database does not answer; others take over\n",
+    )
     os._exit(1)
 
 
