@@ -95,36 +95,49 @@ async def run_in_cluster(
             health.systemd.stopping()
 
 
-async def _apply(settings: Settings, declared: DeclaredFile | None) -> AppliedRows | None:
-    """Apply a file, if there is one. Raises UsageError, PushError, StoreError."""
-    return None if declared is None else await apply(settings, declared, origin=FILES)
-
-
 async def _apply_for_ever(
     settings: Settings, parts: Working, service: LazyService, live: Live, applied_file: AppliedFile, health: Health
 ) -> None:
     """Apply the file whenever it was saved, until cancelled."""
-    read: list[DeclaredFile | None] = []
-
-    async def read_file() -> WatchFile:
-        read[:] = [await asyncio.to_thread(applied_file.read)]
-        return await asyncio.to_thread(live.read)
-
-    async def use(_: WatchFile) -> Applied:
-        try:
-            return _applied(await _apply(settings, read[0]))
-        except UsageError as error:  # it removes too much, say
-            raise ConfigError(str(error)) from error
-
+    applier = FileApplier(settings, applied_file, live)
     reloader = Reloader(
-        read_file,
-        use,
+        applier.read,
+        applier.use,
         parts.checker.committer.tell,
         epoch=parts.store.epoch,
         now=utc_now,
         language_of=TopicLanguages(parts.checker.topics),
     )
     await reload_whenever_saved(settings, reloader, service, live, health)
+
+
+class FileApplier:
+    """Applies a file that was saved, as a watcher of one process takes it into use. It is read once for both."""
+
+    def __init__(self, settings: Settings, applied_file: AppliedFile, live: Live) -> None:
+        self._settings = settings
+        self._applied_file = applied_file
+        self._live = live
+        self._declared: DeclaredFile | None = None
+
+    async def read(self) -> WatchFile:
+        """Return what the file says. Raises ConfigError: it has mistakes, or names a variable that is not set here."""
+        self._declared = declared = await asyncio.to_thread(self._applied_file.read)
+        if declared is None or declared.missing:
+            return await asyncio.to_thread(self._live.read)  # which says where a variable is named
+        return declared.file
+
+    async def use(self, _: WatchFile) -> Applied:
+        """Apply what was read. Raises ConfigError: it removes too much, say; PushError, StoreError."""
+        try:
+            return _applied(await _apply(self._settings, self._declared))
+        except UsageError as error:
+            raise ConfigError(str(error)) from error
+
+
+async def _apply(settings: Settings, declared: DeclaredFile | None) -> AppliedRows | None:
+    """Apply a file, if there is one. Raises UsageError, PushError, StoreError."""
+    return None if declared is None else await apply(settings, declared, origin=FILES)
 
 
 def _applied(applied: AppliedRows | None) -> Applied:
