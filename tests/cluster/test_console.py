@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tests.cluster.asked_worker import FILE, AskedWorker, a_worker, declare
+from tests.push.relays import until
 from tests.running import meanwhile
 from tests.web.console_desk import Desk, desk_of_operator, shown
 from tests.web.login import serving
@@ -21,8 +22,10 @@ from tests.web.serving import a_push_service
 from watcher.core.check import CheckFailure, Suspect
 from watcher.core.settings import Settings
 from watcher.net.sessions import Sessions
+from watcher.push.service import PushService
 from watcher.runtime.cluster import asking as asking_workers
-from watcher.runtime.cluster.driving import ClusterWatcher, cluster_watcher
+from watcher.runtime.cluster.driving import LOOK_SECONDS, ClusterWatcher, cluster_watcher
+from watcher.runtime.cluster.hearing import hear_others
 from watcher.store.cluster.watch_reader import ClusterWatchReader
 
 
@@ -31,6 +34,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
     url: str
     operator: Desk
+    push: PushService
     cluster: ClusterWatcher
     folder: Path
 
@@ -48,7 +52,7 @@ async def room(cluster_url: str, tmp_path: Path) -> AsyncIterator[Room]:
             serving(push, settings, local=cluster, watches=reader) as site,
         ):
             operator = await desk_of_operator(site, tmp_path)
-            yield Room(url=cluster_url, operator=operator, cluster=cluster, folder=tmp_path)
+            yield Room(url=cluster_url, operator=operator, push=push, cluster=cluster, folder=tmp_path)
 
 
 @pytest.fixture
@@ -67,10 +71,16 @@ async def test_the_table_has_what_is_declared_with_its_states(room: Room) -> Non
 
 async def test_what_is_declared_later_is_there_a_moment_after(room: Room) -> None:
     await declare(room.url, room.folder, FILE.replace("dune:", "sand:"))
-    async with asyncio.timeout(20):
-        while "sand" not in room.cluster.watches:  # noqa: ASYNC110 - a row tells nobody
-            await asyncio.sleep(0.05)
+    await until(lambda: "sand" in room.cluster.watches, seconds=LOOK_SECONDS / 2)
     assert "sand" in await room.operator.page("/console/watches")
+
+
+async def test_what_is_declared_is_heard_of_long_before_it_is_looked_for(room: Room) -> None:
+    async with meanwhile(hear_others(room.url, room.push, room.cluster.loop.wake)):
+        await until(lambda: room.push.wakeups.are_heard)
+        for name in ("sand", "reef"):  # the second is declared when the look for the first is over
+            await declare(room.url, room.folder, FILE.replace("dune:", f"{name}:"))
+            await until(lambda name=name: name in room.cluster.watches, seconds=LOOK_SECONDS / 2)  # type: ignore[misc]
 
 
 async def test_a_watch_is_checked_now_by_a_worker(room: Room, worker: AskedWorker) -> None:

@@ -16,7 +16,7 @@ from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic
 from watcher.errors import UsageError
-from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer, keep_checked_out
+from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer
 from watcher.runtime.serving.service import push_service
 from watcher.store.cluster.declarations import Declarations
 from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
@@ -153,14 +153,12 @@ def test_the_defaults_of_the_files_count(servers: Servers) -> None:
     assert one.default("topic") == "news"
 
 
-async def test_it_follows_what_others_declare(servers: Servers) -> None:
+def test_it_knows_what_others_declare_after_a_look(servers: Servers) -> None:
     one, two = servers.writer("one"), servers.writer("two")
     one.write(one.adding("dune", DUNE))
-    following = asyncio.create_task(keep_checked_out(two))
-    async with asyncio.timeout(30):
-        while not knows(two, "dune"):
-            await asyncio.to_thread(servers.rows)
-    following.cancel()
+    assert not knows(two, "dune")
+    two.refresh()
+    assert knows(two, "dune")
 
 
 async def test_a_server_opens_it_with_the_topics_of_its_push_service(postgresql_place: ClusterDatabase) -> None:

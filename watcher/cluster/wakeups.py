@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 from psycopg import Error, Notify, sql
@@ -32,6 +33,7 @@ _LOOK_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 2.0
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 5.0
+_NO_CHANNELS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType({})
 _CONNECTION: Final[Mapping[str, Any]] = {"application_name": "watcher wake-ups", **NETWORK}
 _log = logging.getLogger(__name__)
 
@@ -128,13 +130,43 @@ class ChannelListener:
 
 
 class WakeupListener(ChannelListener):
-    """Listens to what other servers say of the push service. Used from one event loop."""
+    """Listens to what other servers say of the push service, and on other channels. Used from one event loop."""
 
-    def __init__(self, url: str, waiting: Waiting, *, is_own: IsOwn) -> None:
-        """As `ChannelListener` says."""
+    def __init__(
+        self, url: str, waiting: Waiting, *, is_own: IsOwn, others: Mapping[str, Callable[[], None]] = _NO_CHANNELS
+    ) -> None:
+        """
+        As `ChannelListener` says.
+
+        `others`: by channel, who is woken by whatever is said there, by whomever.
+        """
 
         def hear(channel: str, payload: str) -> None:
-            if not is_own(sender_of(payload)):
+            if (wake := others.get(channel)) is not None:
+                wake()
+            elif not is_own(sender_of(payload)):
                 waiting.wake(heard(channel, payload))
 
-        super().__init__(url, CHANNELS, waiting, hear)
+        super().__init__(url, (*CHANNELS, *others), _All(waiting, others.values()), hear)
+
+
+class _All:
+    """Who waits for the push service, and those who wait for something else."""
+
+    def __init__(self, waiting: WaitingForAny, others: Iterable[Callable[[], None]]) -> None:
+        self._waiting = waiting
+        self._others = tuple(others)
+
+    @property
+    def are_heard(self) -> bool:
+        return self._waiting.are_heard
+
+    @are_heard.setter
+    def are_heard(self, are_heard: bool) -> None:
+        self._waiting.are_heard = are_heard
+
+    def wake_all(self) -> None:
+        """Wake all of both."""
+        self._waiting.wake_all()
+        for wake in self._others:
+            wake()

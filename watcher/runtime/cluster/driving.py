@@ -4,7 +4,7 @@ share, what is done they are asked for, and a page to look at the server fetches
 
 | of | is known as of |
 |---|---|
-| what is declared | a second ago |
+| what is declared | when NOTIFY told of it; a second ago where none is heard, and 30 s ago where one is lost |
 | the states of all watches | five seconds ago at most, or twenty times as long as it took to read them |
 | the states of those on a page | two seconds ago |
 | what was asked for just now | now |
@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from watcher.background.loop import BackgroundLoop
 from watcher.cluster.duties import make_tables
 from watcher.cluster.leases import TTL
 from watcher.core.check import Decision, WatchState
@@ -36,7 +37,7 @@ from watcher.net.sessions import Sessions
 from watcher.runtime.asking import decision_of
 from watcher.runtime.cluster.asking import ask_workers
 from watcher.runtime.cluster.catalog import Catalog
-from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer, keep_checked_out
+from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer
 from watcher.runtime.driving import PageReader
 from watcher.runtime.fetching import lanes
 from watcher.runtime.settings import utc_now
@@ -53,7 +54,10 @@ if TYPE_CHECKING:
     from watcher.core.relocated import Relocated
     from watcher.push.service import PushService
 
-_DECLARED_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 30.0
+"""So often what is declared is looked for in any case: a notification may be lost on its way."""
+_UNHEARD_SECONDS: Final = 1.0
+"""The same while none is heard: the connection is lost, say."""
 _ALL_SECONDS: Final = 5.0
 _ALL_TIMES: Final = 20
 _FEW_SECONDS: Final = 2.0
@@ -125,11 +129,16 @@ class ClusterStates:
 
 
 class ClusterWatcher(PageReader):
-    """What the console of a server asks of a cluster (`web.keys.LocalWatcher`)."""
+    """
+    What the console of a server asks of a cluster (`web.keys.LocalWatcher`).
+
+    Attributes:
+        loop: reads what is declared anew; to be woken when that may be so.
+    """
 
     def __init__(
         self,
-        declared: Catalog,
+        catalog: Catalog,
         states: ClusterStates,
         requests: RequestStore,
         fetcher: HttpFetcher,
@@ -137,10 +146,15 @@ class ClusterWatcher(PageReader):
         pages: ClusterKeptPages,
         database: Transactions,
         writer: ClusterWriter,
+        *,
+        are_heard: Callable[[], bool],
     ) -> None:
+        """`are_heard`: returns whether whoever hears what is declared wakes `loop`."""
         super().__init__(fetcher, pool)
+        self.loop = BackgroundLoop("reads what is declared", longest_wait=LOOK_SECONDS)
+        self._are_heard = are_heard
         self.writer: ClusterWriter = writer
-        self._declared = declared
+        self._catalog = catalog
         self._states = states
         self._requests = requests
         self._pages = pages
@@ -150,17 +164,17 @@ class ClusterWatcher(PageReader):
     @property
     def watches(self) -> Mapping[str, Watch]:
         """The watches as they are declared, by id."""
-        return self._declared.file.watches
+        return self._catalog.file.watches
 
     @property
     def topics(self) -> Mapping[str, Topic]:
         """The topics that they name, by key."""
-        return self._declared.file.topics
+        return self._catalog.file.topics
 
     @property
     def is_declared(self) -> bool:
         """True once somebody has declared watches."""
-        return self._declared.generation > 0
+        return self._catalog.generation > 0
 
     def state(self, watch: str) -> WatchState:
         """Return the state of a watch, as of the last `refresh`."""
@@ -168,13 +182,13 @@ class ClusterWatcher(PageReader):
 
     async def page(self, watch: Watch) -> Response:
         """Return the page of a watch, known or not. Raises CheckError, also where its secrets are with workers."""
-        if watch.id in self._declared.lacking:
+        if watch.id in self._catalog.lacking:
             raise FetchError(_ELSEWHERE)
         return await super().page(watch)
 
     async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
         """Return what a check of a watch comes to; of one whose secrets are with workers, that it fails."""
-        if response is not None or watch.id not in self._declared.lacking:
+        if response is not None or watch.id not in self._catalog.lacking:
             return await super().relocated(watch, response)
         from watcher.runtime.looking.relocating import relocated_by  # as in `PageReader`
 
@@ -228,17 +242,12 @@ class ClusterWatcher(PageReader):
 
     async def run(self) -> None:
         """Know what is declared, here and in the files that the writer edits, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow())
-            tasks.create_task(keep_checked_out(self.writer))
+        await self.loop.run(self._turn)
 
-    async def _follow(self) -> None:
-        while True:
-            await asyncio.sleep(_DECLARED_SECONDS)
-            try:
-                await self._declared.refresh()
-            except StoreError as error:
-                _log.warning("what is declared cannot be read: %s", error)
+    async def _turn(self) -> float:
+        await self._catalog.refresh()
+        await asyncio.to_thread(self.writer.refresh)
+        return LOOK_SECONDS if self._are_heard() else _UNHEARD_SECONDS
 
 
 @asynccontextmanager
@@ -265,10 +274,12 @@ async def cluster_watcher(
         requests = await stack.enter_async_context(aclosing(RequestStore(url)))
         pool = await stack.enter_async_context(PagePool())
         writer = await stack.enter_async_context(cluster_writer(settings, service, environ, timezone=timezone))
-        declared = Catalog(declarations, environ, timezone=timezone)
-        await declared.refresh()
+        catalog = Catalog(declarations, environ, timezone=timezone)
+        await catalog.refresh()
         fetcher = HttpFetcher(sessions, lanes(sockets=sessions.sockets.at_once), now=utc_now)
         database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))
         pages = stack.enter_context(closing(ClusterKeptPages(url)))
-        watcher = ClusterWatcher(declared, ClusterStates(reader), requests, fetcher, pool, pages, database, writer)
-        yield watcher
+        yield ClusterWatcher(
+            *(catalog, ClusterStates(reader), requests, fetcher, pool, pages, database, writer),
+            are_heard=lambda: service.wakeups.are_heard,
+        )

@@ -8,11 +8,16 @@ from watcher.core.findings import Check, Finding, doubtful, fine
 from watcher.push.service import PushService
 
 
-async def hear_others(url: str, service: PushService) -> None:
-    """Wake whoever waits in this server for what others commit, until cancelled. Raises ConfigError."""
-    from watcher.cluster.wakeups import WakeupListener  # with psycopg, an extra
+async def hear_others(url: str, service: PushService, on_declared: Callable[[], None] = lambda: None) -> None:
+    """
+    Wake whoever waits in this server for what others commit, until cancelled. Raises ConfigError.
 
-    await WakeupListener(url, service.wakeups, is_own=service.is_own).run()
+    `on_declared`: called when somebody may have declared watches, this server or another one.
+    """
+    from watcher.cluster.wakeups import WakeupListener  # with psycopg, an extra
+    from watcher.store.cluster.declaring import CHANNEL
+
+    await WakeupListener(url, service.wakeups, is_own=service.is_own, others={CHANNEL: on_declared}).run()
 
 
 async def look_and_hear(service: PushService, look: Callable[[], Awaitable[Sequence[Finding]]]) -> Sequence[Finding]:

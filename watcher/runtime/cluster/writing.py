@@ -40,7 +40,6 @@ FOLDER_OF_DECLARED: Final = "declared"
 """In the data directory."""
 _DECLARE_SECONDS: Final = 120.0
 _ATTEMPTS: Final = 5
-_PAUSE_SECONDS: Final = 5.0
 _UNKNOWN: Final = -1
 """The generation of a folder that has to be looked at."""
 _log = logging.getLogger(__name__)
@@ -172,7 +171,7 @@ async def cluster_writer(
     settings: Settings, service: PushService, environ: Mapping[str, str], *, timezone: tzinfo | None = None
 ) -> AsyncIterator[ClusterWriter]:
     """
-    Open the writer of a server that shares a database, whose tables are there. `keep_checked_out` is the caller's.
+    Open the writer of a server that shares a database, whose tables are there. To refresh it is the caller's.
 
     Raises:
         ConfigError: the database has no such URL.
@@ -191,13 +190,3 @@ async def cluster_writer(
         )
         await asyncio.to_thread(writer.refresh)
         yield writer
-
-
-async def keep_checked_out(writer: ClusterWriter) -> None:
-    """Bring the folder of a writer up to date whenever somebody declared something, until cancelled."""
-    while True:
-        try:
-            await asyncio.to_thread(writer.refresh)
-        except StoreError as error:
-            _log.warning("the console does not know the newest watches: %s", error)
-        await asyncio.sleep(_PAUSE_SECONDS)

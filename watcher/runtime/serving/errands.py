@@ -44,7 +44,7 @@ def errands_of(
         return [ChangeTeller(watches, service).run()]
     if cluster is None:
         return [_tell_changes(ChangeTeller(watches, service), settings), hear_others(settings.database, service)]
-    return [cluster.run(), hear_others(settings.database, service)]
+    return [cluster.run(), hear_others(settings.database, service, cluster.loop.wake)]
 
 
 async def run_duties(settings: Settings, duties: Mapping[str, Work]) -> None:
