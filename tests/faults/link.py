@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Final
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Final, TypeAlias, TypeVar
 
 _CHUNK_BYTES: Final = 65_536
+Lets: TypeAlias = Callable[[bytes], bool]
+"""Says whether what came is carried on; if not, its connection is broken off."""
 
 
 class Link:
@@ -41,32 +43,46 @@ class Link:
         self._is_cut = False
         self._flowing.set()
 
+    def let(self) -> tuple[Lets, Lets]:
+        """Return what is carried of a new connection: there, and back."""
+        return _all, _all
+
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until one of its ends is closed."""
         if self._is_cut:
             writer.transport.abort()
             return
+        there, back = self.let()
         with suppress(OSError):
             other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
             ends = {writer, other_writer}
             self._ends |= ends
-            await asyncio.gather(self._carry(reader, other_writer), self._carry(other_reader, writer))
+            await asyncio.gather(self._carry(reader, other_writer, there), self._carry(other_reader, writer, back))
             self._ends -= ends
         writer.transport.abort()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lets: Lets) -> None:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
                 await self._flowing.wait()
+                if not lets(chunk):
+                    writer.transport.abort()
+                    break
                 writer.write(chunk)
                 await writer.drain()
         writer.close()
 
 
+def _all(_: bytes) -> bool:
+    return True
+
+
+_L = TypeVar("_L", bound=Link)
+
+
 @asynccontextmanager
-async def a_link(to_port: int) -> AsyncIterator[Link]:
-    """Give one that lasts as long as the context."""
-    link = Link(to_port)
+async def opened(link: _L) -> AsyncIterator[_L]:
+    """Give a link that lasts as long as the context."""
     server = await asyncio.start_server(link.join, "127.0.0.1", 0)
     link.port = server.sockets[0].getsockname()[1]
     try:
@@ -76,3 +92,8 @@ async def a_link(to_port: int) -> AsyncIterator[Link]:
         link.cut()
         server.close()
         await server.wait_closed()
+
+
+def a_link(to_port: int) -> AbstractAsyncContextManager[Link]:
+    """Give one to this port that lasts as long as the context."""
+    return opened(Link(to_port))

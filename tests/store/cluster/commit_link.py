@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import enum
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
-_CHUNK_BYTES = 65_536
+from tests.faults.link import Lets, Link, opened
+
 _COMMIT = b"COMMIT\0"  # and not `READ COMMITTED`
 
 
@@ -20,94 +19,38 @@ class Moment(enum.Enum):
     """PostgreSQL has done it, and its answer is lost."""
 
 
-class CuttingLink:
+class CuttingLink(Link):
     """
-    Carries what comes to a port of its own to PostgreSQL, and back.
+    A link that breaks one connection off amid a commit.
 
     Attributes:
-        port: of its own.
-        cuts: how often it was cut.
+        cuts: how often it did.
     """
 
     def __init__(self, to_port: int) -> None:
-        self.port = 0
+        super().__init__(to_port)
         self.cuts = 0
-        self._to_port = to_port
         self._moment: Moment | None = None
-        self._joined: list[asyncio.Task[None]] = []
 
     def cut_at(self, moment: Moment) -> None:
         """Cut the connection that commits next."""
         self._moment = moment
 
-    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Carry one connection until one of its ends is closed."""
-        if (task := asyncio.current_task()) is not None:
-            self._joined.append(task)
-        ends = [writer]
-        try:
-            other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
-            ends.append(other_writer)
-            back = asyncio.create_task(self._carry(other_reader, writer))
-            await self._carry_there(reader, other_reader, other_writer, back)
-        finally:
-            for end in ends:
-                end.transport.abort()  # which ends the way back too
+    def let(self) -> tuple[Lets, Lets]:
+        is_answer_lost = False
 
-    async def end(self) -> None:
-        """Break off all connections."""
-        for task in self._joined:
-            task.cancel()
-        await asyncio.gather(*self._joined, return_exceptions=True)
-        for _ in range(2):  # for what was broken off to be closed
-            await asyncio.sleep(0)
+        def there(chunk: bytes) -> bool:
+            nonlocal is_answer_lost
+            if self._moment is None or _COMMIT not in chunk:
+                return True
+            moment, self._moment = self._moment, None
+            self.cuts += 1
+            is_answer_lost = moment is Moment.AFTER_COMMIT
+            return is_answer_lost
 
-    async def _carry_there(
-        self,
-        reader: asyncio.StreamReader,
-        other_reader: asyncio.StreamReader,
-        other_writer: asyncio.StreamWriter,
-        back: asyncio.Task[None],
-    ) -> None:
-        with suppress(OSError):
-            while chunk := await reader.read(_CHUNK_BYTES):
-                if self._moment is not None and _COMMIT in chunk:
-                    await self._cut(chunk, other_reader, other_writer, back)
-                    return
-                other_writer.write(chunk)
-                await other_writer.drain()
-
-    async def _cut(
-        self,
-        chunk: bytes,
-        other_reader: asyncio.StreamReader,
-        other_writer: asyncio.StreamWriter,
-        back: asyncio.Task[None],
-    ) -> None:
-        moment, self._moment = self._moment, None
-        self.cuts += 1
-        back.cancel()
-        await asyncio.wait([back])
-        if moment is Moment.AFTER_COMMIT:
-            other_writer.write(chunk)
-            await other_reader.read(_CHUNK_BYTES)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while chunk := await reader.read(_CHUNK_BYTES):
-                writer.write(chunk)
-                await writer.drain()
+        return there, lambda _: not is_answer_lost
 
 
-@asynccontextmanager
-async def a_cutting_link(to_port: int) -> AsyncIterator[CuttingLink]:
-    """Give one that lasts as long as the context."""
-    link = CuttingLink(to_port)
-    server = await asyncio.start_server(link.join, "127.0.0.1", 0)
-    link.port = server.sockets[0].getsockname()[1]
-    try:
-        yield link
-    finally:
-        server.close()
-        await link.end()
-        await server.wait_closed()
+def a_cutting_link(to_port: int) -> AbstractAsyncContextManager[CuttingLink]:
+    """Give one to this port that lasts as long as the context."""
+    return opened(CuttingLink(to_port))
