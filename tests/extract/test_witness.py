@@ -13,7 +13,7 @@ from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page_profile import Usual
 from watcher.core.values import SINGLE, Money, ValueType
 from watcher.core.watch import Items, Pick, Selector, Values
-from watcher.core.witness import Witnesses, packed
+from watcher.core.witness import Witness, Witnesses, packed
 from watcher.extract.relocation import proposals
 from watcher.extract.witness import Verification, verify
 
@@ -261,6 +261,23 @@ def test_a_row_that_is_named_by_where_it_leads_is_believed_wherever_it_stands() 
     before = "<ul>" + "".join(rows).format("9 €", "39 €", "20 €", "15 €")
     after = "<ul>" + "".join([rows[3], rows[1], rows[0]]).format("16 €", "45 €", "9 €") + "<li>New <b>39 €</b>"
     assert not doubted(linked, before, after).doubts
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_kept"),
+    [
+        pytest.param(css(".price"), False, id="a class"),
+        pytest.param(css("li:nth-of-type(2) .price"), True, id="counted"),
+        pytest.param(css('li:has([href$="/lamp"]) .price'), True, id="by where it leads"),
+    ],
+)
+def test_what_a_box_says_beside_a_value_is_kept_where_the_selector_tells_rows(
+    selector: Selector, *, is_kept: bool
+) -> None:
+    rows = "<ul><li>Desk <li><a href=/lamp>Lamp</a> <b class=price>39 €</b><li>Shelf</ul>"
+    witness = asked(selector, rows, {}, "").witnesses["price"]
+    assert isinstance(witness, Witness)
+    assert bool(witness.row) is is_kept
 
 
 def test_a_picture_that_is_named_by_where_it_leads_may_say_nothing_else() -> None:

@@ -142,7 +142,7 @@ def answer(shop: Shop, phase: str) -> None:
         pytest.param("same", Verdict.UNCHANGED, 0, 123, id="the same bytes"),
         pytest.param("other bytes", Verdict.UNCHANGED, 1, 268, id="other bytes with the same values"),
         # It is asked then whether this is the page, and the place: see `watching.reading.examine`.
-        pytest.param("changed", Verdict.CHANGED, 1, 766, id="changed"),
+        pytest.param("changed", Verdict.CHANGED, 1, 752, id="changed"),
     ],
 )
 async def test_what_a_check_costs(

@@ -54,7 +54,8 @@ class Witness(Struct, frozen=True, array_like=True, tag="value"):
         label: a text before it that is likely to stay, and the count of its tag since; None where there is none.
         path: the tags of the elements that it is in and its own, as `main>div>span`; the nearest ones.
         header: of a cell of a table, the text of the header of its column.
-        row: marks of the texts of the other cells of its row, or of what else its `li`, `div` … says.
+        row: marks of the texts of the other cells of its row; where the selector tells rows apart, also of what else
+            its `li`, `div` … says.
         heading: a mark of the heading that it is under.
         own: marks of its id, classes and names of attributes. A mark is a digest of two bytes.
         twins: how many elements with the same names are beside it.

@@ -156,7 +156,7 @@ class _Search:
         signs = {**place.signs(self._usual), "value": _closeness(self._last, value)}
         if not is_counted(self._selector):
             return weighed(signs)
-        row = share(self._usual.row, place.witness.row)
+        row = share(self._usual.row, place.row)
         if self._is_of_cell or place.witness.own == self._usual.own:
             signs["row"] = row
         score = weighed(signs)

@@ -17,9 +17,9 @@ The signs of a place on a page, and how much of a witness's signs another place 
 | `shape`   | how its value is written                      | 2      | 1 alike, 0.5 of the same kinds of letters |
 | `value`   | its value, where that was lost                | 3      | how near it is                            |
 
-What a `li`, a `div` or an `article` says beside the value, where such stand side by side, is kept as `row`, too, and
-the `dt` of a `dd`. It is no sign by itself, for much of it comes and goes; where a selector counts rows, it tells which
-of them was meant (`witness`).
+What a `li`, a `div` or an `article` says beside the value, where such stand side by side, is a `row`, too, and the `dt`
+of a `dd`. It is no sign by itself, for much of it comes and goes; where a selector counts rows, or names one by where
+it leads, it tells which of them was meant (`witness`), and of other selectors it is not kept.
 
 What a witness does not have does not count, and it has neither of the last two: those are judged where values are at
 hand (`witness`, `relocation`). Names that tools made are no signs: a release of the site renames them.
@@ -84,7 +84,7 @@ class Place:
 
     @cached_property
     def witness(self) -> Witness:
-        """The signs of the place."""
+        """The signs of the place; `row` is one in a table alone."""
         element, before = self.element, self._before
         above = _above(element)
         after, around_after = _around(element.following)
@@ -93,7 +93,7 @@ class Place:
             label=before.label(),
             path=path_of(one.tag for one in (element, *above)),
             header=header_of(element),
-            row=_marks(_beside_in_row(element), _ROW_MARKS),
+            row=_marks(_beside_in_cells(element), _ROW_MARKS),
             heading=heading_mark(before.heading or ""),
             own=own_marks(element),
             twins=_twins(element),
@@ -102,6 +102,13 @@ class Place:
             after=_marks(after, _TEXT_MARKS),
             around=_marks(around, _AROUND_MARKS),
         )
+
+    @cached_property
+    def row(self) -> bytes:
+        """Marks of the texts beside it in its row, be that of a table or one of several boxes."""
+        if _cell_of(self.element) is not None:
+            return self.witness.row
+        return _marks(_beside_in_box(self.element), _ROW_MARKS)
 
     def likeness(self, usual: Witness) -> float:
         """Return how much of a witness's signs the place has, 0 to 1."""
@@ -198,13 +205,10 @@ def header_of(element: Element) -> str:
     return ""
 
 
-def _beside_in_row(element: Element) -> Iterator[str]:
-    """Yield what the row that an element stands in says beside it, in letters."""
+def _beside_in_cells(element: Element) -> Iterator[str]:
+    """Yield what the other cells of its row say, in letters, where an element stands in a table."""
     cell = _cell_of(element)
-    if cell is None:
-        yield from _beside_in_box(element)
-        return
-    row = cell.parent
+    row = None if cell is None else cell.parent
     if not isinstance(row, Element) or row.tag != "tr":
         return
     cells = [one for one in islice(row.children, _NEAR_NODES) if isinstance(one, Element) and one != cell]

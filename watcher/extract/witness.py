@@ -123,14 +123,8 @@ def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows,
             witnesses |= {name: known} if known is not None else {}
             continue
         place = Place(match.element)
-        others = _others(reader, selector, match, now.get(name))
         observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
-        witnesses[name] = witness = replace(
-            place.witness,
-            alike=_alike(body.document, place),
-            others=others,
-            copies=_copies(body.document, selector, place, observed.now),
-        )
+        witnesses[name] = witness = witness_of(body, reader, observed, match, place)
         if isinstance(known, Witness) and witness != known:
             doubts += _ValueVerifier(body, reader, observed, match).doubts(known, place, witness)
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
@@ -183,14 +177,22 @@ def match_of(reader: Reader, selector: Selector, *, is_known: bool) -> Match | N
     return None if element.tag in _WHOLE else Match(element, nodes)
 
 
+def witness_of(body: HtmlBody, reader: Reader, observed: Observed, match: Match, place: Place) -> Witness:
+    """Return the witness of a value that is read at this place."""
+    selector, witness = observed.selector, place.witness
+    return replace(
+        witness,
+        row=place.row if _tells_rows(selector) else witness.row,
+        alike=_alike(body.document, place),
+        others=_others(reader, selector, match, observed.now),
+        copies=_copies(body.document, selector, place, observed.now),
+    )
+
+
 def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> Iterator[Doubt]:
     """Yield that an element is not where the value was, if it is not."""
     place = Place(match.element)
-    now = replace(
-        place.witness,
-        alike=_alike(body.document, place),
-        others=_others(reader, observed.selector, match, observed.now),
-    )
+    now = witness_of(body, reader, observed, match, place)
     yield from _ValueVerifier(body, reader, observed, match).doubts(usual, place, now)
 
 
@@ -207,7 +209,6 @@ class _ValueVerifier:
         self._reader = reader
         self._name = observed.name
         self._selector = observed.selector
-        self._expression = "" if observed.selector.query is None else observed.selector.query.expression
         self._then = observed.then
         self._now = observed.now
         self._others = match.others[:_MOST_RIVALS]
@@ -255,9 +256,9 @@ class _ValueVerifier:
 
     def _is_of_row(self, usual: Witness, place: Place) -> bool:
         """Return whether the selector names a row by where it leads, and that says what it said, wherever it stands."""
-        if is_counted(self._selector) or _LINKED.search(self._expression) is None:
+        if is_counted(self._selector) or not _is_linked(self._selector):
             return False
-        row = share(usual.row, place.witness.row)
+        row = share(usual.row, place.row)
         return place.witness.own == usual.own and (row is None or row >= _SAME_ROW)
 
     def moved(self, usual: Witness, place: Place) -> Element | None:
@@ -265,11 +266,11 @@ class _ValueVerifier:
         if not is_counted(self._selector) or self._now == self._then:
             return None
         is_same_column = bool(usual.header) and plain(usual.header) == plain(place.witness.header)
-        own_row = share(usual.row, place.witness.row) or 0
+        own_row = share(usual.row, place.row) or 0
         for other in self._alike_elements(usual, place):
             if self._is_of(usual, place.element, other):
                 continue
-            row = share(usual.row, Place(other).witness.row) or 0
+            row = share(usual.row, Place(other).row) or 0
             is_of_row = row >= _SAME_ROW and own_row <= _OTHER_ROW
             is_copy = not usual.copies and is_telling(self._then) and _reads(other, self._then)
             is_row = is_of_row or (is_copy and (not usual.row or 0 < row >= own_row))
@@ -384,6 +385,15 @@ def _others(reader: Reader, selector: Selector, match: Match, now: Value) -> int
 def is_counted(selector: Selector) -> bool:
     """Return whether a selector counts what it finds among its like, as those that are generated do."""
     return selector.query is not None and _COUNTING.search(selector.query.expression) is not None
+
+
+def _is_linked(selector: Selector) -> bool:
+    return selector.query is not None and _LINKED.search(selector.query.expression) is not None
+
+
+def _tells_rows(selector: Selector) -> bool:
+    """Return whether it is asked of a selector which row it finds, also where no table is (`signs`)."""
+    return is_counted(selector) or _is_linked(selector)
 
 
 def is_telling(value: Value) -> bool:
