@@ -33,13 +33,12 @@ _BLANKS = ["", " ", "\n", "<!-- c > -->"]
 _ATTRIBUTES = ["class=x", "class=y", "class='x y'", "class=z", "id=x", "title='a>b'", "selected", "type=hidden"]
 _POSITIONS = [":first-child", ":first-of-type", ":nth-child(2)", ":nth-child(odd)", ":nth-of-type(2)"]
 _COMBINATORS = [" ", " ", " > ", " > ", " + ", " ~ ", ", "]
-_MOST_PIECES = 30
 
 
-def misnested(random: Random) -> str:
+def misnested(random: Random, most_pieces: int = 30) -> str:
     """Return a page: of most elements the end tag comes where it belongs, of some anywhere or never."""
     maker = _Maker(random)
-    return "".join((random.choice(_STARTS), *(maker.piece() for _ in range(random.randint(3, _MOST_PIECES)))))
+    return "".join((random.choice(_STARTS), *(maker.piece() for _ in range(random.randint(3, most_pieces)))))
 
 
 def looking_back(random: Random, words: Sequence[str]) -> str:

@@ -11,15 +11,18 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from turbohtml import Comment, Element
+from turbohtml import Comment, Element, Node
 
 from tests.extract import made_pages
 from tests.extract.made_selectors import words_of
 from tests.extract.misnested_pages import looking_back, misnested
+from tests.extract.placed_pages import placed
 from tests.sizes import FAULTS
+from watcher.core.witness import Witness
 from watcher.extract.document import Document
 from watcher.extract.prefix import MARK, MOVING, Prefix, cut
 from watcher.extract.selectors import looks_back
+from watcher.extract.signs import NEAR_NODES, Place
 
 QUICK_PAGES = 4_000
 PAGES = FAULTS.sized(QUICK_PAGES, 100_000)
@@ -27,6 +30,9 @@ CUTS = 2
 SELECTORS = 4
 LEAST_PAIRS = FAULTS.sized(10_000, 200_000)
 LEAST_DECIDED = 0.08
+QUICK_PLACES = 6_000
+PLACES = FAULTS.sized(QUICK_PLACES, 300_000)
+LEAST_PLACES = FAULTS.sized(1_000, 50_000)
 
 
 Kind: TypeAlias = Callable[[str, int], Prefix]
@@ -107,6 +113,40 @@ def test_it_is_so_on_pages_of_all_kinds_of_elements(source: str, seed: int) -> N
         assert pair.found == pair.expected, pair
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A page whose prefix up to `end` settles the place of the first that `.x` finds: the witnesses of both."""
+
+    source: str
+    end: int
+    found: Witness
+    expected: Witness
+
+
+def places(pages: int, kind: Kind = Prefix) -> Iterator[Placed]:
+    """Yield the settled places of so many pages that this kind of prefix reads."""
+    random = Random(20_260_102)
+    for _ in range(pages):
+        source, at = placed(random)
+        end = cut(source, at) or len(source)
+        prefix = kind(source, end)
+        for element in prefix.select(".x")[:1]:
+            if prefix.has_settled_place(element):
+                (first, *_) = Document(source).select(".x")
+                yield Placed(source=source, end=end, found=Place(element).witness, expected=Place(first).witness)
+
+
+@pytest.mark.sized
+def test_the_witness_of_a_settled_place_is_that_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    settled = 0
+    for each in places(PLACES):
+        settled += 1
+        assert each.found == each.expected, each
+    with capsys.disabled():
+        print(f"\nprefixes: {PLACES:,} pages, of which {settled:,} settle the place of a value")
+    assert settled >= LEAST_PLACES
+
+
 class WithoutMark(Prefix):
     """Takes the last element for where the mark is, whatever became of the mark."""
 
@@ -176,6 +216,55 @@ def roots_but_for(tag: str) -> type[Prefix]:
 )
 def test_each_condition_that_is_taken_away_is_found_missing(kind: Kind) -> None:
     assert any(pair.found != pair.expected for pair in pairs(QUICK_PAGES, kind))
+
+
+class MarkAsEdge(Prefix):
+    """Takes the place for settled behind which an element is open that moves what comes."""
+
+    def edge(self, around: Sequence[Element]) -> Node | None:
+        return around[-1].children[-1] if around else None
+
+
+class NearEnd(Prefix):
+    """Takes the place for settled whatever is behind it."""
+
+    def has_nodes_behind(self, element: Element) -> bool:  # noqa: ARG002
+        return True
+
+
+class GrowingText(Prefix):
+    """Takes the last text as it is, although it may go on."""
+
+    def has_nodes_behind(self, element: Element) -> bool:
+        return self.are_before_edge(element.following, NEAR_NODES)
+
+
+class OpenParent(Prefix):
+    """Takes the place for settled although more may come beside it."""
+
+    def has_siblings(self, element: Element) -> bool:  # noqa: ARG002
+        return True
+
+
+class OpenRow(Prefix):
+    """Takes the place for settled although more cells may come into its row."""
+
+    def has_row(self, element: Element) -> bool:  # noqa: ARG002
+        return True
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(MarkAsEdge, id="what moves is open behind"),
+        pytest.param(NearEnd, id="enough is behind"),
+        pytest.param(GrowingText, id="the last text may go on"),
+        pytest.param(OpenParent, id="its siblings are known"),
+        pytest.param(OpenRow, id="its row is closed"),
+    ],
+)
+def test_each_condition_of_a_place_that_is_taken_away_is_found_missing(kind: Kind) -> None:
+    assert any(each.found != each.expected for each in places(QUICK_PLACES, kind))
 
 
 def looking_on(random: Random, words: Sequence[str]) -> str:

@@ -86,12 +86,17 @@ class Document:
         """How many characters its source has."""
         return len(self._text)
 
-    def end_of(self, element: Element) -> int | None:
-        """Return about where in the source an element ends, in characters; None of one that has no tag there."""
+    def begin_of(self, element: Element) -> int | None:
+        """Return where in the source an element begins, in characters; None of one that has no tag there."""
         if element.source_line is None or element.source_col is None:
             return None
         before = [0, *(each.end() for each in islice(_LINE_END.finditer(self._text), element.source_line - 1))]
-        return before[-1] + element.source_col + len(element.html)
+        return before[-1] + element.source_col
+
+    def end_of(self, element: Element) -> int | None:
+        """Return about where it ends."""
+        begin = self.begin_of(element)
+        return None if begin is None else begin + len(element.html)
 
     def order(self) -> dict[Element, int]:
         """Return the place of each element in the page."""

@@ -20,19 +20,32 @@ that, so each of its rows must hold:
 
 The settled elements that a selector finds are the first that it finds on the page, if it looks back only, from an
 element to what is around and before it (`selectors.looks_back`): `:last-child` and `:has` ask for what may yet come.
+
+What comes may also change what is behind a settled element: it goes into the elements that the mark is in, to the text
+right before the mark, and by the same rows of the table into the first open table, `<b>` … and before that. This, or
+else the mark, is the *edge*. An element has a settled *place* where all that its witness looks at (`signs`) is before:
+
+| it looks at                                   | so it must hold that                                                 |
+|-----------------------------------------------|----------------------------------------------------------------------|
+| the next NEAR_NODES nodes                     | the edge is behind them, and one more node, a text that may go on    |
+| the next BESIDE_NODES siblings                | all children of its parent are known, or so many, in the same way    |
+| the other cells of its row                    | all are known; so is its table then, the headers among it            |
+| what is before it, and names of what it is in | nothing: they are as settled as the element                          |
+
 `tests/extract/test_prefix.py` holds prefix and page together, and takes one condition after the other away.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice, takewhile
 from typing import Final
 
 from turbohtml import Comment, Element, Node
 
 from watcher.extract.document import Document
+from watcher.extract.signs import BESIDE_NODES, NEAR_NODES
 
 MARK: Final = "the end of the prefix"
 _LONGEST_TAG_CHARS: Final = 4_096
@@ -53,7 +66,9 @@ class Prefix:
         """
         text = source[:end]
         self.document = Document(f"{text}<!--{MARK}-->")
-        self._open = frozenset(self.around_mark() if MARK not in text else ())
+        around = self.around_mark() if MARK not in text else ()
+        self._open = frozenset(around)
+        self._edge = self.edge(around)
         self._is_sound = self.is_body_open(self._open) and self.has_steady_roots(source, end)
 
     def select(self, css: str) -> Sequence[Element]:
@@ -64,7 +79,11 @@ class Prefix:
         """Return whether the element stands on the page as it does here."""
         return self._is_sound and self.is_closed(element, self._open) and self.is_steady(element, self._open)
 
-    # The conditions of the table, each a method of its own: the test takes them away, one after the other.
+    def has_settled_place(self, element: Element) -> bool:
+        """Return whether a settled element has the same witness on the page as here (`signs.Place.witness`)."""
+        return self.has_nodes_behind(element) and self.has_siblings(element) and self.has_row(element)
+
+    # The conditions of the tables, each a method of its own: the test takes them away, one after the other.
 
     def around_mark(self) -> Sequence[Element]:
         """Return the elements that the mark is in, the outermost first; none where it is no comment, or not last."""
@@ -93,6 +112,29 @@ class Prefix:
     def is_steady(self, element: Element, around: Collection[Element]) -> bool:
         """Return whether nothing that may come moves what is around the element, or gets before it."""
         return not any(each.tag in MOVING for each in element.ancestors if isinstance(each, Element) and each in around)
+
+    def edge(self, around: Sequence[Element]) -> Node | None:
+        """Return the first node that may change, or have something new before it; None where there is no mark."""
+        mark = around[-1].children[-1:] if around else ()
+        return next((each for each in (*around, *mark) if not isinstance(each, Element) or each.tag in MOVING), None)
+
+    def has_nodes_behind(self, element: Element) -> bool:
+        """Return whether all nodes behind the element that are near are known."""
+        return self.are_before_edge(element.following, NEAR_NODES + 1)
+
+    def has_siblings(self, element: Element) -> bool:
+        """Return whether all siblings behind the element that are near are known."""
+        return element.parent not in self._open or self.are_before_edge(element.next_siblings, BESIDE_NODES + 1)
+
+    def has_row(self, element: Element) -> bool:
+        """Return whether the row of the element, if it stands in a cell, is known to its end."""
+        cell = element.closest("td, th")
+        return cell is None or cell.parent not in self._open  # SVG has cells without a table
+
+    def are_before_edge(self, nodes: Iterable[Node], count: int) -> bool:
+        """Return whether there are so many nodes, and the edge is none of the first so many."""
+        first = list(islice(nodes, count))
+        return len(first) == count and self._edge not in first
 
 
 def cut(source: str, at: int) -> int | None:

@@ -18,6 +18,8 @@ _MAX_CHARACTERS = 400_000
 _MAX_PIECES = 5_000
 """So much of a page is looked at, of each kind."""
 _HEAD_CHARACTERS = 200
+HEADS = (Query.css("title"), Query.css("h1"))
+"""The title of a page and its first heading."""
 
 
 def profile_of(body: Body) -> Profile | None:
@@ -46,7 +48,8 @@ def profile_of(body: Body) -> Profile | None:
 
 def heads_of(body: Body) -> tuple[str, str]:
     """Return the title of a page and its first heading; empty where it has none."""
-    return _head(body, "title"), _head(body, "h1")
+    title, heading = HEADS
+    return _head(body, title), _head(body, heading)
 
 
 def digest_of_heads(body: Body) -> bytes:
@@ -55,8 +58,8 @@ def digest_of_heads(body: Body) -> bytes:
     return b"".join(_digest(head).to_bytes(4) for head in heads) if any(heads) else b""
 
 
-def _head(body: Body, name: str) -> str:
-    found = body.select(Query.css(name)) if isinstance(body, HtmlBody) else ()
+def _head(body: Body, query: Query) -> str:
+    found = body.select(query) if isinstance(body, HtmlBody) else ()
     text = found[0].text if found and isinstance(found[0], Element) else ""
     return " ".join(text[:_MAX_CHARACTERS].split())[:_HEAD_CHARACTERS]
 

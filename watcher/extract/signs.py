@@ -62,10 +62,12 @@ STRANGE = 0.45
 """A place that has less of the signs is another one."""
 _ABOVE = 6
 """So many of the elements that an element is in are its signs."""
-_NEAR_NODES = 60
+NEAR_NODES = 60
+"""So far around an element its signs are: so many nodes behind it, and no more."""
 _OWN_MARKS, _ABOVE_MARKS, _BEFORE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 8, 4, 6, 5
 _NAMES = 6
-_BESIDE = 12
+BESIDE_NODES = 12
+"""So many siblings on either side may be its twins."""
 _LONGEST = 160
 _NEAR_ROWS = 3
 """So far from a row the next one may be: a rule or an advertisement stands between."""
@@ -196,8 +198,8 @@ def header_of(element: Element) -> str:
     head = table.select_one("tr")
     if head is None or head == row:
         return ""
-    column = _width(one for one in islice(cell.previous_siblings, _NEAR_NODES))
-    for one in islice(head.children, 2 * _NEAR_NODES):
+    column = _width(one for one in islice(cell.previous_siblings, NEAR_NODES))
+    for one in islice(head.children, 2 * NEAR_NODES):
         if isinstance(one, Element) and one.tag in ("td", "th"):
             column -= _span(one)
             if column < 0:
@@ -211,7 +213,7 @@ def _beside_in_cells(element: Element) -> Iterator[str]:
     row = None if cell is None else cell.parent
     if not isinstance(row, Element) or row.tag != "tr":
         return
-    cells = [one for one in islice(row.children, _NEAR_NODES) if isinstance(one, Element) and one != cell]
+    cells = [one for one in islice(row.children, NEAR_NODES) if isinstance(one, Element) and one != cell]
     texts = [text for one in cells if (text := plain(one.text))]
     yield from texts or [" ".join(one.text[:_LONGEST].split()) for one in cells[:1]]  # rows of numbers begin with a key
 
@@ -229,7 +231,7 @@ def _beside_in_box(element: Element) -> Iterator[str]:
 
 
 def _texts_beside(element: Element, row: Element) -> Iterator[str]:
-    for node in islice(row.descendants, _NEAR_NODES):
+    for node in islice(row.descendants, NEAR_NODES):
         if (text := plain(shown_text(node))) and element not in node.ancestors:
             yield text
 
@@ -299,7 +301,7 @@ def _above(element: Element) -> Sequence[Element]:
 def _twins(element: Element) -> int:
     """Return how many of the nearest elements beside it have its tag and classes."""
     kind = kind_of(element)
-    beside = (*islice(element.previous_siblings, _BESIDE), *islice(element.next_siblings, _BESIDE))
+    beside = (*islice(element.previous_siblings, BESIDE_NODES), *islice(element.next_siblings, BESIDE_NODES))
     return sum(isinstance(one, Element) and one.tag == element.tag and kind_of(one) == kind for one in beside)
 
 
@@ -307,7 +309,7 @@ def _around(nodes: Iterable[Node]) -> tuple[list[str], list[str]]:
     """Return the nearest texts of these nodes, and the tags and classes of the nearest elements."""
     texts: list[str] = []
     elements: list[str] = []
-    for node in islice(nodes, _NEAR_NODES):
+    for node in islice(nodes, NEAR_NODES):
         if isinstance(node, Element):
             if len(elements) < _AROUND_MARKS:
                 elements.append(kind_of(node))

@@ -30,8 +30,8 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.values import SINGLE, Rows, Value
-from watcher.core.watch import Items, Language, Pick, Selector, Watch
-from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses
+from watcher.core.watch import Items, Language, Pick, Selector, Values, Watch
+from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses, is_telling_place
 from watcher.core.wording import Worded, worded
 from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
@@ -152,6 +152,14 @@ def _verified_list(
     now = verifier.witness() or known
     doubts = verifier.doubts(known, before, rows) if isinstance(known, RowWitness) else ()
     return Verification(witnesses={} if now is None else {LIST: now}, doubts=tuple(doubts))
+
+
+def are_telling(watch: Watch, usual: Witnesses) -> bool:
+    """Return whether the places of all values are known, and each tells what page it is on (`is_telling_place`)."""
+    if not isinstance(watch.extraction, Values):
+        return False
+    places = (usual.get(name) for name in watch.extraction.selectors)
+    return all(isinstance(place, Witness) and is_telling_place(place) for place in places)
 
 
 class Match(Struct, frozen=True):

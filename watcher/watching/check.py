@@ -193,7 +193,7 @@ async def _look(
     tools: CheckTools, watch: Watch, plan: str, state: WatchState, answered: list[Response], now: datetime
 ) -> CheckOutcome:
     """
-    Return what the page shows: by a 304, by its digest, or by reading it.
+    Return what the page shows: by a 304, by its digest, by its prefix, or by reading all of it.
 
     Args:
         answered: takes the first page that came, if it may be kept.
@@ -216,8 +216,14 @@ async def _look(
     validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    if snapshot and state.prefix_kib and (sight := _unchanged(watch, answer, state, now)):
-        return Seen(observation=_merged([sight]), digest=digest, validators=validators, plan=plan)
+    if snapshot and state.prefix_kib and (prefix := _read_prefix(watch, answer, state, snapshot, now)):
+        return Seen(
+            observation=_merged([prefix.sight]),
+            digest=digest,
+            validators=validators,
+            plan=plan,
+            examined=prefix.examined,
+        )
     try:
         sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
     except (MissingError, UnparsableError) as error:
@@ -330,15 +336,34 @@ def _loop_budget() -> CpuBudget:
     return CpuBudget(thread_time, seconds=0.05, regex_seconds=0.03)
 
 
-def _unchanged(watch: Watch, response: Response, state: WatchState, now: datetime) -> Sight | None:
-    """Return what the watch sees, if the prefix of the page decides it and it is as it was; else all of it is read."""
+class _PrefixReading(Struct, frozen=True):
+    """What the prefix of a page tells. `examined`: that new values are in place; None where nobody asks."""
+
+    sight: Sight
+    examined: Examined | None = None
+
+
+def _read_prefix(
+    watch: Watch, response: Response, state: WatchState, snapshot: Snapshot, now: datetime
+) -> _PrefixReading | None:
+    """
+    Return what the prefix of the page tells, if it decides what the check comes to; else all of it is read.
+
+    It does when the values are as they were, when they stand in their usual places, and where neither is asked.
+    """
     is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
     if not is_quick or is_to_examine(state, state.rows, now):
         return None
-    from watcher.watching.reading import page_of, see_prefix  # see `_see`
+    from watcher.watching.reading import examine_prefix, page_of, see_prefix  # see `_see`
 
-    sight = see_prefix(watch, page_of(watch, response), state.prefix_kib, _loop_budget())
-    return sight if sight is not None and sight.rows == state.rows else None
+    page, budget = page_of(watch, response), _loop_budget()
+    sight = see_prefix(watch, page, state.prefix_kib, budget)
+    if sight is None:
+        return None
+    if sight.rows == state.rows or is_muted(state, now):
+        return _PrefixReading(sight)
+    examined = examine_prefix(watch, page, sight.rows, _usual(state, snapshot, now), budget)
+    return None if examined is None else _PrefixReading(sight, examined)
 
 
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:

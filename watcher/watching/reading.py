@@ -11,6 +11,7 @@ and afterwards by its words, when the watch itself has reason to doubt (`extract
 - or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
   all of them by their places (`_is_in_place`).
 In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
+Where the prefix of a page shows what is new in its usual place, nothing else of it is read (`examine_prefix`).
 `page_must_contain` is better than all of this: where it is given, and holds, nothing of it is doubted.
 """
 
@@ -30,15 +31,16 @@ from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, 
 from watcher.core.suspicion import vouches
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Secrets, Selector, Values, Watch
-from watcher.core.witness import Witness, Witnesses, is_telling_place, packed, unpacked
+from watcher.core.witness import Witnesses, packed, unpacked
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
 from watcher.extract.prefix_reading import likely_kib, read_prefix
+from watcher.extract.prefix_witness import may_show_places, shows_places
 from watcher.extract.profile import digest_of_heads, heads_of, profile_of
 from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
-from watcher.extract.witness import Verification, verify
+from watcher.extract.witness import Verification, are_telling, verify
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
@@ -140,17 +142,33 @@ def see_prefix(watch: Watch, page: Page, kib: int, budget: CpuBudget) -> Sight |
     return sight if sight is None or secrets is None else _without(secrets, sight)
 
 
-def _prefix_kib(watch: Watch, page: Page, body: Body, rows: Rows, budget: CpuBudget, usual: int) -> int:
-    """Return how much of the page's source decides what the watch sees, when that was tried; 0: all of it."""
+def examine_prefix(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: CpuBudget) -> Examined | None:
+    """Return what comes of a closer look at a page whose prefix shows that each value is in place; None elsewhere."""
+    taken, known, kib = unpacked_profile(usual.profile), unpacked(usual.witnesses), usual.prefix_kib
+    if taken is None or not shows_places(page, watch, kib, known, taken.profile.heads, rows, budget):
+        return None
+    return Examined(profile=None, witnesses=usual.witnesses, prefix_kib=kib)
 
-    def decides(kib: int) -> bool:
+
+def _prefix_kib(watch: Watch, page: Page, body: Body, usual: int, rows: Rows, now: Witnesses, budget: CpuBudget) -> int:
+    """
+    Return how much of the page's source decides what the watch sees, when that was tried; 0: all of it.
+
+    Better is what shows the places of the values, too, for it tells a change as well.
+    """
+    least, deciding = likely_kib(body, watch), 0
+    if not usual and not least:
+        return 0
+    may_show = may_show_places(watch, now)
+    likely = likely_kib(body, watch, with_places=True) if least and may_show else least
+    for kib in dict.fromkeys((usual, likely, least)):
         sight = see_prefix(watch, page, kib, budget) if kib else None
-        return sight is not None and sight.rows == rows
-
-    if decides(usual):
-        return usual
-    kib = likely_kib(body, watch)
-    return kib if kib != usual and decides(kib) else 0
+        if sight is None or sight.rows != rows:
+            continue
+        if not may_show or shows_places(page, watch, kib, now, digest_of_heads(body), rows, budget):
+            return kib
+        deciding = deciding or kib
+    return deciding
 
 
 def _without(secrets: Secrets, sight: Sight) -> Sight:
@@ -185,9 +203,8 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
         profile = page.kept.of("profile", lambda: profile_of(body))
         if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
             raise error
-    return _examined(
-        watch.request.secrets, profile, verified, _prefix_kib(watch, page, body, rows, budget, usual.prefix_kib)
-    )
+    kib = _prefix_kib(watch, page, body, usual.prefix_kib, rows, verified.witnesses, budget)
+    return _examined(watch.request.secrets, profile, verified, kib)
 
 
 def _is_in_place(watch: Watch, body: Body, usual: Usual, known: Witnesses, now: Verification) -> bool:
@@ -196,14 +213,10 @@ def _is_in_place(watch: Watch, body: Body, usual: Usual, known: Witnesses, now: 
     that the page has: then it is the page, and how the rest of it looks says nothing against it.
     """
     taken = unpacked_profile(usual.profile)
-    if taken is None or not taken.profile.heads or not isinstance(watch.extraction, Values):
+    if taken is None or not taken.profile.heads:
         return False
-    places = [known.get(name) for name in watch.extraction.selectors]
-    return (
-        all(isinstance(place, Witness) and is_telling_place(place) for place in places)
-        and now.witnesses == known
-        and digest_of_heads(body) == taken.profile.heads
-    )
+    is_usual = are_telling(watch, known) and now.witnesses == known
+    return is_usual and digest_of_heads(body) == taken.profile.heads
 
 
 def propose(watch: Watch, response: Response, usual: Usual) -> tuple[Proposal, ...]:
