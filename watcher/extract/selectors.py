@@ -19,9 +19,8 @@ _COUNT = r"(?:odd|even|[+-]?[0-9]{1,6}|[+-]?[0-9]{0,6}n(?:[ ]*[+-][ ]*[0-9]{1,6}
 _NTH = rf":nth-(?:last-)?(?:child|of-type)\([ ]*{_COUNT}[ ]*\)"
 _POSITION = r":(?:first|last|only)-(?:child|of-type)"
 _SIMPLE = rf"(?:\#{_NAME}|\.{_NAME}|{_ATTRIBUTE}|{_NTH}|{_POSITION})"
-_COMPOUND = rf"(?:(?:{_NAME}|\*){_SIMPLE}*|{_SIMPLE}+)"
-_COMPLEX = rf"{_COMPOUND}(?:(?:[ ]*[>+~][ ]*|[ ]+){_COMPOUND})*"
-_PLAIN = re.compile(rf"{_COMPLEX}(?:[ ]*,[ ]*{_COMPLEX})*")
+_COMPOUND = rf"(?=[^ >+~,])(?:{_NAME}|\*)?{_SIMPLE}*"  # not empty, for only what is left out follows it
+_PLAIN = re.compile(rf"{_COMPOUND}(?:(?:[ ]*[>+~,][ ]*|[ ]+){_COMPOUND})*")
 
 # Everything else that both engines read alike, in any order: whether it is a selector is for soupsieve to say. Escapes,
 # comments, namespaces, `&`, `!=` and names in capitals are not among it.

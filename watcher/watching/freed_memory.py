@@ -12,7 +12,6 @@ from the heap from then on, where each leaves a hole. And the memory at the end 
 
 from __future__ import annotations
 
-import ctypes
 from functools import cache
 from typing import Final
 
@@ -39,6 +38,8 @@ def keep_freed_memory() -> None:
 
 def _set(options: dict[int, int]) -> None:
     """Set options of glibc; where there is another library, leave it as it is."""
+    import ctypes  # a pass over pages that are as they were reads none, and does without
+
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         for option, value in options.items():
