@@ -162,5 +162,5 @@ async def test_whoever_names_no_database_is_told_how(watcher: Command) -> None:
     refused = await watcher("apply")
     assert (refused.status, refused.err) == (
         2,
-        "watcher: name the database that workers share, with --database or WATCHER_DATABASE\n",
+        "watcher: name the database of the cluster, with --database or WATCHER_DATABASE\n",
     )

@@ -1,4 +1,4 @@
-"""`watcher database reseal`: the key that seals what servers share is replaced."""
+"""`watcher database reseal`: the key that seals the secrets of a cluster is replaced."""
 
 from __future__ import annotations
 

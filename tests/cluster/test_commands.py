@@ -67,7 +67,7 @@ async def site() -> AsyncIterator[Site]:
 async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWorker) -> None:
     before = worker.states["dune"].sequence
     done = await cluster("check", "dune")
-    said = "asked to check now: the workers that share the database\n1 unchanged\n"
+    said = "asked to check now: the workers of the cluster\n1 unchanged\n"
     assert (done.status, done.out, done.err) == (0, said, "")
     assert worker.states["dune"].sequence == before + 1
 
@@ -202,7 +202,7 @@ async def test_doctor_says_who_checks_which_watches_fail_and_nothing_of_files(
     found = (await cluster("doctor", "--json")).records
     said = {(each["check"], each["state"]): each["text"] for each in found}
     assert said["server", "error"] == "no server of this database runs, here or elsewhere"
-    assert "2 watches shared by 1 worker" in [each["text"] for each in found]
+    assert "2 watches checked by 1 worker" in [each["text"] for each in found]
     assert said["watches", "warning"] == "1 of 2 fail: dune (3 × status)"
     assert {"data", "private", "space", "growth"}.isdisjoint(each["check"] for each in found), "there is no directory"
     assert not [each["text"] for each in found if ".db" in each["text"] or "records" in each["text"]]

@@ -101,7 +101,7 @@ class Worker:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
     """
-    A database that workers share.
+    A database of a cluster.
 
     Attributes:
         directory: where commands run, with the file of watches and the data directory.

@@ -31,7 +31,7 @@ BODY = '{"url":"https://shop.example/dune","extract":{"price":{"css":".price","s
 
 
 class Servers:
-    """Servers with a console, which share a database."""
+    """Servers of a cluster, with a console."""
 
     def __init__(self, url: str, directory: Path) -> None:
         self.declarations = Declarations(url)

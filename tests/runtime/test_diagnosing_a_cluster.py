@@ -52,7 +52,7 @@ def test_a_machine_without_a_server_is_fine_while_others_have_one(servers: int, 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        pytest.param(status(ALL), (State.OK, "1,001 watches shared by 2 workers"), id="all held"),
+        pytest.param(status(ALL), (State.OK, "1,001 watches checked by 2 workers"), id="all held"),
         pytest.param(
             status({"hosts:1": "one", "topics:0": "one"}),
             (State.WARNING, "1 shard of hosts has no worker: 1 watch is not checked"),

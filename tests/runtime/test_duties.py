@@ -1,4 +1,4 @@
-"""Duties of a server that has its database to itself, and of servers that share one."""
+"""Duties of a server that has its database to itself, and of servers of a cluster."""
 
 from __future__ import annotations
 

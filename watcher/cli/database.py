@@ -51,7 +51,7 @@ def upgrade_database(data: DataOption = options.DATA, database: DatabaseOption =
 
 
 def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
-    """Seal what servers share in secret with the first key of WATCHER_SECRET_KEY.
+    """Seal the secrets of the cluster with the first key of WATCHER_SECRET_KEY.
 
     To replace that key: give all servers the new one and the old one, as `NEW,OLD`, and restart them; run this with
     both in the environment; then take the old one away, and restart them once more.

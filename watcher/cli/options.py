@@ -34,7 +34,7 @@ ClusterOption = Annotated[
         "--database",
         envvar="WATCHER_DATABASE",
         metavar="URL",
-        help="The PostgreSQL (postgresql://…) that the workers share.",
+        help="The PostgreSQL (postgresql://…) of the cluster.",
     ),
 ]
 DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.")]
@@ -84,10 +84,10 @@ def check_push_url(url: str | None) -> None:
 
 
 def require_database(url: str | None) -> str:
-    """Return the URL of the database that workers share. Raises UsageError: there is none, or it is no such URL."""
+    """Return the URL of the cluster's database. Raises UsageError: there is none, or it is no such URL."""
     checked = check_database(url)
     if checked is None:
-        raise UsageError("name the database that workers share, with --database or WATCHER_DATABASE")
+        raise UsageError("name the database of the cluster, with --database or WATCHER_DATABASE")
     return checked
 
 
@@ -99,7 +99,7 @@ def check_database(url: str | None) -> str | None:
 
 
 def database_of_environment() -> str | None:
-    """Return where commands find what servers share; None: in the data directory. Raises UsageError."""
+    """Return the database of the cluster that commands are about; None: in the data directory. Raises UsageError."""
     return check_database(os.environ.get("WATCHER_DATABASE") or None)
 
 

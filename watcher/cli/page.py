@@ -46,7 +46,7 @@ def refuse_bare_host(what: str, config: Path, settings: Settings | None = None) 
     """
     Raise UsageError for what is a host rather than a watch; what begins with a scheme is a URL.
 
-    `settings`: of a command that is about the watches of the database that workers share, where that has them.
+    `settings`: of a command that is about the watches of a cluster, where its database has them.
     """
     looks_like_a_host = "." in what or ":" in what or what == "localhost"
     if looks_like_a_host and what not in _known_ids(config, settings):

@@ -108,7 +108,7 @@ class _Watches:
         return self._loader.load()
 
     def declared(self) -> DeclaredFile | None:
-        """Return what it declares to those who share a database; None before it was there. Raises ConfigError."""
+        """Return what it declares to a cluster; None before it was there. Raises ConfigError."""
         if self.are_to_come and not _is_there(self._config):
             return None
         refuse_missing_file(self._config)

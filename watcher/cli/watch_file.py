@@ -67,7 +67,7 @@ class KnownWatches(Struct, frozen=True, kw_only=True):
 
 def load_known_watches(config: Path, settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> KnownWatches:
     """
-    Read the watches that are declared in the database that workers share; where there is none, those of the file.
+    Read the watches that are declared to the cluster; where there is none, those of the file.
 
     A file beside a database may say something else than was declared, and need not know the secrets.
     `answer_seconds`: how long a database may take to answer at all.

@@ -1,4 +1,4 @@
-"""Where the push service keeps what it knows: a file, or a database that several servers share."""
+"""Where the push service keeps what it knows: a file, or the database of a cluster."""
 
 from __future__ import annotations
 

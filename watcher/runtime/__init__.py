@@ -18,7 +18,7 @@ A data directory holds:
     untold/        what the operator has to hear of the directory itself
     losses/        what was lost of it, until the operator accepts that
     operator_name  who runs the server, as was typed at the first start; empty: nobody is named
-    declared/      where servers share a database: what is declared, as files for the console; a copy, which may go
+    declared/      in a cluster: what is declared, as files for the console; a copy, which may go
     public_url     where people reach the server, as it was last started; commands make their links from it
     requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out;
                    questions `ask-…` and their answers `answer-…`, gone when read

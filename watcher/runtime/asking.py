@@ -28,7 +28,7 @@ from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToChe
 
 RUN: Final = "watcher run"
 """What holds the watcher's lock and answers; a pass does not."""
-WORKERS: Final = "the workers that share the database"
+WORKERS: Final = "the workers of the cluster"
 LIVE_SECONDS: Final = 3.0
 OUTBOX_SECONDS: Final = 40.0
 """It waits for what is being published."""

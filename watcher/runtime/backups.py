@@ -146,7 +146,7 @@ async def keep_backups(
     first_seconds: float = _FIRST_SECONDS,
 ) -> None:
     """
-    Make the daily backups, until cancelled; what servers share in a database one of them saves each day.
+    Make the daily backups, until cancelled; the database of a cluster is saved by one of its servers each day.
 
     What hinders one is logged, and it is tried again in an hour; that a database was found damaged is told.
     """

@@ -55,7 +55,7 @@ async def upgrade_tables(settings: Settings) -> Tables:
     """
     Make the tables, or migrate them, as a start does; return which they were. Raises ConfigError, StoreError.
 
-    Those of leases, watches and jobs, too, which servers share: the role of a server may not be allowed to make them.
+    Those of leases, watches and jobs, too, of a cluster: the role of a server may not be allowed to make them.
     """
     before = await tables(settings)
     async with push_service(settings, may_migrate=True):
@@ -69,7 +69,7 @@ async def upgrade_tables(settings: Settings) -> Tables:
 
 async def reseal(settings: Settings, environ: Mapping[str, str]) -> int:
     """
-    Seal all secrets that servers share with the first key of the environment; return how many there are.
+    Seal all secrets of a cluster with the first key of the environment; return how many there are.
 
     Raises:
         UsageError: no database is named.

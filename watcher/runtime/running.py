@@ -74,7 +74,7 @@ async def run(
         ask_name: asks for the operator's name, when this start makes the data directory; the event loop stands still.
         read: reads the file again. Raises ConfigError.
         writer: changes it for the console.
-        declared: reads what it declares to those who share a database; None: there is none yet. Raises ConfigError.
+        declared: reads what it declares to a cluster; None: there is none yet. Raises ConfigError.
         timezone: of watches that name none.
 
     Raises:

@@ -57,7 +57,7 @@ def reader(settings: Settings) -> WatchReader:
     """
     Return what reads the watch states of the data directory, whoever writes them.
 
-    Of the database that workers share, where that has them. That they lack changes is logged.
+    Of the cluster, where its database has them. That they lack changes is logged.
 
     Raises:
         ConfigError: they were moved elsewhere.

@@ -7,7 +7,7 @@ The backups that are made without being asked, in `backups/` below the data dire
 | `before-…` | before tables are migrated, or the schema of the watch store is raised | 3 |
 | `by-hand` | `watcher backup` without `--to` | all |
 
-None is made where it would fill the disk. What servers share in a PostgreSQL one of them saves each day.
+None is made where it would fill the disk. The database of a cluster is saved by one of its servers each day.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Final
 PUSH: Final = "push"
 """The push service."""
 CLUSTER: Final = "watcher"
-"""What servers share: leases, secrets, backups."""
+"""What the processes of a cluster have in common: leases, secrets, backups."""
 JOBS: Final = "procrastinate"
 """The job queue."""
 SCHEMAS: Final = (PUSH, CLUSTER, JOBS)

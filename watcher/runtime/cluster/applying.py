@@ -1,4 +1,4 @@
-"""Declaring a file of watches to those who share a database: its topics to the push service, its watches as rows."""
+"""Declaring a file of watches to a cluster: its topics to the push service, its watches as rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def apply(
         StoreError: the database refused. In each case no watch was changed.
     """
     if settings.database is None:
-        raise UsageError("name the database that workers share, with --database or WATCHER_DATABASE")
+        raise UsageError("name the database of the cluster, with --database or WATCHER_DATABASE")
     with needing_extra():
         from watcher.cluster.duties import make_tables
         from watcher.store.cluster.declarations import DeclarationStore

@@ -22,12 +22,12 @@ def require_one_url(settings: Settings) -> None:
     if settings.database is None or settings.base_url is not None:
         return
     if not replace(settings, port=_A_PORT).is_loopback:
-        raise UsageError("servers that share a database need the --base-url that leads to all of them")
+        raise UsageError("the servers of a cluster need the --base-url that leads to all of them")
 
 
 async def join_cluster(settings: Settings, environ: Mapping[str, str]) -> None:
     """
-    Make what servers share in their database where it is missing, and take it from there.
+    Make what the servers of a cluster have in common where it is missing, and take it from their database.
 
     Raises:
         ConfigError: the URL names no database; the key that seals secrets is missing, or none; the data directory has
@@ -51,7 +51,7 @@ def _take_push_key(settings: Settings, url: str, environ: Mapping[str, str]) -> 
     keys = environ.get(VARIABLE)
     if not keys:
         raise ConfigError(
-            f"servers that share a database have one key for Web Push there, sealed: give all of them the same "
+            f"the servers of a cluster have one key for Web Push in their database, sealed: give all of them the same "
             f"{VARIABLE}, made with `openssl rand -base64 32`"
         )
     take_common_key(settings.data, partial(common_secret, url, Sealer(keys), KEY_FILE))

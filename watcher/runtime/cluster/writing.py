@@ -1,5 +1,5 @@
 """
-What the console writes where servers share a database: rows of an origin of its own.
+What the console of a cluster writes: rows of an origin of its own.
 
 It edits files, as everywhere: in a private folder of the data directory stands what is declared, the frame of the files
 and the console's watches. What a writer would save is declared first, from the generation that it was made from, and
@@ -171,7 +171,7 @@ async def cluster_writer(
     settings: Settings, service: PushService, environ: Mapping[str, str], *, timezone: tzinfo | None = None
 ) -> AsyncIterator[ClusterWriter]:
     """
-    Open the writer of a server that shares a database, whose tables are there. To refresh it is the caller's.
+    Open the writer of a server of a cluster, whose tables are there. To refresh it is the caller's.
 
     Raises:
         ConfigError: the database has no such URL.

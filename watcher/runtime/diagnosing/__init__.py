@@ -5,7 +5,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 |---|---|
 | `package` | the installed files: whether another distribution has overwritten them |
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
-| `cluster` | who runs, of the servers and workers that share a PostgreSQL, and what is late |
+| `cluster` | who runs, of the servers and workers of a cluster, and what is late |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
 | `database` | the PostgreSQL that has subscribers and messages, where one is named |
@@ -116,7 +116,7 @@ async def look_at_server(
 
 
 def _at_cluster(settings: Settings, *, seconds: float) -> _Looks:
-    """Return the looks at the database that servers share, and at who checks its watches."""
+    """Return the looks at the database of a cluster, and at who checks its watches."""
     if settings.database is None:
         return ()
     looks: _Looks = ((Check.DATABASE, check_database(settings, seconds=seconds)),)

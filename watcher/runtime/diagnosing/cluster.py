@@ -72,8 +72,8 @@ def workers_findings(found: ClusterStatus) -> Sequence[Finding]:
     if not workers:
         text = f"no worker checks the watches at this moment ({watches:,} of them)"
         return [doubtful(Check.WATCHER, text, _START_WORKER)]
-    shared = f"{_counted(watches, 'watch', 'watches')} shared by {_counted(len(workers), 'worker', 'workers')}"
-    return [*(_unheld(found) or [fine(Check.WATCHER, shared)]), _overdue(found)]
+    checked = f"{_counted(watches, 'watch', 'watches')} checked by {_counted(len(workers), 'worker', 'workers')}"
+    return [*(_unheld(found) or [fine(Check.WATCHER, checked)]), _overdue(found)]
 
 
 def _unheld(found: ClusterStatus) -> Sequence[Finding]:

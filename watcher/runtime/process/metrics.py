@@ -163,7 +163,7 @@ def _of_serving(serving: Serving, queues: Queues | None) -> Iterator[Metric]:
 
 
 async def _of_cluster(serving: Serving) -> Sequence[Metric]:
-    """Return how all watches stand that workers share, the same of each of its servers."""
+    """Return how all watches of a cluster stand, the same of each of its servers."""
     if serving.cluster is None:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""Removes what is old from the push database, and what else is shared there: one server of those that share it does."""
+"""Removes what is old from the push database, and what else a cluster has there: one of its servers does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Housekeeper:
         """
         Args:
             keep_messages: after that long a message is removed; None: never.
-            database: URL of the one that workers share, if any.
+            database: URL of that of the cluster, if any.
         """
         self._service = service
         self._keep_messages = keep_messages

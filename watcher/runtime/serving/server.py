@@ -102,7 +102,7 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
     Return a listening socket, and the settings with its real port and a URL that leads there.
 
     Raises:
-        UsageError: the port is taken, or the address is not this machine's; or servers that share need a base URL.
+        UsageError: the port is taken, or the address is not this machine's; or a cluster needs a base URL.
     """
     require_one_url(settings)
     listening = open_socket(settings.host, settings.port)
@@ -181,7 +181,7 @@ async def _cluster_watcher(
             opening = cluster_watcher(url, settings, service, sessions, reader, os.environ, timezone=timezone)
             watcher = await stack.enter_async_context(opening)
         except StoreError as error:
-            _log.warning("the console does nothing with the watches that workers share: %s", error)
+            _log.warning("the console does nothing with the watches of the cluster: %s", error)
             yield None
             return
         yield watcher

@@ -1,5 +1,5 @@
 """
-Secrets that all servers share, such as the key that signs for Web Push: rows, sealed with a key that is not there.
+Secrets of all servers of a cluster, such as the key that signs for Web Push: rows, sealed with a key that is not there.
 
 The key comes from the environment (`WATCHER_SECRET_KEY`): 32 random bytes in base64, as `openssl rand -base64 32`
 prints them. Whoever has the database without it, from a backup perhaps, has no secret. What is sealed is a Fernet

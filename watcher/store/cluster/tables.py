@@ -20,7 +20,7 @@ lease: Final = Table(
     Column("renewed", DateTime(timezone=True), nullable=False),
 )
 
-worker: Final = Table(  # who shares out shards with the others
+worker: Final = Table(  # who takes shards on, as the others do
     "worker",
     metadata,
     Column("name", Text, primary_key=True),  # as an owner of leases

@@ -1,7 +1,7 @@
 """
 What is done under a lease: whose transactions are refused once another process has it.
 
-Where several processes share the database, each part whose order is in memory runs in one of them: the
+In a cluster, each part whose order is in memory runs in one of them: the
 deliverer, the callbacks, the fan-out. A process that was frozen believes for a moment that this is still its own. So
 each transaction of such a duty is fenced (`store/cluster/leases.py`), and nothing that it read is acted upon when the
 lease may be over. The part knows nothing of that: with one process there is no lease, and all else is the same.
