@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -121,6 +122,17 @@ async def test_what_is_suspicious_is_accepted_by_a_worker(cluster: Cluster, work
     await worker.save("dune", replace(state, failures=1, failure=odd, suspect=Suspect(odd="x", checks=1)))
     assert "dune: accepted; the watch goes on" in (await cluster("accept", "dune")).out
     assert worker.accepted == [("dune", "command")]
+
+
+async def test_a_watch_that_its_worker_does_not_check_is_named(cluster: Cluster, worker: AskedWorker) -> None:
+    due_at = datetime.now(UTC) - timedelta(minutes=10)
+    await worker.save("dune", replace(worker.states["dune"], next_check_at=due_at))
+    del worker.watches["dune"]
+    said = "1 watch overdue (dune); `watcher cluster status` shows who has it, and that worker's log why\n"
+    assert said in (await cluster("status")).out
+    done = await cluster("check", "dune")
+    assert done.status == 1
+    assert "its worker cannot read it, as where a `${NAME}` is not set there" in done.err
 
 
 async def test_without_workers_each_command_says_so(cluster: Cluster) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from msgspec import Struct
@@ -16,7 +16,7 @@ from watcher.cli.asking import known_listeners, print_unheard
 from watcher.cli.choosing import tagged
 from watcher.cli.declaring import command
 from watcher.cli.options import BaseUrlOption, ClusterOption, ConfigOption, DataOption, JsonOption, TagOption
-from watcher.cli.output import failure_json, print_listing, time_json, time_text, values_json, values_text
+from watcher.cli.output import counted, failure_json, print_listing, time_json, time_text, values_json, values_text
 from watcher.cli.watch_file import load_sound_file, refuse_missing_file
 from watcher.core.check import WatchState
 from watcher.core.live import Live, LiveWatch, with_live_times
@@ -29,6 +29,10 @@ from watcher.core.watch import Watch, WatchFile
 from watcher.errors import StoreError, UnansweredError
 
 _EMPTY = WatchState()
+_NAMED = 5
+"""Watches that a line names."""
+_OVERDUE = timedelta(minutes=2)
+"""Workers save the times of checks within a minute."""
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -90,11 +94,29 @@ def status(
         return
     if (advice := advice_for_lost(row.state.failure for row in rows if _is_planned(row))) is not None:
         click.echo(advice)
-    if any(map(_is_planned, rows)) and not runtime.is_watched(settings):
-        begin = "watcher run" if runtime.watches_database(settings) is None else "watcher worker"
-        click.echo(f"nothing checks these watches now; start `{begin}`")
+    if any(map(_is_planned, rows)):
+        _print_unchecked(settings, rows, now)
     if file is not None and (found := known_listeners(settings, file)) is not None:
         print_unheard(settings, found.unheard)
+
+
+def _print_unchecked(settings: Settings, rows: Sequence[_Row], now: datetime) -> None:
+    """Say that nobody checks the watches, or, of a cluster, which of them nobody does, whoever has them."""
+    is_shared = runtime.watches_database(settings) is not None
+    if not runtime.is_watched(settings):
+        click.echo(f"nothing checks these watches now; start `{'watcher worker' if is_shared else 'watcher run'}`")
+    elif is_shared and (overdue := [row.id for row in rows if _is_overdue(row, now)]):
+        named = ", ".join([*overdue[:_NAMED], *(["…"] if len(overdue) > _NAMED else [])])
+        click.echo(
+            f"{counted(len(overdue), 'watch')} overdue ({named}); `watcher cluster status` shows who has "
+            f"{'it' if len(overdue) == 1 else 'them'}, and that worker's log why"
+        )
+
+
+def _is_overdue(row: _Row, now: datetime) -> bool:
+    """Return whether a watch should have been checked by now, as far as saved times show."""
+    due_at = row.state.next_check_at
+    return _is_planned(row) and not is_paused(row.state, now) and due_at is not None and now - due_at > _OVERDUE
 
 
 def _live(settings: Settings) -> Live:

@@ -222,7 +222,7 @@ class CheckedShards:
         for watch, problem in problems.items():
             alike[problem].append(watch)
         for problem, watches in alike.items():
-            _log.error("%d watches are not checked (%s): %s", len(watches), ", ".join(watches[:_NAMED]), problem)
+            _log.error("not checked here (%d): %s: %s", len(watches), ", ".join(watches[:_NAMED]), problem)
             self._tell(
                 notices(
                     self._store.epoch,
