@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Final
@@ -20,11 +20,8 @@ from watcher.core.watch import AllWell, TopicLanguages
 from watcher.runtime.cluster.applying import apply
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.digest import ClusterDigest
-from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.held_watches import HeldWatches
-from watcher.store.cluster.transactions import Transactions
+from watcher.runtime.cluster.tables import worker_tables
 from watcher.store.cluster.watch_reader import ClusterWatchReader
-from watcher.store.cluster.watch_store import open_cluster_watch_store
 
 _EIGHT: Final = datetime(2026, 5, 4, 8, 0, 30, tzinfo=UTC)
 _FILE: Final = """\
@@ -50,20 +47,9 @@ async def saying(url: str, directory: Path, all_well: Callable[[], AllWell | Non
     (directory / "watches.yaml").write_text(_FILE)
     settings = Settings(data=directory / "data", database=url)
     await apply(settings, declared_of(directory / "watches.yaml", {}), origin="files")
-    async with (
-        aclosing(DeclarationStore(url)) as declarations,
-        aclosing(await open_cluster_watch_store(url, HeldWatches())) as store,
-        aclosing(Transactions(url, name="test")) as database,
-    ):
+    async with worker_tables(url) as tables:
         digest = ClusterDigest(
-            declarations,
-            DeclarationReader({}, None),
-            store,
-            database,
-            all_well,
-            TopicLanguages({}),
-            now=lambda: _EIGHT,
-            look_seconds=0.01,
+            tables, DeclarationReader({}, None), all_well, TopicLanguages({}), now=lambda: _EIGHT, look_seconds=0.01
         )
         async with meanwhile(digest.run(AnyLease())):
             yield

@@ -7,7 +7,7 @@ shard checks or publishes what is in it; whatever one process writes that anothe
     applying            a file of watches becomes rows
          │
          ▼ rows         declaration_reader   puts them together, in the environment of this process
-    working             opens the parts of a worker (`runtime/checker.py` among them), and does what falls to it
+    working             opens the parts of a worker (`tables`, `runtime/checker.py`), and does what falls to it
      ├─ checked_shards    a shard of hosts: its watches are checked while its lease lasts (held_hosts: no longer)
      ├─ published_shards  a shard of topics: its messages are published while its lease lasts
      ├─ answering         what is asked of either is answered
@@ -15,9 +15,9 @@ shard checks or publishes what is in it; whatever one process writes that anothe
          ▲ questions
     asking              of the workers that have the shards
      ▲
-    driving             what the console of a server shows and asks: the catalog of what is declared, and how it stands
+    driving             what the console of a server shows and asks: the catalog of what is declared, and its states
     writing             what it writes: rows of an origin of its own
-    hearing             what servers say to each other of the push service
+    hearing             what a server hears of others: of the push service, and of what is declared
     status              how all of it stands, for a command
 
 The leases are in `watcher/cluster/`, the rows in `watcher/store/cluster/`.

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from watcher.core.check import WatchState
-from watcher.core.watch import AllWell, TopicLanguages
+from watcher.core.watch import AllWell, TopicLanguages, Watch
 from watcher.errors import StoreError
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.held_hosts import HeldLease
-from watcher.store.cluster.declarations import DeclarationStore
+from watcher.runtime.cluster.tables import WorkerTables
 from watcher.store.cluster.status import changes_since
-from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_store import ClusterWatchStore
 from watcher.watching.digest import Digest, Report, broken_of
 
 DIGEST_LEASE: Final = "digest"
@@ -38,10 +36,8 @@ class ClusterDigest:
 
     def __init__(
         self,
-        declarations: DeclarationStore,
+        tables: WorkerTables,
         reader: DeclarationReader,
-        store: ClusterWatchStore,
-        database: Transactions,
         all_well: Callable[[], AllWell | None],
         language_of: TopicLanguages,
         *,
@@ -54,10 +50,8 @@ class ClusterDigest:
             now: the wall clock.
             look_seconds: how often it looks whether it is time.
         """
-        self._declarations = declarations
+        self._tables = tables
         self._reader = reader
-        self._store = store
-        self._database = database
         self._all_well = all_well
         self._language_of = language_of
         self._now = now
@@ -85,14 +79,21 @@ class ClusterDigest:
         return None if all_well is None else Digest(all_well, now=now - _MISSED, language_of=self._language_of)
 
     async def _say(self, digest: Digest) -> None:
-        now, watches = self._now(), 0
-        broken: list[tuple[str, WatchState]] = []
-        for shard in range(self._store.cluster.host_shards):
-            found = await self._reader.read(await self._declarations.of_shard(shard))
-            enabled = [watch for watch in found.file.watches.values() if watch.is_enabled]
-            watches += len(enabled)
-            broken += broken_of(enabled, await self._store.states_of(shard) if enabled else {}, now=now)
-        changes = await self._database.run(partial(changes_since, since=now - _DAY))
-        report = Report(watches=watches, broken=broken, checks=None, changes=changes, since=None)
-        await self._store.outbox.add(digest.messages(report, epoch=self._store.epoch, now=now))
+        store, now = self._tables.store, self._now()
+        report = await self._report(now)
+        await store.outbox.add(digest.messages(report, epoch=store.epoch, now=now))
         digest.move_on(now)
+
+    async def _report(self, now: datetime) -> Report:
+        watches = 0
+        broken: list[tuple[str, WatchState]] = []
+        for shard in range(self._tables.store.cluster.host_shards):
+            enabled = await self._enabled(shard)
+            watches += len(enabled)
+            broken += broken_of(enabled, await self._tables.store.states_of(shard) if enabled else {}, now=now)
+        changes = await self._tables.database.run(partial(changes_since, since=now - _DAY))
+        return Report(watches=watches, broken=broken, checks=None, changes=changes, since=None)
+
+    async def _enabled(self, shard: int) -> Sequence[Watch]:
+        found = await self._reader.read(await self._tables.declarations.of_shard(shard))
+        return [watch for watch in found.file.watches.values() if watch.is_enabled]

@@ -7,7 +7,7 @@ import logging
 import os
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from functools import partial
 from types import MappingProxyType
@@ -29,17 +29,13 @@ from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.digest import DIGEST_LEASE, ClusterDigest
 from watcher.runtime.cluster.held_hosts import HeldHosts
 from watcher.runtime.cluster.published_shards import PublishedShards
+from watcher.runtime.cluster.tables import WorkerTables, worker_tables
 from watcher.runtime.process.signals import end_within
 from watcher.runtime.serving.duties import run_shards
 from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster import declaring, outbox_statements, requests
-from watcher.store.cluster.declarations import DeclarationStore
-from watcher.store.cluster.held_watches import HeldWatches
-from watcher.store.cluster.kept_pages import ClusterKeptPages
-from watcher.store.cluster.requests import RequestStore
-from watcher.store.cluster.transactions import Transactions
-from watcher.store.cluster.watch_store import ClusterWatchStore, open_cluster_watch_store
+from watcher.store.cluster.watch_store import ClusterWatchStore
 
 STOP_SECONDS: Final = 10.0
 """How long what is given back after a signal is waited for, before the rest is ended too."""
@@ -86,16 +82,6 @@ class Working(Struct, frozen=True, kw_only=True):
         yield from self.published_shards.pulses()
 
 
-class _Tables(Struct, frozen=True, kw_only=True):
-    """What a worker reads and writes of a cluster."""
-
-    store: ClusterWatchStore
-    declarations: DeclarationStore
-    database: Transactions
-    questions: RequestStore
-    pages: ClusterKeptPages
-
-
 @asynccontextmanager
 async def working(
     settings: Settings, url: str, timezone: tzinfo | None, *, is_served: bool = False
@@ -112,24 +98,12 @@ async def working(
     """
     await make_tables(url)
     async with AsyncExitStack() as stack:
-        tables = await stack.enter_async_context(_opened(url))
+        tables = await stack.enter_async_context(worker_tables(url))
         around = await stack.enter_async_context(surroundings(settings, {}, is_served=is_served))
         yield _parts(tables, around, timezone), around.service
 
 
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[_Tables]:
-    async with AsyncExitStack() as stack:
-        yield _Tables(
-            store=await stack.enter_async_context(aclosing(await open_cluster_watch_store(url, HeldWatches()))),
-            declarations=await stack.enter_async_context(aclosing(DeclarationStore(url))),
-            database=await stack.enter_async_context(aclosing(Transactions(url, name="shards"))),
-            questions=await stack.enter_async_context(aclosing(RequestStore(url))),
-            pages=stack.enter_context(closing(ClusterKeptPages(url))),
-        )
-
-
-def _parts(tables: _Tables, around: Surroundings, timezone: tzinfo | None) -> Working:
+def _parts(tables: WorkerTables, around: Surroundings, timezone: tzinfo | None) -> Working:
     store, reader = tables.store, DeclarationReader(os.environ, timezone)
     published = PublishedShards(
         store.outbox.of, around.publisher, now=utc_now, chance=random.random, language_of=around.language_of
@@ -143,19 +117,13 @@ def _parts(tables: _Tables, around: Surroundings, timezone: tzinfo | None) -> Wo
         checked=checked,
         published_shards=published,
         answers=ShardAnswers(tables.questions),
-        digest=ClusterDigest(
-            tables.declarations,
-            reader,
-            store,
-            tables.database,
-            lambda: checked.all_well,
-            around.language_of,
-            now=utc_now,
-        ),
+        digest=ClusterDigest(tables, reader, lambda: checked.all_well, around.language_of, now=utc_now),
     )
 
 
-def _checked_shards(tables: _Tables, reader: DeclarationReader, opened: Checker, hosts: HeldHosts) -> CheckedShards:
+def _checked_shards(
+    tables: WorkerTables, reader: DeclarationReader, opened: Checker, hosts: HeldHosts
+) -> CheckedShards:
     return CheckedShards(
         tables.declarations,
         reader,
