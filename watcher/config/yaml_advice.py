@@ -176,6 +176,8 @@ def wide_dash(key: str) -> str:
 
 def odd_name(key: str) -> str:
     """Return the advice for a key that YAML read otherwise than it was meant; empty for any other."""
+    if key.isidentifier():  # as most keys are: none of these has a space, a colon or a dash
+        return ""
     return odd_space(key) or glued(key) or wide_dash(key)
 
 
