@@ -61,7 +61,10 @@ def require_one_line(result: Result, *words: str) -> None:
         ("postgresql://watcher:elephants@127.0.0.1", ["is named like postgresql://user:password@host:5432/name"]),
         ("postgresql://watcher:elephants@never@127.0.0.1/x", ["write `@` as `%40`"]),
         ("postgresql://watcher:elephants@127.0.0.1:port/x", ["is named like postgresql://"]),
-        ("postgresql://watcher:elephants@127.0.0.1:1/x", ["postgresql://watcher@127.0.0.1:1/x", "Connection refused"]),
+        (
+            "postgresql://watcher:elephants@127.0.0.1:1/x",
+            ["watcher@127.0.0.1:1/x", "Connection refused", "start PostgreSQL there"],
+        ),
         ("postgresql://watcher:elephants@nowhere.invalid/x", ["postgresql://watcher@nowhere.invalid/x", "host"]),
     ],
 )

@@ -30,6 +30,7 @@ _ADVICE: Final[dict[type[psycopg.Error], str]] = {
 }
 # The server's own words: a connection that was refused has no code, and a code of a right does not say of what.
 _REFUSALS: Final = {
+    "Connection refused": "start PostgreSQL there, or correct the host and port in the URL",
     "password authentication failed": "correct the password in the URL",
     "no password supplied": "the URL lacks the password",
     "no pg_hba.conf entry": "let pg_hba.conf there admit this machine",
