@@ -124,6 +124,12 @@ async def test_what_is_suspicious_is_accepted_by_a_worker(cluster: Cluster, work
     assert worker.accepted == [("dune", "command")]
 
 
+async def test_a_worker_that_has_just_died_is_shown_as_silent(cluster: Cluster) -> None:
+    ask(cluster.url, _A_WORKER_WITH_A_PART)
+    ask(cluster.url, "UPDATE watcher.worker SET renewed = clock_timestamp() - interval '15 seconds'")
+    assert re.search(r"worker small: .*, at most 20, silent for 1\d s\n", (await cluster("cluster", "status")).out)
+
+
 async def test_a_watch_that_its_worker_does_not_check_is_named(cluster: Cluster, worker: AskedWorker) -> None:
     due_at = datetime.now(UTC) - timedelta(minutes=10)
     await worker.save("dune", replace(worker.states["dune"], next_check_at=due_at))

@@ -18,9 +18,12 @@ from watcher.core.shards import hosts_lease, topics_lease
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
+    from watcher.store.cluster.leases import WorkerRow
     from watcher.store.cluster.status import ClusterStatus
 
 _NOBODY = "nobody"
+_SILENT = timedelta(seconds=8)
+"""A worker says each 3.3 s that it lives, and is missed after 20 s."""
 _HOSTS = ("shard", "worker", "for", "watches", "most overdue")
 _TOPICS = ("shard", "worker", "waiting", "oldest", "given up")
 
@@ -52,7 +55,7 @@ def _lines(found: ClusterStatus) -> Sequence[str]:
     )
     return [
         f"generation {generation.number}{when}; {counted(watches, 'watch')}",
-        *(f"worker {each.name}: {_held(found, each.name)}, at most {each.max_shards}" for each in found.workers),
+        *(_worker_line(found, each) for each in found.workers),
         *_unheld_lines(found),
     ]
 
@@ -75,6 +78,13 @@ def _unheld(found: ClusterStatus) -> tuple[Sequence[int], Sequence[int]]:
         [shard for shard in range(found.host_shards) if _owner(found, hosts_lease(shard)) is None],
         [shard for shard in range(found.topic_shards) if _owner(found, topics_lease(shard)) is None],
     )
+
+
+def _worker_line(found: ClusterStatus, worker: WorkerRow) -> str:
+    """Return what a worker has, and for how long it was not heard where that is longer than it should be."""
+    silent = found.now - worker.renewed
+    heard = f", silent for {_span(silent)}" if silent > _SILENT else ""
+    return f"worker {worker.name}: {_held(found, worker.name)}, at most {worker.max_shards}{heard}"
 
 
 def _held(found: ClusterStatus, worker: str) -> str:

@@ -135,7 +135,10 @@ class _Waiting:
         """Return whose answer is missing and why."""
         parts = [
             (self._unheld, "no worker has {}; start one with `watcher worker`"),
-            (self._untaken, "the worker that has {} takes no questions: it is starting, or of another version"),
+            (
+                self._untaken,
+                "the worker that has {} takes no questions: it is starting, has just died, or is of another version",
+            ),
             (
                 self._late,
                 f"the worker that has {{}} did not answer within {self._limit_seconds:g} s; its log says more",
