@@ -83,22 +83,25 @@ async def run(
     live = follow(file, read)
     if settings.database is not None:
         _require_cluster(settings)
-    if settings.push is None:
-        is_new = is_made_now(settings.data)
-        with RoleLock(settings.data, "server", RUN):
-            listening, settings = listen(settings)
-            settings = with_operator_name(settings, ask_name, is_new=is_new)
-            await mend_push(settings)
-            if settings.database is not None:
-                with needing_extra():
-                    from watcher.runtime.cluster.running import AppliedFile, run_in_cluster
-                applied_file = AppliedFile(read=declared, timezone=timezone)
-                await run_in_cluster(
-                    settings, settings.database, file, listening, on_ready, on_password, live, applied_file
-                )
-                return
-            await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
+    if settings.push is not None:
+        await _run_pushing(settings, file, on_ready, live)
         return
+    is_new = is_made_now(settings.data)
+    with RoleLock(settings.data, "server", RUN):
+        listening, settings = listen(settings)
+        settings = with_operator_name(settings, ask_name, is_new=is_new)
+        await mend_push(settings)
+        if settings.database is None:
+            await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
+            return
+        with needing_extra():
+            from watcher.runtime.cluster.running import AppliedFile, run_in_cluster
+        applied_file = AppliedFile(read=declared, timezone=timezone)
+        await run_in_cluster(settings, settings.database, file, listening, on_ready, on_password, live, applied_file)
+
+
+async def _run_pushing(settings: Settings, file: WatchFile, on_ready: OnReady, live: Live) -> None:
+    """Watch until a signal comes; the push service is elsewhere."""
     stopped = stop_event(on_hangup=live.on_hangup)
     health = Health(settings.data, systemd())
     async with AsyncExitStack() as stack:
