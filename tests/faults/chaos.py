@@ -164,7 +164,14 @@ def main(arguments: Sequence[str]) -> int:
     outcomes: dict[What, list[Outcome]] = {what: [] for what in wanted.what}
     for seed in range(wanted.first, wanted.first + wanted.runs):
         for what, of_it in outcomes.items():
-            plan = Plan(what=what, seed=seed, seconds=wanted.seconds, servers=_SERVERS[what], taken_away=wanted.without)
+            plan = Plan(
+                what=what,
+                seed=seed,
+                seconds=wanted.seconds,
+                servers=_SERVERS[what],
+                taken_away=wanted.without,
+                only=tuple(wanted.only),
+            )
             name = "-".join([what, *([wanted.without] if wanted.without else []), str(seed)])
             of_it.append(_run_or_read(plan, wanted.kept / f"{name}.json"))
             print(of_it[-1], *of_it[-1].complaints[:_SHOWN], sep="\n  ", flush=True)
