@@ -321,7 +321,7 @@ async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postg
     shared = {"WATCHER_DATABASE": postgresql_url}
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     assert (await watcher("database", "copy", "--to", "elsewhere", **shared)).status == 0
-    for command in (("worker",), ("run", "--port", "0"), ("apply",), ("status",), ("check",)):
+    for command in (("worker",), ("run", "--port", "0"), ("apply",), ("status",), ("check",), ("cluster",)):
         refused = await watcher(*command, **shared)
         assert refused.status != 0, (command, refused)
         assert "were moved to" in refused.err, (command, refused)

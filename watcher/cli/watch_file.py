@@ -106,6 +106,7 @@ def _declared_if_any(config: Path, settings: Settings) -> WatchFile | None:
     try:
         return load_watches(config, settings)
     except ConfigError as error:
+        runtime.reader(settings).epoch()  # where all was moved elsewhere, it says so, and that is the answer
         click.echo(str(error), err=True)
         return None
 

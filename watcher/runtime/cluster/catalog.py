@@ -23,7 +23,7 @@ from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import ConfigError
 from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
-from watcher.store.cluster.inspection import require_answer
+from watcher.store.cluster.inspection import require_cluster
 
 _AT_ONCE: Final = 5_000
 _NO_WATCHES: Final = WatchFile(topics={}, watches={})
@@ -139,7 +139,7 @@ def cluster_catalog(
     `answer_seconds`: how long a database may take to answer at all.
 
     Raises:
-        ConfigError: the URL names no database, or nothing was declared there yet.
+        ConfigError: the URL names no database, it was moved elsewhere, or nothing was declared there yet.
         StoreError: the database refused.
     """
 
@@ -149,7 +149,7 @@ def cluster_catalog(
             await watches.refresh()
             return watches
 
-    require_answer(url, seconds=answer_seconds)
+    require_cluster(url, seconds=answer_seconds)
     known = asyncio.run(read())
     for id_, problem in known.problems.items():
         _log.warning("%s is left out: %s", id_, problem)

@@ -12,6 +12,7 @@ from sqlalchemy import URL, text
 
 from watcher.errors import StoreError
 from watcher.store.cluster.backups import SavedDatabase, newest_backup
+from watcher.store.cluster.cluster_row import refuse_moved_cluster
 from watcher.store.cluster.leases import living_workers
 from watcher.store.postgresql.connections import VERSION, Connection, conninfo_of
 from watcher.store.postgresql.errors import to_store_error
@@ -116,6 +117,12 @@ def require_answer(url: str, *, seconds: float) -> None:
     """Ask for an answer within so long. It blocks. Raises ConfigError: the URL names no database; StoreError: none."""
     with ServerSide(url).looking(answer_seconds=seconds) as connection:
         connection.exec_driver_sql(_CLOCK)
+
+
+def require_cluster(url: str, *, seconds: float) -> None:
+    """Ask for an answer within so long. It blocks. Raises as `require_answer`; ConfigError: it was moved elsewhere."""
+    with ServerSide(url).looking(answer_seconds=seconds) as connection:
+        refuse_moved_cluster(connection)
 
 
 def look_at(url: str, *, now: Callable[[], datetime], seconds: float, ttl: timedelta) -> Facts:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, TextClause, text
 
 from watcher.core.event_kinds import EventKind
+from watcher.store.cluster.cluster_row import refuse_moved_cluster
 from watcher.store.cluster.leases import LeaseRow, WorkerRow, held_leases, living_workers
 
 _Row = TypeVar("_Row", bound=Struct)
@@ -105,7 +106,10 @@ def read_status(connection: Connection, *, ttl: timedelta, late: timedelta) -> C
     Args:
         ttl: so long after its last renewal a worker lives.
         late: how late the times of a check may be saved.
+
+    Raises ConfigError: it was moved elsewhere.
     """
+    refuse_moved_cluster(connection)
     if not connection.scalar(_IS_MADE):
         return None
     cluster = connection.execute(_CLUSTER).one()
