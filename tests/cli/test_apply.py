@@ -107,8 +107,9 @@ async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> Non
     refused = await cluster.apply()
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        "watcher: this removes 6 of the 9 watches of the origin `files`, and nothing was changed: "
-        "--dry-run names them, --delete-missing says that it is meant, and --origin says whose watches a file has\n"
+        "watcher: this removes 6 of the 9 watches of the origin `files` (shop.c, shop.d, shop.e, …), and nothing was "
+        "changed: --dry-run names more, --delete-missing says that it is meant, and --origin says whose watches a file "
+        "has\n"
     )
     dry = await cluster.apply("--dry-run")
     assert dry.out.endswith("it would be refused without --delete-missing, for it removes more than a fifth\n")

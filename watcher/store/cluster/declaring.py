@@ -29,7 +29,7 @@ CHANNEL: Final = "watcher_declared"
 """Of NOTIFY, with the number of a new generation."""
 MOST_NAMED: Final = 1_000
 """Of the watches that a change names; it counts all."""
-_NAMED_TAKEN: Final = 3
+_FEW: Final = 3
 _FREELY_REMOVED: Final = 3
 _LARGEST_PART: Final = 5
 """More than a fifth of what there was is not removed unless somebody says so."""
@@ -201,8 +201,8 @@ def _refuse_others(wanted: WantedRows, connection: Connection) -> None:
     taken = connection.execute(_TAKEN, {"origin": wanted.origin}).all()
     if not taken:
         return
-    named = ", ".join(f"{row.watch} ({row.origin})" for row in taken[:_NAMED_TAKEN])
-    more = " and others" if len(taken) > _NAMED_TAKEN else ""
+    named = ", ".join(f"{row.watch} ({row.origin})" for row in taken[:_FEW])
+    more = " and others" if len(taken) > _FEW else ""
     raise UsageError(
         f"already declared by another origin: {named}{more}; give them other ids here, or remove them there first"
     )
@@ -224,9 +224,10 @@ def _first(wanted: WantedRows) -> AppliedRows:
 
 
 def _too_many(wanted: WantedRows, applied: AppliedRows) -> str:
+    named = ", ".join(applied.removed.first[:_FEW])
     return (
-        f"this removes {applied.removed.number:,} of the {applied.before:,} watches of the origin "
-        f"`{wanted.origin}`, and nothing was changed: --dry-run names them, --delete-missing says that it is meant, "
+        f"this removes {applied.removed.number:,} of the {applied.before:,} watches of the origin `{wanted.origin}` "
+        f"({named}, …), and nothing was changed: --dry-run names more, --delete-missing says that it is meant, "
         "and --origin says whose watches a file has"
     )
 
