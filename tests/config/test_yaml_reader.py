@@ -78,7 +78,10 @@ REFUSED = {
     "nothing": ("", "f:1:1: the file is empty"),
     "only comments": ("# a\n", "the file is empty"),
     "two documents": ("a: 1\n---\nb: 1\n", "f:2:1: a second document begins here"),
-    "too large": ("a" * (MAX_BYTES + 1), "f:1:1: the file is larger than 1 MB"),
+    "too large": (
+        "a" * (MAX_BYTES + 1),
+        "f:1:1: the file is larger than 1 MB; split it into files that `include` names",
+    ),
     "too large in bytes": ("é" * (MAX_BYTES // 2 + 1), "larger than 1 MB"),
     "too deep": ("[" * 5_000, "the nesting is far too deep"),
     "a little too deep": ("[" * 30 + "]" * 30, "f:1:22: "),

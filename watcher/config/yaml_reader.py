@@ -47,7 +47,8 @@ def read(text: str, *, file: str) -> Document:
         ConfigError: it is no YAML, is empty, or is beyond a limit. Other mistakes are in the document.
     """
     if is_too_large(text):
-        raise ConfigError([problem_at(file, Position(), (), "the file is larger than 1 MB; split it")])
+        text = "the file is larger than 1 MB; split it into files that `include` names"
+        raise ConfigError([problem_at(file, Position(), (), text)])
     return _Reader(text, file=file).document()
 
 
