@@ -26,11 +26,11 @@ DUNE = BASELINE.watch
 UNTIL = NOON + timedelta(hours=1)
 
 
-def after(decision: Decision) -> Decision:
+def after(decision: Decision, odd: str = "x") -> Decision:
     """Return what another process saves after it: something suspicious."""
-    odd = CheckFailure(kind="suspicious", text="half of it is gone")
-    state = replace(decision.state, sequence=decision.state.sequence + 1, failures=1, failure=odd)
-    return Decision(watch=DUNE, verdict=decision.verdict, state=replace(state, suspect=Suspect(odd="x", checks=1)))
+    failure = CheckFailure(kind="suspicious", text="half of it is gone")
+    state = replace(decision.state, sequence=decision.state.sequence + 1, failures=1, failure=failure)
+    return Decision(watch=DUNE, verdict=decision.verdict, state=replace(state, suspect=Suspect(odd=odd, checks=1)))
 
 
 class Late(Around):
@@ -76,6 +76,21 @@ async def test_what_somebody_else_found_suspicious_is_accepted_though_it_was_not
     kept = DiskWatchReader(tmp_path).state(DUNE)
     assert kept is not None
     assert kept.sequence == newer.sequence + 1
+
+
+async def test_what_became_suspicious_meanwhile_for_another_reason_is_not_accepted(
+    store: DiskWatchStore, committer: Committer, tmp_path: Path
+) -> None:
+    states = States(committer, on_saved=lambda *_: None)
+    seen = after(BASELINE, odd="x")
+    states.join({DUNE: seen.state})
+    await store.commit([seen])
+    await store.commit([after(seen, odd="y")])
+    with pytest.raises(StaleDecisionError, match="something else"):
+        await states.accept(DUNE, by=BY_COMMAND, now=NOON)
+    kept = DiskWatchReader(tmp_path).state(DUNE)
+    assert kept is not None
+    assert kept.suspect == Suspect(odd="y", checks=1), "it is not believed"
 
 
 async def test_who_is_never_the_first_gives_up(store: DiskWatchStore) -> None:

@@ -191,12 +191,20 @@ class States:
         """
         Let the next check accept what was suspicious; return whether anything was.
 
-        `by`: from where somebody does it. Raises StoreError.
+        Args:
+            by: from where somebody does it.
+
+        Raises:
+            StaleDecisionError: by now something else is suspicious, which nobody was shown.
+            StoreError: it was not done.
         """
+        seen = self.of(watch).suspect
 
         def believed(state: WatchState) -> Decision | None:
             if (believing := accepted(state)) is None:
                 return None
+            if seen is None or believing.suspect is None or believing.suspect.odd != seen.odd:
+                raise StaleDecisionError(f"something else about {watch} is suspicious by now; look at it, then accept")
             event = of_acceptance(watch, believing, by=by, now=now)
             return Decision(watch=watch, verdict=Verdict.UNCHANGED, state=believing, events=(event,))
 
