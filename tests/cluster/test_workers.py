@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -20,6 +21,7 @@ from tests.faults.link import a_link
 from tests.watching.shop import Shop, open_shop
 from watcher.cluster.leases import TTL
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, shard_of
+from watcher.runtime.cluster.working import STOP_SECONDS
 
 _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL AND name LIKE 'hosts:%'"
 _LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
@@ -159,6 +161,13 @@ async def said(process: Process, words: str) -> None:
             assert line, "it has ended"
 
 
+async def hears(systemd: socket.socket, word: str, *, within_seconds: float = SECONDS) -> None:
+    """Return when a process has said this to systemd."""
+    async with asyncio.timeout(within_seconds):
+        while word not in (await asyncio.get_running_loop().sock_recv(systemd, 4096)).decode().split("\n"):
+            pass
+
+
 @pytest.fixture
 async def cluster(
     postgresql_server: postgresql.Server, cluster_database: str, tmp_path: Path
@@ -291,6 +300,23 @@ async def test_a_worker_is_stopped_in_time_while_the_database_stands_still(clust
         began = time.monotonic()
         assert await process.wait() == 1
         assert time.monotonic() - began < _KILLED_SECONDS
+
+
+async def test_systemd_hears_that_a_worker_stops_before_the_database_has_answered(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        async with a_link(cluster.server.port) as link:
+            url = cluster.environment["WATCHER_DATABASE"].replace(f":{cluster.server.port}/", f":{link.port}/")
+            process = await cluster.start(WATCHER_DATABASE=url, NOTIFY_SOCKET=str(tmp_path / "notify"))
+            await hears(systemd, "READY=1")
+            await cluster.until_all_held()
+            link.stand_still()
+            process.send_signal(signal.SIGTERM)
+            await hears(systemd, "STOPPING=1", within_seconds=STOP_SECONDS / 2)
+            process.kill()
 
 
 @pytest.mark.faults

@@ -91,8 +91,12 @@ async def run_in_cluster(
             backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.checker.topics))
             applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
-                await work_on(parts, url, under_leases(duties), max_shards=HOST_SHARDS, stopped=stopped)
-            health.systemd.stopping()
+                await work_on(
+                    *(parts, url, under_leases(duties)),
+                    max_shards=HOST_SHARDS,
+                    stopped=stopped,
+                    on_stopping=health.systemd.stopping,
+                )
 
 
 async def _apply_for_ever(

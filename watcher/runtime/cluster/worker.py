@@ -41,5 +41,4 @@ async def work(
             on_ready()
         health.systemd.ready(health.status())
         async with meanwhile(health.beat(), health.give_signs_of_life()):
-            await work_on(parts, url, max_shards=max_shards, stopped=stopped)
-        health.systemd.stopping()
+            await work_on(parts, url, max_shards=max_shards, stopped=stopped, on_stopping=health.systemd.stopping)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from functools import partial
@@ -140,12 +140,20 @@ def _checked_shards(
 
 
 async def work_on(
-    parts: Working, url: str, others: Mapping[str, Duty] = _NO_DUTIES, *, max_shards: int, stopped: asyncio.Event
+    parts: Working,
+    url: str,
+    others: Mapping[str, Duty] = _NO_DUTIES,
+    *,
+    max_shards: int,
+    stopped: asyncio.Event,
+    on_stopping: Callable[[], None],
 ) -> None:
     """
     Do what falls to this process until it is to stop; then give all of it back.
 
-    `others`: the duties that it may have besides those of a worker.
+    Args:
+        others: the duties that it may have besides those of a worker.
+        on_stopping: called as soon as it is to stop, before anything is given back.
 
     A statement that PostgreSQL has begun is waited for, for only its answer tells what was saved; where it stands still
     the process ends without, after `END_SECONDS`: that loses nothing saved.
@@ -162,6 +170,7 @@ async def work_on(
             run_shards(url, {**duties_of(parts), **others}, max_shards=max_shards), name="duties"
         )
         await stopped.wait()
+        on_stopping()
         end_within(END_SECONDS)
         _log.info("stopping: what this worker has is given back within %d s, if the database answers", STOP_SECONDS)
         duties.cancel()
