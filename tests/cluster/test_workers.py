@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from tests.watching.shop import Shop, open_shop
 from watcher.cluster.leases import TTL
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, shard_of
 from watcher.runtime.cluster.working import STOP_SECONDS
+from watcher.store.notices import notice_file, notice_text
 
 _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL AND name LIKE 'hosts:%'"
 _LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
@@ -344,6 +346,16 @@ async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) 
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
     assert cluster.ask(_LEASES) == [(0,)]
+
+
+async def test_one_process_tells_what_an_earlier_start_noted_for_the_operator(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.write("dune")
+    noted = tmp_path / ".watcher" / notice_file("push.db", "1")
+    noted.parent.mkdir(parents=True)
+    noted.write_text(notice_text("Messages were lost", "push.db was damaged", datetime.now(UTC)), encoding="utf-8")
+    async with cluster.command.running("run", "--port", "0", **cluster.environment):
+        assert cluster.ask(_TOLD) == [("Messages were lost",)]
+        assert not noted.exists()
 
 
 async def test_one_process_removes_no_more_than_a_fifth_unless_somebody_says_so(cluster: Cluster) -> None:

@@ -25,6 +25,7 @@ from watcher.runtime.backups import keep_backups
 from watcher.runtime.cluster.applying import apply
 from watcher.runtime.cluster.working import Working, work_on, working
 from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
+from watcher.runtime.mending import tell_notices
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.meanwhile import meanwhile
@@ -83,6 +84,7 @@ async def run_in_cluster(
                 duties = await stack.enter_async_context(opened_server)
                 await stack.enter_async_context(showing(settings, health))
                 await make_admin_topic(service)
+                await tell_notices(settings.data, telling(service))
                 found = await service.listeners(file)
                 on_ready(settings, found)
                 live = replace(live, told=frozenset(topic_warnings(found)))
