@@ -11,7 +11,6 @@ import click
 
 from watcher import runtime
 from watcher.cli.declaring import Argument, Option
-from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
 from watcher.errors import ConfigError, UsageError
@@ -101,12 +100,6 @@ def check_database(url: str | None) -> str | None:
 def database_of_environment() -> str | None:
     """Return the database of the cluster that commands are about; None: in the data directory. Raises UsageError."""
     return check_database(os.environ.get("WATCHER_DATABASE") or None)
-
-
-def cluster_database(data: Path) -> ClusterDatabase | None:
-    """Return the database that has subscribers and messages in place of a data directory, if any. Raises UsageError."""
-    url = database_of_environment()
-    return None if url is None else ClusterDatabase(url=url, data=data)
 
 
 def watch_settings(data: Path, database: str | None) -> Settings:
