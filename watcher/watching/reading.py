@@ -150,7 +150,9 @@ def examine_prefix(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: C
     return Examined(profile=None, witnesses=usual.witnesses, prefix_kib=kib)
 
 
-def _prefix_kib(watch: Watch, page: Page, body: Body, usual: int, rows: Rows, now: Witnesses, budget: CpuBudget) -> int:
+def _prefix_kib(
+    watch: Watch, page: Page, body: Body, budget: CpuBudget, *, usual: int, rows: Rows, now: Witnesses
+) -> int:
     """
     Return how much of the page's source decides what the watch sees, when that was tried; 0: all of it.
 
@@ -203,7 +205,7 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
         profile = page.kept.of("profile", lambda: profile_of(body))
         if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
             raise error
-    kib = _prefix_kib(watch, page, body, usual.prefix_kib, rows, verified.witnesses, budget)
+    kib = _prefix_kib(watch, page, body, budget, usual=usual.prefix_kib, rows=rows, now=verified.witnesses)
     return _examined(watch.request.secrets, profile, verified, kib)
 
 
