@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from watcher.store.cluster.status import ClusterStatus
 
 _NOBODY = "nobody"
-_SILENT = timedelta(seconds=8)
-"""A worker says each 3.3 s that it lives, and is missed after 20 s."""
 _HOSTS = ("shard", "worker", "for", "watches", "most overdue")
 _TOPICS = ("shard", "worker", "waiting", "oldest", "given up")
 
@@ -82,8 +80,10 @@ def _unheld(found: ClusterStatus) -> tuple[Sequence[int], Sequence[int]]:
 
 def _worker_line(found: ClusterStatus, worker: WorkerRow) -> str:
     """Return what a worker has, and for how long it was not heard where that is longer than it should be."""
+    from watcher.cluster.leases import SILENT  # with SQLAlchemy
+
     silent = found.now - worker.renewed
-    heard = f", silent for {_span(silent)}" if silent > _SILENT else ""
+    heard = f", silent for {_span(silent)}" if silent > SILENT else ""
     return f"worker {worker.name}: {_held(found, worker.name)}, at most {worker.max_shards}{heard}"
 
 

@@ -28,6 +28,8 @@ from watcher.store.cluster.leases import Fence, Taken, WorkerRow
 TTL: Final = timedelta(seconds=20)
 """So long after the last renewal a lease is its owner's. A dead server's duties are taken over within twice that."""
 _RENEWALS: Final = 6
+SILENT: Final = 2.5 * TTL / _RENEWALS
+"""A process that was not heard for so long has missed two renewals in a row."""
 _TOGETHER_SECONDS: Final = 0.1
 """So long a renewal waits for others that are asked for: many leases may be taken over at once."""
 _log = logging.getLogger(__name__)
