@@ -1,4 +1,4 @@
-"""Questions to the workers of a cluster, over the database that they share."""
+"""Questions to the workers of a cluster, over its database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests import postgresql as server
 from watcher.core.check import OutboxAct, Verdict
 from watcher.core.pausing import PauseAct
 from watcher.errors import LeaseLostError, StoreError, UnansweredError
-from watcher.runtime.cluster import answering as answering_workers
+from watcher.runtime.cluster import answering as answering_module
 from watcher.runtime.cluster import asking as asking_workers
 from watcher.runtime.cluster.answering import ShardAnswers
 from watcher.runtime.cluster.asking import ask_workers
@@ -282,7 +282,7 @@ async def test_what_was_copied_here_before_its_watch_was_declared_waits_for_that
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("RETRY_SECONDS", "POLL_SECONDS"):
-        monkeypatch.setattr(answering_workers, name, 0.05)
+        monkeypatch.setattr(answering_module, name, 0.05)
     town.say("INSERT INTO watcher.state (watch, shard, sequence, record) VALUES ('lamp', 0, 1, '')")
     await town.requests.ask({"hosts:0": '{"type":"accept","watch":"lamp"}'}, is_lasting=True)
     runner = Runner("lamp")

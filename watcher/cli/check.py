@@ -35,7 +35,7 @@ from watcher.core.watch import WatchFile
 from watcher.runtime.pass_report import PassReport
 
 _WHY_NONE = "its check goes on, or the watcher that runs does not know it: see `watcher status`"
-_WHY_NONE_SHARED = (
+_WHY_NONE_IN_CLUSTER = (
     "its check goes on, or its worker cannot read it, as where a `${NAME}` is not set there: "
     "`watcher cluster status` shows who has it, and that worker's log says why"
 )
@@ -83,7 +83,7 @@ def check(
             with_enabled = _with_enabled(file, wanted)
             checking = runtime.check(settings, with_enabled, wanted, drain_timeout=limit, on_decision=tell)
             report = runtime.on_loop(checking)
-    output.sum_up(report, is_shared=runtime.watches_database(settings) is not None)
+    output.sum_up(report, is_in_cluster=runtime.watches_database(settings) is not None)
     if report.failed or report.undelivered or report.missing:
         raise click.exceptions.Exit(1)
 
@@ -111,7 +111,7 @@ class _Output:
         for line in _decision_lines(decision):
             shown.say(line)
 
-    def sum_up(self, report: PassReport, *, is_shared: bool) -> None:
+    def sum_up(self, report: PassReport, *, is_in_cluster: bool) -> None:
         if not self._as_json:
             verdicts = ", ".join(f"{count} {verdict}" for verdict, count in self._verdicts.items())
             click.echo(verdicts or "nothing to check")
@@ -124,7 +124,7 @@ class _Output:
             click.echo(f"paused, and not checked: {_named(report.paused)}; see `watcher resume --help`", err=True)
         if report.missing:
             named = _named(report.missing)
-            click.echo(f"no result yet: {named}; {_WHY_NONE_SHARED if is_shared else _WHY_NONE}", err=True)
+            click.echo(f"no result yet: {named}; {_WHY_NONE_IN_CLUSTER if is_in_cluster else _WHY_NONE}", err=True)
 
 
 def _named(watches: Sequence[str]) -> str:

@@ -102,10 +102,10 @@ def status(
 
 def _print_unchecked(settings: Settings, rows: Sequence[_Row], now: datetime) -> None:
     """Say that nobody checks the watches, or, of a cluster, which of them nobody does, whoever has them."""
-    is_shared = runtime.watches_database(settings) is not None
+    is_in_cluster = runtime.watches_database(settings) is not None
     if not runtime.is_watched(settings):
-        click.echo(f"nothing checks these watches now; start `{'watcher worker' if is_shared else 'watcher run'}`")
-    elif is_shared and (overdue := [row.id for row in rows if _is_overdue(row, now)]):
+        click.echo(f"nothing checks these watches now; start `{'watcher worker' if is_in_cluster else 'watcher run'}`")
+    elif is_in_cluster and (overdue := [row.id for row in rows if _is_overdue(row, now)]):
         named = ", ".join([*overdue[:_NAMED], *(["…"] if len(overdue) > _NAMED else [])])
         click.echo(
             f"{counted(len(overdue), 'watch')} overdue ({named}); `watcher cluster status` shows who has "

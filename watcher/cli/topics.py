@@ -189,8 +189,8 @@ def remove_topic(
     `watcher topics merge` keeps the subscribers.
     """
     settings = Settings(data=data, database=options.database_of_environment())
-    is_shared = runtime.watches_database(settings) is not None
-    file = load_sound_file(config, settings) if is_shared else load_file_if_any(config)
+    is_in_cluster = runtime.watches_database(settings) is not None
+    file = load_sound_file(config, settings) if is_in_cluster else load_file_if_any(config)
     declared = () if file is None else file.topics.values()
 
     async def look(service: PushService) -> tuple[PushTopic, Sequence[str]]:
@@ -203,7 +203,7 @@ def remove_topic(
     plural = "" if found.subscribers == 1 else "s"
     if keys:
         named = ", ".join(keys)
-        if is_shared:
+        if is_in_cluster:
             raise UsageError(f"what was declared names the topic {named}; take it out of the file and apply that")
         raise UsageError(f"{config} names the topic {named}; take it out there first")
     _confirm(found, f"remove it and end the subscription{plural}", yes=yes)

@@ -1,7 +1,7 @@
 """
 What commands ask of the watcher that runs, who alone knows the newest times and may check.
 
-In a cluster that is its workers, over the database that they share; the newest times stand there.
+In a cluster that is its workers, over its database; the newest times stand there.
 """
 
 from __future__ import annotations

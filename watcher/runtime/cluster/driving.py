@@ -1,6 +1,6 @@
 """
-The watches of a cluster, as the console of a server drives them: what is known stands in the database that workers
-share, what is done they are asked for, and a page to look at the server fetches itself.
+The watches of a cluster, as the console of a server drives them: what is known stands in its database, what is done
+its workers are asked for, and a page to look at the server fetches itself.
 
 | of | is known as of |
 |---|---|

@@ -20,10 +20,10 @@ async def work(
     settings: Settings, url: str, *, max_shards: int, timezone: tzinfo | None, on_ready: Callable[[], None]
 ) -> None:
     """
-    Do what falls to this process of what the workers of a database share, until a signal comes.
+    Do what falls to this worker of its cluster, until a signal comes.
 
     Args:
-        url: of that database.
+        url: of the database of that cluster.
         max_shards: of a kind that it takes on.
         timezone: of watches that name none.
 

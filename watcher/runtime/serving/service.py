@@ -33,7 +33,7 @@ async def push_service(
 
     Args:
         is_served: by this process, which holds the server's lock of the data directory.
-        may_migrate: a shared database with older tables, though the data directory does not know it.
+        may_migrate: the database of a cluster with older tables, though the data directory does not know it.
     """
     from watcher.push.opening import open_push_service
 

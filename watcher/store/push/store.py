@@ -252,7 +252,7 @@ async def _refuse_older(database: Database, place: ClusterDatabase) -> None:
 
 
 async def _reached(place: ClusterDatabase, *, is_made: bool) -> Database:
-    """Return a shared database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
+    """Return a cluster's database as it is, but for its schema, which may be made. Raises ConfigError, StoreError."""
     with needing_extra():
         from watcher.store.push.server_database import open_server
         from watcher.store.push.server_side import may_look, moved_to
