@@ -52,7 +52,7 @@ class Working(Struct, frozen=True, kw_only=True):
 
     checker: Checker
     store: ClusterWatchStore
-    checked: CheckedShards
+    checked_shards: CheckedShards
     published_shards: PublishedShards
     answers: ShardAnswers
     digest: ClusterDigest
@@ -78,7 +78,7 @@ class Working(Struct, frozen=True, kw_only=True):
     def pulses(self) -> Iterator[Pulse]:
         """Yield what each loop says of itself."""
         yield from (self.checker.runner.loop.pulse, self.checker.committer.loop.pulse)
-        yield from (self.checked.loop.pulse, self.answers.loop.pulse)
+        yield from (self.checked_shards.loop.pulse, self.answers.loop.pulse)
         yield from self.published_shards.pulses()
 
 
@@ -105,19 +105,19 @@ async def working(
 
 def _parts(tables: WorkerTables, around: Surroundings, timezone: tzinfo | None) -> Working:
     store, reader = tables.store, DeclarationReader(os.environ, timezone)
-    published = PublishedShards(
+    published_shards = PublishedShards(
         store.outbox.of, around.publisher, now=utc_now, chance=random.random, language_of=around.language_of
     )
     hosts = HeldHosts(store.cluster.host_shards)
-    opened = checker(around, store, tables.pages, on_messages=published.wake, may_start=hosts.may_start)
-    checked = _checked_shards(tables, reader, opened, hosts)
+    opened = checker(around, store, tables.pages, on_messages=published_shards.wake, may_start=hosts.may_start)
+    checked_shards = _checked_shards(tables, reader, opened, hosts)
     return Working(
         checker=opened,
         store=store,
-        checked=checked,
-        published_shards=published,
+        checked_shards=checked_shards,
+        published_shards=published_shards,
         answers=ShardAnswers(tables.questions),
-        digest=ClusterDigest(tables, reader, lambda: checked.all_well, around.language_of, now=utc_now),
+        digest=ClusterDigest(tables, reader, lambda: checked_shards.all_well, around.language_of, now=utc_now),
     )
 
 
@@ -149,7 +149,7 @@ async def work_on(
     on_stopping: Callable[[], None],
 ) -> None:
     """
-    Do what falls to this process until it is to stop; then give all of it back.
+    Do what falls to this worker until it is to stop; then give all of it back.
 
     Args:
         others: the duties that it may have besides those of a worker.
@@ -162,7 +162,7 @@ async def work_on(
         committing = tasks.create_task(parts.checker.committer.run(), name="committer")
         running = tasks.create_task(parts.checker.runner.run(), name="runner")
         beside = [
-            tasks.create_task(parts.checked.follow(), name="declarations"),
+            tasks.create_task(parts.checked_shards.follow(), name="declarations"),
             tasks.create_task(parts.answers.run(), name="answers"),
             tasks.create_task(_listener(parts, url).run(), name="wake-ups"),
         ]
@@ -182,7 +182,7 @@ async def work_on(
 
 
 def duties_of(parts: Working) -> Mapping[str, Duty]:
-    """Return all that the workers of a cluster share, by the names of the leases."""
+    """Return the duties of the workers of a cluster, by the names of their leases."""
     cluster = parts.store.cluster
     hosts = {hosts_lease(shard): partial(_check, parts, shard) for shard in range(cluster.host_shards)}
     topics = {topics_lease(shard): partial(_publish, parts, shard) for shard in range(cluster.topic_shards)}
@@ -191,7 +191,7 @@ def duties_of(parts: Working) -> Mapping[str, Duty]:
 
 async def _check(parts: Working, shard: int, lease: Lease) -> None:
     """Check the watches of a shard of hosts, and answer what is asked of it, until cancelled."""
-    async with parts.checked.of_shard(shard, lease):
+    async with parts.checked_shards.of_shard(shard, lease):
         await parts.answers.of_hosts(lease, parts.checker.runner)
 
 
@@ -214,7 +214,7 @@ class _Heard:
     def hear(self, channel: str, payload: str) -> None:
         match channel:
             case declaring.CHANNEL:
-                self._parts.checked.loop.wake()
+                self._parts.checked_shards.loop.wake()
             case requests.CHANNEL:
                 self._parts.answers.heard(payload)
             case outbox_statements.OUTBOX_CHANNEL:
@@ -223,7 +223,7 @@ class _Heard:
                 pass
 
     def wake_all(self) -> None:
-        self._parts.checked.loop.wake()
+        self._parts.checked_shards.loop.wake()
         self._parts.answers.loop.wake()
         self._parts.published_shards.wake()
 
