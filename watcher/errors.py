@@ -209,7 +209,7 @@ class PageError(CheckError):
 
 
 class SlowPageError(PageError):
-    """Reading the page takes longer than it may, here: a process beside may have more time."""
+    """Reading the page takes longer than it may, here: a process of the pool may have more time."""
 
 
 class SlowExpressionError(SlowPageError):

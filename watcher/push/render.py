@@ -79,7 +79,7 @@ def render(draft: Draft) -> str:
 
     A copy button is `<button type="button" data-clipboard-text="…">`; the page around gives it its action.
     Blocks for 1 s at worst, for 40,000 characters of markdown made to cost (`> ` a hundred deep, and lazy lines):
-    what is not `is_cheap` is for a process beside (see `rendering`).
+    what is not `is_cheap` is for a process of the pool (see `rendering`).
 
     Raises:
         RefusedError: the content would grow beyond measure.

@@ -4,7 +4,7 @@ HTML and markdown made safe HTML, once a message, where nobody waits for it: in 
 | a content | is |
 |---|---|
 | text, and what is short | rendered where it is, by `make_draft` |
-| longer | rendered in a process beside |
+| longer | rendered in a process of the pool |
 | longer, and takes over LIMIT of processor time, or too much memory | shown as it was written, for good |
 | that waited for a process over LONGEST_WAIT | sent all the same, and rendered at the first look |
 | over 65,535 bytes as HTML | refused, or shown as it was written when it was sent before it was known |
