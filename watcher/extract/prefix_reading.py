@@ -126,7 +126,7 @@ def likely_kib(body: Body, watch: Watch, *, with_places: bool = False) -> int:
     They are so few different ones because watches of one page share its prefixes.
 
     Args:
-        with_places: and, under which title and heading, their places (`prefix_witness`).
+        with_places: also the places of the values, the title and the heading (`prefix_witness`).
     """
     if not isinstance(body, HtmlBody) or body.document.length < _SHARE * _KIB or not may_read_prefix(watch):
         return 0
@@ -154,7 +154,7 @@ def _end_of(document: Document, element: Element | None) -> int | None:
 
 
 def _end_of_place(document: Document, element: Element | None) -> int | None:
-    """Return about where in the source that ends of which the place of an element consists; None where nobody knows."""
+    """Return about where in the source the last node ends that the witness of an element looks at; None: unknown."""
     if element is None or element.parent is None:
         return None
     behind_siblings = islice(element.next_siblings, BESIDE_NODES + 1, None)
