@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests import postgresql
 from tests.golden import FILES
-from tests.golden.parts import PARTS, SHARED_PARTS
+from tests.golden.parts import CLUSTER_PARTS, PARTS
 
 BY_HAND = "routes"
 
@@ -31,10 +31,10 @@ async def _made(name: str, directory: Path) -> Mapping[str, str]:
     if name in PARTS:
         return await PARTS[name](directory)
     with postgresql.running(is_durable=False) as server:
-        return await SHARED_PARTS[name](directory, server.url(server.new_database()))
+        return await CLUSTER_PARTS[name](directory, server.url(server.new_database()))
 
 
-for part in sys.argv[1:] or [*PARTS, *SHARED_PARTS]:
+for part in sys.argv[1:] or [*PARTS, *CLUSTER_PARTS]:
     if part == BY_HAND:
         print(f"{FILES / BY_HAND}.txt is written by hand")
     else:

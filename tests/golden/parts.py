@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.golden import commands, imports, kept, outputs, routes, schema, serving, shared, storage, wxpusher
+from tests.golden import cluster, commands, imports, kept, outputs, routes, schema, serving, storage, wxpusher
 
 Part = Callable[[Path], Awaitable[Mapping[str, str]]]
 
@@ -22,5 +22,5 @@ PARTS: Final[Mapping[str, Part]] = {
     "wxpusher": wxpusher.freeze,
 }
 
-SHARED_PARTS: Final[Mapping[str, Callable[[Path, str], Awaitable[Mapping[str, str]]]]] = {"shared": shared.freeze}
+CLUSTER_PARTS: Final[Mapping[str, Callable[[Path, str], Awaitable[Mapping[str, str]]]]] = {"cluster": cluster.freeze}
 """Those that need a PostgreSQL: each is told where an empty database is."""

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.golden import FILES
-from tests.golden.parts import PARTS, SHARED_PARTS
+from tests.golden.parts import CLUSTER_PARTS, PARTS
 
 
 def test_every_file_belongs_to_a_part() -> None:
-    assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys() | SHARED_PARTS.keys()
+    assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys() | CLUSTER_PARTS.keys()
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -22,9 +22,9 @@ async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
     _require_as_frozen(part, await PARTS[part](tmp_path))
 
 
-@pytest.mark.parametrize("part", SHARED_PARTS)
+@pytest.mark.parametrize("part", CLUSTER_PARTS)
 async def test_over_a_postgresql_it_is_as_it_was(part: str, tmp_path: Path, postgresql_url: str) -> None:
-    _require_as_frozen(part, await SHARED_PARTS[part](tmp_path, postgresql_url))
+    _require_as_frozen(part, await CLUSTER_PARTS[part](tmp_path, postgresql_url))
 
 
 def _require_as_frozen(part: str, made: Mapping[str, str]) -> None:
@@ -44,7 +44,7 @@ NEEDS_DATABASES = {"watcher database copy"}
 
 def test_each_command_that_prints_json_has_been_asked_for_it() -> None:
     blocks = re.split(r"\n(?=watcher)", (FILES / "commands.txt").read_text(encoding="utf-8"))
-    outputs = "".join((FILES / file).read_text(encoding="utf-8") for file in ("outputs.txt", "shared.txt"))
+    outputs = "".join((FILES / file).read_text(encoding="utf-8") for file in ("outputs.txt", "cluster.txt"))
     asked = re.findall(r"^(watcher .*) --json$", outputs, re.MULTILINE)
     for block in blocks:
         if "\n  --json" in block:

@@ -37,7 +37,7 @@ async def freeze(directory: Path, url: str) -> Mapping[str, str]:
         "\n".join([f"watcher {kind} --json", *(f"  {line}" for line in shape(records))])
         for kind, records in sorted(product.records.items())
     ]
-    return {"shared.exits.txt": "\n".join(lines) + "\n", "shared.txt": "\n\n".join(shapes) + "\n"}
+    return {"cluster.exits.txt": "\n".join(lines) + "\n", "cluster.txt": "\n\n".join(shapes) + "\n"}
 
 
 async def _all_held(product: Product) -> bool:
