@@ -22,7 +22,7 @@ METRICS = {
 }
 
 
-OF_SHARED_DATABASES = {"watcher_others_heard"} | {name for name in METRICS if name.startswith("watcher_cluster_")}
+ONLY_IN_CLUSTERS = {"watcher_others_heard"} | {name for name in METRICS if name.startswith("watcher_cluster_")}
 """What a server shows whose database others use as well (`tests/cluster`)."""
 
 
@@ -56,7 +56,7 @@ async def test_every_figure_is_documented_and_every_documented_one_is_exported(t
                 return found if found["watcher_check_failures_total"][1] and "handovers" in str(found) else None
 
             found = await eventually(failed)
-    documented = {name: METRICS[name] for name in METRICS.keys() - OF_SHARED_DATABASES}
+    documented = {name: METRICS[name] for name in METRICS.keys() - ONLY_IN_CLUSTERS}
     assert {name: kind for name, (kind, _) in found.items()} == {name: kind for name, (kind, _) in documented.items()}
     # A family without a sample shows no labels: this process has no channels.
     labels = {name: labels for name, (_, labels) in found.items() if labels}

@@ -114,14 +114,14 @@ class Cluster:
         """Return which process has each shard of hosts."""
         return {name: int(owner.split(":")[-2]) for name, owner in self.ask(_OWNERS)}
 
-    async def until_shared_by(self, *processes: Process) -> None:
-        """Return when these have all shards of hosts, and each its part."""
+    async def until_held_by(self, *processes: Process) -> None:
+        """Return when these hold all shards of hosts, each its quota."""
         wanted = {process.pid for process in processes}
 
         async def look() -> bool | None:
-            parts = Counter(self.owners().values())
-            is_shared = parts.keys() == wanted and max(parts.values()) - min(parts.values()) <= 1
-            return True if is_shared and parts.total() == HOST_SHARDS else None
+            quotas = Counter(self.owners().values())
+            is_even = quotas.keys() == wanted and max(quotas.values()) - min(quotas.values()) <= 1
+            return True if is_even and quotas.total() == HOST_SHARDS else None
 
         await eventually(look)
 
@@ -210,12 +210,12 @@ async def test_the_page_of_a_watch_is_kept_in_the_database_while_it_is_meant_to_
 async def test_workers_share_the_hosts_and_one_takes_over_what_another_leaves(cluster: Cluster) -> None:
     await cluster.apply("dune", "solaris")
     one = await cluster.start()
-    await cluster.until_shared_by(one)
+    await cluster.until_held_by(one)
     two = await cluster.start()
-    await cluster.until_shared_by(one, two)
+    await cluster.until_held_by(one, two)
     one.send_signal(signal.SIGTERM)
     assert await one.wait() == 0
-    await cluster.until_shared_by(two)
+    await cluster.until_held_by(two)
     await cluster.until_known("dune", "solaris")
     cluster.shop.price("/dune", "9")
     await cluster.until_told("dune 12 → 9 (−25%)")
@@ -253,7 +253,7 @@ async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluste
     assert (unheld.status, unheld.err) == (0, "")
     await cluster.apply("dune", "solaris")
     process = await cluster.start("--max-shards", "64")
-    await cluster.until_shared_by(process)
+    await cluster.until_held_by(process)
     await cluster.until_known("dune", "solaris")
     status = await cluster.status()
     assert (status["generation"], status["watches"], len(status["workers"])) == (1, 2, 1)
@@ -271,10 +271,10 @@ async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluste
 async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alone_until_then(cluster: Cluster) -> None:
     await cluster.apply("dune", "solaris")
     one = await cluster.start()
-    await cluster.until_shared_by(one)
+    await cluster.until_held_by(one)
     await cluster.until_known("dune", "solaris")
     two = await cluster.start()
-    await cluster.until_shared_by(one, two)
+    await cluster.until_held_by(one, two)
     for process in (one, two):
         if process.pid == cluster.owners()[cluster.lease]:
             process.kill()
@@ -286,7 +286,7 @@ async def test_a_worker_that_is_killed_is_taken_over_and_its_hosts_are_left_alon
     assert time.monotonic() - began > TTL.total_seconds(), "what the dead one had under way has ended by then"
     cluster.shop.price("/dune", "9")
     await cluster.until_told("dune 12 → 9 (−25%)")
-    await cluster.until_shared_by(left)
+    await cluster.until_held_by(left)
     assert max(cluster.shop.most_at_once.values()) == 1
 
 
@@ -384,7 +384,7 @@ async def test_commands_let_workers_check_and_leave_watches_alone(cluster: Clust
 
     await cluster.apply("dune", "solaris", more=", every: 1h")
     first, second = await cluster.start(), await cluster.start()
-    await cluster.until_shared_by(first, second)
+    await cluster.until_held_by(first, second)
     await cluster.until_known("dune", "solaris")
     (cluster.command.directory / "watches.yaml").unlink()
     cluster.shop.price("/dune", "9")

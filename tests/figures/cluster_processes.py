@@ -1,4 +1,4 @@
-"""Workers and the PostgreSQL that they share, as processes of this machine: what they cost, and what they have."""
+"""The workers of a cluster and its PostgreSQL, as processes of this machine: what they cost, and what they have."""
 
 from __future__ import annotations
 
@@ -99,9 +99,9 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class Cluster:
     """
-    A database of a cluster.
+    A cluster, by its database.
 
     Attributes:
         directory: where commands run, with the file of watches and the data directory.
@@ -137,15 +137,15 @@ class Shared:
         command = watcher_command(directory, *words)
         return replace(command, environment={**command.environment, "WATCHER_DATABASE": self.url})
 
-    async def until_shared(self, workers: Sequence[Worker], watches: int) -> None:
-        """Return when each has its part of the hosts, and all watches are checked by one of them."""
+    async def until_held(self, workers: Sequence[Worker], watches: int) -> None:
+        """Return when these hold all shards of hosts, each its quota, and check all watches."""
         async with asyncio.timeout(LIMIT_SECONDS), aiohttp.ClientSession() as client:
-            while not await self._are_shared(client, workers, watches):  # noqa: ASYNC110 other processes share
+            while not await self._are_held(client, workers, watches):  # noqa: ASYNC110 other processes hold them
                 await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _are_shared(self, client: aiohttp.ClientSession, workers: Sequence[Worker], watches: int) -> bool:
-        parts = Counter(owner for (owner,) in self.ask(_OWNERS)).values()
-        if len(parts) != len(workers) or sum(parts) != HOST_SHARDS or max(parts) - min(parts) > 1:
+    async def _are_held(self, client: aiohttp.ClientSession, workers: Sequence[Worker], watches: int) -> bool:
+        quotas = Counter(owner for (owner,) in self.ask(_OWNERS)).values()
+        if len(quotas) != len(workers) or sum(quotas) != HOST_SHARDS or max(quotas) - min(quotas) > 1:
             return False
         return sum([await worker.watches(client) for worker in workers]) == watches
 

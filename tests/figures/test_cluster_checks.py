@@ -27,7 +27,7 @@ from benchmarks.readiness import started
 from benchmarks.serving import SiteProcess, serving
 from benchmarks.tools.ours import watcher_command
 from tests import postgresql
-from tests.figures.cluster_processes import LIMIT_SECONDS, Shared, done, spent_by
+from tests.figures.cluster_processes import LIMIT_SECONDS, Cluster, done, spent_by
 from tests.sizes import FIGURES
 
 _WATCHES, _HOSTS = FIGURES.sized((100, 20), (2_000, 120))
@@ -81,8 +81,8 @@ async def test_what_a_check_costs_in_a_worker_and_in_postgresql_together(
 ) -> None:
     async with serving(hosts=_HOSTS) as site:
         on_files = await _costs(site, lambda stack: _on_files(tmp_path / "files", site, stack))
-        shared = Shared(server=postgresql_server, url=postgresql_url, directory=tmp_path / "shared")
-        together = await _costs(site, lambda stack: _in_a_worker(shared, site, stack))
+        cluster = Cluster(server=postgresql_server, url=postgresql_url, directory=tmp_path / "cluster")
+        together = await _costs(site, lambda stack: _in_a_worker(cluster, site, stack))
     for phase, mine in on_files.items():
         more = together[phase] - mine
         print(f"{phase}: {mine:.3f} ms on files, {together[phase]:.3f} ms in a worker and PostgreSQL: {more:+.3f} ms")
@@ -112,17 +112,17 @@ async def _on_files(directory: Path, site: SiteProcess, stack: AsyncExitStack) -
     return _Contender(running=running, spent=running.cpu_seconds, told=told)
 
 
-async def _in_a_worker(shared: Shared, site: SiteProcess, stack: AsyncExitStack) -> _Contender:
-    shared.directory.mkdir()
-    write_watches(shared.directory, site.places, _WATCHES, every="1s")
-    await shared.do("apply")
-    await shared.do(*_ADD)
+async def _in_a_worker(cluster: Cluster, site: SiteProcess, stack: AsyncExitStack) -> _Contender:
+    cluster.directory.mkdir()
+    write_watches(cluster.directory, site.places, _WATCHES, every="1s")
+    await cluster.do("apply")
+    await cluster.do(*_ADD)
     await site.show(Phase.NOT_MODIFIED)
-    [worker] = await stack.enter_async_context(shared.working(1))
-    await shared.until_shared([worker], _WATCHES)
-    pid = shared.server.pid
+    [worker] = await stack.enter_async_context(cluster.working(1))
+    await cluster.until_held([worker], _WATCHES)
+    pid = cluster.server.pid
 
     def told() -> int:
-        return int(shared.ask(_TOLD.format("push."))[0][0])
+        return int(cluster.ask(_TOLD.format("push."))[0][0])
 
     return _Contender(running=worker.running, spent=lambda: worker.running.cpu_seconds() + spent_by(pid), told=told)

@@ -22,7 +22,7 @@ from benchmarks.many import check_first, write_watches
 from benchmarks.readiness import started
 from benchmarks.tools.ours import watcher_command
 from tests import postgresql
-from tests.figures.cluster_processes import LIMIT_SECONDS, Memory, Shared, done, memory_of, processes_of
+from tests.figures.cluster_processes import LIMIT_SECONDS, Cluster, Memory, done, memory_of, processes_of
 from tests.sizes import FIGURES
 from watcher.config import load
 from watcher.store.backups import DAILY, keep_backup
@@ -39,13 +39,13 @@ _PORT: Final = 443
 async def test_three_workers_take_little_more_memory_than_one_process_on_files(
     tmp_path: Path, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:
-    shared = Shared(server=postgresql_server, url=postgresql_url, directory=tmp_path)
+    cluster = Cluster(server=postgresql_server, url=postgresql_url, directory=tmp_path)
     await _check_all_first(tmp_path)
     embedded = {hosts: await _embedded(tmp_path, hosts) for hosts in _HOSTS}
     copied = await done(watcher_command(tmp_path, "database", "copy", "--to", postgresql_url))
     print(f"{_WATCHES:,} watches are copied to the database in {copied.seconds:.0f} s")
     for hosts in _HOSTS:
-        workers, beside = await _shared(shared, hosts)
+        workers, beside = await _in_workers(cluster, hosts)
         more = sum(each.resident for each in workers) - embedded[hosts].resident
         print(f"{_WATCHES:,} watches on {hosts:,} hosts: one process on files {embedded[hosts]}")
         print(f"  three workers, {more / 1e6:,.0f} MB more: {'; '.join(map(str, workers))}; PostgreSQL {beside}")
@@ -75,13 +75,13 @@ async def _embedded(directory: Path, hosts: int) -> Memory:
         return memory_of(running.processes())
 
 
-async def _shared(shared: Shared, hosts: int) -> tuple[Sequence[Memory], Memory]:
+async def _in_workers(cluster: Cluster, hosts: int) -> tuple[Sequence[Memory], Memory]:
     """Return what each of the workers takes, and what their PostgreSQL does."""
-    _write(shared.directory, hosts)
-    applied = await shared.do("apply")
+    _write(cluster.directory, hosts)
+    applied = await cluster.do("apply")
     print(f"{_WATCHES:,} watches on {hosts:,} hosts are applied in {applied.seconds:.0f} s")
-    async with shared.working(_WORKERS) as workers:
-        await shared.until_shared(workers, _WATCHES)
+    async with cluster.working(_WORKERS) as workers:
+        await cluster.until_held(workers, _WATCHES)
         await asyncio.sleep(_REST_SECONDS)  # as above
-        beside = memory_of(processes_of(shared.server.pid))
+        beside = memory_of(processes_of(cluster.server.pid))
         return [memory_of(worker.running.processes()) for worker in workers], beside
