@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ def duties_of(
     }
     if cluster is None:
         return duties
-    return {**duties, "changes": partial(_tell_changes_of_cluster, ChangeTeller(watches, service), cluster)}
+    return {**duties, "changes": partial(_tell_changes, ChangeTeller(watches, service), lambda: cluster.is_declared)}
 
 
 def errands_of(
@@ -43,7 +43,9 @@ def errands_of(
     if settings.database is None:
         return [ChangeTeller(watches, service).run()]
     if cluster is None:
-        return [_tell_changes(ChangeTeller(watches, service), settings), hear_others(settings.database, service)]
+        # Not by a lease: of the servers of one database, whoever has the watches in its data directory can.
+        telling = _tell_changes(ChangeTeller(watches, service), settings.watches.exists)
+        return [telling, hear_others(settings.database, service)]
     return [cluster.run(), hear_others(settings.database, service, cluster.loop.wake)]
 
 
@@ -52,20 +54,12 @@ async def run_duties(settings: Settings, duties: Mapping[str, Work]) -> None:
     await (run_all(duties) if settings.database is None else run_leased(settings.database, duties))
 
 
-async def _tell_changes(teller: ChangeTeller, settings: Settings) -> None:
+async def _tell_changes(teller: ChangeTeller, are_there: Callable[[], bool]) -> None:
     """
-    Tell webhooks what the watches of the data directory find.
+    Tell webhooks what watches find, once there are any.
 
-    Not by a lease: of the servers of one database, whoever has the watches can. Those that have none would note that
-    everything was told.
+    Till then another process may have some: who has none would note that everything was told.
     """
-    while not settings.watches.exists():  # noqa: ASYNC110 - a command makes them
-        await asyncio.sleep(POLL_SECONDS)
-    await teller.run()
-
-
-async def _tell_changes_of_cluster(teller: ChangeTeller, cluster: ClusterWatcher) -> None:
-    """Tell webhooks what the watches of a cluster find, once there is any; till then another process may have some."""
-    while not cluster.is_declared:  # noqa: ASYNC110 - a command declares
+    while not are_there():  # noqa: ASYNC110 - a command makes them
         await asyncio.sleep(POLL_SECONDS)
     await teller.run()
