@@ -82,6 +82,7 @@ class ClusterWatcher(PageReader):
 
     def __init__(
         self,
+        *,
         catalog: Catalog,
         states: ClusterStates,
         requests: RequestStore,
@@ -90,7 +91,6 @@ class ClusterWatcher(PageReader):
         pages: ClusterKeptPages,
         database: Transactions,
         writer: ClusterWriter,
-        *,
         are_heard: Callable[[], bool],
     ) -> None:
         """`are_heard`: returns whether whoever hears what is declared wakes `loop`."""
@@ -224,6 +224,13 @@ async def cluster_watcher(
         database = await stack.enter_async_context(aclosing(Transactions(url, name="figures")))
         pages = stack.enter_context(closing(ClusterKeptPages(url)))
         yield ClusterWatcher(
-            *(catalog, ClusterStates(reader), requests, fetcher, pool, pages, database, writer),
+            catalog=catalog,
+            states=ClusterStates(reader),
+            requests=requests,
+            fetcher=fetcher,
+            pool=pool,
+            pages=pages,
+            database=database,
+            writer=writer,
             are_heard=lambda: service.wakeups.are_heard,
         )
