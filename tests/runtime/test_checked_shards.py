@@ -23,9 +23,11 @@ from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.fetch.lanes import Lanes
+from watcher.runtime.checker import Checker
 from watcher.runtime.cluster.checked_shards import CheckedShards
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.held_hosts import HeldHosts
+from watcher.runtime.cluster.tables import WorkerTables
 from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
 from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.held_watches import HeldWatches
@@ -131,19 +133,24 @@ def checked_shards_of(
     lanes: Lanes | None = None,
 ) -> CheckedShards:
     anything: Any = None
-    return CheckedShards(
-        declarations,
-        DeclarationReader({}, None),
-        cast("Any", store or _Store()),
-        cast("Any", database or _NoPaces()),
-        cast("Any", runner),
-        lanes or new_lanes(),
-        HeldHosts(HOST_SHARDS),
-        {},
-        tell=anything,
-        forget_pages=anything,
-        now=lambda: datetime.now(UTC),
+    tables = WorkerTables(
+        store=cast("Any", store or _Store()),
+        declarations=declarations,
+        database=cast("Any", database or _NoPaces()),
+        questions=anything,
+        pages=anything,
     )
+    checker = Checker(
+        runner=cast("Any", runner),
+        committer=anything,
+        fetcher=anything,
+        lanes=lanes or new_lanes(),
+        topics={},
+        pool=anything,
+        sockets=anything,
+    )
+    reader, hosts = DeclarationReader({}, None), HeldHosts(HOST_SHARDS)
+    return CheckedShards(tables, reader, checker, hosts, now=lambda: datetime.now(UTC))
 
 
 def new_lanes() -> Lanes:

@@ -24,22 +24,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from watcher.background.loop import BackgroundLoop
-from watcher.core.check import OutboxMessage, WatchState
+from watcher.core.check import WatchState
 from watcher.core.phrases import Phrases, fill
 from watcher.core.shards import shard_of
-from watcher.core.watch import AllWell, Topic, TopicLanguages, Watch
+from watcher.core.watch import AllWell, TopicLanguages, Watch
 from watcher.errors import LeaseLostError, StoreError
-from watcher.fetch.lanes import Lanes
+from watcher.runtime.checker import Checker
 from watcher.runtime.cluster.declaration_reader import DeclarationReader
 from watcher.runtime.cluster.held_hosts import HeldHosts, HeldLease
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.watching.notices import notices
-from watcher.watching.runner import Runner
 
 if TYPE_CHECKING:
-    from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
-    from watcher.store.cluster.transactions import Transactions
-    from watcher.store.cluster.watch_store import ClusterWatchStore
+    from watcher.runtime.cluster.tables import WorkerTables
+    from watcher.store.cluster.declarations import Changes, DeclaredRows
 
 LOOK_SECONDS: Final = 30.0
 """So often a new generation is looked for where nothing is heard of one."""
@@ -81,38 +79,30 @@ class CheckedShards:
 
     def __init__(
         self,
-        declarations: DeclarationStore,
+        tables: WorkerTables,
         reader: DeclarationReader,
-        store: ClusterWatchStore,
-        database: Transactions,
-        runner: Runner,
-        lanes: Lanes,
+        checker: Checker,
         hosts: HeldHosts,
-        topics: dict[str, Topic],
         *,
-        tell: Callable[[Sequence[OutboxMessage]], None],
-        forget_pages: Callable[[Collection[str]], None],
         now: Callable[[], datetime],
     ) -> None:
         """
         Args:
+            checker: is given the watches of the shards to check, and the topics that are declared.
             hosts: is told which are asked here.
-            topics: by key; those that are declared are put here.
-            tell: puts messages into the outbox.
-            forget_pages: removes what was kept of watches of which no page is kept now; blocks.
             now: the wall clock.
         """
-        self._declarations = declarations
+        self._declarations = tables.declarations
+        self._store = tables.store
+        self._held_watches = tables.store.held
+        self._database = tables.database
+        self._pages = tables.pages
         self._reader = reader
-        self._store = store
-        self._held_watches = store.held
-        self._database = database
-        self._runner = runner
-        self._lanes = lanes
-        self._topics = topics
+        self._runner = checker.runner
+        self._committer = checker.committer
+        self._lanes = checker.lanes
+        self._topics = checker.topics
         self._hosts = hosts
-        self._tell = tell
-        self._forget_pages = forget_pages
         self._now = now
         self._shards: dict[int, _CheckedShard] = {}
         self._generation = 0
@@ -176,7 +166,7 @@ class CheckedShards:
         await self._join(held, came)
         self._runner.change({one: watch for one, watch in watches.items() if one not in came})
         if unkept := [one for one, watch in watches.items() if not watch.keep_page]:
-            await asyncio.to_thread(self._forget_pages, unkept)
+            await asyncio.to_thread(self._pages.forget_all, unkept)
 
     async def _take_all(self, held: _CheckedShard, declared: DeclaredRows) -> None:
         """Check what a shard has now, and nothing else of it."""
@@ -223,7 +213,7 @@ class CheckedShards:
             alike[problem].append(watch)
         for problem, watches in alike.items():
             _log.error("not checked here (%d): %s: %s", len(watches), ", ".join(watches[:_NAMED]), problem)
-            self._tell(
+            self._committer.tell(
                 notices(
                     self._store.epoch,
                     f"unread watch\0{problem}",

@@ -110,7 +110,7 @@ def _parts(tables: WorkerTables, around: Surroundings, timezone: tzinfo | None) 
     )
     hosts = HeldHosts(store.cluster.host_shards)
     opened = checker(around, store, tables.pages, on_messages=published_shards.wake, may_start=hosts.may_start)
-    checked_shards = _checked_shards(tables, reader, opened, hosts)
+    checked_shards = CheckedShards(tables, reader, opened, hosts, now=utc_now)
     return Working(
         checker=opened,
         store=store,
@@ -118,24 +118,6 @@ def _parts(tables: WorkerTables, around: Surroundings, timezone: tzinfo | None) 
         published_shards=published_shards,
         answers=ShardAnswers(tables.questions),
         digest=ClusterDigest(tables, reader, lambda: checked_shards.all_well, around.language_of, now=utc_now),
-    )
-
-
-def _checked_shards(
-    tables: WorkerTables, reader: DeclarationReader, opened: Checker, hosts: HeldHosts
-) -> CheckedShards:
-    return CheckedShards(
-        tables.declarations,
-        reader,
-        tables.store,
-        tables.database,
-        opened.runner,
-        opened.lanes,
-        hosts,
-        opened.topics,
-        tell=opened.committer.tell,
-        forget_pages=tables.pages.forget_all,
-        now=utc_now,
     )
 
 
