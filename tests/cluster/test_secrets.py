@@ -1,4 +1,4 @@
-"""Shared secrets in a real database: what is there without the key is worth nothing."""
+"""The secrets of a cluster in a real database: what is there without the key is worth nothing."""
 
 from __future__ import annotations
 
