@@ -131,14 +131,14 @@ async def run_embedded(
     listening: socket.socket,
     on_ready: OnReady,
     *,
-    on_password: OnPassword | None = None,
+    on_password: OnPassword,
     demo_site: web.Application | None = None,
     live: Live | None = None,
     writer: Writer | None = None,
     beside: Callable[[], Coroutine[None, None, None]] | None = None,
 ) -> None:
     """
-    Watch and serve until a signal comes; no live, no reload; no `on_password`, no first password; no writer, no edits.
+    Watch and serve until a signal comes; no live, no reload; no writer, no edits.
 
     Args:
         beside: what else is done meanwhile.
@@ -159,8 +159,7 @@ async def run_embedded(
                 found = await service.listeners(file)
                 on_ready(settings, found)
                 live = replace(live, told=frozenset(topic_warnings(found))) if live else None
-                if on_password is not None:
-                    await service.operator.make_first_password(partial(on_password, settings))
+                await service.operator.make_first_password(partial(on_password, settings))
             health.systemd.ready(health.status())
             errands = _errands(settings, parts, open_service, live, health)
             await _watch_until(stopped, parts, [*errands, *([beside()] if beside else [])], health)
