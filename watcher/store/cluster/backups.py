@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 from sqlalchemy import URL, Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.store.cluster.schema import KEY
 from watcher.store.cluster.tables import backup
@@ -21,6 +22,7 @@ from watcher.store.schemas import CLUSTER
 _TURN: Final = text(
     "SELECT pg_try_advisory_lock(CAST(:locks AS int), CAST(:backup AS int))"
 )  # of the connection, as that of the tables
+_END: Final = text("SELECT pg_advisory_unlock(CAST(:locks AS int), CAST(:backup AS int))")
 _MAKING: Final = text("SELECT pg_advisory_xact_lock(:key)")
 
 
@@ -73,6 +75,12 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
         with failures(url), engine.connect() as connection:
             is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": BACKUP_LOCK}).scalar_one()
             newest = newest_backup(connection)
-            yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)
+            try:
+                yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)
+            finally:
+                # PostgreSQL notices some time after us that a connection has ended, and would give it back then.
+                if is_ours:
+                    with suppress(SQLAlchemyError):
+                        connection.execute(_END, {"locks": LOCKS, "backup": BACKUP_LOCK})
     finally:
         engine.dispose()
