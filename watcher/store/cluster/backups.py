@@ -72,15 +72,22 @@ def backup_turn(url: URL, *, now: datetime, every: timedelta) -> Iterator[bool]:
         isolation_level="AUTOCOMMIT"
     )
     try:
-        with failures(url), engine.connect() as connection:
-            is_ours = connection.execute(_TURN, {"locks": LOCKS, "backup": BACKUP_LOCK}).scalar_one()
+        with failures(url), engine.connect() as connection, _turn_on(connection) as is_ours:
             newest = newest_backup(connection)
-            try:
-                yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)
-            finally:
-                # PostgreSQL notices some time after us that a connection has ended, and would give it back then.
-                if is_ours:
-                    with suppress(SQLAlchemyError):
-                        connection.execute(_END, {"locks": LOCKS, "backup": BACKUP_LOCK})
+            yield is_ours and (newest is None or not timedelta(0) <= now - newest.made_at < every)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _turn_on(connection: Connection) -> Iterator[bool]:
+    """Give whether no other process makes a backup; none does while this lasts."""
+    locks = {"locks": LOCKS, "backup": BACKUP_LOCK}
+    is_ours: bool = connection.execute(_TURN, locks).scalar_one()
+    try:
+        yield is_ours
+    finally:
+        # PostgreSQL notices some time after us that a connection has ended, and would give it back then.
+        if is_ours:
+            with suppress(SQLAlchemyError):
+                connection.execute(_END, locks)
