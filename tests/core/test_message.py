@@ -200,6 +200,20 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
             "Courses: 3 new (CS100, CS101, CS102), 1 gone (CS99)",
         ),
         ([fired({"a": 1}, {"a": 2}, "A"), fired({"a": 1}, {"a": 2}, "B")], "Courses: 2 changed (A, B)"),
+        *(
+            ([fired(None, {"title": "Compilers", "seats": 3}, key)], "Courses: + Compilers: seats 3")
+            for key in (
+                "https://uni.example/?p=101",
+                "/courses/cs101",
+                "../cs101",
+                "?id=101",
+                "tag:uni.example,2026:101",
+                "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+                "1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+            )
+        ),
+        ([fired(None, {"seats": 3}, "/courses/cs101")], "Courses: + /courses/cs101: seats 3"),
+        ([fired(None, {"title": "A/C circuits"}, "3/4")], "Courses: + 3/4 A/C circuits"),
     ],
 )
 def test_the_summary_of_rows_reads_well_on_a_lock_screen(firings: list[Firing], summary: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Final
 
 from watcher.core.differences import arrow, news
 from watcher.core.phrases import Phrases, fill
@@ -15,6 +17,10 @@ LABEL_CHARACTERS = 60
 _TITLES = ("title", "name")
 _LONG = 60
 """A text over this many characters is told as a difference, not as `old → new`."""
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|\.{0,2}/|\?|tag:|urn:)\S*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
+"""A key that tells rows apart and nothing to a reader: where a row's link leads, or a feed's id of an entry."""
 _TENTH = Decimal("0.1")
 _LEAST_PERCENT = Decimal("0.05")
 _MOST_PERCENT = Decimal(1_000_000)
@@ -95,10 +101,15 @@ def differing(change: RowChange) -> list[str]:
 
 
 def label_of(change: RowChange) -> str:
-    """Return how a reader calls this row: its key, and its title when it has one."""
+    """
+    Return how a reader calls this row: its key, and its title when it has one.
+
+    A key that is an address is left out where there is a title: `Release 2.0`, not `/posts/4 Release 2.0`.
+    """
     row, name = change.new or change.old or {}, title_of(change)
-    is_needed = name is not None and row[name] != change.key
-    return cut(one_line(f"{change.key} {row[name]}" if name and is_needed else change.key), LABEL_CHARACTERS)
+    title = "" if name is None or row[name] == change.key else str(row[name])
+    key = "" if title and _ADDRESS.fullmatch(change.key) else change.key
+    return cut(one_line(f"{key} {title}".strip()), LABEL_CHARACTERS)
 
 
 def title_of(change: RowChange) -> str | None:
