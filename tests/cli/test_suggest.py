@@ -36,6 +36,12 @@ async def test_a_page_offers_what_can_be_watched_and_writes_nothing(watcher: Com
     assert site.requests["/lamp"] == 1
 
 
+async def test_the_command_that_writes_an_offer_names_the_value_too(watcher: Command, site: Site) -> None:
+    site.show("/lamp", SHOP)
+    done = await watcher("suggest", f"{site.url}/lamp", "--value", "1299 €")
+    assert f"`watcher add {site.url}/lamp --value '1299 €'` writes one of these" in done.out
+
+
 async def test_the_record_of_an_offer(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     watcher.write(f"watches: {{a: {{url: '{site.url}', topic: deals}}}}")

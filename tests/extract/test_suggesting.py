@@ -281,6 +281,25 @@ def test_what_shows_a_value_is_found_by_it(value: str, texts: tuple[str, ...]) -
     assert best(body, value=value).texts == texts
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("考试时间：2月3日上午九点", "2月3日"),
+        ("考试时间：2月3日上午九点", "上午"),
+        ("合格発表は3月10日です", "3月10日"),
+        ("시험은 2월 3일에 있습니다", "2월 3일"),
+        ("共有RTX显卡12张", "rtx"),
+        ("The exam is on 3 February.", "3 February"),
+    ],
+)
+def test_a_part_of_a_text_is_found_where_its_script_sets_no_blanks(text: str, value: str) -> None:
+    assert best(f"{NAV}<main><h1>Dune</h1><p id=notice>{text}</p></main>", value=value).texts == (f"text: {text}",)
+
+
+def test_a_part_of_a_word_is_not_found() -> None:
+    assert suggested(f"{NAV}<main><p>The exam is on 3 February.</p></main>", value="Febr").candidates == ()
+
+
 def test_a_value_that_the_page_does_not_show_is_not_found() -> None:
     assert suggested(f"{NAV}<main><h1>Dune</h1></main>", value="1299").candidates == ()
 

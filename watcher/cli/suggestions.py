@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 TEXTS = 3
 """Values or rows of a candidate that people are shown."""
 _CHARACTERS = 100
-_NOT_SHOWN = "nothing that can be watched shows {value!r}; is it in the page's source (Ctrl-U)? a script may fill it in"
-_NOTHING = "nothing on this page is likely to be what you want; name what it shows: --value TEXT"
+_NOT_SHOWN = (
+    "no text that can be watched has {value!r} in whole words; is it in the page's source (Ctrl-U)? a script may fill "
+    "it in"
+)
+_NO_CANDIDATE = "no value or list of this page is likely to be what you want; name what it shows: --value TEXT"
 
 
 def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool) -> None:
@@ -58,17 +61,18 @@ def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool)
             click.echo(suggestions.problem, err=True)
         if suggestions.is_private:
             click.echo(f"{PRIVATE}, so the lines say `allow_private: true`")
-        click.echo(f"`watcher add {shown(url)}` writes one of these; by hand they go below `watches:`")
+        also = "" if value is None else f" --value {shown(value)}"
+        click.echo(f"`watcher add {shown(url)}{also}` writes one of these; by hand they go below `watches:`")
 
 
 PRIVATE = "the page stands at a private address, which only a watch that says so may ask"
 
 
-def shown(url: str) -> str:
-    """Return a URL as it can be copied into a shell."""
+def shown(word: str) -> str:
+    """Return a URL, or another word, as it can be copied into a shell."""
     import shlex
 
-    return shlex.quote(url)
+    return shlex.quote(word)
 
 
 def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
@@ -88,7 +92,9 @@ def found_suggestions(url: str, value: str | None, *, as_json: bool) -> Suggesti
     except CheckError as error:
         _end(url, CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets)), as_json=as_json)
     if not suggestions.candidates:
-        text = suggestions.problem or (_NOTHING if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40)))
+        text = suggestions.problem or (
+            _NO_CANDIDATE if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40))
+        )
         _end(url, CheckFailure(kind="nothing", text=text), as_json=as_json)
     return suggestions
 

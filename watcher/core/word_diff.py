@@ -19,10 +19,10 @@ from typing import Final
 
 from msgspec import Struct
 
-_SOLID: Final = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+SOLID: Final = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, and what Chinese and Japanese are written in."""
 # Compiled at its first use, which takes 2 ms: most passes of `watcher check` tell nothing.
-_WORD: Final = rf"(?s:(?:[{_SOLID}]|[^\W{_SOLID}]+(?:[.,:/-]\d+)*|.)\s*|\s+)"
+_WORD: Final = rf"(?s:(?:[{SOLID}]|[^\W{SOLID}]+(?:[.,:/-]\d+)*|.)\s*|\s+)"
 _COMPARED_WORDS: Final = 150
 _AROUND_WORDS: Final = 24
 _SHOWN_CHARACTERS: Final = 2_000

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from watcher.core.values import Money, Value, ValueType, show
 from watcher.core.watch import Query, Selector, Values
+from watcher.core.word_diff import SOLID
 from watcher.core.wording import worded
 from watcher.errors import UnparsableError
 from watcher.extract.dates import date_of
@@ -29,6 +30,8 @@ _MOST_OFFERED = 8
 _MOST_CHARACTERS = 300
 _LIKELY_CHARACTERS = 60
 _UNIT_CHARACTERS = 3
+_SPACED = rf"[^\W{SOLID}\uac00-\ud7a3]"
+"""A letter of a script that parts words by blanks; Korean does, and hangs endings on its words."""
 _WORDS_BEFORE = re.compile(r"([^\W\d]+[:：]? ?)$")
 
 
@@ -37,13 +40,14 @@ class Wanted:
 
     def __init__(self, text: str) -> None:
         self.text = with_plain_digits(" ".join(text.split()).casefold())
+        self._as_words = _as_words(self.text)
         self.number = _number(self.text)
         self.date = _date(self.text)
 
     def is_shown_by(self, text: str) -> bool:
         """Return whether the text is it, has it as words of its own, or has a number that is as much."""
         line = with_plain_digits(text.casefold())
-        if self.text == line or re.search(rf"(?<!\w){re.escape(self.text)}(?!\w)", line):
+        if self.text == line or self._as_words.search(line):
             return True
         return self.number is not None and any(_amount(found) == self.number for found in NUMBER.finditer(line))
 
@@ -55,6 +59,13 @@ class Wanted:
         if isinstance(value, date):
             return self.date is not None and str(value)[:10] == str(self.date)[:10]
         return value is not None and self.is_shown_by(show(value))
+
+
+def _as_words(text: str) -> re.Pattern[str]:
+    """Return what finds a text that neither begins nor ends within a word: `2月3日` stands in `于2月3日上午`."""
+    before = rf"(?<!{_SPACED})" if re.match(_SPACED, text) else ""
+    after = rf"(?!{_SPACED})" if re.match(_SPACED, text[-1:]) else ""
+    return re.compile(f"{before}{re.escape(text)}{after}")
 
 
 def shown_values(survey: Survey, wanted: Wanted) -> Iterator[CandidateDraft]:
