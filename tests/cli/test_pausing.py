@@ -86,6 +86,7 @@ async def test_the_watcher_that_runs_does_it_and_it_survives_its_end(watcher: Co
         pytest.param(["mute", "nowhere"], "there is no watch nowhere", id="unknown"),
         pytest.param(["pause", "dune", "--for", "soon"], "--for", id="no time"),
         pytest.param(["pause", "dune", "--for", "0"], "--for", id="no time at all"),
+        pytest.param(["pause", "dune", "--for", "0s"], "--for takes more than 0s", id="no time, with its unit"),
         pytest.param(["pause", "dune", "--for", "400d"], "up to 366 days", id="too long"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
+
 from tests.cli.command import Command
 from tests.site import Site
 from watcher.config import parse
@@ -82,3 +84,9 @@ async def test_a_host_is_told_from_a_watch(watcher: Command) -> None:
         2,
         "watcher: to name a page, write http://shop.example or https://shop.example\n",
     )
+
+
+@pytest.mark.parametrize("url", ["ftp://shop.example/list", "file:///etc/passwd"])
+async def test_a_url_of_another_scheme_is_told_from_a_host(watcher: Command, url: str) -> None:
+    done = await watcher("add", url)
+    assert (done.status, done.err) == (2, f"watcher: {url}: a page is fetched by http:// or https://\n")

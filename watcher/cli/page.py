@@ -44,10 +44,12 @@ def _extract(selector: str | None, value_type: ValueType | None) -> dict[str, di
 
 def refuse_bare_host(what: str, config: Path, settings: Settings | None = None) -> None:
     """
-    Raise UsageError for what is a host rather than a watch; what begins with a scheme is a URL.
+    Raise UsageError for what is a host rather than a watch, or a URL of another scheme than http and https.
 
     `settings`: of a command that is about the watches of a cluster, where its database has them.
     """
+    if "://" in what:
+        raise UsageError(f"{what}: a page is fetched by http:// or https://")
     looks_like_a_host = "." in what or ":" in what or what == "localhost"
     if looks_like_a_host and what not in _known_ids(config, settings):
         raise UsageError(f"to name a page, write http://{what} or https://{what}")

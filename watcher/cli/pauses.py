@@ -50,7 +50,7 @@ def do(
 def _end(lasting: str) -> datetime:
     length = duration("--for", lasting)
     if not 0 < length.total_seconds() <= LONGEST_PAUSE.total_seconds():
-        raise UsageError(f"--for takes up to {LONGEST_PAUSE.days} days")
+        raise UsageError(f"--for takes more than 0s and up to {LONGEST_PAUSE.days} days; got {lasting}")
     return runtime.utc_now() + length
 
 
