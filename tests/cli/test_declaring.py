@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,46 @@ def run(what: click.Command, *arguments: str) -> dict[str, object]:
     got.clear()
     what.main([*arguments], standalone_mode=False)
     return dict(got)
+
+
+def hang(
+    wall: Annotated[Path, Option("--wall", metavar="DIR", is_directory=True)] = Path("wall"),
+    to: Annotated[Path | None, Option("--to", metavar="FILE")] = None,
+) -> None:
+    """Hang things."""
+    got.update(wall=wall, to=to)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--wall", "{file}"], "Directory '{file}' is a file."),
+        (["--wall", "{file}/below"], "{file}/below: Not a directory"),
+        (["--to", "{file}/below"], "{file}/below: Not a directory"),
+    ],
+)
+def test_a_path_where_nothing_can_be_is_refused_before_the_command(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(click.BadParameter) as refused:
+        run(command(hang), *(each.format(file=file) for each in arguments))
+    assert refused.value.message == said.format(file=file)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")
+def test_a_path_that_this_user_may_not_see_is_refused_with_advice(tmp_path: Path) -> None:
+    tmp_path.chmod(0)
+    try:
+        with pytest.raises(click.BadParameter, match="permission denied; run this as the user who may read it"):
+            run(command(hang), "--to", str(tmp_path / "file"))
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_path_where_nothing_is_yet_is_taken(tmp_path: Path) -> None:
+    assert run(command(hang), "--to", str(tmp_path / "file"))["to"] == tmp_path / "file"
 
 
 def test_what_is_left_out_is_the_functions_default() -> None:

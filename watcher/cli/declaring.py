@@ -8,6 +8,7 @@ import and build those took 75 ms of CPU, a quarter of a pass of `watcher check`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from inspect import Parameter, cleandoc, signature
@@ -46,16 +47,25 @@ class Argument:
 class Option:
     """An option, declared as `Annotated[Path, Option("--data", metavar="DIR")]`; of a list, it may be given again."""
 
-    def __init__(self, *names: str, low: int | None = None, high: int | None = None, **attributes: Any) -> None:
+    def __init__(
+        self,
+        *names: str,
+        low: int | None = None,
+        high: int | None = None,
+        is_directory: bool = False,
+        **attributes: Any,
+    ) -> None:
         """
         Declare it.
 
         Args:
             low, high: bounds of a number.
+            is_directory: a path that may not be a file's.
             attributes: what `click.Option` takes and the annotation does not say.
         """
         self._names = names
         self._bounds = (low, high)
+        self._is_directory = is_directory
         self._attributes = attributes
 
     def of(self, parameter: Parameter) -> click.Parameter:
@@ -64,7 +74,7 @@ class Option:
         is_needed = parameter.default is Parameter.empty
         return click.Option(
             [parameter.name, *self._names],
-            type=_Number(*self._bounds) if any(self._bounds) else _type(kind),
+            type=self._type(kind),
             is_flag=kind is bool,
             multiple=is_several,
             required=is_needed,
@@ -73,6 +83,11 @@ class Option:
             show_envvar=True,
             **self._attributes,
         )
+
+    def _type(self, kind: type) -> click.ParamType[Any] | type:
+        if any(self._bounds):
+            return _Number(*self._bounds)
+        return _Path(path_type=Path, file_okay=False) if self._is_directory else _type(kind)
 
 
 class Group(click.Group):
@@ -155,7 +170,7 @@ def _default(parameter: Parameter) -> Any:
 
 def _type(kind: type) -> click.ParamType[Any] | type:
     if kind is Path:
-        return click.Path(path_type=Path)
+        return _Path(path_type=Path)
     if kind is str:
         return _Text()
     return _Words(kind) if issubclass(kind, StrEnum) else kind
@@ -163,6 +178,26 @@ def _type(kind: type) -> click.ParamType[Any] | type:
 
 class _Number(click.IntRange):
     name = "number"  # for errors: Click says that something "is not a valid integer range"
+
+
+class _Path(click.Path):
+    """A path that this user may look at, or where nothing is; other paths would be refused far from here."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        try:
+            os.stat(value)
+            may_read = os.access(value, os.R_OK)
+        except FileNotFoundError:
+            may_read = True
+        except PermissionError:
+            may_read = False
+        except OSError as error:
+            self.fail(f"{os.fspath(value)}: {error.strerror}", param, ctx)
+        if not may_read:
+            self.fail(f"{os.fspath(value)}: permission denied; run this as the user who may read it", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _Text(click.types.StringParamType):

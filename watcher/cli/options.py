@@ -36,7 +36,9 @@ ClusterOption = Annotated[
         help="The PostgreSQL (postgresql://…) of the cluster.",
     ),
 ]
-DataOption = Annotated[Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.")]
+DataOption = Annotated[
+    Path, Option("--data", envvar="WATCHER_DATA", metavar="DIR", help="The data directory.", is_directory=True)
+]
 BaseUrlOption = Annotated[
     str | None,
     Option(
