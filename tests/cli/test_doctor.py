@@ -119,6 +119,15 @@ async def test_a_terminal_without_those_signs_gets_words(watcher: Command) -> No
     assert result.out.isascii()
 
 
+async def test_what_a_database_that_does_not_answer_hinders_is_said_to_be_skipped(watcher: Command) -> None:
+    arguments = ("doctor", "--database", "postgresql://w@127.0.0.1:1/w")
+    told, records = await watcher(*arguments), (await watcher(*arguments, "--json")).records
+    assert told.status == 1
+    assert "– outbox: not looked at, for the database does not answer\n" in told.out
+    [outbox] = [each for each in records if each["check"] == "outbox"]
+    assert (outbox["state"], outbox["advice"]) == ("skipped", None)
+
+
 async def test_nothing_is_made_and_nothing_is_changed(watcher: Command) -> None:
     await watcher("topics", "add", "News", "--app", "1")
     before = {path: path.stat().st_mtime_ns for path in watcher.directory.rglob("*") if path.is_file()}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.core.builders import NOON
-from watcher.core.findings import Finding, State
+from watcher.core.findings import Check, Finding, State
+from watcher.core.settings import Settings
+from watcher.net import Sessions
+from watcher.runtime.diagnosing import diagnose, look_at_server
 from watcher.runtime.diagnosing.cluster import servers_finding, workers_findings
 from watcher.store.cluster.leases import LeaseRow
 from watcher.store.cluster.status import ClusterStatus, Generation, MessageCounts, OverdueWatch, WatchCounts
@@ -82,6 +87,28 @@ def test_a_machine_without_a_server_is_fine_while_others_have_one(servers: int, 
 )
 def test_who_checks_and_what_is_late_is_said(found: ClusterStatus, expected: tuple[State, str]) -> None:
     assert expected in said(*workers_findings(found))
+
+
+@pytest.mark.parametrize("look", ["doctor", "page"])
+async def test_a_database_that_does_not_answer_is_said_once(look: str, tmp_path: Path) -> None:
+    with socket.socket() as taken:  # and it does not listen
+        taken.bind(("127.0.0.1", 0))
+        settings = Settings(data=tmp_path, database=f"postgresql://w@127.0.0.1:{taken.getsockname()[1]}/w")
+        if look == "doctor":
+            found = await diagnose(settings, None, {})
+        else:
+            async with Sessions() as sessions:
+                found = await look_at_server(settings, sessions, {})
+    assert [each.check for each in found if "Connection refused" in each.text] == [Check.DATABASE]
+    skipped = {each.check for each in found if each.state is State.SKIPPED}
+    assert (
+        skipped
+        == {
+            "doctor": {Check.BACKUPS, Check.SERVER, Check.WATCHES, Check.TOPICS, Check.OUTBOX, Check.STRANGERS},
+            "page": {Check.BACKUPS, Check.WATCHER, Check.STRANGERS},
+        }[look]
+    )
+    assert {each.text for each in found if each.check in skipped} == {"not looked at, for the database does not answer"}
 
 
 def test_every_warning_says_what_to_do() -> None:

@@ -25,8 +25,13 @@ from watcher.core.words import clean, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.runtime.diagnosing import diagnose, trial
 
-_MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗"}
-_PLAIN_MARKS: Mapping[State, str] = {State.OK: "ok", State.WARNING: "warning", State.ERROR: "error"}
+_MARKS: Mapping[State, str] = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗", State.SKIPPED: "–"}
+_PLAIN_MARKS: Mapping[State, str] = {
+    State.OK: "ok",
+    State.WARNING: "warning",
+    State.ERROR: "error",
+    State.SKIPPED: "skipped",
+}
 """For terminals and files that cannot have the others."""
 _WAIT = "60s"
 _ANSWER_SECONDS = 8.0

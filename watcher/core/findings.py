@@ -48,6 +48,8 @@ class State(StrEnum):
     """it works, and something is missing or will be"""
     ERROR = "error"
     """it does not work"""
+    SKIPPED = "skipped"
+    """it was not looked at, for what it needs does not work; that is another finding"""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -78,3 +80,8 @@ def doubtful(check: Check | ChannelName, text: str, advice: str) -> Finding:
 def wrong(check: Check | ChannelName, text: str, advice: str) -> Finding:
     """Return what does not work."""
     return Finding(check=check, state=State.ERROR, text=text, advice=advice)
+
+
+def skipped(check: Check | ChannelName, text: str) -> Finding:
+    """Return what was not looked at, and why; what to do stands with what hinders it."""
+    return Finding(check=check, state=State.SKIPPED, text=text)

@@ -20,11 +20,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from watcher.core.channels import ChannelName
-from watcher.core.findings import Check, Finding, fine, wrong
+from watcher.core.findings import Check, Finding, fine, skipped, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import WatcherError
@@ -33,11 +34,11 @@ from watcher.push.channels.kinds import KINDS
 from watcher.push.channels.offered import Deployment
 from watcher.runtime.diagnosing import cluster, files, work
 from watcher.runtime.diagnosing.address import check_address
-from watcher.runtime.diagnosing.database import check_backups, check_database, check_strangers, require_database_answer
+from watcher.runtime.diagnosing.database import DatabaseAnswer, check_backups, check_database, check_strangers
 from watcher.runtime.diagnosing.package import check_package
 from watcher.runtime.serving.channels import deployment_of
 from watcher.runtime.settings import utc_now, watches_database
-from watcher.store.damage import PUSH
+from watcher.store.damage import PUSH, WATCHES
 from watcher.store.growth import inspect_growth
 from watcher.store.inspection import (
     inspect_backups,
@@ -54,7 +55,8 @@ SECONDS: Final = 10.0
 """For each look; one that reaches out gives up before, with better words."""
 _PAGE_SECONDS: Final = 5.0
 """While somebody waits for the page."""
-_Looks: TypeAlias = Sequence[tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]]
+_Look: TypeAlias = tuple[Check | ChannelName, Awaitable[Sequence[Finding]]]
+_Looks: TypeAlias = Sequence[_Look]
 _log = logging.getLogger(__name__)
 
 
@@ -72,20 +74,17 @@ async def diagnose(
     data = settings.data
     async with Sessions() as sessions:
         reaching, deployment = seconds * 0.8, deployment_of(settings, sessions, environ)
-        of_watches = _OfWatches(settings, file, seconds=reaching)
+        answer = DatabaseAnswer(settings, seconds=reaching)
         looks: _Looks = (
             (Check.PACKAGE, asyncio.to_thread(check_package)),
             *_in_directory(data),
             (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-            (Check.DATABASE, _database(settings, seconds=reaching)),
+            (Check.DATABASE, _database(settings, answer, seconds=reaching)),
             *_at_own_watches(settings, seconds=reaching),
             (Check.DATABASE, asyncio.to_thread(inspect_losses, data)),
-            (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
-            (Check.SERVER, of_watches.check_running()),
-            (Check.WATCHES, of_watches(work.check_watches)),
-            (Check.TOPICS, asyncio.to_thread(work.check_listeners, settings, file, seconds=reaching)),
-            (Check.OUTBOX, of_watches(work.check_outbox)),
-            (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
+            *_at_backups(settings, answer, seconds=reaching),
+            *_at_work(settings, file, answer, seconds=reaching),
+            _at_strangers(settings, answer, seconds=reaching),
             (Check.ADDRESS, _address(settings, sessions, seconds=reaching)),
             *_at_channels(deployment, seconds=reaching),
         )
@@ -102,34 +101,35 @@ async def look_at_server(
     of a database is read through.
     """
     data, reaching, deployment = settings.data, seconds * 0.8, deployment_of(settings, sessions, environ)
+    answer = DatabaseAnswer(settings, seconds=reaching)
     looks: _Looks = (
-        *_at_cluster(settings, seconds=reaching),
+        *_at_cluster(settings, answer, seconds=reaching),
         (Check.ADDRESS, check_address(settings.public_url, sessions, now=utc_now, seconds=reaching)),
         *_at_channels(deployment, seconds=reaching),
         (Check.SPACE, _one(asyncio.to_thread(inspect_space, data))),
         (Check.GROWTH, _one(asyncio.to_thread(inspect_growth, data, now=utc_now()))),
         (Check.FILES, _one(asyncio.to_thread(files.check_files, settings))),
-        (Check.BACKUPS, asyncio.to_thread(_backups, settings, reaching)),
-        (Check.STRANGERS, asyncio.to_thread(_strangers, settings, reaching)),
+        *_at_backups(settings, answer, seconds=reaching),
+        _at_strangers(settings, answer, seconds=reaching),
     )
     return await _found(looks, seconds=seconds)
 
 
-def _at_cluster(settings: Settings, *, seconds: float) -> _Looks:
+def _at_cluster(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -> _Looks:
     """Return the looks at the database of a cluster, and at who checks its watches."""
     if settings.database is None:
         return ()
-    looks: _Looks = ((Check.DATABASE, check_database(settings, seconds=seconds)),)
+    looks: _Looks = ((Check.DATABASE, check_database(settings, answer, seconds=seconds)),)
     url = watches_database(settings)
-    return looks if url is None else (*looks, (Check.WATCHER, cluster.check_workers(url)))
+    return looks if url is None else (*looks, _after(answer, Check.WATCHER, partial(cluster.check_workers, url)))
 
 
 # What is looked at depends on where subscribers and messages are
 
 
-async def _database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
+async def _database(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -> Sequence[Finding]:
     if settings.database is not None:
-        return await check_database(settings, seconds=seconds)
+        return await check_database(settings, answer, seconds=seconds)
     return [await asyncio.to_thread(inspect_database, settings.data / PUSH, seconds=seconds)]
 
 
@@ -155,48 +155,52 @@ def _at_own_watches(settings: Settings, *, seconds: float) -> _Looks:
     ]
 
 
-def _backups(settings: Settings, seconds: float) -> Sequence[Finding]:
+def _at_backups(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -> _Looks:
+    """Return the looks at the backups, of what is in PostgreSQL and of what is not."""
+    looks: list[_Look] = []
     if settings.database is not None:
-        return check_backups(settings, now=utc_now(), seconds=seconds)
-    return [inspect_backups(settings.data, now=utc_now())]
+        look = partial(asyncio.to_thread, check_backups, settings, now=utc_now(), seconds=seconds)
+        looks.append(_after(answer, Check.BACKUPS, look))
+    if settings.database is None or (settings.data / WATCHES).exists():
+        looks.append((Check.BACKUPS, _one(asyncio.to_thread(inspect_backups, settings.data, now=utc_now()))))
+    return looks
 
 
-def _strangers(settings: Settings, seconds: float) -> Sequence[Finding]:
-    if settings.database is not None:
-        return check_strangers(settings, now=utc_now(), seconds=seconds)
-    return inspect_strangers(settings.data / PUSH, now=utc_now())
+def _at_work(settings: Settings, file: WatchFile | None, answer: DatabaseAnswer, *, seconds: float) -> _Looks:
+    """Return the looks at who serves and watches, and at what the watches have to tell."""
+    threaded = partial(partial, asyncio.to_thread)
+    running = threaded(work.check_running, settings, file)
+    if (url := watches_database(settings)) is not None:
+        running = partial(cluster.check_cluster, settings, url, seconds=seconds)
+    of_watches = None if url is None else answer
+    of_people = None if settings.database is None else answer
+    return [
+        _after(of_watches, Check.SERVER, running),
+        _after(of_watches, Check.WATCHES, threaded(work.check_watches, settings, file)),
+        _after(of_people, Check.TOPICS, threaded(work.check_listeners, settings, file, seconds=seconds)),
+        _after(of_watches, Check.OUTBOX, threaded(work.check_outbox, settings, file)),
+    ]
 
 
-class _OfWatches:
-    """Looks at watches; whether the database answers that may have them is asked once for all looks, in one thread."""
+def _at_strangers(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -> _Look:
+    if settings.database is None:
+        return Check.STRANGERS, asyncio.to_thread(inspect_strangers, settings.data / PUSH, now=utc_now())
+    look = partial(asyncio.to_thread, check_strangers, settings, now=utc_now(), seconds=seconds)
+    return _after(answer, Check.STRANGERS, look)
 
-    def __init__(self, settings: Settings, file: WatchFile | None, *, seconds: float) -> None:
-        self._settings = settings
-        self._file = file
-        self._seconds = seconds
-        self._asking: asyncio.Task[None] | None = None
 
-    async def __call__(self, look: Callable[[Settings, WatchFile | None], Sequence[Finding]]) -> Sequence[Finding]:
-        """Return what a look finds. Raises StoreError: the database does not answer in time."""
-        if watches_database(self._settings) is not None:
-            await self._require_answer()
-        return await asyncio.to_thread(look, self._settings, self._file)
+def _after(answer: DatabaseAnswer | None, check: Check, look: Callable[[], Awaitable[Sequence[Finding]]]) -> _Look:
+    """Return a look that is made once the database has answered that it needs; None: it needs none."""
 
-    async def check_running(self) -> Sequence[Finding]:
-        """Return who serves and who watches. Raises StoreError: as above."""
-        if (url := watches_database(self._settings)) is None:
-            return await asyncio.to_thread(work.check_running, self._settings, self._file)
-        await self._require_answer()
-        return await cluster.check_cluster(self._settings, url, seconds=self._seconds)
+    async def made() -> Sequence[Finding]:
+        if answer is not None:
+            try:
+                await answer.require()
+            except WatcherError:
+                return [skipped(check, "not looked at, for the database does not answer")]
+        return await look()
 
-    async def _require_answer(self) -> None:
-        if self._asking is None:
-            asking = asyncio.to_thread(require_database_answer, self._settings, self._seconds)
-            self._asking = asyncio.create_task(asking, name="ask the database")
-            # Whoever waited may be gone by then.
-            self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
-        await asyncio.wait([self._asking])
-        self._asking.result()
+    return check, made()
 
 
 async def _address(settings: Settings, sessions: Sessions, *, seconds: float) -> Sequence[Finding]:

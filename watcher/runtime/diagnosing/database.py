@@ -15,8 +15,7 @@ from watcher.runtime.databases import Tables, tables
 from watcher.runtime.serving.service import database_of
 from watcher.runtime.settings import utc_now
 from watcher.store.backups import EVERY
-from watcher.store.damage import WATCHES
-from watcher.store.inspection import ago, inspect_backups, is_backup_missing, strangers_findings
+from watcher.store.inspection import ago, is_backup_missing, strangers_findings
 from watcher.store.postgresql.extra import needing_extra
 from watcher.store.schemas import GRANT_ADVICE
 
@@ -38,14 +37,34 @@ _REACH: Final = "mend what it says; the address is that of --database or WATCHER
 _UPGRADE: Final = "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now"
 
 
-async def check_database(settings: Settings, *, seconds: float) -> Sequence[Finding]:
+class DatabaseAnswer:
+    """Whether the PostgreSQL answers that settings name: asked once for all looks at it, in one thread."""
+
+    def __init__(self, settings: Settings, *, seconds: float) -> None:
+        """`seconds`: how long it waits for one that stands still."""
+        self._settings = settings
+        self._seconds = seconds
+        self._asking: asyncio.Task[None] | None = None
+
+    async def require(self) -> None:
+        """Return once it has answered. Raises ConfigError: none is named; StoreError: it does not, in time."""
+        if self._asking is None:
+            asking = asyncio.to_thread(_require_answer, self._settings, self._seconds)
+            self._asking = asyncio.create_task(asking, name="ask the database")
+            # Whoever waited may be gone by then.
+            self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        await asyncio.wait([self._asking])
+        self._asking.result()
+
+
+async def check_database(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -> Sequence[Finding]:
     """
     Return whether the database answers, after how long, and whether it is as servers need it.
 
     `seconds`: how long it waits for a PostgreSQL that stands still.
     """
     try:
-        await asyncio.to_thread(require_database_answer, settings, seconds)
+        await answer.require()
         began = time.monotonic()
         found = await tables(settings)
         answered = tables_finding(found, seconds=time.monotonic() - began)
@@ -62,8 +81,7 @@ async def check_database(settings: Settings, *, seconds: float) -> Sequence[Find
     ]
 
 
-def require_database_answer(settings: Settings, seconds: float) -> None:
-    """Raise StoreError where the database does not answer in time. Blocks."""
+def _require_answer(settings: Settings, seconds: float) -> None:
     with needing_extra():
         from watcher.store.cluster.inspection import require_answer
 
@@ -159,14 +177,10 @@ def clock_finding(ahead: timedelta) -> Finding:
 
 
 def check_backups(settings: Settings, *, now: datetime, seconds: float) -> Sequence[Finding]:
-    """Return how old the newest backups are, of what is in PostgreSQL and of what is not. Raises OSError."""
-    ours = [inspect_backups(settings.data, now=now)] if (settings.data / WATCHES).exists() else []
-    try:
-        facts = database_facts(settings, seconds)
-    except WatcherError:  # said of the database
-        return ours
+    """Return how old the newest backup of the database is. Blocks. Raises ConfigError, StoreError."""
+    facts = database_facts(settings, seconds)
     is_missing = is_backup_missing(settings.data, now)
-    return [*archiver_findings(facts.archiver), saved_finding(facts, now=now, is_missing=is_missing), *ours]
+    return [*archiver_findings(facts.archiver), saved_finding(facts, now=now, is_missing=is_missing)]
 
 
 def archiver_findings(archiver: Archiver) -> Sequence[Finding]:

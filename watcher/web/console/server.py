@@ -33,4 +33,4 @@ async def show_server(request: web.Request) -> web.Response:
     )
 
 
-_URGENCY = {State.ERROR: 0, State.WARNING: 1, State.OK: 2}
+_URGENCY = {State.ERROR: 0, State.WARNING: 1, State.SKIPPED: 2, State.OK: 3}
