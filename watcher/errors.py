@@ -4,6 +4,7 @@ Every error that this package raises on purpose.
     WatcherError
     ├── ConfigError                 the operator's files, flags or environment: nothing was started
     ├── UsageError                  a command was asked for something that is not there
+    │   └── RemovesMuchError        watches would go by accident, unless somebody says that it is meant
     ├── LockedError                 another process holds the data directory
     ├── UnansweredError             the process that was asked for something ended, or did not answer in time
     ├── StoreError                  the disk or the database
@@ -93,6 +94,10 @@ class ConfigError(WatcherError):
 
 class UsageError(WatcherError):
     """A command was asked for something that does not exist or makes no sense."""
+
+
+class RemovesMuchError(UsageError):
+    """So many watches would be removed that somebody has to say that it is meant."""
 
 
 class LockedError(WatcherError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import os
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.cli.command import Command, Result
+from tests.cli.terminal import at_terminal, heard
 from tests.store.cluster.tables import make_watch_tables
 from watcher.config import load
 from watcher.config.declared import Reader
@@ -34,6 +37,9 @@ class Cluster:
 
     async def apply(self, *arguments: str) -> Result:
         return await self._watcher("apply", *arguments, WATCHER_DATABASE=self._url)
+
+    def apply_at_terminal(self) -> AbstractAsyncContextManager[tuple[Process, int]]:
+        return at_terminal(self._watcher, "apply", "--database", self._url)
 
     @property
     def file(self) -> Path:
@@ -100,6 +106,38 @@ async def test_a_dry_run_changes_nothing(cluster: Cluster) -> None:
     assert cluster.ask("SELECT * FROM watcher.declaration") == []
 
 
+@pytest.mark.parametrize(("typed", "status", "left"), [(b"y\n", 0, 3), (b"n\n", 1, 9), (b"\n", 1, 9)])
+async def test_on_a_terminal_somebody_is_asked_whether_many_are_to_be_removed(
+    cluster: Cluster, typed: bytes, status: int, left: int
+) -> None:
+    cluster.write(shops=", ".join("abcdefgh"))
+    await cluster.apply()
+    cluster.write(shops="a, b")
+    async with cluster.apply_at_terminal() as (process, terminal):
+        said = b""
+        while b"[y/N]: " not in said:
+            said += await heard(terminal)
+        os.write(terminal, typed)
+        assert await process.wait() == status
+    assert b"- shop.c\r\n" in said
+    assert b"remove 6 of the 9 watches of the origin `files`? " in said
+    assert cluster.ask("SELECT count(*) FROM watcher.declaration WHERE NOT is_gone") == [(left,)]
+
+
+async def test_what_somebody_else_declares_before_the_answer_is_not_removed(cluster: Cluster) -> None:
+    cluster.write(shops=", ".join("abcdefgh"))
+    await cluster.apply()
+    cluster.write(shops="a, b")
+    async with cluster.apply_at_terminal() as (process, terminal):
+        while b"[y/N]: " not in await heard(terminal):
+            pass
+        cluster.write(shops=", ".join("abcdefghijkl"))
+        assert (await cluster.apply()).status == 0
+        os.write(terminal, b"y\n")
+        assert await process.wait() == 1
+    assert cluster.ask("SELECT count(*) FROM watcher.declaration WHERE NOT is_gone") == [(13,)]
+
+
 async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> None:
     cluster.write(shops=", ".join("abcdefgh"))
     await cluster.apply()
@@ -112,7 +150,7 @@ async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> Non
         "has\n"
     )
     dry = await cluster.apply("--dry-run")
-    assert dry.out.endswith("it would be refused without --delete-missing, for it removes more than a fifth\n")
+    assert dry.out.endswith("without --delete-missing it would ask, or be refused, for it removes more than a fifth\n")
     meant = await cluster.apply("--delete-missing", "--json")
     assert meant.record == {
         "file": "watches.yaml",

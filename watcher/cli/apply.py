@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +22,7 @@ from watcher.config.declared import DeclaredFile, declared_of
 from watcher.config.names import NAME
 from watcher.core.settings import Settings
 from watcher.core.values import Json
-from watcher.errors import UsageError
+from watcher.errors import RemovesMuchError, UsageError
 
 if TYPE_CHECKING:
     from watcher.store.cluster.declaring import AppliedRows, Named
@@ -48,13 +50,21 @@ def apply(
 
     It shows what is different from what was declared before. What is wrong in the file is reported as `validate` does,
     and nothing is changed. Secrets (`${NAME}`) stay out of the database: the workers fill them in, and here they need
-    not be set.
+    not be set. Where much would be removed, it asks on a terminal, and refuses elsewhere.
     """
     settings = Settings(data=data, database=options.check_database(database))
     _check_origin(origin)
     refuse_missing_file(config)
     declared = declared_of(config, os.environ, timezone=local_timezone())
-    applied = asyncio.run(runtime.apply(settings, declared, origin=origin, is_dry=is_dry, may_delete=may_delete))
+    ask = partial(runtime.apply, settings, declared, origin=origin)
+    try:
+        applied = asyncio.run(ask(is_dry=is_dry, may_delete=may_delete))
+    except RemovesMuchError:
+        if not sys.stdin.isatty():
+            raise
+        found = asyncio.run(ask(is_dry=True))
+        _confirm(found, origin, as_json=as_json)
+        applied = asyncio.run(ask(may_delete=True, expected=found.generation))
     if as_json:
         print_json(_record(config, origin, declared, applied, is_dry=is_dry))
         return
@@ -69,6 +79,14 @@ def _check_origin(origin: str) -> None:
         raise UsageError("--origin is a name of letters, digits, `-`, `_` and `.`; `console` is the console's own")
 
 
+def _confirm(found: AppliedRows, origin: str, *, as_json: bool) -> None:
+    """Ask whether so many are meant to be removed. The standard output of --json stays the record's."""
+    for line in _named("-", found.removed):
+        click.echo(line, err=as_json)
+    question = f"remove {found.removed.number:,} of the {found.before:,} watches of the origin `{origin}`?"
+    click.confirm(question, abort=True, err=as_json)
+
+
 def _lines(declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool) -> Sequence[str]:
     in_all = _watches(len(declared.watches))
     if not applied.is_anything:
@@ -77,7 +95,7 @@ def _lines(declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool) -> Seq
     numbers = f"{_numbers(applied)}; {in_all} in all"
     if not is_dry:
         return [*difference, f"generation {applied.generation}: {numbers}"]
-    refused = ["it would be refused without --delete-missing, for it removes more than a fifth"]
+    refused = ["without --delete-missing it would ask, or be refused, for it removes more than a fifth"]
     return [*difference, f"would be {numbers}; nothing was changed", *(refused if applied.removes_much else ())]
 
 

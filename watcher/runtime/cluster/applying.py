@@ -19,17 +19,26 @@ if TYPE_CHECKING:
 
 
 async def apply(
-    settings: Settings, declared: DeclaredFile, *, origin: str, is_dry: bool = False, may_delete: bool = False
+    settings: Settings,
+    declared: DeclaredFile,
+    *,
+    origin: str,
+    is_dry: bool = False,
+    may_delete: bool = False,
+    expected: int | None = None,
 ) -> AppliedRows:
     """
     Make what a file declares the watches of an origin; return what was different.
 
     Args:
         is_dry, may_delete: as of `DeclarationStore.apply`.
+        expected: the generation that somebody looked at before; None: nobody did.
 
     Raises:
-        UsageError: no database is named; another origin has one of the watches; or too many would be removed.
+        UsageError: no database is named; or another origin has one of the watches.
+        RemovesMuchError: too many would be removed.
         PushError: its topics cannot be declared.
+        StaleGenerationError: there is a newer generation than the expected one.
         StoreError: the database refused. In each case no watch was changed.
     """
     if settings.database is None:
@@ -44,6 +53,7 @@ async def apply(
         watches=declared.watches,
         digest=declared.digest,
         applied_by=_somebody(),
+        expected=expected,
     )
     async with aclosing(DeclarationStore(settings.database)) as store:
         if is_dry:

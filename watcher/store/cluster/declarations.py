@@ -109,7 +109,8 @@ class Declarations:
             may_delete: however many are removed, it is meant.
 
         Raises:
-            UsageError: another origin has one of the watches; or it removes too many, and that was not said.
+            UsageError: another origin has one of the watches.
+            RemovesMuchError: it removes too many, and that was not said.
             StaleGenerationError: it was made from another generation than the newest.
             StoreError: the database refused.
         """

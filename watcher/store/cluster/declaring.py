@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from watcher.config.declared import DeclaredWatch
 from watcher.core.shards import shard_of
-from watcher.errors import StaleGenerationError, UsageError
+from watcher.errors import RemovesMuchError, StaleGenerationError, UsageError
 from watcher.store.postgresql.connections import driver_of, long_statements
 
 FILES: Final = "files"
@@ -183,7 +183,7 @@ def _declare(wanted: WantedRows, connection: Connection, *, is_dry: bool, may_de
     if is_dry:
         return applied
     if applied.removes_much and not may_delete:
-        raise UsageError(_too_many(wanted, applied))
+        raise RemovesMuchError(_too_many(wanted, applied))
     _change(wanted, newest + 1, connection)
     return replace(applied, generation=newest + 1)
 
