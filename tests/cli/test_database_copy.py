@@ -116,6 +116,26 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     assert len((await watcher("history", "shop", "--json")).records) == 2
 
 
+async def test_a_copy_that_is_said_again_says_that_all_was_copied_and_what_comes_next(
+    watcher: Command, postgresql_url: str
+) -> None:
+    """It may have been killed at its very end, before it said so."""
+    await a_shop(watcher)
+    shared, data = {"WATCHER_DATABASE": postgresql_url}, str(watcher.directory / ".watcher")
+    there: tuple[tuple[str, ...], dict[str, str]] = ("--to", postgresql_url), {}
+    back: tuple[tuple[str, ...], dict[str, str]] = ("--to", ".watcher"), shared
+    for (arguments, environment), old, new, next_ in (
+        (there, data, postgresql_url, "name it with --database or WATCHER_DATABASE; `watcher apply` declares"),
+        (back, postgresql_url, data, "name it with --data, and no --database"),
+    ):
+        assert (await watcher("database", "copy", *arguments, **environment)).status == 0
+        for dry in ((), ("--dry-run",)):
+            again = await watcher("database", "copy", *arguments, *dry, **environment)
+            assert (again.status, len(again.err.splitlines())) == (2, 1)
+            assert f"everything of {old} was copied to {new} before, and compared" in again.err
+            assert f"nothing is left to copy, and the old place refuses. For the new one, {next_}" in again.err
+
+
 async def test_a_dry_run_counts_and_changes_nothing(watcher: Command, postgresql_url: str) -> None:
     await a_shop(watcher)
     counted = await watcher("database", "copy", "--to", postgresql_url, "--dry-run", "--json")
@@ -174,6 +194,9 @@ async def test_what_cannot_be_copied_is_refused_in_one_line(watcher: Command, po
         assert said in refused.err
         assert len(refused.err.splitlines()) == 1
     assert list(Path(watcher.directory).glob("elsewhere")) == []
+    (watcher.directory / ".watcher" / "watches").mkdir(parents=True)
+    refused = await watcher("database", "copy", "--to", postgresql_url)
+    assert (refused.status, refused.err) == (2, "watcher: there is nothing to copy in .watcher: it has no push.db\n")
 
 
 async def test_the_place_it_came_from_keeps_its_rows(watcher: Command, postgresql_url: str) -> None:

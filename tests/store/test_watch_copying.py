@@ -269,7 +269,7 @@ async def test_watches_follow_subscribers_who_are_there_already(data: Path, post
     assert planned(directory(data), server(postgresql_url)).rows["state"] == len(before.states)
     copied(directory(data), server(postgresql_url))
     assert there(postgresql_url) == before
-    with pytest.raises(ConfigError, match="were moved to postgresql://"):
+    with pytest.raises(ConfigError, match="was copied to postgresql://"):
         copied(directory(data), server(postgresql_url))
 
 

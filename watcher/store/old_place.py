@@ -45,6 +45,15 @@ def moved_error(old: str, new: str) -> ConfigError:
     return ConfigError(f"the subscribers and messages of {old} were moved to {new}: {_how(new)}")
 
 
+def copied_error(old: str, new: str) -> ConfigError:
+    """Return what to raise where a copy is asked for again that has ended: the answer to it may have been lost."""
+    declaring = "; `watcher apply` declares the watches of your files there" if "://" in new else ""
+    return ConfigError(
+        f"everything of {old} was copied to {new} before, and compared: nothing is left to copy, and the old place "
+        f"refuses. For the new one, {_how(new)}{declaring}"
+    )
+
+
 def watches_moved_error(old: str, new: str) -> ConfigError:
     """Return what to raise at the old place of watches."""
     checking = ", and let `watcher worker` check them" if "://" in new else ""

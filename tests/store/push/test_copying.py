@@ -191,7 +191,7 @@ async def test_the_old_place_refuses_and_does_not_tell_the_password(
     with pytest.raises(ConfigError, match="were moved to postgresql://") as refused:
         await open_push_store(data / "push.db")
     assert "not told" not in str(refused.value) + (data / "push.moved").read_text(encoding="utf-8")
-    with pytest.raises(ConfigError, match="were moved to postgresql://"):
+    with pytest.raises(ConfigError, match="was copied to postgresql://"):
         copy(FileSide(data), ServerSide(secret), advance=nothing)
 
 

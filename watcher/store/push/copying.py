@@ -26,7 +26,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, Table, func, select
 
 from watcher.errors import StoreError, UsageError
-from watcher.store.old_place import moved_error
+from watcher.store.old_place import copied_error, moved_error
 from watcher.store.push.dialect import POSTGRESQL, by_bytes, last_number, set_sequence
 from watcher.store.push.epoch import epoch_of, set_epoch
 from watcher.store.push.schema import HEAD, make, revision
@@ -76,7 +76,7 @@ def plan(source: Side, target: Side, watches: WatchCopy) -> Plan:
     with source.looking() as old, target.looking() as new:
         if old is None:  # since just now
             raise StoreError(f"{source.shown} is gone")
-        _require_source(source, old)
+        _require_source(source, old, target)
         if new is not None:
             _require_target(source, old, target, new)
         are_wanted = _are_wanted(watches, old, new)
@@ -116,7 +116,7 @@ def copy(
         source.writing() as old,
         target.writing() as new,
     ):
-        _require_source(source, old)
+        _require_source(source, old, target)
         _require_target(source, old, target, new)
         watches.hold(old, new)
         are_wanted = _are_wanted(watches, old, new)
@@ -179,7 +179,9 @@ def _require_watches(source: Side, target: Side, watches: WatchCopy, new: Connec
     if new is not None and (place := target.moved_to(new)) is not None:
         raise moved_error(target.shown, place)
     if not _are_wanted(watches, None, new):
-        raise moved_error(source.shown, target.shown)
+        if watches.source.moved_to(None) is None:
+            source.require_there()
+        raise copied_error(source.shown, target.shown)
 
 
 def _refuse_same(source: Side, target: Side) -> None:
@@ -190,9 +192,9 @@ def _refuse_same(source: Side, target: Side) -> None:
         )
 
 
-def _require_source(source: Side, old: Connection) -> None:
+def _require_source(source: Side, old: Connection, target: Side) -> None:
     if (place := source.moved_to(old)) is not None:
-        raise moved_error(source.shown, place)
+        raise (copied_error if place == target.shown else moved_error)(source.shown, place)
     if revision(old) != HEAD:
         raise StoreError(f"the tables of {source.shown} are of another version: run `watcher database upgrade` first")
 
