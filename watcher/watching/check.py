@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import traceback
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
@@ -44,7 +45,6 @@ from watcher.errors import (
     LeaseLostError,
     MissingError,
     NetworkError,
-    PageError,
     SlowPageError,
     UnparsableError,
 )
@@ -216,63 +216,100 @@ async def _look(
     validators = _NO_VALIDATORS if list_pages else answer.validators
     if snapshot and digest == snapshot.digest:
         return Same(validators=validators, by_server=False)
-    if snapshot and state.prefix_kib and (prefix := _read_prefix(watch, answer, state, snapshot, now)):
-        return Seen(
-            observation=_merged([prefix.sight]),
-            digest=digest,
-            validators=validators,
-            plan=plan,
-            examined=prefix.examined,
-        )
-    try:
-        sights = list_pages.sights if list_pages else [await _see(tools.readers, watch, answer, 1)]
-    except (MissingError, UnparsableError) as error:
-        return await _lost(tools, watch, answer, state, now, error)
-    observation, examined = _merged(sights), None
-    if (snapshot is None or is_to_examine(state, observation.rows, now)) and not is_muted(state, now):
-        examined = await _examine(tools.readers, watch, answer, observation.rows, _usual(state, snapshot, now))
-    is_doubted = examined is not None and bool(examined.doubts)
+    case = _Case(watch=watch, answer=answer, state=state, snapshot=snapshot, now=now)
+    reading = _read_prefix(case) or await _read_whole(tools.readers, case, list_pages)
+    if isinstance(reading, Lost):
+        return reading
     return Seen(
-        observation=observation,
+        observation=reading.observation,
         digest=digest,
         validators=validators,
         plan=plan,
-        examined=examined,
-        proposals=await _proposals(tools.readers, watch, answer, state, WRONG_PLACE, now) if is_doubted else (),
+        examined=reading.examined,
+        proposals=reading.proposals,
     )
 
 
-async def _lost(
-    tools: CheckTools, watch: Watch, answer: Response, state: WatchState, now: datetime, error: PageError
-) -> Lost:
-    """Return that a watch finds nothing, or no value, with where that may be now."""
-    proposals = await _proposals(tools.readers, watch, answer, state, error.kind, now)
-    return Lost(failure=failure_of(error, watch.request.secrets), proposals=proposals)
+class _Case(Struct, frozen=True, kw_only=True):
+    """What is known of a page that came. `snapshot`: None when it was another question, or was read otherwise."""
+
+    watch: Watch
+    answer: Response
+    state: WatchState
+    snapshot: Snapshot | None
+    now: datetime
+
+    @property
+    def usual(self) -> Usual:
+        """How the page usually looks."""
+        if self.snapshot is None:
+            return Usual(rows={})
+        return Usual(
+            rows=self.snapshot.observation.rows,
+            profile=self.state.profile,
+            witnesses=self.state.witnesses,
+            prefix_kib=self.state.prefix_kib,
+            is_profile_due=_is_profile_due(self.state, self.now),
+        )
 
 
-async def _proposals(
-    readers: Readers, watch: Watch, answer: Response, state: WatchState, kind: str, now: datetime
-) -> tuple[Proposal, ...]:
-    """Return where what was lost may stand, when the operator is told of it now: looking takes as long as reading."""
-    if not state.witnesses or not will_be_told(watch, state, kind, now=now):
-        return ()
+class _Reading(Struct, frozen=True, kw_only=True):
+    """What was read of a page, or of all pages of a list. `examined`: None where nobody asks if that is in place."""
+
+    observation: Observation
+    examined: Examined | None = None
+    proposals: tuple[Proposal, ...] = ()
+
+
+def _read_prefix(case: _Case) -> _Reading | None:
+    """
+    Return what the prefix of the page tells, if it decides what the check comes to; else all of it is read.
+
+    It does when the values are as they were, when they stand in their usual places, and where neither is asked.
+    """
+    watch, state, now = case.watch, case.state, case.now
+    if case.snapshot is None or not state.prefix_kib or not _is_quick(case.answer):
+        return None
+    if is_to_examine(state, state.rows, now):
+        return None
+    from watcher.watching.reading import examine_prefix, page_of, see_prefix  # see `_see`
+
+    page, budget = page_of(watch, case.answer), _loop_budget()
+    sight = see_prefix(watch, page, state.prefix_kib, budget)
+    if sight is None:
+        return None
+    if sight.rows == state.rows or is_muted(state, now):
+        return _Reading(observation=_merged([sight]))
+    examined = examine_prefix(watch, page, sight.rows, case.usual, budget)
+    return None if examined is None else _Reading(observation=_merged([sight]), examined=examined)
+
+
+async def _read_whole(readers: Readers, case: _Case, list_pages: ListPages | None) -> _Reading | Lost:
+    """Return what all of the page tells, and a list's other pages; or that the watch finds nothing, or no value."""
+    watch, answer, state, now = case.watch, case.answer, case.state, case.now
     try:
-        return await readers.propose(watch, answer, _usual(state, state.snapshot, now))
+        sights = list_pages.sights if list_pages else [await _see(readers, watch, answer, 1)]
+    except (MissingError, UnparsableError) as error:
+        proposals = await _proposals(readers, case, error.kind)
+        return Lost(failure=failure_of(error, watch.request.secrets), proposals=proposals)
+    observation = _merged(sights)
+    rows = observation.rows
+    if (case.snapshot is not None and not is_to_examine(state, rows, now)) or is_muted(state, now):
+        return _Reading(observation=observation)
+    examined = await _examine(readers, watch, answer, rows, case.usual)
+    proposals = await _proposals(readers, case, WRONG_PLACE) if examined.doubts else ()
+    return _Reading(observation=observation, examined=examined, proposals=proposals)
+
+
+async def _proposals(readers: Readers, case: _Case, kind: str) -> tuple[Proposal, ...]:
+    """Return where what was lost may stand, when the operator is told of it now: looking takes as long as reading."""
+    if not case.state.witnesses or not will_be_told(case.watch, case.state, kind, now=case.now):
+        return ()
+    usual = replace(case, snapshot=case.state.snapshot).usual
+    try:
+        return await readers.propose(case.watch, case.answer, usual)
     except CheckError:  # it takes too long, or the page is no page: the failure itself is told
         return ()
-
-
-def _usual(state: WatchState, snapshot: Snapshot | None, now: datetime) -> Usual:
-    """Return what is known of the page; nothing when it was another question, or was read otherwise."""
-    if snapshot is None:
-        return Usual(rows={})
-    return Usual(
-        rows=snapshot.observation.rows,
-        profile=state.profile,
-        witnesses=state.witnesses,
-        prefix_kib=state.prefix_kib,
-        is_profile_due=_is_profile_due(state, now),
-    )
 
 
 def is_to_examine(state: WatchState, rows: Rows, now: datetime) -> bool:
@@ -336,43 +373,12 @@ def _loop_budget() -> CpuBudget:
     return CpuBudget(thread_time, seconds=0.05, regex_seconds=0.03)
 
 
-class _PrefixReading(Struct, frozen=True):
-    """What the prefix of a page tells. `examined`: that new values are in place; None where nobody asks."""
-
-    sight: Sight
-    examined: Examined | None = None
-
-
-def _read_prefix(
-    watch: Watch, response: Response, state: WatchState, snapshot: Snapshot, now: datetime
-) -> _PrefixReading | None:
-    """
-    Return what the prefix of the page tells, if it decides what the check comes to; else all of it is read.
-
-    It does when the values are as they were, when they stand in their usual places, and where neither is asked.
-    """
-    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
-    if not is_quick or is_to_examine(state, state.rows, now):
-        return None
-    from watcher.watching.reading import examine_prefix, page_of, see_prefix  # see `_see`
-
-    page, budget = page_of(watch, response), _loop_budget()
-    sight = see_prefix(watch, page, state.prefix_kib, budget)
-    if sight is None:
-        return None
-    if sight.rows == state.rows or is_muted(state, now):
-        return _PrefixReading(sight)
-    examined = examine_prefix(watch, page, sight.rows, _usual(state, snapshot, now), budget)
-    return None if examined is None else _PrefixReading(sight, examined)
-
-
 async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
     # The parser takes 40 ms to import, and a 304 needs none.
     from watcher.extract.observe import is_cheap, may_be_cheap
     from watcher.watching.reading import page_of, see_page
 
-    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
-    if is_quick and may_be_cheap(watch):
+    if _is_quick(response) and may_be_cheap(watch):
         page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
         if is_cheap(watch, page):
             try:
@@ -386,8 +392,7 @@ async def _examine(readers: Readers, watch: Watch, response: Response, rows: Row
     from watcher.extract.observe import is_cheap  # see `_see`
     from watcher.watching.reading import examine_page, page_of
 
-    is_quick = not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
-    if is_quick and is_cheap(watch, page := page_of(watch, response)):
+    if _is_quick(response) and is_cheap(watch, page := page_of(watch, response)):
         if len(page.body) > _AT_ONCE_BYTES:
             await asyncio.sleep(0)  # others have a turn
         try:
@@ -397,7 +402,12 @@ async def _examine(readers: Readers, watch: Watch, response: Response, rows: Row
     return await readers.examine(watch, response, rows, usual)
 
 
-def _merged(sights: list[Sight]) -> Observation:
+def _is_quick(response: Response) -> bool:
+    """Return whether the body of a response is inflated quickly, if it must be."""
+    return not response.content_encoding or len(response.wire) <= QUICKLY_INFLATED_BYTES
+
+
+def _merged(sights: Sequence[Sight]) -> Observation:
     from watcher.extract.observe import merge  # see `_see`
 
     return merge(sights)
