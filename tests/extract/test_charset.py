@@ -1,9 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.extract.builders import page
 from watcher.core.page import Page
 from watcher.errors import BodyError
-from watcher.extract.charset import decode
+from watcher.extract.charset import decode, decode_start
 
 TICKETS = "余票充足，请尽快购买。演唱会门票"
 GBK = TICKETS.encode("gbk")
@@ -72,3 +74,30 @@ def test_broken_bytes_are_replaced_and_the_rest_is_read() -> None:
 def test_what_cannot_be_read_is_refused_with_its_reason(sent: Page, reason: str) -> None:
     with pytest.raises(BodyError, match=reason):
         decode(sent)
+
+
+ISO_8859 = [*range(2, 9), 10, *range(13, 17)]
+ENCODINGS = [
+    *("utf-8", "gbk", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "ibm866", "macintosh", "windows-874"),
+    *("koi8-r", "koi8-u", "x-mac-cyrillic", "x-user-defined", "iso-8859-8-i"),
+    *(f"iso-8859-{number}" for number in ISO_8859),
+    *(f"windows-125{number}" for number in range(9)),
+]
+PIECES = st.sampled_from([b"<body", b"<b", b"ody", b"o", b">", b"<", b"\x1b$B", b"\x1b(B", b"\xef\xbb\xbf"])
+
+
+@pytest.mark.parametrize("charset", ENCODINGS)
+@given(pieces=st.lists(PIECES | st.binary(min_size=1, max_size=3).filter(lambda piece: 0 not in piece), max_size=12))
+def test_a_start_behind_a_tag_is_the_start_of_the_text(charset: str, pieces: list[bytes]) -> None:
+    body = b"<p" + b"".join(pieces)
+    text = decode(page(body, charset=charset)).text
+    for end in (at + 1 for at, byte in enumerate(body) if byte == ord(">")):
+        start = decode_start(page(body, charset=charset), end)
+        assert start is not None
+        assert text.startswith(start)
+        assert text.count("<body", len(start)) <= body.count(b"<body", end)
+
+
+@pytest.mark.parametrize("charset", ["utf-16le", "utf-16be", "iso-2022-jp"])
+def test_where_a_byte_may_be_half_of_a_character_there_is_no_start(charset: str) -> None:
+    assert decode_start(page("<p>余票".encode(charset), charset=charset), 4) is None

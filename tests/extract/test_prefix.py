@@ -35,16 +35,16 @@ PLACES = FAULTS.sized(QUICK_PLACES, 300_000)
 LEAST_PLACES = FAULTS.sized(1_000, 50_000)
 
 
-Kind: TypeAlias = Callable[[str, int], Prefix]
+Kind: TypeAlias = Callable[[str, bytes], Prefix]
 Selecting: TypeAlias = Callable[[Random, Sequence[str]], str]
-Cutting: TypeAlias = Callable[[str, int], int | None]
+Cutting: TypeAlias = Callable[[bytes, int], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """A page and a selector: what the prefix up to `end` shows, and the first that the page shows."""
 
-    source: str
+    source: bytes
     end: int
     css: str
     found: Sequence[object]
@@ -64,16 +64,21 @@ def pairs_of(
     source: str, random: Random, kind: Kind = Prefix, selector: Selecting = looking_back, cut_at: Cutting = cut
 ) -> Iterator[Pair]:
     """Yield pairs of a page, which this kind of prefix reads up to anywhere."""
-    page = Document(source)
+    page, sent = Document(source), source.encode(errors="surrogatepass")
     words = ["*", *words_of(page.elements())]
     for _ in range(CUTS):
-        end = cut_at(source, random.randrange(len(source) + 1)) or len(source)
-        prefix = kind(source, end)
+        end = cut_at(sent, random.randrange(len(sent) + 1)) or len(sent)
+        prefix = prefix_of(sent, end, kind)
         for _ in range(SELECTORS):
-            yield compared(prefix, page, source, end, selector(random, words))
+            yield compared(prefix, page, sent, end, selector(random, words))
 
 
-def compared(prefix: Prefix, page: Document, source: str, end: int, css: str) -> Pair:
+def prefix_of(sent: bytes, end: int, kind: Kind = Prefix) -> Prefix:
+    """Return the prefix up to so many bytes of a page that is sent as UTF-8."""
+    return kind(sent[:end].decode(errors="surrogatepass"), sent[end:])
+
+
+def compared(prefix: Prefix, page: Document, source: bytes, end: int, css: str) -> Pair:
     """Return what both show of a selector."""
     found = [shown(prefix.document, element) for element in prefix.select(css)]
     expected = [shown(page, element) for element in page.select(css)[: len(found)]]
@@ -117,7 +122,7 @@ def test_it_is_so_on_pages_of_all_kinds_of_elements(source: str, seed: int) -> N
 class Placed:
     """A page whose prefix up to `end` settles the place of the first that `.x` finds: the witnesses of both."""
 
-    source: str
+    source: bytes
     end: int
     found: Witness
     expected: Witness
@@ -128,12 +133,13 @@ def places(pages: int, kind: Kind = Prefix) -> Iterator[Placed]:
     random = Random(20_260_102)
     for _ in range(pages):
         source, at = placed(random)
-        end = cut(source, at) or len(source)
-        prefix = kind(source, end)
+        sent = source.encode()
+        end = cut(sent, len(source[:at].encode())) or len(sent)
+        prefix = prefix_of(sent, end, kind)
         for element in prefix.select(".x")[:1]:
             if prefix.has_settled_place(element):
                 (first, *_) = Document(source).select(".x")
-                yield Placed(source=source, end=end, found=Place(element).witness, expected=Place(first).witness)
+                yield Placed(source=sent, end=end, found=Place(element).witness, expected=Place(first).witness)
 
 
 @pytest.mark.sized
@@ -192,9 +198,8 @@ def roots_but_for(tag: str) -> type[Prefix]:
     """Return what does not see this tag in the rest of a page."""
 
     class Unrooted(Prefix):
-        def has_steady_roots(self, source: str, end: int) -> bool:
-            rest = re.sub(f"(?i)<{tag}", "<p", source[end:])
-            return super().has_steady_roots(rest, 0)
+        def has_steady_roots(self, rest: bytes | memoryview) -> bool:
+            return super().has_steady_roots(re.sub(b"(?i)<%b" % tag.encode(), b"<p", rest))
 
     return Unrooted
 
@@ -280,11 +285,11 @@ def test_a_cut_behind_anything_is_found_out() -> None:
 
 
 def test_a_page_that_writes_the_mark_itself_has_no_prefix() -> None:
-    source = f"<body><p class=x>1</p><!--{MARK}--><a title='>' class='>"
-    for end in (source.index("<!"), source.index(">' class") + 1):
-        assert bool(Prefix(source, end).select(".x")) is (end == source.index("<!"))
+    source = f"<body><p class=x>1</p><!--{MARK}--><a title='>' class='>".encode()
+    for end in (source.index(b"<!"), source.index(b">' class") + 1):
+        assert bool(prefix_of(source, end).select(".x")) is (end == source.index(b"<!"))
 
 
 def test_a_prefix_ends_behind_a_tag_that_is_near() -> None:
-    assert [cut("<p>a<b>", at) for at in (0, 2, 3, 7)] == [3, 3, 7, None]
-    assert cut(f"<p title={'x' * 10_000}>", 0) is None
+    assert [cut(b"<p>a<b>", at) for at in (0, 2, 3, 7)] == [3, 3, 7, None]
+    assert cut(b"<p title=%b>" % (b"x" * 10_000), 0) is None

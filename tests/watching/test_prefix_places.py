@@ -9,7 +9,7 @@ the place is one of several now: in `alike` and `others` of its witness, and in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -20,6 +20,7 @@ from turbohtml import Element
 
 from tests.extract.builders import css, page, watch
 from tests.extract.placed_pages import DANGERS, PRICE, placed
+from tests.extract.test_prefix import Kind, prefix_of
 from tests.sizes import FAULTS
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
@@ -53,8 +54,6 @@ _WALLS = [
     "<title>Access denied</title><body><h1>Access denied</h1><p class=x>1.00 €</p>",
 ]
 
-Kind = Callable[[str, int], Prefix]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triple:
@@ -62,13 +61,13 @@ class Triple:
 
     watch: Watch
     usual: Usual
-    source: str
+    sent: bytes
     end: int
 
     def told_by(self, kind: Kind) -> tuple[Rows, Examined] | None:
         """Return what this kind of prefix tells, if that is all in place."""
-        cut_page = page(self.source)
-        cut_page.kept.of(("prefix", 1), lambda: PrefixBody(kind(self.source, self.end)))
+        cut_page = page(self.sent)
+        cut_page.kept.of(("prefix", 1), lambda: PrefixBody(prefix_of(self.sent, self.end, kind)))
         sight = see_prefix(self.watch, cut_page, 1, UNLIMITED)
         if sight is None:
             return None
@@ -77,7 +76,7 @@ class Triple:
 
     def is_true(self, rows: Rows, examined: Examined) -> bool:
         """Return whether the whole page says the same, but for how many places are like the usual ones."""
-        whole = page(self.source)
+        whole = page(self.sent)
         try:
             if see_page(self.watch, whole, 1, UNLIMITED).rows != rows or not self._has_usual_heads(whole):
                 return False
@@ -115,8 +114,9 @@ def triples(pages: int) -> Iterator[Triple]:
             continue
         for _ in range(OTHERS):
             other, its_cut = changed(source, at, random)
-            end = cut(other, its_cut) or len(other)
-            yield Triple(watch=wanted, usual=usual, source=other, end=end)
+            sent = other.encode()
+            end = cut(sent, len(other[:its_cut].encode())) or len(sent)
+            yield Triple(watch=wanted, usual=usual, sent=sent, end=end)
 
 
 def known_of(wanted: Watch, source: str) -> Usual | None:

@@ -27,7 +27,7 @@ from watcher.core.values import Json, Stock, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Query, Scope, Selector
 from watcher.core.wording import worded
 from watcher.errors import MissingError, PageError
-from watcher.extract.charset import decode
+from watcher.extract.charset import decode, decode_start
 from watcher.extract.document import Document, Outline
 from watcher.extract.feeds import Entry, json_entries, xml_entries
 from watcher.extract.json_values import (
@@ -163,19 +163,24 @@ def _embedded(body: Body, query: Query, url: str) -> JsonBody:
     return JsonBody(text, f"JSON in {str(query)!r}", url, parse_assigned_json(text))
 
 
-def html_source(page: Page) -> str | None:
-    """Return the source of a page of HTML that begins with a tag; None of any other. Raises BodyError."""
-    text = _text_of(page)
-    is_html = (page.media_type or "text/html") in _HTML_TYPES | _SNIFFED_TYPES
-    return text if is_html and text[:200].lstrip()[:1] == "<" and not _XML_START.match(text[:2_000]) else None
+def html_start(page: Page, end: int) -> str | None:
+    """
+    Return the source of a page of HTML that begins with a tag, up to so many bytes; None of any other.
 
+    Args:
+        end: is behind a `>`, as of `charset.decode_start`.
 
-def _text_of(page: Page) -> str:
-    return page.kept.of("text", lambda: decode(page).text)  # its prefix may have been read before
+    Raises BodyError.
+    """
+    text = decode_start(page, end)
+    is_html = text is not None and (page.media_type or "text/html") in _HTML_TYPES | _SNIFFED_TYPES
+    if text is None or not is_html or text[:200].lstrip()[:1] != "<":
+        return None
+    return None if _XML_START.match(text[:2_000]) else text
 
 
 def _whole(page: Page) -> Body:
-    text = _text_of(page)
+    text = decode(page).text
     kind = page.media_type or "text/html"
     if _JSON_TYPE.fullmatch(kind):
         return JsonBody(text, kind, page.url)

@@ -34,6 +34,9 @@ from watcher.errors import BodyError
 _LONGEST_LABEL = 40
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
+_NEVER_PLAIN = frozenset({"UTF-16LE", "UTF-16BE", "ISO-2022-JP"})
+"""In these a byte of ASCII may be a part of another character. In all others `<`, `>` and what a tag is called by are
+these bytes, whatever is broken before them; only of bytes from 0x40 on are some a second half, too."""
 _DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
 
 _XML_DECLARATION = re.compile(
@@ -60,10 +63,30 @@ class Decoded(Struct, frozen=True, kw_only=True):
 
 def decode(page: Page) -> Decoded:
     """Return the page's body as text. Raises BodyError: it is binary, or in an encoding that does not exist."""
+    encoding, why = page.kept.of("encoding", lambda: _readable_encoding(page))
+    return Decoded(text=_text(page.body, encoding), encoding=encoding, why=why)
+
+
+def decode_start(page: Page, end: int) -> str | None:
+    """
+    Return how the page's text begins: its first bytes, up to `end`, which is behind a `>`.
+
+    None in an encoding in which such a byte may be no `>`. Raises BodyError as `decode` does.
+    """
+    encoding, _ = page.kept.of("encoding", lambda: _readable_encoding(page))
+    return None if encoding in _NEVER_PLAIN else _text(page.body[:end], encoding)
+
+
+def _text(body: bytes, encoding: str) -> str:
+    codec = "utf-8" if encoding == "UTF-8" else f"whatwg-{encoding}"
+    return body.decode(codec, "replace").removeprefix("\ufeff")
+
+
+def _readable_encoding(page: Page) -> tuple[str, str]:
+    """Return the encoding of a page that is text, and who said so. Raises BodyError."""
     encoding, why = _encoding(page)
     _refuse_binary(page, encoding)
-    codec = "utf-8" if encoding == "UTF-8" else f"whatwg-{encoding}"
-    return Decoded(text=page.body.decode(codec, "replace").removeprefix("\ufeff"), encoding=encoding, why=why)
+    return encoding, why
 
 
 def _encoding(page: Page) -> tuple[str, str]:

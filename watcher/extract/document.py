@@ -86,6 +86,10 @@ class Document:
         """How many characters its source has."""
         return len(self._text)
 
+    def bytes_of(self, characters: int) -> int:
+        """Return how many bytes so many characters of its source are in UTF-8, the first ones."""
+        return len(self._text[:characters].encode(errors="surrogatepass"))
+
     def begin_of(self, element: Element) -> int | None:
         """Return where in the source an element begins, in characters; None of one that has no tag there."""
         if element.source_line is None or element.source_col is None:

@@ -1,5 +1,5 @@
 """
-The prefix of a page: what its first characters show for certain, whatever comes behind them.
+The prefix of a page: what its first bytes show for certain, whatever comes behind them.
 
 The source is cut behind a `>`, a comment is written there as a mark, and that is parsed. Up to the mark the whole page
 is parsed as this is (HTML §13.2.6). So what comes behind it meets the same open elements, and goes into one of them,
@@ -48,28 +48,28 @@ from watcher.extract.document import Document
 from watcher.extract.signs import BESIDE_NODES, NEAR_NODES
 
 MARK: Final = "the end of the prefix"
-_LONGEST_TAG_CHARS: Final = 4_096
+_LONGEST_TAG_BYTES: Final = 4_096
 _MOST_FOUND: Final = 20
 """So many are looked at, for a page may nest them deep."""
-_ROOT: Final = re.compile("<[bBfFhH](?i:ody|rameset|tml)")
+_ROOT: Final = re.compile(rb"<[bBfFhH](?i:ody|rameset|tml)")
 MOVING: Final = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u table select"))
 """Formatting elements (§13.2.4.3), and those that something is put into or before that is not the last then."""
 
 
 class Prefix:
-    """The first characters of a page's source, as a tree."""
+    """The beginning of a page's source, as a tree."""
 
-    def __init__(self, source: str, end: int) -> None:
+    def __init__(self, start: str, rest: bytes | memoryview) -> None:
         """
         Args:
-            end: so many characters, as `cut` returns them.
+            start: the text up to a place that `cut` returns.
+            rest: the bytes from there on.
         """
-        text = source[:end]
-        self.document = Document(f"{text}<!--{MARK}-->")
-        around = self.around_mark() if MARK not in text else ()
+        self.document = Document(f"{start}<!--{MARK}-->")
+        around = self.around_mark() if MARK not in start else ()
         self._open = frozenset(around)
         self._edge = self.edge(around)
-        self._is_sound = self.is_body_open(self._open) and self.has_steady_roots(source, end)
+        self._is_sound = self.is_body_open(self._open) and self.has_steady_roots(rest)
 
     def select(self, css: str) -> Sequence[Element]:
         """Return the first elements that a selector finds on the page, 20 at most, as far as that is certain."""
@@ -101,9 +101,9 @@ class Prefix:
         """Return whether the mark is in the body."""
         return any(each.tag == "body" for each in around)
 
-    def has_steady_roots(self, source: str, end: int) -> bool:
+    def has_steady_roots(self, rest: bytes | memoryview) -> bool:
         """Return whether nothing behind the mark changes the root elements."""
-        return _ROOT.search(source, end) is None
+        return _ROOT.search(rest) is None
 
     def is_closed(self, element: Element, around: Collection[Element]) -> bool:
         """Return whether nothing more can come into the element."""
@@ -137,7 +137,7 @@ class Prefix:
         return len(first) == count and self._edge not in first
 
 
-def cut(source: str, at: int) -> int | None:
-    """Return where a prefix of at least so many characters ends; None where no tag ends soon after that."""
-    end = source.find(">", at, at + _LONGEST_TAG_CHARS)
+def cut(source: bytes, at: int) -> int | None:
+    """Return where a prefix of at least so many bytes ends; None where no tag ends soon after that."""
+    end = source.find(b">", at, at + _LONGEST_TAG_BYTES)
     return None if end < 0 else end + 1

@@ -20,7 +20,7 @@ from watcher.core.page import Page
 from watcher.core.values import SINGLE, Stock, ValueType
 from watcher.core.watch import WHOLE_PAGE, Language, Pick, Query, Selector, Values, Watch
 from watcher.errors import CheckError, PageError
-from watcher.extract.body import Body, HtmlBody, Node, html_source
+from watcher.extract.body import Body, HtmlBody, Node, html_start
 from watcher.extract.bounds import MAX_BYTES, is_light
 from watcher.extract.document import Document
 from watcher.extract.observe import Sight
@@ -35,7 +35,7 @@ _MOST_KIB = 64
 """So much is read within 50 ms in any language."""
 _SHARE = 4
 """A prefix is at most this part of its page, for some are read in vain."""
-_ROOM_CHARS = 512
+_ROOM_BYTES = 512
 """What stands before the values may grow by so much."""
 _ELSEWHERE = "the prefix of the page does not tell"
 
@@ -135,8 +135,8 @@ def likely_kib(body: Body, watch: Watch, *, with_places: bool = False) -> int:
     if with_places:
         ends += [_end_of(body.document, _first(body, head)) for head in HEADS]
         ends += [_end_of_place(body.document, element) for element in values]
-    chars = _ROOM_CHARS + max(body.document.length if end is None else end for end in ends)
-    kib: int = 1 << ((chars - 1) // _KIB).bit_length()
+    end = max(body.document.length if end is None else end for end in ends)
+    kib: int = 1 << ((_ROOM_BYTES + body.document.bytes_of(end) - 1) // _KIB).bit_length()
     return kib if kib <= _MOST_KIB and kib * _KIB * _SHARE <= body.document.length else 0
 
 
@@ -174,8 +174,8 @@ def _begin_of_first(document: Document, nodes: Iterable[TreeNode]) -> int | None
 
 def _opened(page: Page, kib: int) -> PrefixBody | None:
     """Return the prefix of a page of HTML; None where it has none, or one that takes long to read."""
-    source = html_source(page) if len(page.body) <= MAX_BYTES else None
-    end = cut(source, kib * _KIB) if source is not None else None
-    if source is None or end is None or not is_light(source[:end].encode(errors="surrogatepass")):
+    end = cut(page.body, kib * _KIB) if len(page.body) <= MAX_BYTES else None
+    if end is None or not is_light(page.body[:end]):
         return None
-    return PrefixBody(Prefix(source, end))
+    start = html_start(page, end)
+    return None if start is None else PrefixBody(Prefix(start, memoryview(page.body)[end:]))
