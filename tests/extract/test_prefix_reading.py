@@ -135,9 +135,9 @@ def test_a_page_that_is_no_html_has_no_prefix(body: str, media_type: str) -> Non
     assert prefix_row(page(body + REST, media_type=media_type), watching(css(".price"))) is None
 
 
-def test_a_prefix_is_a_quarter_of_its_page_at_most() -> None:
+def test_a_prefix_is_half_of_its_page_at_most() -> None:
     wanted = watching(css(".price"))
-    for filler, expected in ((0, 1), (1_000, 2), (2_000, 0)):
+    for filler, expected in ((0, 1), (1_000, 2), (3_000, 4), (4_000, 0)):
         body = START + "<i>i</i>" * (filler // 8) + "<p class=price>1</p>" + "<p>more</p>\n" * 700
         assert likely_kib(open_body(page(body)), wanted) == expected, filler
 

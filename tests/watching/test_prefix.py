@@ -295,7 +295,7 @@ async def test_more_is_remembered_where_what_was_does_not_show_the_place(shop: S
 
 async def test_as_much_is_remembered_as_shows_the_place_too(shop: Shop, tools: CheckTools) -> None:
     watch = watch_of(shop)
-    for words, expected in ((0, 2), (10, 4), (500, 1)):  # with the last, no prefix that is short enough has all
+    for words, expected in ((0, 2), (10, 4), (600, 1)):  # with the last, no prefix that is short enough has all
         html = shown("Ships today", f"{'words ' * words}<br>" * 20)
         state = await shown_first(shop, tools, watch, html)
         assert state.prefix_kib == expected

@@ -84,8 +84,8 @@ class Triple:
             now = verify(whole, self.watch, known, self.usual.rows, rows, UNLIMITED).witnesses
             if now != known:
                 return {name: _as_unique_as(known[name], each) for name, each in now.items()} == known
-            usual = replace(self.usual, prefix_kib=0)
-            return examine_page(self.watch, whole, rows, usual, UNLIMITED) == replace(examined, prefix_kib=0)
+            expected = examine_page(self.watch, whole, rows, self.usual, UNLIMITED)
+            return replace(expected, prefix_kib=examined.prefix_kib) == examined
         except CheckError:
             return False
 

@@ -33,7 +33,7 @@ from watcher.extract.signs import BESIDE_NODES, NEAR_NODES
 _KIB = 1_024
 _MOST_KIB = 64
 """So much is read within 50 ms in any language."""
-_SHARE = 4
+_SHARE = 2
 """A prefix is at most this part of its page, for some are read in vain."""
 _ROOM_BYTES = 512
 """What stands before the values may grow by so much."""
