@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -96,7 +97,7 @@ class Deliveries(Rows):
         if not message_ids:
             return Reached()
         asked = {"message_ids": list(message_ids), "now": at}
-        made = self._reached(_fan_out[quota is not None], asked, quota)
+        made = self._reached(_fan_out(within_quota=quota is not None), asked, quota)
         return Reached(
             subscriber_ids={subscriber_id for _, subscriber_id, _, _ in made},
             have_addresses=any(has_address for _, _, _, has_address in made),
@@ -119,7 +120,8 @@ class Deliveries(Rows):
             asked |= {"after": readers.after, "until": _LAST_ID if readers.until is None else readers.until}
         else:
             asked |= {"ids": [*readers.ids]}
-        statement = _fan_out_to[_in_range if readers.ids is None else _listed, quota is not None]
+        only = _in_range if readers.ids is None else _listed
+        statement = _fan_out_to(only, within_quota=quota is not None)
         return {subscriber_id for _, subscriber_id, _ in self._reached(statement, asked, quota)}
 
     def _reached(
@@ -136,7 +138,7 @@ class Deliveries(Rows):
     def full(self, quota: Quota, uids: Collection[str]) -> set[str]:
         """Return those of the uids whose subscribers have all that the quota grants."""
         asked = {"uids": list(uids), "message_ids": [], **_granted(quota)}
-        return set(self._connection.scalars(_full_of, asked))
+        return set(self._connection.scalars(_full_of(), asked))
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove all deliveries of these messages."""
@@ -342,6 +344,7 @@ def _listed(id_: Column[int]) -> Sequence[ColumnElement[bool]]:
     return (id_.in_(dialect.numbers_of("ids")),)
 
 
+_followed_by: Final = bindparam("followed_by", type_=subscriptions.c.created_at.type)
 # In words, for SQLAlchemy leaves out the names of tables from what SQLite returns, within a subquery too.
 _has_address: Final = literal_column(
     "EXISTS (SELECT * FROM addresses WHERE addresses.subscriber_id = deliveries.subscriber_id)", Boolean
@@ -383,19 +386,23 @@ def _fan_out_statement(found: CompoundSelect[Any], *, within_quota: bool) -> Ret
     )
 
 
-# Each send uses these: building a statement anew costs more than running it.
-_followed_by: Final = bindparam("followed_by", type_=subscriptions.c.created_at.type)
-_fan_out: Final = {
-    quota: _fan_out_statement(_reached(), within_quota=quota).returning(_has_address) for quota in (False, True)
-}
-_fan_out_to: Final = {
-    (only, quota): _fan_out_statement(_reached(only=only), within_quota=quota)
-    for only in (_in_range, _listed)
-    for quota in (False, True)
-}
-_full_of: Final = select(subscribers.c.uid).where(
-    subscribers.c.uid.in_(dialect.texts_of("uids")), subscribers.c.id.in_(_full())
-)
+# Each send uses one of these, and hardly any process all: to build one anew costs more than to run it.
+@cache
+def _fan_out(*, within_quota: bool) -> ReturningInsert[Any]:
+    return _fan_out_statement(_reached(), within_quota=within_quota).returning(_has_address)
+
+
+@cache
+def _fan_out_to(only: _Only, *, within_quota: bool) -> ReturningInsert[Any]:
+    return _fan_out_statement(_reached(only=only), within_quota=within_quota)
+
+
+@cache
+def _full_of() -> Select[Any]:
+    return select(subscribers.c.uid).where(
+        subscribers.c.uid.in_(dialect.texts_of("uids")), subscribers.c.id.in_(_full())
+    )
+
 
 # An item's id is that of the delivery to the inbox; what was sent over other channels is the same message.
 _of_item: Final = and_(

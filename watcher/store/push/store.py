@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import copy_context
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
@@ -42,7 +42,6 @@ from watcher.store.push.fan_outs import FanOuts
 from watcher.store.push.feeds import Feeds
 from watcher.store.push.file_database import open_file
 from watcher.store.push.followers import Followers
-from watcher.store.push.handovers import Handovers
 from watcher.store.push.made import MadeCounts
 from watcher.store.push.message_log import MessageLog
 from watcher.store.push.messages import Messages
@@ -61,6 +60,9 @@ from watcher.store.push.wakeups import Wakeups
 from watcher.store.push.webhooks import Webhooks
 from watcher.store.schemas import GRANT_ADVICE
 
+if TYPE_CHECKING:
+    from watcher.store.push.handovers import Handovers
+
 T = TypeVar("T")
 
 
@@ -69,6 +71,7 @@ class Transaction:
 
     def __init__(self, connection: Connection, *, max_callbacks: int = CALLBACKS) -> None:
         """`max_callbacks`: that may wait for one application."""
+        self._connection = connection
         self.apps = Apps(connection)
         self.topics = Topics(connection)
         self.subscribers = Subscribers(connection)
@@ -88,7 +91,6 @@ class Transaction:
         self.fan_outs = FanOuts(connection)
         self.feeds = Feeds(connection)
         self.mirrors = Mirrors(connection)
-        self.handovers = Handovers(connection)
         self.ntfy = NtfyEntries(connection)
         self.events = DeliveryEvents(connection)
         self.operators = Operators(connection)
@@ -100,6 +102,13 @@ class Transaction:
         self.made = MadeCounts(connection)
         self.acts = Acts(connection)
         self.max_callbacks = max_callbacks
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """What is to be handed to addresses. To build its statements takes 30 ms, and many passes need none."""
+        from watcher.store.push.handovers import Handovers
+
+        return Handovers(self._connection)
 
 
 class PushStore:
