@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Container, Iterable, Mapping
-from contextlib import nullcontext
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -95,21 +94,25 @@ class States:
             StaleDecisionError: the store has another state, which is the newest from now on.
             StoreError: that state still stands.
         """
-        # What is written late waits for nothing (`Committer.save`), so nobody can come between.
-        is_at_once = not decision.is_durable and decision.watch not in self._turns
-        async with nullcontext() if is_at_once else self._turn(decision.watch):
-            if self.of(decision.watch) is not follows:
-                return False
-            try:
-                await self._committer.save(decision)
-            except StaleDecisionError:
-                await self._read_anew(decision.watch, follows=follows)
-                raise
-            self._states[decision.watch] = decision.state
-            if decision.state.paused_until is not None:
-                self._pauses[decision.watch] = decision.state.paused_until
-            elif follows.paused_until is not None:
-                del self._pauses[decision.watch]
+        if not decision.is_durable and decision.watch not in self._turns:
+            return await self._save(decision, follows=follows)  # waits for nothing, so nobody can come between
+        async with self._turn(decision.watch):
+            return await self._save(decision, follows=follows)
+
+    async def _save(self, decision: Decision, *, follows: WatchState) -> bool:
+        """Save a decision as `save` does, while nobody else can save one of its watch."""
+        if self.of(decision.watch) is not follows:
+            return False
+        try:
+            await self._committer.save(decision)
+        except StaleDecisionError:
+            await self._read_anew(decision.watch, follows=follows)
+            raise
+        self._states[decision.watch] = decision.state
+        if decision.state.paused_until is not None:
+            self._pauses[decision.watch] = decision.state.paused_until
+        elif follows.paused_until is not None:
+            del self._pauses[decision.watch]
         self._on_saved(decision.watch, follows, decision.state)
         return True
 
