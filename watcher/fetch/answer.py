@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from http import HTTPStatus
 
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, hdrs
+from multidict import istr
 
 from watcher.core.page import Validators
 from watcher.core.retry_after import retry_after
@@ -16,6 +17,10 @@ BUSY_OR_WALL = frozenset({403, 429, 503})
 """Statuses of a challenge, whose body says whether it is one."""
 _MAX_VALIDATOR_CHARACTERS = 1_000
 _MAX_CODINGS_CHARACTERS = 200
+# As `hdrs` has the others: what is no `istr` is put in small letters for each look.
+_CLOUDFLARE = istr("cf-mitigated")
+_AWS_WAF = istr("x-amzn-waf-action")
+_DATADOME = (istr("x-datadome"), istr("x-dd-b"))
 
 _ADVICE = {
     202: worded("error_status_202", "the page is not ready, or the site checks for robots"),
@@ -40,7 +45,8 @@ def validators(answer: ClientResponse) -> Validators:
     A validator that could not be sent back (not printable ASCII, or over 1,000 characters) is none.
     """
     return Validators(
-        etag=_returnable(answer.headers.get("ETag")), last_modified=_returnable(answer.headers.get("Last-Modified"))
+        etag=_returnable(answer.headers.get(hdrs.ETAG)),
+        last_modified=_returnable(answer.headers.get(hdrs.LAST_MODIFIED)),
     )
 
 
@@ -52,9 +58,9 @@ def _returnable(header: str | None) -> str | None:
 
 def codings(answer: ClientResponse) -> tuple[str, ...]:
     """Return the content codings in the order applied, lower case, without `identity` (RFC 9110 §8.4)."""
-    if "Content-Encoding" not in answer.headers:
+    if hdrs.CONTENT_ENCODING not in answer.headers:
         return ()
-    said = ",".join(answer.headers.getall("Content-Encoding")).lower()
+    said = ",".join(answer.headers.getall(hdrs.CONTENT_ENCODING)).lower()
     if len(said) > _MAX_CODINGS_CHARACTERS:
         return (said[:_MAX_CODINGS_CHARACTERS],)  # which nobody can undo; a head has room for a million of them
     return tuple(name for name in map(str.strip, said.split(",")) if name not in ("", "identity"))
@@ -67,18 +73,18 @@ def is_framed(answer: ClientResponse) -> bool:
     To aiohttp a transfer coding that it does not know is none, and the end of the connection the body's end
     (RFC 9112 §6.1: we asked for no transfer coding, so `chunked` is the only one that may come).
     """
-    codings = answer.headers.getall("Transfer-Encoding", ())
+    codings = answer.headers.getall(hdrs.TRANSFER_ENCODING, ())
     return not codings or [coding.strip().lower() for coding in codings] == ["chunked"]
 
 
 def is_close_delimited(answer: ClientResponse) -> bool:
     """Return whether only the end of the connection ends the body (RFC 9112 §6.3)."""
-    return "Content-Length" not in answer.headers and "Transfer-Encoding" not in answer.headers
+    return hdrs.CONTENT_LENGTH not in answer.headers and hdrs.TRANSFER_ENCODING not in answer.headers
 
 
 def refusal(answer: ClientResponse, *, now: datetime) -> StatusError:
     """Return the error for a status that is no page."""
-    asked = retry_after(answer.headers.get("Retry-After"), now=now)
+    asked = retry_after(answer.headers.get(hdrs.RETRY_AFTER), now=now)
     phrase, advice = _phrase(answer.status), _advice(answer.status)
     text = worded("error_status", "{status}: {advice}", status=phrase, advice=advice)
     if asked:
@@ -87,19 +93,17 @@ def refusal(answer: ClientResponse, *, now: datetime) -> StatusError:
     return StatusError(text, status=answer.status, retry_after=asked)
 
 
-def wall(answer: ClientResponse, *, now: datetime) -> BlockedError | None:
-    """Return the error for an answer whose head alone says that it is a wall; None when it does not."""
+def wall(answer: ClientResponse) -> str | None:
+    """Return the words for a wall where the head alone says that the answer is one; None when it does not."""
     match answer.status:
         case 401:
-            text = worded("error_login", "the site asks for a login (401): `headers` or `cookies` can hold one")
-            return blocked(answer, text, now=now)
+            return worded("error_login", "the site asks for a login (401): `headers` or `cookies` can hold one")
         case 407:
-            text = worded(
+            return worded(
                 "error_proxy_login", "a proxy asks for a login (407): `proxy: http://user:password@host:port`"
             )
-            return blocked(answer, text, now=now)
     who = _challenger(answer)
-    return blocked(answer, walled_by(who), now=now) if who else None
+    return walled_by(who) if who else None
 
 
 def walled_by(who: str) -> str:
@@ -113,18 +117,18 @@ def walled_by(who: str) -> str:
 
 def blocked(answer: ClientResponse, text: str, *, now: datetime) -> BlockedError:
     """Return the error for a wall, with the wait that its head asks for."""
-    asked = retry_after(answer.headers.get("Retry-After"), now=now)
+    asked = retry_after(answer.headers.get(hdrs.RETRY_AFTER), now=now)
     return BlockedError(text, status=answer.status, retry_after=asked)
 
 
 def _challenger(answer: ClientResponse) -> str | None:
     headers = answer.headers
-    if headers.get("cf-mitigated", "").lower() == "challenge":
+    if headers.get(_CLOUDFLARE, "").lower() == "challenge":
         return "Cloudflare's challenge"
-    if headers.get("x-amzn-waf-action", "").lower() in ("challenge", "captcha"):
+    if headers.get(_AWS_WAF, "").lower() in ("challenge", "captcha"):
         return "the challenge of AWS WAF"
     # DataDome marks good pages, too.
-    if answer.status in BUSY_OR_WALL and any(name in headers for name in ("x-datadome", "x-dd-b")):
+    if answer.status in BUSY_OR_WALL and any(name in headers for name in _DATADOME):
         return "DataDome's captcha"
     return None
 

@@ -25,7 +25,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import xxhash
-from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession, hdrs
 from msgspec.structs import replace
 
 from watcher.core.page import NotModified, Response, Validators
@@ -42,15 +42,16 @@ from watcher.fetch.lanes import Lanes
 from watcher.fetch.turns import Turns
 from watcher.net.sessions import Sessions
 
+_NO_VALIDATORS = Validators()
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PAGES = frozenset({200, 203})
 _MAX_ERROR_BYTES = 65_536
 _ERROR_BODY_SECONDS = 5.0  # it only says whose wall this is, and the host's lane is held meanwhile
 _MOST_CHUNKS = 1_000
 """A body that comes byte by byte would take forty times its size."""
-_ACCEPT = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
+_ACCEPT: dict[str, str] = {
+    hdrs.ACCEPT: "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
+    hdrs.ACCEPT_ENCODING: "gzip, deflate, br, zstd",
 }
 # Never a page to select from, however long it is downloaded.
 _BINARY_TYPES = frozenset({"audio", "font", "image", "video"})
@@ -115,7 +116,7 @@ class HttpFetcher:
         is_proxied = request.proxy is not None
         session = self._sessions.of(request.allow_private or is_proxied)
         while True:
-            known = validators if hop.may_be_conditional else Validators()
+            known = validators if hop.may_be_conditional else _NO_VALIDATORS
             try:
                 if is_proxied and not request.allow_private:
                     await self._sessions.admit(hop.url)
@@ -141,14 +142,14 @@ class HttpFetcher:
             ssl=request.verify,  # False: the one SSLContext of the process that verifies nothing
             allow_redirects=False,
         ) as answer:
-            if wall := head.wall(answer, now=self._now()):
-                raise wall
+            if wall := head.wall(answer):
+                raise head.blocked(answer, wall, now=self._now())
             if answer.status in _PAGES:
                 return await _page(answer, request, hop)
             if answer.status == 304:
                 return _not_modified(answer, known)
             if answer.status in _REDIRECTS:
-                return hop.follow(answer.headers.get("Location"), status=answer.status)
+                return hop.follow(answer.headers.get(hdrs.LOCATION), status=answer.status)
             raise await self._refusal(answer)
 
     async def _refusal(self, answer: ClientResponse) -> StatusError | BlockedError:
@@ -159,21 +160,19 @@ class HttpFetcher:
 
 
 def _headers(hop: Hop, request: Request, known: Validators) -> dict[str, str]:
-    agent = {} if request.user_agent is None else {"User-Agent": request.user_agent}
-    return {**_ACCEPT, **agent, **hop.headers, **_conditions(known)}
-
-
-def _conditions(known: Validators) -> dict[str, str]:
-    headers = {}
+    headers = _ACCEPT.copy()
+    if request.user_agent is not None:
+        headers[hdrs.USER_AGENT] = request.user_agent
+    headers |= hop.headers
     if known.etag is not None:
-        headers["If-None-Match"] = known.etag
+        headers[hdrs.IF_NONE_MATCH] = known.etag
     if known.last_modified is not None:
-        headers["If-Modified-Since"] = known.last_modified
+        headers[hdrs.IF_MODIFIED_SINCE] = known.last_modified
     return headers
 
 
 def _not_modified(answer: ClientResponse, known: Validators) -> NotModified:
-    if known == Validators():
+    if known == _NO_VALIDATORS:
         raise StatusError("304 Not Modified: but nothing was asked on a condition", status=304)
     new = head.validators(answer)
     return NotModified(
@@ -182,7 +181,7 @@ def _not_modified(answer: ClientResponse, known: Validators) -> NotModified:
 
 
 async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
-    media_type = answer.content_type.lower() if "Content-Type" in answer.headers else None
+    media_type = answer.content_type.lower() if hdrs.CONTENT_TYPE in answer.headers else None
     if media_type is not None and _is_binary(media_type):
         raise BodyError(
             worded(
@@ -205,7 +204,7 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
         content_encoding=head.codings(answer),
         media_type=media_type,
         charset=answer.charset,
-        validators=head.validators(answer) if hop.may_be_conditional else Validators(),
+        validators=head.validators(answer) if hop.may_be_conditional else _NO_VALIDATORS,
     )
 
 
