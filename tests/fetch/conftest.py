@@ -8,15 +8,14 @@ import pytest
 
 from watcher.core.page import Response, Validators
 from watcher.fetch import HttpFetcher, Lanes
-from watcher.fetch.lanes import Gate
 from watcher.net import Sessions
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def fetcher_of(sessions: Sessions, gate: Gate | None = None) -> HttpFetcher:
+def fetcher_of(sessions: Sessions, lanes: Lanes | None = None) -> HttpFetcher:
     """Return a fetcher whose clock stands still and whose back-off waits no time."""
-    return HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0, gate=gate), now=lambda: NOW)
+    return HttpFetcher(sessions, lanes or Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=lambda: NOW)
 
 
 def response(wire: bytes, *codings: str, charset: str | None = None) -> Response:

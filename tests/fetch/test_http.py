@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -34,7 +35,7 @@ from watcher.errors import (
     RedirectError,
     StatusError,
 )
-from watcher.fetch import HttpFetcher, inflate
+from watcher.fetch import HttpFetcher, Lanes, inflate
 from watcher.fetch.turns import Turns
 from watcher.net import Sessions
 from watcher.net.guard import guarded_sockets
@@ -139,15 +140,15 @@ async def test_each_page_waits_for_a_turn_of_the_loop_while_it_is_in_flight_and_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken: list[tuple[Response, bool]] = []
-    gate = asyncio.Semaphore(1)
+    lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)
 
     async def take(_: Turns, response: Response) -> None:
-        taken.append((response, gate.locked()))
+        taken.append((response, any(lane.pace.running for lane in lanes._lanes.values())))
 
     monkeypatch.setattr(Turns, "take", take)
     pages = {"/page": page(), "/304": b"HTTP/1.1 304 Not Modified\r\n\r\n"}
     async with Sessions() as sessions, serving(pages) as site:
-        fetcher = fetcher_of(sessions, gate)
+        fetcher = fetcher_of(sessions, lanes)
         result = await fetcher.fetch(ask(site.url("/page")), NONE)
         await fetcher.fetch(ask(site.url("/304")), Validators(etag='"1"'))
     assert taken == [(result, True)]

@@ -22,7 +22,7 @@ from watcher.errors import (
     RedirectError,
     StatusError,
 )
-from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, Gate, HostLane, Lanes, Pace
+from watcher.fetch.lanes import LONGEST_PAUSE_SECONDS, MAX_IN_FLIGHT, HostLane, Lanes, Pace
 
 FREE = Lane(concurrency=100, min_delay=timedelta(0))
 ALONE = Lane(concurrency=1, min_delay=timedelta(0))
@@ -43,8 +43,8 @@ class Clock:
         return self.now
 
 
-def lanes_of(clock: Clock | None = None, *, chance: float = 0.5, gate: Gate | None = None) -> Lanes:
-    return Lanes(monotonic=clock or time.monotonic, random=lambda: chance, gate=gate)
+def lanes_of(clock: Clock | None = None, *, chance: float = 0.5, most_in_flight: int = MAX_IN_FLIGHT) -> Lanes:
+    return Lanes(monotonic=clock or time.monotonic, random=lambda: chance, most_in_flight=most_in_flight)
 
 
 async def settle() -> None:
@@ -346,31 +346,13 @@ async def test_an_error_within_a_slot_gives_the_place_back() -> None:
 
 async def test_all_hosts_together_have_a_bound() -> None:
     requests = [ask(url=f"https://h{n}.example/") for n in range(5)]
-    async with holding(lanes_of(gate=asyncio.Semaphore(2)), requests) as (log, _):
+    async with holding(lanes_of(most_in_flight=2), requests) as (log, _):
         assert log == ["0", "1"]
-
-
-class Gateway:
-    """A gate that is opened, or closed for good, by a test."""
-
-    def __init__(self) -> None:
-        self.is_open = asyncio.Event()
-        self.refusal: FetchError | None = None
-        self.within = 0
-
-    async def __aenter__(self) -> None:
-        await self.is_open.wait()
-        if self.refusal is not None:
-            raise self.refusal
-        self.within += 1
-
-    async def __aexit__(self, *_: object) -> None:
-        self.within -= 1
 
 
 async def test_the_delay_counts_from_the_start_and_not_from_the_wait_for_others() -> None:
     clock = Clock()
-    lanes = lanes_of(clock, gate=asyncio.Semaphore(2))
+    lanes = lanes_of(clock, most_in_flight=2)
     others = [ask(url="https://y.example/"), ask(url="https://z.example/")]
     slow = ask(Lane(concurrency=3, min_delay=timedelta(seconds=10)))
     async with holding(lanes, [*others, slow, slow]) as (log, releases):
@@ -387,32 +369,16 @@ async def test_the_delay_counts_from_the_start_and_not_from_the_wait_for_others(
         assert log == ["0", "1", "2", "3"]
 
 
-async def test_who_is_turned_away_at_the_gate_fails_and_says_nothing_of_the_host() -> None:
-    gate = Gateway()
-    gate.is_open.set()
-    gate.refusal = FetchError("another process may ask this host")
-    lanes = lanes_of(gate=gate)
-    for _ in range(3):
-        with pytest.raises(FetchError, match="another process"):
-            async with asyncio.timeout(30), lanes.slot(ask()):
-                pass
-    gate.refusal = None
+async def test_who_is_called_off_while_he_waits_for_other_hosts_leaves_the_lane_clean() -> None:
+    lanes = lanes_of(most_in_flight=1)
+    async with lanes.slot(ask(url="https://other.example/")):
+        waiting = asyncio.ensure_future(lanes.slot(ask()).__aenter__())
+        await settle()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
     async with asyncio.timeout(30), lanes.slot(ask()) as lane:
-        assert (lane.pace.failures, lane.pace.running, lane.pace.starting) == (0, 1, 0)
-    assert lane.is_idle()
-
-
-async def test_who_is_called_off_at_the_gate_leaves_the_lane_clean() -> None:
-    gate = Gateway()
-    lanes = lanes_of(gate=gate)
-    waiting = asyncio.ensure_future(lanes.slot(ask()).__aenter__())
-    await settle()
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    gate.is_open.set()
-    async with asyncio.timeout(30), lanes.slot(ask()) as lane:
-        assert gate.within == 1
+        assert (lane.pace.running, lane.pace.starting) == (1, 0)
     assert lane.is_idle()
 
 

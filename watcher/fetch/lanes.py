@@ -20,10 +20,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -43,14 +42,6 @@ MAX_IN_FLIGHT = 150
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 _FORGET_FROM_LANES = 1_000
 
-Gate: TypeAlias = AbstractAsyncContextManager[object]
-"""
-What a request goes through between its host's lane, which lets it in, and its start: a bound of all that are in flight.
-
-Any number enter it at once. It waits for as long as it takes; the lane keeps the place meanwhile, and counts its
-delay from the start. A FetchError from it fails the request, and says nothing of the host.
-"""
-
 
 class Pace(Struct, kw_only=True):
     """
@@ -58,7 +49,7 @@ class Pace(Struct, kw_only=True):
 
     Attributes:
         running: requests that were let in and have not ended.
-        starting: those of them that have not started yet: they wait before the gate.
+        starting: those of them that have not started yet: they wait for those of other hosts.
         failures: in a row.
         paused_until: nobody starts before.
     """
@@ -191,7 +182,7 @@ class HostLane:
     def start(self) -> None:
         """Say that the request starts that was let in."""
         self.pace.start(self._monotonic())
-        if self._waiting:
+        if self._waiting and self.pace.policy.min_delay:  # without a delay nobody waits for a start
             self._admit()
 
     def give_up(self) -> None:
@@ -236,19 +227,18 @@ class HostLane:
             self._timer = None
         if not self._waiting:
             return
-        self._turn_away()
-        while self._waiting and (self._waiting[0][0].done() or self.pace.let_in(self._monotonic())):
+        now = self._monotonic()
+        if self.pace.paused_until > now:
+            self._turn_away(self.pace.paused_until - now)
+        while self._waiting and (self._waiting[0][0].done() or self.pace.let_in(now)):
             place, _ = self._waiting.popleft()
             if not place.done():
                 place.set_result(None)
-        at = self.pace.next_start_at()
-        if self._waiting and at is not None:
-            self._timer = asyncio.get_running_loop().call_later(at - self._monotonic(), self._admit)
+        if self._waiting and (at := self.pace.next_start_at()) is not None:
+            self._timer = asyncio.get_running_loop().call_later(at - now, self._admit)
 
-    def _turn_away(self) -> None:
-        left_seconds = self.pace.paused_until - self._monotonic()
-        if left_seconds <= 0:
-            return
+    def _turn_away(self, left_seconds: float) -> None:
+        """Turn away who will not wait for so long."""
         for place, patience_seconds in self._waiting:
             if not place.done() and left_seconds > patience_seconds:
                 place.set_exception(self._turned_away())
@@ -267,6 +257,49 @@ class HostLane:
         )
 
 
+class _Slot(AbstractAsyncContextManager[HostLane]):
+    """
+    A place in a host's lane, and one in flight. The lane keeps its delay from the start, when there are both.
+
+    A class, for a generator as context takes a fiftieth of a check.
+    """
+
+    __slots__ = ("_in_flight", "_lane", "_may_start", "_patience_seconds")
+
+    def __init__(
+        self,
+        lane: HostLane,
+        patience_seconds: float,
+        in_flight: asyncio.Semaphore,
+        may_start: Callable[[str], object] | None,
+    ) -> None:
+        self._lane = lane
+        self._patience_seconds = patience_seconds
+        self._in_flight = in_flight
+        self._may_start = may_start
+
+    async def __aenter__(self) -> HostLane:
+        await self._lane.enter(self._patience_seconds)
+        try:
+            await self._in_flight.acquire()
+        except asyncio.CancelledError:
+            self._lane.give_up()
+            raise
+        try:
+            if self._may_start is not None:
+                self._may_start(self._lane.host)
+        except BaseException:
+            self._in_flight.release()
+            self._lane.give_up()
+            raise
+        self._lane.start()
+        return self._lane
+
+    async def __aexit__(self, *_: object) -> None:
+        self._in_flight.release()
+        self._lane.leave()
+
+
 class Lanes:
     """All lanes, by host."""
 
@@ -275,12 +308,12 @@ class Lanes:
         *,
         monotonic: Callable[[], float],
         random: Callable[[], Chance],
-        gate: Gate | None = None,
+        most_in_flight: int = MAX_IN_FLIGHT,
         may_start: Callable[[str], object] | None = None,
     ) -> None:
         """
         Args:
-            gate: what else a request needs; None: a place among MAX_IN_FLIGHT.
+            most_in_flight: requests, of all hosts together.
             may_start: is told the host of each request right before it starts. What it raises ends the request, and
                 says nothing of the host.
         """
@@ -290,7 +323,7 @@ class Lanes:
         self._declared: dict[str, tuple[Lane, ...]] = {}
         self._lanes: dict[str, HostLane] = {}
         self._forget_from = _FORGET_FROM_LANES
-        self._gate = asyncio.Semaphore(MAX_IN_FLIGHT) if gate is None else gate
+        self._in_flight = asyncio.Semaphore(most_in_flight)
 
     def declare(self, came: Iterable[Request], went: Iterable[Request] = ()) -> None:
         """
@@ -309,30 +342,15 @@ class Lanes:
             if (host in added or host in removed) and host in self._declared:
                 lane.follow(_strictest(self._declared[host]))
 
-    @asynccontextmanager
-    async def slot(self, request: Request) -> AsyncIterator[HostLane]:
+    def slot(self, request: Request) -> AbstractAsyncContextManager[HostLane]:
         """
-        Hold a place in the host's lane, and what the gate gives, after waiting for both as long as that takes.
+        Hold a place in the host's lane, and one among all in flight, after waiting for both as long as that takes.
 
         Report how the request ended before leaving. A request that was not declared is held to its own
         lane when it is the first of its host. Entering raises FetchError: the lane is paused for longer than the
-        request's timeout, or the gate said so.
+        request's timeout.
         """
-        lane = self._lane(request)
-        await lane.enter(request.timeout.total_seconds())
-        has_started = False
-        try:
-            async with self._gate:
-                if self._may_start is not None:
-                    self._may_start(lane.host)
-                lane.start()
-                has_started = True
-                yield lane
-        finally:
-            if has_started:
-                lane.leave()
-            else:
-                lane.give_up()
+        return _Slot(self._lane(request), request.timeout.total_seconds(), self._in_flight, self._may_start)
 
     def take_out(self, is_wanted: Callable[[str], bool]) -> Sequence[HostPace]:
         """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,7 @@ def lanes(
         may_start: as `Lanes` takes it.
     """
     most = MAX_IN_FLIGHT if sockets is None else max(1, min(MAX_IN_FLIGHT, sockets - _OTHERS))
-    made = Lanes(monotonic=time.monotonic, random=random.random, gate=asyncio.Semaphore(most), may_start=may_start)
+    made = Lanes(monotonic=time.monotonic, random=random.random, most_in_flight=most, may_start=may_start)
     follow(made, watches, ())
     return made
 
