@@ -30,6 +30,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import astuple
 from xxhash import xxh3_64_hexdigest
 
@@ -73,8 +74,9 @@ _BARE: Final = b"{"
 _SEALED_FROM: Final = 17
 """The place of the text, behind the checksum."""
 
-# One for all: `json.dumps` makes another for each record, when it is not to write ASCII.
+# One for all: `json.dumps` makes another for each record, when it is not to write ASCII, and a start reads many states.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_DECODER: Final = json.JSONDecoder()
 _NONE: Mapping[str, Any] = {}
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
 Record = dict[str, Any]
@@ -204,20 +206,19 @@ def write_state(state: WatchState) -> str:
 
 def write_checked(state: WatchState) -> str:
     """Return the record of the times of a state's last check."""
-    return _dump(
-        {
-            "checked_at": _time_text(state.checked_at),
-            "next_check_at": _time_text(state.next_check_at),
-            "good_at": _time_text(state.good_at),
-            "fetched_at": _time_text(state.snapshot.fetched_at) if state.snapshot else None,
-        }
-    )
+    record = {
+        "checked_at": _time_text(state.checked_at),
+        "next_check_at": _time_text(state.next_check_at),
+        "good_at": _time_text(state.good_at),
+        "fetched_at": _time_text(state.snapshot.fetched_at) if state.snapshot else None,
+    }
+    return msgspec.json.encode(record).decode()  # times hold no half of a surrogate pair (`_dump`)
 
 
 def read_state(text: str, checked: str | None) -> WatchState:
     """Read back a state and its times. Raises ValueError, KeyError or TypeError when it is no such record."""
-    record: Record = json.loads(text)
-    times: Record = json.loads(checked) if checked else {}
+    record: Record = _DECODER.decode(text)
+    times: Record = msgspec.json.decode(checked) if checked else {}
     failure, suspect = record["failure"], record.get("suspect")
     checked_at = _time(times.get("checked_at"))
 

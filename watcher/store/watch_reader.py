@@ -99,9 +99,10 @@ class DiskWatchReader:
             known, times = next(checked, ("", None))
             for key, stored in states:
                 watch = sys.intern(key.removeprefix(state_key("")))
-                while "" < known < checked_key(watch):  # both come in the order of the ids
+                of_watch = checked_key(watch)
+                while "" < known < of_watch:  # both come in the order of the ids
                     known, times = next(checked, ("", None))
-                yield watch, self._state(watch, stored, times if known == checked_key(watch) else None)
+                yield watch, self._state(watch, stored, times if known == of_watch else None)
 
     def state(self, watch: str) -> WatchState | None:
         """Return one watch's state, as `states` does. Raises StoreError when the database cannot be read."""
