@@ -138,11 +138,20 @@ def test_a_table_on_a_terminal_folds_only_its_text(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("COLUMNS", str(len(LINK) + 30))
     print_table(("id", "text", "link"), [("1", "word " * 20, LINK)], folding=("text",), empty="")
     lines = capsys.readouterr().out.splitlines()
     assert any(LINK in line for line in lines)
     assert sum("word" in line for line in lines) > 1
+
+
+def test_a_table_that_is_too_wide_for_a_terminal_has_a_paragraph_for_each_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    print_table(("id", "page", "wrong"), [("1", LINK, ""), ("2", LINK, "word " * 12)], empty="")
+    assert capsys.readouterr().out == f"id     1\npage   {LINK}\n\nid     2\npage   {LINK}\nwrong  {'word ' * 12}\n"
 
 
 def test_a_table_of_messages_fits_a_terminal_of_80_columns(
