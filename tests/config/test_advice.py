@@ -21,6 +21,10 @@ def test_a_host_that_cannot_be_served_is_told_with_the_numbers() -> None:
     ]
 
 
+def test_a_host_that_is_nearly_served_is_not_called_1_0_times_slower() -> None:
+    assert "so they will run a little slower than `every` says" in warned("30s", 31)[0]
+
+
 def test_the_advice_is_what_helps() -> None:
     assert warned("30s", 60, "{min_delay: 500ms}") == []
 

@@ -15,6 +15,8 @@ from watcher.core.urls import host_of, is_private_host
 from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
 _LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
+_LEAST_TIMES = 1.05
+"""Slower, that a figure with one decimal can say."""
 MAX_COMPARED = 100_000
 """Pairs of topics; one takes some 10 µs, and 10,000 topics of each kind would take a quarter of an hour."""
 
@@ -114,9 +116,11 @@ def _overload(host: str, watches: Sequence[Watch]) -> str:
     wanted = round(1 / fsum(1 / watch.every.total_seconds() for watch in watches), 6)
     if delay.total_seconds() <= wanted:
         return ""
+    times = delay.total_seconds() / wanted
+    slower = f"{times:.1f} times slower" if times >= _LEAST_TIMES else "a little slower"
     return (
         f"{host}: {len(watches)} watches ask for a page every {_shown(wanted)} on the whole, and `per_host` allows one"
-        f" every {_shown(delay.total_seconds())}, so they will run {delay.total_seconds() / wanted:.1f} times slower"
+        f" every {_shown(delay.total_seconds())}, so they will run {slower}"
         f" than `every` says; check less often, or set `min_delay: {_shown(wanted)}`"
     )
 
