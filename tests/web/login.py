@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tests.web.site import PASSWORD, Site
 from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
+from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
@@ -92,11 +93,12 @@ async def serving(
     outbox: OutboxActs = nobody,
     local: LocalWatcher | None = None,
     watches: WatchReader | None = None,
+    channels: Channels | None = None,
 ) -> AsyncIterator[Site]:
     """Serve with these settings."""
     reader = watches or DiskWatchReader(settings.watches)
     server: RunningServer = await start_server(
-        build_app(push, settings, reader, live=live, look=look, outbox=outbox, local=local),
+        build_app(push, settings, reader, channels, live=live, look=look, outbox=outbox, local=local),
         open_socket("127.0.0.1", 0),
     )
     base = f"http://127.0.0.1:{server.port}"

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
+from tests.outbox.recording import Clock
 from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.login import serving
 from tests.web.site import Site
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
+from watcher.net import Sessions
+from watcher.push.channels.offered import Channels, Deployment
+from watcher.push.channels.upstream.settings import set_up
 from watcher.push.service import PushService
 
 _SCRIPT = "<script>window.pwned=1</script>"
@@ -30,6 +35,25 @@ async def test_the_operator_sees_how_the_server_is_set_up(site: Site, tmp_path: 
     assert "Registration closed" in said
     assert "Check now" in said
     assert "服务器" in await desk.page("/console/server", language="zh")
+
+
+@pytest.mark.parametrize(
+    ("environ", "state"),
+    [({}, "not set up"), ({"WATCHER_UPSTREAM_TOKEN": "AT_abc"}, "set up")],
+    ids=["without", "with"],
+)
+async def test_the_hosted_wxpusher_is_set_up_by_its_token(
+    push: PushService, settings: Settings, tmp_path: Path, environ: dict[str, str], state: str
+) -> None:
+    offered = Channels()
+    async with Sessions() as sessions:
+        set_up(
+            Deployment(settings=settings, sessions=sessions, environ=environ, now=Clock().now, seconds=lambda: 0.0),
+            offered,
+        )
+        async with serving(push, settings, channels=offered) as site:
+            said = shown(await (await desk_of_operator(site, tmp_path)).page("/console/server"))
+    assert f"WxPusher {state} WATCHER_UPSTREAM_TOKEN" in said
 
 
 async def test_an_owner_does_not(site: Site, tmp_path: Path) -> None:

@@ -65,3 +65,9 @@ class Channels(Struct, kw_only=True):
     def names(self) -> Sequence[ChannelName]:
         """What is set up."""
         return tuple(self.by_name)
+
+    @property
+    def for_anyone(self) -> Sequence[ChannelName]:
+        """What is set up for all subscribers: the hosted WxPusher is, for applications that moved here, in any case."""
+        upstream = ChannelName.UPSTREAM
+        return tuple(name for name in self.by_name if name is not upstream or name in self.asking)
