@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tests.core.builders import NOT_MODIFIED, message, play, price, watch
 from tests.outbox.recording import BOUND_SECONDS
+from tests.push.relays import until
 from tests.store.around import Around, AroundOutbox
 from watcher.core.check import Decision, OutboxMessage
 from watcher.errors import HeldUpError, LeaseLostError, StaleDecisionError, StoreError
@@ -189,10 +190,12 @@ class Crowded(Around):
         super().__init__(store)
         self.held = {*held}
         self.groups: list[list[str]] = []
+        self.waits = 0
 
     async def commit(self, decisions: Sequence[Decision]) -> None:
         watches = {decision.watch for decision in decisions}
         if held := watches & self.held:
+            self.waits += 1
             await asyncio.sleep(0)  # as who waits for a moment
             raise HeldUpError("others hold the rows of some watches", held)
         await super().commit(decisions)
@@ -209,6 +212,32 @@ async def test_what_is_held_up_holds_up_nobody_and_is_saved_when_it_is_free(stor
         assert not any(task.done() for task in held_up)
         crowded.held.clear()
     assert crowded.groups == [["a"], ["c"], ["e"], ["b", "d"]]
+    assert committer.refused == 0
+
+
+async def test_what_comes_later_does_not_wait_for_what_is_held_up(store: DiskWatchStore) -> None:
+    """The store waits a moment for each row that others hold, and its whole group does."""
+    crowded = Crowded(store, "b")
+    committer = Committer(crowded, store.outbox, on_messages=lambda: None, held_seconds=60)
+    async with running(committer), asyncio.TaskGroup() as tasks:
+        held_up = tasks.create_task(committer.save(baseline("b")))
+        for name in "acdefgh":
+            await committer.save(baseline(name))
+        assert crowded.waits == 1
+        crowded.held.clear()
+        held_up.cancel()
+
+
+async def test_all_that_was_held_up_is_saved_once_it_is_free(store: DiskWatchStore) -> None:
+    names = [f"{number:04}" for number in range(2 * GROUP)]
+    crowded = Crowded(store, *names)
+    committer = Committer(crowded, store.outbox, on_messages=lambda: None, held_seconds=1)
+    async with running(committer), asyncio.TaskGroup() as tasks:
+        for name in names:
+            tasks.create_task(committer.save(baseline(name)))
+        await until(lambda: crowded.waits == 3)
+        crowded.held.clear()
+    assert sorted(crowded.groups) == [names[:GROUP], names[GROUP:]]
     assert committer.refused == 0
 
 

@@ -6,7 +6,8 @@ One decision alone is written at once; after a group of several the next one gat
 full before, for a pass over many watches makes a decision every millisecond.
 A decision that changes only the times of its check, or what its page is known by, is written within LATE_SECONDS,
 with others of its kind.
-What others hold up is tried again, while what comes meanwhile is saved; after HELD_SECONDS it is refused.
+What others hold up is tried again ten times in HELD_SECONDS, in groups of its own, for the store waits a moment for it
+each time and what comes meanwhile need not; then it is refused.
 Words to the operator that belong to no decision are saved at once, and again with the late ones where the disk refuses.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -31,6 +33,7 @@ LATE_SECONDS = 60.0
 GROUP = 256
 GATHER_SECONDS = 0.1
 HELD_SECONDS = 10.0
+_HELD_TRIES = 10
 _MOST_NOTICES = 100
 _OF_A_DECISION = (StaleDecisionError, LeaseLostError, HeldUpError)
 """What refuses a group for the sake of one decision, or of some, and says nothing of the store."""
@@ -83,6 +86,8 @@ class Committer:
         self.stale: set[str] = set()
         """watches whose late times the store refused, for it has another state; who reads that takes them out"""
         self._waiting: list[_Waiting] = []
+        self._held: list[_Waiting] = []
+        self._held_at = math.inf
         self._notices: list[OutboxMessage] = []
         self._late_at = 0.0
         self._late_turn = asyncio.Lock()
@@ -145,21 +150,24 @@ class Committer:
 
     async def flush(self) -> None:
         """Save everything that waits. What the disk refuses is logged, and comes again with the next check."""
-        while self._waiting:
+        while self._waiting or self._held:
             await self._save_next()
+            await self._save_held()
         await self._save_notices()
         await self._save_late()
 
     async def _turn(self) -> float:
         loop = asyncio.get_running_loop()
         is_burst = await self._save_next() > 1
+        if loop.time() >= self._held_at:
+            await self._save_held()
         await self._save_notices()
         if loop.time() >= self._late_at:  # reached even when there is always something that waits
             await self._save_late()
             self._late_at = loop.time() + self._late_seconds
         if is_burst:
             await self._gather()
-        return 0.0 if self._waiting else self._late_at - loop.time()
+        return 0.0 if self._waiting else min(self._late_at, self._held_at) - loop.time()
 
     async def _gather(self) -> None:
         """Wait until the next group is full, or has had its time."""
@@ -172,13 +180,24 @@ class Committer:
         group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
         if len(self._waiting) < GROUP:
             self._is_full.clear()
+        await self._save_or_cancel(group)
+        return len(group)
+
+    async def _save_held(self) -> None:
+        """Try a group again that others held up; the next one at once, unless this one still is."""
+        group, self._held = self._held[:GROUP], self._held[GROUP:]
+        self._held_at = math.inf
+        await self._save_or_cancel(group)
+        if self._held and self._held_at == math.inf:
+            self._held_at = 0.0
+
+    async def _save_or_cancel(self, group: Sequence[_Waiting]) -> None:
         try:
             await self._save_group(group)
         except asyncio.CancelledError:
             for each in group:
                 each.saved.cancel()  # nobody would answer
             raise
-        return len(group)
 
     async def _save_group(self, group: Sequence[_Waiting]) -> None:
         if not group:
@@ -224,7 +243,7 @@ class Committer:
             await self._save_group([each])
 
     async def _save_unheld(self, group: Sequence[_Waiting], error: HeldUpError) -> None:
-        """Save those of a group that nobody holds up; let the others wait for the next group, or refuse them."""
+        """Save those of a group that nobody holds up; let the others wait for their next turn, or refuse them."""
         now = asyncio.get_running_loop().time()
         for each in group:
             if each.decision.watch not in error.watches:
@@ -232,7 +251,8 @@ class Committer:
             if each.held_since is None:
                 each.held_since = now
             if now - each.held_since < self._held_seconds:
-                self._waiting.append(each)
+                self._held.append(each)
+                self._held_at = min(self._held_at, now + self._held_seconds / _HELD_TRIES)
             else:
                 self.refused += 1
                 _answer([each], error)
