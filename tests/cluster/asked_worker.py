@@ -19,7 +19,7 @@ from watcher.config.declared import declared_of
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.pausing import PauseAct
 from watcher.core.shards import HOST_SHARDS, hosts_lease
-from watcher.runtime.cluster.answering import ShardAnswers
+from watcher.runtime.workers.answering import ShardAnswers
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.declaring import WantedRows
 from watcher.store.cluster.leases import Fence

@@ -17,10 +17,10 @@ from tests.store.cluster.tables import ask
 from watcher.config.declared import declared_of
 from watcher.core.settings import Settings
 from watcher.core.watch import AllWell, TopicLanguages
-from watcher.runtime.cluster.applying import apply
-from watcher.runtime.cluster.declaration_reader import DeclarationReader
-from watcher.runtime.cluster.digest import ClusterDigest
-from watcher.runtime.cluster.tables import worker_tables
+from watcher.runtime.applying import apply
+from watcher.runtime.workers.declaration_reader import DeclarationReader
+from watcher.runtime.workers.digest import ClusterDigest
+from watcher.runtime.workers.tables import worker_tables
 from watcher.store.cluster.watch_reader import ClusterWatchReader
 
 _EIGHT: Final = datetime(2026, 5, 4, 8, 0, 30, tzinfo=UTC)

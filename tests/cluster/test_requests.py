@@ -14,10 +14,10 @@ from tests import postgresql as server
 from watcher.core.check import OutboxAct, Verdict
 from watcher.core.pausing import PauseAct
 from watcher.errors import LeaseLostError, StoreError, UnansweredError
-from watcher.runtime.cluster import answering as answering_module
 from watcher.runtime.cluster import asking as asking_workers
-from watcher.runtime.cluster.answering import ShardAnswers
 from watcher.runtime.cluster.asking import ask_workers
+from watcher.runtime.workers import answering as answering_module
+from watcher.runtime.workers.answering import ShardAnswers
 from watcher.store.cluster import requests as rows
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.requests import RequestStore

@@ -22,7 +22,7 @@ from tests.faults.link import a_link
 from tests.watching.shop import Shop, open_shop
 from watcher.cluster.leases import TTL
 from watcher.core.shards import HOST_SHARDS, TOPIC_SHARDS, hosts_lease, shard_of
-from watcher.runtime.cluster.working import STOP_SECONDS
+from watcher.runtime.workers.working import STOP_SECONDS
 from watcher.store.notices import notice_file, notice_text
 
 _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL AND name LIKE 'hosts:%'"

@@ -10,7 +10,7 @@ from watcher.core.page import Validators
 from watcher.core.settings import Settings
 from watcher.core.watch import Request
 from watcher.errors import LeaseLostError
-from watcher.runtime.cluster.working import working
+from watcher.runtime.workers.working import working
 
 
 async def test_a_worker_asks_no_host_whose_lease_it_has_not(cluster_url: str, tmp_path: Path) -> None:

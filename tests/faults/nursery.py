@@ -110,8 +110,8 @@ def _import_everything() -> None:
     import watcher.outbox.embedded
     import watcher.outbox.remote
     import watcher.push.service
-    import watcher.runtime.cluster.working
     import watcher.runtime.running
+    import watcher.runtime.workers.working
     import watcher.store.push.server_database
     import watcher.store.watch_store
     import watcher.watching.control_requests

@@ -24,10 +24,10 @@ from watcher.core.watch import Watch
 from watcher.errors import StoreError
 from watcher.fetch.lanes import Lanes
 from watcher.runtime.checker import Checker
-from watcher.runtime.cluster.checked_shards import CheckedShards
-from watcher.runtime.cluster.declaration_reader import DeclarationReader
-from watcher.runtime.cluster.held_hosts import HeldHosts
-from watcher.runtime.cluster.tables import WorkerTables
+from watcher.runtime.workers.checked_shards import CheckedShards
+from watcher.runtime.workers.declaration_reader import DeclarationReader
+from watcher.runtime.workers.held_hosts import HeldHosts
+from watcher.runtime.workers.tables import WorkerTables
 from watcher.store.cluster.declarations import Changes, DeclarationStore, DeclaredRows
 from watcher.store.cluster.declaring import FILES, WantedRows
 from watcher.store.cluster.held_watches import HeldWatches

@@ -13,8 +13,8 @@ from watcher.config.load import load
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError
-from watcher.runtime.cluster.running import AppliedFile, FileApplier
 from watcher.runtime.live import follow
+from watcher.runtime.workers.running import AppliedFile, FileApplier
 
 WATCHES = """\
 topics: {deals: {name: Deals}}

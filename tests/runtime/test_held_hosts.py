@@ -7,7 +7,7 @@ import pytest
 from tests.runtime.leases import AnyLease
 from watcher.core.shards import HOST_SHARDS, shard_of
 from watcher.errors import LeaseLostError
-from watcher.runtime.cluster.held_hosts import HeldHosts
+from watcher.runtime.workers.held_hosts import HeldHosts
 
 HERE, ELSEWHERE = "here.example", "elsewhere.example"
 

@@ -17,7 +17,7 @@ from watcher.config.declared import declared_of
 from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
-from watcher.runtime.cluster.applying import apply
+from watcher.runtime.applying import apply
 from watcher.runtime.serving.housekeeping import Housekeeper
 from watcher.runtime.serving.service import push_service
 

@@ -10,10 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
-from watcher.runtime.cluster.working import working
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.metrics import metrics
 from watcher.runtime.process.systemd import Systemd
+from watcher.runtime.workers.working import working
 
 
 def named(*, age: timedelta) -> str:

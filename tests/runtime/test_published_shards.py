@@ -11,7 +11,7 @@ from tests.outbox.recording import Clock, RecordingPublisher
 from tests.runtime.leases import AnyLease
 from watcher.core.watch import NO_LANGUAGES
 from watcher.errors import LeaseLostError
-from watcher.runtime.cluster.published_shards import PublishedShards
+from watcher.runtime.workers.published_shards import PublishedShards
 from watcher.store.watch_store import open_watch_store
 
 

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.runtime.accepting import accept as accept
+    from watcher.runtime.applying import apply as apply
     from watcher.runtime.asking import check_elsewhere as check_elsewhere
     from watcher.runtime.asking import is_watched as is_watched
     from watcher.runtime.asking import live_watches as live_watches
@@ -37,10 +38,8 @@ if TYPE_CHECKING:
     from watcher.runtime.backups import backup as backup
     from watcher.runtime.backups import restore as restore
     from watcher.runtime.check_once import check as check
-    from watcher.runtime.cluster.applying import apply as apply
     from watcher.runtime.cluster.catalog import cluster_catalog as cluster_catalog
     from watcher.runtime.cluster.status import cluster_status as cluster_status
-    from watcher.runtime.cluster.worker import work as work
     from watcher.runtime.copying.console_files import Written as Written
     from watcher.runtime.copying.database import console_move as console_move
     from watcher.runtime.copying.database import copy_database as copy_database
@@ -74,12 +73,13 @@ if TYPE_CHECKING:
     from watcher.runtime.settings import utc_now as utc_now
     from watcher.runtime.settings import watches_database as watches_database
     from watcher.runtime.settings import with_known_url as with_known_url
+    from watcher.runtime.workers.worker import work as work
 
 _HOMES = {
     "EventFollower": "following",
     "accept": "accepting",
     "accept_losses": "mending",
-    "apply": "cluster.applying",
+    "apply": "applying",
     "backup": "backups",
     "check": "check_once",
     "cluster_status": "cluster.status",
@@ -120,7 +120,7 @@ _HOMES = {
     "utc_now": "settings",
     "watches_database": "settings",
     "with_known_url": "settings",
-    "work": "cluster.worker",
+    "work": "workers.worker",
 }
 """What this package offers, and the module that has it."""
 

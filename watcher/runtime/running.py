@@ -95,7 +95,7 @@ async def run(
             await run_embedded(settings, file, listening, on_ready, on_password=on_password, live=live, writer=writer)
             return
         with needing_extra():
-            from watcher.runtime.cluster.running import AppliedFile, run_in_cluster
+            from watcher.runtime.workers.running import AppliedFile, run_in_cluster
         applied_file = AppliedFile(read=declared, timezone=timezone)
         await run_in_cluster(settings, settings.database, file, listening, on_ready, on_password, live, applied_file)
 

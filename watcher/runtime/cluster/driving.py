@@ -36,8 +36,8 @@ from watcher.runtime.cluster.asking import ask_workers
 from watcher.runtime.cluster.catalog import Catalog
 from watcher.runtime.cluster.states import ClusterStates
 from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer
-from watcher.runtime.driving import PageReader
 from watcher.runtime.fetching import lanes
+from watcher.runtime.page_reader import PageReader
 from watcher.runtime.settings import utc_now
 from watcher.store.cluster.declarations import DeclarationStore
 from watcher.store.cluster.figures import ClusterFigures, read_figures

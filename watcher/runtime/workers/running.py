@@ -21,9 +21,8 @@ from watcher.core.shards import HOST_SHARDS
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import ConfigError, UsageError
 from watcher.push.listeners import Listeners
+from watcher.runtime.applying import apply
 from watcher.runtime.backups import keep_backups
-from watcher.runtime.cluster.applying import apply
-from watcher.runtime.cluster.working import Working, work_on, working
 from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
 from watcher.runtime.mending import tell_notices
 from watcher.runtime.process.collector import starting
@@ -37,6 +36,7 @@ from watcher.runtime.serving.server import OnPassword, serving
 from watcher.runtime.serving.service import LazyService, make_admin_topic
 from watcher.runtime.serving.telling import telling
 from watcher.runtime.settings import utc_now
+from watcher.runtime.workers.working import Working, work_on, working
 from watcher.store.cluster.declaring import FILES, AppliedRows
 from watcher.watching.reload import Reloader
 from watcher.watching.roster import Applied

@@ -24,7 +24,7 @@ from watcher.background.loop import BackgroundLoop
 from watcher.errors import StoreError
 from watcher.outbox.control import OutboxControl
 from watcher.runtime.answering import answer_of_outbox, answer_of_watches
-from watcher.runtime.cluster.held_hosts import HeldLease
+from watcher.runtime.workers.held_hosts import HeldLease
 from watcher.store.cluster.requests import MOST_ANSWER_BYTES, RequestStore, TakenRequest
 from watcher.watching.cluster_questions import read_question, written_answer
 from watcher.watching.questions import Answer, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question

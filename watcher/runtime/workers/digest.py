@@ -17,9 +17,9 @@ from typing import Final
 from watcher.core.check import WatchState
 from watcher.core.watch import AllWell, TopicLanguages, Watch
 from watcher.errors import StoreError
-from watcher.runtime.cluster.declaration_reader import DeclarationReader
-from watcher.runtime.cluster.held_hosts import HeldLease
-from watcher.runtime.cluster.tables import WorkerTables
+from watcher.runtime.workers.declaration_reader import DeclarationReader
+from watcher.runtime.workers.held_hosts import HeldLease
+from watcher.runtime.workers.tables import WorkerTables
 from watcher.store.cluster.status import changes_since
 from watcher.watching.digest import Digest, Report, broken_of
 

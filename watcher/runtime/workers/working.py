@@ -23,17 +23,17 @@ from watcher.core.figures import Pulse
 from watcher.core.settings import Settings
 from watcher.core.shards import hosts_lease, topics_lease
 from watcher.runtime.checker import Checker, Surroundings, checker, surroundings
-from watcher.runtime.cluster.answering import ShardAnswers
-from watcher.runtime.cluster.checked_shards import CheckedShards
-from watcher.runtime.cluster.declaration_reader import DeclarationReader
-from watcher.runtime.cluster.digest import DIGEST_LEASE, ClusterDigest
-from watcher.runtime.cluster.held_hosts import HeldHosts
-from watcher.runtime.cluster.published_shards import PublishedShards
-from watcher.runtime.cluster.tables import WorkerTables, worker_tables
 from watcher.runtime.process.signals import end_within
 from watcher.runtime.serving.duties import run_shards
 from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
+from watcher.runtime.workers.answering import ShardAnswers
+from watcher.runtime.workers.checked_shards import CheckedShards
+from watcher.runtime.workers.declaration_reader import DeclarationReader
+from watcher.runtime.workers.digest import DIGEST_LEASE, ClusterDigest
+from watcher.runtime.workers.held_hosts import HeldHosts
+from watcher.runtime.workers.published_shards import PublishedShards
+from watcher.runtime.workers.tables import WorkerTables, worker_tables
 from watcher.store.cluster import declaring, outbox_statements, requests
 from watcher.store.cluster.watch_store import ClusterWatchStore
 

@@ -30,13 +30,13 @@ from watcher.core.shards import shard_of
 from watcher.core.watch import AllWell, TopicLanguages, Watch
 from watcher.errors import LeaseLostError, StoreError
 from watcher.runtime.checker import Checker
-from watcher.runtime.cluster.declaration_reader import DeclarationReader
-from watcher.runtime.cluster.held_hosts import HeldHosts, HeldLease
+from watcher.runtime.workers.declaration_reader import DeclarationReader
+from watcher.runtime.workers.held_hosts import HeldHosts, HeldLease
 from watcher.store.cluster.hosts import read_paces, save_paces
 from watcher.watching.notices import notices
 
 if TYPE_CHECKING:
-    from watcher.runtime.cluster.tables import WorkerTables
+    from watcher.runtime.workers.tables import WorkerTables
     from watcher.store.cluster.declarations import Changes, DeclaredRows
 
 LOOK_SECONDS: Final = 30.0

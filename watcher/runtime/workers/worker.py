@@ -30,7 +30,7 @@ async def work(
     Raises UsageError, ConfigError, StoreError: nothing was begun.
     """
     with needing_extra():
-        from watcher.runtime.cluster.working import work_on, working
+        from watcher.runtime.workers.working import work_on, working
     stopped = stop_event()
     health = Health(settings.data, systemd())
     async with AsyncExitStack() as stack:

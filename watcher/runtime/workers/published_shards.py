@@ -19,7 +19,7 @@ from watcher.errors import PublishError
 from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
 from watcher.outbox.remembered import RememberedOutbox
-from watcher.runtime.cluster.held_hosts import HeldLease
+from watcher.runtime.workers.held_hosts import HeldLease
 
 if TYPE_CHECKING:
     from watcher.store.cluster.leases import Fence
