@@ -75,6 +75,22 @@ async def test_a_newcomer_presses_enter_and_is_told_of_the_change(watcher: Comma
     assert message["summary"].startswith("Dune €12.00 → €8.50")
 
 
+async def test_a_page_that_suggests_nothing_is_watched_by_a_text_that_it_shows(watcher: Command, site: Site) -> None:
+    site.show("/", "<h1>Example Domain</h1><p>This domain is for use in documentation examples.</p>")
+    async with at_terminal(watcher, "add", site.url) as (process, terminal):
+        said = b""
+        while b"prints the QR code" not in said:
+            said += await heard(terminal)
+            if said.endswith(b"that the page shows: "):
+                os.write(terminal, b"example domain\n")
+                said += b"\n"
+            elif said.rstrip().endswith((b"]:", b"]")):
+                os.write(terminal, b"\n")
+                said += b"\n"
+        assert await process.wait() == 0
+    assert "title: h1" in added(watcher)
+
+
 async def test_flags_answer_every_question(watcher: Command, site: Site) -> None:
     site.show("/courses", LIST.format(rows="".join(f"<tr><td>CS{n}</td><td>{n}</td></tr>" for n in range(9))))
     watcher.write(BY_HAND % site.url)

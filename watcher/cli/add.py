@@ -52,8 +52,8 @@ def add(
 ) -> None:
     """Write a watch of a page, after a few questions.
 
-    It looks at the page once, then asks what to watch, which topic to tell, when, and how often to check. Enter takes
-    the default. The watch goes into watches.d/added.yaml; everything else there stays as it is.
+    It looks at the page, then asks what to watch, which topic to tell, when, and how often to check. Enter takes the
+    default. The watch goes into watches.d/added.yaml; everything else there stays as it is.
     """
     if not looks_like_web_url(url):
         refuse_bare_host(url, config)
@@ -72,7 +72,8 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
     file = load_file(config) if config.exists() else None
     if file is None and not asking.whether(f"there is no {config}; write one?"):
         raise click.Abort
-    suggestions = found_suggestions(url, given.value, as_json=as_json)
+    ask_for_value = None if asking.is_quiet else asking.for_value
+    suggestions = found_suggestions(url, given.value, as_json=as_json, ask_for_value=ask_for_value)
     watch, body = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
     if file is None:
         write_bare_starter(config)

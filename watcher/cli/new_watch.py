@@ -61,6 +61,11 @@ class Asking:
             raise UsageError(f"{question}? write it after the condition, like `price below 10`")
         return str(click.prompt(f"… {question}"))
 
+    def for_value(self) -> str:
+        """Return a text of the page, where nothing on it is likely to be what is wanted."""
+        click.echo("No value or list of this page is likely to be what you want.")
+        return str(click.prompt("A few words or a number that the page shows"))
+
     def whether(self, question: str) -> bool:
         """Return whether it is agreed."""
         return self.is_quiet or click.confirm(question, default=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -83,15 +83,19 @@ def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
         yield "      …"
 
 
-def found_suggestions(url: str, value: str | None, *, as_json: bool) -> Suggestions:
-    """Return what a page suggests, at least one thing; when there is nothing, say so and end with 1."""
-    watch = watch_of_url(url)
-    try:
-        with waiting(f"looking at {url}", is_quiet=as_json):
-            suggestions = asyncio.run(runtime.suggestions_of_page(watch, url, value=value))
-    except CheckError as error:
-        _end(url, CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets)), as_json=as_json)
+def found_suggestions(
+    url: str, value: str | None, *, as_json: bool, ask_for_value: Callable[[], str] | None = None
+) -> Suggestions:
+    """
+    Return what a page suggests, at least one thing; when there is nothing, say so and end with 1.
+
+    Args:
+        ask_for_value: is asked for a text that the page shows, where the page suggests nothing without.
+    """
+    suggestions = _suggestions(url, value, as_json=as_json)
     if not suggestions.candidates:
+        if ask_for_value is not None and value is None and not suggestions.problem:
+            return found_suggestions(url, ask_for_value(), as_json=as_json)
         text = suggestions.problem or (
             _NO_CANDIDATE if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40))
         )
@@ -99,7 +103,17 @@ def found_suggestions(url: str, value: str | None, *, as_json: bool) -> Suggesti
     return suggestions
 
 
-def _end(url: str, failure: CheckFailure, *, as_json: bool) -> None:
+def _suggestions(url: str, value: str | None, *, as_json: bool) -> Suggestions:
+    """Return what a page suggests; when it cannot be fetched, say so and end with 1."""
+    watch = watch_of_url(url)
+    try:
+        with waiting(f"looking at {url}", is_quiet=as_json):
+            return asyncio.run(runtime.suggestions_of_page(watch, url, value=value))
+    except CheckError as error:
+        _end(url, CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets)), as_json=as_json)
+
+
+def _end(url: str, failure: CheckFailure, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"url": url, "error": failure_json(failure)})
     else:
