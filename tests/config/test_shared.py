@@ -29,7 +29,7 @@ def pair(first: str, second: str) -> tuple[Watch, Watch]:
 
 
 def test_what_is_written_alike_is_one_object() -> None:
-    one, two = pair(ALIKE, ALIKE)
+    one, two = pair(ALIKE, f"{ALIKE}    confirm: 2\n")
     for name in ("extraction", "rules", "topics", "every", "active_hours", "on_error", "link", "message", "tags"):
         assert getattr(one, name) is getattr(two, name), name
     assert one.request.headers is two.request.headers
@@ -39,7 +39,7 @@ def test_what_is_written_alike_is_one_object() -> None:
 
 
 def test_lists_that_are_written_alike_are_one_object() -> None:
-    one, two = pair(LISTED, LISTED)
+    one, two = pair(LISTED, f"{LISTED}    confirm: 2\n")
     assert one.extraction is two.extraction
 
 

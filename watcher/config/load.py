@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from watcher.config import yaml_reader
 from watcher.config.document import Document, KeyPath, Mistake, Place, Plain, merged
 from watcher.config.explain import MAX_MISTAKES, mapping_advice, mistakes_of
-from watcher.config.for_each import first_instances
+from watcher.config.for_each import Expansion, first_instances
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.models import FileModel, WatchModel
 from watcher.config.reading import SECTIONS, Files, KnownFile, ReadFile, read_files
@@ -27,7 +27,7 @@ from watcher.config.report import Report
 from watcher.config.scalars import shown
 from watcher.config.sound_parts import sound_defaults, sound_topics, sound_watch
 from watcher.config.value_names import report_unknown_names
-from watcher.config.watches import Declaration, Surroundings
+from watcher.config.watches import Declaration, Surroundings, variant_of
 from watcher.core.watch import Watch, WatchFile
 from watcher.errors import ConfigError, Problem
 
@@ -256,10 +256,27 @@ def _add_watches(
         place = document.place("watches", key)
         if (first := places.setdefault(key, place)) is not place:
             mistakes.append(document.twice(at.path, first))
-        elif model := _validated(body, unusable.get(key, []), at):
-            declaration.add(key, model, expansions.get(key), at)
+        else:
+            _declare(declaration, key, body, expansions.get(key), unusable.get(key, []), at)
         if len(mistakes) > MAX_MISTAKES:
             raise _config_error(mistakes)
+
+
+def _declare(
+    declaration: Declaration,
+    key: str,
+    body: Plain,
+    expansion: Expansion | None,
+    unusable: Sequence[KeyPath],
+    at: Report,
+) -> None:
+    """Declare a watch. `unusable`: parts of it that were told to be wrong."""
+    variant = None if expansion or unusable else variant_of(body)
+    if variant is not None and declaration.add_variant(key, variant, at):
+        return
+    known = len(at.mistakes)
+    if model := _validated(body, unusable, at):
+        declaration.add(key, model, expansion, at, variant=variant if len(at.mistakes) == known else None)
 
 
 def _validated(body: Plain, unusable: Sequence[KeyPath], at: Report) -> WatchModel | None:

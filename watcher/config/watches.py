@@ -45,6 +45,8 @@ from watcher.core.watch import (
 from watcher.errors import ConfigError
 
 MAX_WATCHES = 100_000
+MAX_VARIANTS = 1_000
+"""Sound watches that are remembered for further variants of them: of 100,000 watches, no two need be alike."""
 
 _S = TypeVar("_S", bound=SettingsModel)
 
@@ -53,6 +55,8 @@ _MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
 _ADDED = frozenset({"exclude", "ignore_text"})
 """Lists to which a watch adds its own."""
 _OWN_TOPICS = (ADMIN_TOPIC,)
+_VARYING = ("url", "name")
+"""Keys that a variant of a watch has otherwise."""
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -139,6 +143,32 @@ def _all_well(model: AllWellModel, defaults: SettingsModel, surroundings: Surrou
     return AllWell(at=model.at, timezone=timezone, topics=topics)
 
 
+class Variant(Struct, frozen=True, kw_only=True, gc=False):
+    """
+    A watch as one of those that differ in `url` and `name` alone, so that the rest is judged once for all of them.
+
+    Attributes:
+        name: None where it has none.
+        rest: what it says besides, as a text in which 1, 1.0 and true differ.
+    """
+
+    url: str
+    name: str | None
+    rest: str
+
+
+def variant_of(body: Plain) -> Variant | None:
+    """Return the watch as a variant; None for one that is judged for itself, as its url has a secret or is none."""
+    if not isinstance(body, dict):
+        return None
+    url, name = body.get("url"), body.get("name")
+    if not isinstance(url, str) or not isinstance(name, str | None) or not url.strip() or "${" in url:
+        return None
+    if name is not None and not name.strip():
+        return None
+    return Variant(url=url, name=name, rest=repr({key: part for key, part in body.items() if key not in _VARYING}))
+
+
 class Declaration:
     """What a file declares, put together one watch after the other. It is good when nothing was added to a report."""
 
@@ -161,6 +191,7 @@ class Declaration:
             _all_well(file.all_well, self.defaults, surroundings, report.at("all_well")) if file.all_well else None
         )
         self.shared = Shared() if shared is None else shared
+        self._first_variants: dict[str, Watch] = {}  # by what the others say as well
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
         """Return the whole with these topics, which `report` is of."""
@@ -168,18 +199,24 @@ class Declaration:
         known = _topics(topics, used, self._language, report)
         return WatchFile(topics=known, watches=_speaking(self.found, known), all_well=self._all_well)
 
-    def add(self, key: str, model: WatchModel, expansion: Expansion | None, at: Report) -> None:
+    def add(
+        self, key: str, model: WatchModel, expansion: Expansion | None, at: Report, *, variant: Variant | None = None
+    ) -> None:
         """
         Declare a watch.
 
         Args:
             expansion: of one with `for_each`; its model is of the first value.
             at: the report of the watch.
+            variant: the watch as the first of its variants, where it is sound so far.
         """
-        if expansion is None:
-            self._keep(_watch(key, model, self, at), at)
-            return
         known = len(at.mistakes)
+        if expansion is None:
+            watch = _watch(key, model, self, at)
+            self._keep(watch, at)
+            if variant is not None and len(at.mistakes) == known:
+                self._let_vary(watch, variant)
+            return
         first, *others = expansion.each
         made = _watch(first.id_of(key), model, self, at)
         self._keep(made, at.at("for_each", first.part))
@@ -189,6 +226,14 @@ class Declaration:
             noted = replace(at, note=f" (in `{each.id_of(key)}`)")
             if further := self._further(key, made, each, expansion, noted):
                 self._keep(further, at.at("for_each", each.part))
+
+    def add_variant(self, key: str, variant: Variant, at: Report) -> bool:
+        """Declare a variant of a watch that was sound, and return True; False where there was none."""
+        first = self._first_variants.get(variant.rest)
+        if first is None:
+            return False
+        self._keep(_varied(first, key, variant.name or key, variant.url, self, at), at)
+        return True
 
     def add_one(self, key: str, model: WatchModel, at: Report) -> None:
         """Declare a watch of however many, if nothing is wrong with it: `at` is its own report."""
@@ -205,13 +250,18 @@ class Declaration:
     def _further(self, key: str, first: Watch, each: ForEach, expansion: Expansion, report: Report) -> Watch | None:
         """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""
         if expansion.is_simple:
-            return _varied(key, first, each, expansion.body, self, report)
+            return _of_value(key, first, each, expansion.body, self, report)
         try:
             model = WatchModel.read(substituted(expansion.body, each))
         except MistakenError as error:
             report.mistakes.extend(mistakes_of(error, report.document, at=report.path, note=report.note))
             return None
         return _watch(each.id_of(key), model, self, report)
+
+    def _let_vary(self, watch: Watch, variant: Variant) -> None:
+        if len(self._first_variants) == MAX_VARIANTS:
+            self._first_variants.clear()
+        self._first_variants[variant.rest] = watch
 
     def _keep(self, watch: Watch, report: Report) -> None:
         if len(self.found) == MAX_WATCHES:
@@ -222,30 +272,30 @@ class Declaration:
             self.found[watch.id] = watch
 
 
-def _varied(
+def _of_value(
     key: str, first: Watch, each: ForEach, body: Mapping[str, Plain], within: Declaration, report: Report
 ) -> Watch:
     """Return the first watch with the url, name, link and topic of another value."""
-    id_ = each.id_of(key)
-    check_name(id_, report)
-    topics, written_url, environ = first.topics, _said(body, "url", each), Filled(within.surroundings.environ)
+    id_, topics, link = each.id_of(key), first.topics, first.link
+    varied = _varied(first, id_, _said(body, "name", each) or id_, _said(body, "url", each), within, report)
     if "topic" in body:
         written = substituted({"topic": body["topic"]}, each)["topic"]
         topics = _topic_keys(written if isinstance(written, list) else [written], report.at("topic"))
-    url = url_of(written_url, environ, report)
-    known = first.request.secrets.values if first.request.secrets else ()
-    secrets = secrets_of(written_url, url, [*known, *environ.used.items()], within.shared)
-    link = first.link
     if isinstance(link, str):
         link = _said(body, "link", each)
         check_link(link, report)
+    return replace(varied, topics=within.shared.plain(topics), link=link)
+
+
+def _varied(first: Watch, id_: str, name: str, written_url: str, within: Declaration, report: Report) -> Watch:
+    """Return the first watch with another id, name and url."""
+    check_name(id_, report)
+    environ = Filled(within.surroundings.environ)
+    url = url_of(written_url, environ, report)
+    known = first.request.secrets.values if first.request.secrets else ()
+    secrets = secrets_of(written_url, url, [*known, *environ.used.items()], within.shared)
     return replace(
-        first,
-        id=sys.intern(id_),
-        name=sys.intern(_said(body, "name", each) or id_),
-        request=replace(first.request, url=url, secrets=secrets),
-        topics=within.shared.plain(topics),
-        link=link,
+        first, id=sys.intern(id_), name=sys.intern(name), request=replace(first.request, url=url, secrets=secrets)
     )
 
 
