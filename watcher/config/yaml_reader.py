@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from yaml import CSafeLoader, events
 from yaml.error import MarkedYAMLError
@@ -32,8 +33,7 @@ _CONSTANTS: Mapping[str, Plain] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 # A leading zero (007) makes it text, and so do thirty digits: both would not come back as they were written.
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})")
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})\.[0-9]{1,30}")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,29})(?P<fraction>\.[0-9]{1,30})?")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the breaks that libyaml counts
 # All but what YAML calls printable (1.2.2 §5.1); line breaks are gone when it is asked.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -63,11 +63,15 @@ class _Reader:
     def __init__(self, text: str, *, file: str) -> None:
         self._text = text
         self._file = file
-        self._lines = _LINE_BREAK.split(text)
         self._mistakes: list[Mistake] = []
         self._path: list[str | int] = []
         self._anchors: dict[str, Node | None] = {}  # None: still being read
         self._nodes = 0
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        """The lines of the text, for who tells of a mistake."""
+        return _LINE_BREAK.split(self._text)
 
     def document(self) -> Document:
         try:
@@ -101,12 +105,12 @@ class _Reader:
     def _node(self, event: events.Event) -> Node:
         self._count(event, 1)
         match event:
-            case events.AliasEvent():
-                return self._alias(event)
             case events.ScalarEvent(anchor=anchor):
                 node = self._scalar(event)
             case events.MappingStartEvent(anchor=anchor) | events.SequenceStartEvent(anchor=anchor):
                 node = self._collection(event)
+            case events.AliasEvent():
+                return self._alias(event)
             case _:  # libyaml's grammar leaves nothing else
                 raise self._fatal(_mark(event), "a value is missing")
         if anchor:
@@ -283,9 +287,10 @@ class _Reader:
 def _resolved(text: str) -> Plain:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        return text
+    return int(text) if number["fraction"] is None else Decimal(text)
 
 
 def _attach(node: Collection, part: str | int, child: Node) -> None:
