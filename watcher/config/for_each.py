@@ -91,7 +91,7 @@ def _check_unfilled(body: Plain, report: Report) -> None:
         return
     for key in _SIMPLE:
         text = body.get(key)
-        if isinstance(text, str) and (match := _EACH.search(text)):
+        if isinstance(text, str) and "{each" in text and (match := _EACH.search(text)):
             report.add(f"{match[0]} is for watches with `for_each`, and this has none", key)
 
 

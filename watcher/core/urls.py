@@ -138,17 +138,11 @@ def read_url(text: str, schemes: frozenset[str]) -> Url | UrlFault:
     parts = _PARTS.fullmatch(text)
     if parts is None or parts["scheme"].lower() not in schemes:
         return UrlFault.SCHEME
-    authority, scheme = parts["authority"] or "", parts["scheme"].lower()
-    login, at, address = authority.rpartition("@")
-    found = _ADDRESS.fullmatch(address)
-    host = _host(found["host"].lower()) if found else None
-    if found is None or host is None or not _UNFIT_IN_LOGIN.isdisjoint(login):
-        return UrlFault.HOST
-    port = _port(found["port"]) if found["port"] else _DEFAULT_PORTS.get(scheme, 0)
-    if port is None:
-        return UrlFault.PORT
-    if (not authority.isascii() or "xn--" in host) and not _is_international(authority):
-        return UrlFault.HOST
+    scheme = parts["scheme"].lower()
+    server = _server(parts["authority"] or "", scheme)
+    if isinstance(server, UrlFault):
+        return server
+    host, port, login = server
     return Url(
         scheme=scheme,
         host=host,
@@ -156,7 +150,7 @@ def read_url(text: str, schemes: frozenset[str]) -> Url | UrlFault:
         path=parts["path"],
         query=parts["query"] or "",
         fragment=parts["fragment"] or "",
-        login=login if at else None,
+        login=login,
     )
 
 
@@ -211,6 +205,22 @@ def escaped(text: str) -> str:
     return _UNFIT.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode(errors="replace")), text)
 
 
+@lru_cache(maxsize=256)  # many URLs have one server
+def _server(authority: str, scheme: str) -> tuple[str, int, str | None] | UrlFault:
+    """Return the host, the port and the login of a URL, or what is wrong there."""
+    login, at, address = authority.rpartition("@")
+    found = _ADDRESS.fullmatch(address)
+    host = _host(found["host"].lower()) if found else None
+    if found is None or host is None or not _UNFIT_IN_LOGIN.isdisjoint(login):
+        return UrlFault.HOST
+    port = _port(found["port"]) if found["port"] else _DEFAULT_PORTS.get(scheme, 0)
+    if port is None:
+        return UrlFault.PORT
+    if (not authority.isascii() or "xn--" in host) and not _is_international(authority):
+        return UrlFault.HOST
+    return host, port, login if at else None
+
+
 def _port(text: str) -> int | None:
     found = _DIGITS.fullmatch(text)
     number = int(found["number"]) if found else 0
@@ -232,7 +242,6 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=256)
 def _is_international(authority: str) -> bool:
     """Return whether a name of another alphabet, or its Punycode, is one, by what will ask for it."""
     from yarl import URL  # 30 ms, and few hosts have such a name
