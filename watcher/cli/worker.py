@@ -40,7 +40,7 @@ def worker(
     """Check the watches of a cluster, together with others.
 
     It runs until stopped. What is to be watched comes by `watcher apply`; `${NAME}` is filled in from the environment
-    of each worker. The workers that run share out the hosts, and take over what one leaves that is stopped or dies.
+    of each worker. The workers that run divide the hosts among them, and take over from one that is stopped or dies.
     """
     give_back_large_pieces()
     options.check_push_url(push)

@@ -204,7 +204,7 @@ class LeaseHolder:
         return [name for name, lease in self._held.items() if lease.has_begun]
 
     async def announce(self, max_shards: int) -> None:
-        """Count among the workers that shards are shared out to. Raises StoreError."""
+        """Count among the workers that shards are assigned to. Raises StoreError."""
         await self._leases.announce(self._owner, max_shards)
         self._is_announced = True
 

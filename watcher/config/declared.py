@@ -42,7 +42,7 @@ NO_FRAME: Final = "{}"
 _NOT_IN_FRAME: Final = frozenset({"include", "watches"})
 _ANY_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _HOST_UNKNOWN: Final = (
-    "`${…}` names the host, and watches are shared out by host before any secret is filled in; write the host itself"
+    "`${…}` names the host, and watches are assigned by host before any secret is filled in; write the host itself"
 )
 _NOWHERE: Final = Position()
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode

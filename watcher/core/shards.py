@@ -1,7 +1,7 @@
 """
 Which shard a host or a topic belongs to: what one process of a cluster has at a time.
 
-Watches are shared out by host, for politeness is owed to a host; messages by topic, for an order is owed to a topic.
+Watches are assigned by host, for politeness is owed to a host; messages by topic, for an order is owed to a topic.
 The number of a shard depends on the name and on how many shards there are, and on nothing else: it is kept in tables.
 """
 

@@ -1,7 +1,7 @@
 """
 A question to the workers of a cluster: what of it is for whom, and what their answers come to together.
 
-Watches are shared out by host and messages by topic, so one question may be several. When each watch is checked is
+Watches are assigned by host and messages by topic, so one question may be several. When each watch is checked is
 asked of nobody: that stands in the database.
 """
 

@@ -6,7 +6,7 @@ Leases: which process has a duty, and how often that has changed.
 | take | raises `epoch`, where nobody has the lease, or its owner has not renewed it for its whole time |
 | renew | all that an owner still works on, by one statement |
 | release | the next one may take it at once |
-| announce, depart | whoever shares out shards with others comes and goes; a renewal says that it lives |
+| announce, depart | whoever is assigned shards comes and goes; a renewal says that it lives |
 | fence | locks the lease in the owner's own transaction; a lease of another epoch is none |
 
 The fence locks the row `FOR KEY SHARE`, and who takes a lease locks it `FOR UPDATE`: so a lease is not taken amid a
@@ -174,7 +174,7 @@ class LeaseStore:
         await self._others.run(lambda db: db.execute(_RELEASE, {"name": name, "epoch": epoch}))
 
     async def announce(self, owner: str, max_shards: int) -> None:
-        """Let this owner count among those that shards are shared out to. Raises StoreError."""
+        """Let this owner count among those that shards are assigned to. Raises StoreError."""
         await self._others.run(partial(_announce, name=owner, max_shards=max_shards))
 
     async def depart(self, owner: str) -> None:
@@ -182,7 +182,7 @@ class LeaseStore:
         await self._others.run(lambda db: db.execute(_DEPART, {"name": owner}))
 
     async def workers(self) -> Sequence[WorkerRow]:
-        """Return those that shards are shared out to, and that live. Raises StoreError."""
+        """Return those that shards are assigned to, and that live. Raises StoreError."""
         return await self._others.run(partial(living_workers, ttl=self._ttl))
 
     async def all(self) -> Sequence[LeaseRow]:
@@ -198,7 +198,7 @@ class LeaseStore:
 
 
 def living_workers(connection: Connection, ttl: timedelta) -> Sequence[WorkerRow]:
-    """Return those that shards are shared out to, and that live. `ttl`: as of `LeaseStore`."""
+    """Return those that shards are assigned to, and that live. `ttl`: as of `LeaseStore`."""
     return [WorkerRow(**row) for row in connection.execute(_WORKERS, {"ttl": ttl}).mappings()]
 
 
