@@ -99,15 +99,15 @@ async def test_a_role_without_rights_is_told_what_to_grant_and_makes_nothing(
 async def test_tables_of_a_newer_release_and_a_database_of_another_epoch_are_left_as_they_are(
     watcher: Command, database: Database
 ) -> None:
-    shared = {"WATCHER_DATABASE": database.url}
-    await watcher("apps", "add", "Shop", **shared)
+    environment = {"WATCHER_DATABASE": database.url}
+    await watcher("apps", "add", "Shop", **environment)
     made = database.content()
     database.run("UPDATE push.alembic_version SET version_num = '9999'")
     require_one_line(
-        await watcher("apps", **shared), f"9999, which this version of watcher does not know (it knows {HEAD})"
+        await watcher("apps", **environment), f"9999, which this version of watcher does not know (it knows {HEAD})"
     )
     database.run(f"UPDATE push.alembic_version SET version_num = '{HEAD}'; UPDATE push.epoch SET number = number + 1")
-    require_one_line(await watcher("apps", **shared), "is another database than the one", "postgresql.epoch")
+    require_one_line(await watcher("apps", **environment), "is another database than the one", "postgresql.epoch")
     assert database.content() == made
 
 

@@ -34,10 +34,10 @@ watches:
 
 
 async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Command, postgresql_url: str) -> None:
-    shared = {"WATCHER_DATABASE": postgresql_url}
-    async with watcher.running("serve", "--port", "0", **shared) as (_, first), session() as client:
-        app = (await watcher("apps", "add", "Shop", "--json", **shared)).record
-        topic = (await watcher("topics", "add", "News", "--app", str(app["app_id"]), "--json", **shared)).record
+    environment = {"WATCHER_DATABASE": postgresql_url}
+    async with watcher.running("serve", "--port", "0", **environment) as (_, first), session() as client:
+        app = (await watcher("apps", "add", "Shop", "--json", **environment)).record
+        topic = (await watcher("topics", "add", "News", "--app", str(app["app_id"]), "--json", **environment)).record
         link = f"{url_of(first)}/t/{topic['link'].rpartition('/t/')[2]}"
         cookie = await device(client, link)
         body = {"appToken": app["app_token"], "content": "Dune is back", "topicIds": [topic["topic_id"]]}
@@ -46,7 +46,7 @@ async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Co
     async with watcher.running("serve", "--port", "0", "--database", postgresql_url) as (_, first), session() as client:
         async with client.get(f"{url_of(first)}/inbox", headers={"Cookie": cookie}) as page:
             assert "Dune is back" in await page.text()
-        [sent] = (await watcher("messages", "--json", **shared)).records
+        [sent] = (await watcher("messages", "--json", **environment)).records
     assert sent["summary"] == "Dune is back"
     assert not (watcher.directory / ".watcher" / "push.db").exists()
 
@@ -64,14 +64,14 @@ async def test_where_something_needs_it_without_any_server_one_is_refused_in_one
 
 
 async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, postgresql_url: str) -> None:
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
     (watcher.directory / ".watcher" / "watches").mkdir(parents=True)  # it has its own, which no worker checks
     site.show("/shop", "<p class=price>€12.00</p>")
-    assert (await watcher("check", **shared)).status == 0
+    assert (await watcher("check", **environment)).status == 0
     site.show("/shop", "<p class=price>€8.50</p>")
-    await watcher("check", **shared)
-    [told] = (await watcher("messages", "--json", **shared)).records
+    await watcher("check", **environment)
+    [told] = (await watcher("messages", "--json", **environment)).records
     assert "8.50" in told["summary"]
 
 
@@ -108,14 +108,14 @@ async def test_a_watcher_that_serves_as_well_has_all_its_duties_as_one_owner(
 async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     watcher: Command, postgresql_url: str
 ) -> None:
-    shared = {"WATCHER_DATABASE": postgresql_url}
-    said = [(await watcher("database", *verb, **shared)).out for verb in ((), ("upgrade",), ("upgrade",), ())]
+    environment = {"WATCHER_DATABASE": postgresql_url}
+    said = [(await watcher("database", *verb, **environment)).out for verb in ((), ("upgrade",), ("upgrade",), ())]
     assert "has no tables yet" in said[0]
     assert f"had no tables, and has revision {HEAD} now" in said[1]
     assert f"for watches it had no tables, and has revision {watch_schema.HEAD} now" in said[1]
     assert f"was up to date: revision {HEAD}" in said[2]
     assert f"for watches it is up to date: revision {watch_schema.HEAD}" in said[3]
-    assert (await watcher("database", "--json", **shared)).record == {
+    assert (await watcher("database", "--json", **environment)).record == {
         "place": postgresql_url,
         "revision": HEAD,
         "newest": HEAD,

@@ -38,34 +38,36 @@ def _name(place: ClusterDatabase) -> str:
 
 
 @pytest.fixture
-def shared(postgresql_place: ClusterDatabase, watcher: Command) -> dict[str, str]:
+def environment(postgresql_place: ClusterDatabase, watcher: Command) -> dict[str, str]:
     """The environment of a service over a PostgreSQL, with a password that nobody asks for."""
     (watcher.directory / ".watcher").mkdir(mode=0o700)
     return {"WATCHER_DATABASE": postgresql_place.url.replace("watcher@", "watcher:elephants@")}
 
 
-async def names(watcher: Command, shared: dict[str, str]) -> list[str]:
+async def names(watcher: Command, environment: dict[str, str]) -> list[str]:
     """What the topics are called."""
-    return [topic["name"] for topic in (await watcher("topics", "--json", **shared)).records]
+    return [topic["name"] for topic in (await watcher("topics", "--json", **environment)).records]
 
 
-async def test_a_backup_has_the_database_and_a_restore_puts_it_back(watcher: Command, shared: dict[str, str]) -> None:
+async def test_a_backup_has_the_database_and_a_restore_puts_it_back(
+    watcher: Command, environment: dict[str, str]
+) -> None:
     key = watcher.directory / ".watcher" / "vapid.pem"
     key.write_text("of our own", encoding="utf-8")
-    await watcher("topics", "add", "Before", **shared)
-    made = await watcher("backup", "--to", "kept.tar", **shared)
-    await watcher("apps", "add", "After", **shared)
+    await watcher("topics", "add", "Before", **environment)
+    made = await watcher("backup", "--to", "kept.tar", **environment)
+    await watcher("apps", "add", "After", **environment)
     key.unlink()
-    refused = await watcher("restore", "kept.tar", **shared)
+    refused = await watcher("restore", "kept.tar", **environment)
     lost = await watcher("restore", "kept.tar")
-    restored = await watcher("restore", "kept.tar", "--replace", "--json", **shared)
+    restored = await watcher("restore", "kept.tar", "--replace", "--json", **environment)
     assert (made.status, refused.status, lost.status, restored.status) == (0, 2, 2, 0), made.err + restored.err
     assert "has 1 applications: name an empty database, or say --replace" in refused.err
     assert "name the one to restore them into, with --database or WATCHER_DATABASE" in lost.err
     assert [len(each.err.splitlines()) for each in (refused, lost)] == [1, 1]
     assert restored.record["schemas_aside"]
-    assert await names(watcher, shared) == ["Before"]
-    assert [app["name"] for app in (await watcher("apps", "--json", **shared)).records] == ["watcher"]
+    assert await names(watcher, environment) == ["Before"]
+    assert [app["name"] for app in (await watcher("apps", "--json", **environment)).records] == ["watcher"]
     assert key.read_text(encoding="utf-8") == "of our own"
     said = "".join(each.out + each.err for each in (made, refused, lost, restored))
     assert "elephants" not in said
@@ -107,27 +109,33 @@ async def killed_amid(
 
 
 async def test_a_backup_that_is_killed_leaves_no_archive(
-    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
+    watcher: Command,
+    environment: dict[str, str],
+    postgresql_server: postgresql.Server,
+    postgresql_place: ClusterDatabase,
 ) -> None:
     lock = "LOCK TABLE push.messages IN ACCESS EXCLUSIVE MODE"
     async with killed_amid(watcher, postgresql_server, postgresql_place, lock, "backup", "--to", "kept.tar"):
         assert not (watcher.directory / "kept.tar").exists()
-    assert (await watcher("backup", "--to", "kept.tar", **shared)).status == 0
+    assert (await watcher("backup", "--to", "kept.tar", **environment)).status == 0
     (watcher.directory / "unpacked").mkdir()
     assert DUMP in read_archive(watcher.directory / "kept.tar", watcher.directory / "unpacked").members
 
 
 async def test_a_restore_that_is_killed_leaves_the_database_as_it_was(
-    watcher: Command, shared: dict[str, str], postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
+    watcher: Command,
+    environment: dict[str, str],
+    postgresql_server: postgresql.Server,
+    postgresql_place: ClusterDatabase,
 ) -> None:
-    await watcher("backup", "--to", "kept.tar", **shared)
-    await watcher("topics", "add", "After", **shared)
+    await watcher("backup", "--to", "kept.tar", **environment)
+    await watcher("topics", "add", "After", **environment)
     lock = f"SELECT pg_advisory_lock({LOCKS}, {WRITE_LOCK})"
     command = ("restore", "kept.tar", "--replace")
     async with killed_amid(watcher, postgresql_server, postgresql_place, lock, *command):
-        assert await names(watcher, shared) == ["After"]
-    assert (await watcher(*command, **shared)).status == 0
-    assert await names(watcher, shared) == []
+        assert await names(watcher, environment) == ["After"]
+    assert (await watcher(*command, **environment)).status == 0
+    assert await names(watcher, environment) == []
 
 
 def test_a_dump_that_was_changed_is_refused_before_the_database_is_touched(

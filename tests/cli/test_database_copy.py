@@ -100,13 +100,13 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     asked.post("shop")  # to accept what is suspicious of it
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     assert asked.requests() == []
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     before = (await watcher("history", "shop", "--json")).err
     assert "were moved to" in before
-    [change] = (await watcher("history", "shop", "--json", **shared)).records
+    [change] = (await watcher("history", "shop", "--json", **environment)).records
     assert "8.50" in str(change)
-    assert (await watcher("apply", **shared)).status == 0
-    assert (await watcher("database", "copy", "--to", ".watcher", **shared)).status == 0
+    assert (await watcher("apply", **environment)).status == 0
+    assert (await watcher("database", "copy", "--to", ".watcher", **environment)).status == 0
     assert asked.requests() == ["shop"]
     site.show("/shop", "<p class=price>€8.00</p>")
     assert (await watcher("check")).status == 0
@@ -121,9 +121,9 @@ async def test_a_copy_that_is_said_again_says_that_all_was_copied_and_what_comes
 ) -> None:
     """It may have been killed at its very end, before it said so."""
     await a_shop(watcher)
-    shared, data = {"WATCHER_DATABASE": postgresql_url}, str(watcher.directory / ".watcher")
+    data = str(watcher.directory / ".watcher")
     there: tuple[tuple[str, ...], dict[str, str]] = ("--to", postgresql_url), {}
-    back: tuple[tuple[str, ...], dict[str, str]] = ("--to", ".watcher"), shared
+    back: tuple[tuple[str, ...], dict[str, str]] = ("--to", ".watcher"), {"WATCHER_DATABASE": postgresql_url}
     for (arguments, environment), old, new, next_ in (
         (there, data, postgresql_url, "name it with --database or WATCHER_DATABASE; `watcher apply` declares"),
         (back, postgresql_url, data, "name it with --data, and no --database"),
@@ -149,8 +149,8 @@ async def test_a_kill_amid_it_leaves_both_as_they_were(
     watcher: Command, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
     shop = await a_shop(watcher)
-    shared = {"WATCHER_DATABASE": postgresql_url}
-    assert (await watcher("database", "upgrade", **shared)).status == 0
+    environment = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "upgrade", **environment)).status == 0
 
     async def is_waiting() -> bool:
         return postgresql_server.ask(_WAITS, database=postgresql_url.rpartition("/")[2]) == [(1,)]
@@ -163,13 +163,13 @@ async def test_a_kill_amid_it_leaves_both_as_they_were(
         process.kill()
         await process.communicate()
         another.rollback()
-    [own] = (await watcher("apps", "--json", **shared)).records
+    [own] = (await watcher("apps", "--json", **environment)).records
     assert own["name"] != "Shop", "the target has what a first start makes"
     assert not (watcher.directory / ".watcher" / "push.moved").exists()
     async with watcher.running("serve", "--port", "0") as (_, first):
         assert "second" in await shop.told(url_of(first), "second")
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
-    assert len((await watcher("messages", "--json", **shared)).records) == 2
+    assert len((await watcher("messages", "--json", **environment)).records) == 2
 
 
 async def test_what_stays_behind_is_named(watcher: Command, postgresql_url: str) -> None:
@@ -218,8 +218,8 @@ async def test_a_kill_amid_the_watches_changes_nothing(
     watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
     await a_checked_shop(watcher, site)
-    shared = {"WATCHER_DATABASE": postgresql_url}
-    assert (await watcher("database", "upgrade", **shared)).status == 0
+    environment = {"WATCHER_DATABASE": postgresql_url}
+    assert (await watcher("database", "upgrade", **environment)).status == 0
     database = postgresql_url.rpartition("/")[2]
 
     async def is_waiting() -> bool:
@@ -235,16 +235,16 @@ async def test_a_kill_amid_the_watches_changes_nothing(
     assert postgresql_server.ask("SELECT count(*) FROM push.messages", database=database) == [(0,)]
     assert (await watcher("history", "shop")).status == 0
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
-    assert len((await watcher("history", "shop", "--json", **shared)).records) == 1
+    assert len((await watcher("history", "shop", "--json", **environment)).records) == 1
 
 
 async def test_a_kill_before_the_old_place_knows_is_a_copy_again(
     watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
     await a_checked_shop(watcher, site)
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
-    history = (await watcher("history", "shop", "--json", **shared)).records
+    history = (await watcher("history", "shop", "--json", **environment)).records
     database = postgresql_url.rpartition("/")[2]
 
     async def is_waiting() -> bool:
@@ -252,15 +252,15 @@ async def test_a_kill_before_the_old_place_knows_is_a_copy_again(
 
     with psycopg.connect(postgresql_url) as another:
         another.execute("CREATE TABLE push.moved (single integer)")  # the copy is about to make it, at its very end
-        process = await watcher.start("database", "copy", "--to", "elsewhere", **shared)
+        process = await watcher.start("database", "copy", "--to", "elsewhere", **environment)
         await eventually(is_waiting)
         process.kill()
         await process.communicate()
         another.rollback()
-    assert (await watcher("history", "shop", "--json", **shared)).records == history
-    assert (await watcher("database", "copy", "--to", "elsewhere", **shared)).status == 0
+    assert (await watcher("history", "shop", "--json", **environment)).records == history
+    assert (await watcher("database", "copy", "--to", "elsewhere", **environment)).status == 0
     assert (await watcher("history", "shop", "--json", "--data", "elsewhere")).records == history
-    refused = await watcher("history", "shop", **shared)
+    refused = await watcher("history", "shop", **environment)
     assert f"were moved to {watcher.directory / 'elsewhere'}" in refused.err
 
 
@@ -289,26 +289,26 @@ async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     added.write_text(OF_THE_CONSOLE.format(url=f"{site.url}/ticket"), encoding="utf-8")
     site.show("/ticket", "<p class=price>€5.00</p>")
     assert (await watcher("check")).status == 0
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     dry = await watcher("database", "copy", "--to", postgresql_url, "--dry-run", "--json")
     assert dry.record["console"] == {"watches": 1, "files": ["watches.d/added.yaml"]}
     there = await watcher("database", "copy", "--to", postgresql_url)
     assert "watches of the console: 1 are its own there" in there.out
     assert not added.exists()
     await end_a_copy_that_was_killed_amid_two_files(watcher, added, postgresql_url)
-    applied = await watcher("apply", **shared)
+    applied = await watcher("apply", **environment)
     assert applied.status == 0, applied.err
     assert "1 added" in applied.out
-    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
+    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **environment)).records
     assert {each["watch"] for each in status} == {"shop", "ticket", "other"}
-    back = await watcher("database", "copy", "--to", ".watcher", **shared)
+    back = await watcher("database", "copy", "--to", ".watcher", **environment)
     assert "watches of the console: 2 stand in watches.d/added.yaml" in back.out
     site.show("/ticket", "<p class=price>€6.00</p>")
     assert (await watcher("check")).status == 0
     assert [each["new"] for each in (await watcher("history", "ticket", "--json")).records]
     added.unlink()
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
-    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **shared)).records
+    status = (await watcher("status", "--json", "--config", "nowhere.yaml", **environment)).records
     assert {each["watch"] for each in status} == {"shop"}, "what was removed here is not declared there again"
 
 
@@ -341,11 +341,11 @@ async def end_a_copy_that_was_killed_amid_two_files(watcher: Command, added: Pat
 
 async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postgresql_url: str) -> None:
     await a_checked_shop(watcher, site)
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
-    assert (await watcher("database", "copy", "--to", "elsewhere", **shared)).status == 0
+    assert (await watcher("database", "copy", "--to", "elsewhere", **environment)).status == 0
     for command in (("worker",), ("run", "--port", "0"), ("apply",), ("status",), ("check",), ("cluster",)):
-        refused = await watcher(*command, **shared)
+        refused = await watcher(*command, **environment)
         assert refused.status != 0, (command, refused)
         assert "were moved to" in refused.err, (command, refused)
         assert len(refused.err.splitlines()) == 1, (command, refused)
@@ -355,19 +355,19 @@ async def test_workers_go_on_without_a_baseline_and_tell_nothing_twice(
     watcher: Command, site: Site, postgresql_url: str
 ) -> None:
     await a_checked_shop(watcher, site)
-    shared = {"WATCHER_DATABASE": postgresql_url}
+    environment = {"WATCHER_DATABASE": postgresql_url}
     before = [each["kind"] for each in (await watcher("events", "--json")).records]
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
     site.show("/shop", "<p class=price>€8.00</p>")
 
     async def has_gone_on() -> bool:
-        await watcher("check", **shared)
-        return len((await watcher("history", "shop", "--json", **shared)).records) == 2
+        await watcher("check", **environment)
+        return len((await watcher("history", "shop", "--json", **environment)).records) == 2
 
-    async with watcher.running("run", "--port", "0", **shared):
+    async with watcher.running("run", "--port", "0", **environment):
         await eventually(has_gone_on)
-        [told] = (await watcher("messages", "--json", **shared)).records
+        [told] = (await watcher("messages", "--json", **environment)).records
     assert "8.50" in told["summary"]
-    kinds = [each["kind"] for each in (await watcher("events", "--json", **shared)).records]
+    kinds = [each["kind"] for each in (await watcher("events", "--json", **environment)).records]
     assert kinds[: len(before)] == before
     assert "baseline" not in kinds[len(before) :]

@@ -14,10 +14,8 @@ from tests import postgresql as server
 from watcher.core.check import OutboxAct, Verdict
 from watcher.core.pausing import PauseAct
 from watcher.errors import LeaseLostError, StoreError, UnansweredError
-from watcher.runtime.cluster import asking as asking_workers
 from watcher.runtime.cluster.asking import ask_workers
-from watcher.runtime.workers import answering as answering_module
-from watcher.runtime.workers.answering import ShardAnswers
+from watcher.runtime.workers.answering import POLL_SECONDS, RETRY_SECONDS, ShardAnswers
 from watcher.store.cluster import requests as rows
 from watcher.store.cluster.leases import Fence
 from watcher.store.cluster.requests import RequestStore
@@ -114,9 +112,14 @@ class Outbox:
 
 
 @asynccontextmanager
-async def answering(town: Town, *held: tuple[Held, Runner | Outbox]) -> AsyncIterator[ShardAnswers]:
+async def answering(
+    town: Town,
+    *held: tuple[Held, Runner | Outbox],
+    poll_seconds: float = POLL_SECONDS,
+    retry_seconds: float = RETRY_SECONDS,
+) -> AsyncIterator[ShardAnswers]:
     """A worker that has these leases."""
-    answers = ShardAnswers(town.requests)
+    answers = ShardAnswers(town.requests, poll_seconds=poll_seconds, retry_seconds=retry_seconds)
     async with AsyncExitStack() as stack:
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(answers.run())]
@@ -186,14 +189,13 @@ async def test_the_outbox_is_asked_of_who_has_the_topic(town: Town) -> None:
     assert said.answer.done == ("drop m1",)
 
 
-async def test_a_shard_that_nobody_has_is_named(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_workers, "UNHELD_SECONDS", 0.1)
+async def test_a_shard_that_nobody_has_is_named(town: Town) -> None:
     async with answering(town, (town.hold("hosts:3"), Runner("dune"))):
-        said = await ask_workers(town.requests, pause("dune", "tent"), limit_seconds=20)
+        said = await ask_workers(town.requests, pause("dune", "tent"), limit_seconds=20, unheld_seconds=0.1)
     assert said.answer.done == ("dune",)
     assert said.trouble == "no worker has hosts:5; start one with `watcher worker`"
     with pytest.raises(UnansweredError, match="no worker has hosts:5"):
-        await ask_workers(town.requests, pause("tent"), limit_seconds=20)
+        await ask_workers(town.requests, pause("tent"), limit_seconds=20, unheld_seconds=0.1)
     assert town.left() == []
 
 
@@ -215,11 +217,10 @@ async def test_what_cannot_be_saved_is_told_in_its_own_words(town: Town, caplog:
     assert "a defect in watcher" not in caplog.text
 
 
-async def test_a_worker_without_an_ear_for_questions_is_named(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_workers, "TAKEN_SECONDS", 0.1)
+async def test_a_worker_without_an_ear_for_questions_is_named(town: Town) -> None:
     town.hold("hosts:3")
     with pytest.raises(UnansweredError, match="has hosts:3 takes no questions"):
-        await ask_workers(town.requests, pause("dune"), limit_seconds=20)
+        await ask_workers(town.requests, pause("dune"), limit_seconds=20, taken_seconds=0.1)
 
 
 async def test_who_has_lost_a_lease_takes_no_question_of_it(town: Town) -> None:
@@ -242,11 +243,12 @@ async def test_a_question_of_the_moment_that_is_old_is_answered_by_nobody(town: 
 # What lasts
 
 
-async def test_what_is_to_be_accepted_waits_for_a_worker(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_workers, "UNHELD_SECONDS", 0.1)
+async def test_what_is_to_be_accepted_waits_for_a_worker(town: Town) -> None:
     for _ in range(2):
         with pytest.raises(UnansweredError, match="no worker has"):
-            await ask_workers(town.requests, AskToAccept(watch="dune", by="Firefox"), limit_seconds=20)
+            await ask_workers(
+                town.requests, AskToAccept(watch="dune", by="Firefox"), limit_seconds=20, unheld_seconds=0.1
+            )
     town.say("UPDATE watcher.request SET asked_at = asked_at - interval '1 day'")
     await town.requests.forget()
     assert town.left() == [("hosts:3", None)]
@@ -278,15 +280,12 @@ async def test_a_lasting_question_follows_its_watch_to_another_shard(town: Town)
     assert runner.accepted == [("dune", "command")]
 
 
-async def test_what_was_copied_here_before_its_watch_was_declared_waits_for_that(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("RETRY_SECONDS", "POLL_SECONDS"):
-        monkeypatch.setattr(answering_module, name, 0.05)
+async def test_what_was_copied_here_before_its_watch_was_declared_waits_for_that(town: Town) -> None:
     town.say("INSERT INTO watcher.state (watch, shard, sequence, record) VALUES ('lamp', 0, 1, '')")
     await town.requests.ask({"hosts:0": '{"type":"accept","watch":"lamp"}'}, is_lasting=True)
     runner = Runner("lamp")
-    async with answering(town, (town.hold("hosts:0"), Runner()), (town.hold("hosts:5"), runner)):
+    held = ((town.hold("hosts:0"), Runner()), (town.hold("hosts:5"), runner))
+    async with answering(town, *held, poll_seconds=0.05, retry_seconds=0.05):
         await _until_taken(town)
         assert await town.requests.lasting(), "a worker that came before `apply` has not answered it"
         town.declare("lamp", 5)

@@ -42,11 +42,22 @@ class Said(Struct, frozen=True, kw_only=True):
     trouble: str
 
 
-async def ask_workers(requests: RequestStore, question: Question, *, limit_seconds: float) -> Said:
+async def ask_workers(
+    requests: RequestStore,
+    question: Question,
+    *,
+    limit_seconds: float,
+    unheld_seconds: float = UNHELD_SECONDS,
+    taken_seconds: float = TAKEN_SECONDS,
+) -> Said:
     """
     Return what the workers answer, within so many seconds.
 
     What is not declared, or not in the outbox, is asked of nobody.
+
+    Args:
+        unheld_seconds: how long it is waited for somebody to take over a shard that nobody has.
+        taken_seconds: how long it is waited for whoever has a shard to take the question.
 
     Raises:
         UnansweredError: nobody answered, of those that were asked.
@@ -58,7 +69,7 @@ async def ask_workers(requests: RequestStore, question: Question, *, limit_secon
     is_lasting = isinstance(question, AskToAccept)
     written = {lease: written_question(each) for lease, each in asked_of.items()}
     asked = await requests.ask(written, is_lasting=is_lasting)
-    waiting = _Waiting(asked, limit_seconds=limit_seconds)
+    waiting = _Waiting(asked, limit_seconds=limit_seconds, unheld_seconds=unheld_seconds, taken_seconds=taken_seconds)
     try:
         await waiting.wait(requests)
     finally:
@@ -111,10 +122,14 @@ async def _remove(requests: RequestStore, numbers: Iterable[int]) -> None:
 class _Waiting:
     """Questions that wait for their answers, and what became of each."""
 
-    def __init__(self, asked: Mapping[str, int], *, limit_seconds: float) -> None:
+    def __init__(
+        self, asked: Mapping[str, int], *, limit_seconds: float, unheld_seconds: float, taken_seconds: float
+    ) -> None:
         self.answers: list[Answer] = []
         self._lease_of = {number: lease for lease, number in asked.items()}
         self._limit_seconds = limit_seconds
+        self._unheld_seconds = unheld_seconds
+        self._taken_seconds = taken_seconds
         self._unheld: list[str] = []
         self._untaken: list[str] = []
         self._late: list[str] = []
@@ -152,9 +167,9 @@ class _Waiting:
             self._take(row.answer)
         elif waited > self._limit_seconds or row is None:
             self._late.append(lease)
-        elif not row.is_taken and not row.is_held and waited > UNHELD_SECONDS:
+        elif not row.is_taken and not row.is_held and waited > self._unheld_seconds:
             self._unheld.append(lease)
-        elif not row.is_taken and waited > TAKEN_SECONDS:
+        elif not row.is_taken and waited > self._taken_seconds:
             self._untaken.append(lease)
         else:
             return

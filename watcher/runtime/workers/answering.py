@@ -46,11 +46,20 @@ class NotHereError(Exception):
 class ShardAnswers:
     """Answers what is asked of the leases of this process. Used from one event loop, while `run` does."""
 
-    def __init__(self, requests: RequestStore) -> None:
+    def __init__(
+        self, requests: RequestStore, *, poll_seconds: float = POLL_SECONDS, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
+        """
+        Args:
+            poll_seconds: so often is looked for what was not heard.
+            retry_seconds: so long after a lasting question could not be carried out it is tried again.
+        """
         self._requests = requests
+        self._poll_seconds = poll_seconds
+        self._retry_seconds = retry_seconds
         self._asked: dict[str, asyncio.Event] = {}
         self._forgets_at = 0.0
-        self.loop = BackgroundLoop("answers what is asked of this worker", longest_wait=POLL_SECONDS)
+        self.loop = BackgroundLoop("answers what is asked of this worker", longest_wait=poll_seconds)
 
     async def run(self) -> None:
         """Look for questions, until cancelled."""
@@ -89,13 +98,13 @@ class ShardAnswers:
 
     async def _turn(self) -> float:
         if not self._asked:
-            return POLL_SECONDS
+            return self._poll_seconds
         for lease in await self._requests.asked_of(sorted(self._asked)):
             self.heard(lease)
         if (now := asyncio.get_running_loop().time()) > self._forgets_at:
             self._forgets_at = now + _FORGET_SECONDS
             await self._requests.forget()
-        return POLL_SECONDS
+        return self._poll_seconds
 
     async def _of(self, lease: HeldLease, answer: _Answering) -> None:
         asked = self._asked[lease.name] = asyncio.Event()
@@ -144,10 +153,10 @@ class ShardAnswers:
             await self._hand_on(taken, str(error))
         except StoreError as error:
             _log.error("what was asked for cannot be saved, and is tried again: %s", error)
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(self._retry_seconds)
         except Exception:
             _log.exception("a defect in watcher: what was asked for was not done, and is tried again")
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(self._retry_seconds)
         finally:
             lasting.discard(taken.number)
 
@@ -158,7 +167,7 @@ class ShardAnswers:
                 await self._requests.answer(taken.number, written_answer(Answer()))
         except StoreError as error:
             _log.warning("a question cannot be handed on: %s", error)
-        await asyncio.sleep(RETRY_SECONDS)  # it may be ours all the same, and the watch not known yet
+        await asyncio.sleep(self._retry_seconds)  # it may be ours all the same, and the watch not known yet
 
 
 async def _said(taken: TakenRequest, answer: _Answering) -> Answer:
