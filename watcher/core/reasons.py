@@ -8,7 +8,7 @@ it; one that was not, or of which nothing is known, is below it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -61,11 +61,18 @@ def reasons(
         for rule, firings in by_rule.items()
     )
     sentences = dict.fromkeys(_sentence(each, subject, language) for each in facts)
-    come, gone = (fill(phrases.sentence, text=_capital(text, phrases)) for text in (phrases.is_new, phrases.is_gone))
-    if {come, gone} <= sentences.keys():  # the news of one list, as one sentence
-        both = fill(phrases.sentence, text=_capital(phrases.is_new_and_gone, phrases))
-        sentences = dict.fromkeys([both, *(each for each in sentences if each not in (come, gone))])
-    return phrases.between_sentences.join(sentences)
+    return phrases.between_sentences.join(_together(sentences, phrases) if len(sentences) > 1 else sentences)
+
+
+def _together(sentences: Collection[str], phrases: Phrases) -> Collection[str]:
+    """Return the sentences, that rows of a list came and that others went as one."""
+    come, gone, both = (
+        fill(phrases.sentence, text=_capital(text, phrases))
+        for text in (phrases.is_new, phrases.is_gone, phrases.is_new_and_gone)
+    )
+    if not {come, gone} <= {*sentences}:
+        return sentences
+    return [both, *(each for each in sentences if each not in (come, gone))]
 
 
 class _Fact(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ The label of an element: the nearest text before it that is likely to stay, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 
@@ -44,7 +44,7 @@ class Before:
 
     def __init__(self, element: Element) -> None:
         self._element = element
-        self._labels: list[tuple[Node, str, int]] = []
+        self._labels: list[tuple[Text, str, int]] = []
         self.elements: list[str] = []
         self.heading: str | None = None
         count = 1
@@ -52,7 +52,7 @@ class Before:
             if isinstance(node, Element):
                 count += node.tag == element.tag
                 self._see_element(node)
-            elif text := shown_text(node):
+            elif isinstance(node, Text) and (text := shown_text(node)):
                 self._see_text(node, text, count)
             if self.heading is not None and len(self._labels) == _NEAR_LABELS:
                 break
@@ -65,6 +65,11 @@ class Before:
     def label(self) -> Label | None:
         """Return the nearest label, if there is one."""
         return next(self.labels(), None)
+
+    @property
+    def label_text(self) -> Text | None:
+        """The text whose label that is."""
+        return self._labels[0][0] if self._labels else None
 
     def labels(self, text: str | None = None) -> Iterator[Label]:
         """Yield the labels, or those that say the same as this text but for digits, each with the count."""
@@ -79,7 +84,7 @@ class Before:
         if self.heading is None and element.tag in HEADINGS:
             self.heading = heading_of(element)
 
-    def _see_text(self, node: Node, text: str, count: int) -> None:
+    def _see_text(self, node: Text, text: str, count: int) -> None:
         if len(self._labels) < _NEAR_LABELS and is_label(text):
             self._labels.append((node, text, count))
 
@@ -90,9 +95,14 @@ class Before:
         return len(set(above).difference(text.ancestors)) if above else 0
 
 
-def elements_labelled(document: Document, label: Label) -> Iterator[Element]:
-    """Yield the element that has this label after each such text of a page."""
-    for text in islice(_texts_of(document, label), _MOST_TEXTS):
+def elements_labelled(document: Document, label: Label, *, known: Text | None = None) -> Iterator[Element]:
+    """
+    Yield the element that has this label after each such text of a page.
+
+    Args:
+        known: one of these texts, if one is known; a page that has no other is not searched.
+    """
+    for text in islice(_texts_of(document, label, known), _MOST_TEXTS):
         if (found := _after(text, label)) is not None:
             yield found
 
@@ -105,11 +115,14 @@ def after_labels(document: Document, label: Label) -> Iterator[Element]:
         yield from islice((node for node in text.following if isinstance(node, Element)), _NEAREST)
 
 
-def _texts_of(document: Document, label: Label) -> Iterator[Text]:
-    """Yield the texts of a page that say what the label says, but for digits."""
+def _texts_of(document: Document, label: Label, known: Text | None = None) -> Iterator[Text]:
+    """Yield the texts of a page that say what the label says, but for digits. `known`: one in which its words are."""
     wanted = plain(label.text)
     word, left = _rarest_word(document, label)
-    for node in document.texts() if left else ():
+    nodes: Iterable[Text] = document.texts() if left else ()
+    if left == 1 and known is not None and word in known.data:
+        nodes = [known]
+    for node in nodes:
         text = node.data
         if word in text:
             left -= text.count(word)

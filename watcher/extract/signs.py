@@ -34,7 +34,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from turbohtml import Element, Node
+from turbohtml import Element, Node, Text
 from xxhash import xxh32_intdigest
 
 from watcher.core.witness import Label, RowWitness, Witness, bounded_label, marks, path_of, split
@@ -111,6 +111,11 @@ class Place:
         if _cell_of(self.element) is not None:
             return self.witness.row
         return _marks(_beside_in_box(self.element), _ROW_MARKS)
+
+    @property
+    def label_text(self) -> Text | None:
+        """The text whose label the witness has."""
+        return self._before.label_text
 
     def likeness(self, usual: Witness) -> float:
         """Return how much of a witness's signs the place has, 0 to 1."""

@@ -434,7 +434,8 @@ def _reads(element: Element, value: Value) -> bool:
 def _alike(document: Document, place: Place) -> int:
     """Return how many other elements come after such a label as this place does."""
     label = place.witness.label
-    found = islice(elements_labelled(document, label), _MOST_LABELLED) if label else ()
+    labelled = elements_labelled(document, label, known=place.label_text) if label else ()
+    found = islice(labelled, _MOST_LABELLED)
     return sum(element != place.element for element in found)
 
 
