@@ -42,6 +42,28 @@ async def test_a_wrong_topic_is_answered_with_those_there_are(watcher: Command) 
     assert (await watcher("qr", "x")).err == "watcher: there is no topic x; topics: 1 Deals\n"
 
 
+async def test_a_name_that_leads_to_a_topic_of_the_application_is_given_to_no_other_one(watcher: Command) -> None:
+    await watcher("apps", "add", "Shop")
+    number = (await watcher("topics", "add", "Deals", "--json")).record["topic_id"]
+    taken = f"watcher: name: Deals is topic {number} already; choose another name\n"
+    assert (await watcher("topics", "add", "Offers")).status == 0
+    for again in (("add", "Deals"), ("add", " Deals "), ("edit", "Offers", "--name", "Deals")):
+        refused = await watcher("topics", *again)
+        assert (refused.status, refused.out, refused.err) == (2, "", taken)
+    assert (await watcher("topics", "edit", "Deals", "--name", "Deals", "--mode", "closed")).status == 0
+    assert (await watcher("topics", "add", "Deals", "--app", "2")).status == 0
+    assert len((await watcher("topics", "--json")).records) == 3
+
+
+async def test_a_key_of_the_file_and_the_name_of_a_merged_topic_are_taken(watcher: Command) -> None:
+    watcher.write(SALES)
+    await watcher("topics", "add", "Offers")
+    [sales] = [each for each in (await watcher("topics", "--json")).records if each["key"] == "sales"]
+    await watcher("topics", "merge", "Offers", "sales", "--yes")
+    for name in ("sales", "Offers"):
+        assert f"{name} is topic {sales['topic_id']} already" in (await watcher("topics", "add", name)).err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

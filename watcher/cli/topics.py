@@ -79,12 +79,21 @@ def add_topic(
     base_url: BaseUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a topic by hand; those in watches.yaml are added automatically."""
+    """Add a topic by hand; those in watches.yaml are added automatically.
+
+    Its name must be free in its application, for commands name topics by it.
+    """
     settings = options.link_settings(data, base_url)
 
     async def ask(service: PushService) -> PushTopic:
-        mode_then = mode or TopicMode.OPEN
-        return await service.topics.add(name, app_id=app, description=description, mode=mode_then, topic_id=number)
+        return await service.topics.add(
+            name,
+            app_id=app,
+            description=description,
+            mode=mode or TopicMode.OPEN,
+            topic_id=number,
+            is_sole_name=True,
+        )
 
     topic = ask_service(data, ask, may_begin=True)
     if as_json:
@@ -114,7 +123,9 @@ def edit_topic(
         if found.key is not None and (name is not None or description is not None):
             said = "name" if name is not None else "description"
             raise UsageError(f"write `topics: {{{found.key}: {{{said}: …}}}}` in {config}, which declares this topic")
-        return await service.topics.edit(found.id, name=name, description=description, mode=mode, by_number=by_number)
+        return await service.topics.edit(
+            found.id, name=name, description=description, mode=mode, by_number=by_number, is_sole_name=True
+        )
 
     edited = ask_service(data, ask, config)
     if as_json:

@@ -90,15 +90,18 @@ class Topics(Resource):
         mode: TopicMode = TopicMode.OPEN,
         language: Locale | None = None,
         topic_id: int | None = None,
+        is_sole_name: bool = False,
     ) -> PushTopic:
         """
         Add a topic by hand, to the watcher's application unless another one is named.
 
         Args:
             topic_id: the number that it had elsewhere; None: a new one.
+            is_sole_name: the name must lead to no topic of the application yet; else several may have it, as at
+                WxPusher.
 
         Raises:
-            RefusedError: there is no such application, its owner has enough topics, or the number is taken.
+            RefusedError: there is no such application, its owner has enough topics, or the number or the name is taken.
             InvalidRequestError: the number is none.
         """
         name, description = checked_name("name", name), checked_note("description", description)
@@ -110,6 +113,8 @@ class Topics(Resource):
             if app.account_id is not None:
                 check_topic(tx, app.account_id, self._account_limits)
             check_free_topic(tx, topic_id)
+            if is_sole_name:
+                _check_free_name(tx, app_id, name)
             self._note(tx, Act.TOPIC_MADE, name, app_id=app_id)
             return tx.topics.add(
                 app_id=app_id,
@@ -133,14 +138,17 @@ class Topics(Resource):
         mode: TopicMode | None = None,
         by_number: bool | None = None,
         language: Locale | Literal[""] | None = None,
+        is_sole_name: bool = False,
     ) -> PushTopic:
         """
         Change what is given of a topic, and return it as it is then.
 
         Args:
             language: of its pages and its poster; empty: each reader's own.
+            is_sole_name: a new name must lead to no other topic of the application.
 
-        Raises RefusedError for a topic that is not there, and for the words of one that watches.yaml declares.
+        Raises RefusedError for a topic that is not there, for the words of one that watches.yaml declares, and for a
+        name that is taken.
         """
         name = None if name is None else checked_name("name", name)
         description = None if description is None else checked_note("description", description)
@@ -151,6 +159,8 @@ class Topics(Resource):
                 raise RefusedError(
                     f"watches.yaml says what topic {topic.key} is called; change it there", field="topic_id"
                 )
+            if is_sole_name and name not in (None, topic.name):
+                _check_free_name(tx, topic.app_id, name, but=topic.id)
             edited = replace(
                 topic,
                 name=topic.name if name is None else name,
@@ -244,6 +254,13 @@ class Topics(Resource):
         if not is_slug(slug):
             return None
         return await self._store.read(lambda tx: tx.topics.of_slug(slug))
+
+
+def _check_free_name(tx: Transaction, app_id: int, name: str, *, but: int | None = None) -> None:
+    """Raise RefusedError when a key or name of another topic of the application, or of one merged into it, is this."""
+    found = tx.topics.called(app_id, [name]).get(name)
+    if found not in (None, but):
+        raise RefusedError(f"{name} is topic {found} already; choose another name", field="name")
 
 
 def id_called(tx: Transaction, app_id: int, name: str) -> int | None:
