@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.push.builders import a_declared_topic, a_draft, a_reader, an_app, texts, the_topic
+from watcher.core.access import Scope
+from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY
 from watcher.core.watch import Topic
 from watcher.errors import ConflictError, RefusedError
+from watcher.push.sending import SimpleSendRequest
 from watcher.push.service import PushService
 
 
@@ -122,6 +125,20 @@ async def test_topics_made_by_hand_have_no_key_and_any_application(service: Push
 async def test_a_topic_needs_an_application_that_exists(service: PushService, app_id: int) -> None:
     with pytest.raises(RefusedError, match=f"no application {app_id}"):
         await service.topics.add("News", app_id=app_id)
+
+
+async def test_an_application_that_nobody_sends_by_has_no_topics_and_no_tokens(service: PushService) -> None:
+    reader = await service.subscribers.add()
+    await service.messages.send_simple(SimpleSendRequest(spts=[reader.spt], draft=a_draft()))
+    await service.trials.begin()
+    own, simple, trial = await service.apps.all()
+    assert (own.has_senders, simple.key, trial.key) == (True, SIMPLE_APP_KEY, TRIAL_APP_KEY)
+    for app in (simple, trial):
+        refused = f"app_id: nobody sends by {app.profile.name}, which is built in"
+        with pytest.raises(RefusedError, match=refused):
+            await service.topics.add("News", app_id=app.id)
+        with pytest.raises(RefusedError, match=refused):
+            await service.tokens.add("x", [Scope.MESSAGES_SEND], app_id=app.id)
 
 
 async def test_a_topic_needs_a_name(service: PushService) -> None:

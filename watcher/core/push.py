@@ -57,6 +57,11 @@ class App:
     account_id: int | None = None
     old_token_until: datetime | None = None
 
+    @property
+    def has_senders(self) -> bool:
+        """Whether owners and programs send by it; simple pushes and test messages have their senders elsewhere."""
+        return self.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)
+
 
 class AppFigures(Struct, frozen=True, kw_only=True):
     """

@@ -204,6 +204,17 @@ def known_app(tx: Transaction, app_id: int) -> App:
     return app
 
 
+def app_with_senders(tx: Transaction, app_id: int) -> App:
+    """Return the application with this id. Raises RefusedError when there is none, or nobody sends by it."""
+    app = known_app(tx, app_id)
+    if not app.has_senders:
+        raise RefusedError(
+            f"nobody sends by {app.profile.name}, which is built in; choose another application",
+            field="app_id",
+        )
+    return app
+
+
 def simple_app(tx: Transaction, *, now: datetime) -> App:
     """Return the application of simple pushes, made where it is missing."""
     if app := tx.apps.of_key(SIMPLE_APP_KEY):

@@ -17,7 +17,7 @@ from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.acts import Act
 from watcher.core.push import App, Slice
 from watcher.errors import RefusedError
-from watcher.push.apps import checked_name, known_app
+from watcher.push.apps import app_with_senders, checked_name
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, new_access_token
 from watcher.push.limits import check_token
@@ -47,8 +47,9 @@ class AccessTokens(Resource):
             account_id: whose it is; None: the operator's. An owner's is for one application, which is theirs.
 
         Raises:
-            RefusedError: no scope, no such application of that account, or for one application or an owner what
-                belongs to none: watches, metrics; or the owner is blocked, or has 50 tokens.
+            RefusedError: no scope, no such application of that account, one that nobody sends by, or for one
+                application or an owner what belongs to none: watches, metrics; or the owner is blocked, or has 50
+                tokens.
         """
         name, now = checked_name("name", name), self._now()
         if not scopes:
@@ -65,7 +66,8 @@ class AccessTokens(Resource):
         secret = new_access_token()
 
         def work(tx: Transaction) -> AccessToken:
-            if app_id is not None and account_id not in (None, known_app(tx, app_id).account_id):
+            app = None if app_id is None else app_with_senders(tx, app_id)
+            if app is not None and account_id not in (None, app.account_id):
                 raise RefusedError(f"there is no application {app_id}", field="app_id")
             if account_id is not None:
                 check_token(tx, account_id)

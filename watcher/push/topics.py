@@ -17,7 +17,7 @@ from watcher.core.locale import Locale
 from watcher.core.push import App, PushTopic, Slice, TopicFilter, TopicMode
 from watcher.core.watch import ADMIN_TOPIC, Topic
 from watcher.errors import ConflictError, RefusedError
-from watcher.push.apps import checked_name, checked_note, known_app
+from watcher.push.apps import app_with_senders, checked_name, checked_note
 from watcher.push.context import Context, Resource
 from watcher.push.draft import clean_text
 from watcher.push.foreign_ids import check_free_topic, checked_number
@@ -101,7 +101,8 @@ class Topics(Resource):
                 WxPusher.
 
         Raises:
-            RefusedError: there is no such application, its owner has enough topics, or the number or the name is taken.
+            RefusedError: there is no such application, nobody sends by it, its owner has enough topics, or the number
+                or the name is taken.
             InvalidRequestError: the number is none.
         """
         name, description = checked_name("name", name), checked_note("description", description)
@@ -109,7 +110,7 @@ class Topics(Resource):
         app_id, now = self._own_app_id if app_id is None else app_id, self._now()
 
         def work(tx: Transaction) -> PushTopic:
-            app = known_app(tx, app_id)
+            app = app_with_senders(tx, app_id)
             if app.account_id is not None:
                 check_topic(tx, app.account_id, self._account_limits)
             check_free_topic(tx, topic_id)

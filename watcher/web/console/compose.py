@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from watcher.core.acts import Act
-from watcher.core.push import SIMPLE_APP_KEY, TRIAL_APP_KEY, App, ContentType, Draft
+from watcher.core.push import App, ContentType, Draft
 from watcher.errors import InvalidRequestError, KeyReusedError, RefusedError
 from watcher.push.draft import (
     MAX_CONTENT_BYTES,
@@ -33,7 +33,7 @@ from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.console.messages import MESSAGES, as_read
 from watcher.web.console.numbers import id_in
-from watcher.web.console.scope import offered_apps, offered_topics, own_app
+from watcher.web.console.scope import offered_senders, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE
@@ -85,7 +85,7 @@ async def show_compose(request: web.Request) -> web.Response:
     if query.get("app", ""):
         app = await own_app(request, id_in(query["app"]))
     else:
-        apps = [app for app in await offered_apps(request) if app.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)]
+        apps = await offered_senders(request)
         if len(apps) != 1:
             return render_room(request, "compose-app.html", Room.MESSAGES, apps=apps)
         app = apps[0]
@@ -171,7 +171,7 @@ async def _page(
         Room.MESSAGES,
         status=422 if wrong else 200,
         app=app,
-        has_others=len(await offered_apps(request, most=2)) > 1,
+        has_others=len(await offered_senders(request)) > 1,
         topics=await offered_topics(request, app, written.topic_ids),
         written=written,
         kinds=[*_KINDS],

@@ -39,12 +39,17 @@ async def asked_app(request: web.Request) -> App | None:
     return await own_app(request, _number(given)) if given else None
 
 
-async def offered_apps(request: web.Request, chosen: App | None = None, *, most: int = _MOST_OFFERED) -> Sequence[App]:
+async def offered_apps(request: web.Request, chosen: App | None = None) -> Sequence[App]:
     """Return applications of the account to choose from: the ones made last, and the one that is chosen."""
     newest = await request.app[SERVICE].apps.page(
-        Slice(limit=most, is_newest_first=True), account_id=request[ACCOUNT].id
+        Slice(limit=_MOST_OFFERED, is_newest_first=True), account_id=request[ACCOUNT].id
     )
     return newest if chosen is None or chosen in newest else [*newest, chosen]
+
+
+async def offered_senders(request: web.Request, chosen: App | None = None) -> Sequence[App]:
+    """Return those of the offered applications that somebody sends by."""
+    return [app for app in await offered_apps(request, chosen) if app.has_senders]
 
 
 async def offered_topics(request: web.Request, app: App, chosen: Collection[int] = ()) -> Sequence[PushTopic]:

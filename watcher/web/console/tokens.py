@@ -9,7 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.access import AccessToken, Scope
-from watcher.core.push import App, Slice
+from watcher.core.push import App
 from watcher.errors import RefusedError
 from watcher.push.tokens import GLOBAL_SCOPES
 from watcher.translations import text
@@ -18,7 +18,7 @@ from watcher.web.console.confirming import require_recent
 from watcher.web.console.numbers import number
 from watcher.web.console.once import SECRETS
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import number_in, own_app
+from watcher.web.console.scope import number_in, offered_senders, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -26,8 +26,6 @@ from watcher.web.pages.language import language_of
 from watcher.web.sessions.account import CONSOLE
 
 TOKENS: Final = f"{CONSOLE}/tokens"
-_OFFERED: Final = Slice(limit=200, is_newest_first=True)
-"""Applications among which the form lets one choose; each other one's page leads to a form for it."""
 _SECRET: Final = "token"  # noqa: S105 what is kept for the browser
 
 
@@ -111,15 +109,12 @@ async def _form(
     error: RefusedError | None = None,
 ) -> web.Response:
     """Return the form with what was typed. `error`: names its field; without one the account has all that it may."""
-    offered = await request.app[SERVICE].apps.page(_OFFERED, account_id=request[ACCOUNT].id)
-    if app is not None and app not in offered:
-        offered = [app, *offered]
     return render_room(
         request,
         "token-form.html",
         Room.TOKENS,
         status=422 if error else 200,
-        offered=offered,
+        offered=await offered_senders(request, app),
         has_all=request[ACCOUNT].is_operator,
         app=app,
         name=name,

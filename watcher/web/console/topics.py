@@ -16,7 +16,7 @@ from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
 from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, find_own_app, offered_apps
+from watcher.web.console.scope import asked_app, find_own_app, offered_apps, offered_senders
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -97,7 +97,7 @@ async def make_topic(request: web.Request) -> web.Response:
     form, _ = await read_topic_form(request)
     wrong = dict(form.wrong())
     app = await find_own_app(request, id_in(form.app))
-    if app is None:
+    if app is None or not app.has_senders:
         wrong["app"] = "topic_wrong_app"
     if app is None or wrong:
         return await _form_page(request, form, wrong)
@@ -123,7 +123,7 @@ async def _form_page(request: web.Request, form: TopicForm, wrong: Mapping[str, 
         status=422 if wrong else 200,
         form=form,
         wrong=wrong,
-        apps=await offered_apps(request, chosen),
+        apps=await offered_senders(request, chosen),
         chosen=chosen,
         modes=tuple(TopicMode),
         languages=tuple(Locale),
