@@ -20,11 +20,12 @@ from watcher.core.settings import Settings
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import ConfigError
 from watcher.push.listeners import Listeners
+from watcher.runtime.announcing import OnReady, announce
 from watcher.runtime.answering import answer
 from watcher.runtime.asking import RUN
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.driving import WatcherHere
-from watcher.runtime.live import Live, follow, reload_for_ever, topic_warnings
+from watcher.runtime.live import Live, follow, reload_for_ever
 from watcher.runtime.mending import mend_push
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
@@ -47,9 +48,6 @@ from watcher.watching.question_files import answer_questions
 STOP_SECONDS = 10.0
 """How long checks under way may take to finish after a signal."""
 _log = logging.getLogger(__name__)
-
-OnReady = Callable[[Settings, Listeners], None]
-"""Told the settings with the real port, and which topics lack subscribers or watches."""
 
 
 async def run(
@@ -156,10 +154,8 @@ async def run_embedded(
                 duties = await stack.enter_async_context(opened)
                 await stack.enter_async_context(meanwhile(run_duties(settings, duties)))
                 await stack.enter_async_context(showing(settings, health))
-                found = await service.listeners(file)
-                on_ready(settings, found)
-                live = replace(live, told=frozenset(topic_warnings(found))) if live else None
-                await service.operator.make_first_password(partial(on_password, settings))
+                told = await announce(settings, service, file, on_ready, on_password)
+                live = replace(live, told=told) if live else None
             health.systemd.ready(health.status())
             errands = _errands(settings, parts, open_service, live, health)
             await _watch_until(stopped, parts, [*errands, *([beside()] if beside else [])], health)

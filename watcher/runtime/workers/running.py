@@ -10,7 +10,6 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from datetime import tzinfo
-from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,10 +19,10 @@ from watcher.core.settings import Settings
 from watcher.core.shards import HOST_SHARDS
 from watcher.core.watch import TopicLanguages, WatchFile
 from watcher.errors import ConfigError, UsageError
-from watcher.push.listeners import Listeners
+from watcher.runtime.announcing import OnReady, announce
 from watcher.runtime.applying import apply
 from watcher.runtime.backups import keep_backups
-from watcher.runtime.live import Live, reload_whenever_saved, topic_warnings
+from watcher.runtime.live import Live, reload_whenever_saved
 from watcher.runtime.mending import tell_notices
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
@@ -60,7 +59,7 @@ async def run_in_cluster(
     url: str,
     file: WatchFile,
     listening: socket.socket,
-    on_ready: Callable[[Settings, Listeners], None],
+    on_ready: OnReady,
     on_password: OnPassword,
     live: Live,
     applied_file: AppliedFile,
@@ -85,10 +84,7 @@ async def run_in_cluster(
                 await stack.enter_async_context(showing(settings, health))
                 await make_admin_topic(service)
                 await tell_notices(settings.data, telling(service))
-                found = await service.listeners(file)
-                on_ready(settings, found)
-                live = replace(live, told=frozenset(topic_warnings(found)))
-                await service.operator.make_first_password(partial(on_password, settings))
+                live = replace(live, told=await announce(settings, service, file, on_ready, on_password))
             health.systemd.ready(health.status())
             backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.checker.topics))
             applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
