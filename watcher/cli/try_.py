@@ -57,18 +57,14 @@ def try_(
     of the page from two files. With --database it is the watch as it was declared there; `${NAME}` is filled in here.
     """
     is_url = looks_like_web_url(what)
-    if (before is None) != (after is None):
-        raise UsageError("--from and --to go together: the page before, and the page after")
-    if is_url and before is not None:
-        raise UsageError("--from and --to play a change for a watch; name one")
+    _check_files(before, after, is_url=is_url)
     if value_type is not None:
         _check_type(what, selector, value_type, is_url=is_url)
     settings = options.watch_settings(data, database)
-    is_fetched = before is None
     watch = (
         watch_of_url(what, selector, value_type)
         if is_url
-        else _known_watch(config, settings, what, selector, is_fetched=is_fetched)
+        else _known_watch(config, settings, what, selector, is_fetched=before is None)
     )
     try:
         if before is not None and after is not None:
@@ -78,6 +74,14 @@ def try_(
     except CheckError as error:
         _print_failure(watch, _failure(watch, error, str(error)), as_json=as_json)
         raise click.exceptions.Exit(1) from error
+
+
+def _check_files(before: Path | None, after: Path | None, *, is_url: bool) -> None:
+    """Raise UsageError where one of --from and --to lacks the other, or both a watch to go with."""
+    if (before is None) != (after is None):
+        raise UsageError("--from and --to go together: the page before, and the page after")
+    if is_url and before is not None:
+        raise UsageError("--from and --to play a change for a watch; name one")
 
 
 def _check_type(what: str, selector: str | None, value_type: ValueType, *, is_url: bool) -> None:
