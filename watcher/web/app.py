@@ -92,39 +92,55 @@ def build_app(
     if local is not None:
         app[LOCAL] = local
     app[CHANNELS] = channels or Channels()
-    app[HUB] = Hub(partial(tell_crowd, app), most=settings.max_live_inboxes)
-    app[NTFY_HUBS] = {
-        Followed.INBOXES: Hub(partial(tell_apps, app), most=settings.max_live_inboxes),
-        Followed.TOPICS: Hub(most=settings.max_live_inboxes),
-    }
-    app[OWN_NAMES] = frozenset({"t", "a", *(route.path.split("/")[1] for route in ROUTES)})
-    if (ntfy := app[CHANNELS].ntfy) is not None:
-        held = HeldConnections(app[NTFY_HUBS][Followed.INBOXES])
-        ntfy.attach(held)
-        taker = HeldTaker(held, service.ntfy, failover_after=settings.failover_after)
-        service.wakeups.on(Wakeup.UNFETCHED, taker.wake)
-        app.cleanup_ctx.append(partial(_running, taker.run))
-    app[LIMITER], app[CAPS] = Limiter(), settings.caps
-    app[WRITTEN_FEEDS] = WrittenFeeds()
-    app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
     app[REQUESTS], app[VITALS] = Requests(), vitals or Vitals()
-    app[SECRETS] = Secrets()
-    app[KEPT_ACTS] = KeptActs()
-    app[FETCHED], app[KEPT_EDITS], app[KEPT_PROPOSALS] = FetchedPages(), KeptEdits(), KeptProposals()
+    app[LIMITER], app[CAPS] = Limiter(), settings.caps
     app[BODIES] = BodyBudget(settings.max_bodies_bytes, on_relief=_give_back_soon)
-    app[ASSETS] = load_assets()
+    app[ASSETS], app[WRITTEN_FEEDS] = load_assets(), WrittenFeeds()
+    _add_console_state(app)
+    _add_hubs(app)
+    _hold_apps_of_ntfy(app)
     _add_routes(app)
     app.on_response_prepare.append(partial(_add_headers, settings.is_strictly_https))
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_repeating("looks for what other processes wrote", settings.poll_every, _look_for_others))
     app.cleanup_ctx.append(_repeating("notes which devices were here", settings.poll_every, _note_devices))
-    service.wakeups.on(Wakeup.DELIVERY, app[HUB].wake)
-    service.wakeups.on(Wakeup.HANDED_OVER, app[NTFY_HUBS][Followed.INBOXES].wake)
-    service.wakeups.on(Wakeup.SENT, app[NTFY_HUBS][Followed.TOPICS].wake)
     return app
 
 
+def _add_console_state(app: web.Application) -> None:
+    """Add what the console keeps between requests."""
+    app[SECRETS], app[KEPT_ACTS] = Secrets(), KeptActs()
+    app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
+    app[FETCHED], app[KEPT_EDITS], app[KEPT_PROPOSALS] = FetchedPages(), KeptEdits(), KeptProposals()
+
+
+def _add_hubs(app: web.Application) -> None:
+    """Add the hubs of live inboxes and of ntfy's streams, woken by what they tell of."""
+    most, wakeups = app[SETTINGS].max_live_inboxes, app[SERVICE].wakeups
+    app[HUB] = Hub(partial(tell_crowd, app), most=most)
+    app[NTFY_HUBS] = {
+        Followed.INBOXES: Hub(partial(tell_apps, app), most=most),
+        Followed.TOPICS: Hub(most=most),
+    }
+    wakeups.on(Wakeup.DELIVERY, app[HUB].wake)
+    wakeups.on(Wakeup.HANDED_OVER, app[NTFY_HUBS][Followed.INBOXES].wake)
+    wakeups.on(Wakeup.SENT, app[NTFY_HUBS][Followed.TOPICS].wake)
+
+
+def _hold_apps_of_ntfy(app: web.Application) -> None:
+    """Let the channel of ntfy, if it is offered, hand over to the apps that hold a stream here."""
+    if (ntfy := app[CHANNELS].ntfy) is None:
+        return
+    service = app[SERVICE]
+    held = HeldConnections(app[NTFY_HUBS][Followed.INBOXES])
+    ntfy.attach(held)
+    taker = HeldTaker(held, service.ntfy, failover_after=app[SETTINGS].failover_after)
+    service.wakeups.on(Wakeup.UNFETCHED, taker.wake)
+    app.cleanup_ctx.append(partial(_running, taker.run))
+
+
 def _add_routes(app: web.Application) -> None:
+    app[OWN_NAMES] = frozenset({"t", "a", *(route.path.split("/")[1] for route in ROUTES)})
     for resource in _resources(has_trial=app[SETTINGS].has_trial):
         app.router.register_resource(resource)
 
