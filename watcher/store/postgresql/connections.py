@@ -10,7 +10,7 @@ Imported where a database there is named, and nowhere else: it brings psycopg, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -128,14 +128,7 @@ def open_engine(
         is_begun: each transaction, by the driver. Else each statement is one, until somebody says BEGIN.
         answer_seconds: how long it waits for a PostgreSQL that stands still; to connect takes half of that at most.
     """
-    idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
-    settings = {
-        "search_path": schema,
-        "statement_timeout": f"{_STATEMENT_SECONDS}s",
-        "lock_timeout": f"{LOCK_SECONDS}s",
-        "idle_in_transaction_session_timeout": f"{idle_seconds}s",
-        "default_transaction_read_only": "on" if are_reading else "off",
-    }
+    settings = _session_settings(schema, are_reading=are_reading)
     isolation = "REPEATABLE READ" if are_reading else "READ COMMITTED"
     engine = create_engine(
         url,
@@ -154,13 +147,7 @@ def open_engine(
         made.answer_seconds = answer_seconds
         return made
 
-    @event.listens_for(engine, "connect")
-    def configure(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
-        connection.adapters.register_dumper(str, _ItemText)
-        connection.adapters.register_dumper(str, _Text)
-        # By its own choice each array is a text in which whatever JSON is full of is escaped: 0.06 ms for 4 KB of it.
-        connection.adapters.register_dumper(list, ListBinaryDumper)
-
+    event.listen(engine, "connect", _register_dumpers)
     return engine
 
 
@@ -175,7 +162,19 @@ def looking(url: URL, *, schema: str, answer_seconds: float = ANSWER_SECONDS) ->
         engine.dispose()
 
 
-def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float) -> dict[str, object]:
+def _session_settings(schema: str, *, are_reading: bool) -> Mapping[str, str]:
+    """Return what PostgreSQL is told of each connection, above all its limits."""
+    idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS
+    return {
+        "search_path": schema,
+        "statement_timeout": f"{_STATEMENT_SECONDS}s",
+        "lock_timeout": f"{LOCK_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{idle_seconds}s",
+        "default_transaction_read_only": "on" if are_reading else "off",
+    }
+
+
+def _connect_arguments(url: URL, settings: Mapping[str, str], answer_seconds: float) -> dict[str, object]:
     theirs = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
@@ -189,6 +188,13 @@ def _connect_arguments(url: URL, settings: dict[str, str], answer_seconds: float
 def _connect_seconds(answer_seconds: float) -> int:
     """Return how long to wait for each address of a host; the driver takes 2 s or more."""
     return max(2, min(NETWORK["connect_timeout"], int(answer_seconds / 2)))
+
+
+def _register_dumpers(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
+    connection.adapters.register_dumper(str, _ItemText)
+    connection.adapters.register_dumper(str, _Text)
+    # By its own choice each array is a text in which whatever JSON is full of is escaped: 0.06 ms for 4 KB of it.
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 class _Text(StrDumper):
