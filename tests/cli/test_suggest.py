@@ -56,6 +56,20 @@ async def test_the_record_of_an_offer(watcher: Command, site: Site) -> None:
         assert parse(record["yaml"], file="f", environ={}).watches["lamp"].topics == ("deals",)
 
 
+@pytest.mark.parametrize("value", ["", " ", "\u3000"])
+async def test_a_blank_value_is_refused_and_nothing_is_asked_or_written(
+    watcher: Command, site: Site, value: str
+) -> None:
+    """Every text shows it: a script with an empty variable would watch something else."""
+    site.show("/lamp", SHOP)
+    for arguments in (("suggest",), ("add", "--yes")):
+        refused = await watcher(*arguments, f"{site.url}/lamp", "--value", value)
+        assert (refused.status, refused.out) == (2, "")
+        assert refused.err == "watcher: --value takes a text that the page shows; got none\n"
+    assert not [*watcher.directory.glob("watches*")]
+    assert not site.requests["/lamp"]
+
+
 async def test_a_value_that_nothing_shows_is_said_in_one_line(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     done = await watcher("suggest", f"{site.url}/lamp", "--value", "4711")

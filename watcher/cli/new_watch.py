@@ -64,7 +64,9 @@ class Asking:
     def for_value(self) -> str:
         """Return a text of the page, where nothing on it is likely to be what is wanted."""
         click.echo("No value or list of this page is likely to be what you want.")
-        return str(click.prompt("A few words or a number that the page shows"))
+        while not (typed := str(click.prompt("A few words or a number that the page shows")).strip()):
+            pass
+        return typed
 
     def whether(self, question: str) -> bool:
         """Return whether it is agreed."""

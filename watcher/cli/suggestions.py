@@ -18,7 +18,7 @@ from watcher.config.suggested_watch import body_of, id_of, usual_topic, yaml_of
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
 from watcher.core.words import cut, one_line
-from watcher.errors import CheckError
+from watcher.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
     from watcher.extract.suggesting import Candidate, Suggestions
@@ -30,6 +30,7 @@ _NOT_SHOWN = (
     "no text that can be watched has {value!r} in whole words; is it in the page's source (Ctrl-U)? a script may fill "
     "it in"
 )
+_BLANK = "--value takes a text that the page shows; got none"
 _NO_CANDIDATE = "no value or list of this page is likely to be what you want; name what it shows: --value TEXT"
 
 
@@ -91,7 +92,11 @@ def found_suggestions(
 
     Args:
         ask_for_value: is asked for a text that the page shows, where the page suggests nothing without.
+
+    Raises UsageError: the value is blank, as that of a variable that is not set; every text would show it.
     """
+    if value is not None and not value.strip():
+        raise UsageError(_BLANK)
     suggestions = _suggestions(url, value, as_json=as_json)
     if not suggestions.candidates:
         if ask_for_value is not None and value is None and not suggestions.problem:
