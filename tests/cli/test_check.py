@@ -141,6 +141,14 @@ async def test_the_history_of_a_watch_without_a_check_says_so(watcher: Command, 
     )
 
 
+async def test_an_amount_is_listed_as_it_is_told_and_a_record_has_it_plain(watcher: Command, site: Site) -> None:
+    watcher.write(DUNE.format(site=site.url))
+    site.show("/dune", book("1,299.00"))
+    assert "€1,299.00" in (await watcher("check")).out
+    assert "€1,299.00" in (await watcher("status")).out
+    assert '"1299.00"' in (await watcher("status", "--json")).out
+
+
 async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))

@@ -26,7 +26,7 @@ async def test_a_page_offers_what_can_be_watched_and_writes_nothing(watcher: Com
     site.content_types["/feed.xml"] = "application/rss+xml"
     done = await watcher("suggest", f"{site.url}/lamp")
     assert done.status == 0, done.err
-    assert "€1299.00" in done.out.replace(",", "")
+    assert "price: €1,299.00" in done.out
     assert "A lamp" in done.out
     assert "allow_private: true" in done.out
     assert f"`watcher add {site.url}/lamp` writes one of these" in done.out
@@ -51,7 +51,7 @@ async def test_the_record_of_an_offer(watcher: Command, site: Site) -> None:
     assert [record["rank"] for record in records] == [*range(1, len(records) + 1)]
     first = records[0]
     assert (first["kind"], first["id"], first["watch"]["topic"]) == ("value", "lamp", "deals")
-    assert (first["texts"], first["watch"]["extract"]["price"]["type"]) == (["price: €1299.00"], "money")
+    assert (first["texts"], first["watch"]["extract"]["price"]["type"]) == (["price: €1,299.00"], "money")
     for record in records:
         assert parse(record["yaml"], file="f", environ={}).watches["lamp"].topics == ("deals",)
 

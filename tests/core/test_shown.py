@@ -9,7 +9,7 @@ import pytest
 
 from watcher.core.phrases.chinese import CHINESE
 from watcher.core.phrases.english import ENGLISH
-from watcher.core.shown import shown
+from watcher.core.shown import shown, shown_briefly
 from watcher.core.values import Money, Value
 
 EIGHT_AT_NIGHT = datetime(2026, 12, 3, 20, 5, tzinfo=UTC)
@@ -52,3 +52,19 @@ def money(amount: str, currency: str | None = None) -> Money:
 )
 def test_a_value_is_written_as_the_language_writes_it(value: Value, english: str, chinese: str) -> None:
     assert (shown(value, ENGLISH), shown(value, CHINESE)) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("value", "listed"),
+    [
+        (money("1299.00", "¥"), "¥1,299.00"),
+        (money("1299", "元"), "1,299 元"),
+        (date(2026, 12, 3), "2026-12-03"),
+        (12000, "12000"),
+        ("in_stock", "in stock"),
+        (None, "–"),
+    ],
+    ids=str,
+)
+def test_a_list_of_values_has_amounts_as_messages_have_them(value: Value, listed: str) -> None:
+    assert shown_briefly(value) == listed

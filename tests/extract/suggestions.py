@@ -363,6 +363,7 @@ def is_right(truth: Truth, candidate: Candidate) -> bool:
 def _found(truth: Truth, candidate: Candidate) -> Iterator[str]:
     """Yield what the candidate says, and all that its watch finds, as the page writes it and as it is read."""
     yield from (candidate.why, *candidate.texts, json.dumps(candidate.watch, ensure_ascii=False))
+    yield from (text.replace(",", "") for text in candidate.texts)  # the truths have `1299.00` for `1,299.00`
     if candidate.watch["url"] != truth.url:
         return
     text = json.dumps({"watches": {"w": {**candidate.watch, "topic": "t"}}})

@@ -274,7 +274,7 @@ def test_a_list_goes_on_where_the_page_links_to_the_next_one(link: str, written:
 
 @pytest.mark.parametrize(
     ("value", "texts"),
-    [("1299", ("price: €1299.00",)), ("1.299,00", ("price: €1299.00",)), ("dune", ("title: Dune",))],
+    [("1299", ("price: €1,299.00",)), ("1.299,00", ("price: €1,299.00",)), ("dune", ("title: Dune",))],
 )
 def test_what_shows_a_value_is_found_by_it(value: str, texts: tuple[str, ...]) -> None:
     body = f"{NAV}<main><h1>Dune</h1><b class=price>1,299.00 €</b><p>Ships from Lyon.</p></main>"
@@ -558,7 +558,7 @@ def test_what_a_thing_costs_now_comes_before_what_else_is_said_of_it(
     now, *others = labels
     amounts = [(others[0], f"{currency} 1,200"), (others[1], f"{currency} 800"), (now, f"{currency} 1,450")]
     rows = "".join(markup.format(label, amount) for label, amount in amounts)
-    assert "1450" in best(f"{NAV}<main><h1>A clock</h1><div>{rows}</div><p>It runs.</p></main>").texts[0]
+    assert "1,450" in best(f"{NAV}<main><h1>A clock</h1><div>{rows}</div><p>It runs.</p></main>").texts[0]
 
 
 AMORTISED = "".join(f"<tr><td>{year}<td>£{9_000 - 230 * year}.00<td>£{4_000 + 230 * year}.00" for year in range(1, 20))
@@ -742,7 +742,7 @@ def test_what_a_project_has_collected_is_found_in_the_box_beside_its_story() -> 
     collected = "<p>£41,237</p><p>pledged of £60,000 goal</p><p>618</p><p>supporters</p>"
     box = f"<aside>{collected}<button>Back this project</button></aside>"
     found = best(f"{NAV}<main><section><div><h1>Rookery</h1><p>Made in Leeds.</p></div>{box}</section></main>")
-    assert found.texts == ("price: £41237.00",)
+    assert found.texts == ("price: £41,237.00",)
 
 
 def test_which_cookies_a_page_sets_is_not_offered_of_its_json() -> None:
@@ -947,7 +947,7 @@ LOT = "<h1>Toyota Hilux</h1><p>Com chave e manual.</p><dl><dt>Quilometragem<dd>1
 )
 def test_a_bid_at_the_side_comes_before_the_mileage(box: str, form: str) -> None:
     found = best(f"{NAV}<main>{LOT}<{box}>{BID}{form}</{box.split()[0]}></main>")
-    assert found.texts == ("price: R$52300.00",)
+    assert found.texts == ("price: R$52,300.00",)
 
 
 def test_bids_for_other_lots_at_the_side_are_not_offered() -> None:
@@ -997,7 +997,7 @@ def pictures(*, said: str) -> str:
     return f"{NAV}<main><b>What we have</b><table>{rows}</table></main>"
 
 
-@pytest.mark.parametrize(("said", "shown"), [("{price}", "Golf · EUR 11950"), ("{state}", "Golf · in stock")])
+@pytest.mark.parametrize(("said", "shown"), [("{price}", "Golf · EUR 11,950"), ("{state}", "Golf · in stock")])
 def test_what_is_sold_is_a_list_though_it_leads_to_its_pictures_alone(said: str, shown: str) -> None:
     found = best(pictures(said=said))
     assert (found.kind, found.texts[0][: len(shown)]) == (Kind.LIST, shown)

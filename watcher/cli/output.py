@@ -11,7 +11,8 @@ from typing import TypeVar
 import click
 
 from watcher.core.check import CheckFailure
-from watcher.core.values import SINGLE, Json, Row, Rows, Value, show, to_json
+from watcher.core.shown import shown_briefly
+from watcher.core.values import SINGLE, Json, Row, Rows, Value, to_json
 from watcher.core.words import cut, one_line
 
 _T = TypeVar("_T")
@@ -144,4 +145,4 @@ def _row_json(row: Row) -> Json:
 
 def short(value: Value, characters: int = 40) -> str:
     """Return a value in one line of at most this many characters."""
-    return cut(one_line(show(value)), characters)
+    return cut(one_line(shown_briefly(value)), characters)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from watcher.core.phrases import Phrases, fill
-from watcher.core.values import Money, Value
+from watcher.core.phrases import ENGLISH, Phrases, fill
+from watcher.core.values import Money, Value, show
 
 _APART_FROM = 10_000
 _MOST_DIGITS = 30
@@ -36,6 +36,11 @@ def shown(value: Value, phrases: Phrases) -> str:
             return phrases.stock.get(value, value)
         case _:
             return shown_number(value)
+
+
+def shown_briefly(value: Value) -> str:
+    """Return the value as commands and suggestions list it: amounts as in messages (`¥1,299.00`), others by `show`."""
+    return _money(value.amount, value.currency, ENGLISH) if isinstance(value, Money) else show(value)
 
 
 def shown_number(number: int | Decimal) -> str:

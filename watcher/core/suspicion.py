@@ -32,6 +32,7 @@ from watcher.core.check import Observation, Snapshot, Suspect, WatchState
 from watcher.core.known import is_rolling
 from watcher.core.measures import size
 from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_other, is_whole, unpacked_profile
+from watcher.core.shown import shown_briefly
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
 from watcher.core.wording import Worded, worded
@@ -315,4 +316,4 @@ def _label(key: str, name: str) -> str:
 
 
 def _shown(value: Value) -> str:
-    return cut(one_line(clean(show(value))), _TEXT_CHARACTERS)
+    return cut(one_line(clean(shown_briefly(value))), _TEXT_CHARACTERS)

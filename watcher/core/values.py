@@ -105,7 +105,11 @@ def are_comparable(one: str | None, other: str | None) -> bool:
 
 
 def show(value: Value) -> str:
-    """Return the value as a reader expects it: `¥1299.00`, `3`, `in stock`; an absent one is `–`."""
+    """
+    Return the value as rules, templates and row keys have it: `¥1299.00`, `3`, `in stock`; an absent one is `–`.
+
+    What people are shown is for `core.shown`.
+    """
     match value:
         case None:
             return "–"

@@ -13,7 +13,7 @@ from watcher.core.phrases.chinese import CHINESE
 from watcher.core.phrases.english import ENGLISH
 from watcher.core.phrases.phrases import Phrases, Plural, fill, join
 
-__all__ = ["Phrases", "Plural", "fill", "join", "phrases_in"]
+__all__ = ["ENGLISH", "Phrases", "Plural", "fill", "join", "phrases_in"]
 
 
 def phrases_in(language: Locale | None) -> Phrases:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
+from watcher.core.shown import shown_briefly
 from watcher.core.values import Money, Row, Rows, Value, show
 from watcher.core.watch import WHOLE_PAGE, Extraction, Items, Query, Request, Rule, Scope, Values, Watch
 from watcher.core.words import cut
@@ -102,7 +103,7 @@ def _line(key: str, row: Row) -> str:
 
 def _shown(value: Value) -> str:
     whole = _with_cents(value) if isinstance(value, Money) else value
-    return cut(" ".join(show(whole).split()), _SHOWN_CHARACTERS)
+    return cut(" ".join(shown_briefly(whole).split()), _SHOWN_CHARACTERS)
 
 
 def _with_cents(value: Money) -> Money:

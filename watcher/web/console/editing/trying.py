@@ -14,7 +14,8 @@ from watcher.config.document import Plain
 from watcher.config.literal import literal_url
 from watcher.config.reachable import OutOfReach, out_of_reach
 from watcher.config.suggested_watch import TOPIC, watch_of
-from watcher.core.values import SINGLE_VALUE, Json, show
+from watcher.core.shown import shown_briefly
+from watcher.core.values import SINGLE_VALUE, Json
 from watcher.core.watch import Watch
 from watcher.core.wording import said_by
 from watcher.errors import AddressDeniedError, CheckError, UsageError
@@ -155,7 +156,7 @@ def _tried(explanation: Explanation) -> Tried:
     return Tried(
         findings={_name(each): _finding(each) for each in explanation.findings},
         row_count=explanation.row_count,
-        rows=[" · ".join(show(value) for value in row.values()) for row in [*rows][:_SHOWN_ROWS]],
+        rows=[" · ".join(shown_briefly(value) for value in row.values()) for row in [*rows][:_SHOWN_ROWS]],
         error=explanation.error,
     )
 
@@ -167,5 +168,8 @@ def _name(finding: SelectorFinding) -> str:
 def _finding(found: SelectorFinding) -> Finding:
     is_value = found.name not in VALUELESS and found.error is None and found.value is not None
     return Finding(
-        text=show(found.value) if is_value else found.raw, matched=found.matched, error=found.error, note=found.note
+        text=shown_briefly(found.value) if is_value else found.raw,
+        matched=found.matched,
+        error=found.error,
+        note=found.note,
     )
