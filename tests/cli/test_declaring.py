@@ -87,6 +87,14 @@ def test_a_path_that_this_user_may_not_see_is_refused_with_advice(tmp_path: Path
         tmp_path.chmod(0o700)
 
 
+@pytest.mark.parametrize("option", ["--wall", "--to"])
+def test_an_empty_path_is_refused_and_does_not_mean_the_current_directory(option: str) -> None:
+    """`watcher … --data "$UNSET"` made its databases there, and closed the directory to others."""
+    with pytest.raises(click.BadParameter) as refused:
+        run(command(hang), option, "")
+    assert refused.value.message == "an empty text is no path; is a variable not set?"
+
+
 def test_a_path_where_nothing_is_yet_is_taken(tmp_path: Path) -> None:
     assert run(command(hang), "--to", str(tmp_path / "file"))["to"] == tmp_path / "file"
 

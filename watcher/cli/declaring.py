@@ -186,6 +186,8 @@ class _Path(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
+        if not os.fspath(value):
+            self.fail("an empty text is no path; is a variable not set?", param, ctx)
         try:
             os.stat(value)
             may_read = os.access(value, os.R_OK)
