@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from watcher.core.check import CheckFailure, Suspect
 from watcher.core.settings import Settings
 from watcher.net.sessions import Sessions
 from watcher.push.service import PushService
-from watcher.runtime.cluster import asking as asking_workers
+from watcher.runtime.cluster.asking import UNHELD_SECONDS
 from watcher.runtime.cluster.driving import LOOK_SECONDS, ClusterWatcher, cluster_watcher
 from watcher.runtime.cluster.hearing import hear_others
 from watcher.store.cluster.watch_reader import ClusterWatchReader
@@ -39,20 +39,27 @@ class Room(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-@pytest.fixture
-async def room(cluster_url: str, tmp_path: Path) -> AsyncIterator[Room]:
-    await declare(cluster_url, tmp_path)
-    settings = Settings(data=tmp_path / "data", database=cluster_url)
-    with closing(ClusterWatchReader(cluster_url)) as reader:
+@asynccontextmanager
+async def a_room(url: str, folder: Path, *, unheld_seconds: float = UNHELD_SECONDS) -> AsyncIterator[Room]:
+    """Serve the console. `unheld_seconds`: as of `cluster_watcher`."""
+    await declare(url, folder)
+    settings = Settings(data=folder / "data", database=url)
+    with closing(ClusterWatchReader(url)) as reader:
         async with (
-            a_push_service(tmp_path) as push,
+            a_push_service(folder) as push,
             Sessions() as sessions,
-            cluster_watcher(cluster_url, settings, push, sessions, reader, {}) as cluster,
+            cluster_watcher(url, settings, push, sessions, reader, {}, unheld_seconds=unheld_seconds) as cluster,
             meanwhile(cluster.run()),
             serving(push, settings, local=cluster, watches=reader) as site,
         ):
-            operator = await desk_of_operator(site, tmp_path)
-            yield Room(url=cluster_url, operator=operator, push=push, cluster=cluster, folder=tmp_path)
+            operator = await desk_of_operator(site, folder)
+            yield Room(url=url, operator=operator, push=push, cluster=cluster, folder=folder)
+
+
+@pytest.fixture
+async def room(cluster_url: str, tmp_path: Path) -> AsyncIterator[Room]:
+    async with a_room(cluster_url, tmp_path) as room:
+        yield room
 
 
 @pytest.fixture
@@ -109,13 +116,13 @@ async def test_what_is_suspicious_is_accepted(room: Room, worker: AskedWorker) -
     assert [watch for watch, _ in worker.accepted] == ["dune"]
 
 
-async def test_without_workers_the_console_says_so(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking_workers, "UNHELD_SECONDS", 0.1)
-    assert "said=watches_unanswered" in await room.operator.done("/console/watches/dune/check")
-    fields = {"act": "mute", "lasting": "1h", "one": "dune"}
-    assert "said=watches_unanswered" in await room.operator.done("/console/watches", fields)
-    place = await room.operator.done("/console/watches/dune/accept")
-    assert "No worker has this watch at this moment" in shown(await room.operator.page(place))
+async def test_without_workers_the_console_says_so(cluster_url: str, tmp_path: Path) -> None:
+    async with a_room(cluster_url, tmp_path, unheld_seconds=0.1) as room:
+        assert "said=watches_unanswered" in await room.operator.done("/console/watches/dune/check")
+        fields = {"act": "mute", "lasting": "1h", "one": "dune"}
+        assert "said=watches_unanswered" in await room.operator.done("/console/watches", fields)
+        place = await room.operator.done("/console/watches/dune/accept")
+        assert "No worker has this watch at this moment" in shown(await room.operator.page(place))
 
 
 async def test_a_row_that_changed_is_told_while_the_table_is_open(room: Room, worker: AskedWorker) -> None:

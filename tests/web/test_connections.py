@@ -11,7 +11,7 @@ import ssl
 import stat
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,8 +25,8 @@ from watcher.core.settings import Settings
 from watcher.push.service import PushService
 from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
-from watcher.web.transport import connection_limiter, connections
-from watcher.web.transport.connection_limiter import ConnectionCount
+from watcher.web.transport import connections
+from watcher.web.transport.connection_limiter import ConnectionCount, ConnectionLimiter
 from watcher.web.transport.connections import MAX_HEAD_BYTES
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import open_socket, start_server
@@ -138,7 +138,7 @@ async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: Set
 async def test_heads_that_do_not_end_share_their_memory_and_small_ones_pass(
     push: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "MAX_HEADS_BYTES", 150_000, raising=False)
+    monkeypatch.setattr(connections, "MAX_HEADS_BYTES", 150_000)
     long = b"GET /healthz?" + b"a" * 100_000
     async with served(push, settings) as port:
         for _ in range(2):  # what is cut, or ends, makes room
@@ -230,20 +230,24 @@ async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
     assert line == "refused 1 connections, the last because 3 connections of 127.0.0.1 are open"
 
 
-async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(
-    push: PushService, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection_limiter, "_RETRY_SECONDS", 0.1)
-    async with served(push, settings) as port:
-        with socket.socket() as client:
-            with no_more_files():
-                client.connect(("127.0.0.1", port))
-                client.setblocking(False)
-                client.send(_HEAD + b"\r\n")
-                for _ in range(5):
-                    await asyncio.sleep(0)
-            async with asyncio.timeout(_SECONDS):
-                assert (await asyncio.get_running_loop().sock_recv(client, 4_096)).endswith(b"ok\n")
+async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(caplog: pytest.LogCaptureFixture) -> None:
+    came = asyncio.Event()
+
+    async def let_in(accepted: socket.socket) -> None:
+        accepted.close()
+        came.set()
+
+    listening = open_socket("127.0.0.1", 0)
+    limiter = ConnectionLimiter(listening, ConnectionCount(most=1, most_of_one=1), let_in, retry_seconds=0.1)
+    limiter.open()
+    with closing(limiter), socket.socket() as client:
+        with no_more_files():
+            client.connect(listening.getsockname())
+            for _ in range(5):
+                await asyncio.sleep(0)
+        assert "no connection can be accepted, Too many open files" in caplog.text
+        async with asyncio.timeout(_SECONDS):
+            await came.wait()
 
 
 async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: Settings) -> None:

@@ -32,7 +32,7 @@ from watcher.errors import FetchError, StoreError
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.asking import decision_of
-from watcher.runtime.cluster.asking import ask_workers
+from watcher.runtime.cluster.asking import UNHELD_SECONDS, ask_workers
 from watcher.runtime.cluster.catalog import Catalog
 from watcher.runtime.cluster.states import ClusterStates
 from watcher.runtime.cluster.writing import ClusterWriter, cluster_writer
@@ -92,15 +92,20 @@ class ClusterWatcher(PageReader):
         database: Transactions,
         writer: ClusterWriter,
         are_heard: Callable[[], bool],
+        unheld_seconds: float,
     ) -> None:
-        """`are_heard`: returns whether whoever hears what is declared wakes `loop`."""
+        """
+        Args:
+            are_heard: returns whether whoever hears what is declared wakes `loop`.
+            unheld_seconds: as of `ask_workers`.
+        """
         super().__init__(fetcher, pool)
         self.loop = BackgroundLoop("reads what is declared", longest_wait=LOOK_SECONDS)
         self._are_heard = are_heard
         self.writer: ClusterWriter = writer
         self._catalog = catalog
         self._states = states
-        self._requests = requests
+        self._ask = partial(ask_workers, requests, unheld_seconds=unheld_seconds)
         self._pages = pages
         self._database = database
         self._figures: tuple[float, ClusterFigures] | None = None
@@ -145,7 +150,7 @@ class ClusterWatcher(PageReader):
     async def check(self, watches: Sequence[str], *, limit_seconds: float) -> Sequence[Decision]:
         """Let workers check these now; return what came within the limit. Raises UnansweredError, StoreError."""
         question = AskToCheck(watches=tuple(watches), limit_seconds=limit_seconds)
-        said = await ask_workers(self._requests, question, limit_seconds=limit_seconds + _GRACE_SECONDS)
+        said = await self._ask(question, limit_seconds=limit_seconds + _GRACE_SECONDS)
         if said.trouble:
             _log.warning("%s", said.trouble)
         outcomes = said.answer.outcomes
@@ -155,7 +160,7 @@ class ClusterWatcher(PageReader):
     async def pause(self, watches: Sequence[str], act: PauseAct, *, until: datetime | None, by: str) -> Sequence[str]:
         """Let workers pause or mute these until then, or resume them. Raises UnansweredError, StoreError."""
         question = AskToPause(act=act, watches=tuple(watches), until=until, by=by)
-        said = await ask_workers(self._requests, question, limit_seconds=_PAUSE_SECONDS)
+        said = await self._ask(question, limit_seconds=_PAUSE_SECONDS)
         await self._states.refresh(said.answer.done, is_now=True)
         if said.trouble:
             raise StoreError(said.trouble)
@@ -169,7 +174,7 @@ class ClusterWatcher(PageReader):
             UnansweredError: no worker did so yet; the next one that has the watch does.
             StoreError: nobody could be asked.
         """
-        said = await ask_workers(self._requests, AskToAccept(watch=watch, by=by), limit_seconds=_ACCEPT_SECONDS)
+        said = await self._ask(AskToAccept(watch=watch, by=by), limit_seconds=_ACCEPT_SECONDS)
         await self._states.refresh([watch], is_now=True)
         return bool(said.answer.done)
 
@@ -204,11 +209,14 @@ async def cluster_watcher(
     environ: Mapping[str, str],
     *,
     timezone: tzinfo | None = None,
+    unheld_seconds: float = UNHELD_SECONDS,
 ) -> AsyncIterator[ClusterWatcher]:
     """
     Open what the console drives; `run` is the caller's.
 
-    `timezone`: of watches that name none.
+    Args:
+        timezone: of watches that name none.
+        unheld_seconds: how long it waits for a worker to take over a shard that nobody has.
 
     Raises StoreError: the tables of watches cannot be made or read.
     """
@@ -233,4 +241,5 @@ async def cluster_watcher(
             database=database,
             writer=writer,
             are_heard=lambda: service.wakeups.are_heard,
+            unheld_seconds=unheld_seconds,
         )

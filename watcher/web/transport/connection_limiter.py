@@ -99,15 +99,19 @@ class ConnectionLimiter:
         listening: socket.socket,
         count: ConnectionCount,
         let_in: Callable[[socket.socket], Coroutine[None, None, object]],
+        *,
+        retry_seconds: float = _RETRY_SECONDS,
     ) -> None:
         """
         Args:
             listening: is this one's from now on.
             let_in: makes a connection of an accepted socket, which is its own then. It may raise OSError.
+            retry_seconds: after so long it is accepted again, where the system had no room for a connection.
         """
         self._listening = listening
         self._count = count
         self._let_in = let_in
+        self._retry_seconds = retry_seconds
         self._loop = asyncio.get_running_loop()
         self._arrivals: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
@@ -142,7 +146,7 @@ class ConnectionLimiter:
                     raise
                 self._note_no_room(error)
                 self._loop.remove_reader(self._listening)
-                self._retry = self._loop.call_later(_RETRY_SECONDS, self._begin)
+                self._retry = self._loop.call_later(self._retry_seconds, self._begin)
                 return
 
     def _note_no_room(self, error: OSError) -> None:
