@@ -129,11 +129,16 @@ async def test_the_history_says_of_each_row_whether_it_was_told(watcher: Command
     assert (gone.endswith("nobody"), came.endswith("nobody")) == (False, True)
 
 
-async def test_the_history_of_a_watch_without_a_check_says_so(watcher: Command, site: Site) -> None:
+async def test_the_history_of_a_watch_without_a_check_is_empty_as_its_replay_is(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))
-    assert "has no watch that was ever checked" in (await watcher("history", "dune")).err
+    never = await watcher("history", "dune")
+    assert (never.status, never.out, never.err) == (0, "no change of dune was seen yet: it was never checked\n", "")
+    assert ((await watcher("replay", "dune")).status, (await watcher("history", "dune", "--json")).out) == (0, "")
+    unknown = await watcher("history", "emma")
+    assert (unknown.status, "has no watch that was ever checked" in unknown.err) == (2, True)
     await watcher("check")
+    assert (await watcher("history", "dune")).out == "no change of dune was seen yet\n"
     other = await watcher("history", "emma")
     assert (other.status, other.err) == (
         2,

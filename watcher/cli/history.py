@@ -42,12 +42,16 @@ def history(
     sent      to another server, or together with others as one message
     (empty)   no rule asked for a message
     baseline  nobody: the watch reads its page in another way since then
+
+    A watch without changes yet, or without a check, has none to show: exit status 0.
     """
     settings = options.watch_settings(data, database)
     file = load_sound_file(config, settings)
     reader = runtime.reader(settings)
-    _refuse_never_checked(reader, watch, data)
     known_watch = file.watches.get(watch) if file is not None else None
+    is_checked = reader.state(watch) is not None
+    if not is_checked and known_watch is None:
+        _refuse_unknown(reader, watch, data)
     secrets = known_watch.request.secrets if known_watch is not None else None
     changes = [redacted_change(change, secrets) for change in reader.changes(watch)]
     told = told_by(settings, changes, reader.outbox() if changes else ())
@@ -60,14 +64,12 @@ def history(
         ("changed", "what", "told"),
         [row for change in changes for row in _rows(change, told(change), now=now)],
         folding=("what",),
-        empty=f"no change of {watch} was seen yet",
+        empty=f"no change of {watch} was seen yet" + ("" if is_checked else ": it was never checked"),
     )
 
 
-def _refuse_never_checked(reader: WatchReader, watch: str, data: Path) -> None:
-    """Raise UsageError for a watch that was never checked, with what was meant perhaps."""
-    if reader.state(watch) is not None:
-        return
+def _refuse_unknown(reader: WatchReader, watch: str, data: Path) -> None:
+    """Raise UsageError for a watch of which neither a file nor a check is known, with what was meant perhaps."""
     if not (known := [one for one, _ in reader.each_state()]):
         raise UsageError(
             f"{data} has no watch that was ever checked; `watcher check` checks them, --data names another"

@@ -47,6 +47,7 @@ def replay(
     """Show which messages rules would have sent for a watch's history.
 
     The stored changes are judged again, by the rules in watches.yaml or by other ones. Nothing is saved or sent.
+    A watch without changes yet, or without a check, has none to judge: exit status 0.
     """
     settings = options.watch_settings(data, database)
     file = load_watches(config, settings)
