@@ -200,6 +200,33 @@ def test_a_table_is_read_by_the_names_in_its_header() -> None:
     assert found.texts[0] == "CS101 · Course 101 · 3 · https://shop.example/c/101"
 
 
+@pytest.mark.parametrize(
+    ("heading", "codes", "is_key"),
+    [
+        ("Code", ("CS101", "CS103", "MA204"), True),
+        ("Product code", ("A-1", "A-2", "B-10"), True),
+        ("编号", ("X1", "X2", "X3"), True),
+        ("Code", ("CS101", "CS101", "MA204"), False),
+        ("Code", ("2024", "2025", "2026"), False),
+        ("Code", ("12.90", "13.50", "9.00"), False),
+        ("Code", ("CS101", "", "MA204"), False),
+        ("Flight", ("LH101", "LH103", "BA204"), False),
+    ],
+)
+def test_the_key_of_a_row_with_a_link_is_the_code_that_people_know_it_by(
+    heading: str, codes: tuple[str, ...], is_key: bool
+) -> None:
+    titles = ("Algebra", "Biology", "Chemistry")
+    rows = "".join(
+        f"<tr><td>{code}</td><td><a href=/c/{title}>{title} for beginners</a></td><td>{seats} seats left</td></tr>"
+        for code, title, seats in zip(codes, titles, (3, 0, 12), strict=True)
+    )
+    head = f"<tr><th>{heading}</th><th>Title</th><th>Seats left</th></tr>"
+    found = best(f"{NAV}<main><h1>Courses</h1><table>{head}{rows}</table></main>")
+    key = "td:nth-of-type(1)" if is_key else {"css": "a", "attr": "href"}
+    assert found.watch["items"]["key"] == key  # type: ignore[index, call-overload]
+
+
 def test_rows_of_one_cell_such_as_advertisements_are_passed_over() -> None:
     advertisement = "<tr><td colspan=3>A taxi to your course</td></tr>"
     found = best(f"{NAV}<main>{COURSE_TABLE.replace(COURSES, COURSES + advertisement)}</main>")

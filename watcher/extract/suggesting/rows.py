@@ -4,6 +4,7 @@ Rows and their columns → a list as a watch reads it: a selector of the rows, a
 | the key is | because |
 |---|---|
 | the row's `data-…id`, or its `id` | it is the identity that the site itself uses |
+| a column of codes, by its name and its texts: `CS101` | people know the row by it, and it is short |
 | where the row's link leads | that stays when the row is edited |
 | a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
 | two of the first texts, which together no other row has | a departure has its time and its line |
@@ -39,6 +40,13 @@ _KEY_TYPES = (ValueType.TEXT, ValueType.INTEGER)
 _KEY_NAMES = re.compile(
     r"code|id|no|nr|number|num|sku|isbn|ref|symbol|编号|代码|序号|课程号|车次|股票代码|编码|文号|name|title|名称"
 )
+_CODE_NAME = re.compile(
+    r"(?:(?:course|module|product|item|article|part|stock)[ _-])?(?:code|id|sku|isbn)|symbol"
+    r"|编号|代码|课程号|课程代码|货号|股票代码",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{1,19}", re.ASCII)
+"""With a letter and a digit: what is digits alone may count, or be an amount or a year."""
 _ID_NAME = re.compile(r"\Adata-(?:(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)|[a-z]+id)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PARTIES = frozenset({"author", "creator", "contributor", "publisher", "brand", "manufacturer", "seller", "organizer"})
@@ -311,6 +319,9 @@ def _key(survey: Survey, table: Table) -> Selector | None:
         values = [element.attr(name) or "" for element in elements]
         if _are_identities(values) and not any(map(_MADE_ID.match, values)):
             return Selector(query=Query(Language.XPATH, f"@{name}"))
+    codes = next(filter(_are_codes, table.columns), None)
+    if codes is not None:
+        return _field(survey, table, codes)
     if table.link is not None and _are_identities(table.link.texts, may_count=True):
         regex = _narrowing(table.link.texts)
         if regex is not None:
@@ -356,6 +367,16 @@ def _are_moments(column: Column) -> bool:
     ]
     return (
         column.type is ValueType.DATE and _are_identities(told, may_count=True) and not any(map(_is_ago, column.texts))
+    )
+
+
+def _are_codes(column: Column) -> bool:
+    """Return whether a column is called what codes are, and each row has one of its own."""
+    return (
+        column.type is ValueType.TEXT
+        and _CODE_NAME.fullmatch(column.name.strip()) is not None
+        and all(map(_CODE.fullmatch, column.texts))
+        and _are_identities(column.texts, may_count=True)
     )
 
 
