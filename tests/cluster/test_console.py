@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,6 +55,20 @@ async def a_room(url: str, folder: Path, *, unheld_seconds: float = UNHELD_SECON
         ):
             operator = await desk_of_operator(site, folder)
             yield Room(url=url, operator=operator, push=push, cluster=cluster, folder=folder)
+
+
+@asynccontextmanager
+async def a_cluster(url: str, folder: Path, *, timezone: ZoneInfo | None = None) -> AsyncIterator[ClusterWatcher]:
+    """Open what a console drives, which nothing runs."""
+    await declare(url, folder)
+    settings = Settings(data=folder / "data", database=url)
+    with closing(ClusterWatchReader(url)) as reader:
+        async with (
+            a_push_service(folder) as push,
+            Sessions() as sessions,
+            cluster_watcher(url, settings, push, sessions, reader, {}, timezone=timezone) as cluster,
+        ):
+            yield cluster
 
 
 @pytest.fixture
@@ -165,12 +180,28 @@ async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room
 
 
 async def test_a_watch_that_names_no_timezone_is_in_that_of_its_server(cluster_url: str, tmp_path: Path) -> None:
-    await declare(cluster_url, tmp_path)
-    settings, theirs = Settings(data=tmp_path / "data", database=cluster_url), ZoneInfo("Asia/Shanghai")
-    with closing(ClusterWatchReader(cluster_url)) as reader:
-        async with (
-            a_push_service(tmp_path) as push,
-            Sessions() as sessions,
-            cluster_watcher(cluster_url, settings, push, sessions, reader, {}, timezone=theirs) as cluster,
-        ):
-            assert {watch.timezone for watch in cluster.watches.values()} == {theirs}
+    theirs = ZoneInfo("Asia/Shanghai")
+    async with a_cluster(cluster_url, tmp_path, timezone=theirs) as cluster:
+        assert {watch.timezone for watch in cluster.watches.values()} == {theirs}
+
+
+async def test_a_stop_amid_a_look_at_what_is_declared_waits_for_its_end(
+    cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_cluster(cluster_url, tmp_path) as cluster:
+        look, has_begun, may_end, has_ended = cluster.writer.refresh, Event(), Event(), Event()
+
+        def look_slowly() -> None:
+            has_begun.set()
+            assert may_end.wait(timeout=10)
+            look()
+            has_ended.set()
+
+        monkeypatch.setattr(cluster.writer, "refresh", look_slowly)
+        running = asyncio.create_task(cluster.run())
+        assert await asyncio.to_thread(has_begun.wait, 10)
+        running.cancel()
+        asyncio.get_running_loop().call_later(0.1, may_end.set)
+        await asyncio.wait([running], timeout=10)
+        assert running.cancelled()
+        assert has_ended.is_set()

@@ -44,6 +44,7 @@ from watcher.store.cluster.figures import ClusterFigures, read_figures
 from watcher.store.cluster.kept_pages import ClusterKeptPages
 from watcher.store.cluster.requests import RequestStore
 from watcher.store.cluster.transactions import Transactions
+from watcher.store.ending import to_its_end
 from watcher.watching.page_pool import PagePool
 from watcher.watching.questions import AskToAccept, AskToCheck, AskToPause
 
@@ -195,7 +196,8 @@ class ClusterWatcher(PageReader):
 
     async def _turn(self) -> float:
         await self._catalog.refresh()
-        await asyncio.to_thread(self.writer.refresh)
+        # What it reads by is closed as soon as this has ended.
+        await to_its_end(asyncio.to_thread(self.writer.refresh))
         return LOOK_SECONDS if self._are_heard() else _UNHEARD_SECONDS
 
 

@@ -31,6 +31,7 @@ from watcher.core.watch import Topic
 from watcher.errors import ConfigError, StaleGenerationError, StoreError, UsageError
 from watcher.store.cluster.declarations import Declarations, DeclaredRows
 from watcher.store.cluster.declaring import CONSOLE, FILES, WantedRows
+from watcher.store.ending import to_its_end
 from watcher.store.files import make_private_directory, write_durably
 
 if TYPE_CHECKING:
@@ -188,5 +189,5 @@ async def cluster_writer(
         writer = ClusterWriter(
             settings.data / FOLDER_OF_DECLARED, declarations, environ, declare_topics=declare_topics, timezone=timezone
         )
-        await asyncio.to_thread(writer.refresh)
+        await to_its_end(asyncio.to_thread(writer.refresh))
         yield writer
