@@ -1,12 +1,13 @@
 """
 Runs the checks on every supported Python that this machine has, each in an environment of its own.
 
-    python -m tests.pythons [--list]      (make pythons)
+    python -m tests.pythons [--list] [--others]      (make pythons)
 
 The newest runs everything, with a part of what `make test` leaves to `make faults`; the others all but the tests that
 are marked `slow`. Which are supported is said in `pyproject.toml`. One that is not on this machine is named and passed
-over; one that cannot make environments counts as not there. Ends with 1 where a check failed, and tells at the end
-which Python it was.
+over; one that cannot make environments counts as not there. With `--others` the Python that runs this is left out,
+unless it is the newest: `make test` has said of it what would be said here. Ends with 1 where a check failed, and tells
+at the end which Python it was.
 """
 
 from __future__ import annotations
@@ -75,6 +76,12 @@ def _look_at(path: str) -> Interpreter | None:
     return Interpreter(real_path, version)
 
 
+def without_this_one(found: Sequence[Interpreter]) -> Sequence[Interpreter]:
+    """Return those of which `make test` by this Python leaves something open. The newest stands first, and stays."""
+    this = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [one for place, one in enumerate(found) if place == 0 or one.minor != this]
+
+
 def check(interpreter: Interpreter, *, is_newest: bool) -> bool:
     """Run the checks on one; return whether they passed."""
     environment = f".venv-{interpreter.minor}"
@@ -92,8 +99,9 @@ def main(arguments: Sequence[str]) -> int:
     there = [interpreter for interpreter in found.values() if interpreter]
     if "--list" in arguments:
         return 0
-    failed = [one.version for place, one in enumerate(there) if not check(one, is_newest=place == 0)]
-    print(f"\n{len(there)} Pythons checked; failed: {', '.join(failed) or 'none'}")
+    wanted = without_this_one(there) if "--others" in arguments else there
+    failed = [one.version for one in wanted if not check(one, is_newest=one is there[0])]
+    print(f"\n{len(wanted)} Pythons checked; failed: {', '.join(failed) or 'none'}")
     return 1 if failed else 0
 
 

@@ -36,3 +36,10 @@ def test_one_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
     first, *others = (said.stdout + said.stderr).splitlines()
     assert "python3.2" in first
     assert all(re.match(r"make(\[\d\])?: \*\*\* ", line) for line in others)
+
+
+def test_after_make_test_this_one_is_left_out_unless_it_is_the_newest() -> None:
+    newest, this = pythons.Interpreter("/newest", "3.99.0"), pythons.Interpreter(sys.executable, f"{VERSION}.0")
+    other = pythons.Interpreter("/other", "3.2.0")
+    assert pythons.without_this_one([newest, this, other]) == [newest, other]
+    assert pythons.without_this_one([this, other]) == [this, other]
