@@ -234,8 +234,8 @@ async def test_a_subscriber_is_added_by_a_topics_key(watcher: Command) -> None:
 
 async def test_a_topic_of_another_application_is_named_by_its_name(watcher: Command) -> None:
     ops, shop = [(await watcher("apps", "add", name, "--json")).record["app_id"] for name in ("ops", "shop")]
-    for name, app in (("alerts", ops), ("twice", ops), ("twice", shop)):
-        await watcher("topics", "add", name, "--app", str(app))
+    for name, owner in (("alerts", ops), ("twice", ops), ("twice", shop)):
+        await watcher("topics", "add", name, "--app", str(owner))
     assert (await watcher("send", "alerts", "hello")).out == "sent to alerts: 0 subscribers\n"
     refused = await watcher("send", "twice", "hello")
     assert (refused.status, refused.err) == (2, "watcher: 2 topics are called twice: 2, 3\n")
