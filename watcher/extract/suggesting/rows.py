@@ -45,7 +45,7 @@ _CODE_NAME = re.compile(
     r"|编号|代码|课程号|课程代码|货号|股票代码",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{1,19}", re.ASCII)
+_CODE = re.compile(r"(?=\D{0,19}\d)(?=[^A-Za-z]{0,19}[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{1,19}", re.ASCII)
 """With a letter and a digit: what is digits alone may count, or be an amount or a year."""
 _ID_NAME = re.compile(r"\Adata-(?:(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)|[a-z]+id)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -142,7 +142,7 @@ _FIGURE_WORDS = frozenset(
     {"count", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
     | {"occupancy"}
 )
-_UNIT = re.compile(r".*=|10{0,3} ?(?:[A-Z]{3}|[$€£¥])|[$€£¥] ?10{0,3}")
+_UNIT = re.compile(r".{0,200}=|10{0,3} ?(?:[A-Z]{3}|[$€£¥])|[$€£¥] ?10{0,3}")
 """`1 EUR =`, or above what it is worth; a price of so much is seldom seen."""
 _RATE = re.compile(r"\W{0,2}10{0,3} ?[^\d=]{1,30}= ?\D{0,4}\d[\d.,]{0,15} ?\D{0,20}")
 _WORTH = r"=\D*(\d[\d.,]*)"
