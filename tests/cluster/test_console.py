@@ -40,35 +40,43 @@ class Room(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
+class Opened(Struct, frozen=True, kw_only=True):
+    """What a console drives, which nothing runs."""
+
+    settings: Settings
+    push: PushService
+    reader: ClusterWatchReader
+    cluster: ClusterWatcher
+
+
+@asynccontextmanager
+async def opened(
+    url: str, folder: Path, *, timezone: ZoneInfo | None = None, unheld_seconds: float = UNHELD_SECONDS
+) -> AsyncIterator[Opened]:
+    """Declare watches, and open what a console drives. `timezone` and `unheld_seconds`: as of `cluster_watcher`."""
+    await declare(url, folder)
+    settings = Settings(data=folder / "data", database=url)
+    with closing(ClusterWatchReader(url)) as reader:
+        async with (
+            a_push_service(folder) as push,
+            Sessions() as sessions,
+            cluster_watcher(
+                url, settings, push, sessions, reader, {}, timezone=timezone, unheld_seconds=unheld_seconds
+            ) as cluster,
+        ):
+            yield Opened(settings=settings, push=push, reader=reader, cluster=cluster)
+
+
 @asynccontextmanager
 async def a_room(url: str, folder: Path, *, unheld_seconds: float = UNHELD_SECONDS) -> AsyncIterator[Room]:
     """Serve the console. `unheld_seconds`: as of `cluster_watcher`."""
-    await declare(url, folder)
-    settings = Settings(data=folder / "data", database=url)
-    with closing(ClusterWatchReader(url)) as reader:
-        async with (
-            a_push_service(folder) as push,
-            Sessions() as sessions,
-            cluster_watcher(url, settings, push, sessions, reader, {}, unheld_seconds=unheld_seconds) as cluster,
-            meanwhile(cluster.run()),
-            serving(push, settings, local=cluster, watches=reader) as site,
-        ):
-            operator = await desk_of_operator(site, folder)
-            yield Room(url=url, operator=operator, push=push, cluster=cluster, folder=folder)
-
-
-@asynccontextmanager
-async def a_cluster(url: str, folder: Path, *, timezone: ZoneInfo | None = None) -> AsyncIterator[ClusterWatcher]:
-    """Open what a console drives, which nothing runs."""
-    await declare(url, folder)
-    settings = Settings(data=folder / "data", database=url)
-    with closing(ClusterWatchReader(url)) as reader:
-        async with (
-            a_push_service(folder) as push,
-            Sessions() as sessions,
-            cluster_watcher(url, settings, push, sessions, reader, {}, timezone=timezone) as cluster,
-        ):
-            yield cluster
+    async with (
+        opened(url, folder, unheld_seconds=unheld_seconds) as at,
+        meanwhile(at.cluster.run()),
+        serving(at.push, at.settings, local=at.cluster, watches=at.reader) as site,
+    ):
+        operator = await desk_of_operator(site, folder)
+        yield Room(url=url, operator=operator, push=at.push, cluster=at.cluster, folder=folder)
 
 
 @pytest.fixture
@@ -181,14 +189,15 @@ async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room
 
 async def test_a_watch_that_names_no_timezone_is_in_that_of_its_server(cluster_url: str, tmp_path: Path) -> None:
     theirs = ZoneInfo("Asia/Shanghai")
-    async with a_cluster(cluster_url, tmp_path, timezone=theirs) as cluster:
-        assert {watch.timezone for watch in cluster.watches.values()} == {theirs}
+    async with opened(cluster_url, tmp_path, timezone=theirs) as at:
+        assert {watch.timezone for watch in at.cluster.watches.values()} == {theirs}
 
 
 async def test_a_stop_amid_a_look_at_what_is_declared_waits_for_its_end(
     cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with a_cluster(cluster_url, tmp_path) as cluster:
+    async with opened(cluster_url, tmp_path) as at:
+        cluster = at.cluster
         look, has_begun, may_end, has_ended = cluster.writer.refresh, Event(), Event(), Event()
 
         def look_slowly() -> None:
