@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse
+from sqlalchemy import Engine, event
 
 from tests.web.console_desk import an_owner, session_of
 from tests.web.login import FORM, as_operator
 from tests.web.places import run
 from tests.web.site import Site
 from watcher.core.push import App, AppProfile, PushTopic
+from watcher.push.draft import make_draft
+from watcher.push.sending import SimpleSendRequest
 from watcher.push.service import PushService
 
 _PATH = "/console/compose"
@@ -63,6 +67,57 @@ async def test_who_has_several_applications_chooses_one_first(site: Site, operat
     assert "News of Shop" in html
     assert re.search(rf'name="topic-{topic.id}" type="checkbox" value="1" checked', html)
     assert "UID_x</textarea>" in await _form(site, operator, f"app={app.id}&uid=UID_x")
+
+
+async def test_of_an_application_that_nobody_writes_by_it_says_what_that_one_sends_and_offers_the_others(
+    site: Site, operator: dict[str, str]
+) -> None:
+    app, topic = await _shop(site)
+    reader = await site.push.subscribers.add()
+    await site.push.messages.send_simple(SimpleSendRequest(spts=[reader.spt], draft=make_draft("hi")))
+    await site.push.trials.begin()
+    built_in = {each.key: each for each in await site.push.apps.all() if not each.has_senders}
+    simple, trial = built_in["simple"], built_in["trial"]
+    html = await _form(site, operator, f"app={simple.id}")
+    assert "Nobody writes messages as “simple push”. Sends what is pushed with a subscriber" in html
+    assert "<textarea" not in html
+    assert f'href="/console/compose?app={app.id}"' in html
+    assert "visitors of /try" in await _form(site, operator, f"app={trial.id}")
+    fields = {f"topic-{topic.id}": "1", "do": "send"}
+    answer = await _post(site, operator, app=simple.id, content="x", **fields)
+    assert (answer.status, "Nobody writes messages" in await answer.text()) == (422, True)
+
+
+async def test_another_application_is_offered_where_there_is_one_that_somebody_sends_by(
+    site: Site, database: Path
+) -> None:
+    shop, _ = await _shop(site)
+    owner = as_operator(session_of(database, an_owner(database, shop)))
+    assert "another application" not in await _form(site, owner, f"app={shop.id}")
+    bank, _ = await _shop(site, "Bank")
+    owner = as_operator(session_of(database, an_owner(database, bank, shop, name="Mei")))
+    assert "another application" in await _form(site, owner, f"app={shop.id}")
+
+
+@pytest.mark.on_sqlite
+async def test_a_form_asks_for_no_more_applications_than_tell_whether_there_is_another(
+    site: Site, operator: dict[str, str]
+) -> None:
+    app, _ = await _shop(site)
+    await _shop(site, "Bank")
+    most = []
+
+    def look(*asked: Any) -> None:
+        _, _, statement, values, _, _ = asked
+        if "FROM apps" in statement and "LIMIT" in statement:
+            most.append(values[0])
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        assert "another application" in await _form(site, operator, f"app={app.id}")
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+    assert most == [4], "two, for two more are those that nobody sends by"
 
 
 async def test_a_preview_shows_it_as_it_is_read_with_how_many_get_it_and_sends_nothing(

@@ -18,6 +18,8 @@ SIMPLE_APP_KEY = "simple"
 """The application of messages that were sent with a subscriber's simple push token: their senders have none."""
 TRIAL_APP_KEY = "trial"
 """The application of the test messages that visitors send themselves."""
+KEYS_WITHOUT_SENDERS: Final = (SIMPLE_APP_KEY, TRIAL_APP_KEY)
+"""Of the applications that neither owners nor programs send by; there is one of each at most."""
 GOOD: Final = 1000
 """The code of a target that got the message."""
 
@@ -60,7 +62,7 @@ class App:
     @property
     def has_senders(self) -> bool:
         """Whether owners and programs send by it; simple pushes and test messages have their senders elsewhere."""
-        return self.key not in (SIMPLE_APP_KEY, TRIAL_APP_KEY)
+        return self.key not in KEYS_WITHOUT_SENDERS
 
 
 class AppFigures(Struct, frozen=True, kw_only=True):

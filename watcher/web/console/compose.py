@@ -33,7 +33,7 @@ from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
 from watcher.web.console.messages import MESSAGES, as_read
 from watcher.web.console.numbers import id_in
-from watcher.web.console.scope import offered_senders, offered_topics, own_app
+from watcher.web.console.scope import has_several_senders, offered_senders, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE
@@ -76,26 +76,31 @@ class Wrong(Struct, frozen=True, kw_only=True):
 async def show_compose(request: web.Request) -> web.Response:
     """`GET /console/compose?app=&topic=&uid=`: the form; without an application the choice of one."""
     query = request.query
+    written = Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret())
     if query.get("topic", ""):
         topic = await request.app[SERVICE].topics.of_id(id_in(query["topic"]))
         if topic is None:
             raise web.HTTPNotFound
         app = await own_app(request, topic.app_id)
-        return await _page(request, app, Written(topic_ids=[topic.id], key=new_secret()))
-    if query.get("app", ""):
+        written = replace(written, uids="", topic_ids=[topic.id])
+    elif query.get("app", ""):
         app = await own_app(request, id_in(query["app"]))
     else:
         apps = await offered_senders(request)
         if len(apps) != 1:
-            return render_room(request, "compose-app.html", Room.MESSAGES, apps=apps)
+            return _choice(request, apps)
         app = apps[0]
-    return await _page(request, app, Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret()))
+    if not app.has_senders:
+        return _choice(request, await offered_senders(request), instead_of=app)
+    return await _page(request, app, written)
 
 
 async def compose(request: web.Request) -> web.Response:
     """`POST /console/compose`: sends it (`do=send`), or shows what it will be."""
     form = await form_texts(request)
     app = await own_app(request, id_in(form.get("app", "")))
+    if not app.has_senders:
+        return _choice(request, await offered_senders(request), instead_of=app, status=422)
     written = _written(form)
     draft, wrong = _draft(written)
     wrong |= _wrong_receivers(written)
@@ -147,6 +152,13 @@ def _request(written: Written, draft: Draft) -> SendRequest:
     )
 
 
+def _choice(
+    request: web.Request, apps: Sequence[App], *, instead_of: App | None = None, status: int = 200
+) -> web.Response:
+    """Return the choice of an application; `instead_of`: of one that nobody writes by, with why."""
+    return render_room(request, "compose-app.html", Room.MESSAGES, status=status, apps=apps, instead_of=instead_of)
+
+
 async def _page(
     request: web.Request,
     app: App,
@@ -171,7 +183,7 @@ async def _page(
         Room.MESSAGES,
         status=422 if wrong else 200,
         app=app,
-        has_others=len(await offered_senders(request)) > 1,
+        has_others=await has_several_senders(request),
         topics=await offered_topics(request, app, written.topic_ids),
         written=written,
         kinds=[*_KINDS],

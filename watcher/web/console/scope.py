@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.core.push import App, PushTopic, Slice, TopicFilter
+from watcher.core.push import KEYS_WITHOUT_SENDERS, App, PushTopic, Slice, TopicFilter
 from watcher.web.console.numbers import number
 from watcher.web.keys import ACCOUNT, SERVICE
 
@@ -41,15 +41,24 @@ async def asked_app(request: web.Request) -> App | None:
 
 async def offered_apps(request: web.Request, chosen: App | None = None) -> Sequence[App]:
     """Return applications of the account to choose from: the ones made last, and the one that is chosen."""
-    newest = await request.app[SERVICE].apps.page(
-        Slice(limit=_MOST_OFFERED, is_newest_first=True), account_id=request[ACCOUNT].id
-    )
+    newest = await _newest_apps(request, _MOST_OFFERED)
     return newest if chosen is None or chosen in newest else [*newest, chosen]
 
 
 async def offered_senders(request: web.Request, chosen: App | None = None) -> Sequence[App]:
     """Return those of the offered applications that somebody sends by."""
     return [app for app in await offered_apps(request, chosen) if app.has_senders]
+
+
+async def has_several_senders(request: web.Request) -> bool:
+    """Return whether there are two applications or more of the account that somebody sends by."""
+    newest = await _newest_apps(request, 2 + len(KEYS_WITHOUT_SENDERS))
+    return sum(app.has_senders for app in newest) > 1
+
+
+async def _newest_apps(request: web.Request, limit: int) -> Sequence[App]:
+    cut = Slice(limit=limit, is_newest_first=True)
+    return await request.app[SERVICE].apps.page(cut, account_id=request[ACCOUNT].id)
 
 
 async def offered_topics(request: web.Request, app: App, chosen: Collection[int] = ()) -> Sequence[PushTopic]:
