@@ -21,6 +21,7 @@ from watcher.core.event_kinds import EventKind
 from watcher.core.findings import State
 from watcher.core.message_log import Unreached
 from watcher.core.push import (
+    KEYS_WITHOUT_SENDERS,
     SIMPLE_APP_KEY,
     TRIAL_APP_KEY,
     WATCHER_APP_KEY,
@@ -79,6 +80,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
     "code_{}": (SignInState.ASKED, SignInState.REFUSED),
     "command_{}": tuple(CommandResult),
+    "compose_not_by_{}": KEYS_WITHOUT_SENDERS,
     "content_kind_{}": tuple(kind.name.lower() for kind in ContentType),
     "message_state_{}": ("waiting", "failed", "seen"),
     "in_register_{}": (Registration.OPEN, Registration.APPROVAL),

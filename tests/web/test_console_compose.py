@@ -79,13 +79,13 @@ async def test_of_an_application_that_nobody_writes_by_it_says_what_that_one_sen
     built_in = {each.key: each for each in await site.push.apps.all() if not each.has_senders}
     simple, trial = built_in["simple"], built_in["trial"]
     html = await _form(site, operator, f"app={simple.id}")
-    assert "Nobody writes messages as “simple push”. Sends what is pushed with a subscriber" in html
+    assert "“simple push” only sends what is pushed with a subscriber" in html
     assert "<textarea" not in html
     assert f'href="/console/compose?app={app.id}"' in html
     assert "visitors of /try" in await _form(site, operator, f"app={trial.id}")
     fields = {f"topic-{topic.id}": "1", "do": "send"}
     answer = await _post(site, operator, app=simple.id, content="x", **fields)
-    assert (answer.status, "Nobody writes messages" in await answer.text()) == (422, True)
+    assert (answer.status, "no message can be written for it" in await answer.text()) == (422, True)
 
 
 async def test_another_application_is_offered_where_there_is_one_that_somebody_sends_by(
