@@ -17,6 +17,7 @@ import watcher
 from watcher.cli.declaring import Option, parameters
 from watcher.cli.logs import LogFormat, set_up_logs
 from watcher.cli.table import Commands
+from watcher.cli.wrong_use import line_of
 from watcher.errors import ConfigError, LockedError, PushError, UsageError, WatcherError
 
 _FIELD = re.compile(r"^(?:topic|app)_id: ")
@@ -54,7 +55,16 @@ app = click.version_option(
 def main() -> None:
     """Run the command line and exit."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(line_of(error), err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Aborted!", err=True)
+        sys.exit(1)
     except WatcherError as error:
         click.echo(_text(error), err=True)
         sys.exit(2 if isinstance(error, _WRONG_USE) else 1)

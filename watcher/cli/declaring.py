@@ -9,7 +9,8 @@ import and build those took 75 ms of CPU, a quarter of a pass of `watcher check`
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from inspect import Parameter, cleandoc, signature
 from pathlib import Path
@@ -90,8 +91,22 @@ class Option:
         return _Path(path_type=Path, file_okay=False) if self._is_directory else _type(kind)
 
 
+class Command(click.Command):
+    """A command that its errors name: Click does not say where an option stands that lacks its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        with _blamed_on(ctx):
+            return super().parse_args(ctx, args)
+
+
 class Group(click.Group):
     """Commands, listed as they were added and not by the alphabet."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, as `Command` does."""
+        with _blamed_on(ctx):
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - they are the same everywhere
         """Return the names as they are listed."""
@@ -100,7 +115,7 @@ class Group(click.Group):
 
 def command(function: Callable[..., None], name: str | None = None) -> click.Command:
     """Return the command that a function is; its name is the function's, when left out (`try_` is `try`)."""
-    return click.Command(
+    return Command(
         name or function.__name__.rstrip("_"),
         callback=function,
         params=[*parameters(function), *_idle_parameters(function)],
@@ -130,6 +145,16 @@ def group(
     for verb, function in {listed_by: listing, **verbs}.items():
         noun.add_command(command(function, verb))
     return noun
+
+
+@contextmanager
+def _blamed_on(context: click.Context) -> Iterator[None]:
+    """Name the command in an error that names none."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or context
+        raise
 
 
 def _refuse_misplaced(context: click.Context, verb: str) -> None:
