@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -95,6 +96,20 @@ def test_a_secret_of_one_value_is_none_of_the_others() -> None:
     text = "watches: {w: {for_each: {a: '${A}', b: '${B}'}, url: 'https://x.example/{each}', topic: t}}"
     secrets = [watch.request.secrets for watch in read(text, {"A": "secret-a", "B": "secret-b"}).watches.values()]
     assert [each.values for each in secrets if each] == [(("A", "secret-a"),), (("B", "secret-b"),)]
+
+
+@pytest.mark.parametrize(
+    ("url", "values"),
+    [
+        pytest.param("https://x.example/${KEY_{each}_X}", [("KEY_b_X", "key-b")], id="a variable"),
+        pytest.param("https://{each}.${HOST}/", [("HOST", "h.example"), ("HOST", "b.h.example")], id="a host"),
+    ],
+)
+def test_a_secret_that_a_value_makes_is_none_of_the_others(url: str, values: Sequence[tuple[str, str]]) -> None:
+    text = f"watches: {{w: {{for_each: [a, b], url: '{url}', topic: t}}}}"
+    secrets = read(text, {"KEY_a_X": "key-a", "KEY_b_X": "key-b", "HOST": "h.example"}).watches["w.b"].request.secrets
+    assert secrets is not None
+    assert secrets.values == tuple(values)
 
 
 WRONG = {

@@ -13,6 +13,7 @@ from watcher.config.document import Document, Mistake, Plain
 from watcher.config.explain import did_you_mean
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.report import Report
+from watcher.config.request import has_secret_host
 from watcher.config.scalars import shown
 from watcher.core.urls import looks_like_web_url
 
@@ -21,6 +22,7 @@ Scalar: TypeAlias = str | int | bool | Decimal
 
 # Not `{{each}}`, which is a template's, and not `${each}`, which is a secret.
 _EACH = re.compile(r"(?<![${])\{each(?:\.(?P<name>[\w-]+))?\}(?!\})")
+_VARIABLE_OF_VALUE = re.compile(r"\$\{[^}]*\{each")
 _SIMPLE = frozenset({"url", "name", "link", "topic"})
 """Keys that a further watch may have otherwise than the first without being judged anew."""
 MAX_NODES = 2_000_000
@@ -235,6 +237,12 @@ def _is_simple(body: _Mapping, each: tuple[ForEach, ...]) -> bool:
     differing = {path[0] for path, _ in _texts(body, ())}
     link = body.get("link")
     is_url = isinstance(link, str) and looks_like_web_url(link)
+    if not differing <= _SIMPLE or ("link" in differing and not is_url) or _has_secrets_of_values(body.get("url")):
+        return False
     # A secret of one value is none of the others'.
-    are_texts = not any(isinstance(part, bool) or "${" in str(part) for one in each for part in one.names.values())
-    return are_texts and differing <= _SIMPLE and ("link" not in differing or is_url)
+    return not any(isinstance(part, bool) or "${" in str(part) for one in each for part in one.names.values())
+
+
+def _has_secrets_of_values(url: Plain) -> bool:
+    """Return whether each value may have a secret of its own in the `url`: another variable, or host with one in it."""
+    return isinstance(url, str) and (_VARIABLE_OF_VALUE.search(url) is not None or has_secret_host(url))
