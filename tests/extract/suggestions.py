@@ -25,6 +25,8 @@ from watcher.extract.reader import Reader
 from watcher.extract.suggesting import Candidate, suggest
 from watcher.extract.values import _date, _money
 
+_YEAR = 2026
+"""In which the pages were fetched."""
 _BY_OTHERS = Path(__file__).with_name("suggested_by_others.zip")
 _LATER = Path(__file__).with_name("suggested_later.zip")
 _BY_OTHERS_LATER = Path(__file__).with_name("suggested_by_others_later.zip")
@@ -323,7 +325,8 @@ def _truth(answer: dict[str, object], html: str) -> Truth:
 
 def candidates_of(truth: Truth, value: str | None) -> Sequence[Candidate]:
     """Return what is suggested for a page."""
-    return suggest(_page(truth), CpuBudget(time.thread_time, seconds=2, regex_seconds=1), value=value).candidates
+    budget = CpuBudget(time.thread_time, seconds=2, regex_seconds=1)
+    return suggest(_page(truth), budget, year=_YEAR, value=value).candidates
 
 
 def figures(truths: Iterable[Truth]) -> Figures:

@@ -65,7 +65,7 @@ class WatcherOfPages(WatcherHere):
         return response_of(url, self.pages[url], self.media_types.get(url, "text/html"))
 
     async def suggestions(self, watch: Watch, response: Response, value: str | None = None) -> Suggestions:
-        return suggestions_of(watch, response, value)
+        return suggestions_of(watch, response, value, 2026)
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         return explanation_of(watch, response)

@@ -44,7 +44,7 @@ class PageReader:
         """Return what this page suggests to watch. Raises CheckError."""
         from watcher.watching.suggesting import suggestions_of  # with its tables of words, which few starts need
 
-        return await self._pool.run(watch.id, suggestions_of, watch, response, value)
+        return await self._pool.run(watch.id, suggestions_of, watch, response, value, utc_now().year)
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         """Return what a function of `extract` makes of this page. Raises CheckError."""

@@ -23,16 +23,19 @@ _REGEX_SECONDS = 2.0
 _T = TypeVar("_T")
 
 
-def suggestions_of(watch: Watch, response: Response, value: str | None) -> Suggestions:
+def suggestions_of(watch: Watch, response: Response, value: str | None, year: int) -> Suggestions:
     """
     Return what a response suggests to watch, with the title of the page.
+
+    Args:
+        value, year: as of `suggest`.
 
     Raises:
         CheckError: it cannot be opened, or be looked through.
     """
     page = page_of(watch, response)
     try:
-        suggestions = suggest(page, _budget(), value=value)
+        suggestions = suggest(page, _budget(), year=year, value=value)
     except CheckError:
         raise
     except Exception as error:  # the page is hostile and its readers are many, as for a check

@@ -23,8 +23,8 @@ _SENTENCE_WORDS = 8
 _COPYRIGHT = re.compile(r"©|\(c\) \d|copyright", re.IGNORECASE)
 _FIRST_YEAR = 1900
 """A lesser number in a heading is that of a stop, or of a house."""
-_SURELY_PAST = 2024
-"""Two years before this was written: what is of a year before it is over, whatever its page says of when it is."""
+_SURELY_OVER_YEARS = 2
+"""What is of a year so long past is over, whatever its page says; what is of last year may be a season that goes on."""
 _MOMENT_CHARACTERS = 120
 _DAY_CHARACTERS = 6
 """The least that a day with its year has."""
@@ -132,8 +132,8 @@ def is_of_other_years(survey: Survey, text: str) -> bool:
 
 
 def this_year(survey: Survey) -> int:
-    """Return in which year the page is, at the least: that of its copyright, or one that is surely no later."""
-    return max(_copyright_year(survey), _SURELY_PAST)
+    """Return in which year the page is, at the least: that of its copyright, or one well before it was fetched."""
+    return max(_copyright_year(survey), survey.year - _SURELY_OVER_YEARS)
 
 
 def is_report(survey: Survey) -> bool:

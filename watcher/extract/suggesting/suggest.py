@@ -36,7 +36,7 @@ from watcher.extract.suggesting.tables import tables_of
 _GOOD = 50
 
 
-def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Suggestions:
+def suggest(page: Page, budget: CpuBudget, *, year: int, value: str | None = None) -> Suggestions:
     """
     Return what the page suggests to watch: at most 8 candidates, the best first, none of which two find the same.
 
@@ -44,6 +44,7 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
     whoever fetches it may look at in the same way. Of a page with more than 40,000 elements the first are looked at.
 
     Args:
+        year: in which it was fetched; what is of years long before is over.
         value: only what shows this text is wanted; `1299` is shown by `1,299.00 €` too.
     """
     try:
@@ -53,7 +54,7 @@ def suggest(page: Page, budget: CpuBudget, *, value: str | None = None) -> Sugge
         return Suggestions(problem=said_by(error))
     if problem is not None:
         return Suggestions(problem=problem)
-    survey = Survey(body.document, lambda: budget.is_spent) if isinstance(body, HtmlBody) else None
+    survey = Survey(body.document, lambda: budget.is_spent, year=year) if isinstance(body, HtmlBody) else None
     wanted = None if value is None else Wanted(value)
     read = list(candidates_of(page, _drafts(body, survey, wanted), budget, wanted))
     named: Sequence[Candidate] = ()

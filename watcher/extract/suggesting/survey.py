@@ -104,14 +104,16 @@ class Survey:
 
     Attributes:
         is_over: whether the time to look at it is over.
+        year: in which it was fetched; 0 where nobody asks what on it is past.
         moments: what says of which day or time it is; None until somebody looks (`moments.py`).
         is_past, is_report, copyright_year: whether the page is of a past year, or an article of a certain day, and
             of which year its copyright is; likewise.
     """
 
-    def __init__(self, document: Document, is_over: Callable[[], bool]) -> None:
+    def __init__(self, document: Document, is_over: Callable[[], bool], *, year: int = 0) -> None:
         self.document = document
         self.is_over = is_over
+        self.year = year
         self.spots: list[Spot] = []
         self.moments: Sequence[Spot] | None = None
         self.is_past: bool | None = None

@@ -38,11 +38,12 @@ async def suggestions_of_page(
     Raises:
         CheckError: there is no page to look at.
     """
-    dated = as_of(watch, utc_now())
+    now = utc_now()
+    dated = as_of(watch, now)
     async with sessions_of() as sessions, PagePool(processes=1) as pool:
         fetching = _Fetching(sessions)
         response, is_private = await fetching.page(dated)
-        suggestions = await pool.run(watch.id, suggestions_of, dated, response, value)
+        suggestions = await pool.run(watch.id, suggestions_of, dated, response, value, now.year)
         at_place = replace(dated, request=replace(dated.request, allow_private=is_private))
         read = [await _with_texts(each, at_place, fetching, pool) for each in suggestions.candidates]
     candidates = [each for each in read if each is not None and not _holds_secret(dated, each, response.url)]
@@ -96,7 +97,7 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, p
     request = replace(watch.request, url=url, allow_private=is_private)
     try:
         response = await fetching.other(replace(watch, request=request))
-        suggestions = await pool.run(url, suggestions_of, watch, response, None)
+        suggestions = await pool.run(url, suggestions_of, watch, response, None, utc_now().year)
     except CheckError:
         return None
     found = [each for each in suggestions.candidates if each.kind is candidate.kind]
