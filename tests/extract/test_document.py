@@ -61,3 +61,23 @@ def test_a_new_node_never_passes_for_one_that_was_cut_off_with_its_template() ->
 def test_links_are_relative_to_the_base_element() -> None:
     assert Document("<base href=/shop/>").base_url("https://x.example/a") == "https://x.example/shop/"
     assert Document("<p>").base_url("https://x.example/a") == "https://x.example/a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<p>", id="the first line"),
+        pytest.param("<i>€😀\n\n  <p>", id="line feeds"),
+        pytest.param("<i>€\r\n\r\n  <p>", id="carriage returns and line feeds"),
+        pytest.param("<i>\x0c\x85\u2028\n<p>", id="what ends a line elsewhere"),
+        pytest.param("<script>\n</script><a title='\n'>\n<p>", id="lines within tags and scripts"),
+    ],
+)
+def test_it_is_known_where_in_the_source_an_element_begins(text: str) -> None:
+    document = Document(text)
+    assert document.begin_of(document.select("p")[0]) == text.index("<p>")
+
+
+def test_where_an_element_begins_behind_a_bare_carriage_return_is_unknown() -> None:
+    document = Document("<i>\r<p>")
+    assert document.begin_of(document.select("p")[0]) is None
