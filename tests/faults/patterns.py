@@ -54,7 +54,8 @@ _BOUNDS = {
     "watcher.extract.suggesting.days": 400,
     "watcher.extract.suggesting.count_words": TYPED,
     "watcher.extract.suggesting.page_titles": TYPED,
-    "watcher.extract.suggesting.single_values.COUNT_LABEL": TYPED,
+    "watcher.extract.suggesting.figures.COUNT_LABEL": TYPED,
+    "watcher.extract.suggesting.labelled_values.COUNT_LABEL": TYPED,
     "watcher.extract.suggesting.standing_values._CODE": TYPED,
     "watcher.extract.suggesting.unwatched_tables._WEEKDAY": TYPED,
     # What the operator writes has 1,000.
