@@ -16,7 +16,7 @@ from watcher.core.watch import ADMIN_TOPIC, MessageTemplate, Watch, WatchFile
 
 _LONE_WORD = re.compile(r"\{[A-Za-z_]+\}")
 _LEAST_TIMES = 1.05
-"""Slower, that a figure with one decimal can say."""
+"""Below this, one decimal would say `1.0 times slower`."""
 MAX_COMPARED = 100_000
 """Pairs of topics; one takes some 10 µs, and 10,000 topics of each kind would take a quarter of an hour."""
 

@@ -46,7 +46,7 @@ from watcher.errors import ConfigError
 
 MAX_WATCHES = 100_000
 MAX_VARIANTS = 1_000
-"""Sound watches that are remembered for further variants of them: of 100,000 watches, no two need be alike."""
+"""Watches that are remembered for further variants of them; of 100,000, each may be unlike all others."""
 
 _S = TypeVar("_S", bound=SettingsModel)
 
@@ -56,7 +56,7 @@ _ADDED = frozenset({"exclude", "ignore_text"})
 """Lists to which a watch adds its own."""
 _OWN_TOPICS = (ADMIN_TOPIC,)
 _VARYING = ("url", "name")
-"""Keys that a variant of a watch has otherwise."""
+"""Keys in which variants of one watch differ."""
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -191,7 +191,7 @@ class Declaration:
             _all_well(file.all_well, self.defaults, surroundings, report.at("all_well")) if file.all_well else None
         )
         self.shared = Shared() if shared is None else shared
-        self._first_variants: dict[str, Watch] = {}  # by what the others say as well
+        self._first_variants: dict[str, Watch] = {}  # by `Variant.rest`
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
         """Return the whole with these topics, which `report` is of."""

@@ -34,9 +34,9 @@ from watcher.errors import BodyError
 _LONGEST_LABEL = 40
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _PRESCAN_BYTES = (1_024, 65_536)  # what WHATWG reads ahead, then what browsers still honour
-_NEVER_PLAIN = frozenset({"UTF-16LE", "UTF-16BE", "ISO-2022-JP"})
-"""In these a byte of ASCII may be a part of another character. In all others `<`, `>` and what a tag is called by are
-these bytes, whatever is broken before them; only of bytes from 0x40 on are some a second half, too."""
+_REUSING_ASCII = frozenset({"UTF-16LE", "UTF-16BE", "ISO-2022-JP"})
+"""Encodings in which a byte of ASCII may be part of another character. In all others the bytes `<` and `>` are always
+these characters, whatever is broken before them: of the bytes below 0x40, only digits are part of others (GB18030)."""
 _DETECTION_BYTES = 65_536  # the likeliest of 64 kB takes 5 ms
 
 _XML_DECLARATION = re.compile(
@@ -74,7 +74,7 @@ def decode_start(page: Page, end: int) -> str | None:
     None in an encoding in which such a byte may be no `>`. Raises BodyError as `decode` does.
     """
     encoding, _ = page.kept.of("encoding", lambda: _readable_encoding(page))
-    return None if encoding in _NEVER_PLAIN else _text(page.body[:end], encoding)
+    return None if encoding in _REUSING_ASCII else _text(page.body[:end], encoding)
 
 
 def _text(body: bytes, encoding: str) -> str:

@@ -56,8 +56,8 @@ async def ask_workers(
     What is not declared, or not in the outbox, is asked of nobody.
 
     Args:
-        unheld_seconds: how long it is waited for somebody to take over a shard that nobody has.
-        taken_seconds: how long it is waited for whoever has a shard to take the question.
+        unheld_seconds: how long to wait until a worker takes over a shard that nobody has.
+        taken_seconds: how long to wait until the worker that has a shard takes the question.
 
     Raises:
         UnansweredError: nobody answered, of those that were asked.

@@ -168,17 +168,22 @@ def _at_backups(settings: Settings, answer: DatabaseAnswer, *, seconds: float) -
 
 def _at_work(settings: Settings, file: WatchFile | None, answer: DatabaseAnswer, *, seconds: float) -> _Looks:
     """Return the looks at who serves and watches, and at what the watches have to tell."""
-    threaded = partial(partial, asyncio.to_thread)
-    running = threaded(work.check_running, settings, file)
-    if (url := watches_database(settings)) is not None:
-        running = partial(cluster.check_cluster, settings, url, seconds=seconds)
+    url = watches_database(settings)
+    running = (
+        partial(asyncio.to_thread, work.check_running, settings, file)
+        if url is None
+        else partial(cluster.check_cluster, settings, url, seconds=seconds)
+    )
+    watches = partial(asyncio.to_thread, work.check_watches, settings, file)
+    listeners = partial(asyncio.to_thread, work.check_listeners, settings, file, seconds=seconds)
+    outbox = partial(asyncio.to_thread, work.check_outbox, settings, file)
     of_watches = None if url is None else answer
     of_people = None if settings.database is None else answer
     return [
         _after(of_watches, Check.SERVER, running),
-        _after(of_watches, Check.WATCHES, threaded(work.check_watches, settings, file)),
-        _after(of_people, Check.TOPICS, threaded(work.check_listeners, settings, file, seconds=seconds)),
-        _after(of_watches, Check.OUTBOX, threaded(work.check_outbox, settings, file)),
+        _after(of_watches, Check.WATCHES, watches),
+        _after(of_people, Check.TOPICS, listeners),
+        _after(of_watches, Check.OUTBOX, outbox),
     ]
 
 
@@ -190,9 +195,9 @@ def _at_strangers(settings: Settings, answer: DatabaseAnswer, *, seconds: float)
 
 
 def _after(answer: DatabaseAnswer | None, check: Check, look: Callable[[], Awaitable[Sequence[Finding]]]) -> _Look:
-    """Return a look that is made once the database has answered that it needs; None: it needs none."""
+    """Return a look that waits until the database answers, and is skipped if it does not; None: it needs none."""
 
-    async def made() -> Sequence[Finding]:
+    async def look_once_answered() -> Sequence[Finding]:
         if answer is not None:
             try:
                 await answer.require()
@@ -200,7 +205,7 @@ def _after(answer: DatabaseAnswer | None, check: Check, look: Callable[[], Await
                 return [skipped(check, "not looked at, for the database does not answer")]
         return await look()
 
-    return check, made()
+    return check, look_once_answered()
 
 
 async def _address(settings: Settings, sessions: Sessions, *, seconds: float) -> Sequence[Finding]:

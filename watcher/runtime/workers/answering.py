@@ -51,8 +51,8 @@ class ShardAnswers:
     ) -> None:
         """
         Args:
-            poll_seconds: so often is looked for what was not heard.
-            retry_seconds: so long after a lasting question could not be carried out it is tried again.
+            poll_seconds: between two looks for questions that were not heard.
+            retry_seconds: until a lasting question is tried again that could not be carried out.
         """
         self._requests = requests
         self._poll_seconds = poll_seconds

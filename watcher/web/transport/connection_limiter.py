@@ -106,7 +106,7 @@ class ConnectionLimiter:
         Args:
             listening: is this one's from now on.
             let_in: makes a connection of an accepted socket, which is its own then. It may raise OSError.
-            retry_seconds: after so long it is accepted again, where the system had no room for a connection.
+            retry_seconds: until it accepts again, when the system had no room for a connection.
         """
         self._listening = listening
         self._count = count
