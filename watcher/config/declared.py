@@ -29,7 +29,7 @@ from watcher.config.explain import MAX_MISTAKES, mistakes_of
 from watcher.config.for_each import first_instances, substituted
 from watcher.config.keys import MistakenError, NoMappingError
 from watcher.config.load import load, paused_collector
-from watcher.config.models import FileModel, WatchModel
+from watcher.config.models import FileModel
 from watcher.config.report import Report
 from watcher.config.request import StandIns, has_secret_host
 from watcher.config.shared import Shared
@@ -244,7 +244,7 @@ def _add(declaration: Declaration, id_: str, body: str) -> str:
 def _wrong(declaration: Declaration, id_: str, value: Plain, document: Document) -> str:
     report = Report(document=document, mistakes=[])
     try:
-        declaration.add_one(id_, WatchModel.read(value), report)
+        declaration.add_one(id_, value, report)
     except (MistakenError, NoMappingError) as error:
         report.mistakes.extend(_mistakes(error, report))
     return _said(report)

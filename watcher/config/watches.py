@@ -164,7 +164,7 @@ def variant_of(body: Plain) -> Variant | None:
     url, name = body.get("url"), body.get("name")
     if not isinstance(url, str) or not isinstance(name, str | None) or not url.strip() or "${" in url:
         return None
-    if name is not None and not name.strip():
+    if "name" in body and not (name and name.strip()):
         return None
     return Variant(url=url, name=name, rest=repr({key: part for key, part in body.items() if key not in _VARYING}))
 
@@ -235,11 +235,24 @@ class Declaration:
         self._keep(_varied(first, key, variant.name or key, variant.url, self, at), at)
         return True
 
-    def add_one(self, key: str, model: WatchModel, at: Report) -> None:
-        """Declare a watch of however many, if nothing is wrong with it: `at` is its own report."""
-        watch = _watch(key, model, self, at)
-        if not at.mistakes:
-            self.found[key] = watch
+    def add_one(self, key: str, body: Plain, at: Report) -> None:
+        """
+        Declare a watch of however many, if nothing is wrong with it: `at` is its own report.
+
+        Raises:
+            MistakenError, NoMappingError: it cannot be read.
+        """
+        variant = variant_of(body)
+        first = None if variant is None else self._first_variants.get(variant.rest)
+        if variant is not None and first is not None:
+            watch = _varied(first, key, variant.name or key, variant.url, self, at)
+        else:
+            watch = _watch(key, WatchModel.read(body), self, at)
+        if at.mistakes:
+            return
+        self.found[key] = watch
+        if variant is not None and first is None:
+            self._let_vary(watch, variant)
 
     def take(self, watches: Mapping[str, Watch]) -> None:
         """Declare watches that were judged before. Raises ConfigError: there would be too many in all."""
