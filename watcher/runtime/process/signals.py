@@ -6,6 +6,8 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
 def stop_event(*, on_hangup: asyncio.Event | None = None) -> asyncio.Event:
@@ -33,9 +35,8 @@ def stop_event(*, on_hangup: asyncio.Event | None = None) -> asyncio.Event:
     return stopped
 
 
-def _end_at_once(number: int, _frame: object) -> None:
-    os.write(sys.stderr.fileno(), b"ends at once; what was under way is done after the next start\n")
-    os._exit(128 + number)
+def _end_at_once(number: int, _frame: object) -> NoReturn:
+    _end(128 + number, b"ends at once; what was under way is done after the next start\n")
 
 
 def end_within(seconds: float) -> None:
@@ -43,12 +44,14 @@ def end_within(seconds: float) -> None:
     asyncio.get_running_loop().call_later(seconds, _end_unanswered)
 
 
-def _end_unanswered() -> None:
-    os.write(
-        sys.stderr.fileno(),
-        b"ends before all was given back, for the database does not answer; others take over\n",
-    )
-    os._exit(1)
+def _end_unanswered() -> NoReturn:
+    _end(1, b"ends before all was given back, for the database does not answer; others take over\n")
+
+
+def _end(status: int, why: bytes) -> NoReturn:
+    with suppress(OSError):  # who read what it says may be gone
+        os.write(sys.stderr.fileno(), why)
+    os._exit(status)
 
 
 def has_terminal() -> bool:
