@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from tests.clock import Clock
 from tests.web.serving import a_push_service, a_site
@@ -51,7 +52,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         data=tmp_path,
         base_url="http://push.example",
-        body_timeout=timedelta(seconds=0.3),
+        body_timeout=timedelta(seconds=30),
         comment_every=timedelta(seconds=0.1),
         poll_every=timedelta(seconds=0.05),
     )
@@ -66,4 +67,11 @@ def channels() -> Channels:
 @pytest.fixture
 async def site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
     async with a_site(push, settings, channels) as served:
+        yield served
+
+
+@pytest.fixture
+async def hasty_site(push: PushService, settings: Settings, channels: Channels) -> AsyncIterator[Site]:
+    """One that soon gives up waiting for a body: for tests of bodies that do not come, and for no others."""
+    async with a_site(push, replace(settings, body_timeout=timedelta(seconds=0.3)), channels) as served:
         yield served

@@ -136,8 +136,8 @@ async def test_a_body_over_a_megabyte_is_refused(site: Site) -> None:
     assert (await answer.json())["code"] == 1001
 
 
-async def test_a_body_that_does_not_come_is_not_waited_for(site: Site) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+async def test_a_body_that_does_not_come_is_not_waited_for(hasty_site: Site) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hasty_site.server.port)
     writer.write(
         b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
     )

@@ -73,8 +73,10 @@ async def test_who_waits_to_go_on_may_only_with_what_is_wanted(site: Site) -> No
         assert json.loads((await read_answer(reader))[1])["code"] == 1005
 
 
-async def test_a_length_that_lies_harms_nobody_else(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    async with connected(site) as (reader, writer):
+async def test_a_length_that_lies_harms_nobody_else(
+    site: Site, hasty_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(hasty_site) as (reader, writer):
         writer.write(_SEND + b"Content-Length: 200\r\n\r\n{}")
         assert "in time" in json.loads((await read_answer(reader))[1])["msg"]
         assert await reader.read() == b""

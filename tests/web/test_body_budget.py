@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ _WITH_ROOM = 1_000_000
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, max_bodies_bytes=_WITH_ROOM, body_timeout=timedelta(seconds=1))
+    return replace(settings, max_bodies_bytes=_WITH_ROOM)
 
 
 async def test_bodies_wait_for_room_in_turn_and_small_ones_and_other_addresses_do_not(site: Site) -> None:

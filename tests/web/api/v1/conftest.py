@@ -40,7 +40,7 @@ def settings(watches: Path) -> Settings:
     return Settings(
         data=watches.parent,
         base_url="http://push.example",
-        body_timeout=timedelta(seconds=5),
+        body_timeout=timedelta(seconds=30),
         app_calls=PLENTY,
         address_calls=PLENTY,
     )
