@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,6 +19,12 @@ from tests.running import free_port
 from tests.site import Site
 from watcher.web.sessions.device import DEVICE_COOKIE
 
+UNHURRIED = """
+import runpy
+from watcher.web.transport import server
+server._STOP_SECONDS = 3_600.0
+runpy.run_module("watcher", run_name="__main__", alter_sys=True)
+"""
 INBOXES = 20
 MESSAGES = 80
 
@@ -174,12 +183,33 @@ def stalled_reader(url: str, cookie: str) -> socket.socket:
     return connection
 
 
-async def test_it_ends_soon_and_in_order_with_open_inboxes_and_readers_that_do_not_read(watcher: Command) -> None:
+@asynccontextmanager
+async def waiting_long_when_it_ends(directory: Path, *arguments: str) -> AsyncIterator[tuple[Process, str]]:
+    """Keep `serve` running, whose stop would wait for whole hours; yield the process, and its first line."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", UNHURRIED, "serve", "--port", "0", *arguments),
+        cwd=directory,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(SECONDS):
+            first = (await process.stdout.readline()).decode()
+        yield process, first.strip()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_its_end_does_not_wait_for_open_inboxes_nor_for_readers_that_do_not_read(watcher: Command) -> None:
     token = (await watcher("apps", "add", "Job", "--json")).record["app_token"]
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(session())
         process, first = await stack.enter_async_context(
-            watcher.running("serve", "--port", "0", "--call-limit", "1000000")
+            waiting_long_when_it_ends(watcher.directory, "--call-limit", "1000000")
         )
         url = url_of(first)
         topic = (await watcher("topics", "add", "News", "--app", "2", "--json")).record
@@ -195,7 +225,7 @@ async def test_it_ends_soon_and_in_order_with_open_inboxes_and_readers_that_do_n
                 assert (await answer.json())["code"] == 1000
         await asyncio.to_thread(stack.enter_context(stalled_reader(url, late)).recv, 1, socket.MSG_PEEK)
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(4.5):  # a stop that waits for them takes 5
+        async with asyncio.timeout(SECONDS):
             _, log = await process.communicate()
         for inbox in inboxes:
             assert (await inbox.content.read()).endswith(b"\n\n")
