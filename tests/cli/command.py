@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from tests.cli.press import Process, start
 from tests.leaks import LEAKS
 
-SECONDS = 30
+SECONDS = 60
 _T = TypeVar("_T")
 
 
