@@ -27,8 +27,8 @@ _ARGS = (
 
 needs_chromium = pytest.mark.skipif(_CHROMIUM is None, reason="chromium is not installed: the pages were not opened")
 
-_PATIENCE_MS: Final = 30_000
-"""As Playwright waits for all else: longer limits cost nothing where a test passes, and others use the cores."""
+_PATIENCE_MS: Final = 60_000
+"""For what is expected, done and opened: longer limits cost nothing where a test passes, and others use the cores."""
 expect.set_options(timeout=_PATIENCE_MS)
 
 in_one_browser = [needs_chromium, pytest.mark.asyncio(loop_scope="package")]
@@ -53,6 +53,7 @@ def open_shell(*arguments: str) -> AbstractAsyncContextManager[Browser]:
 async def _open(program: str | None, arguments: Sequence[str]) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=[*_ARGS, *arguments])
+        browser.on("context", lambda context: context.set_default_timeout(_PATIENCE_MS))
         try:
             yield browser
         finally:
@@ -70,6 +71,7 @@ async def open_profile(directory: Path, *arguments: str) -> AsyncIterator[Browse
             ignore_default_args=["--disable-background-networking"],
             permissions=["notifications"],
         )
+        context.set_default_timeout(_PATIENCE_MS)
         try:
             yield context
         finally:

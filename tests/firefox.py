@@ -23,7 +23,7 @@ _PREFERENCES: Mapping[str, bool | int | str] = {
     "network.dns.native-is-localhost": True,  # whatever it looks for, it finds us
     "permissions.default.desktop-notification": 1,
 }
-_SECONDS = 30
+_SECONDS = 60
 _END_SECONDS = 5
 _LOOK_SECONDS = 0.05
 _LISTENS = re.compile(r"WebDriver BiDi listening on (\S+)\n")

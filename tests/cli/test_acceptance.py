@@ -71,9 +71,7 @@ async def test_the_demo_shows_a_change_in_a_browser_within_a_minute(watcher: Com
         page = await browser.new_page()
         await page.goto(link[0])
         await page.get_by_role("button", name="Subscribe").click()
-        await expect(page.get_by_role("link", name=re.compile("Dune|Courses|Harbour")).first).to_be_visible(
-            timeout=60_000
-        )
+        await expect(page.get_by_role("link", name=re.compile("Dune|Courses|Harbour")).first).to_be_visible()
         told: set[str] = set()
         async with asyncio.timeout(60):  # what changed, who was told, and that it was seen
             while not told >= {"changed", "message", "delivery"}:

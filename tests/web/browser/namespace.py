@@ -15,9 +15,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +31,7 @@ PUBLIC: Final = "8.8.8.8"
 """Addresses of documentation are denied as private ones are (`core/addresses.py`)."""
 _INSIDE: Final = "WATCHER_TEST_NAMESPACE"
 _SECONDS: Final = 240.0
+_END_SECONDS: Final = 30.0
 _ROOT: Final = Path(__file__).parents[3]
 _SET_UP: Final = f'ip address add {PUBLIC}/32 dev lo && ip link set lo up && exec "$@"'
 
@@ -56,18 +60,29 @@ def _may_unshare() -> bool:
 
 async def _run(test: str) -> None:
     pytest_itself = (sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", test)
-    process = await asyncio.create_subprocess_exec(
-        *("unshare", "--net", "sh", "-c", _SET_UP, "sh", *pytest_itself),
-        cwd=_ROOT,
-        env={**os.environ, _INSIDE: "1"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    with tempfile.TemporaryFile() as said:
+        process = await asyncio.create_subprocess_exec(
+            *("unshare", "--net", "sh", "-c", _SET_UP, "sh", *pytest_itself),
+            cwd=_ROOT,
+            env={**os.environ, _INSIDE: "1"},
+            stdout=said,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        await _end(process)
+        said.seek(0)
+        assert process.returncode == 0, said.read().decode()[-6_000:]
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Wait until it has ended; one that takes too long is interrupted: it says where it was, and ends what it began."""
     try:
-        async with asyncio.timeout(_SECONDS):
-            said, _ = await process.communicate()
+        for seconds in (_SECONDS, _END_SECONDS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await process.wait()
+                return
+            process.send_signal(signal.SIGINT)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, said.decode()[-6_000:]

@@ -29,7 +29,6 @@ pytestmark = [*in_one_browser, pytest.mark.slow]
 _DUNE: Final = "<!doctype html><title>Dune</title><h1>Dune</h1><p class=price>€{price}</p><p>Paperback, 412 pages</p>"
 _CONSOLE: Final = re.compile(r"the console is at (http://\S+/console); its password, not shown again: (\S+)")
 _SECONDS: Final = 60.0
-_MS: Final = 60_000
 
 
 @asynccontextmanager
@@ -65,7 +64,6 @@ async def _a_watcher(directory: Path) -> AsyncIterator[tuple[str, str]]:
 @asynccontextmanager
 async def _a_window(browser: Browser) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    context.set_default_timeout(_MS)
     await context.add_init_script(WITHOUT_WORKERS)
     page = await context.new_page()
     yield page
@@ -86,7 +84,7 @@ async def _sign_in(page: Page, console: str, password: str) -> None:
     await page.goto(console)
     await page.fill("input[name=password]", password)
     await page.press("input[name=password]", "Enter")
-    await expect(page.locator("nav a[href='/console/watches']")).to_be_attached(timeout=_MS)
+    await expect(page.locator("nav a[href='/console/watches']")).to_be_attached()
 
 
 @in_namespace
@@ -106,7 +104,7 @@ async def test_a_newcomer_comes_from_an_empty_directory_to_a_change_without_an_e
         await page.fill("#url", f"{site.url}/dune")
         await page.get_by_role("button", name=_t("edit_look")).click()
         await page.get_by_role("button", name=_t("edit_as_new_form")).click()
-        await expect(page.locator("#v0-find")).not_to_be_empty(timeout=_MS)
+        await expect(page.locator("#v0-find")).not_to_be_empty()
         await expect(page.get_by_text("€12.00").first).to_be_visible()
         await page.fill("#every", "1s")
         await page.get_by_role("button", name=_t("edit_review"), exact=True).last.click()
@@ -114,7 +112,7 @@ async def test_a_newcomer_comes_from_an_empty_directory_to_a_change_without_an_e
         assert not (tmp_path / "watches.yaml").exists()
         site.requests.clear()
         await page.get_by_role("button", name=_t("review_save_made")).click()
-        await expect(page.get_by_text(_t("saved_means_made"))).to_be_visible(timeout=_MS)
+        await expect(page.get_by_text(_t("saved_means_made"))).to_be_visible()
         await _until(lambda: site.requests["/dune"] > 0)
         assert "include: watches.d/*.yaml" in (tmp_path / "watches.yaml").read_text()
         assert "  dune:" in (tmp_path / "watches.d/added.yaml").read_text()
@@ -122,7 +120,7 @@ async def test_a_newcomer_comes_from_an_empty_directory_to_a_change_without_an_e
         checked = site.requests["/dune"]
         await _until(lambda: site.requests["/dune"] > checked)
         site.show("/dune", _DUNE.format(price="8.50"))
-        await expect(phone.get_by_text("8.50").first).to_be_visible(timeout=_MS)
+        await expect(phone.get_by_text("8.50").first).to_be_visible()
 
 
 async def _subscribe(page: Page, phone: Page, console: str) -> None:
@@ -132,7 +130,7 @@ async def _subscribe(page: Page, phone: Page, console: str) -> None:
     assert link is not None
     await phone.goto(link.replace(link.partition("/t/")[0], console.removesuffix("/console")))
     await phone.get_by_role("button", name=_t("follow"), exact=True).click()
-    await expect(phone.locator("body")).to_contain_text("news", timeout=_MS)
+    await expect(phone.locator("body")).to_contain_text("news")
     await phone.goto(f"{console.removesuffix('/console')}/inbox")
 
 
@@ -151,21 +149,21 @@ async def test_the_same_by_keyboard_and_it_is_undone(browser: Browser, tmp_path:
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name=_t("edit_as_new_form")).focus()
         await page.keyboard.press("Enter")
-        await expect(page.locator("#v0-find")).not_to_be_empty(timeout=_MS)
+        await expect(page.locator("#v0-find")).not_to_be_empty()
         await page.focus("#name")
         await page.keyboard.press("Enter")  # from any field to what changes
-        await expect(page.locator("ins", has_text="  dune:")).to_be_visible(timeout=_MS)
+        await expect(page.locator("ins", has_text="  dune:")).to_be_visible()
         await page.get_by_role("button", name=_t("review_save_made")).focus()
         await page.keyboard.press("Enter")
-        await expect(page.get_by_text(_t("saved_means_made"))).to_be_visible(timeout=_MS)
+        await expect(page.get_by_text(_t("saved_means_made"))).to_be_visible()
         await page.get_by_role("button", name=_t("undo")).focus()
         await page.keyboard.press("Enter")
-        await expect(page.get_by_text(_t("said_watch_restored"))).to_be_visible(timeout=_MS)
+        await expect(page.get_by_text(_t("said_watch_restored"))).to_be_visible()
         assert "watches: {}" in (tmp_path / "watches.d/added.yaml").read_text()
         await page.goto(f"{console}/watches/new?as=yaml")
         await page.fill("#written", f"dune:\n  url: {site.url}/dune\n  topic: news\n  evry: 1h\n")
-        await expect(page.locator("[data-said] li")).to_contain_text("did you mean `every`?", timeout=_MS)
+        await expect(page.locator("[data-said] li")).to_contain_text("did you mean `every`?")
         await page.fill("#written", f"dune:\n  url: {site.url}/dune\n  topic: news\n  allow_private: true\n")
-        await expect(page.locator("[data-said] li")).to_contain_text("private network", timeout=_MS)
+        await expect(page.locator("[data-said] li")).to_contain_text("private network")
         await page.fill("#written", f"dune:\n  url: {site.url}/dune\n  topic: news\n")
-        await expect(page.locator("[data-said]")).to_contain_text(_t("edit_good"), timeout=_MS)
+        await expect(page.locator("[data-said]")).to_contain_text(_t("edit_good"))

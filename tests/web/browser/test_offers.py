@@ -112,7 +112,8 @@ async def test_who_never_answers_the_browsers_question_is_subscribed_before(whol
 
 async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(whole_browser: Browser, site: Site) -> None:
     async with open_phone(whole_browser, script=SILENT_PUSH_SERVICE, may_notify=True) as page:
-        await page.clock.install()
+        await page.clock.install(time=0)
+        await page.clock.pause_at(1_000)
         await _open(page, site)
         await page.get_by_role("button", name="Subscribe").click()
         await _offered(page, "Switching notifications on")

@@ -353,6 +353,8 @@ async def test_what_was_typed_wrongly_is_said_and_what_was_chosen_is_still_there
     await expect(frame.locator('#deal[data-mark~="here"]')).to_be_visible()
 
 
+@pytest.mark.faults
+@pytest.mark.alone
 async def test_a_page_of_one_megabyte_is_ready_within_a_second(room: Room) -> None:
     """After the fetch: the server's part and the browser's, until its first element can be pointed at."""
     card = "<article class=card><h3><a href=/b>A book</a></h3><p class=price>$1.50</p><p>{}</p></article>"

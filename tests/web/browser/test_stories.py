@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser import in_one_browser
@@ -15,6 +16,7 @@ from tests.web.browser.stage import Stage, a_stage, at_home, enter, go_to, press
 from tests.web.senders import answers
 from tests.web.site import NOW
 from watcher.core.accounts import Registration
+from watcher.web.console import scanning
 
 pytestmark = [*in_one_browser, reads_codes]
 
@@ -22,8 +24,7 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _PUT_AWAY = "Object.defineProperty(document, 'hidden', { value: true, configurable: true })"
 _TAKE_OUT = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
 _GOOD, _BAD_TOKEN = 1000, 1001
-_SIGN_IN_SECONDS = 10.0
-"""From the yes on the phone to the page at the desk: under 1 on a quiet machine, and 20 where nobody woke the desk."""
+_SECONDS = 30
 
 
 async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_the_token_of_a_script(
@@ -58,8 +59,9 @@ async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_th
 
 
 async def test_the_operator_lets_an_owner_in_finds_why_a_mail_did_not_arrive_and_sends_it_again(
-    browser: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(scanning, "_WAIT_SECONDS", 3_600.0)  # so the desk goes on because the phone's yes wakes it
     async with a_stage(browser, tmp_path, Registration.APPROVAL, NOW) as stage:
         operator, desk, phone, reader = [*[await stage.desk() for _ in "12"], *[await stage.phone() for _ in "12"]]
         await stage.register(desk, phone, "Grace")
@@ -73,9 +75,7 @@ async def test_the_operator_lets_an_owner_in_finds_why_a_mail_did_not_arrive_and
         await press(desk, "scan_show")
         await stage.scan(phone, desk.locator(".scan .qr"))
         await press(phone, "in_yes")
-        said_at = time.perf_counter()
         await at_home(desk)
-        assert time.perf_counter() - said_at < _SIGN_IN_SECONDS
 
         await _make_app(desk)
         await _make_topic(desk, "topic_mode_approval")
@@ -249,10 +249,13 @@ async def _script(stage: Stage, topic: str, *tokens: str) -> list[int]:
 
 
 async def _copied(page: Page) -> str:
-    """Press the button beside the token; return what is in the clipboard."""
+    """Press the button beside the token; return what is in the clipboard once it is something new."""
+    before = await page.evaluate("navigator.clipboard.readText()")
     await page.locator(".once").get_by_role("button", name=say("app_token_copy")).click()
-    await expect(page.locator(".once [data-copy]")).to_have_text(say("copied"))
-    copied: str = await page.evaluate("navigator.clipboard.readText()")
+    copied: str = before
+    async with asyncio.timeout(_SECONDS):
+        while copied == before:
+            copied = await page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("AT_")
     return copied
 

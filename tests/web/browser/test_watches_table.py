@@ -161,7 +161,8 @@ async def test_the_wait_for_the_next_check_does_not_look_like_a_time_of_day(brow
     page = await _open(browser, room, "about:blank")
     at = room.local.state("dune").next_check_at
     assert at is not None
-    await page.clock.install(time=at - timedelta(minutes=10))
+    await page.clock.install(time=at - timedelta(minutes=11))
+    await page.clock.pause_at(at - timedelta(minutes=10))
     await page.goto("/console/watches")
     ahead = _row(page, "dune").locator("time").last
     await expect(ahead).to_have_text("in 10 min.")
