@@ -21,8 +21,8 @@ from watcher.runtime.serving.duties import run_shards
 from watcher.store.cluster.schema import JobTables, make_schemas
 
 TTL = timedelta(seconds=30)
-_END_SECONDS = 15
-"""Longer than a duty is given back within; else a process went on until it was told a second time."""
+_END_SECONDS = 60
+"""Much longer than a duty is given back within; else a process went on until it was told a second time."""
 NAMES = ("callbacks", "deliverer", "fan-out")
 _JOBS = "SELECT queue_name, status::text, lock, scheduled_at FROM procrastinate.procrastinate_jobs ORDER BY queue_name"
 _LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"

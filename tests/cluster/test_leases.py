@@ -22,8 +22,9 @@ from watcher.store.postgresql.urls import parse
 
 TTL = timedelta(seconds=60)
 """Longer than any test here."""
-SHORT = timedelta(seconds=0.6)
-SECONDS = 20.0
+SHORT = timedelta(seconds=2)
+"""So that a machine with other things to do does nothing too late: half of it is what a duty has left."""
+SECONDS = 30.0
 """For what has to happen."""
 
 

@@ -178,7 +178,7 @@ async def test_looks_at_a_database_that_lets_nobody_in_end_in_time_with_their_th
     """Else a few views of the page take all threads of a server."""
     settings = Settings(data=postgresql_place.data, database=postgresql_place.url)
     with postgresql_server.letting_nobody_in():
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             found = await diagnose(settings, None, {}, seconds=4)
             await asyncio.get_running_loop().shutdown_default_executor()
     assert "timeout" in next(each.text for each in found if each.check is Check.DATABASE)

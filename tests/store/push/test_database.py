@@ -337,7 +337,7 @@ async def test_a_fifth_reader_waits_for_one_of_four_to_end(database: FileDatabas
 
 
 async def test_a_reader_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
-    database = await open_file(tmp_path / "push.db", read_seconds=0.01)
+    database = await open_file(tmp_path / "push.db", read_seconds=1)
     async with four_readers(database):
         with pytest.raises(StoreError, match="4 readers are busy, and none ended in time"):
             await database.read(nothing)
