@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 def main() -> None:
     """Run the command that the process was started with."""
+    _open_closed_streams()
     is_long = _command(sys.argv[1:]) in ("run", "serve")
     if is_long:
         _end_quietly_when_told()
@@ -25,6 +26,19 @@ def main() -> None:
         run()
     finally:
         gc.freeze()
+
+
+def _open_closed_streams() -> None:
+    """
+    Open the null device for each standard stream that was closed (`>&-`), as cron jobs and supervisors do.
+
+    Else the next file or connection would be that stream: libuv aborts then, and what is printed would be sent there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: that of the stream
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process lives
 
 
 def _command(arguments: Sequence[str]) -> str | None:
