@@ -95,6 +95,18 @@ def test_an_empty_path_is_refused_and_does_not_mean_the_current_directory(option
     assert refused.value.message == "an empty text is no path; is a variable not set?"
 
 
+def test_a_noun_checks_its_paths_where_it_lists_and_not_where_a_verb_has_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wall").write_text("")
+    noun = group("walls", "Walls.", hang, {"add": hang})
+    assert run(noun, "add", "--wall", "other")["wall"] == Path("other")
+    for arguments, said in (((), "is a file"), (("--wall", ""), "an empty text is no path")):
+        with pytest.raises(click.BadParameter, match=said):
+            run(noun, *arguments)
+
+
 def test_a_path_where_nothing_is_yet_is_taken(tmp_path: Path) -> None:
     assert run(command(hang), "--to", str(tmp_path / "file"))["to"] == tmp_path / "file"
 

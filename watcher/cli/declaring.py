@@ -136,7 +136,7 @@ def group(
     def list_unless_verb(**given: Any) -> None:
         context = click.get_current_context()
         if context.invoked_subcommand is None:
-            listing(**given)
+            listing(**_with_checked_paths(context, given))
         else:
             _refuse_misplaced(context, context.invoked_subcommand)
 
@@ -162,6 +162,16 @@ def _refuse_misplaced(context: click.Context, verb: str) -> None:
     for parameter in context.command.get_params(context):
         if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
             context.fail(f"options go after the verb: {context.command_path} {verb} {parameter.opts[0]} …")
+
+
+def _with_checked_paths(context: click.Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a noun was given, its paths checked: it lists with them, and no verb has others."""
+    checked = {
+        parameter.name: parameter.type.checked(given[parameter.name], parameter, context)
+        for parameter in context.command.get_params(context)
+        if isinstance(parameter.type, _Path) and parameter.name and given.get(parameter.name) is not None
+    }
+    return {**given, **checked}
 
 
 def _idle_parameters(function: Callable[..., None]) -> list[click.Parameter]:
@@ -211,6 +221,14 @@ class _Path(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
+        """Return the path, checked; one of a noun as it is, for only a noun that lists looks there."""
+        is_of_noun = ctx is not None and isinstance(ctx.command, Group)
+        return value if is_of_noun else self.checked(value, param, ctx)
+
+    def checked(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, if it may be looked at. Raises BadParameter."""
         if not os.fspath(value):
             self.fail("an empty text is no path; is a variable not set?", param, ctx)
         try:
