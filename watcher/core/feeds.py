@@ -25,8 +25,8 @@ ENTRIES: Final = 50
 CONTENT_BYTES: Final = 1_000_000
 """Of the contents together: what is older than those that fit is left out, but never the newest."""
 _NAMESPACE: Final = uuid.UUID("7d8f4c1e-5b0a-4f6e-9d53-2c1b8a6f0e47")
-_NOT_IN_XML: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""Compiled when it is needed: 5 ms."""
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 §2.2 has no place for."""
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True):
@@ -172,7 +172,7 @@ def _escaped(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return re.sub(_NOT_IN_XML, "\ufffd", text)
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def _moment(at: datetime) -> str:

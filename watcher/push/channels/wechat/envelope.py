@@ -14,7 +14,7 @@ from xml.parsers import expat
 MAX_BYTES: Final = 65_536
 _MAX_DEPTH: Final = 8
 _MAX_ELEMENTS: Final = 256
-_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 §2.2 has no place for."""
 
 
