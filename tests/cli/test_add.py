@@ -14,6 +14,8 @@ import pytest
 from tests.cli.command import Command
 from tests.cli.terminal import at_terminal, heard
 from tests.site import Site
+from watcher.cli.suggestions import MOST_ASKED, asked_for
+from watcher.extract.suggesting import Suggestions
 
 PAGE = """
 <html><head><title>Dune | Shop</title></head><body><nav><a href="/">Home</a> <a href="/all">All</a></nav>
@@ -23,6 +25,7 @@ PAGE = """
 LIST = "<main><h1>Courses</h1><table><tr><th>Code</th><th>Seats</th></tr>{rows}</table></main>"
 _ENDS_SECONDS: Final = 10
 """After a signal; a second one that came while the command still ends would be another end."""
+_ASKED = b"that the page shows (empty: stop): "
 BY_HAND = """\
 # mine
 defaults:
@@ -80,19 +83,67 @@ async def test_a_newcomer_presses_enter_and_is_told_of_the_change(watcher: Comma
 
 async def test_a_page_that_suggests_nothing_is_watched_by_a_text_that_it_shows(watcher: Command, site: Site) -> None:
     site.show("/", "<h1>Example Domain</h1><p>This domain is for use in documentation examples.</p>")
-    typed = iter((b" \n", b"example domain\n"))
     async with at_terminal(watcher, "add", site.url) as (process, terminal):
         said = b""
         while b"prints the QR code" not in said:
             said += await heard(terminal)
-            if said.endswith(b"that the page shows: "):
-                os.write(terminal, next(typed))
+            if said.endswith(_ASKED):
+                os.write(terminal, b"example domain\n")
                 said = b""
             elif said.rstrip().endswith(b"]:"):
                 os.write(terminal, b"\n")
                 said = b""
         assert await process.wait() == 0
     assert "title: h1" in added(watcher)
+
+
+async def test_words_that_are_not_on_the_page_are_asked_for_again_until_an_empty_line(
+    watcher: Command, site: Site
+) -> None:
+    site.show("/", "<h1>Example Domain</h1><p>This domain is for use in documentation examples.</p>")
+    watcher.write(BY_HAND % site.url)
+    typed, asked = [b"no such words\n", b" \n"], []
+    async with at_terminal(watcher, "add", site.url) as (process, terminal):
+        said = b""
+        while typed:
+            said += await heard(terminal)
+            if said.endswith(_ASKED):
+                asked.append(said)
+                os.write(terminal, typed.pop(0))
+                said = b""
+        assert await process.wait() == 1
+        assert (await heard(terminal)).endswith(b"nothing was written\r\n")
+    assert b"no value or list of this page is likely" in asked[0]
+    assert b"no text that can be watched has 'no such words' in whole words" in asked[1]
+    assert not (watcher.directory / "watches.d").exists()
+
+
+def test_words_that_are_not_on_the_page_are_asked_for_a_few_times_only() -> None:
+    nothing = Suggestions()
+    why: list[str] = []
+
+    def ask(said: str) -> str:
+        why.append(said)
+        return f"words {len(why)}"
+
+    assert asked_for(nothing, lambda _: nothing, ask) == (nothing, f"words {MOST_ASKED}")
+    assert [said.partition(" in whole words")[0] for said in why[:3]] == [
+        "no value or list of this page is likely to be what you want",
+        "no text that can be watched has 'words 1'",
+        "no text that can be watched has 'words 2'",
+    ]
+
+
+async def test_without_a_terminal_a_page_that_suggests_nothing_is_an_error_that_says_what_to_name(
+    watcher: Command, site: Site
+) -> None:
+    site.show("/", "<h1>Example Domain</h1><p>This domain is for use in documentation examples.</p>")
+    watcher.write(BY_HAND % site.url)
+    done = await watcher("add", site.url)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        "nothing: no value or list of this page is likely to be what you want; name what it shows: --value TEXT\n"
+    )
 
 
 async def test_flags_answer_every_question(watcher: Command, site: Site) -> None:

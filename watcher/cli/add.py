@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -72,7 +73,7 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
     file = load_file(config) if config.exists() else None
     if file is None and not asking.whether(f"there is no {config}; write one?"):
         raise click.Abort
-    ask_for_value = None if asking.is_quiet else asking.for_value
+    ask_for_value = asking.for_value if not asking.is_quiet and sys.stdin.isatty() else None
     suggestions = found_suggestions(url, given.value, as_json=as_json, ask_for_value=ask_for_value)
     watch, body = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
     if file is None:

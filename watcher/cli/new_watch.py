@@ -61,11 +61,20 @@ class Asking:
             raise UsageError(f"{question}? write it after the condition, like `price below 10`")
         return str(click.prompt(f"… {question}"))
 
-    def for_value(self) -> str:
-        """Return a text of the page, where nothing on it is likely to be what is wanted."""
-        click.echo("No value or list of this page is likely to be what you want.")
-        while not (typed := str(click.prompt("A few words or a number that the page shows")).strip()):
-            pass
+    def for_value(self, why: str) -> str:
+        """
+        Return a text of the page.
+
+        Args:
+            why: what was looked for, and not found.
+
+        Raises click.Abort: nothing was typed.
+        """
+        click.echo(why, err=True)
+        question = "A few words or a number that the page shows (empty: stop)"
+        typed = str(click.prompt(question, default="", show_default=False)).strip()
+        if not typed:
+            raise click.Abort
         return typed
 
     def whether(self, question: str) -> bool:

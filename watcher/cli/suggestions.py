@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -31,7 +32,10 @@ _NOT_SHOWN = (
     "it in"
 )
 _BLANK = "--value takes a text that the page shows; got none"
-_NO_CANDIDATE = "no value or list of this page is likely to be what you want; name what it shows: --value TEXT"
+_NOTHING_LIKELY = "no value or list of this page is likely to be what you want"
+_NO_CANDIDATE = f"{_NOTHING_LIKELY}; name what it shows: --value TEXT"
+MOST_ASKED = 5
+"""Texts of the page; it is fetched for each."""
 
 
 def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool) -> None:
@@ -85,27 +89,51 @@ def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
 
 
 def found_suggestions(
-    url: str, value: str | None, *, as_json: bool, ask_for_value: Callable[[], str] | None = None
+    url: str, value: str | None, *, as_json: bool, ask_for_value: Callable[[str], str] | None = None
 ) -> Suggestions:
     """
     Return what a page suggests, at least one thing; when there is nothing, say so and end with 1.
 
     Args:
-        ask_for_value: is asked for a text that the page shows, where the page suggests nothing without.
+        ask_for_value: is told what was not found, and returns a text that the page shows: where the page suggests
+            nothing without, and a few times more where it does not show what was typed.
 
     Raises UsageError: the value is blank, as that of a variable that is not set; every text would show it.
     """
     if value is not None and not value.strip():
         raise UsageError(_BLANK)
     suggestions = _suggestions(url, value, as_json=as_json)
+    if ask_for_value is not None and value is None:
+        look = partial(_suggestions, url, as_json=as_json)
+        suggestions, value = asked_for(suggestions, look, ask_for_value)
     if not suggestions.candidates:
-        if ask_for_value is not None and value is None and not suggestions.problem:
-            return found_suggestions(url, ask_for_value(), as_json=as_json)
-        text = suggestions.problem or (
-            _NO_CANDIDATE if value is None else _NOT_SHOWN.format(value=cut(one_line(value), 40))
-        )
+        text = suggestions.problem or (_NO_CANDIDATE if value is None else _not_shown(value))
         _end(url, CheckFailure(kind="nothing", text=text), as_json=as_json)
     return suggestions
+
+
+def asked_for(
+    suggestions: Suggestions, look: Callable[[str], Suggestions], ask: Callable[[str], str]
+) -> tuple[Suggestions, str | None]:
+    """
+    Return what a page suggests, asking for texts of it while it suggests nothing, and the last text.
+
+    Args:
+        suggestions: without a text.
+        look: returns what shows a text.
+        ask: as `ask_for_value` of `found_suggestions`; it is asked `MOST_ASKED` times at most.
+    """
+    value = None
+    for _ in range(MOST_ASKED):
+        if suggestions.candidates or suggestions.problem:
+            break
+        value = ask(_NOTHING_LIKELY if value is None else _not_shown(value))
+        suggestions = look(value)
+    return suggestions, value
+
+
+def _not_shown(value: str) -> str:
+    return _NOT_SHOWN.format(value=cut(one_line(value), 40))
 
 
 def _suggestions(url: str, value: str | None, *, as_json: bool) -> Suggestions:
