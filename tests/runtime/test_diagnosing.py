@@ -28,6 +28,7 @@ from watcher.runtime.diagnosing.address import certificate_finding, clock_findin
 from watcher.runtime.diagnosing.files import files_finding
 from watcher.store.inspection import inspect_database, space_finding
 from watcher.store.lock import RoleLock
+from watcher.translations import Locale, reworded
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OK, WARNING, ERROR = State.OK, State.WARNING, State.ERROR
@@ -200,7 +201,7 @@ async def test_an_address_that_is_none_is_an_error(data: Path, url: str) -> None
 @pytest.mark.parametrize("host", ["push.example:99999", "push .example"], ids=["port", "blank"])
 async def test_a_wrong_address_with_a_login_is_not_repeated(data: Path, host: str) -> None:
     finding = await found(data, "address", base_url=f"https://me:s3cret@{host}")
-    assert (finding.state, finding.text) == (ERROR, "the base URL is none")
+    assert (finding.state, finding.text) == (ERROR, "the base URL cannot be used")
 
 
 async def test_an_address_with_a_login_is_an_error_that_does_not_repeat_it(data: Path) -> None:
@@ -524,6 +525,17 @@ async def test_the_limit_is_that_of_the_server_that_runs(data: Path) -> None:
         finding = await found(data, "files")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     assert f"of {limit:,} are open" in finding.text
+
+
+async def test_what_a_server_finds_of_itself_is_said_in_the_languages_of_its_console(data: Path) -> None:
+    settings = Settings(data=data, base_url="http://127.0.0.1:1")
+    environ = {"WATCHER_SMTP_URL": "smtp://127.0.0.1", "WATCHER_BARK_URL": "https://bark.example"}
+    async with Sessions() as sessions:
+        findings = await look_at_server(settings, sessions, environ, seconds=5)
+    said = [words for finding in findings for words in (finding.text, finding.advice) if words]
+    assert len(said) > 8
+    assert [words for words in said if reworded(Locale.CHINESE, words) == words] == []
+    assert all(reworded(Locale.ENGLISH, words) == str(words) for words in said)
 
 
 async def test_a_server_that_runs_looks_at_its_address_its_channels_and_its_disk(data: Path) -> None:

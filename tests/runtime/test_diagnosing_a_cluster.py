@@ -12,11 +12,13 @@ import pytest
 from tests.core.builders import NOON
 from watcher.core.findings import Check, Finding, State
 from watcher.core.settings import Settings
+from watcher.core.wording import wording_of
 from watcher.net import Sessions
 from watcher.runtime.diagnosing import diagnose, look_at_server
 from watcher.runtime.diagnosing.cluster import servers_finding, workers_findings
 from watcher.store.cluster.leases import LeaseRow
 from watcher.store.cluster.status import ClusterStatus, Generation, MessageCounts, OverdueWatch, WatchCounts
+from watcher.translations import Locale, reworded
 
 ALL = {"hosts:1": "one", "hosts:2": "two", "topics:0": "one"}
 
@@ -115,3 +117,15 @@ def test_every_warning_says_what_to_do() -> None:
     found = workers_findings(status({"hosts:1": "one"}, late=timedelta(hours=3), waiting=3))
     assert all(each.advice for each in found)
     assert len(found) == 3
+
+
+def test_what_is_found_of_workers_is_said_in_chinese_too() -> None:
+    stands = (
+        status(ALL),
+        status({}),
+        status({"hosts:1": "one"}, late=timedelta(hours=3), waiting=3),
+        status({"hosts:1": "one", "hosts:2": "two"}, late=timedelta(minutes=2)),
+    )
+    said = [words for each in stands for found in workers_findings(each) for words in (found.text, found.advice)]
+    assert [words for words in said if words and wording_of(words) is None] == []
+    assert reworded(Locale.CHINESE, said[0]) == "2 个工作进程正在检查 1,001 个监控项"

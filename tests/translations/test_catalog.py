@@ -18,7 +18,7 @@ from watcher.core.acts import Act
 from watcher.core.callbacks import CallbackState
 from watcher.core.channels import ChannelName
 from watcher.core.event_kinds import EventKind
-from watcher.core.findings import State
+from watcher.core.findings import Check, State
 from watcher.core.message_log import Unreached
 from watcher.core.push import (
     KEYS_WITHOUT_SENDERS,
@@ -78,6 +78,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "callback_{}": tuple(CallbackState),
     "callback_is_{}": ("app_subscribe", "send_up_cmd", "test"),
     "channel_{}": tuple(name for name in ChannelName if name is not ChannelName.INBOX),
+    "check_{}": (*Check, ChannelName.BARK, ChannelName.APPRISE),
     "code_{}": (SignInState.ASKED, SignInState.REFUSED),
     "command_{}": tuple(CommandResult),
     "compose_not_by_{}": KEYS_WITHOUT_SENDERS,

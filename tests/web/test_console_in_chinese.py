@@ -47,7 +47,6 @@ _FAILING: Final = {
     "/stock": "<i>不清楚</i>",
 }
 _IN_ENGLISH: Final = {
-    "/console/server": "what `watcher doctor` finds",
     "/console/acts": "the kinds of browsers, and names of files",
 }
 """Pages that may say more than names in English, and what that is."""
@@ -122,4 +121,4 @@ def _paths(room: WatchRoom) -> list[str]:
                 paths += [re.sub(r"{watch[^}]*}", watch, route.path) for watch in room.local.watches]
             elif "{" not in route.path:
                 paths.append(route.path)
-    return [path for path in paths if "{" not in path]
+    return [*(path for path in paths if "{" not in path), "/console/server?look=1"]

@@ -20,6 +20,7 @@ from watcher.net import Sessions
 from watcher.push.channels.offered import Channels, Deployment
 from watcher.push.channels.upstream.settings import set_up
 from watcher.push.service import PushService
+from watcher.store.inspection import MAKE_ROOM, space_finding
 
 _SCRIPT = "<script>window.pwned=1</script>"
 
@@ -81,6 +82,20 @@ async def test_what_the_doctor_finds_is_shown_on_request_with_what_needs_somebod
     assert "2 things need attention." in said
     places = [said.index(words) for words in ("mend the password", "make one", "there is room")]
     assert places == sorted(places)
+
+
+async def test_what_the_doctor_finds_is_said_in_chinese_but_for_what_others_said(
+    push: PushService, settings: Settings, tmp_path: Path
+) -> None:
+    async def look() -> Sequence[Finding]:
+        return [space_finding(Path("/data"), 5_000_000), wrong(Check.MAIL, "554 no", MAKE_ROOM)]
+
+    async with serving(push, settings, look=look) as site:
+        html = await (await desk_of_operator(site, tmp_path)).page("/console/server?look=1", language="zh")
+    said = shown(html)
+    assert "磁盘空间 异常： /data 所在磁盘还有 0.0 GB 可用" in said
+    assert "→ 请腾出空间：磁盘写满后什么都无法保存" in said
+    assert '<span lang="en">554 no</span>' in html
 
 
 async def test_limits_are_said_as_they_are_set(push: PushService, settings: Settings, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ what fills it in is kept beside it, and may be such a sentence itself. Logs, com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from msgspec import Struct
 
@@ -39,6 +40,11 @@ def worded(key: str, english: str, /, **values: object) -> Worded:
     """Return a sentence with its blanks filled in, by texts or by sentences like it."""
     kept = {name: wording if (wording := wording_of(value)) else str(value) for name, value in values.items()}
     return Worded(english.format(**values), Wording(key, kept))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return one part or more as a list: `a, b, c`."""
+    return reduce(lambda first, last: worded("doctor_list", "{first}, {last}", first=first, last=last), parts)
 
 
 def wording_of(value: object) -> Wording | None:

@@ -17,8 +17,10 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.core.findings import Check, Finding, doubtful, fine
+from watcher.core.wording import Worded, listed, worded
 from watcher.store.archive import DATABASES, database_bytes
 from watcher.store.backups import FOLDER, KEPT_DAILY, kept_backups
+from watcher.store.inspection import MAKE_ROOM
 
 SOON: Final = timedelta(days=30)
 """A disk that is full before is worth a warning."""
@@ -57,22 +59,47 @@ def growth_finding(sizes: Sizes, before: tuple[datetime, Mapping[str, int]] | No
     Args:
         before: when the databases were measured before, and what they had then; None: never, or too lately.
     """
-    text = f"{_list(sizes.databases)}, backups {_size(sizes.backups)}"
+    taken = worded(
+        "doctor_sizes",
+        "{databases}, backups {backups}",
+        databases=_list(sizes.databases),
+        backups=_size(sizes.backups),
+    )
     if before is None:
-        return fine(Check.GROWTH, f"{text}; how fast they grow is unknown until there is a backup of a day ago")
+        text = worded(
+            "doctor_growth_unknown",
+            "{taken}; how fast they grow is unknown until there is a backup of a day ago",
+            taken=taken,
+        )
+        return fine(Check.GROWTH, text)
     measured_at, old = before
     days = (now - measured_at) / timedelta(days=1)
     rates = {name: max(0.0, size - old.get(name, 0)) / days for name, size in sizes.databases.items()}
     daily = sum(rates.values())
     if daily < _SLOW_BYTES:
-        return fine(Check.GROWTH, f"{text}; they have not grown for {days:.0f} days")
+        text = worded(
+            "doctor_no_growth", "{taken}; they have not grown for {days} days", taken=taken, days=f"{days:.0f}"
+        )
+        return fine(Check.GROWTH, text)
     full = timedelta(days=min(sizes.free / (daily * (1 + KEPT_DAILY)), _NEVER_DAYS))
     growing = _list({name: round(rate) for name, rate in rates.items() if rate >= _SLOW_BYTES / 2})
-    until = "in over 10 years" if full.days >= _NEVER_DAYS else f"in {full.days:,} days"
-    text = f"{text}; each day adds {growing}, and as much to each of {KEPT_DAILY} backups: the disk is full {until}"
+    text = worded(
+        "doctor_growth",
+        "{taken}; each day adds {growing}, and as much to each of {backups} backups: the disk is full {until}",
+        taken=taken,
+        growing=growing,
+        backups=KEPT_DAILY,
+        until=_until(full),
+    )
     if full < SOON:
-        return doubtful(Check.GROWTH, text, "make room, or let --keep-messages remove old messages")
+        return doubtful(Check.GROWTH, text, MAKE_ROOM)
     return fine(Check.GROWTH, text)
+
+
+def _until(full: timedelta) -> Worded:
+    if full.days >= _NEVER_DAYS:
+        return worded("doctor_full_never", "in over 10 years")
+    return worded("doctor_full_in", "in {days} days", days=f"{full.days:,}")
 
 
 def _measured(data: Path) -> Sizes:
@@ -99,7 +126,9 @@ def _measured_before(data: Path, now: datetime) -> tuple[datetime, Mapping[str, 
 
 
 def _list(sizes: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {_size(size)}" for name, size in sizes.items()) or "no database"
+    if not sizes:
+        return worded("doctor_no_database", "no database")
+    return listed([f"{name} {_size(size)}" for name, size in sizes.items()])
 
 
 def _size(count: int) -> str:

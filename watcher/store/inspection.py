@@ -18,6 +18,7 @@ from typing import Final
 from watcher.core.caps import Made, MadeToday, hour_of
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
+from watcher.core.wording import Worded, listed, worded
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
 from watcher.store.commits import behind, open_read_only
@@ -29,6 +30,16 @@ from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
 LITTLE_SPACE: Final = 1_000_000_000
 NO_SPACE: Final = 100_000_000
 """Below this a busy day's messages and SQLite's own journals may not fit."""
+MAKE_ROOM: Final = worded("doctor_make_room", "make room, or let --keep-messages remove old messages")
+_MADE: Final[Mapping[Made, Worded]] = {
+    Made.SUBSCRIBERS: worded("doctor_made_subscribers", "subscribers"),
+    Made.QUESTIONS: worded("doctor_made_questions", "questions"),
+    Made.TRIALS: worded("doctor_made_trials", "trials"),
+    Made.CLAIMS: worded("doctor_made_claims", "claims"),
+    Made.CODES: worded("doctor_made_codes", "codes"),
+    Made.COMMANDS: worded("doctor_made_commands", "commands"),
+    Made.ACCOUNTS: worded("doctor_made_accounts", "accounts"),
+}
 _FIRST_BACKUP_WITHIN: Final = timedelta(hours=1)
 """After a start; a minute is usual, and a large one takes longer."""
 
@@ -77,13 +88,15 @@ def inspect_space(directory: Path) -> Finding:
 
 def space_finding(directory: Path, free_bytes: int) -> Finding:
     """Return what so much free space on the disk of a data directory means."""
-    text = f"{free_bytes / 1e9:.1f} GB free on the disk of {directory}"
+    size = f"{free_bytes / 1e9:.1f} GB"
+    text = worded("doctor_space", "{size} free on the disk of {directory}", size=size, directory=directory)
     if free_bytes < NO_SPACE:
-        return wrong(
-            Check.SPACE, text, "make room: nothing can be saved on a full disk, and nothing is told that was not"
+        advice = worded(
+            "doctor_no_space", "make room: nothing can be saved on a full disk, and nothing is told that was not"
         )
+        return wrong(Check.SPACE, text, advice)
     if free_bytes < LITTLE_SPACE:
-        return doubtful(Check.SPACE, text, "make room, or let --keep-messages remove old messages")
+        return doubtful(Check.SPACE, text, MAKE_ROOM)
     return fine(Check.SPACE, text)
 
 
@@ -99,20 +112,55 @@ def strangers_findings(made: Sequence[MadeToday]) -> Sequence[Finding]:
     told = [
         wrong(
             Check.STRANGERS,
-            f"{each.what}: {each.count:,} were made in 24 h, the most; more are turned away",
-            f"if these are your readers, raise --daily-{each.what}; else wait, and look from where they come",
+            worded(
+                "doctor_strangers_most",
+                "{what}: {count} were made in 24 h, the most; more are turned away",
+                what=_MADE[each.what],
+                count=f"{each.count:,}",
+            ),
+            worded(
+                "doctor_raise_cap",
+                "if these are your readers, raise --daily-{option}; else wait, and look from where they come",
+                option=each.what,
+            ),
         )
         for each in reached
     ] + [
         doubtful(
             Check.STRANGERS,
-            f"{each.what}: {each.count:,} of {each.most:,} were made in 24 h",
-            f"raise --daily-{each.what} before strangers are turned away",
+            worded(
+                "doctor_strangers_near",
+                "{what}: {count} of {most} were made in 24 h",
+                what=_MADE[each.what],
+                count=f"{each.count:,}",
+                most=f"{each.most:,}",
+            ),
+            worded(
+                "doctor_raise_cap_soon", "raise --daily-{option} before strangers are turned away", option=each.what
+            ),
         )
         for each in near
     ]
-    counts = ", ".join(f"{each.count:,} of {each.most:,} {each.what}" for each in made if each.count)
-    return told or [fine(Check.STRANGERS, f"made by anonymous visitors in the last 24 hours: {counts or 'nothing'}")]
+    return told or [_calm([each for each in made if each.count])]
+
+
+def _calm(made: Sequence[MadeToday]) -> Finding:
+    counts = [
+        worded(
+            "doctor_made",
+            "{count} of {most} {what}",
+            count=f"{each.count:,}",
+            most=f"{each.most:,}",
+            what=_MADE[each.what],
+        )
+        for each in made
+    ]
+    text = worded(
+        "doctor_strangers",
+        "made by anonymous visitors in the last 24 hours: {counts}",
+        counts=listed(counts) if counts else worded("doctor_nothing", "nothing"),
+    )
+    return fine(Check.STRANGERS, text)
 
 
 def _made(database: Path, since: datetime, until: datetime) -> Sequence[MadeToday]:
@@ -193,13 +241,22 @@ def inspect_backups(directory: Path, *, now: datetime) -> Finding:
     newest = next(iter(kept_backups(directory)), None)
     if newest is None:
         if not is_backup_missing(directory, now):
-            return fine(Check.BACKUPS, "none yet: the first comes a minute after the first `run` or `serve`")
-        text = f"there is none in {directory / FOLDER}; `run` and `serve` make the first a minute after their start"
-        return doubtful(Check.BACKUPS, text, "look at the log for what hinders it, or run `watcher backup`")
+            text = worded("doctor_backup_soon", "none yet: the first comes a minute after the first `run` or `serve`")
+            return fine(Check.BACKUPS, text)
+        text = worded(
+            "doctor_no_backup",
+            "there is none in {folder}; `run` and `serve` make the first a minute after their start",
+            folder=directory / FOLDER,
+        )
+        advice = worded("doctor_back_up", "look at the log for what hinders it, or run `watcher backup`")
+        return doubtful(Check.BACKUPS, text, advice)
     age = now - newest.made_at
-    text = f"the newest was made {ago(age)}: {newest.path}"
+    text = worded("doctor_backup", "the newest was made {ago}: {path}", ago=ago(age), path=newest.path)
     if age > 2 * EVERY:
-        return doubtful(Check.BACKUPS, text, "look at the log for what hinders the daily one; it takes twice the space")
+        advice = worded(
+            "doctor_look_at_log", "look at the log for what hinders the daily one; it takes twice the space"
+        )
+        return doubtful(Check.BACKUPS, text, advice)
     return fine(Check.BACKUPS, text)
 
 
@@ -210,12 +267,14 @@ def is_backup_missing(directory: Path, now: datetime) -> bool:
     return bool(began) and now.timestamp() - max(began) > _FIRST_BACKUP_WITHIN.total_seconds()
 
 
-def ago(age: timedelta) -> str:
+def ago(age: timedelta) -> Worded:
     """Return `less than an hour ago`, `1 hour ago`, `30 hours ago`."""
     hours = age // timedelta(hours=1)
     if hours < 1:
-        return "less than an hour ago"
-    return f"{hours} {'hour' if hours == 1 else 'hours'} ago"
+        return worded("doctor_just_now", "less than an hour ago")
+    if hours == 1:
+        return worded("doctor_hour_ago", "1 hour ago")
+    return worded("doctor_hours_ago", "{hours} hours ago", hours=hours)
 
 
 def browsers_subscribed(database: Path) -> Mapping[str, int]:

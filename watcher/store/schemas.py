@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from watcher.core.wording import worded
+
 PUSH: Final = "push"
 """The push service."""
 CLUSTER: Final = "watcher"
@@ -20,4 +22,8 @@ GRANTS: Final = (
     f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN {_ALL}",
 )
 """All of them, to be said anew when tables were added."""
-GRANT_ADVICE: Final = f"let the owner of the tables run `watcher database upgrade` and say {'; '.join(GRANTS)}"
+GRANT_ADVICE: Final = worded(
+    "doctor_grant",
+    "let the owner of the tables run `watcher database upgrade` and say {grants}",
+    grants="; ".join(GRANTS),
+)

@@ -5,6 +5,7 @@ What `watcher doctor` looks at: all at once, each look bounded, nothing made and
 |---|---|
 | `package` | the installed files: whether another distribution has overwritten them |
 | `address` | the base URL: who can reach it, its certificate, the clock behind it |
+| `counts` | nothing: how many there are, in words |
 | `cluster` | who runs, of the servers and workers of a cluster, and what is late |
 | `work` | who runs, which watches fail, what waits in the outbox |
 | `files` | how many files the server may have open, and who may have how many |
@@ -28,6 +29,7 @@ from watcher.core.channels import ChannelName
 from watcher.core.findings import Check, Finding, fine, skipped, wrong
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
+from watcher.core.wording import said_by, worded
 from watcher.errors import WatcherError
 from watcher.net import Sessions
 from watcher.push.channels.kinds import KINDS
@@ -202,7 +204,8 @@ def _after(answer: DatabaseAnswer | None, check: Check, look: Callable[[], Await
             try:
                 await answer.require()
             except WatcherError:
-                return [skipped(check, "not looked at, for the database does not answer")]
+                text = worded("doctor_skipped", "not looked at, for the database does not answer")
+                return [skipped(check, text)]
         return await look()
 
     return check, look_once_answered()
@@ -211,7 +214,10 @@ def _after(answer: DatabaseAnswer | None, check: Check, look: Callable[[], Await
 async def _address(settings: Settings, sessions: Sessions, *, seconds: float) -> Sequence[Finding]:
     is_elsewhere = settings.database is not None and holder_of(settings.data, "server") is None
     if settings.base_url is None and is_elsewhere:
-        return [fine(Check.ADDRESS, "not known here, where no server runs; with WATCHER_BASE_URL it is looked at")]
+        text = worded(
+            "doctor_address_elsewhere", "not known here, where no server runs; with WATCHER_BASE_URL it is looked at"
+        )
+        return [fine(Check.ADDRESS, text)]
     return await check_address(settings.base_url, sessions, now=utc_now, seconds=seconds)
 
 
@@ -233,12 +239,14 @@ async def _bounded(check: Check | ChannelName, look: Awaitable[Sequence[Finding]
         async with asyncio.timeout(seconds):
             return await look
     except TimeoutError:
-        return [wrong(check, f"the look at it did not end within {seconds:g} s", "look at the disk and the network")]
+        text = worded("doctor_no_end", "the look at it did not end within {seconds} s", seconds=f"{seconds:g}")
+        return [wrong(check, text, worded("doctor_look_at_disk", "look at the disk and the network"))]
     except WatcherError as error:
-        return [wrong(check, str(error), "mend what it says, and run this again")]
+        return [wrong(check, said_by(error), worded("doctor_mend", "mend what it says, and run this again"))]
     except Exception as error:
         _log.exception("a look at %s failed", check)
-        return [wrong(check, f"the look at it failed ({type(error).__name__})", "report this, with the log above")]
+        text = worded("doctor_look_failed", "the look at it failed ({kind})", kind=type(error).__name__)
+        return [wrong(check, text, worded("doctor_report", "report this, with what the log says"))]
 
 
 async def _one(look: Awaitable[Finding]) -> Sequence[Finding]:

@@ -18,6 +18,7 @@ from yarl import URL
 from watcher.core.addresses import is_public
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.urls import UrlFault, read_base_url
+from watcher.core.wording import worded
 from watcher.errors import WatcherError
 from watcher.net import NO_ANSWER, Sessions
 from watcher.net.resolver import Resolver
@@ -28,8 +29,9 @@ RENEW_BEFORE: Final = timedelta(days=14)
 """certbot and Caddy renew a month before the end: half a month later something has stopped doing so."""
 _MAX_BODY_BYTES: Final = 1_000
 _LOCAL_NAMES: Final = (".local", ".lan", ".home.arpa", ".internal")
-_DEPLOY: Final = "docs/deploy.md"
-_AROUND: Final = "some routers do not lead a machine to its own public address: try it from a phone, too"
+_AROUND: Final = worded(
+    "doctor_around", "some routers do not lead a machine to its own public address: try it from a phone, too"
+)
 
 
 class _Visit(Struct, frozen=True, kw_only=True):
@@ -54,45 +56,78 @@ async def check_address(
         seconds: for everything that goes over the network.
     """
     if base_url is None:
-        advice = f"set WATCHER_BASE_URL to where people reach the server, such as https://watch.example.org ({_DEPLOY})"
-        return [doubtful(Check.ADDRESS, "it is not known where people reach the server", advice)]
+        text = worded("doctor_address_unknown", "it is not known where people reach the server")
+        advice = worded(
+            "doctor_set_address",
+            "set WATCHER_BASE_URL to where people reach the server, such as https://watch.example.org (docs/deploy.md)",
+        )
+        return [doubtful(Check.ADDRESS, text, advice)]
     judged = read_base_url(base_url)
     if judged is UrlFault.LOGIN:
-        advice = "write it without the login, such as https://watch.example.org: every link carries it"
-        return [wrong(Check.ADDRESS, "the base URL holds a login", advice)]
+        advice = worded(
+            "doctor_without_login",
+            "write it without the login, such as https://watch.example.org: every link carries it",
+        )
+        return [wrong(Check.ADDRESS, worded("doctor_address_login", "the base URL holds a login"), advice)]
     if isinstance(judged, UrlFault):
-        given = "the base URL" if "@" in base_url else f"the base URL {base_url}"  # a password may stand before the @
-        return [wrong(Check.ADDRESS, f"{given} is none", "write it as https://watch.example.org")]
+        advice = worded("doctor_write_address", "write it as https://watch.example.org")
+        if "@" in base_url:  # a password may stand before it
+            return [wrong(Check.ADDRESS, worded("doctor_address_wrong", "the base URL cannot be used"), advice)]
+        text = worded("doctor_address_none", "the base URL {url} cannot be used", url=base_url)
+        return [wrong(Check.ADDRESS, text, advice)]
     url = URL(base_url)
-    said = [fine(Check.ADDRESS, f"people reach the server at {url}"), _https(url), _public(url)]
+    text = worded("doctor_address", "people reach the server at {url}", url=url)
+    said = [fine(Check.ADDRESS, text), _https(url), _public(url)]
     try:
         async with asyncio.timeout(seconds):
             return [*said, *await _visited(url, sessions, now)]
     except TimeoutError:
-        return [*said, _unreachable(f"{url} does not answer within {seconds:g} s", "a firewall may be in the way")]
+        text = worded("doctor_no_answer", "{url} does not answer within {seconds} s", url=url, seconds=f"{seconds:g}")
+        return [*said, _unreachable(text, worded("doctor_firewall", "a firewall may be in the way"))]
 
 
 def _https(url: URL) -> Finding:
     if url.scheme == "https":
-        return fine(
-            Check.HTTPS, "it is https: notifications on locked screens are possible, and nobody in between can read it"
+        text = worded(
+            "doctor_https",
+            "it is https: notifications on locked screens are possible, and nobody in between can read it",
         )
+        return fine(Check.HTTPS, text)
     return doubtful(
         Check.HTTPS,
-        "it is plain http: no notifications on locked screens (Web Push), and anyone in between can read it",
-        f"serve it over https; {_DEPLOY} shows three ways",
+        worded(
+            "doctor_http",
+            "it is plain http: no notifications on locked screens (Web Push), and anyone in between can read it",
+        ),
+        worded("doctor_serve_https", "serve it over https; docs/deploy.md shows three ways"),
     )
 
 
 def _public(url: URL) -> Finding:
     host = url.host or ""
     if _is_loopback(host):
-        text = f"on any other device {host} means that device: only this machine reaches the server"
-        return doubtful(Check.PUBLIC, text, f"set WATCHER_BASE_URL to an address or a name of this machine ({_DEPLOY})")
+        return doubtful(
+            Check.PUBLIC,
+            worded(
+                "doctor_loopback",
+                "on any other device {host} means that device: only this machine reaches the server",
+                host=host,
+            ),
+            worded(
+                "doctor_set_own_address",
+                "set WATCHER_BASE_URL to an address or a name of this machine (docs/deploy.md)",
+            ),
+        )
     if _is_local(host):
-        advice = f"when others are to read, set WATCHER_BASE_URL to a public name; printed codes carry it ({_DEPLOY})"
-        return doubtful(Check.PUBLIC, f"{host} is reached from this network alone", advice)
-    return fine(Check.PUBLIC, f"{host} can be reached from everywhere, as far as its name says")
+        advice = worded(
+            "doctor_set_public_address",
+            "when others are to read, set WATCHER_BASE_URL to a public name; printed codes carry it (docs/deploy.md)",
+        )
+        return doubtful(
+            Check.PUBLIC, worded("doctor_local", "{host} is reached from this network alone", host=host), advice
+        )
+    text = worded("doctor_public", "{host} can be reached from everywhere, as far as its name says", host=host)
+    return fine(Check.PUBLIC, text)
 
 
 def _is_loopback(host: str) -> bool:
@@ -144,17 +179,30 @@ def _below(url: URL, name: str) -> URL:
 def _failed(url: URL, error: Exception) -> Finding:
     match error:
         case ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as cause):
-            text = f"the certificate of {url.host} is not trusted: {cause.verify_message.rstrip('.')}"
-            return wrong(Check.CERTIFICATE, text, "phones refuse it too; renew it, or get one from a public authority")
+            text = worded(
+                "doctor_untrusted",
+                "the certificate of {host} is not trusted: {why}",
+                host=url.host,
+                why=cause.verify_message.rstrip("."),
+            )
+            advice = worded(
+                "doctor_renew_untrusted", "phones refuse it too; renew it, or get one from a public authority"
+            )
+            return wrong(Check.CERTIFICATE, text, advice)
         case ClientConnectorSSLError():
-            return _unreachable(f"{url} does not speak TLS", "is it http, or another port?")
+            text = worded("doctor_no_tls", "{url} does not speak TLS", url=url)
+            return _unreachable(text, worded("doctor_other_port", "is it http, or another port?"))
         case ClientConnectorDNSError() | socket.gaierror():
-            return _unreachable(f"the name {url.host} is not known", "make a DNS record that leads to this machine")
+            text = worded("doctor_no_name", "the name {host} is not known", host=url.host)
+            return _unreachable(text, worded("doctor_make_name", "make a DNS record that leads to this machine"))
         case OSError() if error.errno is not None:
             reason = error.strerror or type(error).__name__
-            return _unreachable(f"nobody answers at {url} ({reason})", f"start the server, open the port; {_AROUND}")
+            text = worded("doctor_nobody", "nobody answers at {url} ({why})", url=url, why=reason)
+            advice = worded("doctor_start", "start the server, open the port; {around}", around=_AROUND)
+            return _unreachable(text, advice)
         case _:
-            return _unreachable(f"no answer from {url} ({type(error).__name__})", f"look at the proxy; {_AROUND}")
+            text = worded("doctor_failed", "no answer from {url} ({why})", url=url, why=type(error).__name__)
+            return _unreachable(text, worded("doctor_look_at_proxy", "look at the proxy; {around}", around=_AROUND))
 
 
 def _unreachable(text: str, advice: str) -> Finding:
@@ -165,24 +213,34 @@ def _answered(url: URL, visit: _Visit) -> Finding:
     if 300 <= visit.status < 400:
         return wrong(
             Check.REACH,
-            f"{url} leads on to {_origin(visit.leads_to)}",
-            "set WATCHER_BASE_URL to where people end, for not every client follows",
+            worded("doctor_leads_on", "{url} leads on to {place}", url=url, place=_origin(visit.leads_to)),
+            worded("doctor_set_end", "set WATCHER_BASE_URL to where people end, for not every client follows"),
         )
     if visit.status in {502, 503, 504}:
         return wrong(
-            Check.REACH, f"{url}: the proxy gets no answer ({visit.status})", "start the server; compare the ports"
+            Check.REACH,
+            worded("doctor_proxy", "{url}: the proxy gets no answer ({status})", url=url, status=visit.status),
+            worded("doctor_start_behind", "start the server; compare the ports"),
         )
     if visit.status != 200 or visit.body.strip() != b"ok":
-        advice = "let the proxy hand every path to the server as it is; compare host and port"
-        return wrong(Check.REACH, f"{url}/healthz is not ours: another program answers ({visit.status})", advice)
-    return fine(Check.REACH, f"the server answers at {url}")
+        text = worded(
+            "doctor_not_ours",
+            "{url}/healthz is not ours: another program answers ({status})",
+            url=url,
+            status=visit.status,
+        )
+        advice = worded(
+            "doctor_hand_every_path", "let the proxy hand every path to the server as it is; compare host and port"
+        )
+        return wrong(Check.REACH, text, advice)
+    return fine(Check.REACH, worded("doctor_reached", "the server answers at {url}", url=url))
 
 
 def _origin(location: str) -> str:
     try:
         return str(URL(location).origin())
     except ValueError:
-        return "another path"
+        return worded("doctor_another_path", "another path")
 
 
 def clock_finding(date: str, *, at: datetime, is_own: bool) -> Finding:
@@ -196,19 +254,32 @@ def clock_finding(date: str, *, at: datetime, is_own: bool) -> Finding:
     """
     told = _date(date)
     if told is None:
-        return fine(Check.CLOCK, "nothing to compare it with: the answer has no Date")
+        return fine(Check.CLOCK, worded("doctor_no_date", "nothing to compare it with: the answer has no Date"))
     off = abs(at - told)
     if off > CLOCK_OFF:
-        side = "fast" if at > told else "slow"
-        text = f"this machine's clock is {off.total_seconds():.0f} s {side}, by the Date of the base URL's answer"
-        return wrong(
-            Check.CLOCK, text, "let it be set: `timedatectl set-ntp true`; Web Push and WeChat refuse wrong times"
+        side = worded("doctor_fast", "fast") if at > told else worded("doctor_slow", "slow")
+        text = worded(
+            "doctor_clock_off",
+            "this machine's clock is {seconds} s {side}, by the Date of the base URL's answer",
+            seconds=f"{off.total_seconds():.0f}",
+            side=side,
         )
+        advice = worded(
+            "doctor_set_clock", "let it be set: `timedatectl set-ntp true`; Web Push and WeChat refuse wrong times"
+        )
+        return wrong(Check.CLOCK, text, advice)
     if is_own:
-        return fine(
-            Check.CLOCK, "nothing to compare it with: the base URL leads to this machine; `timedatectl` knows more"
+        text = worded(
+            "doctor_own_clock",
+            "nothing to compare it with: the base URL leads to this machine; `timedatectl` knows more",
         )
-    return fine(Check.CLOCK, f"it agrees with the base URL's answer within {max(1, round(off.total_seconds()))} s")
+        return fine(Check.CLOCK, text)
+    text = worded(
+        "doctor_clock",
+        "it agrees with the base URL's answer within {seconds} s",
+        seconds=max(1, round(off.total_seconds())),
+    )
+    return fine(Check.CLOCK, text)
 
 
 def _date(text: str) -> datetime | None:
@@ -222,11 +293,22 @@ def _date(text: str) -> datetime | None:
 def certificate_finding(host: str, ends_at: datetime | None, *, now: datetime) -> Finding:
     """Return how long a certificate that was verified is good for; None: it was not seen again."""
     if ends_at is None:
-        return fine(Check.CERTIFICATE, f"the certificate of {host} is trusted; when it ends could not be seen")
-    days = (ends_at - now) // timedelta(days=1)
-    text = f"the certificate of {host} is trusted until {ends_at:%Y-%m-%d}, {days} days from now"
+        text = worded(
+            "doctor_trusted", "the certificate of {host} is trusted; when it ends could not be seen", host=host
+        )
+        return fine(Check.CERTIFICATE, text)
+    text = worded(
+        "doctor_trusted_until",
+        "the certificate of {host} is trusted until {day}, {days} days from now",
+        host=host,
+        day=f"{ends_at:%Y-%m-%d}",
+        days=(ends_at - now) // timedelta(days=1),
+    )
     if ends_at - now < RENEW_BEFORE:
-        advice = "renew it now, and find out why that does not happen by itself: `systemctl list-timers`"
+        advice = worded(
+            "doctor_renew",
+            "renew it now, and find out why that does not happen by itself: `systemctl list-timers`",
+        )
         return doubtful(Check.CERTIFICATE, text, advice)
     return fine(Check.CERTIFICATE, text)
 

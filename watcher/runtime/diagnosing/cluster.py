@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
 from watcher.core.shards import hosts_lease, topics_lease
+from watcher.core.wording import Worded, worded
 from watcher.runtime.cluster.status import find_cluster
+from watcher.runtime.diagnosing import counts
 from watcher.runtime.diagnosing.database import database_facts
 from watcher.store.lock import holder_of
 
@@ -23,8 +25,10 @@ _START_SERVER: Final = (
     "start `watcher serve` or `watcher run` on a machine that reaches the database; "
     "under systemd `systemctl status watcher` says why one stopped"
 )
-_START_WORKER: Final = "start `watcher worker` on a machine that reaches the database; its log says why one ended"
-_LOOK: Final = "`watcher cluster status` shows each shard"
+_START_WORKER: Final = worded(
+    "doctor_start_worker",
+    "start `watcher worker` on a machine that reaches the database; its log says why one ended",
+)
 
 
 async def check_cluster(settings: Settings, url: str, *, seconds: float) -> Sequence[Finding]:
@@ -70,9 +74,16 @@ def workers_findings(found: ClusterStatus) -> Sequence[Finding]:
     workers = {lease.owner for lease in leases if lease is not None}
     watches = sum(each.watches for each in found.watches.values())
     if not workers:
-        text = f"no worker checks the watches at this moment ({watches:,} of them)"
+        text = worded(
+            "doctor_no_worker", "no worker checks the watches at this moment ({number} of them)", number=f"{watches:,}"
+        )
         return [doubtful(Check.WATCHER, text, _START_WORKER)]
-    checked = f"{_counted(watches, 'watch', 'watches')} checked by {_counted(len(workers), 'worker', 'workers')}"
+    checked = worded(
+        "doctor_checked",
+        "{watches} checked by {workers}",
+        watches=counts.watches(watches),
+        workers=counts.workers(len(workers)),
+    )
     return [*(_unheld(found) or [fine(Check.WATCHER, checked)]), _overdue(found)]
 
 
@@ -84,27 +95,65 @@ def _unheld(found: ClusterStatus) -> Sequence[Finding]:
     ]
     said = []
     if hosts:
-        shards = _counted(len(hosts), "shard of hosts has", "shards of hosts have")
-        watches = _counted(sum(each.watches for each in hosts), "watch is", "watches are")
-        said.append(f"{shards} no worker: {watches} not checked")
+        said.append(_unheld_hosts(len(hosts), sum(each.watches for each in hosts)))
     if topics:
-        shards = _counted(len(topics), "shard of topics has", "shards of topics have")
-        said.append(f"{shards} no worker, and {sum(each.waiting for each in topics):,} messages wait there")
-    advice = f"start one more `watcher worker`, or raise --max-shards; {_LOOK}"
+        said.append(_unheld_topics(len(topics), sum(each.waiting for each in topics)))
+    advice = worded(
+        "doctor_one_more_worker",
+        "start one more `watcher worker`, or raise --max-shards; `watcher cluster status` shows each shard",
+    )
     return [doubtful(Check.WATCHER, each, advice) for each in said]
+
+
+def _unheld_hosts(shards: int, watches: int) -> Worded:
+    left = (
+        worded("doctor_one_left", "1 watch is")
+        if watches == 1
+        else worded("doctor_left", "{number} watches are", number=f"{watches:,}")
+    )
+    if shards == 1:
+        return worded(
+            "doctor_one_shard_of_hosts", "1 shard of hosts has no worker: {watches} not checked", watches=left
+        )
+    return worded(
+        "doctor_shards_of_hosts",
+        "{number} shards of hosts have no worker: {watches} not checked",
+        number=f"{shards:,}",
+        watches=left,
+    )
+
+
+def _unheld_topics(shards: int, waiting: int) -> Worded:
+    if shards == 1:
+        return worded(
+            "doctor_one_shard_of_topics",
+            "1 shard of topics has no worker, and {waiting} messages wait there",
+            waiting=f"{waiting:,}",
+        )
+    return worded(
+        "doctor_shards_of_topics",
+        "{number} shards of topics have no worker, and {waiting} messages wait there",
+        number=f"{shards:,}",
+        waiting=f"{waiting:,}",
+    )
 
 
 def _overdue(found: ClusterStatus) -> Finding:
     """Return how late the watch is that is due for longest."""
     worst = min(found.overdue.values(), key=lambda each: each.due_at, default=None)
     if worst is None:
-        return fine(Check.WATCHER, "no watch is overdue by more than a minute")
+        return fine(Check.WATCHER, worded("doctor_none_overdue", "no watch is overdue by more than a minute"))
     late = found.now - worst.due_at
-    text = f"the watch that is due for longest, {worst.watch}, is overdue by {int(late.total_seconds() // 60):,} min"
+    text = worded(
+        "doctor_overdue",
+        "the watch that is due for longest, {watch}, is overdue by {minutes} min",
+        watch=worst.watch,
+        minutes=f"{int(late.total_seconds() // 60):,}",
+    )
     if late < OVERDUE:
         return fine(Check.WATCHER, text)
-    return doubtful(Check.WATCHER, text, f"{_LOOK}, its worker and what is late; that worker's log says more")
-
-
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}"
+    advice = worded(
+        "doctor_look_at_shards",
+        "`watcher cluster status` shows each shard, its worker and what is late; that worker's log says more",
+    )
+    return doubtful(Check.WATCHER, text, advice)

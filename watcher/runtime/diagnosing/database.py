@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
+from watcher.core.wording import said_by, worded
 from watcher.errors import WatcherError
 from watcher.runtime.databases import Tables, tables
+from watcher.runtime.diagnosing import counts
 from watcher.runtime.serving.service import database_of
 from watcher.runtime.settings import utc_now
 from watcher.store.backups import EVERY
@@ -33,8 +35,13 @@ _OF_SUPERUSERS: Final = 3
 """Of max_connections, which are nobody else's, where nothing else is set there."""
 CLOCK_OFF: Final = timedelta(seconds=5)
 """What servers note of messages is by their own clocks, and what expires by that of the database."""
-_REACH: Final = "mend what it says; the address is that of --database or WATCHER_DATABASE"
-_UPGRADE: Final = "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now"
+_REACH: Final = worded(
+    "doctor_reach_database", "mend what it says; the address is that of --database or WATCHER_DATABASE"
+)
+_UPGRADE: Final = worded(
+    "doctor_migrate",
+    "the next start of `watcher run` or `watcher serve` migrates them, or `watcher database upgrade` now",
+)
 
 
 class DatabaseAnswer:
@@ -70,7 +77,7 @@ async def check_database(settings: Settings, answer: DatabaseAnswer, *, seconds:
         answered = tables_finding(found, seconds=time.monotonic() - began)
         facts = await asyncio.to_thread(database_facts, settings, seconds)
     except WatcherError as error:
-        return [wrong(Check.DATABASE, str(error), _REACH)]
+        return [wrong(Check.DATABASE, said_by(error), _REACH)]
     return [
         answered,
         *watch_tables_findings(found.watches),
@@ -99,15 +106,22 @@ def database_facts(settings: Settings, seconds: float) -> Facts:
 
 def tables_finding(found: Tables, *, seconds: float) -> Finding:
     """Return what tables that were looked at in so many seconds mean."""
-    answered = f"{found.place} answered within {seconds:.2f} s"
+    answered = worded(
+        "doctor_answered", "{place} answered within {seconds} s", place=found.place, seconds=f"{seconds:.2f}"
+    )
     if found.revision is None:
-        return fine(Check.DATABASE, f"{answered}; it has no tables yet: a start makes them")
-    text = f"{answered}; its tables have revision {found.revision}"
+        text = worded("doctor_no_tables", "{answered}; it has no tables yet: a start makes them", answered=answered)
+        return fine(Check.DATABASE, text)
+    text = worded(
+        "doctor_tables", "{answered}; its tables have revision {revision}", answered=answered, revision=found.revision
+    )
     if found.revision == found.newest:
         return fine(Check.DATABASE, text)
-    text = f"{text}, and this version of watcher makes {found.newest}"
+    text = worded(
+        "doctor_other_tables", "{text}, and this version of watcher makes {newest}", text=text, newest=found.newest
+    )
     if found.revision > found.newest:
-        return wrong(Check.DATABASE, text, "run the newer version that made them")
+        return wrong(Check.DATABASE, text, worded("doctor_run_newer", "run the newer version that made them"))
     return doubtful(Check.DATABASE, text, _UPGRADE)
 
 
@@ -115,9 +129,14 @@ def watch_tables_findings(found: Tables | None) -> Sequence[Finding]:
     """Return what is not as it should be of the tables of watches."""
     if found is None or found.revision in (None, found.newest):
         return []
-    text = f"its tables of watches have revision {found.revision}, and this version of watcher makes {found.newest}"
+    text = worded(
+        "doctor_other_watch_tables",
+        "its tables of watches have revision {revision}, and this version of watcher makes {newest}",
+        revision=found.revision,
+        newest=found.newest,
+    )
     if found.revision > found.newest:
-        return [doubtful(Check.DATABASE, text, "update this one as well")]
+        return [doubtful(Check.DATABASE, text, worded("doctor_update", "update this one as well"))]
     return [doubtful(Check.DATABASE, text, _UPGRADE)]
 
 
@@ -125,8 +144,12 @@ def pooler_findings(is_pooled: bool) -> Sequence[Finding]:
     """Return that a pooler stands between, where one does."""
     if not is_pooled:
         return []
-    text = "a pooler hands out its connections by transaction: locks and notices, which belong to a session, are lost"
-    return [wrong(Check.DATABASE, text, "give PostgreSQL's own address, or let the pooler hand out sessions")]
+    text = worded(
+        "doctor_pooler",
+        "a pooler hands out its connections by transaction: locks and notices, which belong to a session, are lost",
+    )
+    advice = worded("doctor_no_pooler", "give PostgreSQL's own address, or let the pooler hand out sessions")
+    return [wrong(Check.DATABASE, text, advice)]
 
 
 def rights_findings(rights: Rights, *, is_made: bool) -> Sequence[Finding]:
@@ -137,43 +160,75 @@ def rights_findings(rights: Rights, *, is_made: bool) -> Sequence[Finding]:
         is_made: all schemas and their tables are there.
     """
     if not rights.write:
-        return [wrong(Check.DATABASE, "the role may not read and write every table", GRANT_ADVICE)]
+        text = worded("doctor_no_rights", "the role may not read and write every table")
+        return [wrong(Check.DATABASE, text, GRANT_ADVICE)]
     if not (rights.create or is_made):
-        advice = f"let its owner say GRANT CREATE ON DATABASE … TO this role, or {GRANT_ADVICE}"
-        return [wrong(Check.DATABASE, "the role may not make the tables", advice)]
+        advice = worded(
+            "doctor_grant_create",
+            "let its owner say GRANT CREATE ON DATABASE … TO this role, or {grant}",
+            grant=GRANT_ADVICE,
+        )
+        return [wrong(Check.DATABASE, worded("doctor_no_create", "the role may not make the tables"), advice)]
     if not (rights.create and rights.migrate):
-        advice = "before a new version runs, say `watcher database upgrade` with the role that owns the tables"
-        return [fine(Check.DATABASE, f"the role may not change the tables; {advice}")]
+        text = worded(
+            "doctor_no_migrate",
+            "the role may not change the tables; "
+            "before a new version runs, say `watcher database upgrade` with the role that owns the tables",
+        )
+        return [fine(Check.DATABASE, text)]
     return []
 
 
 def connections_finding(facts: Facts) -> Finding:
     """Return whether those that run find room for all that they may open, and one more server does."""
-    ours = f"{_counted(facts.servers, 'server')} and {_counted(facts.workers, 'worker')} of ours"
-    text = f"{facts.used} of {facts.connections} connections are in use, by {ours} and others"
-    takes = f"a server takes {CONNECTIONS}, a worker {WORKER_CONNECTIONS}"
+    text = worded(
+        "doctor_connections",
+        "{used} of {most} connections are in use, by {servers} and {workers} of ours and others",
+        used=facts.used,
+        most=facts.connections,
+        servers=counts.servers(facts.servers),
+        workers=counts.workers(facts.workers),
+    )
+    takes = worded(
+        "doctor_takes",
+        "a server takes {of_server}, a worker {of_worker}",
+        of_server=CONNECTIONS,
+        of_worker=WORKER_CONNECTIONS,
+    )
     needed = (facts.servers + 1) * CONNECTIONS + facts.workers * WORKER_CONNECTIONS
     if needed > facts.connections:
-        advice = f"raise max_connections (or the role's limit) to {needed + _OF_SUPERUSERS} or more: {takes}"
-        return doubtful(Check.DATABASE, f"{text}: no room for one more server once all are busy", advice)
+        text = worded("doctor_no_room", "{text}: no room for one more server once all are busy", text=text)
+        advice = worded(
+            "doctor_raise_connections",
+            "raise max_connections (or the role's limit) to {number} or more: {takes}",
+            number=needed + _OF_SUPERUSERS,
+            takes=takes,
+        )
+        return doubtful(Check.DATABASE, text, advice)
     if facts.connections - facts.used < CONNECTIONS:
-        advice = f"raise max_connections, or look who has them: {takes}"
-        return doubtful(Check.DATABASE, f"{text}: a server that starts may be refused", advice)
+        text = worded("doctor_little_room", "{text}: a server that starts may be refused", text=text)
+        advice = worded(
+            "doctor_look_for_connections", "raise max_connections, or look who has them: {takes}", takes=takes
+        )
+        return doubtful(Check.DATABASE, text, advice)
     return fine(Check.DATABASE, text)
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def clock_finding(ahead: timedelta) -> Finding:
     """Return whether the database's clock agrees with ours."""
-    off = abs(ahead).total_seconds()
     if abs(ahead) <= CLOCK_OFF:
-        return fine(Check.CLOCK, "the database's clock agrees with this machine's")
-    side = "ahead of" if ahead > timedelta(0) else "behind"
-    text = f"the database's clock is {off:.0f} s {side} this machine's"
-    return doubtful(Check.CLOCK, text, "let both be set: `timedatectl set-ntp true` there and here")
+        return fine(Check.CLOCK, worded("doctor_database_clock", "the database's clock agrees with this machine's"))
+    seconds = f"{abs(ahead).total_seconds():.0f}"
+    if ahead > timedelta(0):
+        text = worded(
+            "doctor_database_ahead", "the database's clock is {seconds} s ahead of this machine's", seconds=seconds
+        )
+    else:
+        text = worded(
+            "doctor_database_behind", "the database's clock is {seconds} s behind this machine's", seconds=seconds
+        )
+    advice = worded("doctor_set_clocks", "let both be set: `timedatectl set-ntp true` there and here")
+    return doubtful(Check.CLOCK, text, advice)
 
 
 def check_backups(settings: Settings, *, now: datetime, seconds: float) -> Sequence[Finding]:
@@ -188,10 +243,23 @@ def archiver_findings(archiver: Archiver) -> Sequence[Finding]:
     if not archiver.is_on:
         return []
     if archiver.is_failing:
-        text = f"PostgreSQL has failed to archive its write-ahead log since {archiver.failed_at:%Y-%m-%d %H:%M} UTC"
-        return [wrong(Check.BACKUPS, text, "look at its log and at archive_command there; its disk fills up meanwhile")]
-    when = f", the newest at {archiver.archived_at:%Y-%m-%d %H:%M} UTC" if archiver.archived_at else ""
-    return [fine(Check.BACKUPS, f"PostgreSQL archives its write-ahead log{when}")]
+        text = worded(
+            "doctor_archive_fails",
+            "PostgreSQL has failed to archive its write-ahead log since {since} UTC",
+            since=f"{archiver.failed_at:%Y-%m-%d %H:%M}",
+        )
+        advice = worded(
+            "doctor_look_at_archive", "look at its log and at archive_command there; its disk fills up meanwhile"
+        )
+        return [wrong(Check.BACKUPS, text, advice)]
+    if archiver.archived_at is None:
+        return [fine(Check.BACKUPS, worded("doctor_archives", "PostgreSQL archives its write-ahead log"))]
+    text = worded(
+        "doctor_archived",
+        "PostgreSQL archives its write-ahead log, the newest at {time} UTC",
+        time=f"{archiver.archived_at:%Y-%m-%d %H:%M}",
+    )
+    return [fine(Check.BACKUPS, text)]
 
 
 def saved_finding(facts: Facts, *, now: datetime, is_missing: bool) -> Finding:
@@ -201,14 +269,21 @@ def saved_finding(facts: Facts, *, now: datetime, is_missing: bool) -> Finding:
     Args:
         is_missing: one should have been made by now.
     """
-    hinders = facts.missing_programs or "look at the servers' logs for what hinders the daily one"
+    hinders = facts.missing_programs or worded(
+        "doctor_look_at_logs", "look at the servers' logs for what hinders the daily one"
+    )
     if facts.saved is None:
-        text = "the database was not saved by watcher yet"
         if facts.archiver.is_on or not is_missing:
-            return fine(Check.BACKUPS, f"{text}: a server does, a minute after its start, or `watcher backup`")
+            text = worded(
+                "doctor_will_save",
+                "the database was not saved by watcher yet: "
+                "a server does, a minute after its start, or `watcher backup`",
+            )
+            return fine(Check.BACKUPS, text)
+        text = worded("doctor_not_saved", "the database was not saved by watcher yet")
         return doubtful(Check.BACKUPS, text, hinders)
     age = now - facts.saved.made_at
-    text = f"the database was saved {ago(age)}: {facts.saved.place}"
+    text = worded("doctor_saved", "the database was saved {ago}: {place}", ago=ago(age), place=facts.saved.place)
     if age > 2 * EVERY and not facts.archiver.is_on:
         return doubtful(Check.BACKUPS, text, hinders)
     return fine(Check.BACKUPS, text)

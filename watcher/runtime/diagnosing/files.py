@@ -11,6 +11,7 @@ from typing import Final
 from watcher.core.files import ADVICE, LEAST, budget_of
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
+from watcher.core.wording import worded
 from watcher.store.lock import holder_of
 
 _PROCESS: Final = re.compile(r"process ([0-9]{1,9})")
@@ -38,17 +39,36 @@ def files_finding(limit: int, *, used: int | None, connections: int) -> Finding:
         connections: of people, that are wanted.
     """
     budget = budget_of(limit, connections=connections)
-    shares = f"{budget.sockets:,} connections to pages, {budget.sockets:,} to relays, {budget.connections:,} of people"
+    shares = worded(
+        "doctor_file_shares",
+        "{pages} connections to pages, {relays} to relays, {people} of people",
+        pages=f"{budget.sockets:,}",
+        relays=f"{budget.sockets:,}",
+        people=f"{budget.connections:,}",
+    )
     if used is None:
-        text = f"a server of this user may have {limit:,} open: room for {shares}"
+        text = worded(
+            "doctor_files_allowed",
+            "a server of this user may have {limit} open: room for {shares}",
+            limit=f"{limit:,}",
+            shares=shares,
+        )
     else:
-        text = f"{used:,} of {limit:,} are open: room for {shares}"
+        text = worded(
+            "doctor_files_open",
+            "{used} of {limit} are open: room for {shares}",
+            used=f"{used:,}",
+            limit=f"{limit:,}",
+            shares=shares,
+        )
     if limit < LEAST:
         return wrong(Check.FILES, text, ADVICE)
     if used is not None and used >= limit * _NEARLY:
         return doubtful(Check.FILES, text, ADVICE)
     if budget.connections < connections:
-        return doubtful(Check.FILES, f"{text}, not {connections:,}", f"{ADVICE}, or lower --max-connections")
+        text = worded("doctor_files_fewer", "{text}, not {wanted}", text=text, wanted=f"{connections:,}")
+        advice = worded("doctor_files_lower", "{advice}, or lower --max-connections", advice=ADVICE)
+        return doubtful(Check.FILES, text, advice)
     return fine(Check.FILES, text)
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Finding, wrong
+from watcher.core.wording import said_by
 from watcher.errors import ConfigError
 from watcher.push.channels.apprise.channel import AppriseChannel
 from watcher.push.channels.looks import GUIDE
@@ -52,7 +53,7 @@ async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]: 
         if allowed_schemes(deployment.environ):
             _check_installed()
     except ConfigError as error:
-        return [wrong(ChannelName.APPRISE, str(error), GUIDE)]
+        return [wrong(ChannelName.APPRISE, said_by(error), GUIDE)]
     return []
 
 

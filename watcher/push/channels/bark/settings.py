@@ -12,6 +12,7 @@ from typing import Final
 from watcher.core.channels import ChannelName
 from watcher.core.findings import Finding, wrong
 from watcher.core.urls import UrlFault, read_base_url
+from watcher.core.wording import said_by
 from watcher.errors import ConfigError
 from watcher.push.channels.looks import GUIDE
 from watcher.push.channels.offered import Channels, Deployment
@@ -40,5 +41,5 @@ async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]: 
     try:
         trusted_server(deployment.environ)
     except ConfigError as error:
-        return [wrong(ChannelName.BARK, str(error), GUIDE)]
+        return [wrong(ChannelName.BARK, said_by(error), GUIDE)]
     return []

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from watcher.core.findings import Check, Finding, wrong
+from watcher.core.wording import Worded, said_by, worded
 from watcher.errors import ConfigError, StoreError
 from watcher.push.channels.looks import GUIDE, answered
 from watcher.push.channels.offered import Deployment
@@ -26,18 +27,25 @@ async def look(deployment: Deployment, *, seconds: float) -> Sequence[Finding]:
         moved = await asyncio.to_thread(MovedApps(deployment.settings.data).all)
         own = upstream_settings(token, url) if token else None
     except (ConfigError, StoreError) as error:
-        return [wrong(CHECK, str(error), GUIDE)]
-    accounts = {f"application {app_id}": account for app_id, account in islice(moved.items(), _MOST)}
+        return [wrong(CHECK, said_by(error), GUIDE)]
+    accounts = [(account, _knows_moved(account, app_id)) for app_id, account in islice(moved.items(), _MOST)]
     if own is not None:
-        accounts = {"the application": own, **accounts}
-    looks = (_look(deployment, name, account, seconds) for name, account in accounts.items())
-    return await asyncio.gather(*looks)
+        accounts = [(own, _knows_own(own)), *accounts]
+    return await asyncio.gather(*(_look(deployment, account, good, seconds) for account, good in accounts))
 
 
-async def _look(deployment: Deployment, name: str, account: UpstreamSettings, seconds: float) -> Finding:
+def _knows_own(account: UpstreamSettings) -> Worded:
+    return worded("doctor_upstream", "{host} knows the token of the application", host=account.host)
+
+
+def _knows_moved(account: UpstreamSettings, app_id: int) -> Worded:
+    return worded("doctor_upstream_app", "{host} knows the token of application {id}", host=account.host, id=app_id)
+
+
+async def _look(deployment: Deployment, account: UpstreamSettings, good: str, seconds: float) -> Finding:
     from watcher.push.channels.upstream.channel import UpstreamChannel
 
     channel = UpstreamChannel(
         deployment.sessions, account, now=deployment.now, seconds=deployment.seconds, send_seconds=seconds
     )
-    return answered(CHECK, f"{account.host} knows the token of {name}", await channel.try_token())
+    return answered(CHECK, good, await channel.try_token())

@@ -9,6 +9,7 @@ from typing import Final
 
 from watcher.core.findings import Check, Finding, doubtful, fine, wrong
 from watcher.core.settings import Settings
+from watcher.core.wording import said_by, worded
 from watcher.errors import ConfigError, StoreError
 from watcher.push.channels.looks import GUIDE
 from watcher.push.channels.offered import Deployment
@@ -30,18 +31,22 @@ def _looks(settings: Settings) -> Sequence[Finding]:
         try:
             found.extend(look(settings))
         except (ConfigError, StoreError) as error:
-            found.append(wrong(CHECK, str(error), GUIDE))
+            found.append(wrong(CHECK, said_by(error), GUIDE))
     return found
 
 
 def _contact(settings: Settings) -> Sequence[Finding]:
     subject = push_subject(settings)
     if subject is not None:
-        return [fine(CHECK, f"push services are told to ask {subject} when something is wrong")]
+        text = worded(
+            "doctor_push_contact", "push services are told to ask {contact} when something is wrong", contact=subject
+        )
+        return [fine(CHECK, text)]
     if not settings.public_url.startswith("https:"):
         return []  # said of the base URL: no https, no Web Push
-    advice = "set WATCHER_VAPID_SUBJECT to mailto:you@your.domain"
-    return [doubtful(CHECK, "it is off: push services would not know whom to ask", advice)]
+    text = worded("doctor_push_off", "it is off: push services would not know whom to ask")
+    advice = worded("doctor_set_contact", "set WATCHER_VAPID_SUBJECT to mailto:you@your.domain")
+    return [doubtful(CHECK, text, advice)]
 
 
 def _key(settings: Settings) -> Sequence[Finding]:
@@ -56,9 +61,20 @@ def _key(settings: Settings) -> Sequence[Finding]:
     ours = key_mark(keys_of(settings.data).public)
     strangers = sum(count for mark, count in subscribed.items() if mark != ours)
     if strangers:
-        text = f"browsers that have subscribed with another key than the one in {path}: {strangers}"
-        return [wrong(CHECK, text, "restore that file from a backup")]
-    return [fine(CHECK, f"{path} is private; browsers that have subscribed: {subscribed.get(ours, 0)}")]
+        text = worded(
+            "doctor_push_other_key",
+            "browsers that have subscribed with another key than the one in {path}: {number}",
+            path=path,
+            number=strangers,
+        )
+        return [wrong(CHECK, text, worded("doctor_restore_key", "restore that file from a backup"))]
+    text = worded(
+        "doctor_push_key",
+        "{path} is private; browsers that have subscribed: {number}",
+        path=path,
+        number=subscribed.get(ours, 0),
+    )
+    return [fine(CHECK, text)]
 
 
 def _key_alone(settings: Settings) -> Sequence[Finding]:
@@ -69,12 +85,19 @@ def _key_alone(settings: Settings) -> Sequence[Finding]:
     if not path.exists():
         return []
     keys_of(settings.data)
-    return [fine(CHECK, f"{path} is private")]
+    return [fine(CHECK, worded("doctor_push_key_alone", "{path} is private", path=path))]
 
 
 def _no_key(path: Path, subscribed: int) -> Sequence[Finding]:
     if not subscribed:
         return []  # the server makes it when it is needed
-    text = f"{path} is missing; browsers that are reached with that key alone: {subscribed}"
-    advice = "restore it from a backup; with a new one each has to switch notifications on again"
+    text = worded(
+        "doctor_push_no_key",
+        "{path} is missing; browsers that are reached with that key alone: {number}",
+        path=path,
+        number=subscribed,
+    )
+    advice = worded(
+        "doctor_push_restore", "restore it from a backup; with a new one each has to switch notifications on again"
+    )
     return [wrong(CHECK, text, advice)]
