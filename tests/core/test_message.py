@@ -212,6 +212,12 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
                 "1225c695-cfb8-4ebb-aaaa-80da344efa6a",
             )
         ),
+        ([fired(None, {"title": "Compilers", "seats": 3}, "4711")], "Courses: + Compilers · 4711: seats 3"),
+        (
+            [fired(None, {"title": "Compilers"}, "4711"), fired(None, {"title": "Go"}, "4712")],
+            "Courses: 2 new (Compilers · 4711, Go · 4712)",
+        ),
+        ([fired(None, {"seats": 3}, "4711")], "Courses: + 4711: seats 3"),
         ([fired(None, {"seats": 3}, "/courses/cs101")], "Courses: + /courses/cs101: seats 3"),
         ([fired(None, {"title": "A/C circuits"}, "3/4")], "Courses: + 3/4 A/C circuits"),
     ],

@@ -104,10 +104,13 @@ def label_of(change: RowChange) -> str:
     """
     Return how a reader calls this row: its key, and its title when it has one.
 
-    A key that is an address is left out where there is a title: `Release 2.0`, not `/posts/4 Release 2.0`.
+    A key that is an address is left out where there is a title: `Release 2.0`, not `/posts/4 Release 2.0`. One that is
+    a mere number, as a feed's id of an entry, stands behind it: `Release 2.0 · 4711`.
     """
     row, name = change.new or change.old or {}, title_of(change)
     title = "" if name is None or row[name] == change.key else str(row[name])
+    if title and change.key.isdecimal():
+        return cut(one_line(f"{title} · {change.key}"), LABEL_CHARACTERS)
     key = "" if title and _ADDRESS.fullmatch(change.key) else change.key
     return cut(one_line(f"{key} {title}".strip()), LABEL_CHARACTERS)
 
