@@ -41,7 +41,9 @@ async def test_an_owner_has_no_token_for_the_application_of_another(service: Pus
     for name in ("Grace", "Linus"):
         await an_owner(service, name)
     own, _ = await service.apps.add(AppProfile(name="mine"), account_id=1)
-    others = [await an_app(service), (await service.apps.add(AppProfile(name="theirs"), account_id=2))[0]]
+    await service.trials.begin()
+    trial = next(app for app in await service.apps.all() if not app.has_senders)
+    others = [await an_app(service), (await service.apps.add(AppProfile(name="theirs"), account_id=2))[0], trial]
     assert (await service.tokens.add("x", [Scope.APPS_READ], app_id=own.id, account_id=1))[0].account_id == 1
     for app in others:
         with pytest.raises(RefusedError, match="there is no application"):
