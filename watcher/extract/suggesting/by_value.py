@@ -22,7 +22,7 @@ from watcher.extract.numbers import NUMBER, amount, with_plain_digits
 from watcher.extract.selector_of import selector_of
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.naming import named
-from watcher.extract.suggesting.rows import name_of_element
+from watcher.extract.suggesting.row_fields import name_of_element
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import MONEY_MARK, type_of
 

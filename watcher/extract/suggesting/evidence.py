@@ -35,6 +35,7 @@ from itertools import combinations, islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
 from watcher.extract.currencies import CODES
+from watcher.extract.suggesting.columns import Column
 from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
 from watcher.extract.suggesting.moments import (
@@ -47,7 +48,6 @@ from watcher.extract.suggesting.moments import (
     this_year,
 )
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
-from watcher.extract.suggesting.rows import Column
 from watcher.extract.suggesting.survey import Spot, Survey
 
 _HALF = 0.5

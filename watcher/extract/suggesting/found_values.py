@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from watcher.core.values import ValueType
-from watcher.extract.suggesting.rows import link_column
+from watcher.extract.suggesting.columns import link_column
 from watcher.extract.suggesting.survey import Spot, Survey
 
 VALUE_CHARACTERS = 60

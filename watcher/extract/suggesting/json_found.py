@@ -22,8 +22,8 @@ from watcher.extract.json_values import find_json, json_text
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.columns import MOST_FIELDS, SHARE
 from watcher.extract.suggesting.naming import name_of, named
-from watcher.extract.suggesting.rows import MOST_FIELDS, SHARE
 from watcher.extract.suggesting.types import type_of_texts
 from watcher.extract.text import clean
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.core.values import ValueType
+from watcher.extract.suggesting.columns import SHARE, Column, Table
 from watcher.extract.suggesting.days import folded, says_day
 from watcher.extract.suggesting.evidence import (
     MAIN_SHARE,
@@ -32,7 +33,6 @@ from watcher.extract.suggesting.evidence import (
 )
 from watcher.extract.suggesting.moments import has_moment, is_of_past
 from watcher.extract.suggesting.page_kinds import is_of_duties
-from watcher.extract.suggesting.rows import SHARE, Column, Table
 from watcher.extract.suggesting.survey import Spot, Survey
 
 LEAST_ROWS = 3

@@ -23,18 +23,10 @@ from watcher.core.values import ValueType
 from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column, own_column_of
 from watcher.extract.suggesting.list_verdicts import LEAST_ROWS, SAMPLE_ROWS, are_sold, may_be_list, tell_change
 from watcher.extract.suggesting.row_cells import BLOCKS, DATE_CHARACTERS, HEADINGS, OWN, Place, is_one_text, placed
-from watcher.extract.suggesting.rows import (
-    SHARE,
-    Column,
-    Table,
-    column_of,
-    items_of,
-    link_column,
-    own_column_of,
-    plainer,
-)
+from watcher.extract.suggesting.rows import items_of, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 
 _MOST_GROUPS = 14

@@ -44,7 +44,7 @@ from watcher.extract.suggesting.list_verdicts import LEAST_ROWS
 from watcher.extract.suggesting.lists import list_of, may_be_rows
 from watcher.extract.suggesting.naming import named
 from watcher.extract.suggesting.reading import candidates_of
-from watcher.extract.suggesting.rows import BY_TEXT, name_of_element
+from watcher.extract.suggesting.row_fields import BY_TEXT, name_of_element
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.tables import table_of
 from watcher.extract.suggesting.types import type_of

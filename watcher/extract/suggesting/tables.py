@@ -19,10 +19,11 @@ from watcher.core.values import ValueType
 from watcher.core.wording import worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
+from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column
 from watcher.extract.suggesting.evidence import may_change
 from watcher.extract.suggesting.page_kinds import is_of_duties, kind_of
 from watcher.extract.suggesting.page_titles import PageKind
-from watcher.extract.suggesting.rows import SHARE, Column, Table, column_of, items_of, link_column, plainer
+from watcher.extract.suggesting.rows import items_of, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.unwatched_tables import is_calendar, is_computed, is_directory
 from watcher.extract.suggesting.unwatched_words import is_unwatched_table

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.core.values import ValueType
-from watcher.extract.suggesting.rows import Column
+from watcher.extract.suggesting.columns import Column
 from watcher.extract.suggesting.survey import Spot, Survey
 
 Cells = Sequence[Sequence[Spot]]

@@ -27,7 +27,7 @@ from watcher.core.values import ValueType
 from watcher.core.watch import Extraction, Items, Values
 from watcher.extract.suggesting.places import places_of
 from watcher.extract.suggesting.pointed import MOST_EXCLUDED, Pointed, pointed_at
-from watcher.extract.suggesting.rows import BY_TEXT
+from watcher.extract.suggesting.row_fields import BY_TEXT
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.telling_form import TellingChoice, telling_choices
 from watcher.web.keys import LocalWatcher
