@@ -13,7 +13,8 @@ import pytest
 from tests.cli.command import Command
 from tests.config.files import watch
 from tests.site import Site
-from watcher.cli.lost_values import step_of
+from watcher.cli.lost_values import lines_of_proposal, step_of
+from watcher.core.proposal import Proposal
 from watcher.core.values import SINGLE, Rows
 
 BEFORE = """
@@ -131,6 +132,19 @@ async def test_several_watches_that_lost_a_value_get_one_line(watcher: Command, 
     assert "lost a value" not in (await watcher("check", "dune")).out
     assert line in (await watcher("check")).out
     assert line in (await watcher("status")).out
+
+
+@pytest.mark.parametrize(
+    ("label", "last", "said"),
+    [
+        ("Our price", "€11.00", "  price was after 'Our price', last '€11.00'"),
+        ("", "€11.00", "  price was last '€11.00'"),
+        ("Our price", "", "  price was after 'Our price'"),
+        ("", "", "  price"),
+    ],
+)
+def test_where_a_value_was_is_said_as_far_as_it_is_known(label: str, last: str, said: str) -> None:
+    assert [*lines_of_proposal(Proposal(name="price", label=label, last=last, places=()))] == [said]
 
 
 async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> None:

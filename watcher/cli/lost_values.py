@@ -168,7 +168,7 @@ class _Report:
             return
         click.echo(f"{watch.id}: {found.failure.kind}: {found.failure.text}")
         for proposal in found.proposals:
-            click.echo("\n".join(_lines(proposal)))
+            click.echo("\n".join(lines_of_proposal(proposal)))
         if mended.problem is not None:
             click.echo(f"  {mended.problem}")
         elif mended.edit is None:
@@ -201,12 +201,12 @@ def _unclear(watch: Watch, found: Relocated, state: WatchState | None) -> str | 
             assert_never(what)
 
 
-def _lines(proposal: Proposal) -> Iterator[str]:
-    """Yield where a value was, and where it may be."""
+def lines_of_proposal(proposal: Proposal) -> Iterator[str]:
+    """Yield where a value was, as far as that is known, and where it may be."""
     name = "the list" if proposal.name == LIST else proposal.name
-    after = f" after {proposal.label!r}" if proposal.label else ""
-    last = f", last {proposal.last!r}" if proposal.last else ""
-    yield f"  {name} was{after}{last}"
+    after = [f"after {proposal.label!r}"] if proposal.label else []
+    last = [f"last {proposal.last!r}"] if proposal.last else []
+    yield f"  {name}" + (f" was {', '.join([*after, *last])}" if after or last else "")
     for number, each in enumerate(proposal.places, 1):
         yield f"  {number}. {printable(each.selector)}  says {each.text!r} ({each.score:.0%} alike)"
     if len(proposal.places) > 1:
