@@ -160,6 +160,15 @@ def test_a_group_is_a_command_itself_and_lists_its_commands_as_they_were_added()
     assert run(nouns)["coats"] == 2
 
 
+def test_a_group_says_in_whole_sentences_what_its_commands_are_for() -> None:
+    def long() -> None:
+        """Show each of the very many things that are kept here, and of each since when it is. With more of it."""
+
+    noun = group("things", "Things.", listed, {"long": long})
+    shown = " ".join(noun.get_help(click.Context(noun, info_name="things")).split())
+    assert shown.endswith("long Show each of the very many things that are kept here, and of each since when it is.")
+
+
 def test_config_and_data_are_taken_by_every_command_that_has_no_use_for_them() -> None:
     assert run(command(must), "a", "--size", "1", "--config", "c.yaml", "--data", "d") == {"name": "a", "size": 1}
     noun = group("things", "Things.", listed, {"paint": paint})

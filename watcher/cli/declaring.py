@@ -21,6 +21,8 @@ import click
 from click.core import ParameterSource
 
 _E = TypeVar("_E", bound=StrEnum)
+_WHOLE = 1_000
+"""Characters of a sentence in a list of commands: all of it."""
 
 
 class Argument:
@@ -111,6 +113,11 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - they are the same everywhere
         """Return the names as they are listed."""
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what each command is for: the first sentence of its help, which Click would cut off."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(_WHOLE)) for name, each in self.commands.items()])
 
 
 def command(function: Callable[..., None], name: str | None = None) -> click.Command:
