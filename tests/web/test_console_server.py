@@ -93,7 +93,7 @@ async def test_what_the_doctor_finds_is_said_in_chinese_but_for_what_others_said
     async with serving(push, settings, look=look) as site:
         html = await (await desk_of_operator(site, tmp_path)).page("/console/server?look=1", language="zh")
     said = shown(html)
-    assert "磁盘空间 异常： /data 所在磁盘还有 0.0 GB 可用" in said
+    assert "磁盘空间 异常： /data 所在磁盘还有 5.0 MB 可用" in said
     assert "→ 请腾出空间：磁盘写满后什么都无法保存" in said
     assert '<span lang="en">554 no</span>' in html
 

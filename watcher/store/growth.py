@@ -20,7 +20,7 @@ from watcher.core.findings import Check, Finding, doubtful, fine
 from watcher.core.wording import Worded, listed, worded
 from watcher.store.archive import DATABASES, database_bytes
 from watcher.store.backups import FOLDER, KEPT_DAILY, kept_backups
-from watcher.store.inspection import MAKE_ROOM
+from watcher.store.inspection import MAKE_ROOM, size_text
 
 SOON: Final = timedelta(days=30)
 """A disk that is full before is worth a warning."""
@@ -63,7 +63,7 @@ def growth_finding(sizes: Sizes, before: tuple[datetime, Mapping[str, int]] | No
         "doctor_sizes",
         "{databases}, backups {backups}",
         databases=_list(sizes.databases),
-        backups=_size(sizes.backups),
+        backups=size_text(sizes.backups),
     )
     if before is None:
         text = worded(
@@ -128,8 +128,4 @@ def _measured_before(data: Path, now: datetime) -> tuple[datetime, Mapping[str, 
 def _list(sizes: Mapping[str, int]) -> str:
     if not sizes:
         return worded("doctor_no_database", "no database")
-    return listed([f"{name} {_size(size)}" for name, size in sizes.items()])
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+    return listed([f"{name} {size_text(size)}" for name, size in sizes.items()])

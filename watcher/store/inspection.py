@@ -88,8 +88,9 @@ def inspect_space(directory: Path) -> Finding:
 
 def space_finding(directory: Path, free_bytes: int) -> Finding:
     """Return what so much free space on the disk of a data directory means."""
-    size = f"{free_bytes / 1e9:.1f} GB"
-    text = worded("doctor_space", "{size} free on the disk of {directory}", size=size, directory=directory)
+    text = worded(
+        "doctor_space", "{size} free on the disk of {directory}", size=size_text(free_bytes), directory=directory
+    )
     if free_bytes < NO_SPACE:
         advice = worded(
             "doctor_no_space", "make room: nothing can be saved on a full disk, and nothing is told that was not"
@@ -98,6 +99,13 @@ def space_finding(directory: Path, free_bytes: int) -> Finding:
     if free_bytes < LITTLE_SPACE:
         return doubtful(Check.SPACE, text, MAKE_ROOM)
     return fine(Check.SPACE, text)
+
+
+def size_text(count: int) -> str:
+    """Return so many bytes as `1.2 GB`, `3.4 MB` or `56 kB`."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def inspect_strangers(database: Path, *, now: datetime) -> Sequence[Finding]:
