@@ -236,7 +236,9 @@ async def test_a_topic_of_another_application_is_named_by_its_name(watcher: Comm
     ops, shop = [(await watcher("apps", "add", name, "--json")).record["app_id"] for name in ("ops", "shop")]
     for name, owner in (("alerts", ops), ("twice", ops), ("twice", shop)):
         await watcher("topics", "add", name, "--app", str(owner))
-    assert (await watcher("send", "alerts", "hello")).out == "sent to alerts: 0 subscribers\n"
+    sent = await watcher("send", "alerts", "hello")
+    assert sent.out == "sent to alerts: 0 subscribers\n"
+    assert sent.err == "`watcher qr 1` shows the code by which people subscribe\n"
     refused = await watcher("send", "twice", "hello")
     assert (refused.status, refused.err) == (2, "watcher: 2 topics are called twice: 2, 3\n")
 

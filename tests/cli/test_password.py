@@ -85,7 +85,7 @@ async def test_a_new_password_is_good_at_once_and_ends_what_the_old_one_opened(w
         async with client.get(f"{base}/console", headers={"Cookie": cookie}, allow_redirects=False) as answer:
             assert answer.status == 200
         typed = await _typed(watcher, "a password of my own\nmore\n")
-        assert typed == (0, "the password is set; every login has ended\n", "")
+        assert typed == (0, "the password is set; all sessions have ended\n", "")
         async with client.get(f"{base}/console", headers={"Cookie": cookie}, allow_redirects=False) as answer:
             assert answer.status == 303
         assert [await _opens(base, word) for word in (made.out.split()[0], "a password of my own")] == [False, True]

@@ -33,7 +33,7 @@ def password(
         await service.operator.set_password(chosen)
 
     ask_service(data, ask, may_begin=True)
-    click.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; every login has ended")
+    click.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; all sessions have ended")
 
 
 def say_first_password(ready: Settings, first: str) -> None:

@@ -53,3 +53,5 @@ def send(
         print_json({"message_id": result.message_id, "send_record_id": result.send_record_id})
     else:
         click.echo(f"sent to {found.name}: {counted(found.subscribers, 'subscriber')}")
+        if not found.subscribers:
+            click.echo(f"`watcher qr {found.key or found.id}` shows the code by which people subscribe", err=True)
