@@ -442,6 +442,17 @@ def test_a_feed_is_declared_as_it_was_read() -> None:
     assert declared(found).extraction.rolling  # type: ignore[union-attr]
 
 
+def test_of_a_feed_whose_entries_have_no_titles_their_summaries_are_watched() -> None:
+    feed = (
+        "<rss version='2.0'><channel><item><guid>4711</guid><link>https://a.example/1</link>"
+        "<description>&lt;p&gt;Good morning&lt;/p&gt;</description></item></channel></rss>"
+    )
+    found = suggested(feed, media_type="application/rss+xml").candidates[0]
+    assert found.texts == ("Good morning · https://a.example/1",)
+    assert found.watch["items"] == {"feed": True, "fields": {"title": "summary"}}
+    assert declared(found).extraction.fields["title"].query.expression == "summary"  # type: ignore[union-attr]
+
+
 HOSTILE = {
     "flat": "<p>x" * 40_000,
     "deep": "<div>x" * 5_000,

@@ -56,6 +56,16 @@ async def test_what_is_allowed_for_a_private_page_goes_for_no_other_server() -> 
     assert {each.watch["url"] for each in offers.candidates} == {f"{site.url}/lamp"}
 
 
+async def test_a_feed_that_a_page_names_is_watched_as_its_entries_are() -> None:
+    async with serve_site() as site:
+        site.show("/feed", FEED.replace("title>", "description>"))
+        site.content_types["/feed"] = "application/rss+xml"
+        site.show("/lamp", PAGE.format(feed="/feed"))
+        offers = await suggestions_of_page(watch_of(f"{site.url}/lamp"), f"{site.url}/lamp")
+    (feed,) = [each for each in offers.candidates if each.kind.value == "feed"]
+    assert feed.watch["items"] == {"feed": True, "fields": {"title": "summary"}}
+
+
 async def test_a_feed_of_the_private_server_itself_is_asked() -> None:
     async with serve_site() as site:
         site.show("/feed", FEED)

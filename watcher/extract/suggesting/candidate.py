@@ -96,7 +96,10 @@ def body_of(
 
 def _items(items: Items) -> dict[str, Json]:
     if items.query.language is Language.FEED:
-        return {"feed": True}
+        # What each entry has goes without saying.
+        told = {name: each for name, each in items.fields.items() if each.query != Query(Language.FEED, name)}
+        fields: dict[str, Json] = {name: _selector(each, Language.FEED) for name, each in told.items()}
+        return {"feed": True, "fields": fields} if fields else {"feed": True}
     language = items.query.language
     written: dict[str, Json] = {language.value: items.query.expression, "key": _selector(items.key, language)}
     if items.fields:
@@ -121,7 +124,7 @@ def _selector(selector: Selector, usual: Language = Language.CSS) -> Json:
     """Return the selector as it is written: a text where it says nothing but its query in the usual language."""
     written: dict[str, Json] = {}
     if selector.query is not None:
-        written[_key(selector.query)] = selector.query.expression
+        written[_key(selector.query.language)] = selector.query.expression
     for key, value in (("attr", selector.attr), ("regex", selector.regex), ("pick", selector.pick)):
         if value is not None:
             written[key] = str(value)
@@ -131,11 +134,11 @@ def _selector(selector: Selector, usual: Language = Language.CSS) -> Json:
         written["currency"] = selector.currency
     if selector.optional:
         written["optional"] = True
-    return written[usual.value] if written.keys() == {usual.value} else written
+    return written[_key(usual)] if written.keys() == {_key(usual)} else written
 
 
-def _key(query: Query) -> str:
-    return "part" if query.language is Language.FEED else query.language.value
+def _key(language: Language) -> str:
+    return "part" if language is Language.FEED else language.value
 
 
 def _is_implied(selector: Selector) -> bool:

@@ -216,18 +216,24 @@ def _with_pages(draft: CandidateDraft, pages: NextPages | None) -> CandidateDraf
     )
 
 
-_FEED = CandidateDraft(
-    kind=Kind.FEED,
-    why=worded("suggest_feed", "The page is a feed, whose entries keep their identity."),
-    extraction=Items(
+def _entries(title: str) -> Items:
+    """Return the entries of a feed, and their links; `title`: the part that tells people what each is."""
+    return Items(
         query=Query(Language.FEED, ""),
         key=Selector(query=Query(Language.FEED, "id")),
         fields={
-            "title": Selector(query=Query(Language.FEED, "title")),
+            "title": Selector(query=Query(Language.FEED, title)),
             "link": Selector(query=Query(Language.FEED, "link"), type=ValueType.URL),
         },
         rolling=True,
-    ),
+    )
+
+
+_FEED = CandidateDraft(
+    kind=Kind.FEED,
+    why=worded("suggest_feed", "The page is a feed, whose entries keep their identity."),
+    extraction=_entries("title"),
+    plainer=_entries("summary"),  # of short posts, as Mastodon's, which have no titles
     score=scores.FEED,
 )
 

@@ -101,7 +101,9 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, p
     except CheckError:
         return None
     found = [each for each in suggestions.candidates if each.kind is candidate.kind]
-    return replace(candidate, texts=found[0].texts) if found else None
+    if not found:
+        return None
+    return replace(candidate, texts=found[0].texts, watch={**candidate.watch, "items": found[0].watch["items"]})
 
 
 def _holds_secret(watch: Watch, candidate: Candidate, own_url: str) -> bool:
