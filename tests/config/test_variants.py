@@ -10,6 +10,8 @@ import yaml
 
 from tests.config.files import mistakes, read
 from watcher.config.declared import Reader, ReadWatches
+from watcher.config.document import Plain
+from watcher.config.watches import variant_of
 from watcher.core.watch import Watch
 
 DEFAULTS = "defaults: {topic: t, headers: {X-Token: '${TOKEN}'}, tags: [shop]}\n"
@@ -118,6 +120,12 @@ def test_what_is_wrong_with_the_rest_is_told_of_each(wrong: str) -> None:
     body = f"    {wrong}\n    topic: t\n"
     told = mistakes(f"watches:\n  one:\n    url: https://a.example/\n{body}  two:\n    url: https://b.example/\n{body}")
     assert [line.partition(": ")[0] for line in told] == ["4:14", "8:14"]
+
+
+def test_a_long_watch_is_not_remembered() -> None:
+    body: dict[str, Plain] = {"url": "https://a.example/", "body": "x" * 9_000}
+    assert variant_of(body) is not None
+    assert variant_of({**body, "headers": {"A": "x" * 1_000}}) is None
 
 
 def test_two_watches_of_one_id_are_told_however_alike() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from watcher.config.document import Plain
-from watcher.config.yaml_reader import MAX_BYTES, read
+from watcher.config.yaml_reader import MAX_BYTES, MAX_CHARACTERS, read
 from watcher.errors import ConfigError
 
 
@@ -105,6 +105,25 @@ def test_a_text_beyond_the_limits_is_refused_with_its_place(text: str, told: str
 def test_a_billion_laughs_are_refused_at_once() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10))
     assert "values, with aliases spelled out" in refused("l0: &l0 [ha]\n" + levels)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["{text}", "[{text}]", "{{k: {text}}}", "\n  k: {text}\n  l: [1]"],
+    ids=["a text", "a list", "a mapping", "a block"],
+)
+def test_so_is_a_long_text_that_aliases_repeat(named: str) -> None:
+    long = named.format(text="x" * 100_000)
+    aliases = ", ".join(["*a"] * (MAX_CHARACTERS // 100_000 + 1))
+    assert f"aliases stand for more than {MAX_CHARACTERS:,} characters" in refused(f"a: &a {long}\nb: [{aliases}]\n")
+    fewer = ", ".join(["*a"] * (MAX_CHARACTERS // 100_000 - 1))
+    assert read(f"a: &a {long}\nb: [{fewer}]\n", file="f").mistakes == ()
+
+
+def test_what_aliases_of_aliases_stand_for_counts() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 4))
+    text = "x" * (MAX_CHARACTERS // 500)
+    assert f"more than {MAX_CHARACTERS:,} characters" in refused(f"l0: &l0 {text}\n{levels}")
 
 
 def test_a_mapping_as_a_key_is_one_mistake() -> None:

@@ -48,6 +48,9 @@ MAX_WATCHES = 100_000
 MAX_VARIANTS = 1_000
 """Watches that are remembered for further variants of them; of 100,000, each may be unlike all others."""
 
+_LONGEST_REST = 10_000
+"""Characters; the text of a watch is remembered as a whole."""
+
 _S = TypeVar("_S", bound=SettingsModel)
 
 _MERGED = frozenset({"per_host", "message", "active_hours", "on_error"})
@@ -158,7 +161,7 @@ class Variant(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def variant_of(body: Plain) -> Variant | None:
-    """Return the watch as a variant; None for one that is judged for itself, as its url has a secret or is none."""
+    """Return the watch as a variant; None for one that is long, or whose url has a secret or is none."""
     if not isinstance(body, dict):
         return None
     url, name = body.get("url"), body.get("name")
@@ -166,7 +169,8 @@ def variant_of(body: Plain) -> Variant | None:
         return None
     if "name" in body and not (name and name.strip()):
         return None
-    return Variant(url=url, name=name, rest=repr({key: part for key, part in body.items() if key not in _VARYING}))
+    rest = repr({key: part for key, part in body.items() if key not in _VARYING})
+    return Variant(url=url, name=name, rest=rest) if len(rest) <= _LONGEST_REST else None
 
 
 class Declaration:

@@ -25,6 +25,8 @@ from watcher.errors import ConfigError
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_NODES = 300_000
+MAX_CHARACTERS = 10_000_000
+"""That aliases stand for: a few kilobytes can stand for gigabytes, although their nodes are few."""
 """Keys and values with aliases spelled out: twice what a file of 1 MB full of small watches has."""
 
 _CONSTANTS: Mapping[str, Plain] = {
@@ -66,7 +68,9 @@ class _Reader:
         self._mistakes: list[Mistake] = []
         self._path: list[str | int] = []
         self._anchors: dict[str, Node | None] = {}  # None: still being read
+        self._lengths: dict[str, int] = {}  # of what the anchors name, in characters, with aliases spelled out
         self._nodes = 0
+        self._spelled_out = 0
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -104,6 +108,7 @@ class _Reader:
 
     def _node(self, event: events.Event) -> Node:
         self._count(event, 1)
+        before = self._spelled_out
         match event:
             case events.ScalarEvent(anchor=anchor):
                 node = self._scalar(event)
@@ -115,7 +120,14 @@ class _Reader:
                 raise self._fatal(_mark(event), "a value is missing")
         if anchor:
             self._anchors[anchor] = node
+            self._lengths[anchor] = self._length(event) + self._spelled_out - before
         return node
+
+    def _length(self, event: events.Event) -> int:
+        """Return about how many characters a node has that was read just now, and began with this event."""
+        behind = None if isinstance(event, events.ScalarEvent) else self._parser.peek_event()
+        end = event.end_mark if behind is None else behind.start_mark
+        return end.index - event.start_mark.index if end and event.start_mark else 0
 
     def _count(self, event: events.Event, nodes: int, *, height: int = 0) -> None:
         self._nodes += nodes
@@ -134,6 +146,9 @@ class _Reader:
             raise self._fatal(_mark(event), f"the alias `*{name}` contains itself")
         if isinstance(node, Collection):
             self._count(event, node.size, height=node.height)
+        self._spelled_out += self._lengths[name]
+        if self._spelled_out > MAX_CHARACTERS:
+            raise self._fatal(_mark(event), f"aliases stand for more than {MAX_CHARACTERS:,} characters")
         return node
 
     def _scalar(self, event: events.ScalarEvent) -> Node:
