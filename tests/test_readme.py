@@ -146,7 +146,7 @@ async def test_the_request_to_a_changed_host_is_answered_and_arrives(watcher: Co
         topic = (await watcher("topics", "add", "Backups", "--app", "2", "--json")).record["topic_id"]
         assert f'"topicIds": [{topic}]' in body
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session,
             session.post(url[0] + path, headers=headers, data=body.replace("AT_…", token)) as response,
         ):
             answer = await response.json()

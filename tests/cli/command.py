@@ -87,6 +87,17 @@ class Command:
         (self.directory / "watches.yaml").write_text(text, encoding="utf-8")
 
 
+async def line_with(stream: asyncio.StreamReader | None, words: str) -> str:
+    """Return the next line with these words. Raises AssertionError, with what came before, where none can come."""
+    assert stream is not None
+    said = ""
+    async with asyncio.timeout(SECONDS):
+        while words not in (line := (await stream.readline()).decode()):
+            assert line, f"it ended without {words!r}: {said}"  # at the end no time passes, so no timeout comes
+            said += line
+    return line
+
+
 def look_at_errors(text: str) -> None:
     """Fail where a command wrote a secret to its stderr, or left something open."""
     LEAKS.look_at("stderr", text)

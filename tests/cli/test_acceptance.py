@@ -8,7 +8,7 @@ import re
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
-from tests.cli.command import Command
+from tests.cli.command import Command, eventually, line_with
 from tests.site import Site
 
 WATCHES = """
@@ -35,13 +35,10 @@ async def test_a_page_changes_and_who_subscribed_reads_it_without_a_reload(watch
     site.show("/dune", "<h1>Dune</h1><p class=price>12.00</p>")
     await watcher("check")
     async with watcher.running("run", "--port", "0") as (process, _), open_browser() as browser:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            if link := re.search(r"nobody listens to .*(http://\S+/t/\S+)", line.decode()):
-                break
+        link = re.search(r"http://\S+/t/\S+", await line_with(process.stdout, "nobody listens to"))
         assert link
         page = await browser.new_page()
-        await page.goto(link[1])
+        await page.goto(link[0])
         await page.get_by_role("button", name="Subscribe").click()
         await expect(page.get_by_role("status")).to_have_text("Live")
         await page.evaluate("window.sameDocument = true")
@@ -52,22 +49,22 @@ async def test_a_page_changes_and_who_subscribed_reads_it_without_a_reload(watch
         assert await page.evaluate("window.sameDocument")
         await told.click()
         await expect(page.get_by_role("heading", name="Dune 12.00 → 8.50")).to_be_visible()
-    (message,) = (await watcher("messages", "--json")).records
-    assert message["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "opened": 1, "failed": 0}
+
+        async def was_opened() -> bool:  # which the page has told while it left
+            (message,) = (await watcher("messages", "--json")).records
+            return bool(message["deliveries"] == {"queued": 0, "sent": 0, "shown": 0, "opened": 1, "failed": 0})
+
+        await eventually(was_opened)
 
 
 @needs_chromium
 async def test_the_demo_shows_a_change_in_a_browser_within_a_minute(watcher: Command) -> None:
     async with watcher.running("demo", "--host", "127.0.0.1") as (process, _), open_browser() as browser:
-        assert process.stdout is not None
-        link = None
-        while link is None:
-            link = re.search(r"http://127\.0\.0\.1:\d+/t/\S+", (await process.stdout.readline()).decode())
-        console = None
-        while console is None:
-            console = re.search(
-                r"(http://\S+/console) with the password (\S+)", (await process.stdout.readline()).decode()
-            )
+        link = re.search(r"http://127\.0\.0\.1:\d+/t/\S+", await line_with(process.stdout, "/t/"))
+        said = await line_with(process.stdout, "/console with the password ")
+        console = re.search(r"(http://\S+/console) with the password (\S+)", said)
+        assert link
+        assert console
         page = await browser.new_page()
         await page.goto(link[0])
         await page.get_by_role("button", name="Subscribe").click()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import psycopg
 
 from tests import postgresql
-from tests.cli.command import SECONDS, Command, eventually
+from tests.cli.command import Command, eventually, line_with
 from tests.cli.test_serve import device, session, url_of
 from tests.site import Site
 from watcher.core.databases import ClusterDatabase
@@ -176,10 +175,7 @@ async def test_a_server_outlives_a_restart_of_the_database(
             async with client.get(f"{url_of(first)}/readyz") as answer:
                 return answer.status == 200
 
-        assert process.stdout is not None
-        async with asyncio.timeout(SECONDS):
-            while "its password" not in (await process.stdout.readline()).decode():
-                pass
+        await line_with(process.stdout, "its password")
         assert await eventually(is_ready)
         postgresql_server.kill()
         postgresql_server.start()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import SECONDS, Command, eventually
+from tests.cli.command import SECONDS, Command, eventually, line_with
 from tests.site import Site
 from watcher import runtime
 from watcher.config import load, parse
@@ -116,11 +116,7 @@ async def test_a_hangup_asks_a_daemon_to_read_its_files_again(watcher: Command, 
     async with daemon(watcher) as process:
         await asked(site, "/a")
         process.send_signal(signal.SIGHUP)
-
-        assert process.stderr is not None
-        async with asyncio.timeout(SECONDS):
-            while b"reloaded: no watch changed" not in await process.stderr.readline():
-                pass
+        await line_with(process.stderr, "reloaded: no watch changed")
         await stop(process)
 
 
@@ -145,10 +141,7 @@ async def test_a_topic_without_a_number_is_a_mistake_where_the_push_server_is_el
     watcher.write(topics + watches(site, "a"))
     async with daemon(watcher, "--push", "http://127.0.0.1:1", "--app-token", "AT_x") as process:
         watcher.write(topics + watches(site, "a").replace("topic: deals", "topic: fresh"))
-        assert process.stderr is not None
-        async with asyncio.timeout(SECONDS):
-            while b"write `fresh: {id: 103}` under `topics:`" not in await process.stderr.readline():
-                pass
+        await line_with(process.stderr, "write `fresh: {id: 103}` under `topics:`")
         await stop(process)
 
 

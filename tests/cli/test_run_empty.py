@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.command import Command
+from tests.cli.command import Command, line_with
 from tests.cli.test_live import asked, daemon, show, stop, watches
 from tests.site import Site
 
@@ -25,9 +25,7 @@ async def test_the_first_watch_is_taken_into_use_and_its_file_is_missed_from_the
         watcher.write(watches(site, "a"))
         await asked(site, "/a")
         (watcher.directory / "watches.yaml").unlink()
-        assert process.stderr is not None
-        while b"there is no watches.yaml" not in (line := await process.stderr.readline()):
-            assert line
+        await line_with(process.stderr, "there is no watches.yaml")
         assert "1 added" not in await stop(process)
     again = await watcher("run", "--port", "0")
     assert (again.status, again.err.count("\n")) == (2, 1)

@@ -111,8 +111,8 @@ async def test_what_is_sent_at_one_is_shown_at_the_other_where_its_reader_is(ser
         cookie = await device(servers.client, f"{one.url}{app['path']}")
         async with asyncio.timeout(SECONDS), _live_inbox(servers, one, cookie) as stream:
             assert (await servers.send(other, app, "Dune is back"))["success"]
-            while "Dune is back" not in (await stream.readline()).decode():
-                pass
+            while "Dune is back" not in (line := (await stream.readline()).decode()):
+                assert line, "the stream has ended"
         for server in (one, other):
             async with servers.client.get(f"{server.url}/inbox", headers={"Cookie": cookie}) as page:
                 assert "Dune is back" in await page.text()

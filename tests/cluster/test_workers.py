@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from tests import postgresql
-from tests.cli.command import SECONDS, Command, eventually
+from tests.cli.command import SECONDS, Command, eventually, line_with
 from tests.cli.press import Process
 from tests.faults.link import a_link
 from tests.watching.shop import Shop, open_shop
@@ -154,13 +154,6 @@ class Cluster:
             return True if [watch for (watch,) in self.ask(_STATES)] == [*names] else None
 
         await eventually(look)
-
-
-async def said(process: Process, words: str) -> None:
-    """Return when a process has logged this."""
-    async with asyncio.timeout(SECONDS):
-        while words not in (line := (await process.stderr.readline()).decode()):
-            assert line, "it has ended"
 
 
 async def hears(systemd: socket.socket, word: str, *, within_seconds: float = SECONDS) -> None:
@@ -341,7 +334,7 @@ async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) 
         cluster.shop.price("/dune", "9")
         await cluster.until_told("dune 12 → 9 (−25%)")
         cluster.write("dune", "solaris", more=", topic: fresh")
-        await said(process, "nobody listens to fresh; `watcher qr fresh` shows the code to scan")
+        await line_with(process.stderr, "nobody listens to fresh; `watcher qr fresh` shows the code to scan")
         await cluster.until_known("dune", "solaris")
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0

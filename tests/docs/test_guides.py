@@ -37,7 +37,7 @@ LOCAL = "defaults:\n  allow_private: true\n  per_host: {min_delay: 0s}\n"
 KINDS = {"html": "text/html; charset=utf-8", "json": "application/json", "xml": "application/rss+xml"}
 HOST = re.compile(r"https://[\w.-]+\.example\b")
 SERVED = "http://127.0.0.1:8400"
-SECONDS = 30
+SECONDS = 60
 
 
 class Reader(AsyncExitStack):

@@ -135,6 +135,7 @@ def test_a_text_that_does_not_say_is_refused_with_the_advice_to_map_it(text: str
 
 
 def test_a_text_made_to_be_slow_is_read_at_once() -> None:
+    answer("in stock")  # the first one of a process compiles what all are read with
     for part in ("not ", "0 of ", "only ", "在庫", "available ", "库存 1", "a", "A", "1,", "[hidden: ", "sold-"):
         text = (part * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS]
         began = thread_time()

@@ -531,9 +531,8 @@ HOSTILE: dict[str, tuple[bytes | Handler, type[FetchError]]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_server_is_one_error_in_one_line(fetcher: HttpFetcher, name: str) -> None:
     answer, kind = HOSTILE[name]
-    seconds = 0.4 if kind is DeadlineError else 5
     async with serving(answer) as site:
-        seconds = 0.4 if kind is DeadlineError else 5
+        seconds = 0.4 if kind is DeadlineError else 30
         with pytest.raises(kind) as raised:
             await fetcher.fetch(ask(site.url(), seconds=seconds, max_body_bytes=100_000), NONE)
 
@@ -586,12 +585,12 @@ async def test_the_cap_is_the_last_size_that_passes(fetcher: HttpFetcher, length
 
 async def test_one_deadline_covers_all_hops(fetcher: HttpFetcher) -> None:
     async def slow(_: str, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         writer.write(redirect("/next"))
 
     async with serving(slow) as site:
-        with pytest.raises(DeadlineError, match=r"127\.0\.0\.1 did not send the whole page within 0\.25 s"):
-            await fetcher.fetch(ask(site.url(), seconds=0.25), NONE)
+        with pytest.raises(DeadlineError, match=r"127\.0\.0\.1 did not send the whole page within 1 s"):
+            await fetcher.fetch(ask(site.url(), seconds=1), NONE)
 
     assert 1 <= len(site.heads) <= 3
 

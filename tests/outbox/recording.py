@@ -10,7 +10,7 @@ from tests.core.builders import NOON
 from watcher.core.check import OutboxMessage
 from watcher.errors import PublishError
 
-BOUND_SECONDS = 30
+BOUND_SECONDS = 60
 """How long a test waits for what must happen at once."""
 
 

@@ -16,7 +16,7 @@ needs_zbarimg = pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbar
 
 def scanned(picture: Path) -> str:
     command = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
 
 def drawn(text: str) -> bytes:

@@ -20,7 +20,7 @@ with requests.Session() as session:
     for path in paths:
         body = open(path, "rb").read()
         data = iter([body[:1000], body[1000:]]) if mode == "chunked" else body
-        answer = session.post(url, data=data, headers={"Content-Type": "application/json"}, timeout=15)
+        answer = session.post(url, data=data, headers={"Content-Type": "application/json"}, timeout=30)
         print(answer.text)
 """
 _NODE: Final = """

@@ -211,9 +211,9 @@ async def test_a_handshake_that_does_not_go_on_is_cut_off(
 
 
 async def test_one_too_many_of_an_address_is_closed_and_another_address_is_not(
-    push: PushService, strict: Settings, caplog: pytest.LogCaptureFixture
+    push: PushService, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with served(push, replace(strict, max_connections_per_address=3)) as port:
+    async with served(push, replace(settings, max_connections_per_address=3)) as port:
         async with AsyncExitStack() as stack:
             for _ in range(3):
                 await stack.enter_async_context(_asking(port))
@@ -250,8 +250,8 @@ async def test_who_comes_when_no_file_can_be_opened_is_let_in_when_one_can(caplo
             await came.wait()
 
 
-async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, strict: Settings) -> None:
-    trusting = replace(strict, max_connections_per_address=1, trusted_proxies=[read_proxy("127.0.0.0/8")])
+async def test_behind_a_proxy_its_connections_are_not_one_readers(push: PushService, settings: Settings) -> None:
+    trusting = replace(settings, max_connections_per_address=1, trusted_proxies=[read_proxy("127.0.0.0/8")])
     async with served(push, replace(trusting, max_connections=3)) as port, AsyncExitStack() as stack:
         for _ in range(3):
             await stack.enter_async_context(_asking(port))

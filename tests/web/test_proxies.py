@@ -89,7 +89,7 @@ async def behind(push: PushService, settings: Settings) -> AsyncIterator[ClientS
     server = await start_server(
         build_app(push, trusting, DiskWatchReader(trusting.watches)), open_socket("127.0.0.1", 0)
     )
-    async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as session:
+    async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=30)) as session:
         yield session
     await server.stop()
 

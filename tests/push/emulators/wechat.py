@@ -210,9 +210,9 @@ def a_sealed_event(fields: Mapping[str, str], *, at: datetime, nonce: str = "132
 
 
 async def tell(url: str, post: Post) -> tuple[int, bytes]:
-    """Post it to the callback; return status and body. WeChat waits for 5 s."""
+    """Post it to the callback; return status and body."""
     async with (
-        ClientSession(timeout=ClientTimeout(total=5)) as session,
+        ClientSession(timeout=ClientTimeout(total=30)) as session,
         session.post(url, params=post.query, data=post.body) as response,
     ):
         return response.status, await response.read()
@@ -221,7 +221,7 @@ async def tell(url: str, post: Post) -> tuple[int, bytes]:
 async def ask_for_echo(url: str, query: Mapping[str, str]) -> tuple[int, str]:
     """Do what saving the callback URL in the account's settings does."""
     async with (
-        ClientSession(timeout=ClientTimeout(total=5)) as session,
+        ClientSession(timeout=ClientTimeout(total=30)) as session,
         session.get(url, params=query) as response,
     ):
         return response.status, await response.text()

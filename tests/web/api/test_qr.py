@@ -32,5 +32,5 @@ async def test_no_other_pictures_exist(site: Site) -> None:
 
 
 def _read(picture: Path) -> str:
-    read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, check=True, timeout=20)
+    read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, check=True, timeout=60)
     return read.stdout.decode().strip()

@@ -74,7 +74,7 @@ class Stage:
         shot = self.directory / "code.png"
         shot.write_bytes(await picture.screenshot())
         command = ["zbarimg", "--quiet", "--raw", str(shot)]
-        read = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True, timeout=20)
+        read = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True, timeout=60)
         return read.stdout.decode().strip()
 
     async def show_code(self, desk: Page) -> Locator:

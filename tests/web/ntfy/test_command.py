@@ -14,7 +14,7 @@ import pytest
 from tests.web.ntfy.inboxes import Inboxes
 
 _NTFY = shutil.which("ntfy")
-SECONDS = 20
+SECONDS = 60
 
 pytestmark = pytest.mark.skipif(_NTFY is None, reason="ntfy is not installed: its command was not tried")
 

@@ -266,8 +266,8 @@ async def test_the_live_inbox_of_a_device_that_is_signed_out_ends_at_once(site: 
     assert rest.endswith(b"event: over\ndata:\n\n")
     await site.tell("Dune 12.00 → 8.50")
     async with asyncio.timeout(30):
-        while b"event: message" not in await here.content.readline():
-            pass
+        while b"event: message" not in (line := await here.content.readline()):
+            assert line, "the stream has ended"
     here.close()
 
 

@@ -147,7 +147,7 @@ async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: Setting
         build_app(push, settings, DiskWatchReader(settings.watches)), open_socket("127.0.0.1", 0)
     )
     base = f"http://127.0.0.1:{server.port}"
-    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=10)) as client:
+    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
         site = Site(push=push, client=client, server=server, base=base)
         path = await _begin(site)
         now[0] += timedelta(minutes=29)
@@ -175,7 +175,7 @@ async def test_a_server_that_no_phone_can_reach_says_so(
         build_app(site.push, replace(settings, base_url=base_url), DiskWatchReader(settings.watches)),
         open_socket("127.0.0.1", 0),
     )
-    async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=10)) as client:
+    async with ClientSession(f"http://127.0.0.1:{server.port}", timeout=ClientTimeout(total=30)) as client:
         path = await _begin(site)
         async with client.get(path) as answer:
             assert ("A phone cannot reach this server" in await answer.text()) is is_warned
