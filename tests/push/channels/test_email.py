@@ -201,7 +201,7 @@ async def test_a_content_that_grows_beyond_measure_is_refused() -> None:
 async def test_a_mail_that_was_taken_is_sent_though_the_goodbye_is_never_said() -> None:
     async with a_mail_server() as server:
         server.answers["QUIT"] = "never"
-        assert await channel_to(server.settings(), send_seconds=0.5).send(a_notification(), ann()) == Sent()
+        assert await channel_to(server.settings(), send_seconds=2).send(a_notification(), ann()) == Sent()
     assert len(server.mails) == 1
 
 
