@@ -30,6 +30,10 @@ REFUSED = {
     "a tag of Python": ((_JOB + "name: !!python/object/apply:os.system [id]\n").encode(), "the tag "),
     "an include": ((_JOB + "filter: !include other.yaml\n").encode(), "the tag !include"),
     "a bomb of aliases": ((_BOMB + _JOB).encode(), "aliases spelled out"),
+    "a long text that aliases repeat": (
+        (_JOB + f"headers: {{a: &a {'x' * 500_000}, {', '.join(f'b{n}: *a' for n in range(20))}}}").encode(),
+        "aliases spelled out",
+    ),
     "an alias of itself": (b"url: https://x.example/\nname: &a [*a]\n", "alias"),
     "a key that is a list": ((_JOB + "b: &b [x, x]\nc:\n  ? *b\n  : 1\n").encode(), "keys are texts"),
     "a key of many characters": ((_JOB + "c:\n  ? " + "a" * 2_000 + "\n  : 1\n").encode(), "1,000 characters"),

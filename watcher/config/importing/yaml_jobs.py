@@ -18,7 +18,8 @@ from watcher.errors import UsageError
 
 MAX_DEPTH: Final = 50
 MAX_VALUES: Final = 100_000
-"""Of one document."""
+"""Of one document; a text counts as one for each CHARACTERS_OF_VALUE, for a long one may be repeated, too."""
+CHARACTERS_OF_VALUE: Final = 100
 MAX_KEY_CHARACTERS: Final = 1_000
 _TAG: Final = "tag:yaml.org,2002:"
 _SCALARS: Final = frozenset(f"{_TAG}{name}" for name in ("str", "null", "bool", "int", "float", "timestamp", "value"))
@@ -110,7 +111,7 @@ class _Reader:
                 size, height = 1 + sum(each[1] for each in parts), 1 + max((each[2] for each in parts), default=0)
                 read = ([each[0] for each in parts], size, height)
             case _:
-                read = (self._scalar(node), 1, 0)
+                read = (self._scalar(node), 1 + len(node.value) // CHARACTERS_OF_VALUE, 0)
         self._bound(node, read[1], read[2])
         self._known[id(node)] = read
         return read
@@ -118,7 +119,8 @@ class _Reader:
     def _bound(self, node: yaml.Node, size: int, height: int) -> None:
         if size > MAX_VALUES:
             raise UsageError(
-                f"line {node.start_mark.line + 1}: there are more than {MAX_VALUES:,} values, with aliases spelled out"
+                f"line {node.start_mark.line + 1}: there are more than {MAX_VALUES:,} values, or "
+                f"{MAX_VALUES * CHARACTERS_OF_VALUE:,} characters, with aliases spelled out"
             )
         if height > MAX_DEPTH:
             raise UsageError(f"line {node.start_mark.line + 1}: the nesting is more than {MAX_DEPTH} levels deep")
