@@ -65,9 +65,11 @@ async def daemon(
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
+    assert process.stderr is not None
     try:
         async with asyncio.timeout(SECONDS):
-            assert await process.stdout.readline()
+            if not await process.stdout.readline():
+                raise AssertionError((await process.stderr.read()).decode())
         yield process
     finally:
         if process.returncode is None:

@@ -194,9 +194,12 @@ async def waiting_long_when_it_ends(directory: Path, *arguments: str) -> AsyncIt
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
+    assert process.stderr is not None
     try:
         async with asyncio.timeout(SECONDS):
             first = (await process.stdout.readline()).decode()
+            if not first:
+                raise AssertionError((await process.stderr.read()).decode())
         yield process, first.strip()
     finally:
         if process.returncode is None:
