@@ -25,9 +25,9 @@ from watcher.errors import ConfigError
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_NODES = 300_000
+"""Keys and values with aliases spelled out: twice what a file of 1 MB full of small watches has."""
 MAX_CHARACTERS = 10_000_000
 """That aliases stand for: a few kilobytes can stand for gigabytes, although their nodes are few."""
-"""Keys and values with aliases spelled out: twice what a file of 1 MB full of small watches has."""
 
 _CONSTANTS: Mapping[str, Plain] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
