@@ -184,4 +184,4 @@ def _lease_record(found: ClusterStatus, name: str) -> dict[str, Json]:
     }
 
 
-cluster = group("cluster", "Show how the workers of a cluster stand.", show_cluster, {}, listed_by="status")
+cluster = group("cluster", "Show the workers of a cluster, and what each checks.", show_cluster, {}, listed_by="status")

@@ -19,7 +19,7 @@ def mute(
     database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell nothing of watches for a while.
+    """Send no messages about watches for a while.
 
     They are checked as ever, and failures are shown; what changes meanwhile is judged, and told, at the end.
     """

@@ -19,7 +19,7 @@ def pause(
     database: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check watches no more for a while.
+    """Stop checking watches for a while.
 
     The next check is at the end, and judges what changed meanwhile; `watcher resume` ends it sooner.
     """
