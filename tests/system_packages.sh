@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what some tests use and pip cannot bring: two browsers, a reader of QR codes, ntfy, false clocks, PostgreSQL.
+# Installs what some tests use and pip cannot bring: two browsers, a reader of QR codes, ntfy, false clocks, PostgreSQL, a pooler.
 # Where it cannot, it says so, and those tests are skipped with that reason.
 # Debian has chromium without its windows as well, which opens pages in a third of the time; not every system does.
 missing=""
@@ -8,7 +8,8 @@ command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
 command -v zbarimg >/dev/null 2>&1 || missing="$missing zbar-tools"
 command -v ntfy >/dev/null 2>&1 || missing="$missing ntfy"
 command -v faketime >/dev/null 2>&1 || missing="$missing faketime"
-# Debian has the server's programs outside of the PATH.
+# Debian has the pooler and the server's programs outside of the PATH.
+command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 if ! command -v chromium-headless-shell >/dev/null 2>&1; then
     case "$missing" in *chromium*) is_known=yes ;; *) is_known=$(apt-cache show chromium-headless-shell 2>/dev/null) ;; esac
