@@ -103,6 +103,8 @@ async def test_a_laborious_message_from_before_is_rendered_once(site: Site, tmp_
             pages = await asyncio.gather(*(site.get(f"/m/{item.message.slug}") for _ in range(_AT_ONCE)))
             tally.tried += _AT_ONCE
             tally.failed += sum(page.status != 200 for page in pages)
+            for page in pages:
+                page.close()
             worst = max(worst, (lag.busy, name))
         [kept] = await site.push.inbox.items(reader.subscriber)
     tally.figures = {"longest without a turn": f"{worst[0] * 1000:.0f} ms of work ({worst[1]})"}

@@ -6,8 +6,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakSet
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TraceConfig,
+    TraceRequestEndParams,
+)
 
 from tests.push.prepared import place_tables
 from tests.web.places import note_place
@@ -57,6 +65,20 @@ async def a_site(push: PushService, settings: Settings, channels: Channels) -> A
     listening = open_socket("127.0.0.1", 0)
     server = await start_server(build_app(push, settings, DiskWatchReader(settings.watches), channels), listening)
     base = f"http://127.0.0.1:{server.port}"
-    async with ClientSession(base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30)) as client:
+    answers: WeakSet[ClientResponse] = WeakSet()
+    async with ClientSession(
+        base, cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=30), trace_configs=[_noting(answers)]
+    ) as client:
         yield Site(push=push, client=client, server=server, base=base)
+        for answer in answers:  # of which a test looked at the status alone, while the body was still on its way
+            answer.close()
     await server.stop()
+
+
+def _noting(answers: WeakSet[ClientResponse]) -> TraceConfig:
+    async def note(_session: object, _context: object, ended: TraceRequestEndParams) -> None:
+        answers.add(ended.response)
+
+    noting = TraceConfig()
+    noting.on_request_end.append(note)
+    return noting

@@ -442,7 +442,8 @@ class TestCodes:
         looking = [asyncio.create_task(site.get(f"{path}/wechat.svg")) for _ in range(20)]
         await until(lambda: wechat.tokens_asked == 1)
         wechat.gate.set()
-        assert {answer.status for answer in await asyncio.gather(*looking)} == {200}
+        answers = await asyncio.gather(*looking)
+        assert {(answer.status, await answer.read() != b"") for answer in answers} == {(200, True)}
         assert (wechat.tokens_asked, len(wechat.scenes)) == (1, 1)
 
     async def test_after_a_failure_wechat_is_left_alone_for_a_minute(
