@@ -71,11 +71,7 @@ class Command:
         """Keep `run` or `serve` running; yield the process and its first line. A process still there is killed."""
         process = await self.start(*arguments, **environment)
         try:
-            async with asyncio.timeout(SECONDS):
-                first = (await process.stdout.readline()).decode()
-            if not first:
-                raise AssertionError((await process.stderr.read()).decode())
-            yield process, first.strip()
+            yield process, await first_line(process.stdout, process.stderr)
         finally:
             if process.returncode is None:
                 process.kill()
@@ -85,6 +81,16 @@ class Command:
     def write(self, text: str) -> None:
         """Write watches.yaml."""
         (self.directory / "watches.yaml").write_text(text, encoding="utf-8")
+
+
+async def first_line(out: asyncio.StreamReader | None, err: asyncio.StreamReader | None) -> str:
+    """Return what a process prints first. Raises AssertionError, with its errors, where it has ended."""
+    assert out is not None
+    assert err is not None
+    async with asyncio.timeout(SECONDS):
+        if not (first := (await out.readline()).decode()):
+            raise AssertionError((await err.read()).decode())
+    return first.strip()
 
 
 async def line_with(stream: asyncio.StreamReader | None, words: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import SECONDS, Command, eventually, line_with
+from tests.cli.command import SECONDS, Command, eventually, first_line, line_with
 from tests.site import Site
 from watcher import runtime
 from watcher.config import load, parse
@@ -64,12 +64,8 @@ async def daemon(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    assert process.stdout is not None
-    assert process.stderr is not None
     try:
-        async with asyncio.timeout(SECONDS):
-            if not await process.stdout.readline():
-                raise AssertionError((await process.stderr.read()).decode())
+        await first_line(process.stdout, process.stderr)
         yield process
     finally:
         if process.returncode is None:

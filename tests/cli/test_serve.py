@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.cli.command import SECONDS, Command
+from tests.cli.command import SECONDS, Command, first_line
 from tests.running import free_port
 from tests.site import Site
 from watcher.web.sessions.device import DEVICE_COOKIE
@@ -193,14 +193,8 @@ async def waiting_long_when_it_ends(directory: Path, *arguments: str) -> AsyncIt
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    assert process.stdout is not None
-    assert process.stderr is not None
     try:
-        async with asyncio.timeout(SECONDS):
-            first = (await process.stdout.readline()).decode()
-            if not first:
-                raise AssertionError((await process.stderr.read()).decode())
-        yield process, first.strip()
+        yield process, await first_line(process.stdout, process.stderr)
     finally:
         if process.returncode is None:
             process.kill()

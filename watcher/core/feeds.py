@@ -9,7 +9,6 @@ What no XML document can hold (XML 1.0 §2.2: control characters, U+FFFE, U+FFFF
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -19,14 +18,13 @@ from typing import Final
 from msgspec import Struct
 
 from watcher.core.values import Json
+from watcher.core.xml_characters import NOT_IN_XML
 
 ENTRIES: Final = 50
 """The newest messages that a feed has."""
 CONTENT_BYTES: Final = 1_000_000
 """Of the contents together: what is older than those that fit is left out, but never the newest."""
 _NAMESPACE: Final = uuid.UUID("7d8f4c1e-5b0a-4f6e-9d53-2c1b8a6f0e47")
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 §2.2 has no place for."""
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True):
@@ -172,7 +170,7 @@ def _escaped(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return _NOT_IN_XML.sub("\ufffd", text)
+    return NOT_IN_XML.sub("\ufffd", text)
 
 
 def _moment(at: datetime) -> str:

@@ -44,7 +44,7 @@ def worded(key: str, english: str, /, **values: object) -> Worded:
 
 def listed(parts: Sequence[str]) -> str:
     """Return one part or more as a list: `a, b, c`."""
-    return reduce(lambda first, last: worded("doctor_list", "{first}, {last}", first=first, last=last), parts)
+    return reduce(lambda one, other: worded("suggest_comma", "{one}, {other}", one=one, other=other), parts)
 
 
 def wording_of(value: object) -> Wording | None:

@@ -13,14 +13,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import islice
 from math import log2, sqrt
 
 from msgspec.structs import replace
 
 from watcher.core.values import ValueType
-from watcher.core.wording import worded
+from watcher.core.wording import listed, worded
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column, own_column_of
@@ -287,8 +286,7 @@ def _said(table: Table) -> str:
     *others, last = said
     if not others:
         return last
-    first = reduce(lambda one, other: worded("suggest_comma", "{one}, {other}", one=one, other=other), others)
-    return worded("suggest_and", "{one} and {other}", one=first, other=last)
+    return worded("suggest_and", "{one} and {other}", one=listed(others), other=last)
 
 
 _KINDS = {

@@ -6,16 +6,15 @@ Read by expat with everything refused that XML bombs are made of: a DTD, thus en
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
 
+from watcher.core.xml_characters import NOT_IN_XML
+
 MAX_BYTES: Final = 65_536
 _MAX_DEPTH: Final = 8
 _MAX_ELEMENTS: Final = 256
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 §2.2 has no place for."""
 
 
 class _RefusedError(Exception):
@@ -48,7 +47,7 @@ def _written(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
     # "]]>" would end the section: it is cut in two sections.
-    text = _NO_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
+    text = NOT_IN_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
     return f"<![CDATA[{text}]]>"
 
 
