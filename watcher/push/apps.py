@@ -206,7 +206,11 @@ def known_app(tx: Transaction, app_id: int) -> App:
 
 def app_with_senders(tx: Transaction, app_id: int) -> App:
     """Return the application with this id. Raises RefusedError when there is none, or nobody sends by it."""
-    app = known_app(tx, app_id)
+    return with_senders(known_app(tx, app_id))
+
+
+def with_senders(app: App) -> App:
+    """Return the application. Raises RefusedError when nobody sends by it."""
     if not app.has_senders:
         raise RefusedError(
             f"nobody sends by {app.profile.name}, which is built in; choose another application",

@@ -17,7 +17,7 @@ from watcher.core.access import APP_SCOPES, AccessToken, Caller, Scope
 from watcher.core.acts import Act
 from watcher.core.push import App, Slice
 from watcher.errors import RefusedError
-from watcher.push.apps import app_with_senders, checked_name, known_app
+from watcher.push.apps import checked_name, known_app, with_senders
 from watcher.push.context import Resource
 from watcher.push.ids import hash_token, new_access_token
 from watcher.push.limits import check_token
@@ -153,6 +153,7 @@ def _of_app(app: App | None) -> Caller | None:
 
 def _check_app(tx: Transaction, app_id: int, account_id: int | None) -> None:
     """Raise RefusedError for an application that is not there, is not the account's, or has no senders."""
-    if account_id not in (None, known_app(tx, app_id).account_id):
+    app = known_app(tx, app_id)
+    if account_id not in (None, app.account_id):
         raise RefusedError(f"there is no application {app_id}", field="app_id")
-    app_with_senders(tx, app_id)
+    with_senders(app)
