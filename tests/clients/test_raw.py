@@ -164,7 +164,7 @@ async def test_a_body_that_waits_for_100_continue_is_asked_for(server: PushServe
         await connection.sent()
 
 
-async def test_a_body_that_is_not_what_its_encoding_says_is_the_senders_mistake(server: PushServer) -> None:
+async def test_a_compressed_body_is_the_senders_mistake(server: PushServer) -> None:
     request = post(SEND)
     async with connected(server) as connection:
         connection.ask(replace(request, headers=(*request.headers, "Content-Encoding: gzip")))

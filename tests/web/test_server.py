@@ -67,7 +67,7 @@ async def test_stopping_does_not_wait_for_open_inboxes(
 
 
 @pytest.mark.parametrize("body", [b"no gzip", b"no gzip" * 50_000], ids=["short", "long"])
-async def test_a_body_that_cannot_be_inflated_is_the_senders_fault_and_no_traceback(
+async def test_a_compressed_body_is_the_senders_fault_and_no_traceback(
     site: Site, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}

@@ -15,6 +15,8 @@ POLICY: Final = (
 """What our own pages may do."""
 FRAMING_POLICY: Final = f"{POLICY}; frame-src 'self'"
 """Of a page with a frame in it, whose document is ours, too."""
+ADVICE: Final = ("Accept-Encoding", "Allow", "Retry-After")
+"""The headers of a refusal that every form of its answer keeps."""
 _HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -14,6 +14,7 @@ from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
 from watcher.web.console.login import login_page
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of, speaks_envelope
+from watcher.web.middleware.headers import ADVICE
 from watcher.web.pages.view import render
 from watcher.web.sessions.account import is_of_console
 
@@ -63,6 +64,12 @@ def _envelope(request: web.Request, problem: web.HTTPException) -> web.Response:
             return envelope.failed(envelope.MALFORMED, "请求体超时 · the body did not arrive in time")
         case 413:
             return envelope.failed(envelope.REFUSED, "请求体过大 · the body is over 1 MB")
+        case 415:
+            return _keep_advice(envelope.failed(envelope.MALFORMED, problem.text or problem.reason), problem)
+        case 501:
+            answer = envelope.failed(envelope.MALFORMED, problem.reason)
+            answer.set_status(501)
+            return answer
         case 503:
             return _too_busy(problem)
         case _:
@@ -89,18 +96,18 @@ def _too_busy(problem: web.HTTPException) -> web.Response:
     """Answer with the HTTP status as well: it says nothing of what was asked, and clients try again."""
     answer = envelope.failed(envelope.UNKNOWN, problem.text or problem.reason)
     answer.set_status(problem.status)
-    if wait := problem.headers.get("Retry-After"):
-        answer.headers["Retry-After"] = wait
-    return answer
+    return _keep_advice(answer, problem)
 
 
 async def _problem_page(request: web.Request, problem: web.HTTPException) -> web.Response:
     if problem.status == 401 and is_of_console(request.path):
         return await login_page(request, status=401, wrong="login_over")
-    page = _page(request, problem.status)
-    if wait := problem.headers.get("Retry-After"):
-        page.headers["Retry-After"] = wait
-    return page
+    return _keep_advice(_page(request, problem.status), problem)
+
+
+def _keep_advice(answer: web.Response, problem: web.HTTPException) -> web.Response:
+    answer.headers.update({name: problem.headers[name] for name in ADVICE if name in problem.headers})
+    return answer
 
 
 def _page(request: web.Request, status: int, *, kind: str = "") -> web.Response:

@@ -12,6 +12,7 @@ from aiohttp import web
 from watcher.errors import CapReachedError, PushError, WatcherError
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler
+from watcher.web.middleware.headers import ADVICE
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +38,10 @@ class Failure(Enum):
     OUR_PAGE = (40403, "a page of this server has that name")
     TIMEOUT = (40800, "the body did not arrive in time")
     TOO_LARGE = (41301, "invalid request: the message is too large")
+    COMPRESSED = (41501, "invalid request: compressed bodies are not supported")
     TOO_MANY_REQUESTS = (42901, "limit reached: too many requests")
     TOO_MANY_CONNECTIONS = (50301, "too many connections are open, try again later")
+    TRANSFER_CODING = (50101, "invalid request: transfer coding not supported")
     SERVER = (50001, "internal server error, try again later")
     BUSY = (50300, "the server is busy, try again later")
 
@@ -55,6 +58,8 @@ _OF_STATUS = {
     405: Failure.NOT_FOUND,
     408: Failure.TIMEOUT,
     413: Failure.TOO_LARGE,
+    415: Failure.COMPRESSED,
+    501: Failure.TRANSFER_CODING,
     429: Failure.TOO_MANY_REQUESTS,
     503: Failure.BUSY,
 }
@@ -101,7 +106,7 @@ def in_words_of_ntfy(handler: Handler) -> Handler:
 def _of_http(problem: web.HTTPException) -> web.Response:
     failure = _OF_STATUS.get(problem.status, Failure.BAD_REQUEST)
     detail = (problem.text or "") if problem.status in (429, 503) else ""
-    headers = {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    headers = {name: problem.headers[name] for name in ADVICE if name in problem.headers}
     return _answer(failure, detail or (problem.reason if failure is Failure.BAD_REQUEST else ""), headers)
 
 

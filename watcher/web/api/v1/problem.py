@@ -19,6 +19,7 @@ from watcher.errors import CapReachedError, ConflictError, KeyReusedError, PushE
 from watcher.web.api.v1.models import Response, example
 from watcher.web.middleware.bodies import ClientLeftError
 from watcher.web.middleware.guard import Handler, path_of
+from watcher.web.middleware.headers import ADVICE
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -229,7 +230,7 @@ def _answer_of_status(problem: web.HTTPException) -> web.Response:
         detail = problem.text or problem.reason
     else:
         detail = _DETAILS.get(problem.status, problem.reason)
-    headers = {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    headers = {name: problem.headers[name] for name in ADVICE if name in problem.headers}
     kind = _OF_STATUS.get(problem.status)
     if kind is not None:
         return _answer(kind, detail, headers=headers)
