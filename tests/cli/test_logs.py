@@ -26,6 +26,7 @@ TOKENS = [
     "/api/message/0123456789abcdef0123456789ab",
     "'/try/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'",
     "__Host-watcher_account=0123456789abcdef",
+    "watcher_mark=0.0123456789abcdef",
     '{"openid": "0123456789abcdef"}',
     "watcher_device=0123456789abcdef; Path=/",
     "https://api.example/token?appid=wx1&secret=0123456789abcdef&x=1",

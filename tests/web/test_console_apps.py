@@ -428,3 +428,19 @@ async def test_an_owner_makes_no_more_subscribers_by_the_api_than_strangers_may(
         assert int(answers[-1].headers["Retry-After"]) > 0
         await push.subscribers.add(app_ids=[app.id])
     await push.close()
+
+
+async def test_strangers_at_an_owner_s_address_use_up_none_of_what_the_owner_may_make(
+    settings: Settings, tmp_path: Path
+) -> None:
+    push = await open_push_service(await place_tables(tmp_path / "push.sqlite3"), now=lambda: NOW)
+    async with a_site(push, replace(settings, caps=DailyCaps(subscribers=30)), Channels()) as site:
+        owner = await desk_of_owner(site, tmp_path)
+        app, scopes = await _app(owner), [Scope.SUBSCRIBERS_WRITE]
+        _, secret = await push.tokens.add("x", scopes, app_id=app.id, account_id=owner.account_id)
+        strangers = [(await site.post(f"/a/{app.slug}")).status for _ in range(11)]
+        assert strangers == [303] * 10 + [429]
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        body = json.dumps({"app_ids": [app.id]}).encode()
+        assert (await site.post("/api/v1/subscribers", body=body, headers=headers)).status == 201
+    await push.close()

@@ -439,7 +439,7 @@ async def test_one_code_of_an_account_is_alive_for_each_purpose(push: PushServic
     assert shown == [True, False, True, True]
 
 
-async def test_a_thousand_codes_are_alive_at_most(push: PushService, clock: Clock, tmp_path: Path) -> None:
+async def test_ten_thousand_codes_are_alive_at_most(push: PushService, clock: Clock, tmp_path: Path) -> None:
     await push.sign_in_codes.make(Purpose.SIGN_IN, kind="", address="")
     with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection, connection:
         connection.executemany(

@@ -12,7 +12,7 @@ from typing import Final
 
 _TOKEN: Final = re.compile(r"\b((?:AT|SPT|WT|inbox)_|claim/|confirm/|console/in/)\w+")
 _FIELD: Final = re.compile(
-    r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|watcher_code|access_?token|app_?token|openid|claim|secret|password)"
+    r"(?i)\b((?:watcher_device|watcher_former|watcher_account|watcher_approver|watcher_code|watcher_mark|access_?token|app_?token|openid|claim|secret|password)"
     r"\"?'?\s*[=:]\s*\"?'?)[^\s\"'&;,]+"
 )
 _CREDENTIALS: Final = re.compile(r"(://)[^/\s@]+@")

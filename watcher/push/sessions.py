@@ -7,10 +7,13 @@ In which browsers somebody is signed in to the console: the operator, or an owne
 | it ends | 30 days after the sign-in, 7 days after its last use, at its logout, when its account is blocked |
 | at once | 20 sessions of an account; the one that was used longest ago makes room |
 | recent | its person showed who they are within 10 minutes; dangerous acts ask for that |
+| mark | what a browser keeps after it: whose account signed in there, with a MAC; it opens nothing, and gives that \
+browser limits of its own, which strangers cannot use up; a new password of the operator ends every mark |
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from watcher.core.accounts import Account, Session
 from watcher.core.acts import Act
 from watcher.push.context import Resource
-from watcher.push.ids import hash_token, is_secret
+from watcher.push.ids import hash_token, is_secret, new_secret
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -59,6 +62,24 @@ class Sessions(Resource):
     def is_recent(self, session: Session) -> bool:
         """Return whether a session's person showed who they are within RECENT; a clock set back makes nobody recent."""
         return session.confirmed_at is not None and abs(self._now() - session.confirmed_at) < RECENT
+
+    async def mark(self, account_id: int | None) -> str:
+        """Return the mark of a browser in which this account has just signed in."""
+        said = f"{account_id or 0}.{new_secret()}"
+        return await self._store.read(lambda tx: f"{said}.{_mac_of(tx, said)}")
+
+    async def marked(self, text: str) -> tuple[Account, str] | None:
+        """Return whose mark this is, and a text of that mark alone; None: it is forged, or the account not active."""
+        said, _, mac = text.rpartition(".")
+
+        def work(tx: Transaction) -> tuple[Account, str] | None:
+            if not hmac.compare_digest(_mac_of(tx, said).encode(), mac.encode(errors="replace")):
+                return None
+            whose, _, browser = said.partition(".")
+            account = tx.accounts.active(int(whose) or None)
+            return None if account is None else (account, browser)
+
+        return await self._store.read(work)
 
     async def end(self, token: str) -> None:
         """End the session with this token."""
@@ -102,6 +123,12 @@ def begin_session(
     tx.sessions.forget_over(made_before=now - SESSION_LIFE, seen_before=now - SESSION_IDLE)
     tx.sessions.make_room(account_id, MAX_SESSIONS - 1)
     tx.sessions.add(account_id=account_id, token_hash=hash_token(token), kind=kind, at=now)
+
+
+def _mac_of(tx: Transaction, said: str) -> str:
+    """Return the MAC of a mark, by a key that each server makes of the stored password; without one, nothing is it."""
+    key = tx.operators.password_hash() or new_secret()
+    return hmac.digest(key.encode(), b"mark " + said.encode(errors="replace"), "sha256").hex()
 
 
 def _signed_in(tx: Transaction, token_hash: str, *, now: datetime) -> tuple[Account, Session] | None:

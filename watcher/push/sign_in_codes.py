@@ -7,7 +7,7 @@ Codes that a browser shows for a phone to scan.
 | the browser that shows it | has another token (190 bits) in a cookie: who reads the picture alone can only answer |
 | four characters | made of the code, shown on both devices: what the phone opened is what the browser shows |
 | one that recovers | is made by the operator for an account that lost its phones (`recovery`): 30 minutes, no browser |
-| at once | 1,000 to sign in, which strangers make too; of each other purpose one for an account |
+| at once | 10,000 to sign in that strangers make; of each other purpose one for an account |
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CODE_LIFE: Final = timedelta(minutes=2)
 RECOVERY_LIFE: Final = timedelta(minutes=30)
 """It is told to somebody elsewhere, who has to find the phone."""
-MAX_CODES: Final = 1_000
+MAX_CODES: Final = 10_000
 _SAID_FOR: Final = timedelta(minutes=10)
 """So long after a code has expired it is still known to be late, and not just unknown."""
 _LETTERS: Final = "ACDEFHJKMNPRTUVWXY34679"
@@ -81,19 +81,24 @@ class SignInCodes(Resource):
         self._has_let_go = False
         self._store.wakeups.on(Wakeup.SIGN_IN, self._wake)
 
-    async def make(self, purpose: Purpose, *, kind: str, address: str, account_id: int | None = None) -> Code:
+    async def make(
+        self, purpose: Purpose, *, kind: str, address: str, account_id: int | None = None, is_known: bool = False
+    ) -> Code:
         """
         Make a code for a browser to show.
 
         Args:
             kind, address: of the browser, for the person who is asked.
             account_id: whose it is, of one that is not to sign in: it replaces that account's last for this purpose.
+            is_known: of a browser that strangers do not keep from signing in; its caller limits how many it makes.
 
-        Raises CapReachedError: 1,000 to sign in are alive.
+        Raises CapReachedError: as many codes to sign in are alive as strangers may make.
         """
         made, now = Code(code=new_secret(), browser=new_secret()), self._now()
 
         def work(tx: Transaction) -> None:
+            if purpose is Purpose.SIGN_IN and not is_known:
+                _make_room(tx, now=now)
             add_code(tx, made, purpose, kind=kind, address=address, account_id=account_id, now=now)
 
         await self._store.write(work)
@@ -168,11 +173,9 @@ def add_code(
     account_id: int | None,
     now: datetime,
 ) -> None:
-    """Store a code; see `SignInCodes.make`. Raises CapReachedError."""
+    """Store a code; see `SignInCodes.make`."""
     tx.sign_ins.forget_over(before=now - _SAID_FOR)
-    if purpose is Purpose.SIGN_IN:
-        _make_room(tx, now=now)
-    else:
+    if purpose is not Purpose.SIGN_IN:
         tx.sign_ins.remove_of(purpose, account_id)
     tx.sign_ins.add(
         purpose,

@@ -5,9 +5,11 @@ The operator's login: one password, and who may try it how often.
 |---|---|
 | an address (IPv6: its /64; a /56 twice, a /48 four times as often), this machine as one | 10 times in 10 minutes |
 | all addresses together, but for this machine's own | 30 times in 10 minutes |
+| a browser in which the operator signed in before (`sessions/account.py`) | 10 times in 10 minutes, for it alone |
+| a session, to confirm who is there | 10 times in 10 minutes, for it alone |
 
-Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in
-elsewhere, but not on the machine itself (over ssh), and it ends no session.
+Tries are counted before a form is read and anything is computed. So a flood can keep the operator from logging in by a
+browser that is new, but not by one that is known, nor on the machine itself (over ssh), and it ends no session.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import logging
 import math
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -27,13 +30,14 @@ from watcher.core.pace import RateLimit
 from watcher.push.actor import acting
 from watcher.push.qr import qr_svg
 from watcher.web.forms import form_texts
-from watcher.web.keys import ACCOUNT, SERVICE, SETTINGS
+from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import (
     CONSOLE,
     LOGIN,
     forget_session,
+    mark_of,
     remember_session,
     session_token,
     signed_in,
@@ -70,7 +74,7 @@ async def show_login(request: web.Request) -> web.Response:
 
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
-    if wait := seconds_to_wait(request):
+    if wait := await _seconds_to_wait(request):
         page = await login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
         page.headers["Retry-After"] = str(math.ceil(wait))
         return page
@@ -85,7 +89,7 @@ async def log_in(request: web.Request) -> web.Response:
         return await login_page(request, status=401, wanted=wanted, wrong="login_wrong")
     response = see_other(wanted)
     response.headers["Cache-Control"] = "no-store"
-    remember_session(request, response, token)
+    await remember_session(request, response, token, None)
     return response
 
 
@@ -143,13 +147,25 @@ async def shown_scan(request: web.Request, purpose: Purpose) -> Scan | None:
     return Scan(state=found.state, letters=code.letters, picture=picture)
 
 
-def seconds_to_wait(request: web.Request) -> float:
+def seconds_to_confirm(request: web.Request) -> float:
+    """Count a try of who is signed in and return 0; over the limit of the session return the seconds to wait."""
+    return _seconds(request, [Charge("confirm", request[SESSION].id, _OF_ADDRESS)])
+
+
+async def _seconds_to_wait(request: web.Request) -> float:
     """Count a try and return 0; over a limit return the seconds to wait."""
-    if _is_here(request):
+    marked = await mark_of(request)
+    if marked is not None and marked[0].is_operator:
+        charges = [Charge("log in again", marked[1], _OF_ADDRESS)]
+    elif _is_here(request):
         charges = [Charge("log in here", _HERE, _OF_ADDRESS)]
     else:
         # An address that is over its own limit takes nothing from all others.
         charges = [*charges_of_address(request, "log in", _OF_ADDRESS), Charge("log in, all", _ALL, _OF_ALL)]
+    return _seconds(request, charges)
+
+
+def _seconds(request: web.Request, charges: Sequence[Charge]) -> float:
     refusal = request.app[LIMITER].take(*charges)
     return 0.0 if refusal is None else refusal.seconds
 

@@ -4,7 +4,11 @@ Signing in by scanning (`push/sign_in_codes.py`): a browser shows a code, a phon
 | who | makes codes |
 |---|---|
 | an address (IPv6: its /64; a /56 twice, a /48 four times as often) | 30 in 10 minutes |
-| all addresses together | 600 in 10 minutes, 1,000 alive |
+| all addresses together | 10,000 alive (`MAX_CODES`), and no more than that: whoever fills them has 1,700 addresses |
+| browsers in which an account signed in before, and its devices that may approve | 30 in 10 minutes, before the above |
+| a session | 30 in 10 minutes, and no others |
+
+What strangers may do is counted by address; who is known by a session, a device or a code, by that.
 
 A GET writes nothing: the code is made, answered and taken by POST.
 """
@@ -27,9 +31,9 @@ from watcher.web.console.confirming import CONFIRM, confirm_page
 from watcher.web.console.login import console_path, login_page
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
-from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address, count_address, count_making
+from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address, count_address, count_caller, count_making
 from watcher.web.pages.view import render, see_other
-from watcher.web.sessions.account import LOGIN, leading_on, remember_session, session_token, signed_in
+from watcher.web.sessions.account import LOGIN, leading_on, mark_of, remember_session, session_token, signed_in
 from watcher.web.sessions.approver import (
     approver_of,
     approver_token,
@@ -43,7 +47,6 @@ from watcher.web.transport.client import CLIENT
 
 ME: Final = "/console/me"
 _OF_ADDRESS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
-_OF_ALL: Final = RateLimit(calls=600, per=timedelta(minutes=10))
 _WAIT_SECONDS: Final = 20.0
 _WAITS: Final = "waits"
 """In the query of the page of a device that asked for an account: its code is over long before it is granted."""
@@ -58,10 +61,11 @@ async def make_code(request: web.Request) -> web.Response:
     """`POST /console/code`: a code to sign in, which the login then shows."""
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
-    if wait := seconds_to_next_code(request):
+    is_known = await _has_own_share(request)
+    if not is_known and (wait := seconds_to_next_code(request)):
         return often(await login_page(request, status=429, wanted=wanted, wrong="code_often"), wait)
     try:
-        return await show_a_code(request, Purpose.SIGN_IN, None, back=leading_on(LOGIN, wanted))
+        return await show_a_code(request, Purpose.SIGN_IN, None, back=leading_on(LOGIN, wanted), is_known=is_known)
     except CapReachedError as full:
         page = await login_page(request, status=503, wanted=wanted, wrong="code_often")
         return often(page, full.retry_after.total_seconds())
@@ -76,10 +80,12 @@ async def make_confirm_code(request: web.Request) -> web.Response:
     return await show_a_code(request, Purpose.CONFIRM, request[ACCOUNT].id, back=leading_on(CONFIRM, wanted))
 
 
-async def show_a_code(request: web.Request, purpose: Purpose, account_id: int | None, *, back: str) -> web.Response:
-    """Make a code, and lead to the page that shows it. Raises CapReachedError."""
+async def show_a_code(
+    request: web.Request, purpose: Purpose, account_id: int | None, *, back: str, is_known: bool = False
+) -> web.Response:
+    """Make a code, and lead to the page that shows it. Raises CapReachedError, unless who asks `is_known`."""
     code = await request.app[SERVICE].sign_in_codes.make(
-        purpose, kind=_kind(request), address=_address(request), account_id=account_id
+        purpose, kind=_kind(request), address=_address(request), account_id=account_id, is_known=is_known
     )
     response = see_other(back)
     response.headers["Cache-Control"] = "no-store"
@@ -89,9 +95,11 @@ async def show_a_code(request: web.Request, purpose: Purpose, account_id: int | 
 
 async def wait_for_answer(request: web.Request) -> web.Response:
     """`GET /console/code/state`: what has become of the code that the browser shows, once it was answered, or soon."""
-    count_address(request, "sign-in state", request.app[SETTINGS].address_calls)
-    code = code_of(request)
-    found = None if code is None else await request.app[SERVICE].sign_in_codes.change(code, seconds=_WAIT_SECONDS)
+    codes, code = request.app[SERVICE].sign_in_codes, code_of(request)
+    found = None if code is None else await codes.shown(code)
+    _count(request, "sign-in state", None if found is None else found.id)
+    if code is not None and found is not None:
+        found = await codes.change(code, seconds=_WAIT_SECONDS)
     state = "over" if found is None else found.state.value
     return web.json_response({"state": state}, headers={"Cache-Control": "no-store"})
 
@@ -115,7 +123,7 @@ async def go_on(request: web.Request) -> web.Response:
         return await login_page(request, status=422, wanted=wanted, wrong="code_over")
     response = see_other(wanted)
     response.headers["Cache-Control"] = "no-store"
-    remember_session(request, response, token)
+    await remember_session(request, response, token, found.account_id)
     forget_code(request, response)
     return response
 
@@ -136,13 +144,13 @@ async def _go_on_confirmed(request: web.Request, found: SignIn, wanted: str) -> 
 
 async def show_question(request: web.Request) -> web.Response:
     """`GET /console/in/{code}`: what the phone that opened a code is asked."""
-    count_address(request, "sign-in question", request.app[SETTINGS].address_calls)
+    await _count_device(request, "sign-in question")
     return await _question(request)
 
 
 async def answer_question(request: web.Request) -> web.Response:
     """`POST /console/in/{code}`: yes, no, or a name to register by."""
-    count_address(request, "sign-in answer", request.app[SETTINGS].address_calls)
+    await _count_device(request, "sign-in answer")
     code, form = request.match_info["code"], await form_texts(request)
     response = see_other(f"/console/in/{code}")
     response.headers["Cache-Control"] = "no-store"
@@ -249,17 +257,39 @@ def _view_of_newcomer(request: web.Request, found: SignIn | None, state: Account
 
 
 def seconds_to_next_code(request: web.Request) -> float:
-    """
-    Count a code and return 0; over a limit return the seconds to wait.
-
-    Those of strangers are counted together as well, those of the signed-in by account: they stop nobody's sign-in.
-    """
-    account = request.get(ACCOUNT)
-    of_all = Charge("sign-in codes, all", "all", _OF_ALL)
-    of_account = None if account is None else Charge("codes of an account", account.id, _OF_ADDRESS)
-    charges = [*charges_of_address(request, "sign-in code", _OF_ADDRESS), of_account or of_all]
+    """Count a code, of the session or else of the address, and return 0; over its limit return the seconds to wait."""
+    session = request.get(SESSION)
+    of_address = charges_of_address(request, "sign-in code", _OF_ADDRESS)
+    charges = of_address if session is None else [Charge("codes of a session", session.id, _OF_ADDRESS)]
     refusal = request.app[LIMITER].take(*charges)
     return 0.0 if refusal is None else refusal.seconds
+
+
+async def _has_own_share(request: web.Request) -> bool:
+    """
+    Count a code in the share of an active account that signed in here before, or whose sign-ins this device approves.
+
+    Returns False where there is none, or its share is used up.
+    """
+    known, device = await mark_of(request), await approver_of(request)
+    account = known[0] if known is not None else device[1] if device is not None else None
+    if account is None or account.state is not AccountState.ACTIVE:
+        return False
+    return request.app[LIMITER].take(Charge("codes of an account", account.id, _OF_ADDRESS)) is None
+
+
+async def _count_device(request: web.Request, purpose: str) -> None:
+    known = await approver_of(request)
+    _count(request, purpose, None if known is None else known[0].id)
+
+
+def _count(request: web.Request, purpose: str, known_id: int | None) -> None:
+    """Count a call of what is known by this number, or else of the address. Raises HTTPTooManyRequests."""
+    limit = request.app[SETTINGS].address_calls
+    if known_id is None:
+        count_address(request, purpose, limit)
+    else:
+        count_caller(request, purpose, known_id, limit)
 
 
 def often(page: web.Response, seconds: float) -> web.Response:

@@ -288,17 +288,17 @@ def count_making(request: web.Request, what: Made, *, account_id: int | None = N
     Count something that a stranger makes here, for the address that it comes from; return what was counted.
 
     Args:
-        account_id: the owner who makes it, who has the share of one address as well, wherever they are.
+        account_id: the owner who makes it, who has as much as an address, whoever else is at theirs.
 
     Raises HTTPTooManyRequests as `count_caller`. What all of them make is counted where it is made.
     """
     an_hour = RateLimit(calls=_MADE_BY_ADDRESS[what], per=timedelta(hours=1))
     share = RateLimit(calls=request.app[CAPS].share(what), per=timedelta(days=1))
-    charges = [
-        *charges_of_address(request, f"{what} in an hour", an_hour),
-        *charges_of_address(request, f"{what} in a day", share),
-    ]
-    if account_id is not None:
-        charges.append(Charge(f"{what} of an account in a day", account_id, share))
+    charges: list[Charge] = []
+    for within, limit in (("an hour", an_hour), ("a day", share)):
+        if account_id is None:
+            charges += charges_of_address(request, f"{what} in {within}", limit)
+        else:
+            charges.append(Charge(f"{what} of an account in {within}", account_id, limit))
     count(request, charges)
     return charges

@@ -1,7 +1,15 @@
-"""The cookie of a session: while it is good it opens the console, to the operator or to an owner."""
+"""
+The cookies of a session: while it is good it opens the console, to the operator or to an owner.
+
+| cookie | is |
+|---|---|
+| `watcher_account` | the session's token, for as long as that may live |
+| `watcher_mark` | whose account signed in here (`Sessions.mark`); it outlives the session, and opens nothing |
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,6 +21,7 @@ from watcher.web.keys import SERVICE, SETTINGS
 
 CONSOLE: Final = "/console"
 LOGIN: Final = f"{CONSOLE}/login"
+_MARKED_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
 _LONGEST_PATH: Final = 1_000
 """Of a page to lead on to: a Location that is much longer is refused by clients."""
 
@@ -37,6 +46,11 @@ def account_cookie(*, is_https: bool) -> str:
     return "__Host-watcher_account" if is_https else "watcher_account"
 
 
+def mark_cookie(*, is_https: bool) -> str:
+    """Return the name of the cookie of a browser in which somebody signed in before."""
+    return "__Host-watcher_mark" if is_https else "watcher_mark"
+
+
 def session_token(request: web.Request) -> str | None:
     """Return the token that the browser came with, good or not."""
     return request.cookies.get(account_cookie(is_https=request.app[SETTINGS].is_https)) or None
@@ -48,24 +62,28 @@ async def signed_in(request: web.Request) -> tuple[Account, Session] | None:
     return await request.app[SERVICE].sessions.known(token) if token else None
 
 
-def remember_session(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """Give the browser its session, for as long as that may live."""
-    _set(request, response, token, max_age=int(SESSION_LIFE.total_seconds()))
+async def mark_of(request: web.Request) -> tuple[Account, str] | None:
+    """Return who signed in before in the browser that asks, and a text of that sign-in alone; None: nobody did."""
+    text = request.cookies.get(mark_cookie(is_https=request.app[SETTINGS].is_https))
+    return await request.app[SERVICE].sessions.marked(text) if text else None
+
+
+async def remember_session(
+    request: web.Request, response: web.StreamResponse, token: str, account_id: int | None
+) -> None:
+    """Give the browser its session, and the mark of the account that signed in there."""
+    is_https = request.app[SETTINGS].is_https
+    mark = await request.app[SERVICE].sessions.mark(account_id)
+    _set(request, response, account_cookie(is_https=is_https), token, life=SESSION_LIFE)
+    _set(request, response, mark_cookie(is_https=is_https), mark, life=_MARKED_FOR)
 
 
 def forget_session(request: web.Request, response: web.StreamResponse) -> None:
     """Take the browser's session away."""
-    _set(request, response, "", max_age=0)
+    name = account_cookie(is_https=request.app[SETTINGS].is_https)
+    _set(request, response, name, "", life=timedelta(0))
 
 
-def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
-    is_https = request.app[SETTINGS].is_https
-    response.set_cookie(
-        account_cookie(is_https=is_https),
-        token,
-        max_age=max_age,
-        path="/",
-        httponly=True,
-        samesite="Strict",
-        secure=is_https,
-    )
+def _set(request: web.Request, response: web.StreamResponse, name: str, value: str, *, life: timedelta) -> None:
+    is_https, age = request.app[SETTINGS].is_https, int(life.total_seconds())
+    response.set_cookie(name, value, max_age=age, path="/", httponly=True, samesite="Strict", secure=is_https)

@@ -57,7 +57,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     Attributes:
         response_headers: that a good answer gets; empty at first.
-        count_making: counts what an owner makes as if a stranger did, for the address and for the account.
+        count_making: counts what an owner makes for the account, which may make as many as an address of strangers.
             Raises HTTPTooManyRequests.
     """
 
