@@ -308,6 +308,75 @@ async def test_a_name_that_is_none_is_asked_for_again(scene: Scene, name: str) -
 
 
 @_lets_in(Registration.OPEN)
+async def test_nobody_registers_or_is_renamed_as_the_operator(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    path = await desk.show_code()
+    answer = await phone.post(path, answer="register", name="0pеrator")
+    assert (answer.status, "nobody takes for the operator" in await answer.text()) == (422, True)
+    assert (await phone.post(path, answer="register", name="Grace")).status == 303
+    assert (await desk.post("/console/code/go")).status == 303
+    answer = await desk.post("/console/me/name", name="管理员")
+    assert (answer.status, "nobody takes for the operator" in await answer.text()) == (422, True)
+    [account] = await scene.push.accounts.all()
+    assert account.name == "Grace"
+
+
+@_lets_in(Registration.OPEN)
+async def test_an_account_that_was_named_as_the_operator_before_is_shown_by_its_number(scene: Scene) -> None:
+    phone, desk = await scene.phone(), await scene.browser()
+    await phone.post(await desk.show_code(), answer="register", name="Grace")
+    await desk.post("/console/code/go")
+    with closing(sqlite3.connect(scene.database)) as connection, connection:
+        connection.execute("UPDATE accounts SET name = 'operator'")
+    again = await scene.browser()
+    assert "signs in as: Owner 1." in await phone.get(await again.show_code())
+    operator = await scene.approving_phone()
+    for browser, path in ((desk, "/console/me"), (desk, "/console/acts"), (operator, "/console/acts")):
+        page = await browser.get(path)
+        assert ("Owner 1" in page, ">operator<" in page) == (True, browser is operator)
+
+
+@_lets_in(Registration.OPEN)
+async def test_a_phone_loses_no_right_by_one_tap(scene: Scene) -> None:
+    """An owner leads the operator's phone, as by a link in a chat, to a page that would make it the owner's."""
+    phone, desk, attacker = await scene.approving_phone(), await scene.browser(), await scene.browser()
+    await (await scene.phone()).post(await attacker.show_code(), answer="register", name="Mallory")
+    await attacker.post("/console/code/go")
+    [before] = await scene.push.approvers.of_account(None)
+    await attacker.post("/console/me/phone")
+    path = f"/console/in/{(attacker.cookie('watcher_code') or '')[:32]}"
+    asked = await phone.get(path)
+    assert "If somebody sent you this picture or link" in asked
+    assert "Mallory · Owner 1" in asked
+    asked = await (await phone.post(path, answer="approver")).text()
+    assert "Stop approving sign-ins as operator?" in asked
+    assert "If somebody sent you this picture or link" in asked
+    assert await scene.push.approvers.of_account(None) == [before]
+    await phone.post(path, answer="approver", gives_up="999")
+    assert await scene.push.approvers.of_account(None) == [before]
+    assert (await phone.post(await desk.show_code(), answer="yes")).status == 303
+    assert (await desk.post("/console/code/go")).status == 303
+    assert "Mallory" not in await desk.get("/console/me")
+    # Who wants it says so on the page that asks for the loss alone.
+    assert (await phone.post(path, answer="approver", gives_up=str(before.id))).status == 303
+    assert await scene.push.approvers.of_account(None) == []
+    assert len(await scene.push.approvers.of_account(1)) == 2
+
+
+@_lets_in(Registration.OPEN)
+async def test_a_browser_that_approves_for_somebody_else_is_asked_before_it_no_longer_does(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    await (await scene.phone()).post(await desk.show_code(), answer="register", name="Grace")
+    await scene.sign_in(phone, 1)
+    [before] = await scene.push.approvers.of_account(None)
+    asked = await phone.post("/console/me/approve-here")
+    assert (asked.status, "Stop approving sign-ins as operator?" in await asked.text()) == (200, True)
+    assert await scene.push.approvers.of_account(None) == [before]
+    assert (await phone.post("/console/me/approve-here", gives_up=str(before.id))).status == 303
+    assert await scene.push.approvers.of_account(None) == []
+
+
+@_lets_in(Registration.OPEN)
 async def test_a_robot_registers_five_times_an_hour(scene: Scene) -> None:
     desk = await scene.browser(address="198.51.100.7")
     statuses = []

@@ -16,6 +16,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from watcher.core.reserved_names import is_reserved
+
 
 class AccountState(StrEnum):
     """What an owner may do."""
@@ -85,6 +87,11 @@ class Account(Struct, frozen=True, kw_only=True):
     def is_operator(self) -> bool:
         """True for the one who runs this server."""
         return self.id is None
+
+    @property
+    def safe_name(self) -> str:
+        """The name, empty where it could be taken for the operator's, as one of before that was refused."""
+        return "" if is_reserved(self.name) else self.name
 
     def owns(self, account_id: int | None) -> bool:
         """Return whether what belongs to an account is theirs to see and change; the operator's is everything."""

@@ -22,6 +22,7 @@ from watcher.core.accounts import Account, AccountState, Holdings, LimitOverride
 from watcher.core.acts import Act
 from watcher.core.handovers import SENDER_BLOCKED
 from watcher.core.push import Slice
+from watcher.core.reserved_names import is_reserved
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
 from watcher.push.context import Resource
@@ -178,8 +179,10 @@ def known_account(tx: Transaction, account_id: int) -> Account:
 
 
 def checked_account_name(text: str) -> str:
-    """Return the name as one line. Raises RefusedError for a blank one, or over 60 characters."""
+    """Return the name as one line. Raises RefusedError for a blank one, one over 60 characters, or the operator's."""
     name = checked_name("name", text)
     if len(name) > MAX_NAME:
         raise RefusedError(f"{len(name)} characters; at most {MAX_NAME}", field="name")
+    if is_reserved(name):
+        raise RefusedError("it reads as if the account were the operator's", field="name")
     return name

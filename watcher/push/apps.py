@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 from watcher.core.acts import Act
 from watcher.core.instants import epoch_milliseconds
 from watcher.core.push import SIMPLE_APP_KEY, WATCHER_APP_KEY, App, AppFigures, AppProfile, Slice, Subscriber
+from watcher.core.reserved_names import is_reserved
 from watcher.core.urls import is_web_url
 from watcher.errors import RefusedError
 from watcher.push.context import Resource
@@ -92,8 +93,9 @@ class Apps(Resource):
         return await self._store.read(lambda tx: tx.apps.names(ids))
 
     async def owner_names(self, account_ids: Collection[int]) -> Mapping[int, str]:
-        """Return what the owners of these accounts are called, by account."""
-        return await self._store.read(lambda tx: tx.accounts.names(account_ids))
+        """Return what the owners of these accounts are called, but for names that read as the operator's."""
+        found = await self._store.read(lambda tx: tx.accounts.names(account_ids))
+        return {id_: name for id_, name in found.items() if not is_reserved(name)}
 
     async def of_id(self, app_id: int) -> App | None:
         """Return the application with this id."""

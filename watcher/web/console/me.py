@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from watcher.core.accounts import Purpose
+from watcher.core.accounts import Account, Approver, Purpose
 from watcher.errors import RefusedError
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.login import shown_scan
@@ -49,6 +49,10 @@ async def show_phone_code(request: web.Request) -> web.Response:
 async def approve_here(request: web.Request) -> web.Response:
     """`POST /console/me/approve-here`: this very browser may approve from now on."""
     await require_recent(request, back=ME)
+    known = await approver_of(request)
+    gives_up = (await form_texts(request)).get("gives_up")
+    if known is not None and known[1].id != request[ACCOUNT].id and gives_up != str(known[0].id):
+        return _ask_to_give_up(request, *known)
     kind = device_name(request.headers.get("User-Agent", ""))
     try:
         token = await request.app[SERVICE].approvers.let_approve(
@@ -82,18 +86,32 @@ async def end_approver(request: web.Request) -> web.Response:
     return done(ME, Said.APPROVER_ENDED)
 
 
+def _ask_to_give_up(request: web.Request, approver: Approver, former: Account) -> web.Response:
+    t = words_in(language_of(request))
+    name, of = [
+        t("the_operator") if each.is_operator else each.safe_name or t("owner_number", id=each.id)
+        for each in (former, request[ACCOUNT])
+    ]
+    means = t("in_loss_means", name=name, of=of)
+    return _ask(request, t("in_loss", name=name), means, t("in_loss_yes"), gives_up=str(approver.id))
+
+
 def _ask_to_end_the_last(request: web.Request) -> web.Response:
     t = words_in(language_of(request))
+    return _ask(request, t("me_last_ask"), t("me_last_means"), t("me_last_do"), sure="yes")
+
+
+def _ask(request: web.Request, question: str, means: str, label: str, **hidden: str) -> web.Response:
     return ask(
         request,
         Room.ME,
-        question=t("me_last_ask"),
-        what=[t("me_last_means")],
+        question=question,
+        what=[means],
         action=request.path,
-        label=t("me_last_do"),
+        label=label,
         back=ME,
         is_final=False,
-        hidden={"sure": "yes"},
+        hidden=hidden,
     )
 
 

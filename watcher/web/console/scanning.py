@@ -21,7 +21,7 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.core.accounts import AccountState, Purpose, Registration, SignIn, SignInState
+from watcher.core.accounts import OPERATOR, AccountState, Purpose, Registration, SignIn, SignInState
 from watcher.core.caps import Made
 from watcher.core.pace import RateLimit
 from watcher.core.urls import host_of
@@ -160,6 +160,8 @@ async def answer_question(request: web.Request) -> web.Response:
                 await request.app[SERVICE].sign_ins.approve(code, approver_token(request))
             case "no":
                 await request.app[SERVICE].sign_ins.refuse(code)
+            case "approver" if await _loses_another(request, code, form.get("gives_up", "")):
+                return await _question(request, is_loss=True)
             case "approver":
                 token = await request.app[SERVICE].approvers.let_approve_by(
                     code, kind=_kind(request), replacing=approver_token(request)
@@ -189,7 +191,17 @@ async def _register(request: web.Request, response: web.Response, code: str, nam
     remember_approver(request, response, token)
 
 
-async def _question(request: web.Request, *, status: int = 200, name: str = "", wrong: str = "") -> web.Response:
+async def _loses_another(request: web.Request, code: str, gives_up: str) -> bool:
+    """Return whether this device approves for another account than the code's, and was not asked to give that up."""
+    found, known = await request.app[SERVICE].sign_in_codes.asked(code), await approver_of(request)
+    if found is None or found.state is not SignInState.OPEN or known is None:
+        return False
+    return found.account_id != known[1].id and gives_up != str(known[0].id)
+
+
+async def _question(
+    request: web.Request, *, status: int = 200, name: str = "", wrong: str = "", is_loss: bool = False
+) -> web.Response:
     service, code = request.app[SERVICE], request.match_info["code"]
     found, known = await service.sign_in_codes.asked(code), await approver_of(request)
     account = None if known is None else known[1]
@@ -200,8 +212,9 @@ async def _question(request: web.Request, *, status: int = 200, name: str = "", 
     if view in ("unknown", "late", "recovery_late") and status == 200:
         status = 404
     of = None
-    if found is not None and view in ("approver", "recovery") and found.account_id is not None:
-        of = await service.accounts.of_id(found.account_id)
+    if found is not None and view in ("approver", "recovery"):
+        of = OPERATOR if found.account_id is None else await service.accounts.of_id(found.account_id)
+        view = "unknown" if of is None else "loss" if is_loss else view
     return render(
         request,
         "console/in.html",
@@ -213,6 +226,7 @@ async def _question(request: web.Request, *, status: int = 200, name: str = "", 
         console=request.app[SETTINGS].operator_name or host_of(request.app[SETTINGS].public_url),
         account=account,
         of=of,
+        gives_up=None if known is None else known[0].id,
         own_letters="" if account is None else letters_of_request(account),
         own_address=_address(request),
         registration=request.app[SETTINGS].registration,
