@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 
 from tests.web.console_desk import Desk, desk_of_operator, desk_of_owner
@@ -16,6 +17,7 @@ from tests.web.town import Town, fill
 from watcher.core.settings import Settings
 from watcher.push.ids import hash_token
 from watcher.push.service import PushService
+from watcher.web.console.apps import seen
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
 
@@ -89,6 +91,36 @@ async def test_what_cannot_be_undone_or_lets_somebody_in_asks_once_more_and_noth
             assert answer.status != 404
             is_asked = answer.headers.get("Location", "").startswith("/console/confirm?next=")
             assert is_asked is (path in _ASKING)
+
+
+async def test_what_subscribers_write_is_sent_elsewhere_by_who_was_there_within_ten_minutes(
+    push: PushService, town: Town, desks: Mapping[str, Desk], tmp_path: Path
+) -> None:
+    desk, path = desks["operator"], f"/console/apps/{town.app.id}/edit"
+    fields = {**msgspec.structs.asdict(town.app.profile), "seen": seen(town.app)}
+    _keep_session(tmp_path, desk)
+    renamed = await desk.send(path, fields | {"name": "Another name"})
+    assert renamed.headers["Location"] == f"/console/apps/{town.app.id}?said=app_edited"
+    app = await push.apps.of_id(town.app.id)
+    assert app is not None
+    for callback_url in ("https://elsewhere.example/", ""):
+        changed = await desk.send(path, fields | {"seen": seen(app), "callback_url": callback_url})
+        assert changed.headers["Location"] == f"/console/confirm?next={path}"
+    assert await push.apps.of_id(town.app.id) == app
+    await push.sessions.confirm((await push.sessions.of_account(None))[0].id)
+    await desk.done(path, fields | {"seen": seen(app), "callback_url": "https://elsewhere.example/"})
+
+
+async def test_the_secret_link_of_a_feed_is_shown_to_who_was_there_within_ten_minutes(
+    push: PushService, town: Town, desks: Mapping[str, Desk], tmp_path: Path
+) -> None:
+    desk = desks["operator"]
+    slug = (await push.feeds.make(town.topic.id)).feed_slug or ""
+    _keep_session(tmp_path, desk)
+    page = await desk.page(f"/console/topics/{town.topic.id}")
+    assert (slug in page, f"/console/confirm?next=%2Fconsole%2Ftopics%2F{town.topic.id}" in page) == (False, True)
+    await push.sessions.confirm((await push.sessions.of_account(None))[0].id)
+    assert slug in await desk.page(f"/console/topics/{town.topic.id}")
 
 
 def _keep_session(directory: Path, desk: Desk) -> int:

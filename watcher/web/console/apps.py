@@ -81,11 +81,13 @@ async def show_edit(request: web.Request) -> web.Response:
 
 
 async def edit_app(request: web.Request) -> web.Response:
-    """`POST /console/apps/{app}/edit`: refused where somebody else changed it after the form was shown."""
+    """`POST /console/apps/{app}/edit`: refused where somebody else changed it since the form was shown."""
     app, form = await own_app(request), await form_texts(request)
     profile = _profile(form)
     if form.get("seen") != seen(app):
         return _form(request, app, profile, status=409, is_changed=True)
+    if profile.callback_url != app.profile.callback_url:
+        await require_recent(request, back=f"{path_of(app)}/edit")
     try:
         await request.app[SERVICE].apps.edit(app.id, **asdict(profile))
     except RefusedError as error:

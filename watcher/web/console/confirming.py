@@ -5,7 +5,8 @@ Who asks for something dangerous shows once more who they are, unless they did w
 |---|---|
 | nothing brings back what it ends: a message, an outbox entry, a topic, an application, an account | yes |
 | it gives or takes a right to get in to what is there: an account, an approving device, a token, a printed code | yes |
-| it has what a topic gets posted somewhere else | yes |
+| it has what a topic gets, or what its subscribers write, sent somewhere else | yes |
+| it shows a link by which whoever has it reads a topic | yes |
 | it signs somebody out: they sign in again, and who lost a device is in a hurry | no |
 | anything else: it is undone, changed back, or the daily work, such as to send | no |
 

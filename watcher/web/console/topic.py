@@ -15,7 +15,7 @@ from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, To
 from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.errors import ConflictError
 from watcher.translations import text
-from watcher.web.console.confirming import require_recent
+from watcher.web.console.confirming import CONFIRM, require_recent
 from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import own_topic
@@ -25,8 +25,9 @@ from watcher.web.console.topics import LONGEST_SEARCH, TOPICS, TopicForm, path_o
 from watcher.web.console.watch_list import Asked, topics_of
 from watcher.web.console.watch_list import path_of as path_of_watch
 from watcher.web.forms import form_texts
-from watcher.web.keys import ACCOUNT, LOCAL, SERVICE, SETTINGS
+from watcher.web.keys import ACCOUNT, LOCAL, SERVICE, SESSION, SETTINGS
 from watcher.web.pages.language import language_of
+from watcher.web.sessions.account import leading_on
 
 _ALL: Final = tuple(SubscriptionState)
 
@@ -221,7 +222,8 @@ async def topic_page(
         mirror=mirror,
         tested=tested,
         link=request.app[SETTINGS].topic_link(topic),
-        feed=request.app[SETTINGS].feed_links(topic),
+        feed=request.app[SETTINGS].feed_links(topic) if service.sessions.is_recent(request[SESSION]) else None,
+        confirm=leading_on(CONFIRM, path_of(topic)),
         webhooks=await service.webhooks.of_topic(topic.id),
         counts=await service.audience.counts(topic.id),
         page=page,
