@@ -33,6 +33,7 @@ from tests.push.emulators.wechat import (
 )
 from tests.push.relays import until
 from tests.running import meanwhile
+from tests.web.login import serving
 from tests.web.site import NOW, Site
 from watcher.core.channels import ChannelName
 from watcher.core.pace import RateLimit
@@ -47,6 +48,7 @@ from watcher.push.channels.wechat.codes import KEPT_FOR, REST
 from watcher.push.channels.wechat.crypto import Seal
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope
 from watcher.push.channels.wechat.settings import WeChatSettings
+from watcher.push.opening import open_push_service
 from watcher.push.qr import qr_svg
 
 
@@ -291,6 +293,67 @@ async def test_a_recorded_signature_speaks_for_nobody_else(site: Site, phone: Ph
     await tell(f"{site.base}/wechat", post)
     other = phone.event(MsgType="event", Event="unsubscribe")
     assert await tell(f"{site.base}/wechat", dataclasses.replace(other, query=post.query)) == (403, b"")
+
+
+@asynccontextmanager
+async def another_process(phone: Phone, settings: Settings, database: Path) -> AsyncIterator[str]:
+    """Serve the same data as a second server of a cluster does, or the first one after a restart; the address."""
+    push = await open_push_service(database, now=phone.clock)
+    account = WeChatAccount(phone.account.settings, phone.account.api, now=phone.clock)
+    async with serving(push, settings, channels=Channels(wechat=account)) as site:
+        yield f"{site.base}/wechat"
+    await push.close()
+
+
+@only_plain
+async def test_in_another_process_a_recorded_signature_speaks_for_nobody_else(
+    site: Site, phone: Phone, clock: Clock, settings: Settings, tmp_path: Path
+) -> None:
+    victim = dataclasses.replace(phone, openid="oVictim")
+    await victim.joins()
+    post = phone.event(MsgType="event", Event="subscribe")
+    forged = dataclasses.replace(victim.event(MsgType="event", Event="unsubscribe"), query=post.query)
+    asked = an_event({}, at=clock(), nonce="asked")
+    assert (await tell(f"{site.base}/wechat", post))[0] == 200
+    assert await ask_for_echo(f"{site.base}/wechat", {**asked.query, "echostr": "1"}) == (200, "1")
+    async with another_process(phone, settings, tmp_path / "push.sqlite3") as address:
+        for query in (post.query, asked.query):
+            assert await tell(address, dataclasses.replace(forged, query=query)) == (403, b"")
+        for minutes in range(11):
+            clock.at = NOW + timedelta(minutes=minutes)
+            assert (await tell(address, forged))[0] == 403
+    [reached] = await site.push.addresses.of((await site.push.subscribers.all())[0][0])
+    assert reached.channel is ChannelName.WECHAT
+
+
+async def test_in_another_process_a_settled_event_is_a_repeat_however_it_is_signed(
+    site: Site, account: Account, phone: Phone, clock: Clock, settings: Settings, tmp_path: Path
+) -> None:
+    clock.at += timedelta(minutes=4)
+    fields = {"FromUserName": phone.openid, "ToUserName": "gh_1", "MsgType": "event", "Event": "subscribe"}
+    posts = [account.make({**fields, "CreateTime": "1"}, at=clock(), nonce=f"again{number}") for number in range(2)]
+    clock.at -= timedelta(minutes=4)
+    assert (await tell(f"{site.base}/wechat", posts[0]))[0] == 200
+    await phone.leaves()
+    async with another_process(phone, settings, tmp_path / "push.sqlite3") as address:
+        for minutes in range(60):
+            clock.at = NOW + timedelta(minutes=minutes)
+            for post in posts:
+                assert await tell(address, post) in ((200, b"success"), (403, b""))
+    assert await site.push.addresses.of(await the_subscriber(site)) == []
+
+
+@only_plain
+async def test_what_wechat_told_is_forgotten_ten_minutes_later(
+    phone: Phone, clock: Clock, settings: Settings, tmp_path: Path
+) -> None:
+    async with another_process(phone, settings, tmp_path / "push.sqlite3") as address:
+        for _ in range(30):
+            assert (await tell(address, phone.event(MsgType="event", Event="subscribe")))[0] == 200
+            clock.at += timedelta(minutes=1)
+    with closing(sqlite3.connect(tmp_path / "push.sqlite3")) as connection:
+        [(count,)] = connection.execute("SELECT count(*) FROM wechat_calls").fetchall()
+    assert count == 2 * 10
 
 
 async def test_a_scene_of_somebody_elses_is_a_welcome_and_no_more(site: Site, phone: Phone) -> None:

@@ -469,6 +469,8 @@ async def _make_older(place: ClusterDatabase) -> None:
     """Take the newest migration back."""
 
     def take_back(connection: Connection) -> None:
+        connection.execute(text("DROP TABLE wechat_calls"))
+        connection.execute(text("DROP INDEX ix_qr_codes_app_id"))
         connection.execute(text("ALTER TABLE subscribers DROP COLUMN moved_from"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
 

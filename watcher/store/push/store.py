@@ -58,6 +58,7 @@ from watcher.store.push.tokens import Tokens
 from watcher.store.push.topics import Topics
 from watcher.store.push.wakeups import Wakeups
 from watcher.store.push.webhooks import Webhooks
+from watcher.store.push.wechat_calls import WeChatCalls
 from watcher.store.schemas import GRANT_ADVICE
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Transaction:
         self.sessions = Sessions(connection)
         self.approvers = Approvers(connection)
         self.sign_ins = SignIns(connection)
+        self.wechat_calls = WeChatCalls(connection)
         self.moves = Moves(connection)
         self.made = MadeCounts(connection)
         self.acts = Acts(connection)

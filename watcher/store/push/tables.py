@@ -428,7 +428,7 @@ qr_codes = Table(
     _id(),
     Column("code", _letters(64), nullable=False, unique=True),
     Column("slug", _letters(64), nullable=False, unique=True),
-    Column("app_id", Id, ForeignKey("apps.id"), nullable=False),
+    Column("app_id", Id, ForeignKey("apps.id"), nullable=False, index=True),
     Column("extra", Text, nullable=False),
     # Of the last scan.
     Column("uid", _letters(64)),
@@ -638,6 +638,16 @@ made = Table(
     Column("hour", Instant, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("most", Integer, nullable=False),
+)
+
+# What WeChat told within the last minutes: which event a signature spoke for, and which were acted upon.
+wechat_calls = Table(
+    "wechat_calls",
+    metadata,
+    Column("digest", _letters(64), primary_key=True),
+    Column("event_key", _letters(64), nullable=False),
+    _at("expires_at"),
+    Index(None, "expires_at"),
 )
 
 # How many commits there were: one row (`store/commits.py`).

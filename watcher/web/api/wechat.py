@@ -26,7 +26,7 @@ from watcher.push.channels.wechat.events import (
     Subscribed,
     Unsubscribed,
 )
-from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, Echo, InboundEvent, Refusal, Repeated
+from watcher.push.channels.wechat.inbound import NOTHING_TO_SAY, REPLAYED, Echo, InboundEvent, Refusal
 from watcher.push.channels.wechat.linking import question_words
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
@@ -45,7 +45,9 @@ async def prove_callback(request: web.Request) -> web.Response:
     """`GET /wechat`: WeChat asks whether we know the account's token, when its owner saves the address."""
     account = _account(request)
     match account.callback.verify(request.query, now=account.now()):
-        case Echo(text=echo):
+        case Echo(text=echo, signature=signature):
+            # Whoever heard this on the way cannot use its signature for an event.
+            await request.app[SERVICE].followers.take_signature(signature, "")
             return web.Response(text=echo)
         case Refusal() as refusal:
             return _refused(request, refusal)
@@ -53,15 +55,17 @@ async def prove_callback(request: web.Request) -> web.Response:
 
 async def take_event(request: web.Request) -> web.Response:
     """`POST /wechat`: something happened; the answer is what the follower reads, in Chinese and English."""
-    account, body = _account(request), await request.read()
+    account, body, followers = _account(request), await request.read(), request.app[SERVICE].followers
     async with account.turn:
         match account.callback.receive(request.query, body, now=account.now()):
             case InboundEvent() as arrived:
+                if not await followers.take_signature(arrived.signature, arrived.key):
+                    return _refused(request, REPLAYED)
+                if await followers.has_settled(arrived.key):
+                    return web.Response(body=NOTHING_TO_SAY)
                 words = await _act(request, account, arrived.event)
-                account.callback.settle(arrived, now=account.now())
+                await followers.settle(arrived.key)
                 return _answer(account, arrived, words)
-            case Repeated():
-                return web.Response(body=NOTHING_TO_SAY)
             case Refusal() as refusal:
                 return _refused(request, refusal)
 

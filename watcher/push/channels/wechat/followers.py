@@ -47,6 +47,20 @@ _COMMAND: Final = ("#", "＃")
 class Followers(Resource):
     """The followers of the WeChat account, over one push store. Each method raises StoreError."""
 
+    async def take_signature(self, signature: str, key: str) -> bool:
+        """Return whether this signature speaks for the event with this key, as it does from its first call on."""
+        now, digest = self._now(), hash_token(f"signature {signature}")
+        return await self._store.write(lambda tx: tx.wechat_calls.put(digest, key, at=now) == key)
+
+    async def has_settled(self, key: str) -> bool:
+        """Return whether an event was acted upon: this one is a repeat."""
+        return await self._store.read(lambda tx: tx.wechat_calls.has(hash_token(f"settled {key}"), at=self._now()))
+
+    async def settle(self, key: str) -> None:
+        """Note that an event was acted upon: from now on it is a repeat, at each server."""
+        now = self._now()
+        await self._store.write(lambda tx: tx.wechat_calls.put(hash_token(f"settled {key}"), key, at=now))
+
     async def arrive(self, openid: str, scene: Scene | None) -> ScanResult:
         """Take in who follows the account or scanned a code, and do what the code was made for."""
         work = partial(_arrive, openid=openid, scene=scene, now=self._now())

@@ -1,12 +1,12 @@
 """
-What arrives at the callback, `GET` and `POST /wechat`. Pure but for the memory of what came before.
+What arrives at the callback, `GET` and `POST /wechat`. Pure: what came before is in the push store (`Followers`).
 
 Nothing is believed that is not signed with the token, and new: its timestamp is at most 5 minutes off. In AES mode
 the signature covers what is said, and what is not sealed is refused. In plain mode it covers the timestamp and the
-nonce alone, so one signature speaks for one event: with another it is refused.
+nonce alone, so one signature speaks for one event, whichever server it comes to: with another it is refused.
 
 WeChat repeats what is not answered within 5 s, up to three times. An event counts as told once it is settled; until
-then a repeat is handed out again, so whoever acts on events does so in a way that can be repeated.
+then a repeat is acted upon again, so whoever acts on events does so in a way that can be repeated.
 """
 
 from __future__ import annotations
@@ -22,23 +22,21 @@ from msgspec import Struct
 from watcher.push.channels.wechat.crypto import SALT_BYTES, Seal, is_signed, signature
 from watcher.push.channels.wechat.envelope import MAX_BYTES, read_envelope, write_envelope
 from watcher.push.channels.wechat.events import Event, dedupe_key, read_event
-from watcher.push.channels.wechat.memory import Memory
 from watcher.push.channels.wechat.settings import WeChatSettings
 
 WINDOW: Final = timedelta(minutes=5)
 NOTHING_TO_SAY: Final = b"success"
 """The answer to an event that needs none, and to a repeat; anything else makes WeChat complain to the person."""
 MAX_REPLY_BYTES: Final = 2_048
-_REMEMBERED_FOR: Final = 2 * WINDOW
-"""A timestamp may lie 5 minutes ahead, and is good until 5 minutes after that."""
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _ECHO: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 class Echo(Struct, frozen=True, kw_only=True):
-    """The account's owner saves the callback URL: answer 200 with this, as text/plain."""
+    """The account's owner saves the callback URL: answer 200 with this, as text/plain. `signature`: of the call."""
 
     text: str
+    signature: str
 
 
 class InboundEvent(Struct, frozen=True, kw_only=True):
@@ -47,16 +45,14 @@ class InboundEvent(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: of the event, a hash; the same when WeChat tells it again.
+        signature: of the call, which speaks for this event and for no other.
         account: the account's own name (`gh_…`), which signs the reply.
     """
 
     event: Event
     key: str
+    signature: str
     account: str
-
-
-class Repeated(Struct, frozen=True, kw_only=True):
-    """It was told and settled before: answer 200 with `NOTHING_TO_SAY`."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -68,37 +64,33 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 _FORGED: Final = Refusal(status=403, reason="the signature is wrong; is WATCHER_WECHAT_TOKEN the account's?")
 _STALE: Final = Refusal(status=403, reason="the timestamp is over 5 minutes off; is this machine's clock right?")
-_REPLAYED: Final = Refusal(status=403, reason="a signature that came with something else before")
+REPLAYED: Final = Refusal(status=403, reason="a signature that came with something else before")
 _UNSEALED: Final = Refusal(status=403, reason="not encrypted, and WATCHER_WECHAT_AES_KEY is set; choose AES mode")
 _SEALED: Final = Refusal(status=403, reason="encrypted, and WATCHER_WECHAT_AES_KEY is not set")
 _WRONG_KEY: Final = Refusal(status=403, reason="cannot be decrypted; compare WATCHER_WECHAT_AES_KEY and _APP_ID")
-REFUSALS: Final = (_FORGED, _STALE, _REPLAYED, _UNSEALED, _SEALED, _WRONG_KEY)
+REFUSALS: Final = (_FORGED, _STALE, REPLAYED, _UNSEALED, _SEALED, _WRONG_KEY)
 """Those that the operator, or somebody on the way, has to do with."""
 _UNREADABLE: Final = Refusal(status=400, reason="no XML of an event")
 _NO_ECHO: Final = Refusal(status=400, reason="no echostr")
 
 
 class InboundEvents:
-    """Verifies and reads the callbacks of one account. One for a process: it remembers them, to recognise repeats."""
+    """Verifies and reads the callbacks of one account."""
 
     def __init__(self, settings: WeChatSettings, *, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._token = settings.token
         self._seal = Seal(settings.aes_key, settings.app_id) if settings.aes_key else None
         self._signed_by = "signature" if self._seal is None else "msg_signature"
         self._random_bytes = random_bytes
-        self._settled = Memory(lasts=_REMEMBERED_FOR)
-        self._signatures = Memory(lasts=_REMEMBERED_FOR)
 
     def verify(self, query: Mapping[str, str], *, now: datetime) -> Echo | Refusal:
         """Return the answer to `GET /wechat`."""
         if refusal := self._refuse(query, "signature", "", now):
             return refusal
-        # Whoever heard this on the way cannot use its signature for an event.
-        self._signatures.put(query["signature"], "", now)
         echo = query.get("echostr", "")
-        return Echo(text=echo) if _ECHO.fullmatch(echo) else _NO_ECHO
+        return Echo(text=echo, signature=query["signature"]) if _ECHO.fullmatch(echo) else _NO_ECHO
 
-    def receive(self, query: Mapping[str, str], body: bytes, *, now: datetime) -> InboundEvent | Repeated | Refusal:
+    def receive(self, query: Mapping[str, str], body: bytes, *, now: datetime) -> InboundEvent | Refusal:
         """Return what `POST /wechat` with this body (at most 64 KiB) tells."""
         fields = self._fields(query, body, now)
         if isinstance(fields, Refusal):
@@ -106,16 +98,8 @@ class InboundEvents:
         event = read_event(fields)
         if event is None:
             return _UNREADABLE
-        key = dedupe_key(fields)
-        if self._signatures.put(query[self._signed_by], key, now) != key:
-            return _REPLAYED
-        if self._settled.get(key, now) is not None:
-            return Repeated()
-        return InboundEvent(event=event, key=key, account=fields.get("ToUserName", ""))
-
-    def settle(self, arrived: InboundEvent, *, now: datetime) -> None:
-        """Note that an event was acted upon: from now on it is a repeat."""
-        self._settled.put(arrived.key, "", now)
+        account, signed = fields.get("ToUserName", ""), query[self._signed_by]
+        return InboundEvent(event=event, key=dedupe_key(fields), signature=signed, account=account)
 
     def reply(self, arrived: InboundEvent, text: str, *, now: datetime) -> bytes:
         """Return the body (text/xml) that says something to whom the event is from; at most 2,048 bytes of text."""
