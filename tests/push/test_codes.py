@@ -11,6 +11,7 @@ from watcher.core.callbacks import Source
 from watcher.core.databases import DatabasePlace
 from watcher.core.push import App, AppProfile
 from watcher.errors import InvalidRequestError, PushError, RefusedError
+from watcher.push import codes
 from watcher.push.codes import DEFAULT_SECONDS, MAX_SECONDS
 from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
@@ -125,3 +126,21 @@ async def test_the_default_code_has_no_extra(service: PushService) -> None:
 @pytest.mark.parametrize("text", ["", "x", "x" * 63, "x" * 65, "é" * 64, "/" * 64])
 async def test_what_cannot_be_a_code_is_none(service: PushService, text: str) -> None:
     assert await service.codes.of_code(text) is None
+
+
+async def test_an_application_has_so_many_codes_at_once_and_those_that_expired_make_room(
+    service: PushService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert codes.MAX_CODES == 10_000
+    monkeypatch.setattr(codes, "MAX_CODES", 3)
+    app, other = await an_app(service), await an_app(service)
+    made = [await service.codes.add(app, str(seconds), seconds=seconds) for seconds in (60, 60, 120)]
+    with pytest.raises(RefusedError, match="3 QR codes of this application are valid already; wait until some expire"):
+        await service.codes.add(app, "one more")
+    await service.codes.add(other, "of another application")
+    clock.now += timedelta(seconds=60)
+    for _ in range(2):
+        await service.codes.add(app, "again")
+    with pytest.raises(RefusedError):
+        await service.codes.add(app, "one more")
+    assert [await service.codes.of_code(each.code) for each in made] == [None, None, made[2]]

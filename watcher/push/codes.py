@@ -24,6 +24,10 @@ MAX_SECONDS: Final = 2_592_000
 """30 days."""
 
 
+MAX_CODES: Final = 10_000
+"""Of one application, that have not expired."""
+
+
 class Codes(Resource):
     """The parametric QR codes of one push store. Each method raises StoreError."""
 
@@ -31,7 +35,16 @@ class Codes(Resource):
         """Make a parametric QR code that expires in so many seconds. Raises a PushError when a limit is broken."""
         now = self._now()
         code = new_qr_code(app, extra, seconds, now=now)
-        await self._store.write(lambda tx: tx.codes.add(code, created_at=now))
+
+        def work(tx: Transaction) -> None:
+            tx.codes.add(code, created_at=now)
+            if tx.codes.count_of(app.id) > MAX_CODES:
+                raise RefusedError(
+                    f"{MAX_CODES:,} QR codes of this application are valid already; wait until some expire, or give "
+                    "new ones a shorter validTime · 有效二维码数已达上限，请缩短有效期或等待过期"
+                )
+
+        await self._store.write(work)
         return code
 
     async def of_code(self, code: str) -> QrCode | None:

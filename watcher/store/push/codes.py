@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from watcher.core.callbacks import QrCode
 from watcher.store.push.rows import Rows
@@ -20,6 +20,10 @@ class Codes(Rows):
         self._run(delete(qr_codes).where(qr_codes.c.expires_at <= created_at))
         row = {"code": code.code, "slug": code.slug, "app_id": code.app_id, "extra": code.extra}
         self._run(insert(qr_codes).values(row | {"expires_at": code.expires_at, "created_at": created_at}))
+
+    def count_of(self, app_id: int) -> int:
+        """Return how many codes of an application there are."""
+        return int(self._run(select(func.count()).where(qr_codes.c.app_id == app_id)).scalar_one())
 
     def of_code(self, code: str, *, at: datetime) -> QrCode | None:
         """Return the parametric QR code with this code, unless it has expired."""
