@@ -400,12 +400,17 @@ async def test_a_stream_ends_in_order_when_the_server_stops(room: WatchRoom) -> 
             await stream.content.read()
 
 
-async def test_who_signs_out_sees_no_more(room: WatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch_stream, "_TICKS_OF_A_HEARTBEAT", 1)
+async def test_who_signs_out_everywhere_sees_no_more_and_the_stream_ends_long_before_its_heartbeat(
+    room: WatchRoom,
+) -> None:
     async with await _stream(room.operator) as stream:
-        await room.operator.done("/console/logout")
-        async with asyncio.timeout(_SECONDS):
-            assert (await stream.content.read()).endswith(b"event: over\ndata: {}\n\n")
+        await room.operator.done("/console/logout/all")
+        room.shop.show("/dune", "<p class=price>€ 8")
+        await room.check("dune")
+        heartbeat = watch_stream.TICK_SECONDS * watch_stream._TICKS_OF_A_HEARTBEAT
+        async with asyncio.timeout(heartbeat / 2):
+            said = await stream.content.read()
+        assert (b"\\u20ac8" in said, said.endswith(b"event: over\ndata: {}\n\n")) == (False, True)
 
 
 async def test_streams_have_a_bound_and_who_leaves_makes_room(room: WatchRoom) -> None:

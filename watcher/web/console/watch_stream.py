@@ -3,8 +3,8 @@
 
 Which rows they are is settled when it begins: those of the page that the address asks for. Twice a second it is looked
 which of them have another state, and every five seconds what time alone changes, such as the end of a pause; nothing is
-asked of the disk before a row changed. Every 15 seconds a comment keeps the connection open, and it is looked whether
-the session still lasts.
+asked of the disk before a row changed. Every second, and before a row is written, it is looked whether the session
+still lasts: nothing is told to who was signed out. Every 15 seconds a comment keeps the connection open.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ LIVE_PATH: Final = f"{CONSOLE}/live/watches"
 TICK_SECONDS: Final = 0.5
 _TICKS_OF_A_LOOK: Final = 10
 """At all of each row: a hundred of them take a millisecond."""
+_TICKS_OF_A_SESSION: Final = 2
 _TICKS_OF_A_HEARTBEAT: Final = 30
 _MOST: Final = 40
 """Open at once, for each of them costs a little all the time."""
@@ -118,15 +119,16 @@ async def _serve(request: web.Request, stream: web.StreamResponse, page: _Page) 
     """Write what is new until the reader leaves or is signed out."""
     await write_event(request, stream, b"retry: 2000\n\n" + await page.missed(id_in(request.query.get("version", ""))))
     while True:
-        for _ in range(_TICKS_OF_A_HEARTBEAT):
+        for tick in range(_TICKS_OF_A_HEARTBEAT):
             await asyncio.sleep(TICK_SECONDS)
             if request.transport is None or request.transport.is_closing():
                 return
-            if event := await page.news():
+            event = await page.news()
+            if (event or tick % _TICKS_OF_A_SESSION == 0) and await signed_in(request) is None:
+                await write_event(request, stream, b"event: over\ndata: {}\n\n")
+                return
+            if event:
                 await write_event(request, stream, event)
-        if await signed_in(request) is None:
-            await write_event(request, stream, b"event: over\ndata: {}\n\n")
-            return
         await write_event(request, stream, b": still here\n\n")
 
 
