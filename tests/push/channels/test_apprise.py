@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from aiohttp import web
 from tests.push.builders import NOON
 from tests.push.channels.notices import a_notification, an_address
 from tests.running import serving
-from watcher.core.channels import Address, ChannelName, Refused, Retry, Sent
+from watcher.core.channels import Address, ChannelName, Refused, Retry, Sent, Strikes
 from watcher.core.settings import Settings
 from watcher.errors import ConfigError, InvalidRequestError
 from watcher.net import Sessions
@@ -24,6 +25,7 @@ from watcher.push.channels.apprise import address as addresses
 from watcher.push.channels.apprise import set_up
 from watcher.push.channels.apprise.address import hint, valid_url
 from watcher.push.channels.apprise.channel import AppriseChannel
+from watcher.push.channels.apprise.sending import is_named
 from watcher.push.channels.apprise.settings import allowed_schemes
 from watcher.push.channels.offered import Channels, Deployment
 from watcher.push.channels.places import read_place
@@ -120,6 +122,44 @@ async def test_an_address_within_an_allowed_one_is_asked_for_nothing(between: st
     assert isinstance(answer, Refused)
     assert answer.strikes is not None
     assert receiver.got == []
+
+
+@pytest.mark.parametrize("value", ["zulip://bot@127.0.0.1/{token}", "acs://a@b.example/{token}/internal.localhost"])
+async def test_an_address_of_a_service_reaches_no_host_of_its_own_choice(value: str) -> None:
+    value = valid_url(value.format(token="a" * 32))
+    scheme = value.partition(":")[0]
+    answer = await AppriseChannel([scheme]).send(a_notification(), elsewhere(value))
+    assert answer == Refused(reason=f"Apprise does not know this address of {scheme}", strikes=Strikes(most=3))
+
+
+@pytest.mark.faults
+async def test_whatever_host_an_address_of_any_service_chooses_is_told_from_those_of_the_service() -> None:
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.push.channels.apprise_hosts", stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await program.communicate()
+    found: list[tuple[str, str, str]] = json.loads(said)
+    # New ones, in another version of Apprise, are no fault: these show that something is found.
+    assert {"acs", "zulip"} <= {scheme for scheme, _, _ in found}
+    assert [each for each in found if not is_named(each[1], each[2])] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "is_its_own"),
+    [
+        ("api.telegram.org", "tgram://123:secret/456", False),
+        ("discord.com", "discord://discord/token?to=general", False),
+        ("evil.test", "acs://a/b/c?from=a@evil.test", True),
+        ("evil.test", "x://%25EF%25BD%2585VIL.test/", True),
+        ("127.0.0.1", "x://a/0/127/1", True),
+        ("2130706433", "x://a@2130706433/", True),
+        ("bsky.social", "bluesky://ann.bsky.social@password", False),
+        ("org.zulipchat.com", "zulip://bot@org.zulipchat.com/token", False),
+    ],
+)
+def test_a_host_that_an_address_says_is_told_from_one_of_its_service(host: str, url: str, is_its_own: bool) -> None:
+    source = "https://bsky.social/xrpc zulipchat.com version 0.1"
+    assert is_named(host, url, source) is is_its_own
 
 
 async def test_a_service_that_hangs_keeps_nothing_once_its_send_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

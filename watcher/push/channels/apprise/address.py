@@ -25,7 +25,7 @@ _PARAMETERS: Final = frozenset({
     "ping", "preview", "priority", "region", "severity", "silent", "sound", "subtitle", "tags", "thread", "to",
     "topic", "tts", "unicode", "urgency", "volume",
 })  # fmt: skip
-"""None of them names a file, a host, a header or a time to wait, in any service of Apprise 2.3."""
+"""None of them names a file, a header or a time to wait, in any service of Apprise 2.3; of hosts, see `sending`."""
 _VALUE: Final = re.compile(r"[\w@+.,:*!~ -]{0,200}")
 """Decoded; with no `%`, for Apprise decodes some twice, and nothing that ends a host."""
 
