@@ -10,6 +10,7 @@ A test says it in the environment of a process that the nursery starts, which al
 | sequence | saves what a check found whatever the watch's state is by now; without a fence, too |
 | order | stores messages while others do, so that ids are committed in any order |
 | notices | hears nothing of what the others commit (NOTIFY), nor of jobs |
+| renewal | opens its watches anew after a commit that failed, and believes what it keeps in memory of them |
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+if TYPE_CHECKING:
+    from diskcache import Cache
 
 _LEASE_SECONDS: Final = "ALTERED_LEASE_SECONDS"
 _TAKEN_AWAY: Final = "ALTERED_TAKEN_AWAY"
@@ -38,6 +42,7 @@ class Protection(StrEnum):
     SEQUENCE = "sequence"
     ORDER = "order"
     NOTICES = "notices"
+    RENEWAL = "renewal"
 
 
 def altered(lease_seconds: float, taken_away: Protection | None = None) -> Mapping[str, str]:
@@ -123,12 +128,32 @@ async def _silence(_: object, *, timeout: float | None = None, **__: Any) -> Asy
     yield
 
 
+def _without_renewal() -> None:
+    from watcher.store import watch_database
+
+    write_all = watch_database.write_all
+
+    def write_all_or_close(cache: Cache, *given: Any) -> None:
+        try:
+            write_all(cache, *given)
+        except BaseException:
+            cache.close()
+            raise
+
+    async def believe(_: object) -> None:
+        pass
+
+    _set(watch_database, "write_all", write_all_or_close)
+    _set(watch_database.WatchDatabase, "_end_doubt", believe)
+
+
 _TAKE_AWAY: Final[Mapping[Protection, Callable[[], None]]] = {
     Protection.FENCE: _without_fence,
     Protection.DEADLINE: _without_deadline,
     Protection.SEQUENCE: _without_sequence,
     Protection.ORDER: _without_order,
     Protection.NOTICES: _without_notices,
+    Protection.RENEWAL: _without_renewal,
 }
 
 

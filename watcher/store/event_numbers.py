@@ -20,6 +20,10 @@ class EventNumbers:
     """
 
     def __init__(self, firsts: Iterable[int], last: int) -> None:
+        self.begin(firsts, last)
+
+    def begin(self, firsts: Iterable[int], last: int) -> None:
+        """Take these for what is kept, in the place of all that was known."""
         self._firsts = deque(firsts)
         self.last = last
 

@@ -19,7 +19,7 @@ def write_durably(path: Path, text: str) -> None:
     Put a text in the place of a file, private (0600); on the disk when this returns.
 
     Raises:
-        OSError: the old file is as it was.
+        OSError: the old file is as it was; or the new one is there, and a power cut may bring the old one back.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:

@@ -14,18 +14,20 @@ import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from diskcache import Cache, Disk, Timeout
-from diskcache.core import MODE_RAW
+from diskcache.core import DBNAME, MODE_RAW
 
 from watcher.core.files import ADVICE
 from watcher.errors import StoreError
 from watcher.store import records
-from watcher.store.commits import CommitNotes, checkpoint
+from watcher.store.commits import WATCH_COMMITS, CommitNotes, checkpoint, commits_in
 from watcher.store.ending import to_its_end
 from watcher.store.files import is_out_of_files
+from watcher.store.log_renewal import renew_log
 from watcher.store.pruning import old_changes
 from watcher.store.resting import REST_SECONDS, RestingCheckpoint
 
@@ -101,9 +103,17 @@ def open_cache(directory: Path) -> Cache:
 
 
 class WatchDatabase:
-    """An open database, and the thread in which everything is done with it. Used from one event loop."""
+    """
+    An open database, and the thread in which everything is done with it. Used from one event loop.
+
+    Attributes:
+        reread: called in the thread when a commit failed and the disk takes writes again: whoever keeps in memory what
+            follows from the database reads it anew. Raises StoreError.
+    """
 
     def __init__(self, cache: Cache, notes: CommitNotes, thread: ThreadPoolExecutor) -> None:
+        self.reread: Callable[[], None] = lambda: None
+        self._is_in_doubt = False
         self._cache = cache
         self._notes = notes
         self._thread = thread
@@ -121,7 +131,9 @@ class WatchDatabase:
     async def write(self, writes: Writes) -> None:
         """Save all of it in one transaction; nothing costs nothing. Raises StoreError: nothing was saved."""
         if writes:
+            self._is_in_doubt = True
             await self.on_thread(lambda cache: write_all(cache, self._notes, writes))
+            self._is_in_doubt = False
             self._resting.wrote()
 
     async def on_thread(self, work: Callable[[Cache], _T]) -> _T:
@@ -140,7 +152,24 @@ class WatchDatabase:
 
     async def _in_turn(self, work: Coroutine[None, None, None]) -> None:
         async with self._turn:
-            await work
+            with closing(work):
+                await self._end_doubt()
+                await work
+
+    async def _end_doubt(self) -> None:
+        """After a commit that failed, take for true what is there, once that is on the disk. Raises StoreError."""
+        if self._is_in_doubt:
+            await self.on_thread(self._begin_anew)
+            self._is_in_doubt = False
+
+    def _begin_anew(self, cache: Cache) -> None:
+        try:
+            renew_log(Path(cache.directory) / DBNAME)
+        except sqlite3.Error:
+            cache.close()  # SQLite may have opened the files for reading alone; the next write opens them again
+            raise
+        self._notes.last = commits_in(cache._con, WATCH_COMMITS)
+        self.reread()
 
     async def _checkpoint(self) -> bool:
         """Bring the log into the database; return whether all of it is there. One that cannot be now waits."""
@@ -156,7 +185,7 @@ def write_all(cache: Cache, notes: CommitNotes, writes: Writes) -> None:
     Save (or, for None, remove) each key, and remove old changes where new ones come, all or nothing; count the commit.
 
     Never with `retry=True`: diskcache would then retry whatever SQLite says for ever, a full disk too. After a failure
-    the connection is closed, for a commit that failed leaves its transaction open; the next write opens another.
+    the connection stays open: while it is, nobody sees a commit whose sync failed (`log_renewal.py`).
     """
     try:
         with cache.transact():
@@ -171,7 +200,9 @@ def write_all(cache: Cache, notes: CommitNotes, writes: Writes) -> None:
             if not cache._sql(_SET_COUNT, (number,)).rowcount:
                 cache._sql(_MAKE_COUNT, (number,))
     except BaseException:
-        cache.close()
+        with suppress(sqlite3.Error):
+            if cache._con.in_transaction:
+                cache._con.execute("ROLLBACK")
         raise
     notes.note(number)
 

@@ -41,9 +41,14 @@ class DiskOutbox:
         self._database = database
         self._reader = reader
         self._events = events
+        self._order = 0
+        self.begin(entries)
+
+    def begin(self, entries: Sequence[OutboxEntry]) -> None:
+        """Take these for all that are on the disk, in the place of what was known."""
         self._living = {entry.message.id: entry for entry in entries if entry.dead is None}
         self._dead = {entry.order: entry.message.created_at for entry in entries if entry.dead is not None}
-        self._order = max((entry.order for entry in entries), default=0)
+        self._order = max((entry.order for entry in entries), default=self._order)
 
     @property
     def living(self) -> Sequence[OutboxEntry]:
@@ -113,7 +118,7 @@ class DiskOutbox:
     ) -> None:
         taken = [self._living[message_id] for message_id in settled if message_id in self._living]
         addition = self.addition(new)
-        events = list(of_dead(failed))
+        events = list(of_dead([entry for entry in failed if entry.order not in self._dead]))
         await self._database.write(
             _removals(entry.order for entry in taken)
             | entry_writes(failed)

@@ -21,6 +21,7 @@ from watcher.store.commits import WATCH_COMMITS, CommitNotes, behind, commits_in
 from watcher.store.event_numbers import EventNumbers
 from watcher.store.files import touch_private_database, write_durably
 from watcher.store.integrity import roll_back
+from watcher.store.log_renewal import renew_log
 from watcher.store.watch_database import WatchDatabase, Writes, open_cache, reason_of, write_all
 from watcher.store.watch_outbox import DiskOutbox, entry_writes
 from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader, is_damage
@@ -51,6 +52,9 @@ class DiskWatchStore:
         self._first_states: Mapping[str, WatchState] | None = states
         self._events = EventNumbers(reader.event_numbers(), reader.last_event())
         self.outbox = DiskOutbox(database, reader, self._events, entries)
+        self._committed: Sequence[str] = ()
+        """the watches of the last commit, or of one that failed since"""
+        database.reread = self._reread
 
     @property
     def damaged(self) -> Sequence[str]:
@@ -99,6 +103,7 @@ class DiskWatchStore:
         writes: Writes = {}
         for decision in decisions:
             writes |= _decision_writes(decision)
+        self._committed = [decision.watch for decision in decisions]
         await self._database.write(writes | addition.writes() | self._events.writes(events))
         self._events.add(len(events))
         self._sequences |= {decision.watch: decision.state.sequence for decision in decisions}
@@ -115,6 +120,14 @@ class DiskWatchStore:
         self.outbox.added(addition)
         self.outbox.keep(letters)
         self._damaged, self._mended, self._unreadable = [], {}, []
+
+    def _reread(self) -> None:
+        """Read anew what a commit that failed may have changed; its watches' next decisions may be stale then."""
+        for watch in self._committed:
+            state = self._reader.state(watch)
+            self._sequences[watch] = state.sequence if state else 0
+        self._events.begin(self._reader.event_numbers(), self._reader.last_event())
+        self.outbox.begin(self._reader.outbox())
 
     def _refuse_stale(self, decisions: Sequence[Decision]) -> None:
         """Raise StaleDecisionError, before the first write, when a decision does not follow from the newest state."""
@@ -189,6 +202,7 @@ def _open(directory: Path, thread: ThreadPoolExecutor) -> tuple[DiskWatchStore, 
     _refuse_behind(directory)
     touch_private_database(directory / DBNAME)
     roll_back(directory / DBNAME)
+    renew_log(directory / DBNAME)
     meta = reader.meta()
     cache = open_cache(directory)
     with ExitStack() as on_failure:

@@ -35,6 +35,7 @@ from sqlalchemy.exc import DBAPIError
 from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
 from watcher.store.commits import PUSH_COMMITS, CommitNotes, checkpoint
+from watcher.store.log_renewal import renew_log
 from watcher.store.push import sqlite
 from watcher.store.push.read_gate import ReadGate
 from watcher.store.resting import REST_SECONDS, RestingCheckpoint
@@ -64,6 +65,7 @@ class FileDatabase:
         self._path = path
         self._notes = CommitNotes(path.with_name(f"{path.stem}.commits"))
         self._is_counted = False
+        self._is_in_doubt = False
         self._together_seconds = together_seconds
         self._resting = RestingCheckpoint(self._checkpoint, rest_seconds=rest_seconds)
         self._writer = sqlite.open_engine(path, connections=1, busy_seconds=busy_seconds)
@@ -152,14 +154,25 @@ class FileDatabase:
 
     def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
         try:
+            self._end_doubt()
             with self._failures(), self._writer.connect() as connection, sqlite.writing(connection) as driver:
                 changes_before = driver.total_changes
                 self._do(jobs, connection)
                 self._commit(connection, changes_before)
         except StoreError as error:
+            self._is_in_doubt = True
             if sqlite.cannot_write(error.__cause__):
                 self._open_anew()
             raise
+
+    def _end_doubt(self) -> None:
+        """After a commit that failed, have what is there on the disk. Raises StoreError."""
+        if self._is_in_doubt:
+            try:
+                renew_log(self._path)
+            except (sqlite3.Error, OSError) as error:
+                raise sqlite.to_store_error(self._path, error) from error
+            self._is_in_doubt = False
 
     def _do(self, jobs: Iterator[Job[Any]], connection: Connection) -> None:
         """Do the jobs that wait, each at a savepoint of its own. Raises what became of all of them."""

@@ -27,6 +27,7 @@ from watcher.core.files import ADVICE
 from watcher.errors import DamagedError, StoreError
 from watcher.store import commits
 from watcher.store.files import is_out_of_files, touch_private_database
+from watcher.store.log_renewal import renew_log
 
 __all__ = [
     "ATTEMPTS",
@@ -56,16 +57,27 @@ def prepare(path: Path) -> None:
     """
     Make the file where it is missing, private (0600, in a directory 0700), and let it have a write-ahead log.
 
+    What is in a log that is there is on the disk then (`log_renewal.py`).
+
     Raises StoreError; DamagedError where it is no database.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         touch_private_database(path)
+        _renew_log(path)
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
             _use_log(connection)
     except (OSError, sqlite3.Error) as error:
         kind = DamagedError if _is_damage(error) else StoreError
         raise kind(f"{path}: cannot open the push database: {error}") from error
+
+
+def _renew_log(path: Path) -> None:
+    try:
+        renew_log(path)
+    except sqlite3.OperationalError as error:
+        if not _is(error, sqlite3.SQLITE_BUSY):  # a process that writes for so long did so at its own opening
+            raise
 
 
 def _use_log(connection: sqlite3.Connection) -> None:
