@@ -27,7 +27,7 @@ from watcher.runtime.mending import mend_push
 from watcher.runtime.settings import utc_now
 from watcher.runtime.watch_store import open_watches
 from watcher.store.commits import CommitNotes, checkpoint_file, noted_commits
-from watcher.store.damage import PUSH, WATCHES, loss_of, missing_changes
+from watcher.store.damage import MARKS, PUSH, WATCHES, loss_of, missing_changes
 from watcher.store.notices import losses, untold_notices
 from watcher.store.push.file_database import open_file
 from watcher.store.push.schema import HEAD, bring_up_to_date
@@ -222,7 +222,7 @@ async def test_a_directory_of_before_has_no_count_and_is_no_damage(tmp_path: Pat
 
 async def test_who_begins_anew_by_hand_is_not_told_of_a_loss(tmp_path: Path) -> None:
     await fill(tmp_path, more=3)
-    for name in (PUSH, "push.epoch", WATCHES, "watches/epoch"):
+    for name in (PUSH, "push.epoch", WATCHES, "watches/epoch", *MARKS.values()):
         (tmp_path / name).unlink()
     await fill(tmp_path, more=1)
     await fill(tmp_path, more=1)

@@ -6,6 +6,7 @@ A data directory holds:
     watches/       watch states, history and outbox (diskcache), one writer: the holder of `watcher.lock`
     push.db        the push service's database (SQLite), many writers
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
+    watches.epoch, watches/push.epoch  the same beside the other one, for when all that was beside it is gone, too
     postgresql.epoch  which PostgreSQL it was used with, so that another one is not taken for it
     pages/         the page of each watch as it was read last; of a cluster, in the database
     upstream.json  tokens, on another server, of applications that moved here from it

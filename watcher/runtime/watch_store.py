@@ -16,7 +16,7 @@ from watcher.core.watch import ADMIN_TOPIC
 from watcher.errors import DamagedError
 from watcher.runtime.mending import prepare_watches, recover_from, tell_notices, to_the_operator
 from watcher.runtime.settings import utc_now
-from watcher.store.damage import WATCHES
+from watcher.store.damage import WATCHES, remember_databases
 from watcher.store.old_place import refuse_moved_watches
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 
@@ -28,6 +28,7 @@ async def watch_store(data: Path, phrases: Phrases) -> AsyncIterator[DiskWatchSt
     """Open the store, whose one writer the caller is, and close it. `phrases`: the operator's. Raises StoreError."""
     store, is_lost = await open_watches(data)
     try:
+        await asyncio.to_thread(remember_databases, data)
         await tell_notices(data, lambda notice: store.outbox.add([notice]))
         if is_lost:
             await _tell_lost_state(store, phrases)

@@ -9,7 +9,9 @@ from typing import Final
 
 from watcher.errors import DamagedError, StoreError
 from watcher.store.commits import PUSH_COMMITS, WATCH_COMMITS, behind, missing_commits
+from watcher.store.files import write_durably
 from watcher.store.integrity import reading, require_pages, roll_back
+from watcher.store.old_place import MOVED, WATCHES_MOVED
 
 WATCHES: Final = "watches/cache.db"
 PUSH: Final = "push.db"
@@ -19,6 +21,9 @@ POSTGRESQL_EPOCH: Final = "postgresql.epoch"
 """What remembers which database of PostgreSQL the data directory was used with."""
 EPOCHS: Final = {WATCHES: WATCHES_EPOCH, PUSH: PUSH_EPOCH}
 """What remembers, beside a database, that there is one."""
+MARKS: Final = {WATCHES: "watches.epoch", PUSH: "watches/push.epoch"}
+"""The same beside the other database, for when one is gone with all that is beside it: its epoch when it was noted."""
+_MOVED: Final = {WATCHES: WATCHES_MOVED, PUSH: MOVED}
 COMMITS: Final = {WATCHES: "watches/commits", PUSH: "push.commits"}
 """What remembers, beside a database, how many commits it has had."""
 COUNTS: Final = {WATCHES: WATCH_COMMITS, PUSH: PUSH_COMMITS}
@@ -66,7 +71,19 @@ def missing_changes(data: Path, name: str) -> int:
 
 
 def is_lost(data: Path, name: str) -> bool:
-    """Return whether a database is empty or gone, where its epoch says that there was one. Raises OSError."""
+    """Return whether a database is empty or gone that was there, and was not moved elsewhere. Raises OSError."""
     database = data / name
-    is_there = database.exists() and database.stat().st_size > 0
-    return not is_there and (data / EPOCHS[name]).exists()
+    if (database.exists() and database.stat().st_size > 0) or (data / _MOVED[name]).exists():
+        return False
+    return any((data / file).exists() for file in (EPOCHS[name], MARKS[name]))
+
+
+def remember_databases(data: Path) -> None:
+    """Note each database that is here beside the other one, too, where that has a place. Raises StoreError."""
+    try:
+        for name, mark in MARKS.items():
+            epoch = data / EPOCHS[name]
+            if epoch.exists() and (data / mark).parent.is_dir() and not (data / mark).exists():
+                write_durably(data / mark, epoch.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StoreError(f"cannot write in {data}: {error.strerror}") from error

@@ -22,7 +22,7 @@ from watcher.core.wording import Worded, listed, worded
 from watcher.errors import StoreError
 from watcher.store.backups import EVERY, FOLDER, kept_backups
 from watcher.store.commits import behind, open_read_only
-from watcher.store.damage import EPOCHS, missing_changes
+from watcher.store.damage import EPOCHS, is_lost, missing_changes
 from watcher.store.integrity import integrity_check
 from watcher.store.notices import losses
 from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
@@ -228,6 +228,15 @@ def inspect_losses(data: Path) -> Sequence[Finding]:
         wrong(Check.DATABASE, f"{name} {behind(missing)}", advice)
         for name in EPOCHS
         if (missing := missing_changes(data, name))
+    ]
+    found += [
+        wrong(
+            Check.DATABASE,
+            f"{name} is gone, and was there before",
+            "restart watcher, which puts the newest backup in its place, or stop it and run `watcher restore FILE`",
+        )
+        for name in EPOCHS
+        if is_lost(data, name) and not (data / name).exists()
     ]
     accept = "look at what is missing; `watcher losses --accept` says that you have"
     return [*found, *(doubtful(Check.DATABASE, loss.content, accept) for loss in losses(data))]

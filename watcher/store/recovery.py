@@ -5,7 +5,7 @@ A state put in the place of another, whole: that of an archive, or of a backup f
 |---|---|
 | one that lacks changes which its log had | what is left of it; where that is not sound, the newest sound backup |
 | a malformed database | the newest sound backup |
-| an empty or missing one, where the epoch beside it says that there was one | the newest sound backup |
+| an empty or missing one that an epoch beside it, or beside the other one, knows | the newest sound backup |
 | the same, without such a backup | nothing: it starts empty |
 
 What was there is kept as `…damaged-TIME`.
@@ -29,7 +29,7 @@ from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
 from watcher.store.archive import DATABASES, DUMP, FILES, Manifest, copied, new_push_epoch, read_archive
 from watcher.store.backups import kept_backups
 from watcher.store.commits import commits_in, open_read_only
-from watcher.store.damage import COMMITS, COUNTS, EPOCHS, POSTGRESQL_EPOCH, PUSH, WATCHES, missing_changes
+from watcher.store.damage import COMMITS, COUNTS, EPOCHS, MARKS, POSTGRESQL_EPOCH, PUSH, WATCHES, missing_changes
 from watcher.store.files import sync, write_durably
 from watcher.store.integrity import require_sound
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
@@ -39,9 +39,10 @@ from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
 _EMPTY: Final = {
-    WATCHES: "There is no backup that can be used: each watch takes a new baseline, and what was not told yet is lost.",
-    PUSH: "There is no backup that can be used: applications, topics and subscribers are gone, and codes must be "
-    "scanned again.",
+    WATCHES: "There is no backup here that can be used: each watch takes a new baseline, and what was not told yet is "
+    "lost. With one from elsewhere, stop the service and run `watcher restore FILE`.",
+    PUSH: "There is no backup here that can be used: applications, topics and subscribers are gone, and codes must be "
+    "scanned again. With one from elsewhere, stop the service and run `watcher restore FILE`.",
 }
 _LEFT: Final = {
     WATCHES: "What is left goes on: what changed since is told again, and what was to be told may be.",
@@ -121,7 +122,7 @@ def _replace(data: Path, stage: Path, aside: str, manifest: Manifest) -> None:
         replaced = [POSTGRESQL_EPOCH] if DUMP in manifest.members else []
         moves = [
             (f"{name}{suffix}", f"{aside}/{name}{suffix}")
-            for name in (*DATABASES, *EPOCHS.values(), *COMMITS.values(), *manifest.members, *replaced)
+            for name in (*DATABASES, *EPOCHS.values(), *MARKS.values(), *COMMITS.values(), *manifest.members, *replaced)
             for suffix in (_BESIDE if name in DATABASES else ("",))
             if (data / f"{name}{suffix}").exists()
         ]
@@ -148,7 +149,7 @@ def recover(data: Path, name: str, loss: str, *, now: datetime, newest_revision:
     stamp = _stamp(now)
     moves = [
         (f"{file}{suffix}", f"{_unused(data, f'{file}.damaged-{stamp}')}{suffix}")
-        for file in (name, EPOCHS[name], COMMITS[name])
+        for file in (name, EPOCHS[name], MARKS[name], COMMITS[name])
         for suffix in (_BESIDE if file == name else ("",))
         if (data / f"{file}{suffix}").exists()
     ]
@@ -217,7 +218,10 @@ def _kept(name: str, moves: Sequence[Move]) -> str:
 def _instead(name: str, made_at: datetime | None) -> str:
     if made_at is None:
         return _EMPTY[name]
-    return f"The backup of {made_at:%Y-%m-%d %H:%M} UTC was put in its place; what came after is not in it."
+    return (
+        f"The backup of {made_at:%Y-%m-%d %H:%M} UTC was put in its place; what came after is not in it. "
+        "To use another one, stop the service and run `watcher restore FILE`."
+    )
 
 
 def _begin_epoch(stage: Path, name: str, newest_revision: str) -> None:

@@ -16,7 +16,16 @@ from sqlalchemy import Connection, select
 from watcher.errors import DamagedError, StoreError
 from watcher.store.archive import new_push_epoch
 from watcher.store.commits import behind
-from watcher.store.damage import COMMITS, EPOCHS, POSTGRESQL_EPOCH, PUSH, PUSH_EPOCH, is_lost, missing_changes
+from watcher.store.damage import (
+    COMMITS,
+    EPOCHS,
+    POSTGRESQL_EPOCH,
+    PUSH,
+    PUSH_EPOCH,
+    is_lost,
+    missing_changes,
+    remember_databases,
+)
 from watcher.store.files import write_durably
 from watcher.store.push import sqlite
 from watcher.store.push.database import Database
@@ -46,12 +55,11 @@ def refuse_lost(path: Path) -> None:
 
 
 async def remember_epoch(database: Database, path: Path) -> None:
-    """Begin an epoch, unless there is one, and note it beside the database. Raises StoreError."""
+    """Begin an epoch, unless there is one, and note it beside the database, and the watches. Raises StoreError."""
     beside = path.with_name(PUSH_EPOCH)
-    if beside.exists():
-        return
-    epoch = await database.write(_begin_epoch)
-    await _write(beside, epoch)
+    if not beside.exists():
+        await _write(beside, await database.write(_begin_epoch))
+    await asyncio.to_thread(remember_databases, path.parent)
 
 
 async def recognise(database: Database, data: Path, name: str) -> bool:
