@@ -10,6 +10,7 @@ from watcher.core.watch import WatchFile
 from watcher.push.listeners import Listeners
 from watcher.push.service import PushService
 from watcher.runtime.live import topic_warnings
+from watcher.runtime.serving.first_password import make_first_password
 from watcher.runtime.serving.server import OnPassword
 
 OnReady = Callable[[Settings, Listeners], None]
@@ -26,5 +27,5 @@ async def announce(
     """
     found = await service.listeners(file)
     on_ready(settings, found)
-    await service.operator.make_first_password(partial(on_password, settings))
+    await make_first_password(service, partial(on_password, settings))
     return frozenset(topic_warnings(found))

@@ -32,6 +32,7 @@ from watcher.runtime.process.systemd import systemd
 from watcher.runtime.serving.channels import set_up_channels
 from watcher.runtime.serving.duties import Work
 from watcher.runtime.serving.errands import duties_of, errands_of, run_duties
+from watcher.runtime.serving.first_password import make_first_password
 from watcher.runtime.serving.health_address import showing
 from watcher.runtime.serving.moving import forget_removed
 from watcher.runtime.serving.operator_name import AskName, is_made_now, with_operator_name
@@ -89,7 +90,7 @@ async def serve(
             await make_admin_topic(service)
             await tell_notices(settings.data, telling(service))
             on_ready(settings)
-            await service.operator.make_first_password(partial(on_password, settings))
+            await make_first_password(service, partial(on_password, settings))
             health.systemd.ready(health.status())
             backups = keep_backups(settings, telling(service))
             async with meanwhile(health.beat(), health.give_signs_of_life(), backups):
