@@ -47,6 +47,23 @@ def test_an_unset_secret_is_an_error_that_names_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "headers: {X-Key: '${WATCHER_SECRET_KEY}'}",
+        "cookies: {key: '${WATCHER_DATABASE}'}",
+        "body: {key: ['${WATCHER_SMTP_URL}']}",
+        "user_agent: 'x ${WATCHER_WECHAT_SECRET}'",
+        "proxy: '${WATCHER_UPSTREAM_URL}'",
+    ],
+)
+def test_no_setting_of_our_own_is_sent_to_a_page(body: str) -> None:
+    names = ("SECRET_KEY", "DATABASE", "SMTP_URL", "WECHAT_SECRET", "UPSTREAM_URL")
+    told = mistake(body, {f"WATCHER_{name}": SECRET for name in names})
+    assert "} is a setting of watcher itself, and is sent to no page" in told
+    assert SECRET not in told
+
+
 @pytest.mark.parametrize("written", ["${TOKEN", "${}", "${a b}"])
 def test_a_secret_that_is_misspelled_is_an_error(written: str) -> None:
     assert "`${` begins a secret such as ${NAME}" in mistake(f"headers: {{A: 'Bearer {written}'}}", {"TOKEN": SECRET})

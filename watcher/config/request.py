@@ -27,6 +27,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2, of headers; RFC 6265 §4.1.1, of cookies
 _NOT_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_IN_COOKIE = re.compile('[\x00-\x20\x7f",;\\\\]')
+_OWN = "WATCHER_"
+"""Begins the names of our own settings, some of which are secrets: of the database, of the channels."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _PROXY_SCHEMES = frozenset({"http"})
 _LOGIN = "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
@@ -321,6 +323,8 @@ def _expanded(text: str, environ: Mapping[str, str], report: Report) -> str:
             return "${"
         if not match[0].endswith("}") or not _VARIABLE.fullmatch(name):
             report.add("`${` begins a secret such as ${NAME}; write `$${` for the characters themselves")
+        elif name.startswith(_OWN):
+            report.add(f"${{{name}}} is a setting of watcher itself, and is sent to no page")
         elif name not in environ:
             report.add(f"${{{name}}} is not set in the environment")
         return environ.get(name, "")
