@@ -160,6 +160,23 @@ def test_a_watch_that_cannot_be_read_concerns_no_other(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("[" * 100_000, "must be a mapping"),
+        ("[" * 900 + "]" * 900, "must be a mapping"),
+        ('{"body":' * 900 + "1" + "}" * 900, "must be a mapping"),
+        ('{"url":"https://x.example/","topic":"t","extract":"CSS"}'.replace("CSS", ":has(" * 160 + ")" * 160), "nests"),
+    ],
+    ids=["no JSON", "lists", "mappings", "CSS"],
+)
+def test_a_watch_that_nests_without_end_concerns_no_other(body: str, told: str) -> None:
+    found = Reader("{}", {}).read({"a": body, "b": '{"url":"https://x.example/","topic":"t"}'})
+    assert found.file.watches.keys() == {"b"}
+    assert told in found.problems["a"]
+    assert Reader(body, {}).problem
+
+
 def test_a_frame_that_cannot_be_read_is_told_of_each_watch(tmp_path: Path) -> None:
     path = written(tmp_path, "defaults: {topic: t, headers: {X: '${A}'}}\nwatches: {a: {url: 'https://x.example/'}}")
     found = read(declared_of(path, {}), {})

@@ -197,6 +197,18 @@ INAPPLICABLE = {
         SINGLE + "  - stock: {matches: '((a{1000}){1000}){1000}'}",
         "must be an expression that repeats less",
     ),
+    "an expression that repeats after zeros": (
+        SINGLE + "  - stock: {matches: '(a{01000}){01000}'}",
+        "must be an expression that repeats less",
+    ),
+    "an expression that repeats between spaces": (
+        SINGLE + "  - stock: {matches: '(?x)(a{ 1000 }){ 1000 }'}",
+        "must be an expression that repeats less",
+    ),
+    "a long expression that repeats": (
+        SINGLE + f"  - stock: {{matches: '(?:{'a?' * 480}){{1000}}'}}",
+        "must be an expression that repeats less",
+    ),
     "an empty text": (SINGLE + "  - stock: {contains: ''}", "must not be empty"),
     "where without items": ("where: {key: {is: a}}", "is for pages with `items`"),
     "an event in where": (

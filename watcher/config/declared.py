@@ -34,6 +34,7 @@ from watcher.config.report import Report
 from watcher.config.request import StandIns, has_secret_host
 from watcher.config.shared import Shared
 from watcher.config.watches import Declaration, Surroundings
+from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.dates import dated
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import ConfigError, Problem
@@ -261,12 +262,27 @@ def _said(report: Report) -> str:
 
 
 def plain_of(text: str) -> Plain:
-    """Return what a body or a frame says; nothing, where it is no JSON, which is reported as any other mistake."""
+    """
+    Return what a body or a frame says.
+
+    Nothing, where it is no JSON or nests deeper than a file may: that is reported as any other mistake.
+    """
     try:
         value: Plain = _decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
-    return value
+    is_flat = text.count("[") + text.count("{") <= MAX_DEPTH  # to look at each part of each body takes long
+    return value if is_flat or _nests_at_most(MAX_DEPTH, value) else None
+
+
+def _nests_at_most(levels: int, value: Plain) -> bool:
+    match value:
+        case dict():
+            return levels > 0 and all(_nests_at_most(levels - 1, part) for part in value.values())
+        case list():
+            return levels > 0 and all(_nests_at_most(levels - 1, part) for part in value)
+        case _:
+            return True
 
 
 def _document(value: Plain) -> Document:

@@ -15,9 +15,9 @@ from watcher.core.page import Page
 from watcher.errors import BodyError
 
 MAX_PATTERN_CHARS = 1_000
-MAX_REPEATS = 100_000
-"""`regex` spells out counted repeats: `(a{1000}){1000}` takes 270 MB to compile."""
-_REPEATS = re.compile(r"\{([1-9][0-9]*)")
+MAX_REPEATED_CHARS = 200_000
+"""`regex` spells out counted repeats, in up to 200 bytes for each repeated character: `(a{1000}){1000}` in 270 MB."""
+_REPEATS = re.compile(r"\{([^},]*)")
 _SECOND, _HOUR, _YEAR = timedelta(seconds=1), timedelta(hours=1), timedelta(days=365)
 _EACH_PATTERN = r"^\{each(\.[\w-]+)?\}$"
 """In a watch with `for_each`, such a text may stand where a number or a duration is wanted."""
@@ -48,13 +48,19 @@ def pattern(text: str) -> str:
 
     if len(text) > MAX_PATTERN_CHARS:
         raise ValueError(f"must be an expression of at most {MAX_PATTERN_CHARS:,} characters; got {len(text):,}")
-    if prod(int(count) for count in _REPEATS.findall(text)) > MAX_REPEATS:
+    if _repeated_chars(text) > MAX_REPEATED_CHARS:
         raise ValueError(f"must be an expression that repeats less; got {scalars.shown(text)}")
     try:
-        regex.compile(text)
+        regex.compile(text, cache_pattern=False)  # what is only judged is not kept
     except (regex.error, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"must be a regular expression; got {scalars.shown(text)}: {error}") from error
     return text
+
+
+def _repeated_chars(pattern: str) -> int:
+    """Return how many characters it has at most once its repeats are spelled out; among their digits may be spaces."""
+    counts = ("".join(filter(str.isdecimal, count)) for count in _REPEATS.findall(pattern))
+    return len(pattern) * prod(max(1, int(count)) for count in counts if count)
 
 
 def _currency(value: object) -> str:

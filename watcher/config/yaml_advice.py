@@ -1,7 +1,8 @@
 """
 What to write instead: advice for texts that mean something else in YAML than in CSS, prices and hours.
 
-Everything here looks at one line of the file and returns a sentence.
+Everything here looks at one line of the file and returns a sentence. Who calls it gives at most MOST_CHARACTERS of
+that line: some of the expressions take the square of them.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Mapping
 
 from watcher.config.number_advice import plain_number
 
-_KEY_AND_VALUE = re.compile(r"""^[\s-]*(?P<key>[^\s:'"{\[]+):\s+(?P<value>\S.*)$""")
-_KEY = re.compile(r"""[\s-]*(?:[^\s:'"{\[#]+|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
+MOST_CHARACTERS = 500
+_KEY_AND_VALUE = re.compile(r"""^[\s-]*+(?P<key>[^\s:'"{\[]++):\s+(?P<value>\S.*)$""")
+_KEY = re.compile(r"""[\s-]*+(?:[^\s:'"{\[#]++|"[^"]*+"|'[^']*+')\s*+:(?:\s|$)""")
 _UNREAD_KEY = re.compile(r"[\s-]*(?P<key>[^\W\d][\w.-]*)(?P<colon>：\s*|:(?!//)(?=[^\s:]))(?P<value>.*)$")
-_BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:]+\[[^\]]*\][^,}]*)")
+_BRACKETED = re.compile(r"(?:(?P<key>[\w-]+):\s+)?(?P<value>[^\s{,:\[]++\[[^\]]*+\][^,}]*+)")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?$")
 _SHOWN_CHARACTERS = 100
 _CHINESE_UNITS = {"天": "d", "日": "d", "小时": "h", "分钟": "m", "分": "m", "秒钟": "s", "秒": "s"}
@@ -107,8 +109,9 @@ def split_by_comma(before: Mapping[str, object], name: str) -> str | None:
 
 def odd_key(line: str) -> str:
     """Return the advice for a key that is no text: nearly always a template without quotes."""
-    if template := re.search(r"\{\{.*\}\}.*", line):
-        text = template[0].strip()
+    begin = line.find("{{")
+    if begin >= 0 and "}}" in line[begin:]:
+        text = line[begin:].strip()
         while text.endswith("}") and text.count("}") > text.count("{"):  # those that close the mapping around it
             text = text[:-1].rstrip()
         return f"`{{{{` begins a mapping in YAML; write {quoted(text)}"

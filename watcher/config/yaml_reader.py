@@ -237,7 +237,8 @@ class _Reader:
             self._report(_mark(event), "`!` begins a tag in YAML, and none is read here; quote the text")
 
     def _line(self, number: int) -> str:
-        return self._lines[number] if number < len(self._lines) else ""
+        """Return as much of a line as advice is made of."""
+        return self._lines[number][: yaml_advice.MOST_CHARACTERS] if number < len(self._lines) else ""
 
     def _report(self, mark: Mark, text: str, *, path: Sequence[str | int] | None = None) -> None:
         concerned = tuple(self._path if path is None else path)

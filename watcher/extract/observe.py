@@ -31,7 +31,7 @@ from watcher.extract.bounds import is_light
 from watcher.extract.pages import is_same_page, numbered_url
 from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
-from watcher.extract.selectors import is_native
+from watcher.extract.selectors import is_native, is_squared
 from watcher.extract.text import clean, one_line
 from watcher.extract.xpath_cost import is_costly
 
@@ -149,7 +149,7 @@ def _are_quick(selectors: Iterable[Selector]) -> bool:
 def _is_quick(query: Query) -> bool:
     match query.language:
         case Language.CSS:
-            return is_native(query.expression)
+            return is_native(query.expression) and not is_squared(query.expression)
         case Language.XPATH:
             return not is_costly(query.expression)
         case Language.JSONPATH:

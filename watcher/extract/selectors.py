@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 
 _NAME = r"-?[^\W\d][\w-]*"
 _VALUE = rf"""(?:"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*'|{_NAME})"""
@@ -52,6 +53,11 @@ _CAPITAL_ATTRIBUTES = frozenset(
 )
 _ATTRIBUTE_NAME = re.compile(rf"\[[ ]*({_NAME})")
 _LOOKS_ON = re.compile(":(?:nth-last|last|only)-")
+# 19,000 elements side by side take turbohtml 0.3 to 4 s.
+_SQUARED = re.compile(r":has\(.*(?::has\(|~(?!=).*~(?!=))|[ ]of[ ]|:nth-last-.*~(?!=)|~(?!=).*:nth-last-")
+_MOST_NESTED = 20
+"""Brackets within brackets. soupsieve calls itself for each, and 50 have taken up what Python lets a program."""
+_SHOWN = 40
 _KEPT = 300_000
 """Selectors whose decision is kept: three for each of 100,000 watches. Some are made of what pages say, without end."""
 
@@ -64,6 +70,11 @@ def check_selector(css: str) -> None:
 def is_native(css: str) -> bool:
     """Return whether turbohtml answers the selector; else Beautiful Soup does. Raises ValueError when it is invalid."""
     return native(css) is not None
+
+
+def is_squared(css: str) -> bool:
+    """Return whether a native selector may take time with the square of the page's elements."""
+    return _SQUARED.search(css) is not None
 
 
 def native(css: str) -> str | None:
@@ -88,6 +99,8 @@ def native_in_xml(css: str) -> str | None:
 @lru_cache(maxsize=_KEPT)
 def _decided(css: str) -> tuple[str | None, str | None]:
     if not _is_plain(css):
+        if max(accumulate((sign == "(") - (sign == ")") for sign in css), default=0) > _MOST_NESTED:
+            raise ValueError(f"{css[:_SHOWN]!r}… nests more than {_MOST_NESTED} brackets")
         from watcher.extract.soup_selectors import compiled, is_read_alike  # 60 ms
 
         if not (is_read_alike(compiled(css).selectors) and _is_made_of_common_parts(css)):
