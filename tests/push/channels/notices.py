@@ -17,6 +17,7 @@ def a_notification(
     link: str = "https://push.example/m/abc",
     collapse_key: str | None = None,
     lasts: timedelta = timedelta(hours=6),
+    content: str = "The price fell.",
 ) -> Notification:
     message = Message(
         id=1,
@@ -24,7 +25,7 @@ def a_notification(
         app_id=1,
         app_name="Shop",
         topic=topic,
-        draft=Draft(summary=summary, content="The price fell."),
+        draft=Draft(summary=summary, content=content),
         created_at=NOON,
     )
     return Notification(

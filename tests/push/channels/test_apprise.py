@@ -101,6 +101,18 @@ async def test_a_notification_is_handed_to_the_service_with_its_link(caplog: pyt
     assert SECRET not in refused.reason
 
 
+async def test_nothing_that_a_page_says_calls_a_whole_group() -> None:
+    calls = ["@everyone", "@here", "@channel", "@All", "@room", "@所有人", "<@all>", "<@1234>", "<@&5>", "<#6>"]
+    calls += ["<!channel>", "< !here>", "!channel>", "@U6TTX1F9R>", "<at id=all></at>", "<AT user_id='all'>"]
+    async with a_receiver() as receiver:
+        page = a_notification("now @everyone 8.50", topic="Deals <!here>", content="\n".join([*calls, "ann@b.example"]))
+        assert await AppriseChannel(["json"]).send(page, elsewhere(receiver.address)) == Sent()
+    [said] = receiver.got
+    assert [call for call in calls if call in said["message"]] == []
+    assert said["title"] == "Deals ＜！here> · now ＠everyone 8.50"
+    assert "ann@b.example" in said["message"]
+
+
 async def test_a_scheme_that_the_operator_does_not_allow_is_asked_for_nothing() -> None:
     async with a_receiver() as receiver:
         answer = await AppriseChannel(["tgram"]).send(a_notification(), elsewhere(receiver.address))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -18,6 +19,13 @@ from watcher.translations import Locale, spoken, text
 _READ_CHARS: Final = 20_000
 """Of a content: no robot takes more bytes than that."""
 _CUT: Final = "…"
+_CALLS: Final = re.compile(
+    r"<(?=[ \t]{0,9}[@!#]|/?at\b)|@(?=所有人)"
+    r"|(?<![\w.])[@!](?=(?:all|channel|everyone|here|room)\b|[^|\s]{1,40}[ \t]{0,9}[|>])",
+    re.IGNORECASE,
+)
+"""What calls somebody in a group of WeCom, Feishu, Discord, Slack, Mattermost or Rocket.Chat."""
+_WIDE: Final = {"<": "＜", "@": "＠", "!": "！"}
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -60,6 +68,11 @@ def words_of(notification: Notification, *, keyword: str = "") -> Words:
         link=notification.link,
         open=text(spoken(notification.lang) or Locale.ENGLISH, "open_message"),
     )
+
+
+def calling_nobody(text: str) -> str:
+    """Return the text so that it notifies nobody by name: a page that is watched may have `<@all>` or `@everyone`."""
+    return _CALLS.sub(lambda found: _WIDE[found[0]], text)
 
 
 def fitted(body: str, most: int) -> str:

@@ -34,7 +34,7 @@ from watcher.push.channels.apprise import sending
 from watcher.push.channels.apprise.address import scheme_of
 from watcher.push.channels.asking import Question
 from watcher.push.channels.coded import coded_message
-from watcher.push.channels.words import fitted, words_of
+from watcher.push.channels.words import calling_nobody, fitted, words_of
 
 SEND_SECONDS: Final = 30.0
 """A plugin that sends twice waits between: 5.5 s, and 4 s each to connect and to read."""
@@ -71,8 +71,8 @@ class AppriseChannel:
         order = {
             "url": address.value,
             "scheme": scheme,
-            "title": words.head,
-            "body": "\n".join(filter(None, (fitted(words.body, _BODY_BYTES), words.link))),
+            "title": calling_nobody(words.head),
+            "body": "\n".join(filter(None, (fitted(calling_nobody(words.body), _BODY_BYTES), words.link))),
             "is_markdown": words.is_markdown,
             "seconds": math.ceil(self._send_seconds) + 1,
         }

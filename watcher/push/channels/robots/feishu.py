@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,7 +28,7 @@ from watcher.core.channels import ChannelName, Notification, Refused, Retry, Sen
 from watcher.core.values import Json
 from watcher.push.channels.robots.service import TAKEN, Call, Service, encoded
 from watcher.push.channels.robots.webhook import Robot
-from watcher.push.channels.words import Words, fitted, words_of
+from watcher.push.channels.words import Words, calling_nobody, fitted, words_of
 
 MAX_BYTES: Final = 20_000
 _WORDS_BYTES: Final = 16_000
@@ -46,7 +45,6 @@ _ALARMS: Final = {
     19022: "this server's address is not on the robot's list",
     19024: "the message has none of the robot's keywords",
 }
-_AT: Final = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
 
 
 def call(robot: Robot, notification: Notification, now: datetime) -> Call:
@@ -96,8 +94,7 @@ def _post(words: Words) -> dict[str, Json]:
 
 
 def _card(words: Words) -> dict[str, Json]:
-    # In a card `<at id=all></at>` calls the whole group, and pages that are watched may have it.
-    said = f"{_AT.sub('＜', fitted(words.body, _WORDS_BYTES))}\n\n[{words.open}]({words.link})"
+    said = f"{fitted(calling_nobody(words.body), _WORDS_BYTES)}\n\n[{words.open}]({words.link})"
     title: Json = {"tag": "plain_text", "content": fitted(words.head, _HEAD_BYTES)}
     card: Json = {"header": {"title": title}, "elements": [{"tag": "markdown", "content": said}]}
     return {"msg_type": "interactive", "card": card}

@@ -25,7 +25,7 @@ from yarl import URL
 from watcher.core.channels import ChannelName, Notification, Refused, Retry, SendResult
 from watcher.push.channels.robots.service import TAKEN, Call, Service, encoded
 from watcher.push.channels.robots.webhook import Robot
-from watcher.push.channels.words import fitted, words_of
+from watcher.push.channels.words import calling_nobody, fitted, words_of
 
 MAX_TEXT_BYTES: Final = 2_048
 MAX_MARKDOWN_BYTES: Final = 4_096
@@ -39,13 +39,11 @@ def call(robot: Robot, notification: Notification, now: datetime) -> Call:  # no
     """Return the request: markdown for markdown, else text, which WeChat's own app shows too."""
     words = words_of(notification, keyword=robot.keyword)
     url = URL.build(scheme="https", host=robot.host, path="/cgi-bin/webhook/send", query={"key": robot.key})
-    if words.is_markdown and words.body:
-        head, tail = f"**{_plain(words.head)}**\n", f"\n[{words.open}]({words.link})"
-        body = _filled(head, _plain(words.body), tail, MAX_MARKDOWN_BYTES)
+    title, text = calling_nobody(words.head), calling_nobody(words.body)
+    if words.is_markdown and text:
+        body = _filled(f"**{title}**\n", text, f"\n[{words.open}]({words.link})", MAX_MARKDOWN_BYTES)
         return Call(url=url, body=encoded({"msgtype": "markdown", "markdown": {"content": body}}))
-    body = _filled(
-        _plain(words.head), _plain(f"\n{words.body}" if words.body else ""), f"\n{words.link}", MAX_TEXT_BYTES
-    )
+    body = _filled(title, f"\n{text}" if text else "", f"\n{words.link}", MAX_TEXT_BYTES)
     return Call(url=url, body=encoded({"msgtype": "text", "text": {"content": body}}))
 
 
@@ -81,8 +79,3 @@ def _filled(head: str, body: str, tail: str, most: int) -> str:
     head = fitted(head, room)
     left = room - len(head.encode())
     return head + (fitted(body, left) if body and left > 10 else "") + tail
-
-
-def _plain(words: str) -> str:
-    # `<@all>` in a page that is watched would call the whole group.
-    return words.replace("<@", "＜@")
