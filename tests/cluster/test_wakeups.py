@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,7 @@ from watcher.store.postgresql.urls import parse
 from watcher.store.push.notify import ALL, ids_in, new_sender, notify, parts, sender_of
 from watcher.store.push.wakeups import Wakeups
 
+FLOOD = 2_000
 Heard = list[Sequence[int] | None]
 _LISTENERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' OR application_name = 'watcher wake-ups'"
@@ -106,6 +108,29 @@ async def test_a_defect_of_who_is_woken_is_logged_and_others_are_heard_on(
                 notify(connection, woken, sender="other")
         await until(lambda: heard == [None, [8]])
     assert "a wake-up on watcher_sent came to nothing" in caplog.text
+
+
+async def test_a_flood_of_notices_leaves_others_their_turn(
+    postgresql_url: str, engine: sqlalchemy.Engine, heard: Heard
+) -> None:
+    """Whoever may connect to the database may send notices, without any right to what is in it."""
+    turn = 0
+    in_turn: Counter[int] = Counter()
+
+    async def take_turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    notices = f"SELECT pg_notify('watcher_delivery', 'a:' || i) FROM generate_series(1, {FLOOD}) AS i"
+    async with listening(postgresql_url, heard) as waiting, meanwhile(take_turns()):
+        waiting.on(Wakeup.DELIVERY, lambda _: in_turn.update([turn]))
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text(notices))
+        await until(lambda: len(heard) > FLOOD)
+    assert in_turn.total() == FLOOD
+    assert max(in_turn.values()) <= 2
 
 
 def _fail(_: object) -> None:

@@ -108,6 +108,7 @@ class ChannelListener:
         """Hand on what is said for a while, and see whether the connection is still there."""
         async for notice in connection.notifies(timeout=self._look_seconds):
             self._hand_on(notice)
+            await asyncio.sleep(0)  # who may connect may send a million, and they all come at once
         await connection.execute("SELECT 1")
 
     def _hand_on(self, notice: Notify) -> None:
