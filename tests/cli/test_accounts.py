@@ -31,6 +31,9 @@ async def test_an_account_is_approved_limited_handed_over_and_removed(watcher: C
     assert listed["limits"] == {"apps": None, "topics": None, "messages": 5}
     refused = await watcher("accounts", "remove", "1")
     assert (refused.status, "hand them over" in refused.err) == (2, True)
+    refused = await watcher("accounts", "hand-over", "1", "--to", "operator", "--grace", "7d")
+    assert (refused.status, "between two active accounts" in refused.err) == (2, True)
+    assert (await watcher("accounts", "hand-over", "1", "--to", "operator", "--grace", "0s")).status == 2
     assert "handed over to operator" in (await watcher("accounts", "hand-over", "1", "--to", "operator")).out
     assert (await watcher("accounts", "sessions", "1")).out == "no sessions\n"
     assert (await watcher("accounts", "block", "1")).out == "account 1, Grace, blocked\n"

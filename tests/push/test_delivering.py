@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.push.builders import a_draft, a_reader, texts, the_topic
+from tests.push.builders import a_draft, a_reader, an_owner, texts, the_topic
 from tests.push.relays import Relay, Room, a_room, until
 from tests.running import meanwhile
 from watcher.core.channels import (
@@ -32,7 +32,7 @@ from watcher.core.channels import (
 from watcher.core.handovers import WORTH_TELLING
 from watcher.core.pace import FAILOVER_AFTER, LEAST_FAILOVER_AFTER
 from watcher.core.phrases.english import ENGLISH
-from watcher.core.push import DeliveryCounts, DeliveryState, SendStatus
+from watcher.core.push import AppProfile, DeliveryCounts, DeliveryState, SendStatus
 from watcher.core.quiet import parse_quiet_hours
 from watcher.core.wakeups import Woken
 from watcher.core.watch import ADMIN_TOPIC, Topic
@@ -213,6 +213,44 @@ async def test_the_next_channel_takes_over_as_soon_as_it_is_to_while_the_first_i
         await room.tried(1)
         room.pass_time(LEAST_FAILOVER_AFTER)
         await until(lambda: mail.got == [("news", "ann@mail")])
+
+
+async def test_what_a_blocked_owner_sent_goes_to_no_further_channel_though_nobody_saw_it(room: Room) -> None:
+    phone, mail = Relay(), Relay(name=ChannelName.EMAIL)
+    reader, ours = await room.a_reader("phone@a"), room.app
+    await room.reach(reader, "ann@mail", ChannelName.EMAIL)
+    grace = await an_owner(room.service)
+    room.app, _ = await room.service.apps.add(AppProfile(name="theirs"), account_id=grace)
+    await room.service.subscriptions.follow(reader, app_id=room.app.id)
+    async with room.delivering(phone, mail):
+        await room.send("theirs", reader)
+        await room.quiet()
+        room.app = ours
+        await room.send("ours", reader)
+        await room.quiet()
+        await room.service.accounts.block(grace)
+        room.pass_time(FAILOVER_AFTER)
+        await until(lambda: len(mail.got) == 1)
+        await room.quiet()
+    assert (phone.got, mail.got) == ([("theirs", "phone@a"), ("ours", "phone@a")], [("ours", "ann@mail")])
+
+
+async def test_what_a_relay_refuses_of_a_blocked_owner_goes_to_no_further_channel(room: Room) -> None:
+    phone, mail = Relay(answer=lambda *_: Refused(reason="410")), Relay(name=ChannelName.EMAIL)
+    phone.gate.clear()
+    reader = await room.a_reader("phone@a")
+    await room.reach(reader, "ann@mail", ChannelName.EMAIL)
+    grace = await an_owner(room.service)
+    room.app, _ = await room.service.apps.add(AppProfile(name="theirs"), account_id=grace)
+    await room.service.subscriptions.follow(reader, app_id=room.app.id)
+    async with room.delivering(phone, mail):
+        message_id = await room.send("theirs", reader)
+        await until(lambda: len(phone.got) == 1)
+        await room.service.accounts.block(grace)
+        phone.gate.set()
+        await room.quiet()
+    assert mail.got == []
+    assert [state for _, state, _ in await room.states(message_id)] == ["failed"]
 
 
 @pytest.mark.parametrize("is_opened", [False, True])

@@ -219,14 +219,55 @@ async def test_a_hand_over_asks_with_what_goes_and_to_whom(scene: Scene, operato
         "2 people are subscribed",
     ):
         assert words in asked
-    assert "lose their callback URL" not in asked
+    assert ("works for 7 days more" in asked, "Webhooks, links of feeds" in asked) == (True, True)
     asked = shown(await operator.get(f"{path}?to=operator"))
-    assert ("Take over the applications of Grace?" in asked, "lose their callback URL" in asked) == (True, True)
+    assert ("Take over the applications of Grace?" in asked, "works for 7 days more" in asked) == (True, False)
+    assert "The tokens of the applications stop working at once." in asked
     for nobody in ("", "99", "Ada", str(grace.id)):
         await operator.get(f"{path}?to={nobody}")
         assert operator.status == 422
+    assert (await operator.post(path, to=str(ada.id), grace="year")).status == 400
     await operator.post(path, to=str(ada.id))
     assert [app.account_id for app in await scene.push.apps.all() if app.id >= shop.id] == [ada.id, ada.id]
+
+
+async def test_the_new_owner_is_shown_once_what_ended_and_the_log_keeps_it(
+    scene: Scene, operator: Browser, grace: Account
+) -> None:
+    ada = await _an_owner(scene, "Ada")
+    desk = await scene.browser(CHROME)
+    await scene.sign_in(desk, ada.id)
+    profile = AppProfile(name="Shop", callback_url="https://grace.example/in?secret")
+    shop, token = await scene.push.apps.add(profile, account_id=grace.id)
+    await operator.post(f"/console/accounts/{grace.id}/hand-over", to=str(ada.id), grace="day")
+    assert await scene.push.apps.of_token(token) is not None
+    path, told = f"/console/apps/{shop.id}", "Removed the former owner's address: grace.example"
+    assert "New: see what ended" in shown(await desk.get("/console/apps"))
+    assert told not in shown(await operator.get(path)), "the operator does not take the notice away"
+    page = shown(await desk.get(path))
+    assert (told in page, "The former owner's token works until" in page, "secret" in page) == (True, True, False)
+    assert told not in shown(await desk.get(path))
+    assert "New: see what ended" not in shown(await desk.get("/console/apps"))
+    assert told in shown(await desk.get("/console/acts"))
+
+
+async def test_a_paused_application_says_so_to_its_readers_and_to_the_operator(
+    scene: Scene, operator: Browser, grace: Account
+) -> None:
+    shop, _ = await scene.push.apps.add(AppProfile(name="Shop"), account_id=grace.id)
+    topic = await scene.push.topics.add("News", app_id=shop.id)
+    code = await scene.push.codes.add(shop, "poster")
+    phone = await scene.phone()
+    pages, says = (f"/a/{shop.slug}", f"/t/{topic.slug}", f"/q/{code.slug}"), "This application is paused"
+    before = [await phone.get(page) for page in pages]
+    assert [(says in page, "data-follow" in page) for page in before] == [(False, True)] * 3
+    await operator.post(f"/console/accounts/{grace.id}/block")
+    for page in pages:
+        shown_there = await phone.get(page)
+        assert (says in shown_there, "data-follow" in shown_there) == (True, False)
+        assert (await phone.post(page)).status == 400
+    assert "The owner's account is blocked." in shown(await operator.get(f"/console/apps/{shop.id}"))
+    assert "Paused" in shown(await operator.get("/console/apps"))
 
 
 async def test_an_owner_deletes_the_account_after_a_question(scene: Scene, grace: Account) -> None:

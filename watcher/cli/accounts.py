@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import ask_service, need_a_change
+from watcher.cli.asking import ask_service, grace_of, need_a_change
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption
 from watcher.cli.output import print_listing, time_json, time_text
@@ -80,13 +80,16 @@ def set_account_limits(
 def hand_over_account(
     account: AccountArgument,
     to: Annotated[str, Option("--to", metavar="ACCOUNT|operator", help="Who gets its applications.")],
+    grace: Annotated[
+        str | None, Option("--grace", metavar="TIME", help="How long their tokens still work: 1d, 7d; else no more.")
+    ] = None,
     data: DataOption = options.DATA,
 ) -> None:
-    """Hand all applications of an account over to another one, or to the operator."""
+    """Hand all applications of an account over to another one, or to the operator; what it has of them ends."""
     if to != "operator" and not (to.isascii() and to.isdigit() and len(to) <= 18):
         raise UsageError(f"--to {to}: give an account's number, or operator")
-    receiver = None if to == "operator" else int(to)
-    count = ask_service(data, lambda service: service.accounts.hand_over(account, receiver))
+    receiver, left = None if to == "operator" else int(to), grace_of(grace)
+    count = ask_service(data, lambda service: service.accounts.hand_over(account, receiver, grace=left))
     click.echo(f"account {account}: {count} application{'' if count == 1 else 's'} handed over to {to}")
 
 

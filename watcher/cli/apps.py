@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from watcher import runtime
 from watcher.cli import options
-from watcher.cli.asking import AppArgument, ByNumberOption, ask_of_app, ask_service, find_app, need_a_change
+from watcher.cli.asking import AppArgument, ByNumberOption, ask_of_app, ask_service, find_app, grace_of, need_a_change
 from watcher.cli.declaring import Argument, Option, group
 from watcher.cli.options import BaseUrlOption, DataOption, JsonOption, LimitOption, read_secret
 from watcher.cli.output import print_json, print_listing, time_json, time_text
@@ -21,7 +21,6 @@ from watcher.core.callbacks import Callback
 from watcher.core.push import App, AppProfile
 from watcher.core.settings import Settings
 from watcher.core.values import Json
-from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.push.service import PushService
@@ -175,12 +174,7 @@ def reset_token(
     as_json: JsonOption = False,
 ) -> None:
     """Give an application a new token; the old one stops working at once, or after --grace."""
-    from watcher.cli.watch_file import duration  # and with it YAML, which no other command of applications reads
-
-    left = duration("--grace", grace) if grace is not None else None
-    if left is not None and not timedelta(0) < left <= timedelta(days=366):
-        raise UsageError(f"--grace {grace}: more than nothing, and a year at most")
-
+    left = grace_of(grace)
     token = ask_of_app(data, app, lambda service: service.apps.reset_token(app, grace=left))
     if as_json:
         print_json({"app_id": app, "app_token": token})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -79,6 +80,18 @@ def ask_of_app(data: Path, app_id: int, ask: Callable[[PushService], Awaitable[_
         return await ask(service)
 
     return ask_service(data, work)
+
+
+def grace_of(text: str | None) -> timedelta | None:
+    """Return the length of time that --grace gives, a year at most; None without it. Raises UsageError."""
+    if text is None:
+        return None
+    from watcher.cli.watch_file import duration  # and with it YAML, which no other command of these reads
+
+    grace = duration("--grace", text)
+    if not timedelta(0) < grace <= timedelta(days=366):
+        raise UsageError(f"--grace {text}: more than nothing, and a year at most")
+    return grace
 
 
 def need_a_change(given: Collection[object]) -> None:

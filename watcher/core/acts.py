@@ -10,6 +10,8 @@ from msgspec import Struct
 
 BY_COMMAND: Final = "command"
 """From where a command does something (`Actor.by`)."""
+BY_HAND_OVER: Final = "hand-over"
+"""The same, of what ends as somebody gets an application: it is noted for them."""
 
 
 class Act(StrEnum):
@@ -35,6 +37,9 @@ class Act(StrEnum):
     APP_EDITED = "app_edited"
     APP_TOKEN_RESET = "app_token_reset"  # noqa: S105 as above
     APP_KEY_RENEWED = "app_key_renewed"
+    APP_TOKEN_ENDED = "app_token_ended"  # noqa: S105 as above
+    APP_URL_REMOVED = "app_url_removed"
+    APP_RECEIVED = "app_received"
     APP_REMOVED = "app_removed"
     APP_MOVED = "app_moved"
     TOPIC_MADE = "topic_made"

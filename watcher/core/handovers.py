@@ -44,6 +44,8 @@ NOT_SET_UP: Final = "this channel is not set up any more"
 ADDRESS_LOST: Final = "the address was removed"
 DELETED: Final = "the message was deleted"
 SENDER_BLOCKED: Final = "its sender's account was blocked"
+OWNER_LEFT: Final = "the application was handed over to another owner"
+"""Of a callback that waited."""
 NOT_TAKEN: Final = "the channel did not take it"
 _TOLD_TO_OWNERS: Final = frozenset({EXPIRED, UNWANTED, MUTED, SEEN, NOT_SET_UP, DELETED, SENDER_BLOCKED, OVER_LIMIT})
 

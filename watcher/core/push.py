@@ -47,6 +47,9 @@ class App:
         by_number: WxPusher's old link, `/wxuser/?type=1&id=…`, leads to its follow page: whoever counts finds it.
         account_id: the owner's; None: it is the operator's.
         old_token_until: when the token before the last reset stops working, or stopped; None: it did at once.
+        former_account_id: the account that has this old token, which a hand-over left it; None: its owner has it.
+        is_received: its owner got it from another account, and has not seen yet what ended with that.
+        is_paused: its owner's account is blocked, so it sends nothing, is told nothing, and takes no new subscribers.
     """
 
     id: int
@@ -58,6 +61,9 @@ class App:
     by_number: bool = False
     account_id: int | None = None
     old_token_until: datetime | None = None
+    former_account_id: int | None = None
+    is_received: bool = False
+    is_paused: bool = False
 
     @property
     def has_senders(self) -> bool:

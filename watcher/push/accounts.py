@@ -5,28 +5,30 @@ Owners: who has applications of their own, how much they may have, and what beco
 |---|---|
 | waiting | nothing yet: the operator was asked |
 | active | make and change what is its own, within its limits |
-| blocked | nothing; its sessions end, its devices and API tokens open nothing, its applications stay and send nothing |
+| blocked | nothing; its sessions end, its devices and API tokens open nothing, its applications are paused |
+
+A paused application sends nothing, tells its owner nothing and takes no new subscribers (`App.is_paused`).
 
 What a blocked one sent and nobody has yet is withdrawn; approving it again does not bring that back.
-One with applications is not removed: they are handed over to another account, or to the operator, before.
+One with applications is not removed: they are handed over to another account, or to the operator, before; it keeps
+nothing by which they are read, written to or heard (`handing_over`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-
-from msgspec.structs import replace
 
 from watcher.core.accounts import Account, AccountState, Holdings, LimitOverrides
 from watcher.core.acts import Act
-from watcher.core.handovers import SENDER_BLOCKED
+from watcher.core.handovers import OWNER_LEFT, SENDER_BLOCKED
 from watcher.core.push import Slice
 from watcher.core.reserved_names import is_reserved
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_name
 from watcher.push.context import Resource
-from watcher.push.ids import hash_token, new_app_token
+from watcher.push.handing_over import hand_over_app
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
@@ -121,15 +123,17 @@ class Accounts(Resource):
 
         await self._store.write(work)
 
-    async def hand_over(self, account_id: int, to: int | None) -> int:
+    async def hand_over(self, account_id: int, to: int | None, *, grace: timedelta | None = None) -> int:
         """
         Hand all applications of an account over to another one, None is the operator; return how many there were.
 
-        Their own tokens go on working where the account is active: its owner, or a robot of theirs, still sends by
-        them. Those of a blocked or waiting one end, for it was to send nothing. To the operator they go without their
-        callback URLs: callbacks of the operator's own may go to private addresses. The account's API tokens reach
-        them no more. What was sent before and is on its way goes on. Raises RefusedError.
+        What the account has of them ends (`handing_over`), and callbacks that wait are given up. What was
+        sent before and is on its way to subscribers goes on. Raises RefusedError.
+
+        Args:
+            grace: how long the applications' own tokens still work; between two active accounts alone.
         """
+        now = self._now()
 
         def work(tx: Transaction) -> int:
             account = known_account(tx, account_id)
@@ -138,12 +142,11 @@ class Accounts(Resource):
             receiver = None if to is None else known_account(tx, to)
             if receiver is not None and receiver.state is not AccountState.ACTIVE:
                 raise RefusedError(f"{receiver.name} is {receiver.state.value}")
-            given = [app for app in tx.apps.all() if app.account_id == account_id]
-            for app in given:
-                if account.state is not AccountState.ACTIVE:
-                    tx.apps.replace_token(app.id, hash_token(new_app_token()), old_until=None)
-                if receiver is None:
-                    tx.apps.describe(app.id, replace(app.profile, callback_url=""))
+            if grace is not None and (receiver is None or account.state is not AccountState.ACTIVE):
+                raise RefusedError("a grace time is between two active accounts alone", field="grace")
+            tx.callbacks.give_up_of(account_id, OWNER_LEFT)
+            for app in [app for app in tx.apps.all() if app.account_id == account_id]:
+                hand_over_app(tx, app, to, now=now, token_until=None if grace is None else now + grace)
             count = tx.accounts.hand_over(account_id, to)
             self._note(tx, Act.ACCOUNT_HANDED_OVER, account.name)
             return count

@@ -145,9 +145,11 @@ class Apps(Resource):
         """
         Return a new token of the application; the old one dies at once, or after the grace time.
 
-        A token that was replaced earlier dies in any case. Raises RefusedError for an application without a token.
+        A token that was replaced earlier dies in any case; one that a hand-over left its former owner, where nobody has
+        another one yet, lives until its time, or dies at once. Raises RefusedError for an application without a token.
         """
-        token, old_until = new_app_token(), None if grace is None else self._now() + grace
+        token, now = new_app_token(), self._now()
+        old_until = None if grace is None else now + grace
 
         def work(tx: Transaction) -> None:
             app = known_app(tx, app_id)
@@ -155,7 +157,7 @@ class Apps(Resource):
                 raise RefusedError(
                     f"the application {app.profile.name} publishes from inside and has no token", field="app_id"
                 )
-            tx.apps.replace_token(app_id, hash_token(token), old_until=old_until)
+            tx.apps.replace_token(app_id, hash_token(token), now=now, old_until=old_until)
             self._note(tx, Act.APP_TOKEN_RESET, app.profile.name, app_id=app_id)
 
         await self._store.write(work)
@@ -206,6 +208,13 @@ def known_app(tx: Transaction, app_id: int) -> App:
     return app
 
 
+def running_app(tx: Transaction, app_id: int) -> App:
+    """Return the application with this id. Raises RefusedError when there is none, or it is paused."""
+    if (app := known_app(tx, app_id)).is_paused:
+        raise RefusedError("应用已暂停，目前无法订阅 · this application is paused", field="app_id")
+    return app
+
+
 def app_with_senders(tx: Transaction, app_id: int) -> App:
     """Return the application with this id. Raises RefusedError when there is none, or nobody sends by it."""
     return with_senders(known_app(tx, app_id))
@@ -244,12 +253,12 @@ def _own_app(tx: Transaction, *, now: datetime) -> App:
 
 def settings_link(app: App, subscriber: Subscriber, *, now: datetime, nonce: str) -> str | None:
     """
-    Return the address of the application's own settings page for one subscriber; None when it has none.
+    Return the address of the application's own settings page for one subscriber; None when it has none, or is paused.
 
     With a signing key it carries `uid`, `ts` (ms), `nonce`, `sv=1` and `sign`, the lowercase hex HMAC-SHA256 of the
     other four in key order, `k=v` joined by `&`. The nonce is fresh each time.
     """
-    if not app.profile.settings_url:
+    if not app.profile.settings_url or app.is_paused:
         return None
     given = {"uid": subscriber.uid}
     if app.signing_key is not None:

@@ -10,7 +10,7 @@ from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.push import App, Slice
 from watcher.core.wakeups import Wakeup, wakes_callbacks
 from watcher.errors import RefusedError
-from watcher.push.apps import known_app
+from watcher.push.apps import running_app
 from watcher.push.context import Resource
 from watcher.push.events import tell_test
 
@@ -37,7 +37,7 @@ class Callbacks(Resource):
         """
         Send an application's callback URL a callback that tells nothing else (`test`).
 
-        Raises RefusedError: there is no URL, or too many callbacks wait.
+        Raises RefusedError: there is no URL, the application is paused, or too many callbacks wait.
         """
         now = self._now()
 
@@ -53,8 +53,8 @@ class Callbacks(Resource):
         """
         Try a callback of an application again that was given up: at once, and then as often as a new one.
 
-        One that is pending or delivered stays as it is. Raises RefusedError: there is no such callback, no URL, or too
-        many wait.
+        One that is pending or delivered stays as it is. Raises RefusedError: there is no such callback, no URL, the
+        application is paused, or too many wait.
         """
         now = self._now()
 
@@ -82,7 +82,7 @@ class Callbacks(Resource):
 
 
 def _reachable(tx: Transaction, app_id: int) -> App:
-    app = known_app(tx, app_id)
+    app = running_app(tx, app_id)
     if not app.profile.callback_url:
         raise RefusedError(f"the application {app.profile.name} has none", field="callback_url")
     return app

@@ -55,6 +55,8 @@ class CommandResult(StrEnum):
     """no application was named, and the subscriber follows several"""
     FULL = "full"
     """too much waits for the application already"""
+    PAUSED = "paused"
+    """the account of the application's owner is blocked"""
     DEAF = "deaf"
     """the application takes no commands: it has no callback URL"""
 
@@ -93,6 +95,8 @@ def command(tx: Transaction, subscriber: Subscriber, text: str, *, now: datetime
     # The server's own applications have keys, and nobody to listen.
     if app is None or app.key is not None:
         return CommandReply(result=CommandResult.UNKNOWN)
+    if app.is_paused:
+        return _reply(CommandResult.PAUSED, app)
     if content := addressed[2]:
         _, apps = following(tx, subscriber.id)
         is_follower = app.id in {followed.id for followed in apps}
@@ -112,8 +116,8 @@ def _to_the_only_app(tx: Transaction, subscriber: Subscriber, text: str, now: da
 
 
 def _say(tx: Transaction, subscriber: Subscriber, app: App, text: str, now: datetime) -> CommandReply:
-    if not app.profile.callback_url:
-        return _reply(CommandResult.DEAF, app)
+    if app.is_paused or not app.profile.callback_url:
+        return _reply(CommandResult.PAUSED if app.is_paused else CommandResult.DEAF, app)
     has_room = tell_command(tx, app, subscriber, text, now=now)
     return _reply(CommandResult.SENT if has_room else CommandResult.FULL, app)
 

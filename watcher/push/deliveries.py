@@ -40,7 +40,8 @@ class Deliveries(Resource):
 
     async def status(self, send_record_id: int) -> SendStatus | None:
         """Return the status of one target of a send; None when there is no such record."""
-        states = await self._store.read(lambda tx: tx.deliveries.states_of_record(send_record_id))
+        now = self._now()
+        states = await self._store.read(lambda tx: tx.deliveries.states_of_record(send_record_id, at=now))
         return None if states is None else status_of(states)
 
     async def slice(self, message_id: int, cut: Slice) -> Sequence[Delivery]:

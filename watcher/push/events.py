@@ -5,6 +5,7 @@ What an application's owner is told, saved in the transaction of what it tells o
     send_up_cmd     someone who follows it wrote to it
     test            its owner asked for it, to see whether callbacks arrive
 
+The owner of a paused application is told nothing.
 While too many wait for an application (`callbacks`) nothing more is saved for its owner, who has not answered for long:
 who writes a command is told so; that someone follows stands in the list of users.
 
@@ -65,7 +66,7 @@ def tell_test(tx: Transaction, app: App, *, now: datetime) -> bool:
 
 
 def _tell(tx: Transaction, app: App, action: str, data: dict[str, Json], now: datetime) -> bool:
-    if not app.profile.callback_url:
+    if not app.profile.callback_url or app.is_paused:
         return True
     if not tx.callbacks.has_room(app.id, most=tx.max_callbacks):
         _log.info("application %d: %s is not told, for too many callbacks wait (--max-callbacks)", app.id, action)

@@ -69,20 +69,21 @@ class Feeds(Resource):
         return await self._store.write(work)
 
     async def look(self, feed_slug: str) -> FeedHead | None:
-        """Return what the feed at this link has; None: there is none."""
+        """Return what the feed at this link has; None: there is none, or its application is paused."""
         if not is_slug(feed_slug):
             return None
         now = self._now()
 
         def work(tx: Transaction) -> FeedHead | None:
             topic = tx.topics.of_feed(feed_slug)
-            if topic is None:
+            app = None if topic is None else known_app(tx, topic.app_id)
+            if topic is None or app is None or app.is_paused:
                 return None
             newest = tx.feeds.newest(topic.id, limit=ENTRIES)
             is_settled = newest.changed_at is not None and now - newest.changed_at >= _SETTLED_AFTER
             return FeedHead(
                 topic=topic,
-                app=known_app(tx, topic.app_id),
+                app=app,
                 message_ids=newest.ids,
                 changed_at=newest.changed_at if is_settled else None,
             )

@@ -6,6 +6,7 @@ A mirror is a subscriber of the topic whom nobody is, with one address: posts ar
 | what ends it | what is posted then |
 |---|---|
 | its owner removes it, here or from the list of subscribers; the topic is removed | nothing any more |
+| the application is handed over to another owner | nothing any more |
 | the topic is merged into another one | what is sent to that one |
 | its service knows the robot no more | nothing, and each delivery says why |
 
@@ -97,11 +98,7 @@ class Mirrors(Resource):
             mirror = next((each for each in tx.mirrors.of_topic(topic.id) if each.uid == uid), None)
             if mirror is None:
                 raise RefusedError("the topic is not posted there", field="uid")
-            if mirror.address is not None:
-                tx.addresses.remove(mirror.address.id)
-            subscription = tx.subscriptions.find(mirror.subscriber_id, Place(topic_id=topic.id))
-            if subscription is not None:
-                tx.subscriptions.remove(subscription.id)
+            end_mirror(tx, topic, mirror)
             self._note(tx, Act.MIRROR_REMOVED, f"{topic.name} → {mirror.name}", app_id=topic.app_id)
             return mirror
 
@@ -137,6 +134,15 @@ class Mirrors(Resource):
             id=0, slug=new_slug(), app_id=topic.app_id, app_name="", topic=topic.name, draft=draft, created_at=now
         )
         return Notification(item_id=0, message=message, link=link, expires_at=now + timedelta(minutes=1), lang=lang)
+
+
+def end_mirror(tx: Transaction, topic: PushTopic, mirror: Mirror) -> None:
+    """Post a topic's messages there no more, what waits neither, and forget the robot."""
+    if mirror.address is not None:
+        tx.addresses.remove(mirror.address.id)
+    subscription = tx.subscriptions.find(mirror.subscriber_id, Place(topic_id=topic.id))
+    if subscription is not None:
+        tx.subscriptions.remove(subscription.id)
 
 
 def _check_room(mirrors: Sequence[Mirror], place: AddressDraft) -> None:

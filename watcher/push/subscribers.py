@@ -24,7 +24,7 @@ from watcher.core.push import (
 )
 from watcher.core.wakeups import wakes_callbacks
 from watcher.errors import RefusedError
-from watcher.push.apps import checked_note, known_app
+from watcher.push.apps import checked_note, known_app, running_app
 from watcher.push.context import Resource
 from watcher.push.events import tell_subscribed
 from watcher.push.foreign_ids import check_free_uid, checked_uid
@@ -182,9 +182,9 @@ def follow(
         is_approved: the operator asks, so neither approval nor a closed door stands in the way.
 
     Raises:
-        RefusedError: it does not exist, takes nobody any more, or its owner rejected the subscriber.
+        RefusedError: it does not exist, is paused, takes nobody any more, or its owner rejected the subscriber.
     """
-    mode = _mode(tx, place)
+    mode = _mode(tx, place, is_paused_too=is_approved)
     known = tx.subscriptions.find(subscriber_id, place)
     if known is not None and known.state is SubscriptionState.REJECTED:
         raise RefusedError("你已被拉黑，无法关注 · its owner does not let you follow it")
@@ -248,13 +248,13 @@ def bring_back(tx: Transaction, ended: Subscription, subscriber_id: int, place: 
         tx.subscriptions.set_receiving(begun.id, False)
 
 
-def _mode(tx: Transaction, place: Place) -> TopicMode:
-    """Return who may follow a place; an application takes everybody. Raises RefusedError when it does not exist."""
-    if place.topic_id is not None:
-        return known_topic(tx, place.topic_id).mode
-    if place.app_id is not None:
-        known_app(tx, place.app_id)
-    return TopicMode.OPEN
+def _mode(tx: Transaction, place: Place, *, is_paused_too: bool = True) -> TopicMode:
+    """Return who may follow a place; an application takes everybody. Raises RefusedError: not there, or paused."""
+    topic = None if place.topic_id is None else known_topic(tx, place.topic_id)
+    app_id = place.app_id if topic is None else topic.app_id
+    if app_id is not None:
+        known_app(tx, app_id) if is_paused_too else running_app(tx, app_id)
+    return TopicMode.OPEN if topic is None else topic.mode
 
 
 def _state(mode: TopicMode, *, is_approved: bool) -> SubscriptionState:

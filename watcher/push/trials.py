@@ -91,7 +91,7 @@ def _find(tx: Transaction, code: str, *, now: datetime) -> Trial | None:
     app, found = tx.apps.of_key(TRIAL_APP_KEY), tx.codes.of_code(code, at=now)
     if app is None or found is None or found.app_id != app.id:
         return None
-    return Trial(code=found, state=_state(tx, found))
+    return Trial(code=found, state=_state(tx, found, now))
 
 
 def _scan(
@@ -111,7 +111,7 @@ def _scan(
     return made, send(tx, code.app_id, request, now=now)
 
 
-def _state(tx: Transaction, code: QrCode) -> TrialState:
+def _state(tx: Transaction, code: QrCode, now: datetime) -> TrialState:
     if code.uid is None:
         return TrialState.WAITING
     key = _message_key(code, code.uid)
@@ -119,7 +119,8 @@ def _state(tx: Transaction, code: QrCode) -> TrialState:
     if key not in known:
         return TrialState.REFUSED
     [answer] = tx.messages.answers([known[key]])[known[key]]
-    states = tx.deliveries.states_of_record(answer.send_record_id) if answer.send_record_id else None
+    number = answer.send_record_id
+    states = tx.deliveries.states_of_record(number, at=now) if number else None
     is_seen = not SEEN_STATES.isdisjoint(states or ())
     return TrialState.SHOWN if is_seen else TrialState.SENT
 

@@ -16,7 +16,7 @@ from watcher.core.urls import host_of, is_web_url
 from watcher.core.wakeups import wakes_callbacks
 from watcher.core.webhooks import GRACE, MOST, Webhook, WebhookEvent
 from watcher.errors import RefusedError
-from watcher.push.apps import MAX_NOTE_CHARS, known_app
+from watcher.push.apps import MAX_NOTE_CHARS, known_app, running_app
 from watcher.push.context import Context, Resource
 from watcher.push.ids import new_webhook_secret
 from watcher.push.topics import known_topic
@@ -30,7 +30,8 @@ _FULL: Final = (
     "webhook: too many deliveries wait for it, or for its application's others; none is added until some are taken"
 )
 
-_ALL: Final = Slice(limit=10_000)
+ALL: Final = Slice(limit=10_000)
+"""More than an application or a topic may have."""
 
 
 class Webhooks(Resource):
@@ -69,7 +70,7 @@ class Webhooks(Resource):
             made = tx.webhooks.add(
                 app_id=app_id, topic_id=topic_id, url=url, events=events, secret=secret, created_at=now
             )
-            self._note(tx, Act.WEBHOOK_MADE, _named(made), app_id=app_id)
+            self._note(tx, Act.WEBHOOK_MADE, named(made), app_id=app_id)
             return made
 
         return await self._store.write(work), secret
@@ -80,7 +81,7 @@ class Webhooks(Resource):
 
     async def of_topic(self, topic_id: int) -> Sequence[Webhook]:
         """Return the webhooks of a topic alone, by id."""
-        return await self._store.read(lambda tx: tx.webhooks.slice(_ALL, topic_id=topic_id))
+        return await self._store.read(lambda tx: tx.webhooks.slice(ALL, topic_id=topic_id))
 
     async def of_id(self, webhook_id: int, *, app_id: int | None = None) -> Webhook | None:
         """Return the webhook with this id; with `app_id` one of that application only."""
@@ -94,7 +95,7 @@ class Webhooks(Resource):
         def work(tx: Transaction) -> None:
             webhook = _known(tx, webhook_id)
             tx.webhooks.replace_secret(webhook_id, secret, old_until=until)
-            self._note(tx, Act.WEBHOOK_SECRET_RENEWED, _named(webhook), app_id=webhook.app_id)
+            self._note(tx, Act.WEBHOOK_SECRET_RENEWED, named(webhook), app_id=webhook.app_id)
 
         await self._store.write(work)
         return secret
@@ -108,7 +109,7 @@ class Webhooks(Resource):
                 return webhook
             enabled = replace(webhook, disabled="", failing_since=None)
             tx.webhooks.save(enabled)
-            self._note(tx, Act.WEBHOOK_ENABLED, _named(webhook), app_id=webhook.app_id)
+            self._note(tx, Act.WEBHOOK_ENABLED, named(webhook), app_id=webhook.app_id)
             return enabled
 
         return await self._store.write(work)
@@ -117,7 +118,7 @@ class Webhooks(Resource):
         """
         Tell a webhook nothing but that webhooks arrive (`test`).
 
-        Raises RefusedError: there is none, it is disabled, or too many deliveries wait.
+        Raises RefusedError: there is none, it is disabled, its application is paused, or too many deliveries wait.
         """
         now = self._now()
 
@@ -125,9 +126,10 @@ class Webhooks(Resource):
             webhook = _known(tx, webhook_id)
             if not webhook.is_enabled:
                 raise RefusedError("webhook: it is disabled; enable it first")
+            running_app(tx, webhook.app_id)
             if not tell_test(tx, webhook, now=now):
                 raise RefusedError(_FULL)
-            self._note(tx, Act.WEBHOOK_TESTED, _named(webhook), app_id=webhook.app_id)
+            self._note(tx, Act.WEBHOOK_TESTED, named(webhook), app_id=webhook.app_id)
 
         await self._store.write(work, wakes=wakes_callbacks)
 
@@ -137,7 +139,7 @@ class Webhooks(Resource):
         def work(tx: Transaction) -> None:
             webhook = _known(tx, webhook_id)
             tx.webhooks.remove(webhook_id)
-            self._note(tx, Act.WEBHOOK_REMOVED, _named(webhook), app_id=webhook.app_id)
+            self._note(tx, Act.WEBHOOK_REMOVED, named(webhook), app_id=webhook.app_id)
 
         await self._store.write(work)
 
@@ -174,7 +176,7 @@ def _known(tx: Transaction, webhook_id: int) -> Webhook:
     return found
 
 
-def _named(webhook: Webhook) -> str:
+def named(webhook: Webhook) -> str:
     """Return what the log calls it: the address may hold a secret, its host does not."""
     return f"#{webhook.id} {host_of(webhook.url)}"
 

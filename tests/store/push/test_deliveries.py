@@ -110,8 +110,8 @@ async def test_a_record_id_that_is_taken_is_drawn_again(database: Database, targ
 
     answers = await written(database, send)
     [again] = (await read(database, lambda tx: tx.messages.answers([2]))).values()
-    assert await read(database, lambda tx: tx.deliveries.states_of_record(7)) == set()
-    assert await read(database, lambda tx: tx.deliveries.states_of_record(100)) is None
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(7, at=NOW)) == set()
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(100, at=NOW)) is None
     assert [answer.send_record_id for answer in answers] == [*range(5_000, 5_000 + targets)]
     assert [answer.uid for answer in answers] == [f"UID_{number}" for number in range(targets)]
     assert again == answers
@@ -127,7 +127,7 @@ async def test_a_target_that_failed_reaches_nobody(database: Database) -> None:
     new = [a_message("1", topic(1, code=1001))]
     sent = await written(database, lambda tx: tx.messages.add(1, new, created_at=NOW, new_record_id=drawing()))
     assert await written(database, lambda tx: tx.deliveries.fan_out(sent.answers, at=NOW)) == Reached()
-    assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) is None
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(1, at=NOW)) is None
 
 
 @pytest.mark.parametrize("state", DeliveryState)
@@ -137,8 +137,8 @@ async def test_a_record_to_one_user_stands_as_that_users_deliveries(database: Da
     await written(database, lambda tx: tx.deliveries.fan_out(sent.answers, at=NOW))
     change = update(deliveries).where(deliveries.c.subscriber_id == 8).values(state=state)
     await database.write(lambda connection: connection.execute(change).rowcount)
-    assert await read(database, lambda tx: tx.deliveries.states_of_record(1)) == {state}
-    assert await read(database, lambda tx: tx.deliveries.states_of_record(2)) == {state, DeliveryState.SENT}
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(1, at=NOW)) == {state}
+    assert await read(database, lambda tx: tx.deliveries.states_of_record(2, at=NOW)) == {state, DeliveryState.SENT}
 
 
 async def test_news_behind_deleted_messages_are_found(database: Database) -> None:

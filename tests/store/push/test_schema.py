@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -111,7 +112,7 @@ async def test_the_numbers_that_an_older_watcher_told_stay_good(tmp_path: Path) 
 
 
 def _states(record: int, tx: Transaction) -> object:
-    return tx.deliveries.states_of_record(record)
+    return tx.deliveries.states_of_record(record, at=datetime.now(UTC))
 
 
 def test_a_status_is_found_by_an_index() -> None:

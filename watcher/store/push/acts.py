@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Delete, Row, delete, func, insert, select, update
 
-from watcher.core.acts import Act, ActEntry, Actor
+from watcher.core.acts import BY_HAND_OVER, Act, ActEntry, Actor
 from watcher.core.push import Slice
 from watcher.store.push import dialect
 from watcher.store.push.rows import Rows, stretch
@@ -43,6 +43,12 @@ class Acts(Rows):
         if account_id is not None:
             query = query.where(acts.c.account_id == account_id)
         return self._all(stretch(query, acts.c.id, cut), _entry)
+
+    def of_hand_over(self, app_id: int) -> Sequence[ActEntry]:
+        """Return what ended as an application was handed over last, in order."""
+        noted = select(acts).where(acts.c.app_id == app_id, acts.c.by == BY_HAND_OVER)
+        last = select(func.max(acts.c.id)).where(acts.c.app_id == app_id, acts.c.act == Act.APP_RECEIVED)
+        return self._all(noted.where(acts.c.id > last.scalar_subquery()).order_by(acts.c.id), _entry)
 
 
 def _prune(account_id: int | None) -> Delete:

@@ -7,7 +7,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from watcher.core.accounts import AccountState
 from watcher.core.push import App, AppFigures, AppProfile, Slice, SubscriptionState
@@ -27,18 +41,35 @@ from watcher.store.push.tables import (
 )
 
 _is_operators: Final = apps.c.account_id.is_(None)
-_is_in_use: Final = or_(
-    _is_operators,
-    exists().where(accounts.c.id == apps.c.account_id, accounts.c.state == AccountState.ACTIVE),
-)
-"""Its owner may do something."""
+
+
+def _is_active(account_id: Column[int]) -> ColumnElement[bool]:
+    return exists().where(accounts.c.id == account_id, accounts.c.state == AccountState.ACTIVE)
+
+
+is_in_use: Final = or_(_is_operators, _is_active(apps.c.account_id))
+"""Its owner may do something. Asked wherever something is queued for, sent to or read by an owner, of `apps`."""
+_has_no_former_owner: Final = or_(apps.c.former_account_id.is_(None), _is_active(apps.c.former_account_id))
+
+
+def is_for_its_owner(made_at: Column[datetime]) -> ColumnElement[bool]:
+    """Ask at `now` whether who knows what was made then, of `apps`, may be told of it: a former owner may no more."""
+    is_former_allowed = and_(apps.c.former_until > bindparam("now"), _has_no_former_owner)
+    return and_(is_in_use, or_(apps.c.former_until.is_(None), made_at > apps.c.former_until, is_former_allowed))
+
+
+_query: Final = select(apps, (~is_in_use).label("is_paused"))
 # Each call of an application asks this: building a statement anew costs more than running it.
-_of_token: Final = select(apps).where(
+_of_token: Final = _query.where(
     or_(
         apps.c.token_hash == bindparam("of_hash"),
-        and_(apps.c.old_token_hash == bindparam("of_hash"), apps.c.old_token_until > bindparam("now")),
+        and_(
+            apps.c.old_token_hash == bindparam("of_hash"),
+            apps.c.old_token_until > bindparam("now"),
+            _has_no_former_owner,
+        ),
     ),
-    _is_in_use,
+    is_in_use,
 )
 
 _is_following: Final = subscriptions.c.state == SubscriptionState.FOLLOWING
@@ -83,7 +114,9 @@ class Apps(Rows):
         if app_id is not None:
             row["id"] = app_id
         made = self._run(
-            insert(apps).values(row | {"created_at": created_at, "account_id": account_id}).returning(apps)
+            insert(apps)
+            .values(row | {"created_at": created_at, "account_id": account_id})
+            .returning(apps, false().label("is_paused"))
         )
         if app_id is not None:
             dialect.advance_sequence(self._connection, apps)
@@ -97,17 +130,32 @@ class Apps(Rows):
         """Set whether an application is found by its number."""
         self._run(update(apps).where(apps.c.id == app_id).values(by_number=by_number))
 
-    def replace_token(self, app_id: int, token_hash: str, *, old_until: datetime | None) -> None:
-        """Replace the token; the present one is valid until then, if given. An older one stops working in any case."""
-        self._run(
-            update(apps)
-            .where(apps.c.id == app_id)
-            .values(
-                token_hash=token_hash,
-                old_token_hash=None if old_until is None else apps.c.token_hash,
-                old_token_until=old_until,
-            )
-        )
+    def replace_token(self, app_id: int, token_hash: str, *, now: datetime, old_until: datetime | None) -> None:
+        """
+        Replace the token; the present one is valid until then, if given. An older one stops working in any case.
+
+        Where there is none, as after a hand-over, the one that its former owner has goes on until its time instead.
+        """
+        of_app = update(apps).where(apps.c.id == app_id)
+        old_ends = of_app if old_until is None else of_app.where(apps.c.token_hash.is_not(None))
+        old = {"old_token_hash": None if old_until is None else apps.c.token_hash, "old_token_until": old_until}
+        self._run(old_ends.where(apps.c.former_until > now).values(former_until=now))
+        self._run(old_ends.values(old | {"former_account_id": None}))
+        self._run(of_app.values(token_hash=token_hash))
+
+    def end_former(self, app: App, *, signing_key: str, now: datetime, token_until: datetime | None) -> None:
+        """Take from an application what its owner has of it: its token then, or at once; `signing_key` is a new one."""
+        old = {"token_hash": None, "old_token_hash": apps.c.token_hash if token_until else None}
+        former = {"former_account_id": app.account_id if token_until else None, "former_until": token_until or now}
+        left = {"signing_key": signing_key, "callback_url": "", "settings_url": "", "is_received": True}
+        ended = old | former | left | {"old_token_until": token_until}
+        self._run(update(apps).where(apps.c.id == app.id).values(ended))
+        self._run(update(topics).where(topics.c.app_id == app.id).values(feed_slug=None))
+
+    def note_seen(self, app_id: int) -> bool:
+        """Note that its owner sees what ended as they got it; return whether they had not seen it before."""
+        unseen = update(apps).where(apps.c.id == app_id, apps.c.is_received)
+        return self._run(unseen.values(is_received=False)).rowcount > 0
 
     def replace_signing_key(self, app_id: int, signing_key: str) -> None:
         """Replace the signing key; the present one is gone at once."""
@@ -146,7 +194,7 @@ class Apps(Rows):
 
     def all(self) -> Sequence[App]:
         """Return all applications, by id."""
-        return self._all(select(apps).order_by(apps.c.id), _app)
+        return self._all(_query.order_by(apps.c.id), _app)
 
     def slice(self, cut: Slice, *, account_id: int | None) -> Sequence[App]:
         """
@@ -155,7 +203,7 @@ class Apps(Rows):
         Args:
             account_id: those of this account; None: all.
         """
-        query = select(apps)
+        query = _query
         if account_id is not None:
             query = query.where(apps.c.account_id == account_id)
         return self._all(stretch(query, apps.c.id, cut), _app)
@@ -184,7 +232,7 @@ class Apps(Rows):
 
     def of_ids(self, app_ids: Collection[int]) -> Sequence[App]:
         """Return those of the applications with these ids that are there."""
-        return self._all(select(apps).where(apps.c.id.in_(app_ids)), _app)
+        return self._all(_query.where(apps.c.id.in_(app_ids)), _app)
 
     def of_key(self, key: str) -> App | None:
         """Return the application with this key."""
@@ -192,7 +240,7 @@ class Apps(Rows):
 
     def named(self, name: str) -> Sequence[App]:
         """Return the operator's applications with this name, by id: an owner may call theirs as they like."""
-        return self._all(select(apps).where(apps.c.name == name, _is_operators).order_by(apps.c.id), _app)
+        return self._all(_query.where(apps.c.name == name, _is_operators).order_by(apps.c.id), _app)
 
     def first_names(self, *, limit: int) -> Sequence[str]:
         """Return the names of the operator's first applications, by id."""
@@ -217,7 +265,7 @@ class Apps(Rows):
         return self._where(apps.c.slug == slug)
 
     def _where(self, condition: ColumnElement[bool]) -> App | None:
-        return self._one(select(apps).where(condition), _app)
+        return self._one(_query.where(condition), _app)
 
 
 def _app(row: Row[Any]) -> App:
@@ -239,4 +287,7 @@ def _app(row: Row[Any]) -> App:
         by_number=row.by_number,
         account_id=row.account_id,
         old_token_until=row.old_token_until,
+        former_account_id=row.former_account_id,
+        is_received=row.is_received,
+        is_paused=row.is_paused,
     )

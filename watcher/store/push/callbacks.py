@@ -13,6 +13,7 @@ from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.pace import CALLBACKS
 from watcher.core.push import Slice
 from watcher.store.push import dialect
+from watcher.store.push.apps import is_in_use
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks
 
@@ -60,7 +61,7 @@ class Callbacks(Rows):
         self._run(insert(callbacks).values(row | {"attempts": 0, "state": CallbackState.PENDING, "reason": ""}))
 
     def heads(self) -> Sequence[Outbound]:
-        """Return each application's oldest pending callback, whether due or not, the soonest due first."""
+        """Return the oldest pending callback of each application in use, due or not, the soonest due first."""
         oldest = (
             select(func.min(callbacks.c.id))
             .where(callbacks.c.state == CallbackState.PENDING, _is_owners)
@@ -69,7 +70,7 @@ class Callbacks(Rows):
         found = self._run(
             select(callbacks, apps.c.callback_url, apps.c.signing_key, apps.c.account_id)
             .join(apps, apps.c.id == callbacks.c.app_id)
-            .where(callbacks.c.id.in_(oldest))
+            .where(callbacks.c.id.in_(oldest), is_in_use)
             .order_by(callbacks.c.due_at, callbacks.c.id)
         )
         return [

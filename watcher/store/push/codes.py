@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, select, update
 
 from watcher.core.callbacks import QrCode
+from watcher.store.push.apps import is_for_its_owner
 from watcher.store.push.rows import Rows
-from watcher.store.push.tables import qr_codes
+from watcher.store.push.tables import apps, qr_codes
+
+# Clients ask by it again and again: building a statement anew costs more than running it.
+_of_code: Final = (
+    select(*(column for column in qr_codes.c if column is not qr_codes.c.uid))
+    .add_columns(case((is_for_its_owner(qr_codes.c.created_at), qr_codes.c.uid)).label("uid"))
+    .join(apps, apps.c.id == qr_codes.c.app_id)
+    .where(qr_codes.c.code == bindparam("code"), qr_codes.c.expires_at > bindparam("now"))
+)
 
 
 class Codes(Rows):
@@ -26,8 +35,9 @@ class Codes(Rows):
         return int(self._run(select(func.count()).where(qr_codes.c.app_id == app_id)).scalar_one())
 
     def of_code(self, code: str, *, at: datetime) -> QrCode | None:
-        """Return the parametric QR code with this code, unless it has expired."""
-        return self._where(qr_codes.c.code == code, at)
+        """Return the parametric QR code with this code, unless it has expired; who scanned it only to its owner."""
+        row = self._run(_of_code, {"code": code, "now": at}).first()
+        return None if row is None else _code(row)
 
     def of_slug(self, slug: str, *, at: datetime) -> QrCode | None:
         """Return the parametric QR code whose page has this slug, unless it has expired."""

@@ -222,7 +222,7 @@ def _is_old_place_of(old: Connection, target: Side, new: Connection) -> bool:
 def people_of(connection: Connection) -> str:
     """Return in words what is there of people; empty: nothing but what a first start makes."""
     counts = {table.name.replace("_", " "): _count(connection, table) for table in _PEOPLE}
-    owned = select(func.count()).select_from(apps).where(apps.c.token_hash.is_not(None))
+    owned = select(func.count()).select_from(apps).where(apps.c.key.is_(None))
     counts["applications"] = connection.execute(owned).scalar_one()
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
 

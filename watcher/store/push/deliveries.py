@@ -46,12 +46,14 @@ from watcher.core.push import (
     SubscriptionState,
 )
 from watcher.store.push import dialect
+from watcher.store.push.apps import is_for_its_owner
 from watcher.store.push.delivery_events import DeliveryEvents, noting
 from watcher.store.push.messages import message_of, message_query, messages_by_id
 from watcher.store.push.records import Quota, Reached, Readers
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
     Id,
+    apps,
     deliveries,
     fan_outs,
     has_not_failed,
@@ -67,6 +69,12 @@ SEARCHED: Final = 2_000
 _LAST_ID: Final = 2**63 - 1
 _Only: TypeAlias = Callable[[Column[int]], Sequence[ColumnElement[bool]]]
 
+_of_record: Final = (
+    select(targets)
+    .join(messages, messages.c.id == targets.c.message_id)
+    .join(apps, apps.c.id == messages.c.app_id)
+    .where(targets.c.record_id == bindparam("record", type_=Id), is_for_its_owner(messages.c.created_at))
+)
 _item: Final = deliveries.alias("item")
 _inbox_query = message_query.add_columns(deliveries.c.id.label("item_id"), deliveries.c.state).join(
     deliveries, deliveries.c.message_id == messages.c.id
@@ -160,13 +168,13 @@ class Deliveries(Rows):
             numbers.setdefault(row.message_id, {})[row.state] = row.number
         return {message_id: DeliveryCounts(**by_state) for message_id, by_state in numbers.items()}
 
-    def states_of_record(self, send_record_id: int) -> Collection[DeliveryState] | None:
+    def states_of_record(self, send_record_id: int, *, at: datetime) -> Collection[DeliveryState] | None:
         """
-        Return the states that occur among the deliveries of one target of a send; None without such a record.
+        Return the states that occur among the deliveries of one target of a send; None without such a record of theirs.
 
         A topic's are those of the whole message: who of its readers came over which topic is not kept.
         """
-        record = self._first(select(targets).where(targets.c.record_id == literal(send_record_id, Id)))
+        record = self._run(_of_record, {"record": send_record_id, "now": at}).first()
         if record is None:
             return None
         query = select(deliveries.c.state).distinct().where(deliveries.c.message_id == record.message_id)

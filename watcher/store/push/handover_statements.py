@@ -381,18 +381,17 @@ failed_of: Final = (
         deliveries.c.id.in_(dialect.numbers_of("ids")),
         deliveries.c.state == DeliveryState.FAILED,
         deliveries.c.reason != DELETED,
+        deliveries.c.reason != SENDER_BLOCKED,
     )
     .order_by(deliveries.c.id)
 )
 _is_withdrawn: Final = (deliveries.c.message_id == bindparam("of_message", type_=Id), _is_queued)
-_is_blocked: Final = (
-    deliveries.c.message_id.in_(
-        select(messages.c.id)
-        .join(apps, apps.c.id == messages.c.app_id)
-        .where(apps.c.account_id == bindparam("of_account", type_=Id))
-    ),
-    _is_queued,
+_is_of_account: Final = deliveries.c.message_id.in_(
+    select(messages.c.id)
+    .join(apps, apps.c.id == messages.c.app_id)
+    .where(apps.c.account_id == bindparam("of_account", type_=Id))
 )
+_is_blocked: Final = (_is_of_account, _is_queued)
 note_blocked: Final = noting(DeliveryState.FAILED, *_is_blocked)
 forget_blocked: Final = delete(handovers).where(
     handovers.c.delivery_id.in_(select(deliveries.c.id).where(*_is_blocked))
@@ -400,6 +399,7 @@ forget_blocked: Final = delete(handovers).where(
 block: Final = (
     update(deliveries).where(*_is_blocked).values(state=DeliveryState.FAILED, reason=SENDER_BLOCKED, look_at=None)
 )
+look_no_more: Final = update(deliveries).where(deliveries.c.look_at.is_not(None), _is_of_account).values(look_at=None)
 note_withdrawn: Final = noting(DeliveryState.FAILED, *_is_withdrawn)
 withdraw: Final = update(deliveries).where(*_is_withdrawn).values(state=DeliveryState.FAILED, reason=DELETED)
 due_looks: Final = _due_looks_query()

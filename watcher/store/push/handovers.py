@@ -229,10 +229,11 @@ class Handovers(Rows):
         )
 
     def withdraw_of(self, account_id: int, *, at: datetime) -> None:
-        """Remove all messages of an account's applications from the queue, for it was blocked."""
+        """Remove all messages of an account's applications from the queue, for it was blocked; no channel follows."""
         self._events.note(statements.note_blocked, {"of_account": account_id, "at": at})
         self._run(statements.forget_blocked, {"of_account": account_id})
         self._run(statements.block, {"of_account": account_id})
+        self._run(statements.look_no_more, {"of_account": account_id})
 
     def forget(self, message_ids: Collection[int]) -> None:
         """Remove these messages from the queue."""

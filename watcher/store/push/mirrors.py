@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, select
@@ -30,8 +30,10 @@ _follows: Final = exists().where(subscriptions.c.subscriber_id == subscribers.c.
 class Mirrors(Rows):
     """The mirrors of all topics."""
 
-    def of_topic(self, topic_id: int) -> Sequence[Mirror]:
-        """Return a topic's mirrors, by age."""
+    def of_topic(
+        self, topic_id: int, states: Collection[SubscriptionState] = (SubscriptionState.FOLLOWING,)
+    ) -> Sequence[Mirror]:
+        """Return a topic's mirrors, by age; those that its owner rejected only where `states` names that."""
         ids = select(subscribers.c.id).where(_is_mirror)
         query = (
             select(
@@ -53,7 +55,7 @@ class Mirrors(Rows):
                 subscriptions.c.topic_id == topic_id,
                 # The few mirrors first: a topic may have 100,000 subscribers.
                 subscriptions.c.subscriber_id.in_(ids),
-                subscriptions.c.state == SubscriptionState.FOLLOWING,
+                subscriptions.c.state.in_(states),
             )
         )
         return self._all(query.order_by(subscribers.c.id), _mirror_of)

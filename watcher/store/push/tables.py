@@ -133,6 +133,12 @@ apps = Table(
     Column("by_number", Boolean, nullable=False, server_default=false()),
     # Whose it is.
     Column("account_id", Id),
+    # The account that has the old token, where a hand-over left it one for a time; null: its owner's own.
+    Column("former_account_id", Id),
+    # What was made before is not told to who only knows its code or number, once this is past: a former owner knows it.
+    _at("former_until", nullable=True),
+    # Its owner got it from another account, and has not seen yet what ended with that.
+    Column("is_received", Boolean, nullable=False, server_default=false()),
     # Not a constraint: SQLite adds one only by copying the table, which what refers to it forbids.
     Index(None, "old_token_hash", unique=True),
     Index(None, "account_id", sqlite_where=text("account_id IS NOT NULL")),

@@ -13,6 +13,7 @@ from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.event_streams import Position
 from watcher.core.push import Slice
 from watcher.core.webhooks import Webhook, WebhookEvent
+from watcher.store.push.apps import is_in_use
 from watcher.store.push.callbacks import Outbound, callback_of, type_alone
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import apps, callbacks, told_changes, webhooks
@@ -20,7 +21,10 @@ from watcher.store.push.tables import apps, callbacks, told_changes, webhooks
 _pending = callbacks.c.state == CallbackState.PENDING
 # Each send of an application that has any asks this: building a statement anew costs more than running it.
 _enabled: Final = (
-    select(webhooks).where(webhooks.c.app_id == bindparam("of_app"), webhooks.c.disabled == "").order_by(webhooks.c.id)
+    select(webhooks)
+    .join(apps, apps.c.id == webhooks.c.app_id)
+    .where(webhooks.c.app_id == bindparam("of_app"), webhooks.c.disabled == "", is_in_use)
+    .order_by(webhooks.c.id)
 )
 
 
@@ -64,7 +68,7 @@ class Webhooks(Rows):
         return self._all(stretch(query, webhooks.c.id, cut), _webhook)
 
     def wanting(self, app_id: int, event: WebhookEvent) -> Sequence[Webhook]:
-        """Return the endpoints of an application that are enabled and want such an event, of whatever topic."""
+        """Return the endpoints of an application in use that are enabled and want such an event, of any topic."""
         found = [_webhook(row) for row in self._run(_enabled, {"of_app": app_id})]
         return [each for each in found if event in each.events]
 
@@ -109,7 +113,7 @@ class Webhooks(Rows):
         return True
 
     def heads(self) -> Sequence[Outbound]:
-        """Return for each endpoint that is enabled what is due there next, whether due or not."""
+        """Return for each enabled endpoint of an application in use what is due there next, whether due or not."""
         soonest = (
             select(callbacks.c.id)
             .where(callbacks.c.webhook_id == webhooks.c.id, _pending)
@@ -124,7 +128,7 @@ class Webhooks(Rows):
             select(callbacks, *ours, apps.c.account_id)
             .join(webhooks, webhooks.c.id == callbacks.c.webhook_id)
             .join(apps, apps.c.id == callbacks.c.app_id)
-            .where(callbacks.c.id.in_(heads))
+            .where(callbacks.c.id.in_(heads), is_in_use)
         )
         return [
             Outbound(

@@ -13,6 +13,7 @@ from watcher.push.accounts import MAX_LIMIT
 from watcher.push.qr import qr_svg
 from watcher.push.sign_in_codes import RECOVERY_LIFE, letters_of_request
 from watcher.translations import text
+from watcher.web.console.app_keys import GRACES, grace_choice
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.once import SECRETS
 from watcher.web.console.paging import page_of
@@ -28,6 +29,8 @@ _LIMITS: Final = ("apps", "topics", "messages")
 _OPERATOR: Final = "operator"
 _STAY: Final = "stay"
 _END: Final = "end"
+_GRACES: Final = ("none", "day", "week")
+"""How long the tokens of applications that are handed over still work."""
 
 
 async def show_accounts(request: web.Request) -> web.Response:
@@ -84,9 +87,7 @@ async def ask_to_hand_over(request: web.Request) -> web.Response:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     await require_recent(request, back=f"{request.path}?to={receiver.id or _OPERATOR}")
     has, t = await request.app[SERVICE].accounts.holdings(number_in(request, "account")), words_in(language_of(request))
-    means = ["hand_over_active" if account.state is AccountState.ACTIVE else "hand_over_inactive"]
-    if receiver.is_operator:
-        means.append("hand_over_callbacks")
+    may_wait = account.state is AccountState.ACTIVE and not receiver.is_operator
     return ask(
         request,
         Room.ACCOUNTS,
@@ -99,24 +100,30 @@ async def ask_to_hand_over(request: web.Request) -> web.Response:
             t("hand_over_apps", count=has.apps),
             t("hand_over_topics", count=has.topics),
             t("hand_over_subscribers", count=has.subscribers),
-            *(t(key) for key in means),
+            t("hand_over_ends"),
+            t("hand_over_stays"),
+            *([] if may_wait else [t("hand_over_tokens")]),
         ],
         action=request.path,
         label=t("hand_over_do"),
         back=_path(account),
         hidden={"to": to},
+        choice=grace_choice(t, t("hand_over_grace"), t("hand_over_grace_hint"), _GRACES) if may_wait else None,
     )
 
 
 async def hand_over_account(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/hand-over`: all its applications, to another account or the operator."""
     account, form = await _account(request), await form_texts(request)
-    receiver = await _receiver(request, form.get("to", "").strip())
+    receiver, grace = await _receiver(request, form.get("to", "").strip()), form.get("grace", "none")
     await require_recent(request, back=_path(account))
+    if grace not in _GRACES:
+        raise web.HTTPBadRequest
     if receiver is None:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     try:
-        await request.app[SERVICE].accounts.hand_over(number_in(request, "account"), receiver.id)
+        accounts = request.app[SERVICE].accounts
+        await accounts.hand_over(number_in(request, "account"), receiver.id, grace=GRACES[grace])
     except RefusedError:
         return await _page(request, account, status=422, wrong_to="hand_over_wrong")
     return done(_path(account), Said.ACCOUNT_HANDED_OVER)

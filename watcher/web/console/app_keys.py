@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -38,13 +39,14 @@ async def ask_to_reset(request: web.Request) -> web.Response:
         action=f"{path_of(app)}/token",
         label=t("app_token_reset"),
         back=path_of(app),
-        choice=Choice(
-            name="grace",
-            label=t("app_token_grace"),
-            options=[(grace, t(f"grace_{grace}")) for grace in GRACES],
-            value="day",
-            hint=t("app_token_grace_hint"),
-        ),
+        choice=grace_choice(t, t("app_token_grace"), t("app_token_grace_hint"), GRACES, value="day"),
+    )
+
+
+def grace_choice(t: Callable[..., str], label: str, hint: str, graces: Iterable[str], *, value: str = "none") -> Choice:
+    """Return the question of how long a token still works, among these of GRACES."""
+    return Choice(
+        name="grace", label=label, options=[(each, t(f"grace_{each}")) for each in graces], value=value, hint=hint
     )
 
 

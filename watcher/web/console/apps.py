@@ -68,6 +68,7 @@ async def show_app(request: web.Request) -> web.Response:
         figures=(await service.apps.figures([app.id]))[app.id],
         messages=await service.messages.newest_of(app.id, limit=_MESSAGES),
         token=request.app[SECRETS].take(request, _token_of(app.id)),
+        ended=await service.acts.take_ended(app) if app.account_id == request[ACCOUNT].id else [],
         whose=await naming_owners(request, [app.account_id]),
         link=request.app[SETTINGS].link(f"/a/{app.slug}"),
         number_link=request.app[SETTINGS].link(f"/wxuser/?type=1&id={app.id}"),

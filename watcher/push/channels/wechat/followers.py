@@ -105,6 +105,8 @@ def _follow(tx: Transaction, subscriber: Subscriber, target: PushTopic | App, no
         place, owner, name = Place(app_id=target.id), target, target.profile.name
     else:
         place, owner, name = Place(topic_id=target.id), known_app(tx, target.app_id), target.name
+    if owner.is_paused:
+        return ScanResult(outcome=ScanOutcome.PAUSED, subscriber=subscriber, place=name)
     try:
         state = follow(tx, subscriber.id, place, origin=Origin(source=Source.SCAN), now=now)
     except RefusedError:

@@ -28,6 +28,8 @@ class ScanOutcome(StrEnum):
     """its owner does not let this subscriber follow it"""
     CLOSED = "closed"
     """it takes no new followers"""
+    PAUSED = "paused"
+    """the account of its owner is blocked"""
     MISSING = "missing"
     """what the code led to is not there any more"""
     ASKED = "asked"
