@@ -98,14 +98,21 @@ def rolling(*rules: Rule, confirm: int = 1) -> Watch:
 
 
 def seen(
-    rows: Rows, *, digest: str = "", plan: str = "plan 1", engine: str = ENGINE, row_count: int | None = None
+    rows: Rows,
+    *,
+    digest: str = "",
+    plan: str = "plan 1",
+    engine: str = ENGINE,
+    row_count: int | None = None,
+    reread: Rows | None = None,
 ) -> Seen:
-    """A page that was read, with these rows."""
+    """A page that was read, with these rows; and `reread` from the page before, where another engine read that."""
     return Seen(
         observation=Observation(rows=rows, engine=engine, row_count=row_count),
         digest=digest or repr(sorted(rows.items())),
         validators=Validators(),
         plan=plan,
+        reread=reread,
     )
 
 

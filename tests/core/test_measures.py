@@ -159,7 +159,9 @@ def play_on(watched: Watch, state: WatchState, *series: int) -> list[list[str]]:
     "later",
     [
         pytest.param(seen({SINGLE: {"price": 500}}, plan="plan 2"), id="another extraction"),
-        pytest.param(seen({SINGLE: {"price": 500}}, engine="test 2"), id="another engine"),
+        pytest.param(
+            seen({SINGLE: {"price": 500}}, engine="test 2", reread={SINGLE: {"price": 500}}), id="another engine"
+        ),
     ],
 )
 def test_what_is_read_differently_is_measured_from_then_on(later: Seen) -> None:

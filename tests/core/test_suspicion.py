@@ -122,6 +122,7 @@ def test_what_is_suspicious(watched: Watch, outcomes: list[CheckOutcome], why: s
 def test_a_baseline_is_never_suspicious(later: Mapping[str, str]) -> None:
     other = replace(price(999), plan=later.get("plan", "plan 1"))
     other = replace(other, observation=replace(other.observation, engine=later.get("engine", "test 1")))
+    other = replace(other, reread=other.observation.rows if "engine" in later else None)
     decisions = play(bounded("3"), *([price(12)] if later else []), other)
     assert decisions[-1].verdict is Verdict.BASELINE
 

@@ -35,18 +35,17 @@ async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
         packed.extractall(tmp_path, filter="data")
     async with serve_site() as site:
         watcher.write(WATCHES.format(url=site.url))
-        site.show("/page", THIRD)
-        checked = await watcher("check")
-        assert checked.status == 0, checked.err
-        site.show("/page", "<h1>fourth</h1>")
-        assert (await watcher("check")).status == 0
+        site.show("/page", "<h1>fourth</h1>")  # it changed while nothing ran
+        for _ in range(2):
+            checked = await watcher("check")
+            assert checked.status == 0, checked.err
     told = (await watcher("messages", "--json")).records
     assert [message["summary"] for message in told] == [
         "page: first → second",
         "page: second → third",  # it waited in the outbox
-        "page: third → fourth",
+        *([] if "watches-1" in archive.name else ["page: third → fourth"]),  # that wrote its fingerprints otherwise
     ]
-    assert [sum(message["deliveries"].values()) for message in told] == [1, 1, 1]
+    assert [sum(message["deliveries"].values()) for message in told] == [1] * len(told)
     assert [one["subscribers"] for one in (await watcher("topics", "--json")).records if one["key"] == "news"] == [1]
     assert (await watcher("outbox", "--json")).records == []
     sent = await watcher("send", "news", "By hand")

@@ -25,7 +25,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         rows: the rows of interest by key; single values are the one row `SINGLE`.
-        engine: name and version of what selected them; a new engine re-baselines without an alarm.
+        engine: name and version of what selected them; of what another one reads otherwise, see `rereading`.
         link: where `link:` of the watch points, when it is a selector.
         row_count: of a list, before `where`; None for single values. Not stored: None in a snapshot that was read back.
         notes: what the operator should know of how the page was read, one line each. Not stored either.
@@ -190,6 +190,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     Attributes:
         examined: what came of a closer look; None when nothing asked for one.
         proposals: where the values that witnesses doubt may be now, when that is to be told.
+        reread: the rows that this engine reads from the page of the snapshot, which another one read; None where that
+            page is not at hand.
     """
 
     observation: Observation
@@ -198,6 +200,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     plan: str
     examined: Examined | None = None
     proposals: tuple[Proposal, ...] = ()
+    reread: Rows | None = None
 
 
 class Same(Struct, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ What a check means: old state and outcome in, decision out.
 3. The first check is the baseline. `already: notify` (default for states of single values) fires at once when the
    entry holds then; `already: ignore` (default for events, and for rows of the first list) does not. A row that
    comes later can fire at once. An entry is recognised by its content, so reordering and other topics keep its state
-   and an edited one follows `already`; what changed since the last check it hears. Another extraction or engine takes
-   a new baseline, silently; states that held go on.
+   and an edited one follows `already`; what changed since the last check it hears. Another extraction takes a new
+   baseline, silently; states that held go on. Of another engine see `rereading`.
 4. One message per topic and check, naming every entry and row that fired for it; an entry's own topics replace the
    watch's. Its id is a function of the state's epoch, the watch, its sequence and the topic, or the kind of a word to
    the operator. With `group_within` it may wait for others of its topic.
@@ -33,7 +33,7 @@ What a check means: old state and outcome in, decision out.
    would show, enough checks agree.
 10. The operator is told that a watch has stopped working, once, and once more when it works again (`trouble`).
 11. What is worth noting is part of the decision, as events (`noting`). What another extraction shows instead is in
-    the history, as a baseline: no rule is asked of it.
+    the history, as a baseline: no rule is asked of it; nor of what another engine reads otherwise.
 12. A check that comes soon after the last one that counted agrees with nothing: neither `confirm` nor `accept_after`
     nor `on_error` counts it (`counting`).
 13. What a watch shows while it is muted (`pausing`) is judged by the first check after the end, as if none had been
@@ -43,7 +43,7 @@ What a check means: old state and outcome in, decision out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
@@ -77,14 +77,18 @@ from watcher.core.page_profile import Examined, Taken, packed_profile
 from watcher.core.pausing import is_muted, without_past_ends
 from watcher.core.proposal import Proposal
 from watcher.core.recent import advance_recent
+from watcher.core.rereading import as_read_now, read_otherwise
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
 from watcher.core.suspicion import Belief, Suspicion, belief, empty_after, seen_again, suspicion
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.unsettled import in_turn, is_told, rounds_after
-from watcher.core.values import Rows
+from watcher.core.values import Rows, other_than
 from watcher.core.watch import Watch
 from watcher.core.wording import wording_of
+
+_TOLD_TOGETHER = timedelta(minutes=15)
+"""An upgrade may read many watches otherwise; what the operator is told of them travels as one message."""
 
 
 def judge(
@@ -149,11 +153,21 @@ def stale(watch: Watch, state: WatchState, *, epoch: str, now: datetime) -> Deci
 
 
 class _Case(Struct, frozen=True, kw_only=True):
+    """
+    What a decision is made of.
+
+    Attributes:
+        stored: the state before, where its page was read again and `state` is as it is read now (`rereading`).
+        is_read_otherwise: that is not the same.
+    """
+
     watch: Watch
     state: WatchState
     epoch: str
     now: datetime
     budget: CpuBudget = UNLIMITED
+    stored: WatchState | None = None
+    is_read_otherwise: bool = False
 
     def counts(self, *, is_good: bool) -> bool:
         """Return whether this check counts as one more that agrees."""
@@ -204,7 +218,7 @@ def _failed(
     Args:
         proposals: where the values that were lost may be now, for the message.
     """
-    state, counts = case.state, case.counts(is_good=False)
+    state, counts = case.stored or case.state, case.counts(is_good=False)
     is_first = state.failures == 0 or _is_other(state.suspect, suspect)
     failed = replace(
         state,
@@ -292,14 +306,16 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
             examined=outcome.examined,
         )
         return _good(case, sight)
+    if outcome.reread is not None:
+        state = as_read_now(case.watch, case.state, outcome.reread, now=case.now, budget=case.budget)
+        case = replace(case, state=state, stored=case.state, is_read_otherwise=state is not case.state)
     return _compared(case, snapshot, outcome)
 
 
 def _is_baseline(state: WatchState, outcome: Seen) -> bool:
     """Return whether there is nothing that the page can be compared with."""
     before = state.snapshot
-    now = outcome.plan, outcome.observation.engine
-    return before is None or (before.plan, before.observation.engine) != now
+    return before is None or before.plan != outcome.plan
 
 
 def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
@@ -353,15 +369,18 @@ def _good(case: _Case, sight: _Sight) -> Decision:
         is_baseline=sight.is_baseline,
         is_counted=case.watch.confirm == 1 or case.counts(is_good=True),
     )
-    if not run.firings and _is_only_time(case.state, sight, run):
+    if not run.firings and not case.is_read_otherwise and _is_only_time(case.state, sight, run):
         return _quiet(case, sight, run)
+    is_new_baseline = sight.is_baseline or (case.is_read_otherwise and sight.verdict is not Verdict.CHANGED)
     decided = _advanced(case, sight, run)
     subscribers = _to_subscribers(case, sight, run, decided)
     operator = (*_to_operator(case, sight), *_of_turns(case, decided))
-    change = _change(case, sight, run, subscribers)
+    if case.is_read_otherwise:
+        operator += tuple(_of_reading(case, sight))
+    change = _change(case, sight, run, subscribers, is_new_baseline=is_new_baseline)
     return Decision(
         watch=case.watch.id,
-        verdict=sight.verdict,
+        verdict=Verdict.BASELINE if is_new_baseline else sight.verdict,
         state=decided,
         change=change,
         messages=(*subscribers, *operator),
@@ -375,7 +394,7 @@ def _good(case: _Case, sight: _Sight) -> Decision:
                 operator=operator,
                 firings=run.firings,
                 link=subscribers[0].url if subscribers else usual_url(case.watch),
-                is_new_baseline=sight.is_baseline and (change is not None or _has_new_plan(case.state, sight)),
+                is_new_baseline=is_new_baseline and (change is not None or _has_new_plan(case.state, sight)),
             )
         ),
         is_confirming=run.is_confirming,
@@ -428,7 +447,10 @@ def _counted_at(case: _Case, run: Run) -> datetime | None:
 
 
 def _has_new_page(before: Snapshot | None, after: Snapshot) -> bool:
-    return before is None or before.digest != after.digest or before.validators != after.validators
+    return before is None or (
+        (before.digest, before.validators, before.observation.engine)
+        != (after.digest, after.validators, after.observation.engine)
+    )
 
 
 def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
@@ -477,13 +499,15 @@ def _has_new_plan(state: WatchState, sight: _Sight) -> bool:
     return state.snapshot is not None and state.snapshot.plan != sight.snapshot.plan
 
 
-def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage]) -> Change | None:
+def _change(
+    case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessage], *, is_new_baseline: bool
+) -> Change | None:
     """Return what the history has of this check; nothing of the first look, nor of a baseline with the same values."""
-    before = case.state.rows if sight.is_baseline else sight.old
-    is_new_baseline = sight.is_baseline and case.state.snapshot is not None and before != sight.new
-    if sight.verdict is not Verdict.CHANGED and not is_new_baseline:
+    before = (case.stored or case.state).rows if is_new_baseline else sight.old
+    is_other = is_new_baseline and case.state.snapshot is not None and before != sight.new
+    if sight.verdict is not Verdict.CHANGED and not is_other:
         return None
-    old, new = _other_than(sight.new, before), _other_than(before, sight.new)
+    old, new = other_than(sight.new, before), other_than(before, sight.new)
     fired = {firing.key for firing in run.firings}
     return Change(
         watch=case.watch.id,
@@ -493,19 +517,25 @@ def _change(case: _Case, sight: _Sight, run: Run, messages: Sequence[OutboxMessa
         new=new,
         messages=tuple(message.id for message in messages),
         untold=tuple(key for key in {**old, **new} if key not in fired) if messages else (),
-        is_baseline=sight.is_baseline,
+        is_baseline=is_new_baseline,
     )
-
-
-def _other_than(known: Rows, rows: Rows) -> Rows:
-    return {key: row for key, row in rows.items() if known.get(key) != row}
 
 
 def _to_subscribers(case: _Case, sight: _Sight, run: Run, decided: WatchState) -> Sequence[OutboxMessage]:
     if not run.firings:
         return ()
     link = sight.snapshot.observation.link
-    return tuple(to_subscribers(case.envelope, run.firings, link=link, belief=sight.belief, recent=decided.recent))
+    before = None if sight.is_baseline else case.state.snapshot
+    is_upgraded = before is not None and before.observation.engine != sight.snapshot.observation.engine
+    told = to_subscribers(
+        case.envelope,
+        run.firings,
+        link=link,
+        belief=sight.belief,
+        is_upgraded=is_upgraded and case.stored is None,
+        recent=decided.recent,
+    )
+    return tuple(told)
 
 
 def _of_turns(case: _Case, decided: WatchState) -> Sequence[OutboxMessage]:
@@ -513,6 +543,18 @@ def _of_turns(case: _Case, decided: WatchState) -> Sequence[OutboxMessage]:
     if case.watch.on_error.after is None or not is_told(case.state.unsettled, decided.unsettled):
         return ()
     return tuple(to_operator(case.envelope, partial(in_turn, case.watch), kind="in turn"))
+
+
+def _of_reading(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:
+    """Say which values an upgrade reads otherwise; once, though workers of two versions read the page in turn."""
+    stored = case.stored
+    if stored is None or stored.snapshot is None or case.watch.on_error.after is None:
+        return ()
+    engines = sorted((stored.snapshot.observation.engine, sight.snapshot.observation.engine))
+    words = partial(read_otherwise, case.watch, stored.rows, case.state.rows)
+    envelope = replace(case.envelope, sequence=0)
+    kind = "\0".join(("read otherwise", *engines))
+    return tuple(to_operator(envelope, words, kind=kind, hold_until=case.now + _TOLD_TOGETHER))
 
 
 def _to_operator(case: _Case, sight: _Sight) -> Sequence[OutboxMessage]:

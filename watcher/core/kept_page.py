@@ -10,7 +10,8 @@ The page as a check read it, kept for who wants to see why it came to what it ca
 | a watch with `keep_page: true`     | one that sends cookies, or headers that may be a login, or asks in a private    |
 |                                    | network (`allow_private`), unless it says so                                    |
 
-One page of each watch is kept, the newest.
+One page of each watch is kept, the newest. After an upgrade it also says what the new version reads otherwise
+(`rereading`), so until the first good check of that version no failure takes its place.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.harmless_headers import NO_LOGIN
+from watcher.core.page import Response, Validators
 from watcher.core.trouble import has_lost_a_value
-from watcher.core.watch import Request
+from watcher.core.watch import MASK, Request, Watch
 
 MOST_BYTES: Final = 256 * 1024
 """Of the text, as UTF-8."""
@@ -46,12 +49,39 @@ class KeptPage(Struct, frozen=True, kw_only=True):
     text: str
     is_cut: bool
 
+    @property
+    def response(self) -> Response:
+        """The page as if it had come so."""
+        return Response(
+            url=self.url,
+            wire=self.text.encode(),
+            digest="",
+            content_encoding=(),
+            media_type=self.media_type,
+            charset="utf-8",
+            validators=Validators(),
+        )
 
-def is_to_be_kept(before: WatchState, decision: Decision) -> bool:
-    """Return whether the page of a check is of note."""
+
+def reading_kept(watch: Watch) -> Watch:
+    """Return the watch as it reads a page that is kept."""
+    return replace(watch, request=replace(watch.request, encoding="utf-8"))
+
+
+def shows_snapshot(page: KeptPage, watch: Watch, state: WatchState) -> bool:
+    """Return whether a page is whole, and the one that the values of the state were read from."""
+    is_good = page.verdict in (Verdict.BASELINE, Verdict.CHANGED) and not page.is_cut
+    is_judged = state.checked_at is not None and (state.changed_at or page.at) <= page.at <= state.checked_at
+    return is_good and is_judged and (watch.request.secrets is None or MASK not in page.text)
+
+
+def is_to_be_kept(before: WatchState, decision: Decision, *, engine: str) -> bool:
+    """Return whether the page of a check, which this engine made, is of note."""
     match decision.verdict:
         case Verdict.BASELINE | Verdict.CHANGED:
             return True
+        case Verdict.FAILED if before.snapshot and before.snapshot.observation.engine != engine:
+            return False
         case Verdict.FAILED:
             after = decision.state.failure
             is_new = after is not None and (before.failure is None or before.failure.kind != after.kind)

@@ -69,6 +69,7 @@ def compose(
     now: datetime,
     topic: str | None = None,
     belief: Belief | None = None,
+    is_upgraded: bool = False,
     recent: str = "",
 ) -> Words:
     """
@@ -80,6 +81,7 @@ def compose(
         now: shown to templates as `changed_at`.
         topic: whose language they are in, and shown to templates; None: the watch's first.
         belief: why what was suspicious is told: a line of the content, whoever words the rest.
+        is_upgraded: another version of the program read the old values; a line likewise.
         recent: the numbers that the page showed before (`recent`).
     """
     topic = topic or next(iter(watch.topics), "")
@@ -90,7 +92,8 @@ def compose(
     pasts = recent_numbers(recent) if "," in recent else {}  # of one number there is nothing to say
     why = reasons((firing.rule for firing in firings), watch, language, fired=firings, pasts=pasts)
     reason, charts = cut(why, _REASONS_CHARACTERS), _charts(watch, firings, rows[0], pasts, phrases)
-    note = believed(belief, phrases) if belief else None
+    notes = [believed(belief, phrases)] if belief else []
+    note = " ".join([*notes, *([phrases.upgraded] if is_upgraded else [])]) or None
     summary = _summary(watch, rows, phrases)
     ends = [*([note] if note else []), reason, *charts]
     is_whole = _is_whole(watch, summary)
@@ -127,11 +130,11 @@ def believed(belief: Belief, phrases: Phrases) -> str:
     return phrases.accepted_by_hand if belief.checks is None else phrases.accepted_after(belief.checks)
 
 
-def change_lines(old: Rows, new: Rows) -> list[str]:
+def change_lines(old: Rows, new: Rows, phrases: Phrases | None = None) -> list[str]:
     """Return what differs between two sights of a page as messages say it, one line a row: `€12.00 → €8.50`."""
-    phrases = phrases_in(None)
+    words = phrases or phrases_in(None)
     changes = [RowChange(key=key, old=old.get(key), new=new.get(key)) for key in {**old, **new}]
-    return [_line(change, phrases) for change in changes]
+    return [_line(change, words) for change in changes]
 
 
 def digest(messages: Sequence[OutboxMessage], language: Locale | None = None) -> tuple[str, str, str | None]:

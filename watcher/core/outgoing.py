@@ -47,13 +47,20 @@ def message_id(epoch: str, watch: str, sequence: int, kind: str) -> str:
 
 
 def to_subscribers(
-    envelope: Envelope, firings: Sequence[Firing], *, link: str | None, belief: Belief | None, recent: str
+    envelope: Envelope,
+    firings: Sequence[Firing],
+    *,
+    link: str | None,
+    belief: Belief | None,
+    is_upgraded: bool,
+    recent: str,
 ) -> Iterator[OutboxMessage]:
     """
     Yield one message per topic, of what fired for it; and one to the operator when a template failed.
 
     Args:
         belief: why what was suspicious is told.
+        is_upgraded: another version of the program read the old values.
         recent: the numbers that the page showed before (`recent`).
     """
     watch, problem = envelope.watch, None
@@ -64,7 +71,14 @@ def to_subscribers(
         key = tuple(map(id, fired)), watch.language_of(topic), "" if watch.message == MessageTemplate() else topic
         if key not in composed:
             composed[key] = compose(
-                watch, fired, link=link, now=envelope.now, topic=topic, belief=belief, recent=recent
+                watch,
+                fired,
+                link=link,
+                now=envelope.now,
+                topic=topic,
+                belief=belief,
+                is_upgraded=is_upgraded,
+                recent=recent,
             )
         problem = problem or composed[key].problem
         yield envelope.message(composed[key], topic=topic, kind=topic, hold_until=hold_until)
@@ -73,12 +87,14 @@ def to_subscribers(
         yield envelope.message(words, topic=ADMIN_TOPIC, kind="template\0")
 
 
-def to_operator(envelope: Envelope, words: Callable[[Phrases], Words], *, kind: str) -> Iterator[OutboxMessage]:
+def to_operator(
+    envelope: Envelope, words: Callable[[Phrases], Words], *, kind: str, hold_until: datetime | None = None
+) -> Iterator[OutboxMessage]:
     """Yield one message to each topic that is told of the watch's trouble, worded in its language."""
     watch = envelope.watch
     for topic in watch.on_error.topics:
         told = words(phrases_in(watch.language_of(topic)))
-        yield envelope.message(told, topic=topic, kind=f"{kind}\0{topic}")
+        yield envelope.message(told, topic=topic, kind=f"{kind}\0{topic}", hold_until=hold_until)
 
 
 def _by_topic(watch: Watch, firings: Sequence[Firing]) -> dict[str, list[Firing]]:

@@ -104,6 +104,11 @@ def are_comparable(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
 
+def other_than(known: Rows, rows: Rows) -> Rows:
+    """Return the rows that are not as they are known."""
+    return {key: row for key, row in rows.items() if known.get(key) != row}
+
+
 def show(value: Value) -> str:
     """
     Return the value as rules, templates and row keys have it: `¥1299.00`, `3`, `in stock`; an absent one is `–`.

@@ -24,7 +24,7 @@ from watcher.core.watch import (
 )
 
 READING = 21
-"""Version of our own reading of text and values; raise it and every watch takes a new baseline without an alarm."""
+"""Version of our own reading of text and values; raise it where values are read in another way (`core.rereading`)."""
 ENGINE = ", ".join(
     [*(f"{name} {version(name)}" for name in ("turbohtml", "soupsieve", "python-jsonpath")), f"reading {READING}"]
 )

@@ -28,7 +28,7 @@ from watcher.core.check import (
 from watcher.core.cpu_budget import OF_COMPARING_SECONDS, OF_RULES_SECONDS, UNLIMITED, CpuBudget
 from watcher.core.dates import dated
 from watcher.core.judge import judge
-from watcher.core.kept_page import is_to_be_kept
+from watcher.core.kept_page import KeptPage, is_to_be_kept, reading_kept, shows_snapshot
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.page_profile import Examined, Usual, unpacked_profile
 from watcher.core.pausing import is_muted
@@ -101,6 +101,9 @@ class PageKeeper(Protocol):
     async def keep(self, watch: Watch, response: Response, verdict: Verdict, *, now: datetime) -> None:
         """Keep the page that came as a response; what goes wrong is no matter of the check."""
 
+    async def kept(self, watch: Watch) -> KeptPage | None:
+        """Return the page that is kept of a watch, if one is."""
+
 
 class Checked(Struct, frozen=True, kw_only=True):
     """A decision, and how long the server asked us to stay away, if it did."""
@@ -139,7 +142,7 @@ async def check(
         failure = CheckFailure(kind="defect", text=text)
     if decision is None:
         decision = judge(watch, state, failure, epoch=tools.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
-    if tools.pages is not None and answered and is_to_be_kept(state, decision):
+    if tools.pages is not None and answered and is_to_be_kept(state, decision, engine=ENGINE):
         await tools.pages.keep(watch, answered[0], decision.verdict, now=now)
     return Checked(decision=decision, retry_after=retry_after)
 
@@ -202,7 +205,9 @@ async def _look(
     """
     request, pages, snapshot = request_of(watch), _pages_of(watch), state.snapshot
     question = _question(watch, request)
+    former = None
     if snapshot is not None and not _answers(snapshot, question, plan):
+        former = snapshot if snapshot.plan == plan and snapshot.observation.engine != ENGINE else None
         snapshot = None
     # The first page of a list says nothing of the others.
     known = _validators(snapshot, now) if pages is None else _NO_VALIDATORS
@@ -220,6 +225,10 @@ async def _look(
     reading = _read_prefix(case) or await _read_whole(tools.readers, case, list_pages)
     if isinstance(reading, Lost):
         return reading
+    reread = None
+    if former is not None:
+        is_same_page = former.digest == digest
+        reread = reading.observation.rows if is_same_page else await _reread(tools, watch, state)
     return Seen(
         observation=reading.observation,
         digest=digest,
@@ -227,7 +236,19 @@ async def _look(
         plan=plan,
         examined=reading.examined,
         proposals=reading.proposals,
+        reread=reread,
     )
+
+
+async def _reread(tools: CheckTools, watch: Watch, state: WatchState) -> Rows | None:
+    """Return what is read now from the page that the former engine read last, if that is kept."""
+    page = None if tools.pages is None or _pages_of(watch) else await tools.pages.kept(watch)
+    if page is None or not shows_snapshot(page, watch, state):
+        return None
+    try:
+        return _merged([await _see(tools.readers, reading_kept(watch), page.response, 1)]).rows
+    except CheckError:  # it is no page to this engine: the values are compared as they are stored
+        return None
 
 
 class _Case(Struct, frozen=True, kw_only=True):

@@ -30,12 +30,15 @@ class PageStore(Protocol):
     def keep(self, page: KeptPage) -> None:
         """Put a page in the place of the last one of its watch."""
 
+    def page(self, watch: str) -> KeptPage | None:
+        """Return the page that is kept of a watch, if one is."""
+
     def forget(self, watch: str) -> None:
         """Remove the page of a watch."""
 
 
 class KeptPageWriter:
-    """Writes pages into a store, beside the event loop."""
+    """Writes pages into a store and reads them, beside the event loop."""
 
     def __init__(self, store: PageStore) -> None:
         self._store = store
@@ -45,6 +48,11 @@ class KeptPageWriter:
         """Keep the page that came as a response."""
         async with self._turns:
             await asyncio.to_thread(self._keep, watch, response, verdict, now)
+
+    async def kept(self, watch: Watch) -> KeptPage | None:
+        """Return the page that is kept of a watch, if one is."""
+        async with self._turns:
+            return await asyncio.to_thread(self._store.page, watch.id)
 
     def _keep(self, watch: Watch, response: Response, verdict: Verdict, now: datetime) -> None:
         try:

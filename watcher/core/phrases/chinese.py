@@ -95,6 +95,7 @@ CHINESE: Final = Phrases(
     is_new_and_gone="列表有新增，也有减少",
     accepted_by_hand="已由人工确认。",
     accepted_after=alike("连续 {count} 次得到同样的结果，已采信。"),
+    upgraded="其间程序升级过，读取这个网页的方式可能有所不同。",
     template_failed="{watch}：{problem}",
     default_was_sent="这条消息已改用默认文字发送。",
     failures={
@@ -132,6 +133,8 @@ CHINESE: Final = Phrases(
     "`watcher try` 会显示哪些内容在变，并给出用来忽略它们的 `exclude` 或 `ignore_text`。"
     "去掉 `confirm`，则每次变化都立即通知。",
     in_turn_known="设置 `known_values: ignore` 后，只有从未出现过的内容才会通知，而且立即通知。",
+    read_otherwise="{name}：升级后读取方式有所不同",
+    read_otherwise_means="新版本从同一网页读到的内容与旧版本不同。今后以新读到的为准，以下差异没有通知任何人：",
     works_again="{name}：已恢复正常",
     works_again_after=Plural(
         "{name}：已恢复正常（此前 {count} 次检查失败）", "{name}：已恢复正常（此前连续 {count} 次检查失败）"

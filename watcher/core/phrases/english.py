@@ -89,6 +89,7 @@ ENGLISH: Final = Phrases(
     is_new_and_gone="something is new on the list, and something is gone from it",
     accepted_by_hand="Accepted by hand.",
     accepted_after=Plural("Accepted after {count} suspicious check.", "Accepted after {count} suspicious checks."),
+    upgraded="The program was upgraded meanwhile and may read this page in another way.",
     template_failed="{watch}: {problem}",
     default_was_sent="The message was sent in the default words.",
     failures={},
@@ -109,6 +110,9 @@ ENGLISH: Final = Phrases(
     "each check. `watcher try` shows what moves, and offers the `exclude` or `ignore_text` that leaves it out. "
     "Without `confirm`, each change is told at once.",
     in_turn_known="With `known_values: ignore`, only a value that was never seen before is told, and at once.",
+    read_otherwise="{name} is read in another way since the upgrade",
+    read_otherwise_means="The new version reads other values from the same page. They count from now on, "
+    "and the difference was told to nobody:",
     works_again="{name} works again",
     works_again_after=Plural(
         "{name} works again (after {count} failed check)", "{name} works again (after {count} failed checks)"

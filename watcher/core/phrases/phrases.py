@@ -128,6 +128,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     is_new_and_gone: str
     accepted_by_hand: str
     accepted_after: Plural
+    upgraded: str
+    """Of values that another version of the program read before."""
     template_failed: str
     default_was_sent: str
 
@@ -150,6 +152,9 @@ class Phrases(Struct, frozen=True, kw_only=True):
     in_turn: str
     in_turn_advice: str
     in_turn_known: str
+    read_otherwise: str
+    read_otherwise_means: str
+    """Before the values that an upgrade reads otherwise, a line each."""
     works_again: str
     works_again_after: Plural
     works_again_since: str

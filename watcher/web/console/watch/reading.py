@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from watcher.core.check import Verdict
-from watcher.core.kept_page import KeptPage
-from watcher.core.page import Response, Validators
+from watcher.core.kept_page import KeptPage, reading_kept
+from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.web.keys import LocalWatcher
 
@@ -27,16 +26,7 @@ async def kept_reading(local: LocalWatcher, watch: Watch) -> Reading | None:
     page = await asyncio.to_thread(local.kept_page, watch.id)
     if page is None:
         return None
-    response = Response(
-        url=page.url,
-        wire=page.text.encode(),
-        digest="",
-        content_encoding=(),
-        media_type=page.media_type,
-        charset="utf-8",
-        validators=Validators(),
-    )
-    return Reading(watch=replace(watch, request=replace(watch.request, encoding="utf-8")), page=page, response=response)
+    return Reading(watch=reading_kept(watch), page=page, response=page.response)
 
 
 async def failed_reading(local: LocalWatcher, watch: Watch) -> Reading | None:
