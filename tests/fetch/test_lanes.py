@@ -478,3 +478,13 @@ async def test_what_may_not_start_says_nothing_of_its_host_and_gives_back_its_pl
     async with asyncio.timeout(30), lanes.slot(ask()) as lane:
         assert lane.pace.running == 1
     assert asked == ["x.example", "x.example"]
+
+
+async def test_the_first_start_waits_from_when_another_process_may_have_asked() -> None:
+    clock = Clock()
+    lanes = Lanes(monotonic=clock, random=lambda: 0.5, asked_until=lambda host: clock.now - 0.4 if host == "a" else 0)
+    for host in "ab":
+        lanes.slot(Request(url=f"http://{host}/", lane=Lane(min_delay=timedelta(seconds=1))))
+    (waiting,) = lanes.take_out(lambda _: True)
+    assert waiting.host == "a"
+    assert waiting.pause == pytest.approx(timedelta(seconds=0.6), abs=timedelta(milliseconds=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.runtime.leases import AnyLease
@@ -38,3 +40,10 @@ def test_a_host_that_a_page_redirects_to_is_asked_while_any_lease_lasts() -> Non
         hosts.may_start(ELSEWHERE)
     with pytest.raises(LeaseLostError):
         hosts_of().may_start(ELSEWHERE)
+
+
+def test_another_process_may_have_asked_a_host_until_its_shard_was_taken() -> None:
+    began = time.monotonic()
+    assert hosts_of().taken_at(HERE) < began
+    hosts = hosts_of(AnyLease())
+    assert all(began <= hosts.taken_at(host) <= time.monotonic() for host in (HERE, ELSEWHERE))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Timer
 
@@ -43,3 +45,29 @@ def test_who_holds_it_for_a_moment_keeps_nobody_from_starting(tmp_path: Path) ->
     Timer(0.2, held.close).start()
     with RoleLock(tmp_path, "server", "watcher serve"):
         assert "watcher serve" in (holder_of(tmp_path, "server") or "")
+
+
+def test_it_is_known_since_when_nobody_had_it(tmp_path: Path) -> None:
+    began = datetime.now(UTC)
+    with RoleLock(tmp_path, "watcher", "watcher run") as first:
+        assert first.free_since is None
+    ended = began - timedelta(hours=1)
+    os.utime(tmp_path / "watcher.lock", (ended.timestamp(),) * 2)
+    killed = RoleLock(tmp_path, "watcher", "watcher run")
+    assert killed.free_since == ended
+    (tmp_path / "watcher.lock").rename(tmp_path / "killed.lock")
+    (tmp_path / "watcher.lock").write_text("`watcher run`, process 1\n", encoding="utf-8")
+    os.utime(tmp_path / "watcher.lock", (ended.timestamp(),) * 2)
+    with RoleLock(tmp_path, "watcher", "watcher run") as after_kill:
+        assert after_kill.free_since is not None
+        assert after_kill.free_since >= began
+    killed.close()
+
+
+def test_a_clock_that_was_ahead_says_that_somebody_just_let_go(tmp_path: Path) -> None:
+    RoleLock(tmp_path, "watcher", "watcher run").close()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    os.utime(tmp_path / "watcher.lock", (tomorrow.timestamp(),) * 2)
+    with RoleLock(tmp_path, "watcher", "watcher run") as lock:
+        assert lock.free_since is not None
+        assert lock.free_since < tomorrow

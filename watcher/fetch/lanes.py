@@ -2,7 +2,8 @@
 One lane per host: how often, how many at a time, and when not at all.
 
     at a time      the smallest `concurrency` declared for the host; one while the host fails
-    between starts the largest `min_delay` declared for the host
+    between starts the largest `min_delay` declared for the host; the first start of this process waits for it, too,
+                   from when another process may have asked the host last
     Retry-After    nobody starts before it is over (it is a day at most)
     failures       429, 502, 503, 504, no connection, no answer in time: after the nth in a row nobody
                    starts for a random part of 1 s × 2ⁿ⁻¹, 5 min at most (full jitter); a success ends it
@@ -310,14 +311,17 @@ class Lanes:
         random: Callable[[], Chance],
         most_in_flight: int = MAX_IN_FLIGHT,
         may_start: Callable[[str], object] | None = None,
+        asked_until: Callable[[str], float] = lambda _: float("-inf"),
     ) -> None:
         """
         Args:
             most_in_flight: requests, of all hosts together.
+            asked_until: returns until when another process may have asked a host, by the monotonic clock.
             may_start: is told the host of each request right before it starts. What it raises ends the request, and
                 says nothing of the host.
         """
         self._may_start = may_start
+        self._asked_until = asked_until
         self._monotonic = monotonic
         self._random = random
         self._declared: dict[str, tuple[Lane, ...]] = {}
@@ -380,6 +384,7 @@ class Lanes:
         self._forget_idle()
         policy = _strictest(self._declared.get(host) or (otherwise,))
         lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
+        lane.pace.started_at = self._asked_until(host)
         return lane
 
     def _forget_idle(self) -> None:

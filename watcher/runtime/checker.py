@@ -118,6 +118,7 @@ def checker(
     file: WatchFile = NO_WATCHES,
     states: Mapping[str, WatchState] | None = None,
     may_start: Callable[[str], object] | None = None,
+    asked_until: Callable[[str], float] = lambda _: float("-inf"),
 ) -> Checker:
     """
     Return what checks the watches of a file, and those that join later.
@@ -126,10 +127,10 @@ def checker(
         pages: where those are kept that are read.
         on_messages: as of `Committer`.
         states: the newest of these watches.
-        may_start: as `Lanes` takes it.
+        may_start, asked_until: as `Lanes` takes them.
     """
     committer = Committer(store, store.outbox, on_messages=on_messages)
-    hosts = lanes(sockets=around.sessions.sockets.at_once, may_start=may_start)
+    hosts = lanes(sockets=around.sessions.sockets.at_once, may_start=may_start, asked_until=asked_until)
     fetcher = HttpFetcher(around.sessions, hosts, now=utc_now)
     tools = CheckTools(
         fetcher=SharedFetcher(fetcher), readers=around.pool, epoch=store.epoch, pages=KeptPageWriter(pages)

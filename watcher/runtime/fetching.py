@@ -14,17 +14,27 @@ _OTHERS = 4
 
 
 def lanes(
-    watches: Iterable[Watch] = (), *, sockets: int | None = None, may_start: Callable[[str], object] | None = None
+    watches: Iterable[Watch] = (),
+    *,
+    sockets: int | None = None,
+    may_start: Callable[[str], object] | None = None,
+    asked_until: Callable[[str], float] = lambda _: float("-inf"),
 ) -> Lanes:
     """
     Return the lanes of the hosts that these watches ask.
 
     Args:
         sockets: that may be in use at once.
-        may_start: as `Lanes` takes it.
+        may_start, asked_until: as `Lanes` takes them.
     """
     most = MAX_IN_FLIGHT if sockets is None else max(1, min(MAX_IN_FLIGHT, sockets - _OTHERS))
-    made = Lanes(monotonic=time.monotonic, random=random.random, most_in_flight=most, may_start=may_start)
+    made = Lanes(
+        monotonic=time.monotonic,
+        random=random.random,
+        most_in_flight=most,
+        may_start=may_start,
+        asked_until=asked_until,
+    )
     follow(made, watches, ())
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -81,14 +82,22 @@ async def watching(
     """
     refuse_topics_without_id(settings, file)
     async with AsyncExitStack() as stack:
-        stack.enter_context(RoleLock(settings.data, "watcher", holder))
+        lock = stack.enter_context(RoleLock(settings.data, "watcher", holder))
         phrases = phrases_in(TopicLanguages(file.topics)(ADMIN_TOPIC))
         store = await stack.enter_async_context(watch_store(settings.data, phrases))
         around = await stack.enter_async_context(surroundings(settings, file.topics, is_served=is_served))
-        yield await _parts(settings, file, store, around), around.service
+        yield await _parts(settings, file, store, around, _asked_until(lock)), around.service
 
 
-async def _parts(settings: Settings, file: WatchFile, store: DiskWatchStore, around: Surroundings) -> Watching:
+def _asked_until(lock: RoleLock) -> float:
+    """Return until when the process before this one may have asked hosts, by the monotonic clock."""
+    since = lock.free_since
+    return float("-inf") if since is None else time.monotonic() - (utc_now() - since).total_seconds()
+
+
+async def _parts(
+    settings: Settings, file: WatchFile, store: DiskWatchStore, around: Surroundings, asked_until: float
+) -> Watching:
     pages = KeptPages(settings.data)
     await asyncio.to_thread(pages.keep_only, kept_of(file))
     dispatcher = Dispatcher(
@@ -96,7 +105,15 @@ async def _parts(settings: Settings, file: WatchFile, store: DiskWatchStore, aro
     )
     states = await store.states()
     return Watching(
-        checker=checker(around, store, pages, on_messages=dispatcher.loop.wake, file=file, states=states),
+        checker=checker(
+            around,
+            store,
+            pages,
+            on_messages=dispatcher.loop.wake,
+            file=file,
+            states=states,
+            asked_until=lambda _: asked_until,
+        ),
         store=store,
         dispatcher=dispatcher,
         outbox=OutboxControl(store.outbox, dispatcher, now=utc_now),

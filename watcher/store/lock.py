@@ -6,6 +6,7 @@ import fcntl
 import os
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -23,9 +24,14 @@ class RoleLock:
     """
     An advisory lock on `{role}.lock`, held until closed or until the process ends, however it ends.
 
-    The file names its holder, for the message to whoever comes second. It is never removed: removing it would let
-    two processes lock two files of one name.
+    The file names its holder, for the message to whoever comes second, and is empty once that has let go. It is never
+    removed: removing it would let two processes lock two files of one name.
+
+    Attributes:
+        free_since: when the holder before let go, by the wall clock; now, where it was killed; None: there was none.
     """
+
+    free_since: datetime | None
 
     def __init__(self, directory: Path, role: str, holder: str) -> None:
         """
@@ -41,8 +47,10 @@ class RoleLock:
             StoreError: nothing can be written there, or it cannot be closed to other users.
         """
         make_private_directory(directory)
+        path = directory / f"{role}.lock"
         try:
-            self._file = (directory / f"{role}.lock").open("a+")
+            is_first = not path.exists()
+            self._file = path.open("a+")
         except OSError as error:
             raise StoreError(
                 f"cannot write in the data directory {directory}: {error.strerror}; --data names another"
@@ -54,6 +62,9 @@ class RoleLock:
             raise LockedError(
                 f"the {role} of {directory} is already running: {other}; stop it, or use another --data directory"
             )
+        known, now = os.fstat(self._file.fileno()), datetime.now(UTC)
+        let_go_at = now if known.st_size else datetime.fromtimestamp(known.st_mtime, UTC)
+        self.free_since = None if is_first else min(let_go_at, now)
         with suppress(OSError):  # on a full disk the lock is held, and only the name is missing
             self._file.truncate(0)
             self._file.write(f"`{holder}`, process {os.getpid()}\n")
@@ -61,6 +72,9 @@ class RoleLock:
 
     def close(self) -> None:
         """Let go."""
+        with suppress(OSError, ValueError):  # it is closed already, or the disk is gone
+            self._file.truncate(0)
+            os.utime(self._file.fileno())
         with suppress(OSError):  # the holder's name, which had no room
             self._file.close()
 

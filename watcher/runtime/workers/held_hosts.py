@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from watcher.core.shards import shard_of
@@ -33,14 +34,21 @@ class HeldHosts:
     def __init__(self, shards: int) -> None:
         self.shards = shards
         self._leases: dict[int, HeldLease] = {}
+        self._taken_at: dict[int, float] = {}
 
     def take(self, shard: int, lease: HeldLease) -> None:
         """Ask the hosts of this shard while its lease lasts."""
         self._leases[shard] = lease
+        self._taken_at[shard] = time.monotonic()
 
     def leave(self, shard: int) -> None:
         """Ask the hosts of this shard no more."""
         del self._leases[shard]
+
+    def taken_at(self, host: str) -> float:
+        """Return since when no other process asks this host, by the monotonic clock."""
+        shard = shard_of(host, self.shards)
+        return self._taken_at.get(shard, max(self._taken_at.values(), default=float("-inf")))
 
     def may_start(self, host: str) -> None:
         """

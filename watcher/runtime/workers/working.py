@@ -109,7 +109,14 @@ def _parts(tables: WorkerTables, around: Surroundings, timezone: tzinfo | None) 
         store.outbox.of, around.publisher, now=utc_now, chance=random.random, language_of=around.language_of
     )
     hosts = HeldHosts(store.cluster.host_shards)
-    opened = checker(around, store, tables.pages, on_messages=published_shards.wake, may_start=hosts.may_start)
+    opened = checker(
+        around,
+        store,
+        tables.pages,
+        on_messages=published_shards.wake,
+        may_start=hosts.may_start,
+        asked_until=hosts.taken_at,
+    )
     checked_shards = CheckedShards(tables, reader, opened, hosts, now=utc_now)
     return Working(
         checker=opened,
