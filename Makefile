@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
-.PHONY: help run test quick check static style pythons faults chaos before fuzz shop redesigns site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check static style pythons faults chaos before suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -61,6 +61,9 @@ system: ## Install the browsers, the QR reader and PostgreSQL, which some tests 
 
 before: $(VENV)/.test ## Run the tests that commits say they mend on the commits before, since BASE, and see each fail.
 	@$(BIN)/python -m tests.failed_before $(BASE)
+
+suite-budget: $(VENV)/.test system ## Run the tests one after the other, and name the modules that cost more than their budget.
+	@$(BIN)/python -m tests.suite_budget $(TESTS)
 
 fuzz: $(VENV)/.test $(VENV)-fuzz/.ready $(VENV)-fuzz/.linters ## Lint the API's document, send by a client made of it, and attack it with schemathesis; takes minutes.
 	@$(BIN)/python -m tests.web.api.v1.fuzz $(abspath $(VENV))-fuzz

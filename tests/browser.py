@@ -11,6 +11,8 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
+from tests.suite_budget.started import BROWSER, note_started
+
 _CHROMIUM = shutil.which("chromium")
 _SHELL = shutil.which("chromium-headless-shell") or _CHROMIUM
 """The same without what a window and its user need: it takes a third of the processor's time."""
@@ -52,6 +54,7 @@ def open_shell(*arguments: str) -> AbstractAsyncContextManager[Browser]:
 @asynccontextmanager
 async def _open(program: str | None, arguments: Sequence[str]) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
+        note_started(BROWSER)
         browser = await playwright.chromium.launch(executable_path=program, args=[*_ARGS, *arguments])
         browser.on("context", lambda context: context.set_default_timeout(_PATIENCE_MS))
         try:
@@ -64,6 +67,7 @@ async def _open(program: str | None, arguments: Sequence[str]) -> AsyncIterator[
 async def open_profile(directory: Path, *arguments: str) -> AsyncIterator[BrowserContext]:
     """Keep a browser open that may notify, with a profile on disk: a private window has no push."""
     async with async_playwright() as playwright:
+        note_started(BROWSER)
         context = await playwright.chromium.launch_persistent_context(
             directory,
             executable_path=_CHROMIUM,

@@ -17,6 +17,8 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 from yarl import URL
 
+from tests.suite_budget.started import BROWSER, note_started
+
 _FIREFOX = shutil.which("firefox-esr")
 _PREFERENCES: Mapping[str, bool | int | str] = {
     "alerts.useSystemBackend": False,  # there is no desktop here to show them
@@ -129,6 +131,7 @@ async def _started(profile: Path) -> AsyncIterator[URL]:
     assert _FIREFOX is not None
     arguments = ("--headless", "--no-remote", "--remote-debugging-port=0", "--profile", str(profile), "about:blank")
     log = profile / "stderr.txt"
+    note_started(BROWSER)
     with log.open("wb") as stderr:
         process = await asyncio.create_subprocess_exec(
             _FIREFOX, *arguments, stdout=stderr, stderr=stderr, env={**os.environ, "HOME": str(profile)}

@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from tests.running import free_port
+from tests.suite_budget.started import CLUSTER, note_started
 
 ROLE: Final = "watcher"
 GUARDED: Final = "guarded"
@@ -157,6 +158,7 @@ class Server:
     def make(self, *, is_durable: bool) -> None:
         """Make its data, without starting it."""
         as_trusted = ("--username", ROLE, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8")
+        note_started(CLUSTER)
         self._run("initdb", "--pgdata", self._data, *as_trusted, "--no-sync")
         (self._data / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
