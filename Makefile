@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
-.PHONY: help run test quick check static style pythons faults chaos before suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check static style pythons faults chaos before mutants suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -61,6 +61,9 @@ system: ## Install the browsers, the QR reader and PostgreSQL, which some tests 
 
 before: $(VENV)/.test ## Run the tests that commits say they mend on the commits before, since BASE, and see each fail.
 	@$(BIN)/python -m tests.failed_before $(BASE)
+
+mutants: $(VENV)/.test system ## Plant 60 defects in the product, one at a time, and see which of them a test finds; takes long, and goes on where it was stopped.
+	@$(BIN)/python -m tests.mutants $(COMMIT)
 
 suite-budget: $(VENV)/.test system ## Run the tests one after the other, and name the modules that cost more than their budget.
 	@$(BIN)/python -m tests.suite_budget $(TESTS)
