@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import aclosing, closing
 from datetime import timedelta
 from typing import Final
@@ -12,6 +13,10 @@ from watcher.background.loop import BackgroundLoop
 from watcher.push.service import PushService
 
 _EVERY_SECONDS: Final = 3600.0
+_STEP_SECONDS: Final = 0.05
+"""For so long a step may keep senders from writing; a slow disk or a busy machine makes the steps smaller."""
+_MOST_MESSAGES: Final = 500
+_FEWEST_MESSAGES: Final = 10
 _log = logging.getLogger(__name__)
 
 
@@ -35,15 +40,29 @@ class Housekeeper:
 
     async def remove_old(self) -> None:
         """Remove it in small steps, so that no sender waits long for its turn to write. Raises StoreError."""
-        kept = self._keep_messages
-        while kept is not None and (removed := await self._service.messages.forget_old(kept)):
-            _log.info("removed %d messages older than %s", removed, kept)
+        if self._keep_messages is not None:
+            await self._remove_messages(self._keep_messages)
         while removed := await self._service.subscribers.forget_strangers():
             _log.info("removed %d subscribers who never came back after their first page", removed)
         while await self._service.mirrors.tidy():
             pass
         if self._database is not None:
             await _remove_old_rows(self._database)
+
+    async def _remove_messages(self, kept: timedelta) -> None:
+        """Remove those that are older, in steps that are as long as they may be, with as long a pause after each."""
+        limit, total = _MOST_MESSAGES, 0
+        while True:
+            began = time.monotonic()
+            removed = await self._service.messages.forget_old(kept, limit=limit)
+            if not removed:
+                break
+            took = time.monotonic() - began
+            total += removed
+            limit = max(_FEWEST_MESSAGES, min(_MOST_MESSAGES, int(limit * _STEP_SECONDS / took)))
+            await asyncio.sleep(took)
+        if total:
+            _log.info("removed %d messages older than %s", total, kept)
 
     async def _turn(self) -> float:
         await self.remove_old()
