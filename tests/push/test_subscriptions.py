@@ -387,3 +387,31 @@ async def test_who_scanned_a_code_after_an_owner_removed_them_is_not_said_to_be_
     await service.codes.scan((await service.codes.add(app, "x")).slug, ann)
     assert not await service.subscriptions.undo_removal(ann, place)
     assert (await service.acts.latest(Slice(limit=1, is_newest_first=True)))[0].act == Act.SUBSCRIBER_REMOVED
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+async def test_pages_of_several_places_and_states_are_one_list_by_id(service: PushService, size: int) -> None:
+    app = await an_app(service)
+    topics = [await service.topics.add(f"topic {number}", app_id=app.id) for number in range(3)]
+    await service.topics.add("of nobody", app_id=app.id)
+    for number in range(7):
+        reader = await a_reader(service, topics=(topics[number % 3].id,), apps=(app.id,) if number % 2 else ())
+        found = await service.subscriptions.find(reader, topic_id=topics[number % 3].id)
+        assert found is not None
+        if number in (1, 4):
+            await service.subscriptions.reject(found.id)
+    other = await an_app(service, "other")
+    await a_reader(service, apps=(other.id,))
+    whole = (await service.subscriptions.page(app_id=app.id)).subscriptions
+    assert len(whole) == 10
+    assert [each.id for each in whole] == sorted(each.id for each in whole)
+    for page in range(1, 12):
+        got = await service.subscriptions.page(app_id=app.id, page=page, page_size=size)
+        assert got.total == 10
+        assert [each.id for each in got.subscriptions] == [each.id for each in whole[(page - 1) * size : page * size]]
+    of_topics = await service.subscriptions.page(app_id=app.id, to_topics=True)
+    assert [each.id for each in of_topics.subscriptions] == [each.id for each in whole if each.topic_id is not None]
+    of_app = await service.subscriptions.page(app_id=app.id, to_topics=False)
+    assert [each.id for each in of_app.subscriptions] == [each.id for each in whole if each.app_id is not None]
+    nobody = await service.subscriptions.page(app_id=app.id, states=())
+    assert (nobody.total, nobody.subscriptions) == (0, [])

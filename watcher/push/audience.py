@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from watcher.core.acts import Act
 from watcher.core.push import (
@@ -18,16 +21,22 @@ from watcher.core.push import (
 )
 from watcher.errors import RefusedError
 from watcher.push.apps import checked_note
-from watcher.push.context import Resource
+from watcher.push.context import Context, Resource
 
 if TYPE_CHECKING:
     from watcher.store.push.store import Transaction
 
 MAX_REMARK_CHARS: Final = 100
+_LARGE_FOLLOWERS: Final = 10_000
+_REACH_KEPT: Final = timedelta(minutes=10)
 
 
 class Audience(Resource):
     """The followers of one push store's applications. Each method raises StoreError."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._reach: dict[int, tuple[datetime, tuple[Mapping[str, int], int]]] = {}
 
     async def page(self, only: FollowerFilter, cut: Slice) -> Sequence[Follower]:
         """Return a stretch of the subscribers that match the filter, by id, each with the first of what they follow."""
@@ -40,8 +49,19 @@ class Audience(Resource):
         return await self._store.read(lambda tx: tx.followers.of_topic(topic_id, states, cut))
 
     async def counts(self, topic_id: int) -> AudienceCounts:
-        """Return how many subscribe to a topic, and over which channels its followers are reached."""
-        return await self._store.read(lambda tx: tx.followers.counts(topic_id))
+        """
+        Return how many subscribe to a topic, and over which channels its followers are reached.
+
+        The channels of a large topic are counted every ten minutes: 200,000 followers take a tenth of a second.
+        """
+        counts, now = await self._store.read(lambda tx: tx.followers.counts(topic_id)), self._now()
+        at, reach = self._reach.get(topic_id, (now, None))
+        if reach is None or not timedelta(0) <= now - at < _REACH_KEPT:
+            reach = await self._store.read(lambda tx: tx.followers.reach(topic_id))
+            if counts.following >= _LARGE_FOLLOWERS:
+                self._reach[topic_id] = now, reach
+        by_channel, reached = reach
+        return replace(counts, by_channel=by_channel, inbox_only=max(0, counts.following - reached))
 
     async def knows(self, app_id: int, subscriber: Subscriber) -> bool:
         """Return whether an application has to do with a subscriber: a subscription or a remark."""

@@ -375,7 +375,7 @@ async def test_a_database_of_an_older_version_is_not_migrated_for_a_directory_th
     data = tmp_path / "new"
     data.mkdir()
     await _refuses(postgresql_place.url, data, "was not used with them before; if they are yours, migrate them")
-    assert await revision_at(postgresql_place) == "0018"
+    assert await revision_at(postgresql_place) == "0019"
     assert not (data / POSTGRESQL_EPOCH).exists()
     await _use(structs.replace(postgresql_place, data=data, may_migrate=True))
     assert await revision_at(postgresql_place) == HEAD
@@ -405,7 +405,7 @@ async def test_another_database_than_before_is_not_migrated_before_it_is_refused
     data.mkdir()
     (data / POSTGRESQL_EPOCH).write_text("1\n", encoding="utf-8")
     await _refuses(postgresql_place.url, data, "is another database than the one")
-    assert await revision_at(postgresql_place) == "0018"
+    assert await revision_at(postgresql_place) == "0019"
 
 
 async def test_tables_are_not_migrated_under_a_server_of_an_older_version(postgresql_place: ClusterDatabase) -> None:
@@ -413,7 +413,7 @@ async def test_tables_are_not_migrated_under_a_server_of_an_older_version(postgr
     older = ServerDatabase(parse(postgresql_place.url), is_server=True)
     await older.remember_version()
     await _refuses(postgresql_place.url, postgresql_place.data, "servers of an older watcher run with this database")
-    assert await revision_at(postgresql_place) == "0018"
+    assert await revision_at(postgresql_place) == "0019"
     await older.close()
     await (await open_push_store(postgresql_place)).close()
     assert await revision_at(postgresql_place) == HEAD
@@ -469,9 +469,9 @@ async def _make_older(place: ClusterDatabase) -> None:
     """Take the newest migration back."""
 
     def take_back(connection: Connection) -> None:
-        for column in ("former_account_id", "former_until", "is_received"):
-            connection.execute(text(f"ALTER TABLE apps DROP COLUMN {column}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0018'"))
+        for place in ("topic_id", "app_id"):
+            connection.execute(text(f"DROP INDEX push.ix_subscriptions_{place}_state_id"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
 
     database = await open_database(place)
     await database.write(take_back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, true
 
 from watcher.core.push import (
     GOOD,
@@ -98,38 +98,34 @@ class Followers(Rows):
         return self._first(has.limit(1)) is not None or bool(self.remarks(app_id, [subscriber_id]))
 
     def counts(self, topic_id: int) -> AudienceCounts:
-        """Return how many subscribe to a topic, and over which channels its followers are reached."""
-        of_topic = subscriptions.c.topic_id == topic_id
-        has_address = select(addresses.c.id).where(addresses.c.subscriber_id == subscriptions.c.subscriber_id).exists()
-        # Of all in one pass: thousands of rows are read for it.
-        states = {
-            row.state: row
-            for row in self._run(
-                select(
-                    subscriptions.c.state, func.count().label("all"), func.count().filter(~has_address).label("alone")
-                )
-                .where(of_topic)
-                .group_by(subscriptions.c.state)
-            )
-        }
-        channels = self._counted(
-            select(addresses.c.channel, func.count(addresses.c.subscriber_id.distinct()))
-            .select_from(subscriptions)
-            .join(addresses, addresses.c.subscriber_id == subscriptions.c.subscriber_id)
-            .where(of_topic, subscriptions.c.state == SubscriptionState.FOLLOWING)
-            .group_by(addresses.c.channel)
-        )
+        """Return how many subscribe to a topic; not how they are reached."""
+        states = self._run(select(*(_in_state(topic_id, state).label(state) for state in SubscriptionState))).one()
         sent = self._connection.scalar(
             select(func.count()).where(targets.c.topic_id == topic_id, targets.c.code == GOOD)
         )
         return AudienceCounts(
-            following=_count(states, SubscriptionState.FOLLOWING),
-            waiting=_count(states, SubscriptionState.WAITING),
-            rejected=_count(states, SubscriptionState.REJECTED),
-            by_channel=channels,
-            inbox_only=states[SubscriptionState.FOLLOWING].alone if SubscriptionState.FOLLOWING in states else 0,
+            following=states.following,
+            waiting=states.waiting,
+            rejected=states.rejected,
+            by_channel={},
+            inbox_only=0,
             messages=sent or 0,
         )
+
+    def reach(self, topic_id: int) -> tuple[Mapping[str, int], int]:
+        """Return how many followers of a topic set up each channel, and how many any: each of them is read for it."""
+        reached = (
+            select(addresses.c.subscriber_id.label("id"), addresses.c.channel)
+            .distinct()
+            .join(subscriptions, addresses.c.subscriber_id == subscriptions.c.subscriber_id)
+            .where(subscriptions.c.topic_id == topic_id, subscriptions.c.state == SubscriptionState.FOLLOWING)
+        )
+        each = reached.subquery()
+        channels = self._run(select(each.c.channel, func.count()).group_by(each.c.channel))
+        by_channel = {str(name): int(count) for name, count in channels}
+        if len(by_channel) < 2:
+            return by_channel, sum(by_channel.values())
+        return by_channel, self._connection.scalar(select(func.count(each.c.id.distinct()))) or 0
 
     def channels(self, subscriber_id: int) -> Sequence[str]:
         """Return the names of the channels that a subscriber set up, in the order in which they are tried."""
@@ -207,12 +203,11 @@ class Followers(Rows):
             totals[row.subscriber_id] = row.total
         return first, totals
 
-    def _counted(self, query: Select[Any]) -> dict[str, int]:
-        return {str(name): int(count) for name, count in self._run(query)}
 
-
-def _count(rows: Mapping[str, Row[Any]], state: SubscriptionState) -> int:
-    return rows[state].all if state in rows else 0
+def _in_state(topic_id: int, state: SubscriptionState) -> ScalarSelect[int]:
+    """Ask for how many subscriptions of a topic are in a state: by an index, each state by itself."""
+    there = (subscriptions.c.topic_id == topic_id, subscriptions.c.state == state)
+    return select(func.count()).where(*there).scalar_subquery()
 
 
 def _filtered(only: FollowerFilter) -> Select[Any]:

@@ -20,7 +20,7 @@ from watcher.store.push.database import Database
 from watcher.store.push.dialect import LOCKS, POSTGRESQL, SERVER_LOCK
 from watcher.store.push.tables import metadata, postgresql_epoch
 
-HEAD: Final = "0019"
+HEAD: Final = "0020"
 """The newest revision in `migrations/versions`; a test compares them."""
 
 _KEEP_SERVERS_OUT: Final = f"SELECT pg_try_advisory_xact_lock({LOCKS}, {SERVER_LOCK})"

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    desc,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from watcher.core.push import (
     GOOD,
@@ -50,6 +65,10 @@ _to_app: Final = subscription_query.where(
 )
 
 
+_MOST_RUNS: Final = 60
+"""Of more, merging costs as much as sorting."""
+
+
 class Subscriptions(Rows):
     """One row per subscriber and topic, or subscriber and application."""
 
@@ -84,11 +103,39 @@ class Subscriptions(Rows):
         return self._one(query if app_id is None else query.where(subscription_owner == app_id), subscription_of)
 
     def page(self, only: SubscriptionFilter, *, offset: int, limit: int) -> SubscriptionPage:
-        """Return a page of the subscriptions that match the filter, by id, and how many match."""
-        query = _filtered(only)
-        total = self._connection.scalar(select(func.count()).select_from(query.subquery()))
-        found = self._run(query.order_by(subscriptions.c.id).offset(offset).limit(limit))
-        return SubscriptionPage(total=total or 0, subscriptions=[subscription_of(row) for row in found])
+        """
+        Return a page of the subscriptions that match the filter, by id, and how many match.
+
+        Of hundreds of thousands, an index counts each run of ids, and the page is looked for from the nearer end.
+        """
+        runs = self._runs(only)
+        counts = [select(literal(place), func.count()).select_from(each.subquery()) for place, each in enumerate(runs)]
+        counted = {place: number for place, number in self._run(union_all(*counts)) if number}
+        total = sum(counted.values())
+        length = min(limit, total - offset)
+        if length <= 0:
+            return SubscriptionPage(total=total, subscriptions=[])
+        found = [runs[place] for place in counted]
+        query = union_all(*found) if len(found) > 1 else found[0]
+        if offset <= total // 2:
+            page = query.order_by("id").offset(offset).limit(length)
+        else:
+            page = query.order_by(desc("id")).offset(total - offset - length).limit(length)
+        ids = self._connection.scalars(page).all()
+        rows = subscription_query.where(subscriptions.c.id.in_(ids)).order_by(subscriptions.c.id)
+        return SubscriptionPage(total=total, subscriptions=self._all(rows, subscription_of))
+
+    def _runs(self, only: SubscriptionFilter) -> Sequence[Select[tuple[int]]]:
+        """Ask for the ids that match a filter: those of each place and state by themselves, where these are few."""
+        ids = select(subscriptions.c.id)
+        places: list[ColumnElement[bool]] = []
+        if only.app_id is not None and only.uid is None:
+            places = [subscriptions.c.app_id == only.app_id] if not only.to_topics else []
+            of_app = select(topics.c.id).where(topics.c.app_id == only.app_id)
+            found = self._connection.scalars(of_app) if only.to_topics in (None, True) else ()
+            places += [subscriptions.c.topic_id == topic_id for topic_id in found]
+        runs = [ids.where(place, subscriptions.c.state == state) for place in places for state in only.states]
+        return runs if 0 < len(runs) <= _MOST_RUNS else [ids.where(*_conditions(only))]
 
     def set_state(self, subscription_id: int, state: SubscriptionState, *, rejected_at: datetime | None) -> None:
         """Set the state of a subscription."""
@@ -162,23 +209,21 @@ class Subscriptions(Rows):
 
     def slice(self, only: SubscriptionFilter, cut: Slice) -> Sequence[Subscription]:
         """Return a stretch of the subscriptions that match the filter, by id."""
-        return self._all(stretch(_filtered(only), subscriptions.c.id, cut), subscription_of)
+        query = subscription_query.where(*_conditions(only))
+        return self._all(stretch(query, subscriptions.c.id, cut), subscription_of)
 
 
-def _filtered(only: SubscriptionFilter) -> Select[Any]:
-    query = subscription_query
+def _conditions(only: SubscriptionFilter) -> Iterator[ColumnElement[bool]]:
     if only.app_id is not None:
-        query = query.where(
-            or_(
-                subscriptions.c.app_id == only.app_id,
-                subscriptions.c.topic_id.in_(select(topics.c.id).where(topics.c.app_id == only.app_id)),
-            )
+        yield or_(
+            subscriptions.c.app_id == only.app_id,
+            subscriptions.c.topic_id.in_(select(topics.c.id).where(topics.c.app_id == only.app_id)),
         )
     if only.uid is not None:
-        query = query.where(subscribers.c.uid == only.uid)
+        yield subscriptions.c.subscriber_id.in_(select(subscribers.c.id).where(subscribers.c.uid == only.uid))
     if only.to_topics is not None:
-        query = query.where(subscriptions.c.topic_id.is_not(None) == only.to_topics)
-    return query.where(subscriptions.c.state.in_(only.states))
+        yield subscriptions.c.topic_id.is_not(None) == only.to_topics
+    yield subscriptions.c.state.in_(only.states)
 
 
 def _is(subscriber_id: int, place: Place) -> ColumnElement[bool]:

@@ -233,6 +233,9 @@ subscriptions = Table(
     # In this order they are also the indexes by which a message finds its readers.
     UniqueConstraint("topic_id", "subscriber_id"),
     UniqueConstraint("app_id", "subscriber_id"),
+    # By which they are counted, and listed by their ids.
+    Index(None, "topic_id", "state", "id"),
+    Index(None, "app_id", "state", "id"),
     CheckConstraint("(topic_id IS NULL) <> (app_id IS NULL)", name="one_place"),
     sqlite_autoincrement=True,
 )
