@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -14,18 +15,22 @@ from typing import Any, Final
 import pytest
 
 _REQUESTS: Final = """
-import sys, requests
+import os, sys, requests
 url, mode, *paths = sys.argv[1:]
+headers = {"Content-Type": "application/json"}
+if os.environ["CODING"]:
+    headers["Content-Encoding"] = os.environ["CODING"]
 with requests.Session() as session:
     for path in paths:
         body = open(path, "rb").read()
         data = iter([body[:1000], body[1000:]]) if mode == "chunked" else body
-        answer = session.post(url, data=data, headers={"Content-Type": "application/json"}, timeout=30)
+        answer = session.post(url, data=data, headers=headers, timeout=30)
         print(answer.text)
 """
 _NODE: Final = """
 const [url, mode, ...paths] = process.argv.slice(1);
 const headers = {"Content-Type": "application/json"};
+if (process.env.CODING) headers["Content-Encoding"] = process.env.CODING;
 const pieces = body => new ReadableStream({start(to) {
   to.enqueue(body.subarray(0, 1000)); to.enqueue(body.subarray(1000)); to.close();
 }});
@@ -50,21 +55,29 @@ SENDERS: Final = ("requests", "requests, chunked", "fetch of node", "fetch of no
 _SECONDS: Final = 60
 
 
-async def answers(sender: str, url: str, bodies: Sequence[Path]) -> Sequence[Any]:
-    """Return what each body was answered with. Skips the test where the program is not installed."""
-    command = _command(sender, url, bodies)
+async def answers(sender: str, url: str, bodies: Sequence[Path], *, coding: str = "") -> Sequence[Any]:
+    """
+    Return what each body was answered with. Skips the test where the program is not installed.
+
+    Args:
+        coding: what the program says in Content-Encoding.
+    """
+    command = _command(sender, url, bodies, coding)
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, env={**os.environ, "CODING": coding}
+    )
     async with asyncio.timeout(_SECONDS):
         told, _ = await process.communicate()
     assert process.returncode == 0
     return [json.loads(line) for line in told.splitlines()]
 
 
-def _command(sender: str, url: str, bodies: Sequence[Path]) -> Sequence[str]:
+def _command(sender: str, url: str, bodies: Sequence[Path], coding: str) -> Sequence[str]:
     if sender in _CURLS:
-        each = [("--next", *_CURL, *_CURLS[sender], "--data-binary", f"@{path}", url) for path in bodies]
+        coded = ("-H", f"Content-Encoding: {coding}") if coding else ()
+        each = [("--next", *_CURL, *_CURLS[sender], *coded, "--data-binary", f"@{path}", url) for path in bodies]
         return ["curl", *[*chain.from_iterable(each)][1:]]
     script = ("node", "-e", _NODE) if "node" in sender else (sys.executable, "-c", _REQUESTS)
     return [*script, url, "chunked" if "chunked" in sender else "plain", *map(str, bodies)]

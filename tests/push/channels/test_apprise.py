@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import sys
@@ -38,6 +39,8 @@ class Receiver:
     url: str = ""
     status: int = 200
     got: list[dict[str, Any]] = field(default_factory=list)
+    answer: bytes = b""
+    """Compressed by gzip; empty: none."""
 
     @property
     def address(self) -> str:
@@ -45,7 +48,8 @@ class Receiver:
 
     async def take(self, request: web.Request) -> web.Response:
         self.got.append(await request.json())
-        return web.Response(status=self.status)
+        headers = {"Content-Encoding": "gzip"} if self.answer else {}
+        return web.Response(status=self.status, body=self.answer, headers=headers)
 
 
 @dataclass(slots=True)
@@ -111,6 +115,17 @@ async def test_nothing_that_a_page_says_calls_a_whole_group() -> None:
     assert [call for call in calls if call in said["message"]] == []
     assert said["title"] == "Deals ＜！here> · now ＠everyone 8.50"
     assert "ann@b.example" in said["message"]
+
+
+async def test_an_answer_that_decompresses_to_more_than_there_is_memory_for_ends_its_process_alone() -> None:
+    async with a_receiver() as receiver:
+        channel, address = AppriseChannel(["json"]), elsewhere(receiver.address)
+        receiver.answer = gzip.compress(bytes(1_000_000))
+        assert await channel.send(a_notification(), address) == Sent()  # the control
+        receiver.answer = gzip.compress(bytes(10_000_000)) * 60
+        assert isinstance(await channel.send(a_notification(), address), Retry)
+        receiver.answer = b""
+        assert await channel.send(a_notification(), address) == Sent()
 
 
 async def test_a_scheme_that_the_operator_does_not_allow_is_asked_for_nothing() -> None:

@@ -15,6 +15,7 @@ import inspect
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import unicodedata
@@ -25,12 +26,15 @@ SENT: Final = 0
 NOT_TAKEN: Final = 10
 UNKNOWN: Final = 11
 """Apprise knows no such address of the scheme."""
+_MEMORY_BYTES: Final = 512 * 2**20
+"""Of addresses. Apprise takes some 60 MB, and reads a service's answer whole and decompressed, whatever its size."""
 
 
 def main() -> int:
     """Send what standard input says; return the exit status. Whatever Apprise raises ends it with another status."""
     order = json.load(sys.stdin)
     signal.alarm(order["seconds"])
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     import apprise  # the server, which imports this module for its name, never loads it
 
     asset = apprise.AppriseAsset(app_id="watcher", app_desc="watcher", http_redirects=False)
