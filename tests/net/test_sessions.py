@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import brotli
 import pytest
 from yarl import URL
 
@@ -17,6 +18,15 @@ async def test_requests_name_the_program_and_its_contact() -> None:
 
     assert f"User-Agent: watcher/{watcher.__version__} (+https://me.example/bot)\r\n" in site.heads[0]
     assert "Accept-Encoding: identity\r\n" in site.heads[0]
+
+
+async def test_an_answer_comes_as_it_was_sent_however_it_is_compressed() -> None:
+    bomb = brotli.compress(bytes(40_000_000))
+    async with serving(page(bomb, headers={"Content-Encoding": "br"})) as site, Sessions() as sessions:
+        for allow_private in (True, False):
+            assert sessions.of(allow_private).auto_decompress is False
+        async with sessions.of(True).get(site.url()) as answer:
+            assert await answer.read() == bomb
 
 
 async def test_cookies_are_not_kept() -> None:

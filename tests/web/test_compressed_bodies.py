@@ -9,11 +9,13 @@ import sys
 import time
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import brotli
 import pytest
 
+from tests.web.senders import SENDERS, answers
 from tests.web.site import Site
 
 if sys.version_info >= (3, 14):
@@ -80,6 +82,16 @@ async def test_the_refusal_of_a_large_body_can_be_read(site: Site) -> None:
     headers = {"Content-Encoding": "gzip"}
     async with site.client.post("/api/send/message", data=BytesIO(bytes(5_000_000)), headers=headers) as answer:
         assert (await answer.json())["code"] == 1005
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+async def test_a_program_that_compresses_reads_what_to_do(site: Site, sender: str, tmp_path: Path) -> None:
+    bodies = [tmp_path / "small", tmp_path / "large"]
+    bodies[0].write_bytes(gzip.compress(_MESSAGE))
+    bodies[1].write_bytes(bytes(2_000_000))
+    for answer in await answers(sender, f"{site.base}/api/send/message", bodies, coding="gzip"):
+        assert answer["code"] == 1005
+        assert "去掉这个请求头 · the body is compressed (Content-Encoding: gzip); send it uncompressed" in answer["msg"]
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,8 @@ async def test_raw_lines(inboxes: Inboxes) -> None:
 
 async def test_a_websocket(inboxes: Inboxes) -> None:
     reader, topic = await inboxes.follower()
-    async with inboxes.site.client.ws_connect(f"/{topic}/ws", autoping=False) as socket:
+    async with inboxes.site.client.ws_connect(f"/{topic}/ws", autoping=False, compress=15) as socket:
+        assert socket.compress == 0  # permessage-deflate (RFC 7692) is not taken up: nothing is decompressed
         assert (await socket.receive_json(timeout=30))["event"] == "open"
         await inboxes.room.send("news", reader)
         while (frame := await socket.receive(timeout=30)).type is WSMsgType.PING:
