@@ -416,9 +416,8 @@ async def test_the_operator_is_told_once_and_approves(scene: Scene) -> None:
     assert await third.is_in()
     await scene.push.apps.add(AppProfile(name="Shop"), account_id=grace.id)
     handing = f"/console/accounts/{grace.id}/hand-over?to=operator"
-    assert "keep working until you reset them" in await operator.get(handing)
+    assert "tokens of the applications stop working at once" in await operator.get(handing)
     assert (await operator.post(f"/console/accounts/{grace.id}/block")).status == 303
-    assert "stop working with the hand-over" in await operator.get(handing)
     assert not await third.is_in()
     assert "is blocked" in await phone.get(await (await scene.browser()).show_code())
 
