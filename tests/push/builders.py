@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from watcher.core.accounts import Purpose, Registration
-from watcher.core.push import App, AppProfile, Draft, PushTopic, Subscriber, TopicDraft
+from watcher.core.databases import ClusterDatabase
+from watcher.core.push import App, AppProfile, Draft, InboxItem, PushTopic, Subscriber, TopicDraft
 from watcher.core.watch import Topic
+from watcher.push.opening import open_push_service
 from watcher.push.service import PushService
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -50,3 +54,16 @@ async def an_owner(service: PushService, name: str = "Grace") -> int:
     account = (await service.accounts.all())[-1]
     assert account.id is not None
     return account.id
+
+
+async def tell_news(place: Path | ClusterDatabase, *texts: str) -> Sequence[InboxItem]:
+    """Send texts to the one subscriber of a push database, who is made at first; return what the inbox has now."""
+    service = await open_push_service(place, now=lambda: NOON)
+    try:
+        topic = await a_declared_topic(service)
+        everybody = await service.subscribers.all()
+        reader = everybody[0][0] if everybody else await a_reader(service, topics=(topic.id,))
+        await service.messages.publish([to_topic(topic.key or "", key=text, text=text) for text in texts])
+        return await service.inbox.items(reader)
+    finally:
+        await service.close()

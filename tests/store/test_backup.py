@@ -15,6 +15,7 @@ import pytest
 
 from tests.core.builders import NOON
 from tests.faults.kept import content_of, fill
+from tests.push.builders import tell_news
 from watcher.errors import DamagedError, LockedError, StoreError, UsageError
 from watcher.store.archive import DATABASES, read_archive, write_archive
 from watcher.store.backups import BY_HAND, DAILY, KEPT_BEFORE, KEPT_DAILY, is_due, keep_backup, kept_backups
@@ -236,3 +237,14 @@ async def test_a_push_database_that_is_gone_or_empty_is_no_first_start(data: Pat
     (notice,) = untold_notices(data)
     assert "applications, topics and subscribers are gone" in notice.content
     await fill(data, more=1)
+
+
+async def test_who_remembers_the_last_number_from_before_a_restore_gets_all_that_comes_after(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    await tell_news(data / PUSH, "in the backup")
+    write_archive(data, tmp_path / "kept.tar", now=NOON)
+    seen = await tell_news(data / PUSH, "lost 1", "lost 2")
+    restore_archive(data, tmp_path / "kept.tar", now=NOON, newest_revision=HEAD)
+    seen_after = await tell_news(data / PUSH, "new 1", "new 2")
+    assert [item.message.draft.summary for item in seen_after if item.id > seen[-1].id] == ["new 1", "new 2"]

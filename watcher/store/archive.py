@@ -46,6 +46,10 @@ BESIDE_POSTGRESQL: Final = (WATCHES,)
 """Those of a data directory whose subscribers and messages are in a PostgreSQL."""
 FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name")
 DUMP: Final = "postgresql.dump"
+CURSORS: Final = ("messages", "deliveries")
+"""The tables by whose numbers devices and programs remember how far they have read."""
+NUMBERS_LEFT_OUT: Final = 1_000_000
+"""By a restore: more than were given since its backup, or they would name other messages to whom they are known."""
 DRAFTS: Final = ".watcher-backup-"
 """How the directory begins in which an archive is made; one stays behind when the process is killed."""
 WriteDump: TypeAlias = Callable[[Path], None]

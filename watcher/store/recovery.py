@@ -9,7 +9,8 @@ A state put in the place of another, whole: that of an archive, or of a backup f
 | the same, without such a backup | nothing: it starts empty |
 
 What was there is kept as `…damaged-TIME`.
-Each begins a new epoch of that state, so that ids of messages are not taken for repeats of the old one;
+Each begins a new epoch of that state, so that ids of messages are not taken for repeats of the old one, and leaves
+numbers out, so that no device passes over new messages that have the numbers of lost ones (`archive.CURSORS`);
 and each leaves a notice for the operator (`store/notices.py`), for it must never pass without a word, and a mark that
 stands until the operator has accepted it.
 """
@@ -26,7 +27,17 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from watcher.errors import DamagedError, StoreError, UsageError, WatcherError
-from watcher.store.archive import DATABASES, DUMP, FILES, Manifest, copied, new_push_epoch, read_archive
+from watcher.store.archive import (
+    CURSORS,
+    DATABASES,
+    DUMP,
+    FILES,
+    NUMBERS_LEFT_OUT,
+    Manifest,
+    copied,
+    new_push_epoch,
+    read_archive,
+)
 from watcher.store.backups import kept_backups
 from watcher.store.commits import commits_in, open_read_only
 from watcher.store.damage import COMMITS, COUNTS, EPOCHS, MARKS, POSTGRESQL_EPOCH, PUSH, WATCHES, missing_changes
@@ -262,7 +273,16 @@ def _new_push_epoch(database: Path, newest_revision: str) -> str:
             )
         epoch = new_push_epoch()
         connection.execute(f"PRAGMA user_version = {epoch}")
+        for table in CURSORS:
+            _leave_numbers_out(connection, table)
     return str(epoch)
+
+
+def _leave_numbers_out(connection: sqlite3.Connection, table: str) -> None:
+    known = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?"
+    (last,) = connection.execute(known, (table,)).fetchone()
+    connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last + NUMBERS_LEFT_OUT))
 
 
 def _into_place(stage: Path, names: Sequence[str]) -> list[Move]:

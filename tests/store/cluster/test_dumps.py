@@ -14,7 +14,7 @@ import pytest
 
 from tests import postgresql
 from tests.core.builders import play, price, watch
-from tests.push.builders import NOON
+from tests.push.builders import NOON, tell_news
 from tests.store.cluster.places import HELD, declare, holding, opened
 from watcher.cluster.jobs import job_tables
 from watcher.core.databases import ClusterDatabase
@@ -353,3 +353,15 @@ def test_a_password_of_a_key_is_refused_in_one_line_that_does_not_have_it() -> N
     with pytest.raises(StoreError, match=r"name by sslkey a key without a password, .*chmod 600") as refused:
         programs_for(parse(url), 13)
     assert "elephants" not in str(refused.value)
+
+
+async def test_who_remembers_the_last_number_from_before_a_restore_gets_all_that_comes_after(
+    postgresql_place: ClusterDatabase, other_url: str, tmp_path: Path
+) -> None:
+    await tell_news(postgresql_place, "in the backup")
+    await asyncio.to_thread(Dump(postgresql_place.url), tmp_path / "dump")
+    seen = await tell_news(postgresql_place, "lost 1", "lost 2")
+    put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
+    (tmp_path / "elsewhere").mkdir()
+    seen_after = await tell_news(ClusterDatabase(url=other_url, data=tmp_path / "elsewhere"), "new 1", "new 2")
+    assert [item.message.draft.summary for item in seen_after if item.id > seen[-1].id] == ["new 1", "new 2"]

@@ -33,6 +33,7 @@ from sqlalchemy import URL, Connection
 
 from watcher.core.words import clean, one_line
 from watcher.errors import StoreError, UsageError
+from watcher.store.archive import CURSORS, NUMBERS_LEFT_OUT
 from watcher.store.cluster import watch_schema
 from watcher.store.cluster.backups import backup_turn, note_backup
 from watcher.store.cluster.watch_tables import state
@@ -109,6 +110,14 @@ BEGIN
     END IF;
 END $$;
 {grants}INSERT INTO push.epoch (single, number) VALUES (1, {epoch});
+DO $$
+DECLARE numbers text;
+BEGIN
+    FOREACH numbers IN ARRAY '{{{sequences}}}'::text[]
+    LOOP
+        PERFORM setval(numbers, nextval(numbers) + {left_out});
+    END LOOP;
+END $$;
 DO $$
 DECLARE restored text;
 BEGIN
@@ -287,7 +296,8 @@ def _finish(aside: Mapping[str, str], epoch: int) -> str:
     names = ",".join(aside.values())
     watches = {"watch_head": watch_schema.HEAD, "watch_epoch": watch_schema.new_epoch()}
     old = aside.get(CLUSTER, "nowhere")
-    return _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants, aside=names, **watches)
+    cursors = {"sequences": ", ".join(f"push.{table}_id_seq" for table in CURSORS), "left_out": NUMBERS_LEFT_OUT}
+    return _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants, aside=names, **watches, **cursors)
 
 
 def _feed(url: URL, programs: Programs, dump: Path, *, begin: str, finish: str) -> Sequence[str]:
