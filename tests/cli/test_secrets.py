@@ -37,8 +37,8 @@ ENVIRONMENT = {
     "SHORT": SHORT,
     "WHOLE": "http://127.0.0.1:1/uqsegment/x?access=uqparameter",
 }
-WORDS = ("kqke", "zqto", "wqco", "vqbo", "yqpa", "xqna", "uqse", "uqpa")
-"""The beginning of each: four letters of one are found in nothing else here."""
+WORDS = ("kqkeyw", "zqtoke", "wqcook", "vqbody", "yqpass", "xqname", "uqsegm", "uqpara")
+"""The beginning of each: a random link has four letters of one now and then, six never."""
 HEAD = """
 defaults:
   topic: deals
