@@ -203,3 +203,25 @@ async def test_a_stop_at_any_moment_of_a_start_ends_with_0(tmp_path: Path, tally
             wrong.append(f"{command} after {after:.2f} s: {status} {said}")
     tally.failed = len(wrong)
     assert not wrong, wrong
+
+
+async def test_a_stop_waits_for_no_check_that_waits_for_its_host(watcher: Command, tally: Tally) -> None:
+    tally.what = "stops while nearly all checks wait for their turn at one host"
+    async with serve_site() as site:
+        for number in range(200):
+            site.show(f"/{number}", "<h1>page</h1>")
+        watches = "".join(f'  w{number}: {{url: "{site.url}/{number}", extract: h1}}\n' for number in range(200))
+        watcher.write(DEFAULTS.replace("0s, concurrency: 9", "20s") + "watches:\n" + watches)
+        async with watcher.running("run", "--port", "0") as (process, _):
+
+            async def is_asked() -> bool:
+                return bool(site.requests)
+
+            await eventually(is_asked)
+            began = time.monotonic()
+            process.terminate()
+            assert await process.wait() == 0
+            seconds = time.monotonic() - began
+    tally.tried, tally.failed = 1, int(seconds >= 5)
+    tally.figures = {"stop": f"{seconds:.1f} s"}
+    assert seconds < 5

@@ -488,3 +488,22 @@ async def test_the_first_start_waits_from_when_another_process_may_have_asked() 
     (waiting,) = lanes.take_out(lambda _: True)
     assert waiting.host == "a"
     assert waiting.pause == pytest.approx(timedelta(seconds=0.6), abs=timedelta(milliseconds=1))
+
+
+async def test_a_closed_lane_calls_off_who_waits_and_lets_those_end_that_are_in_it() -> None:
+    lanes = lanes_of()
+    request = Request(url="http://a/", lane=ALONE)
+
+    async def ask() -> None:
+        async with lanes.slot(request):
+            raise AssertionError
+
+    async with lanes.slot(request) as lane:
+        waiting = [asyncio.create_task(ask()) for _ in range(3)]
+        await settle()
+        lanes.close()
+        later = asyncio.create_task(ask())
+        await settle()
+        assert all(task.cancelled() for task in (*waiting, later))
+        lane.report(None)
+    assert lane.is_unused()

@@ -145,6 +145,7 @@ class HostLane:
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._why = ""
+        self._is_closed = False
 
     def report(self, error: FetchError | None) -> None:
         """Say how a request ended: with an answer (None), or how it failed."""
@@ -155,7 +156,15 @@ class HostLane:
         self._why = said_by(error)
 
     async def enter(self, patience_seconds: float) -> None:
-        """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
+        """
+        Wait for a place.
+
+        Raises:
+            FetchError: a pause is longer than one is prepared to wait.
+            CancelledError: the lane is closed.
+        """
+        if self._is_closed:
+            raise asyncio.CancelledError
         now = self._monotonic()
         if self.pace.paused_until - now > patience_seconds:
             raise self._turned_away()
@@ -172,6 +181,13 @@ class HostLane:
                 self.pace.give_up()  # it was let in at the moment it was called off
             self._admit()
             raise
+
+    def close(self) -> None:
+        """Call off who waits and who comes later; who is here stays to the end."""
+        self._is_closed = True
+        waiting, self._waiting = self._waiting, deque()
+        for place, _ in waiting:
+            place.cancel()
 
     def follow(self, policy: Lane) -> None:
         """Keep to this policy from now on."""
@@ -328,6 +344,7 @@ class Lanes:
         self._lanes: dict[str, HostLane] = {}
         self._forget_from = _FORGET_FROM_LANES
         self._in_flight = asyncio.Semaphore(most_in_flight)
+        self._is_closed = False
 
     def declare(self, came: Iterable[Request], went: Iterable[Request] = ()) -> None:
         """
@@ -355,6 +372,12 @@ class Lanes:
         request's timeout.
         """
         return _Slot(self._lane(request), request.timeout.total_seconds(), self._in_flight, self._may_start)
+
+    def close(self) -> None:
+        """Let nobody in any more: who waits for a host, and who comes later, is called off."""
+        self._is_closed = True
+        for lane in self._lanes.values():
+            lane.close()
 
     def take_out(self, is_wanted: Callable[[str], bool]) -> Sequence[HostPace]:
         """
@@ -385,6 +408,8 @@ class Lanes:
         policy = _strictest(self._declared.get(host) or (otherwise,))
         lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
         lane.pace.started_at = self._asked_until(host)
+        if self._is_closed:
+            lane.close()
         return lane
 
     def _forget_idle(self) -> None:

@@ -194,6 +194,7 @@ async def _watch_until(
         health.systemd.stopping()
         _log.info("stopping: checks under way may finish within %d s", STOP_SECONDS)
         parts.checker.runner.stop()
+        parts.checker.lanes.close()
         await asyncio.wait([running], timeout=STOP_SECONDS)
         for task in (*errands_running, running, dispatching, committing):
             task.cancel()
