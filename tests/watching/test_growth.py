@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -116,3 +116,31 @@ async def test_a_tick_costs_the_same_for_few_watches_and_for_many(store: DiskWat
     async with waiting(store, tools, MANY) as room:
         assert await calls_of_a_tick(room) == few
     assert 0 < few < FEW  # no call for each watch
+
+
+def test_a_state_after_a_first_check_takes_no_more_than_after_a_start() -> None:
+    fresh, again = kept_bytes(first_look), kept_bytes(read_back)
+    print(f"{fresh:.0f} bytes of a state after a first check, {again:.0f} after a start")
+    assert fresh <= again * 1.05
+
+
+def first_look(watch: Watch) -> WatchState:
+    """Return its state after a first check, due in an hour."""
+    outcome = replace(price(Money(amount=Decimal("15999.00"), currency="€")), digest=DIGEST, examined=EXAMINED)
+    (decision,) = play(watch, outcome)
+    return replace(decision.state, next_check_at=NOON + timedelta(hours=1))
+
+
+def kept_bytes(state_of: Callable[[Watch], WatchState]) -> float:
+    """Return how many bytes a state takes, with nothing that it shares with others."""
+    watches = declared(MANY)
+    state_of(watches[0])
+    gc.collect()
+    tracemalloc.start()
+    try:
+        states = [state_of(watch) for watch in watches]
+        gc.collect()
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return size / len(states)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import Peak, WatchState
+from watcher.core.check import NOTHING, Peak, WatchState
 from watcher.core.values import Money, Row, Rows, Value, are_comparable, currency, magnitude
 from watcher.core.watch import Condition, Operator, Rule, Step, Watch
 from watcher.core.words import Firing
@@ -95,7 +95,7 @@ def advance_fresh(
 ) -> Fresh:
     """Return the measured numbers that have stood for fewer checks than `confirm`; at baseline they stand at once."""
     if watch.confirm == 1 or is_baseline:
-        return {}
+        return NOTHING
     names = _measured_names(watch)
     advanced = {}
     for key, row in new.items():
@@ -129,7 +129,7 @@ def advance_peaks(
     """
     measures = _measures(watch)
     if not measures:
-        return {}
+        return NOTHING
     told: dict[str, list[frozenset[str]]] = {}
     for firing in firings:
         told.setdefault(firing.key, []).append(frozenset(audience(watch, firing.rule)))

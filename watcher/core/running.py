@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.core.check import Progress, WatchState
+from watcher.core.check import Progress, WatchState, idle
 from watcher.core.conditions import fields_of, holds, occurs
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.known import is_rolling
@@ -122,7 +122,12 @@ def run_rules(
                 advanced[key] = step
             if fired is not None:
                 firings.append(_with_told(watch, fired, state.told))
-    return Run(progress=progress, firings=tuple(firings), known_values=known_values.digests, is_counted=is_counted)
+    return Run(
+        progress=progress if any(progress.values()) else idle(tuple(progress)),
+        firings=tuple(firings),
+        known_values=known_values.digests,
+        is_counted=is_counted,
+    )
 
 
 def progress_name(rule: Rule) -> str:

@@ -28,6 +28,8 @@ _EARLIEST = 0.1  # of the interval, see `earliness`
 _SOONEST_SECOND_LOOK = timedelta(seconds=5)
 LONGEST_SPREAD = timedelta(minutes=1)
 _SPREAD_OF_EACH = timedelta(milliseconds=20)
+_LEAST_SPREAD_OF_EACH = timedelta(milliseconds=3)
+"""A first look takes a millisecond of CPU: started faster, 100,000 wait for it as tasks of 4 kB each."""
 _MOST_CRON_JITTER = 0.1
 _DAYS_AHEAD = 15
 """A window of one day a week that falls into skipped hours opens again the week after."""
@@ -129,7 +131,7 @@ def earliness(watch: Watch) -> timedelta:
 
 def start_spread(watches: int) -> timedelta:
     """Return over how long the first checks of so many watches are spread: a single one is checked at once."""
-    return min(LONGEST_SPREAD, watches * _SPREAD_OF_EACH)
+    return max(min(LONGEST_SPREAD, watches * _SPREAD_OF_EACH), watches * _LEAST_SPREAD_OF_EACH)
 
 
 def first_wait(

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from watcher.core.check import Past, WatchState
+from watcher.core.check import NOTHING, Past, WatchState
 from watcher.core.values import Rows, Value, are_comparable, currency, magnitude
 from watcher.core.watch import Condition, Operator, Watch
 
@@ -77,7 +77,7 @@ def advance_pasts(
             }
             if rows:
                 advanced[str(condition)] = rows
-    return advanced
+    return advanced or NOTHING
 
 
 def _ended(condition: Condition, state: WatchState, old: Rows, new: Rows) -> dict[str, Value]:

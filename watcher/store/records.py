@@ -27,7 +27,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -35,6 +34,7 @@ from msgspec.structs import astuple
 from xxhash import xxh3_64_hexdigest
 
 from watcher.core.check import (
+    NOTHING,
     Announced,
     Change,
     CheckFailure,
@@ -48,6 +48,7 @@ from watcher.core.check import (
     Suspect,
     WatchEvent,
     WatchState,
+    idle,
 )
 from watcher.core.event_kinds import EventKind
 from watcher.core.page import Validators
@@ -77,7 +78,6 @@ _SEALED_FROM: Final = 17
 # One for all: `json.dumps` makes another for each record, when it is not to write ASCII.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _DECODE: Final = msgspec.json.Decoder().decode
-_NONE: Mapping[str, Any] = {}
 # A record as `json.loads` gives it. This module is the border: what it returns is typed.
 Record = dict[str, Any]
 
@@ -234,7 +234,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         peaks=_peaks(record.get("peaks", {})),
         pasts=_pasts(record.get("pasts", {})),
         recent=record.get("recent", ""),
-        fresh=record.get("fresh") or _NONE,
+        fresh=record.get("fresh") or NOTHING,
         row_count=record.get("row_count"),
         empty=tuple(map(sys.intern, record.get("empty", ()))),
         profile=_profile(record.get("profile"), record.get("profiled_at")),
@@ -242,8 +242,8 @@ def read_state(text: str, checked: str | None) -> WatchState:
         prefix_kib=record.get("prefix_kib", 0),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
-        known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", _NONE).items()}
-        or _NONE,
+        known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", NOTHING).items()}
+        or NOTHING,
         failures=record["failures"],
         failure=_failure(failure) if failure else None,
         failing_since=_time(record.get("failing_since")),
@@ -468,7 +468,7 @@ def _peaks(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Peak]]:
             for name, (low, high, currency) in row.items()
         }
         for key, row in record.items()
-    } or _NONE
+    } or NOTHING
 
 
 def _pasts_record(pasts: Mapping[str, Mapping[str, tuple[Past, ...]]]) -> Record:
@@ -491,7 +491,7 @@ def _pasts(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, tuple[Past, .
             for key, row in rows.items()
         }
         for condition, rows in record.items()
-    } or _NONE
+    } or NOTHING
 
 
 def _snapshot_record(snapshot: Snapshot) -> Record:
@@ -540,16 +540,11 @@ def _witnesses(record: Any) -> bytes:
 
 def _progress_of_rules(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Progress]]:
     if not any(record.values()):
-        return _idle(tuple(record))
+        return idle(tuple(record))
     return {
         sys.intern(rule): {sys.intern(key): _progress(step) for key, step in rows.items()}
         for rule, rows in record.items()
     }
-
-
-@lru_cache(maxsize=1_000)
-def _idle(rules: tuple[str, ...]) -> Mapping[str, Mapping[str, Progress]]:
-    return dict.fromkeys(rules, _NONE)
 
 
 def _progress_record(step: Progress) -> list[Any]:
