@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.watching.shop import Shop, open_shop, open_tools
+from watcher.store.kept_pages import KeptPages
 from watcher.store.watch_store import DiskWatchStore, open_watch_store
 from watcher.watching.check import CheckTools
 
@@ -27,3 +28,8 @@ async def store(tmp_path: Path) -> AsyncIterator[DiskWatchStore]:
     opened, _ = await open_watch_store(tmp_path)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> KeptPages:
+    return KeptPages(tmp_path)

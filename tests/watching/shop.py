@@ -9,12 +9,15 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
+from tests.core.builders import NOON
 from tests.fetch import site as raw
 from tests.outbox.recording import BOUND_SECONDS, Clock
+from watcher.core.check import Decision, WatchState
 from watcher.core.watch import Condition, Lane, Operator, Query, Request, Rule, Selector, Values, Watch
+from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher, Lanes, SharedFetcher
 from watcher.net import Sessions
-from watcher.watching.check import CheckTools
+from watcher.watching.check import CheckTools, check
 from watcher.watching.page_pool import PagePool
 
 LOOPBACK: Final = "127.0.0.1"
@@ -125,3 +128,9 @@ def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int
         jitter=0,
         confirm=confirm,
     )
+
+
+async def checked(tools: CheckTools, watch: Watch, state: WatchState | None = None) -> Decision:
+    """Check a watch once, without a state for the first time, and return the decision."""
+    fingerprint = plan(watch.extraction, watch.link, watch.scope)
+    return (await check(tools, watch, fingerprint, state or WatchState(), now=NOON)).decision

@@ -4,45 +4,24 @@ from __future__ import annotations
 
 import logging
 import stat
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests.clock import Clock
-from tests.core.builders import NOON
-from tests.watching.shop import Shop, open_shop, open_tools, watch_of
+from tests.watching.shop import Shop, checked, watch_of
 from watcher.config import parse
 from watcher.core.check import Verdict, WatchState
 from watcher.core.kept_page import MOST_BYTES
-from watcher.core.watch import Secrets, Watch
-from watcher.extract.plan import plan
+from watcher.core.watch import Secrets
 from watcher.store.kept_pages import PAGES, KeptPages
-from watcher.watching.check import CheckTools, check
+from watcher.watching.check import CheckTools
 from watcher.watching.keeping import KeptPageWriter
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
-    async with open_shop() as shop:
-        yield shop
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> KeptPages:
-    return KeptPages(tmp_path)
-
-
-@pytest.fixture
-async def tools(pages: KeptPages) -> AsyncIterator[CheckTools]:
-    async with open_tools() as tools:
-        yield replace(tools, pages=KeptPageWriter(pages))
-
-
-async def _checked(tools: CheckTools, watch: Watch, state: WatchState | None = None) -> WatchState:
-    fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    return (await check(tools, watch, fingerprint, state or WatchState(), now=Clock(NOON)())).decision.state
+def tools(tools: CheckTools, pages: KeptPages) -> CheckTools:
+    return replace(tools, pages=KeptPageWriter(pages))
 
 
 async def test_a_page_is_kept_at_the_baseline_at_a_change_and_at_a_failure_of_a_new_kind(
@@ -57,7 +36,7 @@ async def test_a_page_is_kept_at_the_baseline_at_a_change_and_at_a_failure_of_a_
         "<p>gone, too</p>",
     ):
         shop.show("/dune", html)
-        state = await _checked(tools, watch, state)
+        state = (await checked(tools, watch, state)).state
         page = pages.page("dune")
         assert page is not None
         seen.append((page.text, page.verdict))
@@ -72,7 +51,7 @@ async def test_a_page_is_kept_at_the_baseline_at_a_change_and_at_a_failure_of_a_
 
 async def test_nobody_else_can_read_it(shop: Shop, tools: CheckTools, tmp_path: Path) -> None:
     shop.price("/dune", "1")
-    await _checked(tools, watch_of(shop))
+    await checked(tools, watch_of(shop))
     (file,) = (tmp_path / PAGES).iterdir()
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file.parent, file)] == [0o700, 0o600]
 
@@ -81,7 +60,7 @@ async def test_no_page_has_what_the_environment_filled_in(shop: Shop, tools: Che
     watch = watch_of(shop)
     secrets = Secrets(values=(("KEY", "hunter2secret"),), url=watch.request.url)
     shop.show("/dune", f"<p class=price>1</p>{'x' * 1_000}hunter2secret{'<b>hunter2secret</b>' * 40_000}")
-    await _checked(tools, replace(watch, request=replace(watch.request, secrets=secrets)))
+    await checked(tools, replace(watch, request=replace(watch.request, secrets=secrets)))
     page = pages.page("dune")
     assert page is not None
     assert "hunter2" not in page.text
@@ -91,7 +70,7 @@ async def test_no_page_has_what_the_environment_filled_in(shop: Shop, tools: Che
 
 async def test_of_a_long_page_the_beginning_is_kept(shop: Shop, tools: CheckTools, pages: KeptPages) -> None:
     shop.show("/dune", "<p class=price>1</p>" + "价" * 300_000)
-    await _checked(tools, watch_of(shop))
+    await checked(tools, watch_of(shop))
     page = pages.page("dune")
     assert page is not None
     assert MOST_BYTES - 3 < len(page.text.encode()) <= MOST_BYTES
@@ -126,7 +105,7 @@ def test_defaults_may_keep_none() -> None:
 
 async def test_a_watch_that_keeps_none_has_none(shop: Shop, tools: CheckTools, pages: KeptPages) -> None:
     shop.price("/dune", "1")
-    await _checked(tools, replace(watch_of(shop), keep_page=False))
+    await checked(tools, replace(watch_of(shop), keep_page=False))
     assert pages.page("dune") is None
 
 
@@ -136,7 +115,7 @@ async def test_a_disk_that_takes_none_costs_a_line_in_the_log(
     (tmp_path / PAGES).write_text("in the way", encoding="utf-8")
     shop.price("/dune", "1")
     with caplog.at_level(logging.WARNING):
-        state = await _checked(tools, watch_of(shop))
+        state = (await checked(tools, watch_of(shop))).state
     assert state.snapshot is not None
     assert "the page of dune is not kept" in caplog.text
 
@@ -144,7 +123,7 @@ async def test_a_disk_that_takes_none_costs_a_line_in_the_log(
 async def test_pages_go_with_their_watches(shop: Shop, tools: CheckTools, pages: KeptPages, tmp_path: Path) -> None:
     for name in ("dune", "emma"):
         shop.price(f"/{name}", "1")
-        await _checked(tools, watch_of(shop, name))
+        await checked(tools, watch_of(shop, name))
     (tmp_path / PAGES / ".x.draft").write_text("left by a kill", encoding="utf-8")
     pages.keep_only({"emma"})
     assert pages.page("dune") is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,12 @@ from msgspec.structs import replace
 
 from tests.clock import Clock
 from tests.core.builders import NOON
-from tests.watching.shop import Shop, open_shop, open_tools, watch_of
+from tests.watching.shop import Shop, checked, watch_of
 from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.phrases import phrases_in
 from watcher.core.values import SINGLE
-from watcher.core.watch import ADMIN_TOPIC, Secrets, Watch
-from watcher.extract.plan import ENGINE, plan
+from watcher.core.watch import ADMIN_TOPIC, Secrets
+from watcher.extract.plan import ENGINE
 from watcher.store.kept_pages import PAGES, KeptPages
 from watcher.watching.check import CheckTools, check
 from watcher.watching.keeping import KeptPageWriter
@@ -27,25 +26,8 @@ UPGRADED: Final = phrases_in(None).upgraded
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
-    async with open_shop() as shop:
-        yield shop
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> KeptPages:
-    return KeptPages(tmp_path)
-
-
-@pytest.fixture
-async def tools(pages: KeptPages) -> AsyncIterator[CheckTools]:
-    async with open_tools() as tools:
-        yield replace(tools, pages=KeptPageWriter(pages))
-
-
-async def _checked(tools: CheckTools, watch: Watch, state: WatchState | None = None) -> Decision:
-    fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    return (await check(tools, watch, fingerprint, state or WatchState(), now=Clock(NOON)())).decision
+def tools(tools: CheckTools, pages: KeptPages) -> CheckTools:
+    return replace(tools, pages=KeptPageWriter(pages))
 
 
 def _by_former_version(state: WatchState, price: str | None = None) -> WatchState:
@@ -72,9 +54,9 @@ async def test_of_24_pages_that_changed_meanwhile_24_are_told(shop: Shop, tools:
     for number in range(WATCHES):
         watch = replace(watch_of(shop, f"w{number}"), keep_page=number >= WITHOUT_PAGE)
         shop.price(f"/{watch.id}", "€12")
-        state = _by_former_version((await _checked(tools, watch)).state)
+        state = _by_former_version((await checked(tools, watch)).state)
         shop.price(f"/{watch.id}", "€9")
-        decision = await _checked(tools, watch, state)
+        decision = await checked(tools, watch, state)
         told += _told(decision) == [f"{watch.name}: €12 → €9"]
         with_word += any(UPGRADED in message.content for message in decision.messages)
         assert decision.state.snapshot is not None
@@ -84,29 +66,29 @@ async def test_of_24_pages_that_changed_meanwhile_24_are_told(shop: Shop, tools:
 
 async def test_what_is_only_read_otherwise_is_told_to_the_operator(shop: Shop, tools: CheckTools) -> None:
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch_of(shop))).state, price="from €12")
+    state = _by_former_version((await checked(tools, watch_of(shop))).state, price="from €12")
     shop.show("/dune", "<p class=price>€12</p><i>an advertisement</i>")
-    decision = await _checked(tools, watch_of(shop), state)
+    decision = await checked(tools, watch_of(shop), state)
     assert (decision.verdict, _told(decision), _noted(decision)) == (Verdict.BASELINE, [], ["from €12 → €12"])
     shop.price("/dune", "€9")
-    assert _told(await _checked(tools, watch_of(shop), decision.state)) == ["Dune: €12 → €9"]
+    assert _told(await checked(tools, watch_of(shop), decision.state)) == ["Dune: €12 → €9"]
 
 
 async def test_what_is_read_otherwise_and_changed_meanwhile_is_told_as_the_new_version_reads_it(
     shop: Shop, tools: CheckTools
 ) -> None:
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch_of(shop))).state, price="from €12")
+    state = _by_former_version((await checked(tools, watch_of(shop))).state, price="from €12")
     shop.price("/dune", "€9")
-    decision = await _checked(tools, watch_of(shop), state)
+    decision = await checked(tools, watch_of(shop), state)
     assert (_told(decision), _noted(decision)) == (["Dune: €12 → €9"], ["from €12 → €12"])
 
 
 async def test_a_page_that_came_again_as_it_was_needs_no_page_that_is_kept(shop: Shop, tools: CheckTools) -> None:
     watch = replace(watch_of(shop), keep_page=False)
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch)).state, price="from €12")
-    decision = await _checked(tools, watch, state)
+    state = _by_former_version((await checked(tools, watch)).state, price="from €12")
+    decision = await checked(tools, watch, state)
     assert (_told(decision), _noted(decision)) == ([], ["from €12 → €12"])
 
 
@@ -115,7 +97,7 @@ async def test_a_page_that_may_not_be_the_one_that_was_read_says_nothing(
     shop: Shop, tools: CheckTools, pages: KeptPages, tmp_path: Path, page: str
 ) -> None:
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch_of(shop))).state, price="from €12")
+    state = _by_former_version((await checked(tools, watch_of(shop))).state, price="from €12")
     kept = pages.page("dune")
     assert kept is not None
     match page:
@@ -131,7 +113,7 @@ async def test_a_page_that_may_not_be_the_one_that_was_read_says_nothing(
             (file,) = (tmp_path / PAGES).iterdir()
             file.write_bytes(b"{")
     shop.price("/dune", "€9")
-    decision = await _checked(tools, watch_of(shop), state)
+    decision = await checked(tools, watch_of(shop), state)
     assert (_told(decision), _noted(decision)) == (["Dune: from €12 → €9"], [])
     assert UPGRADED in decision.messages[0].content
 
@@ -141,26 +123,26 @@ async def test_a_page_without_a_secret_that_stood_in_it_says_nothing(shop: Shop,
     secrets = Secrets(values=(("KEY", "hunter2secret"),), url=watch.request.url)
     watch = replace(watch, request=replace(watch.request, secrets=secrets))
     shop.show("/dune", "<p class=price>€12</p>hunter2secret")
-    state = _by_former_version((await _checked(tools, watch)).state, price="from €12")
+    state = _by_former_version((await checked(tools, watch)).state, price="from €12")
     shop.show("/dune", "<p class=price>€9</p>hunter2secret")
-    assert _told(await _checked(tools, watch, state)) == ["Dune: from €12 → €9"]
+    assert _told(await checked(tools, watch, state)) == ["Dune: from €12 → €9"]
 
 
 async def test_a_failure_after_an_upgrade_takes_no_page_away(shop: Shop, tools: CheckTools, pages: KeptPages) -> None:
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch_of(shop))).state, price="from €12")
+    state = _by_former_version((await checked(tools, watch_of(shop))).state, price="from €12")
     shop.show("/dune", "<p>gone</p>")
-    failed = await _checked(tools, watch_of(shop), state)
+    failed = await checked(tools, watch_of(shop), state)
     page = pages.page("dune")
     assert page is not None
     assert (failed.verdict, page.verdict) == (Verdict.FAILED, Verdict.BASELINE)
     shop.price("/dune", "€9")
-    assert _noted(await _checked(tools, watch_of(shop), failed.state)) == ["from €12 → €12"]
+    assert _noted(await checked(tools, watch_of(shop), failed.state)) == ["from €12 → €12"]
 
 
 async def test_another_selector_still_takes_a_new_baseline(shop: Shop, tools: CheckTools) -> None:
     shop.price("/dune", "€12")
-    state = _by_former_version((await _checked(tools, watch_of(shop))).state)
+    state = _by_former_version((await checked(tools, watch_of(shop))).state)
     shop.price("/dune", "€9")
     decision = (await check(tools, watch_of(shop), "another plan", state, now=Clock(NOON)())).decision
     assert (decision.verdict, decision.messages) == (Verdict.BASELINE, ())

@@ -77,12 +77,12 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 NOTHING: Final[Mapping[str, Any]] = {}
-"""What is empty of a state is this one: 100,000 of them stay in memory."""
+"""The one empty mapping that all states share: 100,000 of them stay in memory."""
 
 
 @lru_cache(maxsize=1_000)
 def idle(rules: tuple[str, ...]) -> Mapping[str, Mapping[str, Progress]]:
-    """Return the progress of these rules where none has come anywhere, for all states that have it."""
+    """Return the progress of rules none of which has any, one mapping for all states with these rules."""
     return dict.fromkeys(rules, NOTHING)
 
 

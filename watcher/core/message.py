@@ -92,8 +92,8 @@ def compose(
     pasts = recent_numbers(recent) if "," in recent else {}  # of one number there is nothing to say
     why = reasons((firing.rule for firing in firings), watch, language, fired=firings, pasts=pasts)
     reason, charts = cut(why, _REASONS_CHARACTERS), _charts(watch, firings, rows[0], pasts, phrases)
-    notes = [believed(belief, phrases)] if belief else []
-    note = " ".join([*notes, *([phrases.upgraded] if is_upgraded else [])]) or None
+    notes = believed(belief, phrases) if belief else "", phrases.upgraded if is_upgraded else ""
+    note = " ".join(filter(None, notes)) or None
     summary = _summary(watch, rows, phrases)
     ends = [*([note] if note else []), reason, *charts]
     is_whole = _is_whole(watch, summary)

@@ -317,6 +317,11 @@ class _Slot(AbstractAsyncContextManager[HostLane]):
         self._lane.leave()
 
 
+def never_asked(host: str) -> float:  # noqa: ARG001 - as `Lanes` asks it
+    """Return until when another process asked a host, where none did: the beginning of time."""
+    return float("-inf")
+
+
 class Lanes:
     """All lanes, by host."""
 
@@ -327,7 +332,7 @@ class Lanes:
         random: Callable[[], Chance],
         most_in_flight: int = MAX_IN_FLIGHT,
         may_start: Callable[[str], object] | None = None,
-        asked_until: Callable[[str], float] = lambda _: float("-inf"),
+        asked_until: Callable[[str], float] = never_asked,
     ) -> None:
         """
         Args:

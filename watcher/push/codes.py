@@ -22,8 +22,6 @@ MAX_EXTRA_CHARS: Final = 64
 DEFAULT_SECONDS: Final = 1_800
 MAX_SECONDS: Final = 2_592_000
 """30 days."""
-
-
 MAX_CODES: Final = 10_000
 """Of one application, that have not expired."""
 

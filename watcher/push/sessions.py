@@ -126,7 +126,7 @@ def begin_session(
 
 
 def _mac_of(tx: Transaction, said: str) -> str:
-    """Return the MAC of a mark, by a key that each server makes of the stored password; without one, nothing is it."""
+    """Return the MAC of a mark. Its key is the hash of the password that all servers have; without one no mark fits."""
     key = tx.operators.password_hash() or new_secret()
     return hmac.digest(key.encode(), b"mark " + said.encode(errors="replace"), "sha256").hex()
 

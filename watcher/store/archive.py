@@ -47,9 +47,9 @@ BESIDE_POSTGRESQL: Final = (WATCHES,)
 FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name")
 DUMP: Final = "postgresql.dump"
 CURSORS: Final = ("messages", "deliveries")
-"""The tables by whose numbers devices and programs remember how far they have read."""
+"""The tables whose ids devices and programs remember, to say how far they have read."""
 NUMBERS_LEFT_OUT: Final = 1_000_000
-"""By a restore: more than were given since its backup, or they would name other messages to whom they are known."""
+"""A restore skips so many: more than were given since its backup, so that no number names two messages."""
 DRAFTS: Final = ".watcher-backup-"
 """How the directory begins in which an archive is made; one stays behind when the process is killed."""
 WriteDump: TypeAlias = Callable[[Path], None]
