@@ -110,15 +110,15 @@ class Stage:
         await context.add_init_script(WITHOUT_WORKERS)
         await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.base)
         page = await context.new_page()
-        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("console", lambda said: self._hear(said.type, said.text, said.location["url"]))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda asked: None if self._is_ours(asked.url) else self.complaints.append(asked.url))
         return page
 
-    def _hear(self, kind: str, words: str) -> None:
+    def _hear(self, kind: str, words: str, where: str) -> None:
         # A clock of ours may not run in the frame of a message, nor may anything else.
         if kind == "error" and not words.startswith("Blocked script execution in 'about:srcdoc'"):
-            self.complaints.append(words)
+            self.complaints.append(f"{where}: {words}")
 
     def _is_ours(self, url: str) -> bool:
         return url.startswith((f"{self.base}/", "data:", "about:"))
