@@ -76,6 +76,18 @@ async def test_the_browser_that_waits_hears_of_the_yes_when_it_is_said(
     assert await asyncio.wait_for(waiting, 30) == "approved"
 
 
+async def test_a_phone_that_said_yes_is_told_so_although_the_browser_was_faster(scene: Scene) -> None:
+    phone, desk = await scene.approving_phone(), await scene.browser()
+    path = await desk.show_code()
+    said = await phone.post(path, answer="yes")
+    assert (await desk.post("/console/code/go", next="/console/me")).status == 303
+    assert "Continue on the other device" in await phone.get(said.headers["Location"])
+    assert phone.status == 200
+    stranger = await scene.phone()
+    assert "Continue" not in await stranger.get(said.headers["Location"])
+    assert stranger.status == 404
+
+
 async def test_a_code_is_good_for_two_minutes(scene: Scene, clock: Clock) -> None:
     phone, desk = await scene.approving_phone(), await scene.browser()
     path = await desk.show_code()

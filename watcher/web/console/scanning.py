@@ -50,6 +50,8 @@ _OF_ADDRESS: Final = RateLimit(calls=30, per=timedelta(minutes=10))
 _WAIT_SECONDS: Final = 20.0
 _WAITS: Final = "waits"
 """In the query of the page of a device that asked for an account: its code is over long before it is granted."""
+_YES: Final = "yes"
+"""In that of a device that said yes: the browser may have used the code up before the page is asked for."""
 _UNANSWERED: Final = {
     SignInState.OPEN: "code_not_yet",
     SignInState.ASKED: "code_asked",
@@ -158,6 +160,7 @@ async def answer_question(request: web.Request) -> web.Response:
         match form.get("answer", ""):
             case "yes":
                 await request.app[SERVICE].sign_ins.approve(code, approver_token(request))
+                response.headers["Location"] += f"?{_YES}"
             case "no":
                 await request.app[SERVICE].sign_ins.refuse(code)
             case "approver" if await _loses_another(request, code, form.get("gives_up", "")):
@@ -240,7 +243,7 @@ def _view(request: web.Request, found: SignIn | None, state: AccountState | None
     if view := _view_of_newcomer(request, found, state):
         return view
     if found is None:
-        return "unknown"
+        return "yes" if _YES in request.query and state is AccountState.ACTIVE else "unknown"
     if not request.app[SERVICE].sign_in_codes.is_alive(found):
         return "recovery_late" if found.purpose is Purpose.RECOVERY else "late"
     if found.purpose is Purpose.RECOVERY and found.state is SignInState.APPROVED:
