@@ -75,7 +75,7 @@ async def check_first(data: Path, watches: Iterable[Watch], *, due_after: timede
     now, chance = datetime.now(UTC), random.Random(_SEED)
     try:
         async with PagePool() as pool:
-            tools = CheckTools(fetcher=FIRST_PAGE, readers=pool, epoch=store.epoch)
+            tools = CheckTools(fetcher=FIRST_PAGE, readers=pool, epoch=lambda: store.epoch)
             for group in _batched(watches, _GROUP):
                 checked = [await _checked(tools, watch, now) for watch in group]
                 await store.commit([_due(one, now + due_after * (1 + chance.random())) for one in checked])

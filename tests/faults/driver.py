@@ -244,7 +244,7 @@ async def _opened(errand: Errand, notes: Notes) -> AsyncIterator[_Parts]:
         dispatcher = Dispatcher(noted.outbox, publisher, now=clock.now, chance=random.random)
         committer = Committer(noted, noted.outbox, on_messages=dispatcher.loop.wake)
         fetcher = HttpFetcher(sessions, Lanes(monotonic=loop.time, random=random.random), now=clock.now)
-        tools = CheckTools(fetcher=fetcher, readers=PagePool(), epoch=store.epoch)
+        tools = CheckTools(fetcher=fetcher, readers=PagePool(), epoch=lambda: store.epoch)
         runner = Runner(
             {name: watch_of(errand, name) for name in errand.names},
             await store.states(),

@@ -180,7 +180,7 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
         asyncio.TaskGroup() as tasks,
     ):
         lanes = Lanes(monotonic=time.monotonic, random=random.random)
-        tools = CheckTools(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=pool, epoch="epoch")
+        tools = CheckTools(fetcher=HttpFetcher(sessions, lanes, now=lambda: NOW), readers=pool, epoch=lambda: "epoch")
         with hostile_site(() if IS_FULL else QUICK_PAGES) as url:
             good = watch_of(f"{url}/good", "good", one(Query.css(".good:not(:empty)")))
             for name in WATCHES if IS_FULL else QUICK_WATCHES:  # each imports what it needs

@@ -67,7 +67,7 @@ def hostile_servers() -> Iterator[int]:
 @asynccontextmanager
 async def some_tools() -> AsyncIterator[CheckTools]:
     async with Sessions() as sessions, PagePool() as pool:
-        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch="epoch")
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch=lambda: "epoch")
 
 
 def a_watch(number: int, name: str, port: int) -> Watch:

@@ -76,7 +76,7 @@ async def some_tools(dns: Dns) -> AsyncIterator[tuple[CheckTools, Callable[[], N
     async with Sessions(look_up=dns.look_up) as sessions, PagePool() as pool:
         connector = sessions.of(True).connector
         assert isinstance(connector, TCPConnector)
-        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch="epoch"), connector.clear_dns_cache
+        yield CheckTools(fetcher=fetcher_of(sessions), readers=pool, epoch=lambda: "epoch"), connector.clear_dns_cache
 
 
 @pytest.fixture

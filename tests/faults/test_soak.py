@@ -374,7 +374,7 @@ async def soaking(directory: Path) -> AsyncIterator[Soak]:
         # A host that errs is given pauses, which is not what is measured.
         lanes = Lanes(monotonic=time.monotonic, random=lambda: 0.0)
         gate = Gate(HttpFetcher(sessions, lanes, now=utc_now))
-        tools = CheckTools(fetcher=gate, readers=readers, epoch=store.epoch)
+        tools = CheckTools(fetcher=gate, readers=readers, epoch=lambda: store.epoch)
         watches = {watch.id: watch for watch in (watch_of(site, number) for number in range(WATCHES))}
         runner = Runner(watches, {}, tools, committer, Clocks(now=utc_now, chance=random.random))
         soak = Soak(

@@ -217,7 +217,7 @@ class World:
         self.disk = Disk(self.store)
         self.committer = Committer(self.disk, self.disk.outbox, on_messages=lambda: None)
         self.dispatcher = Dispatcher(self.disk.outbox, self._receiver, now=self._clock.now, chance=lambda: 0.5)
-        tools = CheckTools(fetcher=self._pages, readers=self._pool, epoch=self.store.epoch)
+        tools = CheckTools(fetcher=self._pages, readers=self._pool, epoch=lambda: self.store.epoch)
         self.runner = Runner(
             self._file.watches,
             await self.store.states(),

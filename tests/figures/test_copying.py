@@ -255,7 +255,7 @@ async def _checked_again(directory: Path) -> Mapping[Verdict, int]:
     committer = Committer(store, store.outbox, on_messages=lambda: None)
     clocks = Clocks(now=lambda: datetime.now(UTC), chance=lambda: 0.5)
     async with PagePool() as pool:
-        tools = CheckTools(fetcher=FIRST_PAGE, readers=pool, epoch=store.epoch)
+        tools = CheckTools(fetcher=FIRST_PAGE, readers=pool, epoch=lambda: store.epoch)
         watches = load(directory / "watches.yaml", {}).watches
         runner = Runner(watches, await store.states(), tools, committer, clocks)
         found = Counter([decision.verdict async for decision in runner.check_once(watches)])

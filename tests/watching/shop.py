@@ -107,7 +107,7 @@ async def open_tools() -> AsyncIterator[CheckTools]:
     """Give what checks need, with a real fetcher whose lanes wait no time."""
     async with PagePool() as pool, Sessions() as sessions:
         fetcher = HttpFetcher(sessions, Lanes(monotonic=time.monotonic, random=lambda: 0.0), now=Clock().now)
-        yield CheckTools(fetcher=SharedFetcher(fetcher), readers=pool, epoch="epoch")
+        yield CheckTools(fetcher=SharedFetcher(fetcher), readers=pool, epoch=lambda: "epoch")
 
 
 def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int = 1) -> Watch:

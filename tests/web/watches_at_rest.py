@@ -68,7 +68,7 @@ async def a_desk_before(
     runner = Runner(
         watches,
         {decision.watch: decision.state for decision in decisions},
-        CheckTools(fetcher=cast("object", None), readers=cast("object", None), epoch="epoch"),  # type: ignore[arg-type]
+        CheckTools(fetcher=cast("object", None), readers=cast("object", None), epoch=lambda: "epoch"),  # type: ignore[arg-type]
         committer,
         Clocks(now=lambda: datetime.now(UTC), chance=lambda: 0.5),
     )

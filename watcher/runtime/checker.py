@@ -133,7 +133,7 @@ def checker(
     hosts = lanes(sockets=around.sessions.sockets.at_once, may_start=may_start, asked_until=asked_until)
     fetcher = HttpFetcher(around.sessions, hosts, now=utc_now)
     tools = CheckTools(
-        fetcher=SharedFetcher(fetcher), readers=around.pool, epoch=store.epoch, pages=KeptPageWriter(pages)
+        fetcher=SharedFetcher(fetcher), readers=around.pool, epoch=lambda: store.epoch, pages=KeptPageWriter(pages)
     )
     runner = Runner(
         file.watches,

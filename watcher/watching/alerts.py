@@ -43,7 +43,7 @@ class Alerts:
         roster: Roster,
         committer: Committer,
         *,
-        epoch: str,
+        epoch: Callable[[], str],
         all_well: AllWell | None,
         now: Callable[[], datetime],
         timezone: tzinfo | None,
@@ -52,7 +52,7 @@ class Alerts:
     ) -> None:
         """
         Args:
-            epoch: of the store's state.
+            epoch: returns that of the store's state.
             now: the wall clock.
             timezone: in which the operator reads times; None: the system's.
             hurry: called with kinds of failures when what they come from is over.
@@ -62,7 +62,7 @@ class Alerts:
         self._epoch = epoch
         self._now = now
         self._hurry = hurry
-        watches, notices = roster.watches, Notices(committer.tell, epoch=epoch, now=now, language_of=language_of)
+        watches, notices = roster.watches, Notices(committer.tell, epoch=epoch(), now=now, language_of=language_of)
         network = remembered(
             roster.states.known(), lambda one: host_of(watches[one].request.url) if one in watches else None
         )
@@ -99,7 +99,7 @@ class Alerts:
     async def look_around(self) -> None:
         """Tell the operator of sites that are new and of watches that fell silent, and send the daily summary."""
         self._redesigns.look()
-        if words := self._digest.due(self._enabled, self._roster.states.known(), epoch=self._epoch, now=self._now()):
+        if words := self._digest.due(self._enabled, self._roster.states.known(), epoch=self._epoch(), now=self._now()):
             self._committer.tell(words)
         self.outage.look()
         await self.silence.look(is_network_down=self.outage.is_network_down)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
@@ -85,13 +85,13 @@ class CheckTools(Struct, frozen=True, kw_only=True):
     What every check needs besides its watch.
 
     Attributes:
-        epoch: of the store's state.
+        epoch: returns that of the store's state; of a database that was put back it is another one.
         pages: keeps what was read; None: nobody does.
     """
 
     fetcher: Fetcher
     readers: Readers
-    epoch: str
+    epoch: Callable[[], str]
     pages: PageKeeper | None = None
 
 
@@ -129,7 +129,7 @@ async def check(
         watch = as_of(watch, now)
         outcome = await _look(tools, watch, plan, state, answered, now)
         budget = CpuBudget(thread_time, regex_seconds=OF_RULES_SECONDS, comparing_seconds=OF_COMPARING_SECONDS)
-        decision = judge(watch, state, outcome, epoch=tools.epoch, now=now, budget=budget, is_outage=is_outage)
+        decision = judge(watch, state, outcome, epoch=tools.epoch(), now=now, budget=budget, is_outage=is_outage)
     except CheckError as error:
         failure = failure_of(error, watch.request.secrets)
         retry_after = error.retry_after if isinstance(error, FetchError) else None
@@ -141,7 +141,7 @@ async def check(
         text = redacted(f"a defect in watcher: {type(error).__name__}: {error}", watch.request.secrets)
         failure = CheckFailure(kind="defect", text=text)
     if decision is None:
-        decision = judge(watch, state, failure, epoch=tools.epoch, now=now, budget=UNLIMITED, is_outage=is_outage)
+        decision = judge(watch, state, failure, epoch=tools.epoch(), now=now, budget=UNLIMITED, is_outage=is_outage)
     if tools.pages is not None and answered and is_to_be_kept(state, decision, engine=ENGINE):
         await tools.pages.keep(watch, answered[0], decision.verdict, now=now)
     return Checked(decision=decision, retry_after=retry_after)

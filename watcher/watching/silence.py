@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 class Silence:
     """Which watches are silent. That one is told of stands in its state, so each is told of once."""
 
-    def __init__(self, roster: Roster, *, epoch: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, roster: Roster, *, epoch: Callable[[], str], now: Callable[[], datetime]) -> None:
         """
         Args:
-            epoch: of the store's state.
+            epoch: returns that of the store's state.
             now: the wall clock.
         """
         self._watches = roster.watches
@@ -73,7 +73,7 @@ class Silence:
         state = self._states.of(watch.id)
         if is_left_alone(state, self._now()):
             return
-        decision = stale(watch, state, epoch=self._epoch, now=self._now())
+        decision = stale(watch, state, epoch=self._epoch(), now=self._now())
         if decision is None:
             return
         try:

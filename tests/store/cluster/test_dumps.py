@@ -133,7 +133,9 @@ async def test_watches_are_put_back_in_a_new_epoch(
             put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
         put_back(url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=True)
         postgresql_server.ask("UPDATE watcher.lease SET epoch = 1, owner = 'one'", database=database_of(url))
-        with pytest.raises(StoreError, match="the database was restored, or replaced, since this process began"):
+        with pytest.raises(
+            StoreError, match="the database was restored, or replaced, since this process took its leases"
+        ):
             await store.commit(play(watch(), price(1), price(2), price(3))[2:])
     put_back(other_url, tmp_path / "dump", epoch=EPOCH, stamp="now", may_replace=False)
     readers = [ClusterWatchReader(each) for each in (url, other_url)]

@@ -86,7 +86,7 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
 async def _checked(watch: Watch, fetcher: Fetcher, pool: PagePool) -> tuple[Response | None, Decision]:
     """Return the first page that came, and what a check comes to."""
     fetching = FirstKept(fetcher)
-    tools = CheckTools(fetcher=fetching, readers=pool, epoch="")
+    tools = CheckTools(fetcher=fetching, readers=pool, epoch=lambda: "")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
     return fetching.first, checked.decision

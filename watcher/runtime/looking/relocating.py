@@ -68,7 +68,7 @@ class AsKept:
 async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, pool: PagePool) -> Relocated:
     """Return what one watch comes to."""
     fetching = FirstKept(fetcher)
-    tools = CheckTools(fetcher=fetching, readers=pool, epoch="")
+    tools = CheckTools(fetcher=fetching, readers=pool, epoch=lambda: "")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     decision = (await check(tools, watch, fingerprint, state, now=utc_now())).decision
     failure = decision.state.failure if decision.verdict is Verdict.FAILED else None

@@ -133,6 +133,7 @@ class CheckedShards:
     # One shard
 
     async def _begin(self, held: _CheckedShard) -> None:
+        await self._store.refresh()
         declared = await self._declarations.of_shard(held.shard)
         await self._learn(declared.frames)
         paces = await self._database.run(partial(read_paces, shard=held.shard))

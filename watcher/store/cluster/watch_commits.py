@@ -178,7 +178,7 @@ class GroupCommit:
             StaleDecisionError: a watch has another state than that from which it was decided.
             LeaseLostError: a watch has another writer.
             HeldUpError: others hold the rows of some watches.
-            StoreError: the database was restored since this process began: its messages would have ids that were told.
+            StoreError: the database was restored since: its messages would have ids that were told.
         """
         is_again, self._was_tried = self._was_tried, True
         try:
@@ -219,7 +219,7 @@ class GroupCommit:
 def _require_epoch(connection: Connection, epoch: str, *, wait_seconds: float) -> None:
     """Raise StoreError where it is another one; what comes next waits so long for a lock."""
     if connection.exec_driver_sql(_EPOCH, {"wait": f"{wait_seconds * 1000:.0f}ms"}).scalar() != epoch:
-        raise StoreError("the database was restored, or replaced, since this process began: start it again")
+        raise StoreError("the database was restored, or replaced, since this process took its leases")
 
 
 def _refuse_held_up(connection: Connection, steps: Sequence[Step]) -> None:

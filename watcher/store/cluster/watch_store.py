@@ -51,6 +51,10 @@ class ClusterWatchStore:
         """Return a random name of the states' life; a restored backup starts a new one."""
         return self.cluster.epoch
 
+    async def refresh(self) -> None:
+        """Read the epoch again: where all leases were ended, there is another one. Raises StoreError."""
+        self.cluster = await self._commits.run(read_cluster)
+
     async def states(self) -> Mapping[str, WatchState]:
         """Return the states of the whole cluster, which may be many. Raises StoreError."""
         return await self._reading.run(lambda: dict(self._reader.each_state()))
