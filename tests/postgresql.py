@@ -55,6 +55,7 @@ _ROOM_BYTES: Final = 2 * 1024**3
 """Some times what a server of the tests needs, for each process of xdist has one."""
 _ACCESS: Final = f"""\
 local all all trust
+host replication all 127.0.0.1/32 trust
 host all {GUARDED} 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 """
@@ -164,6 +165,44 @@ class Server:
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(_SETTINGS.format(directory=self.directory, port=self.port))
             settings.write("" if is_durable else _PASSING)
+
+    def copy_data(self, target: Path, *options: str) -> None:
+        """Copy its data while it runs, as a backup of PostgreSQL's own; the directory is one that its user may make."""
+        here = ("--host", "127.0.0.1", "--port", str(self.port), "--username", ROLE)
+        self._run("pg_basebackup", "--pgdata", target, *here, "--checkpoint", "fast", "--no-sync", *options)
+
+    def put_back(self, copy: Path, *, until: str = "") -> None:
+        """
+        Start with such a copy in the place of its data; it is stopped. Raises NoPostgresqlError.
+
+        Args:
+            until: brings the copy up to this time, by the log of the data that it replaces.
+        """
+        lost = self._data.rename(self.directory / "lost")
+        copy.rename(self._data)
+        if until:
+            with (self._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+                settings.write(f"restore_command = 'cp {lost}/pg_wal/%f %p'\n")
+                settings.write(f"recovery_target_time = '{until}'\nrecovery_target_action = 'promote'\n")
+            (self._data / "recovery.signal").touch()
+        self.start()
+
+    @contextmanager
+    def standby(self) -> Iterator[Server]:
+        """Give a standby that follows it, with a port of its own."""
+        directory = Path(tempfile.mkdtemp(prefix="watcher-standby-", dir=self.directory.parent))
+        if user := self._identity.get("user"):
+            shutil.chown(directory, user)
+        standby = Server(self._programs, directory, free_port(), user=user)
+        standby.begin_guard()
+        try:
+            self.copy_data(standby._data, "--write-recovery-conf")
+            with (standby._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+                settings.write(f"port = {standby.port}\nunix_socket_directories = '{directory}'\n")
+            standby.start()
+            yield standby
+        finally:
+            standby.end()
 
     def begin_guard(self) -> None:
         """Start what ends it with this process."""

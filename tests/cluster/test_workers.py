@@ -29,6 +29,7 @@ _OWNERS: Final = "SELECT name, owner FROM watcher.lease WHERE owner IS NOT NULL 
 _LEASES: Final = "SELECT count(*) FROM watcher.lease WHERE owner IS NOT NULL"
 _TOLD: Final = "SELECT summary FROM push.messages ORDER BY id"
 _STATES: Final = "SELECT watch FROM watcher.state ORDER BY watch"
+_EPOCH: Final = "SELECT epoch FROM watcher.cluster"
 _PAGES: Final = "SELECT watch FROM watcher.page"
 _COUNTED_LATE_SECONDS: Final = 12
 _REST_SECONDS: Final = 30
@@ -185,6 +186,18 @@ async def test_a_worker_checks_what_is_declared_and_tells_what_changes(cluster: 
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
     assert cluster.ask(_LEASES) == [(0,)], "all was given back"
+
+
+async def test_a_worker_goes_on_by_itself_when_the_database_was_put_back(cluster: Cluster) -> None:
+    await cluster.apply("dune")
+    await cluster.start()
+    await cluster.until_known("dune")
+    before = cluster.ask(_EPOCH)
+    renewed = await cluster.command("database", "renew", **cluster.environment)
+    assert renewed.status == 0, renewed.err
+    assert cluster.ask(_EPOCH) != before
+    cluster.shop.price("/dune", "9")
+    await cluster.until_told("dune 12 → 9 (−25%)")
 
 
 async def test_the_page_of_a_watch_is_kept_in_the_database_while_it_is_meant_to_be(cluster: Cluster) -> None:
@@ -347,7 +360,7 @@ async def test_one_process_tells_what_an_earlier_start_noted_for_the_operator(cl
     noted.parent.mkdir(parents=True)
     noted.write_text(notice_text("Messages were lost", "push.db was damaged", datetime.now(UTC)), encoding="utf-8")
     async with cluster.command.running("run", "--port", "0", **cluster.environment):
-        assert cluster.ask(_TOLD) == [("Messages were lost",)]
+        await cluster.until_told("Messages were lost")
         assert not noted.exists()
 
 

@@ -10,6 +10,7 @@ A test says it in the environment of a process that the nursery starts, which al
 | sequence | saves what a check found whatever the watch's state is by now; without a fence, too |
 | order | stores messages while others do, so that ids are committed in any order |
 | notices | hears nothing of what the others commit (NOTIFY), nor of jobs |
+| numbers | gives numbers out again where its PostgreSQL was put back to an older state |
 | renewal | opens its watches anew after a commit that failed, and believes what it keeps in memory of them |
 """
 
@@ -42,6 +43,7 @@ class Protection(StrEnum):
     SEQUENCE = "sequence"
     ORDER = "order"
     NOTICES = "notices"
+    NUMBERS = "numbers"
     RENEWAL = "renewal"
 
 
@@ -128,6 +130,12 @@ async def _silence(_: object, *, timeout: float | None = None, **__: Any) -> Asy
     yield
 
 
+def _without_numbers() -> None:
+    from watcher.store.push.high_water import HighWater
+
+    _set(HighWater, "recognise", _do_nothing)
+
+
 def _without_renewal() -> None:
     from watcher.store import watch_database
 
@@ -153,6 +161,7 @@ _TAKE_AWAY: Final[Mapping[Protection, Callable[[], None]]] = {
     Protection.SEQUENCE: _without_sequence,
     Protection.ORDER: _without_order,
     Protection.NOTICES: _without_notices,
+    Protection.NUMBERS: _without_numbers,
     Protection.RENEWAL: _without_renewal,
 }
 

@@ -34,6 +34,12 @@ class Link:
         for end in self._ends:
             end.transport.abort()
 
+    def lead_to(self, port: int) -> None:
+        """Break off all connections, and carry what comes from now on to another port."""
+        self._to_port = port
+        for end in self._ends:
+            end.transport.abort()
+
     def stand_still(self) -> None:
         """Carry nothing; what comes meanwhile is carried later, if the connection lasts."""
         self._flowing.clear()

@@ -63,6 +63,16 @@ def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = N
         click.echo("no secrets are kept there; the first server over https makes the one of Web Push")
 
 
+def renew_numbers(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
+    """Skip 100,000,000 numbers of messages and all else, after the PostgreSQL was put back by other means than ours.
+
+    Servers do so by themselves where their data directory remembers which numbers were given; this is for where none
+    does. Readers then see what is sent from now on, however far they had read before. Servers and workers go on.
+    """
+    asyncio.run(runtime.renew(_settings(data, database)))
+    click.echo("numbers go on 100,000,000 above those that are there; workers begin a new epoch")
+
+
 def copy_database(
     to: Annotated[str, Option("--to", metavar="URL|DIR", help="A PostgreSQL (postgresql://…), or a data directory.")],
     config: ConfigOption = options.CONFIG,
@@ -147,7 +157,7 @@ database = group(
     "database",
     "Show where subscribers, messages and watches are kept, or change that.",
     show_database,
-    {"upgrade": upgrade_database, "copy": copy_database, "reseal": reseal_secrets},
+    {"upgrade": upgrade_database, "copy": copy_database, "renew": renew_numbers, "reseal": reseal_secrets},
 )
 
 

@@ -8,6 +8,7 @@ A data directory holds:
     push.epoch, watches/epoch  what remembers that there is a database; one that is gone is lost, never new
     watches.epoch, watches/push.epoch  the same beside the other one, for when all that was beside it is gone, too
     postgresql.epoch  which PostgreSQL it was used with, so that another one is not taken for it
+    postgresql.position  how far the numbers of that had come, so that none is given again after it was put back
     pages/         the page of each watch as it was read last; of a cluster, in the database
     upstream.json  tokens, on another server, of applications that moved here from it
     vapid.pem      the key that browsers subscribe with
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from watcher.runtime.copying.database import copy_database as copy_database
     from watcher.runtime.copying.database import left_beside as left_beside
     from watcher.runtime.copying.database import plan_copy as plan_copy
+    from watcher.runtime.databases import renew as renew
     from watcher.runtime.databases import reseal as reseal
     from watcher.runtime.databases import tables as tables
     from watcher.runtime.databases import upgrade_tables as upgrade_tables
@@ -115,6 +117,7 @@ _HOMES = {
     "Written": "copying.console_files",
     "left_beside": "copying.database",
     "plan_copy": "copying.database",
+    "renew": "databases",
     "reseal": "databases",
     "tables": "databases",
     "upgrade_tables": "databases",

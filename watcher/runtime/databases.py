@@ -67,6 +67,21 @@ async def upgrade_tables(settings: Settings) -> Tables:
     return before
 
 
+async def renew(settings: Settings) -> None:
+    """
+    Let the numbers of a PostgreSQL that was put back go on above all that were given before.
+
+    Raises:
+        UsageError: no database is named.
+        ConfigError, StoreError: as of each command.
+    """
+    if settings.database is None:
+        raise UsageError("name the PostgreSQL that was put back, with --database or WATCHER_DATABASE")
+    with needing_extra():
+        from watcher.store.push.high_water import renew_at
+    await asyncio.to_thread(renew_at, settings.database)
+
+
 async def reseal(settings: Settings, environ: Mapping[str, str]) -> int:
     """
     Seal all secrets of a cluster with the first key of the environment; return how many there are.

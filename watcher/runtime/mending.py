@@ -30,6 +30,7 @@ LOOK_SECONDS: Final = 2.0
 """How long a start looks at the pages of one database."""
 _GLANCE_SECONDS: Final = 0.1
 """The same for the push database before a pass, which is to cost little each minute."""
+_TELL_SECONDS: Final = 60.0
 _log = logging.getLogger(__name__)
 
 Tell = Callable[[OutboxMessage], Awaitable[None]]
@@ -169,6 +170,16 @@ async def tell_notices(data: Path, tell: Tell) -> None:
             notice.path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"cannot read the notices in {data}: {error}") from error
+
+
+async def keep_telling(data: Path, tell: Tell) -> None:
+    """Tell them whenever there are any, until cancelled: what a start has noted, and what happens to a PostgreSQL."""
+    while True:
+        try:
+            await tell_notices(data, tell)
+        except WatcherError as error:
+            _log.warning("the operator is not told yet of what is noted in %s: %s", data, error)
+        await asyncio.sleep(_TELL_SECONDS)
 
 
 def to_the_operator(id_: str, summary: str, content: str, now: datetime) -> OutboxMessage:

@@ -19,6 +19,8 @@ WATCHES_EPOCH: Final = "watches/epoch"
 PUSH_EPOCH: Final = "push.epoch"
 POSTGRESQL_EPOCH: Final = "postgresql.epoch"
 """What remembers which database of PostgreSQL the data directory was used with."""
+POSTGRESQL_POSITION: Final = "postgresql.position"
+"""What remembers how far that had come."""
 EPOCHS: Final = {WATCHES: WATCHES_EPOCH, PUSH: PUSH_EPOCH}
 """What remembers, beside a database, that there is one."""
 MARKS: Final = {WATCHES: "watches.epoch", PUSH: "watches/push.epoch"}

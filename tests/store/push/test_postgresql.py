@@ -187,10 +187,12 @@ async def test_a_database_that_was_started_anew_is_used_again(postgresql_place: 
 
 
 async def test_who_was_refused_among_the_servers_asks_again_over_a_connection_that_is_free(
-    postgresql_server: postgresql.Server, postgresql_url: str
+    postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
     """Its pool has one connection: who kept it would be waited for."""
-    name, function = postgresql_url.rpartition("/")[2], "pg_try_advisory_lock_shared(int, int)"
+    name, function = postgresql_place.url.rpartition("/")[2], "pg_try_advisory_lock_shared(int, int)"
+    for granted in ("USAGE ON SCHEMA push", "SELECT ON ALL TABLES IN SCHEMA push"):
+        postgresql_server.ask(f"GRANT {granted} TO {postgresql.GUARDED}", database=name)
     postgresql_server.ask(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC", database=name)
     password = postgresql.PASSWORD.replace(" ", "%20")
     url = postgresql_server.url(name, role=postgresql.GUARDED, password=password)

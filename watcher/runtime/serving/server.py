@@ -23,7 +23,7 @@ from watcher.push.channels.webpush.settings import check_push_key
 from watcher.push.service import PushService
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.cluster.joining import join_cluster, require_one_url
-from watcher.runtime.mending import mend_push, tell_notices
+from watcher.runtime.mending import keep_telling, mend_push
 from watcher.runtime.process.files import file_budget, log_what_is_short, raise_limit
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.meanwhile import meanwhile
@@ -88,12 +88,12 @@ async def serve(
             showing(settings, health),
         ):
             await make_admin_topic(service)
-            await tell_notices(settings.data, telling(service))
             on_ready(settings)
             await make_first_password(service, partial(on_password, settings))
             health.systemd.ready(health.status())
-            backups = keep_backups(settings, telling(service))
-            async with meanwhile(health.beat(), health.give_signs_of_life(), backups):
+            operator = telling(service)
+            beside = keep_telling(settings.data, operator), keep_backups(settings, operator)
+            async with meanwhile(health.beat(), health.give_signs_of_life(), *beside):
                 await stopped.wait()
             health.systemd.stopping()
 

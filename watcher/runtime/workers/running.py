@@ -23,7 +23,7 @@ from watcher.runtime.announcing import OnReady, announce
 from watcher.runtime.applying import apply
 from watcher.runtime.backups import keep_backups
 from watcher.runtime.live import Live, reload_whenever_saved
-from watcher.runtime.mending import tell_notices
+from watcher.runtime.mending import keep_telling
 from watcher.runtime.process.collector import starting
 from watcher.runtime.process.health import Health
 from watcher.runtime.process.meanwhile import meanwhile
@@ -83,12 +83,12 @@ async def run_in_cluster(
                 duties = await stack.enter_async_context(opened_server)
                 await stack.enter_async_context(showing(settings, health))
                 await make_admin_topic(service)
-                await tell_notices(settings.data, telling(service))
                 live = replace(live, told=await announce(settings, service, file, on_ready, on_password))
             health.systemd.ready(health.status())
             backups = keep_backups(settings, telling(service), language_of=TopicLanguages(parts.checker.topics))
             applying = _apply_for_ever(settings, parts, open_service, live, applied_file, health)
-            async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying):
+            notices = keep_telling(settings.data, telling(service))
+            async with meanwhile(health.beat(), health.give_signs_of_life(), backups, applying, notices):
                 await work_on(
                     *(parts, url, under_leases(duties)),
                     max_shards=HOST_SHARDS,

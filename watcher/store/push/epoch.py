@@ -20,6 +20,7 @@ from watcher.store.damage import (
     COMMITS,
     EPOCHS,
     POSTGRESQL_EPOCH,
+    POSTGRESQL_POSITION,
     PUSH,
     PUSH_EPOCH,
     is_lost,
@@ -80,6 +81,7 @@ async def recognise(database: Database, data: Path, name: str) -> bool:
 async def remember_database(database: Database, data: Path) -> None:
     """Begin the epoch of a database of PostgreSQL, unless there is one, and note it. Raises StoreError."""
     if await _noted(data) is None:
+        (data / POSTGRESQL_POSITION).unlink(missing_ok=True)  # of the database before
         await _write(data / POSTGRESQL_EPOCH, await database.write(_begin_epoch))
 
 

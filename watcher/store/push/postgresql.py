@@ -8,7 +8,7 @@ Everything stands in the schema `push`, so that the database may have other thin
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, assert_never
 
@@ -30,6 +30,7 @@ _OLDEST: Final = 13
 """The oldest version with `pg_current_snapshot`; those before get no corrections any more."""
 _BEGIN_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _BEGIN_WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_IS_KNOWN: Final = "is_known"
 _ABOUT: Final = f"SELECT {VERSION}, getdatabaseencoding(), current_setting('lock_timeout')"
 
 
@@ -87,7 +88,9 @@ def begin_read(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(connection: Connection, share: Share) -> Iterator[None]:
+def writing(
+    connection: Connection, share: Share, *, on_new: Callable[[Connection], None] | None = None
+) -> Iterator[None]:
     """
     Begin a transaction that excludes other writers, to be committed within; while another process writes, try again.
 
@@ -95,8 +98,9 @@ def writing(connection: Connection, share: Share) -> Iterator[None]:
 
     Args:
         connection: one that is not begun: that is done on the way to the lock.
+        on_new: is called before the first transaction of each connection to the server, those of replacements too.
     """
-    _begin_write(connection, share)
+    _begin_write(connection, share, on_new)
     try:
         yield
     except BaseException:
@@ -104,9 +108,12 @@ def writing(connection: Connection, share: Share) -> Iterator[None]:
         raise
 
 
-def _begin_write(connection: Connection, share: Share) -> None:
+def _begin_write(connection: Connection, share: Share, on_new: Callable[[Connection], None] | None) -> None:
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
+            if on_new is not None and not connection.info.get(_IS_KNOWN):
+                on_new(connection)
+                connection.info[_IS_KNOWN] = True
             connection.exec_driver_sql(f"{_BEGIN_WRITE}; {_lock(share)}")
         except DBAPIError as error:
             connection.rollback()

@@ -7,9 +7,9 @@ same one for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
@@ -66,21 +66,23 @@ class Presence:
             DBAPIError: it cannot be asked.
             StoreError: somebody has the database alone.
         """
+        before, self._seen = self._seen, str(self.ask(_SNAPSHOT)[0])
+        return self._seen != before
+
+    def ask(self, statement: str) -> Sequence[Any]:
+        """Return the one row of the answer; a connection that was lost is replaced. Raises as `has_changed`."""
         try:
-            seen = self._look()
+            return self._ask(statement)
         except DBAPIError as error:
             if not may_be_repeated(error):
                 raise
-            seen = self._look()
-        before, self._seen = self._seen, seen
-        return seen != before
+        return self._ask(statement)
 
-    def _look(self) -> str:
-        """Return what tells one state of the database from another."""
+    def _ask(self, statement: str) -> Sequence[Any]:
         if self._connection is None:
             self._connection = self._connect()
         try:
-            return str(self._connection.exec_driver_sql(_SNAPSHOT).scalar_one())
+            return self._connection.exec_driver_sql(statement).one()
         except DBAPIError as error:
             if error.connection_invalidated:
                 self._forget()

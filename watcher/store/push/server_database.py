@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -34,6 +35,7 @@ from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.errors import is_undone, may_be_repeated, to_store_error
 from watcher.store.postgresql.urls import name_of, parse
 from watcher.store.push import postgresql
+from watcher.store.push.high_water import NUMBERS, HighWater
 from watcher.store.push.notify import new_sender, notify
 from watcher.store.push.postgresql import Share, UncertainError
 from watcher.store.push.presence import Presence
@@ -54,8 +56,14 @@ _CLOSE_SECONDS: Final = 5.0
 class ServerDatabase:
     """The engines of one database. Used from one event loop."""
 
-    def __init__(self, url: URL, *, is_server: bool, answer_seconds: float = ANSWER_SECONDS) -> None:
-        """`answer_seconds`: how long it waits for a PostgreSQL that stands still."""
+    def __init__(
+        self, url: URL, *, is_server: bool, data: Path | None = None, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
+        """
+        Args:
+            data: the data directory that remembers how far the database has come; None: this process alone does.
+            answer_seconds: how long it waits for a PostgreSQL that stands still.
+        """
         self._url = url
         opened = partial(open_engine, url, schema=PUSH, is_begun=False, answer_seconds=answer_seconds)
         self._writer = opened(connections=1, are_reading=False)
@@ -66,6 +74,7 @@ class ServerDatabase:
         self._woken: list[Woken] = []
         self._is_uncertain = False
         self.name = name = name_of(url)
+        self._high_water = HighWater(name, data)
         self._writing = Threads(
             1,
             name="push-writer",
@@ -131,7 +140,12 @@ class ServerDatabase:
         self._do_together(jobs, Share.SENDS)
 
     def _do_together(self, jobs: Iterator[Job[Any]], share: Share) -> None:
-        with self._failures(), self._writer.connect() as connection, postgresql.writing(connection, share):
+        on_new = self._high_water.recognise
+        with (
+            self._failures(),
+            self._writer.connect() as connection,
+            postgresql.writing(connection, share, on_new=on_new),
+        ):
             self._woken.clear()
             if self._do(jobs, connection):
                 self._commit(connection)
@@ -198,6 +212,8 @@ class ServerDatabase:
 
     def _look(self, *, are_heard: bool) -> bool:
         with self._failures():
+            started, numbers = self._presence.ask(NUMBERS)
+            self._high_water.learn(started, numbers)
             has_changed = self._presence.has_changed()
         was_uncertain, self._is_uncertain = self._is_uncertain, False
         return was_uncertain or (has_changed and not are_heard)
@@ -220,11 +236,12 @@ class _UndoneError(StoreError):
     """Nothing of a transaction was saved, and doing it once more is likely to help."""
 
 
-async def open_server(url: str, *, is_served: bool, is_made: bool) -> ServerDatabase:
+async def open_server(url: str, *, data: Path, is_served: bool, is_made: bool) -> ServerDatabase:
     """
     Open the database at this URL. The tables are not looked at.
 
     Args:
+        data: the data directory that remembers how far it has come.
         is_made: the schema, where it is missing.
         is_served: whoever wants it without any server is refused meanwhile.
 
@@ -234,4 +251,4 @@ async def open_server(url: str, *, is_served: bool, is_made: bool) -> ServerData
     """
     parsed = parse(url)
     await asyncio.to_thread(partial(postgresql.prepare, parsed, is_made=is_made))
-    return ServerDatabase(parsed, is_server=is_served)
+    return ServerDatabase(parsed, is_server=is_served, data=data)

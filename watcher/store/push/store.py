@@ -267,7 +267,7 @@ async def _reached(place: ClusterDatabase, *, is_made: bool) -> Database:
     with needing_extra():
         from watcher.store.push.server_database import open_server
         from watcher.store.push.server_side import may_look, moved_to
-    database = await open_server(place.url, is_served=place.is_served, is_made=is_made)
+    database = await open_server(place.url, data=place.data, is_served=place.is_served, is_made=is_made)
     async with _closed_on_error(database):
         if not await database.read(may_look):
             raise StoreError(f"{place.shown}: permission denied for schema push; {GRANT_ADVICE}")
