@@ -104,3 +104,41 @@ def _laid_out(part: Any, indent: str, name: str = "") -> Iterator[str]:
     for key, value in pairs:
         yield from _laid_out(value, indent + "  ", f'"{key}": ' if key else "")
     yield f"{indent}{closing}"
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a program relies on in an OpenAPI document: its operations, their fields and their statuses."""
+    for section in ("paths", "webhooks"):
+        for path, item in document.get(section, {}).items():
+            for method, operation in item.items():
+                yield f"{method.upper()} {path} · {operation.get('operationId', '')}"
+                for each in operation.get("parameters", ()):
+                    yield f"  {each['in']} {each['name']}{'' if each.get('required') else '?'} {_type(each['schema'])}"
+                yield from (f"  body {name}" for name in _contents(operation.get("requestBody", {})))
+                statuses: dict[str, list[str]] = {}
+                for status, answer in operation["responses"].items():
+                    statuses.setdefault(" | ".join(_contents(answer)), []).append(status)
+                yield from (f"  {' '.join(each)} {content}".rstrip() for content, each in statuses.items())
+    for name, schema in document["components"]["schemas"].items():
+        yield f"{name} · {_type(schema)}"
+        for field, what in schema.get("properties", {}).items():
+            yield f"  {field}{'' if field in schema.get('required', ()) else '?'} {_type(what)}"
+
+
+def _contents(body: Mapping[str, Any]) -> Iterator[str]:
+    for kind, content in body.get("content", {}).items():
+        yield f"{kind} {_type(content.get('schema', {}))}"
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """Return a schema in few words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    for choice in ("anyOf", "oneOf", "allOf"):
+        if choice in schema:
+            return " | ".join(map(_type, schema[choice]))
+    if "enum" in schema or "const" in schema:
+        return " | ".join(map(json.dumps, schema.get("enum", [schema.get("const")])))
+    if schema.get("type") == "array":
+        return f"[{_type(schema.get('items', {}))}]"
+    return str(schema.get("format", schema.get("type", "any")))
