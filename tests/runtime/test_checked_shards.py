@@ -91,6 +91,9 @@ class _Store:
     def __init__(self) -> None:
         self.held = HeldWatches()
 
+    async def refresh(self) -> None:
+        pass
+
     async def state_of(self, _: str) -> None:
         return None
 
@@ -218,7 +221,7 @@ async def test_a_watch_that_moves_while_its_older_rows_are_read_is_checked_where
     runner, store = _Runner(), _Store()
     checked = checked_shards_of(declarations, runner, store)
     await declarations.apply(file_of("a"))
-    async with AsyncExitStack() as first, AsyncExitStack() as second:
+    async with AsyncExitStack() as first, AsyncExitStack() as second, asyncio.timeout(30):
         declarations.may_return.clear()
         reading = asyncio.create_task(first.enter_async_context(checked.of_shard(shard_with("a"), AnyLease())))
         await declarations.has_read.wait()
