@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Command
+from tests.cli.command import Command, eventually
 from tests.data.make import WATCHES
 from tests.site import Site
 from watcher.core.check import OutboxMessage
@@ -68,9 +68,12 @@ async def test_a_server_over_a_lost_push_database_says_so_to_its_operator(watche
     (watcher.directory / ".watcher" / "push.db").write_bytes(b"")
     command = await watcher("topics")
     assert (command.status, "was there before" in command.err) == (1, True)
+
+    async def told() -> list[str]:
+        return [message["summary"] for message in (await watcher("messages", "--json")).records]
+
     async with watcher.running("serve", "--port", "0"):
-        told = [message["summary"] for message in (await watcher("messages", "--json")).records]
-    assert told == ["The push service's database was lost"]
+        assert await eventually(told) == ["The push service's database was lost"]
 
 
 async def test_the_watcher_that_runs_makes_a_daily_backup_and_tells_of_a_damaged_database(watcher: Command) -> None:
