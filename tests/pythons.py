@@ -4,10 +4,10 @@ Runs the checks on every supported Python that this machine has, each in an envi
     python -m tests.pythons [--list] [--others]      (make pythons)
 
 The newest runs everything, with a part of what `make test` leaves to `make faults`; the others all but the tests that
-are marked `slow`. Which are supported is said in `pyproject.toml`. One that is not on this machine is named and passed
-over; one that cannot make environments counts as not there. With `--others` the Python that runs this is left out,
-unless it is the newest: `make test` has said of it what would be said here. Ends with 1 where a check failed, and tells
-at the end which Python it was.
+are marked `slow`. Which are supported is said in `pyproject.toml`; each patch version that is found is checked, but
+`NOT_YET`. A version that is not on this machine is named and passed over; one that cannot make environments counts as
+not there. With `--others` the Python that runs this is left out, unless it is the newest: `make test` has said of it
+what would be said here. Ends with 1 where a check failed, and tells at the end which Python it was.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[1]
 QUICK: Final = "-m 'not slow'"
 WHOLE: Final = "-m 'not alone'"
+NOT_YET: Final = "3.11.2"
+"""What Debian 12 has: a dependency does not install there."""
 SECONDS: Final = 20
 """In which a Python must have said which one it is."""
 _ASKED: Final = "import ensurepip, sys, venv; print('%d.%d.%d' % sys.version_info[:3], sys.executable)"
@@ -38,11 +40,6 @@ class Interpreter:
     path: str
     version: str
 
-    @property
-    def minor(self) -> str:
-        """Its version without the last number, as it is supported: 3.13."""
-        return self.version.rpartition(".")[0]
-
 
 def supported() -> list[str]:
     """Return the versions that pyproject.toml promises, newest first."""
@@ -51,11 +48,11 @@ def supported() -> list[str]:
     return sorted(found, key=lambda version: int(version.partition(".")[2]), reverse=True)
 
 
-def find(minor: str) -> Interpreter | None:
-    """Return the newest Python of a version that can make environments: on the PATH, or of Debian or pyenv."""
-    found = [_look_at(path) for path in _candidates(minor)]
-    fitting = [one for one in found if one and one.minor == minor]
-    return max(fitting, key=lambda one: int(one.version.rpartition(".")[2]), default=None)
+def find(minor: str) -> Sequence[Interpreter]:
+    """Return each Python of a version that can make environments, on the PATH, or of Debian or pyenv; newest first."""
+    found = {one.version: one for one in map(_look_at, _candidates(minor)) if one}
+    fitting = [one for version, one in found.items() if version.startswith(f"{minor}.") and version != NOT_YET]
+    return sorted(fitting, key=lambda one: int(one.version.rpartition(".")[2]), reverse=True)
 
 
 def _candidates(minor: str) -> Iterator[str]:
@@ -78,13 +75,13 @@ def _look_at(path: str) -> Interpreter | None:
 
 def without_this_one(found: Sequence[Interpreter]) -> Sequence[Interpreter]:
     """Return those of which `make test` by this Python leaves something open. The newest stands first, and stays."""
-    this = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return [one for place, one in enumerate(found) if place == 0 or one.minor != this]
+    this = ".".join(map(str, sys.version_info[:3]))
+    return [one for place, one in enumerate(found) if place == 0 or one.version != this]
 
 
 def check(interpreter: Interpreter, *, is_newest: bool) -> bool:
     """Run the checks on one; return whether they passed."""
-    environment = f".venv-{interpreter.minor}"
+    environment = f".venv-{interpreter.version}"
     selected, faults = (WHOLE, "small") if is_newest else (QUICK, "")
     print(f"\n== Python {interpreter.version}: {'all tests' if is_newest else 'all but the slow tests'}", flush=True)
     command = ["make", "test", f"PYTHON={interpreter.path}", f"VENV={environment}", f"SELECTED={selected}"]
@@ -94,19 +91,16 @@ def check(interpreter: Interpreter, *, is_newest: bool) -> bool:
 def main(arguments: Sequence[str]) -> int:
     """Check them all; return the exit status."""
     found = {minor: find(minor) for minor in supported()}
-    for minor, interpreter in found.items():
-        print(f"Python {minor}: {_said_of(interpreter)}", flush=True)
-    there = [interpreter for interpreter in found.values() if interpreter]
+    for minor, here in found.items():
+        said = "; ".join(f"{one.version}, {one.path}" for one in here)
+        print(f"Python {minor}: {said or 'not on this machine, SKIPPED'}", flush=True)
+    there = [one for here in found.values() for one in here]
     if "--list" in arguments:
         return 0
     wanted = without_this_one(there) if "--others" in arguments else there
     failed = [one.version for one in wanted if not check(one, is_newest=one is there[0])]
     print(f"\n{len(wanted)} Pythons checked; failed: {', '.join(failed) or 'none'}")
     return 1 if failed else 0
-
-
-def _said_of(interpreter: Interpreter | None) -> str:
-    return f"{interpreter.version}, {interpreter.path}" if interpreter else "not on this machine, SKIPPED"
 
 
 if __name__ == "__main__":

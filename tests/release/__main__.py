@@ -72,7 +72,7 @@ def _on(release: Release, interpreter: Interpreter, *, is_last: bool) -> Iterato
     if not made:
         return
     (environment,) = made
-    directory = release.work / f"stories-{interpreter.minor}"
+    directory = release.work / f"stories-{interpreter.version}"
     yield f"{interpreter.version}: demo", lambda: asyncio.run(see_the_demo(environment, directory))
     yield f"{interpreter.version}: four commands", lambda: asyncio.run(watch_a_page(environment, directory))
     if is_last:

@@ -45,14 +45,14 @@ class Environment:
 
 def oldest_and_newest() -> list[pythons.Interpreter]:
     """Return the oldest and the newest supported Python of this machine."""
-    found = [interpreter for minor in pythons.supported() if (interpreter := pythons.find(minor))]
+    found = [interpreter for minor in pythons.supported() for interpreter in pythons.find(minor)]
     return [found[-1], found[0]] if len(found) > 1 else found
 
 
 def install(release: Release, interpreter: pythons.Interpreter) -> Environment:
     """Download the wheels that an installer would, then install those without a network."""
-    directory = release.work / f"python-{interpreter.minor}"
-    wheels = release.work / f"wheels-{interpreter.minor}"
+    directory = release.work / f"python-{interpreter.version}"
+    wheels = release.work / f"wheels-{interpreter.version}"
     run([interpreter.path, "-m", "venv", directory])
     pip: list[str | Path] = [directory / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
     run([*pip, "download", "--only-binary", ":all:", "--dest", wheels, f"{release.wheel}[pinned]"])
