@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import os
 import pwd
 import shutil
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,17 +15,12 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
-import brotli
 import pytest
 
 from tests.faults.tally import Tally, sized
 from tests.faults.test_slow_clients import ask_health
 from tests.figures.machine import Server, serving
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from tests.web.bombs import CODINGS, bomb
 
 pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
@@ -49,8 +42,6 @@ main()
     *_COMMAND[2:],
 )
 """A server as it was: it decompresses bodies on its event loop."""
-_ZEROS: Final = bytes(40_000_000)
-_BOMBS: Final = {"br": brotli.compress(_ZEROS), "gzip": gzip.compress(_ZEROS), "zstd": zstd.compress(_ZEROS)}
 _PLAIN: Final = {"utf-8": b"x" * 39}
 _ASKED: Final = ("GET /healthz", "POST /api/send/message", "POST /api/v1/messages", "POST /nowhere")
 _AT_ONCE: Final = 200
@@ -165,7 +156,7 @@ async def test_compressed_bodies_cost_what_plain_ones_do(
 async def _both(server: Server, count: int) -> tuple[Cost, Cost]:
     await _cost(server, _PLAIN, _AT_ONCE)  # the first requests import what is imported late
     plain = await _cost(server, _PLAIN, count)
-    return await _cost(server, _BOMBS, count), plain
+    return await _cost(server, {coding: bomb(coding) for coding in CODINGS}, count), plain
 
 
 async def test_a_server_that_decompresses_them_is_noticed(tmp_path: Path, tally: Tally) -> None:
