@@ -32,7 +32,7 @@ from pathlib import Path
 
 TRAILER = "Failed-before"
 PLUGIN = Path(__file__).with_name("absent.py")
-SECONDS = 300
+SECONDS = 900
 SHOWN = 110
 
 
@@ -104,7 +104,7 @@ def run(place: Path, tests: Sequence[str]) -> Iterator[Seen]:
     said = subprocess.run(
         command,
         cwd=place,
-        env={**os.environ, "PYTHONPATH": str(place)},
+        env={"FAULTS": "full", **os.environ, "PYTHONPATH": str(place)},
         capture_output=True,
         text=True,
         timeout=SECONDS,

@@ -36,8 +36,7 @@ from watcher.web.routes import ROUTES
 from watcher.web.sessions.approver import approver_cookie
 from watcher.web.sessions.device import DEVICE_COOKIE
 
-pytestmark = [*in_one_browser, pytest.mark.sized]
-
+pytestmark = [*in_one_browser, pytest.mark.faults]
 _ALL: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _SIZES: Final = {320: _ALL, 1280: FAULTS.sized((), _ALL)}
 """What is examined at each width, beside whether the page fits into it."""

@@ -24,8 +24,7 @@ from tests.web.browser.namespace import PUBLIC, in_namespace
 from watcher.core.locale import Locale
 from watcher.translations import text
 
-pytestmark = [*in_one_browser, pytest.mark.slow]
-
+pytestmark = [*in_one_browser, pytest.mark.faults]
 _DUNE: Final = "<!doctype html><title>Dune</title><h1>Dune</h1><p class=price>€{price}</p><p>Paperback, 412 pages</p>"
 _CONSOLE: Final = re.compile(r"the console is at (http://\S+/console); its password, not shown again: (\S+)")
 _SECONDS: Final = 60.0

@@ -46,6 +46,7 @@ async def _offered(page: Page, words: str) -> None:
     await expect(offers).to_have_count(1)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("host", "user_agent", "script", "before", "after"),
     [
@@ -87,6 +88,7 @@ async def test_one_tap_subscribes_and_switches_notifications_on(whole_browser: B
     assert address.channel is ChannelName.WEB_PUSH
 
 
+@pytest.mark.faults
 async def test_who_says_no_to_notifications_is_subscribed_all_the_same(whole_browser: Browser, site: Site) -> None:
     async with open_phone(whole_browser, script=f"{DENYING};{_permission('default')}") as page:
         await _open(page, site)
@@ -97,6 +99,7 @@ async def test_who_says_no_to_notifications_is_subscribed_all_the_same(whole_bro
     assert (await site.topic()).subscribers == 1
 
 
+@pytest.mark.faults
 async def test_who_never_answers_the_browsers_question_is_subscribed_before(whole_browser: Browser, site: Site) -> None:
     never = "Notification.requestPermission = () => new Promise(() => {})"
     async with open_phone(whole_browser, script=f"{never};{_permission('default')}") as page:
@@ -110,6 +113,7 @@ async def test_who_never_answers_the_browsers_question_is_subscribed_before(whol
         await expect(page.get_by_role("status")).to_be_visible()
 
 
+@pytest.mark.faults
 async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(whole_browser: Browser, site: Site) -> None:
     async with open_phone(whole_browser, script=SILENT_PUSH_SERVICE, may_notify=True) as page:
         await page.clock.install(time=0)
@@ -121,6 +125,7 @@ async def test_a_push_service_that_never_answers_is_waited_for_ten_seconds(whole
         await _offered(page, "push service did not answer")
 
 
+@pytest.mark.faults
 async def test_a_subscription_that_fails_can_be_tried_again(whole_browser: Browser, site: Site) -> None:
     failing = "let tries = 0; const works = PushManager.prototype.subscribe;"
     failing += (
@@ -134,6 +139,7 @@ async def test_a_subscription_that_fails_can_be_tried_again(whole_browser: Brows
         await _offered(page, "This device is notified")
 
 
+@pytest.mark.faults
 async def test_a_subscription_of_another_key_is_made_anew(whole_browser: Browser, site: Site) -> None:
     old = "PushManager.prototype.getSubscription = async () => window.subscribedWith ? null : "
     old += "({ options: { applicationServerKey: new Uint8Array(65).buffer }, "
@@ -160,6 +166,7 @@ async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
         assert len(await site.push.addresses.of(subscriber)) == 1
 
 
+@pytest.mark.faults
 async def test_what_a_person_removes_here_does_not_come_back_by_itself(whole_browser: Browser, site: Site) -> None:
     async with open_phone(whole_browser, script=WORKING, may_notify=True) as page:
         await _open(page, site)
@@ -173,6 +180,7 @@ async def test_what_a_person_removes_here_does_not_come_back_by_itself(whole_bro
     assert await site.push.addresses.of(subscriber) == []
 
 
+@pytest.mark.faults
 async def test_the_icon_that_an_iphone_puts_on_its_home_screen_opens_the_same_inbox(
     whole_browser: Browser, site: Site
 ) -> None:

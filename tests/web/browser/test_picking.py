@@ -115,6 +115,7 @@ async def test_pointing_at_a_price_and_saving_it_makes_a_watch(room: Room) -> No
     assert str(room.watcher.watches["deal-of-the-day"].rules[0].conditions[0].operator) == "below"
 
 
+@pytest.mark.faults
 async def test_one_row_becomes_the_list_that_it_is_in(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator(".seats").nth(2).click()
@@ -127,6 +128,7 @@ async def test_one_row_becomes_the_list_that_it_is_in(room: Room) -> None:
     assert isinstance(room.watcher.watches["books"].extraction, Items)
 
 
+@pytest.mark.faults
 async def test_by_keyboard_whatever_comes_first_is_chosen_beside_this_one(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator(".title a").nth(2).click()
@@ -140,6 +142,7 @@ async def test_by_keyboard_whatever_comes_first_is_chosen_beside_this_one(room: 
     await expect(page.locator("[data-chosen] dd strong")).to_have_text("Book 14")
 
 
+@pytest.mark.faults
 async def test_a_text_of_the_page_itself_leads_to_the_form_and_its_margin_to_nothing(room: Room) -> None:
     room.watcher.pages[URL] = b"<title>Old</title><body>Words of old<br>in no element<br>of their own<p>And one</p>"
     page, frame = await room.pick()
@@ -158,6 +161,7 @@ async def test_a_text_of_the_page_itself_leads_to_the_form_and_its_margin_to_not
     await expect(page.locator("[data-chosen]")).to_contain_text("The only one")
 
 
+@pytest.mark.faults
 async def test_on_a_page_that_shows_nothing_nobody_is_asked_to_click(room: Room) -> None:
     page, _ = await room.pick()
     await expect(page.locator("#pick-keys")).to_be_visible()
@@ -167,6 +171,7 @@ async def test_on_a_page_that_shows_nothing_nobody_is_asked_to_click(room: Room)
     await expect(page.locator("#pick-keys")).to_be_hidden()
 
 
+@pytest.mark.faults
 async def test_candidates_are_outlined_and_labelled_and_one_can_be_taken(room: Room) -> None:
     page, frame = await room.pick()
     await expect(frame.locator("watcher-label").first).to_have_text("1 · list")
@@ -175,6 +180,7 @@ async def test_candidates_are_outlined_and_labelled_and_one_can_be_taken(room: R
     await expect(page.locator("[data-chosen]")).to_contain_text("8 rows")
 
 
+@pytest.mark.faults
 async def test_up_and_down_the_tree_and_what_moves_is_left_out(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator("#deal").click()
@@ -214,6 +220,7 @@ async def test_by_keyboard_alone_from_an_address_to_a_watch(room: Room) -> None:
     assert "deal" in room.watcher.watches
 
 
+@pytest.mark.faults
 async def test_arrows_move_through_the_page_and_enter_chooses(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator("body").focus()
@@ -252,6 +259,7 @@ HARD: Final[Mapping[str, tuple[bytes, str, str]]] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("case", HARD)
 async def test_a_hard_page_can_be_pointed_at(room: Room, case: str) -> None:
     body, css, text = HARD[case]
@@ -275,6 +283,7 @@ async def test_a_hostile_page_runs_nothing_asks_for_nothing_and_says_nothing(roo
     assert len(page.frames) == 2
 
 
+@pytest.mark.faults
 async def test_the_pages_servers_are_asked_only_when_somebody_wants_its_pictures(room: Room) -> None:
     head = "<link rel=stylesheet href=/s.css><script src=/x.js></script>"
     body = f"<!doctype html>{head}<img src=/a.png alt=Dune><p id=cost onclick=x()>$12.00"
@@ -301,12 +310,14 @@ async def test_nobody_but_the_frame_can_choose(room: Room) -> None:
     assert len([url for url in asked if "/choice?" in url]) == 1
 
 
+@pytest.mark.faults
 async def test_our_script_in_the_frame_hears_the_picker_alone(room: Room) -> None:
     _, frame = await room.pick()
     await frame.locator("html").evaluate("() => postMessage({ left: [5] }, '*')")
     await expect(frame.locator('[data-mark~="left"]')).to_have_count(0)
 
 
+@pytest.mark.faults
 async def test_the_frame_is_shown_by_nobody_else_and_runs_no_other_script(room: Room) -> None:
     page, _ = await room.pick()
     address = page.url.split("?", maxsplit=1)[0] + "/page"
@@ -323,6 +334,7 @@ async def test_the_frame_is_shown_by_nobody_else_and_runs_no_other_script(room: 
     assert not ran
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_axe_finds_nothing_serious_in_the_picker(room: Room, width: int) -> None:
     page, frame = await room.pick(width=width)
@@ -334,6 +346,7 @@ async def test_axe_finds_nothing_serious_in_the_picker(room: Room, width: int) -
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.faults
 async def test_without_scripts_the_page_is_looked_at_in_the_form(room: Room) -> None:
     context = await room.browser.new_context(locale="en-US", java_script_enabled=False)
     await context.add_cookies([{"name": COOKIE, "value": room.session, "url": room.site.base}])
@@ -344,6 +357,7 @@ async def test_without_scripts_the_page_is_looked_at_in_the_form(room: Room) -> 
     await expect(page.get_by_role("group", name=say("edit_candidates"))).to_be_visible()
 
 
+@pytest.mark.faults
 async def test_what_was_typed_wrongly_is_said_and_what_was_chosen_is_still_there(room: Room) -> None:
     page, frame = await room.pick()
     await frame.locator("#deal").click()

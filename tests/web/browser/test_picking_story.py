@@ -17,8 +17,7 @@ from tests.web.browser.namespace import PUBLIC, in_namespace
 from tests.web.browser.stage import press, say
 from tests.web.test_console_picking import SHOP
 
-pytestmark = [*in_one_browser, pytest.mark.slow]
-
+pytestmark = [*in_one_browser, pytest.mark.faults]
 _PASSWORD: Final = re.compile(r"the console is at (\S+)/console; its password, not shown again: (\S+)")
 _MOST_LINES: Final = 80
 _FIRST_CHECK_SECONDS: Final = 60.0

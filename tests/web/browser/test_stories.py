@@ -105,6 +105,7 @@ async def test_the_operator_lets_an_owner_in_finds_why_a_mail_did_not_arrive_and
         assert [mail.parsed["Subject"] for mail in stage.mails.mails][1:] == ["Closed on Monday"]
 
 
+@pytest.mark.faults
 async def test_by_keyboard_alone_an_owner_makes_an_application_and_a_topic_writes_and_finds_the_message(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
@@ -77,6 +78,7 @@ async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_
     await _mend_and_tighten(browser, public_room, has_scripts=True)
 
 
+@pytest.mark.faults
 @in_namespace
 async def test_the_same_without_scripts(browser: Browser, public_room: WatchRoom) -> None:
     await _mend_and_tighten(browser, public_room, has_scripts=False)
@@ -117,6 +119,7 @@ async def _mend_and_tighten(browser: Browser, room: WatchRoom, *, has_scripts: b
     assert "below: 95" not in room.config.read_text(encoding="utf-8")
 
 
+@pytest.mark.faults
 @in_namespace
 async def test_what_no_proposal_finds_is_pointed_at_on_the_page_and_the_rules_stay(
     browser: Browser, public_room: WatchRoom
@@ -139,6 +142,7 @@ async def test_what_no_proposal_finds_is_pointed_at_on_the_page_and_the_rules_st
     assert "- price: {below: 95}" in written
 
 
+@pytest.mark.faults
 @in_namespace
 async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, public_room: WatchRoom) -> None:
     room = public_room
@@ -152,6 +156,7 @@ async def test_the_operator_finds_out_why_nobody_was_told(browser: Browser, publ
     await expect(page).to_have_url(f"{room.operator.site.base}/console/messages/2")
 
 
+@pytest.mark.faults
 @in_namespace
 async def test_the_same_by_keyboard(browser: Browser, public_room: WatchRoom) -> None:
     page = await _desk(browser, public_room)
@@ -165,6 +170,7 @@ async def test_the_same_by_keyboard(browser: Browser, public_room: WatchRoom) ->
     await expect(page.get_by_role("cell", name="€92")).to_be_visible()
 
 
+@pytest.mark.faults
 async def test_the_page_as_it_was_read_runs_nothing_and_asks_nobody(browser: Browser, room: WatchRoom) -> None:
     hostile = (
         "<script>top.location='http://evil.example'</script><img src=http://evil.example/x onerror=alert(1)>"

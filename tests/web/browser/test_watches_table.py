@@ -75,6 +75,7 @@ async def test_the_operator_narrows_the_table_pauses_sees_it_and_resumes(
     await expect(_row(page, "dune")).to_contain_text("€9 before: €12")
 
 
+@pytest.mark.faults
 async def test_what_is_chosen_of_the_filter_narrows_the_table_and_keeps_the_focus(
     browser: Browser, room: WatchRoom
 ) -> None:
@@ -87,6 +88,7 @@ async def test_what_is_chosen_of_the_filter_narrows_the_table_and_keeps_the_focu
     await expect(page.get_by_label("Topic")).to_have_value("")
 
 
+@pytest.mark.faults
 async def test_all_that_match_are_those_that_the_filter_shows(browser: Browser, room: WatchRoom) -> None:
     page = await _open(browser, room, "/console/watches")
     await page.evaluate("document.querySelector('[name=topic]').value = 'courses'")  # the page for it has not come yet
@@ -96,6 +98,7 @@ async def test_all_that_match_are_those_that_the_filter_shows(browser: Browser, 
     assert [watch for watch in room.local.watches if room.local.state(watch).paused_until] == ["exam"]
 
 
+@pytest.mark.faults
 async def test_the_same_by_keyboard(browser: Browser, room: WatchRoom) -> None:
     page = await _open(browser, room, "/console")
     async with page.expect_navigation(url="**/console/watches"):
@@ -157,6 +160,7 @@ async def test_what_a_slow_check_says_comes_as_soon_as_it_has_ended(browser: Bro
     await expect(_row(page, "dune")).to_contain_text("€9 before: €12")
 
 
+@pytest.mark.faults
 async def test_the_wait_for_the_next_check_does_not_look_like_a_time_of_day(browser: Browser, room: WatchRoom) -> None:
     page = await _open(browser, room, "about:blank")
     at = room.local.state("dune").next_check_at
@@ -170,6 +174,7 @@ async def test_the_wait_for_the_next_check_does_not_look_like_a_time_of_day(brow
     await expect(ahead).to_have_text("now")
 
 
+@pytest.mark.faults
 async def test_all_on_a_page_are_ticked_by_one_box(browser: Browser, room: WatchRoom) -> None:
     page = await _open(browser, room, "/console/watches")
     await page.get_by_label("All on this page").check()

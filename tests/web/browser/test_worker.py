@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, Page, expect
 
@@ -134,6 +135,7 @@ async def test_a_push_is_shown_and_the_server_hears_of_it(device: Device) -> Non
     await device.until_shown("Dune 12.00 → 8.50")
 
 
+@pytest.mark.faults
 async def test_what_cannot_be_read_is_shown_as_something_all_the_same(device: Device) -> None:
     for data in ("", "not JSON", "[]", "{}", '{"notification": null}'):
         await device.push(data)
@@ -143,6 +145,7 @@ async def test_what_cannot_be_read_is_shown_as_something_all_the_same(device: De
         await device.shown(0)
 
 
+@pytest.mark.faults
 async def test_what_a_push_service_dropped_is_shown_with_the_next_push_at_most_three(device: Device) -> None:
     await device.site.tell("first")
     [first] = await device.items()
@@ -158,6 +161,7 @@ async def test_what_a_push_service_dropped_is_shown_with_the_next_push_at_most_t
     await device.until_shown("first", "missed 2", "missed 3", "missed 4", "last")
 
 
+@pytest.mark.faults
 async def test_what_was_missed_and_comes_after_all_stands_there_once(device: Device) -> None:
     for number in range(3):
         await device.site.tell(f"n{number}")
@@ -173,6 +177,7 @@ async def test_what_was_missed_and_comes_after_all_stands_there_once(device: Dev
     assert sorted(each["body"] for each in await device.shown(3)) == ["n0", "n1", "n2"]
 
 
+@pytest.mark.faults
 async def test_a_tap_on_a_notification_tells_that_it_was_opened(device: Device) -> None:
     await device.site.tell("hello")
     [item] = await device.items()
@@ -192,6 +197,7 @@ async def test_a_tap_on_a_notification_tells_that_it_was_opened(device: Device) 
     assert await device.shown(0) == []
 
 
+@pytest.mark.faults
 async def test_opening_the_inbox_takes_its_notifications_back(device: Device) -> None:
     await device.site.tell("hello")
     [item] = await device.items()
@@ -226,6 +232,7 @@ async def test_without_a_network_the_inbox_shows_what_came_last(device: Device, 
     await again.stop()
 
 
+@pytest.mark.faults
 async def test_nothing_private_stays_after_a_form_that_may_change_whose_inbox_it_is(device: Device) -> None:
     await device.site.tell("secret")
     await device.page.goto(f"{device.base}/inbox")
