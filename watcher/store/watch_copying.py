@@ -58,55 +58,42 @@ class WatchSide(Protocol):
     @property
     def shown(self) -> str:
         """The place, as messages and the old place show it."""
-        ...
 
     def alone(self) -> AbstractContextManager[None]:
         """Let nobody who checks use it. Raises LockedError, StoreError."""
-        ...
 
     def hold(self, connection: Connection | None) -> None:
         """Let nobody write there until the transaction ends."""
-        ...
 
     def moved_to(self, connection: Connection | None) -> str | None:
         """Return where its watches went; None: they are here."""
-        ...
 
     def is_there(self, connection: Connection | None) -> bool:
         """Return whether anything is remembered of watches here. Raises StoreError: it cannot be copied as it is."""
-        ...
 
     def epoch(self, connection: Connection | None) -> str:
         """Return the epoch of the states; nothing where there is none."""
-        ...
 
     def count(self, connection: Connection | None, kind: Kind) -> int:
         """Return how many rows there are."""
-        ...
 
     def rows(self, connection: Connection | None, kind: Kind) -> Iterator[Row]:
         """Yield the rows, in any order."""
-        ...
 
     def begin(self, connection: Connection | None, epoch: str) -> None:
         """Begin anew, with this epoch and no rows; `rows` are those that `put` stores from now on."""
-        ...
 
     def put(self, connection: Connection | None, kind: Kind, rows: Sequence[Row]) -> None:
         """Store these too."""
-        ...
 
     def arrive(self, connection: Connection | None, source: str) -> None:
         """Have what was stored be what is here, once the transaction ends; a kill until `settle` is a copy again."""
-        ...
 
     def settle(self) -> None:
         """The transaction has ended: this is the place now."""
-        ...
 
     def leave(self, connection: Connection | None, to: str) -> None:
         """Remember that the watches are elsewhere from now on; in a database once the transaction ends."""
-        ...
 
 
 class Sum(Struct, frozen=True):

@@ -68,16 +68,13 @@ class Move(Protocol):
     @property
     def watches(self) -> int:
         """How many there are."""
-        ...
 
     @property
     def files(self) -> Sequence[Path]:
         """Where they stand here, before or after."""
-        ...
 
     def make(self) -> None:
         """Bring them there. Raises WatcherError."""
-        ...
 
 
 class NoMove(Struct, frozen=True):

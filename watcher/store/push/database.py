@@ -48,7 +48,6 @@ class Database(Protocol):
             StoreError: the disk or the database refused, or another process wrote for 20 s on end;
                 nothing was saved, unless it says that it may have been.
         """
-        ...
 
     async def read(self, work: Callable[[Connection], T], *, is_one_statement: bool = False) -> T:
         """
@@ -57,7 +56,6 @@ class Database(Protocol):
         Args:
             is_one_statement: it asks no more than one, which sees one snapshot by itself.
         """
-        ...
 
     async def foreign_commit(self, *, are_heard: bool = False) -> bool:
         """
@@ -65,16 +63,12 @@ class Database(Protocol):
 
         Where that is not known it may have; what is heard (`are_heard`) is left out, where anything is.
         """
-        ...
 
     def is_own(self, sender: str) -> bool:
         """Return whether this process is the sender of a notice."""
-        ...
 
     async def remember_version(self) -> None:
         """Take the database as it is now for what has been seen."""
-        ...
 
     async def close(self) -> None:
         """Close all connections, end their threads. Nothing may be called after."""
-        ...

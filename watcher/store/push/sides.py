@@ -36,43 +36,33 @@ class Side(Protocol):
     @property
     def shown(self) -> str:
         """The place, as messages and the old place show it."""
-        ...
 
     def require_there(self) -> None:
         """Raise UsageError when there is nothing to copy from."""
-        ...
 
     def has_left_for(self, target: Side) -> bool:
         """Return whether its rows are at the target already, or it has watches alone. Raises StoreError."""
-        ...
 
     def alone(self) -> AbstractContextManager[None]:
         """Let no server and no watcher use it meanwhile. Raises LockedError, StoreError."""
-        ...
 
     def looking(self) -> AbstractContextManager[Connection | None]:
         """Give a connection that writes nothing; None: nothing is there. Raises StoreError."""
-        ...
 
     def writing(self) -> AbstractContextManager[Connection]:
         """Give a transaction that excludes other writers; without `arrive` or `leave` it changes nothing."""
-        ...
 
     def moved_to(self, connection: Connection) -> str | None:
         """Return where its rows went; None: they are here."""
-        ...
 
     def admit(self, connection: Connection) -> None:
         """Let rows be written here, which an old place refuses."""
-        ...
 
     def commit(self, connection: Connection) -> None:
         """Commit what was written beside the rows."""
-        ...
 
     def arrive(self, connection: Connection, epoch: int) -> None:
         """Commit the rows that are here from now on."""
-        ...
 
     def leave(self, connection: Connection, to: Side, epoch: int) -> None:
         """
@@ -80,7 +70,6 @@ class Side(Protocol):
 
         Whoever opened the place before, and waits to write, is refused by triggers.
         """
-        ...
 
 
 class FileSide:
