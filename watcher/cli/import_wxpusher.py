@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import click
 
@@ -22,9 +22,6 @@ from watcher.core.values import Json
 from watcher.errors import UsageError
 from watcher.push.channels.upstream.settings import UpstreamSettings, upstream_settings
 from watcher.push.foreign_ids import checked_app_token
-
-if TYPE_CHECKING:
-    from watcher.push.service import PushService
 
 _MOST_TOPICS: Final = 1_000
 
@@ -81,22 +78,14 @@ async def _read(account: UpstreamSettings, app_id: int | None, name: str | None,
 
 
 def _write(data: Path, move: Move, account: UpstreamSettings) -> MoveReport:
-    async def ask(service: PushService) -> MoveReport:
-        return await runtime.move_here(service, data, move, account)
-
-    return ask_service(data, ask, may_begin=True)
+    return ask_service(data, lambda service: runtime.move_here(service, data, move, account), may_begin=True)
 
 
 def _look(data: Path, move: Move, account: UpstreamSettings) -> MoveReport:
     """Return what would be written; where there is no data directory yet, none is made."""
-
-    async def ask(service: PushService) -> MoveReport:
-        return await service.moving.look(move, account)
-
-    if data.is_dir():
-        return ask_service(data, ask)
     with tempfile.TemporaryDirectory(prefix="watcher-") as empty:
-        return ask_service(Path(empty), ask)
+        place = data if data.is_dir() else Path(empty)
+        return ask_service(place, lambda service: service.moving.look(move, account))
 
 
 def topics_of(given: Sequence[str]) -> Mapping[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 
@@ -13,9 +13,6 @@ from watcher.cli.declaring import Option, command
 from watcher.cli.options import DataOption
 from watcher.core.settings import Settings
 from watcher.push.ids import new_password
-
-if TYPE_CHECKING:
-    from watcher.push.service import PushService
 
 
 @command
@@ -28,11 +25,7 @@ def password(
     All sessions end. On a terminal the password is asked for twice; otherwise it is the first line of standard input.
     """
     chosen = new_password() if generate else _typed()
-
-    async def ask(service: PushService) -> None:
-        await service.operator.set_password(chosen)
-
-    ask_service(data, ask, may_begin=True)
+    ask_service(data, lambda service: service.operator.set_password(chosen), may_begin=True)
     click.echo(f"{chosen}\nIt is not shown again." if generate else "the password is set; all sessions have ended")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 
@@ -12,14 +12,10 @@ from watcher.cli import options
 from watcher.cli.asking import TopicArgument, ask_service, find_topic
 from watcher.cli.declaring import Option, command
 from watcher.cli.options import BaseUrlOption, ConfigOption, DataOption
-from watcher.core.push import PushTopic
 from watcher.core.urls import host_of
 from watcher.errors import UsageError
 from watcher.push import qr as codes
 from watcher.push.qr import qr_text
-
-if TYPE_CHECKING:
-    from watcher.push.service import PushService
 
 
 @command
@@ -33,11 +29,7 @@ def qr(
 ) -> None:
     """Show the QR code by which people subscribe to a topic."""
     settings = options.link_settings(data, base_url)
-
-    async def ask(service: PushService) -> PushTopic:
-        return await find_topic(service, topic)
-
-    link = settings.topic_link(ask_service(data, ask, config))
+    link = settings.topic_link(ask_service(data, lambda service: find_topic(service, topic), config))
     if svg:
         _write(svg, codes.qr_svg(link).encode())
     if png:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import click
 
@@ -14,9 +14,6 @@ from watcher.cli.options import DataOption, JsonOption
 from watcher.cli.output import print_json, print_listing, time_json, time_text
 from watcher.core.access import AccessToken, Scope
 from watcher.core.values import Json
-
-if TYPE_CHECKING:
-    from watcher.push.service import PushService
 
 
 def list_tokens(data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
@@ -62,11 +59,7 @@ def remove_token(
     data: DataOption = options.DATA,
 ) -> None:
     """Remove a token of the API; it stops working at once."""
-
-    async def ask(service: PushService) -> None:
-        await service.tokens.remove(token)
-
-    ask_service(data, ask)
+    ask_service(data, lambda service: service.tokens.remove(token))
     click.echo(f"token {token} removed")
 
 

@@ -25,7 +25,6 @@ from watcher.errors import RefusedError, UsageError
 from watcher.push.merging import check_mergeable
 
 if TYPE_CHECKING:
-    from watcher.push.merging import Merged
     from watcher.push.service import PushService
 
 
@@ -84,18 +83,18 @@ def add_topic(
     Its name must be free in its application, for commands name topics by it.
     """
     settings = options.link_settings(data, base_url)
-
-    async def ask(service: PushService) -> PushTopic:
-        return await service.topics.add(
+    topic = ask_service(
+        data,
+        lambda service: service.topics.add(
             name,
             app_id=app,
             description=description,
             mode=mode or TopicMode.OPEN,
             topic_id=number,
             is_sole_name=True,
-        )
-
-    topic = ask_service(data, ask, may_begin=True)
+        ),
+        may_begin=True,
+    )
     if as_json:
         print_json({"topic_id": topic.id, "link": settings.topic_link(topic)})
     else:
@@ -218,11 +217,7 @@ def remove_topic(
             raise UsageError(f"what was declared names the topic {named}; take it out of the file and apply that")
         raise UsageError(f"{config} names the topic {named}; take it out there first")
     _confirm(found, f"remove it and end the subscription{plural}", yes=yes)
-
-    async def ask(service: PushService) -> PushTopic:
-        return await service.topics.remove(found.id)
-
-    removed = ask_service(data, ask)
+    removed = ask_service(data, lambda service: service.topics.remove(found.id))
     if as_json:
         print_json({"topic_id": removed.id, "key": removed.key, "subscribers": removed.subscribers})
     else:
@@ -249,11 +244,7 @@ def merge_topic(
         raise UsageError(str(error).removeprefix("topic_id: ")) from error
     moved = "it" if found.subscribers == 1 else "them"
     _confirm(found, f"move {moved} to {other.name}, which cannot be undone", yes=yes)
-
-    async def ask(service: PushService) -> Merged:
-        return await service.merge_topics(found.id, other.id)
-
-    merged = ask_service(data, ask)
+    merged = ask_service(data, lambda service: service.merge_topics(found.id, other.id))
     if as_json:
         print_json({"topic_id": merged.into.id, "moved": merged.moved, "subscribers": merged.into.subscribers})
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -76,11 +75,8 @@ def show_deliveries(
     webhook: WebhookArgument, limit: LimitOption = 20, data: DataOption = options.DATA, as_json: JsonOption = False
 ) -> None:
     """Show what a webhook was told, newest first, and what it answered."""
-
-    async def ask(service: PushService) -> Sequence[Callback]:
-        return await service.webhooks.deliveries(webhook, Slice(limit=limit + 1, is_newest_first=True))
-
-    found, now = ask_service(data, ask), runtime.utc_now()
+    newest, now = Slice(limit=limit + 1, is_newest_first=True), runtime.utc_now()
+    found = ask_service(data, lambda service: service.webhooks.deliveries(webhook, newest))
     print_listing(
         found[:limit],
         has_more=len(found) > limit,
@@ -99,21 +95,13 @@ def show_deliveries(
 
 def send_test(webhook: WebhookArgument, data: DataOption = options.DATA) -> None:
     """Send a webhook a test; the server that runs sends it, and `watcher webhooks deliveries` shows the answer."""
-
-    async def ask(service: PushService) -> None:
-        await service.webhooks.send_test(webhook)
-
-    ask_service(data, ask)
+    ask_service(data, lambda service: service.webhooks.send_test(webhook))
     click.echo(f"a test waits for webhook {webhook}")
 
 
 def renew_secret(webhook: WebhookArgument, data: DataOption = options.DATA, as_json: JsonOption = False) -> None:
     """Replace a webhook's secret; for 24 hours the present one signs as well."""
-
-    async def ask(service: PushService) -> str:
-        return await service.webhooks.renew_secret(webhook)
-
-    secret = ask_service(data, ask)
+    secret = ask_service(data, lambda service: service.webhooks.renew_secret(webhook))
     if as_json:
         print_json({"id": webhook, "secret": secret})
     else:
@@ -122,21 +110,13 @@ def renew_secret(webhook: WebhookArgument, data: DataOption = options.DATA, as_j
 
 def enable_webhook(webhook: WebhookArgument, data: DataOption = options.DATA) -> None:
     """Tell a webhook that was disabled again what happens from now on."""
-
-    async def ask(service: PushService) -> Webhook:
-        return await service.webhooks.enable(webhook)
-
-    ask_service(data, ask)
+    ask_service(data, lambda service: service.webhooks.enable(webhook))
     click.echo(f"webhook {webhook} is enabled")
 
 
 def remove_webhook(webhook: WebhookArgument, data: DataOption = options.DATA) -> None:
     """Remove a webhook; what waits for it is not sent any more."""
-
-    async def ask(service: PushService) -> None:
-        await service.webhooks.remove(webhook)
-
-    ask_service(data, ask)
+    ask_service(data, lambda service: service.webhooks.remove(webhook))
     click.echo(f"webhook {webhook} removed")
 
 
