@@ -14,7 +14,7 @@ from watcher.core.settings import Settings
 from watcher.store.commits import behind
 from watcher.store.damage import WATCHES, missing_changes
 from watcher.store.moves import finish_moves
-from watcher.store.old_place import refuse_moved_watches, watches_moved_to
+from watcher.store.old_place import WATCHES_MOVED, moved_to, refuse_moved_watches
 from watcher.store.postgresql.extra import needing_extra
 from watcher.store.watch_reader import DiskWatchReader
 
@@ -88,5 +88,5 @@ def watches_database(settings: Settings) -> str | None:
     A data directory that has watch states of its own goes on with them, wherever its subscribers are, until they are
     copied there.
     """
-    is_here = settings.watches.exists() and watches_moved_to(settings.data) is None
+    is_here = settings.watches.exists() and moved_to(settings.data, WATCHES_MOVED) is None
     return None if is_here else settings.database

@@ -37,7 +37,7 @@ from watcher.store.commits import behind, checkpoint_file, open_read_only
 from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
 from watcher.store.files import sync
 from watcher.store.integrity import require_sound
-from watcher.store.old_place import watches_moved_to
+from watcher.store.old_place import WATCHES_MOVED, moved_to
 from watcher.store.watch_reader import SQLITE_ERRORS, is_damage, reason_of
 
 DATABASES: Final = (WATCHES, PUSH)
@@ -99,7 +99,7 @@ def write_archive(
         DamagedError: a database is damaged; no archive was made.
         StoreError: a database cannot be read, or the archive not be written.
     """
-    if watches_moved_to(data) is not None:
+    if moved_to(data, WATCHES_MOVED) is not None:
         names = [name for name in names if name != WATCHES]
     if dump is None and not any((data / name).exists() for name in (*names, *FILES)):
         raise UsageError(f"there is nothing to back up in {data}")

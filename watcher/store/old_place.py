@@ -14,18 +14,22 @@ from watcher.errors import ConfigError, StoreError
 from watcher.store.files import sync, write_durably
 
 MOVED: Final = "push.moved"
+"""What remembers where subscribers and messages went."""
 WATCHES_MOVED: Final = "watches.moved"
+"""What remembers where the watches went."""
 _MOST_CHARACTERS: Final = 4_000
 
 
-def moved_to(data: Path) -> str | None:
-    """Return where subscribers and messages of a data directory went; None: nowhere. Raises StoreError."""
-    return _place_in(data / MOVED)
-
-
-def watches_moved_to(data: Path) -> str | None:
-    """Return where the watches of a data directory went; None: nowhere. Raises StoreError."""
-    return _place_in(data / WATCHES_MOVED)
+def moved_to(data: Path, what: str = MOVED) -> str | None:
+    """Return where what was in a data directory went, MOVED or WATCHES_MOVED; None: nowhere. Raises StoreError."""
+    file = data / what
+    try:
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            return opened.readline(_MOST_CHARACTERS).strip() or "another place"
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot read {file}: {error.strerror}") from error
 
 
 def refuse_moved(data: Path) -> None:
@@ -36,7 +40,7 @@ def refuse_moved(data: Path) -> None:
 
 def refuse_moved_watches(data: Path) -> None:
     """Raise ConfigError, with where to look, when the watches went elsewhere. Raises StoreError."""
-    if (place := watches_moved_to(data)) is not None:
+    if (place := moved_to(data, WATCHES_MOVED)) is not None:
         raise watches_moved_error(str(data), place)
 
 
@@ -60,51 +64,23 @@ def watches_moved_error(old: str, new: str) -> ConfigError:
     return ConfigError(f"the watches of {old} were moved to {new}: {_how(new)}{checking}")
 
 
-def note_moved(data: Path, place: str) -> None:
-    """Remember that subscribers and messages went there, on the disk when this returns. Raises StoreError."""
-    _note(data / MOVED, place)
+def note_moved(data: Path, place: str, what: str = MOVED) -> None:
+    """Remember that it went there, on the disk when this returns. Raises StoreError."""
+    try:
+        write_durably(data / what, f"{place}\n")
+    except OSError as error:
+        raise StoreError(f"cannot write {data / what}: {error.strerror}") from error
 
 
-def note_moved_watches(data: Path, place: str) -> None:
-    """Remember that the watches went there, on the disk when this returns. Raises StoreError."""
-    _note(data / WATCHES_MOVED, place)
-
-
-def forget_moved(data: Path) -> None:
-    """Remember that subscribers and messages are here again. Raises StoreError."""
-    _forget(data / MOVED)
-
-
-def forget_moved_watches(data: Path) -> None:
-    """Remember that the watches are here again. Raises StoreError."""
-    _forget(data / WATCHES_MOVED)
+def forget_moved(data: Path, what: str = MOVED) -> None:
+    """Remember that it is here again. Raises StoreError."""
+    try:
+        (data / what).unlink(missing_ok=True)
+        sync(data)
+    except OSError as error:
+        raise StoreError(f"cannot remove {data / what}: {error.strerror}") from error
 
 
 def _how(place: str) -> str:
     is_server = "://" in place
     return "name it with --database or WATCHER_DATABASE" if is_server else "name it with --data, and no --database"
-
-
-def _place_in(file: Path) -> str | None:
-    try:
-        with file.open(encoding="utf-8", errors="replace") as opened:
-            return opened.readline(_MOST_CHARACTERS).strip() or "another place"
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoreError(f"cannot read {file}: {error.strerror}") from error
-
-
-def _note(file: Path, place: str) -> None:
-    try:
-        write_durably(file, f"{place}\n")
-    except OSError as error:
-        raise StoreError(f"cannot write {file}: {error.strerror}") from error
-
-
-def _forget(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-        sync(file.parent)
-    except OSError as error:
-        raise StoreError(f"cannot remove {file}: {error.strerror}") from error

@@ -26,7 +26,7 @@ from watcher.store.damage import WATCHES, WATCHES_EPOCH, loss_of
 from watcher.store.files import make_private_directory, sync, touch_private_database, write_durably
 from watcher.store.kept_pages import PAGES, KeptPages
 from watcher.store.moves import drop_stage, fresh_stage, make_moves, staged
-from watcher.store.old_place import forget_moved_watches, note_moved_watches, watches_moved_to
+from watcher.store.old_place import WATCHES_MOVED, forget_moved, moved_to, note_moved
 from watcher.store.watch_copying import Kind, Row
 from watcher.store.watch_database import insert_texts, open_cache, reason_of
 from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
@@ -79,7 +79,7 @@ class DirectoryWatches:
 
     def moved_to(self, connection: Connection | None) -> str | None:  # noqa: ARG002 - it stands beside
         """Return where its watches went; None: they are here."""
-        return watches_moved_to(self._data)
+        return moved_to(self._data, WATCHES_MOVED)
 
     def is_there(self, connection: Connection | None) -> bool:  # noqa: ARG002 - it is in files
         """Return whether anything is remembered of watches here. Raises StoreError: it cannot be copied as it is."""
@@ -148,7 +148,7 @@ class DirectoryWatches:
             self._end_building()
             sync(self._at / WATCHES)
             sync(self._at / _WATCHES)
-            note_moved_watches(self._data, source)
+            note_moved(self._data, source, WATCHES_MOVED)
         before = [name for name in (_WATCHES, PAGES) if (self._data / name).exists()]
         moves = [(name, staged(f"before/{name}")) for name in before]
         moves += [(staged(name), name) for name in (_WATCHES, PAGES)]
@@ -157,12 +157,12 @@ class DirectoryWatches:
 
     def settle(self) -> None:
         """The whole copy has ended: the watches are here now."""
-        forget_moved_watches(self._data)
+        forget_moved(self._data, WATCHES_MOVED)
 
     def leave(self, connection: Connection | None, to: str) -> None:  # noqa: ARG002 - it stands beside
         """Remember that the watches are elsewhere from now on, if there were any."""
         if (self._data / WATCHES).exists():
-            note_moved_watches(self._data, to)
+            note_moved(self._data, to, WATCHES_MOVED)
 
     # What is there
 
