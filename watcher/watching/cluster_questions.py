@@ -16,15 +16,7 @@ from msgspec.structs import replace
 
 from watcher.core.shards import hosts_lease, topics_lease
 from watcher.errors import UnansweredError
-from watcher.watching.questions import (
-    Answer,
-    AskForLive,
-    AskOfOutbox,
-    AskToAccept,
-    AskToCheck,
-    AskToPause,
-    Question,
-)
+from watcher.watching.questions import Answer, AskForLive, AskOfOutbox, AskToAccept, AskToCheck, AskToPause, Question
 
 _encode: Final = msgspec.json.Encoder().encode
 _questions: Final = msgspec.json.Decoder(Question)

@@ -7,16 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from watcher.config.importing.conversion import (
-    Conversion,
-    Rule,
-    impossible,
-    kept,
-    mapping,
-    nearly,
-    texts,
-    unneeded,
-)
+from watcher.config.importing.conversion import Conversion, Rule, impossible, kept, mapping, nearly, texts, unneeded
 from watcher.config.importing.masks import is_secret_name, is_splittable, public_link
 from watcher.config.literal import literal_text
 from watcher.core.values import Json

@@ -11,16 +11,7 @@ from typing import Final
 
 from watcher.config.importing.conversion import Conversion, Rule, impossible, nearly, take_over, unfinished
 from watcher.config.importing.filters import Chain
-from watcher.config.importing.job_keys import (
-    FAILS,
-    NO_BROWSER,
-    SHARED,
-    data,
-    if_set,
-    proxy_for,
-    tags,
-    whole_page,
-)
+from watcher.config.importing.job_keys import FAILS, NO_BROWSER, SHARED, data, if_set, proxy_for, tags, whole_page
 from watcher.core.values import Json
 
 NAME: Final = "urlwatch"

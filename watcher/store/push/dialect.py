@@ -33,29 +33,12 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import insert as insert  # PostgreSQL has the same words for what becomes of a row
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
-
-__all__ = [
-    "advance_sequence",
-    "by_bytes",
-    "contains",
-    "elements_of",
-    "insert",  # PostgreSQL has the same words for what becomes of a row that is there
-    "keep_order",
-    "last_number",
-    "numbers_of",
-    "pairs_of",
-    "position_of",
-    "rows_of",
-    "set_sequence",
-    "texts_of",
-    "type_alone",
-]
 
 POSTGRESQL: Final = "postgresql"
 LOCKS: Final = 0x77617463

@@ -33,16 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from watcher.core.channels import ChannelName
-from watcher.core.push import (
-    GOOD,
-    ContentType,
-    DeliveryState,
-    Draft,
-    Message,
-    MessageFilter,
-    Slice,
-    TargetResult,
-)
+from watcher.core.push import GOOD, ContentType, DeliveryState, Draft, Message, MessageFilter, Slice, TargetResult
 from watcher.store.push import dialect
 from watcher.store.push.records import Added, Earlier, NewMessage, NewTarget
 from watcher.store.push.rows import Rows, stretch

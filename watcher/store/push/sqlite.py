@@ -13,12 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy
-from sqlalchemy import (
-    URL,
-    Engine,
-    create_engine,
-    event,
-)
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -28,25 +23,6 @@ from watcher.errors import DamagedError, StoreError
 from watcher.store import commits
 from watcher.store.files import is_out_of_files, touch_private_database
 from watcher.store.log_renewal import renew_log
-
-__all__ = [
-    "ATTEMPTS",
-    "BUSY_SECONDS",
-    "begin_read",
-    "cannot_write",
-    "data_version",
-    "driver_of",
-    "end_savepoint",
-    "epoch_of",
-    "open_empty",
-    "open_engine",
-    "open_read_only",
-    "prepare",
-    "set_epoch",
-    "set_savepoint",
-    "to_store_error",
-    "writing",
-]
 
 BUSY_SECONDS: Final = 5.0
 """How long one attempt to begin a write waits for another process' write."""
@@ -66,7 +42,7 @@ def prepare(path: Path) -> None:
         touch_private_database(path)
         _renew_log(path)
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-            _use_log(connection)
+            _insist(connection, "PRAGMA journal_mode = WAL")
     except (OSError, sqlite3.Error) as error:
         kind = DamagedError if _is_damage(error) else StoreError
         raise kind(f"{path}: cannot open the push database: {error}") from error
@@ -80,10 +56,11 @@ def _renew_log(path: Path) -> None:
             raise
 
 
-def _use_log(connection: sqlite3.Connection) -> None:
+def _insist(connection: sqlite3.Connection, statement: str) -> None:
+    """Execute it; while another process writes, try again."""
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(statement)
         except sqlite3.OperationalError as error:
             if not (_is(error, sqlite3.SQLITE_BUSY) and attempts_left):
                 raise
@@ -137,7 +114,7 @@ def writing(connection: sqlalchemy.Connection) -> Iterator[sqlite3.Connection]:
     Only its beginning can be refused for another's sake, and nothing later. An error takes all of it back.
     """
     driver = driver_of(connection)
-    _begin_write(driver)
+    _insist(driver, "BEGIN IMMEDIATE")
     connection.begin()
     try:
         yield driver
@@ -145,17 +122,6 @@ def writing(connection: sqlalchemy.Connection) -> Iterator[sqlite3.Connection]:
         if driver.in_transaction:  # SQLAlchemy leaves open what a failed commit left open
             driver.rollback()
         raise
-
-
-def _begin_write(driver: sqlite3.Connection) -> None:
-    for attempts_left in reversed(range(ATTEMPTS)):
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not (_is(error, sqlite3.SQLITE_BUSY) and attempts_left):
-                raise
-        else:
-            return
 
 
 def set_savepoint(driver: sqlite3.Connection) -> None:
