@@ -16,7 +16,7 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from watcher.cluster.leases import Duty, Lease, LeaseHolder
 from watcher.errors import LeaseLostError, StoreError
-from watcher.store.cluster.leases import Fence, LeaseStore, Taken, WorkerRow
+from watcher.store.cluster.leases import Fence, LeaseStore, Taken, WorkerRow, held_leases
 from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 
@@ -55,10 +55,12 @@ async def test_each_who_takes_a_lease_raises_its_epoch(store: LeaseStore) -> Non
         await store.release("deliverer", epoch)
 
 
-async def test_another_owners_lease_is_not_taken_while_it_lasts(store: LeaseStore) -> None:
+async def test_another_owners_lease_is_not_taken_while_it_lasts(
+    store: LeaseStore, transaction: Callable[[], sqlalchemy.Connection]
+) -> None:
     await store.take("deliverer", "one")
     assert await store.take("deliverer", "two") is None
-    (row,) = await store.all()
+    row = held_leases(transaction(), TTL)["deliverer"]
     assert (row.owner, row.epoch) == ("one", 1)
 
 
@@ -226,7 +228,9 @@ async def test_a_process_that_was_frozen_begins_nothing_when_it_goes_on(store: L
         await holder.hold("deliverer", work)
 
 
-async def test_a_duty_is_cancelled_when_a_renewal_says_that_another_has_it(store: LeaseStore) -> None:
+async def test_a_duty_is_cancelled_when_a_renewal_says_that_another_has_it(
+    store: LeaseStore, transaction: Callable[[], sqlalchemy.Connection]
+) -> None:
     holder, begun = LeaseHolder(store, owner="one", ttl=TTL), asyncio.Event()
     holding = asyncio.create_task(holder.hold("deliverer", partial(_begin, begun)))
     await begun.wait()
@@ -235,7 +239,7 @@ async def test_a_duty_is_cancelled_when_a_renewal_says_that_another_has_it(store
     await holder.renew()
     with pytest.raises(LeaseLostError):
         await asyncio.wait_for(holding, SECONDS)
-    (row,) = await store.all()
+    row = held_leases(transaction(), TTL)["deliverer"]
     assert (row.owner, row.epoch) == ("two", 2), "what another has is not given back"
 
 
@@ -305,13 +309,15 @@ async def test_a_lease_is_not_given_back_before_the_duty_has_ended_however_often
     assert await store.take("deliverer", "two") == Taken(epoch=2, is_unclean=False)
 
 
-async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(short: LeaseStore) -> None:
+async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(
+    short: LeaseStore, transaction: Callable[[], sqlalchemy.Connection]
+) -> None:
     """Or the next one would begin at once."""
     await short.take("deliverer", "one")
     noting = _Noting(short)
     async with meanwhile(_held(LeaseHolder(noting, owner="two", ttl=TTL), "deliverer", _never)):
         await until(lambda: noting.taken_at > 0)
-    (row,) = await short.all()
+    row = held_leases(transaction(), TTL)["deliverer"]
     assert (row.owner, row.epoch) == ("two", 2)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.store.cluster.schema import KEY
 from watcher.store.cluster.tables import backup
-from watcher.store.postgresql.connections import open_engine
+from watcher.store.postgresql.connections import changing, open_engine
 from watcher.store.postgresql.errors import failures
 from watcher.store.push.dialect import BACKUP_LOCK, LOCKS
 from watcher.store.schemas import CLUSTER
@@ -41,16 +41,12 @@ class SavedDatabase(Struct, frozen=True, kw_only=True):
 def note_backup(url: URL, made_at: datetime, place: str) -> None:
     """Note that a database was saved. Raises StoreError."""
     row = {"single": 1, "made_at": made_at, "place": place}
-    engine = open_engine(url, schema=CLUSTER, connections=1, are_reading=False)
-    try:
-        with failures(url), engine.begin() as connection:
-            if not connection.dialect.has_table(connection, backup.name, schema=CLUSTER):
-                connection.execute(_MAKING, {"key": KEY})
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {CLUSTER}")
-                backup.create(connection, checkfirst=True)
-            connection.execute(insert(backup).values(row).on_conflict_do_update(index_elements=["single"], set_=row))
-    finally:
-        engine.dispose()
+    with changing(url, schema=CLUSTER) as connection:
+        if not connection.dialect.has_table(connection, backup.name, schema=CLUSTER):
+            connection.execute(_MAKING, {"key": KEY})
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {CLUSTER}")
+            backup.create(connection, checkfirst=True)
+        connection.execute(insert(backup).values(row).on_conflict_do_update(index_elements=["single"], set_=row))
 
 
 def newest_backup(connection: Connection) -> SavedDatabase | None:

@@ -65,7 +65,6 @@ _WORKERS: Final = text(
 _HELD: Final = text(
     f"SELECT name, epoch, owner, since, renewed FROM watcher.lease WHERE {IS_HELD} ORDER BY name"  # noqa: S608 - ours
 )
-_ALL: Final = text("SELECT name, epoch, owner, since, renewed FROM watcher.lease ORDER BY name")
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -185,10 +184,6 @@ class LeaseStore:
         """Return those that shards are assigned to, and that live. Raises StoreError."""
         return await self._others.run(partial(living_workers, ttl=self._ttl))
 
-    async def all(self) -> Sequence[LeaseRow]:
-        """Return what there is. Raises StoreError."""
-        return await self._others.run(_all)
-
     async def aclose(self) -> None:
         """Close its connections and end its threads. Nothing may be called after."""
         try:
@@ -225,7 +220,3 @@ def _renew(connection: Connection, owner: str, names: Sequence[str]) -> Mapping[
 def _announce(connection: Connection, name: str, max_shards: int) -> None:
     connection.execute(_FORGET_DEAD)
     connection.execute(_ANNOUNCE, {"name": name, "max_shards": max_shards})
-
-
-def _all(connection: Connection) -> Sequence[LeaseRow]:
-    return [LeaseRow(**row) for row in connection.execute(_ALL).mappings()]

@@ -71,10 +71,7 @@ def make_schemas(url: str, wanted: JobTables) -> None:
             for limit in ("lock_timeout", "statement_timeout"):
                 connection.execute(text(f"SET {limit} = '{_PATIENCE}'"))
             connection.execute(_LOCK, {"key": KEY})
-            with _owner_wanted():
-                _make_schema(connection, CLUSTER)
-                metadata.create_all(connection)
-                bring_up_to_date(connection)
+            _make_tables(connection)
             connection.commit()
             _make_job_tables(connection, wanted)
     except (DBAPIError, Error) as error:
@@ -86,6 +83,10 @@ def make_schemas(url: str, wanted: JobTables) -> None:
 def make_watch_tables(connection: Connection) -> None:
     """Make those of leases and watches, or migrate them, within this connection's transaction. Raises StoreError."""
     connection.execute(_LOCK_TRANSACTION, {"key": KEY})
+    _make_tables(connection)
+
+
+def _make_tables(connection: Connection) -> None:
     with _owner_wanted():
         _make_schema(connection, CLUSTER)
         metadata.create_all(connection)

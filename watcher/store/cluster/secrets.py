@@ -24,8 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from watcher.errors import ConfigError, StoreError
 from watcher.store.cluster.tables import secret
-from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.connections import changing
 from watcher.store.postgresql.urls import parse
 from watcher.store.schemas import CLUSTER
 
@@ -93,13 +92,8 @@ def read_or_make(connection: Connection, sealer: Sealer, name: str, make: Callab
 
 def common_secret(url: str, sealer: Sealer, name: str, make: Callable[[], str]) -> str:
     """Do `read_or_make` in the database at this URL. Raises ConfigError: it names none; StoreError."""
-    parsed = parse(url)
-    engine = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False)
-    try:
-        with failures(parsed), engine.begin() as connection:
-            return read_or_make(connection, sealer, name, make)
-    finally:
-        engine.dispose()
+    with changing(parse(url), schema=CLUSTER) as connection:
+        return read_or_make(connection, sealer, name, make)
 
 
 def seal_anew(connection: Connection, sealer: Sealer) -> int:
@@ -125,14 +119,10 @@ def seal_all_anew(url: str, keys: str) -> int:
     Raises ConfigError: it names none, or one of the keys is none; StoreError.
     """
     parsed, sealer = parse(url), Sealer(keys)
-    engine = open_engine(parsed, schema=CLUSTER, connections=1, are_reading=False)
-    try:
-        with failures(parsed), engine.begin() as connection:
-            if not connection.dialect.has_table(connection, secret.name, schema=secret.schema):
-                return 0
-            return seal_anew(connection, sealer)
-    finally:
-        engine.dispose()
+    with changing(parsed, schema=CLUSTER) as connection:
+        if not connection.dialect.has_table(connection, secret.name, schema=secret.schema):
+            return 0
+        return seal_anew(connection, sealer)
 
 
 def _fernet(key: str, number: int) -> Fernet:

@@ -162,6 +162,17 @@ def looking(url: URL, *, schema: str, answer_seconds: float = ANSWER_SECONDS) ->
         engine.dispose()
 
 
+@contextmanager
+def changing(url: URL, *, schema: str) -> Iterator[sqlalchemy.Connection]:
+    """Give a connection whose transaction is committed at the end. Raises StoreError."""
+    engine = open_engine(url, schema=schema, connections=1, are_reading=False)
+    try:
+        with failures(url), engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _session_settings(schema: str, *, are_reading: bool) -> Mapping[str, str]:
     """Return what PostgreSQL is told of each connection, above all its limits."""
     idle_seconds = _STATEMENT_SECONDS if are_reading else _IDLE_SECONDS

@@ -52,7 +52,7 @@ class Acts(Rows):
 
 
 def _prune(account_id: int | None) -> Delete:
-    is_its = acts.c.account_id.is_(None) if account_id is None else acts.c.account_id == account_id
+    is_its = acts.c.account_id == account_id
     oldest = select(acts.c.id).where(is_its).order_by(acts.c.id.desc()).offset(KEPT).limit(1).scalar_subquery()
     return delete(acts).where(is_its, acts.c.id <= oldest)
 

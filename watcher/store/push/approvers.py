@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from watcher.core.accounts import Approver
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import approvers
+
+_NEWEST_FIRST: Final = (approvers.c.seen_at.desc(), approvers.c.id.desc())
 
 
 class Approvers(Rows):
@@ -27,7 +29,7 @@ class Approvers(Rows):
 
     def of_account(self, account_id: int | None) -> Sequence[Approver]:
         """Return an account's devices, the one used last first."""
-        query = select(approvers).where(_is_of(account_id)).order_by(approvers.c.seen_at.desc(), approvers.c.id.desc())
+        query = select(approvers).where(approvers.c.account_id == account_id).order_by(*_NEWEST_FIRST)
         return self._all(query, _approver)
 
     def are_any(self) -> bool:
@@ -40,7 +42,8 @@ class Approvers(Rows):
 
     def end(self, account_id: int | None, approver_id: int) -> Approver | None:
         """Remove one of an account's devices, and return it."""
-        gone = delete(approvers).where(_is_of(account_id), approvers.c.id == approver_id).returning(approvers)
+        its = (approvers.c.account_id == account_id, approvers.c.id == approver_id)
+        gone = delete(approvers).where(*its).returning(approvers)
         return self._one(gone, _approver)
 
     def end_hash(self, token_hash: str) -> None:
@@ -49,18 +52,14 @@ class Approvers(Rows):
 
     def end_all(self, account_id: int | None) -> Sequence[str]:
         """Remove every device of an account; return what they are known by."""
-        gone = delete(approvers).where(_is_of(account_id)).returning(approvers.c.kind)
+        gone = delete(approvers).where(approvers.c.account_id == account_id).returning(approvers.c.kind)
         return [row.kind for row in self._run(gone)]
 
     def make_room(self, account_id: int | None, kept: int) -> None:
         """Remove all but so many devices of an account: those that were used last stay."""
-        newest = select(approvers.c.id).where(_is_of(account_id))
-        newest = newest.order_by(approvers.c.seen_at.desc(), approvers.c.id.desc()).limit(kept)
-        self._run(delete(approvers).where(_is_of(account_id), approvers.c.id.not_in(newest)))
-
-
-def _is_of(account_id: int | None) -> ColumnElement[bool]:
-    return approvers.c.account_id.is_(None) if account_id is None else approvers.c.account_id == account_id
+        newest = select(approvers.c.id).where(approvers.c.account_id == account_id)
+        newest = newest.order_by(*_NEWEST_FIRST).limit(kept)
+        self._run(delete(approvers).where(approvers.c.account_id == account_id, approvers.c.id.not_in(newest)))
 
 
 def _approver(row: Row[Any]) -> Approver:

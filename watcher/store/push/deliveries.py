@@ -259,7 +259,7 @@ class Deliveries(Rows):
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
             .where(deliveries.c.message_id == message_id)
         )
-        return self._all(stretch(query, deliveries.c.id, cut), _delivery)
+        return self._all(stretch(query, deliveries.c.id, cut), delivery_of)
 
     def _items(self, query: Select[Any]) -> Sequence[InboxItem]:
         return [
@@ -272,7 +272,8 @@ def _granted(quota: Quota) -> Mapping[str, object]:
     return {"of_app": quota.app_id, "since": quota.since, "most": quota.messages}
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery_of(row: Row[Any]) -> Delivery:
+    """Return the delivery in a row that has the UID of its reader, too."""
     return Delivery(
         id=row.id,
         uid=row.uid,

@@ -37,8 +37,9 @@ from watcher.core.message_log import (
     Repeat,
     Unreached,
 )
-from watcher.core.push import GOOD, SEEN_STATES, Delivery, DeliveryState, Message, Slice, SubscriptionState
+from watcher.core.push import GOOD, SEEN_STATES, DeliveryState, Message, Slice, SubscriptionState
 from watcher.store.push import dialect
+from watcher.store.push.deliveries import delivery_of
 from watcher.store.push.messages import message_of, message_query
 from watcher.store.push.rows import Rows, stretch
 from watcher.store.push.tables import (
@@ -455,14 +456,4 @@ def _target(row: Row[Any]) -> LoggedTarget:
 
 
 def _way(row: Row[Any]) -> LoggedWay:
-    delivery = Delivery(
-        id=row.id,
-        uid=row.uid,
-        channel=row.channel,
-        state=DeliveryState(row.state),
-        reason=row.reason,
-        sent_at=row.sent_at,
-        shown_at=row.shown_at,
-        opened_at=row.opened_at,
-    )
-    return LoggedWay(delivery=delivery, attempts=row.attempts or 0, due_at=row.due_at)
+    return LoggedWay(delivery=delivery_of(row), attempts=row.attempts or 0, due_at=row.due_at)

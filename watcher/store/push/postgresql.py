@@ -18,8 +18,8 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.postgresql.connections import LOCK_SECONDS, VERSION, driver_of, open_engine
-from watcher.store.postgresql.errors import POOLER, may_be_repeated, to_store_error
+from watcher.store.postgresql.connections import LOCK_SECONDS, VERSION, changing, driver_of
+from watcher.store.postgresql.errors import POOLER, may_be_repeated
 from watcher.store.postgresql.urls import name_of
 from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.tables import metadata
@@ -59,17 +59,11 @@ def prepare(url: URL, *, is_made: bool = True) -> None:
     Args:
         is_made: the schema, where it is missing. Else nothing is changed.
     """
-    engine = open_engine(url, schema=PUSH, connections=1, are_reading=False)
-    try:
-        with engine.begin() as connection:
-            _require_fitting(connection, url)
-            if is_made and not connection.dialect.has_schema(connection, PUSH):
-                connection.exec_driver_sql(_lock(Share.NOTHING))
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {PUSH}")
-    except DBAPIError as error:
-        raise to_store_error(url, error) from error
-    finally:
-        engine.dispose()
+    with changing(url, schema=PUSH) as connection:
+        _require_fitting(connection, url)
+        if is_made and not connection.dialect.has_schema(connection, PUSH):
+            connection.exec_driver_sql(_lock(Share.NOTHING))
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {PUSH}")
 
 
 def _require_fitting(connection: Connection, url: URL) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from watcher.core.accounts import Session
 from watcher.store.push.rows import Rows
 from watcher.store.push.tables import sessions
+
+_NEWEST_FIRST: Final = (sessions.c.seen_at.desc(), sessions.c.id.desc())
 
 
 class Sessions(Rows):
@@ -27,7 +29,7 @@ class Sessions(Rows):
 
     def of_account(self, account_id: int | None) -> Sequence[Session]:
         """Return an account's sessions, the one used last first."""
-        query = select(sessions).where(_is_of(account_id)).order_by(sessions.c.seen_at.desc(), sessions.c.id.desc())
+        query = select(sessions).where(sessions.c.account_id == account_id).order_by(*_NEWEST_FIRST)
         return self._all(query, _session)
 
     def note_seen(self, session_id: int, *, at: datetime) -> None:
@@ -44,12 +46,13 @@ class Sessions(Rows):
 
     def end_of(self, account_id: int | None, session_id: int) -> Session | None:
         """Remove one of an account's sessions, and return it."""
-        gone = delete(sessions).where(_is_of(account_id), sessions.c.id == session_id).returning(sessions)
+        its = (sessions.c.account_id == account_id, sessions.c.id == session_id)
+        gone = delete(sessions).where(*its).returning(sessions)
         return self._one(gone, _session)
 
     def end_all(self, account_id: int | None, *, but: int | None = None) -> int:
         """Remove every session of an account, but for one; return how many there were."""
-        gone = delete(sessions).where(_is_of(account_id))
+        gone = delete(sessions).where(sessions.c.account_id == account_id)
         return int(self._run(gone if but is None else gone.where(sessions.c.id != but)).rowcount)
 
     def forget_over(self, *, made_before: datetime, seen_before: datetime) -> None:
@@ -59,13 +62,9 @@ class Sessions(Rows):
 
     def make_room(self, account_id: int | None, kept: int) -> None:
         """Remove all but so many sessions of an account: those that were used last stay."""
-        newest = select(sessions.c.id).where(_is_of(account_id))
-        newest = newest.order_by(sessions.c.seen_at.desc(), sessions.c.id.desc()).limit(kept)
-        self._run(delete(sessions).where(_is_of(account_id), sessions.c.id.not_in(newest)))
-
-
-def _is_of(account_id: int | None) -> ColumnElement[bool]:
-    return sessions.c.account_id.is_(None) if account_id is None else sessions.c.account_id == account_id
+        newest = select(sessions.c.id).where(sessions.c.account_id == account_id)
+        newest = newest.order_by(*_NEWEST_FIRST).limit(kept)
+        self._run(delete(sessions).where(sessions.c.account_id == account_id, sessions.c.id.not_in(newest)))
 
 
 def _session(row: Row[Any]) -> Session:

@@ -51,14 +51,14 @@ class SignIns(Rows):
 
     def end_of(self, account_id: int | None) -> None:
         """Remove the codes by which an account would be signed in, or a device get a right of it."""
-        is_its = sign_ins.c.account_id.is_(None) if account_id is None else sign_ins.c.account_id == account_id
+        is_its = sign_ins.c.account_id == account_id
         # One that nobody answered is of no account yet.
         is_of_somebody = or_(sign_ins.c.purpose != Purpose.SIGN_IN, sign_ins.c.state == SignInState.APPROVED)
         self._run(delete(sign_ins).where(is_its, is_of_somebody))
 
     def remove_of(self, purpose: Purpose, account_id: int | None) -> None:
         """Remove an account's codes for this purpose."""
-        is_its = sign_ins.c.account_id.is_(None) if account_id is None else sign_ins.c.account_id == account_id
+        is_its = sign_ins.c.account_id == account_id
         self._run(delete(sign_ins).where(sign_ins.c.purpose == purpose, is_its))
 
     def forget_over(self, *, before: datetime) -> None:
