@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from watcher.config import kinds, scalars
 from watcher.config.keys import (
@@ -161,26 +161,10 @@ SELECTOR: Final = _text_or(SelectorModel)
 """A text is in CSS, or in the language of its list."""
 
 
-class QueryModel(Model):
-    """What must be on the page: exactly one of these."""
-
-    one_of = ("css", "xpath", "jsonpath")
-
-    css: str | None = may_be(kinds.EXPRESSION)
-    """A CSS selector."""
-    xpath: str | None = may_be(kinds.EXPRESSION)
-    """An XPath expression."""
-    jsonpath: str | None = may_be(kinds.EXPRESSION)
-    """A JSONPath expression."""
-
-
-QUERY: Final = _text_or(QueryModel)
-
-
 class PlaceModel(Model):
     """Elements of a page: exactly one of these."""
 
-    one_of = ("css", "xpath")
+    one_of: ClassVar[tuple[str, ...]] = ("css", "xpath")
 
     css: str | None = may_be(kinds.EXPRESSION)
     """A CSS selector."""
@@ -189,6 +173,18 @@ class PlaceModel(Model):
 
 
 PLACE: Final = _text_or(PlaceModel)
+
+
+class QueryModel(PlaceModel):
+    """What must be on the page: exactly one of these."""
+
+    one_of = ("css", "xpath", "jsonpath")
+
+    jsonpath: str | None = may_be(kinds.EXPRESSION)
+    """A JSONPath expression."""
+
+
+QUERY: Final = _text_or(QueryModel)
 
 _FINDS = frozenset({"css", "xpath", "jsonpath", "product", "regex"})
 

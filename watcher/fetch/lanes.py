@@ -145,7 +145,6 @@ class HostLane:
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._why = ""
-        self._is_closed = False
 
     def report(self, error: FetchError | None) -> None:
         """Say how a request ended: with an answer (None), or how it failed."""
@@ -156,15 +155,7 @@ class HostLane:
         self._why = said_by(error)
 
     async def enter(self, patience_seconds: float) -> None:
-        """
-        Wait for a place.
-
-        Raises:
-            FetchError: a pause is longer than one is prepared to wait.
-            CancelledError: the lane is closed.
-        """
-        if self._is_closed:
-            raise asyncio.CancelledError
+        """Wait for a place. Raises FetchError when a pause is longer than one is prepared to wait."""
         now = self._monotonic()
         if self.pace.paused_until - now > patience_seconds:
             raise self._turned_away()
@@ -182,9 +173,8 @@ class HostLane:
             self._admit()
             raise
 
-    def close(self) -> None:
-        """Call off who waits and who comes later; who is here stays to the end."""
-        self._is_closed = True
+    def call_off(self) -> None:
+        """Let nobody wait any more; who is here stays to the end."""
         waiting, self._waiting = self._waiting, deque()
         for place, _ in waiting:
             place.cancel()
@@ -317,11 +307,6 @@ class _Slot(AbstractAsyncContextManager[HostLane]):
         self._lane.leave()
 
 
-def never_asked(host: str) -> float:  # noqa: ARG001 - as `Lanes` asks it
-    """Return until when another process asked a host, where none did: the beginning of time."""
-    return float("-inf")
-
-
 class Lanes:
     """All lanes, by host."""
 
@@ -332,12 +317,12 @@ class Lanes:
         random: Callable[[], Chance],
         most_in_flight: int = MAX_IN_FLIGHT,
         may_start: Callable[[str], object] | None = None,
-        asked_until: Callable[[str], float] = never_asked,
+        asked_until: Callable[[str], float] | None = None,
     ) -> None:
         """
         Args:
             most_in_flight: requests, of all hosts together.
-            asked_until: returns until when another process may have asked a host, by the monotonic clock.
+            asked_until: returns until when another process may have asked a host (monotonic); None: none did.
             may_start: is told the host of each request right before it starts. What it raises ends the request, and
                 says nothing of the host.
         """
@@ -374,15 +359,17 @@ class Lanes:
 
         Report how the request ended before leaving. A request that was not declared is held to its own
         lane when it is the first of its host. Entering raises FetchError: the lane is paused for longer than the
-        request's timeout.
+        request's timeout. Raises CancelledError: the lanes are closed.
         """
+        if self._is_closed:
+            raise asyncio.CancelledError
         return _Slot(self._lane(request), request.timeout.total_seconds(), self._in_flight, self._may_start)
 
     def close(self) -> None:
         """Let nobody in any more: who waits for a host, and who comes later, is called off."""
         self._is_closed = True
         for lane in self._lanes.values():
-            lane.close()
+            lane.call_off()
 
     def take_out(self, is_wanted: Callable[[str], bool]) -> Sequence[HostPace]:
         """
@@ -412,9 +399,8 @@ class Lanes:
         self._forget_idle()
         policy = _strictest(self._declared.get(host) or (otherwise,))
         lane = self._lanes[host] = HostLane(host, policy, self._monotonic, self._random)
-        lane.pace.started_at = self._asked_until(host)
-        if self._is_closed:
-            lane.close()
+        if self._asked_until is not None:
+            lane.pace.started_at = self._asked_until(host)
         return lane
 
     def _forget_idle(self) -> None:

@@ -14,6 +14,7 @@ from watcher.core.suspicion import accepted
 from watcher.core.watch import WatchFile
 from watcher.errors import LockedError, UnansweredError, UsageError
 from watcher.runtime.asking import ask_running
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.settings import reader, utc_now, watches_database
 from watcher.runtime.watching import Watching, watching
 from watcher.watching.control_requests import ControlRequests
@@ -52,14 +53,10 @@ async def _accept(settings: Settings, file: WatchFile, watch: str, limit_seconds
 
 
 async def _accept_here(parts: Watching, watch: str) -> None:
-    committing = asyncio.create_task(parts.checker.committer.run())
-    try:
+    async with meanwhile(parts.checker.committer.run()):
         await parts.checker.runner.states.accept(watch, by=BY_COMMAND, now=utc_now())
         async for _ in parts.checker.runner.check_once([watch]):
             pass
-    finally:
-        committing.cancel()
-        await asyncio.wait([committing])
 
 
 async def _ask_to_accept(settings: Settings, watch: str, limit_seconds: float) -> str:

@@ -13,6 +13,7 @@ from watcher.core.watch import WatchFile
 from watcher.runtime.accepting import accept_what_is_asked
 from watcher.runtime.mending import mend_push_if_free
 from watcher.runtime.pass_report import PassReport
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.watching import Watching, watching
 
 _log = logging.getLogger(__name__)
@@ -31,15 +32,12 @@ async def check(
     if settings.push is None:
         await mend_push_if_free(settings, "watcher check")
     async with watching(settings, file, "watcher check") as (parts, _):
-        async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(parts.checker.committer.run()), tasks.create_task(parts.dispatcher.run())]
+        async with meanwhile(parts.checker.committer.run(), parts.dispatcher.run()):
             await accept_what_is_asked(settings, parts)
             paused = [one for one in ids if parts.checker.runner.is_paused(one)]
             async for decision in parts.checker.runner.check_once(ids):
                 failed += decision.state.failure is not None
                 on_decision(decision)
-            for task in background:
-                task.cancel()
         undelivered = await _drain(parts, drain_timeout)
     return PassReport(failed=failed, undelivered=undelivered, paused=paused)
 

@@ -26,7 +26,7 @@ from watcher.core.protocols import OutboxAppender, Publisher, WatchStore
 from watcher.core.settings import Settings
 from watcher.core.watch import Topic, TopicLanguages, WatchFile
 from watcher.fetch import HttpFetcher, SharedFetcher
-from watcher.fetch.lanes import Lanes, never_asked
+from watcher.fetch.lanes import Lanes
 from watcher.net.sessions import Sessions
 from watcher.net.sockets import SocketBudget
 from watcher.outbox.embedded import EmbeddedPublisher
@@ -118,7 +118,7 @@ def checker(
     file: WatchFile = NO_WATCHES,
     states: Mapping[str, WatchState] | None = None,
     may_start: Callable[[str], object] | None = None,
-    asked_until: Callable[[str], float] = never_asked,
+    asked_until: Callable[[str], float] | None = None,
 ) -> Checker:
     """
     Return what checks the watches of a file, and those that join later.

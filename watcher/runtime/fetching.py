@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from watcher.core.watch import Request, Watch
-from watcher.fetch.lanes import MAX_IN_FLIGHT, Lanes, never_asked
+from watcher.fetch.lanes import MAX_IN_FLIGHT, Lanes
 
 _OTHERS = 4
 """Sockets in use by what asks for no page: a push server elsewhere."""
@@ -18,7 +18,7 @@ def lanes(
     *,
     sockets: int | None = None,
     may_start: Callable[[str], object] | None = None,
-    asked_until: Callable[[str], float] = never_asked,
+    asked_until: Callable[[str], float] | None = None,
 ) -> Lanes:
     """
     Return the lanes of the hosts that these watches ask.

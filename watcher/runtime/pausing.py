@@ -11,6 +11,7 @@ from watcher.core.pausing import PauseAct
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.runtime.asking import ask_running, running_watcher
+from watcher.runtime.process.meanwhile import meanwhile
 from watcher.runtime.watching import watching
 from watcher.watching.questions import AskToPause
 
@@ -40,10 +41,5 @@ def pause(
 async def _pause_here(
     settings: Settings, file: WatchFile, watches: Sequence[str], act: PauseAct, until: datetime | None
 ) -> Sequence[str]:
-    async with watching(settings, file, f"watcher {act}") as (parts, _):
-        committing = asyncio.create_task(parts.checker.committer.run())
-        try:
-            return await parts.checker.runner.pause(watches, act, until=until)
-        finally:
-            committing.cancel()
-            await asyncio.wait([committing])
+    async with watching(settings, file, f"watcher {act}") as (parts, _), meanwhile(parts.checker.committer.run()):
+        return await parts.checker.runner.pause(watches, act, until=until)

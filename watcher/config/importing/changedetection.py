@@ -31,7 +31,7 @@ from watcher.config.importing.conversion import (
     unneeded,
     whole,
 )
-from watcher.config.importing.job_keys import FAILS, NO_BROWSER, method, name_as_text, pairs, tags
+from watcher.config.importing.job_keys import FAILS, NO_BROWSER, if_set, method, name_as_text, pairs, tags
 from watcher.config.importing.page_filters import PageFilters
 from watcher.config.importing.restock import restock
 from watcher.config.literal import literal_text
@@ -83,11 +83,6 @@ def _state(conversion: Conversion, key: str, value: Json) -> None:
     conversion.mapped(key, _STATE)
 
 
-def _unset_or(rule: Rule) -> Rule:
-    """Return the rule of a key that says nothing where it is empty or false."""
-    return lambda conversion, key, value: rule(conversion, key, value) if value else conversion.mapped(key, "not set")
-
-
 def _paused(conversion: Conversion, key: str, value: Json) -> None:
     conversion.rest(bool(value))
     conversion.mapped(key, "`enabled`")
@@ -116,44 +111,44 @@ def _unless(expected: Json, rule: Rule) -> Rule:
 
 
 _SHOWN: Final = nearly("what a message shows; here it is the lines that came and went, or `message`")
-_BROWSER: Final = _unset_or(unfinished(NO_BROWSER))
-_AI: Final = _unset_or(nearly("no text is sent to an AI; `notify_when` says what is told"))
+_BROWSER: Final = if_set(unfinished(NO_BROWSER))
+_AI: Final = if_set(nearly("no text is sent to an AI; `notify_when` says what is told"))
 _KEYS: Final[Mapping[str, Rule]] = {
     "url": lambda conversion, key, _: (
         conversion.mapped(key)
         if "url" in conversion.body
         else conversion.impossible(key, "it is no http:// or https://")
     ),
-    "title": _unset_or(name_as_text),
+    "title": if_set(name_as_text),
     "paused": _paused,
-    "link_to_open": _unset_or(_link),
+    "link_to_open": if_set(_link),
     "method": lambda conversion, key, value: (
         conversion.mapped(key, "as usual") if value == "GET" else method(conversion, key, value)
     ),
-    "headers": _unset_or(pairs),
-    "body": _unset_or(_body),
-    "check_unique_lines": _unset_or(
+    "headers": if_set(pairs),
+    "body": if_set(_body),
+    "check_unique_lines": if_set(
         nearly("`known_values: ignore`: a text that was seen before is not told; single lines are not remembered")
     ),
     "browser_steps": _BROWSER,
     "webdriver_delay": _BROWSER,
     "webdriver_js_execute_code": _BROWSER,
-    "ignore_status_codes": _unset_or(nearly("an answer that is an error fails the check, and is no change")),
-    "sort_text_alphabetically": _unset_or(nearly("order counts: lines that change places are told")),
-    "remove_duplicate_lines": _unset_or(nearly("a line counts as often as it is there")),
+    "ignore_status_codes": if_set(nearly("an answer that is an error fails the check, and is no change")),
+    "sort_text_alphabetically": if_set(nearly("order counts: lines that change places are told")),
+    "remove_duplicate_lines": if_set(nearly("a line counts as often as it is there")),
     "trim_text_whitespace": unneeded("done always"),
     "strip_ignored_lines": unneeded("what is ignored is shown, and not compared"),
     "filter_text_added": _unless(True, nearly("all changes are told, those too in which lines are only added")),
     "filter_text_removed": _unless(True, nearly("all changes are told, those too in which lines are only removed")),
     "filter_text_replaced": _unless(True, nearly("all changes are told, those too in which lines are replaced")),
     "filter_failure_notification_send": lambda conversion, key, _: conversion.mapped(key, FAILS),
-    "notification_urls": _unset_or(nearly("readers subscribe to the topic; see where notifications went, below")),
-    "notification_title": _unset_or(nearly("`message: {summary: …}` says it in your own words")),
-    "notification_body": _unset_or(nearly("`message: {content: …}` says it in your own words")),
+    "notification_urls": if_set(nearly("readers subscribe to the topic; see where notifications went, below")),
+    "notification_title": if_set(nearly("`message: {summary: …}` says it in your own words")),
+    "notification_body": if_set(nearly("`message: {content: …}` says it in your own words")),
     "notification_format": _unless("System default", _SHOWN),
-    "notification_muted": _unset_or(unfinished("it told nobody; remove `enabled: false` to have it told")),
-    "notification_screenshot": _unset_or(nearly("no pictures are taken")),
-    "history_snapshot_max_length": _unset_or(nearly("the history has bounds of its own")),
+    "notification_muted": if_set(unfinished("it told nobody; remove `enabled: false` to have it told")),
+    "notification_screenshot": if_set(nearly("no pictures are taken")),
+    "history_snapshot_max_length": if_set(nearly("the history has bounds of its own")),
     "use_page_title_in_list": unneeded("`name`, or the watch's id"),
     "track_ldjson_price_data": _unless(None, nearly("`product: price` reads what shops say of their price")),
     "has_ldjson_price_data": _state,

@@ -108,7 +108,7 @@ def proxy_for(scheme: str | None) -> Rule:
 
 
 def if_set(rule: Rule) -> Rule:
-    """Return a rule for a key that says nothing where it is false."""
+    """Return the rule of a key that says nothing where it is empty or false."""
     return lambda conversion, key, value: rule(conversion, key, value) if value else conversion.mapped(key, "not set")
 
 

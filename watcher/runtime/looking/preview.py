@@ -75,7 +75,7 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
     """
     async with Sessions() as sessions, PagePool(processes=1) as pool:
         fetcher = HttpFetcher(sessions, lanes([watch]), now=utc_now)
-        first, decision = await _checked(watch, fetcher, pool)
+        first, decision = await checked(watch, WatchState(), fetcher, pool)
         explanation = await pool.explain(watch, first) if first else None
         second = None
         if twice and first is not None and decision.state.snapshot is not None:
@@ -83,13 +83,15 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
     return Look(first=first, explanation=explanation, decision=decision, second=second)
 
 
-async def _checked(watch: Watch, fetcher: Fetcher, pool: PagePool) -> tuple[Response | None, Decision]:
-    """Return the first page that came, and what a check comes to."""
-    fetching = FirstKept(fetcher)
+async def checked(
+    watch: Watch, state: WatchState, fetcher: Fetcher, pool: PagePool
+) -> tuple[Response | None, Decision]:
+    """Return the first page that came, and what a check that follows this state comes to."""
+    fetching = _FirstKept(fetcher)
     tools = CheckTools(fetcher=fetching, readers=pool, epoch=lambda: "")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    checked = await check(tools, watch, fingerprint, WatchState(), now=utc_now())
-    return fetching.first, checked.decision
+    ended = await check(tools, watch, fingerprint, state, now=utc_now())
+    return fetching.first, ended.decision
 
 
 async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: Response, known: Decision) -> SecondLook:
@@ -97,7 +99,7 @@ async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: R
         return SecondLook(problem=f"its host is asked every {shown_duration(watch.request.lane.min_delay)} only")
     try:
         async with asyncio.timeout(SECOND_LOOK_SECONDS):
-            after, decision = await _checked(watch, fetcher, pool)
+            after, decision = await checked(watch, WatchState(), fetcher, pool)
             if after is None or decision.state.snapshot is None:
                 failure = decision.state.failure
                 return SecondLook(problem=f"{failure.kind}: {failure.text}" if failure else "no page came")
@@ -117,7 +119,7 @@ async def read_page(watch: Watch, response: Response) -> Observation:
         return merge([await pool.see(watch, response, 1)])
 
 
-class FirstKept:
+class _FirstKept:
     """A Fetcher that keeps the first page that came."""
 
     def __init__(self, fetcher: Fetcher) -> None:

@@ -13,13 +13,12 @@ from watcher.core.redaction import redacted
 from watcher.core.relocated import Relocated
 from watcher.core.watch import Request, Watch
 from watcher.errors import CheckError, FetchError
-from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
-from watcher.runtime.looking.preview import FirstKept
+from watcher.runtime.looking.preview import checked
 from watcher.runtime.settings import utc_now
-from watcher.watching.check import CheckTools, as_of, check
+from watcher.watching.check import as_of
 from watcher.watching.page_pool import PagePool
 
 _AT_ONCE = 20
@@ -67,17 +66,14 @@ class AsKept:
 
 async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, pool: PagePool) -> Relocated:
     """Return what one watch comes to."""
-    fetching = FirstKept(fetcher)
-    tools = CheckTools(fetcher=fetching, readers=pool, epoch=lambda: "")
-    fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    decision = (await check(tools, watch, fingerprint, state, now=utc_now())).decision
+    first, decision = await checked(watch, state, fetcher, pool)
     failure = decision.state.failure if decision.verdict is Verdict.FAILED else None
-    if failure is None or fetching.first is None:
+    if failure is None or first is None:
         return Relocated(watch=watch.id, failure=failure)
     usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
     try:
-        proposals = await pool.propose(as_of(watch, utc_now()), fetching.first, usual)
+        proposals = await pool.propose(as_of(watch, utc_now()), first, usual)
     except CheckError as error:
         text = redacted(f"{failure.text}; looking for it: {error}", watch.request.secrets)
         return Relocated(watch=watch.id, failure=CheckFailure(kind=failure.kind, text=text))
-    return Relocated(watch=watch.id, failure=failure, proposals=proposals, response=fetching.first)
+    return Relocated(watch=watch.id, failure=failure, proposals=proposals, response=first)

@@ -11,15 +11,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from watcher.config.load import paused_collector
+
 
 @contextmanager
 def starting() -> Iterator[None]:
     """Collect nothing while the context lasts, and never what is there at its end (`gc.freeze`)."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
+    with paused_collector():
         yield
         gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
