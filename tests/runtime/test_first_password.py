@@ -6,7 +6,7 @@ from tests import postgresql
 from tests.push.builders import NOON
 from watcher.core.databases import ClusterDatabase
 from watcher.push.opening import open_push_service
-from watcher.runtime.serving.first_password import make_first_password
+from watcher.runtime.serving.telling import make_first_password
 
 
 async def test_a_restart_of_the_database_amid_the_first_password_ends_no_server(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from watcher.cli.output import counted, failure_json, time_json, time_text, values_json
-from watcher.core.check import Announced, NotedEvent, WatchEvent
+from watcher.core.check import NotedEvent
 from watcher.core.event_kinds import EventKind
 from watcher.core.event_streams import Dropped, Event
 from watcher.core.message import change_lines
@@ -63,7 +63,8 @@ def _record(event: Event) -> tuple[EventKind, dict[str, Json]]:
 
 def _watch_record(noted: NotedEvent) -> dict[str, Json]:
     event, change = noted.event, noted.change
-    record: dict[str, Json] = {"watch": event.watch or None, "messages": [_announced(each) for each in event.messages]}
+    messages: list[Json] = [{"id": each.id, "topic": each.topic, "summary": each.summary} for each in event.messages]
+    record: dict[str, Json] = {"watch": event.watch or None, "messages": messages}
     match event.kind:
         case EventKind.CHANGED | EventKind.BASELINE:
             old, new = (values_json(change.old), values_json(change.new)) if change else (None, None)
@@ -82,10 +83,6 @@ def _watch_record(noted: NotedEvent) -> dict[str, Json]:
                 "failures": event.failures,
                 "error": failure_json(event.failure),
             }
-
-
-def _announced(message: Announced) -> dict[str, Json]:
-    return {"id": message.id, "topic": message.topic, "summary": message.summary}
 
 
 def _words(event: Event, now: datetime) -> tuple[EventKind, str]:
@@ -137,25 +134,19 @@ def _watch_words(noted: NotedEvent, now: datetime) -> str:
             reason = f": {event.failure.text}" if event.failure else ""
             return f"{event.watch}: {'; '.join(each.summary for each in event.messages)}{told}{reason}"
         case EventKind.RECOVERED:
-            return f"{event.watch}: works again{_after(event)}{told}"
+            after = f" after {counted(event.failures, 'failed check')}" if event.failures else ""
+            return f"{event.watch}: works again{after}{told}"
         case EventKind.STALE:
             return f"{event.watch}: no good check for too long{told}"
         case EventKind.PAUSED | EventKind.MUTED | EventKind.RESUMED:
             until = f"until {time_text(event.until, now=now)}, " if event.until else ""
             return f"{event.watch}: {until}by {event.by}"
         case EventKind.ACCEPTED:
-            return f"{event.watch}: by {event.by}{_what(event)}"
+            what = f": {one_line(event.failure.text)}" if event.failure else ""
+            return f"{event.watch}: by {event.by}{what}"
         case EventKind.BASELINE:
             lines = change_lines(change.old, change.new) if change else ["what is there now"]
             return f"{event.watch}: not told: {cut(one_line('; '.join(lines)), _CHARACTERS)}"
         case _:
             why = f"{event.failure.kind}: {event.failure.text}" if event.failure else ""
             return f"{event.watch}: {one_line(why)}{told}"
-
-
-def _what(event: WatchEvent) -> str:
-    return f": {one_line(event.failure.text)}" if event.failure else ""
-
-
-def _after(event: WatchEvent) -> str:
-    return f" after {counted(event.failures, 'failed check')}" if event.failures else ""

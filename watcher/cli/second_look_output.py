@@ -13,7 +13,7 @@ from watcher.config.yaml_advice import quoted
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.extract.noise import Movement, Remedy
+    from watcher.extract.noise import Remedy
     from watcher.runtime.looking.preview import SecondLook
 
 _SHOWN = 200
@@ -32,7 +32,7 @@ def second_look_json(second: SecondLook | None) -> Json:
     if second is None:
         return None
     return {
-        "moved": [_movement_json(each) for each in second.movements],
+        "moved": [{"name": each.name, "went": [*each.went], "came": [*each.came]} for each in second.movements],
         "line": line_of(second.remedy) if second.remedy else None,
         "problem": second.problem,
     }
@@ -61,7 +61,3 @@ def _lines(second: SecondLook) -> Iterator[str]:
     else:
         yield "this line of the watch leaves it out:"
         yield f"  {line_of(second.remedy)}"
-
-
-def _movement_json(movement: Movement) -> Json:
-    return {"name": movement.name, "went": [*movement.went], "came": [*movement.came]}

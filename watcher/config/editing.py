@@ -189,16 +189,13 @@ def _only(watch: str, text: str, before: dict[str, Plain], file: str) -> str:
     watches = after.get("watches")
     if not isinstance(watches, dict) or watch not in watches:
         raise UsageError(f"a watch begins with its id; write `{watch}:` as the first line, and the rest indented")
-    wanted = {**before, "watches": {**_mapping(before.get("watches")), watch: watches[watch]}}
+    known = before.get("watches")
+    wanted = {**before, "watches": {**(known if isinstance(known, dict) else {}), watch: watches[watch]}}
     if after != wanted:
         raise UsageError(
             f"what is written says more than the watch {watch}; only what stands below `{watch}:` is taken"
         )
     return text
-
-
-def _mapping(value: Plain) -> dict[str, Plain]:
-    return value if isinstance(value, dict) else {}
 
 
 def with_selector(text: str, watch: str, name: str, css: str) -> str:

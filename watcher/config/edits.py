@@ -111,7 +111,8 @@ class WatchEdit(Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """A digest of the files as they are, to notice that somebody changed one meanwhile."""
         texts = [(str(edit.path), "" if edit.before is None else f"1{edit.before}") for edit in self.files]
-        return _digest("\0".join(part for pair in texts for part in pair))
+        text = "\0".join(part for pair in texts for part in pair)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
     @property
     def difference(self) -> str:
@@ -195,7 +196,3 @@ def _range(start: int, end: int) -> str:
 def _common(first: Sequence[str], second: Sequence[str]) -> int:
     """Return with how many lines both begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -253,7 +253,8 @@ class Writer:
         """
         declared = self._declaring(watch)
         body, defaults = self._body_of(declared), self._known.of(self._main(), self._config).defaults
-        whole: Plain = {"defaults": defaults or {}, "watches": {declared: {**_mapping(body), **keys}}}
+        own = body if isinstance(body, dict) else {}
+        whole: Plain = {"defaults": defaults or {}, "watches": {declared: {**own, **keys}}}
         try:
             return parse(flow(as_json(whole)), file=file, environ=self._environ, timezone=self._timezone).watches[watch]
         except ConfigError as error:
@@ -272,7 +273,7 @@ class Writer:
     def _declaring(self, watch: str) -> str:
         """Return the id under which a watch stands in a file; of one that `for_each` made, what is before the dot."""
         try:
-            self._path_of(watch)
+            self._place_of(watch)
         except UsageError:
             return watch.partition(".")[0]
         return watch
@@ -411,10 +412,6 @@ class Writer:
         known, path = self._known.of(main, self._config), target.resolve()
         return any(is_matched(self._config.parent, pattern, path) for pattern in known.patterns)
 
-    def _path_of(self, watch: str) -> Path:
-        """Return the file whose section `watches` has this id. Raises ConfigError, UsageError."""
-        return self._place_of(watch)[0]
-
     def _place_of(self, watch: str) -> tuple[Path, str, KnownText]:
         """Return the file whose section `watches` has this id, and its text. Raises ConfigError, UsageError."""
         main = self._main()
@@ -446,10 +443,6 @@ def name_of_added(number: int) -> str:
 def taken_ids(watches: Iterable[str]) -> set[str]:
     """Return the ids of watches, and those that make others of themselves (`exchange.EUR`)."""
     return {one for name in watches for one in (name, name.partition(".")[0])}
-
-
-def _mapping(value: Plain) -> Mapping[str, Plain]:
-    return value if isinstance(value, dict) else {}
 
 
 def _with_selectors(text: str, known: KnownText, watch: str, selectors: Mapping[str, str]) -> LinesEdit | None:

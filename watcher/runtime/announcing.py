@@ -10,8 +10,8 @@ from watcher.core.watch import WatchFile
 from watcher.push.listeners import Listeners
 from watcher.push.service import PushService
 from watcher.runtime.live import topic_warnings
-from watcher.runtime.serving.first_password import make_first_password
 from watcher.runtime.serving.server import OnPassword
+from watcher.runtime.serving.telling import make_first_password
 
 OnReady = Callable[[Settings, Listeners], None]
 """Told the settings with the real port, and which topics lack subscribers or watches."""

@@ -162,7 +162,8 @@ class Timetable:
                 self.plan(watch, self._now())
             elif follows_clock(watch):
                 # A time of cron that the clock jumped over is made up for; an interval goes on as it was.
-                self.plan_first(watch, planned_at=_time((before if watch.cron else offset) + due_at))
+                at = (before if watch.cron else offset) + due_at
+                self.plan_first(watch, planned_at=datetime.fromtimestamp(at, UTC))
 
     def _is_paused(self, watch: str) -> bool:
         paused_until = self._pauses.get(watch)
@@ -170,7 +171,3 @@ class Timetable:
 
     def _wall_offset(self) -> float:
         return self._now().timestamp() - self._seconds()
-
-
-def _time(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(timestamp, UTC)

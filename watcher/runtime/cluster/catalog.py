@@ -81,7 +81,7 @@ class Catalog:
         """Read what was declared since. Whatever fails on the way is read again by the next one."""
         self._forget(row.watch for row in changes.rows)
         for origin, frame in changes.frames.items():
-            if not self._is_known(origin, frame):
+            if origin not in self._origins or self._origins[origin].frame != frame:
                 declared = await self._store.of_origin(origin)
                 self._origins[origin] = await asyncio.to_thread(self._new_origin, frame)
                 await self._read(declared)
@@ -89,9 +89,6 @@ class Catalog:
             await self._read(await self._store.of_ids(ids))
         self.file = await asyncio.to_thread(self._whole)
         self._generation = changes.generation
-
-    def _is_known(self, origin: str, frame: str) -> bool:
-        return origin in self._origins and self._origins[origin].frame == frame
 
     def _new_origin(self, frame: str) -> _Origin:
         reader = Reader(frame, self._environ, timezone=self._timezone)

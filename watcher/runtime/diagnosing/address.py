@@ -105,7 +105,7 @@ def _https(url: URL) -> Finding:
 
 def _public(url: URL) -> Finding:
     host = url.host or ""
-    if _is_loopback(host):
+    if host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback):
         return doubtful(
             Check.PUBLIC,
             worded(
@@ -128,10 +128,6 @@ def _public(url: URL) -> Finding:
         )
     text = worded("doctor_public", "{host} can be reached from everywhere, as far as its name says", host=host)
     return fine(Check.PUBLIC, text)
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)
 
 
 def _is_local(host: str) -> bool:
@@ -162,7 +158,8 @@ async def _visited(url: URL, sessions: Sessions, now: Callable[[], datetime]) ->
 async def _visit(url: URL, sessions: Sessions, now: Callable[[], datetime]) -> _Visit:
     # The operator named it, so it may be a private address. Redirects are a finding, not a way.
     asked_at = now()
-    async with sessions.of(allow_private=True).get(_below(url, "healthz"), allow_redirects=False) as answer:
+    asked = url.with_path(f"{url.path.rstrip('/')}/healthz")
+    async with sessions.of(allow_private=True).get(asked, allow_redirects=False) as answer:
         return _Visit(
             status=answer.status,
             body=await answer.content.read(_MAX_BODY_BYTES),
@@ -170,10 +167,6 @@ async def _visit(url: URL, sessions: Sessions, now: Callable[[], datetime]) -> _
             date=answer.headers.get("Date", ""),
             at=asked_at + (now() - asked_at) / 2,
         )
-
-
-def _below(url: URL, name: str) -> URL:
-    return url.with_path(f"{url.path.rstrip('/')}/{name}")
 
 
 def _failed(url: URL, error: Exception) -> Finding:

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from watcher.core.live import Live
 from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
 from watcher.net.sessions import Sessions
-from watcher.push.background.callback_sender import CallbackSender
 from watcher.push.background.deliverer import Deliverer
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
@@ -49,7 +47,7 @@ def app_of(
         watches,
         channels,
         vitals_of(health),
-        partial(_live, health),
+        lambda: health.watching.checker.runner.live() if health.watching is not None else {},
         look if settings.database is None else partial(look_and_hear, service, look),
         partial(ask_of_outbox, settings),
         local,
@@ -65,7 +63,8 @@ def parts_of(
     cluster: ClusterWatcher | None,
 ) -> Serving:
     """Return the parts of the server, none of which works yet, nor is missed before it does."""
-    callbacks = _callbacks(settings, service, sessions)
+    # Owners name where callbacks go: to public addresses, unless the operator says otherwise.
+    callbacks = service.callbacks.sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
     deliverer = _deliverer(settings, service, channels, sockets=sessions.sockets.at_once)
     callbacks.loop.pulse.rest()
     deliverer.loop.pulse.rest()
@@ -80,19 +79,6 @@ def parts_of(
         is_in_cluster=settings.database is not None,
         cluster=None if cluster is None else cluster.figures,
     )
-
-
-def _live(health: Health) -> Live:
-    return health.watching.checker.runner.live() if health.watching is not None else {}
-
-
-def _callbacks(settings: Settings, service: PushService, sessions: Sessions) -> CallbackSender:
-    """
-    Return what tells the owners of applications what happens.
-
-    At public addresses, for they name them, unless the operator says otherwise.
-    """
-    return service.callbacks.sender(sessions, chance=random.random, allow_private=settings.private_callbacks)
 
 
 def _deliverer(settings: Settings, service: PushService, channels: Channels, *, sockets: int) -> Deliverer:

@@ -32,13 +32,12 @@ from watcher.runtime.process.systemd import systemd
 from watcher.runtime.serving.channels import set_up_channels
 from watcher.runtime.serving.duties import Work
 from watcher.runtime.serving.errands import duties_of, errands_of, run_duties
-from watcher.runtime.serving.first_password import make_first_password
 from watcher.runtime.serving.health_address import showing
 from watcher.runtime.serving.moving import forget_removed
 from watcher.runtime.serving.operator_name import AskName, is_made_now, with_operator_name
 from watcher.runtime.serving.parts import app_of, parts_of
 from watcher.runtime.serving.service import make_admin_topic, push_service
-from watcher.runtime.serving.telling import telling
+from watcher.runtime.serving.telling import make_first_password, telling
 from watcher.runtime.settings import LOCAL_URL, unchecked_reader, utc_now, watches_database
 from watcher.store.files import write_durably
 from watcher.store.lock import RoleLock

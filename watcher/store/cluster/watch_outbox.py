@@ -91,7 +91,8 @@ class TopicOutbox:
         """Return what lives behind what is in memory: where that was given up meanwhile, all that lives."""
         while True:
             forgotten = self._forgotten
-            found = await self._transactions.run(partial(_waiting, shard=self._shard, after=self._seen))
+            of = {"shard": self._shard, "after": self._seen}
+            found = await self._transactions.run(partial(_read, statement=_WAITING, of=of))
             if forgotten == self._forgotten:
                 return found
 
@@ -183,10 +184,6 @@ def _add(connection: Connection, messages: Sequence[OutboxMessage], topic_shards
 def _read(connection: Connection, statement: str, of: Mapping[str, object]) -> Sequence[OutboxEntry]:
     rows = connection.exec_driver_sql(statement, dict(of)).all()
     return [entry for row in rows for entry in entries_in(row)]
-
-
-def _waiting(connection: Connection, shard: int, after: int) -> Sequence[OutboxEntry]:
-    return _read(connection, _WAITING, {"shard": shard, "after": after})
 
 
 def _rows(entries: Sequence[OutboxEntry]) -> dict[str, object]:

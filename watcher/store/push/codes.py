@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 
 from watcher.core.callbacks import QrCode
 from watcher.store.push.apps import is_for_its_owner
@@ -41,7 +41,7 @@ class Codes(Rows):
 
     def of_slug(self, slug: str, *, at: datetime) -> QrCode | None:
         """Return the parametric QR code whose page has this slug, unless it has expired."""
-        return self._where(qr_codes.c.slug == slug, at)
+        return self._one(select(qr_codes).where(qr_codes.c.slug == slug, qr_codes.c.expires_at > at), _code)
 
     def note_scan(self, code: QrCode, uid: str) -> None:
         """Store who scanned a code last."""
@@ -50,9 +50,6 @@ class Codes(Rows):
     def forget_scanner(self, uid: str) -> None:
         """Forget of all codes that this subscriber scanned them last."""
         self._run(update(qr_codes).where(qr_codes.c.uid == uid).values(uid=None))
-
-    def _where(self, condition: ColumnElement[bool], at: datetime) -> QrCode | None:
-        return self._one(select(qr_codes).where(condition, qr_codes.c.expires_at > at), _code)
 
 
 def _code(row: Row[Any]) -> QrCode:

@@ -24,13 +24,11 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from watcher.core.wakeups import Woken
 from watcher.errors import StoreError
@@ -155,7 +153,11 @@ class FileDatabase:
     def _write_together(self, jobs: Iterator[Job[Any]]) -> None:
         try:
             self._end_doubt()
-            with self._failures(), self._writer.connect() as connection, sqlite.writing(connection) as driver:
+            with (
+                sqlite.failures(self._path),
+                self._writer.connect() as connection,
+                sqlite.writing(connection) as driver,
+            ):
                 changes_before = driver.total_changes
                 self._do(jobs, connection)
                 self._commit(connection, changes_before)
@@ -190,11 +192,11 @@ class FileDatabase:
                 return
 
     def _transact(self, work: Callable[[Connection], T], connection: Connection) -> T:
-        with self._failures():
+        with sqlite.failures(self._path):
             return work(connection)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._gate.reading(), self._failures(), self._readers.connect() as connection:
+        with self._gate.reading(), sqlite.failures(self._path), self._readers.connect() as connection:
             sqlite.begin_read(connection)
             return work(connection)
 
@@ -218,24 +220,17 @@ class FileDatabase:
                 self._dispose()
 
     def _empty_log(self) -> bool:
-        with self._failures(), self._writer.connect() as connection:
+        with sqlite.failures(self._path), self._writer.connect() as connection:
             return checkpoint(sqlite.driver_of(connection))
 
     def _data_version(self) -> int:
-        with self._failures(), self._writer.connect() as connection:
+        with sqlite.failures(self._path), self._writer.connect() as connection:
             return sqlite.data_version(connection)
 
     def _dispose(self) -> None:
         for engine in (self._readers, self._writer):
             engine.dispose()
         self._notes.close()
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except (DBAPIError, sqlite3.Error) as error:
-            raise sqlite.to_store_error(self._path, error) from error
 
 
 async def open_file(

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from watcher.core.databases import ANSWER_SECONDS, ClusterDatabase, DatabasePlace
 from watcher.errors import StoreError
@@ -43,11 +42,9 @@ def _at_file(path: Path) -> Iterator[Connection]:
         return
     engine = sqlite.open_read_only(path)
     try:
-        with engine.connect() as connection:
+        with sqlite.failures(path), engine.connect() as connection:
             _require_head(str(path), revision(connection))
             yield connection
-    except DBAPIError as error:
-        raise sqlite.to_store_error(path, error) from error
     finally:
         engine.dispose()
 

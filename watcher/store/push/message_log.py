@@ -230,7 +230,8 @@ class MessageLog(Rows):
         )
         ways: defaultdict[int, list[LoggedWay]] = defaultdict(list)
         for row in self._run(query):
-            ways[row.subscriber_id].append(_way(row))
+            way = LoggedWay(delivery=delivery_of(row), attempts=row.attempts or 0, due_at=row.due_at)
+            ways[row.subscriber_id].append(way)
         return ways
 
     def missed(self, message: Message, *, again: str, is_repeat: bool) -> Sequence[Missed]:
@@ -280,8 +281,8 @@ class MessageLog(Rows):
     def repeats(self, message: Message, *, again: str, limit: int) -> Sequence[Repeat]:
         """Return the last messages that sent this one again, in their order. `again`: as of `missed`."""
         query = select(messages.c.id, messages.c.created_at).where(*_are_repeats(message, again))
-        found = self._all(query.order_by(messages.c.id.desc()).limit(limit), _repeat)
-        return found[::-1]
+        found = self._run(query.order_by(messages.c.id.desc()).limit(limit)).all()
+        return [Repeat(message_id=row.id, created_at=row.created_at) for row in reversed(found)]
 
     def key_of(self, message_id: int) -> str:
         """Return the idempotency key of a message; empty: it has none."""
@@ -421,10 +422,6 @@ def _are_repeats(message: Message, again: str) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _repeat(row: Row[Any]) -> Repeat:
-    return Repeat(message_id=row.id, created_at=row.created_at)
-
-
 def _reach(found: Mapping[tuple[bool, str], int], failed_unseen: int, *, is_under_way: bool) -> Reach:
     inbox = {state: found.get((True, state), 0) for state in DeliveryState}
     seen = sum(inbox[state] for state in _SEEN)
@@ -453,7 +450,3 @@ def _target(row: Row[Any]) -> LoggedTarget:
         status=row.status,
         why=Unreached(row.why) if row.why else None,
     )
-
-
-def _way(row: Row[Any]) -> LoggedWay:
-    return LoggedWay(delivery=delivery_of(row), attempts=row.attempts or 0, due_at=row.due_at)

@@ -6,14 +6,12 @@ Each side is used by nobody else meanwhile, in one transaction that excludes oth
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError, UsageError
 from watcher.store.commits import checkpoint
@@ -109,7 +107,7 @@ class FileSide:
             return
         engine = sqlite.open_read_only(self._path)
         try:
-            with self._failures(), engine.connect() as connection:
+            with sqlite.failures(self._path), engine.connect() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -120,7 +118,7 @@ class FileSide:
         sqlite.prepare(self._path)
         engine = sqlite.open_engine(self._path, connections=1, busy_seconds=sqlite.BUSY_SECONDS)
         try:
-            with self._failures(), engine.connect() as connection, sqlite.writing(connection):
+            with sqlite.failures(self._path), engine.connect() as connection, sqlite.writing(connection):
                 yield connection
         finally:
             engine.dispose()
@@ -170,10 +168,3 @@ class FileSide:
             yield
         except OSError as error:
             raise StoreError(f"cannot write in {self._data}: {error.strerror}") from error
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except (DBAPIError, sqlite3.Error) as error:
-            raise sqlite.to_store_error(self._path, error) from error

@@ -157,6 +157,15 @@ def set_epoch(connection: sqlalchemy.Connection, epoch: int) -> None:
     driver_of(connection).execute(f"PRAGMA user_version = {epoch:d}")
 
 
+@contextmanager
+def failures(path: Path) -> Iterator[None]:
+    """Raise what the database in this file refuses as StoreError."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise to_store_error(path, error) from error
+
+
 def to_store_error(path: Path, error: Exception) -> StoreError:
     """Return what to raise for an error of the database in this file."""
     origin = _origin(error)
