@@ -45,7 +45,7 @@ DIFFERENCES: Final = (
 )
 _UNITS: Final = (("weeks", 7 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 _WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_STATE: Final = "not needed: what it remembers stays behind, and the first check takes a new baseline"
+_STATE: Final = unneeded("what it remembers stays behind, and the first check takes a new baseline")
 _LISTS: Final = (
     *("include_filters", "subtractive_selectors", "ignore_text", "extract_text", "extract_lines_containing"),
     *("trigger_text", "text_should_not_be_present"),
@@ -76,11 +76,6 @@ class Store(Struct, frozen=True, kw_only=True):
     def requests(self) -> Mapping[str, Json]:
         """The settings of how pages are asked for."""
         return mapping(self.settings.get("requests"))
-
-
-def _state(conversion: Conversion, key: str, value: Json) -> None:
-    del value
-    conversion.mapped(key, _STATE)
 
 
 def _paused(conversion: Conversion, key: str, value: Json) -> None:
@@ -141,7 +136,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "filter_text_added": _unless(True, nearly("all changes are told, those too in which lines are only added")),
     "filter_text_removed": _unless(True, nearly("all changes are told, those too in which lines are only removed")),
     "filter_text_replaced": _unless(True, nearly("all changes are told, those too in which lines are replaced")),
-    "filter_failure_notification_send": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "filter_failure_notification_send": FAILS,
     "notification_urls": if_set(nearly("readers subscribe to the topic; see where notifications went, below")),
     "notification_title": if_set(nearly("`message: {summary: …}` says it in your own words")),
     "notification_body": if_set(nearly("`message: {content: …}` says it in your own words")),
@@ -151,7 +146,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "history_snapshot_max_length": if_set(nearly("the history has bounds of its own")),
     "use_page_title_in_list": unneeded("`name`, or the watch's id"),
     "track_ldjson_price_data": _unless(None, nearly("`product: price` reads what shops say of their price")),
-    "has_ldjson_price_data": _state,
+    "has_ldjson_price_data": _STATE,
     "llm_intent": _AI,
     "llm_change_summary": _AI,
     "llm_prefilter": _AI,
@@ -166,7 +161,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
             *("llm_evaluation_cache", "restock", "price", "last_changed", "favicon_filename", "ignore_seconds"),
             *("newest_history_key", "viewed", "history_n", "last_modified", "_llm_result", "_llm_intent"),
         ),
-        _state,
+        _STATE,
     ),
 }
 USUAL: Final[Mapping[str, Json]] = {
@@ -185,7 +180,7 @@ USUAL: Final[Mapping[str, Json]] = {
     ),
 }
 """What stands in each watch when nobody has set it."""
-STATE: Final = frozenset(key for key, rule in _KEYS.items() if rule is _state)
+STATE: Final = frozenset(key for key, rule in _KEYS.items() if rule is _STATE)
 """Keys of what a watch remembers."""
 _OF_OTHERS: Final = frozenset(
     {
@@ -202,7 +197,7 @@ KEYS: Final = frozenset(_KEYS) | _OF_OTHERS
 def take(conversion: Conversion, job: Mapping[str, Json], store: Store, uuid: str) -> None:
     """Take a watch over; `url` of the conversion is set."""
     own = {key: value for key, value in job.items() if key not in _OF_OTHERS}
-    of_inside = dict.fromkeys((key for key in own if key.startswith("_")), _state)
+    of_inside = dict.fromkeys((key for key in own if key.startswith("_")), _STATE)
     take_over(conversion, own, {**_KEYS, **of_inside}, tool=NAME)
     _groups(conversion, job, store)
     _schedule(conversion, job, store)

@@ -15,7 +15,8 @@ from watcher.core.values import Json
 NO_BROWSER: Final = "pages are not opened in a browser; `watcher try` shows whether the page says it without one"
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH")
 _NOT_IN_TAG: Final = re.compile(r"[^\w.-]+")
-FAILS: Final = "not needed: a failed check is no change, and is told once, after `on_error`"
+FAILS: Final = unneeded("a failed check is no change, and is told once, after `on_error`")
+"""The rule of keys that say which failures are not told."""
 
 
 def name_as_text(conversion: Conversion, key: str, value: Json) -> None:
@@ -179,16 +180,10 @@ def has_markup(page: str) -> bool:
     return not _NO_MARKUP.fullmatch(page)
 
 
-def command(conversion: Conversion, key: str, value: Json) -> None:
-    """Note a job that runs a command."""
-    del value
-    conversion.impossible(key, "no commands are run; a page that shows what it prints can be watched")
-
-
 SHARED: Final[Mapping[str, Rule]] = {
     "kind": unneeded("what stands in the job says it"),
     "url": url,
-    "command": command,
+    "command": impossible("no commands are run; a page that shows what it prints can be watched"),
     "stderr": impossible("no commands are run"),
     "name": name_as_text,
     "enabled": on_or_off,
@@ -200,10 +195,10 @@ SHARED: Final[Mapping[str, Rule]] = {
     "encoding": kept("encoding"),
     "ssl_no_verify": no_verification,
     "ignore_cached": if_set(nearly("a GET asks whether the page has changed; most pages say so rightly")),
-    "ignore_connection_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
-    "ignore_http_error_codes": lambda conversion, key, _: conversion.mapped(key, FAILS),
-    "ignore_timeout_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
-    "ignore_too_many_redirects": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "ignore_connection_errors": FAILS,
+    "ignore_http_error_codes": FAILS,
+    "ignore_timeout_errors": FAILS,
+    "ignore_too_many_redirects": FAILS,
     "max_tries": tries,
     "compared_versions": versions,
     "wait_until": if_set(impossible(NO_BROWSER)),

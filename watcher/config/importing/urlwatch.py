@@ -28,7 +28,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "data": data,
     "http_proxy": proxy_for("http"),
     "https_proxy": proxy_for("https"),
-    "ignore_incomplete_reads": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "ignore_incomplete_reads": FAILS,
     "diff_tool": nearly("how a difference is shown; here each message shows the lines that came and went"),
     "diff_filter": unfinished("all changes are told; `notify_when` can say which", rests=False),
     "treat_new_as_changed": if_set(nearly("the first check tells nobody of a change")),

@@ -121,8 +121,8 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "loop": unneeded("it is of the inside of webchanges"),
     "tz": unneeded("`timezone` of `defaults`"),
     "no_conditional_request": if_set(nearly("a GET asks whether the page has changed; most pages say so rightly")),
-    "suppress_repeated_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
-    "suppress_errors": lambda conversion, key, _: conversion.mapped(key, FAILS),
+    "suppress_repeated_errors": FAILS,
+    "suppress_errors": FAILS,
     "suppress_error_ended": if_set(nearly("that a watch works again is told once")),
     "retries": nearly("after a failed check the next one comes at its time, or later"),
     "empty_as_transient": unneeded("a text that is empty and was not fails the check"),
@@ -133,9 +133,7 @@ _KEYS: Final[Mapping[str, Rule]] = {
     "http_version": _FETCHED_OTHERWISE,
     "impersonate": nearly("no browser is imitated; a page that asks for one answers with a wall, which is told"),
     "fingerprints": nearly("no browser is imitated; a page that asks for one answers with a wall, which is told"),
-    "use_browser": lambda conversion, key, value: (
-        conversion.unfinished(key, NO_BROWSER) if value else conversion.mapped(key, "not set")
-    ),
+    "use_browser": if_set(unfinished(NO_BROWSER)),
     **dict.fromkeys(
         (
             *("block_elements", "connect_over_cdp", "evaluate", "http_credentials", "ignore_default_args"),
