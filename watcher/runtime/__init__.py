@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from watcher.runtime.pausing import pause as pause
     from watcher.runtime.process.loop import on_loop as on_loop
     from watcher.runtime.running import run as run
-    from watcher.runtime.serving.mirrors import post_test as post_test
+    from watcher.runtime.serving.channels import post_test as post_test
     from watcher.runtime.serving.moving import hosted_app as hosted_app
     from watcher.runtime.serving.moving import invitable as invitable
     from watcher.runtime.serving.moving import invite as invite
@@ -103,7 +103,7 @@ _HOMES = {
     "suggestions_of_page": "looking.suggesting",
     "on_loop": "process.loop",
     "pause": "pausing",
-    "post_test": "serving.mirrors",
+    "post_test": "serving.channels",
     "push_service": "serving.service",
     "read_page": "looking.preview",
     "reader": "settings",
