@@ -11,6 +11,7 @@ from tests.clock import Clock
 from tests.config.test_declared import written
 from tests.push.builders import NOON, a_draft, a_reader, an_app, texts
 from tests.push.prepared import place_tables
+from tests.push.relays import until
 from tests.store.cluster.tables import ask
 from watcher.cluster.duties import make_tables
 from watcher.config.declared import declared_of
@@ -18,7 +19,11 @@ from watcher.core.databases import ClusterDatabase
 from watcher.core.settings import Settings
 from watcher.push.opening import open_push_service
 from watcher.runtime.applying import apply
+from watcher.runtime.process.health import Health
+from watcher.runtime.process.meanwhile import meanwhile
+from watcher.runtime.process.systemd import Systemd
 from watcher.runtime.serving.housekeeping import Housekeeper
+from watcher.runtime.serving.server import listen, serving
 from watcher.runtime.serving.service import push_service
 
 
@@ -56,3 +61,17 @@ async def test_what_was_removed_from_the_watches_of_a_cluster_goes_a_day_later(
         ask(postgresql_place.url, "UPDATE watcher.generation SET applied_at = applied_at - interval '25 hours'")
         await keeper.remove_old()
     assert ask(postgresql_place.url, "SELECT * FROM watcher.declaration") == []
+
+
+async def test_a_server_of_a_cluster_removes_the_pages_of_watches_that_are_gone(
+    postgresql_place: ClusterDatabase, tmp_path: Path
+) -> None:
+    await make_tables(postgresql_place.url)
+    listening, settings = listen(Settings(data=tmp_path, database=postgresql_place.url, port=0))
+    async with (
+        push_service(settings, is_served=True) as service,
+        serving(settings, service, listening, health=Health(tmp_path, Systemd(None, None))) as duties,
+    ):
+        ask(postgresql_place.url, "INSERT INTO watcher.page (watch, record) VALUES ('gone', '')")
+        async with meanwhile(duties["housekeeping"]()):
+            await until(lambda: ask(postgresql_place.url, "SELECT watch FROM watcher.page") == [])

@@ -24,12 +24,12 @@ def duties_of(
     settings: Settings, watches: WatchReader, parts: Serving, cluster: ClusterWatcher | None
 ) -> Mapping[str, Work]:
     """Return what one server at a time does, of all that use the database."""
-    service = parts.service
+    service, database = parts.service, None if cluster is None else settings.database
     duties: dict[str, Work] = {
         "callbacks": parts.callbacks.run,
         "deliverer": parts.deliverer.run,
         "fan-out": partial(service.messages.fan_out, parts.hub.listening),
-        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages).run,
+        "housekeeping": Housekeeper(service, keep_messages=settings.keep_messages, database=database).run,
     }
     if cluster is None:
         return duties
