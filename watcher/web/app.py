@@ -19,12 +19,9 @@ from watcher.core.wakeups import Wakeup
 from watcher.push.channels.offered import Channels
 from watcher.push.service import PushService
 from watcher.web.assets import ASSETS, load_assets
-from watcher.web.console.editing.kept import KEPT_EDITS, KeptEdits
 from watcher.web.console.fetched import FETCHED, FetchedPages
-from watcher.web.console.kept_acts import KEPT_ACTS, KeptActs
-from watcher.web.console.once import SECRETS, Secrets
+from watcher.web.console.kept import add_kept
 from watcher.web.console.outbox import nobody
-from watcher.web.console.watch.proposed import KEPT_PROPOSALS, KeptProposals
 from watcher.web.console.watch_rows import LAST_CHANGES, LastChanges
 from watcher.web.console.watch_stream import STREAMS, WatchStreams
 from watcher.web.keys import (
@@ -109,9 +106,8 @@ def build_app(
 
 def _add_console_state(app: web.Application) -> None:
     """Add what the console keeps between requests."""
-    app[SECRETS], app[KEPT_ACTS] = Secrets(), KeptActs()
-    app[LAST_CHANGES], app[STREAMS] = LastChanges(), WatchStreams()
-    app[FETCHED], app[KEPT_EDITS], app[KEPT_PROPOSALS] = FetchedPages(), KeptEdits(), KeptProposals()
+    add_kept(app)
+    app[LAST_CHANGES], app[STREAMS], app[FETCHED] = LastChanges(), WatchStreams(), FetchedPages()
 
 
 def _add_hubs(app: web.Application) -> None:

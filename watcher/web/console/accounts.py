@@ -15,7 +15,7 @@ from watcher.push.sign_in_codes import RECOVERY_LIFE, letters_of_request
 from watcher.translations import text
 from watcher.web.console.app_keys import GRACES, grace_choice
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.once import SECRETS
+from watcher.web.console.kept import SECRETS
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Choice, Room, Said, ask, done, render_room
@@ -188,7 +188,7 @@ async def recover_account(request: web.Request) -> web.Response:
         code = await request.app[SERVICE].recovery.make_code(number_in(request, "account"), ends_others=others == _END)
     except RefusedError:
         return await _page(request, account, status=422, wrong_recovery="recovery_inactive")
-    request.app[SECRETS].keep(request, _recovery_of(account), request.app[SETTINGS].link(f"/console/in/{code}"))
+    request.app[SECRETS].put(request, _recovery_of(account), request.app[SETTINGS].link(f"/console/in/{code}"))
     return done(_path(account), Said.RECOVERY_MADE)
 
 
@@ -251,7 +251,7 @@ async def _page(
     wrong_recovery: str = "",
 ) -> web.Response:
     service, account_id = request.app[SERVICE], number_in(request, "account")
-    link = request.app[SECRETS].take(request, _recovery_of(owner))
+    link = request.app[SECRETS].pop(request, _recovery_of(owner))
     limits, usual = owner.limits, request.app[SETTINGS].account_limits
     set_to = {name: getattr(limits, name) for name in _LIMITS}
     return render_room(

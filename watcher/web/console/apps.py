@@ -15,7 +15,7 @@ from watcher.core.push import App, AppProfile
 from watcher.errors import RefusedError
 from watcher.translations import text
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.once import SECRETS
+from watcher.web.console.kept import SECRETS
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -67,7 +67,7 @@ async def show_app(request: web.Request) -> web.Response:
         app=app,
         figures=(await service.apps.figures([app.id]))[app.id],
         messages=await service.messages.newest_of(app.id, limit=_MESSAGES),
-        token=request.app[SECRETS].take(request, _token_of(app.id)),
+        token=request.app[SECRETS].pop(request, _token_of(app.id)),
         ended=await service.acts.take_ended(app) if app.account_id == request[ACCOUNT].id else [],
         whose=await naming_owners(request, [app.account_id]),
         link=request.app[SETTINGS].link(f"/a/{app.slug}"),
@@ -169,7 +169,7 @@ async def own_made_app(request: web.Request) -> App:
 
 def keep_token(request: web.Request, app: App, token: str) -> None:
     """Let the next look at the application's page show its new token."""
-    request.app[SECRETS].keep(request, _token_of(app.id), token)
+    request.app[SECRETS].put(request, _token_of(app.id), token)
 
 
 def seen(app: App) -> str:

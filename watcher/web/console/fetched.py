@@ -20,7 +20,6 @@ from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.push.ids import new_secret
 from watcher.web.console.kept import Kept
-from watcher.web.keys import SESSION
 
 if TYPE_CHECKING:
     from watcher.extract.suggesting import Suggestions
@@ -65,22 +64,22 @@ class FetchedPages:
         """`clock`: monotonic seconds."""
         self._clock = clock
         self._kept: Kept[Fetched] = Kept(
-            MOST_PAGES, KEPT, clock, size_of=lambda page: len(page.response.wire), most_bytes=most_bytes
+            MOST_PAGES, KEPT, size_of=lambda page: len(page.response.wire), most_size=most_bytes, clock=clock
         )
 
     def keep(self, request: web.Request, typed: str, watch: Watch, response: Response) -> Fetched:
         """Keep a page for the session that asks."""
         page = Fetched(key=new_secret(), at=self._clock(), typed=typed, watch=watch, response=response)
-        self._kept.put(request[SESSION].id, page.key, page)
+        self._kept.put(request, page.key, page)
         return page
 
     def find(self, request: web.Request) -> Fetched | None:
         """Return the page that the address names (`{pick}`), of the session that asks; None where it is gone."""
-        return self._again(request, self._kept.get(request[SESSION].id, request.match_info["pick"]))
+        return self._again(request, self._kept.get(request, request.match_info["pick"]))
 
     def newest(self, request: web.Request, url: str) -> Fetched | None:
         """Return what was fetched last from a URL, for the session that asks; None where it is gone."""
-        return self._again(request, self._kept.newest(request[SESSION].id, lambda page: page.watch.request.url == url))
+        return self._again(request, self._kept.newest(request, lambda page: page.watch.request.url == url))
 
     def recent(self, request: web.Request, url: str) -> Fetched | None:
         """Return the same where it was fetched just now; None where it may be another one by now."""
@@ -89,7 +88,7 @@ class FetchedPages:
 
     def _again(self, request: web.Request, page: Fetched | None) -> Fetched | None:
         if page is not None:
-            self._kept.put(request[SESSION].id, page.key, page)
+            self._kept.put(request, page.key, page)
         return page
 
 

@@ -15,8 +15,8 @@ from watcher.push.tokens import GLOBAL_SCOPES
 from watcher.translations import text
 from watcher.web.console.apps import naming_owners
 from watcher.web.console.confirming import require_recent
+from watcher.web.console.kept import SECRETS
 from watcher.web.console.numbers import number
-from watcher.web.console.once import SECRETS
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import number_in, offered_senders, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -34,7 +34,7 @@ async def show_tokens(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     page = await page_of(request, partial(service.tokens.page, account_id=request[ACCOUNT].id), lambda token: token.id)
     apps = await service.apps.names({token.app_id for token in page.items if token.app_id is not None})
-    secret = request.app[SECRETS].take(request, _SECRET)
+    secret = request.app[SECRETS].pop(request, _SECRET)
     whose = await naming_owners(request, (token.account_id for token in page.items))
     return render_room(request, "tokens.html", Room.TOKENS, page=page, apps=apps, secret=secret, whose=whose)
 
@@ -60,7 +60,7 @@ async def make_token(request: web.Request) -> web.Response:
         )
     except RefusedError as error:
         return await _form(request, app=app, name=name, scopes=scopes, error=error)
-    request.app[SECRETS].keep(request, _SECRET, secret)
+    request.app[SECRETS].put(request, _SECRET, secret)
     return done(TOKENS, Said.TOKEN_MADE)
 
 

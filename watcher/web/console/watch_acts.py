@@ -14,7 +14,7 @@ from watcher.core.acts import Act
 from watcher.core.pausing import PauseAct, is_muted, is_paused
 from watcher.errors import StoreError, UnansweredError
 from watcher.push.actor import ACTOR
-from watcher.web.console.kept_acts import KEPT_ACTS, LeftAlone
+from watcher.web.console.kept import KEPT_ACTS, LeftAlone, LeftBefore
 from watcher.web.console.shell import Said, done
 from watcher.web.console.watch_list import PATH, Asked, asked_of, known_watches, listing, path_of, topic_names
 from watcher.web.forms import form_lists, form_texts
@@ -118,12 +118,12 @@ async def _pause(
     said, noted = _SAID[act]
     await request.app[SERVICE].acts.note(noted, _subject(changed))
     if act is not PauseAct.RESUME and not back.startswith(f"{PATH}/"):  # the page of a watch says Resume itself
-        name = request.app[KEPT_ACTS].keep(request, {watch: before[watch] for watch in changed})
+        name = request.app[KEPT_ACTS].add(request, {watch: before[watch] for watch in changed})
         back = f"{back}{'&' if '?' in back else '?'}done={name}"
     return done(back, said, len(changed))
 
 
-def _left_alone(local: LocalWatcher, watches: Sequence[str]) -> Mapping[str, LeftAlone]:
+def _left_alone(local: LocalWatcher, watches: Sequence[str]) -> LeftBefore:
     now = datetime.now(UTC)
     states = {watch: local.state(watch) for watch in watches}
     return {
@@ -137,20 +137,20 @@ def _left_alone(local: LocalWatcher, watches: Sequence[str]) -> Mapping[str, Lef
 
 async def _undo(request: web.Request, local: LocalWatcher, name: str, back: str) -> web.Response:
     """Leave watches as they were before: resumed, but for those that were paused or muted until then."""
-    act = request.app[KEPT_ACTS].find(request, name)
-    if act is None:
+    before = request.app[KEPT_ACTS].get(request, name)
+    if before is None:
         return done(back, Said.WATCHES_NOT_UNDONE)
     try:
-        resumed = await local.pause([*act.before], PauseAct.RESUME, until=None, by=ACTOR.get().by)
+        resumed = await local.pause([*before], PauseAct.RESUME, until=None, by=ACTOR.get().by)
         for watch in resumed:
-            await _leave_alone(local, watch, act.before[watch])
+            await _leave_alone(local, watch, before[watch])
     except UnansweredError as error:
-        _log.warning("the console could not take back an act on %d watches: %s", len(act.before), error)
+        _log.warning("the console could not take back an act on %d watches: %s", len(before), error)
         return done(back, Said.WATCHES_UNANSWERED)
     except StoreError as error:
-        _log.warning("the console could not take back an act on %d watches: %s", len(act.before), error)
+        _log.warning("the console could not take back an act on %d watches: %s", len(before), error)
         return done(back, Said.WATCHES_NOT_SAVED)
-    request.app[KEPT_ACTS].forget(request, name)
+    request.app[KEPT_ACTS].pop(request, name)
     await request.app[SERVICE].acts.note(Act.WATCHES_RESUMED, _subject(resumed))
     return done(back, Said.WATCHES_UNDONE, len(resumed))
 

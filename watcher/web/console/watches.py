@@ -13,7 +13,7 @@ from msgspec import Struct
 from watcher.core.standing import Standing
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import StoreError
-from watcher.web.console.kept_acts import KEPT_ACTS
+from watcher.web.console.kept import KEPT_ACTS
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watch_list import Asked, Listing, asked_of, known_watches, listing, topic_names
@@ -61,12 +61,13 @@ async def show_watches(request: web.Request) -> web.Response:
 
 def _done(request: web.Request) -> Done | None:
     """Return what was done just before and can be taken back."""
-    act, local = request.app[KEPT_ACTS].find(request, request.query.get("done", "")), request.app.get(LOCAL)
-    if act is None or local is None:
+    act, local = request.query.get("done", ""), request.app.get(LOCAL)
+    before = request.app[KEPT_ACTS].get(request, act)
+    if before is None or local is None:
         return None
-    names = [local.watches[watch].name if watch in local.watches else watch for watch in [*act.before][:_NAMED]]
+    names = [local.watches[watch].name if watch in local.watches else watch for watch in [*before][:_NAMED]]
     shown = [cut(one_line(clean(name)), _NAME_CHARACTERS) for name in names]
-    return Done(act=act.name, names=shown, count=len(act.before))
+    return Done(act=act, names=shown, count=len(before))
 
 
 def _stream_of(asked: Asked, found: Listing, rows: Sequence[WatchRow]) -> str:

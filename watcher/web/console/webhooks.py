@@ -18,8 +18,8 @@ from watcher.translations import text
 from watcher.web.console.apps import path_of
 from watcher.web.console.callbacks import Line, line_of
 from watcher.web.console.confirming import require_recent
+from watcher.web.console.kept import SECRETS
 from watcher.web.console.numbers import number
-from watcher.web.console.once import SECRETS
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import number_in, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
@@ -62,7 +62,7 @@ async def make_webhook(request: web.Request) -> web.Response:
         )
     except RefusedError as error:
         return _form(request, app, topic, url=url, events=events, error=error)
-    request.app[SECRETS].keep(request, _kept(made), secret)
+    request.app[SECRETS].put(request, _kept(made), secret)
     return done(_path(made), Said.WEBHOOK_MADE)
 
 
@@ -111,7 +111,7 @@ async def renew_secret(request: web.Request) -> web.Response:
     _, webhook = await _own_webhook(request)
     await require_recent(request, back=f"{_path(webhook)}/secret")
     secret = await request.app[SERVICE].webhooks.renew_secret(webhook.id)
-    request.app[SECRETS].keep(request, _kept(webhook), secret)
+    request.app[SECRETS].put(request, _kept(webhook), secret)
     return done(_path(webhook), Said.WEBHOOK_SECRET_RENEWED)
 
 
@@ -155,7 +155,7 @@ async def _page(request: web.Request, app: App, webhook: Webhook, *, refused: bo
         webhook=webhook,
         topic=(await _topics_of(request, [webhook])).get(webhook.topic_id or 0),
         page=await page_of(request, read, lambda line: line.id),
-        secret=request.app[SECRETS].take(request, _kept(webhook)),
+        secret=request.app[SECRETS].pop(request, _kept(webhook)),
         refused=refused,
         has_private_callbacks=app.account_id is None and request.app[SETTINGS].private_callbacks,
     )

@@ -12,8 +12,8 @@ from watcher.config.writing import Writer
 from watcher.core.acts import Act
 from watcher.errors import ConfigError, UsageError
 from watcher.web.console.editing.desk import desk_of
-from watcher.web.console.editing.kept import KEPT_EDITS
 from watcher.web.console.editing.writing import kind_of
+from watcher.web.console.kept import KEPT_EDITS
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
@@ -25,21 +25,21 @@ from watcher.web.pages.view import see_other
 
 async def show_saved_watch(request: web.Request) -> web.Response:
     """`GET /console/watches/saved/{edit}`: what was written, and the button that takes it back."""
-    edit = request.app[KEPT_EDITS].find(request, request.match_info["edit"])
+    edit = request.app[KEPT_EDITS].get(request, request.match_info["edit"])
     return see_other(PATH) if edit is None else await _page(request, edit)
 
 
 async def undo_watch_edit(request: web.Request) -> web.Response:
     """`POST /console/watches/saved/{edit}`: put back what was there before, unless somebody wrote since."""
     desk, name = desk_of(request), request.match_info["edit"]
-    edit = request.app[KEPT_EDITS].find(request, name)
+    edit = request.app[KEPT_EDITS].get(request, name)
     if desk is None or edit is None:
         return see_other(PATH)
     try:
         await asyncio.to_thread(_write, desk.writer, edit)
     except (ConfigError, UsageError) as error:
         return await _page(request, edit, status=409, wrong=told(error))
-    request.app[KEPT_EDITS].forget(request, name)
+    request.app[KEPT_EDITS].pop(request, name)
     await request.app[SERVICE].acts.note(Act.WATCH_RESTORED, edit.watch)
     await taken_up(desk.local, edit.watch, is_there=edit.before is not None)
     return done(PATH if edit.before is None else path_of(edit.watch), Said.WATCH_RESTORED)

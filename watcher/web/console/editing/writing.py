@@ -12,7 +12,7 @@ from watcher.config.reachable import OutOfReach
 from watcher.config.suggested_watch import id_of
 from watcher.config.writing import taken_ids, unique
 from watcher.core.acts import Act
-from watcher.web.console.editing.kept import KEPT_EDITS
+from watcher.web.console.kept import KEPT_EDITS
 from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import NO_WATCHES, PATH
 from watcher.web.keys import SERVICE, LocalWatcher
@@ -44,6 +44,6 @@ def kind_of(edit: WatchEdit) -> str:
 async def saved(request: web.Request, local: LocalWatcher, edit: WatchEdit) -> web.Response:
     """Note that a watch was written, wait until the watcher knows of it, and lead to what was written."""
     await request.app[SERVICE].acts.note(_ACTS[kind_of(edit)], f"{edit.watch} ({edit.path})")
-    name = request.app[KEPT_EDITS].keep(request, edit)
+    name = request.app[KEPT_EDITS].add(request, edit)
     await taken_up(local, edit.watch, is_there=edit.after is not None)
     return see_other(f"{PATH}/saved/{name}")

@@ -40,12 +40,12 @@ from watcher.errors import CheckError, ConfigError, PageError, StoreError, Unans
 from watcher.translations import reworded
 from watcher.web.console.editing.writing import saved
 from watcher.web.console.failures import line_of
+from watcher.web.console.kept import KEPT_PROPOSALS
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import is_read_so
 from watcher.web.console.watch.acts import difference, driven_watch, seen_beside
 from watcher.web.console.watch.page import Asked
-from watcher.web.console.watch.proposed import KEPT_PROPOSALS
 from watcher.web.console.watch.reading import failed_reading
 from watcher.web.console.watch_list import path_of
 from watcher.web.forms import form_texts
@@ -109,7 +109,7 @@ def _page(
     assert found.failure is not None  # noqa: S101 - else there is nothing to look for
     proposals = _shown(found, asked.watch)
     proposed = {(each.name, place.selector) for each in proposals for place in each.places}
-    request.app[KEPT_PROPOSALS].keep(request, asked.id, proposed)
+    request.app[KEPT_PROPOSALS].put(request, asked.id, proposed)
     return render_room(
         request,
         "watch-proposal.html",
@@ -137,7 +137,7 @@ async def show_change(request: web.Request) -> web.Response:
     fields = await form_texts(request)
     if not any(name.startswith(_FIELD) for name in fields):
         return await _look(request, asked, local)
-    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].find(request, asked.id))
+    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].get(request, asked.id) or ())
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
@@ -170,7 +170,7 @@ async def take_proposal(request: web.Request) -> web.Response:
     """`POST /console/watches/{watch}/proposal/take`: write that, and check the watch at once, for a new baseline."""
     asked, local = await driven_watch(request)
     fields = await form_texts(request)
-    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].find(request, asked.id))
+    selectors = _selectors(fields, request.app[KEPT_PROPOSALS].get(request, asked.id) or ())
     if local.writer is None or not selectors:
         return done(path_of(asked.id), Said.WATCH_NOTHING_CHOSEN)
     try:
