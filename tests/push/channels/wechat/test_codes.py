@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -28,10 +28,12 @@ async def wechat() -> AsyncIterator[WeChat]:
 
 
 @asynccontextmanager
-async def codes_of(wechat: WeChat, *, seconds: float = 10.0) -> AsyncIterator[SceneCodes]:
+async def codes_of(
+    wechat: WeChat, *, seconds: float = 10.0, now: Callable[[], datetime] = lambda: NOON, most: int = 10
+) -> AsyncIterator[SceneCodes]:
     async with Sessions() as sessions:
         api = WeChatApi(wechat.settings, sessions, now=lambda: NOON)
-        yield SceneCodes(api, KEY, now=lambda: NOON, ask_seconds=seconds)
+        yield SceneCodes(api, KEY, now=now, ask_seconds=seconds, most=most)
 
 
 async def test_each_scene_has_a_code_of_its_own(wechat: WeChat) -> None:
@@ -39,6 +41,25 @@ async def test_each_scene_has_a_code_of_its_own(wechat: WeChat) -> None:
         links = [await codes.link(scene) for scene in (SCENE, OTHER, SCENE)]
     assert links == [f"http://weixin.qq.com/q/{sign_scene(scene, KEY)}" for scene in (SCENE, OTHER, SCENE)]
     assert len(wechat.scenes) == 2
+
+
+async def test_a_code_is_kept_for_a_day_and_not_by_a_clock_that_was_wrong(wechat: WeChat) -> None:
+    at = [NOON]
+    async with codes_of(wechat, now=lambda: at[0]) as codes:
+        link = await codes.link(SCENE)
+        kept = {}
+        for hours in (0, 23, 24, -1):
+            at[0] = NOON + timedelta(hours=hours)
+            kept[hours] = codes.known(SCENE)
+    assert kept == {0: link, 23: link, 24: None, -1: None}
+
+
+async def test_the_oldest_code_makes_room(wechat: WeChat) -> None:
+    scenes = [Scene(kind=SceneKind.TOPIC, slug=letter * 28) for letter in "abc"]
+    async with codes_of(wechat, most=2) as codes:
+        for scene in scenes:
+            await codes.link(scene)
+        assert [codes.known(scene) is None for scene in scenes] == [True, False, False]
 
 
 async def test_a_code_that_is_used_once_is_not_kept(wechat: WeChat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from watcher.core.channels import ChannelName
-from watcher.push.channels.bark.confirmation import CONFIRMATION
+from watcher.push.channels.bark.address import CONFIRMATION
 from watcher.push.channels.bark.settings import look, set_up
 
 CHECK: Final = ChannelName.BARK

@@ -16,6 +16,7 @@ from typing import Final
 
 from watcher.core.urls import UrlFault, read_base_url, read_web_url
 from watcher.errors import InvalidRequestError
+from watcher.push.channels.asking import Confirmation
 
 PUBLIC_URL: Final = "https://api.day.app"
 MAX_CHARS: Final = 500
@@ -88,3 +89,7 @@ def hint(value: str) -> str:
 def valid_device(text: str) -> str:
     """Return an address as it is stored. Raises InvalidRequestError."""
     return read_device(text).value
+
+
+CONFIRMATION: Final = Confirmation(is_by_link=False, most_a_day=6, valid=valid_device, canonical=str, mailbox_of=str)
+"""By a code of 6 digits, good for a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.push.channels.email.confirmation import CONFIRMATION
+from watcher.push.channels.email.address import CONFIRMATION
 from watcher.push.channels.email.doctor import CHECK, look
 from watcher.push.channels.email.settings import set_up
 

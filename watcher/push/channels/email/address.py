@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from watcher.errors import InvalidRequestError
+from watcher.push.channels.asking import Confirmation
 
 MAX_ADDRESS: Final = 254
 """Characters: a path is 256 with its brackets (RFC 5321 §4.5.3.1.3)."""
@@ -48,3 +49,14 @@ def mailbox_of(address: str) -> str:
     domain = _ALIASES.get(domain, domain)
     name = local.partition("+")[0] or local
     return f"{name.replace('.', '') if domain in _DOTS_ARE_NOTHING else name}@{domain}"
+
+
+CONFIRMATION: Final = Confirmation(
+    is_by_link=True,
+    most_a_day=3,
+    valid=valid_mail_address,
+    # No server in use tells names apart by their case, though RFC 5321 §2.4 would let it.
+    canonical=str.lower,
+    mailbox_of=mailbox_of,
+)
+"""By a link, good for a day."""

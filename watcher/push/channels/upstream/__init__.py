@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.push.channels.upstream.confirmation import CONFIRMATION
+from watcher.push.channels.upstream.address import CONFIRMATION
 from watcher.push.channels.upstream.doctor import CHECK, look
 from watcher.push.channels.upstream.settings import set_up
 

@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from watcher.errors import InvalidRequestError
+from watcher.push.channels.asking import Confirmation
 
 _UID: Final = re.compile(r"UID_[A-Za-z0-9]{1,100}")
 _TOPIC: Final = re.compile(r"TOPIC_([1-9][0-9]{0,18})")
@@ -57,3 +58,7 @@ def receivers_of(address: str) -> dict[str, list[str] | list[int]]:
     if topic := _TOPIC.fullmatch(receiver):
         return {"topicIds": [int(topic[1])]}
     return {"uids": [valid_uid(receiver)]}
+
+
+CONFIRMATION: Final = Confirmation(is_by_link=False, most_a_day=6, valid=valid_uid, canonical=str, mailbox_of=str)
+"""By a code of 6 digits, good for a day."""

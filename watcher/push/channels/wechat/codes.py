@@ -15,7 +15,6 @@ from typing import Final
 
 from watcher.push.channels.wechat.answers import Failure, Trouble
 from watcher.push.channels.wechat.api import LONGEST_CODE, WeChatApi
-from watcher.push.channels.wechat.memory import Memory
 from watcher.push.channels.wechat.scenes import Scene, sign_scene
 
 KEPT_FOR: Final = timedelta(days=1)
@@ -30,24 +29,34 @@ class SceneCodes:
     """The codes of one account. One for a process: it keeps them. Used from one event loop."""
 
     def __init__(
-        self, api: WeChatApi, key: bytes, *, now: Callable[[], datetime], ask_seconds: float = _ASK_SECONDS
+        self,
+        api: WeChatApi,
+        key: bytes,
+        *,
+        now: Callable[[], datetime],
+        ask_seconds: float = _ASK_SECONDS,
+        most: int = _MOST,
     ) -> None:
         """
         Args:
             key: signs the scenes.
             now: the wall clock.
+            most: codes that are kept; the oldest makes room.
         """
         self._api = api
         self._key = key
         self._now = now
         self._ask_seconds = ask_seconds
-        self._kept = Memory(lasts=KEPT_FOR, most=_MOST)
+        self._most = most
+        self._kept: dict[str, tuple[str, datetime]] = {}
         self._asking: dict[Scene, asyncio.Task[str | None]] = {}
         self._rested_at: datetime | None = None
 
     def known(self, scene: Scene) -> str | None:
         """Return the link of the scene's code if it is kept: it costs nothing."""
-        return self._kept.get(sign_scene(scene, self._key), self._now())
+        link, made_at = self._kept.get(sign_scene(scene, self._key), (None, self._now()))
+        # One from the future is of a clock that was wrong.
+        return link if timedelta(0) <= self._now() - made_at < KEPT_FOR else None
 
     async def link(self, scene: Scene) -> str | None:
         """Return the link to draw the scene's code from, within 10 s; None while WeChat makes none."""
@@ -73,7 +82,15 @@ class SceneCodes:
             link = await self._made(text, LONGEST_CODE)
         finally:
             del self._asking[scene]
-        return None if link is None else self._kept.put(text, link, self._now())
+        if link is not None:
+            self._keep(text, link)
+        return link
+
+    def _keep(self, text: str, link: str) -> None:
+        self._kept.pop(text, None)  # so that the oldest stays first
+        self._kept[text] = (link, self._now())
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
 
     async def _made(self, text: str, lasts: timedelta) -> str | None:
         try:
