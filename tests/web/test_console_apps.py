@@ -165,7 +165,7 @@ async def test_the_signing_key_is_shown_and_renewed(owner: Desk) -> None:
     assert app.signing_key is not None
     assert app.signing_key in await owner.page(path)
     assert app.signing_key not in await owner.page(f"/console/apps/{app.id}")
-    await owner.done(path)
+    await owner.done(f"{path}/renew")
     renewed = await owner.site.push.apps.of_id(app.id)
     assert renewed is not None
     assert renewed.signing_key is not None
@@ -207,7 +207,7 @@ async def test_a_built_in_application_says_what_it_is_and_has_nothing_to_reset_o
         missing = await operator.get(f"{path}/{route}")
         assert missing.status == 404
         assert '<a class="button quiet" href="/console">To the overview</a>' in await missing.text()
-    assert [(await operator.send(f"{path}/{route}")).status for route in ("token", "key", "remove")] == [404] * 3
+    assert [(await operator.send(f"{path}/{route}")).status for route in ("token", "key/renew", "remove")] == [404] * 3
 
 
 async def test_what_others_wrote_is_escaped(operator: Desk) -> None:
@@ -243,7 +243,7 @@ async def test_an_owner_sees_and_changes_nothing_of_others(owner: Desk, operator
         path = f"/console/apps/{foreign.id}"
         gets = [path, *(f"{path}/{part}" for part in ("edit", "token", "key", "remove", "callbacks"))]
         gets += [f"/console/tokens/{theirs.id}/remove", f"/console/tokens/new?app={foreign.id}"]
-        posts = [f"{path}/{part}" for part in ("edit", "number", "token", "key", "remove", "callbacks/test")]
+        posts = [f"{path}/{part}" for part in ("edit", "number", "token", "key/renew", "remove", "callbacks/test")]
         posts += [f"{path}/callbacks/{callback.id}/retry", f"/console/tokens/{theirs.id}/remove"]
         posts += [f"/console/apps/{mine.id}/callbacks/{callback.id}/retry"]
         for each in gets:

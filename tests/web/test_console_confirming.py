@@ -34,7 +34,7 @@ _ASKING: Final = frozenset(
         "/console/accounts/{account}/approvers/{id}/end",
         "/console/accounts/{account}/recovery",
         "/console/apps/{app}/token",
-        "/console/apps/{app}/key",
+        "/console/apps/{app}/key/renew",
         "/console/apps/{app}/remove",
         "/console/apps/{app}/webhooks/new",
         "/console/webhooks/{webhook}/secret",

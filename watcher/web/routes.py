@@ -346,7 +346,7 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     (Role.ACCOUNT, "POST", "/console/apps/{app}/token", reset_token),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/key", show_key),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/key/renew", ask_to_renew),
-    (Role.ACCOUNT, "POST", "/console/apps/{app}/key", renew_key),
+    (Role.ACCOUNT, "POST", "/console/apps/{app}/key/renew", renew_key),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/remove", ask_to_remove),
     (Role.ACCOUNT, "POST", "/console/apps/{app}/remove", remove_app),
     (Role.ACCOUNT, "GET", "/console/apps/{app}/callbacks", show_callbacks),

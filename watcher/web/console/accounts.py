@@ -104,7 +104,6 @@ async def ask_to_hand_over(request: web.Request) -> web.Response:
             t("hand_over_stays"),
             *([] if may_wait else [t("hand_over_tokens")]),
         ],
-        action=request.path,
         label=t("hand_over_do"),
         back=_path(account),
         hidden={"to": to},
@@ -163,7 +162,6 @@ async def ask_to_recover(request: web.Request) -> web.Response:
         Room.ACCOUNTS,
         question=t("recovery_ask", name=account.name),
         what=[t("recovery_means"), t("recovery_who")],
-        action=request.path,
         label=t("recovery_make"),
         back=_path(account),
         is_final=False,
@@ -204,7 +202,6 @@ async def ask_to_remove_account(request: web.Request) -> web.Response:
         Room.ACCOUNTS,
         question=text(language, "remove_account_ask", name=account.name),
         what=[text(language, "remove_account_means")],
-        action=f"{_path(account)}/delete",
         label=text(language, "remove_account"),
         back=_path(account),
     )

@@ -36,7 +36,6 @@ async def ask_to_reset(request: web.Request) -> web.Response:
         Room.APPS,
         question=t("app_token_reset_title", name=app.profile.name),
         what=[t("app_token_reset_text")],
-        action=f"{path_of(app)}/token",
         label=t("app_token_reset"),
         back=path_of(app),
         choice=grace_choice(t, t("app_token_grace"), t("app_token_grace_hint"), GRACES, value="day"),
@@ -78,14 +77,13 @@ async def ask_to_renew(request: web.Request) -> web.Response:
         Room.APPS,
         question=t("app_key_renew_title", name=app.profile.name),
         what=[t("app_key_renew_text")],
-        action=f"{path_of(app)}/key",
         label=t("app_key_renew"),
         back=f"{path_of(app)}/key",
     )
 
 
 async def renew_key(request: web.Request) -> web.Response:
-    """`POST /console/apps/{app}/key`: a new signing key."""
+    """`POST /console/apps/{app}/key/renew`: a new signing key."""
     app = await own_made_app(request)
     await require_recent(request, back=f"{path_of(app)}/key")
     await request.app[SERVICE].apps.reset_signing_key(app.id)

@@ -121,7 +121,6 @@ async def ask_to_remove(request: web.Request) -> web.Response:
             say("app_remove_messages", count=figures.messages),
             say("app_remove_stays"),
         ],
-        action=f"{path_of(app)}/remove",
         label=say("app_remove"),
         back=path_of(app),
     )

@@ -21,7 +21,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.accounts import Purpose
-from watcher.web.console.login import console_path, seconds_to_confirm, shown_scan
+from watcher.web.console.login import console_path, often, seconds_to_confirm, shown_scan
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION
 from watcher.web.pages.view import render, see_other
@@ -52,9 +52,7 @@ async def show_confirm(request: web.Request) -> web.Response:
 async def confirm(request: web.Request) -> web.Response:
     """`POST /console/confirm`: the password, which each session may try ten times in ten minutes."""
     if wait := seconds_to_confirm(request):
-        page = await confirm_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
-        page.headers["Retry-After"] = str(math.ceil(wait))
-        return page
+        return often(await confirm_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60)), wait)
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
     is_right = request[ACCOUNT].is_operator and await request.app[SERVICE].operator.confirm(

@@ -25,7 +25,6 @@ async def ask_for_feed(request: web.Request) -> web.Response:
         what=[text(language, "feed_old_ends")]
         if has_one
         else [text(language, "feed_opens"), text(language, "feed_can_end")],
-        action=f"{path_of(topic)}/feed",
         label=text(language, "feed_renew" if has_one else "feed_make"),
         back=f"{path_of(topic)}#feed",
         is_final=has_one,
@@ -50,7 +49,6 @@ async def ask_to_end_feed(request: web.Request) -> web.Response:
         Room.TOPICS,
         question=text(language, "feed_end_question", name=shown_name(topic)),
         what=[text(language, "feed_old_ends")],
-        action=f"{path_of(topic)}/feed/end",
         label=text(language, "feed_end"),
         back=f"{path_of(topic)}#feed",
     )

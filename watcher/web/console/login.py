@@ -75,9 +75,7 @@ async def show_login(request: web.Request) -> web.Response:
 async def log_in(request: web.Request) -> web.Response:
     """`POST /console/login`: a new session, whatever the browser came with."""
     if wait := await _seconds_to_wait(request):
-        page = await login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60))
-        page.headers["Retry-After"] = str(math.ceil(wait))
-        return page
+        return often(await login_page(request, status=429, wrong="login_often", minutes=math.ceil(wait / 60)), wait)
     form = await form_texts(request)
     wanted = console_path(form.get("next", ""))
     operator = request.app[SERVICE].operator
@@ -88,7 +86,6 @@ async def log_in(request: web.Request) -> web.Response:
         _log.warning("a wrong password for the console came from %s", request.get(CLIENT, request.remote))
         return await login_page(request, status=401, wanted=wanted, wrong="login_wrong")
     response = see_other(wanted)
-    response.headers["Cache-Control"] = "no-store"
     await remember_session(request, response, token, None)
     return response
 
@@ -134,6 +131,12 @@ async def login_page(
         can_scan=can_scan,
         scan=scan,
     )
+
+
+def often(page: web.Response, seconds: float) -> web.Response:
+    """Return the page with how long to wait."""
+    page.headers["Retry-After"] = str(math.ceil(seconds))
+    return page
 
 
 async def shown_scan(request: web.Request, purpose: Purpose) -> Scan | None:

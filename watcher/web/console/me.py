@@ -7,8 +7,8 @@ from aiohttp import web
 from watcher.core.accounts import Account, Approver, Purpose
 from watcher.errors import RefusedError
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.login import shown_scan
-from watcher.web.console.scanning import ME, often, seconds_to_next_code, show_a_code
+from watcher.web.console.login import often, shown_scan
+from watcher.web.console.scanning import ME, seconds_to_next_code, show_a_code
 from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
@@ -107,7 +107,6 @@ def _ask(request: web.Request, question: str, means: str, label: str, **hidden: 
         Room.ME,
         question=question,
         what=[means],
-        action=request.path,
         label=label,
         back=ME,
         is_final=False,
@@ -147,7 +146,6 @@ async def ask_to_delete_me(request: web.Request) -> web.Response:
         Room.ME,
         question=t("me_delete_ask"),
         what=[t("me_delete_means")],
-        action=request.path,
         label=t("me_delete"),
         back=ME,
     )

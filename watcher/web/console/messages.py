@@ -162,7 +162,6 @@ async def ask_to_delete(request: web.Request) -> web.Response:
         Room.MESSAGES,
         question=t("message_delete_title", summary=message.draft.summary),
         what=[t("message_delete_text", count=reach.readers), t("message_delete_stays")],
-        action=f"{_path(message)}/delete",
         label=t("message_delete_yes"),
         back=_path(message),
     )
@@ -186,7 +185,6 @@ async def ask_to_send_again(request: web.Request) -> web.Response:
         Room.MESSAGES,
         question=t("message_again_title"),
         what=[message.draft.summary, *_who_again(t, again)],
-        action=f"{_path(message)}/again",
         label=t("message_again_yes", count=count) if count else "",
         back=_path(message),
         is_final=False,

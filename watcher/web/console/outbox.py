@@ -68,7 +68,6 @@ async def ask_to_drop(request: web.Request) -> web.Response:
         Room.OUTBOX,
         question=t("outbox_drop_title", summary=entry.message.summary),
         what=[t("outbox_drop_text", topic=entry.message.topic)],
-        action=f"{_PATH}/{entry.order}/drop",
         label=t("outbox_drop"),
         back=_PATH,
     )

@@ -15,7 +15,6 @@ A GET writes nothing: the code is made, answered and taken by POST.
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
 from typing import Final
 
@@ -28,7 +27,7 @@ from watcher.core.urls import host_of
 from watcher.errors import CapReachedError, RefusedError
 from watcher.push.sign_in_codes import letters_of, letters_of_request, life_of
 from watcher.web.console.confirming import CONFIRM, confirm_page
-from watcher.web.console.login import console_path, login_page
+from watcher.web.console.login import console_path, login_page, often
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address, count_address, count_caller, count_making
@@ -90,7 +89,6 @@ async def show_a_code(
         purpose, kind=_kind(request), address=_address(request), account_id=account_id, is_known=is_known
     )
     response = see_other(back)
-    response.headers["Cache-Control"] = "no-store"
     remember_code(request, response, code)
     return response
 
@@ -124,7 +122,6 @@ async def go_on(request: web.Request) -> web.Response:
     if token is None:
         return await login_page(request, status=422, wanted=wanted, wrong="code_over")
     response = see_other(wanted)
-    response.headers["Cache-Control"] = "no-store"
     await remember_session(request, response, token, found.account_id)
     forget_code(request, response)
     return response
@@ -155,7 +152,6 @@ async def answer_question(request: web.Request) -> web.Response:
     await _count_device(request, "sign-in answer")
     code, form = request.match_info["code"], await form_texts(request)
     response = see_other(f"/console/in/{code}")
-    response.headers["Cache-Control"] = "no-store"
     try:
         match form.get("answer", ""):
             case "yes":
@@ -307,12 +303,6 @@ def _count(request: web.Request, purpose: str, known_id: int | None) -> None:
         count_address(request, purpose, limit)
     else:
         count_caller(request, purpose, known_id, limit)
-
-
-def often(page: web.Response, seconds: float) -> web.Response:
-    """Return the page with how long to wait."""
-    page.headers["Retry-After"] = str(math.ceil(seconds))
-    return page
 
 
 def _kind(request: web.Request) -> str:

@@ -239,7 +239,6 @@ def ask(
     *,
     question: str,
     what: Sequence[str],
-    action: str,
     label: str,
     back: str,
     is_final: bool = True,
@@ -248,12 +247,11 @@ def ask(
     status: int = 200,
 ) -> web.Response:
     """
-    Return the page that asks before something is done.
+    Return the page that asks before something is done; the yes is POSTed to its own address, with `hidden`.
 
     Args:
         question: its heading, as "Remove the topic Price drops?".
         what: sentences on what will happen, with figures where there are some.
-        action: where the yes is POSTed, with `hidden`.
         label: of the button, which says what it does; empty: there is nothing to say yes to, as `what` says.
         back: where who thinks better of it goes.
         is_final: nothing brings it back; the page says so.
@@ -265,7 +263,7 @@ def ask(
         status=status,
         question=question,
         what=what,
-        action=action,
+        action=request.rel_url.raw_path,
         label=label,
         back=back,
         is_final=is_final,

@@ -74,7 +74,6 @@ async def ask_to_remove(request: web.Request) -> web.Response:
         Room.TOKENS,
         question=say("token_remove_title", name=token.name),
         what=[say("token_remove_ends")],
-        action=f"{TOKENS}/{token.id}/remove",
         label=say("token_remove"),
         back=TOKENS,
     )

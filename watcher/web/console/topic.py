@@ -111,7 +111,6 @@ async def ask_new_code(request: web.Request) -> web.Response:
             text(language, "topic_code_posters"),
             text(language, "topic_code_subscribers", count=topic.subscribers),
         ],
-        action=f"{path_of(topic)}/code",
         label=text(language, "topic_code_change"),
         back=path_of(topic),
     )
@@ -254,7 +253,6 @@ async def _ask_merge_into(
             text(language, "topic_merge_has", count=into.subscribers, into=shown_name(into)),
             text(language, "topic_merge_code", into=shown_name(into)),
         ],
-        action=f"{path_of(topic)}/merge",
         hidden={"into": str(into.id)},
         label=text(language, "topic_merge"),
         back=f"{path_of(topic)}/merge",
@@ -279,7 +277,6 @@ async def _ask_removal(request: web.Request, topic: PushTopic, *, is_busy: bool 
             text(language, "topic_remove_code"),
             text(language, "topic_remove_messages", count=counts.messages),
         ],
-        action=f"{path_of(topic)}/remove",
         label=text(language, "topic_remove"),
         back=path_of(topic),
     )

@@ -99,7 +99,6 @@ async def ask_for_secret(request: web.Request) -> web.Response:
         Room.APPS,
         question=say("webhook_secret_question", host=host_of(webhook.url)),
         what=[say("webhook_secret_grace")],
-        action=f"{_path(webhook)}/secret",
         label=say("webhook_secret_renew"),
         back=_path(webhook),
         is_final=False,
@@ -125,7 +124,6 @@ async def ask_to_remove_webhook(request: web.Request) -> web.Response:
         Room.APPS,
         question=say("webhook_remove_question", host=host_of(webhook.url), name=app.profile.name),
         what=[say("webhook_remove_ends")],
-        action=f"{_path(webhook)}/remove",
         label=say("webhook_remove"),
         back=_path(webhook),
     )

@@ -94,7 +94,7 @@ async def take_claim(request: web.Request) -> web.Response:
         device_token = await request.app[SERVICE].claims.take(request.match_info["token"], device_draft(request))
     except RefusedError:
         return await _page(request, None, own)
-    response = web.Response(status=303, headers={"Location": "/inbox", "Cache-Control": "no-store"})
+    response = see_other("/inbox")
     await remember_claimed(request, response, device_token)
     return response
 
@@ -149,7 +149,6 @@ async def delete_everything(request: web.Request) -> web.Response:
 
 def sign_out(request: web.Request, response: web.Response) -> web.Response:
     """Return the answer, which makes the browser forget whose device it was."""
-    response.headers["Cache-Control"] = "no-store"
     forget_device(request, response)
     return response
 

@@ -100,8 +100,8 @@ def _address_in(request: web.Request, language: Locale) -> str:
 
 
 def see_other(location: str) -> web.Response:
-    """Return the redirect after a form: the browser fetches the other page by GET."""
-    return web.Response(status=303, headers={"Location": location})
+    """Return the redirect after a form, which may set a cookie: the browser fetches the other page by GET."""
+    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 def words_in(language: Locale) -> Callable[..., str]:

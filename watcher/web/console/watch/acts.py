@@ -82,7 +82,6 @@ async def ask_to_accept(request: web.Request) -> web.Response:
         Room.WATCHES,
         question=t("watch_accept_title", id=asked.id),
         what=[line_of(failure, language_of(request), _LINE_CHARACTERS), *lines, t("watch_accept_text")],
-        action=f"{path}/accept",
         label=t("watch_accept_yes"),
         back=path,
         is_final=False,
