@@ -10,6 +10,8 @@ import xxhash
 from aiohttp import web
 from msgspec import Struct
 
+from watcher.web.addresses import known
+
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -45,9 +47,7 @@ def asset_url(assets: Mapping[str, Asset], name: str) -> str:
 
 async def serve_asset(request: web.Request) -> web.Response:
     """Answer `/static/{name}`; for ever cacheable when the address names the content."""
-    asset = request.app[ASSETS].get(request.match_info["name"])
-    if asset is None:
-        raise web.HTTPNotFound
+    asset = known(request.app[ASSETS].get(request.match_info["name"]))
     is_pinned = request.query.get("v") == asset.version
     caching = "public, max-age=31536000, immutable" if is_pinned else "no-cache"
     charset = None if asset.content_type == "image/png" else "utf-8"

@@ -7,6 +7,7 @@ from aiohttp import web
 from watcher.core.caps import Made
 from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.qr import qr_png, qr_svg
+from watcher.web.addresses import known
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_making
 from watcher.web.pages.follow import find_target
@@ -21,9 +22,7 @@ async def show_qr(request: web.Request) -> web.Response:
 
 async def show_wechat_code(request: web.Request) -> web.Response:
     """`GET /t/{slug}/wechat.svg`, `/a/{slug}/wechat.svg`: the code to be scanned with WeChat, while that makes one."""
-    account = request.app[CHANNELS].wechat
-    if account is None:
-        raise web.HTTPNotFound
+    account = known(request.app[CHANNELS].wechat)
     await find_target(request)
     scene = Scene(kind=SceneKind(request.match_info["kind"]), slug=request.match_info["slug"])
     link = account.codes.known(scene)

@@ -31,6 +31,7 @@ from watcher.push.channels.wechat.linking import question_words
 from watcher.push.channels.wechat.scan_results import ScanOutcome, ScanResult
 from watcher.push.commands import MAX_COMMAND_CHARS, CommandReply
 from watcher.translations import Locale, text
+from watcher.web.addresses import known
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 
@@ -71,10 +72,7 @@ async def take_event(request: web.Request) -> web.Response:
 
 
 def _account(request: web.Request) -> WeChatAccount:
-    account = request.app[CHANNELS].wechat
-    if account is None:
-        raise web.HTTPNotFound
-    return account
+    return known(request.app[CHANNELS].wechat)
 
 
 def _refused(request: web.Request, refusal: Refusal) -> web.Response:

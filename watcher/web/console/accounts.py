@@ -13,11 +13,11 @@ from watcher.push.accounts import MAX_LIMIT
 from watcher.push.qr import qr_svg
 from watcher.push.sign_in_codes import RECOVERY_LIFE, letters_of_request
 from watcher.translations import text
+from watcher.web.addresses import known, number_in
 from watcher.web.console.app_keys import GRACES, grace_choice
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.kept import SECRETS
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Choice, Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SETTINGS
@@ -231,10 +231,7 @@ async def _receiver(request: web.Request, to: str) -> Account | None:
 
 
 async def _account(request: web.Request) -> Account:
-    account = await request.app[SERVICE].accounts.of_id(number_in(request, "account"))
-    if account is None:
-        raise web.HTTPNotFound
-    return account
+    return known(await request.app[SERVICE].accounts.of_id(number_in(request, "account")))
 
 
 async def _page(

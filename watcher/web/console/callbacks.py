@@ -14,9 +14,9 @@ from watcher.core.callbacks import Callback, CallbackState
 from watcher.core.push import App, Slice
 from watcher.core.words import cut
 from watcher.errors import RefusedError
+from watcher.web.addresses import number_in
 from watcher.web.console.apps import own_made_app, path_of
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.keys import SERVICE, SETTINGS
 

@@ -31,8 +31,8 @@ from watcher.push.draft import (
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.repeats import request_digest
 from watcher.push.sending import MAX_TOPICS, MAX_UIDS, SendRequest
+from watcher.web.addresses import id_in, known
 from watcher.web.console.messages import MESSAGES, as_read
-from watcher.web.console.numbers import id_in
 from watcher.web.console.scope import has_several_senders, offered_senders, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
@@ -78,9 +78,7 @@ async def show_compose(request: web.Request) -> web.Response:
     query = request.query
     written = Written(uids=query.get("uid", "")[:_LONGEST_UID], key=new_secret())
     if query.get("topic", ""):
-        topic = await request.app[SERVICE].topics.of_id(id_in(query["topic"]))
-        if topic is None:
-            raise web.HTTPNotFound
+        topic = known(await request.app[SERVICE].topics.of_id(id_in(query["topic"])))
         app = await own_app(request, topic.app_id)
         written = replace(written, uids="", topic_ids=[topic.id])
     elif query.get("app", ""):

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from watcher.core.accounts import Account, Approver, Purpose
 from watcher.errors import RefusedError
+from watcher.web.addresses import number_in
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.login import often, shown_scan
 from watcher.web.console.scanning import ME, seconds_to_next_code, show_a_code
-from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION

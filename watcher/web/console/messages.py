@@ -21,10 +21,10 @@ from watcher.core.urls import host_of
 from watcher.errors import RefusedError
 from watcher.push.ids import is_secret, new_secret
 from watcher.push.render import render as safe_html
+from watcher.web.addresses import id_in, number_in
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import Page, page_of
-from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app
+from watcher.web.console.scope import asked_app, offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE

@@ -9,6 +9,7 @@ from watcher.core.mirrors import MAX_MIRRORS, Mirror
 from watcher.core.push import App, PushTopic
 from watcher.errors import InvalidRequestError, PushError, RefusedError
 from watcher.push.channels.places import read_place
+from watcher.web.addresses import known
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Said, done
@@ -69,7 +70,5 @@ async def _wrong(request: web.Request, topic: PushTopic, field: str, error: Push
 async def _own_mirror(request: web.Request) -> tuple[App, PushTopic, Mirror]:
     """Return the mirror that the address names (`{mirror}`), with its topic; HTTPNotFound for a foreign one."""
     app, topic = await own_topic(request)
-    mirror = await request.app[SERVICE].mirrors.find(topic, request.match_info["mirror"])
-    if mirror is None:
-        raise web.HTTPNotFound
+    mirror = known(await request.app[SERVICE].mirrors.find(topic, request.match_info["mirror"]))
     return app, topic, mirror

@@ -13,8 +13,8 @@ from msgspec import Struct
 from watcher.core.acts import Act
 from watcher.core.check import OutboxAct, OutboxEntry
 from watcher.errors import StoreError, UnansweredError
+from watcher.web.addresses import number_in
 from watcher.web.console.confirming import require_recent
-from watcher.web.console.scope import number_in
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.keys import OUTBOX, SERVICE, WATCHES
 from watcher.web.pages.language import language_of

@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.push import Slice
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in
 
 PER_PAGE: Final = 50
 T = TypeVar("T")

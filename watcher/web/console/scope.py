@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from watcher.core.push import KEYS_WITHOUT_SENDERS, App, PushTopic, Slice, TopicFilter
-from watcher.web.console.numbers import number
+from watcher.web.addresses import known, number, number_in
 from watcher.web.keys import ACCOUNT, SERVICE
 
 _MOST_OFFERED: Final = 200
@@ -21,10 +21,7 @@ _MOST_OFFERED: Final = 200
 
 async def own_app(request: web.Request, app_id: int | None = None) -> App:
     """Return the application that the address names (`{app}`), or the one given; HTTPNotFound for a foreign one."""
-    app = await find_own_app(request, number_in(request, "app") if app_id is None else app_id)
-    if app is None:
-        raise web.HTTPNotFound
-    return app
+    return known(await find_own_app(request, number_in(request, "app") if app_id is None else app_id))
 
 
 async def find_own_app(request: web.Request, app_id: int) -> App | None:
@@ -36,7 +33,7 @@ async def find_own_app(request: web.Request, app_id: int) -> App | None:
 async def asked_app(request: web.Request) -> App | None:
     """Return the application that `?app=` names; None without it. HTTPNotFound for a foreign one."""
     given = request.query.get("app", "")
-    return await own_app(request, _number(given)) if given else None
+    return await own_app(request, known(number(given))) if given else None
 
 
 async def offered_apps(request: web.Request, chosen: App | None = None) -> Sequence[App]:
@@ -72,18 +69,5 @@ async def offered_topics(request: web.Request, app: App, chosen: Collection[int]
 
 async def own_topic(request: web.Request) -> tuple[App, PushTopic]:
     """Return the topic that the address names (`{topic}`), with its application; HTTPNotFound for a foreign one."""
-    topic = await request.app[SERVICE].topics.of_id(number_in(request, "topic"))
-    if topic is None:
-        raise web.HTTPNotFound
+    topic = known(await request.app[SERVICE].topics.of_id(number_in(request, "topic")))
     return await own_app(request, topic.app_id), topic
-
-
-def number_in(request: web.Request, name: str) -> int:
-    """Return the number in a part of the address. Raises HTTPNotFound for what is none."""
-    return _number(request.match_info[name])
-
-
-def _number(given: str) -> int:
-    if (found := number(given)) is None:
-        raise web.HTTPNotFound
-    return found

@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.core.accounts import Account
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in
 from watcher.web.keys import ACCOUNT
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import CONSOLE

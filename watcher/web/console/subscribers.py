@@ -24,9 +24,9 @@ from watcher.core.push import (
 )
 from watcher.errors import PushError, RefusedError
 from watcher.push.audience import MAX_REMARK_CHARS
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in, known, number_in
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import asked_app, number_in, offered_apps, offered_topics, own_app
+from watcher.web.console.scope import asked_app, offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
@@ -140,9 +140,7 @@ async def undo_removal(request: web.Request) -> web.Response:
     """`POST /console/apps/{app}/subscribers/{uid}/undo`: begin what was just ended again, as it was."""
     app = await own_app(request)
     service, fields = request.app[SERVICE], await form_texts(request)
-    place = await _place(request, app, fields.get("topic", ""))
-    if place is None:
-        raise web.HTTPNotFound
+    place = known(await _place(request, app, fields.get("topic", "")))
     subscriber = await service.subscribers.of_uid(request.match_info["uid"])
     try:
         # A subscriber whom nobody knows and one who was not removed here get the same answer: it tells no UIDs.

@@ -13,12 +13,12 @@ from watcher.core.push import App
 from watcher.errors import RefusedError
 from watcher.push.tokens import GLOBAL_SCOPES
 from watcher.translations import text
+from watcher.web.addresses import number, number_in
 from watcher.web.console.apps import naming_owners
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.kept import SECRETS
-from watcher.web.console.numbers import number
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import number_in, offered_senders, own_app
+from watcher.web.console.scope import offered_senders, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE

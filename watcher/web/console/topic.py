@@ -15,8 +15,8 @@ from watcher.core.push import App, PushTopic, SubscriptionState, TopicFilter, To
 from watcher.core.watch import ADMIN_TOPIC, Watch
 from watcher.errors import ConflictError
 from watcher.translations import text
+from watcher.web.addresses import id_in
 from watcher.web.console.confirming import CONFIRM, require_recent
-from watcher.web.console.numbers import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import own_topic
 from watcher.web.console.shell import Room, Said, ask, done, render_room

@@ -14,7 +14,7 @@ from watcher.core.push import PushTopic, TopicFilter, TopicMode
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import PushError, RefusedError
 from watcher.push.apps import MAX_NOTE_CHARS, checked_name, checked_note
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import asked_app, find_own_app, offered_apps, offered_senders
 from watcher.web.console.shell import Room, Said, done, render_room

@@ -21,7 +21,7 @@ from watcher.core.live import Live, with_live_times
 from watcher.core.protocols import WatchReader
 from watcher.core.standing import Standing, standing_of
 from watcher.core.watch import Watch
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in
 from watcher.web.keys import LIVE, LOCAL, WATCHES, LocalWatcher
 from watcher.web.sessions.account import CONSOLE
 

@@ -25,7 +25,7 @@ from watcher.core.live import Live
 from watcher.core.standing import Standing
 from watcher.core.watch import Watch
 from watcher.errors import StoreError
-from watcher.web.console.numbers import id_in
+from watcher.web.addresses import id_in
 from watcher.web.console.watch_list import Known, asked_of, known_of, known_watches, listing, topic_names
 from watcher.web.console.watch_rows import WatchRow, due, rows_in, version_of
 from watcher.web.keys import LIVE, LOCAL, LocalWatcher

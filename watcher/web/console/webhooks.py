@@ -15,13 +15,13 @@ from watcher.core.urls import host_of
 from watcher.core.webhooks import Webhook, WebhookEvent
 from watcher.errors import RefusedError
 from watcher.translations import text
+from watcher.web.addresses import known, number, number_in
 from watcher.web.console.apps import path_of
 from watcher.web.console.callbacks import Line, line_of
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.kept import SECRETS
-from watcher.web.console.numbers import number
 from watcher.web.console.paging import page_of
-from watcher.web.console.scope import number_in, own_app
+from watcher.web.console.scope import own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SETTINGS
@@ -195,17 +195,12 @@ async def _topic_in(request: web.Request, app: App, given: str) -> PushTopic | N
     """Return the topic of the application that is named by number; None without one. Raises HTTPNotFound."""
     if not given:
         return None
-    found = await request.app[SERVICE].topics.of_id(number(given) or 0, app_id=app.id)
-    if found is None:
-        raise web.HTTPNotFound
-    return found
+    return known(await request.app[SERVICE].topics.of_id(number(given) or 0, app_id=app.id))
 
 
 async def _own_webhook(request: web.Request) -> tuple[App, Webhook]:
     """Return the webhook that the address names, with its application. Raises HTTPNotFound for a foreign one."""
-    webhook = await request.app[SERVICE].webhooks.of_id(number_in(request, "webhook"))
-    if webhook is None:
-        raise web.HTTPNotFound
+    webhook = known(await request.app[SERVICE].webhooks.of_id(number_in(request, "webhook")))
     return await own_app(request, webhook.app_id), webhook
 
 

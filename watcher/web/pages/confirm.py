@@ -29,6 +29,7 @@ from watcher.push.channels.bark.address import valid_device
 from watcher.push.channels.email.address import valid_mail_address
 from watcher.push.channels.upstream.address import valid_uid
 from watcher.push.inbox import inbox_words
+from watcher.web.addresses import known
 from watcher.web.forms import form_texts
 from watcher.web.keys import CHANNELS, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import (
@@ -184,9 +185,7 @@ async def confirm_code(request: web.Request) -> web.Response:
 
 
 async def _ask(request: web.Request, asking: _Asking) -> web.Response:
-    channel = request.app[CHANNELS].asking.get(asking.channel)
-    if channel is None:
-        raise web.HTTPNotFound
+    channel = known(request.app[CHANNELS].asking.get(asking.channel))
     form, settings = await form_texts(request), request.app[SETTINGS]
     try:
         address = asking.valid(form.get(asking.field, ""))

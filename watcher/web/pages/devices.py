@@ -24,6 +24,7 @@ from watcher.push.channels.wechat.scenes import Scene, SceneKind
 from watcher.push.claims import CLAIM_LIFE, HOME_SCREEN_CLAIM_LIFE
 from watcher.push.inbox import inbox_words
 from watcher.push.qr import qr_svg
+from watcher.web.addresses import known
 from watcher.web.keys import CHANNELS, DEVICE, SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_caller, count_making
 from watcher.web.pages.language import language_of
@@ -45,9 +46,7 @@ async def show_code(request: web.Request) -> web.Response:
 
 async def show_link_code(request: web.Request) -> web.Response:
     """`POST /devices/wechat`: a code, good for 10 minutes; who scans it with WeChat gets these messages there too."""
-    account = request.app[CHANNELS].wechat
-    if account is None:
-        raise web.HTTPNotFound
+    account = known(request.app[CHANNELS].wechat)
     count_making(request, Made.CODES)
     await request.app[SERVICE].strangers.count(Made.CODES)
     claim = await request.app[SERVICE].claims.add_for_wechat(request[SUBSCRIBER])

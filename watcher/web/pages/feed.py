@@ -20,6 +20,7 @@ from watcher.core.feeds import CONTENT_BYTES, Feed, FeedEntry, atom_of, feed_id,
 from watcher.core.push import ContentType, Message
 from watcher.push.feeds import FeedHead
 from watcher.push.render import render, render_as_text
+from watcher.web.addresses import known
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 
@@ -66,9 +67,7 @@ async def show_json_feed(request: web.Request) -> web.Response:
 async def _answer(request: web.Request, name: str, kind: str, write: Callable[..., bytes]) -> web.Response:
     count_address(request, "feed", request.app[SETTINGS].address_calls)
     feed_slug = request.match_info["feed"]
-    head = await request.app[SERVICE].feeds.look(feed_slug)
-    if head is None:
-        raise web.HTTPNotFound
+    head = known(await request.app[SERVICE].feeds.look(feed_slug))
     link = request.app[SETTINGS].link(f"/feed/{feed_slug}/{name}")
     response = web.Response(content_type=kind, charset="utf-8")
     response.headers.update({"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"})

@@ -14,6 +14,7 @@ from watcher.core.push import App, PushTopic, Subscriber, SubscriptionState, Top
 from watcher.core.watch import ADMIN_TOPIC
 from watcher.push.service import PushService
 from watcher.translations import Locale, text
+from watcher.web.addresses import known
 from watcher.web.keys import SERVICE, SETTINGS, SUBSCRIBER
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.language import language_of
@@ -80,9 +81,9 @@ async def show_numbered(request: web.Request) -> web.Response:
     alike.
     """
     count_address(request, "number", request.app[SETTINGS].address_calls)
-    path = await _path_of_number(request.app[SERVICE], request.query.get("type", ""), request.query.get("id", ""))
-    if path is None:
-        raise web.HTTPNotFound
+    path = known(
+        await _path_of_number(request.app[SERVICE], request.query.get("type", ""), request.query.get("id", ""))
+    )
     raise web.HTTPFound(path)
 
 
@@ -147,10 +148,7 @@ async def undo_leaving(request: web.Request) -> web.Response:
 
 async def find_target(request: web.Request) -> Target:
     """Return what the address is about. Raises HTTPNotFound, the same for anything that is not there."""
-    found = await target_at(request, f"{request.match_info['kind']}/{request.match_info['slug']}")
-    if found is None:
-        raise web.HTTPNotFound
-    return found
+    return known(await target_at(request, f"{request.match_info['kind']}/{request.match_info['slug']}"))
 
 
 async def target_at(request: web.Request, place: str) -> Target | None:

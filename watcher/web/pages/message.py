@@ -25,6 +25,7 @@ from watcher.core.urls import host_of
 from watcher.errors import InvalidRequestError
 from watcher.push.render import render as safe_html
 from watcher.push.service import PushService
+from watcher.web.addresses import known
 from watcher.web.forms import form_texts
 from watcher.web.keys import SERVICE, SUBSCRIBER
 from watcher.web.pages.view import render, see_other
@@ -129,10 +130,7 @@ async def _place_of(service: PushService, subscription: Subscription) -> str:
 
 
 async def _find(request: web.Request) -> Message:
-    message = await request.app[SERVICE].messages.of_slug(request.match_info["slug"])
-    if message is None:
-        raise web.HTTPNotFound
-    return message
+    return known(await request.app[SERVICE].messages.of_slug(request.match_info["slug"]))
 
 
 def frame_of(draft: Draft, html: str) -> str:

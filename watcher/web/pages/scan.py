@@ -11,6 +11,7 @@ from aiohttp import web
 from watcher.core.callbacks import QrCode
 from watcher.core.caps import Made
 from watcher.core.push import TRIAL_APP_KEY, App, NewSubscriber
+from watcher.web.addresses import known
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_making
 from watcher.web.pages.trial import trial_draft
@@ -54,7 +55,5 @@ async def _scan(request: web.Request) -> NewSubscriber | None:
 async def _find(request: web.Request) -> tuple[QrCode, App]:
     """Return the code and its application. Raises HTTPNotFound, the same for unknown and for expired."""
     service = request.app[SERVICE]
-    code = await service.codes.of_slug(request.match_info["slug"])
-    if code is None:
-        raise web.HTTPNotFound
+    code = known(await service.codes.of_slug(request.match_info["slug"]))
     return code, next(app for app in await service.apps.all() if app.id == code.app_id)

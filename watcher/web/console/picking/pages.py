@@ -11,6 +11,7 @@ from watcher.core.wording import said_by
 from watcher.core.words import clean, one_line
 from watcher.errors import CheckError, UsageError
 from watcher.translations import reworded
+from watcher.web.addresses import known
 from watcher.web.console.fetched import FETCHED, Fetched
 from watcher.web.console.picking.frame import HEAD, frame_of
 from watcher.web.console.picking.picker import ALL_WELL, path_of, picker
@@ -66,9 +67,7 @@ async def show_choice(request: web.Request) -> web.Response:
     from watcher.web.console.picking.saving import form_of
 
     local, page = _found(request)
-    choice = choice_of(request.query.get("of", ""), request.query.get("without", ""))
-    if choice is None:
-        raise web.HTTPNotFound
+    choice = known(choice_of(request.query.get("of", ""), request.query.get("without", "")))
     try:
         offer = await offer_of(local, page, choice)
         mending = await mending_of(local, page) if page.mends else None
@@ -114,17 +113,12 @@ async def save_choice(request: web.Request) -> web.Response:
 
 def _found(request: web.Request) -> tuple[LocalWatcher, Fetched]:
     """Return the watcher and the page that the address names. Raises HTTPNotFound where it is gone."""
-    page = request.app[FETCHED].find(request)
-    if page is None:
-        raise web.HTTPNotFound
+    page = known(request.app[FETCHED].find(request))
     return _local(request), page
 
 
 def _local(request: web.Request) -> LocalWatcher:
-    local = request.app.get(LOCAL)
-    if local is None:
-        raise web.HTTPNotFound
-    return local
+    return known(request.app.get(LOCAL))
 
 
 def _gone() -> web.Response:

@@ -23,6 +23,7 @@ from watcher.core.wording import said_by
 from watcher.core.words import clean
 from watcher.errors import CheckError
 from watcher.translations import reworded
+from watcher.web.addresses import known
 from watcher.web.console.framed import framed
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
@@ -78,9 +79,7 @@ async def show_kept_source(request: web.Request) -> web.Response:
 async def _kept(request: web.Request) -> tuple[Reading, LocalWatcher]:
     """Return the watch as it reads what is kept, and that. Raises HTTPNotFound, HTTPSeeOther."""
     asked, local = await driven_watch(request)
-    reading = await kept_reading(local, asked.watch) if asked.watch is not None else None
-    if reading is None:
-        raise web.HTTPNotFound
+    reading = known(await kept_reading(local, asked.watch) if asked.watch is not None else None)
     return reading, local
 
 

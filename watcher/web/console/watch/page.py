@@ -34,8 +34,8 @@ from watcher.core.watch import Watch
 from watcher.core.why import waiting
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
+from watcher.web.addresses import id_in
 from watcher.web.console.failures import line_beside_accept, line_of
-from watcher.web.console.numbers import id_in
 from watcher.web.console.shell import Room, render_room
 from watcher.web.console.topics import paths_of_keys
 from watcher.web.console.watch.because import Because, because, words_of
