@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from watcher.core.check import WatchState
 from watcher.core.likeness import Likeness
-from watcher.core.values import SINGLE, Row, Rows, Value
+from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import KnownValues, Operator, Rule, Values, Watch
 
 MAX_KNOWN = 64
@@ -71,17 +71,13 @@ def recognised(
         return Recognised(digests=state.known_values)
     before, row = old.get(SINGLE, {}), new.get(SINGLE, {})
     names, digests = [], dict(state.known_values)
-    for name in _changed(before, row):
+    for name in [name for name, value in row.items() if before.get(name) != value]:
         known = digests.get(name, ())
         last = [_digest(likeness, name, value) for value in (before.get(name), row[name])]
         if last[1] in known:
             names.append(name)
         digests[name] = (*(digest for digest in known if digest not in last), *last)[-MAX_KNOWN:]
     return Recognised(names=frozenset(names), digests=digests)
-
-
-def _changed(before: Row, row: Row) -> list[str]:
-    return [name for name, value in row.items() if before.get(name) != value]
 
 
 def _digest(likeness: Likeness, name: str, value: Value) -> str:

@@ -25,10 +25,9 @@ def rounds_after(watch: Watch, state: WatchState, run: Run) -> int:
     """Return how often in a row something awaited its confirmation in vain; 0 once something is confirmed."""
     if watch.confirm == 1 or any(firing.rule.is_event for firing in run.firings):
         return 0
-    waiting = [(rule, key, step) for rule, rows in state.progress.items() for key, step in rows.items()]
-    is_in_vain = any(
-        _awaits(step) and _is_over(step, run.progress.get(rule, {}).get(key)) for rule, key, step in waiting
-    )
+    known = [(rule, key, step) for rule, rows in state.progress.items() for key, step in rows.items()]
+    waiting = [(rule, key, step) for rule, key, step in known if not step.has_fired and step.basis is not None]
+    is_in_vain = any(_is_over(step, run.progress.get(rule, {}).get(key)) for rule, key, step in waiting)
     rounds = state.unsettled + is_in_vain
     return _TOLD if is_told(state.unsettled, rounds) else min(rounds, _TOLD)
 
@@ -45,10 +44,6 @@ def in_turn(watch: Watch, phrases: Phrases) -> Words:
     if may_ignore(watch) and not is_ignoring(watch):
         content += f"\n{phrases.in_turn_known}"
     return Words(summary=fill(phrases.in_turn, name=name), content=content, url=page_url(watch))
-
-
-def _awaits(step: Progress) -> bool:
-    return not step.has_fired and step.basis is not None
 
 
 def _is_over(before: Progress, after: Progress | None) -> bool:

@@ -141,13 +141,9 @@ def before(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _ancestors(chain: Sequence[Element]) -> Iterator[Qualifier]:
-    for depth, above in enumerate(islice(_with_names(chain[1:]), _MOST_ANCESTORS)):
+    for depth, above in enumerate(islice(filter(names_of, chain[1:]), _MOST_ANCESTORS)):
         for name in names_of(above)[:4]:
             yield Qualifier.behind(name, " ", depth * _LEVEL_COST)
-
-
-def _with_names(chain: Sequence[Element]) -> Iterator[Element]:
-    return (one for one in chain if names_of(one))
 
 
 def _inner_names(row: Element, chain: Sequence[Element]) -> Iterator[Part]:

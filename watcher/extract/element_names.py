@@ -109,15 +109,11 @@ def names_of(element: Element, *, is_target: bool = False) -> list[Part]:
     if element.tag in _ROOTS:
         return []
     text = element.text[:_MOST_TEXT_CHARS].lower() if is_target else None
-    return sorted(_names(element, text), key=_rank)[:MOST_NAMES]
+    return sorted(_names(element, text), key=lambda part: part.rank)[:MOST_NAMES]
 
 
 def _part(css: str, cost: float) -> Part:
     return Part(css, cost, as_native(css))
-
-
-def _rank(part: Part) -> float:
-    return part.rank
 
 
 def _names(element: Element, text: str | None) -> Iterator[Part]:

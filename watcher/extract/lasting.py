@@ -14,7 +14,6 @@ Which ids, classes and values of attributes people gave, and so are likely to st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 MAX_CHARS = 80
@@ -216,16 +215,12 @@ def _is_random(letters: str) -> bool:
     if len(humps) == 1:
         return len(letters) >= 5 and _is_unspeakable(letters.lower()) and not _is_joined(letters.lower())
     odd = sum(hump.lower() not in _SHORT and (len(hump) < 3 or not _VOWEL.search(hump)) for hump in humps)
-    return odd * 2 > len(humps) or any(map(_is_unspeakable, map(str.lower, _long(humps))))
+    return odd * 2 > len(humps) or any(_is_unspeakable(hump.lower()) for hump in humps if len(hump) >= 5)
 
 
 def _is_joined(letters: str) -> bool:
     """Return whether these are two short words: `navbar`."""
     return any(letters[:at] in _SHORT and letters[at:] in _SHORT for at in range(2, len(letters) - 1))
-
-
-def _long(humps: list[str]) -> Iterator[str]:
-    return (hump for hump in humps if len(hump) >= 5)
 
 
 def _is_unspeakable(letters: str) -> bool:

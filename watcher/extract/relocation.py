@@ -268,12 +268,9 @@ def _row_of(element: Element, rows: Sequence[Element]) -> Element | None:
 
 
 def _of_field(found: Found) -> Proposal:
-    places = () if found.selector is None else (_place_of(found.selector, found),)
-    return Proposal(name=found.name, label="", last=_shown(found.last), places=_sayable(places))
-
-
-def _place_of(selector: str, found: Found) -> NewPlace:
-    return NewPlace(selector=selector, text=_shown(found.text), score=found.share)
+    selectors = () if found.selector is None else (found.selector,)
+    places = _sayable(NewPlace(selector=each, text=_shown(found.text), score=found.share) for each in selectors)
+    return Proposal(name=found.name, label="", last=_shown(found.last), places=places)
 
 
 def _sayable(places: Iterable[NewPlace]) -> tuple[NewPlace, ...]:

@@ -6,8 +6,6 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
 
-from msgspec import Struct
-
 from watcher.core.push import Place, Subscription
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
@@ -22,19 +20,19 @@ class JustLeft:
     """
 
     def __init__(self) -> None:
-        self._left: OrderedDict[tuple[int, Place], _Left] = OrderedDict()
+        self._left: OrderedDict[tuple[int, Place], tuple[Subscription, datetime]] = OrderedDict()
 
     def add(self, subscriber_id: int, place: Place, ended: Subscription, *, at: datetime) -> None:
         """Remember what a subscriber ended."""
-        self._left[subscriber_id, place] = _Left(subscription=ended, at=at)
+        self._left[subscriber_id, place] = (ended, at)
         self._left.move_to_end((subscriber_id, place))
         if len(self._left) > _MOST_LEFT:
             self._left.popitem(last=False)
 
     def find(self, subscriber_id: int, place: Place, *, now: datetime) -> Subscription | None:
         """Return what the subscriber ended there within UNDO_WITHIN, as it was."""
-        left = self._left.get((subscriber_id, place))
-        return left.subscription if left and abs(now - left.at) < UNDO_WITHIN else None
+        ended, at = self._left.get((subscriber_id, place), (None, now))
+        return ended if abs(now - at) < UNDO_WITHIN else None
 
     def forget(self, subscriber_id: int, place: Place) -> None:
         """Restore nothing of the subscriber there any more."""
@@ -44,10 +42,3 @@ class JustLeft:
         """Restore nothing of the subscriber any more."""
         for key in [key for key in self._left if key[0] == subscriber_id]:
             del self._left[key]
-
-
-class _Left(Struct, frozen=True, kw_only=True):
-    """A subscription that its subscriber ended at that time."""
-
-    subscription: Subscription
-    at: datetime

@@ -70,7 +70,8 @@ def listeners(tx: Transaction, file: WatchFile) -> Listeners:
     own = tx.apps.of_key(WATCHER_APP_KEY)
     present = tx.topics.told_by_key(own.id) if own else {}
     keyed = tx.topics.keyed(own.id) if own else {}
-    known = {key: _present(tx, topic, present, keyed) for key, topic in file.topics.items() if _is_ours(topic)}
+    here = {key: topic for key, topic in file.topics.items() if topic.id is None and topic.app is None}
+    known = {key: _present(tx, topic, present, keyed) for key, topic in here.items()}
     told = [key for key in (ADMIN_TOPIC, *_told_by_rules(file)) if key in known]
     named = {topic.id for key in _named(file) if (topic := known.get(key)) is not None}
     ours = {topic.id: topic for topic in present.values()}
@@ -83,10 +84,6 @@ def listeners(tx: Transaction, file: WatchFile) -> Listeners:
         untold=[topic for topic in ours.values() if topic.subscribers and topic.id not in named],
         unmet=unmet_renames(tx, keyed, file.topics.values()),
     )
-
-
-def _is_ours(topic: Topic) -> bool:
-    return topic.id is None and topic.app is None
 
 
 def _present(

@@ -49,6 +49,7 @@ from watcher.extract.suggesting.moments import (
 )
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
 from watcher.extract.suggesting.survey import Spot, Survey
+from watcher.extract.suggesting.unwatched_tables import is_monotone
 
 _HALF = 0.5
 MAIN_SHARE = 0.4
@@ -212,7 +213,7 @@ def _is_of_bare_figures(survey: Survey, table: Spot, columns: Sequence[Column]) 
     bare = list(filter(_is_bare, figures))
     if not bare or not any(map(_is_of_names, columns)):
         return False
-    if all(_is_monotone(_figures(column.texts)) for column in bare):
+    if all(is_monotone(_figures(column.texts)) for column in bare):
         return len(bare) >= _LEAST_FIGURES and _is_falling(bare) and not _are_ranges(bare)
     is_left_or_cold = any(map(_BELOW_ONE.match, bare[0].texts))
     return len(bare) >= _LEAST_FIGURES or (len(figures) == 1 and is_left_or_cold)
@@ -356,7 +357,7 @@ def is_timed(column: Column) -> bool:
 def are_in_turn(columns: Sequence[Column]) -> bool:
     """Return whether a column has times that only go on, or only go back: what is on, or what was played."""
     times = [[found[0].rjust(5, "0") for text in column.texts if (found := TIME.search(text))] for column in columns]
-    return any(len(set(found)) == len(found) and _is_monotone([*map(_whole, found)]) for found in times)
+    return any(len(set(found)) == len(found) and is_monotone([*map(_whole, found)]) for found in times)
 
 
 def are_round(columns: Sequence[Column]) -> bool:
@@ -469,7 +470,7 @@ def _is_in_order(columns: Sequence[Column]) -> bool:
     figures = [_figures(column.texts) for column in columns if column.type in _NUMBERS]
     longest = max(map(len, figures), default=0)
     is_long = longest >= _LEAST_ORDERED or (longest == _LEAST_ORDERED - 1 and len(figures) > _LEAST_FIGURES)
-    return is_long and all(map(_is_monotone, figures))
+    return is_long and all(map(is_monotone, figures))
 
 
 def _figures(texts: Sequence[str]) -> Sequence[float]:
@@ -485,11 +486,6 @@ def _figures(texts: Sequence[str]) -> Sequence[float]:
 
 def _whole(text: str) -> float:
     return float(re.sub(r"\D", "", text))
-
-
-def _is_monotone(numbers: Sequence[float]) -> bool:
-    steps = [later - earlier for earlier, later in pairwise(numbers)]
-    return all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
 
 
 def has_states(column: Column) -> bool:

@@ -63,18 +63,19 @@ def is_computed(columns: Sequence[Column]) -> bool:
         return False
     first, *others = ([number for number in column if number is not None] for column in figures)
     steps = {later - earlier for earlier, later in pairwise(first)}
-    return len(steps) == 1 and steps != {0.0} and not 1900 <= first[0] <= 2100 and all(map(_is_monotone, others))
+    return len(steps) == 1 and steps != {0.0} and not 1900 <= first[0] <= 2100 and all(map(is_monotone, others))
+
+
+def is_monotone(numbers: Sequence[float]) -> bool:
+    """Return whether no number is below the one before it, or none above."""
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
+    return all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
 
 
 def _figure(text: str) -> float | None:
     found = () if _CODE.search(text) else _NUMBER.findall(text)
     digits = re.sub(r"\D", "", found[0]) if len(found) == 1 else ""
     return float(digits) if digits else None
-
-
-def _is_monotone(numbers: Sequence[float]) -> bool:
-    steps = [later - earlier for earlier, later in pairwise(numbers)]
-    return all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
 
 
 def _has_mostly(column: Column, pattern: re.Pattern[str]) -> bool:

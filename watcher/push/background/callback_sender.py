@@ -161,7 +161,7 @@ class CallbackSender:
         callback = head.callback
         try:
             if not head.url:
-                await self._store.write(partial(_drop_all, app_id=callback.app_id))
+                await self._store.write(lambda tx: tx.callbacks.give_up(callback.app_id, _NO_URL))
                 return
             answer = await self._post(head)
             now = self._now()
@@ -306,10 +306,6 @@ def _settle_webhook(tx: Transaction, delivery: Callback, webhook_id: int, now: d
     if not after.is_enabled:
         tx.webhooks.give_up(webhook_id, f"the webhook was disabled: {after.disabled}")
         _log.warning("webhook %d is disabled: %s", webhook_id, after.disabled)
-
-
-def _drop_all(tx: Transaction, app_id: int) -> None:
-    tx.callbacks.give_up(app_id, _NO_URL)
 
 
 def _report(callback: Callback) -> None:

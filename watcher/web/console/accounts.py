@@ -131,8 +131,7 @@ async def hand_over_account(request: web.Request) -> web.Response:
 async def end_account_session(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/sessions/{id}/end`: that browser of theirs is signed out."""
     account, number = await _account(request), number_in(request, "id")
-    if await request.app[SERVICE].sessions.end_one(account.id, number) is None:
-        raise web.HTTPNotFound
+    known(await request.app[SERVICE].sessions.end_one(account.id, number))
     return done(_path(account), Said.SESSION_ENDED)
 
 
@@ -147,8 +146,7 @@ async def end_account_approver(request: web.Request) -> web.Response:
     """`POST /console/accounts/{account}/approvers/{id}/end`: that device of theirs approves nothing more."""
     account, number = await _account(request), number_in(request, "id")
     await require_recent(request, back=_path(account))
-    if await request.app[SERVICE].approvers.end(account.id, number) is None:
-        raise web.HTTPNotFound
+    known(await request.app[SERVICE].approvers.end(account.id, number))
     return done(_path(account), Said.APPROVER_ENDED)
 
 

@@ -88,7 +88,7 @@ async def _log(request: web.Request, app: App, *, refused: bool = False) -> web.
     """Return the page; `refused`: nothing was sent, for there is no URL or too many callbacks wait."""
 
     async def read(stretch: Slice) -> Sequence[Line]:
-        return [line_of(one, _action(one.body)) for one in await request.app[SERVICE].callbacks.slice(app.id, stretch)]
+        return [line_of(one, "action") for one in await request.app[SERVICE].callbacks.slice(app.id, stretch)]
 
     page = await page_of(request, read, lambda line: line.id)
     return render_room(
@@ -103,19 +103,14 @@ async def _log(request: web.Request, app: App, *, refused: bool = False) -> web.
     )
 
 
-def line_of(callback: Callback, action: str) -> Line:
-    """Return what the log says of a callback; `action`: what it tells of."""
+def line_of(callback: Callback, member: str) -> Line:
+    """Return what the log says of a callback; `member`: of its body, which says what it tells of."""
     return Line(
         callback=callback,
-        action=action,
+        action=str(json.loads(callback.body).get(member, "")),
         body=cut(callback.body, _BODY_CHARACTERS),
         next_at=callback.due_at if callback.state is CallbackState.PENDING and callback.attempts else None,
     )
-
-
-def _action(body: str) -> str:
-    said = json.loads(body)
-    return str(said.get("action", ""))
 
 
 def _path(app: App) -> str:

@@ -10,6 +10,7 @@ from aiohttp import web
 from watcher.core.message_log import LoggedMessage
 from watcher.core.push import App, AppFigures, MessageFilter, Slice
 from watcher.web.console.overview import show_overview
+from watcher.web.console.scope import newest_apps
 from watcher.web.console.shell import Room, render_room
 from watcher.web.keys import ACCOUNT, SERVICE
 
@@ -23,7 +24,7 @@ async def show_home(request: web.Request) -> web.Response:
     messages = await _newest_messages(request)
     if request[ACCOUNT].is_operator:
         return await show_overview(request, messages)
-    apps = await _newest_apps(request)
+    apps = await newest_apps(request, _APPS)
     figures = await request.app[SERVICE].apps.figures([app.id for app in apps])
     return render_room(
         request,
@@ -34,11 +35,6 @@ async def show_home(request: web.Request) -> web.Response:
         messages=messages,
         steps=_steps(apps, figures, messages),
     )
-
-
-async def _newest_apps(request: web.Request) -> Sequence[App]:
-    cut = Slice(limit=_APPS, is_newest_first=True)
-    return await request.app[SERVICE].apps.page(cut, account_id=request[ACCOUNT].id)
 
 
 async def _newest_messages(request: web.Request) -> Sequence[LoggedMessage]:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from watcher.core.accounts import Account, Approver, Purpose
 from watcher.errors import RefusedError
-from watcher.web.addresses import number_in
+from watcher.web.addresses import known, number_in
 from watcher.web.console.confirming import require_recent
 from watcher.web.console.login import often, shown_scan
 from watcher.web.console.scanning import ME, seconds_to_next_code, show_a_code
@@ -49,10 +49,10 @@ async def show_phone_code(request: web.Request) -> web.Response:
 async def approve_here(request: web.Request) -> web.Response:
     """`POST /console/me/approve-here`: this very browser may approve from now on."""
     await require_recent(request, back=ME)
-    known = await approver_of(request)
+    here = await approver_of(request)
     gives_up = (await form_texts(request)).get("gives_up")
-    if known is not None and known[1].id != request[ACCOUNT].id and gives_up != str(known[0].id):
-        return _ask_to_give_up(request, *known)
+    if here is not None and here[1].id != request[ACCOUNT].id and gives_up != str(here[0].id):
+        return _ask_to_give_up(request, *here)
     kind = device_name(request.headers.get("User-Agent", ""))
     try:
         token = await request.app[SERVICE].approvers.let_approve(
@@ -76,13 +76,12 @@ async def end_approver(request: web.Request) -> web.Response:
     ids = [each.id for each in await approvers.of_account(account.id)]
     if number not in ids:
         raise web.HTTPNotFound
-    known = await approver_of(request)
-    if known is None or known[0].id != number or ids == [number]:
+    here = await approver_of(request)
+    if here is None or here[0].id != number or ids == [number]:
         await require_recent(request, back=ME)
     if ids == [number] and account.id is not None and (await form_texts(request)).get("sure") != "yes":
         return _ask_to_end_the_last(request)
-    if await approvers.end(account.id, number) is None:
-        raise web.HTTPNotFound
+    known(await approvers.end(account.id, number))
     return done(ME, Said.APPROVER_ENDED)
 
 
@@ -117,8 +116,7 @@ def _ask(request: web.Request, question: str, means: str, label: str, **hidden: 
 async def end_session(request: web.Request) -> web.Response:
     """`POST /console/me/sessions/{id}/end`: that browser is signed out, be it this one."""
     number = number_in(request, "id")
-    if await request.app[SERVICE].sessions.end_one(request[ACCOUNT].id, number) is None:
-        raise web.HTTPNotFound
+    known(await request.app[SERVICE].sessions.end_one(request[ACCOUNT].id, number))
     if number != request[SESSION].id:
         return done(ME, Said.SESSION_ENDED)
     response = see_other(LOGIN)
@@ -176,7 +174,7 @@ async def _page(
     wrong_delete: str = "",
 ) -> web.Response:
     service, account = request.app[SERVICE], request[ACCOUNT]
-    known = await approver_of(request)
+    here = await approver_of(request)
     return render_room(
         request,
         "me.html",
@@ -185,7 +183,7 @@ async def _page(
         sessions=await service.sessions.of_account(account.id),
         here=request[SESSION].id,
         approvers=await service.approvers.of_account(account.id),
-        approver_here=None if known is None or known[1].id != account.id else known[0].id,
+        approver_here=None if here is None or here[1].id != account.id else here[0].id,
         scan=await shown_scan(request, Purpose.APPROVER),
         name=account.name if name is None else name,
         wrong_name=wrong_name,

@@ -63,8 +63,8 @@ async def _wrong(request: web.Request, topic: PushTopic, field: str, error: Push
     """Return the key of the words about what was typed into a field."""
     if field != "webhook" or isinstance(error, InvalidRequestError):
         return f"mirror_wrong_{field.removeprefix('mirror_')}"
-    known = await request.app[SERVICE].mirrors.of(topic)
-    return "mirror_full" if len(known) >= MAX_MIRRORS else "mirror_twice"
+    present = await request.app[SERVICE].mirrors.of(topic)
+    return "mirror_full" if len(present) >= MAX_MIRRORS else "mirror_twice"
 
 
 async def _own_mirror(request: web.Request) -> tuple[App, PushTopic, Mirror]:

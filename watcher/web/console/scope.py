@@ -38,7 +38,7 @@ async def asked_app(request: web.Request) -> App | None:
 
 async def offered_apps(request: web.Request, chosen: App | None = None) -> Sequence[App]:
     """Return applications of the account to choose from: the ones made last, and the one that is chosen."""
-    newest = await _newest_apps(request, _MOST_OFFERED)
+    newest = await newest_apps(request, _MOST_OFFERED)
     return newest if chosen is None or chosen in newest else [*newest, chosen]
 
 
@@ -49,11 +49,12 @@ async def offered_senders(request: web.Request, chosen: App | None = None) -> Se
 
 async def has_several_senders(request: web.Request) -> bool:
     """Return whether there are two applications or more of the account that somebody sends by."""
-    newest = await _newest_apps(request, 2 + len(KEYS_WITHOUT_SENDERS))
+    newest = await newest_apps(request, 2 + len(KEYS_WITHOUT_SENDERS))
     return sum(app.has_senders for app in newest) > 1
 
 
-async def _newest_apps(request: web.Request, limit: int) -> Sequence[App]:
+async def newest_apps(request: web.Request, limit: int) -> Sequence[App]:
+    """Return so many applications of the account, those made last."""
     cut = Slice(limit=limit, is_newest_first=True)
     return await request.app[SERVICE].apps.page(cut, account_id=request[ACCOUNT].id)
 
@@ -62,8 +63,8 @@ async def offered_topics(request: web.Request, app: App, chosen: Collection[int]
     """Return topics of an application to choose from: the ones made last, and those that are chosen, by their ids."""
     topics = request.app[SERVICE].topics
     newest = await topics.page(TopicFilter(app_id=app.id), Slice(limit=_MOST_OFFERED, is_newest_first=True))
-    known = {topic.id for topic in newest}
-    others = [await topics.of_id(topic_id, app_id=app.id) for topic_id in chosen if topic_id not in known]
+    offered = {topic.id for topic in newest}
+    others = [await topics.of_id(topic_id, app_id=app.id) for topic_id in chosen if topic_id not in offered]
     return [*newest, *(topic for topic in others if topic is not None)]
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from aiohttp import web
 
-from watcher.core.callbacks import Callback
 from watcher.core.push import App, PushTopic, Slice
 from watcher.core.urls import host_of
 from watcher.core.webhooks import Webhook, WebhookEvent
@@ -142,7 +140,7 @@ async def _page(request: web.Request, app: App, webhook: Webhook, *, refused: bo
 
     async def read(stretch: Slice) -> Sequence[Line]:
         found = await request.app[SERVICE].webhooks.deliveries(webhook.id, stretch)
-        return [line_of(each, _type(each)) for each in found]
+        return [line_of(each, "type") for each in found]
 
     return render_room(
         request,
@@ -202,10 +200,6 @@ async def _own_webhook(request: web.Request) -> tuple[App, Webhook]:
     """Return the webhook that the address names, with its application. Raises HTTPNotFound for a foreign one."""
     webhook = known(await request.app[SERVICE].webhooks.of_id(number_in(request, "webhook")))
     return await own_app(request, webhook.app_id), webhook
-
-
-def _type(delivery: Callback) -> str:
-    return str(json.loads(delivery.body).get("type", ""))
 
 
 def _form_path(app: App, topic: PushTopic | None) -> str:

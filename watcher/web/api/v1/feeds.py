@@ -10,8 +10,7 @@ from watcher.core.access import Scope
 from watcher.core.push import PushTopic
 from watcher.web.api.v1.models import Response, example
 from watcher.web.api.v1.operation import Call, Operations
-from watcher.web.api.v1.problem import known
-from watcher.web.api.v1.topics import TopicPath
+from watcher.web.api.v1.topics import TopicPath, known_topic
 
 operations: Final = Operations()
 _LINK: Final = "{}; null without a feed, and to a token without the scope `messages:read`: the link opens messages."
@@ -34,25 +33,21 @@ class Feed(Response):
 @operations.add("GET", "/topics/{topic_id}/feed", Scope.TOPICS_READ)
 async def show_feed(call: Call, params: TopicPath) -> Feed:
     """Whoever has a link of a feed reads the topic's newest messages, without a token."""
-    return _feed(call, await _known(call, params))
+    return _feed(call, await known_topic(call, params))
 
 
 @operations.add("POST", "/topics/{topic_id}/feed", Scope.TOPICS_WRITE)
 async def make_feed(call: Call, params: TopicPath) -> Feed:
     """The links before it end."""
-    topic = await _known(call, params)
+    topic = await known_topic(call, params)
     return _feed(call, await call.service.feeds.make(topic.id))
 
 
 @operations.add("DELETE", "/topics/{topic_id}/feed", Scope.TOPICS_WRITE)
 async def end_feed(call: Call, params: TopicPath) -> None:
     """Its links end. A topic without a feed stays as it is."""
-    topic = await _known(call, params)
+    topic = await known_topic(call, params)
     await call.service.feeds.end(topic.id)
-
-
-async def _known(call: Call, params: TopicPath) -> PushTopic:
-    return known(await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id))
 
 
 def _feed(call: Call, topic: PushTopic) -> Feed:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from watcher.web.api.v1.models import PATTERNS
-from watcher.web.api.v1.problem import ProblemError, ProblemType, WrongMember, located, sound
+from watcher.web.api.v1.problem import ProblemError, ProblemType, located, sound
 
 _MAX_ERRORS: Final = 20
 _MAX_NAME_CHARS: Final = 100
@@ -59,11 +59,10 @@ def _invalid(error: ValidationError, where: Callable[[Sequence[str | int]], str]
     errors = [located(where(_named(each["loc"])), sound(_words(each))) for each in found]
     if any(each["type"] == _NOT_JSON for each in found):
         return ProblemError(ProblemType.MALFORMED_BODY, "the body is not JSON", errors=errors)
-    return ProblemError(ProblemType.INVALID_REQUEST, _summary(errors[0]), errors=errors)
-
-
-def _summary(first: WrongMember) -> str:
-    return f"{first.pointer or first.parameter}: {first.detail}"
+    first = errors[0]
+    return ProblemError(
+        ProblemType.INVALID_REQUEST, f"{first.pointer or first.parameter}: {first.detail}", errors=errors
+    )
 
 
 def _named(path: Sequence[str | int]) -> Sequence[str | int]:

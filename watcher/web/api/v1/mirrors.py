@@ -22,7 +22,7 @@ from watcher.translations import Locale
 from watcher.web.api.v1.models import IN_PATH, LINE, Name, Request, Response, Uid, example
 from watcher.web.api.v1.operation import Call, Operations
 from watcher.web.api.v1.problem import known
-from watcher.web.api.v1.topics import TopicPath
+from watcher.web.api.v1.topics import TopicPath, known_topic
 
 operations: Final = Operations()
 
@@ -123,7 +123,7 @@ class MirrorTest(Response):
 @operations.add("GET", "/topics/{topic_id}/mirrors", Scope.TOPICS_READ)
 async def list_mirrors(call: Call, params: TopicPath) -> MirrorList:
     """Sorted by age: all of them, for a topic has 5 at most."""
-    found = await call.service.mirrors.of(await _topic(call, params))
+    found = await call.service.mirrors.of(await known_topic(call, params))
     return MirrorList(items=[_shown(params.topic_id, mirror) for mirror in found])
 
 
@@ -135,7 +135,7 @@ async def add_mirror(call: Call, params: TopicPath, body: MirrorDraft) -> Mirror
     A group counts among the topic's subscribers. Refused for a sixth of one topic, and for a robot that posts it
     already.
     """
-    topic = await _topic(call, params)
+    topic = await known_topic(call, params)
     place = read_place(body.webhook, secret=body.secret, keyword=body.keyword, schemes=call.channels.apprise)
     lang = (topic.language or Locale.ENGLISH).value
     return _shown(topic.id, await call.service.mirrors.add(topic.id, place, body.name, lang=lang))
@@ -164,12 +164,8 @@ async def remove_mirror(call: Call, params: MirrorPath) -> None:
     await call.service.mirrors.remove(topic.id, mirror.uid)
 
 
-async def _topic(call: Call, params: TopicPath) -> PushTopic:
-    return known(await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id))
-
-
 async def _known(call: Call, params: MirrorPath) -> tuple[PushTopic, mirrors.Mirror]:
-    topic = await _topic(call, params)
+    topic = await known_topic(call, params)
     return topic, known(await call.service.mirrors.find(topic, params.mirror_uid))
 
 

@@ -13,7 +13,6 @@ import watcher
 from watcher.core.access import APP_SCOPES
 from watcher.core.values import Json
 from watcher.translations import Locale, text
-from watcher.web.api.v1.models import Request
 from watcher.web.api.v1.operation import BASE, Operation
 from watcher.web.api.v1.operations import DOCUMENTED
 from watcher.web.api.v1.problem import Problem, ProblemType
@@ -92,7 +91,8 @@ def _body() -> Mapping[str, Json]:
         path = paths.setdefault(BASE + operation.path, {})
         assert isinstance(path, dict)  # noqa: S101 for the type alone
         path[operation.method.lower()] = _operation(operation, schemas)
-    shown: Record = {name: schema for name, schema in schemas.items() if name not in _parameter_models()}
+    of_parameters = {operation.params.__name__ for operation in DOCUMENTED}
+    shown: Record = {name: schema for name, schema in schemas.items() if name not in of_parameters}
     return {
         "tags": [{"name": name, "description": text(Locale.ENGLISH, f"tag_{name}")} for name in TAGS],
         "paths": paths,
@@ -254,8 +254,3 @@ def _schemas() -> Mapping[str, Record]:
     found: dict[str, Record] = made["$defs"]
     # The name that a generic page gives itself stands in its title alone.
     return {str(schema["title"]) if name.startswith("Page_") else name: schema for name, schema in found.items()}
-
-
-def _parameter_models() -> set[str]:
-    used: set[type[Request]] = {operation.params for operation in DOCUMENTED}
-    return {model.__name__ for model in used}

@@ -305,7 +305,7 @@ def _refuse_strangers(caller: Caller, scope: Scope, *, is_global: bool) -> None:
 
 def _params(request: web.Request, model: type[M]) -> M:
     """Return the parameters: of the path, the query, and those headers that the model names."""
-    names = _header_names(model)
+    names = [field.alias for field in model.model_fields.values() if field.alias is not None]
     query = {name: value for name, value in request.query.items() if name not in names}
     headers = {name: request.headers[name] for name in names if name in request.headers}
     try:
@@ -314,10 +314,6 @@ def _params(request: web.Request, model: type[M]) -> M:
         if any(each["loc"][:1] == (name,) for each in error.errors() for name in request.match_info):
             raise missing() from error
         raise invalid_parameters(error) from error
-
-
-def _header_names(model: type[Request]) -> list[str]:
-    return [field.alias for field in model.model_fields.values() if field.alias is not None]
 
 
 async def _body(request: web.Request, model: type[M]) -> M:

@@ -145,7 +145,8 @@ async def answer_with_problems(request: web.Request, handler: Handler) -> web.St
     except ClientLeftError:
         raise
     except ProblemError as error:
-        return _answer(error.kind, error.detail, error.errors, _challenge(error))
+        headers = {} if error.challenge is None else {"WWW-Authenticate": error.challenge}
+        return _answer(error.kind, error.detail, error.errors, headers)
     except CapReachedError as error:
         headers = {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))}
         return _answer(ProblemType.TOO_MANY_REQUESTS, str(error), headers=headers)
@@ -218,10 +219,6 @@ def _errors_of(request: web.Request, error: PushError) -> Sequence[WrongMember]:
         return []
     is_parameter = error.field in request.match_info or error.field in request.headers
     return [located(error.field if is_parameter else f"#/{error.field}", sound(error.detail))]
-
-
-def _challenge(error: ProblemError) -> dict[str, str]:
-    return {} if error.challenge is None else {"WWW-Authenticate": error.challenge}
 
 
 def _answer_of_status(problem: web.HTTPException) -> web.Response:

@@ -108,13 +108,13 @@ async def add_topic(call: Call, body: TopicDraft) -> Topic:
 @operations.add("GET", "/topics/{topic_id}", Scope.TOPICS_READ)
 async def show_topic(call: Call, params: TopicPath) -> Topic:
     """One topic."""
-    return _topic(await _known(call, params), call.settings)
+    return _topic(await known_topic(call, params), call.settings)
 
 
 @operations.add("PATCH", "/topics/{topic_id}", Scope.TOPICS_WRITE)
 async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic:
     """A topic of watches.yaml keeps the name and description that it has there."""
-    topic = await _known(call, params)
+    topic = await known_topic(call, params)
     edited = await call.service.topics.edit(
         topic.id, name=body.name, description=body.description, mode=body.mode, by_number=body.by_number
     )
@@ -124,7 +124,7 @@ async def edit_topic(call: Call, params: TopicPath, body: TopicChanges) -> Topic
 @operations.add("POST", "/topics/{topic_id}/link", Scope.TOPICS_WRITE)
 async def rotate_topic(call: Call, params: TopicPath) -> Topic:
     """The old link, its QR code and its number stop working; subscribers stay."""
-    topic = await _known(call, params)
+    topic = await known_topic(call, params)
     return _topic(await call.service.topics.rotate(topic.id), call.settings)
 
 
@@ -137,7 +137,7 @@ async def remove_topic(call: Call, params: TopicPath) -> None:
     The idempotency keys of what was sent to it stay in use. Refused (409) for a topic of watches.yaml, and while a
     message is still being brought to its readers.
     """
-    topic = await _known(call, params)
+    topic = await known_topic(call, params)
     if declared := await call.service.topics.keys_that_tell(topic):
         raise ProblemError(
             ProblemType.CONFLICT,
@@ -146,7 +146,8 @@ async def remove_topic(call: Call, params: TopicPath) -> None:
     await call.service.topics.remove(topic.id)
 
 
-async def _known(call: Call, params: TopicPath) -> PushTopic:
+async def known_topic(call: Call, params: TopicPath) -> PushTopic:
+    """Return the topic that the address names. Raises ProblemError (404)."""
     return known(await call.service.topics.of_id(params.topic_id, app_id=call.caller.app_id))
 
 

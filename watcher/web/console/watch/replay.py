@@ -19,7 +19,7 @@ from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
 from watcher.core.replaying import Replayed, replay_changes
-from watcher.core.watch import Secrets, Watch
+from watcher.core.watch import Watch
 from watcher.core.words import clean, cut
 from watcher.errors import ConfigError, PageError, UsageError
 from watcher.web.console.shell import Room, Said, done, render_room
@@ -95,7 +95,7 @@ async def replay(request: web.Request) -> web.Response:
     except (ConfigError, UsageError, PageError) as error:
         text = fields.get("rules", "")
         secrets = asked.watch.request.secrets if asked.watch is not None else None
-        return _page(request, asked, text, problem=_problem(error, secrets))
+        return _page(request, asked, text, problem=cut(clean(redacted(str(error), secrets)), _PROBLEM_CHARACTERS))
     return _page(request, asked, text, found=found, typed=_typed(fields))
 
 
@@ -175,10 +175,6 @@ def _page(
         wrong=wrong,
         has_changes=bool(asked.kept.changes),
     )
-
-
-def _problem(error: Exception, secrets: Secrets | None) -> str:
-    return cut(clean(redacted(str(error), secrets)), _PROBLEM_CHARACTERS)
 
 
 def _rules_text(writer: Writer, watch: str) -> str:
