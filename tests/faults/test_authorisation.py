@@ -63,12 +63,12 @@ from watcher.web.app import build_app
 from watcher.web.middleware.guard import Role, Route
 from watcher.web.middleware.limits import LIMITER, Charge, Limiter
 from watcher.web.routes import ROUTES
-from watcher.web.sessions.account import account_cookie
+from watcher.web.sessions.account import ACCOUNT_COOKIE
 from watcher.web.sessions.device import DEVICE_COOKIE
 from watcher.web.transport.server import open_socket, start_server
 
 _BASE: Final = "http://push.example"
-_SESSION_COOKIE: Final = account_cookie(is_https=False)
+_SESSION_COOKIE: Final = ACCOUNT_COOKIE.named(is_https=False)
 
 
 class Verdict(StrEnum):

@@ -20,11 +20,11 @@ from watcher.store.watch_reader import DiskWatchReader
 from watcher.web.app import build_app
 from watcher.web.console.outbox import nobody
 from watcher.web.keys import LiveWatches, LocalWatcher, OutboxActs, ServerLook, no_look
-from watcher.web.sessions.account import account_cookie
+from watcher.web.sessions.account import ACCOUNT_COOKIE
 from watcher.web.transport.proxies import read_proxy
 from watcher.web.transport.server import RunningServer, open_socket, start_server
 
-COOKIE = account_cookie(is_https=False)
+COOKIE = ACCOUNT_COOKIE.named(is_https=False)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

@@ -40,7 +40,7 @@ from watcher.push.sessions import MAX_SESSIONS, SESSION_IDLE, SESSION_LIFE
 from watcher.web.console.login import console_path
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
-from watcher.web.sessions.account import account_cookie
+from watcher.web.sessions.account import ACCOUNT_COOKIE
 
 _OPERATOR = [(route.method, address(route.path)) for route in ROUTES if route.role in (Role.ACCOUNT, Role.OPERATOR)]
 _UNSAFE = [path for method, path in _OPERATOR if method != "GET"]
@@ -72,7 +72,7 @@ async def test_a_session_is_a_cookie_that_no_script_and_no_other_site_gets(site:
 
 async def test_over_https_it_is_bound_to_this_very_host(push: PushService, settings: Settings) -> None:
     async with serving(push, replace(settings, base_url="https://push.example")) as site:
-        name = account_cookie(is_https=True)
+        name = ACCOUNT_COOKIE.named(is_https=True)
         cookie = given(await try_login(site), name)
         assert name.startswith("__Host-")
         assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/", "")

@@ -33,7 +33,7 @@ from watcher.push.channels.email.settings import mail_settings
 from watcher.push.channels.offered import Channels
 from watcher.web.middleware.guard import Role
 from watcher.web.routes import ROUTES
-from watcher.web.sessions.approver import approver_cookie
+from watcher.web.sessions.approver import APPROVER_COOKIE
 from watcher.web.sessions.device import DEVICE_COOKIE
 
 pytestmark = [*in_one_browser, pytest.mark.faults]
@@ -255,7 +255,7 @@ async def test_axe_finds_nothing_serious_on_any_page(
         "a new owner": ({COOKIE: session_of(database, an_owner(database))}, _OWNER),
         "an owner": ({COOKIE: session_of(database, owner)}, _OWNER[:1]),
         "the operator": (
-            {**operator, approver_cookie(is_https=False): approver},
+            {**operator, APPROVER_COOKIE.named(is_https=False): approver},
             [*sorted({*pages.values()} - _NO_PAGES), *_MORE, f"/console/accounts/{owner}/hand-over?to=operator"],
         ),
     }

@@ -34,12 +34,11 @@ from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address
 from watcher.web.pages.view import render, see_other
 from watcher.web.sessions.account import (
+    ACCOUNT_COOKIE,
     CONSOLE,
     LOGIN,
-    forget_session,
     mark_of,
     remember_session,
-    session_token,
     signed_in,
 )
 from watcher.web.sessions.approver import shown_code
@@ -81,7 +80,7 @@ async def log_in(request: web.Request) -> web.Response:
     operator = request.app[SERVICE].operator
     kind = device_name(request.headers.get("User-Agent", ""))
     with acting(None, kind):
-        token = await operator.log_in(form.get("password", ""), kind=kind, replacing=session_token(request))
+        token = await operator.log_in(form.get("password", ""), kind=kind, replacing=ACCOUNT_COOKIE.of(request))
     if token is None:
         _log.warning("a wrong password for the console came from %s", request.get(CLIENT, request.remote))
         return await login_page(request, status=401, wanted=wanted, wrong="login_wrong")
@@ -92,7 +91,7 @@ async def log_in(request: web.Request) -> web.Response:
 
 async def log_out(request: web.Request) -> web.Response:
     """`POST /console/logout`: the session ends, here and in the database."""
-    if token := session_token(request):
+    if token := ACCOUNT_COOKIE.of(request):
         await request.app[SERVICE].sessions.end(token)
     return _logged_out(request)
 
@@ -181,5 +180,5 @@ def _is_here(request: web.Request) -> bool:
 
 def _logged_out(request: web.Request) -> web.Response:
     response = see_other(LOGIN)
-    forget_session(request, response)
+    ACCOUNT_COOKIE.drop(request, response)
     return response

@@ -15,8 +15,8 @@ from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import see_other, words_in
-from watcher.web.sessions.account import LOGIN, forget_session
-from watcher.web.sessions.approver import approver_of, approver_token, remember_approver
+from watcher.web.sessions.account import ACCOUNT_COOKIE, LOGIN
+from watcher.web.sessions.approver import APPROVER_COOKIE, approver_of
 from watcher.web.sessions.device import device_name
 
 
@@ -56,12 +56,12 @@ async def approve_here(request: web.Request) -> web.Response:
     kind = device_name(request.headers.get("User-Agent", ""))
     try:
         token = await request.app[SERVICE].approvers.let_approve(
-            request[ACCOUNT].id, kind=kind, replacing=approver_token(request)
+            request[ACCOUNT].id, kind=kind, replacing=APPROVER_COOKIE.of(request)
         )
     except RefusedError:  # blocked just now, and signed out with it
         return see_other(LOGIN)
     response = done(ME, Said.APPROVER_ADDED)
-    remember_approver(request, response, token)
+    APPROVER_COOKIE.put(request, response, token)
     return response
 
 
@@ -120,7 +120,7 @@ async def end_session(request: web.Request) -> web.Response:
     if number != request[SESSION].id:
         return done(ME, Said.SESSION_ENDED)
     response = see_other(LOGIN)
-    forget_session(request, response)
+    ACCOUNT_COOKIE.drop(request, response)
     return response
 
 
@@ -160,7 +160,7 @@ async def delete_me(request: web.Request) -> web.Response:
     except RefusedError:
         return await _page(request, status=422, wrong_delete="delete_has_apps")
     response = see_other(LOGIN)
-    forget_session(request, response)
+    ACCOUNT_COOKIE.drop(request, response)
     return response
 
 

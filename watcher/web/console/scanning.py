@@ -32,15 +32,8 @@ from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE, SESSION, SETTINGS
 from watcher.web.middleware.limits import LIMITER, Charge, charges_of_address, count_address, count_caller, count_making
 from watcher.web.pages.view import render, see_other
-from watcher.web.sessions.account import LOGIN, leading_on, mark_of, remember_session, session_token, signed_in
-from watcher.web.sessions.approver import (
-    approver_of,
-    approver_token,
-    code_of,
-    forget_code,
-    remember_approver,
-    remember_code,
-)
+from watcher.web.sessions.account import ACCOUNT_COOKIE, LOGIN, leading_on, mark_of, remember_session, signed_in
+from watcher.web.sessions.approver import APPROVER_COOKIE, CODE_COOKIE, approver_of, code_of, remember_code
 from watcher.web.sessions.device import device_name
 from watcher.web.transport.client import CLIENT
 
@@ -118,12 +111,12 @@ async def go_on(request: web.Request) -> web.Response:
         return await _go_on_confirmed(request, found, wanted)
     if wrong := _UNANSWERED.get(found.state):
         return await login_page(request, status=422, wanted=wanted, wrong=wrong)
-    token = await service.sign_ins.finish(code, kind=_kind(request), replacing=session_token(request))
+    token = await service.sign_ins.finish(code, kind=_kind(request), replacing=ACCOUNT_COOKIE.of(request))
     if token is None:
         return await login_page(request, status=422, wanted=wanted, wrong="code_over")
     response = see_other(wanted)
     await remember_session(request, response, token, found.account_id)
-    forget_code(request, response)
+    CODE_COOKIE.drop(request, response)
     return response
 
 
@@ -137,7 +130,7 @@ async def _go_on_confirmed(request: web.Request, found: SignIn, wanted: str) -> 
     if not await request.app[SERVICE].sign_ins.confirm(code, known[1].id, known[0].id):
         return await confirm_page(request, status=422, wanted=wanted, wrong="code_over")
     response = see_other(wanted)
-    forget_code(request, response)
+    CODE_COOKIE.drop(request, response)
     return response
 
 
@@ -155,7 +148,7 @@ async def answer_question(request: web.Request) -> web.Response:
     try:
         match form.get("answer", ""):
             case "yes":
-                await request.app[SERVICE].sign_ins.approve(code, approver_token(request))
+                await request.app[SERVICE].sign_ins.approve(code, APPROVER_COOKIE.of(request))
                 response.headers["Location"] += f"?{_YES}"
             case "no":
                 await request.app[SERVICE].sign_ins.refuse(code)
@@ -163,9 +156,9 @@ async def answer_question(request: web.Request) -> web.Response:
                 return await _question(request, is_loss=True)
             case "approver":
                 token = await request.app[SERVICE].approvers.let_approve_by(
-                    code, kind=_kind(request), replacing=approver_token(request)
+                    code, kind=_kind(request), replacing=APPROVER_COOKIE.of(request)
                 )
-                remember_approver(request, response, token)
+                APPROVER_COOKIE.put(request, response, token)
             case "register":
                 await _register(request, response, code, form.get("name", ""))
                 response.headers["Location"] += f"?{_WAITS}"
@@ -185,9 +178,9 @@ async def _register(request: web.Request, response: web.Response, code: str, nam
     if registration is not Registration.CLOSED:
         count_making(request, Made.ACCOUNTS)
     token = await request.app[SERVICE].registrations.register(
-        code, name, registration, kind=_kind(request), replacing=approver_token(request)
+        code, name, registration, kind=_kind(request), replacing=APPROVER_COOKIE.of(request)
     )
-    remember_approver(request, response, token)
+    APPROVER_COOKIE.put(request, response, token)
 
 
 async def _loses_another(request: web.Request, code: str, gives_up: str) -> bool:

@@ -9,7 +9,6 @@ The cookies of a session: while it is good it opens the console, to the operator
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,11 +16,13 @@ from aiohttp import web
 
 from watcher.core.accounts import Account, Session
 from watcher.push.sessions import SESSION_LIFE
-from watcher.web.keys import SERVICE, SETTINGS
+from watcher.web.keys import SERVICE
+from watcher.web.sessions.cookies import Cookie
 
 CONSOLE: Final = "/console"
 LOGIN: Final = f"{CONSOLE}/login"
-_MARKED_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
+ACCOUNT_COOKIE: Final = Cookie(name="watcher_account", life=SESSION_LIFE)
+_MARK_COOKIE: Final = Cookie(name="watcher_mark")
 _LONGEST_PATH: Final = 1_000
 """Of a page to lead on to: a Location that is much longer is refused by clients."""
 
@@ -41,30 +42,15 @@ def leading_on(path: str, wanted: str) -> str:
     return f"{path}?{urlencode({'next': wanted})}" if len(wanted) <= _LONGEST_PATH else path
 
 
-def account_cookie(*, is_https: bool) -> str:
-    """Return its name: over https one that no other host of our domain, and no page over http, can set."""
-    return "__Host-watcher_account" if is_https else "watcher_account"
-
-
-def mark_cookie(*, is_https: bool) -> str:
-    """Return the name of the cookie of a browser in which somebody signed in before."""
-    return "__Host-watcher_mark" if is_https else "watcher_mark"
-
-
-def session_token(request: web.Request) -> str | None:
-    """Return the token that the browser came with, good or not."""
-    return request.cookies.get(account_cookie(is_https=request.app[SETTINGS].is_https)) or None
-
-
 async def signed_in(request: web.Request) -> tuple[Account, Session] | None:
     """Return who is signed in in the browser that asks, and by which session; None without a good one."""
-    token = session_token(request)
+    token = ACCOUNT_COOKIE.of(request)
     return await request.app[SERVICE].sessions.known(token) if token else None
 
 
 async def mark_of(request: web.Request) -> tuple[Account, str] | None:
     """Return who signed in before in the browser that asks, and a text of that sign-in alone; None: nobody did."""
-    text = request.cookies.get(mark_cookie(is_https=request.app[SETTINGS].is_https))
+    text = _MARK_COOKIE.of(request)
     return await request.app[SERVICE].sessions.marked(text) if text else None
 
 
@@ -72,18 +58,5 @@ async def remember_session(
     request: web.Request, response: web.StreamResponse, token: str, account_id: int | None
 ) -> None:
     """Give the browser its session, and the mark of the account that signed in there."""
-    is_https = request.app[SETTINGS].is_https
-    mark = await request.app[SERVICE].sessions.mark(account_id)
-    _set(request, response, account_cookie(is_https=is_https), token, life=SESSION_LIFE)
-    _set(request, response, mark_cookie(is_https=is_https), mark, life=_MARKED_FOR)
-
-
-def forget_session(request: web.Request, response: web.StreamResponse) -> None:
-    """Take the browser's session away."""
-    name = account_cookie(is_https=request.app[SETTINGS].is_https)
-    _set(request, response, name, "", life=timedelta(0))
-
-
-def _set(request: web.Request, response: web.StreamResponse, name: str, value: str, *, life: timedelta) -> None:
-    is_https, age = request.app[SETTINGS].is_https, int(life.total_seconds())
-    response.set_cookie(name, value, max_age=age, path="/", httponly=True, samesite="Strict", secure=is_https)
+    ACCOUNT_COOKIE.put(request, response, token)
+    _MARK_COOKIE.put(request, response, await request.app[SERVICE].sessions.mark(account_id))

@@ -17,7 +17,6 @@ is signed out of the claimed inbox, by whomever, it is a device of its own inbox
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -25,17 +24,13 @@ from msgspec.structs import replace
 
 from watcher.core.push import Device, DeviceDraft, Subscriber
 from watcher.web.keys import DEVICE, SERVICE, SETTINGS
+from watcher.web.sessions.cookies import Cookie
 
 DEVICE_COOKIE: Final = "watcher_device"
-_FORMER_COOKIE: Final = "watcher_former"
-_KEPT_FOR: Final = timedelta(days=400)  # the longest that browsers grant (RFC 6265bis §5.5)
+_COOKIE: Final = Cookie(name=DEVICE_COOKIE, same_site="Lax")
+_FORMER_COOKIE: Final = Cookie(name="watcher_former", same_site="Lax")
 _OLD_TOKEN: Final = web.RequestKey("old token", str)
 """What a device is known by that came without a good cookie of today; the answer gives it one."""
-
-
-def device_cookie(*, is_https: bool) -> str:
-    """Return the cookie's name."""
-    return f"__Host-{DEVICE_COOKIE}" if is_https else DEVICE_COOKIE
 
 
 async def subscriber_of(request: web.Request) -> Subscriber | None:
@@ -48,7 +43,7 @@ async def subscriber_of(request: web.Request) -> Subscriber | None:
 
 
 async def _by_its_name(request: web.Request) -> tuple[Subscriber, Device] | None:
-    devices, token = request.app[SERVICE].devices, request.cookies.get(_name(request))
+    devices, token = request.app[SERVICE].devices, _COOKIE.of(request)
     known = await devices.known(token) if token else None
     if known is not None:
         devices.see(known[1], device_draft(request))
@@ -58,7 +53,7 @@ async def _by_its_name(request: web.Request) -> tuple[Subscriber, Device] | None
 async def _by_its_old_name(request: web.Request) -> tuple[Subscriber, Device] | None:
     """Return the device that was made before its cookie had the name that it has over https."""
     token = request.cookies.get(DEVICE_COOKIE)
-    if not token or not request.app[SETTINGS].is_https or _name(request) in request.cookies:
+    if not token or not request.app[SETTINGS].is_https or _COOKIE.named(is_https=True) in request.cookies:
         return None
     known = await request.app[SERVICE].devices.known(token)
     if known is None or known[1].is_hosted:
@@ -70,7 +65,7 @@ async def _by_its_old_name(request: web.Request) -> tuple[Subscriber, Device] | 
 
 async def _by_its_former(request: web.Request) -> tuple[Subscriber, Device] | None:
     """Return the device that this was before it took a claim, whose inbox is signed out here."""
-    token = request.cookies.get(_former_name(request))
+    token = _FORMER_COOKIE.of(request)
     known = await request.app[SERVICE].devices.known(token) if token else None
     if token and known is not None:
         request[_OLD_TOKEN] = token
@@ -86,16 +81,19 @@ def device_draft(request: web.Request) -> DeviceDraft:
 
 def remember_device(request: web.Request, response: web.StreamResponse, device_token: str) -> None:
     """Give the device its cookie."""
-    _set(request, response, device_token, max_age=int(_KEPT_FOR.total_seconds()))
+    _COOKIE.put(request, response, device_token)
+    _settle(request, response)
+    if _FORMER_COOKIE.of(request) == device_token:
+        _FORMER_COOKIE.drop(request, response)
 
 
 async def remember_claimed(request: web.Request, response: web.StreamResponse, device_token: str) -> None:
     """Give the device the cookie of the inbox that it claimed, and keep that of its own, which was the first."""
-    own, former = _token(request), _former_name(request)
-    has_former = await request.app[SERVICE].devices.known(request.cookies.get(former, "")) is not None
+    own, former = _token(request), _FORMER_COOKIE.of(request)
+    has_former = await request.app[SERVICE].devices.known(former or "") is not None
     remember_device(request, response, device_token)
     if own and not has_former:
-        _put(request, response, former, own, max_age=int(_KEPT_FOR.total_seconds()))
+        _FORMER_COOKIE.put(request, response, own)
 
 
 def keep_device(request: web.Request, response: web.StreamResponse) -> None:
@@ -107,7 +105,8 @@ def keep_device(request: web.Request, response: web.StreamResponse) -> None:
 
 def forget_device(request: web.Request, response: web.StreamResponse) -> None:
     """Take the device's cookie away, with all that its browser keeps of us but for other cookies."""
-    _set(request, response, "", max_age=0)
+    _COOKIE.drop(request, response)
+    _settle(request, response)
     # The worker, its copy of the inbox, and the browser's own end of its push subscription.
     response.headers["Clear-Site-Data"] = '"storage"'
 
@@ -122,31 +121,16 @@ def renew_old_cookie(request: web.Request, response: web.StreamResponse) -> None
         response.headers.add(hdrs.SET_COOKIE, morsel.OutputString())
 
 
-def _name(request: web.Request) -> str:
-    return device_cookie(is_https=request.app[SETTINGS].is_https)
-
-
-def _former_name(request: web.Request) -> str:
-    return f"__Host-{_FORMER_COOKIE}" if request.app[SETTINGS].is_https else _FORMER_COOKIE
-
-
 def _token(request: web.Request) -> str | None:
     """Return the token of the device that is asking."""
-    return request.get(_OLD_TOKEN) or request.cookies.get(_name(request))
+    return request.get(_OLD_TOKEN) or _COOKIE.of(request)
 
 
-def _set(request: web.Request, response: web.StreamResponse, token: str, *, max_age: int) -> None:
-    _put(request, response, _name(request), token, max_age=max_age)
+def _settle(request: web.Request, response: web.StreamResponse) -> None:
+    """Take the cookie of before away: the device has one of today from now on, or none."""
     if request.app[SETTINGS].is_https and DEVICE_COOKIE in request.cookies:
         response.del_cookie(DEVICE_COOKIE, path="/")
-    if token and request.cookies.get(_former_name(request)) == token:
-        _put(request, response, _former_name(request), "", max_age=0)
-    request[_OLD_TOKEN] = ""  # it is settled
-
-
-def _put(request: web.Request, response: web.StreamResponse, name: str, value: str, *, max_age: int) -> None:
-    is_https = request.app[SETTINGS].is_https
-    response.set_cookie(name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=is_https)
+    request[_OLD_TOKEN] = ""
 
 
 def device_name(user_agent: str) -> str:
