@@ -32,7 +32,7 @@ from watcher.web.keys import LIVE, LOCAL, LocalWatcher
 from watcher.web.pages.language import language_of
 from watcher.web.pages.view import templates, words_in
 from watcher.web.sessions.account import CONSOLE, signed_in
-from watcher.web.transport.event_writing import write_event
+from watcher.web.transport.event_writing import EVENT_HEADERS, write_event
 
 LIVE_PATH: Final = f"{CONSOLE}/live/watches"
 """Not below the page of all watches: a watch may be called `live`."""
@@ -44,11 +44,6 @@ _TICKS_OF_A_HEARTBEAT: Final = 30
 _MOST: Final = 40
 """Open at once, for each of them costs a little all the time."""
 _FULL_SECONDS: Final = 30
-_HEADERS: Final = {
-    "Content-Type": "text/event-stream; charset=utf-8",
-    "Cache-Control": "no-store",
-    "X-Accel-Buffering": "no",  # nginx would hold events back
-}
 _Sent: TypeAlias = tuple[Watch | None, WatchState, Standing, tuple[bool, int]]
 _log = logging.getLogger(__name__)
 
@@ -99,7 +94,7 @@ async def stream_watches(request: web.Request) -> web.StreamResponse:
     now = datetime.now(UTC)
     found = listing(await known_watches(request.app, now=now), asked_of(request.query), topic_names(request.app))
     page = _Page(request, local, [known.id for known in found.shown])
-    stream = web.StreamResponse(headers=_HEADERS)
+    stream = web.StreamResponse(headers=EVENT_HEADERS)
     with request.app[STREAMS].opened():
         try:
             await stream.prepare(request)

@@ -27,6 +27,26 @@ _HEADERS: Final = {
 }
 
 
+def framed(markup: str, policy: str) -> web.Response:
+    """
+    Return a copy of somebody else's page, which pages of ours alone show in a frame, and which tells nobody of itself.
+
+    Args:
+        policy: what may happen in it.
+    """
+    return web.Response(
+        text=markup,
+        content_type="text/html",
+        charset="utf-8",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "X-Frame-Options": "SAMEORIGIN",
+        },
+    )
+
+
 def secure(response: web.StreamResponse, *, is_strictly_https: bool = False) -> None:
     """
     Add what the response does not say for itself.

@@ -23,6 +23,9 @@ _CHARSETS: Final = frozenset(
     | {"gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr"}
 )
 _TRUE: Final = frozenset({"1", "yes", "true"})
+USUAL_PRIORITY: Final = 3
+_NAMED: Final = {"min": 1, "low": 2, "default": 3, "high": 4, "max": 5, "urgent": 5}
+_PRIORITIES: Final = _NAMED | {str(number): number for number in range(1, 6)}
 
 
 class Parameters:
@@ -65,3 +68,8 @@ def _decoded(text: str) -> str:
         return str(make_header(parts)).strip()
     except (HeaderParseError, LookupError, UnicodeDecodeError, ValueError):
         return text
+
+
+def parse_priority(text: str) -> int | None:
+    """Return a priority, 1 to 5, that is given by its number or its name; None for what is none."""
+    return _PRIORITIES.get(text.strip().lower())

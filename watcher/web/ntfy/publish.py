@@ -30,8 +30,7 @@ from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.bodies import read_body
 from watcher.web.middleware.limits import count_caller
 from watcher.web.ntfy.access import app_of_token, is_our_page
-from watcher.web.ntfy.parameters import Parameters, parameters_of
-from watcher.web.ntfy.priorities import USUAL_PRIORITY, parse_priority
+from watcher.web.ntfy.parameters import USUAL_PRIORITY, Parameters, parameters_of, parse_priority
 from watcher.web.ntfy.problem import Failure, NtfyError
 
 TOPIC: Final = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)

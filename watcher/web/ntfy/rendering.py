@@ -16,7 +16,7 @@ from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.words import clean, one_line
 from watcher.push.draft import words_of
-from watcher.web.ntfy.priorities import USUAL_PRIORITY
+from watcher.web.ntfy.parameters import USUAL_PRIORITY
 
 MAX_BODY_BYTES: Final = 4_096
 """Of a message's text, as at ntfy; the rest stands on its page, which its link leads to."""

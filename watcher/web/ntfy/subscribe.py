@@ -28,10 +28,10 @@ from watcher.web.keys import CHANNELS, SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address, count_caller
 from watcher.web.ntfy.access import app_of_token, brings_token, is_our_page
 from watcher.web.ntfy.live import NTFY_HUBS, Following, InboxStream, NtfyStream, TopicStream
-from watcher.web.ntfy.parameters import Parameters, parameters_of
-from watcher.web.ntfy.priorities import parse_priority
+from watcher.web.ntfy.parameters import Parameters, parameters_of, parse_priority
 from watcher.web.ntfy.problem import Failure, NtfyError
 from watcher.web.ntfy.rendering import CONTENT_TYPES, Form, Said
+from watcher.web.transport.event_writing import UNBUFFERED
 from watcher.web.transport.live_stream import Wire, http_wire
 from watcher.web.transport.websocket import WebSocketWire, accepted
 
@@ -202,11 +202,7 @@ def _opening(request: web.Request, asked: _Asked) -> tuple[web.StreamResponse, W
             return accepted(request), WebSocketWire()
         except web.HTTPBadRequest as error:
             raise NtfyError(Failure.NO_WEBSOCKET) from error
-    headers = {
-        "Content-Type": CONTENT_TYPES[asked.form],
-        "Cache-Control": "no-store",
-        "X-Accel-Buffering": "no",  # nginx would hold events back
-    }
+    headers = {"Content-Type": CONTENT_TYPES[asked.form], **UNBUFFERED}
     return web.StreamResponse(headers=headers | ({"Connection": "close"} if asked.is_poll else {})), http_wire(request)
 
 

@@ -25,7 +25,7 @@ from watcher.web.pages.language import language_of
 from watcher.web.pages.live import BATCH, HUB, Events, LiveInbox
 from watcher.web.pages.view import render
 from watcher.web.sessions.device import keep_device, subscriber_of
-from watcher.web.transport.event_writing import write_event
+from watcher.web.transport.event_writing import EVENT_HEADERS, write_event
 
 _log = logging.getLogger(__name__)
 
@@ -164,13 +164,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
     """
     if request.app[HUB].is_full:
         raise web.HTTPServiceUnavailable(headers={"Retry-After": str(_FULL_SECONDS)})
-    stream = web.StreamResponse(
-        headers={
-            "Content-Type": "text/event-stream; charset=utf-8",
-            "Cache-Control": "no-store",
-            "X-Accel-Buffering": "no",  # nginx would hold events back
-        }
-    )
+    stream = web.StreamResponse(headers=EVENT_HEADERS)
     live = LiveInbox(request, request[SUBSCRIBER], _first_event_id(request))
     try:
         # Before the database is asked, so that what is written meanwhile is not missed.

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from aiohttp import web
 
 from watcher.web.keys import SETTINGS
+
+UNBUFFERED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold events back
+EVENT_HEADERS: Final = {"Content-Type": "text/event-stream; charset=utf-8", **UNBUFFERED}
 
 
 async def write_event(request: web.Request, stream: web.StreamResponse, event: bytes) -> None:

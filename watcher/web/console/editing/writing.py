@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from aiohttp import web
@@ -10,8 +10,9 @@ from aiohttp import web
 from watcher.config.edits import WatchEdit
 from watcher.config.reachable import OutOfReach
 from watcher.config.suggested_watch import id_of
-from watcher.config.writing import taken_ids, unique
+from watcher.config.writing import Writer, taken_ids, unique
 from watcher.core.acts import Act
+from watcher.core.watch import Watch
 from watcher.web.console.kept import KEPT_EDITS
 from watcher.web.console.taking_up import taken_up
 from watcher.web.console.watch_list import NO_WATCHES, PATH
@@ -39,6 +40,14 @@ def kind_of(edit: WatchEdit) -> str:
     if edit.before is None:
         return "made"
     return "removed" if edit.after is None else "changed"
+
+
+def mended_by(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[WatchEdit, Watch]:
+    """Return the edit by which a watch gets other selectors, and the watch then. Raises ConfigError, UsageError."""
+    edit = writer.with_selectors(watch, selectors)
+    mended = writer.judge(edit)
+    assert mended is not None  # noqa: S101 - its id stays
+    return edit, mended
 
 
 async def saved(request: web.Request, local: LocalWatcher, edit: WatchEdit) -> web.Response:

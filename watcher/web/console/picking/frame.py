@@ -21,7 +21,7 @@ from typing import Final
 
 from aiohttp import web
 
-from watcher.web.console.framed import framed
+from watcher.web.middleware.headers import framed
 
 HEAD: Final = (
     "<meta charset=utf-8><meta name=viewport content='width=device-width'><style>"

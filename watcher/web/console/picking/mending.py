@@ -20,14 +20,13 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.config.edits import WatchEdit
-from watcher.config.writing import Writer
 from watcher.core.values import Json
 from watcher.core.watch import Items, Watch
 from watcher.core.witness import LIST
 from watcher.errors import ConfigError, UsageError
 from watcher.extract.explain import Explanation
 from watcher.web.console.editing.review import review_of
+from watcher.web.console.editing.writing import mended_by
 from watcher.web.console.fetched import Fetched
 from watcher.web.console.mistakes import told
 from watcher.web.console.picking.choosing import Offer
@@ -72,7 +71,7 @@ async def mend(request: web.Request, local: LocalWatcher, page: Fetched, offer: 
     if not selectors or local.writer is None:
         return _refused(request, page, offer, mending, "pick_wrong_kind")
     try:
-        edit, mended = await asyncio.to_thread(_edited, local.writer, page.mends, selectors)
+        edit, mended = await asyncio.to_thread(mended_by, local.writer, page.mends, selectors)
         found = await local.explanation(replace(page.watch, extraction=mended.extraction), page.response)
     except (ConfigError, UsageError) as error:
         return _refused(request, page, offer, mending, "pick_wrong_file", told(error))
@@ -92,14 +91,6 @@ def _refused(
     request: web.Request, page: Fetched, offer: Offer, mending: Mending, form: str, text: str = ""
 ) -> web.Response:
     return picker(request, page, offer=offer, mending=mending, wrong=Wrong(form=form), text=text)
-
-
-def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[WatchEdit, Watch]:
-    """Return the edit, and the watch then. Blocks. Raises ConfigError, UsageError."""
-    edit = writer.with_selectors(watch, selectors)
-    mended = writer.judge(edit)
-    assert mended is not None  # noqa: S101 - its id stays
-    return edit, mended
 
 
 def _selectors(mending: Mending, watch: Watch, offer: Offer) -> Iterator[tuple[str, str]]:

@@ -24,13 +24,12 @@ from watcher.core.words import clean
 from watcher.errors import CheckError
 from watcher.translations import reworded
 from watcher.web.addresses import known
-from watcher.web.console.framed import framed
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.watch.acts import driven_watch
 from watcher.web.console.watch.reading import Reading, kept_reading
 from watcher.web.console.watch_list import path_of
 from watcher.web.keys import LocalWatcher
-from watcher.web.middleware.headers import FRAMING_POLICY
+from watcher.web.middleware.headers import FRAMING_POLICY, framed
 from watcher.web.pages.language import language_of
 
 _POLICY: Final = (

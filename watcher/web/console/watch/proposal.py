@@ -38,7 +38,7 @@ from watcher.core.wording import said_by
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import CheckError, ConfigError, PageError, StoreError, UnansweredError, UsageError
 from watcher.translations import reworded
-from watcher.web.console.editing.writing import saved
+from watcher.web.console.editing.writing import mended_by, saved
 from watcher.web.console.failures import line_of
 from watcher.web.console.kept import KEPT_PROPOSALS
 from watcher.web.console.mistakes import told
@@ -236,7 +236,7 @@ async def _change(
     local: LocalWatcher, writer: Writer, asked: Asked, selectors: Mapping[str, str], language: Locale
 ) -> Change:
     """Return what would change. Raises ConfigError, UsageError."""
-    edit, other = await asyncio.to_thread(_edited, writer, asked.id, selectors)
+    edit, other = await asyncio.to_thread(mended_by, writer, asked.id, selectors)
     assert asked.watch is not None  # noqa: S101 - as before
     # It is asked for as the watch that runs is, with other selectors.
     mended = replace(asked.watch, extraction=other.extraction)
@@ -253,14 +253,6 @@ async def _change(
     )
 
 
-def _edited(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[WatchEdit, Watch]:
-    """Return the edit of the file, and the watch then. Blocks. Raises ConfigError, UsageError."""
-    edit = writer.with_selectors(watch, selectors)
-    mended = writer.judge(edit)
-    assert mended is not None  # noqa: S101 - its id stays
-    return edit, mended
-
-
 def _may_be_written(edit: WatchEdit) -> bool:
     return not (edit.is_by_hand or edit.out_of_reach)
 
@@ -271,7 +263,7 @@ def _write(writer: Writer, watch: str, selectors: Mapping[str, str], digest: str
 
     Blocks. Raises ConfigError, UsageError.
     """
-    edit, mended = _edited(writer, watch, selectors)
+    edit, mended = mended_by(writer, watch, selectors)
     if not _may_be_written(edit) or digest != _digest(edit):
         return None
     writer.write(edit)
