@@ -68,13 +68,7 @@ async def upgrade_tables(settings: Settings) -> Tables:
 
 
 async def renew(settings: Settings) -> None:
-    """
-    Let the numbers of a PostgreSQL that was put back go on above all that were given before.
-
-    Raises:
-        UsageError: no database is named.
-        ConfigError, StoreError: as of each command.
-    """
+    """Skip numbers in a PostgreSQL that was put back. Raises UsageError: none is named; ConfigError, StoreError."""
     if settings.database is None:
         raise UsageError("name the PostgreSQL that was put back, with --database or WATCHER_DATABASE")
     with needing_extra():

@@ -27,12 +27,10 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection
 
-from watcher.errors import StoreError
 from watcher.store.damage import POSTGRESQL_POSITION
 from watcher.store.files import write_durably
 from watcher.store.notices import notice_file, notice_text
-from watcher.store.postgresql.connections import open_engine
-from watcher.store.postgresql.errors import failures
+from watcher.store.postgresql.connections import changing
 from watcher.store.postgresql.urls import parse
 from watcher.store.push import postgresql
 from watcher.store.schemas import PUSH
@@ -99,15 +97,18 @@ class HighWater:
                 self._keep(started, {name: number or 0 for name, number in numbers.items()})
 
     def recognise(self, connection: Connection) -> None:
-        """Skip numbers, where that is wanted, in transactions of its own. Raises DBAPIError, StoreError."""
+        """Skip numbers, where that is wanted, in transactions of its own. Raises DBAPIError."""
         with self._lock:
             started, sequences = connection.exec_driver_sql(_FOUND).one()
             found, before = sequences or {}, self._mark
             if any(found.get(name, number) < number for name, number in before.numbers.items()):
                 self._tell(started, found)
-                renew(connection, above=before.numbers, skipped=SKIPPED)
+                with postgresql.writing(connection, postgresql.Share.NOTHING):
+                    _begin_anew(connection)
+                    connection.commit()
+                _skip(connection, before.numbers, SKIPPED, are_all=True)  # last: no rollback takes it back
             elif before.started not in ("", started):
-                connection.exec_driver_sql(_SKIP, _skip(before.numbers, SKIPPED, are_all=False))
+                _skip(connection, before.numbers, SKIPPED, are_all=False)
             self._keep(started, {})
 
     def _tell(self, started: str, found: Mapping[str, int]) -> None:
@@ -122,54 +123,44 @@ class HighWater:
             "numbers above all that were given before, and watches tell again what changed since that state."
         )
         _log.error("%s: %s", summary, text)
-        if self._data is None:
-            return
-        file = self._data / notice_file("postgresql", f"{started}-{max(found.values(), default=0)}")
-        try:
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-            write_durably(file, notice_text(summary, text, datetime.now(UTC)))
-        except OSError as error:
-            raise StoreError(f"cannot write {file}: {error.strerror}") from error
+        file = notice_file("postgresql", f"{started}-{max(found.values(), default=0)}")
+        self._write(file, notice_text(summary, text, datetime.now(UTC)))
 
     def _keep(self, started: str, numbers: Mapping[str, int]) -> None:
         before = self._mark
         highest = {name: max(number, before.numbers.get(name, 0)) for name, number in numbers.items()}
         self._mark = Mark(started=started, numbers={**before.numbers, **highest})
-        if self._data is None or self._mark == before:
+        if self._mark != before:
+            self._write(POSTGRESQL_POSITION, msgspec.json.encode(self._mark).decode())
+
+    def _write(self, name: str, text: str) -> None:
+        if self._data is None:
             return
         try:
-            write_durably(self._data / POSTGRESQL_POSITION, msgspec.json.encode(self._mark).decode())
+            (self._data / name).parent.mkdir(mode=0o700, exist_ok=True)
+            write_durably(self._data / name, text)
         except OSError as error:
-            _log.warning("cannot remember how far %s has come: %s", self._name, error)
-
-
-def renew(connection: Connection, *, above: Mapping[str, int], skipped: int) -> None:
-    """
-    Let all numbers go on so far above those that are there, and above these, and let all begin anew who hold leases.
-
-    In transactions of its own: the numbers are skipped last, for no rollback takes that back.
-    """
-    with postgresql.writing(connection, postgresql.Share.NOTHING):
-        if connection.exec_driver_sql(_HAS_WATCHES).scalar_one():
-            connection.exec_driver_sql(_END_LEASES, {"skipped": skipped})
-            connection.exec_driver_sql(_BEGIN_EPOCH, {"epoch": secrets.token_hex(16)})
-        connection.commit()
-    connection.exec_driver_sql(_SKIP, _skip(above, skipped, are_all=True))
+            _log.warning("cannot write %s: %s", self._data / name, error)
 
 
 def renew_at(url: str) -> None:
-    """Do so in the database at this URL, where nobody remembers how far it had come. Raises ConfigError, StoreError."""
-    parsed = parse(url)
-    engine = open_engine(parsed, schema=PUSH, connections=1, are_reading=False, is_begun=False)
-    try:
-        with failures(parsed), engine.connect() as connection:
-            renew(connection, above={}, skipped=RENEWED)
-    finally:
-        engine.dispose()
+    """Skip numbers in the database at this URL, where nobody remembers any. Raises ConfigError, StoreError."""
+    with changing(parse(url), schema=PUSH) as connection:
+        _begin_anew(connection)
+        _skip(connection, {}, RENEWED, are_all=True)
 
 
-def _skip(above: Mapping[str, int], skipped: int, *, are_all: bool) -> dict[str, object]:
-    return {"above": msgspec.json.encode(above).decode(), "skipped": skipped, "are_all": are_all}
+def _begin_anew(connection: Connection) -> None:
+    """End all leases, and begin an epoch of the watches: what processes have in memory of either is refused."""
+    if connection.exec_driver_sql(_HAS_WATCHES).scalar_one():
+        connection.exec_driver_sql(_END_LEASES, {"skipped": SKIPPED})
+        connection.exec_driver_sql(_BEGIN_EPOCH, {"epoch": secrets.token_hex(16)})
+
+
+def _skip(connection: Connection, above: Mapping[str, int], skipped: int, *, are_all: bool) -> None:
+    """Let sequences go on so far above what they have given, and above these: those that are named, or all."""
+    named = msgspec.json.encode(above).decode()
+    connection.exec_driver_sql(_SKIP, {"above": named, "skipped": skipped, "are_all": are_all})
 
 
 def _read(file: Path) -> Mark:
