@@ -38,8 +38,7 @@ settings.load_profile("unhurried")
 _SLOW: Final = ("benchmarks", "faults", "figures")
 _FAULTS: Final = ("figures",)
 """Folders of which `make faults` alone runs all."""
-_STORE: Final = Path(__file__).parent / "store"
-_ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_send.py", "test_subscriptions.py")
+_ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_store.py", "test_watch_contract.py")
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -66,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _choose_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about SQLite alone; over PostgreSQL, `make test` runs the store's tests and a few others."""
+    """Leave out what is about SQLite alone; over PostgreSQL, `make test` runs a few of the others."""
     over = [item for item in items if isinstance(item, pytest.Function) and _is_over_postgresql(item)]
     for item in over:
         if not _is_always_done(item):
@@ -77,8 +76,7 @@ def _choose_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _is_always_done(item: pytest.Function) -> bool:
-    is_named = item.path.is_relative_to(_STORE) or item.path.name in _ALSO_OVER_POSTGRESQL
-    return is_named or item.get_closest_marker("on_both") is not None
+    return item.path.name in _ALSO_OVER_POSTGRESQL or item.get_closest_marker("on_both") is not None
 
 
 def _is_over_postgresql(item: pytest.Function) -> bool:

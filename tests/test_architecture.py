@@ -31,6 +31,25 @@ def test_a_test_that_is_named_is_there(file: str, test: str) -> None:
     assert re.search(rf"^(?:async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
 
 
+INVARIANTS = re.findall(
+    r"^\| [^|]* \| [^|]* \| (`tests/.*) \|$", PAGE.split("| invariant |")[1].split("\n\n")[0], re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("tests", INVARIANTS)
+def test_make_test_has_a_test_of_each_invariant(tests: str) -> None:
+    """At a small size, perhaps: not all of them may be for `make faults` alone."""
+    assert any(not _is_left_out(file, test) for file, test in re.findall(r"`(tests/[^:]+)::(test_\w+)`", tests))
+
+
+def _is_left_out(file: str, test: str) -> bool:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    decorated = re.search(rf"((?:^@.*\n(?:^[ )\]].*\n)*)*)^(?:async )?def {test}\(", text, re.MULTILINE)
+    marks = re.findall(r"^pytestmark = .*", text, re.MULTILINE)
+    assert decorated
+    return "mark.faults" in decorated[1] or any("mark.faults" in each for each in marks)
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", PAGE))
 def test_a_linked_file_is_there(link: str) -> None:
     assert (ROOT / "docs" / link).is_file()

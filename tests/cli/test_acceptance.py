@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_browser
@@ -57,6 +58,7 @@ async def test_a_page_changes_and_who_subscribed_reads_it_without_a_reload(watch
         await eventually(was_opened)
 
 
+@pytest.mark.faults
 @needs_chromium
 async def test_the_demo_shows_a_change_in_a_browser_within_a_minute(watcher: Command) -> None:
     async with watcher.running("demo", "--host", "127.0.0.1") as (process, _), open_browser() as browser:

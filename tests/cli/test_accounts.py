@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import Command
 from watcher.core.accounts import AccountState, Purpose, Registration
 from watcher.core.push import AppProfile
@@ -41,6 +43,7 @@ async def test_an_account_is_approved_limited_handed_over_and_removed(watcher: C
     assert (await watcher("accounts")).out == "no accounts\n"
 
 
+@pytest.mark.faults
 async def test_devices_and_sessions_are_listed_and_ended_and_a_link_lets_the_owner_in_again(watcher: Command) -> None:
     data = watcher.directory / ".watcher"
     await _register(data)

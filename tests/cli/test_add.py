@@ -81,6 +81,7 @@ async def test_a_newcomer_presses_enter_and_is_told_of_the_change(watcher: Comma
     assert message["summary"].startswith("Dune €12.00 → €8.50")
 
 
+@pytest.mark.faults
 async def test_a_page_that_suggests_nothing_is_watched_by_a_text_that_it_shows(watcher: Command, site: Site) -> None:
     site.show("/", "<h1>Example Domain</h1><p>This domain is for use in documentation examples.</p>")
     async with at_terminal(watcher, "add", site.url) as (process, terminal):
@@ -97,6 +98,7 @@ async def test_a_page_that_suggests_nothing_is_watched_by_a_text_that_it_shows(w
     assert "title: h1" in added(watcher)
 
 
+@pytest.mark.faults
 async def test_words_that_are_not_on_the_page_are_asked_for_again_until_an_empty_line(
     watcher: Command, site: Site
 ) -> None:
@@ -134,6 +136,7 @@ def test_words_that_are_not_on_the_page_are_asked_for_a_few_times_only() -> None
     ]
 
 
+@pytest.mark.faults
 async def test_without_a_terminal_a_page_that_suggests_nothing_is_an_error_that_says_what_to_name(
     watcher: Command, site: Site
 ) -> None:
@@ -197,6 +200,7 @@ async def test_a_broken_file_is_said_before_anything_is_asked(watcher: Command, 
     assert shop.requests["/dune"] == 0
 
 
+@pytest.mark.faults
 async def test_a_secret_in_the_address_stays_a_name(watcher: Command, shop: Site) -> None:
     done = await watcher("add", shop.url + "/dune?key=${KEY}", "--yes", KEY="0123456789abcdef")
     assert done.status == 0, done.err
@@ -227,6 +231,7 @@ def test_the_file_of_a_newcomer_is_right(tmp_path: Path) -> None:
         assert load(tmp_path / "watches.yaml", {}).watches == {}
 
 
+@pytest.mark.faults
 async def test_a_page_cannot_have_a_secret_of_the_environment_sent_to_itself(watcher: Command, site: Site) -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/feed/${STOLEN}/{today}">'
     entry = "<li><a href=/news/{0}>The story of the {0}th day of this month</a> <time>2026-11-{0}</time>"

@@ -61,6 +61,7 @@ def cluster(watcher: Command, postgresql_url: str) -> Cluster:
     return made
 
 
+@pytest.mark.faults
 async def test_what_differs_is_shown_and_becomes_rows(cluster: Cluster) -> None:
     first = await cluster.apply()
     assert (first.status, first.out) == (
@@ -106,6 +107,7 @@ async def test_a_dry_run_changes_nothing(cluster: Cluster) -> None:
     assert cluster.ask("SELECT * FROM watcher.declaration") == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("typed", "status", "left"), [(b"y\n", 0, 3), (b"n\n", 1, 9), (b"\n", 1, 9)])
 async def test_on_a_terminal_somebody_is_asked_whether_many_are_to_be_removed(
     cluster: Cluster, typed: bytes, status: int, left: int
@@ -124,6 +126,7 @@ async def test_on_a_terminal_somebody_is_asked_whether_many_are_to_be_removed(
     assert cluster.ask("SELECT count(*) FROM watcher.declaration WHERE NOT is_gone") == [(left,)]
 
 
+@pytest.mark.faults
 async def test_what_somebody_else_declares_before_the_answer_is_not_removed(cluster: Cluster) -> None:
     cluster.write(shops=", ".join("abcdefgh"))
     await cluster.apply()
@@ -138,6 +141,7 @@ async def test_what_somebody_else_declares_before_the_answer_is_not_removed(clus
     assert cluster.ask("SELECT count(*) FROM watcher.declaration WHERE NOT is_gone") == [(13,)]
 
 
+@pytest.mark.faults
 async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> None:
     cluster.write(shops=", ".join("abcdefgh"))
     await cluster.apply()

@@ -70,6 +70,7 @@ def settle_the_oldest(watcher: Command) -> None:
         connection.commit()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

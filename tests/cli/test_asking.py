@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.cli.command import Command
 from tests.site import Site
 from watcher import runtime
@@ -18,6 +20,7 @@ watches:
 """
 
 
+@pytest.mark.faults
 async def test_a_check_is_made_by_the_watcher_that_runs_and_its_times_are_shown_at_once(
     watcher: Command, site: Site
 ) -> None:

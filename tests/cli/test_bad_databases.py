@@ -82,6 +82,7 @@ async def test_a_role_that_may_not_come_in_is_said(watcher: Command, database: D
         require_one_line(await watcher("apps", WATCHER_DATABASE=url), words)
 
 
+@pytest.mark.faults
 async def test_a_role_without_rights_is_told_what_to_grant_and_makes_nothing(
     watcher: Command, database: Database
 ) -> None:
@@ -96,6 +97,7 @@ async def test_a_role_without_rights_is_told_what_to_grant_and_makes_nothing(
     assert database.content() == made
 
 
+@pytest.mark.faults
 async def test_tables_of_a_newer_release_and_a_database_of_another_epoch_are_left_as_they_are(
     watcher: Command, database: Database
 ) -> None:
@@ -111,6 +113,7 @@ async def test_tables_of_a_newer_release_and_a_database_of_another_epoch_are_lef
     assert database.content() == made
 
 
+@pytest.mark.faults
 async def test_a_role_that_may_not_migrate_older_tables_is_told_who_may(watcher: Command, database: Database) -> None:
     await watcher("apps", WATCHER_DATABASE=database.url)
     for what in ("USAGE ON SCHEMA push", "ALL ON ALL TABLES IN SCHEMA push", "ALL ON ALL SEQUENCES IN SCHEMA push"):
@@ -123,6 +126,7 @@ async def test_a_role_that_may_not_migrate_older_tables_is_told_who_may(watcher:
     assert database.content() == made
 
 
+@pytest.mark.faults
 async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_tables(
     watcher: Command, database: Database
 ) -> None:
@@ -138,6 +142,7 @@ async def test_a_role_that_may_make_nothing_serves_once_the_owner_made_the_table
     assert database.content() == made
 
 
+@pytest.mark.faults
 async def test_the_advised_grants_suffice_and_each_is_missed(watcher: Command, database: Database) -> None:
     *others, of_sequences = GRANTS
     guest = await _granted(watcher, database, others)

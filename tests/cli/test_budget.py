@@ -116,6 +116,7 @@ async def test_a_pass_in_which_nothing_changes_imports_only_what_it_needs(watche
     assert imported & NOT_NEEDED == set()
 
 
+@pytest.mark.faults
 async def test_a_command_of_the_push_side_imports_neither_the_watches_nor_what_sends(watcher: Command) -> None:
     await watcher("apps", "add", "Shop")
     imported = await imported_by("apps", "list", directory=watcher.directory)

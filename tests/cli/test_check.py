@@ -30,6 +30,7 @@ def book(price: str) -> str:
     return f"<html><body><h1>Dune</h1><p class=price>€ {price}</p></body></html>"
 
 
+@pytest.mark.faults
 async def test_a_price_that_falls_below_is_told_once_and_again_after_it_rose(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     outcomes, messages = [], []
@@ -219,6 +220,7 @@ async def test_wrong_use_is_one_line_that_says_what_to_do(
     assert len(ended.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_a_second_watcher_is_told_who_holds_the_directory(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))
@@ -248,6 +250,7 @@ async def test_check_works_beside_serve_and_the_message_is_there(watcher: Comman
     assert len((await watcher("messages", "--json")).records) == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
 async def test_the_demo_leaves_nothing_behind_however_it_is_stopped(watcher: Command, number: signal.Signals) -> None:
     async with watcher.running("demo", "--host", "127.0.0.1", "--port", "0") as (process, _):

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.command import SECONDS
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_pass_needs_no_standard_stream(closed: str, tmp_path: Path) -> None:
     (tmp_path / "watches.yaml").write_text("defaults: {topic: t}\nwatches: {}\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests import postgresql
 from tests.cli.command import Command, eventually, line_with
@@ -62,6 +63,7 @@ async def test_where_something_needs_it_without_any_server_one_is_refused_in_one
     assert len(refused.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, postgresql_url: str) -> None:
     environment = {"WATCHER_DATABASE": postgresql_url}
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
@@ -74,6 +76,7 @@ async def test_what_a_watch_found_is_read_there(watcher: Command, site: Site, po
     assert "8.50" in told["summary"]
 
 
+@pytest.mark.faults
 async def test_a_watcher_that_serves_as_well_may_be_one_of_several_servers(
     watcher: Command, site: Site, postgresql_url: str, tmp_path: Path
 ) -> None:
@@ -89,6 +92,7 @@ async def test_a_watcher_that_serves_as_well_may_be_one_of_several_servers(
     assert {topic["key"] for topic in listed.records} == {"admin", "deals"}
 
 
+@pytest.mark.faults
 async def test_a_watcher_that_serves_as_well_has_all_its_duties_as_one_owner(
     watcher: Command, site: Site, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:
@@ -104,6 +108,7 @@ async def test_a_watcher_that_serves_as_well_has_all_its_duties_as_one_owner(
         assert len(await eventually(owners)) == 1
 
 
+@pytest.mark.faults
 async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     watcher: Command, postgresql_url: str
 ) -> None:
@@ -137,6 +142,7 @@ async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
     assert "push.db is" not in said.out
 
 
+@pytest.mark.faults
 async def test_who_looks_at_an_empty_database_leaves_it_empty(
     watcher: Command, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:

@@ -122,6 +122,7 @@ async def test_a_backup_that_is_killed_leaves_no_archive(
     assert DUMP in read_archive(watcher.directory / "kept.tar", watcher.directory / "unpacked").members
 
 
+@pytest.mark.faults
 async def test_a_restore_that_is_killed_leaves_the_database_as_it_was(
     watcher: Command,
     environment: dict[str, str],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests import postgresql
 from tests.cli.command import Command, eventually
@@ -78,6 +79,7 @@ async def test_a_cookie_and_a_token_go_on_there_and_back(watcher: Command, postg
         assert len(refused.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_the_old_place_refuses_in_one_line(watcher: Command, site: Site, postgresql_url: str) -> None:
     await a_shop(watcher)
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
@@ -116,6 +118,7 @@ async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postg
     assert len((await watcher("history", "shop", "--json")).records) == 2
 
 
+@pytest.mark.faults
 async def test_a_copy_that_is_said_again_says_that_all_was_copied_and_what_comes_next(
     watcher: Command, postgresql_url: str
 ) -> None:
@@ -136,6 +139,7 @@ async def test_a_copy_that_is_said_again_says_that_all_was_copied_and_what_comes
             assert f"nothing is left to copy, and the old place refuses. For the new one, {next_}" in again.err
 
 
+@pytest.mark.faults
 async def test_a_dry_run_counts_and_changes_nothing(watcher: Command, postgresql_url: str) -> None:
     await a_shop(watcher)
     counted = await watcher("database", "copy", "--to", postgresql_url, "--dry-run", "--json")
@@ -145,6 +149,7 @@ async def test_a_dry_run_counts_and_changes_nothing(watcher: Command, postgresql
     assert (await watcher("apps")).status == 0
 
 
+@pytest.mark.faults
 async def test_a_kill_amid_it_leaves_both_as_they_were(
     watcher: Command, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
@@ -172,6 +177,7 @@ async def test_a_kill_amid_it_leaves_both_as_they_were(
     assert len((await watcher("messages", "--json", **environment)).records) == 2
 
 
+@pytest.mark.faults
 async def test_what_stays_behind_is_named(watcher: Command, postgresql_url: str) -> None:
     await a_shop(watcher)
     (watcher.directory / ".watcher" / "vapid.pem").touch()
@@ -199,6 +205,7 @@ async def test_what_cannot_be_copied_is_refused_in_one_line(watcher: Command, po
     assert (refused.status, refused.err) == (2, "watcher: there is nothing to copy in .watcher: it has no push.db\n")
 
 
+@pytest.mark.faults
 async def test_the_place_it_came_from_keeps_its_rows(watcher: Command, postgresql_url: str) -> None:
     await a_shop(watcher)
     assert (await watcher("database", "copy", "--to", postgresql_url)).status == 0
@@ -214,6 +221,7 @@ async def a_checked_shop(watcher: Command, site: Site) -> None:
         assert (await watcher("check")).status == 0
 
 
+@pytest.mark.faults
 async def test_a_kill_amid_the_watches_changes_nothing(
     watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
@@ -238,6 +246,7 @@ async def test_a_kill_amid_the_watches_changes_nothing(
     assert len((await watcher("history", "shop", "--json", **environment)).records) == 1
 
 
+@pytest.mark.faults
 async def test_a_kill_before_the_old_place_knows_is_a_copy_again(
     watcher: Command, site: Site, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
@@ -278,6 +287,7 @@ watches:
 """
 
 
+@pytest.mark.faults
 async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     watcher: Command, site: Site, postgresql_url: str
 ) -> None:
@@ -312,6 +322,7 @@ async def test_watches_of_the_console_are_its_own_there_and_files_again_here(
     assert {each["watch"] for each in status} == {"shop"}, "what was removed here is not declared there again"
 
 
+@pytest.mark.faults
 async def test_files_by_hand_are_not_read_where_the_tools_wrote_none(
     watcher: Command, site: Site, postgresql_url: str
 ) -> None:
@@ -339,6 +350,7 @@ async def end_a_copy_that_was_killed_amid_two_files(watcher: Command, added: Pat
     second.unlink()
 
 
+@pytest.mark.faults
 async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postgresql_url: str) -> None:
     await a_checked_shop(watcher, site)
     environment = {"WATCHER_DATABASE": postgresql_url}
@@ -351,6 +363,7 @@ async def test_nobody_works_at_the_old_place(watcher: Command, site: Site, postg
         assert len(refused.err.splitlines()) == 1, (command, refused)
 
 
+@pytest.mark.faults
 async def test_workers_go_on_without_a_baseline_and_tell_nothing_twice(
     watcher: Command, site: Site, postgresql_url: str
 ) -> None:

@@ -200,6 +200,7 @@ async def test_messages_that_wait_are_a_warning_and_those_given_up_an_error(watc
         assert "given up, the last for: " in ((await eventually(dead))["text"] or "")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("ends_in", "is_trusted", "state", "said"),
     [
@@ -282,6 +283,7 @@ async def test_a_test_message_that_nobody_shows_is_an_error(watcher: Command) ->
     assert result.status == 1
 
 
+@pytest.mark.faults
 async def test_a_subscriber_who_switched_messages_off_is_said(watcher: Command) -> None:
     async with a_server(watcher) as url, client() as session:
         uid, device = await a_reader(watcher, session, url)

@@ -114,6 +114,7 @@ async def test_a_cursor_goes_on_where_the_last_call_ended(watcher: Command, site
     assert len(await records(watcher, *here)) == 4
 
 
+@pytest.mark.faults
 async def test_what_is_gone_is_said(watcher: Command, site: Site) -> None:
     await checked(watcher, site, "12", "8", "9", "10", "11")
     await records(watcher, "--cursor-file", "cursor")
@@ -151,6 +152,7 @@ async def test_a_cursor_that_cannot_be_used_is_one_line(
     assert says in shown.err
 
 
+@pytest.mark.faults
 async def test_another_process_follows_a_watcher_that_runs_and_goes_on_after_a_kill(
     watcher: Command, site: Site
 ) -> None:

@@ -108,6 +108,7 @@ async def test_a_saved_file_is_taken_into_use_and_a_wrong_one_is_told(watcher: C
     assert "reloaded: 1 added, 1 changed, 0 removed" in log
 
 
+@pytest.mark.faults
 async def test_a_hangup_asks_a_daemon_to_read_its_files_again(watcher: Command, site: Site) -> None:
     show(site, "a")
     watcher.write(watches(site, "a"))
@@ -132,6 +133,7 @@ async def test_a_hangup_of_its_terminal_ends_it(watcher: Command, site: Site) ->
         os.close(its)
 
 
+@pytest.mark.faults
 async def test_a_topic_without_a_number_is_a_mistake_where_the_push_server_is_elsewhere(
     watcher: Command, site: Site
 ) -> None:
@@ -171,6 +173,7 @@ async def make_suspicious(watcher: Command, site: Site) -> None:
     assert (await watcher("check")).status == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("is_running", [True, False], ids=["by the watcher that runs", "where none runs"])
 async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_running: bool) -> None:
     await make_suspicious(watcher, site)

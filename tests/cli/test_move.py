@@ -79,6 +79,7 @@ def expected(hosted: Hosted, sends: list[Send]) -> Counter[tuple[str, str]]:
     return Counter(due)
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 async def test_an_application_moves_while_a_script_goes_on_sending(watcher: Command) -> None:
     async with a_hosted_wxpusher() as hosted:

@@ -28,12 +28,14 @@ async def _first_start(watcher: Command, typed: bytes) -> str:
     return said.decode()
 
 
+@pytest.mark.faults
 async def test_the_first_start_on_a_terminal_asks_once(watcher: Command) -> None:
     assert "Who runs this server?" in await _first_start(watcher, b"Ada Lovelace\n")
     assert (watcher.directory / ".watcher" / "operator_name").read_text() == "Ada Lovelace\n"
     assert "Who runs this server?" not in await _first_start(watcher, b"")
 
 
+@pytest.mark.faults
 async def test_a_data_directory_that_was_there_before_is_served_without_a_question(watcher: Command) -> None:
     (watcher.directory / ".watcher").mkdir()
     assert "Who runs this server?" not in await _first_start(watcher, b"")

@@ -50,6 +50,7 @@ async def _opens(base: str, password: str) -> bool:
             return answer.status == 303
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("command", ["serve", "run"])
 async def test_the_first_start_tells_a_password_once(watcher: Command, command: str) -> None:
     watcher.write("watches: {a: {url: 'http://127.0.0.1:1/', topic: x, allow_private: true, every: 1h}}")
@@ -104,6 +105,7 @@ async def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(watcher: Comman
     assert b"of my own" not in said
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("typed", "said"), [("short\n", "5 characters; at least 12"), ("x" * 1_001, "at most 1000"), ("", "at least 12")]
 )

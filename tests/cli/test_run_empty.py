@@ -32,6 +32,7 @@ async def test_the_first_watch_is_taken_into_use_and_its_file_is_missed_from_the
     assert "there is no watches.yaml, and .watcher has what is known of 1 watch; put the file back" in again.err
 
 
+@pytest.mark.faults
 async def test_a_first_watch_that_the_tools_write_is_taken_into_use(watcher: Command, site: Site) -> None:
     site.show("/dune", "<title>Dune</title><h1>Dune</h1><p class=price>€12.00</p>")
     async with daemon(watcher):

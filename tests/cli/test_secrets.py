@@ -342,6 +342,7 @@ async def test_what_an_older_version_kept_is_no_change_and_is_forgotten(watcher:
     assert (await watcher("check", "--json", **ENVIRONMENT)).record["outcome"] == "changed"
 
 
+@pytest.mark.faults
 async def test_what_happened_before_a_secret_was_one_is_shown_without_it(watcher: Command, echo: Echo) -> None:
     """The stored changes, failures and summaries hold it, and the file names it `${…}` since."""
     written = (

@@ -149,6 +149,7 @@ async def test_a_server_without_a_trial_has_no_page_of_it(watcher: Command) -> N
         assert (landing.status, trial.status, "/try" in await landing.text()) == (200, 404, False)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("option", "is_told"), [("--private-callbacks", True), ("--no-private-callbacks", False)])
 async def test_a_callback_goes_to_a_private_address_where_the_operator_allows_it(
     watcher: Command, site: Site, option: str, is_told: bool

@@ -7,6 +7,7 @@ import pytest
 from tests.cli.command import Command
 
 
+@pytest.mark.faults
 async def test_a_subscriber_is_rejected_taken_back_and_removed(watcher: Command) -> None:
     await watcher("topics", "add", "Deals", "--mode", "closed")
     uid = (await watcher("subscribers", "add", "--topic", "Deals", "--json")).record["uid"]

@@ -20,6 +20,7 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Shop</title>
 <item><guid>2</guid><title>A chair</title><link>https://shop.example/2</link></item></channel></rss>"""
 
 
+@pytest.mark.faults
 async def test_a_page_offers_what_can_be_watched_and_writes_nothing(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     site.show("/feed.xml", FEED)
@@ -38,12 +39,14 @@ async def test_a_page_offers_what_can_be_watched_and_writes_nothing(watcher: Com
     assert site.requests["/lamp"] == 1
 
 
+@pytest.mark.faults
 async def test_the_command_that_writes_an_offer_names_the_value_too(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     done = await watcher("suggest", f"{site.url}/lamp", "--value", "1299 €")
     assert f"`watcher add {site.url}/lamp --value '1299 €'` writes one of these" in done.out
 
 
+@pytest.mark.faults
 async def test_the_record_of_an_offer(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     watcher.write(f"watches: {{a: {{url: '{site.url}', topic: deals}}}}")
@@ -70,6 +73,7 @@ async def test_a_blank_value_is_refused_and_nothing_is_asked_or_written(
     assert not site.requests["/lamp"]
 
 
+@pytest.mark.faults
 async def test_a_value_that_nothing_shows_is_said_in_one_line(watcher: Command, site: Site) -> None:
     site.show("/lamp", SHOP)
     done = await watcher("suggest", f"{site.url}/lamp", "--value", "4711")
@@ -77,6 +81,7 @@ async def test_a_value_that_nothing_shows_is_said_in_one_line(watcher: Command, 
     assert "4711" in done.err
 
 
+@pytest.mark.faults
 async def test_what_is_no_page_is_said_in_one_line(watcher: Command, site: Site) -> None:
     site.show("/shell", "<html><body><div id=root></div><script src=/app.js></script></body></html>")
     site.show(

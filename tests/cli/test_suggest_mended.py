@@ -108,6 +108,7 @@ async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(w
     assert len(history) == 2
 
 
+@pytest.mark.faults
 async def test_of_a_file_that_people_wrote_the_difference_is_shown(watcher: Command, shop: Site) -> None:
     text = added(watcher).read_text().replace("# Written by `watcher add`.", "# Mine.")
     added(watcher).write_text(text)

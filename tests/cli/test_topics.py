@@ -25,6 +25,7 @@ async def test_a_topic_is_closed_and_its_code_changed(watcher: Command) -> None:
     assert [listed["link"] for listed in (await watcher("topics", "list", "--json")).records] == [rotated["link"]]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("noun", ["topics", "apps"])
 async def test_what_is_named_by_number_is_opened_and_closed(watcher: Command, noun: str) -> None:
     made = (await watcher(noun, "add", "Deals", "--json")).record
@@ -42,6 +43,7 @@ async def test_a_wrong_topic_is_answered_with_those_there_are(watcher: Command) 
     assert (await watcher("qr", "x")).err == "watcher: there is no topic x; topics: 1 Deals\n"
 
 
+@pytest.mark.faults
 async def test_a_name_that_leads_to_a_topic_of_the_application_is_given_to_no_other_one(watcher: Command) -> None:
     await watcher("apps", "add", "Shop")
     number = (await watcher("topics", "add", "Deals", "--json")).record["topic_id"]
@@ -97,6 +99,7 @@ async def test_a_topic_that_the_file_names_is_not_removed_and_one_with_subscribe
     assert sorted(keys) == ["admin", "deals"]
 
 
+@pytest.mark.faults
 async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher: Command) -> None:
     watcher.write(SALES)
     link = (await watcher("qr", "sales", "--png", "code.png")).out
@@ -141,6 +144,7 @@ async def test_a_topic_is_told_by_its_application_from_another_one_with_its_key(
     assert (await watcher("topics", "remove", number[1], "--yes")).status == 0
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("typed", "is_left"), [(b"n\n", True), (b"y\n", False)])
 async def test_on_a_terminal_the_answer_decides(watcher: Command, typed: bytes, is_left: bool) -> None:
     await watcher("topics", "add", "Deals")
@@ -174,6 +178,7 @@ async def test_a_topics_feed_is_made_shown_and_ended(watcher: Command) -> None:
     assert (await watcher("topics", "feed", "Deals", "--end")).out == "Deals has no feed\n"
 
 
+@pytest.mark.faults
 async def test_a_topic_is_posted_into_a_group_whose_webhook_is_read_and_not_shown(watcher: Command) -> None:
     await watcher("topics", "add", "Deals")
     webhook = "https://oapi.dingtalk.com/robot/send?access_token=" + "5" * 60 + "beef"
@@ -201,6 +206,7 @@ async def test_a_topic_is_posted_into_a_group_whose_webhook_is_read_and_not_show
     assert (await watcher("topics", "mirrors", "Deals")).out == "the topic is posted into no group\n"
 
 
+@pytest.mark.faults
 async def test_a_test_says_whether_a_groups_robot_works(watcher: Command) -> None:
     await watcher("topics", "add", "Deals")
     async with a_bark_server() as bark:

@@ -124,6 +124,7 @@ async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
     assert "Price fell below €10." in message["content"]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("selector", "language", "value"),
     [("h1", "css", "Dune"), ("//p", "xpath", "€ 12.00"), ("(//p)[1]", "xpath", "€ 12.00")],
@@ -182,6 +183,7 @@ async def test_a_page_that_does_not_come_is_one_line_or_a_record(watcher: Comman
     assert failed.record["error"]["kind"] == "status"
 
 
+@pytest.mark.faults
 async def test_a_selector_that_finds_nothing_ends_with_1(watcher: Command, shop: Site) -> None:
     shop.show("/dune", "<h1>Dune</h1>")
     tried = await watcher("try", "dune")
@@ -231,6 +233,7 @@ def pages(watcher: Command) -> Path:
     return watcher.directory
 
 
+@pytest.mark.faults
 async def test_a_change_is_played_without_a_network(watcher: Command, pages: Path) -> None:
     tried = await watcher("try", "dune", "--from", "a.html", "--to", "b.html")
     assert tried.status == 0, tried.err
@@ -245,12 +248,14 @@ async def test_a_change_is_played_without_a_network(watcher: Command, pages: Pat
     assert list(pages.glob(".watcher")) == []
 
 
+@pytest.mark.faults
 async def test_a_change_that_nobody_is_told(watcher: Command, pages: Path) -> None:
     assert (pages / "a.html").exists()
     tried = await watcher("try", "dune", "--from", "a.html", "--to", "a.html")
     assert tried.out == "a.html: baseline: €12.00\na.html: unchanged: €12.00\nwould tell nobody anything\n"
 
 
+@pytest.mark.faults
 async def test_the_record_of_a_played_change(watcher: Command, pages: Path) -> None:
     before, after = str(pages / "a.html"), str(pages / "b.html")
     record = (await watcher("try", "dune", "--from", before, "--to", after, "--json")).record
@@ -260,6 +265,7 @@ async def test_the_record_of_a_played_change(watcher: Command, pages: Path) -> N
     assert record["already"] == []
 
 
+@pytest.mark.faults
 async def test_a_confirmation_is_played_too(watcher: Command, pages: Path) -> None:
     (pages / "c.html").write_text("<h1>Emma</h1>", encoding="utf-8")
     tried = await watcher("try", "patient", "--from", "a.html", "--to", "c.html")
@@ -267,6 +273,7 @@ async def test_a_confirmation_is_played_too(watcher: Command, pages: Path) -> No
     assert tried.out.count("would tell deals: patient: Dune → Emma") == 1
 
 
+@pytest.mark.faults
 async def test_the_name_of_the_file_says_what_it_holds(watcher: Command, pages: Path) -> None:
     (pages / "a.json").write_text('{"stock": "none"}', encoding="utf-8")
     (pages / "b.json").write_text('{"stock": "some"}', encoding="utf-8")
@@ -275,6 +282,7 @@ async def test_the_name_of_the_file_says_what_it_holds(watcher: Command, pages: 
     assert "would tell deals: api: none → some" in tried.out
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -304,6 +312,7 @@ def thread(views: int, advertisement: str) -> str:
     )
 
 
+@pytest.mark.faults
 async def test_a_second_look_shows_what_moved_and_the_line_that_leaves_it_out(watcher: Command, shop: Site) -> None:
     watcher.write(WATCHES.format(site=shop.url) + f"  lens:\n    url: {shop.url}/lens\n")
     shop.take_turns("/lens", thread(1, "Fly to Rome"), thread(2, "Order pizza"))
@@ -323,6 +332,7 @@ async def test_a_second_look_shows_what_moved_and_the_line_that_leaves_it_out(wa
     assert "looked again: nothing moved" in (await watcher("try", "lens")).out
 
 
+@pytest.mark.faults
 async def test_the_record_of_a_second_look(watcher: Command, shop: Site) -> None:
     shop.take_turns("/dune", *(f"<h1>Dune</h1><p class=price>€ 1{number}</p>" for number in (1, 2)))
     looked = (await watcher("try", "dune", "--json")).record["second_look"]

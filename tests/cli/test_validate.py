@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.command import Command
 from tests.site import Site
 
@@ -82,6 +84,7 @@ async def test_a_topic_that_is_to_be_renamed_has_its_subscribers_before_it_is(wa
     assert ([each["topic"] for each in record["unheard"]], record["untold"]) == (["admin"], [])
 
 
+@pytest.mark.faults
 async def test_with_a_broken_file_what_is_known_is_shown_and_the_mistake_said(watcher: Command, site: Site) -> None:
     watcher.write(WATCHES.format(site=site.url))
     site.show("/dune", "<h1>Dune</h1>")
@@ -170,6 +173,7 @@ async def test_a_change_is_told_to_a_topic_of_another_application(watcher: Comma
     assert (message["app"], message["topic"], message["summary"]) == ("ops", "deals", "dune: before → after")
 
 
+@pytest.mark.faults
 async def test_a_topic_that_another_application_removed_stops_no_watcher(watcher: Command, site: Site) -> None:
     watcher.write(WATCHES.format(site=site.url).replace("{name: Price drops}", "{app: ops}"))
     app = (await watcher("apps", "add", "ops", "--json")).record["app_id"]
@@ -223,6 +227,7 @@ async def test_status_says_what_is_disabled_and_since_when_something_fails(watch
     assert "books, shop" in shown
 
 
+@pytest.mark.faults
 async def test_a_start_writes_the_schema_beside_the_file_and_overwrites_nothing(watcher: Command) -> None:
     made = await watcher("init")
     assert made.out.startswith("wrote watches.yaml and watches.schema.json; ")

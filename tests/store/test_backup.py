@@ -109,6 +109,7 @@ STRANGE: dict[str, Callable[[Path], Path]] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("make", STRANGE.values(), ids=STRANGE)
 def test_a_strange_archive_is_refused_in_one_line_and_nothing_changes(
     data: Path, tmp_path: Path, make: Callable[[Path], Path]

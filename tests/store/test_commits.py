@@ -94,6 +94,7 @@ def flipped(log: Path) -> None:
 DAMAGES = {"gone": gone, "cut": cut, "flipped": flipped}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", [PUSH, WATCHES])
 def test_a_killed_installation_lacks_nothing(data: Path, name: str) -> None:
     assert loss_of(data, name, seconds=1) is None
@@ -201,6 +202,7 @@ async def test_a_copy_without_the_log_of_a_running_server_is_damage(tmp_path: Pa
     assert loss_of(data, PUSH, seconds=1) is None
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("content", [b"", bytes(240), b"\xff" * 240, b"1", b"00000000000000000099 00000000\n"], ids=str)
 async def test_a_file_that_the_power_tore_says_nothing(tmp_path: Path, content: bytes) -> None:
     await fill(tmp_path, more=1)
@@ -297,6 +299,7 @@ async def test_a_database_at_rest_has_an_empty_log(tmp_path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.faults
 async def test_one_command_accepts_what_is_left(data: Path) -> None:
     data.rename(data.with_name(".watcher"))
     watcher, directory = Command(data.parent), data.with_name(".watcher")

@@ -58,6 +58,7 @@ def remove(data: Path, patterns: list[str]) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("name", "patterns"), GONE.values(), ids=GONE)
 @pytest.mark.parametrize("has_backup", [True, False], ids=["beside a backup", "without a backup"])
 async def test_what_is_gone_with_its_counters_is_told_once_and_the_backup_takes_its_place(
@@ -124,6 +125,7 @@ async def is_begun_afresh_by_hand(data: Path) -> None:
     await checks_first(data)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "live",
     [

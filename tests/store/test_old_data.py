@@ -28,7 +28,16 @@ def test_each_version_that_is_not_the_newest_has_a_data_directory() -> None:
     assert set(range(1, records.SCHEMA)) <= {int(name[2]) for name in names if name}
 
 
-@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name.removesuffix(".tar.gz"))
+def the_oldest_now_and_the_others_in_full(archives: Sequence[Path]) -> list[object]:
+    """Return the archives as parameters; all but the oldest are for `make faults`."""
+    names = [archive.name.removesuffix(".tar.gz") for archive in archives]
+    later = [(pytest.mark.faults,) if place else () for place in range(len(archives))]
+    return [
+        pytest.param(*each, marks=marks, id=name) for *each, marks, name in zip(archives, later, names, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("archive", the_oldest_now_and_the_others_in_full(ARCHIVES))
 async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
     watcher = Command(tmp_path)
     with tarfile.open(archive) as packed:
@@ -68,15 +77,6 @@ def revision(directory: Path) -> str:
     """Return which tables a push database has."""
     with closing(sqlite3.connect(directory / ".watcher" / "push.db")) as connection:
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-
-
-def the_oldest_now_and_the_others_in_full(archives: Sequence[Path]) -> list[object]:
-    """Return the archives as parameters; all but the oldest are for `make faults`."""
-    names = [archive.name.removesuffix(".tar.gz") for archive in archives]
-    later = [(pytest.mark.faults,) if place else () for place in range(len(archives))]
-    return [
-        pytest.param(*each, marks=marks, id=name) for *each, marks, name in zip(archives, later, names, strict=True)
-    ]
 
 
 @pytest.mark.parametrize("archive", the_oldest_now_and_the_others_in_full(ARCHIVES))

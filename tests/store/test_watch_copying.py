@@ -195,6 +195,7 @@ def give_leases(on: postgresql.Server, url: str, shard: int) -> None:
     )
 
 
+@pytest.mark.faults
 async def test_watches_that_were_declared_before_are_in_their_shard(
     data: Path, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:
@@ -211,6 +212,7 @@ async def test_watches_that_were_declared_before_are_in_their_shard(
     assert found == [("dune", shard, shard), ("full", -1, -1)]
 
 
+@pytest.mark.faults
 async def test_it_comes_back_to_where_it_was_with_what_is_new(
     data: Path, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:
@@ -247,6 +249,7 @@ async def test_whoever_works_goes_on(data: Path, postgresql_url: str, postgresql
         copied(server(postgresql_url), directory(data))
 
 
+@pytest.mark.faults
 async def test_watch_states_of_its_own_are_left_as_they_are(data: Path, postgresql_url: str, tmp_path: Path) -> None:
     copied(directory(data), server(postgresql_url))
     another = tmp_path / "another"
@@ -261,6 +264,7 @@ async def test_watch_states_of_its_own_are_left_as_they_are(data: Path, postgres
     assert (here(another), there(postgresql_url)) == before
 
 
+@pytest.mark.faults
 async def test_watches_follow_subscribers_who_are_there_already(data: Path, postgresql_url: str) -> None:
     before = here(data)
     (data / "watches").rename(data / "later")
@@ -273,6 +277,7 @@ async def test_watches_follow_subscribers_who_are_there_already(data: Path, post
         copied(directory(data), server(postgresql_url))
 
 
+@pytest.mark.faults
 async def test_a_copy_whose_end_the_old_place_does_not_know_is_ended_by_the_next(
     data: Path, postgresql_url: str
 ) -> None:
@@ -285,6 +290,7 @@ async def test_a_copy_whose_end_the_old_place_does_not_know_is_ended_by_the_next
     assert there(postgresql_url) == before
 
 
+@pytest.mark.faults
 async def test_a_directory_that_is_half_there_refuses_until_the_copy_is_ended(
     data: Path, postgresql_url: str, tmp_path: Path
 ) -> None:
@@ -315,6 +321,7 @@ async def test_a_damaged_state_is_mended_before_it_is_copied(data: Path, postgre
     assert not (data / "watches.moved").exists()
 
 
+@pytest.mark.faults
 async def test_what_was_stored_otherwise_is_noticed_and_taken_back(data: Path, postgresql_url: str) -> None:
     class Forgetful(ClusterWatches):
         def put(self, connection: Any, kind: Kind, rows: Any) -> None:
@@ -328,6 +335,7 @@ async def test_what_was_stored_otherwise_is_noticed_and_taken_back(data: Path, p
     await asyncio.to_thread(copied, directory(data), server(postgresql_url))
 
 
+@pytest.mark.faults
 async def test_a_backup_leaves_out_the_watches_of_an_old_place(data: Path, postgresql_url: str, tmp_path: Path) -> None:
     """Whoever restored them beside the database would have the old ones go on."""
 

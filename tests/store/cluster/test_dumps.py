@@ -197,6 +197,7 @@ SELECT object, grantee, privilege_type, is_grantable FROM (
 _LOST = 'echo "psql: error: the connection was lost" >&2; exit 2'
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("psql", "said"),
     [
@@ -254,6 +255,7 @@ async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_
     assert schemas(postgresql_server, other_url) == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
@@ -357,6 +359,7 @@ def test_a_password_of_a_key_is_refused_in_one_line_that_does_not_have_it() -> N
     assert "elephants" not in str(refused.value)
 
 
+@pytest.mark.faults
 async def test_who_remembers_the_last_number_from_before_a_restore_gets_all_that_comes_after(
     postgresql_place: ClusterDatabase, other_url: str, tmp_path: Path
 ) -> None:

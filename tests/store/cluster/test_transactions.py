@@ -40,6 +40,7 @@ def _once(act: Callable[[], None]) -> Callable[[Connection], None]:
     return lambda _: acts.pop()() if acts else None
 
 
+@pytest.mark.faults
 async def test_what_a_crash_undid_is_done_again_though_another_transaction_has_its_number(
     server: postgresql.Server, database: str
 ) -> None:

@@ -441,6 +441,7 @@ async def test_old_changes_go_when_others_come(lone_url: str, postgresql_server:
     ]
 
 
+@pytest.mark.faults
 async def test_large_changes_go_sooner_and_the_newest_stays(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:

@@ -141,6 +141,7 @@ async def test_the_database_knows_at_once_how_much_it_has(
     assert known[0][0] > SLICE_ROWS
 
 
+@pytest.mark.faults
 async def test_it_comes_back_to_where_it_was_with_what_is_new(data: Path, to_server: Side, postgresql_url: str) -> None:
     copy(FileSide(data), to_server, advance=nothing)
     store = await open_push_store(shared(postgresql_url, data))
@@ -221,6 +222,7 @@ async def test_a_place_with_people_of_its_own_is_left_as_it_is(data: Path, postg
     assert (await kept_in(data / "push.db"), await kept_in(postgresql_place)) == (before, there)
 
 
+@pytest.mark.faults
 async def test_a_copy_whose_end_the_old_place_does_not_know_is_ended_by_the_next(
     data: Path, to_server: Side, postgresql_url: str
 ) -> None:
@@ -232,6 +234,7 @@ async def test_a_copy_whose_end_the_old_place_does_not_know_is_ended_by_the_next
     assert await kept_in(shared(postgresql_url, data)) == before
 
 
+@pytest.mark.faults
 async def test_a_copy_is_not_made_again_over_one_that_went_on(data: Path, to_server: Side, postgresql_url: str) -> None:
     copy(FileSide(data), to_server, advance=nothing)
     (data / "push.moved").unlink()

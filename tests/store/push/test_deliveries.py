@@ -130,6 +130,7 @@ async def test_a_target_that_failed_reaches_nobody(database: Database) -> None:
     assert await read(database, lambda tx: tx.deliveries.states_of_record(1, at=NOW)) is None
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("state", DeliveryState)
 async def test_a_record_to_one_user_stands_as_that_users_deliveries(database: Database, state: DeliveryState) -> None:
     new = [a_message("1", NewTarget(uid="UID_7", code=GOOD, status=""), topic(1))]

@@ -69,6 +69,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.faults
 async def test_who_reads_by_a_cursor_misses_nothing_that_several_servers_send(
     postgresql_place: ClusterDatabase, tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ async def test_an_index_that_is_for_some_rows_has_those_alone(postgresql_place: 
     await database.close()
 
 
+@pytest.mark.faults
 async def test_servers_that_open_an_empty_database_at_once_make_its_tables_once(
     postgresql_url: str, tmp_path: Path
 ) -> None:
@@ -449,6 +451,7 @@ def test_each_text_of_an_array_comes_back_as_it_was_but_for_u_0000(postgresql_ur
     assert (back, nothing) == ([*texts[:-1], "a�b"], [])
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("module", ["psycopg", "procrastinate", "sqlalchemy.dialects.postgresql"])
 def test_without_it_nothing_of_it_is_imported(module: str, tmp_path: Path) -> None:
     code = f"""
