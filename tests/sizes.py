@@ -7,7 +7,10 @@ With `FAULTS=small` the part is done of those tests too that `make test` leaves 
 from __future__ import annotations
 
 import os
-from typing import Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import pytest
 
 _T = TypeVar("_T")
 
@@ -22,6 +25,14 @@ class Size:
     def sized(self, quick: _T, full: _T) -> _T:
         """Return how much is done: `full` with the switch, `quick` by `make test`."""
         return full if self.is_full else quick
+
+
+def some_now(values: Sequence[object], *, number: int, ids: Callable[[Any], str] | None = None) -> list[Any]:
+    """Return the parameters of a test; the first ones, so many, are for `make test`, the others for `make faults`."""
+    return [
+        pytest.param(value, marks=[pytest.mark.faults] if place >= number else [], id=ids and ids(value))
+        for place, value in enumerate(values)
+    ]
 
 
 FAULTS: Final = Size("FAULTS")

@@ -161,6 +161,7 @@ async def test_a_topic_that_was_declared_is_not_removed_without_a_file(cluster: 
     assert refused.err == ("watcher: what was declared names the topic deals; take it out of the file and apply that\n")
 
 
+@pytest.mark.faults
 @pytest.mark.usefixtures("worker")
 async def test_a_file_beside_the_database_need_not_know_the_secrets(cluster: Cluster, tmp_path: Path) -> None:
     said = FILE.replace("{name: Dune,", "{name: Other, cookies: {session: '${SESSION}'},")
@@ -188,6 +189,7 @@ async def test_a_watch_of_the_database_is_tried_where_its_secrets_are(
     assert (await cluster("suggest", "dune", SESSION="secret")).out == "dune: works; nothing to suggest\n"
 
 
+@pytest.mark.faults
 async def test_where_a_lost_value_is_now_is_read_from_the_database(
     cluster: Cluster, worker: AskedWorker, site: Site, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def three(room: Room) -> Room:
     return room
 
 
+@pytest.mark.faults
 def test_what_a_killed_process_did_is_taken_over_in_time(three: Room) -> None:
     killed, before = three.doer_of("deliverer"), three.epochs()
     lost = three.duties_of(killed)

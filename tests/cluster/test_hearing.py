@@ -152,6 +152,7 @@ def test_there_is_a_row_for_each_kind() -> None:
     assert CONCERNED.keys() == set(Wakeup)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("kind", CONCERNED)
 async def test_the_other_server_hears_whom_it_concerns(town: Town, kind: Wakeup) -> None:
     expected = await CONCERNED[kind](town)

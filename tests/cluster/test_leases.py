@@ -69,6 +69,7 @@ async def test_a_lease_that_was_not_renewed_is_taken_uncleanly(short: LeaseStore
     assert await _taken(short, "deliverer", "two") == Taken(epoch=2, is_unclean=True)
 
 
+@pytest.mark.faults
 async def test_who_lost_the_answer_takes_its_lease_once_more_and_waits_for_who_may_have_had_it(
     short: LeaseStore,
 ) -> None:
@@ -161,6 +162,7 @@ async def test_a_process_that_is_asked_twice_at_once_does_a_duty_once(store: Lea
     assert begun == [1]
 
 
+@pytest.mark.faults
 async def test_a_duty_begins_half_the_time_after_it_was_taken_from_a_silent_owner(short: LeaseStore) -> None:
     """What the silent one has under way, it breaks off when half the time is over without a renewal."""
     await short.take("deliverer", "one")
@@ -309,6 +311,7 @@ async def test_a_lease_is_not_given_back_before_the_duty_has_ended_however_often
     assert await store.take("deliverer", "two") == Taken(epoch=2, is_unclean=False)
 
 
+@pytest.mark.faults
 async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(
     short: LeaseStore, transaction: Callable[[], sqlalchemy.Connection]
 ) -> None:
@@ -321,6 +324,7 @@ async def test_a_lease_is_not_given_back_by_who_still_waits_for_the_one_before(
     assert (row.owner, row.epoch) == ("two", 2)
 
 
+@pytest.mark.faults
 async def test_many_leases_that_are_taken_from_a_silent_owner_are_renewed_together(short: LeaseStore) -> None:
     names = [f"hosts:{number}" for number in range(64)]
     for name in names:
@@ -352,6 +356,7 @@ async def test_a_lease_does_not_age_while_others_are_taken(store: LeaseStore) ->
     assert begun == names
 
 
+@pytest.mark.faults
 async def test_a_renewal_says_that_a_worker_lives(store: LeaseStore, short: LeaseStore) -> None:
     await store.announce("one", 8)
     async with asyncio.timeout(SECONDS):

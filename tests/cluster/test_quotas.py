@@ -87,6 +87,7 @@ async def test_a_worker_takes_on_no_more_than_it_may(cluster_url: str) -> None:
         await until(lambda: _each(doing) == {"one": 2, "two": 3})
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 async def test_a_worker_with_all_shards_of_a_cluster_makes_few_transactions(
     cluster_url: str, cluster_database: str, postgresql_server: server.Server

@@ -132,6 +132,7 @@ async def test_what_one_server_leaves_the_other_does_at_once(servers: Servers) -
         assert await servers.is_ready(staying)
 
 
+@pytest.mark.faults
 async def test_a_reader_s_messages_of_a_day_are_counted_over_both(servers: Servers) -> None:
     async with AsyncExitStack() as stack:
         both = [await servers.start(stack, name, "--daily-limit", "1") for name in ("one", "other")]

@@ -200,6 +200,7 @@ async def test_a_worker_goes_on_by_itself_when_the_database_was_put_back(cluster
     await cluster.until_told("dune 12 → 9 (−25%)")
 
 
+@pytest.mark.faults
 async def test_the_page_of_a_watch_is_kept_in_the_database_while_it_is_meant_to_be(cluster: Cluster) -> None:
     await cluster.apply("dune", more=", keep_page: true")
     await cluster.start()
@@ -227,6 +228,7 @@ async def test_workers_share_the_hosts_and_one_takes_over_what_another_leaves(cl
     await cluster.until_told("dune 12 → 9 (−25%)")
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 async def test_a_watch_is_changed_and_removed_while_a_worker_checks_it(cluster: Cluster) -> None:
     await cluster.apply("dune", "solaris")
@@ -238,6 +240,7 @@ async def test_a_watch_is_changed_and_removed_while_a_worker_checks_it(cluster: 
     await cluster.until_told("Tarkovsky 12 → 9 (−25%)")
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 async def test_a_watch_that_a_worker_cannot_read_is_told_once_and_the_others_are_checked(cluster: Cluster) -> None:
     await cluster.apply("dune", more=", headers: {X-Key: '${KEY}'}")
@@ -254,6 +257,7 @@ async def test_a_watch_that_a_worker_cannot_read_is_told_once_and_the_others_are
     await cluster.until_told(told)
 
 
+@pytest.mark.faults
 async def test_the_status_of_a_cluster_says_who_has_what_and_what_is_late(cluster: Cluster) -> None:
     unheld = await cluster.command("cluster", **cluster.environment)
     assert (unheld.status, unheld.err) == (0, "")
@@ -310,6 +314,7 @@ async def test_a_worker_is_stopped_in_time_while_the_database_stands_still(clust
         assert time.monotonic() - began < _KILLED_SECONDS
 
 
+@pytest.mark.faults
 async def test_systemd_hears_that_a_worker_stops_before_the_database_has_answered(
     cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -382,6 +387,7 @@ async def test_a_directory_with_states_of_its_own_is_not_begun_anew_in_a_databas
     assert "`watcher database copy --to URL` takes them to the database" in line
 
 
+@pytest.mark.faults
 async def test_commands_let_workers_check_and_leave_watches_alone(cluster: Cluster) -> None:
     async def said(*arguments: str) -> Any:
         result = await cluster.command(*arguments, "--json", **cluster.environment)
@@ -408,6 +414,7 @@ async def test_commands_let_workers_check_and_leave_watches_alone(cluster: Clust
     assert await said("outbox") == []
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 async def test_a_webhook_is_told_what_workers_find(cluster: Cluster) -> None:
     cluster.write("dune")

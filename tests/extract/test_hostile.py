@@ -56,6 +56,7 @@ def test_a_hostile_page_costs_little_and_never_hangs(body: str) -> None:
     assert any(cpu_seconds_to_read(body) < 1.0 for _ in range(3))
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", ["deep divs", "nested tables", "flat paragraphs", "templates in templates"])
 def test_the_soup_is_slower_and_does_not_hang_either(name: str) -> None:
     start = time.process_time()
@@ -75,6 +76,7 @@ def test_a_path_that_comes_by_too_many_values_is_refused(expression: str) -> Non
         single(page(DEEP, media_type="application/json"), x=asked(Language.JSONPATH, expression, optional=True))
 
 
+@pytest.mark.faults
 def test_each_question_has_its_own_count_of_values() -> None:
     body = page(DEEP, media_type="application/json")
     asked_often = {f"x{number}": asked(Language.JSONPATH, "$..zz", optional=True) for number in range(5)}

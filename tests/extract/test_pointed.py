@@ -331,6 +331,7 @@ def test_what_is_pointed_at_gets_the_selector_whose_lasting_is_measured(template
             assert Place(seen.selector, place.type) == selected(template, name, How.GENERATED)
 
 
+@pytest.mark.faults
 def test_what_was_pointed_at_is_found_again_after_ten_changes_of_each_page() -> None:
     """By its selector, or at the place that is proposed first; and nothing else is believed to be it."""
     found = [

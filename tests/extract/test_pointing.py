@@ -22,6 +22,7 @@ def test_what_has_a_name_is_found_again_after_ten_changes_and_hardly_anything_el
     assert sums.counted.found >= 0.9 * sums.counted.there
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 def test_debians_documents_can_be_pointed_at() -> None:
     sums = figures(islice(pages_in(DEBIAN), FAULTS.sized(3, 40)))

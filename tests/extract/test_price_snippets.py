@@ -89,7 +89,7 @@ import turbohtml
 from tests.extract.price_reading import TABLES, figures, is_right, read, table
 from tests.extract.price_snippets import SNIPPETS
 from tests.extract.prices import REFUSED
-from tests.sizes import FAULTS
+from tests.sizes import FAULTS, some_now
 from watcher.core.values import Money
 from watcher.extract.price_text import price_text_of
 
@@ -125,7 +125,7 @@ gallon's, which may be thousands; an amount by the month without a currency; and
 """
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", some_now(TABLES, number=6))
 def test_no_price_of_a_table_is_read_wrongly_and_97_of_100_are_read(name: str) -> None:
     rows = table(name)
     assert len(rows) >= 100
@@ -152,6 +152,7 @@ def without_names(html: str) -> str:
     return re.sub(r' (?:class|id|data-[a-z-]+)="[^"]*"', "", html)
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 @pytest.mark.parametrize("change", [in_line, in_blocks, without_names])
 def test_no_price_is_read_wrongly_when_its_elements_are_drawn_otherwise(change: Callable[[str], str]) -> None:

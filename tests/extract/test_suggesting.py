@@ -38,7 +38,7 @@ from tests.extract.suggestions import (
     figures,
     later,
 )
-from tests.sizes import FAULTS
+from tests.sizes import FAULTS, some_now
 from watcher.config import parse
 from watcher.core.cpu_budget import UNLIMITED, CpuBudget
 from watcher.core.page import Page
@@ -471,6 +471,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_is_looked_at_within_its_budget(body: str) -> None:
     sent: Page = page(body)
@@ -520,6 +521,7 @@ BY_OTHERS = [
 ]
 
 
+@pytest.mark.faults
 def test_the_right_thing_or_nothing_is_suggested_on_pages_for_which_nothing_was_mended() -> None:
     found = figures(by_others_unmended())
     assert found.first >= 0.9 * found.something, str(found)
@@ -528,7 +530,7 @@ def test_the_right_thing_or_nothing_is_suggested_on_pages_for_which_nothing_was_
     assert not found.lost, str(found)
 
 
-@pytest.mark.parametrize("pages", BY_OTHERS)
+@pytest.mark.parametrize("pages", some_now(BY_OTHERS, number=4))
 def test_the_right_thing_or_nothing_is_suggested_where_many_have_nothing(pages: Callable[[], list[Truth]]) -> None:
     found = figures(pages())
     assert found.first == found.something, str(found)

@@ -152,6 +152,7 @@ def test_texts_within_texts_are_refused_on_a_deep_page(expression: str) -> None:
         single("<div>" * 100 + "<p>x" * 2_000 + "x " * 500_000, x=xpath(expression))
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("expression", COSTLY)
 def test_what_is_let_through_ends_soon(expression: str) -> None:
     for elements in (100, 300, 1_000, 3_000):

@@ -32,6 +32,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import pytest
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
@@ -580,6 +581,7 @@ async def test_each_route_opens_to_those_it_is_for_and_no_get_changes_anything(t
     assert not wrong, "\n".join(wrong[:50])
 
 
+@pytest.mark.faults
 async def test_a_method_without_a_route_does_nothing(tmp_path: Path, tally: Tally) -> None:
     tally.what = "addresses × methods that they do not have × credentials"
     wrong: list[str] = []

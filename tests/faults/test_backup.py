@@ -84,6 +84,7 @@ def killed(
         shutil.rmtree(data)
 
 
+@pytest.mark.faults
 def test_a_restore_killed_at_any_moment_leaves_the_old_or_the_new_state_whole(
     directories: tuple[Path, Path], tmp_path: Path, tally: Tally
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_restore_killed_at_any_moment_leaves_the_old_or_the_new_state_whole(
     assert all(outcomes.values()) or tally.tried < 20  # few, on a machine that is busy
 
 
+@pytest.mark.faults
 def test_a_backup_killed_at_any_moment_leaves_the_last_one_or_the_new_one_whole(
     directories: tuple[Path, Path], tmp_path: Path, tally: Tally
 ) -> None:

@@ -139,6 +139,7 @@ async def _watched(server: Server, small: bytes) -> AsyncIterator[Watched]:
         await asyncio.wait(tasks)
 
 
+@pytest.mark.faults
 @pytest.mark.alone
 async def test_more_bodies_than_there_is_memory_for_wait_and_the_memory_comes_back(
     tmp_path: Path, tally: Tally

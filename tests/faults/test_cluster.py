@@ -36,6 +36,7 @@ _KINDS: Final = ("broken", "lost", "invented", "doubled", "overlapping")
 pytestmark = pytest.mark.usefixtures("needs_postgresql")
 
 
+@pytest.mark.faults
 async def test_a_short_storm_over_two_workers_breaks_no_chain(tmp_path: Path) -> None:
     plan = Plan(
         what=What.CLUSTER, seed=3, seconds=1.0, servers=1, workers=2, hosts=16, lease_seconds=2.0, is_durable=False

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.faults.tally import Tally
 from tests.faults.test_authorisation import EXPECTED, Town, a_town
 from watcher.web.middleware.guard import Role
@@ -27,6 +29,7 @@ _LIES: Final = {
 }
 
 
+@pytest.mark.faults
 async def test_no_answer_repeats_the_host_that_was_claimed(tmp_path: Path, tally: Tally) -> None:
     tally.what = "claims of another host, at every page that anybody may read, and every one of a device"
     wrong = []

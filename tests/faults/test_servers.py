@@ -39,6 +39,7 @@ _ASKS: Final = 5
 pytestmark = pytest.mark.usefixtures("needs_postgresql")
 
 
+@pytest.mark.faults
 async def test_a_short_storm_over_two_servers_loses_nothing(tmp_path: Path) -> None:
     outcome = await run(Plan(seed=3, seconds=1.0, servers=2, lease_seconds=2.0, is_durable=False), tmp_path)
     assert not outcome.complaints, outcome

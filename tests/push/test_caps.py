@@ -114,6 +114,7 @@ MAKINGS: dict[str, tuple[Made, Callable[[PushService], Awaitable[object]]]] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("what", "make"), MAKINGS.values(), ids=MAKINGS.keys())
 async def test_so_many_are_made_in_a_day_and_no_more(
     service: PushService, clock: _Clock, what: Made, make: Callable[[PushService], Awaitable[object]]

@@ -79,6 +79,7 @@ async def test_what_is_too_long_as_html_is_refused_and_nothing_is_sent(service: 
     assert not await service.inbox.items(reader)
 
 
+@pytest.mark.faults
 async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the_first_look(tmp_path: Path) -> None:
     async with _service(tmp_path / "push.db", longest_wait=timedelta(seconds=0)) as service:
         app, reader = await _sender(service)
@@ -98,6 +99,7 @@ async def test_a_message_that_cannot_be_rendered_now_is_sent_and_rendered_at_the
         assert await service.messages.of_slug(message.slug) == shown
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("content", ["**short**", LONG, GROWING], ids=["short", "long", "too long as HTML"])
 @pytest.mark.on_sqlite("looks into the file")
 async def test_a_message_from_before_is_rendered_at_the_first_look(tmp_path: Path, content: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import tarfile
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from tests.cli.command import Command
 from tests.data.make import THIRD, WATCHES
 from tests.site import serve_site
+from tests.sizes import some_now
 from watcher.store import records
 from watcher.store.push import migrations
 from watcher.store.push.schema import HEAD
@@ -28,16 +28,9 @@ def test_each_version_that_is_not_the_newest_has_a_data_directory() -> None:
     assert set(range(1, records.SCHEMA)) <= {int(name[2]) for name in names if name}
 
 
-def the_oldest_now_and_the_others_in_full(archives: Sequence[Path]) -> list[object]:
-    """Return the archives as parameters; all but the oldest are for `make faults`."""
-    names = [archive.name.removesuffix(".tar.gz") for archive in archives]
-    later = [(pytest.mark.faults,) if place else () for place in range(len(archives))]
-    return [
-        pytest.param(*each, marks=marks, id=name) for *each, marks, name in zip(archives, later, names, strict=True)
-    ]
-
-
-@pytest.mark.parametrize("archive", the_oldest_now_and_the_others_in_full(ARCHIVES))
+@pytest.mark.parametrize(
+    "archive", some_now(ARCHIVES, number=1, ids=lambda archive: archive.name.removesuffix(".tar.gz"))
+)
 async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
     watcher = Command(tmp_path)
     with tarfile.open(archive) as packed:
@@ -79,7 +72,9 @@ def revision(directory: Path) -> str:
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
-@pytest.mark.parametrize("archive", the_oldest_now_and_the_others_in_full(ARCHIVES))
+@pytest.mark.parametrize(
+    "archive", some_now(ARCHIVES, number=1, ids=lambda archive: archive.name.removesuffix(".tar.gz"))
+)
 async def test_status_shows_it_and_run_brings_it_up_to_date(archive: Path, tmp_path: Path) -> None:
     async with serve_site() as site:
         site.show("/page", THIRD)

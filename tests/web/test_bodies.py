@@ -20,6 +20,7 @@ _LIMIT = 1_000_000
 _SEND = b"POST /api/send/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("sender", SENDERS)
 async def test_a_body_of_any_size_is_answered(sender: str, site: Site, tmp_path: Path) -> None:
     app, token = await site.app()

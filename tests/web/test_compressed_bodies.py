@@ -49,6 +49,7 @@ async def test_our_own_api_and_ntfys_say_it_by_status(site: Site) -> None:
         assert "compressed" in said.get("detail", said.get("error")), path
 
 
+@pytest.mark.faults
 @pytest.mark.both_loops
 @pytest.mark.parametrize("coding", CODINGS)
 async def test_no_route_decompresses_a_body(site: Site, coding: str) -> None:
@@ -70,6 +71,7 @@ async def test_the_refusal_of_a_large_body_can_be_read(site: Site) -> None:
         assert (await answer.json())["code"] == 1005
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("sender", SENDERS)
 async def test_a_program_that_compresses_reads_what_to_do(site: Site, sender: str, tmp_path: Path) -> None:
     bodies = [tmp_path / "small", tmp_path / "large"]

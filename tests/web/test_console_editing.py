@@ -160,6 +160,7 @@ lamp:
 """
 
 
+@pytest.mark.faults
 async def test_the_review_of_a_new_watch_says_what_holds_already(room: WatchRoom) -> None:
     html = await _page(room, "/console/watches/new", {"url": "https://shop.example/new", "act": "look"})
     below = {"when": "falls_below:price", "what-falls_below:price": "20"}
@@ -176,6 +177,7 @@ async def test_the_review_of_a_new_watch_says_what_holds_already(room: WatchRoom
     assert "A check would fail:" in shown(html)
 
 
+@pytest.mark.faults
 async def test_what_holds_of_a_page_that_nobody_looked_at_is_not_known_until_somebody_does(room: WatchRoom) -> None:
     html = await _page(room, "/console/watches/new", {"written": _BELOW, "act": "review"})
     assert "Whether something holds already, and is told at once, is not known" in shown(html)
@@ -199,6 +201,7 @@ async def test_after_saving_each_topic_leads_to_its_page_with_the_code(room: Wat
         assert name in shown(await room.operator.page(path))
 
 
+@pytest.mark.faults
 async def test_another_candidate_is_taken_and_what_was_typed_stays(room: WatchRoom) -> None:
     fields = {"url": "https://shop.example/new", "act": "take-1", "name": "My books", "id": "books", "every": "2h"}
     html = await _page(room, "/console/watches/new", fields)
@@ -206,6 +209,7 @@ async def test_another_candidate_is_taken_and_what_was_typed_stays(room: WatchRo
     assert (taken["name"], taken["id"], taken["every"]) == ("My books", "books", "2h")
 
 
+@pytest.mark.faults
 async def test_a_try_shows_what_each_selector_finds(room: WatchRoom) -> None:
     fields = {
         "url": "https://shop.example/new",
@@ -226,6 +230,7 @@ async def test_a_try_shows_what_each_selector_finds(room: WatchRoom) -> None:
     assert "The page cannot be read this way." in said
 
 
+@pytest.mark.faults
 async def test_a_list_is_tried_with_its_rows(room: WatchRoom) -> None:
     fields = {
         "url": "https://shop.example/new",
@@ -287,6 +292,7 @@ async def test_the_form_has_what_the_file_says_and_gives_it_back(room: WatchRoom
     assert _added(room).read_text() == _ADDED
 
 
+@pytest.mark.faults
 async def test_another_place_of_its_value_leaves_name_and_rule_of_a_watch(room: WatchRoom) -> None:
     path = "/console/watches/dune/edit"
     fields = _fields(await room.operator.page(path))
@@ -324,6 +330,7 @@ async def test_a_watch_is_removed_after_a_question_and_comes_back(room: WatchRoo
     assert "emma" in room.local.watches
 
 
+@pytest.mark.faults
 async def test_an_id_may_have_dots_and_any_letters_and_yaml_is_tried(room: WatchRoom) -> None:
     written = "价格.x:\n  url: https://shop.example/x\n  extract: {price: {css: .price, type: money}}\n"
     tried = await _page(room, "/console/watches/new", {"written": written, "act": "try"})
@@ -361,6 +368,7 @@ _OUT_OF_REACH: Final = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", _OUT_OF_REACH)
 async def test_what_reaches_further_is_neither_shown_nor_written(room: WatchRoom, name: str) -> None:
     for act in ("check", "review", "save"):
@@ -470,6 +478,7 @@ async def test_a_file_of_somebody_else_is_shown_and_left(room: WatchRoom) -> Non
     assert by_hand.read_text() == "watches:\n  own:\n    url: https://shop.example/own\n"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
@@ -546,6 +555,7 @@ async def test_what_a_page_says_is_never_markup(room: WatchRoom) -> None:
     assert seen >= 2
 
 
+@pytest.mark.faults
 async def test_what_is_written_and_found_is_never_markup(room: WatchRoom) -> None:
     fields = dict.fromkeys(("url", "name", "topic", "every", "id", "v0-name", "v0-find", "when", "kept", "rest"), _XSS)
     for act in ("look", "try", "review", "yaml", "fields", "take-1"):

@@ -324,6 +324,7 @@ async def test_the_state_differs_as_soon_as_something_became_of_the_message(
     assert len({before, shown, await version()}) == 3
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("content", "kind"),
     [(_SCRIPT, 1), (f"<p>x</p>{_SCRIPT}", 2), (f"x {_SCRIPT}", 3), ("\u202eevil " * 2_000, 1), ("字" * 20_000, 1)],

@@ -45,6 +45,7 @@ async def _page(site: Site, topic: PushTopic, headers: Mapping[str, str], *, lan
     return await page_of(site, f"/console/topics/{topic.id}", headers, language=language)
 
 
+@pytest.mark.faults
 async def test_an_owner_adds_a_group_tries_it_and_removes_it(site: Site, robots: Robots, tmp_path: Path) -> None:
     robots.add(FEISHU, secret=SECRET)
     app, topic, headers = await _owned(site, tmp_path / "push.sqlite3")

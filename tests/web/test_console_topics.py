@@ -432,6 +432,7 @@ async def test_what_is_foreign_is_not_there_for_an_owner(site: Site, owner: Owne
     assert await push.acts.latest() == acts
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", _HOSTILE, ids=["script", "attribute", "direction", "long", "template"])
 async def test_hostile_names_and_remarks_are_text_on_every_page(site: Site, owner: Owner, name: str) -> None:
     topic = await site.push.topics.add(name, app_id=owner.app.id, description=name, mode=TopicMode.APPROVAL)

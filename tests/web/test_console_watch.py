@@ -111,6 +111,7 @@ async def test_a_list_says_what_came_and_went(room: WatchRoom) -> None:
     assert "2 rows" in page
 
 
+@pytest.mark.faults
 async def test_a_page_says_that_changes_are_kept_which_it_does_not_show(site: Site, tmp_path: Path) -> None:
     large = [shows(Random(number).randbytes(400_000).hex()) for number in range(5)]
     await keep(tmp_path / "watches", play(watch(), *large))
@@ -248,6 +249,7 @@ async def test_other_rules_are_replayed_over_the_history_and_nothing_is_saved(ro
     assert room.config.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("rules", "problem"),
     [
@@ -353,6 +355,7 @@ async def test_a_lost_value_is_found_again_and_written(lost: WatchRoom) -> None:
     assert "amount" not in lost.config.read_text(encoding="utf-8")
 
 
+@pytest.mark.faults
 async def test_what_mending_does_not_tell_is_said_before_and_what_was_believed_stays_known(lost: WatchRoom) -> None:
     lost.shop.show("/dune", _PRICED.replace("100", "95"))
     await lost.check("dune")
@@ -368,6 +371,7 @@ async def test_what_mending_does_not_tell_is_said_before_and_what_was_believed_s
         assert "€75 before: €95" in shown(await lost.operator.page(path))
 
 
+@pytest.mark.faults
 async def test_where_nothing_is_like_the_value_pointing_at_the_page_is_the_way_on(lost: WatchRoom) -> None:
     lost.shop.show("/dune", "<article><p class=text>one</p></article>")
     proposal = await (await lost.operator.send("/console/watches/dune/proposal")).text()
@@ -376,6 +380,7 @@ async def test_where_nothing_is_like_the_value_pointing_at_the_page_is_the_way_o
     assert "Show what would change" not in proposal
 
 
+@pytest.mark.faults
 async def test_a_proposal_is_not_written_where_the_file_is_another_one_by_then(lost: WatchRoom) -> None:
     proposal = await lost.operator.page("/console/watches/dune/proposal")
     change = await (await lost.operator.send("/console/watches/dune/proposal", _hidden(proposal))).text()
@@ -386,6 +391,7 @@ async def test_a_proposal_is_not_written_where_the_file_is_another_one_by_then(l
     assert lost.config.read_text(encoding="utf-8") == edited
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("head", ["", _TOOLS.replace("by `", "by hand, not `")])
 async def test_of_a_file_that_somebody_wrote_the_lines_are_shown(tmp_path: Path, head: str) -> None:
     pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
@@ -402,6 +408,7 @@ async def test_of_a_file_that_somebody_wrote_the_lines_are_shown(tmp_path: Path,
         assert room.config.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.faults
 async def test_what_may_be_a_login_is_not_shown_with_a_proposal(tmp_path: Path) -> None:
     watches = _TOOLS + _WATCHES.replace("    extract: {price", "    headers: {X-Key: hunter2}\n    extract: {price")
     pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
@@ -416,6 +423,7 @@ async def test_what_may_be_a_login_is_not_shown_with_a_proposal(tmp_path: Path) 
         assert "hunter2" not in await room.operator.page("/console/watches/dune/replay") + proposal
 
 
+@pytest.mark.faults
 async def test_of_places_that_are_as_likely_none_is_chosen_in_advance(lost: WatchRoom) -> None:
     lost.shop.show("/dune", _MOVED.replace("</dl>", "<dt>Price</dt><dd><i class=sum>€ 98</i></dd></dl>"))
     answer = await lost.operator.send("/console/watches/dune/proposal")
@@ -425,6 +433,7 @@ async def test_of_places_that_are_as_likely_none_is_chosen_in_advance(lost: Watc
     assert proposal.count(" required>") == 2
 
 
+@pytest.mark.faults
 async def test_lost_values_are_looked_for_in_the_page_that_is_kept_until_the_site_is_to_be_asked(
     lost: WatchRoom,
 ) -> None:
@@ -437,6 +446,7 @@ async def test_lost_values_are_looked_for_in_the_page_that_is_kept_until_the_sit
     assert len(lost.shop.asked) == asked + 1
 
 
+@pytest.mark.faults
 async def test_a_proposal_is_not_written_where_defaults_are_out_of_reach(tmp_path: Path) -> None:
     watches = _TOOLS + _WATCHES.replace("every: 1h", "every: 1h, allow_private: true, keep_page: true")
     pages = {"/dune": _PRICED, "/list": _list(A=1), "/quiet": "<p class=text>calm</p>"}
@@ -469,6 +479,7 @@ async def test_what_was_proposed_to_nobody_is_not_tried(lost: WatchRoom) -> None
     assert place == "/console/watches/dune?said=watch_nothing_chosen"
 
 
+@pytest.mark.faults
 async def test_of_the_file_with_a_proposal_the_changed_lines_alone_are_shown(tmp_path: Path) -> None:
     bank = '  bank: {url: "{shop}/bank", headers: {Authorization: Bearer s3cr3t}}\n'
     watches = _TOOLS + _WATCHES.replace("watches:\n", f"watches:\n{bank}").replace(
@@ -508,6 +519,7 @@ async def test_the_page_is_shown_as_it_was_read(room: WatchRoom) -> None:
     assert source.headers["Content-Security-Policy"].startswith("sandbox")
 
 
+@pytest.mark.faults
 async def test_a_page_that_is_no_page_can_be_looked_at_all_the_same(room: WatchRoom) -> None:
     for body in ("", "<" * 50_000, "<base href=//evil.example><title>", "\x00\x01", "<b>" * 5_000, "{}"):
         room.shop.show("/dune", _dune("€ 95") if body == "{}" else body)
@@ -568,6 +580,7 @@ async def test_a_check_of_a_muted_watch_says_that_the_page_shows_something_else(
     assert (await room.operator.done("/console/watches/dune/check")).endswith("said=watch_muted_other")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("watch", "preset", "entries"),
     [

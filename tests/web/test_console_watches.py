@@ -166,6 +166,7 @@ watches:
     assert row.count("before:") == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -413,6 +414,7 @@ async def test_who_signs_out_everywhere_sees_no_more_and_the_stream_ends_long_be
         assert (b"\\u20ac8" in said, said.endswith(b"event: over\ndata: {}\n\n")) == (False, True)
 
 
+@pytest.mark.faults
 async def test_streams_have_a_bound_and_who_leaves_makes_room(room: WatchRoom) -> None:
     open_: list[ClientResponse] = []
     while (answer := await _ask_for_stream(room)).status == 200:

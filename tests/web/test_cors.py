@@ -82,6 +82,7 @@ async def test_a_preflight_says_what_may_be_sent_and_for_how_long(site: Site) ->
         assert "Access-Control-Allow-Private-Network" not in answer.headers
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("method", "path", "headers", "body"),
     [

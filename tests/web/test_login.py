@@ -81,6 +81,7 @@ async def test_over_https_it_is_bound_to_this_very_host(push: PushService, setti
         assert not await is_open(site, cookie.value)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "cookie",
     [None, f"{COOKIE}=", f"{COOKIE}=x", f"{COOKIE}={'A' * 32}", f"{COOKIE}=\xff", "watcher_device={device}"],
@@ -226,6 +227,7 @@ async def test_a_look_within_the_hour_writes_nothing(site: Site, clock: Clock, p
     assert seen == [NOW, NOW, NOW, NOW + timedelta(hours=1)]
 
 
+@pytest.mark.faults
 async def test_twenty_sessions_are_kept_and_the_one_used_longest_ago_makes_room(site: Site, clock: Clock) -> None:
     tokens = []
     for _ in range(MAX_SESSIONS + 2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import needs_chromium, open_profile
@@ -18,6 +19,7 @@ pytestmark = needs_chromium
 _SECONDS = 60
 
 
+@pytest.mark.faults
 async def test_a_page_changes_and_the_browser_of_who_pressed_the_button_says_so(tmp_path: Path) -> None:
     data, watches = tmp_path / "data", tmp_path / "watches.yaml"
     data.mkdir(mode=0o700)

@@ -162,6 +162,7 @@ def expired(directory: Path) -> str:
     return f"--tls-cert {directory}/cert.pem: it expired at {now() - timedelta(hours=1):%Y-%m-%d %H:%M} UTC; renew it"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "spoil", [missing_certificate, missing_key, no_certificate, no_key, another_key, encrypted_key, expired]
 )

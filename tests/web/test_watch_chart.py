@@ -97,6 +97,7 @@ def test_what_was_told_has_another_mark() -> None:
     assert [dot.is_told for dot in dots] == [False, True]
 
 
+@pytest.mark.faults
 def test_a_hundred_thousand_changes_are_few_points_with_the_peaks() -> None:
     values: list[Value] = [number % 7 for number in range(100_000)]
     values[50_000] = 99

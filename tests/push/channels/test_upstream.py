@@ -298,6 +298,7 @@ async def test_no_ten_seconds_see_more_than_twenty_calls() -> None:
     assert len(calls) == APP_CALLS + 1
 
 
+@pytest.mark.faults
 async def test_our_own_server_can_be_the_upstream(tmp_path: Path) -> None:
     async with serving_a_sender(Command(tmp_path)) as server:
         async with a_channel(server.url, token=server.token) as channel:

@@ -577,6 +577,7 @@ PARAMETERS = {
 ODD_PARAMETERS = ("", "x", "%00%1b%0d%0a", "%ff%fe", "-1", "9" * 400, "x" * 6_000, "%F0%9F%98%80", "null")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("route", "names"), PARAMETERS.items())
 async def test_no_value_of_any_parameter_is_a_failure_of_ours(site: Site, route: str, names: list[str]) -> None:
     method, path = route.split(" ")
@@ -735,6 +736,7 @@ OTHER_CALLS = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("name", OTHER_CALLS)
 async def test_what_sends_nothing_has_a_limit_of_its_own(world: World, name: str) -> None:
     method, path = OTHER_CALLS[name]

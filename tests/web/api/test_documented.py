@@ -98,6 +98,7 @@ def filled(text: str, world: World) -> str:
     return re.sub(r"(?<=[?&]id=)17\b", str(names["id"]), text)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("section", sections())
 async def test_each_example_of_the_guide_is_answered_as_it_shows(world: World, section: str) -> None:
     for asked, answered in sections()[section]:
@@ -151,6 +152,7 @@ _WITH_BODIES = [
 ]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("method", "path", "operation"), _WITH_BODIES, ids=[f"{method} {path}" for method, path, _ in _WITH_BODIES]
 )

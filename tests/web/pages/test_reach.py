@@ -283,6 +283,7 @@ def _names(text: str) -> list[ChannelName]:
     return [ChannelName(name) for name in text.split()]
 
 
+@pytest.mark.faults
 @needs_chromium
 async def test_the_browser_fills_in_its_timezone_and_offers_all_that_it_knows(site: Site) -> None:
     reader = await site.reader()

@@ -55,6 +55,7 @@ async def test_everything_is_switched_off_with_one_switch_and_the_inbox_says_so(
     assert "switched off all messages" not in await (await site.get("/inbox", device=reader)).text()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("path", ["/subscriptions/mute", "/t/{slug}/mute", "/t/{slug}/unmute"])
 async def test_a_get_switches_nothing(site: Site, path: str) -> None:
     reader, topic = await site.reader(), await site.topic()

@@ -140,6 +140,7 @@ async def _is_not_there_for_another(api: Api, operation: Operation) -> None:
         assert status == operation.status
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("path", ["/apps", "/topics", "/subscribers", "/subscriptions", "/messages"])
 async def test_a_list_of_one_application_shows_nothing_else(api: Api, path: str) -> None:
     await _things(api)

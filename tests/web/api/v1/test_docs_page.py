@@ -18,6 +18,7 @@ from watcher.web.routes import ROUTES
 _LEFT = "name => document.querySelector(name).getBoundingClientRect().left"
 
 
+@pytest.mark.faults
 @needs_chromium
 async def test_the_header_is_above_the_text_and_nothing_sticks_out(site: Site) -> None:
     async with open_shell() as browser:

@@ -109,6 +109,7 @@ async def test_what_the_document_allows_is_answered_as_it_says(
     assert answer.status not in (400, 401, 403, 408, 413, 415, 429)
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 @_EACH
 @_examined

@@ -45,6 +45,7 @@ def _path(path: str) -> str:
     return path.format(app_id=1, topic_id=1, subscription_id=1, webhook_id=1)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body is not None], ids=lambda one: one.path)
 async def test_a_wrong_field_is_named(api: Api, operation: Operation) -> None:
     assert operation.body is not None
@@ -75,6 +76,7 @@ _BODIES: dict[str, tuple[bytes, int]] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("method", "path"), [(one.method, one.path) for one in OPERATIONS if one.body is not None])
 async def test_a_body_that_is_none_is_refused(api: Api, method: str, path: str) -> None:
     await api.site.reader()
@@ -85,6 +87,7 @@ async def test_a_body_that_is_none_is_refused(api: Api, method: str, path: str) 
         assert _is_in_our_words(answer.said), answer.said
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("method", "path"),
     [(one.method, one.path) for one in OPERATIONS if one.body is not None and one.tag != "subscribers"],
