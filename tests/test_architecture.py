@@ -47,7 +47,7 @@ def _is_left_out(file: str, test: str) -> bool:
     decorated = re.search(rf"((?:^@.*\n(?:^[ )\]].*\n)*)*)^(?:async )?def {test}\(", text, re.MULTILINE)
     marks = re.findall(r"^pytestmark = .*", text, re.MULTILINE)
     assert decorated
-    return "mark.faults" in decorated[1] or any("mark.faults" in each for each in marks)
+    return "@pytest.mark.faults\n" in decorated[1] or any("mark.faults" in each for each in marks)
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", PAGE))

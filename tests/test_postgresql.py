@@ -46,6 +46,7 @@ def test_what_was_committed_outlives_a_kill(postgresql_server: postgresql.Server
     postgresql_server.ask("DROP TABLE kept")
 
 
+@pytest.mark.faults
 @pytest.mark.usefixtures("postgresql_server")  # or it is skipped
 def test_it_ends_with_who_started_it_and_leaves_no_file() -> None:
     with subprocess.Popen([sys.executable, "-c", _STARTS], stdin=PIPE, stdout=PIPE, text=True) as process:

@@ -60,6 +60,7 @@ async def floored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             yield Floored(site=site, floor=floor, process=process)
 
 
+@pytest.mark.faults
 async def test_the_floor_asks_on_condition_and_commits_what_changed_alone(floored: Floored) -> None:
     await floored.settled_in(Phase.NOT_MODIFIED)
     counted = await floored.asked(PAGES)

@@ -77,6 +77,7 @@ async def test_devices_and_sessions_are_listed_and_ended_and_a_link_lets_the_own
     assert (refused.status, "Grace is blocked; approve it before" in refused.err) == (2, True)
 
 
+@pytest.mark.faults
 async def test_what_is_no_account_is_said(watcher: Command) -> None:
     await watcher("tokens", "add", "x", "--scope", "apps:read")
     for words in (

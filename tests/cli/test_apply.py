@@ -78,6 +78,7 @@ async def test_what_differs_is_shown_and_becomes_rows(cluster: Cluster) -> None:
     assert bodies["shop.c"] == '{"url":"https://c.example/?k=${KEY}"}'
 
 
+@pytest.mark.faults
 async def test_a_worker_reads_what_the_file_says_in_its_environment(cluster: Cluster, postgresql_url: str) -> None:
     await cluster.apply()
     environ = {"KEY": "a-secret"}
@@ -94,6 +95,7 @@ async def test_a_worker_reads_what_the_file_says_in_its_environment(cluster: Clu
     assert len(read) == 3  # each host is in a shard of its own
 
 
+@pytest.mark.faults
 async def test_topics_are_declared_to_the_push_service_too(cluster: Cluster) -> None:
     await cluster.apply("--dry-run")
     assert cluster.ask("SELECT to_regclass('push.topics')") == [(None,)]
@@ -179,6 +181,7 @@ async def test_many_ids_are_cut(cluster: Cluster) -> None:
     ]
 
 
+@pytest.mark.faults
 async def test_another_default_is_told(cluster: Cluster) -> None:
     await cluster.apply()
     cluster.file.write_text(cluster.file.read_text().replace("{topic: deals}", "{topic: deals, every: 3h}"))

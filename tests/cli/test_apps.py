@@ -11,6 +11,7 @@ import pytest
 from tests.cli.command import Command
 
 
+@pytest.mark.faults
 async def test_an_application_is_edited_and_its_token_changed_with_grace(watcher: Command) -> None:
     made = (await watcher("apps", "add", "Shop", "--json")).record
     number = str(made["app_id"])
@@ -29,6 +30,7 @@ async def test_an_application_is_edited_and_its_token_changed_with_grace(watcher
     assert (await watcher("apps", "--json")).records == listed
 
 
+@pytest.mark.faults
 async def test_callbacks_are_listed_newest_first_with_the_next_attempt_while_there_is_one(watcher: Command) -> None:
     made = (await watcher("apps", "add", "Shop", "--callback-url", "http://shop.example/", "--json")).record
     number = str(made["app_id"])
@@ -47,6 +49,7 @@ async def test_why_an_application_has_no_callbacks_is_said(watcher: Command) -> 
     assert (await watcher("apps", "callbacks", "1")).out.startswith("application 1 has no callback URL")
 
 
+@pytest.mark.faults
 async def test_a_settled_callback_is_not_tried_again_and_the_newest_are_shown(watcher: Command) -> None:
     await watcher("apps", "add", "Shop", "--callback-url", "http://shop.example/")
     for _ in range(3):

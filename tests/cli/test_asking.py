@@ -67,6 +67,7 @@ async def test_a_failure_and_a_watch_that_the_other_does_not_know_end_with_1(wat
         assert (ended.status, ended.err.partition(";")[0]) == (1, "no result yet: more")
 
 
+@pytest.mark.faults
 async def test_a_watcher_that_does_not_answer_leaves_status_with_what_is_on_the_disk(
     watcher: Command, site: Site
 ) -> None:

@@ -44,6 +44,7 @@ async def test_what_is_not_there_is_one_line_and_wrong_use(watcher: Command, arg
     assert (result.status, len(result.err.splitlines())) == (2, 1)
 
 
+@pytest.mark.faults
 async def test_a_pass_over_lost_states_restores_the_backup_tells_the_operator_and_what_changed_since(
     watcher: Command, site: Site
 ) -> None:
@@ -61,6 +62,7 @@ async def test_a_pass_over_lost_states_restores_the_backup_tells_the_operator_an
     assert told == ["page: first → second", "The state of all watches was lost", "page: first → second"]
 
 
+@pytest.mark.faults
 async def test_a_server_over_a_lost_push_database_says_so_to_its_operator(watcher: Command) -> None:
     await watcher("topics", "add", "Before")
     with closing(sqlite3.connect(watcher.directory / ".watcher" / "push.db")) as connection:

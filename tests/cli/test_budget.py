@@ -106,6 +106,7 @@ async def imported_by(*words: str, directory: Path | None = None) -> set[str]:
     return set(json.loads(out.splitlines()[-1]))
 
 
+@pytest.mark.faults
 async def test_a_pass_in_which_nothing_changes_imports_only_what_it_needs(watcher: Command, site: Site) -> None:
     site.show("/", "<h1>Dune</h1>")
     watcher.write(f"watches: {{a: {{url: {site.url}/, topic: news, allow_private: true, extract: h1}}}}")

@@ -78,6 +78,7 @@ async def test_a_failed_check_is_recorded_and_ends_with_1(watcher: Command, site
     assert (status["failures"], status["error"]["kind"]) == (1, "status")
 
 
+@pytest.mark.faults
 async def test_history_shows_what_was_before_and_after_oldest_first(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     for price in ("12.00", "8.50", "11.00"):
@@ -155,6 +156,7 @@ async def test_an_amount_is_listed_as_it_is_told_and_a_record_has_it_plain(watch
     assert '"1299.00"' in (await watcher("status", "--json")).out
 
 
+@pytest.mark.faults
 async def test_status_names_the_topics_that_nobody_listens_to(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     site.show("/dune", book("12.00"))
@@ -273,6 +275,7 @@ async def test_run_ends_in_order_on_sigterm(watcher: Command, site: Site) -> Non
         assert process.returncode == 0, err.decode()
 
 
+@pytest.mark.faults
 async def test_links_lead_to_the_server_that_runs_on_the_directory(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     async with watcher.running("run", "--port", "0") as (_, first):

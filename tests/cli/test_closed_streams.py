@@ -21,6 +21,7 @@ def test_a_pass_needs_no_standard_stream(closed: str, tmp_path: Path) -> None:
     assert ended.stdout == ("" if ">&-" in closed.replace("2>&-", "") else "nothing to check\n")
 
 
+@pytest.mark.faults
 def test_what_is_asked_for_is_empty_where_nobody_can_type(tmp_path: Path) -> None:
     command = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "watcher", "password", "--data", "data"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)

@@ -108,6 +108,7 @@ async def killed_amid(
     yield process
 
 
+@pytest.mark.faults
 async def test_a_backup_that_is_killed_leaves_no_archive(
     watcher: Command,
     environment: dict[str, str],
@@ -204,6 +205,7 @@ async def test_without_postgresql_s_programs_the_daily_backup_has_the_directory_
     assert "apt-get install postgresql-client-" in caplog.text
 
 
+@pytest.mark.faults
 def test_a_database_that_lets_nobody_note_its_backup_is_saved_once_a_day_all_the_same(
     postgresql_place: ClusterDatabase, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -233,6 +235,7 @@ def test_why_a_database_cannot_be_saved_is_said_once_a_day(
     assert found == [1, 1, 1, 2]
 
 
+@pytest.mark.faults
 def test_a_stop_amid_the_daily_dump_makes_no_other_backup(
     postgresql_place: ClusterDatabase,
     postgresql_server: postgresql.Server,

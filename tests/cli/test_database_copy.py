@@ -49,6 +49,7 @@ async def a_shop(watcher: Command) -> Shop:
     return shop
 
 
+@pytest.mark.faults
 async def test_a_cookie_and_a_token_go_on_there_and_back(watcher: Command, postgresql_url: str) -> None:
     shop = await a_shop(watcher)
     there = await watcher("database", "copy", "--to", postgresql_url)

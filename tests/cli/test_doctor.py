@@ -174,6 +174,7 @@ async def test_watches_that_fail_are_named(watcher: Command, site: Site) -> None
     assert one(await watcher("doctor", "--json"), "watches")["text"] == "the watch is not failing"
 
 
+@pytest.mark.faults
 async def test_messages_that_wait_are_a_warning_and_those_given_up_an_error(watcher: Command, site: Site) -> None:
     watcher.write(NEWS.format(url=site.url) + "topics:\n  news: {id: 7}\n")
     site.show("/news", "<h1>old</h1>")
@@ -246,6 +247,7 @@ async def a_reader(watcher: Command, session: aiohttp.ClientSession, url: str) -
     return subscriber["uid"], {"Cookie": cookie, "Origin": url}
 
 
+@pytest.mark.faults
 async def test_a_test_message_is_followed_until_the_inbox_shows_it(watcher: Command) -> None:
     async with a_server(watcher) as url, client() as session:
         uid, device = await a_reader(watcher, session, url)
@@ -272,6 +274,7 @@ async def acknowledge(session: aiohttp.ClientSession, url: str, device: Mapping[
         assert answer.status < 300
 
 
+@pytest.mark.faults
 async def test_a_test_message_that_nobody_shows_is_an_error(watcher: Command) -> None:
     uid = (await watcher("subscribers", "add", "--json")).record["uid"]
     async with a_server(watcher) as url:

@@ -84,6 +84,7 @@ def _leads_to(link: Path, path: Path) -> bool:
         return False
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_stop_while_its_file_is_read_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
     async with held(tmp_path, "run", "--port", "0") as process:

@@ -87,6 +87,7 @@ async def test_an_empty_directory_stays_empty(watcher: Command) -> None:
     assert list(watcher.directory.iterdir()) == []
 
 
+@pytest.mark.faults
 async def test_since_shows_what_came_then(watcher: Command, site: Site) -> None:
     await checked(watcher, site, "12", "8")
     assert len(await records(watcher, "--since", "1h")) == 2
@@ -175,6 +176,7 @@ async def test_another_process_follows_a_watcher_that_runs_and_goes_on_after_a_k
             assert await process.wait() == 0
 
 
+@pytest.mark.faults
 async def test_who_follows_is_told_once_that_nothing_can_be_read_and_reads_on_later(
     watcher: Command, site: Site
 ) -> None:
@@ -197,6 +199,7 @@ async def test_who_follows_is_told_once_that_nothing_can_be_read_and_reads_on_la
         assert await process.stderr.read() == b""
 
 
+@pytest.mark.faults
 async def test_a_message_that_is_being_brought_to_its_readers_is_not_to_nobody(watcher: Command, site: Site) -> None:
     await checked(watcher, site, "12", "8")
     with closing(sqlite3.connect(watcher.directory / ".watcher" / "push.db")) as connection, connection:
@@ -207,6 +210,7 @@ async def test_a_message_that_is_being_brought_to_its_readers_is_not_to_nobody(w
     assert (await watcher("history", "dune", "--json")).record["told"] == "waiting"
 
 
+@pytest.mark.faults
 async def test_what_people_did_and_a_new_baseline_are_shown(watcher: Command, site: Site) -> None:
     await checked(watcher, site, "12")
     for act in (["mute", "dune", "--for", "8h"], ["resume", "dune"], ["pause", "dune"], ["resume", "dune"]):

@@ -21,6 +21,7 @@ filters: [css: li, html2text: strip_tags]
 """
 
 
+@pytest.mark.faults
 async def test_jobs_are_watched_after_two_commands(watcher: Command, site: Site) -> None:
     (watcher.directory / "jobs.yaml").write_text(JOBS_YAML.format(site.url))
     ended = await watcher("import", "jobs.yaml")
@@ -106,6 +107,7 @@ async def test_nothing_is_emptied_through_a_link(watcher: Command, part: str) ->
     assert "mine: {" in precious.read_text()
 
 
+@pytest.mark.faults
 async def test_a_part_is_not_written_over_what_others_wrote(watcher: Command) -> None:
     watcher.write("include: watches.d/*.yaml\n")
     (watcher.directory / "watches.d").mkdir()
@@ -149,6 +151,7 @@ async def test_a_dash_prints_the_watches_alone(watcher: Command) -> None:
     assert sorted(path.name for path in watcher.directory.iterdir()) == ["urls.txt"]
 
 
+@pytest.mark.faults
 async def test_settings_beside_the_jobs_are_named(watcher: Command) -> None:
     for name in ("urls.yaml", "urlwatch.yaml"):
         (watcher.directory / name).write_bytes((JOBS / name).read_bytes())

@@ -17,6 +17,7 @@ async def move(watcher: Command, hosted: Hosted, *more: str) -> Result:
     return await watcher("import", "wxpusher", "--app-token", a_token(APP), "--url", hosted.url, *more)
 
 
+@pytest.mark.faults
 async def test_an_application_moves_here_once_and_what_is_taken_is_listed(watcher: Command) -> None:
     async with a_hosted_wxpusher() as hosted:
         hosted.an_app(APP, "Shop")

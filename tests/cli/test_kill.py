@@ -13,6 +13,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.command import Command, eventually
 from tests.site import Site
 
@@ -67,6 +69,7 @@ async def assert_delivered_once(watcher: Command) -> None:
     assert [message["summary"] for message in told] == ["page: before → after"]
 
 
+@pytest.mark.faults
 async def test_killed_between_the_commit_of_a_change_and_its_delivery(watcher: Command, site: Site) -> None:
     await prepare(watcher, site)
     with locked(watcher.directory / ".watcher" / "push.db"):
@@ -79,6 +82,7 @@ async def test_killed_between_the_commit_of_a_change_and_its_delivery(watcher: C
     await assert_delivered_once(watcher)
 
 
+@pytest.mark.faults
 async def test_killed_between_the_delivery_and_its_settlement(watcher: Command, site: Site) -> None:
     await prepare(watcher, site)
 

@@ -190,6 +190,7 @@ async def test_what_is_suspicious_is_accepted(watcher: Command, site: Site, is_r
     assert "nothing to accept" in again.err
 
 
+@pytest.mark.faults
 async def test_what_is_accepted_of_a_muted_watch_is_said_to_be_told_later(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
     assert (await watcher("mute", "gpu")).status == 0
@@ -208,6 +209,7 @@ async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(w
     assert ControlRequests(watcher.directory / ".watcher").requests() == []
 
 
+@pytest.mark.faults
 async def test_a_watcher_that_does_not_answer_is_not_waited_for_for_ever(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
     settings = Settings(data=watcher.directory / ".watcher")

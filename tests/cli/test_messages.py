@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.cli.command import Command
 
 
+@pytest.mark.faults
 async def test_the_newest_are_shown_oldest_first_and_that_there_are_more_is_said(watcher: Command) -> None:
     await watcher("topics", "add", "Deals")
     for text in ("one", "two", "three"):

@@ -232,6 +232,7 @@ async def test_a_subscriber_is_added_by_a_topics_key(watcher: Command) -> None:
     assert len(record["topics"]) == 1
 
 
+@pytest.mark.faults
 async def test_a_topic_of_another_application_is_named_by_its_name(watcher: Command) -> None:
     ops, shop = [(await watcher("apps", "add", name, "--json")).record["app_id"] for name in ("ops", "shop")]
     for name, owner in (("alerts", ops), ("twice", ops), ("twice", shop)):

@@ -92,6 +92,7 @@ async def test_a_new_password_is_good_at_once_and_ends_what_the_old_one_opened(w
         assert [await _opens(base, word) for word in (made.out.split()[0], "a password of my own")] == [False, True]
 
 
+@pytest.mark.faults
 async def test_on_a_terminal_it_is_asked_for_twice_and_not_shown(watcher: Command) -> None:
     said = b""
     async with at_terminal(watcher, "password") as (process, ours):

@@ -11,6 +11,7 @@ from tests.cli.test_live import asked, daemon, show, watches
 from tests.site import Site
 
 
+@pytest.mark.faults
 async def test_without_a_watcher_that_runs_the_state_is_written_and_a_pass_obeys_it(
     watcher: Command, site: Site
 ) -> None:
@@ -36,6 +37,7 @@ async def test_without_a_watcher_that_runs_the_state_is_written_and_a_pass_obeys
     assert "telling deals: dune: dune → other" in told.out
 
 
+@pytest.mark.faults
 async def test_what_a_muted_watch_shows_is_told_after_it_is_resumed(watcher: Command, site: Site) -> None:
     watcher.write(watches(site, "dune"))
     show(site, "dune")

@@ -74,6 +74,7 @@ async def _live(watcher: Command, site: Site) -> None:
         assert (await watcher("check")).status == 0
 
 
+@pytest.mark.faults
 async def test_each_message_that_would_have_been_sent_is_a_line(kept: Command) -> None:
     replay = await kept("replay", "dune")
     assert replay.status == 0, replay.err

@@ -230,6 +230,7 @@ async def test_its_end_does_not_wait_for_open_inboxes_nor_for_readers_that_do_no
     assert (process.returncode, log.decode()) == (0, "")
 
 
+@pytest.mark.faults
 async def test_the_operator_sets_and_sees_what_strangers_may_make(watcher: Command) -> None:
     arguments = ("serve", "--port", "0", "--daily-subscribers", "3", "--daily-trials", "2")
     async with watcher.running(*arguments) as (_, first), session() as client:

@@ -33,6 +33,7 @@ async def test_more_than_the_limit_are_not_shown_and_that_is_said(watcher: Comma
     assert everybody.err == ""
 
 
+@pytest.mark.faults
 async def test_a_topic_is_shown_with_its_key(watcher: Command) -> None:
     watcher.write(
         "topics: {deals: {name: Price drops}}\nwatches: {a: {url: 'https://shop.example/', topic: deals, extract: h1}}"

@@ -148,6 +148,7 @@ def test_where_a_value_was_is_said_as_far_as_it_is_known(label: str, last: str, 
     assert [*lines_of_proposal(Proposal(name="price", label=label, last=last, places=()))] == [said]
 
 
+@pytest.mark.faults
 async def test_what_is_gone_has_no_proposal(watcher: Command, shop: Site) -> None:
     shop.show("/dune", "<html><body><main><h1>Bicycles</h1><p>We sell bicycles now.</p></main></body></html>")
     done = await watcher("suggest", "dune", "--write")

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.command import Command
 
 
+@pytest.mark.faults
 async def test_a_token_opens_what_its_scopes_say_until_it_is_removed(watcher: Command) -> None:
     made = (
         await watcher("tokens", "add", "robot", "--scope", "topics:read", "--scope", "watches:read", "--json")
@@ -36,6 +37,7 @@ async def test_a_token_is_shown_once(watcher: Command) -> None:
     assert secret not in (await watcher("tokens")).out
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -82,6 +82,7 @@ async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, argumen
     assert len(result.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_a_topic_that_the_file_names_is_not_removed_and_one_with_subscribers_asks(watcher: Command) -> None:
     watcher.write(SALES)
     await watcher("subscribers", "add", "--topic", "sales")
@@ -132,6 +133,7 @@ async def test_a_merged_topic_keeps_its_link_its_subscribers_and_its_key(watcher
         assert "watches.yaml names the topic sales" in refused.err
 
 
+@pytest.mark.faults
 async def test_a_topic_is_told_by_its_application_from_another_one_with_its_key(watcher: Command) -> None:
     watcher.write(SALES)
     await watcher("apps", "add", "Shop")

@@ -105,6 +105,7 @@ async def test_an_event_of_fields_is_told_as_a_clause(watcher: Command, shop: Si
     assert "changed seats: fires when seats of a row changes" in tried.out
 
 
+@pytest.mark.faults
 async def test_the_record_of_a_look(watcher: Command, shop: Site) -> None:
     await watcher("check", "dune")
     shop.show("/dune", book("8.00"))
@@ -346,6 +347,7 @@ async def test_where_no_line_leaves_out_what_moves_another_selector_is_advised(w
     assert "no single line leaves that out; choose a selector" in (await watcher("try", "patient")).out
 
 
+@pytest.mark.faults
 async def test_a_second_look_that_fails_is_said_and_the_first_one_counts(watcher: Command, shop: Site) -> None:
     shop.take_turns("/dune", book("12.00"), "<h1>Dune</h1>")
     tried = await watcher("try", "dune")

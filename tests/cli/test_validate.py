@@ -63,6 +63,7 @@ async def test_a_good_file_is_counted(watcher: Command) -> None:
     assert unheard["deals"].startswith("https://watch.example.org/t/")
 
 
+@pytest.mark.faults
 async def test_a_look_makes_nothing_and_a_misspelt_topic_is_not_kept(watcher: Command) -> None:
     watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
     assert (await watcher("validate")).status == 0
@@ -118,6 +119,7 @@ async def test_a_topic_with_subscribers_that_no_watch_tells_is_named(watcher: Co
     assert (await watcher("validate", "--json")).record["untold"] == [{"topic": "deals", "subscribers": 1}]
 
 
+@pytest.mark.faults
 async def test_the_advice_to_say_was_ends_what_it_is_given_for(watcher: Command) -> None:
     watcher.write(WATCHES.format(site="http://127.0.0.1:1"))
     await watcher("subscribers", "add", "--topic", "deals")

@@ -91,6 +91,7 @@ async def test_what_workers_that_live_have_no_room_for_is_shown(cluster: Cluster
     assert (await cluster("cluster", "status", "--json")).record["unheld"] == {"hosts": 44, "topics": 0}
 
 
+@pytest.mark.faults
 async def test_watches_are_named_by_tag_without_a_file(cluster: Cluster, worker: AskedWorker) -> None:
     done = await cluster("pause", "--tag", "books", "--for", "2h", "--json")
     assert [(each["watch"], each["done"]) for each in done.records] == [("dune", True)]
@@ -130,6 +131,7 @@ async def test_a_worker_that_has_just_died_is_shown_as_silent(cluster: Cluster) 
     assert re.search(r"worker small: .*, at most 20, silent for 1\d s\n", (await cluster("cluster", "status")).out)
 
 
+@pytest.mark.faults
 async def test_a_watch_that_its_worker_does_not_check_is_named(cluster: Cluster, worker: AskedWorker) -> None:
     due_at = datetime.now(UTC) - timedelta(minutes=10)
     await worker.save("dune", replace(worker.states["dune"], next_check_at=due_at))
@@ -141,6 +143,7 @@ async def test_a_watch_that_its_worker_does_not_check_is_named(cluster: Cluster,
     assert "its worker cannot read it, as where a `${NAME}` is not set there" in done.err
 
 
+@pytest.mark.faults
 async def test_without_workers_each_command_says_so(cluster: Cluster) -> None:
     done = await cluster("pause", "dune")
     assert done.status == 1

@@ -119,6 +119,7 @@ async def test_a_watch_is_checked_now_by_a_worker(room: Room, worker: AskedWorke
     assert worker.states["dune"].sequence == before + 1
 
 
+@pytest.mark.faults
 async def test_watches_are_paused_and_that_is_undone(room: Room, worker: AskedWorker) -> None:
     place = await room.operator.done("/console/watches", {"act": "pause", "lasting": "8h", "all": "1", "tag": "books"})
     assert "said=watches_paused" in place
@@ -129,6 +130,7 @@ async def test_watches_are_paused_and_that_is_undone(room: Room, worker: AskedWo
     assert worker.states["dune"].paused_until is None
 
 
+@pytest.mark.faults
 async def test_what_is_suspicious_is_accepted(room: Room, worker: AskedWorker) -> None:
     odd = CheckFailure(kind="suspicious", text="half of it is gone")
     state = replace(worker.states["dune"], failures=1, failure=odd, suspect=Suspect(odd="x", checks=1))

@@ -84,6 +84,7 @@ async def test_what_a_process_leaves_another_does_at_once(cluster_url: str, post
         await until(lambda: doing.now == {("two", name) for name in NAMES})
 
 
+@pytest.mark.faults
 async def test_a_process_that_is_to_end_while_postgresql_is_away_ends(
     cluster_url: str, postgresql_server: server.Server
 ) -> None:

@@ -64,6 +64,7 @@ async def test_another_owners_lease_is_not_taken_while_it_lasts(
     assert (row.owner, row.epoch) == ("one", 1)
 
 
+@pytest.mark.faults
 async def test_a_lease_that_was_not_renewed_is_taken_uncleanly(short: LeaseStore) -> None:
     await short.take("deliverer", "one")
     assert await _taken(short, "deliverer", "two") == Taken(epoch=2, is_unclean=True)

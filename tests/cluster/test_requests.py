@@ -189,6 +189,7 @@ async def test_the_outbox_is_asked_of_who_has_the_topic(town: Town) -> None:
     assert said.answer.done == ("drop m1",)
 
 
+@pytest.mark.faults
 async def test_a_shard_that_nobody_has_is_named(town: Town) -> None:
     async with answering(town, (town.hold("hosts:3"), Runner("dune"))):
         said = await ask_workers(town.requests, pause("dune", "tent"), limit_seconds=20, unheld_seconds=0.1)
@@ -199,6 +200,7 @@ async def test_a_shard_that_nobody_has_is_named(town: Town) -> None:
     assert town.left() == []
 
 
+@pytest.mark.faults
 async def test_a_worker_that_does_not_answer_is_named(town: Town) -> None:
     slow = Runner("dune")
     slow.answers.clear()
@@ -208,6 +210,7 @@ async def test_a_worker_that_does_not_answer_is_named(town: Town) -> None:
     assert town.left() == []
 
 
+@pytest.mark.faults
 async def test_what_cannot_be_saved_is_told_in_its_own_words(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     refusing = Runner("dune")
     refusing.is_refusing = True
@@ -271,6 +274,7 @@ async def test_what_a_worker_took_and_did_not_carry_out_the_next_one_takes(town:
     assert runner.accepted == [("dune", "command")]
 
 
+@pytest.mark.faults
 async def test_a_lasting_question_follows_its_watch_to_another_shard(town: Town) -> None:
     await town.requests.ask({"hosts:3": '{"type":"accept","watch":"dune"}'}, is_lasting=True)
     town.declare("dune", 5)

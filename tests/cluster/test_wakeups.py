@@ -162,6 +162,7 @@ async def test_everybody_is_woken_when_the_connection_is_lost_and_when_it_is_the
     assert again == "wake-ups of other servers are heard again"
 
 
+@pytest.mark.faults
 async def test_a_connection_that_stands_still_is_given_up(
     postgresql_url: str, postgresql_server: server.Server, heard: Heard
 ) -> None:

@@ -344,6 +344,7 @@ async def test_a_worker_with_all_shards_at_rest_makes_few_transactions(cluster: 
     assert made < _MOST_A_SECOND
 
 
+@pytest.mark.faults
 async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) -> None:
     cluster.write("dune")
     async with cluster.command.running("run", "--port", "0", **cluster.environment) as (process, first):

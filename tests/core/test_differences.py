@@ -133,6 +133,7 @@ def _bare(texts: Iterable[str]) -> str:
     return "".join("".join(texts).split())
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("old", "new"),
     [

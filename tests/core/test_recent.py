@@ -75,6 +75,7 @@ def test_another_extraction_keeps_the_numbers_of_a_page_that_says_the_same() -> 
         assert advance_recent(before, rows, rows, now=NOON, is_baseline=True) == expected
 
 
+@pytest.mark.faults
 @given(st.lists(st.dictionaries(st.sampled_from("abcde"), st.decimals(allow_nan=False, allow_infinity=False))))
 def test_what_is_kept_is_a_few_hundred_bytes(rows: list[dict[str, Value]]) -> None:
     state = WatchState()

@@ -125,6 +125,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 @pytest.mark.parametrize("guide", FAULTS.sized([one for one in GUIDES if one.stem in QUICK], GUIDES), ids=name_of)
 async def test_a_guide_can_be_followed(tmp_path: Path, guide: Path) -> None:

@@ -17,7 +17,13 @@ def test_every_file_belongs_to_a_part() -> None:
     assert {path.name.partition(".")[0] for path in FILES.iterdir()} == PARTS.keys() | CLUSTER_PARTS.keys()
 
 
-@pytest.mark.parametrize("part", PARTS)
+_COSTLY = ("kept", "outputs")
+"""Ten seconds of commands, and three of what is kept over years."""
+
+
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=[pytest.mark.faults] if part in _COSTLY else []) for part in PARTS]
+)
 async def test_it_is_as_it_was(part: str, tmp_path: Path) -> None:
     _require_as_frozen(part, await PARTS[part](tmp_path))
 

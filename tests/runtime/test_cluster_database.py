@@ -172,6 +172,7 @@ def test_a_database_is_looked_at_as_it_is(
     assert look_at(guest, now=utc_now, seconds=8, ttl=TTL).rights == Rights(create=False, write=False, migrate=False)
 
 
+@pytest.mark.faults
 async def test_looks_at_a_database_that_lets_nobody_in_end_in_time_with_their_threads(
     postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server
 ) -> None:

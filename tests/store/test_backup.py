@@ -203,6 +203,7 @@ def test_one_is_due_after_a_day_and_when_the_clock_was_set_back(data: Path) -> N
     assert {hour: is_due(data, now=NOON + timedelta(hours=hour)) for hour in hours} == hours
 
 
+@pytest.mark.faults
 def test_two_are_not_made_at_once(data: Path) -> None:
     with RoleLock(data, "backup", "another"), pytest.raises(LockedError, match="another"):
         keep_backup(data, DAILY, now=NOON, holder="a test")

@@ -34,6 +34,7 @@ def test_a_directory_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> N
         RoleLock(tmp_path / "file" / "data", "watcher", "watcher run")
 
 
+@pytest.mark.faults
 def test_a_full_disk_has_no_room_for_the_holders_name_and_the_lock_is_held(tmp_path: Path) -> None:
     (tmp_path / "watcher.lock").symlink_to("/dev/full")
     with RoleLock(tmp_path, "watcher", "watcher run"), pytest.raises(LockedError):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 
+import pytest
 from msgspec.structs import replace
 
 import watcher
@@ -101,6 +102,7 @@ async def calls_of_a_tick(room: Room) -> int:
     return calls
 
 
+@pytest.mark.faults
 async def test_a_watch_that_waits_takes_two_kilobytes_and_a_half(store: DiskWatchStore, tools: CheckTools) -> None:
     await bytes_of(store, tools, FEW)  # what is imported or cached once is no watch's
     each = await bytes_of_a_watch(store, tools)
@@ -118,6 +120,7 @@ async def test_a_tick_costs_the_same_for_few_watches_and_for_many(store: DiskWat
     assert 0 < few < FEW  # no call for each watch
 
 
+@pytest.mark.faults
 def test_a_state_after_a_first_check_takes_no_more_than_after_a_start() -> None:
     fresh, again = kept_bytes(first_look), kept_bytes(read_back)
     print(f"{fresh:.0f} bytes of a state after a first check, {again:.0f} after a start")

@@ -93,6 +93,7 @@ async def test_a_defect_arrives_by_its_name_though_its_class_cannot_travel(pool:
     assert await pool.run("good", works.pid)
 
 
+@pytest.mark.faults
 async def test_what_is_slow_is_read_in_the_slow_lane(pool: PagePool) -> None:
     assert await pool.run("slow", works.take_seconds, 0.7) == 0.7
 
@@ -174,6 +175,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.faults
 async def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     files = [tmp_path / "one", tmp_path / "two"]
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, *map(str, files))

@@ -133,6 +133,7 @@ async def test_one_may_ask_without_a_save(path: Path) -> None:
         asked.set()
 
 
+@pytest.mark.faults
 async def test_a_folder_that_is_not_there_ends_nothing(tmp_path: Path) -> None:
     path = tmp_path / "not yet" / "watches.yaml"
     files = Files([path])

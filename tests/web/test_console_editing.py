@@ -504,6 +504,7 @@ async def test_a_file_that_cannot_be_written_is_one_sentence(room: WatchRoom, br
     assert says in shown(html), shown(html)[150:700]
 
 
+@pytest.mark.faults
 async def test_a_saved_watch_is_checked_within_two_seconds(room: WatchRoom) -> None:
     took = []
     for name in ("first", "second", "third"):

@@ -256,6 +256,7 @@ async def test_what_was_done_with_many_names_them_and_is_undone_by_one_click(roo
     assert "Nothing was undone" in await room.operator.page(again.headers["Location"])
 
 
+@pytest.mark.faults
 async def test_of_many_watches_the_first_are_named(tmp_path: Path) -> None:
     names = [f"w{number}" for number in range(8)]
     watches = "".join(f'  {name}: {{url: "{{shop}}/{name}", topic: t, extract: h1}}\n' for name in names)
@@ -381,6 +382,7 @@ async def test_what_changed_between_the_page_and_the_stream_comes_at_once(room: 
     assert {row["id"]: "paused" in row["html"] for row in rows} == {"dune": False, "list": True}
 
 
+@pytest.mark.faults
 async def test_a_watch_that_goes_comes_back_and_is_renamed_is_drawn_anew(room: WatchRoom) -> None:
     watches = dict(room.local.watches)
     async with await _stream(room.operator, "?topic=deals") as stream:

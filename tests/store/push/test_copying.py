@@ -287,6 +287,7 @@ def runs(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
         yield request.param
 
 
+@pytest.mark.faults
 @pytest.mark.usefixtures("runs")
 def test_whoever_is_running_at_the_file_goes_on(data: Path, to_server: Side) -> None:
     with pytest.raises(LockedError, match="is already running"):

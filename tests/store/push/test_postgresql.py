@@ -242,6 +242,7 @@ async def test_who_stands_still_in_a_write_holds_up_nobody_for_long_and_writes_o
         await store.close()
 
 
+@pytest.mark.faults
 async def test_a_server_that_stands_still_is_given_up_and_holds_up_nobody_for_long(
     postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:
@@ -259,6 +260,7 @@ async def test_a_server_that_stands_still_is_given_up_and_holds_up_nobody_for_lo
         await database.close()
 
 
+@pytest.mark.faults
 async def test_who_is_cancelled_waits_for_no_server_that_stands_still(
     postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:

@@ -65,6 +65,7 @@ async def test_keys_show_the_keys_lead_to_rooms_and_are_letters_where_somebody_w
     await expect(page.locator("main > textarea")).to_have_value("?go")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("width", "has_scripts"), [(360, False), (1280, True)], ids=["no scripts", "scripts"])
 async def test_the_operator_logs_in_looks_and_logs_out(
     browser: Browser, site: Site, settings: Settings, width: int, has_scripts: bool

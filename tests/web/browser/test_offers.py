@@ -151,6 +151,7 @@ async def test_a_subscription_of_another_key_is_made_anew(whole_browser: Browser
         assert await page.evaluate("window.left === 1")
 
 
+@pytest.mark.faults
 async def test_an_address_that_was_lost_is_given_again_when_the_inbox_is_opened(
     whole_browser: Browser, site: Site
 ) -> None:

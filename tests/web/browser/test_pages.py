@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import in_one_browser
@@ -101,6 +102,7 @@ async def test_who_subscribes_reads_what_comes_without_a_reload(browser: Browser
     assert phone.complaints == []
 
 
+@pytest.mark.faults
 async def test_an_inbox_finds_back_after_the_server_was_away(
     browser: Browser, push: PushService, settings: Settings, site: Site
 ) -> None:
@@ -132,6 +134,7 @@ async def test_nothing_that_a_sender_writes_runs(browser: Browser, site: Site) -
     assert not [text for text in phone.complaints if "Failed to load resource" not in text]
 
 
+@pytest.mark.faults
 async def test_a_visitor_sees_the_test_message_arrive_on_the_device_that_scanned(browser: Browser, site: Site) -> None:
     visitor, reader = await _phone(browser), await _phone(browser)
     base = f"http://push.example:{site.server.port}"

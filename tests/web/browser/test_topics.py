@@ -47,6 +47,7 @@ async def _topics(site: Site) -> list[PushTopic]:
     ]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("sheet", _SHEETS)
 async def test_a_poster_is_one_page_of_its_paper_with_all_of_it_on_it(browser: Browser, site: Site, sheet: str) -> None:
     page, topics = await _console(browser, site), await _topics(site)

@@ -148,6 +148,7 @@ async def test_a_row_changes_by_itself_and_keeps_what_was_ticked_and_where_one_w
     assert await page.evaluate("window.sameDocument")
 
 
+@pytest.mark.faults
 async def test_what_a_slow_check_says_comes_as_soon_as_it_has_ended(browser: Browser, room: WatchRoom) -> None:
     page = await _open(browser, room, "/console/watches")
     room.shop.held.add("/dune")

@@ -207,6 +207,7 @@ async def test_opening_the_inbox_takes_its_notifications_back(device: Device) ->
     assert await device.shown(0) == []
 
 
+@pytest.mark.faults
 async def test_without_a_network_the_inbox_shows_what_came_last(device: Device, settings: Settings) -> None:
     await device.site.tell("still readable")
     [item] = await device.items()

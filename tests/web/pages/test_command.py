@@ -98,6 +98,7 @@ async def test_control_characters_are_left_out(site: Site) -> None:
     assert await _contents(site, app) == ["abc"]
 
 
+@pytest.mark.faults
 async def test_a_subscriber_who_writes_without_end_is_slowed_down(site: Site) -> None:
     app, reader = await _pair(site)
     statuses = [(await _write(site, reader, f"{number}")).status for number in range(21)]

@@ -83,6 +83,7 @@ def test_who_left_is_woken_no_more() -> None:
     assert gone.heard == []
 
 
+@pytest.mark.faults
 async def test_closing_ends_the_present_and_the_coming_and_cuts_off_who_stays() -> None:
     hub = Hub[Ear]()
     (present,) = _listening(hub, 1)
@@ -103,6 +104,7 @@ async def test_closing_waits_for_no_one_when_all_have_gone() -> None:
     assert [leaver.heard for leaver in leavers] == [["close"]] * 3
 
 
+@pytest.mark.faults
 async def test_closing_breaks_off_the_telling_of_a_crowd() -> None:
     ended = []
 
