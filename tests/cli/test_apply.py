@@ -173,6 +173,7 @@ async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> Non
     }
 
 
+@pytest.mark.faults
 async def test_many_ids_are_cut(cluster: Cluster) -> None:
     cluster.write(shops=", ".join(f"s{number:03}" for number in range(100)))
     assert (await cluster.apply()).out.splitlines()[-2:] == [
@@ -198,6 +199,7 @@ async def test_a_file_with_mistakes_changes_nothing(cluster: Cluster) -> None:
     assert cluster.ask("SELECT * FROM watcher.declaration") == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("origin", ["console", "a b", ""])
 async def test_an_origin_that_is_none_is_refused(cluster: Cluster, origin: str) -> None:
     assert "--origin is a name of" in (await cluster.apply("--origin", origin)).err

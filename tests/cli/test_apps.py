@@ -94,6 +94,7 @@ async def test_what_cannot_be_done_is_said_in_one_line(watcher: Command, argumen
     assert len(result.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_what_another_server_gave_is_kept_and_what_is_taken_is_said(watcher: Command) -> None:
     token, uid = "AT_" + "m" * 32, "UID_" + "m" * 28
     made = await watcher("apps", "add", "Shop", "--token", token, "--id", "97123")

@@ -119,6 +119,7 @@ watches:
 """
 
 
+@pytest.mark.faults
 async def test_the_history_says_of_each_row_whether_it_was_told(watcher: Command, site: Site) -> None:
     watcher.write(COURSES.format(site=site.url))
     for courses in ("AB", "BC"):

@@ -51,6 +51,7 @@ async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Co
     assert not (watcher.directory / ".watcher" / "push.db").exists()
 
 
+@pytest.mark.faults
 async def test_where_something_needs_it_without_any_server_one_is_refused_in_one_line(
     watcher: Command, postgresql_url: str
 ) -> None:
@@ -127,6 +128,7 @@ async def test_its_tables_are_made_before_a_start_where_that_is_asked_for(
     }
 
 
+@pytest.mark.faults
 async def test_the_doctor_looks_at_the_database_and_at_no_file_in_its_place(
     watcher: Command, postgresql_place: ClusterDatabase
 ) -> None:

@@ -162,6 +162,7 @@ async def test_watches_that_cannot_be_read_are_an_error_and_the_rest_is_looked_a
     assert "space" in states(result)
 
 
+@pytest.mark.faults
 async def test_watches_that_fail_are_named(watcher: Command, site: Site) -> None:
     watcher.write(NEWS.format(url=site.url))
     await watcher("check")

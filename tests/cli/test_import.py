@@ -161,6 +161,7 @@ async def test_settings_beside_the_jobs_are_named(watcher: Command) -> None:
     assert "3tOhy2CuZE0pTaCtszRfKpnagOG8IQbP5gf" not in ended.out + ended.err
 
 
+@pytest.mark.faults
 async def test_no_secret_is_printed_or_written_in_a_comment(watcher: Command) -> None:
     (watcher.directory / "urls.yaml").write_bytes((JOBS / "urls.yaml").read_bytes())
     ended = await watcher("import", "urls.yaml")

@@ -201,6 +201,7 @@ async def test_what_is_accepted_of_a_muted_watch_is_said_to_be_told_later(watche
     assert "600" in (await watcher("history", "gpu")).out
 
 
+@pytest.mark.faults
 async def test_a_request_that_nobody_answered_is_carried_out_by_the_next_check(watcher: Command, site: Site) -> None:
     await make_suspicious(watcher, site)
     ControlRequests(watcher.directory / ".watcher").post("gpu")

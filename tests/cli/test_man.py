@@ -52,6 +52,7 @@ async def test_the_page_is_set_without_a_complaint(watcher: Command) -> None:
     assert "NAME" in said_by("groff", "-K", "utf8", "-man", "-Tutf8", "-ww", stdin=(await watcher("man")).out)
 
 
+@pytest.mark.faults
 @needs_bash
 @pytest.mark.parametrize(
     ("words", "offered"),

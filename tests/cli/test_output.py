@@ -100,6 +100,7 @@ async def test_a_failure_is_one_line(watcher: Command, site: Site) -> None:
     assert "WARNING" in (await watcher("-v", "check")).err
 
 
+@pytest.mark.faults
 async def test_lines_are_apart_from_the_progress_bar(watcher: Command, site: Site) -> None:
     watcher.write(COURSES.format(site=site.url))
     written = await on_a_terminal(watcher, "check")
@@ -110,6 +111,7 @@ async def test_lines_are_apart_from_the_progress_bar(watcher: Command, site: Sit
     assert written.count("404") == 1
 
 
+@pytest.mark.faults
 async def test_an_output_that_is_a_file_gets_its_lines_though_there_is_a_bar(watcher: Command, site: Site) -> None:
     watcher.write(COURSES.format(site=site.url))
     ours, theirs = pty.openpty()
@@ -201,6 +203,7 @@ async def test_a_tried_page_is_explained_without_what_is_for_watches(watcher: Co
     assert "127.0.0.1 is not a public address: a watch of this needs `allow_private: true`" in tried.out
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import Command
 from tests.site import Site
 
@@ -55,6 +57,7 @@ async def test_a_push_service_that_is_away_leaves_the_message_in_the_outbox(watc
     assert entry["attempts"] >= 1
 
 
+@pytest.mark.faults
 async def test_a_wrong_token_is_a_dead_letter_that_says_so(watcher: Command, site: Site, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     there = Command(tmp_path / "there")

@@ -323,6 +323,7 @@ async def test_validate_says_what_is_kept_out_of_links(watcher: Command) -> None
     assert record["kept_out"][0] == {"watch": "item", "secrets": ["KEY"], "link": "https://shop.example/items?id=5"}
 
 
+@pytest.mark.faults
 async def test_what_an_older_version_kept_is_no_change_and_is_forgotten(watcher: Command, echo: Echo) -> None:
     """What was stored with the secret in it is what a file without `${…}` stores."""
     written = (

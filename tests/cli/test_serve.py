@@ -90,6 +90,7 @@ watches: {page: {url: "https://shop.example/", enabled: false}}
 """
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("command", ["serve --port 0", "run --push http://127.0.0.1:1 --app-token AT_x"])
 async def test_how_it_does_is_shown_at_an_address_of_its_own(watcher: Command, command: str) -> None:
     watcher.write(ASLEEP)
@@ -107,6 +108,7 @@ async def test_a_taken_port_for_its_health_is_said_before_it_is_said_to_serve(wa
     assert " is taken; choose another with --health" in refused.err
 
 
+@pytest.mark.faults
 async def test_the_limits_of_the_server_are_the_operators(watcher: Command) -> None:
     token = (await watcher("apps", "add", "Job", "--json")).record["app_token"]
     uid = (await watcher("subscribers", "add", "--app", "2", "--json")).record["uid"]

@@ -47,6 +47,7 @@ async def test_a_topic_is_shown_with_its_key(watcher: Command) -> None:
     assert (await watcher("messages", "--json")).record["topic_key"] == "deals"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

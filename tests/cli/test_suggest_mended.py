@@ -69,6 +69,7 @@ async def told(watcher: Command) -> list[str]:
     return [str(each["summary"]) for each in (await watcher("messages", "--json")).records if each["topic"] == "deals"]
 
 
+@pytest.mark.faults
 async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(watcher: Command, shop: Site) -> None:
     await watcher("subscribers", "add", "--topic", "deals")
     shop.show("/dune", BEFORE.format(price="11.00"))
@@ -123,6 +124,7 @@ async def test_of_a_file_that_people_wrote_the_difference_is_shown(watcher: Comm
     assert added(watcher).read_text() == text
 
 
+@pytest.mark.faults
 async def test_several_watches_that_lost_a_value_get_one_line(watcher: Command, shop: Site) -> None:
     line = "2 watches lost a value: `watcher suggest --failing` shows where they are now\n"
     added(watcher).write_text(
@@ -218,6 +220,7 @@ async def test_what_is_asked_wrongly(watcher: Command, arguments: tuple[str, ...
     assert (done.status, done.err) == (2, told)
 
 
+@pytest.mark.faults
 async def test_a_watch_that_was_never_checked_knows_no_place(watcher: Command, site: Site) -> None:
     watcher.write(f"watches: {{w: {{url: '{site.url}/x', topic: t, allow_private: true, extract: .price}}}}")
     site.show("/x", "<main><p>Something else stands here, and nothing else.</p></main>")

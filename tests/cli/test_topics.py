@@ -57,6 +57,7 @@ async def test_a_name_that_leads_to_a_topic_of_the_application_is_given_to_no_ot
     assert len((await watcher("topics", "--json")).records) == 3
 
 
+@pytest.mark.faults
 async def test_a_key_of_the_file_and_the_name_of_a_merged_topic_are_taken(watcher: Command) -> None:
     watcher.write(SALES)
     await watcher("topics", "add", "Offers")
@@ -66,6 +67,7 @@ async def test_a_key_of_the_file_and_the_name_of_a_merged_topic_are_taken(watche
         assert f"{name} is topic {sales['topic_id']} already" in (await watcher("topics", "add", name)).err
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -170,6 +172,7 @@ async def test_on_a_terminal_the_answer_decides(watcher: Command, typed: bytes, 
     assert bool((await watcher("topics", "--json")).records) is is_left
 
 
+@pytest.mark.faults
 async def test_a_topics_feed_is_made_shown_and_ended(watcher: Command) -> None:
     await watcher("topics", "add", "Deals")
     assert (await watcher("topics", "feed", "Deals")).out == "Deals has no feed; --new makes one\n"

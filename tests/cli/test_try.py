@@ -56,6 +56,7 @@ def shop(watcher: Command, site: Site) -> Site:
     return site
 
 
+@pytest.mark.faults
 async def test_a_first_look_explains_all_and_tells_nobody(watcher: Command, shop: Site) -> None:
     tried = await watcher("try", "dune")
     assert tried.status == 0, tried.err
@@ -91,6 +92,7 @@ async def test_what_would_fire_says_what_it_would_tell(watcher: Command, shop: S
     assert "would tell nobody anything" in again.out
 
 
+@pytest.mark.faults
 async def test_a_list_says_in_how_many_rows_an_entry_holds(watcher: Command, shop: Site) -> None:
     shop.show("/courses", "<ul><li><b>A</b><u>0</u><li><b>B</b><u>3</u><li><b>C</b><u>1</u></ul>")
     tried = await watcher("try", "courses")
@@ -98,6 +100,7 @@ async def test_a_list_says_in_how_many_rows_an_entry_holds(watcher: Command, sho
     assert "added: fires when a row is added" in tried.out
 
 
+@pytest.mark.faults
 async def test_an_event_of_fields_is_told_as_a_clause(watcher: Command, shop: Site) -> None:
     watcher.write(WATCHES.format(site=shop.url).replace("[added, {", "[added, {changed: seats}, {"))
     shop.show("/courses", "<ul><li><b>A</b><u>0</u></ul>")
@@ -135,6 +138,7 @@ async def test_a_selector_may_be_xpath(watcher: Command, shop: Site, selector: s
     assert (record["findings"][0]["language"], record["values"]) == (language, {"value": value})
 
 
+@pytest.mark.faults
 async def test_a_selector_may_be_jsonpath(watcher: Command, shop: Site) -> None:
     shop.show("/api", '{"stock": "some"}')
     shop.content_types["/api"] = "application/json"
@@ -143,6 +147,7 @@ async def test_a_selector_may_be_jsonpath(watcher: Command, shop: Site) -> None:
     assert "  = some" in tried.out
 
 
+@pytest.mark.faults
 async def test_a_selector_reads_a_type(watcher: Command, shop: Site) -> None:
     record = (await watcher("try", f"{shop.url}/dune", ".price", "--type", "money", "--once", "--json")).record
     assert record["values"] == {"value": {"amount": "12.00", "currency": "€", "code": "EUR"}}
@@ -168,6 +173,7 @@ async def test_a_type_that_says_nothing_is_refused(
     assert says in ended.err
 
 
+@pytest.mark.faults
 async def test_the_record_of_a_page_that_is_named_by_hand(watcher: Command, shop: Site) -> None:
     record = (await watcher("try", f"{shop.url}/dune", "h1", "--once", "--json")).record
     assert (record["watch"], record["values"], record["error"]) == (None, {"value": "Dune"}, None)
@@ -196,6 +202,7 @@ async def test_a_selector_that_finds_nothing_ends_with_1(watcher: Command, shop:
     assert "is not on the page" in failed.record["error"]["text"]
 
 
+@pytest.mark.faults
 async def test_all_pages_of_a_list_are_looked_at(watcher: Command, shop: Site) -> None:
     watcher.write(WATCHES.format(site=shop.url).replace("    items:", "    pages: {next: a, max: 5}\n    items:"))
     shop.show("/courses", "<ul><li><b>A</b><u>0</u></ul><a href=/more>next</a>")
@@ -207,6 +214,7 @@ async def test_all_pages_of_a_list_are_looked_at(watcher: Command, shop: Site) -
     assert "seats above 0: holds in 1 of 2 rows" in tried.out
 
 
+@pytest.mark.faults
 async def test_what_finds_several_is_told(watcher: Command, shop: Site) -> None:
     shop.show("/dune", book("12.00") + "<p class=price>€ 3</p>")
     tried = await watcher("try", "dune")
@@ -342,6 +350,7 @@ async def test_the_record_of_a_second_look(watcher: Command, shop: Site) -> None
     assert shop.requests["/dune"] == 3
 
 
+@pytest.mark.faults
 async def test_where_no_line_leaves_out_what_moves_another_selector_is_advised(watcher: Command, shop: Site) -> None:
     shop.take_turns("/dune", *(f"<h1>{word}</h1><p class=price>€ 12</p>" for word in ("One", "Two")))
     assert "no single line leaves that out; choose a selector" in (await watcher("try", "patient")).out
@@ -355,6 +364,7 @@ async def test_a_second_look_that_fails_is_said_and_the_first_one_counts(watcher
     assert "looked again, without success: missing: price: '.price' is not on the page" in tried.out
 
 
+@pytest.mark.faults
 async def test_a_host_that_is_asked_seldom_is_not_looked_at_twice(watcher: Command, shop: Site) -> None:
     watcher.write(WATCHES.format(site=shop.url).replace("min_delay: 0s", "min_delay: 5m"))
     assert "without success: its host is asked every 5m only" in (await watcher("try", "dune")).out

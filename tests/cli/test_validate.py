@@ -164,6 +164,7 @@ async def test_a_topic_of_another_application_must_be_there(watcher: Command) ->
     assert (await watcher("validate")).status == 0
 
 
+@pytest.mark.faults
 async def test_a_change_is_told_to_a_topic_of_another_application(watcher: Command, site: Site) -> None:
     watcher.write(WATCHES.format(site=site.url).replace("{name: Price drops}", "{app: ops}"))
     app = (await watcher("apps", "add", "ops", "--json")).record["app_id"]
@@ -273,6 +274,7 @@ def courses(*keys: str) -> str:
     return f"<ul>{''.join(f'<li><b>{key}</b></li>' for key in keys)}</ul>"
 
 
+@pytest.mark.faults
 async def test_what_is_suspicious_is_believed_by_hand(watcher: Command, site: Site) -> None:
     watcher.write(COURSES.format(site=site.url))
     site.show("/courses", courses("A", "B", "C", "D"))
@@ -296,6 +298,7 @@ async def test_what_is_suspicious_is_believed_by_hand(watcher: Command, site: Si
     assert "there is no watch nosuch" in (await watcher("accept", "nosuch")).err
 
 
+@pytest.mark.faults
 async def test_a_pass_does_not_leave_held_messages_lying(watcher: Command, site: Site) -> None:
     text = WATCHES.format(site=site.url).replace("  allow_private", "  group_within: 1h\n  allow_private")
     watcher.write(text.replace("    enabled: false\n", ""))
@@ -308,6 +311,7 @@ async def test_a_pass_does_not_leave_held_messages_lying(watcher: Command, site:
     assert (await watcher("outbox", "--json")).records == []
 
 
+@pytest.mark.faults
 async def test_history_shows_dates_and_stock_as_they_read(watcher: Command, site: Site) -> None:
     extract = "extract: {open: {css: b, type: date}, stock: {css: i, type: stock}}"
     watcher.write(WATCHES.format(site=site.url).replace("extract: h1", extract))

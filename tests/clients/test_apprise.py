@@ -41,6 +41,7 @@ async def notify(tunnel: Tunnel, directory: Path, *arguments: str, **environment
     return result
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("targets", "topic"),
     [("{uid}", None), ("{topic}", "News"), ("{topic}/{uid}", "News"), ("{uid}?format=markdown", None)],
@@ -67,6 +68,7 @@ async def test_a_notification_arrives(
     assert message["deliveries"] == {"queued": 0, "sent": 1, "shown": 0, "opened": 0, "failed": 0}
 
 
+@pytest.mark.faults
 async def test_a_wrong_token_is_a_failure_that_says_so(
     server: PushServer, tunnel: Tunnel, identity: Identity, tmp_path: Path
 ) -> None:

@@ -134,6 +134,7 @@ async def connected(server: PushServer) -> AsyncIterator[Connection]:
     await writer.wait_closed()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("asked", REQUESTS.values(), ids=REQUESTS)
 async def test_a_request_is_understood_and_the_connection_is_good_for_another(
     server: PushServer, asked: Request

@@ -75,6 +75,7 @@ async def the_server_itself(server: PushServer) -> AsyncIterator[str]:
     yield server.url
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("proxy", [forward_proxy, the_server_itself])
 async def test_its_own_tests_pass_but_the_one_that_asks_for_a_random_message(
     server: PushServer, tmp_path: Path, proxy: ClientProxy

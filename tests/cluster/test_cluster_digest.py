@@ -70,6 +70,7 @@ async def test_it_is_said_by_who_takes_the_lease_before_it_has_read_what_is_decl
         await until(lambda: said_at(cluster_url) == _SAID)
 
 
+@pytest.mark.faults
 async def test_it_is_said_once_though_the_outbox_refused_it_at_first(
     cluster_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

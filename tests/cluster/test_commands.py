@@ -177,6 +177,7 @@ async def test_a_file_beside_the_database_need_not_know_the_secrets(cluster: Clu
     assert (await cluster("subscribers")).err == ""
 
 
+@pytest.mark.faults
 async def test_a_watch_of_the_database_is_tried_where_its_secrets_are(
     cluster: Cluster, site: Site, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ async def test_where_a_lost_value_is_now_is_read_from_the_database(
     assert "--write is for where the file of the watches is" in refused.err
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("command", [["status"], ["history", "dune"], ["pause", "dune"], ["events"], ["outbox"]])
 async def test_a_database_without_tables_says_what_makes_them(
     command: list[str], postgresql_url: str, tmp_path: Path

@@ -360,6 +360,7 @@ async def test_one_process_applies_its_file_checks_and_serves(cluster: Cluster) 
     assert cluster.ask(_LEASES) == [(0,)]
 
 
+@pytest.mark.faults
 async def test_one_process_tells_what_an_earlier_start_noted_for_the_operator(cluster: Cluster, tmp_path: Path) -> None:
     cluster.write("dune")
     noted = tmp_path / ".watcher" / notice_file("push.db", "1")

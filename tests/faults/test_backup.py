@@ -176,6 +176,7 @@ async def started(data: Path) -> tuple[int, Sequence[str]]:
     return len(untold_notices(data)) + is_lost, damaged
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("has_backup", [True, False], ids=["backup", "no backup"])
 async def test_a_damaged_database_is_replaced_and_told_and_the_next_start_is_quiet(
     tmp_path: Path, tally: Tally, has_backup: bool

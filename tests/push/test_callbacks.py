@@ -320,6 +320,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.faults
 @pytest.mark.on_sqlite("opens the file again")
 async def test_a_kill_between_the_commit_and_the_call_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "push.db"
@@ -387,6 +388,7 @@ async def test_a_call_that_a_stop_broke_off_is_made_again(service: PushService) 
         assert calls[0].body == calls[1].body
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "url",
     [

@@ -74,6 +74,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         yield made
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("answer", "state", "addresses", "waiting"),
     [
@@ -332,6 +333,7 @@ async def test_an_address_that_is_gone_takes_along_all_that_waits_for_it(room: R
     assert len(phone.got) == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "answer",
     [

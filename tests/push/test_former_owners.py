@@ -139,6 +139,7 @@ async def scene(place: DatabasePlace, clock: Clock) -> AsyncIterator[Scene]:
 _BEFORE = ["app_subscribe", "app_subscribe", "message.sent"]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("is_blocked", [False, True], ids=["active", "blocked"])
 @pytest.mark.parametrize("is_operators", [False, True], ids=["to another owner", "to the operator"])
 async def test_a_former_owner_reads_and_hears_nothing_more(scene: Scene, is_operators: bool, is_blocked: bool) -> None:
@@ -164,6 +165,7 @@ async def test_a_former_owner_reads_and_hears_nothing_more(scene: Scene, is_oper
     assert push.apps.settings_link(shop, scene.reader) is None
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("is_blocked", [False, True], ids=["active", "blocked"])
 async def test_nothing_that_ends_is_left_anywhere_in_the_database(scene: Scene, is_blocked: bool) -> None:
     ends = {name for name, row in columns_under(TREATED).items() if row[4].startswith("end")}

@@ -106,6 +106,7 @@ async def test_whoever_has_something_new_is_woken_after_the_commit(service: Push
     assert len(woken) == 2
 
 
+@pytest.mark.faults
 @pytest.mark.on_sqlite("opens the file again")
 async def test_a_commit_is_foreign_when_another_process_made_it(service: PushService, tmp_path: Path) -> None:
     topic = await a_declared_topic(service)

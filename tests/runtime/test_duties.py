@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 
+import pytest
+
 from tests import postgresql
 from tests.push.relays import until
 from tests.running import meanwhile
@@ -63,6 +65,7 @@ async def test_of_those_who_share_it_one_does_each_under_its_lease(
     assert doing.now == {}
 
 
+@pytest.mark.faults
 def test_who_names_no_database_imports_neither_its_driver_nor_the_engine_of_jobs() -> None:
     done = subprocess.run([sys.executable, "-c", _IMPORTS], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

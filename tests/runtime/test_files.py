@@ -56,6 +56,7 @@ def test_a_limit_that_is_enough_is_not_spoken_of(tmp_path: Path, caplog: pytest.
 HOSTS = [f"127.0.2.{host}" for host in range(1, 101)]
 
 
+@pytest.mark.faults
 async def test_a_pass_asks_a_hundred_hosts_at_once_though_it_is_started_with_few_files(tmp_path: Path) -> None:
     """Each answers when all have been asked: a pass over pages that take a second takes one second."""
     all_asked = asyncio.Barrier(len(HOSTS))

@@ -46,6 +46,7 @@ async def test_a_public_page_that_redirects_to_a_private_address_is_refused() ->
         assert (len(site.heads), len(inside.heads)) == (1, 0)
 
 
+@pytest.mark.faults
 async def test_what_is_allowed_for_a_private_page_goes_for_no_other_server() -> None:
     async with serve_site() as site, serve_site() as other:
         other.show("/feed", FEED)
@@ -56,6 +57,7 @@ async def test_what_is_allowed_for_a_private_page_goes_for_no_other_server() -> 
     assert {each.watch["url"] for each in offers.candidates} == {f"{site.url}/lamp"}
 
 
+@pytest.mark.faults
 async def test_a_feed_that_a_page_names_is_watched_as_its_entries_are() -> None:
     async with serve_site() as site:
         site.show("/feed", FEED.replace("title>", "description>"))
@@ -66,6 +68,7 @@ async def test_a_feed_that_a_page_names_is_watched_as_its_entries_are() -> None:
     assert feed.watch["items"] == {"feed": True, "fields": {"title": "summary"}}
 
 
+@pytest.mark.faults
 async def test_a_feed_of_the_private_server_itself_is_asked() -> None:
     async with serve_site() as site:
         site.show("/feed", FEED)

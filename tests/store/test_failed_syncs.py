@@ -79,6 +79,7 @@ async def commit_while_syncs_fail(data: Path, disk: Orders) -> None:
             await store.commit([story(name)[1]])
 
 
+@pytest.mark.faults
 def test_a_change_whose_commit_was_refused_is_saved_with_its_message_or_not_at_all(
     disk: FailingDisk, tmp_path: Path
 ) -> None:

@@ -183,6 +183,7 @@ def test_a_plural_has_the_forms_of_its_language() -> None:
                 assert "count" in _blanks(entry), f"{language}: {key}"
 
 
+@pytest.mark.faults
 def test_what_is_asked_for_is_there_with_the_blanks_that_are_filled_in() -> None:
     for use in _uses():
         for key in _asked_for(use):

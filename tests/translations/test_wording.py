@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
+
 from tests.translations.uses import sentences
 from watcher.core.locale import Locale
 from watcher.core.wording import Wording, said_by, worded, wording_of
@@ -12,6 +14,7 @@ from watcher.translations import reworded, worded_in
 from watcher.translations.catalog import catalog
 
 
+@pytest.mark.faults
 def test_the_english_where_a_sentence_is_made_is_that_of_the_translators() -> None:
     made = list(sentences())
     assert len(made) > 100

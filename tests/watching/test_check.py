@@ -486,6 +486,7 @@ async def test_a_small_answer_that_inflates_to_a_big_page_is_read_off_the_loop(s
     assert (price_of(decision), readers.runs) == ("12", 1)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("selector", "page", "runs"),
     [
@@ -507,6 +508,7 @@ async def test_what_is_slow_to_read_is_read_off_the_loop(
     assert readers.runs == runs
 
 
+@pytest.mark.faults
 async def test_a_list_that_is_long_to_read_is_begun_again_off_the_loop(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "".join(f"<p><b>{number}</b>" for number in range(5_000)))
     many = {f"f{number}": css("b") for number in range(20)}  # a third of a second on a fast machine

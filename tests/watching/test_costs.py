@@ -135,6 +135,7 @@ def answer(shop: Shop, phase: str) -> None:
                 show(shop, number, price="2")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("phase", "verdict", "parses", "own_calls"),
     [

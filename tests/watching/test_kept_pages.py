@@ -56,6 +56,7 @@ async def test_nobody_else_can_read_it(shop: Shop, tools: CheckTools, tmp_path: 
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file.parent, file)] == [0o700, 0o600]
 
 
+@pytest.mark.faults
 async def test_no_page_has_what_the_environment_filled_in(shop: Shop, tools: CheckTools, pages: KeptPages) -> None:
     watch = watch_of(shop)
     secrets = Secrets(values=(("KEY", "hunter2secret"),), url=watch.request.url)

@@ -220,6 +220,7 @@ async def test_that_no_more_files_can_be_opened_is_told_once_for_all_watches_and
 # A new design
 
 
+@pytest.mark.faults
 async def test_a_site_with_a_new_design_is_told_in_one_line_for_all_its_watches(
     shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:

@@ -33,6 +33,7 @@ async def pool() -> AsyncIterator[PagePool]:
         yield opened
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("work", "text"),
     [
@@ -63,6 +64,7 @@ async def test_work_that_spins_is_an_error_and_the_next_page_is_read() -> None:
         assert await pool.run("good", works.pid) != os.getpid()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("work", [works.hang_over, works.refuse], ids=["takes too long", "is refused"])
 async def test_no_page_is_kept_that_could_not_be_read(work: Callable[[works.Load], None]) -> None:
     kept: list[weakref.ref[works.Load]] = []
@@ -147,6 +149,7 @@ async def test_a_page_whose_process_is_ended_twice_is_not_blamed(pool: PagePool)
         await pool.run("w", works.be_stopped)
 
 
+@pytest.mark.faults
 async def test_idle_processes_that_are_killed_are_replaced(pool: PagePool) -> None:
     for _ in range(3):
         os.kill(await pool.run("w", works.pid), signal.SIGKILL)
@@ -214,6 +217,7 @@ input()
 """
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("script", [LATE_FORK_SERVER, LATE_PROCESS], ids=["the fork server", "a process"])
 async def test_what_is_just_starting_when_the_parent_is_killed_ends_as_well(script: str) -> None:
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=PIPE, stdout=PIPE)

@@ -292,6 +292,7 @@ async def test_a_buy_button_that_stays_is_reminded_of(reader: Reader) -> None:
     assert await reader.look("sold out") == []
 
 
+@pytest.mark.faults
 async def test_a_page_that_breaks_is_told_once_and_once_more_when_it_works_again(reader: Reader) -> None:
     reader.watch("""
         name: Dune

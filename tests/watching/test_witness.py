@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from tests.config.files import watch as declared
@@ -37,6 +38,7 @@ async def look(tools: CheckTools, watch: Watch, state: WatchState, *, hours: flo
     return (await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))).decision
 
 
+@pytest.mark.faults
 async def test_the_price_of_another_product_is_told_to_the_operator_alone(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", LAMP.format("39 €"))
     state = (await look(tools, priced(shop), WatchState())).state
@@ -55,6 +57,7 @@ async def test_the_price_of_another_product_is_told_to_the_operator_alone(shop: 
     assert (await look(tools, priced(shop), state)).verdict is Verdict.UNCHANGED
 
 
+@pytest.mark.faults
 async def test_what_the_operator_accepts_is_the_place_from_then_on(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", LAMP.format("39 €"))
     before = (await look(tools, priced(shop), WatchState())).state
@@ -69,6 +72,7 @@ async def test_what_the_operator_accepts_is_the_place_from_then_on(shop: Shop, t
     assert (await look(tools, priced(shop), believed.state)).verdict is Verdict.CHANGED
 
 
+@pytest.mark.faults
 async def test_the_message_of_a_lost_value_says_where_it_is_now(shop: Shop, tools: CheckTools) -> None:
     for language, line in (
         (Locale.ENGLISH, "price is probably now at `css: .amount`, which says “45 €”."),
@@ -85,6 +89,7 @@ async def test_the_message_of_a_lost_value_says_where_it_is_now(shop: Shop, tool
         assert not (await look(tools, watch, lost.state)).messages
 
 
+@pytest.mark.faults
 async def test_the_message_of_a_lost_list_calls_it_a_list(shop: Shop, tools: CheckTools) -> None:
     for language, line in (
         (Locale.ENGLISH, "the list is probably now at `css: "),

@@ -151,6 +151,7 @@ async def test_an_address_within_an_allowed_one_is_asked_for_nothing(between: st
     assert receiver.got == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("value", ["zulip://bot@127.0.0.1/{token}", "acs://a@b.example/{token}/internal.localhost"])
 async def test_an_address_of_a_service_reaches_no_host_of_its_own_choice(value: str) -> None:
     value = valid_url(value.format(token="a" * 32))

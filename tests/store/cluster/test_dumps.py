@@ -67,6 +67,7 @@ def schemas(server: postgresql.Server, url: str) -> list[str]:
     return [name for (name,) in found]
 
 
+@pytest.mark.faults
 async def test_it_is_put_into_an_empty_database_in_a_new_epoch(
     postgresql_place: ClusterDatabase, other_url: str, tmp_path: Path
 ) -> None:
@@ -96,6 +97,7 @@ async def test_postgresql_knows_how_much_was_restored_at_once(
     assert postgresql_server.ask(counted, database=database_of(other_url)) == [(2,)]
 
 
+@pytest.mark.faults
 async def test_what_is_there_is_refused_or_moved_aside(
     postgresql_place: ClusterDatabase, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
@@ -155,6 +157,7 @@ INSERT INTO watcher.request (lease, question, is_lasting, asked_at) VALUES ('hos
 """
 
 
+@pytest.mark.faults
 async def test_watches_of_a_newer_release_are_not_put_back(
     postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:
@@ -234,6 +237,7 @@ def test_where_the_answer_to_the_commit_is_lost_the_database_is_asked(
         assert done.aside == ["push_before_restore_now"]
 
 
+@pytest.mark.faults
 async def test_a_server_that_runs_and_a_dump_of_a_newer_release_are_refused_and_nothing_is_changed(
     postgresql_place: ClusterDatabase, other_url: str, postgresql_server: postgresql.Server, tmp_path: Path
 ) -> None:

@@ -250,6 +250,7 @@ async def test_a_settlement_whose_answer_is_lost_is_done_once(lone_url: str) -> 
     assert [each.message for each in reader.outbox()] == [message(2), message(3)]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("table", ["state", "change", "outbox", "event"])
 async def test_of_a_commit_that_is_refused_in_the_middle_nothing_is_saved(
     lone_url: str, postgresql_server: postgresql.Server, table: str
@@ -271,6 +272,7 @@ async def test_of_a_commit_that_is_refused_in_the_middle_nothing_is_saved(
 # The order of what is read by a number
 
 
+@pytest.mark.faults
 async def test_three_processes_write_and_who_follows_them_misses_nothing(
     lone_url: str, postgresql_server: postgresql.Server
 ) -> None:

@@ -183,6 +183,7 @@ async def next_ids(place: DatabasePlace) -> tuple[int, ...]:
         await database.close()
 
 
+@pytest.mark.faults
 async def test_the_old_place_refuses_and_does_not_tell_the_password(
     data: Path, postgresql_server: postgresql.Server, postgresql_url: str
 ) -> None:
@@ -211,6 +212,7 @@ async def test_a_command_that_waited_to_write_is_refused_at_the_old_place(
     assert len(str(refused.value).splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_a_place_with_people_of_its_own_is_left_as_it_is(data: Path, postgresql_place: ClusterDatabase) -> None:
     store = await open_push_store(postgresql_place)
     await store.write(lambda tx: tx.accounts.add(name="Ada", state=AccountState.ACTIVE, at=NOON))

@@ -745,6 +745,7 @@ async def test_what_sends_nothing_has_a_limit_of_its_own(world: World, name: str
     assert (await world.ask("GET", "/api/send/message?appToken=@token&content=hi&uid=@uid"))["code"] == 1000
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "path", ["/api/send/query/@record", "/api/fun/wxuser?appToken=AT_x", "/api/send/message/SPT_x/hi"]
 )

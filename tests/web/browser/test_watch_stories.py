@@ -71,6 +71,7 @@ async def _desk(browser: Browser, room: WatchRoom, *, has_scripts: bool = True) 
     return page
 
 
+@pytest.mark.faults
 @in_namespace
 async def test_the_operator_sees_a_failing_watch_takes_the_proposal_and_replays_a_stricter_rule_and_saves_it(
     browser: Browser, public_room: WatchRoom

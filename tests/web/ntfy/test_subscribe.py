@@ -133,6 +133,7 @@ async def test_what_another_inbox_was_told_in_the_meantime_is_not_passed_over(in
     assert bodies(await inboxes.poll(f"{hers},{his}", since=told["id"])) == ["to Ann"]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("since", "told"),
     [
@@ -268,6 +269,7 @@ async def test_what_asks_for_no_websocket_is_told_so(inboxes: Inboxes) -> None:
     assert (answer.status, (await answer.json())["code"]) == (400, 40016)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("query", "told"),
     [

@@ -58,6 +58,7 @@ async def test_a_device_is_used_once_its_code_is_typed_in(site: Site, bark: Bark
     assert KEY not in html
 
 
+@pytest.mark.faults
 async def test_a_device_that_bark_does_not_know_and_what_is_no_address_are_named(site: Site, bark: Bark) -> None:
     reader = await site.reader()
     bark.keys.clear()

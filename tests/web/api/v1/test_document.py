@@ -36,7 +36,7 @@ _EACH = pytest.mark.parametrize(
     ("method", "path", "operation"), _OPERATIONS, ids=[f"{method} {path}" for method, path, _ in _OPERATIONS]
 )
 _examined = settings(
-    max_examples=FAULTS.sized(4, 60),
+    max_examples=FAULTS.sized(2, 60),
     deadline=None,
     derandomize=True,
     database=None,
