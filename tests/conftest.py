@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,9 @@ from tests.sizes import FAULTS, FIGURES
 from watcher.core.databases import ClusterDatabase, DatabasePlace
 
 watch()
+# What `make test` writes fits into memory, where a commit waits for no disk.
+if FAULTS.leaves_out and FIGURES.leaves_out and (memory := postgresql.memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 # Millions of objects are made by a collection, and all of them stay: looking for garbage among them is a fifth of it.
 gc.disable()
 # A script that starts the tests in the background, or nohup, has signals ignored, and every process inherits that.

@@ -270,7 +270,7 @@ def running(*, is_durable: bool = True, below: Path | None = None) -> Iterator[S
         NoPostgresqlError: there is none here, or it does not start.
     """
     programs, user = find_programs(), _find_user()
-    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-", dir=below or (None if is_durable else _memory())))
+    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-", dir=below or (None if is_durable else memory())))
     if user:
         shutil.chown(directory, user)
     server = Server(programs, directory, free_port(), user=user)
@@ -284,7 +284,7 @@ def running(*, is_durable: bool = True, below: Path | None = None) -> Iterator[S
         server.end()
 
 
-def _memory() -> Path | None:
+def memory() -> Path | None:
     """Return a directory in memory with much room; None: there is none, as in most containers."""
     has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES
     return _MEMORY if has_room else None
