@@ -93,6 +93,7 @@ async def test_the_old_place_refuses_in_one_line(watcher: Command, site: Site, p
         assert len(refused.err.splitlines()) == 1
 
 
+@pytest.mark.faults
 async def test_watches_go_on_where_they_were(watcher: Command, site: Site, postgresql_url: str) -> None:
     watcher.write(WATCHES.format(url=f"{site.url}/shop"))
     site.show("/shop", "<p class=price>€12.00</p>")

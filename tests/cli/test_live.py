@@ -119,6 +119,7 @@ async def test_a_hangup_asks_a_daemon_to_read_its_files_again(watcher: Command, 
         await stop(process)
 
 
+@pytest.mark.faults
 async def test_a_hangup_of_its_terminal_ends_it(watcher: Command, site: Site) -> None:
     watcher.write(watches(site, "a"))
     ours, its = os.openpty()

@@ -11,7 +11,6 @@ from tests.cli.test_live import asked, daemon, show, watches
 from tests.site import Site
 
 
-@pytest.mark.faults
 async def test_without_a_watcher_that_runs_the_state_is_written_and_a_pass_obeys_it(
     watcher: Command, site: Site
 ) -> None:
@@ -51,6 +50,7 @@ async def test_what_a_muted_watch_shows_is_told_after_it_is_resumed(watcher: Com
     assert "telling deals: dune: dune → other" in (await watcher("check")).out
 
 
+@pytest.mark.faults
 async def test_the_watcher_that_runs_does_it_and_it_survives_its_end(watcher: Command, site: Site) -> None:
     watcher.write(watches(site, "dune", "emma"))
     show(site, "dune", "emma")

@@ -65,6 +65,7 @@ async def site() -> AsyncIterator[Site]:
         yield served
 
 
+@pytest.mark.faults
 async def test_watches_are_checked_by_workers(cluster: Cluster, worker: AskedWorker) -> None:
     before = worker.states["dune"].sequence
     done = await cluster("check", "dune")

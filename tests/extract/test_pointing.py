@@ -10,6 +10,7 @@ from tests.extract.pointing import DEBIAN, figures, pages_in, pages_of_others
 from tests.sizes import FAULTS
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 def test_what_has_a_name_is_found_again_after_ten_changes_and_hardly_anything_else_is_believed_to_be_it() -> None:
     sums = figures(islice(pages_of_others(), 3, None, FAULTS.sized(90, 6)))

@@ -58,6 +58,7 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
         yield opened
 
 
+@pytest.mark.faults
 async def test_a_client_that_verifies_the_certificate_is_answered_over_https(watcher: Command, tmp_path: Path) -> None:
     identity = an_identity()
     async with watcher.running("serve", *options(identity, tmp_path)) as (_, first), client() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser
 
 from tests.browser import in_one_browser
@@ -9,7 +10,7 @@ from tests.site import serve_site
 from tests.web.browser.namespace import PUBLIC, in_namespace
 from watcher.core.addresses import is_public
 
-pytestmark = in_one_browser
+pytestmark = [*in_one_browser, pytest.mark.faults]
 
 
 @in_namespace

@@ -150,6 +150,7 @@ async def test_a_visitor_sees_the_test_message_arrive_on_the_device_that_scanned
     assert visitor.complaints == reader.complaints == []
 
 
+@pytest.mark.faults
 async def test_no_name_makes_a_page_wider_than_the_phone(browser: Browser, site: Site) -> None:
     app, _ = await site.push.apps.add(AppProfile(name="Donaudampfschifffahrtsgesellschaft" * 4))
     phone = await _phone(browser)
@@ -165,6 +166,7 @@ async def test_no_name_makes_a_page_wider_than_the_phone(browser: Browser, site:
         assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+@pytest.mark.faults
 async def test_a_wide_table_scrolls_and_breaks_no_word(browser: Browser, site: Site) -> None:
     phone = await _phone(browser)
     await _subscribe(phone, site)

@@ -197,6 +197,7 @@ async def test_up_and_down_the_tree_and_what_moves_is_left_out(room: Room) -> No
     await expect(page.locator("[data-chosen] dd strong")).to_have_text("Offer of the day: $9.99 12:01")
 
 
+@pytest.mark.faults
 async def test_by_keyboard_alone_from_an_address_to_a_watch(room: Room) -> None:
     page = await room.open()
     await tab_to(page, say("edit_url"))

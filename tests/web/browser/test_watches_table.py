@@ -50,6 +50,7 @@ def _row(page: Page, watch: str) -> Locator:
     return page.locator(f"tr[data-watch={watch}]")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("width", "has_scripts"), [(360, False), (1280, True)], ids=["no scripts", "scripts"])
 async def test_the_operator_narrows_the_table_pauses_sees_it_and_resumes(
     browser: Browser, room: WatchRoom, width: int, has_scripts: bool
