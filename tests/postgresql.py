@@ -190,19 +190,12 @@ class Server:
     @contextmanager
     def standby(self) -> Iterator[Server]:
         """Give a standby that follows it, with a port of its own."""
-        directory = Path(tempfile.mkdtemp(prefix="watcher-standby-", dir=self.directory.parent))
-        if user := self._identity.get("user"):
-            shutil.chown(directory, user)
-        standby = Server(self._programs, directory, free_port(), user=user)
-        standby.begin_guard()
-        try:
+        with _guarded(self._programs, self.directory.parent, user=self._identity.get("user")) as standby:
             self.copy_data(standby._data, "--write-recovery-conf")
             with (standby._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
-                settings.write(f"port = {standby.port}\nunix_socket_directories = '{directory}'\n")
+                settings.write(f"port = {standby.port}\nunix_socket_directories = '{standby.directory}'\n")
             standby.start()
             yield standby
-        finally:
-            standby.end()
 
     def begin_guard(self) -> None:
         """Start what ends it with this process."""
@@ -269,16 +262,22 @@ def running(*, is_durable: bool = True, below: Path | None = None) -> Iterator[S
     Raises:
         NoPostgresqlError: there is none here, or it does not start.
     """
-    programs, user = find_programs(), _find_user()
-    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-", dir=below or (None if is_durable else memory())))
+    with _guarded(find_programs(), below or (None if is_durable else memory()), user=_find_user()) as server:
+        server.make(is_durable=is_durable)
+        server.start()
+        server.ask(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'")
+        yield server
+
+
+@contextmanager
+def _guarded(programs: Path, below: Path | None, *, user: str | None) -> Iterator[Server]:
+    """Give a server without data, whose directory is new, and which ends with this block or this process."""
+    directory = Path(tempfile.mkdtemp(prefix="watcher-postgresql-", dir=below))
     if user:
         shutil.chown(directory, user)
     server = Server(programs, directory, free_port(), user=user)
     server.begin_guard()
     try:
-        server.make(is_durable=is_durable)
-        server.start()
-        server.ask(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'")
         yield server
     finally:
         server.end()

@@ -15,6 +15,7 @@ from tests.faults.driver import Errand
 from tests.faults.jobs import Kill
 from tests.faults.rig import a_rig
 from tests.faults.tally import Tally, sized
+from tests.sizes import some_now
 
 
 def _ordinals(name: str, count: int) -> list[int]:
@@ -24,8 +25,7 @@ def _ordinals(name: str, count: int) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "is_remote",
-    [pytest.param(False, id="embedded"), pytest.param(True, id="remote", marks=pytest.mark.faults)],
+    "is_remote", some_now([False, True], number=1, ids=lambda is_remote: "remote" if is_remote else "embedded")
 )
 async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(
     tmp_path: Path, tally: Tally, is_remote: bool

@@ -64,7 +64,7 @@ def reseal_secrets(data: DataOption = options.DATA, database: DatabaseOption = N
 
 
 def renew_numbers(data: DataOption = options.DATA, database: DatabaseOption = None) -> None:
-    """Skip 100,000,000 numbers of messages and all else, after the PostgreSQL was put back by other means than ours.
+    """Continue all numbers 100,000,000 higher, after PostgreSQL itself was put back to an older state.
 
     Servers do so by themselves where their data directory remembers which numbers were given; this is for where none
     does. Readers then see what is sent from now on, however far they had read before. Servers and workers go on.

@@ -22,6 +22,7 @@ engines, rules that are idle, times that are the same. Such parts are read into 
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
@@ -117,6 +118,11 @@ def number_of(key: str) -> int:
     """Return the number in the key of a record of events; 0 of one that is damaged."""
     digits = key.removeprefix(EVENTS)
     return int(digits) if digits.isdecimal() else 0
+
+
+def new_epoch() -> str:
+    """Return a random name for the life of watch states."""
+    return secrets.token_hex(16)
 
 
 def write_meta(meta: Mapping[str, Any]) -> str:

@@ -18,7 +18,6 @@ stands until the operator has accepted it.
 from __future__ import annotations
 
 import logging
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -45,7 +44,7 @@ from watcher.store.files import sync, write_durably
 from watcher.store.integrity import require_sound
 from watcher.store.moves import Move, drop_stage, fresh_stage, make_moves, staged
 from watcher.store.notices import loss_file, notice_file, notice_text
-from watcher.store.records import META, SCHEMA, sealed, write_meta
+from watcher.store.records import META, SCHEMA, new_epoch, sealed, write_meta
 from watcher.store.watch_reader import SQLITE_ERRORS, DiskWatchReader
 
 _HOLDS: Final = {WATCHES: "The state of all watches", PUSH: "The push service's database"}
@@ -257,7 +256,7 @@ def _new_watch_epoch(database: Path) -> str:
     meta = DiskWatchReader(database.parent).meta()
     if meta.get("schema", 0) > SCHEMA:
         raise UsageError(f"the backup is of a newer watcher (schema {meta['schema']}, this one knows {SCHEMA})")
-    epoch = secrets.token_hex(16)
+    epoch = new_epoch()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         record = sealed(META, write_meta({**meta, "epoch": epoch}))
         connection.execute("UPDATE Cache SET value = ? WHERE key = ?", (record, META))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -239,7 +238,7 @@ def _epoch(directory: Path, cache: Cache, notes: CommitNotes, known: Mapping[str
     epoch = known.get("epoch")
     is_lost = remembered is not None and remembered != epoch
     if epoch is None or is_lost:
-        epoch = secrets.token_hex(16)
+        epoch = records.new_epoch()
     meta_now = {**known, "schema": records.SCHEMA, "epoch": epoch}
     if meta_now != known:
         write_all(cache, notes, {records.META: records.write_meta(meta_now)})

@@ -24,7 +24,7 @@ def number(text: str) -> int | None:
 
 
 def number_in(request: web.Request, name: str) -> int:
-    """Return the number in a part of the address. Raises HTTPNotFound for what is none."""
+    """Return the number in a part of the address. Raises HTTPNotFound where it is not a number."""
     return known(number(request.match_info[name]))
 
 

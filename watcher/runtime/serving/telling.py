@@ -33,9 +33,9 @@ async def make_first_password(
     service: PushService, tell: Callable[[str], None], *, pause_seconds: float = PAUSE_SECONDS
 ) -> None:
     """
-    Tell the operator's first password, where there is none yet; while the database refuses, try again.
+    Make the operator's first password where there is none, and tell it; try again while the database refuses.
 
-    People reach the server by then: it outlives a restart of PostgreSQL that comes now as it does a later one.
+    The server answers by then, so a restart of PostgreSQL must not end it.
     """
     while True:
         try:

@@ -47,6 +47,7 @@ from watcher.store.push.dialect import LOCKS, WRITE_LOCK
 from watcher.store.push.presence import without_servers
 from watcher.store.push.schema import HEAD, revision
 from watcher.store.push.server_side import moved_to
+from watcher.store.records import new_epoch
 from watcher.store.schemas import CLUSTER, PUSH
 
 _OURS: Final = (PUSH, CLUSTER)
@@ -294,7 +295,7 @@ def put_back(url: str, dump: Path, *, epoch: int, stamp: str, may_replace: bool)
 def _finish(aside: Mapping[str, str], epoch: int) -> str:
     grants = "".join(_GRANTS.format(new=name, old=before) for name, before in aside.items())
     names = ",".join(aside.values())
-    watches = {"watch_head": watch_schema.HEAD, "watch_epoch": watch_schema.new_epoch()}
+    watches = {"watch_head": watch_schema.HEAD, "watch_epoch": new_epoch()}
     old = aside.get(CLUSTER, "nowhere")
     cursors = {"sequences": ", ".join(f"push.{table}_id_seq" for table in CURSORS), "left_out": NUMBERS_LEFT_OUT}
     return _FINISH.format(head=HEAD, epoch=epoch, old=old, grants=grants, aside=names, **watches, **cursors)

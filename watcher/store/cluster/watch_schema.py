@@ -8,7 +8,6 @@ newer tables where those say that they may (`cluster.works_since`): each stateme
 
 from __future__ import annotations
 
-import secrets
 from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, select
@@ -18,6 +17,7 @@ from watcher.errors import StoreError
 from watcher.store.cluster.watch_tables import cluster, watch_metadata
 from watcher.store.postgresql.connections import long_statements, looking
 from watcher.store.postgresql.urls import parse
+from watcher.store.records import new_epoch
 from watcher.store.schemas import CLUSTER
 
 HEAD: Final = "0001"
@@ -76,11 +76,6 @@ def make(connection: Connection) -> None:
             generation=0,
         )
     )
-
-
-def new_epoch() -> str:
-    """Return a random name of the watch states' life."""
-    return secrets.token_hex(16)
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:

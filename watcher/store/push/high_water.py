@@ -17,7 +17,6 @@ The mark is written at most once a second, to `postgresql.position` in the data 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -33,6 +32,7 @@ from watcher.store.notices import notice_file, notice_text
 from watcher.store.postgresql.connections import changing
 from watcher.store.postgresql.urls import parse
 from watcher.store.push import postgresql
+from watcher.store.records import new_epoch
 from watcher.store.schemas import PUSH
 
 SKIPPED: Final = 100_000
@@ -104,7 +104,7 @@ class HighWater:
             if any(found.get(name, number) < number for name, number in before.numbers.items()):
                 self._tell(started, found)
                 with postgresql.writing(connection, postgresql.Share.NOTHING):
-                    _begin_anew(connection)
+                    _begin_epoch(connection)
                     connection.commit()
                 _skip(connection, before.numbers, SKIPPED, are_all=True)  # last: no rollback takes it back
             elif before.started not in ("", started):
@@ -146,15 +146,15 @@ class HighWater:
 def renew_at(url: str) -> None:
     """Skip numbers in the database at this URL, where nobody remembers any. Raises ConfigError, StoreError."""
     with changing(parse(url), schema=PUSH) as connection:
-        _begin_anew(connection)
+        _begin_epoch(connection)
         _skip(connection, {}, RENEWED, are_all=True)
 
 
-def _begin_anew(connection: Connection) -> None:
+def _begin_epoch(connection: Connection) -> None:
     """End all leases, and begin an epoch of the watches: what processes have in memory of either is refused."""
     if connection.exec_driver_sql(_HAS_WATCHES).scalar_one():
         connection.exec_driver_sql(_END_LEASES, {"skipped": SKIPPED})
-        connection.exec_driver_sql(_BEGIN_EPOCH, {"epoch": secrets.token_hex(16)})
+        connection.exec_driver_sql(_BEGIN_EPOCH, {"epoch": new_epoch()})
 
 
 def _skip(connection: Connection, above: Mapping[str, int], skipped: int, *, are_all: bool) -> None:

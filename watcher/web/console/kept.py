@@ -9,8 +9,8 @@ What a session comes back to within minutes, in the memory of this process: boun
 | the selectors proposed for a watch                 | an hour   | 100     | 4 MB              |
 | a page that watches are made on (`fetched`)        | see there |         |                   |
 
-A secret so stands in no address, and to load the page again neither shows it nor makes another. No selector is tried
-but one that was proposed, for what a page holds beside may be secret.
+So no address holds a secret, and loading the page again neither shows it nor makes another. Only proposed selectors are
+tried, for other parts of the page may be secret.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def kind_of(edit: WatchEdit) -> str:
 
 
 def mended_by(writer: Writer, watch: str, selectors: Mapping[str, str]) -> tuple[WatchEdit, Watch]:
-    """Return the edit by which a watch gets other selectors, and the watch then. Raises ConfigError, UsageError."""
+    """Return the edit that gives a watch other selectors, and the watch after it. Raises ConfigError, UsageError."""
     edit = writer.with_selectors(watch, selectors)
     mended = writer.judge(edit)
     assert mended is not None  # noqa: S101 - its id stays
