@@ -8,6 +8,7 @@ import pytest
 from tests.cli.command import Command
 from watcher.cli.app import app
 from watcher.cli.wrong_use import line_of
+from watcher.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,13 @@ def test_a_wrong_value_of_the_environment_is_said_of_its_variable(monkeypatch: p
     with pytest.raises(click.UsageError) as refused:
         app.main(["run"], prog_name="watcher", standalone_mode=False)
     assert line_of(refused.value) == "watcher: WATCHER_PORT: 'many' is not a valid number (see `watcher run --help`)"
+
+
+@pytest.mark.parametrize("command", [["worker"], ["cluster", "status"], ["apply"]], ids=" ".join)
+def test_what_works_on_a_cluster_wants_to_know_which(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WATCHER_DATABASE", raising=False)
+    with pytest.raises(UsageError, match="name the database of the cluster, with --database or WATCHER_DATABASE"):
+        app.main(command, prog_name="watcher", standalone_mode=False)
 
 
 async def test_the_command_ends_with_2_and_nothing_but_that_line(watcher: Command) -> None:

@@ -10,10 +10,12 @@ from tests.extract.builders import css, items, page, watch
 from tests.extract.noise import findings, is_loud, report, silenced
 from tests.extract.noisy_pages import PAGES, VERSIONS
 from watcher.core.cpu_budget import UNLIMITED
+from watcher.core.page import Response, Validators
 from watcher.core.values import SINGLE
-from watcher.core.watch import Query, Scope, Values, Watch
+from watcher.core.watch import Query, Scope, Secrets, Values, Watch
 from watcher.extract.moving_text import expressions
 from watcher.extract.noise import Movement, Remedy, movements, remedy
+from watcher.watching.reading import remedy_of
 
 
 def reading(selector: str | None = None) -> Watch:
@@ -148,3 +150,23 @@ def test_elements_of_one_name_within_each_other_are_counted_once() -> None:
     old, new = ("<div class=box>" * 1_500 + f"<b class=box>{n}</b>" for n in (1, 2))
     with bounded(2):
         remedy(watch(Values(selectors={"value": css(None)})), page(old), page(new), UNLIMITED)
+
+
+def test_what_names_a_secret_is_not_offered() -> None:
+    looks = [_response(f"<!doctype html><body><h1>A</h1><p id=opensesame>9:0{minute}") for minute in (1, 2)]
+    of = reading()
+    assert remedy_of(of, *looks) == Remedy(key="exclude", entries=("#opensesame",))
+    secrets = Secrets(values=(("KEY", "opensesame"),), url=of.request.url)
+    assert remedy_of(replace(of, request=replace(of.request, secrets=secrets)), *looks) is None
+
+
+def _response(html: str) -> Response:
+    return Response(
+        url="https://shop.example/",
+        wire=html.encode(),
+        digest="",
+        content_encoding=(),
+        media_type="text/html",
+        charset=None,
+        validators=Validators(),
+    )

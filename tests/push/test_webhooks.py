@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -239,6 +240,23 @@ async def test_410_disables_an_endpoint_until_its_owner_enables_it(service: Push
         await service.messages.send(app, make_draft("Three"), topic_ids=[topic.id])
         *_, call = await owner.hears(2)
     assert call.said["data"]["summary"] == "Three"
+
+
+async def test_an_endpoint_that_is_removed_while_it_answers_is_no_fault_and_holds_up_no_other(
+    service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = await _shop(service)
+    async with a_callback_server() as owner, sending(service):
+        owner.gate.clear()
+        gone, _ = await service.webhooks.add(app.id, owner.url, SENT)
+        await service.webhooks.send_test(gone.id)
+        await owner.hears(1)
+        await service.webhooks.remove(gone.id)
+        owner.gate.set()
+        hook, _ = await service.webhooks.add(app.id, owner.url, SENT)
+        await service.webhooks.send_test(hook.id)
+        assert [each.state for each in await _settled(service, hook)] == [CallbackState.DELIVERED]
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 @pytest.mark.parametrize(

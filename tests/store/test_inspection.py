@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from watcher.core.findings import State
-from watcher.store.inspection import inspect_backups
+from watcher.errors import StoreError
+from watcher.store.inspection import inspect_backups, inspect_strangers
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 
@@ -32,6 +33,12 @@ def test_the_age_of_the_newest_backup_is_said_in_words(tmp_path: Path, minutes: 
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups" / f"{NOW - timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}-daily.tar").touch()
     assert f"the newest was made {said}: " in inspect_backups(tmp_path, now=NOW).text
+
+
+def test_a_database_that_cannot_be_read_is_no_day_on_which_strangers_made_nothing(tmp_path: Path) -> None:
+    (tmp_path / "push.db").write_bytes(b"no database")
+    with pytest.raises(StoreError, match=r"cannot read .*push\.db: file is not a database"):
+        inspect_strangers(tmp_path / "push.db", now=NOW)
 
 
 def _start(data: Path, at: datetime) -> None:
