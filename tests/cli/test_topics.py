@@ -38,9 +38,11 @@ async def test_what_is_named_by_number_is_opened_and_closed(watcher: Command, no
     assert (await watcher(noun, "edit", number)).status == 2
 
 
-async def test_a_wrong_topic_is_answered_with_those_there_are(watcher: Command) -> None:
+async def test_a_code_of_a_wrong_topic_or_for_a_wrong_place_is_one_line(watcher: Command) -> None:
     await watcher("topics", "add", "Deals")
     assert (await watcher("qr", "x")).err == "watcher: there is no topic x; topics: 1 Deals\n"
+    nowhere = await watcher("qr", "Deals", "--png", "no/code.png")
+    assert (nowhere.status, nowhere.err) == (2, "watcher: cannot write no/code.png: No such file or directory\n")
 
 
 @pytest.mark.faults

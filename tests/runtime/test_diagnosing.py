@@ -209,7 +209,6 @@ async def test_an_address_with_a_login_is_an_error_that_does_not_repeat_it(data:
     assert (finding.state, "login" in finding.text, "s3cret" in finding.text) == (ERROR, True, False)
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize(
     ("url", "https", "public"),
     [
