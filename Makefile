@@ -10,9 +10,11 @@ PEERS := urlwatch webchanges changedetection.io
 export PYTHONDONTWRITEBYTECODE =
 
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
+PROCESSES ?= 3
+ALL_TESTS := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=worksteal -rs
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
-.PHONY: help run test quick check static style pythons faults chaos before mutants suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check passing static style pythons faults chaos before mutants suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -28,10 +30,13 @@ quick: $(VENV)/.test static ## Pass the quick checks: format, lint, types, layer
 # mypy takes one core, and most of a minute; what it says stands below the tests.
 check: style
 	@$(BIN)/mypy >$(VENV)/types 2>&1 & types=$$!; \
-	$(BIN)/pytest --numprocesses=3 --dist=worksteal -rs $(SELECTED); tests=$$?; \
+	$(ALL_TESTS) $(SELECTED); tests=$$?; \
 	wait $$types; types=$$?; \
 	cat $(VENV)/types; \
 	exit $$((tests ? tests : types))
+
+passing: $(VENV)/.test system ## Pass the tests alone, or those that SELECTED says.
+	$(ALL_TESTS) $(SELECTED)
 
 static: style
 	$(BIN)/mypy
@@ -41,7 +46,7 @@ style:
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
-pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
+pythons: $(VENV)/.test system ## Pass every test, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
 	@$(BIN)/python -m tests.pythons
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.

@@ -39,9 +39,9 @@ settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 
 
-_SLOW: Final = ("benchmarks", "faults", "figures")
-_FAULTS: Final = ("figures",)
-"""Folders of which `make faults` alone runs all."""
+_SLOW: Final = ("benchmarks/", "faults/", "figures/", "web/browser/")
+_FAULTS: Final = "figures/"
+"""The folder of which `make faults` alone runs all."""
 _ALSO_OVER_POSTGRESQL: Final = ("test_messages.py", "test_store.py", "test_watch_contract.py")
 
 
@@ -56,10 +56,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what takes long and says little about a Python; leave out what only `make faults` runs."""
     _choose_databases(config, items)
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in _SLOW:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        if path.startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
-        if folder in _FAULTS:
+        if path.startswith(_FAULTS):
             item.add_marker(pytest.mark.faults)
             item.add_marker(pytest.mark.alone)
     if FAULTS.leaves_out and FIGURES.leaves_out:

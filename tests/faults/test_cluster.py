@@ -85,6 +85,7 @@ async def test_the_pages_of_a_killed_worker_are_looked_at_again_in_time(tmp_path
 
 
 @pytest.mark.faults
+@pytest.mark.control
 @pytest.mark.parametrize("taken_away", [Protection.FENCE, Protection.DEADLINE, Protection.SEQUENCE])
 async def test_without_a_protection_it_fails(tmp_path: Path, tally: Tally, taken_away: Protection) -> None:
     tally.what = f"control: workers that are frozen and cut off, without {taken_away}, and what is wrong then"

@@ -248,6 +248,7 @@ async def test_changes_of_pages_outlive_a_disk_that_refuses_writes(tmp_path: Pat
     assert not failures, "\n".join(failures[:20])
 
 
+@pytest.mark.control
 async def test_without_the_renewal_changes_are_seen_to_be_lost(tmp_path: Path, tally: Tally) -> None:
     tally.what = "control: the same, where what is kept in memory is believed after a commit that failed"
     async with a_place(tmp_path, Protection.RENEWAL) as place:

@@ -69,6 +69,7 @@ def _count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.control
 async def test_without_the_order_of_commits_readers_miss_messages(tmp_path: Path, tally: Tally) -> None:
     tally.what = "control: the same without the order of commits: messages that a reader by cursor missed"
     for seed in range(1, 1 + _CONTROLS):
