@@ -9,9 +9,9 @@ PEERS := urlwatch webchanges changedetection.io
 # The tests start some hundred commands: each would compile every source anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-# Tests without a browser and without a process that serves; `make quick` runs these alone.
 PROCESSES ?= 3
 ALL_TESTS := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=worksteal -rs
+# Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
 .PHONY: help run test quick check passing static style pythons faults chaos before mutants suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
@@ -46,7 +46,7 @@ style:
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
-pythons: $(VENV)/.test system ## Pass every test, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
+pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
 	@$(BIN)/python -m tests.pythons
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.

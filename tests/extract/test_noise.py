@@ -9,8 +9,8 @@ from tests.bounded import bounded
 from tests.extract.builders import css, items, page, watch
 from tests.extract.noise import findings, is_loud, report, silenced
 from tests.extract.noisy_pages import PAGES, VERSIONS
+from tests.web.pointing import response_of
 from watcher.core.cpu_budget import UNLIMITED
-from watcher.core.page import Response, Validators
 from watcher.core.values import SINGLE
 from watcher.core.watch import Query, Scope, Secrets, Values, Watch
 from watcher.extract.moving_text import expressions
@@ -153,20 +153,11 @@ def test_elements_of_one_name_within_each_other_are_counted_once() -> None:
 
 
 def test_what_names_a_secret_is_not_offered() -> None:
-    looks = [_response(f"<!doctype html><body><h1>A</h1><p id=opensesame>9:0{minute}") for minute in (1, 2)]
+    looks = [
+        response_of("https://shop.example/", f"<!doctype html><body><h1>A</h1><p id=opensesame>9:0{minute}".encode())
+        for minute in (1, 2)
+    ]
     of = reading()
     assert remedy_of(of, *looks) == Remedy(key="exclude", entries=("#opensesame",))
     secrets = Secrets(values=(("KEY", "opensesame"),), url=of.request.url)
     assert remedy_of(replace(of, request=replace(of.request, secrets=secrets)), *looks) is None
-
-
-def _response(html: str) -> Response:
-    return Response(
-        url="https://shop.example/",
-        wire=html.encode(),
-        digest="",
-        content_encoding=(),
-        media_type="text/html",
-        charset=None,
-        validators=Validators(),
-    )

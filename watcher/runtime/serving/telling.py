@@ -33,7 +33,7 @@ async def make_first_password(
     service: PushService, tell: Callable[[str], None], *, pause_seconds: float = PAUSE_SECONDS
 ) -> None:
     """
-    Make the operator's first password where there is none, and tell it; try again while the database refuses.
+    Make the first password of an operator who has none, and pass it to `tell`; retry while the database refuses.
 
     The server answers by then, so a restart of PostgreSQL must not end it.
     """
