@@ -36,3 +36,14 @@ async def at_terminal(watcher: Command, *arguments: str) -> AsyncIterator[tuple[
 async def heard(terminal: int) -> bytes:
     """Return what the command says next."""
     return await asyncio.to_thread(os.read, terminal, 1_000)
+
+
+def read_to_the_end(terminal: int) -> str:
+    """Return what is written to a terminal until nobody has it open."""
+    parts: list[bytes] = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    return b"".join(parts).decode()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import SECONDS, Command
-from tests.cli.terminal import at_terminal, heard
+from tests.cli.terminal import at_terminal, heard, read_to_the_end
 
 
 async def _first_start(watcher: Command, typed: bytes) -> str:
@@ -47,11 +47,11 @@ async def test_where_nobody_answers_in_time_no_name_is_shown(tmp_path: Path) -> 
     asking = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", code), cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs
     )
-    async with asyncio.timeout(SECONDS):
-        assert await asking.wait() == 0
-    said = os.read(ours, 1_000).decode()
-    os.close(ours)
     os.close(theirs)
+    async with asyncio.timeout(SECONDS):
+        said = await asyncio.to_thread(read_to_the_end, ours)
+        assert await asking.wait() == 0
+    os.close(ours)
     assert "nobody answered within 0.2 s, so no name is shown; --operator-name sets one" in said
     assert said.endswith("name: ''\r\n")
 

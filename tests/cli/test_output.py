@@ -15,6 +15,7 @@ from click import unstyle
 
 import watcher as watcher_package
 from tests.cli.command import SECONDS, Command
+from tests.cli.terminal import read_to_the_end
 from tests.site import Site
 from watcher.cli.app import app
 from watcher.cli.choosing import chosen
@@ -65,17 +66,6 @@ async def on_a_terminal(watcher: Command, *arguments: str) -> str:
     finally:
         os.close(ours)
     return written
-
-
-def read_to_the_end(terminal: int) -> str:
-    """Return what is written to a terminal until nobody has it open."""
-    parts: list[bytes] = []
-    try:
-        while part := os.read(terminal, 65536):
-            parts.append(part)
-    except OSError:  # how Linux says that the other end is closed
-        pass
-    return b"".join(parts).decode()
 
 
 async def test_the_history_of_a_list_says_what_differs_in_each_row(watcher: Command, site: Site) -> None:
