@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
 from tests.site import Site, serve_site
@@ -18,7 +18,10 @@ PORT: Final = 8016
 @asynccontextmanager
 async def fixed_site() -> AsyncIterator[Site]:
     """Serve an empty site, one at a time on this machine."""
-    with (Path(tempfile.gettempdir()) / "watcher-golden.lock").open("w") as lock:
+    lock = os.open(tempfile.gettempdir(), os.O_RDONLY)  # a directory: a file of another user could not be opened
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         async with serve_site(HOST, PORT) as site:
             yield site
+    finally:
+        os.close(lock)
