@@ -46,6 +46,28 @@ def test_when_the_operator_is_told(
     assert told(play(told_after(after), *outcomes)) == expected
 
 
+@pytest.mark.parametrize(
+    ("every", "asked", "is_told"),
+    [
+        pytest.param(timedelta(minutes=10), timedelta(minutes=100), False, id="ten intervals"),
+        pytest.param(timedelta(minutes=10), timedelta(minutes=101), True, id="more than ten intervals"),
+        pytest.param(timedelta(seconds=30), timedelta(hours=1), False, id="an hour, of a short interval"),
+        pytest.param(timedelta(seconds=30), timedelta(minutes=61), True, id="more than an hour"),
+        pytest.param(timedelta(hours=2), timedelta(hours=6), False, id="six hours, of a long interval"),
+        pytest.param(timedelta(hours=2), timedelta(hours=7), True, id="more than six hours"),
+        pytest.param(timedelta(days=1), timedelta(days=1), False, id="no longer than the interval"),
+        pytest.param(timedelta(days=1), timedelta(hours=25), True, id="longer than a long interval"),
+    ],
+)
+def test_a_wait_that_a_server_asks_for_is_told_at_once_when_it_is_long(
+    every: timedelta, asked: timedelta, is_told: bool
+) -> None:
+    busy = CheckFailure(kind="status", text="429; it asks to wait", retry_after=asked)
+    watched = replace(told_after(5), every=every)
+    assert told(play(watched, price(1), busy, busy, price(1))) == ([1, 3] if is_told else [])
+    assert told(play(replace(watched, on_error=OnError(after=None)), price(1), busy)) == []
+
+
 def test_what_the_operator_is_told() -> None:
     local = replace(told_after(2), timezone=timezone(timedelta(hours=8)))
     decisions = play(local, price(1), BROKEN, BROKEN, BROKEN, price(1))

@@ -119,6 +119,44 @@ async def test_the_wait_that_a_server_asks_for_is_kept(shop: Shop, tools: CheckT
     assert room.ledger.decisions[0].state.next_check_at == NOON + timedelta(hours=1)
 
 
+async def test_a_long_wait_that_a_server_asks_for_is_told_once(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    shop.show("/dune", "", status="503 Service Unavailable", headers={"Retry-After": "Thu, 01 Jan 2099 00:00:00 GMT"})
+    async with working(store, tools, watch_of(shop, every=600)) as room:
+        await room.turn(0, checks=1)
+        await room.turn(86_400, checks=1)
+        await room.ledger.flush()
+        (told,) = [entry.message for entry in await room.disk.outbox.waiting()]
+    assert told.topic == ADMIN_TOPIC
+    assert "it asks to wait 86400 s" in told.content
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "checks"),
+    [
+        pytest.param("<h1>A new design</h1><p>Nothing is where it was.</p>", "200 OK", 5, id="lost"),
+        pytest.param('<p class="price"></p>', "200 OK", 5, id="empty"),
+        pytest.param("<h1>Forbidden</h1>", "403 Forbidden", 2, id="refused"),
+        pytest.param("<h1>Slow down</h1>", "429 Too Many Requests", 2, id="too many requests"),
+        pytest.param("<h1>Are you human?</h1>", "200 OK", 2, id="a wall"),
+    ],
+)
+async def test_a_page_that_was_read_without_the_value_is_looked_at_as_often_as_a_good_one(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, page: str, status: str, checks: int
+) -> None:
+    shop.price("/dune", "12")
+    async with working(store, tools, watch_of(shop, every=600)) as room:
+        await room.turn(0, checks=1)
+        shop.show("/dune", page, status=status)
+        for minutes in range(0, 50, 10):
+            await room.turn(600, checks=0 if checks == 2 and minutes not in (0, 20) else 1)
+    failed = room.ledger.decisions[1:]
+    assert [decision.verdict for decision in failed] == [Verdict.FAILED] * checks
+    told = [number for number, decision in enumerate(failed, 1) for message in decision.messages]
+    assert told == ([5] if checks == 5 else [1] if "human" in page else [])
+
+
 async def test_what_awaits_its_confirmation_is_looked_at_sooner(
     shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:

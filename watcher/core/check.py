@@ -92,11 +92,13 @@ class CheckFailure(Struct, frozen=True, kw_only=True):
 
     Attributes:
         wording: of the line, for readers of other languages; None where only its text is known.
+        retry_after: how long the server asked us to stay away, if it did. Not stored.
     """
 
     kind: str
     text: str
     wording: Wording | None = None
+    retry_after: timedelta | None = None
 
 
 class Peak(Struct, frozen=True, kw_only=True):

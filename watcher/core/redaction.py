@@ -29,7 +29,7 @@ from watcher.core.values import Row, Rows, Value, magnitude
 from watcher.core.watch import MASK, Secrets
 from watcher.core.witness import RowWitness, Witness, Witnesses, packed, unpacked
 from watcher.core.wording import wording_of
-from watcher.errors import CheckError, PageError, UnparsableError
+from watcher.errors import CheckError, FetchError, PageError, UnparsableError
 
 if TYPE_CHECKING:
     from watcher.core.redactor import Redactor
@@ -193,7 +193,9 @@ def redacted_failure(failure: CheckFailure, secrets: Secrets | None) -> CheckFai
 
 def failure_of(error: CheckError, secrets: Secrets | None) -> CheckFailure:
     """Return the failure that an error is, without the secrets."""
-    return redacted_failure(CheckFailure(kind=error.kind, text=str(error), wording=wording_of(error)), secrets)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    failure = CheckFailure(kind=error.kind, text=str(error), wording=wording_of(error), retry_after=asked)
+    return redacted_failure(failure, secrets)
 
 
 def redacted_change(change: Change, secrets: Secrets | None) -> Change:

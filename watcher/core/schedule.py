@@ -6,6 +6,7 @@ When a watch is due.
 | `every`        | that long after the last one ended, and up to `jitter` of it later                           |
 | `cron`         | at the next of its times, and a little later: 10 % of the time between two, or a minute      |
 | failed         | after `every` doubled for each failure in a row, up to 1 h; with `cron`, the first time then |
+| a lost value   | as if it had not failed: its page was read, so nothing is gained by asking less often        |
 | a confirmation | after a fifth of `every`, with `cron` too                                                    |
 | `active_hours` | as above; what lies outside waits for the next opening, and is spread over a minute          |
 

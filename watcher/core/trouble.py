@@ -1,10 +1,10 @@
 """
 What the operator is told of a watch that does not work: once, and once more when it works again.
 
-It is told when `on_error.after` is reached (failed checks in a row, or how long they have failed), of a wall at
-once, and never when `after` is never. While the whole network is down nothing is told of a network that fails, and
-while a watch is muted nothing of it; if it fails on afterwards, the next failure is told. That this process can open
-no more files is told for all watches together.
+It is told when `on_error.after` is reached (failed checks in a row, or how long they have failed), at once of a wall
+and of a server that asks for a long wait, and never when `after` is never. While the whole network is down nothing is
+told of a network that fails, and while a watch is muted nothing of it; if it fails on afterwards, the next failure is
+told. That this process can open no more files is told for all watches together.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from watcher.errors import MissingError, UnparsableError
 _MOST_PROPOSALS = 3
 """So many values are proposed for; `watcher suggest` shows all."""
 _AT_ONCE = "blocked"
+_LONG_WAIT = timedelta(hours=1), timedelta(hours=6)
+"""Ten intervals, within these bounds: a server that asks for a longer wait is told at once."""
 UNREACHED = frozenset({"network", "timeout"})
 """Kinds of failures that say that a host was not reached."""
 TURNED_AWAY = "fetch"
@@ -52,11 +54,23 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
         return False
     if failure.kind == OUT_OF_FILES or (is_outage and failure.kind in OF_THE_NETWORK):
         return False
-    if failure.kind == _AT_ONCE:
+    if failure.kind == _AT_ONCE or _is_long(watch, failure.retry_after):
         return True
     if isinstance(after, timedelta):
         return failed.failing_since is not None and now - failed.failing_since >= after
     return failed.failures >= after
+
+
+def _is_long(watch: Watch, asked: timedelta | None) -> bool:
+    """Return whether a server asks for a long wait: with `every` of 10 min, of more than 100 min."""
+    shortest, longest = _LONG_WAIT
+    # What ends within `every` delays nothing.
+    return asked is not None and asked > max(watch.every, min(max(10 * watch.every, shortest), longest))
+
+
+def back_off_failures(state: WatchState) -> int:
+    """Return how many failures lengthen the wait: none where the page was read, and what is watched is not on it."""
+    return 0 if has_lost_a_value(state.failure) else state.failures
 
 
 def will_be_told(watch: Watch, state: WatchState, kind: str, *, now: datetime) -> bool:

@@ -41,7 +41,6 @@ from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
 from watcher.errors import (
     CheckError,
-    FetchError,
     LeaseLostError,
     MissingError,
     NetworkError,
@@ -132,7 +131,7 @@ async def check(
         decision = judge(watch, state, outcome, epoch=tools.epoch(), now=now, budget=budget, is_outage=is_outage)
     except CheckError as error:
         failure = failure_of(error, watch.request.secrets)
-        retry_after = error.retry_after if isinstance(error, FetchError) else None
+        retry_after = failure.retry_after
     except LeaseLostError:
         raise
     except Exception as error:

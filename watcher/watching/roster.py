@@ -19,6 +19,7 @@ from watcher.core.schedule import (
     start_spread,
     wait_until_next,
 )
+from watcher.core.trouble import back_off_failures
 from watcher.core.watch import Selector, Watch
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
@@ -148,7 +149,7 @@ class Roster:
         state = checked.decision.state
         at = next_check_at(
             watch,
-            failures=state.failures,
+            failures=back_off_failures(state),
             is_confirming=checked.decision.is_confirming,
             retry_after=checked.retry_after,
             now=self._now(),
@@ -270,7 +271,7 @@ class Roster:
         state = self.states.of(watch.id)
         if watch.cron is not None or state.checked_at is None:
             return None
-        return state.checked_at + wait_until_next(watch, failures=state.failures, chance=self._chance())
+        return state.checked_at + wait_until_next(watch, failures=back_off_failures(state), chance=self._chance())
 
 
 def plans_of(watches: Mapping[str, Watch]) -> dict[str, str]:
