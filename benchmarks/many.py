@@ -103,8 +103,7 @@ def _due(decision: Decision, at: datetime) -> Decision:
 
 
 async def _checked(tools: CheckTools, watch: Watch, now: datetime) -> Decision:
-    checked = await check(tools, watch, plan(watch.extraction, watch.link), WatchState(), now=now)
-    return checked.decision
+    return await check(tools, watch, plan(watch.extraction, watch.link), WatchState(), now=now)
 
 
 class _Page:

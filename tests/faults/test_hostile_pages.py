@@ -219,8 +219,8 @@ async def test_hostile_pages_end_in_time_and_nothing_else_feels_them(tally: Tall
 async def _checked(tools: CheckTools, watch: Watch) -> tuple[float, WatchState]:
     """Check a watch; return how long that took, and its state then."""
     start = time.monotonic()
-    checked = await check(tools, watch, plan(watch.extraction, None), WatchState(), now=NOW)
-    return time.monotonic() - start, checked.decision.state
+    decision = await check(tools, watch, plan(watch.extraction, None), WatchState(), now=NOW)
+    return time.monotonic() - start, decision.state
 
 
 def _found(state: WatchState) -> object:

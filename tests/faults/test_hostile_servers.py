@@ -87,7 +87,7 @@ class Trial:
         self.lags: dict[str, tuple[float, float]] = {}
 
     async def decide(self, watch: Watch, state: WatchState) -> Decision:
-        return (await check(self._tools, watch, "plan", state, now=NOW)).decision
+        return await check(self._tools, watch, "plan", state, now=NOW)
 
     async def hold(self, name: str, watch: Watch, before: WatchState) -> None:
         """Check a page that was honest once, until the lag is its own."""

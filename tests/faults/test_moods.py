@@ -103,7 +103,7 @@ async def test_a_page_that_says_for_ever_that_it_is_unchanged_is_read_in_full_on
             shown_at = now
             is_seen = day == 0
             for _ in range(int(timedelta(days=1) / every) + 1):
-                decision = (await check(tools, watch, planned, state, now=now)).decision
+                decision = await check(tools, watch, planned, state, now=now)
                 state, now = decision.state, now + every
                 tally.tried += 1
                 if decision.verdict is Verdict.CHANGED and not is_seen:

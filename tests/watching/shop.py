@@ -133,4 +133,4 @@ def watch_of(shop: Shop, name: str = "dune", *, every: float = 600, confirm: int
 async def checked(tools: CheckTools, watch: Watch, state: WatchState | None = None) -> Decision:
     """Check a watch once, without a state for the first time, and return the decision."""
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    return (await check(tools, watch, fingerprint, state or WatchState(), now=NOON)).decision
+    return await check(tools, watch, fingerprint, state or WatchState(), now=NOON)

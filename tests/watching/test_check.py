@@ -42,7 +42,7 @@ from watcher.watching.reading import examine, propose, see
 async def look(tools: CheckTools, watch: Watch, before: Decision | None = None, *, hours: float = 0) -> Decision:
     state = before.state if before else WatchState()
     planned = plan(watch.extraction, watch.link)
-    return (await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))).decision
+    return await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))
 
 
 def price_of(decision: Decision) -> Value:
@@ -116,8 +116,8 @@ async def test_a_site_that_is_down_is_a_failure(tools: CheckTools, shop: Shop) -
 
 async def test_the_wait_that_a_server_asks_for_is_passed_on(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", "", status="503 Service Unavailable", headers={"Retry-After": "120"})
-    checked = await check(tools, watch_of(shop), "plan", WatchState(), now=NOON)
-    assert checked.retry_after == timedelta(minutes=2)
+    decision = await check(tools, watch_of(shop), "plan", WatchState(), now=NOON)
+    assert failure_of(decision).retry_after == timedelta(minutes=2)
 
 
 class Tripping:
@@ -324,9 +324,8 @@ async def test_a_missing_value_on_a_good_page_stays_a_missing_value(shop: Shop, 
 
 async def test_a_challenge_by_status_keeps_the_wait_that_it_asks_for(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", CHALLENGE, status="503 Service Unavailable", headers={"Retry-After": "120"})
-    checked = await check(tools, watch_of(shop), "plan", WatchState(), now=NOON)
-    assert failure_of(checked.decision).kind == "blocked"
-    assert checked.retry_after == timedelta(minutes=2)
+    failure = failure_of(await check(tools, watch_of(shop), "plan", WatchState(), now=NOON))
+    assert (failure.kind, failure.retry_after) == ("blocked", timedelta(minutes=2))
 
 
 # Lists of several pages
@@ -452,8 +451,8 @@ async def test_a_change_on_any_page_is_seen_though_the_first_page_has_an_etag(sh
 async def test_an_outage_is_passed_on(shop: Shop, tools: CheckTools) -> None:
     nobody = asked(watch_of(shop), url="http://127.0.0.1:1/")
     state = WatchState(failures=4)
-    told = (await check(tools, nobody, "plan", state, now=NOON)).decision
-    kept = (await check(tools, nobody, "plan", state, now=NOON, is_outage=True)).decision
+    told = await check(tools, nobody, "plan", state, now=NOON)
+    kept = await check(tools, nobody, "plan", state, now=NOON, is_outage=True)
     assert (len(told.messages), len(kept.messages)) == (1, 0)
 
 

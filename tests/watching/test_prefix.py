@@ -31,7 +31,7 @@ def page(price: str = "<p class=price>12.00</p>", *, noise: str = "", offers: st
 
 async def look(tools: CheckTools, watch: Watch, state: WatchState, *, minutes: float = 10) -> Decision:
     planned = plan(watch.extraction, watch.link)
-    return (await check(tools, watch, planned, state, now=NOON + timedelta(minutes=minutes))).decision
+    return await check(tools, watch, planned, state, now=NOON + timedelta(minutes=minutes))
 
 
 async def known(shop: Shop, tools: CheckTools) -> WatchState:

@@ -144,5 +144,5 @@ async def test_another_selector_still_takes_a_new_baseline(shop: Shop, tools: Ch
     shop.price("/dune", "€12")
     state = _by_former_version((await checked(tools, watch_of(shop))).state)
     shop.price("/dune", "€9")
-    decision = (await check(tools, watch_of(shop), "another plan", state, now=Clock(NOON)())).decision
+    decision = await check(tools, watch_of(shop), "another plan", state, now=Clock(NOON)())
     assert (decision.verdict, decision.messages) == (Verdict.BASELINE, ())

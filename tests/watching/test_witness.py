@@ -35,7 +35,7 @@ def priced(shop: Shop, *, language: Locale = Locale.ENGLISH) -> Watch:
 
 async def look(tools: CheckTools, watch: Watch, state: WatchState, *, hours: float = 0) -> Decision:
     planned = plan(watch.extraction, watch.link)
-    return (await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))).decision
+    return await check(tools, watch, planned, state, now=NOON + timedelta(hours=hours))
 
 
 @pytest.mark.faults

@@ -104,16 +104,9 @@ class PageKeeper(Protocol):
         """Return the page that is kept of a watch, if one is."""
 
 
-class Checked(Struct, frozen=True, kw_only=True):
-    """A decision, and how long the server asked us to stay away, if it did."""
-
-    decision: Decision
-    retry_after: timedelta | None = None
-
-
 async def check(
     tools: CheckTools, watch: Watch, plan: str, state: WatchState, *, now: datetime, is_outage: bool = False
-) -> Checked:
+) -> Decision:
     """
     Return what one check of the watch comes to.
 
@@ -123,7 +116,7 @@ async def check(
         plan: fingerprint of what the watch extracts.
         is_outage: the whole network is down; see `core.judge`.
     """
-    retry_after, decision, answered = None, None, list[Response]()
+    decision, answered = None, list[Response]()
     try:
         watch = as_of(watch, now)
         outcome = await _look(tools, watch, plan, state, answered, now)
@@ -131,7 +124,6 @@ async def check(
         decision = judge(watch, state, outcome, epoch=tools.epoch(), now=now, budget=budget, is_outage=is_outage)
     except CheckError as error:
         failure = failure_of(error, watch.request.secrets)
-        retry_after = failure.retry_after
     except LeaseLostError:
         raise
     except Exception as error:
@@ -143,7 +135,7 @@ async def check(
         decision = judge(watch, state, failure, epoch=tools.epoch(), now=now, budget=UNLIMITED, is_outage=is_outage)
     if tools.pages is not None and answered and is_to_be_kept(state, decision, engine=ENGINE):
         await tools.pages.keep(watch, answered[0], decision.verdict, now=now)
-    return Checked(decision=decision, retry_after=retry_after)
+    return decision
 
 
 def _log_defect(watch: Watch) -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from watcher.core.check import WatchState
+from watcher.core.check import Decision, WatchState
 from watcher.core.schedule import (
     first_wait,
     has_same_schedule,
@@ -23,7 +23,6 @@ from watcher.core.trouble import back_off_failures
 from watcher.core.watch import Selector, Watch
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
-from watcher.watching.check import Checked
 from watcher.watching.committer import Committer
 from watcher.watching.request_groups import RequestGroups
 from watcher.watching.states import States
@@ -144,18 +143,19 @@ class Roster:
         for one in ids:
             self._plan_first(self._watches[one])
 
-    def next_check_at(self, watch: Watch, checked: Checked) -> datetime:
+    def next_check_at(self, watch: Watch, decision: Decision) -> datetime:
         """Return when to check again after this. What was seen and not judged is looked at when the mute ends."""
-        state = checked.decision.state
+        state = decision.state
+        asked = state.failure.retry_after if state.failure else None
         at = next_check_at(
             watch,
             failures=back_off_failures(state),
-            is_confirming=checked.decision.is_confirming,
-            retry_after=checked.retry_after,
+            is_confirming=decision.is_confirming,
+            retry_after=asked,
             now=self._now(),
             chance=self._chance(),
         )
-        if state.muted_until is None or checked.retry_after is not None:
+        if state.muted_until is None or asked is not None:
             return at
         spread = start_spread(len(self._watches))
         wait = first_wait(watch, since_planned=timedelta(0), chance=self._chance(), spread=spread)

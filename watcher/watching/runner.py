@@ -239,15 +239,15 @@ class Runner:
                 break
             state, plan = self.states.of(watch_id), self._roster.plans[watch_id]
             began = time.perf_counter()
-            checked = await check(
+            decision = await check(
                 self._tools, watch, plan, state, now=self._now(), is_outage=self._alerts.outage.is_network_down
             )
             self.check_seconds.note(time.perf_counter() - began)
             newest = self._roster.watches.get(watch_id)
             if newest is None:
                 break
-            next_at = self._roster.next_check_at(newest, checked)
-            decision = replace(checked.decision, state=replace(checked.decision.state, next_check_at=next_at))
+            next_at = self._roster.next_check_at(newest, decision)
+            decision = replace(decision, state=replace(decision.state, next_check_at=next_at))
             if await self.states.save(decision, follows=state):
                 self._count(decision)
                 self._alerts.take_note(watch, decision, follows=state)

@@ -90,8 +90,8 @@ async def checked(
     fetching = _FirstKept(fetcher)
     tools = CheckTools(fetcher=fetching, readers=pool, epoch=lambda: "")
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
-    ended = await check(tools, watch, fingerprint, state, now=utc_now())
-    return fetching.first, ended.decision
+    decision = await check(tools, watch, fingerprint, state, now=utc_now())
+    return fetching.first, decision
 
 
 async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: Response, known: Decision) -> SecondLook:
