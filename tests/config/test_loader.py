@@ -22,6 +22,7 @@ watches:
 watches:
   a-1: {url: "https://a.example/1"}
   a-2: {url: "https://a.example/2", topic: cheap}
+  a-3: {url: "https://a.example/3", was: old}
 """,
     "watches.d/b.yaml": """
 topics: {cheap: {name: Cheap}}
@@ -46,6 +47,8 @@ _CHANGES = [
     pytest.param("watches.d/a.yaml", "url", "ulr", id="a mistake"),
     pytest.param("watches.d/a.yaml", "{url", "[url", id="no YAML"),
     pytest.param("watches.d/b.yaml", "Cheap}", "Cheap, was: cheap}", id="a mistake in a topic"),
+    pytest.param("watches.d/a.yaml", "topic: cheap", "was: own", id="a watch that was one of the main file"),
+    pytest.param("watches.yaml", "  own:", "  old:", id="a watch that is what one of a known file was"),
     pytest.param("watches.yaml", "watches:", "watchs:", id="a main file with a mistake"),
 ]
 

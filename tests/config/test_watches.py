@@ -174,6 +174,31 @@ def test_a_topic_that_makes_no_sense_is_an_error(text: str, told: str) -> None:
     assert told in only
 
 
+_RENAMED = "  {id}: {{url: 'https://x.example/', topic: t, was: {was}}}\n"
+WRONG_RENAMES = {
+    "one that still stands here": ([("a", "b"), ("b", "x")], "watches.a.was: `b` still stands here; remove that watch"),
+    "itself": ([("a", "a")], "watches.a.was: `a` still stands here"),
+    "what another one was": ([("a", "x"), ("b", "x")], "watches.b.was: two watches say that they were `x`"),
+    "each other": ([("a", "b"), ("b", "a")], "watches.a.was: `b` still stands here"),
+}
+
+
+@pytest.mark.parametrize(("renames", "told"), WRONG_RENAMES.values(), ids=WRONG_RENAMES)
+def test_a_watch_was_only_what_no_other_one_is_or_was(renames: list[tuple[str, str]], told: str) -> None:
+    assert told in mistakes("watches:\n" + "".join(_RENAMED.format(id=id_, was=was) for id_, was in renames))[0]
+
+
+def test_each_watch_of_one_with_for_each_says_what_it_was() -> None:
+    file = read("""
+        watches:
+          rate: {url: 'https://x.example/{each}', topic: t, for_each: [EUR, USD], was: 'course.{each}'}
+    """)
+    assert {id_: watch.was for id_, watch in file.watches.items()} == {
+        "rate.EUR": "course.EUR",
+        "rate.USD": "course.USD",
+    }
+
+
 @pytest.mark.parametrize("name", ["a b", "''", "a/b", "-a", "x" * 101], ids=repr)
 def test_an_id_is_one_word(name: str) -> None:
     [only] = mistakes(f"watches:\n  {name}: {{url: 'https://x.example/', topic: t}}")

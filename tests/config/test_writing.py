@@ -423,6 +423,21 @@ def test_what_is_wrong_with_a_watch_is_what_the_loader_says_of_all(
     assert _said(lambda: writing.judge(edit)) == _said(lambda: load(main, {}, drafts=draft).watches.get("dune"))
 
 
+@pytest.mark.parametrize(
+    ("watch", "was", "told"),
+    [
+        pytest.param("emma", "a", "`a` still stands here", id="what it was is there"),
+        pytest.param("emma", "old", "two watches say that they were `old`", id="another one was the same"),
+        pytest.param("old", "older", "`old` still stands here", id="it is what another one was"),
+    ],
+)
+def test_a_former_id_is_judged_among_all_watches(main: Path, added: Path, watch: str, was: str, told: str) -> None:
+    added.write_text(_ADDED.replace("url:", "was: old\n    url:", 1))
+    writing = writer(main)
+    with pytest.raises(ConfigError, match=told):
+        writing.judge(writing.adding(watch, f"{watch}: {{url: https://b.example/, was: {was}}}"))
+
+
 def _said(judge: Callable[[], Watch | None]) -> Watch | Sequence[Problem] | None:
     try:
         return judge()

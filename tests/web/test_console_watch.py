@@ -133,6 +133,19 @@ async def test_a_failure_says_that_nobody_was_told_of_it_and_why(room: WatchRoom
     assert "Nobody was told of the failure: on_error waits for more failed checks." in page
 
 
+async def test_a_watch_with_another_id_shows_what_happened_under_the_former_one(tmp_path: Path) -> None:
+    pages = {"/dune": _dune("€ 100")}
+    async with a_watch_room(tmp_path, _WATCHES, pages, checked=["dune"]) as room:
+        room.shop.show("/dune", _dune("€ 95"))
+        await room.check("dune")
+        room.shop.show("/dune", "moved", status="404 Not Found")
+        await room.check("dune")
+    async with a_watch_room(tmp_path, _WATCHES.replace("  dune:", "  book:\n    was: dune"), pages) as room:
+        page = shown(await room.operator.page("/console/watches/book"))
+        assert "price €100 → €95" in page
+        assert "Nobody was told of the failure" in page
+
+
 async def test_what_a_text_says_otherwise_is_marked_word_by_word(room: WatchRoom) -> None:
     room.shop.show("/dune", _dune("€ 100", "one two four " + "word " * 30))
     await room.check("dune")

@@ -475,6 +475,8 @@ class WatchModel(SettingsModel):
     """The page ends with the first element that this finds after its start."""
     end_before: str | PlaceModel | None = may_be(PLACE)
     """The page ends before the first element that this finds after its start."""
+    was: str | None = may_be(kinds.FILLED_TEXT)
+    """The key that it had before; what it has seen and told stays."""
 
 
 ALL_WELL: Final = Kind(

@@ -196,9 +196,11 @@ class Declaration:
         )
         self.shared = Shared() if shared is None else shared
         self._first_variants: dict[str, Watch] = {}  # by `Variant.rest`
+        self._renamed: dict[str, Report | None] = {}  # None: of a file that is known
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
-        """Return the whole with these topics, which `report` is of."""
+        """Return the whole with these topics, which `report` is of. Raises ConfigError: all is to be read anew."""
+        self._check_renames()
         used = _used_topics(self.found, self._all_well)
         known = _topics(topics, used, self._language, report)
         return WatchFile(topics=known, watches=_speaking(self.found, known), all_well=self._all_well)
@@ -263,6 +265,22 @@ class Declaration:
         if len(self.found) + len(watches) > MAX_WATCHES:
             raise ConfigError(f"there are more than {MAX_WATCHES:,} watches")
         self.found.update(watches)
+        self._renamed.update((id_, None) for id_, watch in watches.items() if watch.was is not None)
+
+    def _check_renames(self) -> None:
+        """Report each `was` that names a watch of the file, or the same as another one."""
+        first: dict[str | None, str] = {}
+        for id_, report in self._renamed.items():
+            was = self.found[id_].was
+            if was in self.found:
+                problem = f"`{was}` still stands here; remove that watch, or this `was`"
+            elif first.setdefault(was, id_) != id_:
+                problem = f"two watches say that they were `{was}`"
+            else:
+                continue
+            if report is None:
+                raise ConfigError(problem)
+            report.add(problem, "was")
 
     def _further(self, key: str, first: Watch, each: ForEach, expansion: Expansion, report: Report) -> Watch | None:
         """Return the watch of a further value: the first one with other words, or made anew; None with a mistake."""
@@ -287,6 +305,8 @@ class Declaration:
             report.add(f"there are two watches `{watch.id}`; give one another id", at_key=True)
         else:
             self.found[watch.id] = watch
+            if watch.was is not None:
+                self._renamed[watch.id] = report
 
 
 def _of_value(
@@ -366,6 +386,7 @@ def _watch(key: str, own: WatchModel, within: Declaration, report: Report) -> Wa
         message=shared.plain(MessageTemplate(summary=model.message.summary, content=model.message.content)),
         tags=shared.plain(tuple(dict.fromkeys(model.tags))),
         is_enabled=model.enabled,
+        was=model.was,
     )
     _check_sense(watch, own, report)
     return watch

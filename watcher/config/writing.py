@@ -305,9 +305,12 @@ class Writer:
             watches = self._loaded({}).watches
         except ConfigError:
             return False
-        if edit.before is None and (edit.watch in taken_ids(watches) or len(watches) >= MAX_WATCHES):
+        taken = {*taken_ids(watches), *(each.was for each in watches.values())}
+        if edit.before is None and (edit.watch in taken or len(watches) >= MAX_WATCHES):
             return False
-        return not any(isinstance(body, dict) and "for_each" in body for body in (edit.before, edit.after))
+        return not any(
+            isinstance(body, dict) and {"for_each", "was"} & body.keys() for body in (edit.before, edit.after)
+        )
 
     def _judged_alone(self, edit: WatchEdit) -> Watch:
         """Return the watch of an edit, read at its line, as if nothing else were in its file. Raises ConfigError."""

@@ -474,6 +474,7 @@ class Watch(Struct, frozen=True, kw_only=True, gc=False):
         keep_page: the last page of note is kept for the operator to see.
         link: what its messages link to: a URL, a selector of one, or None for the page itself.
         languages: of the topics that it tells.
+        was: the id that it had before; None: it had no other.
     """
 
     id: str
@@ -505,6 +506,7 @@ class Watch(Struct, frozen=True, kw_only=True, gc=False):
     tags: tuple[str, ...] = ()
     languages: Languages = ()
     is_enabled: bool = True
+    was: str | None = None
 
     def language_of(self, topic: str) -> Locale | None:
         """Return the language in which the watch tells a topic; None: nobody named one."""

@@ -17,7 +17,7 @@ from watcher.runtime.process.health import Health
 from watcher.runtime.process.signals import has_terminal
 from watcher.runtime.serving.service import LazyService
 from watcher.runtime.settings import utc_now
-from watcher.runtime.watching import Watching, kept_of, refuse_topics_without_id
+from watcher.runtime.watching import Watching, due_renames, kept_of, refuse_topics_without_id, rename
 from watcher.watching.reload import Files, Reloader
 from watcher.watching.roster import Applied
 
@@ -100,9 +100,24 @@ async def use(settings: Settings, parts: Watching, service: LazyService, file: W
     refuse_topics_without_id(settings, file)
     await service.declare(file.topics.values())
     parts.checker.topics.update(file.topics)  # those that are gone stay: what waits in the outbox still goes to them
+    await _rename(parts, file)
     applied = parts.checker.runner.apply(file)
     await asyncio.to_thread(parts.pages.keep_only, kept_of(file))
     return applied
+
+
+async def _rename(parts: Watching, file: WatchFile) -> None:
+    """Let watches of the file go on as those that they were, which leave first. Raises StoreError: they are back."""
+    runner, states = parts.checker.runner, parts.checker.runner.states
+    renamed = due_renames(file, states.known())
+    left = {one: runner.watches[one] for one in (*renamed, *renamed.values()) if one in runner.watches}
+    known = {one: states.of(one) for one in left}
+    await runner.leave(left)
+    try:
+        states.join({**known, **await rename(parts.store, parts.pages, renamed)})
+    except StoreError:
+        runner.join(left, known)
+        raise
 
 
 def topic_warnings(found: Listeners) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
@@ -10,9 +11,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
 
-from watcher.core.check import OutboxEntry
+from watcher.core.check import OutboxEntry, WatchState
 from watcher.core.figures import Pulse
 from watcher.core.phrases import phrases_in
+from watcher.core.renaming import renames
 from watcher.core.settings import Settings
 from watcher.core.watch import ADMIN_TOPIC, TopicLanguages, WatchFile
 from watcher.errors import ConfigError
@@ -25,6 +27,8 @@ from watcher.runtime.watch_store import watch_store
 from watcher.store.kept_pages import KeptPages
 from watcher.store.lock import RoleLock
 from watcher.store.watch_store import DiskWatchStore
+
+_log = logging.getLogger(__name__)
 
 
 class Watching(Struct, frozen=True, kw_only=True):
@@ -98,12 +102,12 @@ def _asked_until(lock: RoleLock) -> float:
 async def _parts(
     settings: Settings, file: WatchFile, store: DiskWatchStore, around: Surroundings, asked_until: float
 ) -> Watching:
-    pages = KeptPages(settings.data)
+    pages, states = KeptPages(settings.data), await store.states()
+    states = {**states, **await rename(store, pages, due_renames(file, states))}
     await asyncio.to_thread(pages.keep_only, kept_of(file))
     dispatcher = Dispatcher(
         store.outbox, around.publisher, now=utc_now, chance=random.random, language_of=around.language_of
     )
-    states = await store.states()
     return Watching(
         checker=checker(
             around,
@@ -119,6 +123,24 @@ async def _parts(
         outbox=OutboxControl(store.outbox, dispatcher, now=utc_now),
         pages=pages,
     )
+
+
+def due_renames(file: WatchFile, states: Mapping[str, WatchState]) -> Mapping[str, str]:
+    """Return the new id of each watch that is to be renamed, by its former one; log those of which nothing is known."""
+    for watch in file.watches.values():
+        if watch.was is not None and states.keys().isdisjoint((watch.was, watch.id)):
+            _log.warning("%s: `was: %s` has no effect: no watch of that id was ever checked", watch.id, watch.was)
+    return renames(file.watches, states)
+
+
+async def rename(store: DiskWatchStore, pages: KeptPages, renamed: Mapping[str, str]) -> Mapping[str, WatchState]:
+    """Give watches what is kept under their former ids, former id → new id; return their states. Raises StoreError."""
+    states = {}
+    for old, new in renamed.items():
+        await asyncio.to_thread(pages.rename, old, new)
+        states[new] = await store.rename(old, new)
+        _log.info("%s goes on as %s", old, new)
+    return states
 
 
 def kept_of(file: WatchFile) -> Collection[str]:

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watcher.core.kept_page import MOST_BYTES, KeptPage
 from watcher.errors import StoreError
@@ -69,6 +70,11 @@ class KeptPages:
         """Remove the page of a watch, if one is kept."""
         with suppress(OSError):
             self._path(watch).unlink(missing_ok=True)
+
+    def rename(self, old: str, new: str) -> None:
+        """Keep the page of a watch as that of another one, too."""
+        if (page := self.page(old)) is not None:
+            self.keep(replace(page, watch=new))
 
     def keep_only(self, watches: Collection[str]) -> None:
         """Remove the pages of all watches but these, and what a kill left of others."""

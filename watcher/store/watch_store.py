@@ -87,6 +87,12 @@ class DiskWatchStore:
         """Save decisions whole, in one transaction."""
         await self._database.in_turn(self._commit(decisions))
 
+    async def rename(self, old: str, new: str) -> WatchState:
+        """Let a watch go on as a former one, which is checked no more; return its state. Raises StoreError."""
+        writes = await self._database.on_thread(lambda _: _renaming_writes(self._reader, old, new))
+        await self._database.in_turn(self._database.write(writes))
+        return await self.state_of(new) or WatchState()
+
     async def mend(self, message: OutboxMessage) -> None:
         """Save what replaces damaged records, with the message about them, in one transaction."""
         await self._database.in_turn(self._mend(message))
@@ -154,6 +160,16 @@ def _mended(reader: DiskWatchReader, states: dict[str, WatchState]) -> Writes:
         if key in writes:
             states[watch] = WatchState(sequence=reader.last_sequence(watch) + _UNUSED_SEQUENCES)
             writes[key] = records.write_state(states[watch])
+    return writes
+
+
+def _renaming_writes(reader: DiskWatchReader, old: str, new: str) -> Writes:
+    writes: Writes = {
+        records.change_key(new, change.sequence): records.write_change(change) for change in reader.changes(old)
+    }
+    if (state := reader.state(old)) is not None:
+        writes[records.state_key(new)] = records.write_state(state)
+        writes[records.checked_key(new)] = records.write_checked(state)
     return writes
 
 

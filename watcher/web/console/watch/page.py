@@ -195,11 +195,13 @@ def _read(reader: WatchReader, name: str, watch: Watch | None) -> Kept | None:
     secrets = watch.request.secrets if watch is not None else None
     changes = reader.newest_changes(name, limit=_CHANGES)
     older = reader.newest_changes(name, before=changes[-1].sequence, limit=1) if changes else ()
+    was = watch.was if watch is not None else None
+    events = [*reader.newest_events(name, limit=_EVENTS), *(reader.newest_events(was, limit=_EVENTS) if was else ())]
     return Kept(
         state=redacted_state(state, secrets),
         changes=[redacted_change(each, secrets) for each in changes],
         has_older=bool(older),
-        events=[redacted_event(each, secrets) for each in reader.newest_events(name, limit=_EVENTS)],
+        events=[redacted_event(each, secrets) for each in events[:_EVENTS]],
     )
 
 
