@@ -91,7 +91,9 @@ def _lines(declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool) -> Seq
     in_all = _watches(len(declared.watches))
     if not applied.is_anything:
         return [f"nothing changed: {in_all}, generation {applied.generation}"]
-    difference = [line for sign, named in zip("+~-", _parts(applied), strict=True) for line in _named(sign, named)]
+    difference = [
+        line for sign, named in zip("+~->", _parts(applied).values(), strict=True) for line in _named(sign, named)
+    ]
     numbers = f"{_numbers(applied)}; {in_all} in all"
     if not is_dry:
         return [*difference, f"generation {applied.generation}: {numbers}"]
@@ -99,8 +101,8 @@ def _lines(declared: DeclaredFile, applied: AppliedRows, *, is_dry: bool) -> Seq
     return [*difference, f"would be {numbers}; nothing was changed", *(refused if applied.removes_much else ())]
 
 
-def _parts(applied: AppliedRows) -> tuple[Named, Named, Named]:
-    return applied.added, applied.changed, applied.removed
+def _parts(applied: AppliedRows) -> dict[str, Named]:
+    return {word: getattr(applied, word) for word in ("added", "changed", "removed", "renamed")}
 
 
 def _named(sign: str, named: Named) -> Sequence[str]:
@@ -114,8 +116,7 @@ def _watches(number: int) -> str:
 
 
 def _numbers(applied: AppliedRows) -> str:
-    numbers = zip(("added", "changed", "removed"), _parts(applied), strict=True)
-    said = [f"{named.number:,} {word}" for word, named in numbers if named.number]
+    said = [f"{named.number:,} {word}" for word, named in _parts(applied).items() if named.number]
     return ", ".join([*said, *(["`defaults`, `topics` or `all_well` changed"] if applied.is_framed else ())])
 
 
@@ -134,10 +135,7 @@ def _record(
         "is_dry_run": is_dry,
         "generation": applied.generation,
         "watches": len(declared.watches),
-        **{
-            word: {"number": named.number, "first": [*named.first]}
-            for word, named in zip(("added", "changed", "removed"), _parts(applied), strict=True)
-        },
+        **{word: {"number": each.number, "first": [*each.first]} for word, each in _parts(applied).items()},
         "is_frame_changed": applied.is_framed,
         "needs_delete_missing": applied.removes_much,
         "not_set": [*declared.missing],

@@ -56,10 +56,12 @@ class DeclaredWatch(Struct, frozen=True, kw_only=True):
 
     Attributes:
         host: that it asks, as it is looked up: in small letters, IDNA, without a port.
+        was: the id that it had before, if it says so.
     """
 
     host: str
     body: str
+    was: str | None = None
 
 
 class DeclaredFile(Struct, frozen=True, kw_only=True):
@@ -127,7 +129,10 @@ def declared_of(
         raise noted.with_own(error.problems) from error
     if noted.problems:
         raise noted.with_own(())
-    watches = {id_: DeclaredWatch(host=_host(file.watches[id_]), body=body) for id_, body in noted.bodies.items()}
+    watches = {
+        id_: DeclaredWatch(host=_host(watch := file.watches[id_]), body=body, was=watch.was)
+        for id_, body in noted.bodies.items()
+    }
     return DeclaredFile(frame=_text(noted.frame), watches=watches, file=file, missing=surroundings.missing)
 
 

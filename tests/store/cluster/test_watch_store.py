@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection
 
 from tests import postgresql
 from tests.core.builders import BROKEN, NOON, message, play, price, watch
@@ -21,6 +20,7 @@ from tests.push.relays import until
 from tests.running import meanwhile
 from tests.store.cluster.commit_link import Moment, a_cutting_link
 from tests.store.cluster.places import HELD, declare, holding, opened, the_fence
+from tests.store.cluster.tables import WAITING, slow_transaction
 from watcher.cluster.jobs import job_tables
 from watcher.config.declared import DeclaredWatch
 from watcher.core.check import Decision
@@ -41,7 +41,6 @@ from watcher.store.cluster.watch_commits import GroupCommit, steps_of
 from watcher.store.cluster.watch_outbox import TopicOutbox
 from watcher.store.cluster.watch_reader import ClusterWatchReader
 from watcher.store.cluster.watch_store import ClusterWatchStore
-from watcher.store.postgresql.connections import open_engine
 from watcher.store.postgresql.urls import parse
 from watcher.store.pruning import DEAD_KEPT, KEPT_CHANGES
 from watcher.watching.committer import Committer
@@ -163,7 +162,7 @@ async def test_a_first_state_that_comes_amid_a_move_goes_along(
         with slow_transaction(lone_url) as before:
             GroupCommit([FIRST], steps, [the_fence("hosts:0")], after.cluster)(before)
             moving = asyncio.create_task(declarations.apply(declaring, may_delete=True))
-            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
+            await until(lambda: postgresql_server.ask(WAITING) != [(0,)])
         await moving
         assert await after.states_of(shard_of("elsewhere.example", HOST_SHARDS)) == {"dune": FIRST.state}
 
@@ -209,7 +208,7 @@ async def test_a_row_that_is_held_holds_up_no_other_watch(lone_url: str, postgre
             with slow_transaction(lone_url) as other:
                 other.exec_driver_sql("SELECT 1 FROM watcher.checked WHERE watch = 'b' FOR NO KEY UPDATE")
                 held_up = asyncio.create_task(committer.save(of("b", SECOND)))
-                await until(lambda: postgresql_server.ask(_WAITING) != [(0,)])
+                await until(lambda: postgresql_server.ask(WAITING) != [(0,)])
                 await committer.save(of("a", SECOND))
                 assert not held_up.done()
             await held_up
@@ -319,7 +318,7 @@ async def test_a_message_comes_after_one_whose_transaction_has_not_ended(
             keep_order(late)
             add_messages(late, [message(1)], topic_shards=1)
             adding = asyncio.create_task(put(store, outbox))
-            await until(lambda: postgresql_server.ask(_WAITING) != [(0,)] or adding.done())
+            await until(lambda: postgresql_server.ask(WAITING) != [(0,)] or adding.done())
             assert not adding.done()
         await adding
         assert [each.message for each in await outbox.waiting()] == [message(1), message(2)]
@@ -333,21 +332,6 @@ async def test_without_the_lock_that_one_would_be_lost_to_who_reads_by_place(lon
             await store.outbox.add([message(2)])
             await outbox.waiting()
         assert [each.message for each in await outbox.waiting()] == [message(2)]
-
-
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-@contextmanager
-def slow_transaction(url: str) -> Iterator[Connection]:
-    """Give a transaction that may last, and is committed."""
-    engine = open_engine(parse(url), schema="watcher", connections=1, are_reading=False)
-    try:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            yield connection
-    finally:
-        engine.dispose()
 
 
 async def test_who_publishes_hears_of_which_topics_messages_came(lone_url: str) -> None:

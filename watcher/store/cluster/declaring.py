@@ -44,14 +44,15 @@ _NEWEST: Final = text(
 )
 _DECLARED: Final = text(
     'CREATE TEMPORARY TABLE declared (watch text COLLATE "C" PRIMARY KEY, shard integer NOT NULL, host text NOT NULL, '
-    "body text NOT NULL) ON COMMIT DROP"
+    'body text NOT NULL, was text COLLATE "C") ON COMMIT DROP'
 )
-_COPY: Final = "COPY pg_temp.declared (watch, shard, host, body) FROM STDIN"
+_COPY: Final = "COPY pg_temp.declared (watch, shard, host, body, was) FROM STDIN"
 _COUNT: Final = text("ANALYZE pg_temp.declared")  # nobody else does, and the joins below are planned by it
 _COUNT_DIFFERENCE: Final = text("ANALYZE pg_temp.difference")
 _TAKEN: Final = text(
-    "SELECT watch, origin FROM pg_temp.declared JOIN watcher.declaration AS found USING (watch) "
-    "WHERE found.origin <> :origin AND NOT found.is_gone ORDER BY watch LIMIT 4"
+    "SELECT DISTINCT watch, origin FROM (SELECT watch FROM pg_temp.declared "
+    "UNION ALL SELECT was FROM pg_temp.declared WHERE was IS NOT NULL) AS said "
+    "JOIN watcher.declaration USING (watch) WHERE origin <> :origin AND NOT is_gone ORDER BY watch LIMIT 4"
 )
 _DIFFERENCE: Final = text(
     "CREATE TEMPORARY TABLE difference ON COMMIT DROP AS "
@@ -59,7 +60,8 @@ _DIFFERENCE: Final = text(
     "FROM pg_temp.declared LEFT JOIN watcher.declaration AS found USING (watch) "
     "WHERE found.watch IS NULL OR found.is_gone "
     "OR (found.body, found.host, found.shard) IS DISTINCT FROM (declared.body, declared.host, declared.shard) "
-    "UNION ALL SELECT watch, 'removed' FROM watcher.declaration AS found WHERE origin = :origin AND NOT is_gone "
+    "UNION ALL SELECT watch, CASE WHEN watch IN (SELECT was FROM pg_temp.declared) THEN 'renamed' ELSE 'removed' END "
+    "FROM watcher.declaration AS found WHERE origin = :origin AND NOT is_gone "
     "AND NOT EXISTS (SELECT 1 FROM pg_temp.declared WHERE declared.watch = found.watch)"
 )
 _KINDS: Final = text("SELECT kind, count(*) AS number FROM pg_temp.difference GROUP BY kind")
@@ -75,7 +77,26 @@ _MOVE: Final = (
     "JOIN watcher.{table} AS kept USING (watch) WHERE kept.shard <> declared.shard "
     "ORDER BY kept.watch FOR UPDATE OF kept) AS moved WHERE kept.watch = moved.watch"
 )
-_MOVES: Final = tuple(text(_MOVE.format(table=table)) for table in ("checked", "state"))
+_MOVES: Final = tuple(_MOVE.format(table=table) for table in ("checked", "state"))
+_COPY_STATE: Final = (
+    "INSERT INTO watcher.{table} (watch, sequence, record, shard) SELECT own.watch, sequence, record, own.shard "
+    "FROM pg_temp.renamed AS own JOIN watcher.{table} AS former ON former.watch = was ON CONFLICT (watch) DO UPDATE "
+    "SET sequence = excluded.sequence, record = excluded.record, shard = excluded.shard"
+)
+_RENAMED: Final = (  # as `core.renaming` says
+    "CREATE TEMPORARY TABLE renamed ON COMMIT DROP AS SELECT declared.watch, declared.shard, was FROM pg_temp.declared "
+    "JOIN watcher.checked AS former ON former.watch = was LEFT JOIN watcher.checked AS own "
+    "ON own.watch = declared.watch WHERE coalesce(own.sequence, 0) < former.sequence "
+    "AND NOT EXISTS (SELECT FROM watcher.change WHERE change.watch = declared.watch)",
+    # In no shard: what a late check of a former watch saw is not saved, but seen by the new one.
+    "UPDATE watcher.checked AS former SET shard = -1 FROM pg_temp.renamed WHERE former.watch = was",
+    _COPY_STATE.format(table="checked"),
+    _COPY_STATE.format(table="state"),
+    "INSERT INTO watcher.change (watch, sequence, record) SELECT renamed.watch, sequence, record FROM pg_temp.renamed "
+    "JOIN watcher.change AS former ON former.watch = was",
+    "INSERT INTO watcher.page (watch, record) SELECT renamed.watch, record FROM pg_temp.renamed "
+    "JOIN watcher.page AS former ON former.watch = was ON CONFLICT (watch) DO UPDATE SET record = excluded.record",
+)
 _PUT: Final = text(
     "INSERT INTO watcher.declaration (watch, origin, shard, host, generation, body, is_gone) "
     "SELECT watch, :origin, shard, host, :number, body, false "
@@ -85,7 +106,7 @@ _PUT: Final = text(
 )
 _REMOVE: Final = text(
     "UPDATE watcher.declaration AS found SET is_gone = true, generation = :number "
-    "FROM pg_temp.difference WHERE kind = 'removed' AND difference.watch = found.watch"
+    "FROM pg_temp.difference WHERE kind IN ('removed', 'renamed') AND difference.watch = found.watch"
 )
 _BEGIN: Final = text("UPDATE watcher.cluster SET generation = :number")
 _NOTE: Final = text(
@@ -115,6 +136,7 @@ class AppliedRows(Struct, frozen=True, kw_only=True):
     Attributes:
         generation: that was made; where nothing differs, or nothing was to be changed, the newest one.
         before: how many watches the origin had.
+        renamed: by their former ids.
         is_framed: what is said besides the watches differs, which may concern all.
     """
 
@@ -123,12 +145,13 @@ class AppliedRows(Struct, frozen=True, kw_only=True):
     added: Named = Named()
     changed: Named = Named()
     removed: Named = Named()
+    renamed: Named = Named()
     is_framed: bool = False
 
     @property
     def is_anything(self) -> bool:
         """Whether anything differs."""
-        return self.is_framed or any(each.number for each in (self.added, self.changed, self.removed))
+        return self.is_framed or any(each.number for each in (self.added, self.changed, self.removed, self.renamed))
 
     @property
     def removes_much(self) -> bool:
@@ -193,7 +216,7 @@ def _copy(watches: Mapping[str, DeclaredWatch], shards: int, connection: Connect
     connection.execute(_DECLARED)
     with driver_of(connection).cursor() as cursor, cursor.copy(_COPY) as copy:
         for id_, watch in watches.items():
-            copy.write_row((id_, shard(watch.host), watch.host, watch.body))
+            copy.write_row((id_, shard(watch.host), watch.host, watch.body, watch.was))
     connection.execute(_COUNT)
 
 
@@ -237,8 +260,8 @@ def _change(wanted: WantedRows, number: int, connection: Connection) -> None:
     # there are at once, in their order: those that are put and those that are removed would each have one of its own.
     connection.execute(_HOLD)
     connection.execute(_PUT, {"origin": wanted.origin, "number": number})
-    for move in _MOVES:
-        connection.execute(move)
+    for statement in (*_RENAMED, *_MOVES):
+        connection.exec_driver_sql(statement)
     connection.execute(_REMOVE, {"number": number})
     connection.execute(_BEGIN, {"number": number})
     connection.execute(
