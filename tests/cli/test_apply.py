@@ -167,6 +167,7 @@ async def test_many_are_removed_only_when_that_is_meant(cluster: Cluster) -> Non
         "added": {"number": 0, "first": []},
         "changed": {"number": 0, "first": []},
         "removed": {"number": 6, "first": [f"shop.{each}" for each in "cdefgh"]},
+        "renamed": {"number": 0, "first": []},
         "is_frame_changed": False,
         "needs_delete_missing": True,
         "not_set": ["KEY"],
