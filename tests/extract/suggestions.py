@@ -378,7 +378,7 @@ def _found(truth: Truth, candidate: Candidate) -> Iterator[str]:
     selectors = (watch.extraction.key, *watch.extraction.fields.values())
     nodes = reader.row_nodes(watch.extraction)
     yield from (reader.find(selector, node).raw or "" for node in nodes for selector in selectors)
-    rows = reader.listing(watch.extraction).rows
+    rows = reader.listing(watch.extraction, nodes).rows
     yield from (show(value) for row in rows.values() for value in row.values())
 
 

@@ -1,9 +1,21 @@
 import pytest
+from msgspec.structs import replace
 
-from tests.extract.builders import URL, css, items, page, watch
+from tests.extract.builders import URL, css, feed_list, items, jsonpath, page, watch
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import Page
-from watcher.core.watch import Condition, Items, NextPages, NumberedPages, Operator, Pages, Query, Selector, Values
+from watcher.core.watch import (
+    Condition,
+    Items,
+    Language,
+    NextPages,
+    NumberedPages,
+    Operator,
+    Pages,
+    Query,
+    Selector,
+    Values,
+)
 from watcher.errors import MissingError, UnparsableError
 from watcher.extract.observe import Sight, look, merge
 from watcher.extract.pages import first_url, numbered_url
@@ -16,11 +28,12 @@ def paged(pages: Pages, **more: Selector) -> Items:
     return Items(query=Query.css("li"), key=css("b"), fields=more, pages=pages)
 
 
-def seen_at(url: str, body: str, pages: Pages, number: int = 1) -> Sight:
-    sent = page(body)
-    return look(
-        Page(url=url, body=sent.body, media_type=sent.media_type), watch(paged(pages)), UNLIMITED, number=number
-    )
+def seen_at(url: str, body: str, pages: Pages, number: int = 1, container: str = "") -> Sight:
+    return seen_of(paged(pages), page(body), number, url=url, container=container)
+
+
+def seen_of(listed: Items, sent: Page, number: int = 1, *, url: str = URL, container: str = "") -> Sight:
+    return look(replace(sent, url=url), watch(listed), UNLIMITED, number=number, container=container)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +75,97 @@ def test_numbers_may_count_from_anything() -> None:
     assert seen_at("https://x.example/?p=0", "<li><b>1</b></li>", zero).next_url == "https://x.example/?p=1"
 
 
-def test_a_later_page_may_be_empty_and_ends_the_list() -> None:
-    last = seen_at(URL, "<p>nothing", NUMBERED, number=2)
-    assert (last.rows, last.row_count, last.next_url) == ({}, 0, None)
+ROW = "<li><b>{}</b></li>"
+ROWS = ROW.format(1) + ROW.format(2)
+LAYOUT = "<header><nav><a href=/deals/list>Deals</a><ul class=menu><a href=/>Home</a></ul></nav></header>"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        pytest.param(f"<ul>{ROWS}</ul>", "<ul></ul>", id="a bare list"),
+        pytest.param(f"<ul class='deals p1'>{ROWS}</ul>", "<ul class='empty deals p2'><p>None</ul>", id="a class"),
+        pytest.param(
+            f"<div id=deals><i>{ROW.format(1)}</i><i>{ROW.format(2)}</i></div>", "<div id=deals>", id="wrapped"
+        ),
+        pytest.param(f"<div id=x><div><ul>{ROWS}", "<div id=x><div><ul>", id="within what has a name"),
+        pytest.param("<table><tr><td><b>1</b><tr><td><b>2</b>", "<table><thead><tr><th>Deal</table>", id="a table"),
+        pytest.param(ROWS, "<p>None <a href='?page=1'>1</a>", id="a pager"),
+        pytest.param(
+            ROWS, "<p>None <a href='http://['>?</a> <a href='/deals/list?page=1#top'>1</a>", id="a long pager"
+        ),
+        pytest.param(f"<div class=deals-1>{ROWS}</div>", "<div class=deals-2>", id="a numbered class"),
+        pytest.param(f"<deal-s>{ROWS}</deal-s>", "<deal-s>", id="an element of its own"),
+    ],
+)
+def test_a_later_page_without_rows_ends_the_list_that_it_is_of(first: str, last: str) -> None:
+    listed = replace(paged(NUMBERED), query=Query.css("li, tbody tr"))
+    container = seen_of(listed, page(LAYOUT + first)).container
+    url = f"{URL}?page=2"
+    sight = seen_of(listed, page(LAYOUT + last), 2, url=url, container=container)
+    assert (sight.rows, sight.row_count, sight.next_url) == ({}, 0, None)
+    with pytest.raises(MissingError, match="the list 'li, tbody tr' is empty"):
+        seen_of(listed, page(LAYOUT + last), url=url)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(f"<ul>{ROWS}</ul>", id="a bare list"),
+        pytest.param(f"<main class=page>{ROWS}</main>", id="the main part"),
+        pytest.param(f"<div class=page><h1>Deals</h1>{ROWS}</div>", id="what holds the heading"),
+        pytest.param(f"<div class=page><div>{ROWS}</div></div>", id="what has no name"),
+        pytest.param(ROWS, id="the page"),
+    ],
+)
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<main class=page><h1>We will be back at noon</h1></main>",
+        "<div class=page><h1>We will be back at noon</h1><div><a href='?page=2'>Try again</a></div></div>",
+        "<div class=page><div><a href='/deals/'>Back</a> <a href='/news/7?page=1'>News</a></div>",
+        "<div class=page><div><a href='http://['>Status</a><a>Top</a></div></div>",
+        "",
+    ],
+)
+def test_a_later_page_without_rows_that_is_not_of_the_list_is_an_error(first: str, last: str) -> None:
+    container = seen_at(URL, LAYOUT + first, NUMBERED).container
     with pytest.raises(MissingError, match="the list 'li' is empty"):
-        seen_at(URL, "<p>nothing", NUMBERED)
+        seen_at(f"{URL}?page=2", LAYOUT + last, NUMBERED, 2, container)
+
+
+@pytest.mark.parametrize(
+    ("rows", "last", "is_end"),
+    [
+        ("$.rooms[*]", '{"rooms": []}', True),
+        ("$['rooms'][*]", '{"rooms": []}', True),
+        ("[*]", "[]", True),
+        ("$.rooms[*].room", '{"rooms": []}', True),
+        ("$.rooms[?@.tags[*]]", '{"rooms": []}', True),
+        ("$.rooms[0:9]", '{"rooms": []}', True),
+        ("$..rooms[*]", '{"rooms": []}', True),
+        ("$.rooms[*]", '{"rooms": null}', False),
+        ("$.rooms[*]", '{"error": "busy"}', False),
+        ("$.rooms[?@.tags[*]]", '{"error": "busy"}', False),
+        ("$['a[*]']", '{"error": "busy"}', False),
+        ("$[*]", "{}", False),
+    ],
+)
+def test_of_json_the_end_has_the_array_of_the_rows(rows: str, last: str, *, is_end: bool) -> None:
+    listed = Items(query=Query(Language.JSONPATH, rows), key=jsonpath("id"), fields={}, pages=NUMBERED)
+    sent = page(last, media_type="application/json")
+    if is_end:
+        assert seen_of(listed, sent, 2).row_count == 0
+        return
+    with pytest.raises(MissingError, match="is empty"):
+        seen_of(listed, sent, 2)
+
+
+def test_the_end_is_what_empty_when_says_it_is_and_a_feed_without_entries() -> None:
+    said = replace(paged(NUMBERED), empty_when=Query.css("p.none"))
+    assert seen_of(said, page("<p class=none>None"), 2).row_count == 0
+    feed = replace(feed_list(), pages=NUMBERED)
+    assert seen_of(feed, page("<rss><channel></channel></rss>", media_type="text/xml"), 2).row_count == 0
 
 
 @pytest.mark.parametrize(

@@ -372,11 +372,36 @@ async def test_numbered_pages_end_where_nothing_new_comes(shop: Shop, tools: Che
     assert len(shop.asked) == 3
 
 
-async def test_numbered_pages_end_where_a_page_is_empty(shop: Shop, tools: CheckTools) -> None:
-    shop.show("/list?p=1", rows("a", "b"))
-    shop.show("/list?p=2", "<p>No more courses.</p>")
+async def test_numbered_pages_end_where_the_list_is_empty(shop: Shop, tools: CheckTools) -> None:
+    shop.show("/list?p=1", f"<ul>{rows('a', 'b')}</ul>")
+    shop.show("/list?p=2", "<ul></ul><p>No more courses.</p>")
     first = await look(tools, list_of(shop, numbered()))
     assert keys_of(first) == ["a", "b"]
+
+
+@pytest.mark.parametrize("pages", [linked(), numbered()], ids=["linked", "numbered"])
+async def test_a_page_that_is_not_the_lists_does_not_end_it(shop: Shop, tools: CheckTools, pages: Pages) -> None:
+    for page in (1, 2, 3):
+        following = f"/list?p={page + 1}" if page < 3 else ""
+        shop.show(f"/list?p={page}", f"<ul>{rows(f'a{page}', f'b{page}', following=following)}</ul>")
+    shop.show("/list?p=4", "<ul></ul>")
+    watch = list_of(shop, pages, "/list?p=1")
+    watch = replace(watch, rules=(Rule(conditions=(Condition(operator=Operator.REMOVED),), topics=("deals",)),))
+    first = await look(tools, watch)
+    shop.show(
+        "/list?p=3",
+        "<header><ul class=menu><a href=/>Home</a></ul></header><main><h1>We will be back at noon</h1></main>",
+    )
+    closed = await look(tools, watch, first)
+    failure = failure_of(closed)
+    assert (failure.kind, failure.text.partition(";")[0]) == ("missing", "page 3 of the list: the list 'li' is empty")
+    assert (closed.state.snapshot, closed.messages) == (first.state.snapshot, ())
+    shop.show("/list?p=3", f"<ul>{rows('a3', 'b3')}</ul>")
+    again = await look(tools, watch, closed)
+    assert (again.verdict, again.messages) == (Verdict.UNCHANGED, ())
+    shop.show("/list?p=3", "<ul></ul>")
+    gone = await look(tools, watch, again)
+    assert (gone.verdict, len(keys_of(gone)), len(gone.messages)) == (Verdict.CHANGED, 4, 1)
 
 
 @pytest.mark.parametrize("following", ["/list", "/list?p=2", "/list?p=2#x"])
@@ -463,9 +488,9 @@ class Counting:
         self.runs = 0
         self.examined = 0
 
-    async def see(self, watch: Watch, response: Response, number: int) -> Sight:
+    async def see(self, watch: Watch, response: Response, number: int = 1, container: str = "") -> Sight:
         self.runs += 1
-        return see(watch, response, number)
+        return see(watch, response, number, container)
 
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
         self.examined += 1

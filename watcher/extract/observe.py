@@ -28,6 +28,7 @@ from watcher.core.wording import worded
 from watcher.errors import PageError, UnexpectedPageError
 from watcher.extract.body import open_body
 from watcher.extract.bounds import is_light
+from watcher.extract.list_end import container_of, is_end
 from watcher.extract.pages import is_same_page, numbered_url
 from watcher.extract.plan import ENGINE
 from watcher.extract.reader import Reader
@@ -49,6 +50,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     Attributes:
         row_count: of a list, before `where`.
         next_url: where its list goes on; None: nowhere.
+        container: of a list with more pages, a selector of what holds the rows (`list_end`).
         notes: one line each, for the operator.
     """
 
@@ -56,17 +58,19 @@ class Sight(Struct, frozen=True, kw_only=True):
     row_count: int | None = None
     link: str | None = None
     next_url: str | None = None
+    container: str = ""
     notes: tuple[str, ...] = ()
 
 
-def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sight:
+def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1, container: str = "") -> Sight:
     """
     Return what the watch sees on one page.
 
     Args:
         budget: what looking may take; its clock is read before each row, and before each of several nodes. Nothing that
             is seen depends on it.
-        number: of this page in its list, from 1. A later one may be empty: the list has ended.
+        number: of this page in its list, from 1. A later one may be empty, where it is one of the list: it has ended.
+        container: what holds the rows of the first one.
 
     Raises:
         SlowPageError: it takes longer than the budget allows; SlowExpressionError: a regular expression does.
@@ -80,19 +84,22 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1) -> Sig
         BodyError: the body is binary, or in an encoding that does not exist.
     """
     _check_page(page, watch.page_must_contain, watch.page_must_not_contain)
-    reader = Reader(open_body(page, watch.scope), page.url, budget)
+    body = open_body(page, watch.scope)
+    reader = Reader(body, page.url, budget)
     rows: Rows
-    row_count, next_url = None, None
+    row_count, next_url, holder = None, None, ""
     match watch.extraction:
         case Values(selectors=selectors):
             rows = {SINGLE: {name: reader.value(name, selector) for name, selector in selectors.items()}}
         case Items() as items:
-            listing = reader.listing(items, may_be_empty=number > 1)
+            nodes = reader.row_nodes(items, lambda: number > 1 and is_end(body, items.query, page.url, container))
+            listing = reader.listing(items, nodes)
             rows, row_count = listing.rows, listing.row_count
             next_url = _next_url(reader, page.url, items.pages, number, row_count)
+            holder = container_of(nodes) if next_url else ""
     target = reader.link(watch.link) if isinstance(watch.link, Selector) and number == 1 else None
     _check_size(rows)
-    return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, notes=reader.notes)
+    return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, container=holder, notes=reader.notes)
 
 
 def observed(page: Page, budget: CpuBudget, watch: Watch) -> Observation:

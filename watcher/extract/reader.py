@@ -100,12 +100,12 @@ class Reader:
             self._notes.setdefault(f"currency of {name}", f"{name}: {value.currency} {_UNTOLD_CURRENCY}")
         return value
 
-    def listing(self, items: Items, *, may_be_empty: bool = False) -> Listing:
-        """Return the rows of a list. `may_be_empty`: it has rows on other pages."""
+    def listing(self, items: Items, nodes: Sequence[Node]) -> Listing:
+        """Return the rows of a list, which are these nodes."""
         rows: dict[str, Row] = {}
         key_selector = replace(items.key, optional=True)  # a row without one has its own error
         is_feed = items.query.language is Language.FEED
-        for number, node in enumerate(self._in_time(self.row_nodes(items, may_be_empty=may_be_empty)), 1):
+        for number, node in enumerate(self._in_time(nodes), 1):
             key = self._key(key_selector, node, number)
             if key in rows and is_feed:
                 continue  # feeds repeat entries, and the first is the newest
@@ -158,8 +158,8 @@ class Reader:
         """Return what the query finds on the page."""
         return self._body.select(query)
 
-    def row_nodes(self, items: Items, *, may_be_empty: bool = False) -> Sequence[Node]:
-        """Return the nodes of the list's rows; none only when the page says so, or it may be empty."""
+    def row_nodes(self, items: Items, is_end: Callable[[], bool] = lambda: False) -> Sequence[Node]:
+        """Return the nodes of the list's rows; none only when the page says so, or ends a list that has some."""
         nodes = self._body.select(items.query)
         if len(nodes) > MAX_ROWS:
             raise PageError(
@@ -181,7 +181,7 @@ class Reader:
                     rows=repr(rows),
                 )
             )
-        if not nodes and not may_be_empty and not (items.empty_when and self._body.select(items.empty_when)):
+        if not nodes and not (items.empty_when and self._body.select(items.empty_when)) and not is_end():
             raise MissingError(self._empty_list(items))
         return nodes
 

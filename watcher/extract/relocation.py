@@ -224,7 +224,8 @@ def _of_list(
         return
     verifier = ListVerifier(body, reader, items)
     try:
-        lost = [doubt.name for doubt in verifier.doubts(usual, before, reader.listing(items).rows)]
+        rows = reader.listing(items, reader.row_nodes(items)).rows
+        lost = [doubt.name for doubt in verifier.doubts(usual, before, rows)]
     except SlowPageError:
         raise
     except PageError:  # there are none, or they have no keys

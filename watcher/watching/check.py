@@ -8,6 +8,7 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,7 +70,7 @@ _log = logging.getLogger(__name__)
 class Readers(Protocol):
     """Reads pages that are too big, or whose selectors are too slow, for the event loop."""
 
-    async def see(self, watch: Watch, response: Response, number: int) -> Sight:
+    async def see(self, watch: Watch, response: Response, number: int = 1, container: str = "") -> Sight:
         """Return what the watch sees in a response, as `reading.see`."""
 
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
@@ -237,7 +238,7 @@ async def _reread(tools: CheckTools, watch: Watch, state: WatchState) -> Rows | 
     if page is None or not shows_snapshot(page, watch, state):
         return None
     try:
-        return _merged([await _see(tools.readers, reading_kept(watch), page.response, 1)]).rows
+        return _merged([await _see(tools.readers, reading_kept(watch), page.response)]).rows
     except CheckError:  # it is no page to this engine: the values are compared as they are stored
         return None
 
@@ -300,7 +301,7 @@ async def _read_whole(readers: Readers, case: _Case, list_pages: ListPages | Non
     """Return what all of the page tells, and a list's other pages; or that the watch finds nothing, or no value."""
     watch, answer, state, now = case.watch, case.answer, case.state, case.now
     try:
-        sights = list_pages.sights if list_pages else [await _see(readers, watch, answer, 1)]
+        sights = list_pages.sights if list_pages else [await _see(readers, watch, answer)]
     except (MissingError, UnparsableError) as error:
         proposals = await _proposals(readers, case, error.kind)
         return Lost(failure=failure_of(error, watch.request.secrets), proposals=proposals)
@@ -342,7 +343,7 @@ def _is_profile_due(state: WatchState, now: datetime) -> bool:
 
 async def _read_pages(tools: CheckTools, watch: Watch, request: Request, pages: Pages, first: Response) -> ListPages:
     """Read all pages of a list; which is the last is known only then."""
-    list_pages = ListPages(tools.fetcher, request, pages, lambda page, number: _see(tools.readers, watch, page, number))
+    list_pages = ListPages(tools.fetcher, request, pages, partial(_see, tools.readers, watch))
     await list_pages.go(first)
     return list_pages
 
@@ -385,7 +386,7 @@ def _loop_budget() -> CpuBudget:
     return CpuBudget(thread_time, seconds=0.05, regex_seconds=0.03)
 
 
-async def _see(readers: Readers, watch: Watch, response: Response, number: int) -> Sight:
+async def _see(readers: Readers, watch: Watch, response: Response, number: int = 1, container: str = "") -> Sight:
     # The parser takes 40 ms to import, and a 304 needs none.
     from watcher.extract.observe import is_cheap, may_be_cheap
     from watcher.watching.reading import page_of, see_page
@@ -394,10 +395,10 @@ async def _see(readers: Readers, watch: Watch, response: Response, number: int) 
         page = page_of(watch, response)  # how much it inflates to decides: 32 kB may become 9 MB
         if is_cheap(watch, page):
             try:
-                return see_page(watch, page, number, _loop_budget())
+                return see_page(watch, page, number, _loop_budget(), container)
             except SlowPageError:
                 pass  # a worker begins anew
-    return await readers.see(watch, response, number)
+    return await readers.see(watch, response, number, container)
 
 
 async def _examine(readers: Readers, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:

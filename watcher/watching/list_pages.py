@@ -3,7 +3,8 @@ The pages of a list, one after the other, until it ends:
 
 - where a page says that there is no other, or it is the last that the watch allows (worth a note);
 - at a page that was there before, by its URL or by its bytes;
-- at a numbered page whose rows are all known: asked for a page beyond the last, many sites show the last again.
+- at a numbered page whose rows are all known: asked for a page beyond the last, many sites show the last again;
+- at a page without rows that is one of the list (`extract.list_end`).
 
 Each is asked for as the first one was (`fetch.hop.onward`), unconditionally, for one page's validators say nothing of
 the others. A page that fails fails them all: half a list would look like rows that are gone.
@@ -28,8 +29,8 @@ from watcher.fetch.hop import bare, onward
 if TYPE_CHECKING:
     from watcher.extract.observe import Sight
 
-See: TypeAlias = "Callable[[Response, int], Awaitable[Sight]]"
-"""Reads a page; the number is that of the page in its list, from 1."""
+See: TypeAlias = "Callable[[Response, int, str], Awaitable[Sight]]"
+"""Reads a page, by its number in its list, from 1, and the container of the first one."""
 
 
 class ListPages:
@@ -57,14 +58,14 @@ class ListPages:
 
     async def go(self, page: Response) -> None:
         """See the first page, which is here already, and all that follow. Raises CheckError."""
-        self._take(page, await self._see(page, 1))
+        self._take(page, await self._see(page, 1, ""))
         while (request := self._following(page)) is not None:
             number = len(self.sights) + 1
             with _naming(number):
                 page = await self._fetch(request)
                 if page.digest in self._digests or bare(page.url) in self._visited - {bare(request.url)}:
                     return
-                sight = await self._see(page, number)
+                sight = await self._see(page, number, self.sights[0].container)
             if self._is_old(sight):
                 return
             self._take(page, sight)

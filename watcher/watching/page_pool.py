@@ -98,11 +98,11 @@ class PagePool:
     ) -> None:
         await self._pool.close()
 
-    async def see(self, watch: Watch, response: Response, number: int) -> Sight:
+    async def see(self, watch: Watch, response: Response, number: int = 1, container: str = "") -> Sight:
         """Return what the watch sees in a response, as `reading.see`; PageError also for what the table names."""
         from watcher.watching.reading import see  # brings the parser
 
-        return await self.run(watch.id, see, watch, response, number)
+        return await self.run(watch.id, see, watch, response, number, container)
 
     async def examine(self, watch: Watch, response: Response, rows: Rows, usual: Usual) -> Examined:
         """Return what comes of a closer look, as `reading.examine`; PageError also for what the table names."""

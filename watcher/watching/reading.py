@@ -5,7 +5,7 @@ This brings the parser, which takes 40 ms to import: whoever may get by without 
 
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
-- a required selector found nothing, or what is no value; or a later page of a list is empty;
+- a required selector found nothing, or what is no value;
 - or it is the first look, and nothing that was found vouches for the page: the watch takes its whole text, or only
   optional values, all absent, or a value is itself what a wall says;
 - or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
@@ -54,18 +54,19 @@ _PROPOSING_SECONDS = 2
 """How long it may take to look for what is lost: the check has failed already, and waits for it."""
 
 
-def see(watch: Watch, response: Response, number: int = 1) -> Sight:
+def see(watch: Watch, response: Response, number: int = 1, container: str = "") -> Sight:
     """
     Return what the watch sees in a response, when that is the page and no wall.
 
     Args:
         number: of the page in its list, from 1.
+        container: what holds the rows of the first one (`extract.list_end`).
 
     Raises:
         BlockedError: it is a wall.
         CheckError: see `extract.observe.look`.
     """
-    return see_page(watch, page_of(watch, response), number, _full_budget())
+    return see_page(watch, page_of(watch, response), number, _full_budget(), container)
 
 
 def explanation_of(watch: Watch, response: Response) -> Explanation:
@@ -118,17 +119,15 @@ def _full_budget() -> CpuBudget:
     return CpuBudget(thread_time, regex_seconds=_REGEX_SECONDS)
 
 
-def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget) -> Sight:
+def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget, container: str = "") -> Sight:
     """Return what the watch sees on a page, as `see` does. Raises SlowPageError as well, beyond the budget."""
     keep_freed_memory()
     if who := page.kept.of("wall", lambda: read_wall(page.body)):
         raise BlockedError(walled_by(who))
     try:
-        sight = look(page, watch, budget, number=number)
+        sight = look(page, watch, budget, number=number, container=container)
     except (MissingError, UnparsableError) as error:
         raise _doubt(watch, page) or error from None
-    if number > 1 and not sight.rows and (doubtful := _doubt(watch, page)):
-        raise doubtful
     secrets = watch.request.secrets
     return sight if secrets is None else _without(secrets, sight)
 

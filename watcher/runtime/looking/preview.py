@@ -116,7 +116,7 @@ async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: R
 async def read_page(watch: Watch, response: Response) -> Observation:
     """Return what a watch sees in a page that is here already. Raises CheckError."""
     async with PagePool(processes=1) as pool:
-        return merge([await pool.see(watch, response, 1)])
+        return merge([await pool.see(watch, response)])
 
 
 class _FirstKept:
