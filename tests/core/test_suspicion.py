@@ -31,6 +31,7 @@ from watcher.core.values import Money, Value, ValueType
 from watcher.core.watch import Items, OnError, Operator, Query, Selector, Values, Watch
 
 LISTED = watch(event_rule(Operator.REMOVED), is_list=True)
+CUT = "the page was cut short: its end is missing"
 FOUR = {"A": 1, "B": 1, "C": 1, "D": 1}
 
 
@@ -60,6 +61,13 @@ def rows(count: int, believed: int | None = None) -> Seen:
     return seen({str(key): {"seats": 1} for key in keys}, row_count=count)
 
 
+def ended(outcome: Seen, ending: str | None) -> Seen:
+    """A page that may have been cut, and ends here; "": it is closed."""
+    return replace(
+        outcome, observation=replace(outcome.observation, ending=ending), digest=f"{outcome.digest} {ending}"
+    )
+
+
 def failure(watched: Watch, *outcomes: CheckOutcome) -> str | None:
     """The text of the failure that the last of these outcomes was, if it was one."""
     state = play(watched, *outcomes)[-1].state
@@ -69,6 +77,12 @@ def failure(watched: Watch, *outcomes: CheckOutcome) -> str | None:
 @pytest.mark.parametrize(
     ("watched", "outcomes", "why"),
     [
+        (watch(), [ended(price("1"), ""), ended(price("1"), "a")], CUT),
+        (watch(), [ended(price("1"), ""), price("2"), ended(price("2"), "a")], CUT),
+        (watch(), [ended(price("1"), ""), ended(price(""), "a")], CUT),
+        (watch(), [ended(price("1"), ""), ended(price("2"), "")], None),
+        (watch(), [ended(price("1"), "a"), ended(price("2"), "b")], None),
+        (watch(), [price("1"), ended(price("2"), "b")], None),
         (LISTED, [rows(12), rows(6)], "the list has 6 rows and had 12"),
         (LISTED, [rows(4), rows(1)], "the list has 1 row and had 4"),
         (LISTED, [rows(12), rows(7)], None),
@@ -185,6 +199,19 @@ def test_what_a_wall_may_show_is_true_by_the_operators_word_alone(
     assert state is not None
     (believed,) = play(watched, price(odd), state=state)
     assert (believed.verdict, len(believed.messages)) == (Verdict.CHANGED, 1)
+
+
+def test_a_page_that_may_be_cut_is_true_once_it_ends_at_the_same_place_whatever_it_shows() -> None:
+    closed = ended(price("1"), "")
+    cuts = [ended(price(str(number)), place) for number, place in enumerate("abcabcabc", 2)]
+    assert [each.verdict for each in play(watch(), closed, *cuts)[1:]] == [Verdict.FAILED] * 9
+    same = [ended(price(str(number)), "a") for number in range(2, 7)]
+    decisions = play(watch(), closed, *same)
+    assert told(decisions) == [3, 4, 5]
+    assert [each.state.is_closed for each in decisions] == [True, True, True, False, False, False]
+    emptied = play(watch(), closed, ended(price(""), "a"))[-1].state.failure
+    assert emptied is not None
+    assert emptied.kind == "suspicious"
 
 
 def test_a_text_that_was_accepted_empty_may_be_so_again() -> None:

@@ -135,6 +135,7 @@ FULL = WatchState(
     ),
     witnesses=packed({"price": Witness(label=Label("Price", "span", 1), path="div>span", own=b"\x00\xff")}),
     prefix_kib=4,
+    is_closed=True,
     suspect=Suspect(odd="d1", checks=2, is_accepted=True),
     failures=3,
     failure=CheckFailure(kind="suspicious", text="half of the rows are gone"),

@@ -29,6 +29,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
         engine: name and version of what selected them; of what another one reads otherwise, see `rereading`.
         link: where `link:` of the watch points, when it is a selector.
         row_count: of a list, before `where`; None for single values. Not stored: None in a snapshot that was read back.
+        ending: of a page that may have been cut, a digest of where it ends; empty: it is closed. Not stored either.
         notes: what the operator should know of how the page was read, one line each. Not stored either.
     """
 
@@ -36,6 +37,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
     engine: str
     link: str | None = None
     row_count: int | None = None
+    ending: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -150,6 +152,7 @@ class WatchState(Struct, frozen=True, kw_only=True, gc=False):
         profile: how the page usually looks, and when that was last taken from it, packed (`page_profile`).
         witnesses: of the values and the rows, packed (`witness`).
         prefix_kib: so much of the page's source decided its values when they were last looked at closely; 0: all of it.
+        is_closed: when it may have been cut last, it was closed.
         unsettled: how often a change awaited its confirmation in vain (`unsettled`).
         known_values: value name → digests of the values seen before, newest last (`known_values`).
         failures: failed checks in a row; 0 after a good one.
@@ -174,6 +177,7 @@ class WatchState(Struct, frozen=True, kw_only=True, gc=False):
     profile: bytes = NO_PROFILE
     witnesses: bytes = NO_WITNESSES
     prefix_kib: int = 0
+    is_closed: bool = False
     suspect: Suspect | None = None
     unsettled: int = 0
     known_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

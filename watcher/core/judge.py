@@ -485,8 +485,10 @@ def _advanced(case: _Case, sight: _Sight, run: Run) -> WatchState:
 
 
 def _remembered(case: _Case, sight: _Sight, state: WatchState) -> WatchState:
-    """Return the state with how the page looks now, and what is around its values."""
-    examined = sight.examined
+    """Return the state with how the page looks now, what is around its values, and whether it is closed."""
+    examined, ending = sight.examined, sight.snapshot.observation.ending
+    if ending is not None and state.is_closed is bool(ending):
+        state = replace(state, is_closed=not ending)
     if examined is None:
         return state
     state = replace(state, witnesses=examined.witnesses, prefix_kib=examined.prefix_kib)

@@ -64,6 +64,7 @@ class Response(Struct, frozen=True, kw_only=True):
         content_encoding: codings in the order applied, lower case; empty for none.
         media_type: `text/html`, lower case, without parameters; None when the server named none.
         charset: the parameter of Content-Type as sent, None when absent.
+        may_be_cut: nothing but the end of the connection says where it ends.
     """
 
     url: str
@@ -73,6 +74,7 @@ class Response(Struct, frozen=True, kw_only=True):
     media_type: str | None
     charset: str | None
     validators: Validators
+    may_be_cut: bool = False
     kept: Kept = field(default_factory=Kept)
 
 
@@ -90,4 +92,5 @@ class Page(Struct, frozen=True, kw_only=True):
     media_type: str | None = None
     charset: str | None = None
     encoding: str | None = None
+    may_be_cut: bool = False
     kept: Kept = field(default_factory=Kept)

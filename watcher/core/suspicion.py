@@ -3,6 +3,7 @@ What is too odd to be believed at once.
 
 | suspicious is …                                                              | unless                        |
 |------------------------------------------------------------------------------|-------------------------------|
+| a page that may have been cut and does not close its root any more           |                               |
 | a list of four rows or more that lost half of them at once                   | it is rolling, or said empty  |
 | money that is 0 and was not, in a row that was there before                  | the row is new                |
 | a number that moved by more than its `max_step` from the last one            | there was none                |
@@ -85,20 +86,22 @@ def suspicion(
     """
     profile = examined.profile if examined else None
     doubts = sorted(doubt.text for doubt in examined.doubts) if examined else []
-    lost = _lost_half(watch, state, observation)
-    if profile is None and not doubts and lost is None and old == observation.rows:
+    short = dict(_short(watch, state, observation))
+    if profile is None and not doubts and not short and old == observation.rows:
         return None
     emptied, shrunk = _emptied(watch, state, old, observation.rows), _shrunk(watch, old, observation.rows)
     strange = [*_strange(watch, state, old, observation.rows, profile)]
-    odd = [*emptied, *shrunk, *strange, *doubts, *([lost] if lost else []), *_odd_values(watch, old, observation.rows)]
+    odd = [*short, *emptied, *shrunk, *strange, *doubts, *_odd_values(watch, old, observation.rows)]
     if not odd:
         return None
+    is_cut = observation.ending in short.values()
+    is_elsewhere = bool(doubts) and not shrunk and not strange and not is_cut
     # The number of rows that are left may move, and the checks agree all the same.
-    all_odd = [f"half of {state.row_count} rows" if lost else "", *sorted(each for each in odd if each != lost)]
+    all_odd = [*(short.values() or [""]), *sorted(each for each in odd if each not in short)]
     return Suspicion(
         text=worded("odd", "{what}; `watcher accept {watch}` if this is true", what=odd[0], watch=watch.id),
         digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
-        kind=MissingError.kind if emptied else WRONG_PLACE if doubts and not shrunk and not strange else SUSPICIOUS,
+        kind=MissingError.kind if emptied and not is_cut else WRONG_PLACE if is_elsewhere else SUSPICIOUS,
         may_agree=not emptied and not shrunk and not strange and not doubts,
     )
 
@@ -264,16 +267,17 @@ def _quoted(text: str) -> str:
     return repr(cut(one_line(clean(text)), _TEXT_CHARACTERS))
 
 
-def _lost_half(watch: Watch, state: WatchState, observation: Observation) -> str | None:
+def _short(watch: Watch, state: WatchState, observation: Observation) -> Iterator[tuple[str, str]]:
+    """Yield what is odd about a page of which a part is missing, and by what the checks agree that see it."""
+    if state.is_closed and observation.ending:
+        yield worded("odd_cut", "the page was cut short: its end is missing"), observation.ending
     before, now = state.row_count, observation.row_count
     if before is None or not now or is_rolling(watch):  # an empty list is here only because the page says so
-        return None
-    is_lost = before >= FEWEST_ROWS and 2 * now <= before
-    if not is_lost:
-        return None
-    if now == 1:
-        return worded("odd_list_row", "the list has 1 row and had {before}", before=before)
-    return worded("odd_list", "the list has {now} rows and had {before}", now=now, before=before)
+        return
+    if before >= FEWEST_ROWS and 2 * now <= before:
+        one = worded("odd_list_row", "the list has 1 row and had {before}", before=before)
+        some = worded("odd_list", "the list has {now} rows and had {before}", now=now, before=before)
+        yield one if now == 1 else some, f"half of {before} rows"
 
 
 def _odd_values(watch: Watch, old: Rows, new: Rows) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Sight(Struct, frozen=True, kw_only=True):
         row_count: of a list, before `where`.
         next_url: where its list goes on; None: nowhere.
         container: of a list with more pages, a selector of what holds the rows (`list_end`).
+        ending: of a page that may have been cut, where it ends (`ending`).
         notes: one line each, for the operator.
     """
 
@@ -59,6 +60,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     link: str | None = None
     next_url: str | None = None
     container: str = ""
+    ending: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -87,7 +89,7 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1, contai
     body = open_body(page, watch.scope)
     reader = Reader(body, page.url, budget)
     rows: Rows
-    row_count, next_url, holder = None, None, ""
+    row_count, next_url, box = None, None, ""
     match watch.extraction:
         case Values(selectors=selectors):
             rows = {SINGLE: {name: reader.value(name, selector) for name, selector in selectors.items()}}
@@ -96,10 +98,10 @@ def look(page: Page, watch: Watch, budget: CpuBudget, *, number: int = 1, contai
             listing = reader.listing(items, nodes)
             rows, row_count = listing.rows, listing.row_count
             next_url = _next_url(reader, page.url, items.pages, number, row_count)
-            holder = container_of(nodes) if next_url else ""
+            box = container_of(nodes) if next_url else ""
     target = reader.link(watch.link) if isinstance(watch.link, Selector) and number == 1 else None
     _check_size(rows)
-    return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, container=holder, notes=reader.notes)
+    return Sight(rows=rows, row_count=row_count, link=target, next_url=next_url, container=box, notes=reader.notes)
 
 
 def observed(page: Page, budget: CpuBudget, watch: Watch) -> Observation:
@@ -113,12 +115,14 @@ def merge(sights: Sequence[Sight]) -> Observation:
     for sight in sights:
         for key, row in sight.rows.items():
             rows.setdefault(key, row)
+    endings = [sight.ending for sight in sights if sight.ending is not None]
     counts = [sight.row_count for sight in sights if sight.row_count is not None]
     return Observation(
         rows=rows,
         engine=ENGINE,
         link=sights[0].link,
         row_count=sum(counts) if counts else None,
+        ending="".join(endings) if endings else None,
         notes=tuple(dict.fromkeys(note for sight in sights for note in sight.notes)),
     )
 

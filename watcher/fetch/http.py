@@ -205,6 +205,7 @@ async def _page(answer: ClientResponse, request: Request, hop: Hop) -> Response:
         media_type=media_type,
         charset=answer.charset,
         validators=head.validators(answer) if hop.may_be_conditional else _NO_VALIDATORS,
+        may_be_cut=head.is_close_delimited(answer) and not head.codings(answer),  # these say where they end
     )
 
 

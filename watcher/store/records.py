@@ -194,6 +194,7 @@ def write_state(state: WatchState) -> str:
             "profiled_at": taken.at.isoformat() if taken else None,
             **({"witnesses": b64encode(state.witnesses).decode()} if state.witnesses else {}),
             **({"prefix_kib": state.prefix_kib} if state.prefix_kib else {}),
+            **({"is_closed": True} if state.is_closed else {}),
             "suspect": astuple(state.suspect) if state.suspect else None,
             **({"unsettled": state.unsettled} if state.unsettled else {}),
             **({"known_values": state.known_values} if state.known_values else {}),
@@ -246,6 +247,7 @@ def read_state(text: str, checked: str | None) -> WatchState:
         profile=_profile(record.get("profile"), record.get("profiled_at")),
         witnesses=_witnesses(record.get("witnesses")),
         prefix_kib=record.get("prefix_kib", 0),
+        is_closed=record.get("is_closed", False),
         suspect=Suspect(odd=suspect[0], checks=suspect[1], is_accepted=suspect[2]) if suspect else None,
         unsettled=record.get("unsettled", 0),
         known_values={sys.intern(name): tuple(each) for name, each in record.get("known_values", NOTHING).items()}

@@ -34,6 +34,7 @@ from watcher.core.watch import Secrets, Selector, Values, Watch
 from watcher.core.witness import Witnesses, packed, unpacked
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
+from watcher.extract.ending import closes_root, ending_of
 from watcher.extract.explain import Explanation, explain
 from watcher.extract.observe import Sight, look
 from watcher.extract.prefix_reading import likely_kib, read_prefix
@@ -59,8 +60,7 @@ def see(watch: Watch, response: Response, number: int = 1, container: str = "") 
     Return what the watch sees in a response, when that is the page and no wall.
 
     Args:
-        number: of the page in its list, from 1.
-        container: what holds the rows of the first one (`extract.list_end`).
+        number, container: as of `extract.observe.look`.
 
     Raises:
         BlockedError: it is a wall.
@@ -128,6 +128,8 @@ def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget, container
         sight = look(page, watch, budget, number=number, container=container)
     except (MissingError, UnparsableError) as error:
         raise _doubt(watch, page) or error from None
+    if page.may_be_cut:
+        sight = replace(sight, ending=ending_of(page))
     secrets = watch.request.secrets
     return sight if secrets is None else _without(secrets, sight)
 
@@ -135,7 +137,7 @@ def see_page(watch: Watch, page: Page, number: int, budget: CpuBudget, container
 def see_prefix(watch: Watch, page: Page, kib: int, budget: CpuBudget) -> Sight | None:
     """Return what the watch sees on a page, when so much of its source decides that; None: all of it is to be read."""
     keep_freed_memory()
-    if page.kept.of("wall", lambda: read_wall(page.body)):
+    if page.kept.of("wall", lambda: read_wall(page.body)) or (page.may_be_cut and not closes_root(page.body)):
         return None
     sight, secrets = read_prefix(page, watch, kib, budget), watch.request.secrets
     return sight if sight is None or secrets is None else _without(secrets, sight)
@@ -319,6 +321,7 @@ def page_of(watch: Watch, response: Response) -> Page:
             media_type=response.media_type,
             charset=response.charset,
             encoding=encoding,
+            may_be_cut=response.may_be_cut,
         )
 
     return response.kept.of((encoding, max_body_bytes), inflated)
