@@ -56,6 +56,24 @@ def test_the_point_of_a_number_is_decimal(number: str, type: ValueType, value: V
     assert single(json(f'{{"n": {number}}}'), n=jsonpath("$.n", type)) == {"n": value}
 
 
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        ("1.1300000000000001", "1.13"),
+        ("0.30000000000000004", "0.3"),
+        ("1.1299999999999999", "1.13"),
+        ("-12.500000000000002", "-12.5"),
+        ("100000.00000000001", "100000"),
+        ("1.1300000000000", "1.1300000000000"),
+        ("0.123456789012345678", "0.123456789012345678"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("0.00000000000000001", "0.00000000000000001"),
+    ],
+)
+def test_a_number_is_told_without_what_binary_arithmetic_leaves(sent: str, text: str) -> None:
+    assert single(json(f'{{"n": {sent}}}'), n=jsonpath("$.n")) == {"n": text}
+
+
 def test_null_is_absent() -> None:
     with pytest.raises(MissingError, match=r"x: '\$\.data\.gone' is not on the page"):
         single(json(ANSWER), x=jsonpath("$.data.gone"))

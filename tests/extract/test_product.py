@@ -120,6 +120,85 @@ PAGES = {
     ),
 }
 
+GROUP = '{"@type": "ProductGroup", "name": "x", "hasVariant": [%s]}'
+MARKED = (
+    "<div itemscope itemtype='https://schema.org/%s'>"
+    "<div itemprop=offers itemscope itemtype='https://schema.org/Offer'><link itemprop=availability href=%s></div>%s"
+    "</div>"
+)
+
+
+def offer(state: str, price: str = "1") -> str:
+    return PRODUCT % (OFFER % price).replace("InStock", state)
+
+
+def meta(**told: str) -> str:
+    return "".join(f'<meta property="{name.replace("__", ":")}" content="{content}">' for name, content in told.items())
+
+
+STATES = {
+    "variants of a group, the first gone": (linked(GROUP % f"{offer('OutOfStock')}, {offer('InStock')}"), "InStock"),
+    "variants of a group, all gone": (linked(GROUP % f"{offer('SoldOut')}, {offer('OutOfStock')}"), "SoldOut"),
+    "variants that are gone or can be ordered": (
+        linked(GROUP % f"{offer('OutOfStock')}, {offer('PreOrder')}"),
+        "PreOrder",
+    ),
+    "variants of which one is unclear": (linked(GROUP % f"{offer('OutOfStock')}, {offer('Perhaps')}"), "Perhaps"),
+    "variants of which one is there, another unclear": (
+        linked(GROUP % f"{offer('Perhaps')}, {offer('InStock')}"),
+        "InStock",
+    ),
+    "a list of offers, the first gone": (
+        linked(PRODUCT % ("[" + (OFFER % "1").replace("InStock", "OutOfStock") + "," + OFFER % "2" + "]")),
+        "InStock",
+    ),
+    "models of a product": (
+        linked(f'{{"@type": "Product", "model": [{offer("OutOfStock")}, {offer("InStock")}]}}'),
+        "InStock",
+    ),
+    "two products of a page stay apart": (linked(offer("OutOfStock"), offer("InStock")), "OutOfStock"),
+    "a group in microdata": (
+        MARKED
+        % ("ProductGroup", "OutOfStock", MARKED % ("Product", "OutOfStock", "") + MARKED % ("Product", "InStock", "")),
+        "InStock",
+    ),
+    "two products in microdata": (
+        MARKED % ("Product", "OutOfStock", "") + MARKED % ("Product", "InStock", ""),
+        "OutOfStock",
+    ),
+    "a trailing comma in an object": (linked('{"offers": {"price": 1, "availability": "InStock",},}'), "InStock"),
+    "a trailing comma in a list": (linked('[{"offers": {"availability": "SoldOut"}},\n ]'), "SoldOut"),
+    "a trailing comma beside texts that look like one": (
+        linked(r'{"name": "a \",] ,}", "offers": {"availability": "InStock", }}'),
+        "InStock",
+    ),
+    "Open Graph": (meta(og__availability="instock"), "InStock"),
+    "Open Graph of a product": (meta(product__availability="out of stock"), "OutOfStock"),
+    "JSON-LD before Open Graph": (linked(offer("SoldOut")) + meta(og__availability="instock"), "SoldOut"),
+}
+
+
+@pytest.mark.parametrize(("body", "state"), STATES.values(), ids=STATES.keys())
+def test_the_state_of_a_product_is_that_of_all_its_variants(body: str, state: str) -> None:
+    assert single(body, s=asked(Language.PRODUCT, "availability")) == {"s": state}
+
+
+@pytest.mark.parametrize(
+    ("body", "price"),
+    [
+        (meta(og__price__amount="12.50", og__price__currency="EUR"), "EUR 12.50"),
+        (meta(product__price__amount="1,299.00", product__price__currency="USD"), "USD 1,299.00"),
+        (meta(product__price__amount="9.90"), "9.90"),
+        (meta(product__price__amount="99", product__sale_price__amount="79"), "79"),
+        (meta(og__price__amount="98", product__price__amount="99"), "99"),
+        (linked(PRODUCT % '{"availability": "InStock"}') + meta(og__price__amount="5"), "5"),
+        (linked(PRODUCT % '{"price": "4"}') + meta(og__price__amount="5"), "4"),
+        (linked(PRODUCT % '{"price": 1.1300000000000001}'), "1.13"),
+    ],
+)
+def test_a_price_that_open_graph_tells_is_read_where_schema_org_tells_none(body: str, price: str) -> None:
+    assert single(body, p=asked(Language.PRODUCT, "price")) == {"p": price}
+
 
 @pytest.mark.parametrize(("body", "price", "availability"), PAGES.values(), ids=PAGES.keys())
 def test_price_and_availability_are_read(body: str, price: str, availability: str) -> None:
@@ -179,9 +258,11 @@ def test_a_page_that_offers_nothing_is_an_error() -> None:
         linked("[" + ",".join([PRODUCT % (OFFER % "1")] * 20_000) + "]"),
         linked(*["{" * 10] * 50_000),
         "<p itemscope><b itemprop=price>1</b>" * 40_000,
+        linked(r'{"a": "' + r"\"," * 300_000),
+        linked('{"a": ' + ", " * 300_000),
         "<p itemscope>" * 30_000 + "<b itemprop=price>1</b>" * 30_000,
     ],
-    ids=["deep offers", "many offers", "many bad blocks", "many scopes", "deep scopes"],
+    ids=["deep offers", "many offers", "many bad blocks", "many scopes", "many quotes", "many commas", "deep scopes"],
 )
 def test_hostile_offers_cost_little(body: str) -> None:
     start = time.process_time()

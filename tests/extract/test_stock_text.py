@@ -161,6 +161,13 @@ def test_what_a_page_tells_machines_decides_where_its_text_does_not(text: str, t
     assert single(f"<p>{text}</p>{OFFER % told}", state=css("p", ValueType.STOCK)) == {"state": expected}
 
 
+def test_a_text_that_says_several_things_is_not_decided_by_variants_that_differ() -> None:
+    told = '<script type="application/ld+json">{"hasVariant": [%s]}</script>'
+    variants = ",".join(f'{{"offers": {{"availability": "{state}"}}}}' for state in ("OutOfStock", "InStock"))
+    row = single(f"<p>Sold out – Add to cart</p>{told % variants}", state=css("p", ValueType.STOCK))
+    assert row == {"state": OUT}
+
+
 def test_a_note_says_when_the_product_data_was_read() -> None:
     sight = look(
         page(f"<p>Ask us</p>{OFFER % 'InStock'}"),

@@ -27,6 +27,7 @@ CATALOGUE = """\ufeff
         ("string(//h1)", "RTX 5090"),
         ("count(//p[@class='price'])", "2"),
         ("1 div 4", "0.25"),
+        ("0.1 + 0.2", "0.3"),
         ("boolean(//h2)", "false"),
         ("//td[.='Seats']/following-sibling::td", "3"),
         ("//td[contains(., 'Col')]/../td[2]", "red"),

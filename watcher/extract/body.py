@@ -39,7 +39,7 @@ from watcher.extract.json_values import (
     parse_json,
     unambiguous,
 )
-from watcher.extract.product import product_values, stock_of
+from watcher.extract.product import EACH, product_values, schema_values, stock_of
 from watcher.extract.scope import elements, scoped
 from watcher.extract.selectors import native_in_xml
 from watcher.extract.shown_attributes import shown_attribute
@@ -274,7 +274,7 @@ class HtmlBody(Body):
         return self._document.language
 
     def stock(self) -> Stock | None:
-        words = product_values(self._document, "availability")
+        words = schema_values(self._document, EACH)
         states = {stock_of(word) for word in words}
         return states.pop() if len(states) == 1 else None
 

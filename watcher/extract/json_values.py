@@ -5,6 +5,7 @@ JSON: read, asked, and its values as text.
 |---|---|
 | `"a  b"` | `a b`, cleaned as the text of a page is |
 | `1299.00`, `12345678901234567890` | with all their digits |
+| `1.1300000000000001`, `0.30000000000000004` | `1.13`, `0.3`, without what binary arithmetic leaves behind |
 | `true`, `false` | `true`, `false` |
 | `null` | absent |
 | `{"b": 3, "a": [1, 2]}` | `{"a":[1,2],"b":3}`: the order of members means nothing (RFC 8259 §4) |
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import cast
 
 from msgspec import Struct
@@ -28,6 +29,10 @@ from watcher.extract.text import clean
 
 MAX_MATCHES = 50_000
 _MAX_ZEROS = 30  # so far an exponent is written out
+_FLOAT_DIGITS = 16
+"""A binary fraction (IEEE 754, double) holds any 15 digits, and shows 16 or 17 where it holds none of them exactly."""
+_REMAINDER = re.compile(r"(?:0{5,}|9{5,})\d{1,2}\Z")
+_ROUNDED = Context(prec=15)
 _GUARD = re.compile(r"\A\s*\)\]\}',?")  # keeps other sites from running the answer as a script
 _CALL = re.compile(r"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=[\[{])")
 _ASSIGNMENT = re.compile(r"""\A\s*+(?:var |let |const )?\s*+[A-Za-z_$][\w$.]*(?:\[["'][\w$]+["']\])?\s*=\s*(?=[\[{])""")
@@ -177,10 +182,18 @@ def unambiguous(number: str) -> str:
     return f"{number}0" if shorter == number else shorter.rstrip(".")
 
 
+def exact(number: str) -> str:
+    """Return a decimal number without the digits that arithmetic with binary fractions leaves, far behind its own."""
+    digits = number.lstrip("-0.").replace(".", "")
+    if len(digits) < _FLOAT_DIGITS or "." not in number or not (digits.isdecimal() and _REMAINDER.search(digits)):
+        return number
+    return f"{_ROUNDED.create_decimal(number).normalize():f}"
+
+
 def _written_out(sent: str) -> str:
     """Return the number without its exponent, where that is not absurdly long."""
     if "e" not in sent.lower():
-        return sent
+        return exact(sent)
     try:
         number = Decimal(sent)
     except InvalidOperation:  # an exponent beyond all numbers

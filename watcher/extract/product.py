@@ -1,8 +1,9 @@
 """
-What a page offers, as it tells machines (schema.org): in JSON-LD, and where that says nothing in microdata.
+What a page offers, as it tells machines: in JSON-LD, else in microdata (both schema.org), else in Open Graph.
 
 Offers are read where they belong to what the page is about: of a product or an event, of its variants, alone, in a
-graph or as `mainEntity`. Lists of other products (ItemList, isRelatedTo) are passed over.
+graph or as `mainEntity`. Lists of other products (ItemList, isRelatedTo) are passed over. The variants and offers of
+one product have one availability: it is in stock when one of them is.
 
 | in the page | price | availability |
 |---|---|---|
@@ -10,6 +11,8 @@ graph or as `mainEntity`. Lists of other products (ItemList, isRelatedTo) are pa
 | `"price": "1,299.00"` | `1,299.00` | |
 | AggregateOffer: `"lowPrice": "9.90"` | `9.90` | |
 | `"availability": "https://schema.org/InStock"` | | `InStock` |
+| variants: `OutOfStock`, `InStock` | | `InStock` |
+| `<meta property="og:price:amount" content="12.50">` | `12.50` | |
 
 A point is decimal (schema.org/price); nobody guesses whether 129900 are cents.
 """
@@ -17,7 +20,8 @@ A point is decimal (schema.org/price); nobody guesses whether 129900 are cents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from turbohtml import Element
 
@@ -33,7 +37,13 @@ _MAX_LINKED_CHARS = 1_000_000
 """Of JSON-LD on one page; real ones have a tenth."""
 _COMMENT_STARTS = ("//", "<!--", "<![CDATA[")
 _COMMENT_ENDS = ("-->", "]]>", "//")
-_DOCUMENTS = ("@graph", "mainEntity", "hasVariant", "model", "itemOffered")
+EACH = "availability of each"
+"""The part that a watch does not name: what each offer of a product says."""
+_OF_ONE_PRODUCT = ("offers", "hasVariant", "model")
+_DOCUMENTS = ("@graph", "mainEntity", "itemOffered")
+_AVAILABLE_FIRST = (Stock.IN_STOCK, None, Stock.PREORDER, Stock.OUT_OF_STOCK)
+"""Which state of several variants is the product's; beside a word that nobody knows, only one in stock is known."""
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 _OLD_PRICES = ("listprice", "strikethroughprice", "msrp", "srp")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -47,12 +57,20 @@ def stock_of(word: str) -> Stock | None:
 
 def product_values(document: Document, part: str) -> list[str]:
     """Return the prices, or the availabilities, of the page's offers, in its order."""
-    found = [text for offer in _linked_offers(document) if (text := _read(offer, part))]
-    return found or [text for offer in _marked_offers(document) if (text := _read(offer, part))]
+    return schema_values(document, part) or _values(_open_graph_offers(document), part)
+
+
+def schema_values(document: Document, part: str) -> list[str]:
+    """Return what the page says of its offers in the words of schema.org."""
+    return _values(_linked_offers(document), part) or _values(_marked_offers(document), part)
+
+
+def _values(offers: Iterable[dict[str, str]], part: str) -> list[str]:
+    return [text for offer in offers if (text := _read(offer, part))]
 
 
 def _read(offer: dict[str, str], part: str) -> str:
-    return _price(offer) if part == "price" else _availability(offer.get("availability", ""))
+    return _price(offer) if part == "price" else _availability(offer.get(part) or offer.get("availability", ""))
 
 
 def _price(offer: dict[str, str]) -> str:
@@ -80,15 +98,23 @@ def _linked_offers(document: Document) -> Iterator[dict[str, str]]:
         left -= len(source)
         if left < 0:
             return
-        try:
-            block = parse_json(_bare(source))
-        except PageError:
-            continue
-        for offer in _offers_of(block, "", 0):
+        for offer in _offers_of(_block(_bare(source)), "", 0):
             yield offer
             count += 1
             if count >= _MAX_OFFERS:
                 return
+
+
+def _block(source: str) -> Json:
+    """Return what a block says, with a comma behind the last of its members too; None when it is no JSON."""
+    try:
+        return parse_json(source)
+    except PageError:
+        mended = _TRAILING_COMMA.sub(r"\1", source)
+    try:
+        return parse_json(mended) if mended != source else None
+    except PageError:
+        return None
 
 
 def _bare(source: str) -> str:
@@ -113,8 +139,21 @@ def _offers_of(node: Json, currency: str, depth: int) -> Iterator[dict[str, str]
     if _is_offer(node):
         yield from _offer(node, currency, depth)
         return
-    for name in ("offers", *_DOCUMENTS):
+    yield from _as_one(chain.from_iterable(_offers_of(node.get(name), currency, depth + 1) for name in _OF_ONE_PRODUCT))
+    for name in _DOCUMENTS:
         yield from _offers_of(node.get(name), currency, depth + 1)
+
+
+def _as_one(offers: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield the offers of one product, the first with the availability of all of them."""
+    offers = list(islice(offers, _MAX_OFFERS))
+    words = {offer["availability"]: None for offer in offers if offer.get("availability")}
+    if len(words) > 1:
+        word = min(words, key=lambda word: _AVAILABLE_FIRST.index(stock_of(_availability(word))))
+        owns = [offer.get(EACH) or offer.get("availability", "") for offer in offers]
+        offers = [{**offer, "availability": word, EACH: own} for offer, own in zip(offers, owns, strict=True)]
+        offers[1:] = [{**offer, "availability": ""} for offer in offers[1:]]
+    yield from offers
 
 
 def _is_offer(node: dict[str, Json]) -> bool:
@@ -165,7 +204,7 @@ def _text(value: Json) -> str:
 
 def _marked_offers(document: Document) -> Iterator[dict[str, str]]:
     """
-    Yield the offers in microdata.
+    Yield the offers in microdata, those of one product as one.
 
     turbohtml's reader leaves out `content` on anything but <meta> (HTML §5.2.4), where shops keep the exact price.
     """
@@ -178,7 +217,24 @@ def _marked_offers(document: Document) -> Iterator[dict[str, str]]:
                 offers[scope][key] = _marked(element, document)
         if len(offers) > _MAX_OFFERS:
             break
-    yield from offers.values()
+    products: dict[Element | None, list[dict[str, str]]] = {}
+    for scope, offer in offers.items():
+        products.setdefault(_product(scope), []).append(offer)
+    yield from chain.from_iterable(map(_as_one, products.values()))
+
+
+def _product(scope: Element | None) -> Element | None:
+    """Return the product of an offer, or the group that it is a variant of; the offer itself without one."""
+    kinds = ("ProductGroup", "Product") if scope is not None else ()
+    return next((found for kind in kinds if scope and (found := scope.closest(f'[itemtype$="/{kind}"]'))), scope)
+
+
+def _open_graph_offers(document: Document) -> Iterator[dict[str, str]]:
+    """Yield the offers that `<meta property>` tells of, as shops write them for others; a sale price first."""
+    for prefix in ("product:sale_", "product:", "og:"):
+        names = {"price": "price:amount", "currency": "price:currency", "availability": "availability"}
+        found = {key: document.select(f'meta[property="{prefix}{name}"][content]') for key, name in names.items()}
+        yield {key: clean(metas[0].attr("content") or "") for key, metas in found.items() if metas}
 
 
 _MARKED = {"price": "price", "lowPrice": "price", "priceCurrency": "currency", "availability": "availability"}

@@ -17,6 +17,7 @@ import turbohtml
 from turbohtml import Document, Element, Node, XPath
 
 from watcher.errors import PageError
+from watcher.extract.json_values import exact
 from watcher.extract.xpath_cost import MAX_COST, STRINGS, Shape, cost, is_costly
 
 PREFIX = "_prefix"
@@ -73,7 +74,7 @@ def find_xpath(expression: str, node: Node, *, shape: Callable[[], Shape]) -> li
     if isinstance(answer, bool):
         return ["true" if answer else "false"]
     if isinstance(answer, float):
-        return [] if isnan(answer) else [str(int(answer)) if answer.is_integer() else repr(answer)]
+        return [] if isnan(answer) else [str(int(answer)) if answer.is_integer() else exact(repr(answer))]
     if isinstance(answer, str):
         return [answer] if answer else []  # string() of nothing is empty
     return [found for each in answer if (found := _read(each)) is not None]

@@ -15,7 +15,7 @@ from watcher.core.watch import Language, Pick, Query, Selector, Values
 from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.document import Document
-from watcher.extract.product import product_values, stock_of
+from watcher.extract.product import schema_values, stock_of
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.survey import Survey
@@ -37,8 +37,8 @@ def products_of(survey: Survey) -> Iterator[CandidateDraft]:
     if survey.is_over():
         return
     document = survey.document
-    prices = product_values(document, "price")
-    words = product_values(document, "availability")
+    prices = schema_values(document, "price")
+    words = schema_values(document, "availability")
     is_list = max(len(prices), len(words)) > _MOST_OFFERS or _has_several(document)
     selectors = {}
     if prices and not is_list:
