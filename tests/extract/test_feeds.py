@@ -19,7 +19,7 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <item><title>No guid AT&amp;T &nbsp;&eacute; & more</title><link>https://x.example/2?a=1&b=2</link></item>
 <item><title>Permalink</title><guid>https://x.example/3</guid></item>
 <item><title>Title only</title></item>
-<item><title>again</title><guid>id-1</guid></item>
+<item><title>A &amp; B</title><guid>id-1</guid></item>
 </channel></rss>"""
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/"><title>T</title>
 <id>urn:f</id><updated>2025-01-03T00:00:00Z</updated>
@@ -180,6 +180,47 @@ def test_an_entry_that_comes_twice_is_the_first_and_counts_once() -> None:
     observation = seen(page(RSS, media_type="application/rss+xml"), feed_list("title"))
     assert observation.rows["id-1"] == {"title": "A & B"}
     assert observation.row_count == 4
+
+
+def item(title: str, link: str = "", published: str = "") -> str:
+    """Return an entry of RSS, all of which have one id."""
+    return f"<item><guid>1</guid><title>{title}</title><link>{link}</link><pubDate>{published}</pubDate></item>"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_repeated"),
+    [
+        pytest.param(item("a", "/a", "1 May 2026"), item("a", "/a", "1 May 2026"), True, id="the same"),
+        pytest.param(item("a", "/a", "1 May 2026"), item("b", "/a", "1 May 2026"), True, id="with another title"),
+        pytest.param(item("a", "/a", "1 May 2026"), item("a", "/a", "2 May 2026"), True, id="published again"),
+        pytest.param(item("a"), item("a"), True, id="with a title alone"),
+        pytest.param(item("a"), item("b"), False, id="titles that differ"),
+        pytest.param(item("a", "/a"), item("b", "/b"), False, id="titles and links that differ"),
+        pytest.param(item("a", "/a"), item("b", "/a"), False, id="all lead to one page"),
+        pytest.param(item("a", "/a", "1 May 2026"), item("b", "/a", "2 May 2026"), False, id="news of one page"),
+    ],
+)
+def test_entries_that_share_an_id_are_one_only_where_they_repeat_each_other(
+    first: str, second: str, *, is_repeated: bool
+) -> None:
+    feed = page(f"<rss version='2.0'><channel>{first}{second}</channel></rss>", media_type="text/xml")
+    if is_repeated:
+        assert seen(feed, feed_list("title")).rows == {"1": {"title": "a"}}
+        return
+    with pytest.raises(PageError, match=r"two rows have the key '1'; choose a `key:` that only one row has"):
+        seen(feed, feed_list("title"))
+
+
+def test_a_feed_of_posts_without_titles_says_what_to_write() -> None:
+    post = "<item><guid>1</guid><description>Hello</description></item>"
+    feed = page(f"<rss version='2.0'><channel>{post}</channel></rss>", media_type="text/xml")
+    titled = Items(
+        query=Query(Language.FEED, ""),
+        key=asked(Language.FEED, "id"),
+        fields={"title": asked(Language.FEED, "title")},
+    )
+    with pytest.raises(MissingError, match=r"the entry's title is not on row 1 \(1\); .*`fields: \{title: summary\}`"):
+        seen(feed, titled)
 
 
 def test_an_entry_may_be_asked_in_other_languages() -> None:

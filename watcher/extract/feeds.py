@@ -87,6 +87,13 @@ class Entry(Struct, frozen=True, eq=False):
         """Return the entry as a reader sees it: title, content and categories."""
         return "\n".join(filter(None, map(self.part, ("title", "content", "categories"))))
 
+    def repeats(self, other: Entry) -> bool:
+        """Return whether this is the other entry once more: of title, link and time, more are equal than differ."""
+        pairs = [(self.part(name), other.part(name)) for name in ("title", "link", "published")]
+        equal = sum(own == others for own, others in pairs if own and others)
+        differ = sum(own != others for own, others in pairs if own and others)
+        return differ == 0 or equal > differ
+
 
 def xml_entries(tree: Tree, url: str) -> list[Entry]:
     """Return the entries in the order of the document. Raises PageError when it is no feed."""

@@ -19,6 +19,7 @@ from watcher.core.wording import Worded, said_by, worded
 from watcher.core.words import cut
 from watcher.errors import MissingError, PageError, SlowPageError, UnparsableError
 from watcher.extract.body import Body, Node
+from watcher.extract.feeds import Entry
 from watcher.extract.json_values import JsonNode
 from watcher.extract.numbers import quoted
 from watcher.extract.text import bounded, one_line
@@ -31,6 +32,7 @@ _EXACT = Context(prec=100)  # a number has 38 digits at most and a scale 60, so 
 _STOCK_WORDS = frozenset(state.value for state in Stock)
 _MARKUP = (Language.CSS, Language.XPATH)
 _ANYWHERE = Origin()
+_TITLE = Query(Language.FEED, "title")
 _UNTOLD_CURRENCY = (
     "is the sign of several currencies, and the page does not tell which; write `currency:`, as `currency: USD`"
 )
@@ -104,10 +106,10 @@ class Reader:
         """Return the rows of a list, which are these nodes."""
         rows: dict[str, Row] = {}
         key_selector = replace(items.key, optional=True)  # a row without one has its own error
-        is_feed = items.query.language is Language.FEED
+        entries: dict[str, Entry] = {}
         for number, node in enumerate(self._in_time(nodes), 1):
             key = self._key(key_selector, node, number)
-            if key in rows and is_feed:
+            if key in rows and isinstance(node, Entry) and node.repeats(entries[key]):
                 continue  # feeds repeat entries, and the first is the newest
             if key in rows:
                 raise PageError(
@@ -117,6 +119,8 @@ class Reader:
                         key=quoted(key),
                     )
                 )
+            if isinstance(node, Entry):
+                entries[key] = node
             where = partial(_said_row, number, key)
             rows[key] = {name: self.value(name, field, row=node, where=where) for name, field in items.fields.items()}
         wanted = {key: row for key, row in rows.items() if self._is_of_interest(items, key, row)}
@@ -293,7 +297,9 @@ class Reader:
         """Return why a value is missing; of a page that scripts fill, what to do."""
         what = described(selector)
         if row is not None:
-            return worded("error_not_in_row", "{name}: {what} is not on {row}", name=name, what=what, row=where())
+            problem = worded("error_not_in_row", "{name}: {what} is not on {row}", name=name, what=what, row=where())
+            has_summary = isinstance(row, Entry) and selector.query == _TITLE and row.part("summary") is not None
+            return _with_summary(problem, name) if has_summary else problem
         return self._as_shell(worded("error_not_on_page", "{name}: {what} is not on the page", name=name, what=what))
 
     def _empty_list(self, items: Items) -> Worded:
@@ -324,6 +330,15 @@ class Reader:
         return worded(
             "error_shell", "{problem}; this page is filled by JavaScript: look for its JSON request", problem=problem
         )
+
+
+def _with_summary(problem: Worded, name: str) -> Worded:
+    return worded(
+        "error_no_title",
+        "{problem}; posts without titles have a summary: write `fields: {{{name}: summary}}`",
+        problem=problem,
+        name=name,
+    )
 
 
 def _said_row(number: int, key: str) -> Worded:
