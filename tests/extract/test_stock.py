@@ -147,7 +147,7 @@ def test_a_text_made_to_be_slow_is_read_at_once() -> None:
 
 def test_no_phrase_says_two_things_in_one_language() -> None:
     for table in (*WORDS.values(), *PARTS.values(), ALONE):
-        phrases = [phrase for states in table for phrase in set(states.split("|"))]
+        phrases = [phrase for states in table for phrase in set(states.split("|")) if phrase]
         assert len(phrases) == len(set(phrases)), {phrase for phrase in phrases if phrases.count(phrase) > 1}
     assert len(WORDS) + len(PARTS) >= 30
 
@@ -177,3 +177,59 @@ def test_no_word_for_gone_beside_a_button_is_in_and_few_are_refused() -> None:
 
 def test_a_dash_between_words_parts_phrases() -> None:
     assert stock("Купить - билеты проданы") == OUT
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param(
+            "Not sure if it's in stock? Call us|When will it be back in stock?|有货吗？|Is this item in stock?"
+            "|Ist der Artikel auf Lager?|¿Está disponible?",
+            REFUSED,
+            id="questions",
+        ),
+        pytest.param("How do I know if it is in stock? Add to cart|Is it in stock? Yes, in stock", IN, id="answers"),
+        pytest.param("Is it in stock? Sold out", OUT, id="an answer that it is gone"),
+        pytest.param(
+            "In-stock guarantee|In stock policy|Garantie en stock|Wir garantieren: auf Lager|Availability guaranteed",
+            REFUSED,
+            id="guarantees",
+        ),
+        pytest.param(
+            "Backorders accepted|Back-orders allowed|In Rückstand|En reliquat|Restnotering|På restorder|On back order",
+            PRE,
+            id="back-orders",
+        ),
+        pytest.param("No backorders", REFUSED, id="no back-orders"),
+        pytest.param(
+            "Curbside unavailable, Add to cart|Pickup unavailable\nShipping available|Curbside unavailable\nIn stock"
+            "|Retrait indisponible, livraison disponible|Abholung nicht verfügbar, In den Warenkorb",
+            IN,
+            id="one way of delivery is unavailable",
+        ),
+        pytest.param(
+            "Add to cart. Expected 5 March 2027|Add to basket\nExpected: 12 Jan 2027"
+            "|In den Warenkorb. Erwartet am 5. März|Ajouter au panier. Attendu le 5 mars|В корзину. Ожидается 5 марта"
+            "|Añadir al carrito. Se espera el 5 de marzo",
+            PRE,
+            id="offered, and expected on a day",
+        ),
+        pytest.param(
+            "Expected delivery Tue 5 March. Add to cart|Add to cart. Expected by 5 March", IN, id="sent by a day"
+        ),
+        pytest.param("Out of stock. Expected 5 March", OUT, id="gone, and expected on a day"),
+        pytest.param(
+            "Ychwanegu at y fasged|Cuir sa chiseach|Engadir ao carriño|Дадаць у кошык|Żid mal-basket|Weka kwenye kikapu"
+            "|Сагсанд нэмэх|Ба сабад илова кардан|Sebede goş|Gehitu saskira|Savatchaga qo'shish|Ievietot grozā"
+            "|Ku dar gaadhiga|Li selikê zêde bike|कार्टमध्ये जोडा|कार्टमा थप्नुहोस्|કાર્ટમાં ઉમેરો|ਕਾਰਟ ਵਿੱਚ ਪਾਓ"
+            "|కార్ట్‌కు జోడించు|ಕಾರ್ಟ್‌ಗೆ ಸೇರಿಸಿ|കാർട്ടിലേക്ക് ചേർക്കുക|කරත්තයට එක් කරන්න|စျေးခြင်းထဲသို့ထည့်ပါ"
+            "|បន្ថែមទៅកន្ត្រក|ເພີ່ມໃສ່ກະຕ່າ|ወደ ጋሪ ጨምር|Ավելացնել զամբյուղում|زیادکردن بۆ سەبەتە|ٹوکری میں شامل کریں"
+            "|ঝুড়িতে যোগ করুন|வண்டியில் சேர்|เพิ่มลงในรถเข็น",
+            IN,
+            id="languages",
+        ),
+    ],
+)
+def test_classes_of_texts_are_read_alike(texts: str, expected: str) -> None:
+    read = {text: answer(text) for text in texts.split("|")}
+    assert {text: state for text, state in read.items() if state != expected} == {}

@@ -43,6 +43,7 @@ from watcher.extract.stock_clauses import (
     Subject,
     clauses,
     is_offer,
+    is_question,
     is_reserved,
     is_waiting_for_a_choice,
     subjects,
@@ -157,7 +158,7 @@ class _Clause(Struct, frozen=True):
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the clauses; what follows a message behind a comma, or a place on a line of its own, speaks of it, too."""
     inherited: frozenset[Subject] = frozenset()
-    for part in clauses(text):
+    for part in (clause for clause in clauses(text) if not is_question(clause)):
         own = frozenset(subjects(normal(part)))
         clause = _Clause(part, own if own and Subject.MESSAGE not in inherited else own | inherited)
         yield clause

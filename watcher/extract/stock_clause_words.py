@@ -21,7 +21,8 @@ STORE_PARTS: Final[str] = (
     "|الفرع|فرع|其他地区|其它地区|其他地區|其他商家|其他卖家|他店|شعبه"
 )
 PICKUP_STEMS: Final[str] = (
-    "pickup|pick up|store pickup|click & collect|click and collect|collect in|for collection|in person|retrait|retiro"
+    "pickup|pick up|curbside|kerbside|store pickup|click & collect|click and collect|collect in|for collection"
+    "|in person|retrait|retiro"
     "|recogida|recoger|recolha|retirada|ritiro|abhol|selbstabhol|afhalen|ophalen|afhaal|odbiór|odbior|osobní odběr"
     "|vyzvednut|osobný odber|átvétel|ridicare|самовывоз|самовивіз|вземане|preuzimanje|prevzem|hämta|hämtning|afhent"
     "|hente|nouto|παραλαβ|teslim al|gel al|pengambilan|ambil di|nhận tại|mağazadan teslim"
@@ -113,15 +114,21 @@ AGAIN: Final[str] = (
 EXPECTED: Final[str] = (
     "expected|estimated|voraussichtlich|erwartet|prévu|prévue|attendu|previst|previsto|prevista|atteso|verwacht"
     "|oczekiwan|przewidywan|očekáv|ожида|очіку|várható|beräkn|forvent|odotet|estimad|eta|due|arriving"
-    "|ventes|kommer|verwachte|expect"
+    "|ventes|kommer|verwachte|expect|se espera|esperad|spodziewan|очаква|väntas|bekleniyor|αναμέν"
 )
+AWAITED: Final[str] = (
+    "expected|next expected|erwartet|wird erwartet|attendu|attendue|atteso|attesa|previsto|esperad|se espera|verwacht"
+    "|oczekiwan|spodziewan|očekáv|ожида|очіку|очаква|odotet|forvent|väntas|ventes|várható|αναμέν|bekleniyor"
+)
+"""Beside a day, and without a word of delivery: the goods are not there yet."""
 EXPECTED_PARTS: Final[str] = "予定|예정|预计|預計|予約"
 SHIPS_STEMS: Final[str] = (
     "ship|dispatch|despatch|versand|versend|expédi|envío|envia|wysył|отправ|відправ|skickas|sendes"
 )
 SHIPS_PARTS: Final[str] = "发货|發貨|出货|出貨|発送|出荷|발송|출고|배송"
 LEAD_TIME_STEMS: Final[str] = (
-    "lead time|lieferzeit|liefertermin|délai|plazo|prazo|tempi|levertijd|leveringstid|leveranstid|dodací|termin|срок"
+    "expected by|expected between|lead time|lieferzeit|liefertermin|délai|plazo|prazo|tempi|levertijd"
+    "|leveringstid|leveranstid|dodací|termin|срок"
     "|поставк|χρόνος|teslimat|toimitusaika|szállítási|deliver|arrive|ready|liefer"
 )
 LEAD_TIME_PARTS: Final[str] = "納期|届け|お取り寄せ|到货|到貨|交期|交货|送达|도착"

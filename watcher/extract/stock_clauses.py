@@ -55,6 +55,7 @@ _DAY = (
     r"\d{1,2}\.\s?\d{1,2}\.|\d{1,2}/\d{1,2}(?![\d/]| ?h)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:\d{1,2} )?20[2-9]\d\b"
     r"|\d{1,2} ?[月월]"
 )
+_QUESTION = re.compile(rf"(?:\S\s+\S+\s+\S+\s?[?؟？]|[吗嗎呢か]\s?[?？])(?:\s{BREAK})?\Z")
 
 
 def clauses(text: str) -> list[str]:
@@ -82,12 +83,18 @@ def subjects(clause: str) -> Iterator[Subject]:
     elif has_day and stems.again.search(clause):
         yield from (Subject.LATER_DAY, Subject.BACK_LATER)
     elif has_day and (stems.expected.search(clause) or stems.from_day.search(clause)):
-        if stems.available.search(clause):
+        is_awaited = stems.awaited.search(clause) and not stems.waited_for.search(clause)
+        if is_awaited or stems.available.search(clause):
             yield Subject.LATER_DAY
         elif stems.ships.search(clause):
             yield Subject.LONG_TIME
     if stems.weeks.search(clause) and stems.waited_for.search(clause):
         yield Subject.LONG_TIME
+
+
+def is_question(clause: str) -> bool:
+    """Return whether a clause only asks: `Is it in stock?`; `In stock?` may be the label of an answer."""
+    return _QUESTION.search(clause) is not None
 
 
 def is_reserved(text: str) -> bool:
@@ -118,6 +125,7 @@ class Expressions(Struct, frozen=True):
     starts: re.Pattern[str]
     until: re.Pattern[str]
     expected: re.Pattern[str]
+    awaited: re.Pattern[str]
     available: re.Pattern[str]
     again: re.Pattern[str]
     ships: re.Pattern[str]
@@ -153,6 +161,7 @@ def expressions() -> Expressions:
         starts=_stem(words.STARTS, words.STARTS_PARTS),
         until=re.compile(rf"\b(?:{_either(words.UNTIL)})\b"),
         expected=_stem(words.EXPECTED, words.EXPECTED_PARTS),
+        awaited=_stem(words.AWAITED, ""),
         available=_stem(words.AVAILABLE_STEMS, words.AVAILABLE_PARTS),
         again=_stem(words.AGAIN, ""),
         ships=_stem(words.SHIPS_STEMS, words.SHIPS_PARTS),

@@ -426,7 +426,7 @@ def _lengths(phrases: Iterable[str]) -> dict[str, list[int]]:
 def _states(tables: Sequence[tuple[str, str, str]], form: Callable[[str], str]) -> dict[str, Stock]:
     """Return what each phrase says; a word that says several things, in several languages, is out before it is in."""
     ranked = [(state, table[at]) for at, state in enumerate(STATES) for table in tables]
-    return {form(phrase): state for state, phrases in reversed(ranked) for phrase in phrases.split("|")}
+    return {form(phrase): state for state, phrases in reversed(ranked) for phrase in phrases.split("|") if phrase}
 
 
 def _split(phrases: str) -> frozenset[str]:

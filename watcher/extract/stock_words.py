@@ -39,7 +39,9 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|temporarily out of stock. order now and we'll deliver when available|can be backordered|on backorder"
         "|out of stock, available on backorder"
         "|made to measure|custom made|bespoke|tailor made|made on demand|made just for you|handmade to order"
-        "|built to order|printed to order",
+        "|built to order|printed to order"
+        "|backorders accepted|back orders accepted|backorders allowed|back orders allowed"
+        "|backorders welcome|backorders available",
         "in stock|instock|left in stock|low stock|limited stock|low in stock|add to cart|add to basket|add to bag"
         "|add to trolley|buy now|buy it now|buy tickets|get tickets|book now|order now|tickets available|available"
         "|last one|enroll now|ships within|usually ships|available to ship|ready to ship|on sale now|selling fast"
@@ -78,7 +80,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "vorbestellen|vorbestellbar|vorbestellung|vorbestellt|auf vorbestellung|im rückstand, vorbestellung möglich"
         "|lieferrückstand|auf bestellung"
         "|wird für sie angefertigt|maßgefertigt|wird individuell gefertigt|auftragsfertigung|auf bestellung gefertigt"
-        "|sonderanfertigung|maßanfertigung",
+        "|sonderanfertigung|maßanfertigung"
+        "|in rückstand|im rückstand|im lieferrückstand|nachbestellt, vorbestellung möglich",
         "auf lager|an lager|am lager|ab lager|lieferbar|bestellbar|verfügbar|vorrätig|in den warenkorb|in warenkorb"
         "|in warenkorb legen|zum warenkorb hinzufügen"
         "|in den warenkorb legen|in den einkaufswagen|jetzt kaufen|sofort kaufen|tickets kaufen|jetzt bestellen"
@@ -110,7 +113,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|date inconnue|réassort en cours",
         "précommande|précommander|precommande|precommander|pré commande|pré commander|disponible sur commande"
         "|en réapprovisionnement, commande possible|sur commande"
-        "|fabriqué sur commande|fabriqué à la demande|fait sur commande|confectionné sur commande|sur mesure",
+        "|fabriqué sur commande|fabriqué à la demande|fait sur commande|confectionné sur commande|sur mesure"
+        "|en reliquat|en reliquat, commande possible",
         "en stock|stock limité|ajouter au panier|disponible|disponibles|acheter|acheter maintenant|j'achète"
         "|bientôt épuisé|bientôt épuisée|presque épuisé|presque épuisée|derniers articles en stock|dernières pièces"
         "|derniers exemplaires|dernier exemplaire|dernière pièce|stock faible|quantité limitée|plus que quelques"
@@ -349,7 +353,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|fullbokad|fullbokat|fulltecknad|anmälan stängd|anmälan är stängd|inställt|utlånad|utsåld|utsålt|inga platser"
         "|inga lediga platser|fullsatt|utgått ur sortimentet|slut i webblagret|slut online|ej i webblager"
         "|tillfälligt slutsåld|går ej att köpa|går inte att köpa|kommer i lager",
-        "förbeställ|förbeställning|förhandsboka|beställningsvara|restnoterad|tillgänglig för restorder|förköp|boka nu",
+        "förbeställ|förbeställning|förhandsboka|beställningsvara|restnoterad|tillgänglig för restorder|förköp|boka nu"
+        "|restnotering|kan restnoteras",
         "i lager|lägg i varukorg|lägg i kundvagn|lägg i varukorgen|köp|finns i lager|få i lager|snart slutsåld|köp nu"
         "|snart slut|få kvar|några få kvar|lägg till i varukorg|lägg i kundvagnen|skickas idag|tillgänglig"
         "|begränsat antal|fåtal i lager|sista exemplaren|sista exemplaret|fåtal kvar|i webblager|nästan slut"
@@ -376,7 +381,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|gi beskjed|varsle når|kan ikke bestilles|få melding"
         "|fullbooket|fulltegnet|påmelding stengt|avlyst|utlånt|ingen ledige plasser|ventes inn|midlertidig tom"
         "|tomt på lager|utgått fra sortimentet|ikke i salg|kommer på lager",
-        "forhåndsbestill|forhåndsbestilling|bestillingsvare|restordre|forhåndsbestilles|kan restes",
+        "forhåndsbestill|forhåndsbestilling|bestillingsvare|restordre|forhåndsbestilles|kan restes"
+        "|på restorder|i restordre",
         "på lager|på nettlager|legg i handlekurv|legg i handlekurven|kjøp|få på lager|få igjen|tilgjengelig|kjøp nu"
         "|nesten utsolgt|snart utsolgt|kjøp nå|begrenset antall|legg til i handlekurv|sendes i dag|fåtall på lager"
         "|siste eksemplar|klar til sending"
@@ -457,7 +463,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|šobrīd nav pieejams|nav krājumā|īslaicīgi nav pieejams",
         "priekšpasūtījums|uz pasūtījumu|pēc pasūtījuma",
         "ir noliktavā|noliktavā|pieejams|likt grozā|pievienot grozam|ielikt grozā|pirkt|pēdējie|pieejama|ir uz vietas"
-        "|ir pieejams|krājumā|pēdējās vienības|pēdējās preces",
+        "|ir pieejams|krājumā|pēdējās vienības|pēdējās preces"
+        "|ievietot grozā|pievienot grozam|ielikt grozā",
     ),
     "et": (
         "läbi müüdud|laost otsas|otsas|pole laos|ei ole laos|teavita mind|pole saadaval|ei ole saadaval|välja müüdud"
@@ -469,7 +476,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "eu": (
         "eskuraezina|ez dago eskuragarri|agortuta|agortua|abisatu|ez dago stockean",
         "aurrez erosi|aurreskaera",
-        "eskuragarria|eskuragarri|orgara gehitu|saskira gehitu|stockean",
+        "eskuragarria|eskuragarri|orgara gehitu|saskira gehitu|stockean|gehitu saskira|saskira gehitu|erosi orain",
     ),
     "ka": (
         "მიუწვდომელი|არ არის მარაგში|ამოიწურა|არ არის ხელმისაწვდომი|გაყიდულია|შემატყობინე",
@@ -505,7 +512,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "uz": (
         "sotuvda yo'q|mavjud emas|tugagan|sotib bo'lingan",
         "oldindan buyurtma",
-        "mavjud|savatga|savatga qo'shish|sotuvda bor",
+        "mavjud|savatga|savatga qo'shish|sotuvda bor|savatchaga qo'shish|savatga solish",
     ),
     "tl": (
         "ubos na|walang stock|hindi available|wala nang stock",
@@ -593,6 +600,25 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "|הוספה לעגלה|הוסף לעגלה|הוספה לעגלת הקניות|עומד לאזול|פריטים אחרונים|זמינה|זמין מיידית"
         "|יש מקומות|מקומות אחרונים|רכישת כרטיסים|לרכישה|הוסיפו לסל|אחרון במלאי|במלאי מיידי|לרכישת כרטיסים|מוכן למשלוח",
     ),
+    "cy": (
+        "allan o stoc|ddim mewn stoc",
+        "rhagarchebu",
+        "mewn stoc|ychwanegu at y fasged|ychwanegu i'r fasged|prynu nawr",
+    ),
+    "ga": ("as stoc", "réamhordú", "i stoc|cuir sa chiseach|cuir sa chliabhán|cuir leis an gciseán|ceannaigh anois"),
+    "gl": ("esgotado|sen existencias", "reserva", "engadir ao carriño|engadir ao carro|engadir á cesta|mercar agora"),
+    "be": ("няма ў наяўнасці", "перадзаказ", "ёсць у наяўнасці|дадаць у кошык|у кошык|купіць"),
+    "mt": ("mhux disponibbli", "", "żid mal basket|żid fil basket|żid fil karrettun|ixtri issa"),
+    "sw": (
+        "imeisha|haipatikani",
+        "agiza mapema",
+        "weka kwenye kikapu|ongeza kwenye kikapu|ongeza kwenye rukwama|nunua sasa",
+    ),
+    "so": ("", "", "ku dar gaadhiga|ku dar dambiisha|hadda iibso"),
+    "mn": ("дууссан", "урьдчилан захиалах", "сагсанд нэмэх|сагслах|сагсанд хийх|худалдан авах"),
+    "tg": ("", "", "ба сабад илова кардан|ба сабад"),
+    "tk": ("", "", "sebede goş|satyn al"),
+    "ku": ("", "", "li selikê zêde bike|têxe selikê"),
 }
 
 PARTS: Final[dict[str, tuple[str, str, str]]] = {
@@ -727,15 +753,37 @@ PARTS: Final[dict[str, tuple[str, str, str]]] = {
         "|มีสินค้าพร้อมส่ง|พร้อมจำหน่าย|ซื้อสินค้า|มีของ|ซื้อทันที|หยิบลงตะกร้า|ซื้อตอนนี้|ใกล้จะหมด|พร้อมจัดส่ง"
         "|มีในสต็อก"
         "|มีสต๊อก|เพิ่มในตะกร้า|สินค้าเหลือน้อย|เกือบหมด"
-        "|เปิดรับสมัคร|ที่นั่งว่าง|ซื้อบัตร|สั่งซื้อเลย|สั่งซื้อ|เพิ่มในรถเข็น|เพิ่มใส่ตะกร้า|พร้อมส่งทันที",
+        "|เปิดรับสมัคร|ที่นั่งว่าง|ซื้อบัตร|สั่งซื้อเลย|สั่งซื้อ|เพิ่มในรถเข็น|เพิ่มลงในรถเข็น|ใส่รถเข็น|เพิ่มใส่ตะกร้า|พร้อมส่งทันที",
     ),
     "bn": (
         "স্টক নেই|স্টকে নেই|স্টক শেষ|স্টক আউট|মজুদ নেই",
         "প্রি-অর্ডার|প্রি অর্ডার",
-        "স্টকে আছে|স্টক আছে|কার্টে যোগ|এখনই কিনুন|ব্যাগে যোগ",
+        "স্টকে আছে|স্টক আছে|কার্টে যোগ|ঝুড়িতে যোগ|এখনই কিনুন|ব্যাগে যোগ",
     ),
-    "ta": ("கையிருப்பில் இல்லை|இருப்பு இல்லை|விற்றுத் தீர்ந்தது", "முன்பதிவு", "கையிருப்பில் உள்ளது|கூடையில் சேர்|இப்போதே வாங்க"),
-    "ur": ("اسٹاک میں نہیں|دستیاب نہیں", "پری آرڈر", "اسٹاک میں ہے|دستیاب ہے|کارٹ میں شامل کریں"),
+    "ta": (
+        "கையிருப்பில் இல்லை|இருப்பு இல்லை|விற்றுத் தீர்ந்தது",
+        "முன்பதிவு",
+        "கையிருப்பில் உள்ளது|கூடையில் சேர்|வண்டியில் சேர்|கார்ட்டில் சேர்|இப்போதே வாங்க",
+    ),
+    "ur": (
+        "اسٹاک میں نہیں|دستیاب نہیں",
+        "پری آرڈر",
+        "اسٹاک میں ہے|دستیاب ہے|کارٹ میں شامل کریں|ٹوکری میں شامل کریں|ٹوکری میں ڈالیں",
+    ),
+    "mr": ("उपलब्ध नाही|स्टॉक संपला", "", "कार्टमध्ये जोडा|कार्टमध्ये टाका|आता खरेदी करा"),
+    "ne": ("स्टकमा छैन|उपलब्ध छैन", "", "कार्टमा थप्नुहोस्|कार्टमा राख्नुहोस्|अहिले किन्नुहोस्"),
+    "gu": ("સ્ટોકમાં નથી|ઉપલબ્ધ નથી", "", "કાર્ટમાં ઉમેરો|હમણાં ખરીદો"),
+    "pa": ("ਸਟਾਕ ਵਿੱਚ ਨਹੀਂ|ਉਪਲਬਧ ਨਹੀਂ", "", "ਕਾਰਟ ਵਿੱਚ ਪਾਓ|ਕਾਰਟ ਵਿੱਚ ਸ਼ਾਮਲ ਕਰੋ|ਹੁਣੇ ਖਰੀਦੋ"),
+    "te": ("స్టాక్‌లో లేదు|అందుబాటులో లేదు", "", "కార్ట్‌కు జోడించు|కార్ట్‌కు జోడించండి|కార్ట్‌కి జోడించండి|ఇప్పుడే కొనండి"),
+    "kn": ("ಸ್ಟಾಕ್ ಇಲ್ಲ|ಲಭ್ಯವಿಲ್ಲ", "", "ಕಾರ್ಟ್‌ಗೆ ಸೇರಿಸಿ|ಈಗ ಖರೀದಿಸಿ"),
+    "ml": ("സ്റ്റോക്കില്ല|ലഭ്യമല്ല", "", "കാർട്ടിലേക്ക് ചേർക്കുക|കാർട്ടിൽ ചേർക്കുക|ഇപ്പോൾ വാങ്ങുക"),
+    "si": ("තොග අවසන්|තොග නැත", "", "කරත්තයට එක් කරන්න|කූඩයට එක් කරන්න|දැන් මිලදී ගන්න"),
+    "my": ("ပစ္စည်းပြတ်", "", "စျေးခြင်းထဲသို့ထည့်|ဈေးခြင်းထဲထည့်|ခြင်းတောင်းထဲထည့်|ယခုဝယ်"),
+    "km": ("អស់ពីស្តុក", "", "បន្ថែមទៅកន្ត្រក|ដាក់ចូលកន្ត្រក|ទិញឥឡូវ"),
+    "lo": ("ສິນຄ້າໝົດ", "", "ເພີ່ມໃສ່ກະຕ່າ|ເພີ່ມລົງກະຕ່າ|ຊື້ດຽວນີ້"),
+    "am": ("አልቋል", "", "ወደ ጋሪ ጨምር|ወደ ጋሪ ያክሉ|አሁን ግዛ"),
+    "hy": ("", "", "ավելացնել զամբյուղ"),
+    "ckb": ("", "", "زیادکردن بۆ سەبەتە|بیخە سەبەتەکەوە"),
     "hi": (
         "स्टॉक में नहीं है|स्टॉक में नहीं|स्टॉक खत्म|स्टॉक समाप्त|उपलब्ध नहीं|बिक गया|मुझे सूचित करें|आउट ऑफ स्टॉक"
         "|बिक चुका"
@@ -794,6 +842,9 @@ SAYS_NOTHING: Final[str] = (
     "|varianten er udsolgt eller ikke tilgængelig|varianten er utsolgt eller utilgjengelig"
     "|wariant wyprzedany lub niedostępny|varianta je vyprodaná nebo nedostupná|versiyon tükendi veya kullanılamıyor"
     "|versio on loppuunmyyty tai ei ole saatavilla|loppuunmyyty tai ei saatavilla"
+    "|in stock guarantee|in stock guaranteed|guaranteed in stock|in stock promise|in stock policy|guaranteed available"
+    "|availability guaranteed|garantie en stock|garantía de disponibilidad|disponibilità garantita|garantiert auf lager"
+    "|garantieren: auf lager|garanti en stock|op voorraad garantie|på lager garanti|i lager garanti"
     "|sign in to add to cart|log in to add to cart|login to add to cart|sign in to buy|log in to buy|login to buy"
     "|sign in to purchase|log in to order|login to order|has been added to cart|added to cart"
 )
