@@ -273,3 +273,38 @@ def _seconds_for_crossed(number: int) -> float:
     began = thread_time()
     assert price_text_of(page) == ""
     return thread_time() - began
+
+
+@pytest.mark.parametrize(
+    ("language", "html", "expected"),
+    [
+        ("en", "<p>Single price <b>$39.90</b></p><p>Group buy price <b>$29.90</b></p>", "39.90"),
+        ("en", "Buy alone $39.90 Team price $29.90", "39.90"),
+        ("en", "$39.90 <small>Group buy: $29.90</small>", "39.90"),
+        ("fr", "Achat groupé 29,90 € Achat seul 39,90 €", "39.90"),
+        ("es", "Compra en grupo 29,90 € Compra individual 39,90 €", "39.90"),
+        ("ja", "共同購入価格 2,990円 通常購入 3,990円", "3990"),
+        ("ko", "공동구매가 29,900원 개별구매 39,900원", "39900"),
+        ("vi", "Mua chung 29.900₫ Mua riêng 39.900₫", "39900"),
+        ("en", "Group buy price $29.90", "29.90"),
+        ("en", "$39.90 <span>$29.90 with coupon</span>", "39.90"),
+        ("en", "$0.99 with 2-year contract", REFUSED),
+        ("en", "Phone $1.00 on a 24-month plan", REFUSED),
+        ("de", "iPhone 1 € zzgl. 39,99 € mtl.", REFUSED),
+        ("de", "ab 1 € im Tarif", REFUSED),
+        ("fr", "À partir de 1 € avec engagement", REFUSED),
+        ("es", "1 € con portabilidad", REFUSED),
+        ("it", "1 € con contratto 24 mesi", REFUSED),
+        ("nl", "€ 1 met abonnement", REFUSED),
+        ("pl", "1 zł z umową na 24 miesiące", REFUSED),
+        ("sv", "1 kr med abonnemang", REFUSED),
+        ("pt", "R$ 1 com plano", REFUSED),
+        ("cs", "1 Kč se smlouvou", REFUSED),
+        ("zh", "合约价 ¥99", REFUSED),
+        ("de", "999 € ohne Vertrag", "999"),
+        ("en", "$999 or $41.62/month for 24 months", "999"),
+    ],
+)
+def test_prices_of_a_group_or_with_a_contract_are_not_the_price(language: str, html: str, expected: str) -> None:
+    price = read(language, html)
+    assert (REFUSED if price is None else f"{price.amount:f}") == expected

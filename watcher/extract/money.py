@@ -72,7 +72,7 @@ from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
-from watcher.extract.price_parts import is_addition, is_taxed_alike, part_or_unit
+from watcher.extract.price_parts import is_added_by_term, is_addition, is_taxed_alike, part_or_unit
 from watcher.extract.price_phrases import role_alone
 from watcher.extract.price_relations import SENDING, TOTAL, by_others, tiers, total, with_additions
 from watcher.extract.price_tax import with_tax
@@ -102,6 +102,7 @@ _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
 _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
+_BESIDE_CHARS = 30
 
 
 def money(
@@ -369,6 +370,8 @@ def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether a price follows one by the month or night of which it is not the whole, as what is paid once."""
     if chosen.role is Role.NOW:
         return False  # `ab 199 €/Monat, Kaufpreis 32.990 €`
+    if any(each.value > chosen.value and _is_of_contract(each) for each in amounts):
+        return True  # `1 € zzgl. 39,99 € mtl.`
     terms = [each for each in amounts if each.role is Role.TERM and each.value > 0]
     if chosen.role is Role.PLAIN and any(each.value < chosen.value < 2 * each.value for each in terms):
         return True  # `850 € 450 € per night`
@@ -378,6 +381,13 @@ def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
             least = 2 if TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
             return parts < least or abs(chosen.value - parts * each.value) > chosen.value / 100
     return False
+
+
+def _is_of_contract(each: Amount) -> bool:
+    """Return whether an amount is added to the price month by month."""
+    line = each.number.string
+    before, behind = line[: each.start][-_BESIDE_CHARS:], line[each.end :][:_BESIDE_CHARS]
+    return each.role is Role.PART and is_added_by_term(before, behind)
 
 
 def _discounted(pair: Sequence[Amount], amounts: Sequence[Amount], text: str) -> list[Amount]:

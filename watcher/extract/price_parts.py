@@ -225,6 +225,11 @@ def part_or_unit(each: Amount, before: str, behind: str) -> Amount:
     return replace(each, role=_said_beside(before[-_MOST_CHARS:], behind[:_MOST_CHARS]) or each.role)
 
 
+def is_added_by_term(before: str, behind: str) -> bool:
+    """Return whether the texts beside an amount say that it comes on top, by the month or year."""
+    return bool(_ADDING.search(before.lower()) and _TERM_BEHIND.match(behind.lower().lstrip("*")))
+
+
 def is_addition(before: str, between: str) -> bool:
     """Return whether the words between two amounts name the first, which is added: `zzgl. 0,25 € Pfand 1,29 €`."""
     return bool(_ADDING.search(before[-12:])) and between.strip(" )") in _DEPOSITS

@@ -46,7 +46,8 @@ DEPOSITS: Final = (
 
 UNSPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
-        "政府补贴后|国补后|国补到手价|国家补贴价|补贴后|券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰"
+        "拼团价|拼单|拼团|拼购价|人团|合购价|共同購入|공동구매가|공동구매|공구가|팀구매"
+        "|政府补贴后|国补后|国补到手价|国家补贴价|补贴后|券后|券後|预估到手|预估到手价|用券|领券价|쿠폰적용가|쿠폰할인가|쿠폰가|쿠폰적용|쿠폰"
         "|クーポン適用|クーポン利用|クーポン価格"
         "|クーポン|ใช้คูปอง|优惠码|折扣码|領券"
     ),
@@ -79,6 +80,7 @@ UNSPACED: Final[Mapping[Role, str]] = {
         "|ราคาปกติ|ราคาเต็ม|ปกติ"
     ),
     Role.MEMBER: (
+        "合约价|合约机|签约价|契約者限定|약정가|번호이동|"
         "최대할인가|최대 할인가|최대할인|최대 할인|최대혜택가|최대 혜택가|최저혜택가|카드최대할인가"
         "|会员价|會員價|会員価格|会員様|会員限定|会员专享|会员|會員|회원가|회원전용|회원|新人专享价"
         "|新客专享价|学生专享价|专享价"
@@ -93,6 +95,10 @@ UNSPACED: Final[Mapping[Role, str]] = {
 
 SPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
+        "group buy|group buy price|group buying price|group price|team price|team buy price|team up price"
+        "|buy together|achat groupé|prix groupé|compra en grupo|compra grupal|precio grupal|compra em grupo"
+        "|preço em grupo|acquisto di gruppo|gruppenkauf|gruppenpreis|groepsprijs|zakup grupowy"
+        "|совместная покупка|групповая цена|mua chung|beli bareng|harga grup|"
         "after voucher|with voucher|selepas baucar|dengan baucar|setelah voucher|dengan voucher|pakai voucher"
         "|after coupon|with coupon|coupon price|price with coupon|with code|use code|promo code|code"
         "|mit gutschein|mit code|gutscheincode|rabattcode|avec le code|code promo|con cupón|cupón|con código|código"
@@ -241,6 +247,9 @@ SPACED: Final[Mapping[Role, str]] = {
         "|promocja trwa|akce končí|акция до|акция действует"
     ),
     Role.EVERYBODY: (
+        "buy alone|individual price|single price|single buy price|single purchase|achat seul"
+        "|achat individuel|compra individual|preço individual|acquisto singolo|einzelkauf|mua riêng|mua lẻ"
+        "|beli sendiri|"
         "ikke-medlem|ikke-medlemmer|ikke-medlemspris|icke-medlem|icke-medlemmar|ej medlem|ei-jäsen|ei-jäsenille"
         "|ei-jäsenet|nichtmitglied|non-membre|non-adhérent|non-adhérents|no socio|não sócio|não membro|não membros"
         "|non socio|niet-leden|niet-lid|bez członkostwa|nečlen|nečlenové|nem klubtag|не член клуба|üye olmayan"
