@@ -110,8 +110,33 @@ def made_for(markup: str, target: str) -> str:
         ),
         pytest.param(
             "<ul><li><a href=/desk>Desk</a><li><a href=/lamp t>Lamp</a></ul>",
-            "li:nth-last-of-type(1) a",
-            id="not where the element itself leads",
+            'a[href$="/lamp"]',
+            id="where the element itself leads",
+        ),
+        pytest.param(
+            "<div><a href=/desk><i>Desk</i><b>9</b></a></div><div><a href=/lamp><i>Lamp</i><b t>39</b></a></div>",
+            'a[href$="/lamp"] b',
+            id="in a link",
+        ),
+        pytest.param(
+            "<p><a href=#a>A</a><p t><a href=shipping.html>Shipping</a><p>C",
+            'p:has([href="shipping.html"])',
+            id="what holds a link",
+        ),
+        pytest.param(
+            "<p><a href=/lxml-1.2.tgz>lxml 1.2</a><p><a href=/lxml-1.3.tgz t>lxml 1.3</a>",
+            "p:nth-last-of-type(1) a",
+            id="not a link that holds the value",
+        ),
+        pytest.param(
+            "<div class=Card_root__x1y2z><a href=/cup>Cup</a><b>9</b></div>"
+            "<div class=Card_root__x1y2z><a href=/pot>Pot</a><b t>7</b></div>"
+            "<div class=Card_root__x1y2z><a href=/pan>Pan</a><b>8</b></div>",
+            '[class*="Card_root__"]:has([href$="/pot"]) b',
+            id="in a card whose class a tool made",
+        ),
+        pytest.param(
+            f"<p>0<section><h2>A</h2><p t>1<p>2</section>{'<p>3' * 9}", "h2 + p", id="what stands behind a heading"
         ),
     ],
 )

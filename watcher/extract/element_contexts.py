@@ -6,13 +6,14 @@ What may stand before a name of an element, so that it finds less.
 | what the element lies in | `#offer .price` |
 | what stands before it, or before what it lies in | `.label + dd`, `.label + div span` |
 | what else its row holds | `tr:has(.stock) td` |
-| at last, before places are counted, where its row leads | `li:has([href$="/lamp-12"]) .price` |
+| before places are counted, where it leads | `a[href$="/lamp-12"]` |
+| likewise, where its row leads | `li:has([href$="/lamp-12"]) .price` |
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -20,6 +21,7 @@ from msgspec import Struct
 from turbohtml import Element
 
 from watcher.extract.element_names import PER_CHAR, Part, names_of, tag_of
+from watcher.extract.labels import HEADINGS
 
 _MOST_ANCESTORS: Final = 16
 _MOST_SIBLINGS: Final = 3
@@ -30,8 +32,12 @@ _HOLDING_COST: Final = 2.0
 _LEVEL_COST: Final = 0.01
 _LINK_COST: Final = 4.0
 _MOST_ROWS: Final = 3
-_TAIL: Final = re.compile(r"/[\w.~-]{3,60}/?\Z")
-"""The last part of a path, which says what a link leads to; none of a query, which may hold a session."""
+_MOST_AROUND: Final = 7
+"""So far around an element a link may be that it is the text of."""
+_TAIL: Final = re.compile(r"(?:/|\A)[\w.~-]{3,60}/?\Z|#[^\W\d](?:[^\W\d]|[.:-]){2,60}\Z")
+"""The last part of a path, or a fragment in letters, which says what a link leads to; a query may hold a session."""
+_DIGITS: Final = re.compile(r"\d+")
+_MOST_CHARS: Final = 300
 _ROWS: Final = frozenset({"tr", "li", "dl", "article", "section", "tbody", "fieldset"})
 """Told apart by what is in them."""
 
@@ -91,7 +97,7 @@ def contexts_of(chain: Sequence[Element], *, is_short: bool) -> Iterator[Qualifi
     """
     yield from _ancestors(chain)
     for sibling, combinator in before(chain[0]):
-        for name in names_of(sibling)[:3]:
+        for name in (*names_of(sibling)[:3], *_heading(sibling)):
             yield Qualifier.behind(name, f" {combinator} ", _BESIDE_COST)
     if is_short:
         return
@@ -104,33 +110,63 @@ def contexts_of(chain: Sequence[Element], *, is_short: bool) -> Iterator[Qualifi
             yield Qualifier.behind(name, ") ", _HOLDING_COST, first=f"{above.tag}:has(")
 
 
-def linked_rows(chain: Sequence[Element]) -> Iterator[tuple[Qualifier, Element]]:
+def own_links(chain: Sequence[Element]) -> Iterator[Qualifier]:
     """
-    Yield what tells the rows that the first of a chain lies in by where they lead, the nearest first, and each row.
+    Yield what tells the first of a chain by where it leads: the link that it is, that it is in, or that it holds.
 
-    Where an element leads itself tells nothing: who points at a headline means its place, or all headlines.
+    A link whose digits the element says as well, as that of a release, may hold its value, and tells nothing.
     """
     element = chain[0]
-    own = {*map(_tail_of, (*chain[:_MOST_ANCESTORS], *islice(element.descendants, _MOST_INNER)))}
+    said = {*_DIGITS.findall(element.text[:_MOST_CHARS])}
+    around = next((one for one in chain[1:_MOST_AROUND] if one.tag == "a"), None)
+    nodes = islice(element.descendants, _MOST_INNER)
+    inner = next((one for one in nodes if isinstance(one, Element) and _link_of(one)), None)
+    if (link := _told(element, said)) is not None:
+        yield Qualifier(_LINK_COST, further=link, native_further=link)
+    if (link := _told(around, said)) is not None:
+        yield Qualifier(_LINK_COST, context=f"a{link} ", native_context=f"a{link} ")
+    if (link := _told(inner, said)) is not None:
+        yield Qualifier(_LINK_COST, further=f":has({link})", native_further=f":has({link})")
+
+
+def _told(node: Element | None, said: Collection[str]) -> str | None:
+    link = None if node is None else _link_of(node)
+    return link if link is not None and not any(digits in said for digits in _DIGITS.findall(link)) else None
+
+
+def linked_rows(chain: Sequence[Element]) -> Iterator[tuple[Qualifier, Element]]:
+    """Yield what tells the rows that the first of a chain lies in by where they lead, with each row; nearest first."""
+    element = chain[0]
+    own = {*map(_link_of, (*chain[:_MOST_ANCESTORS], *islice(element.descendants, _MOST_INNER)))}
     for row in islice((one for one in chain[1:8] if one.tag in _ROWS or _has_class(one)), _MOST_ROWS):
-        inner = (_tail_of(node) for node in islice(row.descendants, 4 * _MOST_INNER))
-        tail = next((each for each in inner if each and each not in own), None)
-        if tail is not None:
-            name = next((each for each in names_of(row) if each.css[0] == "."), tag_of(row))
-            if name is not None:
-                yield Qualifier.behind(name, f':has([href$="{tail}"]) ', _LINK_COST), row
+        inner = map(_link_of, islice(row.descendants, 4 * _MOST_INNER))
+        link = next((each for each in inner if each and each not in own), None)
+        name = next((each for each in names_of(row) if _is_of_class(each)), tag_of(row))
+        if link is not None and name is not None:
+            yield Qualifier.behind(name, f":has({link}) ", _LINK_COST), row
+
+
+def _heading(element: Element) -> Iterator[Part]:
+    """Yield the tag of a heading: what stands behind it belongs to it."""
+    if element.tag in HEADINGS and (tag := tag_of(element)):
+        yield tag
 
 
 def _has_class(element: Element) -> bool:
-    return any(name.css[0] == "." for name in names_of(element))
+    return any(map(_is_of_class, names_of(element)))
 
 
-def _tail_of(node: object) -> str | None:
-    """Return the last part of the path that a link leads to; None of what is no link, or leads to no page."""
-    if not isinstance(node, Element) or node.tag != "a":
+def _is_of_class(name: Part) -> bool:
+    return name.css.startswith((".", "[class"))
+
+
+def _link_of(node: object) -> str | None:
+    """Return the attribute that says what a link leads to; None of what is no link, or leads to no page."""
+    href = (node.attr("href") or "") if isinstance(node, Element) and node.tag == "a" else ""
+    found = _TAIL.search(href)
+    if found is None:
         return None
-    found = _TAIL.search(node.attr("href") or "")
-    return found[0] if found else None
+    return f'[href$="{found[0]}"]' if found[0][0] in "/#" else f'[href="{found[0]}"]'
 
 
 def before(element: Element) -> Iterator[tuple[Element, str]]:

@@ -6,6 +6,7 @@ A CSS selector for an element of a page: unique, short, and made of what is like
 | a name: an id, what an attribute says it is, a class (`element_names.py`) | `#price`, `[itemprop="price"]` |
 | two of these, or the tag and one | `.price.total`, `span.price` |
 | within another name, beside one, or in what has one in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
+| a link by where it leads | `a[href$="/lamp-12"]`, `h3:has([href$="/lamp-12"])` |
 | in a row that leads somewhere of its own | `li:has([href$="/lamp-12"]) .price` |
 | a place, counted from the nearest element that has a name | `#specs tr:nth-of-type(2) td:nth-of-type(1)` |
 
@@ -31,7 +32,7 @@ from turbohtml import Element
 
 from watcher.extract.document import Document
 from watcher.extract.element_boxes import selector_in_box
-from watcher.extract.element_contexts import Qualifier, before, contexts_of, linked_rows
+from watcher.extract.element_contexts import Qualifier, before, contexts_of, linked_rows, own_links
 from watcher.extract.element_names import Part, names_of, tag_of
 from watcher.extract.element_places import Path, Places, Step, place_of
 from watcher.extract.selectors import as_native
@@ -41,6 +42,8 @@ _MOST_COMPARED: Final = 3_000
 """Where one name finds more, comparing these takes longer than it is worth."""
 _MOST_WORK: Final = 8_000
 """So many elements are compared in all; it takes some 4 ms."""
+_OF_LINKS: Final = 4
+"""Such a part of it is kept for links, which tell most elements that names do not."""
 _NEAREST: Final = 3
 """What tells an element from none of these, is not compared with the rest."""
 _MOST_PAIRED: Final = 12
@@ -187,14 +190,21 @@ class _Search:
                         yield candidate
 
     def _linked(self) -> Iterator[str]:
-        """Yield a name, or a place, within a row that is told by where it leads."""
+        """Yield a name that is told by where the element leads, or a name or a place within a row that is told so."""
+        self._work = max(self._work, _MOST_WORK // _OF_LINKS)
+        for qualifier in own_links(self._chain):
+            for name in self._names:
+                narrower = (each.and_then(qualifier) for each in self._contexts[:_MOST_PAIRED])
+                yield from (found.css for each in (qualifier, *narrower) if self._is_told(name, found := each.of(name)))
         for qualifier, row in linked_rows(self._chain):
             for name in (*self._names, *self._cell(row)):
-                others = self._others(name)
-                found = qualifier.of(name)
-                is_alone = others is not None and not any(other.matches(found.native) for other in others)
-                if is_alone and self._element.matches(found.native):
+                if self._is_told(name, found := qualifier.of(name)):
                     yield found.css
+
+    def _is_told(self, name: Part, found: Part) -> bool:
+        """Return whether a name with a link finds the element, and nothing else."""
+        others = self._others(name)
+        return others is not None and self._is_alone(found, others) and self._element.matches(found.native)
 
     def _cell(self, row: Element) -> Iterator[Part]:
         """Yield the place of a cell in its row."""
