@@ -117,11 +117,11 @@ def test_a_lost_value_is_looked_for_on_a_hostile_page_within_two_seconds(body: s
     asked_for = watch(Values(selectors={"x": css(".price", ValueType.MONEY)}))
     before = "<div><b>Price</b> <span class=price>39 €</span></div>"
     rows = seen(before, asked_for.extraction).rows
-    witnesses = verify(page(before), asked_for, {}, {}, rows, CpuBudget(time.thread_time)).witnesses
+    witnesses = verify(page(before), asked_for, Usual(rows={}), rows, CpuBudget(time.thread_time)).witnesses
     usual = Usual(rows=rows, witnesses=packed(witnesses))
     after = page(f"<p><span class=price>41 €</span></p>{body}")
     start = time.process_time()
-    verify(after, asked_for, witnesses, rows, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))
+    verify(after, asked_for, usual, seen(after, asked_for.extraction).rows, CpuBudget(time.thread_time))
     proposals(after, asked_for, usual, CpuBudget(time.thread_time))
     assert time.process_time() - start < 2.0
 

@@ -19,9 +19,10 @@ from tests.extract.mutated.trial import How, Outcome, result, selected
 from tests.extract.mutations import told
 from watcher.config.suggested_watch import watch_of
 from watcher.core.cpu_budget import CpuBudget
+from watcher.core.page_profile import Usual
 from watcher.core.values import SINGLE, Json, Rows
 from watcher.core.watch import Values
-from watcher.core.witness import Witnesses
+from watcher.core.witness import Witnesses, packed
 from watcher.extract.document import Document
 from watcher.extract.observe import look
 from watcher.extract.suggesting.candidate import Candidate
@@ -268,7 +269,7 @@ def test_another_one_that_comes_first_is_believed_and_no_wrong_place() -> None:
     for numbers in ((5, 4, 3), (6, 5, 4), (9, 8, 7)):
         body = page(news(*numbers))
         shown = look(body, declared, budget()).rows
-        verified = verify(body, declared, witnesses, rows or shown, shown, budget())
+        verified = verify(body, declared, Usual(rows=rows or shown, witnesses=packed(witnesses)), shown, budget())
         assert verified.doubts == ()
         assert shown == {SINGLE: {"text": f"Story {numbers[0]}"}}
         witnesses, rows = verified.witnesses, shown

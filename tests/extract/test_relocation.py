@@ -23,7 +23,7 @@ SHOP = (
 
 def proposed(extraction: Values | Items, before: str, after: str) -> tuple[Proposal, ...]:
     rows = seen(before, extraction).rows
-    verified = verify(page(before), watch(extraction), {}, {}, rows, CpuBudget(thread_time))
+    verified = verify(page(before), watch(extraction), Usual(rows={}), rows, CpuBudget(thread_time))
     usual = Usual(rows=rows, witnesses=packed(verified.witnesses))
     return proposals(page(after), watch(extraction), usual, CpuBudget(thread_time))
 

@@ -36,11 +36,12 @@ def doubted(selector: Selector, before: str, after: str) -> Verification:
     return asked(selector, after, first.witnesses, before)
 
 
-def asked(selector: Selector, body: str, usual: Witnesses, before: str) -> Verification:
+def asked(selector: Selector, body: str, usual: Witnesses, before: str, *, is_refused: bool = False) -> Verification:
     extraction = Values(selectors={"price": selector})
     known = seen(before, extraction).rows if before else {}
     rows = seen(body, extraction).rows
-    return verify(page(body), watch(extraction), usual, known, rows, CpuBudget(thread_time))
+    then = Usual(rows=known, witnesses=packed(usual), is_refused=is_refused)
+    return verify(page(body), watch(extraction), then, rows, CpuBudget(thread_time))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,67 @@ def test_a_column_that_was_inserted_makes_the_selector_find_another() -> None:
         "price: 'tr:nth-child(2) td:nth-child(2)' now finds '5 €' (after 'Deposit'); "
         "'45 €' is where the value was (after 'Price')"
     )
+
+
+ENTRY = css("nav li:nth-of-type(2)")
+ENTRIES = ("Releases", "Getting started", "Licence", "Imprint")
+POLICY = "We keep what you write for as long as your account lives. " * 4
+
+
+def menu(*names: str) -> str:
+    entries = "".join(f"<li><a>{name}</a></li>" for name in names)
+    return f"<nav><ul>{entries}</ul></nav>"
+
+
+@pytest.mark.parametrize(
+    ("selector", "before", "after"),
+    [
+        pytest.param(
+            css(".policy"),
+            f"<h1>Terms</h1><b>Text</b><div class=policy>{POLICY}</div>",
+            f"<h1>Privacy</h1><b>Text</b><div class=note>Read this.</div><i><u class=policy>{POLICY}</u></i>",
+            id="a long text",
+        ),
+        pytest.param(
+            ENTRY, menu(*ENTRIES), menu("News", *ENTRIES[1:3], ENTRIES[0], ENTRIES[3]), id="a text that stands once"
+        ),
+        pytest.param(
+            css('[href$="/releases"]'),
+            "<b>Read</b> <a href=/releases>News</a> <i>on Fridays</i>",
+            "<b>Read</b> <a href=/blog>Blog</a> <i>Archive</i> <a href=/releases>News</a> <p>News</p>",
+            id="a link that leads where it did",
+        ),
+    ],
+)
+def test_an_unchanged_text_is_believed_in_other_surroundings_and_its_usual_place_is_kept(
+    selector: Selector, before: str, after: str
+) -> None:
+    first = asked(selector, before, {}, "")
+    moved = asked(selector, after, first.witnesses, before)
+    assert not moved.doubts
+    again = asked(selector, before, moved.witnesses, before)
+    assert not again.doubts
+    assert again.witnesses == first.witnesses
+
+
+def test_an_unchanged_state_of_stock_is_no_sign_that_it_is_the_same_thing() -> None:
+    before = PRODUCT.format(rest="").replace("39 €", "Temporarily sold out")
+    other = RELATED.format(price="<span class=price>Temporarily sold out</span>")
+    after = other + before.replace("class=price>Temporarily sold out", "class=state>In stock")
+    assert doubted(css(".price"), before, after).doubts
+
+
+def test_what_was_refused_is_not_believed_though_nothing_is_more_like_it_any_more() -> None:
+    link = css("#installation a")
+    text = "<div id=installation><h2>Installation</h2><p>{}</p></div>"
+    before = text.format("Get it with <a>pip</a> from the index.")
+    after = text.format("Make <a>virtual environments</a> first, then get it from the index.")
+    usual = asked(link, before, {}, "").witnesses
+    assert not asked(link, after, usual, before).doubts
+    (doubt,) = asked(link, after, usual, before, is_refused=True).doubts
+    assert doubt.text.endswith("; the last check refused it, and its place is not the usual one")
+    assert not asked(link, before.replace("pip", "uv"), usual, before, is_refused=True).doubts
+    assert not asked(link, before, usual, before, is_refused=True).doubts
 
 
 LIST = items("tr:has(td)", "td", fields={"seats": css("td:nth-child(3)")})
@@ -127,9 +189,11 @@ def timetable(extra: str = "", cell: str = "", seats: str = "1", *, has_head: bo
 
 
 def doubted_list(before: str, after: str, extraction: Items = LIST) -> list[str]:
-    first = verify(page(before), watch(extraction), {}, {}, {}, CpuBudget(thread_time))
+    first = verify(page(before), watch(extraction), Usual(rows={}), {}, CpuBudget(thread_time))
     then, now = seen(before, extraction).rows, seen(after, extraction).rows
-    verified = verify(page(after), watch(extraction), first.witnesses, then, now, CpuBudget(thread_time))
+    verified = verify(
+        page(after), watch(extraction), Usual(rows=then, witnesses=packed(first.witnesses)), now, CpuBudget(thread_time)
+    )
     return [doubt.text for doubt in verified.doubts]
 
 
@@ -220,7 +284,7 @@ def test_that_of_a_list_has_30_bytes_more_for_each_field() -> None:
         f"<b>{LONG}</b><main class='{NAMES}'><table><tr>{f'<th>{LONG}</th>' * 30}</tr><tr>{cells}</tr></table></main>"
     )
     listed = items("tr:has(td)", "td", fields={name: css(f".{name}") for name in names})
-    witnesses = verify(page(body), watch(listed), {}, {}, {}, CpuBudget(thread_time)).witnesses
+    witnesses = verify(page(body), watch(listed), Usual(rows={}), {}, CpuBudget(thread_time)).witnesses
     assert 500 < len(packed(witnesses)) <= 300 + sum(30 + len(name) for name in names)
 
 
@@ -332,7 +396,7 @@ def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
     now = {SINGLE: {"price": Money(amount=Decimal(45), currency="€")}}
     known = Usual(rows=then, witnesses=packed(usual))
     start = time.process_time()
-    verified = verify(parsed, watch(extraction), usual, then, now, CpuBudget(thread_time))
+    verified = verify(parsed, watch(extraction), known, now, CpuBudget(thread_time))
     proposals(parsed, watch(extraction), known, CpuBudget(thread_time))
     assert time.process_time() - start < 3
     assert len(packed(verified.witnesses)) <= 300
@@ -341,11 +405,11 @@ def test_a_hostile_page_costs_a_witness_little(filling: str) -> None:
 def test_a_page_that_is_sent_as_xml_once_makes_no_watch_forget_its_places() -> None:
     before, after = PRODUCT.format(rest=""), PRODUCT.format(rest="").replace("39", "12")
     extraction = Values(selectors={"price": css(".price")})
-    known = verify(page(before), watch(extraction), {}, {}, seen(before, extraction).rows, CpuBudget(thread_time))
+    first = seen(before, extraction).rows
+    known = verify(page(before), watch(extraction), Usual(rows={}), first, CpuBudget(thread_time))
     rows = {SINGLE: {"price": "12 €"}}
     as_xml = page(after, media_type="application/xml")
-    verified = verify(
-        as_xml, watch(extraction), known.witnesses, seen(before, extraction).rows, rows, CpuBudget(thread_time)
-    )
+    usual = Usual(rows=first, witnesses=packed(known.witnesses))
+    verified = verify(as_xml, watch(extraction), usual, rows, CpuBudget(thread_time))
     assert verified.witnesses == known.witnesses
     assert [doubt.name for doubt in verified.doubts] == ["price"]

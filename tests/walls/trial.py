@@ -104,7 +104,12 @@ class Trial:
         observation = merge([see_page(self.watch, page, 1, UNLIMITED)])
         examined = None
         if is_to_examine(self.state, observation.rows, self.now):
-            usual = Usual(rows=self.state.rows, profile=self.state.profile, witnesses=self.state.witnesses)
+            usual = Usual(
+                rows=self.state.rows,
+                profile=self.state.profile,
+                witnesses=self.state.witnesses,
+                is_refused=self.state.suspect is not None,
+            )
             examined = examine_page(self.watch, page, observation.rows, usual, UNLIMITED)
         return Seen(
             observation=observation,

@@ -81,7 +81,7 @@ class Triple:
             if see_page(self.watch, whole, 1, UNLIMITED).rows != rows or not self._has_usual_heads(whole):
                 return False
             known = unpacked(self.usual.witnesses)
-            now = verify(whole, self.watch, known, self.usual.rows, rows, UNLIMITED).witnesses
+            now = verify(whole, self.watch, self.usual, rows, UNLIMITED).witnesses
             if now != known:
                 return {name: _as_unique_as(known[name], each) for name, each in now.items()} == known
             expected = examine_page(self.watch, whole, rows, self.usual, UNLIMITED)

@@ -103,6 +103,25 @@ async def test_the_message_of_a_lost_list_calls_it_a_list(shop: Shop, tools: Che
         assert any(each.startswith(line) for each in message.content.splitlines()), message.content
 
 
+async def test_what_was_refused_is_not_believed_once_the_other_place_is_gone(shop: Shop, tools: CheckTools) -> None:
+    link = Values(selectors={"link": Selector(query=Query.css("#get > p > a"))})
+    watch = replace(priced(shop), extraction=link)
+    page = "<main id=get><h2>Get it</h2><p class=how>{}</p><p>Ask on the list.</p></main>"
+    shop.show("/dune", page.format("Get it with <a class=ref>pip</a>, which most have."))
+    first = await look(tools, watch, WatchState())
+    shop.show("/dune", page.format("In <a>virtual environments</a> there is <a class=ref>setup.py</a> with it."))
+    refused = await look(tools, watch, first.state, hours=1)
+    assert refused.state.failure is not None
+    assert refused.state.failure.kind == "wrong_place"
+    shop.show("/dune", page.format("Make <a>virtual environments</a> first, which most have."))
+    assert (await look(tools, watch, first.state, hours=2)).verdict is Verdict.CHANGED
+    later = await look(tools, watch, refused.state, hours=2)
+    assert later.verdict is Verdict.FAILED
+    state = accepted(later.state)
+    assert state is not None
+    assert (await look(tools, watch, state, hours=3)).verdict is Verdict.CHANGED
+
+
 async def test_a_state_from_before_gets_its_witness_in_silence(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", LAMP.format("39 €"))
     known = (await look(tools, priced(shop), WatchState())).state

@@ -84,6 +84,7 @@ class Usual(Struct, frozen=True, kw_only=True):
         witnesses: of its values, packed.
         prefix_kib: so much of its source decided its values; 0: all of it.
         is_profile_due: it was taken so long ago that it is to be taken again, whatever the values say of the page.
+        is_refused: what the last check saw is not believed.
     """
 
     rows: Rows
@@ -91,6 +92,7 @@ class Usual(Struct, frozen=True, kw_only=True):
     witnesses: bytes = NO_WITNESSES
     prefix_kib: int = 0
     is_profile_due: bool = False
+    is_refused: bool = False
 
 
 class Examined(Struct, frozen=True, kw_only=True):

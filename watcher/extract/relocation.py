@@ -19,9 +19,9 @@ from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.page_profile import Usual
 from watcher.core.proposal import NewPlace, Proposal
-from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
+from watcher.core.values import Rows, Value, ValueType, show
 from watcher.core.watch import Items, Values, Watch
-from watcher.core.witness import LIST, RowWitness, Witness, Witnesses, unpacked
+from watcher.core.witness import LIST, RowWitness, Witness, unpacked
 from watcher.core.words import cut, one_line
 from watcher.errors import PageError, SlowPageError
 from watcher.extract.body import HtmlBody, open_body
@@ -34,13 +34,14 @@ from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, own_marks, share, weighed
 from watcher.extract.witness import (
     Observed,
+    closeness,
     doubted,
     is_counted,
     is_telling,
     is_within,
     match_of,
     moved_from,
-    of_shapes,
+    observed_of,
 )
 
 MAX_PLACES = 5
@@ -80,25 +81,25 @@ def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tupl
     body = open_body(page, watch.scope)
     if not isinstance(body, HtmlBody):
         return ()
-    reader, witnesses = Reader(body, page.url, budget), unpacked(usual.witnesses)
+    reader = Reader(body, page.url, budget)
     if isinstance(watch.extraction, Items):
-        return tuple(_of_list(body, reader, watch.extraction, witnesses.get(LIST), usual.rows))
-    return tuple(_of_values(body, reader, watch.extraction, witnesses, usual.rows.get(SINGLE, {})))
+        return tuple(_of_list(body, reader, watch.extraction, unpacked(usual.witnesses).get(LIST), usual.rows))
+    return tuple(_of_values(body, reader, watch.extraction, usual))
 
 
-def _of_values(body: HtmlBody, reader: Reader, values: Values, witnesses: Witnesses, then: Row) -> Iterator[Proposal]:
+def _of_values(body: HtmlBody, reader: Reader, values: Values, usual: Usual) -> Iterator[Proposal]:
     """Yield where the single values may stand that are lost."""
     for name, selector in values.selectors.items():
-        usual = witnesses.get(name)
-        if not isinstance(usual, Witness):
+        known = unpacked(usual.witnesses).get(name)
+        if not isinstance(known, Witness):
             continue
         match = match_of(reader, selector, is_known=True)
         now = None if match is None else reader.value_of(match.element, selector)
-        observed = Observed(name=name, selector=selector, then=then.get(name), now=now)
-        if match is None or now is None or any(doubted(body, reader, observed, usual, match)):
-            has_moved = match is not None and moved_from(body, reader, observed, usual, match)
+        observed = observed_of(name, selector, usual, now)
+        if match is None or now is None or any(doubted(body, reader, observed, known, match)):
+            has_moved = match is not None and moved_from(body, reader, observed, known, match)
             refused = match.element if match is not None and has_moved else None
-            yield _Search(body, reader, observed, usual, refused).proposal()
+            yield _Search(body, reader, observed, known, refused).proposal()
 
 
 class _Search:
@@ -153,7 +154,7 @@ class _Search:
 
     def _score(self, element: Element, value: Value) -> float:
         place = Place(element)
-        signs = {**place.signs(self._usual), "value": _closeness(self._last, value)}
+        signs = {**place.signs(self._usual), "value": closeness(self._last, value)}
         if not is_counted(self._selector):
             return weighed(signs)
         row = share(self._usual.row, place.row)
@@ -315,20 +316,6 @@ def _selector_of_rows(body: HtmlBody, rows: Sequence[Element]) -> str | None:
     shared = set.intersection(*(set((row.attr("class") or "")[:_LONGEST].split()) for row in rows))
     tried = [place, *(f"{place}.{name}" for name in sorted(shared) if is_lasting(name))]
     return min(tried, key=lambda css: (len(body.document.select(css)), len(css)))
-
-
-def _closeness(last: Value, now: Value) -> float | None:
-    """Return how near a value is to the last one, 0 to 1; None when there is none to compare with."""
-    if last is None:
-        return None
-    if now == last:
-        return 1.0
-    before, after = magnitude(last), magnitude(now)
-    if before and after and before * after > 0:
-        is_other_currency = isinstance(last, Money) and isinstance(now, Money) and last.code != now.code
-        return 0.0 if is_other_currency else float(min(before, after) / max(before, after))
-    shapes = of_shapes(last, now)
-    return None if shapes is None else 0.7 * shapes
 
 
 def _shown(text: str) -> str:

@@ -12,6 +12,8 @@ Whether a selector still finds what it found: it and the witness of each value m
 | is counted among rows, and another row says what its row said       | no                                            |
 | is in the row that leads where it did, and says the same beside it  | yes                                           |
 | has next to none                                                    | no                                            |
+| says what it said, at length, or what stands nowhere else           | yes, and the usual place is kept              |
+| is not the usual one, and the last check refused what it saw        | no                                            |
 
 None is asked of several matches without `pick`, of texts of the whole page, JSON, feeds, product data, and of what is
 found by a regular expression alone.
@@ -29,15 +31,16 @@ from turbohtml import Element
 
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
-from watcher.core.values import SINGLE, Rows, Value
+from watcher.core.page_profile import Usual
+from watcher.core.values import SINGLE, Money, Rows, Value, magnitude
 from watcher.core.watch import Items, Language, Pick, Selector, Values, Watch
-from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses, is_telling_place
+from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses, is_telling_place, unpacked
 from watcher.core.wording import Worded, worded
 from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
-from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, is_label, plain
+from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, is_label, plain, shown_text
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import ListVerifier
 from watcher.extract.signs import STRANGE, Place, above_marks, heading_mark, own_marks, share, weighed
@@ -66,10 +69,15 @@ _OTHER_ROW = 0.3
 """… where the row at the counted place has no more of it than this."""
 _COUNTING = re.compile(r":nth-(?:last-)?of-type\(\d")
 """By hand one writes `:first-child` or `:nth-child(1)` for whatever comes first; `element_places` counts like this."""
-_LINKED = re.compile(r":has\(\[href\$=")
-"""As `element_contexts` names a row."""
+_LINKED = re.compile(r"\[href\$?=")
+"""As `element_contexts` names a row, or what leads somewhere."""
 _TELLING = 6
 """A text of so many characters tells enough, though it is a number of a telephone."""
+_LONG = 200
+"""A text of so many characters that is as it was is the same thing, wherever it stands."""
+_UNLIKE_OTHERS = 12
+"""So is one of so many that stands once on the page; shorter ones, as a state of stock, are said of many things."""
+_IDENTIFIED = re.compile(r"""(?:#[\w-]+|\[id="[^"]+"\]|\[href\$?="[^"]+"\])\Z""")
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 1_000
@@ -85,12 +93,18 @@ _MARKUP = (Language.CSS, Language.XPATH)
 
 
 class Observed(Struct, frozen=True, kw_only=True):
-    """A single value of a watch: what was believed last (`then`), and what its selector finds now."""
+    """
+    A single value of a watch: what was believed last (`then`), and what its selector finds now.
+
+    Attributes:
+        is_refused: the last check that read the page refused what it saw.
+    """
 
     name: str
     selector: Selector
     then: Value
     now: Value
+    is_refused: bool = False
 
 
 class Verification(Struct, frozen=True, kw_only=True):
@@ -100,34 +114,39 @@ class Verification(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...]
 
 
-def verify(page: Page, watch: Watch, usual: Witnesses, before: Rows, rows: Rows, budget: CpuBudget) -> Verification:
-    """
-    Return what the witnesses of a watch say of a page.
-
-    Args:
-        before, rows: what was believed last, and what the watch sees now.
-    """
-    body = open_body(page, watch.scope)
+def verify(page: Page, watch: Watch, usual: Usual, rows: Rows, budget: CpuBudget) -> Verification:
+    """Return what the witnesses of a watch say of a page. `rows`: what the watch sees now."""
+    body, usually = open_body(page, watch.scope), unpacked(usual.witnesses)
     if not isinstance(body, HtmlBody):
-        return _unverified(usual, before, rows)
+        return _unverified(usually, usual.rows, rows)
     reader = Reader(body, page.url, budget)
     if isinstance(watch.extraction, Items):
-        return _verified_list(ListVerifier(body, reader, watch.extraction), usual.get(LIST), before, rows)
-    then, now = before.get(SINGLE, {}), rows.get(SINGLE, {})
+        return _verified_list(ListVerifier(body, reader, watch.extraction), usually.get(LIST), usual.rows, rows)
     witnesses: dict[str, Witness | RowWitness] = {}
     doubts: list[Doubt] = []
     for name, selector in watch.extraction.selectors.items():
-        known = usual.get(name)
+        known = usually.get(name)
         match = match_of(reader, selector, is_known=known is not None)
         if match is None:
             witnesses |= {name: known} if known is not None else {}
             continue
         place = Place(match.element)
-        observed = Observed(name=name, selector=selector, then=then.get(name), now=now.get(name))
+        observed = observed_of(name, selector, usual, rows.get(SINGLE, {}).get(name))
         witnesses[name] = witness = witness_of(body, reader, observed, match, place)
-        if isinstance(known, Witness) and witness != known:
-            doubts += _ValueVerifier(body, reader, observed, match).doubts(known, place, witness)
+        if not isinstance(known, Witness) or witness == known:
+            continue
+        odd = [*_ValueVerifier(body, reader, observed, match).doubts(known, place, witness)]
+        if odd and _is_unmistakable(body.document, observed):
+            witnesses[name] = known
+        else:
+            doubts += odd
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
+
+
+def observed_of(name: str, selector: Selector, usual: Usual, now: Value) -> Observed:
+    """Return a value as it was believed last, and as it is read now."""
+    then = usual.rows.get(SINGLE, {}).get(name)
+    return Observed(name=name, selector=selector, then=then, now=now, is_refused=usual.is_refused)
 
 
 def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
@@ -199,6 +218,8 @@ def witness_of(body: HtmlBody, reader: Reader, observed: Observed, match: Match,
 
 def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> Iterator[Doubt]:
     """Yield that an element is not where the value was, if it is not."""
+    if _is_unmistakable(body.document, observed):
+        return
     place = Place(match.element)
     now = witness_of(body, reader, observed, match, place)
     yield from _ValueVerifier(body, reader, observed, match).doubts(usual, place, now)
@@ -219,6 +240,7 @@ class _ValueVerifier:
         self._selector = observed.selector
         self._then = observed.then
         self._now = observed.now
+        self._is_refused = observed.is_refused
         self._others = match.others[:_MOST_RIVALS]
 
     def doubts(self, usual: Witness, place: Place, now: Witness) -> Iterator[Doubt]:
@@ -233,8 +255,9 @@ class _ValueVerifier:
         rival = self._rival(usual, place, own) if moved is None else moved
         is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
         is_ahead = self._now != self._then and self._is_before_heading(usual, place)
-        if rival is not None or is_strange or is_ahead:
-            yield Doubt(name=self._name, text=self._text(usual, place, rival, is_ahead=is_ahead))
+        is_refused = self._is_refused and self._now != self._then and own < SURE
+        if rival is not None or is_strange or is_ahead or is_refused:
+            yield Doubt(name=self._name, text=self._text(usual, place, rival, is_ahead=is_ahead, is_strange=is_strange))
 
     def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
         """Return the place that has clearly more of the signs, and a value."""
@@ -346,7 +369,7 @@ class _ValueVerifier:
     def _value(self, element: Element) -> Value:
         return self._reader.value_of(element, self._selector)
 
-    def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool) -> str:
+    def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool, is_strange: bool) -> str:
         shown, after, usually = self._shown(place.element), _after(place.witness), _after(usual)
         query = repr(str(self._selector.query))
         found = worded("doubt_finds", "{name}: {query} now finds {now}", name=self._name, query=query, now=shown)
@@ -354,6 +377,10 @@ class _ValueVerifier:
             found = worded("doubt_aside", "{sentence} ({aside})", sentence=found, aside=after)
         if rival is None and is_ahead:
             return worded("doubt_heading", "{found}; the heading that the value was under comes after it", found=found)
+        if rival is None and not is_strange:
+            return worded(
+                "doubt_refused", "{found}; the last check refused it, and its place is not the usual one", found=found
+            )
         if rival is None:
             return _doubtful_place(found, usually)
         where = worded("doubt_rival", "{found}; {other} is where the value was", found=found, other=self._shown(rival))
@@ -439,6 +466,37 @@ def _alike(document: Document, place: Place) -> int:
     return sum(element != place.element for element in found)
 
 
+def _is_unmistakable(document: Document, observed: Observed) -> bool:
+    """
+    Return whether a value is the text that it was, and no other thing on the page can be meant by it.
+
+    It is long, or stands once, or is found by an id or a link, which other things do not have. A state of stock is said
+    of many things.
+    """
+    text = observed.now
+    if text != observed.then or not isinstance(text, str):
+        return False
+    if len(text) >= _LONG or (_is_identified(observed.selector) and is_telling(text)):
+        return True
+    return len(text) >= _UNLIKE_OTHERS and stands_once(document, text) and not _tells_stock(text)
+
+
+def _is_identified(selector: Selector) -> bool:
+    return selector.query is not None and _IDENTIFIED.search(selector.query.expression) is not None
+
+
+def stands_once(document: Document, text: str) -> bool:
+    """Return whether one piece of a page's text says just this."""
+    saying = (node for node in document.texts() if text == shown_text(node))
+    return len(list(islice(saying, 2))) == 1
+
+
+def _tells_stock(text: str) -> bool:
+    from watcher.extract.stock import said  # 20 ms, and few texts are doubted
+
+    return bool(said(text).states)
+
+
 def of_shapes(then: Value, now: Value) -> float | None:
     """Return how much two texts are written alike, 0 to 1; None of what is no text."""
     if not isinstance(then, str) or not isinstance(now, str) or not then:
@@ -447,6 +505,20 @@ def of_shapes(then: Value, now: Value) -> float | None:
         return 1.0
     before, after = shape_of(then), shape_of(now)
     return 1.0 if before == after else 0.5 if set(before) == set(after) else 0.0
+
+
+def closeness(last: Value, now: Value) -> float | None:
+    """Return how near a value is to the last one, 0 to 1; None when there is none to compare with."""
+    if last is None:
+        return None
+    if now == last:
+        return 1.0
+    before, after = magnitude(last), magnitude(now)
+    if before and after and before * after > 0:
+        is_other_currency = isinstance(last, Money) and isinstance(now, Money) and last.code != now.code
+        return 0.0 if is_other_currency else float(min(before, after) / max(before, after))
+    shapes = of_shapes(last, now)
+    return None if shapes is None else 0.7 * shapes
 
 
 def is_within(element: Element, other: Element) -> bool:

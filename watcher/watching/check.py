@@ -263,6 +263,7 @@ class _Case(Struct, frozen=True, kw_only=True):
             witnesses=self.state.witnesses,
             prefix_kib=self.state.prefix_kib,
             is_profile_due=_is_profile_due(self.state, self.now),
+            is_refused=self.state.suspect is not None,
         )
 
 

@@ -200,7 +200,7 @@ def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Exami
 def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: CpuBudget) -> Examined:
     """Return what comes of a closer look, as `examine` does. Raises SlowPageError as well, beyond the budget."""
     body, known = open_body(page), unpacked(usual.witnesses)
-    verified = verify(page, watch, known, usual.rows, rows, budget)
+    verified = verify(page, watch, usual, rows, budget)
     profile = None
     if usual.is_profile_due or not _is_in_place(watch, body, usual, known, verified):
         profile = page.kept.of("profile", lambda: profile_of(body))

@@ -168,7 +168,9 @@ class Course(Struct, frozen=True):
     def proposal(self, watch: Watch, after: str) -> Proposal | None:
         """Return what is proposed for what the watch lost; None when nothing is."""
         state = self.late.state
-        usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
+        usual = Usual(
+            rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=state.suspect is not None
+        )
         return next(iter(proposals(page(after), watch, usual, UNLIMITED)), None)
 
     @property

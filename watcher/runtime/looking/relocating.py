@@ -70,7 +70,8 @@ async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, pool: 
     failure = decision.state.failure if decision.verdict is Verdict.FAILED else None
     if failure is None or first is None:
         return Relocated(watch=watch.id, failure=failure)
-    usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses)
+    is_refused = state.suspect is not None
+    usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=is_refused)
     try:
         proposals = await pool.propose(as_of(watch, utc_now()), first, usual)
     except CheckError as error:
