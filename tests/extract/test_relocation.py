@@ -176,3 +176,19 @@ def test_rows_that_are_hidden_in_hundreds_of_elements_are_sought_in_time() -> No
     begun = thread_time()
     (found,) = proposed(listing, f"<ul>{rows}</ul>", after)
     assert (found.places, thread_time() - begun < 2) == ((), True)
+
+
+def test_what_stands_once_is_found_whatever_is_around_it() -> None:
+    title = Values(selectors={"title": css(".intro + p")})
+    before = "<h1>Terms</h1><p class=intro>Read this</p><p>Valid from March on</p><p>Yours</p>"
+    after = "<div class=x><ul><li>Imprint</li></ul><table><tr><td>A</td></tr></table><b>Valid from March on</b></div>"
+    (found,) = proposed(title, before, after)
+    assert (found.places[0].text, found.is_clear) == ("Valid from March on", True)
+
+
+def test_what_says_something_else_altogether_is_not_proposed_as_if_it_were_clear() -> None:
+    entry = Values(selectors={"title": css('[href$="/morris"]')})
+    menu = "<h2>Charts</h2><ul><li><a href=/flot>Flot</a></li>{}<li><a href=/inline>Inline</a></li></ul>"
+    (found,) = proposed(entry, menu.format("<li><a href=/morris>Morris charts</a></li>"), menu.format(""))
+    assert found.places
+    assert not found.is_clear

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+MOST_PLACES = 5
+LEAST = 0.3
+"""What has less of the signs is not proposed."""
 CLEAR = 0.06
 """By so much the first place must be ahead of the second to be proposed alone."""
 LIKELY = 0.5

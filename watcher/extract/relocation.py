@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 
 from turbohtml import Element
@@ -18,7 +19,7 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.page_profile import Usual
-from watcher.core.proposal import NewPlace, Proposal
+from watcher.core.proposal import LEAST, MOST_PLACES, NewPlace, Proposal
 from watcher.core.values import Rows, Value, ValueType, show
 from watcher.core.watch import Items, Values, Watch
 from watcher.core.witness import LIST, RowWitness, Witness, unpacked
@@ -42,9 +43,9 @@ from watcher.extract.witness import (
     match_of,
     moved_from,
     observed_of,
+    stands_once,
 )
 
-MAX_PLACES = 5
 _MOST_ELEMENTS = 4_000
 _MOST_PLACES = 120
 _MOST_LABELLED = 20
@@ -59,9 +60,12 @@ _OF_MEANT = 0.75
 """So much of what is lacking is made up for where one of several that look alike says what the usual one said …"""
 _LIKE_ROW = 0.5
 """… and its row so much of what the row of that one said."""
+_OF_OTHERS = 0.5
+"""So much remains of the scores where the likest place says something else altogether: the thing may be gone."""
+_KIN = 0.3
+"""So much of the words of a text makes another one an edit of it."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _NEAR = 20
-_LEAST = 0.3
-"""What has less of the signs is not proposed."""
 _NUMERIC = frozenset({ValueType.MONEY, ValueType.INTEGER, ValueType.NUMBER, ValueType.DATE})
 _STRUCK = frozenset({"del", "s", "strike"})
 _DIGIT = re.compile(r"\d")
@@ -141,28 +145,35 @@ class _Search:
             if self._reader.budget.is_spent:
                 raise SlowPageError("the page takes too long to look for what is lost")
             value = self._reader.value_of(element, self._selector)
-            if value is not None and (score := self._score(element, value)) >= _LEAST:
+            if value is not None and (score := self._score(element, value)) >= LEAST:
                 scored.append((score, element, value))
         scored.sort(key=lambda each: -each[0])
         best: list[tuple[float, Element, Value]] = []
         for score, element, value in scored:
             if not any(is_within(element, other) or is_within(other, element) for _, other, _ in best):
                 best.append((score, element, value))
-            if len(best) == MAX_PLACES:
+            if len(best) == MOST_PLACES:
                 break
-        return [(score, element) for score, element, _ in best]
+        sure = 1.0 if not best or _is_kin(self._last, best[0][2]) else _OF_OTHERS
+        return [(sure * score, element) for score, element, _ in best]
 
     def _score(self, element: Element, value: Value) -> float:
         place = Place(element)
         signs = {**place.signs(self._usual), "value": closeness(self._last, value)}
+        is_same = value == self._last and is_telling(value)
         if not is_counted(self._selector):
-            return weighed(signs)
+            score = weighed(signs)
+            return score + _OF_MEANT * (1 - score) if is_same and self._stands_once else score
         row = share(self._usual.row, place.row)
         if self._is_of_cell or place.witness.own == self._usual.own:
             signs["row"] = row
         score = weighed(signs)
-        is_meant = value == self._last and is_telling(value) and not self._usual.copies
+        is_meant = is_same and not self._usual.copies
         return score + _OF_MEANT * (1 - score) if is_meant and (row is None or row >= _LIKE_ROW) else score
+
+    @cached_property
+    def _stands_once(self) -> bool:
+        return isinstance(self._last, str) and not self._is_of_cell and stands_once(self._body.document, self._last)
 
     @property
     def _is_of_cell(self) -> bool:
@@ -316,6 +327,14 @@ def _selector_of_rows(body: HtmlBody, rows: Sequence[Element]) -> str | None:
     shared = set.intersection(*(set((row.attr("class") or "")[:_LONGEST].split()) for row in rows))
     tried = [place, *(f"{place}.{name}" for name in sorted(shared) if is_lasting(name))]
     return min(tried, key=lambda css: (len(body.document.select(css)), len(css)))
+
+
+def _is_kin(last: Value, now: Value) -> bool:
+    """Return whether a text may be the last one after an edit; of what is no telling text, that is not asked."""
+    if not isinstance(last, str) or not isinstance(now, str) or not is_telling(last):
+        return True
+    words, others = ({*_WORD.findall(text[:_LONGEST].casefold())} for text in (last, now))
+    return last == now or len(words & others) >= _KIN * len(words)
 
 
 def _shown(text: str) -> str:
