@@ -25,6 +25,7 @@ from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.judge import judge
 from watcher.core.page import Page, Validators
 from watcher.core.page_profile import Usual
+from watcher.core.suspicion import is_place_refused
 from watcher.core.values import ValueType
 from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Selector, Values, Watch
 from watcher.errors import CheckError
@@ -108,7 +109,7 @@ class Trial:
                 rows=self.state.rows,
                 profile=self.state.profile,
                 witnesses=self.state.witnesses,
-                is_refused=self.state.suspect is not None,
+                is_refused=is_place_refused(self.state),
             )
             examined = examine_page(self.watch, page, observation.rows, usual, UNLIMITED)
         return Seen(

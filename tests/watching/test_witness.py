@@ -122,6 +122,17 @@ async def test_what_was_refused_is_not_believed_once_the_other_place_is_gone(sho
     assert (await look(tools, watch, state, hours=3)).verdict is Verdict.CHANGED
 
 
+async def test_a_price_of_zero_was_no_other_place(shop: Shop, tools: CheckTools) -> None:
+    shop.show("/dune", LAMP.format("39 €"))
+    state = (await look(tools, priced(shop), WatchState())).state
+    shop.show("/dune", LAMP.format("0 €"))
+    odd = (await look(tools, priced(shop), state, hours=1)).state
+    assert odd.failure is not None
+    assert odd.failure.kind == "suspicious"
+    shop.show("/dune", LAMP.replace("<b>Price</b>", "<p>Until Sunday</p><b>Our price</b>").format("41 €"))
+    assert (await look(tools, priced(shop), odd, hours=2)).verdict is Verdict.CHANGED
+
+
 async def test_a_state_from_before_gets_its_witness_in_silence(shop: Shop, tools: CheckTools) -> None:
     shop.show("/dune", LAMP.format("39 €"))
     known = (await look(tools, priced(shop), WatchState())).state

@@ -124,7 +124,7 @@ class Suspect(Struct, frozen=True, kw_only=True):
     What suspicious checks in a row have seen.
 
     Attributes:
-        odd: a digest of what is odd: only checks in agreement count.
+        odd: its kind and a digest of it: only checks in agreement count.
         is_accepted: the operator says that it is true (`watcher accept`); the next check takes it.
     """
 

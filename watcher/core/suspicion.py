@@ -63,7 +63,8 @@ class Suspicion(Struct, frozen=True, kw_only=True):
 
     Attributes:
         text: one line that says what is odd first, and how to accept it.
-        digest: of all that is odd. Checks agree when it is the same: what else moves on the page does not count.
+        digest: its kind, and a digest of all that is odd. Checks agree when it is the same: what else moves on the page
+            does not count.
         kind: of the failure that it is.
         may_agree: it is true once enough checks agree. What a wall would show is not, for it stays what it is.
     """
@@ -96,12 +97,14 @@ def suspicion(
         return None
     is_cut = observation.ending in short.values()
     is_elsewhere = bool(doubts) and not shrunk and not strange and not is_cut
+    kind = MissingError.kind if emptied and not is_cut else WRONG_PLACE if is_elsewhere else SUSPICIOUS
     # The number of rows that are left may move, and the checks agree all the same.
     all_odd = [*(short.values() or [""]), *sorted(each for each in odd if each not in short)]
+    digest = hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest()
     return Suspicion(
         text=worded("odd", "{what}; `watcher accept {watch}` if this is true", what=odd[0], watch=watch.id),
-        digest=hashlib.blake2b("\0".join(all_odd).encode(errors="surrogatepass"), digest_size=16).hexdigest(),
-        kind=MissingError.kind if emptied and not is_cut else WRONG_PLACE if is_elsewhere else SUSPICIOUS,
+        digest=f"{kind} {digest}",
+        kind=kind,
         may_agree=not emptied and not shrunk and not strange and not doubts,
     )
 
@@ -115,6 +118,11 @@ def seen_again(suspect: Suspect | None, suspicion: Suspicion, *, is_counted: boo
     """
     checks = suspect.checks + is_counted if suspect and suspect.odd == suspicion.digest else 1
     return Suspect(odd=suspicion.digest, checks=checks, is_accepted=suspect is not None and suspect.is_accepted)
+
+
+def is_place_refused(state: WatchState) -> bool:
+    """Return whether the last suspicious check read a value from another place, and none was good since."""
+    return state.suspect is not None and state.suspect.odd.startswith(WRONG_PLACE)
 
 
 class Belief(Struct, frozen=True):

@@ -36,7 +36,7 @@ from watcher.core.pausing import is_muted
 from watcher.core.proposal import Proposal
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import failure_of, redacted
-from watcher.core.suspicion import WRONG_PLACE
+from watcher.core.suspicion import WRONG_PLACE, is_place_refused
 from watcher.core.trouble import will_be_told
 from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import MASK, Items, NumberedPages, Pages, Request, Secrets, Watch
@@ -263,7 +263,7 @@ class _Case(Struct, frozen=True, kw_only=True):
             witnesses=self.state.witnesses,
             prefix_kib=self.state.prefix_kib,
             is_profile_due=_is_profile_due(self.state, self.now),
-            is_refused=self.state.suspect is not None,
+            is_refused=is_place_refused(self.state),
         )
 
 

@@ -32,6 +32,7 @@ from watcher.core.check import Decision, Verdict
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page_profile import Usual
 from watcher.core.proposal import Proposal
+from watcher.core.suspicion import is_place_refused
 from watcher.core.values import Rows as ValueRows
 from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Values, Watch
 from watcher.core.witness import NO_WITNESSES
@@ -169,7 +170,7 @@ class Course(Struct, frozen=True):
         """Return what is proposed for what the watch lost; None when nothing is."""
         state = self.late.state
         usual = Usual(
-            rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=state.suspect is not None
+            rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=is_place_refused(state)
         )
         return next(iter(proposals(page(after), watch, usual, UNLIMITED)), None)
 

@@ -11,6 +11,7 @@ from watcher.core.page_profile import Usual
 from watcher.core.protocols import Fetcher
 from watcher.core.redaction import redacted
 from watcher.core.relocated import Relocated
+from watcher.core.suspicion import is_place_refused
 from watcher.core.watch import Request, Watch
 from watcher.errors import CheckError, FetchError
 from watcher.fetch import HttpFetcher
@@ -70,8 +71,7 @@ async def relocated_by(watch: Watch, state: WatchState, fetcher: Fetcher, pool: 
     failure = decision.state.failure if decision.verdict is Verdict.FAILED else None
     if failure is None or first is None:
         return Relocated(watch=watch.id, failure=failure)
-    is_refused = state.suspect is not None
-    usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=is_refused)
+    usual = Usual(rows=state.rows, profile=state.profile, witnesses=state.witnesses, is_refused=is_place_refused(state))
     try:
         proposals = await pool.propose(as_of(watch, utc_now()), first, usual)
     except CheckError as error:
