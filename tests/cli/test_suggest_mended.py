@@ -110,6 +110,28 @@ async def test_a_redesigned_page_is_mended_by_one_line_and_the_history_goes_on(w
 
 
 @pytest.mark.faults
+async def test_a_value_of_json_is_mended_by_its_new_path(watcher: Command, site: Site) -> None:
+    added = (
+        ADDED.partition("  dune:")[0] + "  lamp:\n    url: {url}/lamp\n    extract: {{cents: {{jsonpath: {path}}}}}\n"
+    )
+    site.content_types["/lamp"] = "application/json"
+    watcher.write(WATCHES.format(url=site.url))
+    (watcher.directory / "watches.d").mkdir()
+    file = watcher.directory / "watches.d/added.yaml"
+    file.write_text(added.format(url=site.url, path="$.cents"))
+    site.show("/other", "<p>It stays as it is, and says nothing of any price.</p>")
+    site.show("/lamp", '{"sku": "L-1", "cents": 3900}')
+    assert (await watcher("check")).status == 0
+    site.show("/lamp", '{"data": {"sku": "L-1", "cents": 3900}}')
+    assert (await watcher("check", "lamp")).status == 1
+    written = await watcher("suggest", "--failing", "--write")
+    assert written.status == 0, written.out + written.err
+    assert "cents was after 'cents', last '3900'" in written.out
+    assert file.read_text() == added.format(url=site.url, path='"$.data.cents"')
+    assert (await watcher("check", "lamp")).status == 0
+
+
+@pytest.mark.faults
 async def test_of_a_file_that_people_wrote_the_difference_is_shown(watcher: Command, shop: Site) -> None:
     text = added(watcher).read_text().replace("# Written by `watcher add`.", "# Mine.")
     added(watcher).write_text(text)

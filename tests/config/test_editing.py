@@ -173,6 +173,11 @@ def test_a_selector_changes_alone(name: str) -> None:
     assert with_selector(text.format(before), "w", value, ".new") == text.format(after)
 
 
+def test_a_path_of_json_stays_one() -> None:
+    text = "watches:\n  w:\n    extract: {jsonpath: $.cents, type: integer}\n"
+    assert with_selector(text, "w", "value", "$.data.cents") == text.replace("$.cents", '"$.data.cents"')
+
+
 def test_a_selector_that_is_shared_or_not_there_is_left() -> None:
     with pytest.raises(UsageError, match="by hand"):
         with_selector("watches:\n  a: {extract: &x .old}\n  w: {extract: *x}\n", "w", "value", ".new")

@@ -14,7 +14,7 @@ from watcher.core.check import Decision, Verdict, WatchState
 from watcher.core.locale import Locale
 from watcher.core.suspicion import accepted, is_suspicious
 from watcher.core.values import ValueType
-from watcher.core.watch import OnError, Query, Secrets, Selector, Values, Watch
+from watcher.core.watch import Language, OnError, Query, Secrets, Selector, Values, Watch
 from watcher.core.witness import NO_WITNESSES, packed, unpacked
 from watcher.extract.plan import plan
 from watcher.watching.check import CheckTools, check
@@ -131,6 +131,16 @@ async def test_a_price_of_zero_was_no_other_place(shop: Shop, tools: CheckTools)
     assert odd.failure.kind == "suspicious"
     shop.show("/dune", LAMP.replace("<b>Price</b>", "<p>Until Sunday</p><b>Our price</b>").format("41 €"))
     assert (await look(tools, priced(shop), odd, hours=2)).verdict is Verdict.CHANGED
+
+
+async def test_the_message_of_a_lost_member_of_json_says_where_it_is_now(shop: Shop, tools: CheckTools) -> None:
+    cents = Selector(query=Query(Language.JSONPATH, "$.cents"), type=ValueType.INTEGER)
+    watch = replace(priced(shop), extraction=Values(selectors={"cents": cents}))
+    shop.show("/dune", '{"sku": "L-1", "cents": 3900}', headers={"Content-Type": "application/json"})
+    first = await look(tools, watch, WatchState())
+    shop.show("/dune", '{"data": {"sku": "L-1", "cents": 3400}}', headers={"Content-Type": "application/json"})
+    (message,) = (await look(tools, watch, first.state)).messages
+    assert "cents is probably now at `jsonpath: $.data.cents`, which says “3400”." in message.content.splitlines()
 
 
 async def test_a_state_from_before_gets_its_witness_in_silence(shop: Shop, tools: CheckTools) -> None:

@@ -26,6 +26,7 @@ from watcher.config.document import Plain, dotted
 from watcher.config.models import is_single_selector
 from watcher.config.watch_lines import LINE, WatchLines, below_comments, ended, indented, joined, line_at, line_break
 from watcher.config.yaml_text import block, flow, scalar
+from watcher.core.proposal import language_of
 from watcher.core.values import Json
 from watcher.errors import ConfigError, UsageError
 
@@ -205,6 +206,7 @@ def with_selector(text: str, watch: str, name: str, css: str) -> str:
     What else is said of the value (`type`, `regex`, …) stays.
 
     Args:
+        css: or a JSONPath, which begins with `$`.
         name: of the value; `key` and `items` are the identity of a list's rows and the rows themselves.
 
     Raises:
@@ -224,9 +226,10 @@ def with_selector(text: str, watch: str, name: str, css: str) -> str:
         return _checked(_put(text, found, scalar(css)), wanted)
     key, selector = _language_of(found, path)
     assert isinstance(value, dict)  # noqa: S101 - it has a language
-    parent[path[-1]] = {word: part for word, part in value.items() if word != key.value} | {"css": css}
+    language = language_of(css)
+    parent[path[-1]] = {word: part for word, part in value.items() if word != key.value} | {language: css}
     changed = _put(text, selector, scalar(css))
-    return _checked(changed if key.value == "css" else _put(changed, key, "css"), wanted)
+    return _checked(changed if key.value == language else _put(changed, key, language), wanted)
 
 
 def _watch(name: str, body: dict[str, Json], indent: int) -> list[str]:

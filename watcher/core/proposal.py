@@ -18,7 +18,7 @@ class NewPlace(Struct, frozen=True, kw_only=True):
     Where a lost value may be now.
 
     Attributes:
-        selector: CSS that finds it alone.
+        selector: CSS that finds it alone; within JSON a JSONPath, which begins with `$`.
         text: what it says, on one line, bounded.
         score: how much of what is known of the value's place it has, 0 to 1.
     """
@@ -26,6 +26,11 @@ class NewPlace(Struct, frozen=True, kw_only=True):
     selector: str
     text: str
     score: float
+
+
+def language_of(selector: str) -> str:
+    """Return the key that a proposed selector is written under."""
+    return "jsonpath" if selector.startswith("$") else "css"
 
 
 class Proposal(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from watcher.core.check import CheckFailure, WatchState
 from watcher.core.message import NAME_CHARACTERS, believed, page_url
 from watcher.core.pausing import is_muted
 from watcher.core.phrases import Phrases, fill
-from watcher.core.proposal import Proposal
+from watcher.core.proposal import Proposal, language_of
 from watcher.core.shown import shown_moment
 from watcher.core.suspicion import WRONG_PLACE, Belief
 from watcher.core.watch import Items, Watch
@@ -161,8 +161,9 @@ def _proposed(watch: Watch, proposals: Sequence[Proposal], phrases: Phrases) -> 
         is_of_list = isinstance(watch.extraction, Items)
         name = phrases.lost_parts.get(proposal.name, proposal.name) if is_of_list else proposal.name
         if proposal.is_clear:
-            selector, text = one_line(clean(first.selector)), fill(phrases.quoted, text=one_line(clean(first.text)))
-            yield fill(phrases.now_at, name=name, selector=selector, text=text)
+            selector, text = f"{language_of(first.selector)}: {first.selector}", one_line(clean(first.text))
+            quoted = fill(phrases.quoted, text=text)
+            yield fill(phrases.now_at, name=name, selector=one_line(clean(selector)), text=quoted)
         else:
             yield phrases.now_at_one_of(len(proposal.places), name=name)
     if found:

@@ -25,17 +25,17 @@ from watcher.core.watch import Items, Values, Watch
 from watcher.core.witness import LIST, RowWitness, Witness, unpacked
 from watcher.core.words import cut, one_line
 from watcher.errors import PageError, SlowPageError
-from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.body import HtmlBody, JsonBody, open_body
 from watcher.extract.field_relocation import Found, fields_in
+from watcher.extract.json_places import json_proposals
 from watcher.extract.labels import HEADINGS, after_labels
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import KEY, ListVerifier
 from watcher.extract.selector_of import field_selector, selector_of
-from watcher.extract.signs import Place, own_marks, share, weighed
+from watcher.extract.signs import Place, closeness, own_marks, share, weighed
 from watcher.extract.witness import (
     Observed,
-    closeness,
     doubted,
     is_counted,
     is_telling,
@@ -83,9 +83,11 @@ def proposals(page: Page, watch: Watch, usual: Usual, budget: CpuBudget) -> tupl
         PageError: a selector does not fit the page.
     """
     body = open_body(page, watch.scope)
+    reader = Reader(body, page.url, budget)
+    if isinstance(body, JsonBody) and isinstance(watch.extraction, Values):
+        return tuple(json_proposals(body, reader, watch.extraction, usual))
     if not isinstance(body, HtmlBody):
         return ()
-    reader = Reader(body, page.url, budget)
     if isinstance(watch.extraction, Items):
         return tuple(_of_list(body, reader, watch.extraction, unpacked(usual.witnesses).get(LIST), usual.rows))
     return tuple(_of_values(body, reader, watch.extraction, usual))
@@ -161,14 +163,12 @@ class _Search:
         place = Place(element)
         signs = {**place.signs(self._usual), "value": closeness(self._last, value)}
         is_same = value == self._last and is_telling(value)
-        if not is_counted(self._selector):
-            score = weighed(signs)
-            return score + _OF_MEANT * (1 - score) if is_same and self._stands_once else score
-        row = share(self._usual.row, place.row)
-        if self._is_of_cell or place.witness.own == self._usual.own:
+        is_of_rows = is_counted(self._selector)
+        row = share(self._usual.row, place.row) if is_of_rows else None
+        if is_of_rows and (self._is_of_cell or place.witness.own == self._usual.own):
             signs["row"] = row
         score = weighed(signs)
-        is_meant = is_same and not self._usual.copies
+        is_meant = is_same and (not self._usual.copies if is_of_rows else self._stands_once)
         return score + _OF_MEANT * (1 - score) if is_meant and (row is None or row >= _LIKE_ROW) else score
 
     @cached_property

@@ -22,7 +22,7 @@ of a `dd`. It is no sign by itself, for much of it comes and goes; where a selec
 it leads, it tells which of them was meant (`witness`), and of other selectors it is not kept.
 
 What a witness does not have does not count, and it has neither of the last two: those are judged where values are at
-hand (`witness`, `relocation`). Names that tools made are no signs: a release of the site renames them.
+hand (`of_shapes`, `closeness`). Names that tools made are no signs: a release of the site renames them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from typing import Literal, TypeAlias
 from turbohtml import Element, Node, Text
 from xxhash import xxh32_intdigest
 
+from watcher.core.values import Money, Value, magnitude
 from watcher.core.witness import Label, RowWitness, Witness, bounded_label, marks, path_of, split
 from watcher.extract.labels import Before, kind_of, plain, shown_text
 
@@ -64,7 +65,8 @@ _ABOVE = 6
 """So many of the elements that an element is in are its signs."""
 NEAR_NODES = 60
 """So far around an element its signs are: so many nodes behind it, and no more."""
-_OWN_MARKS, _ABOVE_MARKS, _BEFORE_MARKS, _TEXT_MARKS, _AROUND_MARKS, _ROW_MARKS = 5, 8, 8, 4, 6, 5
+ABOVE_MARKS, BEFORE_MARKS, ROW_MARKS = 8, 8, 5
+_OWN_MARKS, _TEXT_MARKS, _AROUND_MARKS = 5, 4, 6
 _NAMES = 6
 BESIDE_NODES = 12
 """So many siblings on either side may be its twins."""
@@ -73,6 +75,9 @@ _NEAR_ROWS = 3
 """So far from a row the next one may be: a rule or an advertisement stands between."""
 _INLINE = frozenset({"a", "abbr", "b", "code", "em", "font", "i", "label", "mark", "small", "span", "strong", "time"})
 _ROOTS = frozenset({"html", "body"})
+_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
+_DIGITS = re.compile(r"\d+")
+_SHOWN_CHARACTERS = 40
 _MADE = re.compile(r"(?<![^-_])[^-_\d]*\d[^-_]*|[-_]+")  # at the head of a word, so each is tried once
 _TELLING = frozenset({"itemprop", "role", "name", "data-testid", "data-test", "data-qa", "property"})
 
@@ -95,14 +100,14 @@ class Place:
             label=before.label(),
             path=path_of(one.tag for one in (element, *above)),
             header=header_of(element),
-            row=_marks(_beside_in_cells(element), _ROW_MARKS),
+            row=text_marks(_beside_in_cells(element), ROW_MARKS),
             heading=heading_mark(before.heading or ""),
             own=own_marks(element),
             twins=_twins(element),
             above=above_marks(element),
-            before=_marks(before.texts, _BEFORE_MARKS),
-            after=_marks(after, _TEXT_MARKS),
-            around=_marks(around, _AROUND_MARKS),
+            before=text_marks(before.texts, BEFORE_MARKS),
+            after=text_marks(after, _TEXT_MARKS),
+            around=text_marks(around, _AROUND_MARKS),
         )
 
     @cached_property
@@ -110,7 +115,7 @@ class Place:
         """Marks of the texts beside it in its row, be that of a table or one of several boxes."""
         if _cell_of(self.element) is not None:
             return self.witness.row
-        return _marks(_beside_in_box(self.element), _ROW_MARKS)
+        return text_marks(_beside_in_box(self.element), ROW_MARKS)
 
     @property
     def label_text(self) -> Text | None:
@@ -178,19 +183,49 @@ def share(usual: bytes, now: bytes) -> float | None:
     return len(before & after) / len(before | after) if before else None
 
 
+def of_shapes(then: Value, now: Value) -> float | None:
+    """Return how much two texts are written alike, 0 to 1; None of what is no text."""
+    if not isinstance(then, str) or not isinstance(now, str) or not then:
+        return None
+    if then == now:
+        return 1.0
+    before, after = _shape_of(then), _shape_of(now)
+    return 1.0 if before == after else 0.5 if set(before) == set(after) else 0.0
+
+
+def closeness(last: Value, now: Value) -> float | None:
+    """Return how near a value is to the last one, 0 to 1; None when there is none to compare with."""
+    if last is None:
+        return None
+    if now == last:
+        return 1.0
+    before, after = magnitude(last), magnitude(now)
+    if before and after and before * after > 0:
+        is_other_currency = isinstance(last, Money) and isinstance(now, Money) and last.code != now.code
+        return 0.0 if is_other_currency else float(min(before, after) / max(before, after))
+    shapes = of_shapes(last, now)
+    return None if shapes is None else 0.7 * shapes
+
+
+def _shape_of(text: str) -> str:
+    """Return how a text is written: `9-9-9` of a date, `a 9` of words and a number."""
+    short = text[:_SHOWN_CHARACTERS]
+    return _LETTERS.sub("a", _DIGITS.sub("9", short))
+
+
 def own_marks(element: Element) -> bytes:
     """Return the marks of an element's own names."""
-    return _marks(_names(element), _OWN_MARKS)
+    return text_marks(_names(element), _OWN_MARKS)
 
 
 def above_marks(element: Element) -> bytes:
     """Return the marks of the names of the elements that an element is in."""
-    return _marks((name for one in _above(element) for name in _names(one)), _ABOVE_MARKS)
+    return text_marks((name for one in _above(element) for name in _names(one)), ABOVE_MARKS)
 
 
 def heading_mark(text: str) -> bytes:
     """Return the mark of the text of a heading; none of an empty one."""
-    return _marks([text] if text else [], 1)
+    return text_marks([text] if text else [], 1)
 
 
 def header_of(element: Element) -> str:
@@ -266,10 +301,11 @@ def _cell_of(element: Element) -> Element | None:
 
 def header_mark(header: str) -> bytes:
     """Return the mark of a header's letters; none of one that has no text."""
-    return _marks([letters] if (letters := plain(header)) else [], 1)
+    return text_marks([letters] if (letters := plain(header)) else [], 1)
 
 
-def _marks(texts: Iterable[str], most: int) -> bytes:
+def text_marks(texts: Iterable[str], most: int) -> bytes:
+    """Return the marks of the first of these texts, each once."""
     return marks([xxh32_intdigest(text.casefold().encode(errors="surrogatepass")) & 0xFFFF for text in texts], most)
 
 

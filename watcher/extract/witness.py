@@ -15,8 +15,8 @@ Whether a selector still finds what it found: it and the witness of each value m
 | says what it said, at length, or what stands nowhere else           | yes, and the usual place is kept              |
 | is not the usual one, and the last check refused what it saw        | no                                            |
 
-None is asked of several matches without `pick`, of texts of the whole page, JSON, feeds, product data, and of what is
-found by a regular expression alone.
+None is asked of several matches without `pick`, of texts of the whole page, feeds, product data, and of what is found
+by a regular expression alone. That of a member of JSON only leads to where it is once its path is gone.
 """
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ from turbohtml import Element
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.page import Page
 from watcher.core.page_profile import Usual
-from watcher.core.values import SINGLE, Money, Rows, Value, magnitude
+from watcher.core.values import SINGLE, Rows, Value
 from watcher.core.watch import Items, Language, Pick, Selector, Values, Watch
 from watcher.core.witness import LIST, Doubt, RowWitness, Witness, Witnesses, is_telling_place, unpacked
 from watcher.core.wording import Worded, worded
 from watcher.core.words import cut, one_line
 from watcher.errors import SlowPageError
-from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.body import HtmlBody, JsonBody, open_body
 from watcher.extract.document import Document
+from watcher.extract.json_places import json_witnesses
 from watcher.extract.labels import HEADINGS, after_labels, elements_labelled, heading_of, is_label, plain, shown_text
 from watcher.extract.reader import Reader
 from watcher.extract.row_witness import ListVerifier
-from watcher.extract.signs import STRANGE, Place, above_marks, heading_mark, own_marks, share, weighed
+from watcher.extract.signs import STRANGE, Place, above_marks, heading_mark, of_shapes, own_marks, share, weighed
 
 # All are tuned on `tests/extract/mutated/pages.py`; `python -m tests.extract.mutations` prints what they come to.
 SURE = 0.97
@@ -73,12 +74,11 @@ _LINKED = re.compile(r"\[href\$?=")
 """As `element_contexts` names a row, or what leads somewhere."""
 _TELLING = 6
 """A text of so many characters tells enough, though it is a number of a telephone."""
-_LONG = 200
+_LONG = 150
 """A text of so many characters that is as it was is the same thing, wherever it stands."""
 _UNLIKE_OTHERS = 12
 """So is one of so many that stands once on the page; shorter ones, as a state of stock, are said of many things."""
 _IDENTIFIED = re.compile(r"""(?:#[\w-]+|\[id="[^"]+"\]|\[href\$?="[^"]+"\])\Z""")
-_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 1_000
 """Characters of what may be a value; more, where the last one was long."""
@@ -117,6 +117,8 @@ class Verification(Struct, frozen=True, kw_only=True):
 def verify(page: Page, watch: Watch, usual: Usual, rows: Rows, budget: CpuBudget) -> Verification:
     """Return what the witnesses of a watch say of a page. `rows`: what the watch sees now."""
     body, usually = open_body(page, watch.scope), unpacked(usual.witnesses)
+    if isinstance(body, JsonBody) and isinstance(watch.extraction, Values):
+        return Verification(witnesses=json_witnesses(body, watch.extraction, usually), doubts=())
     if not isinstance(body, HtmlBody):
         return _unverified(usually, usual.rows, rows)
     reader = Reader(body, page.url, budget)
@@ -473,16 +475,12 @@ def _is_unmistakable(document: Document, observed: Observed) -> bool:
     It is long, or stands once, or is found by an id or a link, which other things do not have. A state of stock is said
     of many things.
     """
-    text = observed.now
-    if text != observed.then or not isinstance(text, str):
+    text, query = observed.now, observed.selector.query
+    if text != observed.then or not isinstance(text, str) or query is None:
         return False
-    if len(text) >= _LONG or (_is_identified(observed.selector) and is_telling(text)):
+    if len(text) >= _LONG or (is_telling(text) and _IDENTIFIED.search(query.expression)):
         return True
     return len(text) >= _UNLIKE_OTHERS and stands_once(document, text) and not _tells_stock(text)
-
-
-def _is_identified(selector: Selector) -> bool:
-    return selector.query is not None and _IDENTIFIED.search(selector.query.expression) is not None
 
 
 def stands_once(document: Document, text: str) -> bool:
@@ -497,39 +495,9 @@ def _tells_stock(text: str) -> bool:
     return bool(said(text).states)
 
 
-def of_shapes(then: Value, now: Value) -> float | None:
-    """Return how much two texts are written alike, 0 to 1; None of what is no text."""
-    if not isinstance(then, str) or not isinstance(now, str) or not then:
-        return None
-    if then == now:
-        return 1.0
-    before, after = shape_of(then), shape_of(now)
-    return 1.0 if before == after else 0.5 if set(before) == set(after) else 0.0
-
-
-def closeness(last: Value, now: Value) -> float | None:
-    """Return how near a value is to the last one, 0 to 1; None when there is none to compare with."""
-    if last is None:
-        return None
-    if now == last:
-        return 1.0
-    before, after = magnitude(last), magnitude(now)
-    if before and after and before * after > 0:
-        is_other_currency = isinstance(last, Money) and isinstance(now, Money) and last.code != now.code
-        return 0.0 if is_other_currency else float(min(before, after) / max(before, after))
-    shapes = of_shapes(last, now)
-    return None if shapes is None else 0.7 * shapes
-
-
 def is_within(element: Element, other: Element) -> bool:
     """Return whether an element is within another one, or is the same."""
     return element == other or other in element.ancestors
-
-
-def shape_of(text: str) -> str:
-    """Return how a text is written: `9-9-9` of a date, `a 9` of words and a number."""
-    short = text[:_SHOWN_CHARACTERS]
-    return _LETTERS.sub("a", _DIGITS.sub("9", short))
 
 
 def _of_value(name: str, problem: str) -> Worded:

@@ -102,7 +102,7 @@ ENGLISH: Final = Phrases(
     ),
     silence="Nothing is told about this page until it works again.",
     lost_parts={"items": "the list", "key": "the key"},
-    now_at="{name} is probably now at `css: {selector}`, which says {text}.",
+    now_at="{name} is probably now at `{selector}`, which says {text}.",
     now_at_one_of=Plural("{name} may now be elsewhere.", "{name} may now be at one of {count} places."),
     suggest_shows="`watcher suggest {watch}` shows more, and the line to write.",
     in_turn="{name} shows different versions in turn, so no change is ever confirmed",

@@ -145,7 +145,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     lost_parts: Mapping[str, str]
     """What a list loses besides its fields, its rows (`core.witness.LIST`) or its key → what it is called."""
     now_at: str
-    """`name` of a value that was lost, the `selector` that finds it now, and its `text`, quoted."""
+    """`name` of a value that was lost, the `selector` that finds it now behind its key, and its `text`, quoted."""
     now_at_one_of: Plural
     """The same of several places that it may be."""
     suggest_shows: str

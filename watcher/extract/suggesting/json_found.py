@@ -66,7 +66,7 @@ _THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORE
 KeyPath = tuple[str, ...]
 
 
-class _Number(str):
+class ArrayNumber(str):
     """The number of an object in an array of one or two."""
 
     __slots__ = ()
@@ -155,8 +155,8 @@ def _simple(row: Mapping[str, Json]) -> Iterator[tuple[KeyPath, Json]]:
     for name, value in _sayable(row):
         if isinstance(value, dict):
             inner = _sayable(value)
-            yield from (((name, other), one) for other, one in inner if _is_simple(one))
-        elif _is_simple(value):
+            yield from (((name, other), one) for other, one in inner if is_simple(one))
+        elif is_simple(value):
             yield (name,), value
 
 
@@ -165,7 +165,8 @@ def _sayable(members: Mapping[str, Json]) -> list[tuple[str, Json]]:
     return [(name, value) for name, value in islice(members.items(), _MOST_MEMBERS) if not _UNSAYABLE.search(name)]
 
 
-def _is_simple(value: Json) -> bool:
+def is_simple(value: Json) -> bool:
+    """Return whether a member may be a value: a text, a number, or a few of them."""
     if isinstance(value, list):
         return 0 < len(value) <= _MOST_TEXTS and all(isinstance(one, (str, int, float)) for one in value)
     return isinstance(value, (str, int, float)) and (not isinstance(value, str) or 0 < len(value) <= _MOST_CHARACTERS)
@@ -216,7 +217,7 @@ def _value(row: Mapping[str, Json], path: KeyPath) -> Json:
     value = row.get(path[0])
     for step in path[1:]:
         value = value.get(step) if isinstance(value, dict) else None
-    return value if _is_simple(value) else None
+    return value if is_simple(value) else None
 
 
 def _text(row: Mapping[str, Json], path: KeyPath) -> str:
@@ -225,15 +226,15 @@ def _text(row: Mapping[str, Json], path: KeyPath) -> str:
 
 
 def _arrays(root: Json) -> Iterator[Array]:
-    for path, node in _nodes(root):
+    for path, node in nodes_in(root):
         if isinstance(node, list):
             rows = [each for each in node if isinstance(each, dict)]
             if _LEAST_ROWS <= len(rows) == len(node) <= _MOST_ROWS:
                 yield Array(path=path, rows=rows)
 
 
-def _nodes(root: Json) -> Iterator[tuple[KeyPath, Json]]:
-    """Yield what lies within, the outer first; of an array only one or two objects are gone into."""
+def nodes_in(root: Json, *, most_rows: int = _LEAST_ROWS - 1) -> Iterator[tuple[KeyPath, Json]]:
+    """Yield what lies within, the outer first; of an array only so few objects are gone into."""
     waiting: list[tuple[KeyPath, Json]] = [((), root)]
     for count, (path, node) in enumerate(waiting):
         if count == _MOST_NODES:
@@ -241,19 +242,19 @@ def _nodes(root: Json) -> Iterator[tuple[KeyPath, Json]]:
         yield path, node
         if isinstance(node, dict) and len(path) < _MOST_DEPTH:
             waiting.extend(((*path, name), value) for name, value in node.items() if not _UNSAYABLE.search(name))
-        elif isinstance(node, list) and len(node) < _LEAST_ROWS and len(path) < _MOST_DEPTH:
+        elif isinstance(node, list) and len(node) <= most_rows and len(path) < _MOST_DEPTH:
             waiting.extend(
-                ((*path, _Number(number)), value) for number, value in enumerate(node) if isinstance(value, dict)
+                ((*path, ArrayNumber(number)), value) for number, value in enumerate(node) if isinstance(value, dict)
             )
 
 
 def _things(root: Json) -> Iterator[CandidateDraft]:
     """Yield the objects that have a price, with their stock: what the page is about, not what stands in an array."""
-    for path, node in _nodes(root):
+    for path, node in nodes_in(root):
         if not isinstance(node, dict):
             continue
-        price = next((name for name, value in node.items() if _PRICE.fullmatch(name) and _is_simple(value)), None)
-        stock = next((name for name, value in node.items() if _STOCK.fullmatch(name) and _is_simple(value)), None)
+        price = next((name for name, value in node.items() if _PRICE.fullmatch(name) and is_simple(value)), None)
+        stock = next((name for name, value in node.items() if _STOCK.fullmatch(name) and is_simple(value)), None)
         if price is None:
             continue
         members = {"price": price} | ({"stock": stock} if stock else {})
@@ -273,18 +274,18 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
 
 def _members(root: Json) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching."""
-    found = [(path, node) for path, node in _nodes(root) if path and _is_told(path, node)]
+    found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node)]
     for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
         why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=path[-1])
         yield _single(path, node, scores.JSON_MEMBER - len(path), why)
 
 
 def _is_told(path: KeyPath, node: Json) -> bool:
-    return _is_simple(node) and _SINGLE.search(path[-1]) is not None and not _is_setting(path)
+    return is_simple(node) and _SINGLE.search(path[-1]) is not None and not _is_setting(path)
 
 
 def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
-    found = [(path, node) for path, node in _nodes(root) if _is_simple(node) and wanted.is_shown_by(json_text(node))]
+    found = [(path, node) for path, node in nodes_in(root) if is_simple(node) and wanted.is_shown_by(json_text(node))]
     for path, node in found[:_MOST_VALUES]:
         yield _single(
             path,
@@ -311,7 +312,7 @@ def _member(path: KeyPath) -> str:
 
 
 def _step(name: str) -> str:
-    if isinstance(name, _Number):
+    if isinstance(name, ArrayNumber):
         return f"[{name}]"
     if _PLAIN.fullmatch(name):
         return f".{name}"
