@@ -73,9 +73,9 @@ def made_for(markup: str, target: str) -> str:
             id="within an item of a type",
         ),
         pytest.param(
-            "<ul><li><p><i class=stock>!</i></p><a t>1</a><li><p>!</p><a>2</a></ul>",
-            "li:has(.stock) a",
-            id="in what has a name in it",
+            "<ul><li><a t><i class=icon-mail></i>1</a><li><a><i>!</i>2</a></ul>",
+            "a:has(.icon-mail)",
+            id="what has a name in it",
         ),
         pytest.param(
             f"{'<p><b>0</b>' * 60}<h1>A</h1><div><b>1</b><b t>2</b></div>",
@@ -99,8 +99,8 @@ def made_for(markup: str, target: str) -> str:
             id="in a row that leads somewhere of its own",
         ),
         pytest.param(
-            "<table><tr><td><a href=/c/CS1>CS1</a><td>4<td>a<tr><td><a href=/c/CS2>CS2</a><td t>7<td>b</table>",
-            'tr:has([href$="/CS2"]) td:nth-of-type(2)',
+            "<table><tr><td><a href=/c/CS1>CS1</a><td>4<td>a<tr><td><a href=/c/CS2>CS2</a><td>7<td t>b</table>",
+            'tr:has([href$="/CS2"]) td:nth-last-of-type(1)',
             id="the place of a cell in such a row",
         ),
         pytest.param(
@@ -122,6 +122,21 @@ def made_for(markup: str, target: str) -> str:
             "<p><a href=#a>A</a><p t><a href=shipping.html>Shipping</a><p>C",
             'p:has([href="shipping.html"])',
             id="what holds a link",
+        ),
+        pytest.param(
+            "<dl><dt><a href=/cup>Cup</a><dd>9<dt><a href=/pot>Pot</a><dd t>7<dt><a href=/pan>Pan</a><dd>8</dl>",
+            'dt:has([href$="/pot"]) + dd',
+            id="behind what leads somewhere",
+        ),
+        pytest.param(
+            "<ul><li><img src=/cup.jpg><b>9</b><li><img src=/pot.jpg><b t>7</b><li><img src=/pan.jpg><b>8</b></ul>",
+            'li:has([src$="/pot.jpg"]) b',
+            id="in a row with a picture of its own",
+        ),
+        pytest.param(
+            "<ul><li><img src=/cup.3f2a9c1b.jpg><b>9</b><li><img src=/pot.9c1b3f2a.jpg><b t>7</b></ul>",
+            "li:nth-last-of-type(1) b",
+            id="not by a picture whose name a tool made",
         ),
         pytest.param(
             "<p><a href=/lxml-1.2.tgz>lxml 1.2</a><p><a href=/lxml-1.3.tgz t>lxml 1.3</a>",

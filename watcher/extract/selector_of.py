@@ -5,9 +5,10 @@ A CSS selector for an element of a page: unique, short, and made of what is like
 |---|---|
 | a name: an id, what an attribute says it is, a class (`element_names.py`) | `#price`, `[itemprop="price"]` |
 | two of these, or the tag and one | `.price.total`, `span.price` |
-| within another name, beside one, or in what has one in it | `#offer .price`, `.label + dd`, `tr:has(.stock) td` |
-| a link by where it leads | `a[href$="/lamp-12"]`, `h3:has([href$="/lamp-12"])` |
-| in a row that leads somewhere of its own | `li:has([href$="/lamp-12"]) .price` |
+| within another name, or beside one | `#offer .price`, `.label + dd` |
+| a link by where it leads, and what has one in it | `a[href$="/lamp-12"]`, `h3:has([href$="/lamp-12"])` |
+| in a row, or behind what leads somewhere of its own | `li:has([href$="/lamp-12"]) .price`, `dt:has(…) + dd` |
+| what has a name in it | `a:has(.icon-mail)` |
 | a place, counted from the nearest element that has a name | `#specs tr:nth-of-type(2) td:nth-of-type(1)` |
 
 Before that stands the box of the page's own thing, where it has one (`element_boxes.py`).
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from math import inf
 from typing import Final
 
@@ -32,7 +33,7 @@ from turbohtml import Element
 
 from watcher.extract.document import Document
 from watcher.extract.element_boxes import selector_in_box
-from watcher.extract.element_contexts import Qualifier, before, contexts_of, linked_rows, own_links
+from watcher.extract.element_contexts import Qualifier, before, contexts_of, links
 from watcher.extract.element_names import Part, names_of, tag_of
 from watcher.extract.element_places import Path, Places, Step, place_of
 from watcher.extract.selectors import as_native
@@ -42,12 +43,12 @@ _MOST_COMPARED: Final = 3_000
 """Where one name finds more, comparing these takes longer than it is worth."""
 _MOST_WORK: Final = 8_000
 """So many elements are compared in all; it takes some 4 ms."""
-_OF_LINKS: Final = 4
-"""Such a part of it is kept for links, which tell most elements that names do not."""
 _NEAREST: Final = 3
 """What tells an element from none of these, is not compared with the rest."""
 _MOST_PAIRED: Final = 12
 """So many contexts are tried in pairs."""
+_MOST_NARROWED: Final = 4
+"""So many are put before a link."""
 _MOST_ANCHORS: Final = 8
 """So many of the elements that it lies in are looked at, and what stands beside each."""
 _MOST_SOUGHT: Final = 1
@@ -190,19 +191,19 @@ class _Search:
                         yield candidate
 
     def _linked(self) -> Iterator[str]:
-        """Yield a name that is told by where the element leads, or a name or a place within a row that is told so."""
-        self._work = max(self._work, _MOST_WORK // _OF_LINKS)
-        for qualifier in own_links(self._chain):
-            for name in self._names:
-                narrower = (each.and_then(qualifier) for each in self._contexts[:_MOST_PAIRED])
-                yield from (found.css for each in (qualifier, *narrower) if self._is_told(name, found := each.of(name)))
-        for qualifier, row in linked_rows(self._chain):
-            for name in (*self._names, *self._cell(row)):
-                if self._is_told(name, found := qualifier.of(name)):
-                    yield found.css
+        """Yield a name that is told by a link or by what it holds, and at last the place of a cell in such a row."""
+        self._work = max(self._work, _MOST_WORK // _MOST_ANCHORS)
+        found = list(links(self._chain))
+        named = ((name, qualifier) for qualifier, _ in found for name in self._names)
+        cells = ((cell, qualifier) for qualifier, row in found for cell in self._cell(row))
+        for name, qualifier in chain(named, cells):
+            if self._work < 0:
+                return
+            narrower = (each.and_then(qualifier) for each in self._contexts[:_MOST_NARROWED])
+            yield from (told.css for each in (qualifier, *narrower) if self._is_told(name, told := each.of(name)))
 
     def _is_told(self, name: Part, found: Part) -> bool:
-        """Return whether a name with a link finds the element, and nothing else."""
+        """Return whether a name that was made narrower finds the element, and nothing else."""
         others = self._others(name)
         return others is not None and self._is_alone(found, others) and self._element.matches(found.native)
 
