@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from time import process_time, thread_time
 
 import pytest
+from msgspec.structs import replace
 
 from tests.extract.builders import jsonpath, page, seen, watch
 from watcher.core.cpu_budget import CpuBudget
@@ -70,6 +71,15 @@ def test_the_price_of_another_thing_is_not_proposed_as_if_it_were_clear() -> Non
 
 def test_a_member_that_is_there_is_not_looked_for() -> None:
     assert proposed(LAMP, {**LAMP, "cents": 3400}) == ()
+
+
+def test_what_is_known_of_a_member_is_renewed_only_when_that_is_due() -> None:
+    budget, rows = CpuBudget(thread_time), seen(sent(LAMP), CENTS).rows
+    known = verify(sent(LAMP), watch(CENTS), Usual(rows={}), rows, budget).witnesses
+    usual = Usual(rows=rows, witnesses=packed(known))
+    renewed = sent(renamed(LAMP, weight="grams"))
+    assert verify(renewed, watch(CENTS), usual, rows, budget).witnesses == known
+    assert verify(renewed, watch(CENTS), replace(usual, is_profile_due=True), rows, budget).witnesses != known
 
 
 @pytest.mark.parametrize("path", ["$", "$.products[0]", "$..cents", "$.products[*].cents", "$.products[?@.cents]"])

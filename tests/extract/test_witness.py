@@ -134,7 +134,7 @@ def test_what_was_refused_is_not_believed_though_nothing_is_more_like_it_any_mor
     usual = asked(link, before, {}, "").witnesses
     assert not asked(link, after, usual, before).doubts
     (doubt,) = asked(link, after, usual, before, is_refused=True).doubts
-    assert doubt.text.endswith("; the last check refused it, and its place is not the usual one")
+    assert "; what is around it is not as it was (the value was after " in doubt.text
     assert not asked(link, before.replace("pip", "uv"), usual, before, is_refused=True).doubts
     assert not asked(link, before, usual, before, is_refused=True).doubts
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 
 from turbohtml import Element
@@ -36,10 +35,10 @@ from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.signs import Place, closeness, own_marks, share, weighed
 from watcher.extract.witness import (
     Observed,
-    doubted,
     is_counted,
     is_telling,
     is_within,
+    judged,
     match_of,
     moved_from,
     observed_of,
@@ -102,7 +101,7 @@ def _of_values(body: HtmlBody, reader: Reader, values: Values, usual: Usual) -> 
         match = match_of(reader, selector, is_known=True)
         now = None if match is None else reader.value_of(match.element, selector)
         observed = observed_of(name, selector, usual, now)
-        if match is None or now is None or any(doubted(body, reader, observed, known, match)):
+        if match is None or now is None or judged(body, reader, observed, known, match)[1]:
             has_moved = match is not None and moved_from(body, reader, observed, known, match)
             refused = match.element if match is not None and has_moved else None
             yield _Search(body, reader, observed, known, refused).proposal()
@@ -162,18 +161,16 @@ class _Search:
     def _score(self, element: Element, value: Value) -> float:
         place = Place(element)
         signs = {**place.signs(self._usual), "value": closeness(self._last, value)}
-        is_same = value == self._last and is_telling(value)
         is_of_rows = is_counted(self._selector)
         row = share(self._usual.row, place.row) if is_of_rows else None
         if is_of_rows and (self._is_of_cell or place.witness.own == self._usual.own):
             signs["row"] = row
         score = weighed(signs)
-        is_meant = is_same and (not self._usual.copies if is_of_rows else self._stands_once)
-        return score + _OF_MEANT * (1 - score) if is_meant and (row is None or row >= _LIKE_ROW) else score
-
-    @cached_property
-    def _stands_once(self) -> bool:
-        return isinstance(self._last, str) and not self._is_of_cell and stands_once(self._body.document, self._last)
+        if value != self._last or not is_telling(value) or (row is not None and row < _LIKE_ROW):
+            return score
+        is_alone = not self._is_of_cell and stands_once(self._body.document, show(value))
+        is_meant = not self._usual.copies if is_of_rows else is_alone
+        return score + _OF_MEANT * (1 - score) if is_meant else score
 
     @property
     def _is_of_cell(self) -> bool:

@@ -133,24 +133,13 @@ class Place:
             "label": self.of_label(usual.label),
             "header": float(plain(usual.header) == plain(now.header)) if usual.header else None,
             "row": share(usual.row, now.row) if _cell_of(self.element) is not None else None,
-            "heading": share(usual.heading, now.heading),
-            "own": share(usual.own, now.own),
-            "above": share(usual.above, now.above),
             "path": _of_paths(usual.path, now.path),
-            "before": share(usual.before, now.before),
-            "after": share(usual.after, now.after),
-            "around": share(usual.around, now.around),
+            **shares(usual, now, "heading", "own", "above", "before", "after", "around"),
         }
 
     def of_rows(self, usual: RowWitness) -> Mapping[Sign, float | None]:
         """Return how much of each sign of the rows of a list is here, 0 to 1; None of one that they lack."""
-        now = self.witness
-        return {
-            "label": self.of_label(usual.label),
-            "heading": share(usual.heading, now.heading),
-            "own": share(usual.own, now.own),
-            "above": share(usual.above, now.above),
-        }
+        return {"label": self.of_label(usual.label), **shares(usual, self.witness, "heading", "own", "above")}
 
     def of_label(self, label: Label | None) -> float | None:
         """Return how well the place has a label, 0 to 1; None of none."""
@@ -181,6 +170,11 @@ def share(usual: bytes, now: bytes) -> float | None:
         return 1.0 if usual else None
     before, after = set(split(usual)), set(split(now))
     return len(before & after) / len(before | after) if before else None
+
+
+def shares(usual: Witness | RowWitness, now: Witness, *signs: Sign) -> dict[Sign, float | None]:
+    """Return `share` for each of these signs, which are marks."""
+    return {sign: share(getattr(usual, sign), getattr(now, sign)) for sign in signs}
 
 
 def of_shapes(then: Value, now: Value) -> float | None:

@@ -93,12 +93,7 @@ _MARKUP = (Language.CSS, Language.XPATH)
 
 
 class Observed(Struct, frozen=True, kw_only=True):
-    """
-    A single value of a watch: what was believed last (`then`), and what its selector finds now.
-
-    Attributes:
-        is_refused: the last check that read the page refused what it saw.
-    """
+    """A value: what was believed last (`then`), what its selector finds now, and whether the last check refused it."""
 
     name: str
     selector: Selector
@@ -118,7 +113,8 @@ def verify(page: Page, watch: Watch, usual: Usual, rows: Rows, budget: CpuBudget
     """Return what the witnesses of a watch say of a page. `rows`: what the watch sees now."""
     body, usually = open_body(page, watch.scope), unpacked(usual.witnesses)
     if isinstance(body, JsonBody) and isinstance(watch.extraction, Values):
-        return Verification(witnesses=json_witnesses(body, watch.extraction, usually), doubts=())
+        found = json_witnesses(body, watch.extraction, usually, is_due=usual.is_profile_due)
+        return Verification(witnesses=found, doubts=())
     if not isinstance(body, HtmlBody):
         return _unverified(usually, usual.rows, rows)
     reader = Reader(body, page.url, budget)
@@ -132,16 +128,9 @@ def verify(page: Page, watch: Watch, usual: Usual, rows: Rows, budget: CpuBudget
         if match is None:
             witnesses |= {name: known} if known is not None else {}
             continue
-        place = Place(match.element)
         observed = observed_of(name, selector, usual, rows.get(SINGLE, {}).get(name))
-        witnesses[name] = witness = witness_of(body, reader, observed, match, place)
-        if not isinstance(known, Witness) or witness == known:
-            continue
-        odd = [*_ValueVerifier(body, reader, observed, match).doubts(known, place, witness)]
-        if odd and _is_unmistakable(body.document, observed):
-            witnesses[name] = known
-        else:
-            doubts += odd
+        witnesses[name], odd = judged(body, reader, observed, known, match)
+        doubts += odd
     return Verification(witnesses=witnesses, doubts=tuple(doubts))
 
 
@@ -160,10 +149,7 @@ def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
     )
     return Verification(
         witnesses=usual,
-        doubts=tuple(
-            Doubt(name=name, text=worded("error_of_value", "{name}: {problem}", name=name, problem=text))
-            for name in usual
-        ),
+        doubts=tuple(Doubt(name=name, text=_of_value(name, text)) for name in usual),
     )
 
 
@@ -218,13 +204,16 @@ def witness_of(body: HtmlBody, reader: Reader, observed: Observed, match: Match,
     )
 
 
-def doubted(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> Iterator[Doubt]:
-    """Yield that an element is not where the value was, if it is not."""
-    if _is_unmistakable(body.document, observed):
-        return
+def judged(
+    body: HtmlBody, reader: Reader, observed: Observed, usual: Witness | RowWitness | None, match: Match
+) -> tuple[Witness | RowWitness, Sequence[Doubt]]:
+    """Return the witness to keep of a value, and that its element is not where the value was, if it is not."""
     place = Place(match.element)
     now = witness_of(body, reader, observed, match, place)
-    yield from _ValueVerifier(body, reader, observed, match).doubts(usual, place, now)
+    if not isinstance(usual, Witness) or now == usual:
+        return now, ()
+    doubts = [*_ValueVerifier(body, reader, observed, match).doubts(usual, place, now)]
+    return (usual, ()) if doubts and _is_unmistakable(body.document, observed) else (now, doubts)
 
 
 def moved_from(body: HtmlBody, reader: Reader, observed: Observed, usual: Witness, match: Match) -> bool:
@@ -238,11 +227,11 @@ class _ValueVerifier:
     def __init__(self, body: HtmlBody, reader: Reader, observed: Observed, match: Match) -> None:
         self._body = body
         self._reader = reader
+        self._observed = observed
         self._name = observed.name
         self._selector = observed.selector
         self._then = observed.then
         self._now = observed.now
-        self._is_refused = observed.is_refused
         self._others = match.others[:_MOST_RIVALS]
 
     def doubts(self, usual: Witness, place: Place, now: Witness) -> Iterator[Doubt]:
@@ -255,11 +244,11 @@ class _ValueVerifier:
         if not is_joined and moved is None and (own >= SURE or self._is_of_row(usual, place)):
             return
         rival = self._rival(usual, place, own) if moved is None else moved
-        is_strange = own < STRANGE and self._now != self._then and not _is_named_alike(usual, place.witness)
+        is_strange = own < STRANGE and not _is_named_alike(usual, place.witness)
+        is_refused = own < SURE and self._observed.is_refused
         is_ahead = self._now != self._then and self._is_before_heading(usual, place)
-        is_refused = self._is_refused and self._now != self._then and own < SURE
-        if rival is not None or is_strange or is_ahead or is_refused:
-            yield Doubt(name=self._name, text=self._text(usual, place, rival, is_ahead=is_ahead, is_strange=is_strange))
+        if rival is not None or is_ahead or (self._now != self._then and (is_strange or is_refused)):
+            yield Doubt(name=self._name, text=self._text(usual, place, rival, is_ahead=is_ahead))
 
     def _rival(self, usual: Witness, place: Place, own: float) -> Element | None:
         """Return the place that has clearly more of the signs, and a value."""
@@ -371,22 +360,22 @@ class _ValueVerifier:
     def _value(self, element: Element) -> Value:
         return self._reader.value_of(element, self._selector)
 
-    def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool, is_strange: bool) -> str:
+    def _text(self, usual: Witness, place: Place, rival: Element | None, *, is_ahead: bool) -> str:
         shown, after, usually = self._shown(place.element), _after(place.witness), _after(usual)
         query = repr(str(self._selector.query))
         found = worded("doubt_finds", "{name}: {query} now finds {now}", name=self._name, query=query, now=shown)
         if after:
             found = worded("doubt_aside", "{sentence} ({aside})", sentence=found, aside=after)
-        if rival is None and is_ahead:
-            return worded("doubt_heading", "{found}; the heading that the value was under comes after it", found=found)
-        if rival is None and not is_strange:
-            return worded(
-                "doubt_refused", "{found}; the last check refused it, and its place is not the usual one", found=found
+        if rival is not None:
+            text = worded(
+                "doubt_rival", "{found}; {other} is where the value was", found=found, other=self._shown(rival)
             )
-        if rival is None:
-            return _doubtful_place(found, usually)
-        where = worded("doubt_rival", "{found}; {other} is where the value was", found=found, other=self._shown(rival))
-        return worded("doubt_aside", "{sentence} ({aside})", sentence=where, aside=usually) if usually else where
+        elif is_ahead:
+            return worded("doubt_heading", "{found}; the heading that the value was under comes after it", found=found)
+        else:
+            text = worded("doubt_not_alike", "{found}; what is around it is not as it was", found=found)
+            usually = usually and worded("doubt_was", "the value was {usually}", usually=usually)
+        return worded("doubt_aside", "{sentence} ({aside})", sentence=text, aside=usually) if usually else text
 
     def _shown(self, element: Element) -> str:
         text = self._body.read(element, self._selector) or ""
@@ -475,24 +464,20 @@ def _is_unmistakable(document: Document, observed: Observed) -> bool:
     It is long, or stands once, or is found by an id or a link, which other things do not have. A state of stock is said
     of many things.
     """
+    from watcher.extract.stock import said  # 20 ms, and few texts are doubted
+
     text, query = observed.now, observed.selector.query
     if text != observed.then or not isinstance(text, str) or query is None:
         return False
     if len(text) >= _LONG or (is_telling(text) and _IDENTIFIED.search(query.expression)):
         return True
-    return len(text) >= _UNLIKE_OTHERS and stands_once(document, text) and not _tells_stock(text)
+    return len(text) >= _UNLIKE_OTHERS and stands_once(document, text) and not said(text).states
 
 
 def stands_once(document: Document, text: str) -> bool:
     """Return whether one piece of a page's text says just this."""
     saying = (node for node in document.texts() if text == shown_text(node))
     return len(list(islice(saying, 2))) == 1
-
-
-def _tells_stock(text: str) -> bool:
-    from watcher.extract.stock import said  # 20 ms, and few texts are doubted
-
-    return bool(said(text).states)
 
 
 def is_within(element: Element, other: Element) -> bool:
@@ -502,17 +487,6 @@ def is_within(element: Element, other: Element) -> bool:
 
 def _of_value(name: str, problem: str) -> Worded:
     return worded("error_of_value", "{name}: {problem}", name=name, problem=problem)
-
-
-def _doubtful_place(found: Worded, usually: str) -> Worded:
-    if not usually:
-        return worded("doubt_nothing_alike", "{found}; nothing around it is as it was", found=found)
-    return worded(
-        "doubt_nothing_alike_after",
-        "{found}; nothing around it is as it was (the value was {usually})",
-        found=found,
-        usually=usually,
-    )
 
 
 def _after(witness: Witness) -> str:
