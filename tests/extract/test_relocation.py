@@ -192,3 +192,11 @@ def test_what_says_something_else_altogether_is_not_proposed_as_if_it_were_clear
     (found,) = proposed(entry, menu.format("<li><a href=/morris>Morris charts</a></li>"), menu.format(""))
     assert found.places
     assert not found.is_clear
+
+
+def test_a_box_around_what_says_what_was_known_is_not_proposed_in_its_place() -> None:
+    name = Values(selectors={"name": css('.card:has([src$="/pot.jpg"]) h4')})
+    before = "Identity<div class=card><img src=/pot.jpg><h4>Lines</h4></div><li>Client: Lines</li>"
+    after = "Identity<div class=caption><div class=heading>Lines</div>Branding</div><li><b>Client:</b> Lines</li>"
+    (found,) = proposed(name, before, after)
+    assert found.places[0].text == "Lines"

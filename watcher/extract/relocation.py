@@ -43,6 +43,7 @@ from watcher.extract.witness import (
     moved_from,
     observed_of,
     stands_once,
+    tells_rows,
 )
 
 _MOST_ELEMENTS = 4_000
@@ -140,7 +141,7 @@ class _Search:
         )
 
     def _ranked(self) -> Sequence[tuple[float, Element]]:
-        """Return the best places with their scores; of those that say the same within one another, one."""
+        """Return the best places with their scores; of those within one another, one."""
         scored: list[tuple[float, Element, Value]] = []
         for element in self._likely():
             if self._reader.budget.is_spent:
@@ -150,8 +151,10 @@ class _Search:
                 scored.append((score, element, value))
         scored.sort(key=lambda each: -each[0])
         best: list[tuple[float, Element, Value]] = []
+        same = [element for _, element, value in scored if value == self._last][:MOST_PLACES]
         for score, element, value in scored:
-            if not any(is_within(element, other) or is_within(other, element) for _, other, _ in best):
+            is_box = value != self._last and any(is_within(one, element) for one in same)
+            if not is_box and not any(is_within(element, other) or is_within(other, element) for _, other, _ in best):
                 best.append((score, element, value))
             if len(best) == MOST_PLACES:
                 break
@@ -161,15 +164,16 @@ class _Search:
     def _score(self, element: Element, value: Value) -> float:
         place = Place(element)
         signs = {**place.signs(self._usual), "value": closeness(self._last, value)}
-        is_of_rows = is_counted(self._selector)
-        row = share(self._usual.row, place.row) if is_of_rows else None
-        if is_of_rows and (self._is_of_cell or place.witness.own == self._usual.own):
+        row = share(self._usual.row, place.row) if tells_rows(self._selector) else None
+        if tells_rows(self._selector) and (self._is_of_cell or place.witness.own == self._usual.own):
             signs["row"] = row
         score = weighed(signs)
-        if value != self._last or not is_telling(value) or (row is not None and row < _LIKE_ROW):
+        if value != self._last or not is_telling(value):
             return score
-        is_alone = not self._is_of_cell and stands_once(self._body.document, show(value))
-        is_meant = not self._usual.copies if is_of_rows else is_alone
+        if is_counted(self._selector):
+            is_meant = not self._usual.copies and (row is None or row >= _LIKE_ROW)
+        else:
+            is_meant = not self._is_of_cell and stands_once(self._body.document, show(value))
         return score + _OF_MEANT * (1 - score) if is_meant else score
 
     @property

@@ -70,7 +70,7 @@ _OTHER_ROW = 0.3
 """… where the row at the counted place has no more of it than this."""
 _COUNTING = re.compile(r":nth-(?:last-)?of-type\(\d")
 """By hand one writes `:first-child` or `:nth-child(1)` for whatever comes first; `element_places` counts like this."""
-_LINKED = re.compile(r"\[href\$?=")
+_LINKED = re.compile(r"\[(?:href|src)\$?=")
 """As `element_contexts` names a row, or what leads somewhere."""
 _TELLING = 6
 """A text of so many characters tells enough, though it is a number of a telephone."""
@@ -147,10 +147,7 @@ def _unverified(usual: Witnesses, before: Rows, rows: Rows) -> Verification:
     text = worded(
         "doubt_no_html", "the page is no longer HTML, so nothing tells whether its values are where they were"
     )
-    return Verification(
-        witnesses=usual,
-        doubts=tuple(Doubt(name=name, text=_of_value(name, text)) for name in usual),
-    )
+    return Verification(witnesses=usual, doubts=tuple(Doubt(name=name, text=_of_value(name, text)) for name in usual))
 
 
 def _verified_list(
@@ -197,7 +194,7 @@ def witness_of(body: HtmlBody, reader: Reader, observed: Observed, match: Match,
     selector, witness = observed.selector, place.witness
     return replace(
         witness,
-        row=place.row if _tells_rows(selector) else witness.row,
+        row=place.row if tells_rows(selector) else witness.row,
         alike=_alike(body.document, place),
         others=_others(reader, selector, match, observed.now),
         copies=_copies(body.document, selector, place, observed.now),
@@ -417,7 +414,7 @@ def _is_linked(selector: Selector) -> bool:
     return selector.query is not None and _LINKED.search(selector.query.expression) is not None
 
 
-def _tells_rows(selector: Selector) -> bool:
+def tells_rows(selector: Selector) -> bool:
     """Return whether it is asked of a selector which row it finds, also where no table is (`signs`)."""
     return is_counted(selector) or _is_linked(selector)
 
