@@ -44,13 +44,12 @@ def test_a_row_that_comes_first_makes_selectors_alone_find_another_thing(tmp_pat
     assert not [each.told for each in found if each.is_wrong]
 
 
-@pytest.mark.parametrize("name", ["a.page", "a.page.unseen"])
-def test_versions_without_the_classes_before_are_a_new_design(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("of", ["tuned", "spent", "unseen"])
+def test_versions_without_the_classes_before_are_a_new_design(tmp_path: Path, of: str) -> None:
     old = entries(*NAMES).replace("<ul>", "<ul class=old-list id=options>").replace("<b>", "<b class=old-name>")
     new = old.replace("old-list", "menu").replace("old-name", "entry").replace("options", "choices")
-    history(tmp_path / name, old, new)
+    history(tmp_path / f"a.page.{of}", old, new)
     kinds = {kind for kind, _ in results(tmp_path)}
-    of = "unseen" if name.endswith(".unseen") else "seen"
     assert kinds == {f"{of}, whole", f"{of}, redesign"}
     assert row("all", [each for _, each in results(tmp_path)]).startswith("| all | ")
 
@@ -64,4 +63,7 @@ def test_a_page_is_written_once_for_as_long_as_it_stays(tmp_path: Path) -> None:
         with tarfile.open(archive, "w:gz") as files:
             files.add(page, f"manual-{number}/{folder}/index.html")
         write(package, number, f"{number}.0", archive, tmp_path / "pages")
-    assert [path.name for path in sorted((tmp_path / "pages/manual.index").iterdir())] == ["00-0.0.html", "02-2.0.html"]
+    assert [path.name for path in sorted((tmp_path / "pages/manual.index.tuned").iterdir())] == [
+        "00-0.0.html",
+        "02-2.0.html",
+    ]

@@ -12,7 +12,7 @@ each later version as often as it would on a site that changes once in a while. 
 | another one that stood on the version before              | another thing                                 |
 | another one that is new                                   | the thing, rewritten                          |
 
-Two thirds of the packages are for tuning, a third (`is_unseen` in `sources.toml`) is for the last figure.
+Which packages are for tuning, and which of them nobody saw before the last figure, is said in `sources.toml`.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def _found(watch: Watch, version: Version) -> str | None:
 def followed(history: Path, versions: Sequence[Version]) -> Iterator[Followed]:
     """Yield what becomes of the watches of the first of these versions."""
     first, *others = versions
-    for text, element in first.picked(f"{history.name} {first.name}"):
+    for text, element in first.picked(f"{history.stem} {first.name}"):
         course = _Course(text, selector_of(first.document, element), first)
         for version in others:
             course.meet(version)
@@ -252,7 +252,7 @@ def results(directory: Path) -> Iterator[tuple[str, Followed]]:
     """Yield what watches come to through all versions of each page, and through a new design alone."""
     for history in sorted(directory.iterdir()):
         versions = [Version(path) for path in sorted(history.iterdir())]
-        of = "unseen" if history.suffix == ".unseen" else "seen"
+        of = history.suffix.removeprefix(".")
         if len(versions) > 1:
             yield from ((f"{of}, whole", each) for each in followed(history, versions))
         for before, after in pairwise(versions):
@@ -293,7 +293,7 @@ def main(directory: Path) -> None:
     kinds: dict[str, list[Followed]] = {}
     for kind, each in results(directory):
         kinds.setdefault(kind, []).append(each)
-        if "-v" in sys.argv and not kind.startswith("unseen"):
+        if "-v" in sys.argv and kind.startswith("tuned"):
             signs = {
                 "WRONG": each.is_wrong,
                 "REFUSED": each.refused,

