@@ -7,7 +7,7 @@ import pytest
 from tests.extract.wall_pages import DOUBTFUL, GOOD, LOGIN_FORM, STRONG
 from watcher.core.page import Page
 from watcher.extract.body import open_body
-from watcher.extract.walls import doubt, is_telling, read_wall, told_by
+from watcher.extract.walls import doubt, read_wall, told_by
 
 
 def visible(source: str) -> str:
@@ -52,21 +52,6 @@ def test_the_same_words_in_a_page_of_many_accuse_nobody(name: str) -> None:
 
 def test_there_are_enough_of_each() -> None:
     assert min(len(STRONG), len(GOOD)) >= 40
-
-
-@pytest.mark.parametrize(
-    ("value", "says"),
-    [
-        ("404 Not Found", True),
-        ("安全验证", True),
-        ("请先登录", True),
-        ("404", False),
-        ("Sold out", False),
-        ("x" * 999, False),
-    ],
-)
-def test_a_value_may_be_what_a_wall_says(value: str, says: bool) -> None:
-    assert is_telling(value) is says
 
 
 @pytest.mark.parametrize("title", ["Linen shirt", "Fibra Casa | LineaViva", "Line 7 – departures"])

@@ -134,6 +134,23 @@ def told_of_wall(watch: Watch, site: Site, wall: str) -> str | None:
     return None if back.verdict is Verdict.UNCHANGED and not back.messages else f"back: {back.state.failure}"
 
 
+def is_taken(watch: Watch, site: Site, wall: str) -> bool:
+    """Return whether a wall that is all that was ever seen of a page is taken as the page."""
+    return Trial(watch).check(within(site, wall)).verdict is Verdict.BASELINE
+
+
+def accused_at_first(page: Good) -> Sequence[str]:
+    """Return the watches that do not take a good page at their first look."""
+    watches = {name: watch for name, watch in GOOD_WATCHES.items() if name == "page" or not page.is_json}
+    source = page.page("12")
+    return [
+        name
+        for name, watch in watches.items()
+        if (name != "h1" or "<h1" in source)
+        and Trial(watch).check(source, is_json=page.is_json).verdict is not Verdict.BASELINE
+    ]
+
+
 def failure_of_good(name: str, page: Good) -> str | None:
     """Return what goes wrong with a good page that changes, with one of GOOD_WATCHES; None when nothing does."""
     if page.is_json and name != "page":

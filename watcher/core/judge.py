@@ -80,7 +80,7 @@ from watcher.core.recent import advance_recent
 from watcher.core.rereading import as_read_now, read_otherwise
 from watcher.core.running import Run, run_rules
 from watcher.core.series import advance_pasts
-from watcher.core.suspicion import Belief, Suspicion, belief, empty_after, seen_again, suspicion
+from watcher.core.suspicion import Belief, Suspicion, belief, empty_after, seen_again, suspicion, suspicion_at_first
 from watcher.core.trouble import broken, is_due, recovered, silent
 from watcher.core.unsettled import in_turn, is_told, rounds_after
 from watcher.core.values import Rows, other_than
@@ -298,12 +298,16 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
         fetched_at=case.now,
     )
     if _is_baseline(case.state, outcome):
+        doubt = _doubt_first(case, outcome)
+        if isinstance(doubt, Decision):
+            return doubt
         sight = _Sight(
             snapshot=snapshot,
             verdict=Verdict.BASELINE,
             old=observation.rows,
             row_count=observation.row_count,
             examined=outcome.examined,
+            belief=doubt,
         )
         return _good(case, sight)
     if outcome.reread is not None:
@@ -337,6 +341,11 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
         belief=doubt,
     )
     return _good(case, sight)
+
+
+def _doubt_first(case: _Case, outcome: Seen) -> Decision | Belief | None:
+    accusation = outcome.examined.accusation if outcome.examined else None
+    return None if accusation is None else _doubt(case, outcome, suspicion_at_first(case.watch, accusation))
 
 
 def _doubt_while_muted(case: _Case, outcome: Same | Seen) -> Decision | Belief | None:

@@ -103,12 +103,14 @@ class Examined(Struct, frozen=True, kw_only=True):
         profile: how it looks; None of a page that has no profile, and where nobody had to ask.
         witnesses: of its values, packed.
         doubts: that witnesses have of what was found.
+        accusation: why a first look does not believe the page; its name is the kind of the failure.
         prefix_kib: so much of the page's source decides its values; 0: all of it.
     """
 
     profile: Profile | None
     witnesses: bytes = NO_WITNESSES
     doubts: tuple[Doubt, ...] = ()
+    accusation: Doubt | None = None
     prefix_kib: int = 0
 
 

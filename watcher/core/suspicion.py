@@ -15,9 +15,10 @@ What is too odd to be believed at once.
 |                                                                              | `page_must_contain` does, or  |
 |                                                                              | all values are in their place |
 | a value that is read from another place: it is `wrong_place`                 | its witness agrees (`witness`)|
+| a first look at what says that it is no page                                 | `page_must_contain` does      |
 
 A suspicious check is a failed one. What is suspicious for `accept_after` checks in agreement is true, and so is
-what the operator accepts (`watcher accept`); of the last five, only what the operator accepts, or what another
+what the operator accepts (`watcher accept`); of the last six, only what the operator accepts, or what another
 extraction begins with: a wall agrees with itself, and so does another place.
 """
 
@@ -36,9 +37,10 @@ from watcher.core.page_profile import FEWEST_CHARACTERS, Examined, Profile, is_o
 from watcher.core.shown import shown_briefly
 from watcher.core.values import SINGLE, Money, Row, Rows, Value, ValueType, magnitude, show
 from watcher.core.watch import Language, Selector, Step, Values, Watch
+from watcher.core.witness import Doubt
 from watcher.core.wording import Worded, worded
 from watcher.core.words import clean, cut, one_line
-from watcher.errors import MissingError
+from watcher.errors import BlockedError, MissingError, UnexpectedPageError
 
 SUSPICIOUS = "suspicious"
 """Of the failure that a suspicious check is."""
@@ -52,7 +54,9 @@ _WHOLE_PAGE = frozenset(
     {"body", "html", "html body", "html > body", ":root", "//body", "//html", "/html", "/html/body"}
 )
 """Selectors whose text is that of the page."""
-_VOUCHING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
+VOUCHING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
+"""What no wall shows."""
+_OF_WALLS = frozenset({BlockedError.kind, MissingError.kind, UnexpectedPageError.kind})
 _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
 
@@ -109,6 +113,12 @@ def suspicion(
     )
 
 
+def suspicion_at_first(watch: Watch, accusation: Doubt) -> Suspicion:
+    """Return why a page that looks like a wall is not to be taken as the first that is known."""
+    text = worded("odd_first", "{what}, or run `watcher accept {watch}`", what=accusation.text, watch=watch.id)
+    return Suspicion(text=text, digest=accusation.text, kind=accusation.name, may_agree=False)
+
+
 def seen_again(suspect: Suspect | None, suspicion: Suspicion, *, is_counted: bool) -> Suspect:
     """
     Return the suspect after one more suspicious check; one that finds something else odd starts to count anew.
@@ -151,7 +161,8 @@ def accepted(state: WatchState) -> WatchState | None:
 
 def is_suspicious(state: WatchState) -> bool:
     """Return whether the last check saw something odd that nobody believes yet."""
-    is_odd = state.failure is not None and state.failure.kind in ODD
+    odd = ODD if state.snapshot is not None else ODD | _OF_WALLS
+    is_odd = state.failure is not None and state.failure.kind in odd
     return is_odd and state.suspect is not None and not state.suspect.is_accepted
 
 
@@ -243,7 +254,7 @@ def vouches(watch: Watch, old: Rows, new: Rows) -> bool:
 def _is_of_its_kind(selector: Selector, then: Value, now: Value) -> bool:
     if now is None or now == "" or _is_page_text(selector):
         return False
-    return now == then or (then is not None and selector.type in _VOUCHING)
+    return now == then or (then is not None and selector.type in VOUCHING)
 
 
 def _extent(profile: Profile) -> Worded:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 ROBOT = (
     # 中文
-    r"(?m:^(?:安全|人机|滑块|行为)验证(?:页面|中)?$)|(?:请|需要?|进行|完成|通过|正在).{0,8}(?:安全|人机|滑块|行为)验证(?!锁|码)",
+    r"(?m:^(?:安全|人机|滑块|行为)验证(?:页面|中)?$)|(?:请|需要?|进行|完成|通过|正在).{0,8}(?:安全|人机|滑块"
+    r"|行为)验证(?!锁|码)",
     r"(?:拖动|滑动|按住)(?:下方|左边|右边)?的?滑块",
     r"请(?:先)?完成(?:下方|以下|下列)?的?(?:安全)?(?:验证|验證|驗證)",
     r"请输入(?:图片|图|下图|下方)?中?的?验证码(?:以|后)?继续",
@@ -73,7 +74,7 @@ GONE = (
     r"(?:404\W{1,5})?not found\W*$",
     r"(?:404\W{1,5})?(?:the |this )?page (?:you .{0,40} )?(?:(?:was|is|could|can) ?not|cannot|not) (?:be )?found",
     r"(?:oops|ooops|sorry)\W{1,4}(?:the |this |that )?page .{0,30}(?:not (?:be )?found|does(?:n't| not) exist)",
-    r"(?:the |this |that )?page (?:you .{0,40} )?(?:doesn't|does not|no longer) exists?",
+    r"(?:the |this |that )?page (?:you .{0,40} )?(?:doesn't|does not|no longer)(?: seem to)? exists?",
     r"(?:很?抱歉|对不起)?[，,！! ]{0,3}[您你]?(?:要)?(?:访问|浏览|查找|请求)?的?(?:页面|网页)"
     r"(?:不存在|未找到|找不到|没有找到|已被?删除|走丢了)",
     r"(?:404\W{1,5})?(?:找不到|无法找到)[该此]?(?:页面|网页)|頁面不存在|找不到網頁",
@@ -82,6 +83,35 @@ GONE = (
     r"(?:404\W{1,5})?p[áa]gina no encontrada|la p[áa]gina (?:que .{0,40} )?no (?:existe|se encuentra)",
     r"(?:404\W{1,5})?(?:お探しの)?ページ(?:が|は)(?:見つかりません|存在しません)",
     r"페이지를 찾을 수 없",
+    # português, italiano, Nederlands
+    r"(?:404\W{1,5})?(?:a |la |esta |lo siento, la )?p[áa]gina (?:que .{0,40} )?(?:ya no est[áa] (?:aquí"
+    r"|disponible)|não (?:foi )?(?:encontrada|existe)"
+    r"|no se ha encontrado|no encontrada)",
+    r"(?:404\W{1,5})?(?:la )?pagina (?:che .{0,40} )?(?:non (?:è stata )?(?:trovata|esiste)|inesistente)",
+    r"(?:404\W{1,5})?(?:de |deze )?pagina (?:die .{0,40} )?(?:(?:is |kunnen we |kan |werd )?niet (?:gevonden"
+    r"|vinden)|bestaat niet)",
+    # svenska, norsk, dansk, suomi
+    r"(?:404\W{1,5})?(?:denna |den )?sidan? (?:du .{0,40} )?(?:finns inte|hittades inte|kunde inte hittas"
+    r"|kan inte hittas)",
+    r"(?:404\W{1,5})?(?:denne )?siden? (?:du .{0,40} )?(?:finnes ikke|ble ikke funnet|blev ikke fundet"
+    r"|(?:kunne )?ikke findes"
+    r"|findes ikke|eksisterer ikke)|(?:404\W{1,5})?sivua ei (?:löyt|ole)",
+    # polski, čeština, русский, українська
+    r"(?:404\W{1,5})?(?:strona (?:nie (?:została )?(?:znaleziona|istnieje))|nie znaleziono (?:takiej )?strony)",
+    r"(?:404\W{1,5})?(?:(?:tato )?stránka (?:nebyla nalezena|neexistuje|nenalezena|sa nenašla)|stránku nelze nalézt)",
+    r"(?:404\W{1,5})?(?:такой )?страниц[аы] (?:не (?:найдена|существует)|удалена)"
+    r"|(?:404\W{1,5})?сторінк[аи] не (?:знайдена|існує)"
+    r"|(?:404\W{1,5})?сторінку не знайдено|(?:404\W{1,5})?страницата не (?:е намерена|съществува)",
+    # türkçe, magyar, română, ελληνικά, …
+    r"(?:404\W{1,5})?(?:aradığınız )?sayfa (?:bulunamadı|mevcut değil)|(?:404\W{1,5})?az oldal nem (?:található"
+    r"|létezik)",
+    r"(?:404\W{1,5})?(?:a keresett )?oldal nem található|(?:404\W{1,5})?pagina nu (?:a fost găsită|există)",
+    r"(?:404\W{1,5})?η σελίδα δεν (?:βρέθηκε|υπάρχει)|(?:404\W{1,5})?(?:không tìm thấy trang|trang không tồn tại)",
+    r"(?:404\W{1,5})?halaman tidak (?:ditemukan|ada)|ไม่พบหน้า|(?:404\W{1,5})?الصفحة غير موجودة"
+    r"|(?:404\W{1,5})?(?:ה?דף|ה?עמוד) "
+    r"(?:ה?מבוקש )?לא נמצא|(?:404\W{1,5})?(?:पृष्ठ|पेज) नहीं मिला",
+    r"(?:404\W{1,5})?(?:很?抱歉|對不起)?[，,！! ]{0,3}(?:找不到|沒有找到|無法找到)[您你]?(?:要)?(?:訪問|瀏覽"
+    r"|查找|尋找)?的?(?:頁面|網頁)",
 )
 """At the start of a title or a line."""
 
@@ -280,3 +310,306 @@ GONE_HEAD = (
     r"(?:oops\W{1,4})?(?:page |)?not found",
 )
 """As DOWN: the page is gone."""
+
+CHALLENGE = (
+    # a verb that verifies, and the human or the robot, in either order
+    r".{0,40}(?:verif|confirm|v[ée]rifi|prove|check|best[äa]tig|überprüf|prüf|bewei|bevestig|controle|kontroll"
+    r"|bekräfta|bekreft|bekræft"
+    r"|godtgør|vahvista|varmista|sprawdz|potwierd|weryfik|udowodni|ověř|potvr|dokaž|over|доказ|подтвер|провер"
+    r"|підтвер|перевір|потвърд|doğrula"
+    r"|kontrol|kanıtla|ellenőr|igazol|erősít|confirm|demonstr|demuestr|compro|assegur|mostr|dimostr|conferm"
+    r"|démontr|prouv|assur|επιβεβαι|επαλήθ"
+    r"|xác (?:minh|nhận)|konfirmasi|pastikan|buktikan|ยืนยัน|تحقق|تأكيد|אמת|ודא|सत्यापित|पुष्टि).{0,60}(?:robot"
+    r"|robô|bots?\b|human|humain"
+    r"|humano|umano|persona\b|mensch|mens\b|mennesk|människ|ihmi|człowiek|člověk|človek|человек|людин|человеч"
+    r"|робот|insan|ember|om\b|uman\b"
+    r"|άνθρωπος|ρομπότ|con người|người máy|manusia|มนุษย์|หุ่นยนต์|إنسان|روبوت|אנושי|רובוט|इंसान|मानव|रोबोट).{0,40}",
+    r".{0,40}\b(?:(?:you|ihr?|du|vous|tu|usted|lei|u|je|ty|вы|ви|siz|sen)\b.{0,20})?(?:not|kein|pas un"
+    r"|no (?:eres|es|soy)|não (?:é|sou)|non (?:sei"
+    r"|sono)|geen|nie jest|nejs|inte en|ikke en|et ole|не (?:робот|бот)|robot olmad|nem (?:vagy|robot)"
+    r"|nu (?:ești|sunteți)|bukan|không phải).{0,20}"
+    r"(?:robot|robô|bot\b|робот|бот).{0,40}|.{0,20}robot (?:olmad|değil).{0,30}|.{0,20}insan ol(?:up"
+    r"|duğ).{0,40}|.{0,20}(?:机器人|機器人).{0,10}"
+    r"(?:验证|驗證|检测|檢測|校验)|.{0,12}(?:不是|并非|非)(?:机器人|機器人).{0,10}|.{0,12}(?:真人|人机|人類"
+    r"|人类)(?:验证|驗證|校验|检测).{0,6}"
+    r"|.{0,16}(?:ロボット|人間)(?:で(?:は)?(?:ない|ある)).{0,20}|.{0,10}(?:사람|로봇).{0,6}(?:인지|아님|확인"
+    r"|아닌지).{0,16}",
+    r"(?:un|one|einen|ein|één|een|et|ett|hetki|jeden|bir|moment|chwil[ae]|un) ?(?:moment|instant|momento"
+    r"|momentje|øjeblik|øyeblikk|ögonblick|dakika"
+    r"|attimo|moment)?(?: (?:bitte|please|por favor|s'il vous plaît|alstublieft|lütfen|proszę|prosím))?"
+    r"|(?:bir dakika|eén moment|even geduld"
+    r"|un momento|um momento|chwileczkę|okamžik|минут(?:у|очку)|зачекайте|подождите|잠시만(?:요| 기다려.{0,8})?"
+    r"|少々お待ちください|请稍[候等]).{0,12}",
+    r"(?:security|sicherheits|veiligheids|säkerhets|sikkerheds?|bezpečnostní|güvenlik) ?-?(?:check|prüfung"
+    r"|überprüfung|controle|kontroll?|kontrola"
+    r"|kontrolü|verification)|(?:contr[ôo]le|comprobación|verificação|verifica|controllo) (?:de "
+    r"|di )?(?:sécurité|seguridad|segurança|sicurezza)"
+    r"|kontrola (?:bezpieczeństwa|zabezpieczeń)|проверка безопасности|перевірка безпеки|kontroll|kontrolle"
+    r"|ověření|weryfikacja|doğrulama|overení",
+)
+"""As DOWN, at a first look: a robot check, in any order of words."""
+
+LIMITED = (
+    r"(?:error )?(?:429\W{0,3})?too many (?:requests|attempts|tries|login attempts|connections)",
+    r"(?:rate|request|quota|usage|access) limits?(?: has been| was| is)? (?:exceeded|reached|hit)|rate limited",
+    r"you(?:'|’)?(?:re| are|(?:'|’)ve| have) (?:been )?(?:going|browsing|clicking|making|sent|sending|rate"
+    r"|made) .{0,30}"
+    r"(?:fast|quickly|requests|limited)|(?:please )?slow down",
+    r"(?:请求|操作|访问|提交|点击)(?:次数)?(?:过于|太过|太|过)(?:频繁|快|多)(?:[了啦])?",
+    r"(?:您的?)?(?:请求|访问)(?:次数|频率)?(?:已)?(?:超出|超过|达到).{0,6}(?:限制|上限)|請求過於頻繁|操作過於頻繁",
+    r"zu viele (?:anfragen|zugriffe|aufrufe|versuche)|(?:anfrage|zugriffs|abfrage)limit (?:erreicht|überschritten)",
+    r"trop de (?:requêtes|demandes|tentatives|connexions)|limite (?:de requêtes|d'accès"
+    r"|de demandes)? ?(?:atteinte|dépassée)",
+    r"demasiad[ao]s (?:solicitudes|peticiones|intentos)|límite de (?:solicitudes|peticiones) (?:excedido"
+    r"|superado|alcanzado)",
+    r"(?:muitas|demasiadas|excesso de) (?:requisições|solicitações|tentativas|pedidos)|limite (?:de .{0,15} )?"
+    r"(?:excedido|atingido)",
+    r"troppe (?:richieste|tentativi)|troppi tentativi|limite di richieste (?:superato|raggiunto)",
+    r"te veel (?:verzoeken|aanvragen|pogingen)|zbyt (?:wiele|dużo) (?:żądań|zapytań|prób)",
+    r"слишком (?:много|частые) (?:запрос(?:ов|ы)|попыток)|превышен(?:о)? (?:лимит|число|количество) запросов",
+    r"забагато запитів|příliš mnoho (?:požadavků|pokusů)|för många (?:förfrågningar|försök|anrop)",
+    r"(?:for|alt for) mange (?:forespørsler|forsøg|forespørgsler|anmodninger)|liian monta (?:pyyntöä|yritystä)",
+    r"çok fazla (?:istek|deneme)|terlalu banyak (?:permintaan|percobaan)|quá nhiều (?:yêu cầu|lần thử)",
+    r"túl sok (?:kérés|kísérlet|próbálkozás)|prea multe (?:cereri|solicitări|încercări)|πάρα πολλά αιτήματα",
+    r"(?:リクエスト|アクセス)(?:数|回数)?(?:が|の)(?:多すぎ|上限|制限).{0,12}|요청이 너무 많(?:습니다|아요)"
+    r"|요청 (?:한도|횟수).{0,6}초과.{0,8}",
+    r"طلبات كثيرة جد[اً]{1,2}|יותר מדי בקשות|คำขอมากเกินไป",
+)
+"""As DOWN: too much was asked for."""
+
+UNUSED = (
+    # servers and sites that are down, in words that may be news of a page that is known
+    r"(?:error |http )?(?:4[0-5]\d|5\d\d)(?: error)?|no healthy upstream|upstream (?:connect error"
+    r"|request timeout).{0,90}",
+    r"default backend - 404|(?:please wait|starting|just a second|hold on|hang tight)\b.{0,60}|(?:we(?:'|’)re "
+    r"|we are )?sorry",
+    r".{1,40} (?:is|are) (?:currently |temporarily )?(?:under|undergoing|down for|in) (?:\w+ )?maintenance.{0,20}",
+    r"(?:our |the |this )?(?:page|site|website|services?|store|shop)(?: \S{3,60})? (?:is|are|isn't|aren't"
+    r"|is not|are not)"
+    r" (?:currently |temporarily )?(?:offline|available|unavailable|reachable)(?: right now| at the moment"
+    r"| at this time)?",
+    r"(?:diese |die |unsere )?(?:seite|webseite|website|dienste?|shop) (?:ist|sind) (?:derzeit |zurzeit "
+    r"|momentan |gerade |leider )*"
+    r"(?:offline|nicht (?:erreichbar|verfügbar)|in wartung)|wir sind (?:bald|gleich|in kürze) (?:wieder|zurück).{0,20}",
+    r"(?:nous revenons|de retour) (?:bientôt|très vite).{0,20}|(?:volvemos|volveremos|regresamos) (?:pronto"
+    r"|enseguida).{0,20}",
+    r"(?:voltamos|voltaremos) (?:já|logo|em breve).{0,20}|torniamo (?:presto|subito).{0,20}|(?:we zijn )?(?:zo"
+    r"|snel) terug.{0,10}",
+    # defaults of servers
+    r"welcome to (?:nginx|openresty|caddy|tengine|apache|litespeed).{0,20}|it works.{0,10}|iis windows server"
+    r"|iis\d{1,2}"
+    r"|internet information services",
+    r".{0,20}(?:apache|nginx|http server|web ?server|litespeed|hosting|domain)(?:2| http server)?(?:'s|’s)?"
+    r"(?: \w{1,12})? (?:default|test|placeholder|welcome) page.{0,40}",
+    r"(?:default|test) (?:web ?site |web )?page|test page for .{0,50}"
+    r"|your (?:new )?web ?server is (?:now )?(?:working|running).{0,20}",
+    r"congratulations[!,.]? .{0,30}(?:installed|working|running|live).{0,30}|apache is functioning normally",
+    r"index of /(?!\w).{0,2}|(?:dit is de )?standaardpagina|standardseite|page par défaut"
+    r"|página (?:predeterminada|padrão)",
+    r"恭喜[,，]?\s?站点创建成功.{0,4}|站点创建成功.{0,4}|默认(?:页面|站点)|没有找到站点.{0,4}",
+    # accounts and sites that were stopped
+    r"(?:this |the |your )?(?:account|web ?site|site|domain|hosting)(?: \S{3,40})?"
+    r"(?: (?:has been|is|was))?(?: temporarily| currently)? (?:suspended|disabled|deactivated|expired|blocked|closed"
+    r"|parked|for sale|not connected|not configured|not published|unavailable)",
+    r"(?:site|website|domain|dns) (?:not|is not|isn't) (?:found|connected|configured|published|active"
+    r"|available).{0,30}",
+    r"(?:bandwidth|resource) limit (?:has been )?(?:exceeded|reached)|.{0,60}isn(?:'|’)t connected to a website.{0,10}",
+    r"(?:dieser |das |diese )?(?:account|konto|website|webseite|seite|domain|shop"
+    r"|webspace)(?: \S{3,40})? (?:ist |wurde )?"
+    r"(?:derzeit |vorübergehend )?(?:gesperrt|deaktiviert|abgelaufen|gekündigt|geparkt|zu verkaufen|steht zum verkauf)",
+    r"(?:ce |votre |le )?(?:site|compte|nom de domaine|domaine|hébergement)(?: \S{3,40})? (?:est |a été "
+    r"|a )?(?:suspendu"
+    r"|désactivé|expiré|à vendre|en parking|réservé)",
+    r"(?:este |esta |el |la |o |a )?(?:sitio|cuenta|dominio|página|tienda|site|conta|domínio"
+    r"|loja)(?: web)?(?: \S{3,40})?"
+    r" (?:está |ha sido |foi |se encuentra )?(?:temporalmente )?(?:suspendid[oa]|suspens[oa]|desactivad[oa]"
+    r"|desativad[oa]"
+    r"|caducado|expirado|en venta|à venda|aparcado|estacionado)",
+    r"(?:il |questo |l')?(?:sito|account|dominio|spazio web)(?: \S{3,40})? (?:è |è stato )?(?:sospeso"
+    r"|disattivato|scaduto"
+    r"|in vendita|parcheggiato)",
+    r"(?:this |deze )?(?:domeinnaam|domein|website|account)(?: \S{3,40})? (?:is |wordt )?(?:geparkeerd|te koop"
+    r"|opgeschort"
+    r"|geblokkeerd|verlopen|gereserveerd)",
+    r"(?:эт[оа]т? )?(?:сайт|аккаунт|домен|хостинг)(?: \S{3,40})? (?:временно )?(?:заблокирован|отключ[её]н"
+    r"|приостановлен"
+    r"|прода[её]тся|припаркован|просрочен)",
+    r"(?:срок регистрации домена .{0,40}ист[её]к|работа сайта приостановлена).{0,10}",
+    r"(?:strona|konto|domena|witryna)(?: \S{3,40})? (?:została |zostało |jest )?(?:zawieszon[ae]|zablokowan[ae]|wygasła"
+    r"|zaparkowana|na sprzedaż|utrzymywana .{0,40})",
+    r"(?:(?:该|此|您的|本)?(?:网站|站点|域名|账[号户]|空间|主机|店铺)(?:已|已被|被|暂时|暂)*(?:过期|到期|停用"
+    r"|暂停|关闭|冻结|封禁"
+    r"|停放|出售|转让|待售)(?:访问|服务|使用)?(?:中)?)|域名(?:出售|停放|转让).{0,6}|(?:该)?网站(?:未"
+    r"|尚未)(?:备案|绑定|开通|配置).{0,6}",
+    r"(?:この)?(?:ドメイン|サイト|アカウント|サーバー?)(?:は|が)(?:現在)?.{0,12}(?:停止|凍結|失効|期限切れ|販売"
+    r"|取得され|移転).{0,16}",
+    r"(?:이 )?(?:도메인|사이트|계정)[은이].{0,12}(?:정지|만료|중지|판매|주차).{0,12}",
+    # domains that nobody uses
+    r"(?:this |the )?(?:domain(?: name)?|web ?site)(?: \S{3,60})? (?:is|may be|might be|has been|was) (?:parked"
+    r"|available"
+    r"|reserved|registered|for sale|successfully).{0,60}|parked (?:domain|page|site).{0,20}|buy this domain.{0,20}",
+    r"[\w-]{2,60}(?:\.[\w-]{2,20}){1,3} (?:is for sale|is parked|may be for sale|steht zum verkauf"
+    r"|ist zu verkaufen|est à"
+    r" vendre|está en venta|está à venda|is te koop|è in vendita|продаётся|продается|域名出售|正在出售).{0,30}",
+    r"(?:future home of .{0,60}|(?:this )?(?:site|website|web page|page) is under construction|under construction)",
+    r"(?:hier entsteht|diese domain (?:wurde|ist)) .{0,60}|(?:ce )?(?:site"
+    r"|nom de domaine) .{0,20}(?:en construction|déposé"
+    r"|réservé).{0,20}|(?:sito|sitio|site|página) (?:web )?(?:in costruzione|en construcción|em construção)",
+    r"сайт (?:находится )?в разработке|strona w (?:budowie|przygotowaniu)|yapım aşamasında.{0,10}|网站建设中"
+    r"|(?:サイト)?準備中|"
+    r"홈페이지 준비 ?중.{0,6}",
+)
+"""As DOWN, at a first look: nobody has a site there, or has one any more, or it is away."""
+
+ACCOUNT = (
+    r"(?:opening|coming) soon|(?:enter|this .{0,30}) (?:using |the |store )*password.{0,20}"
+    r"|(?:password )?protected(?: page| site"
+    r"| area)?.{0,20}|(?:this )?(?:site|page|blog|store) is (?:private|password.protected|protected).{0,20}",
+    r"(?:my|your) account|account(?: login| area)?|customer (?:login|area|account|portal)|(?:members?|client"
+    r"|customer)(?: only)?"
+    r"(?: area| zone| login| portal)?|welcome back.{0,15}|returning customers?|log ?in or (?:register|create .{0,20})"
+    r"|(?:log|sign) in (?:or|to) .{0,40}|login(?: ?/ ?register)?",
+    r"mein(?: kunden)? ?konto|kundenkonto|kunden-?(?:login|bereich)|ich bin bereits kunde|(?:login|anmelden"
+    r"|anmeldung).{0,30}"
+    r"|willkommen zurück",
+    r"mon compte|(?:espace|compte) (?:client|membre|personnel)|déjà client.{0,4}|connectez-vous.{0,40}"
+    r"|identifiez-vous.{0,30}",
+    r"mi cuenta|(?:área|zona) de clientes?|(?:acceso|ya soy) clientes?|inicia(?:r)? sesión.{0,30}|accede a tu cuenta",
+    r"minha conta|área do cliente|já sou cliente|(?:acesse|entre n?a) sua conta|iniciar sessão.{0,20}",
+    r"il mio account|area (?:clienti|riservata)|sei già cliente.{0,3}|accedi.{0,30}|accesso.{0,30}",
+    r"mijn account|mijn .{0,20}|klant(?:en)?login|inloggen.{0,40}|log in op .{0,20}",
+    r"moje konto|logowanie.{0,40}|zaloguj się.{0,40}|strefa klienta|můj účet|přihlášení.{0,30}"
+    r"|přihlaste se.{0,30}|přihlásit se.{0,20}|mitt konto",
+    r"mina sidor|logga in.{0,20}|min (?:side|konto)|logg inn.{0,20}|log ind.{0,20}|oma tili|kirjaudu.{0,20}",
+    r"личный кабинет|мой кабинет|вход.{0,30}|авторизация.{0,20}|войти.{0,20}|особистий кабінет|вхід.{0,20}",
+    r"hesabım|(?:üye|müşteri) girişi|giriş yap.{0,20}|fiókom|bejelentkezés.{0,20}|contul meu|autentificare.{0,20}"
+    r"|ο λογαριασμός μου|σύνδεση.{0,20}",
+    r"akun saya|masuk.{0,20}|tài khoản của tôi|đăng nhập.{0,20}|บัญชีของฉัน|เข้าสู่ระบบ.{0,20}|حسابي"
+    r"|تسجيل الدخول.{0,20}|החשבון שלי"
+    r"|(?:כניסה|התחברות).{0,20}|लॉग ?इन.{0,20}|साइन ?इन.{0,20}",
+    r"(?:我的)?(?:账户|帐户|账号|帐号|會員中心|会员中心|会员登[录陆]|用户中心|个人中心)|欢迎(?:回来"
+    r"|登[录陆]).{0,10}|(?:账号|密码|手机|扫码|短信)登[录陆].{0,10}",
+    r"マイ(?:ページ|アカウント)|会員(?:ページ|ログイン)|ログイン.{0,15}|마이 ?페이지|내 계정|회원 ?로그인"
+    r"|로그인.{0,10}",
+)
+"""As LOGIN_HEAD, beside a password field: how the page of a customer is called."""
+
+PLEA = (
+    r"try (?:refreshing|searching|reloading|going|one of|a different)|(?:going|go) back|you will be redirected"
+    r"|redirect(?:ed|ing)|your turn"
+    r"|ahead of you|in line|cannot grant you|(?:can't|cannot|could not|couldn't|unable to) (?:process|complete"
+    r"|connect|verify|access|load|display"
+    r"|be (?:found|reached|displayed))|automated|make an offer|buy this domain|get this domain"
+    r"|if you (?:are the|own|think|believe|continue)"
+    r"|vor ihnen|devant vous|delante de|(?:à|na) sua frente|davanti a (?:te|lei)|voor u|przed tobą|перед вами"
+    r"|您(?:的)?前|kontrollera|controleer"
+    r"|überprüfen sie|vérifi|verifi(?:que|ca)|compruebe|controlla|sprawdź|проверьте|暂停服务|在此期间|请(?:通过"
+    r"|使用|点击|返回|输入|检查|核对|拨打)",
+    r"(?:please )?(?:try|come|check|visit|refresh|reload)(?: this page| the page| it| us)? ?(?:again|back)"
+    r"|(?:be |back )(?:right )?back"
+    r"|shortly|in a (?:few|moment|little)|please (?:wait|contact|enable|complete|update|switch|check|do not"
+    r"|consult|visit)"
+    r"|contact (?:your|the|us|our|support)|administrator|(?:site|website|domain) owner|hosting provider"
+    r"|incident|request id"
+    r"|ray id|reference|support id|your ip|ip address|we(?:'|’)?(?:re| are) (?:working|sorry|experiencing|currently)"
+    r"|this (?:page|site|domain|server|address|account|request)|the (?:requested|server|origin|page you)"
+    r"|(?:do not|don't) have"
+    r" permission|to continue|before (?:continuing|you)|is this your domain|accept all|reject all"
+    r"|(?:http )?error \w*\d",
+    r"bitte|versuchen sie|später|in kürze|wir arbeiten|administrator|betreiber|fortfahren|alle akzeptieren"
+    r"|alle ablehnen",
+    r"veuillez|réessay|plus tard|merci de|nos équipes|administrateur|hébergeur|quelques (?:minutes|instants)"
+    r"|pour continuer"
+    r"|tout (?:accepter|refuser)",
+    r"(?:por favor|int[ée]ntelo|inténtalo|vuelva|vuelve|más tarde|administrador|unos minutos|para continuar"
+    r"|aceptar todo"
+    r"|rechazar todo|proveedor|disculpe)",
+    r"(?:tente|mais tarde|aguarde|estamos trabalhando|alguns (?:minutos|instantes)|em breve|volte"
+    r"|aceitar (?:tudo|todos))",
+    r"(?:riprova|più tardi|per favore|attend(?:ere|i)|tra qualche|stiamo (?:lavorando|eseguendo)|torna"
+    r"|accetta tutto|contatta)",
+    r"(?:probeer|later|even geduld|een ogenblik|we werken|beheerder|alles accepteren|verder te gaan|alstublieft)",
+    r"(?:повторите|попробуйте|позже|пожалуйста|мы (?:уже )?работаем|администратор|обратитесь|подождите|продолжить)",
+    r"(?:spróbuj|później|prosimy|proszę|pracujemy|administrator|poczekaj|chwil[ęi]|kontynuować|zkuste|prosím|později)",
+    r"(?:daha sonra|lütfen|tekrar deneyin|çalışıyoruz|bekleyin|devam etmek|yönetici)",
+    r"(?:försök igen|vänta|senare|fortsätta|prøv igen|prøv igjen|vennligst|venligst|senere|yritä|odota|myöhemmin)",
+    r"(?:próbálja|később|kérjük|încercați|mai târziu|vă rugăm|παρακαλώ|δοκιμάστε|αργότερα|спробуйте|пізніше)",
+    r"(?:silakan|coba lagi|nanti|mohon|sedang|vui lòng|thử lại|quay lại|chúng tôi đang|กรุณา|โปรด|ลองใหม่)",
+    r"请(?:您)?(?:稍后|稍候|稍等|先|联系|尽快|刷新|检查|完成|重试|重新|耐心|勿)|(?:请|請)稍|稍[后後]|重试|重試"
+    r"|管理[员員]|联系|給您帶來不便|给您带来不便|不便|继续访问",
+    r"(?:しばらく|お待ち|再度|ご迷惑|お手数|申し訳|管理者|お問い合わせ|後ほど|のちほど|続けるには)",
+    r"(?:잠시|다시|나중에|불편|문의|관리자|기다려|계속하려면|죄송)",
+    r"(?:يرجى|الرجاء|لاحق|אנא|נסו|מאוחר)",
+)
+"""What a wall asks of the reader, or says of who may mend it. Beside a title or a heading that says what it is."""
+
+CONSENT_ASKED = (
+    # age gates and networks of hotels
+    r"are you (?:over|at least|of legal|old|18|21).{0,30}|(?:age|alters|leeftijds)(?: |-)?(?:gate|check"
+    r"|verification|prüfung|controle"
+    r"|abfrage|verifikation)|(?:sind sie|bist du) (?:über|mindestens|schon|bereits|volljährig).{0,30}"
+    r"|avez-vous (?:plus de )?(?:18|l'âge).{0,20}",
+    r"¿?(?:eres|es usted|tienes) (?:mayor|más).{0,30}|(?:você )?(?:é maior|tem mais) de.{0,20}|(?:hai"
+    r"|sei) (?:più di|almeno|maggiorenne).{0,20}"
+    r"|ben je (?:18|ouder).{0,20}|(?:czy )?masz (?:ukończone )?18.{0,10}|вам (?:уже )?(?:есть"
+    r"|исполнилось) 18.{0,10}|您?是否(?:已)?(?:年)?满.{0,8}"
+    r"|(?:あなたは)?(?:18|20)歳以上ですか|年齢確認|연령 확인|年[龄齡](?:验证|確認|确认)",
+    r"welcome to .{0,30}wi-?fi.{0,10}|.{0,20}(?:guest|free|public) wi-?fi.{0,20}|(?:wi-?fi|hotspot) (?:login"
+    r"|access|portal|anmeldung).{0,10}"
+    r"|(?:gäste|gast)-?wlan.{0,10}|wlan-?zugang",
+    r".{0,40}(?:your|our respect for your) privacy(?: .{0,30})?|.{0,20}your (?:data|cookie)s?(?: choices"
+    r"| settings| preferences)?",
+    r"(?:cookie )?consent(?: required| needed)?|(?:continue|keep) reading .{0,40}|before you (?:continue|go"
+    r"|start|read).{0,30}"
+    r"|(?:accept|agree) (?:and|or) (?:continue|subscribe|pay).{0,20}|with your (?:consent|permission|agreement)",
+    r".{0,40}(?:ihre|deine) privatsphäre.{0,30}|zustimmung(?: erforderlich| nötig)?|(?:ihre "
+    r"|deine )?einwilligung.{0,20}"
+    r"|bevor (?:sie|du) (?:fortfahren|weiterlesen|fortfährst|weiterliest).{0,20}|(?:weiter(?:lesen)?"
+    r"|weiter) mit werbung.{0,30}"
+    r"|mit werbung weiter(?:lesen)?|datenschutz-?einstellungen",
+    r".{0,40}votre vie privée.{0,30}|(?:votre|le) consentement|avec votre (?:accord|consentement)"
+    r"|avant de (?:continuer|poursuivre).{0,20}"
+    r"|continuer (?:la lecture|à lire) .{0,40}|(?:accepter|s'abonner) (?:et|ou) .{0,30}",
+    r".{0,40}(?:tu|su|sua) (?:privacidad|privacidade).{0,30}|(?:tu|su|o seu|seu) (?:consentimiento|consentimento)"
+    r"|antes de (?:continuar|seguir).{0,20}|aceptar (?:y|o) .{0,30}|(?:acept|aceit)a(?:r)? (?:o|e|y) (?:suscr"
+    r"|assin|contin).{0,20}",
+    r".{0,40}(?:tua|vostra|sua) (?:privacy|riservatezza).{0,30}|(?:il tuo )?consenso.{0,20}"
+    r"|prima di (?:continuare|proseguire).{0,20}"
+    r"|accetta (?:o|e) (?:abbonati|continua).{0,20}|continua a leggere.{0,40}",
+    r".{0,40}(?:uw|jouw|je) privacy.{0,30}|(?:uw |jouw )?toestemming.{0,20}|voordat (?:je|u) (?:verder ?gaat"
+    r"|doorgaat).{0,20}",
+    r".{0,40}(?:din|ditt|deres|dit) (?:integritet|personvern|privatliv|samtycke|samtykke|val om data).{0,20}"
+    r"|samtykke|samtycke"
+    r"|.{0,40}yksityisyy(?:ttäsi|destäsi|tesi).{0,20}|(?:evästeasetukset|suostumus)",
+    r".{0,40}(?:twoj[aąeę]|państwa|twojej) prywatnoś.{0,30}|(?:twoja )?zgoda.{0,20}|zanim przejdziesz (?:dalej"
+    r"|do).{0,20}",
+    r".{0,40}(?:vaše|vašeho|vaší|vašu) soukromí.{0,20}|.{0,40}(?:вашу|вашей|вашої) (?:конфиденциальност|приватн).{0,20}"
+    r"|(?:ваше )?согласие.{0,20}|прежде чем продолжить.{0,20}",
+    r".{0,40}gizliliğin(?:iz|ize|izi).{0,20}|devam etmeden önce.{0,20}|.{0,40}(?:adatvédelm"
+    r"|magánszféráj).{0,20}|.{0,40}confidențialitatea"
+    r" (?:dvs|ta).{0,20}|.{0,40}(?:το απόρρητό|την ιδιωτικότητά) σας.{0,20}",
+    r".{0,20}(?:您|你)的(?:隐私|隱私)(?:权|權)?.{0,10}|(?:续|繼續|继续)(?:访问|阅读|前)?.{0,6}"
+    r"|.{0,12}プライバシー(?:を|は).{0,12}|続行する前に.{0,8}"
+    r"|.{0,10}개인정보.{0,6}(?:소중|존중|보호).{0,10}|계속하기 전에.{0,6}",
+    r".{0,20}خصوصيت(?:ك|كم).{0,10}|الموافقة.{0,12}|.{0,20}הפרטיות שלך.{0,10}|.{0,20}privasi anda.{0,20}"
+    r"|.{0,20}quyền riêng tư của bạn.{0,20}",
+)
+"""As CONSENT, beside words that accept: how a page is called that asks before it shows anything."""
+
+ACCEPT = (
+    r"yes,? (?:enter|i am)|i am (?:over|18|21|of)|enter (?:the )?(?:site|website)|(?:of )?legal age|(?:accept"
+    r"|agree to) (?:the|our) (?:terms|conditions)"
+    r"|(?:ja|yes|oui|sí|sì|sim|tak|да|是|はい|예),? |nutzungsbedingungen|conditions d'utilisation|voorkeuren instellen|"
+    r"gebruiken cookies|utilisons des (?:cookies|traceurs)",
+    r"accept (?:all|and|cookies)|agree (?:and|to all)|i agree|(?:allow|reject) all|(?:alle[ns]?"
+    r"|cookies) (?:akzeptieren|zulassen|ablehnen)"
+    r"|akzeptieren (?:und|&)|(?:zustimmen|einverstanden)|stimmen sie|tout (?:accepter|refuser)|accepter (?:et"
+    r"|tout|les)|j'accepte|acept(?:ar|o)"
+    r" (?:todo|y|todas|las)|rechazar todo|aceptar|aceitar|aceito|accett[ao] (?:tutto|tutti|e|i)|rifiuta tutto|accetta"
+    r"|alles (?:accepteren|weigeren|toestaan)|akkoord|godkänn|acceptera|tillåt alla|godta|tillad alle"
+    r"|accepter alle|hyväksy"
+    r"|zaakceptuj|akceptuj|zgadzam|přijmout|souhlasím|prijať|принять|соглас|прийняти|kabul et|elfogad"
+    r"|accept(?:ă|ați)? to|αποδοχή"
+    r"|同意|接受|동의|수락|موافق|أوافق|الموافقة|קבל|מסכים|terima|setuju|chấp nhận|đồng ý|ยอมรับ",
+)
+"""What a reader may press on a page that asks for consent."""

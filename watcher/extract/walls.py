@@ -26,12 +26,16 @@ from msgspec import Struct
 from watcher.core.wording import worded
 from watcher.errors import BlockedError, MissingError, UnexpectedPageError
 from watcher.extract.wall_words import (
+    ACCOUNT,
+    CHALLENGE,
     CONSENT,
+    CONSENT_ASKED,
     DENIED,
     DOWN,
     GONE,
     GONE_HEAD,
     GONE_TITLE,
+    LIMITED,
     LOGIN,
     LOGIN_HEAD,
     LOGIN_TITLE,
@@ -39,11 +43,14 @@ from watcher.extract.wall_words import (
     QUEUE,
     ROBOT,
     ROBOT_HEAD,
+    UNUSED,
 )
 
 NoPage: TypeAlias = BlockedError | MissingError | UnexpectedPageError
+Heads: TypeAlias = tuple[tuple[tuple[str, ...], Callable[[str], NoPage]], ...]
+"""Phrases that are all of a title or of a heading, and the error that each is."""
 LITTLE_TEXT_CHARACTERS = 600
-_MOST_BYTES = 1_000_000
+MOST_BYTES = 1_000_000
 """No wall is bigger, scripts and styles included."""
 _LOOK_BYTES = 32_768
 _BIG_BYTES = 98_304
@@ -173,7 +180,7 @@ _SIGNS = (
 
 def read_wall(body: bytes) -> str | None:
     """Return whose wall an inflated body is, to be read before "stands in front of the page"; None for a page."""
-    signs = _possible(body) if len(body) <= _MOST_BYTES else []
+    signs = _possible(body) if len(body) <= MOST_BYTES else []
     if not signs:
         return None
     parts = _Parts(_text(body))
@@ -313,10 +320,11 @@ def _phrases(alternatives: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-_PASSWORD = re.compile(rb"""type\s{0,9}=\s{0,9}["']?password""", re.IGNORECASE)
+_PASSWORD = re.compile(rb"""<input\b[^<>]{0,500}?\stype\s{0,9}=\s{0,9}["']?password""", re.IGNORECASE)
 _ADVICE = worded("error_wall_advice", "if it is the page you want, give words of it as `page_must_contain`")
 _ROBOT_CHECK = worded("wall_robot_check", "a robot check")
 _LOGIN = worded("wall_login", "a login")
+_CONSENT = worded("wall_consent", "a request for consent")
 _SHOWN_CHARACTERS = 60
 
 
@@ -330,7 +338,7 @@ def doubt(body: bytes, visible: Callable[[], str]) -> NoPage | None:
     Args:
         visible: gives the text of the page as a reader sees it; asked when the page is not too big to be a wall.
     """
-    if len(body) > _MOST_BYTES:
+    if len(body) > MOST_BYTES:
         return None
     text = visible()
     if len(text) > LITTLE_TEXT_CHARACTERS:
@@ -339,18 +347,18 @@ def doubt(body: bytes, visible: Callable[[], str]) -> NoPage | None:
     return _gone(title, text) or _robot_check(title, text) or _login(title, text, body)
 
 
-def told_by(*heads: str) -> NoPage | None:
+def told_by(*heads: str, table: Heads | None = None) -> NoPage | None:
     """
     Return the error for a page by its new title and its new heading: by one that says nothing but that it is none.
 
     A title is taken apart at the signs that stand between a page's name and its site's. Ask it only where these heads
-    are new: a shop may be called `Maintenance`.
+    are new, or where another sign agrees (`first_look`): a shop may be called `Maintenance`.
     """
     for head in heads:
         parts = (head, *_BETWEEN_NAMES.split(head)) if len(head) <= 2 * _SHOWN_CHARACTERS else ()
         for part in parts:
             text = part.strip(_AROUND)
-            error = next((error for words, error in _HEADS if _phrases(words).fullmatch(text)), None)
+            error = next((error for words, error in table or _HEADS if _phrases(words).fullmatch(text)), None)
             if error is not None:
                 return error(text[:_SHOWN_CHARACTERS])
     return None
@@ -385,15 +393,26 @@ def _down_as(phrase: str) -> UnexpectedPageError:
     )
 
 
-_HEADS: tuple[tuple[tuple[str, ...], Callable[[str], NoPage]], ...] = (
+_HEADS: Heads = (
     (GONE_HEAD, _gone_as),
     (DENIED, _blocked_by(worded("wall_refusal", "a refusal"))),
     (ROBOT_HEAD, _blocked_by(_ROBOT_CHECK)),
     (LOGIN_HEAD, _blocked_by(_LOGIN)),
     (QUEUE, _blocked_by(worded("wall_queue", "a waiting room"))),
-    (CONSENT, _blocked_by(worded("wall_consent", "a request for consent"))),
+    (CONSENT, _blocked_by(_CONSENT)),
     (DOWN, _down_as),
 )
+FIRST_HEADS: Heads = (
+    *_HEADS,
+    (CHALLENGE, _blocked_by(_ROBOT_CHECK)),
+    (LIMITED, _blocked_by(worded("wall_limit", "a limit of requests"))),
+    (UNUSED, _down_as),
+)
+"""For a first look: of a page that is known they may be news."""
+LOGIN_HEADS: Heads = (*FIRST_HEADS, (ACCOUNT, _blocked_by(_LOGIN)))
+"""Beside a password field."""
+CONSENT_HEADS: Heads = (((*CONSENT, *CONSENT_ASKED), _blocked_by(_CONSENT)),)
+"""Beside words that accept."""
 _BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
 _AROUND = " .!?…。！？～~,，:："
 
@@ -422,19 +441,27 @@ def _robot_check(title: str, text: str) -> BlockedError | None:
 
 
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
-    has_password = _PASSWORD.search(body) is not None
-    phrase = _first(_phrases(LOGIN_TITLE).match, title) if has_password else None
+    is_asked = has_password(body)
+    phrase = _first(_phrases(LOGIN_TITLE).match, title) if is_asked else None
     is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2 and not _phrases(OFFERED).search(text)
-    if phrase is None and (has_password or is_bare):
+    if phrase is None and (is_asked or is_bare):
         phrase = _first(_phrases(LOGIN).search, title, text)
     return _blocked_by(_LOGIN)(phrase) if phrase else None
 
 
-def is_telling(value: str) -> bool:
-    """Return whether a value that was found is itself what a wall says, or a page that is gone: a heading may."""
-    if len(value) > 2 * _SHOWN_CHARACTERS:
-        return False
-    return bool(_phrases(GONE).match(value) or _phrases(ROBOT).search(value) or _phrases(LOGIN).search(value))
+def has_password(body: bytes) -> bool:
+    """Return whether a page asks for a password."""
+    return _PASSWORD.search(body) is not None
+
+
+def is_said(phrases: tuple[str, ...], text: str) -> bool:
+    """Return whether a text says one of these."""
+    return _phrases(phrases).search(text) is not None
+
+
+def words_of(source: str) -> str:
+    """Return what a reader sees of a page, roughly, in one line; the title is not among it."""
+    return _Parts(source).words
 
 
 def _first(find: Callable[[str], re.Match[str] | None], *texts: str) -> str | None:

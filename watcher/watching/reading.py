@@ -6,8 +6,8 @@ This brings the parser, which takes 40 ms to import: whoever may get by without 
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
 - a required selector found nothing, or what is no value;
-- or it is the first look, and nothing that was found vouches for the page: the watch takes its whole text, or only
-  optional values, all absent, or a value is itself what a wall says;
+- or it is the first look, and no price, date or state of stock was found: then two signs must agree (`first_look`),
+  and what is suspected waits for a good look, or for the operator;
 - or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
   all of them by their places (`_is_in_place`).
 In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
@@ -28,19 +28,21 @@ from watcher.core.page import Page, Response
 from watcher.core.page_profile import Examined, Profile, Usual, is_other, unpacked_profile
 from watcher.core.proposal import Proposal
 from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, seen_rows
-from watcher.core.suspicion import vouches
-from watcher.core.values import SINGLE, Rows, Value
+from watcher.core.suspicion import VOUCHING, vouches
+from watcher.core.values import SINGLE, Rows, Value, show
 from watcher.core.watch import Secrets, Selector, Values, Watch
-from watcher.core.witness import Witnesses, packed, unpacked
+from watcher.core.witness import Doubt, Witnesses, packed, unpacked
+from watcher.core.wording import said_by
 from watcher.errors import BlockedError, MissingError, UnparsableError
 from watcher.extract.body import Body, open_body
 from watcher.extract.ending import closes_root, ending_of
 from watcher.extract.explain import Explanation, explain
+from watcher.extract.first_look import doubt_first
 from watcher.extract.observe import Sight, look
 from watcher.extract.prefix_reading import likely_kib, read_prefix
 from watcher.extract.prefix_witness import may_show_places, shows_places
 from watcher.extract.profile import digest_of_heads, heads_of, profile_of
-from watcher.extract.walls import LITTLE_TEXT_CHARACTERS, NoPage, doubt, doubt_news, is_telling, read_wall, told_by
+from watcher.extract.walls import FIRST_HEADS, NoPage, doubt, doubt_news, read_wall, told_by
 from watcher.extract.witness import Verification, are_telling, verify
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
+_NAMING = frozenset(".#[")
+"""A selector with one of these asks for a class, an id, an attribute or a member."""
 _PROPOSING_SECONDS = 2
 """How long it may take to look for what is lost: the check has failed already, and waits for it."""
 
@@ -199,15 +203,16 @@ def examine(watch: Watch, response: Response, rows: Rows, usual: Usual) -> Exami
 
 def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: CpuBudget) -> Examined:
     """Return what comes of a closer look, as `examine` does. Raises SlowPageError as well, beyond the budget."""
-    body, known = open_body(page), unpacked(usual.witnesses)
+    body, known, error = open_body(page), unpacked(usual.witnesses), None
     verified = verify(page, watch, usual, rows, budget)
     profile = None
     if usual.is_profile_due or not _is_in_place(watch, body, usual, known, verified):
         profile = page.kept.of("profile", lambda: profile_of(body))
-        if not watch.page_must_contain and (error := _said(watch, page, body, rows, usual, profile)):
-            raise error
+        error = None if watch.page_must_contain else _said(watch, page, body, rows, usual, profile)
+    if error is not None and not _is_first(usual):
+        raise error
     kib = _prefix_kib(watch, page, body, budget, usual=usual.prefix_kib, rows=rows, now=verified.witnesses)
-    return _examined(watch.request.secrets, profile, verified, kib)
+    return _examined(watch.request.secrets, profile, verified, kib, error)
 
 
 def _is_in_place(watch: Watch, body: Body, usual: Usual, known: Witnesses, now: Verification) -> bool:
@@ -251,21 +256,23 @@ def _proposed_without(secrets: Secrets, proposal: Proposal) -> Proposal:
     )
 
 
-def _examined(secrets: Secrets | None, profile: Profile | None, verified: Verification, prefix_kib: int) -> Examined:
-    """Return what was found, without the secrets."""
+def _examined(
+    secrets: Secrets | None, profile: Profile | None, verified: Verification, prefix_kib: int, error: NoPage | None
+) -> Examined:
+    """Return what was found, without the secrets. `error`: what a first look has against the page."""
     return Examined(
         profile=profile,
         witnesses=packed(redacted_witnesses(verified.witnesses, secrets)),
         doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in verified.doubts),
         prefix_kib=prefix_kib,
+        accusation=Doubt(name=error.kind, text=redacted(said_by(error), secrets)) if error else None,
     )
 
 
 def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None) -> NoPage | None:
     """Return what the words of a page say against it, where nothing that was found vouches for it."""
-    is_first = not usual.profile and not usual.rows
-    if is_first:
-        return None if _is_found(watch, rows) else doubt(page.body, body.text)
+    if _is_first(usual):
+        return None if _is_sure(watch, rows) else doubt_first(page, body)
     if vouches(watch, usual.rows, rows):
         return None
     known = unpacked_profile(usual.profile)
@@ -277,18 +284,21 @@ def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profil
     return doubt_news(_new_lines(usual.rows, rows)) or doubt(page.body, body.text)
 
 
-def _is_found(watch: Watch, rows: Rows) -> bool:
-    """Return whether something was found at a first look that no wall is likely to have."""
-    if not isinstance(watch.extraction, Values):
-        return True
-    values = rows[SINGLE]
-    return any(_is_likely(selector, values.get(name)) for name, selector in watch.extraction.selectors.items())
+def _is_first(usual: Usual) -> bool:
+    return not usual.profile and not usual.rows
+
+
+def _is_sure(watch: Watch, rows: Rows) -> bool:
+    """Return whether a first look found what no wall has: a price, a date, stock, or a figure by its own name."""
+    selectors = watch.extraction.selectors if isinstance(watch.extraction, Values) else {}
+    return any(_is_likely(selector, rows[SINGLE].get(name)) for name, selector in selectors.items())
 
 
 def _is_likely(selector: Selector, value: Value) -> bool:
-    if isinstance(value, str) and (len(value) > LITTLE_TEXT_CHARACTERS or is_telling(value)):
-        return len(value) > LITTLE_TEXT_CHARACTERS
-    return value is not None and not (selector.query is None and selector.regex is None)
+    if value is None or selector.type in VOUCHING:
+        return value is not None
+    is_named = selector.query is not None and not _NAMING.isdisjoint(selector.query.expression)
+    return is_named and any(map(str.isdigit, text := show(value))) and told_by(text, table=FIRST_HEADS) is None
 
 
 def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
@@ -303,7 +313,10 @@ def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
 
 def _doubt(watch: Watch, page: Page) -> NoPage | None:
     """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
-    return None if watch.page_must_contain else doubt(page.body, lambda: open_body(page).text())
+    if watch.page_must_contain:
+        return None
+    body = open_body(page)
+    return doubt(page.body, body.text) or doubt_first(page, body)
 
 
 def page_of(watch: Watch, response: Response) -> Page:

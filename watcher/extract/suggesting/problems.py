@@ -14,8 +14,9 @@ from watcher.core.words import cut
 from watcher.errors import CheckError
 from watcher.extract.body import Body, HtmlBody
 from watcher.extract.document import Document
+from watcher.extract.first_look import doubt_first
 from watcher.extract.suggesting.survey import Survey
-from watcher.extract.walls import doubt, read_wall, told_by
+from watcher.extract.walls import FIRST_HEADS, read_wall, told_by
 
 _ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #main-app, #app-root"
 _ROOT_CHARACTERS = 60
@@ -37,7 +38,7 @@ def wall_before(page: Page, body: Body) -> str | None:
     if wall is not None:
         return worded("unseen_wall", "{who} stands in front of the page; what is behind it cannot be seen.", who=wall)
     try:
-        complaint = doubt(page.body, body.text)
+        complaint = doubt_first(page, body)
     except CheckError as error:
         return said_by(error)
     return None if complaint is None else said_by(complaint)
@@ -62,7 +63,7 @@ def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
             "browser’s developer tools list.",
         )
     heads = [" ".join(one.text.split()) for one in document.select("title, h1")[:2]]
-    told = told_by(*heads)
+    told = told_by(*heads, table=FIRST_HEADS)
     if told is not None:
         return said_by(told)
     if document.select(_MODAL) and content <= _LITTLE_CHARACTERS:

@@ -8,6 +8,9 @@ from watcher.core.wording import Wording
 from watcher.core.words import clean, cut, one_line
 from watcher.translations import text, worded_in
 
+_BESIDE = {"odd": ("watch_odd", "; "), "odd_first": ("watch_odd_first", ", ")}
+"""The words beside a button, and what stands before the command in English."""
+
 
 def line_of(failure: CheckFailure, language: Locale, characters: int) -> str:
     """Return why a check failed, as one line of at most so many characters."""
@@ -16,8 +19,10 @@ def line_of(failure: CheckFailure, language: Locale, characters: int) -> str:
 
 def line_beside_accept(failure: CheckFailure, language: Locale, characters: int) -> str:
     """Return the same where a button accepts what is suspicious, and no command has to."""
-    if failure.wording is None or failure.wording.key != "odd":
+    key = failure.wording.key if failure.wording else ""
+    if failure.wording is None or key not in _BESIDE:
         return line_of(failure, language, characters)
-    what, said = failure.wording.values["what"], failure.text.rpartition("; ")[0]
+    beside, sign = _BESIDE[key]
+    what, said = failure.wording.values["what"], failure.text.rpartition(sign)[0]
     words = worded_in(language, what, said) if isinstance(what, Wording) else what
-    return cut(one_line(clean(text(language, "watch_odd", what=words))), characters)
+    return cut(one_line(clean(text(language, beside, what=words))), characters)
