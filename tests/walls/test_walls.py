@@ -11,6 +11,7 @@ from tests.walls.good import GOOD
 from tests.walls.shells import SITES, Site, within
 from tests.walls.trial import (
     GOOD_WATCHES,
+    STOCK_OF_HEADING,
     WALL_WATCHES,
     Trial,
     accused_at_first,
@@ -32,7 +33,7 @@ KNOWN = {"closed, zh"}
 KNOWN_AT_FIRST = {*KNOWN, "API Gateway", "an empty body", "a script alone"}
 """Pages of which one look cannot tell: a JSON document of one word, and what shows nothing at all."""
 FIRST_WALLS = {**first_looks.WALLS, **WALLS, **held_out.WALLS}
-LOOKS = {name: WALL_WATCHES[name] for name in ("h1", "body", "page")}
+LOOKS = {**{name: WALL_WATCHES[name] for name in ("h1", "body", "page")}, "stock": STOCK_OF_HEADING}
 
 
 def test_nothing_is_told_of_a_wall() -> None:

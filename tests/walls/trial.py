@@ -67,6 +67,8 @@ WALL_WATCHES: Mapping[str, Watch] = {
     "price": _watch(_value(".price", type=ValueType.MONEY)),
     "list": _watch(Items(query=Query.css("li.row"), key=Selector(query=Query.css("b")), fields={}), Operator.REMOVED),
 }
+STOCK_OF_HEADING = _watch(_value("h1", type=ValueType.STOCK))
+"""A wall's heading says `unavailable`, too."""
 GOOD_WATCHES: Mapping[str, Watch] = {
     "body": _watch(_value("body")),
     "h1": _watch(_value("h1", is_optional=True)),

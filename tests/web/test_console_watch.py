@@ -17,9 +17,14 @@ from tests.web.console_desk import desk_of_operator, desk_of_owner, shown
 from tests.web.site import Site
 from tests.web.test_console import a_decision, keep
 from tests.web.watchroom import WatchRoom, a_watch_room
-from watcher.core.check import Change
+from watcher.core.check import Change, CheckFailure
 from watcher.core.locale import Locale
+from watcher.core.suspicion import suspicion_at_first
+from watcher.core.witness import Doubt
+from watcher.core.wording import said_by, wording_of
+from watcher.extract.walls import told_by
 from watcher.store.kept_pages import KeptPages
+from watcher.web.console.failures import line_beside_accept
 from watcher.web.console.watch.history import entries_of
 
 _SCRIPT: Final = "<script>window.pwned=1</script>"
@@ -202,6 +207,21 @@ async def test_what_is_suspicious_is_shown_beside_what_is_believed_and_accepted(
     assert "Accepted what the watch showed" in await room.operator.page("/console/acts")
     again = await room.operator.get("/console/watches/dune/accept")
     assert again.headers["Location"] == "/console/watches/dune?said=watch_not_suspicious"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [(Locale.ENGLISH, "as `page_must_contain`, or press “Accept…”"), (Locale.CHINESE, "，或者点“接受…”按钮")],
+)
+def test_a_wall_at_the_first_look_names_the_button_instead_of_the_command(language: Locale, words: str) -> None:
+    wall = told_by("Login")
+    assert wall is not None
+    odd = suspicion_at_first(watch(), Doubt(name=wall.kind, text=said_by(wall)))
+    line = line_beside_accept(
+        CheckFailure(kind=odd.kind, text=str(odd.text), wording=wording_of(odd.text)), language, 400
+    )
+    assert line.endswith(words)
+    assert "watcher accept" not in line
 
 
 async def test_a_muted_watch_says_since_when(room: WatchRoom) -> None:

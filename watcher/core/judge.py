@@ -298,7 +298,8 @@ def _seen(case: _Case, outcome: Seen) -> Decision:
         fetched_at=case.now,
     )
     if _is_baseline(case.state, outcome):
-        doubt = _doubt_first(case, outcome)
+        accusation = outcome.examined.accusation if outcome.examined else None
+        doubt = _doubt(case, outcome, suspicion_at_first(case.watch, accusation)) if accusation else None
         if isinstance(doubt, Decision):
             return doubt
         sight = _Sight(
@@ -341,11 +342,6 @@ def _compared(case: _Case, snapshot: Snapshot, outcome: Seen) -> Decision:
         belief=doubt,
     )
     return _good(case, sight)
-
-
-def _doubt_first(case: _Case, outcome: Seen) -> Decision | Belief | None:
-    accusation = outcome.examined.accusation if outcome.examined else None
-    return None if accusation is None else _doubt(case, outcome, suspicion_at_first(case.watch, accusation))
 
 
 def _doubt_while_muted(case: _Case, outcome: Same | Seen) -> Decision | Belief | None:

@@ -54,8 +54,7 @@ _WHOLE_PAGE = frozenset(
     {"body", "html", "html body", "html > body", ":root", "//body", "//html", "/html", "/html/body"}
 )
 """Selectors whose text is that of the page."""
-VOUCHING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
-"""What no wall shows."""
+_VOUCHING = frozenset({ValueType.MONEY, ValueType.DATE, ValueType.STOCK})
 _OF_WALLS = frozenset({BlockedError.kind, MissingError.kind, UnexpectedPageError.kind})
 _LABEL_CHARACTERS = 40
 _TEXT_CHARACTERS = 60
@@ -161,8 +160,7 @@ def accepted(state: WatchState) -> WatchState | None:
 
 def is_suspicious(state: WatchState) -> bool:
     """Return whether the last check saw something odd that nobody believes yet."""
-    odd = ODD if state.snapshot is not None else ODD | _OF_WALLS
-    is_odd = state.failure is not None and state.failure.kind in odd
+    is_odd = state.failure is not None and state.failure.kind in (ODD if state.snapshot else ODD | _OF_WALLS)
     return is_odd and state.suspect is not None and not state.suspect.is_accepted
 
 
@@ -254,7 +252,7 @@ def vouches(watch: Watch, old: Rows, new: Rows) -> bool:
 def _is_of_its_kind(selector: Selector, then: Value, now: Value) -> bool:
     if now is None or now == "" or _is_page_text(selector):
         return False
-    return now == then or (then is not None and selector.type in VOUCHING)
+    return now == then or (then is not None and selector.type in _VOUCHING)
 
 
 def _extent(profile: Profile) -> Worded:

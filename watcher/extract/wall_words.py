@@ -70,19 +70,20 @@ LOGIN_TITLE = (
 """Of a page with a password field."""
 
 GONE = (
-    r"(?:error |http )?404(?: error)?[\s:,.!|–—-]*(?:not found|page not found|nicht gefunden|introuvable|no encontrad)",
+    r"(?:error |http )?404(?: error)?[\s:,.!|–—-]*(?:not found|page not found|nicht gefunden|introuvable"
+    r"|no encontrad)",
     r"(?:404\W{1,5})?not found\W*$",
     r"(?:404\W{1,5})?(?:the |this )?page (?:you .{0,40} )?(?:(?:was|is|could|can) ?not|cannot|not) (?:be )?found",
     r"(?:oops|ooops|sorry)\W{1,4}(?:the |this |that )?page .{0,30}(?:not (?:be )?found|does(?:n't| not) exist)",
     r"(?:the |this |that )?page (?:you .{0,40} )?(?:doesn't|does not|no longer)(?: seem to)? exists?",
     r"(?:很?抱歉|对不起)?[，,！! ]{0,3}[您你]?(?:要)?(?:访问|浏览|查找|请求)?的?(?:页面|网页)"
     r"(?:不存在|未找到|找不到|没有找到|已被?删除|走丢了)",
-    r"(?:404\W{1,5})?(?:找不到|无法找到)[该此]?(?:页面|网页)|頁面不存在|找不到網頁",
+    r"(?:404\W{1,5})?(?:找不到|无法找到|未找到|没有找到)[该此]?(?:页面|网页)|頁面不存在|找不到網頁",
     r"(?:404\W{1,5})?(?:die |diese )?seite (?:wurde |konnte )?nicht gefunden",
     r"(?:404\W{1,5})?(?:page (?:introuvable|non trouv[ée]e)|cette page n'existe)",
     r"(?:404\W{1,5})?p[áa]gina no encontrada|la p[áa]gina (?:que .{0,40} )?no (?:existe|se encuentra)",
     r"(?:404\W{1,5})?(?:お探しの)?ページ(?:が|は)(?:見つかりません|存在しません)",
-    r"페이지를 찾을 수 없",
+    r"페이지를 찾을 수 없.{0,6}",
     # português, italiano, Nederlands
     r"(?:404\W{1,5})?(?:a |la |esta |lo siento, la )?p[áa]gina (?:que .{0,40} )?(?:ya no est[áa] (?:aquí"
     r"|disponible)|não (?:foi )?(?:encontrada|existe)"
@@ -97,7 +98,8 @@ GONE = (
     r"|(?:kunne )?ikke findes"
     r"|findes ikke|eksisterer ikke)|(?:404\W{1,5})?sivua ei (?:löyt|ole)",
     # polski, čeština, русский, українська
-    r"(?:404\W{1,5})?(?:strona (?:nie (?:została )?(?:znaleziona|istnieje))|nie znaleziono (?:takiej )?strony)",
+    r"(?:404\W{1,5})?(?:strona (?:nie (?:została )?(?:znaleziona|istnieje))|nie (?:znaleziono"
+    r"|odnaleziono) (?:takiej )?strony|strona nie (?:została )?odnaleziona)",
     r"(?:404\W{1,5})?(?:(?:tato )?stránka (?:nebyla nalezena|neexistuje|nenalezena|sa nenašla)|stránku nelze nalézt)",
     r"(?:404\W{1,5})?(?:такой )?страниц[аы] (?:не (?:найдена|существует)|удалена)"
     r"|(?:404\W{1,5})?сторінк[аи] не (?:знайдена|існує)"
@@ -110,6 +112,24 @@ GONE = (
     r"(?:404\W{1,5})?halaman tidak (?:ditemukan|ada)|ไม่พบหน้า|(?:404\W{1,5})?الصفحة غير موجودة"
     r"|(?:404\W{1,5})?(?:ה?דף|ה?עמוד) "
     r"(?:ה?מבוקש )?לא נמצא|(?:404\W{1,5})?(?:पृष्ठ|पेज) नहीं मिला",
+    r"(?:404\W{1,5})?(?:لم يتم العثور على (?:ال)?صفحة|تعذ[ّ]?ر العثور على الصفحة"
+    r"|الصفحة (?:المطلوبة )?(?:غير موجودة|لم توجد))"
+    r"|(?:404\W{1,5})?страницата? не (?:беше |може да бъде |е )?(?:намерена|открита)|страница не (?:е намерена"
+    r"|съществува)",
+    r"(?:404\W{1,5})?sivua ei (?:löyt|löyd|ole).{0,20}|(?:404\W{1,5})?(?:nincs ilyen oldal|(?:az |a )?(?:kért "
+    r"|keresett )?(?:oldal|lap) nem"
+    r" (?:található|létezik))|(?:404\W{1,5})?(?:laman|halaman) (?:ini )?tidak (?:ditemukan|ada|tersedia)",
+    r"(?:404\W{1,5})?(?:fant ikke siden|side ikke funnet|siden (?:er |ble )?ikke funnet|siden blev ikke fundet"
+    r"|sida (?:finst|vart) ikkje.{0,8}"
+    r"|fann ikkje sida)|(?:404\W{1,5})?pagin[ăa] (?:nu (?:a fost |poate fi |este )?(?:găsită|disponibilă)"
+    r"|inexistentă|negăsită)",
+    r"(?:404\W{1,5})?(?:stránka (?:nebola nájdená|nenájdená)|stránku (?:sa )?nepodarilo nájsť)"
+    r"|(?:404\W{1,5})?(?:không tìm thấy trang.{0,12}"
+    r"|trang không (?:tìm thấy|có))|(?:404\W{1,5})?(?:ה?דף|ה?עמוד) (?:ה?מבוקש )?(?:לא (?:נמצא|קיים)|אינו קיים)"
+    r"|(?:पृष्ठ|पेज) (?:नहीं|लापता).{0,8}",
+    r"(?:404\W{1,5})?(?:stranica nije (?:pronađena|nađena)|stran(?:i)? ni (?:bilo )?(?:mogoče )?najd.{0,8}"
+    r"|lehte ei leitud|puslapis nerastas"
+    r"|lapa nav atrasta|pàgina no trobada|страница није пронађена)",
     r"(?:404\W{1,5})?(?:很?抱歉|對不起)?[，,！! ]{0,3}(?:找不到|沒有找到|無法找到)[您你]?(?:要)?(?:訪問|瀏覽"
     r"|查找|尋找)?的?(?:頁面|網頁)",
 )
@@ -312,6 +332,12 @@ GONE_HEAD = (
 """As DOWN: the page is gone."""
 
 CHALLENGE = (
+    r".{0,20}(?:\b(?:not|no|kein|pas|não|non|nie|nej\w{1,4}|inte|ikke|ikkje|ei|en ole|nem|nu|δεν|не"
+    r"|değil\w{0,3}|niet|geen|bukan|không|ne|ni[sj]\w{1,3})\b"
+    r"|n'|לא|אינ|لست|ليس|नहीं|ไม่).{0,25}(?:\brob[oô]\w{0,6}|робот\w{0,3}|ρομπότ|רובוט|روبوت|ربات|रोबोट"
+    r"|หุ่นยนต์|người máy).{0,20}",
+    r".{0,20}(?:robot|רובוט|روبوت|रोबोट|ロボット|로봇|机器人|機器人).{0,12}(?:değil|olma|nahi|नहीं|ない|なく"
+    r"|아니|아님|아닙|vagyok|en ole).{0,20}|.{0,8}(?:不是|并非|非|不为)(?:机器人|機器人).{0,8}",
     # a verb that verifies, and the human or the robot, in either order
     r".{0,40}(?:verif|confirm|v[ée]rifi|prove|check|best[äa]tig|überprüf|prüf|bewei|bevestig|controle|kontroll"
     r"|bekräfta|bekreft|bekræft"
@@ -321,25 +347,19 @@ CHALLENGE = (
     r"|démontr|prouv|assur|επιβεβαι|επαλήθ"
     r"|xác (?:minh|nhận)|konfirmasi|pastikan|buktikan|ยืนยัน|تحقق|تأكيد|אמת|ודא|सत्यापित|पुष्टि).{0,60}(?:robot"
     r"|robô|bots?\b|human|humain"
-    r"|humano|umano|persona\b|mensch|mens\b|mennesk|människ|ihmi|człowiek|člověk|človek|человек|людин|человеч"
-    r"|робот|insan|ember|om\b|uman\b"
+    r"|humano|umano|persona\b|mensch|een mens\b|mennesk|människ|ihmi|człowiek|člověk|človek|человек|людин|человеч"
+    r"|робот|insan|ember|(?:ești|sunteți) (?:om|uman)\b"
     r"|άνθρωπος|ρομπότ|con người|người máy|manusia|มนุษย์|หุ่นยนต์|إنسان|روبوت|אנושי|רובוט|इंसान|मानव|रोबोट).{0,40}",
-    r".{0,40}\b(?:(?:you|ihr?|du|vous|tu|usted|lei|u|je|ty|вы|ви|siz|sen)\b.{0,20})?(?:not|kein|pas un"
-    r"|no (?:eres|es|soy)|não (?:é|sou)|non (?:sei"
-    r"|sono)|geen|nie jest|nejs|inte en|ikke en|et ole|не (?:робот|бот)|robot olmad|nem (?:vagy|robot)"
-    r"|nu (?:ești|sunteți)|bukan|không phải).{0,20}"
-    r"(?:robot|robô|bot\b|робот|бот).{0,40}|.{0,20}robot (?:olmad|değil).{0,30}|.{0,20}insan ol(?:up"
+    r".{0,20}robot (?:olmad|değil).{0,30}|.{0,20}insan ol(?:up"
     r"|duğ).{0,40}|.{0,20}(?:机器人|機器人).{0,10}"
     r"(?:验证|驗證|检测|檢測|校验)|.{0,12}(?:不是|并非|非)(?:机器人|機器人).{0,10}|.{0,12}(?:真人|人机|人類"
     r"|人类)(?:验证|驗證|校验|检测).{0,6}"
     r"|.{0,16}(?:ロボット|人間)(?:で(?:は)?(?:ない|ある)).{0,20}|.{0,10}(?:사람|로봇).{0,6}(?:인지|아님|확인"
     r"|아닌지).{0,16}",
-    r"(?:un|one|einen|ein|één|een|et|ett|hetki|jeden|bir|moment|chwil[ae]|un) ?(?:moment|instant|momento"
-    r"|momentje|øjeblik|øyeblikk|ögonblick|dakika"
-    r"|attimo|moment)?(?: (?:bitte|please|por favor|s'il vous plaît|alstublieft|lütfen|proszę|prosím))?"
-    r"|(?:bir dakika|eén moment|even geduld"
-    r"|un momento|um momento|chwileczkę|okamžik|минут(?:у|очку)|зачекайте|подождите|잠시만(?:요| 기다려.{0,8})?"
-    r"|少々お待ちください|请稍[候等]).{0,12}",
+    r"(?:un|one|einen|ein|één|een|et|ett|eén|bir|um) (?:moment(?:o|je)?|instant|øjeblik|øyeblikk|ögonblick"
+    r"|dakika|attimo)"
+    r"(?: (?:bitte|please|por favor|s'il vous plaît|alstublieft|lütfen|proszę|prosím))?|even geduld.{0,12}|chwileczkę"
+    r"|okamžik|минут(?:у|очку)|зачекайте|подождите|잠시만(?:요| 기다려.{0,8})|少々お待ちください|请稍[候等]",
     r"(?:security|sicherheits|veiligheids|säkerhets|sikkerheds?|bezpečnostní|güvenlik) ?-?(?:check|prüfung"
     r"|überprüfung|controle|kontroll?|kontrola"
     r"|kontrolü|verification)|(?:contr[ôo]le|comprobación|verificação|verifica|controllo) (?:de "
@@ -378,6 +398,45 @@ LIMITED = (
 """As DOWN: too much was asked for."""
 
 UNUSED = (
+    # refusals
+    r"(?:تم رفض (?:الإذن|الوصول|الصلاحية)|الوصول مرفوض|(?:ال)?(?:إذن|صلاحية) مرفوضة?|ممنوع|غير مسموح.{0,20}"
+    r"|достъпът? (?:е )?(?:отказан|забранен)"
+    r"|отказан достъп|забранено|přístup (?:odepřen|zamítnut|zakázán)|oprávnění (?:odepřeno|zamítnuto)"
+    r"|zakázáno|(?:adgang|tilladelse) nægtet|ingen adgang"
+    r"|forbudt|(?:zugriff|berechtigung|zugang) (?:verweigert|nicht gestattet)|keine berechtigung|verboten"
+    r"|(?:δεν επιτρέπεται|απαγορεύεται) η πρόσβαση"
+    r"|άρνηση (?:πρόσβασης|άδειας)|η πρόσβαση (?:απαγορεύεται|απορρίφθηκε)|απαγορευμένο|permiso denegado"
+    r"|acceso no (?:permitido|autorizado))",
+    r"(?:pääsy (?:evätty|estetty|kielletty)|(?:käyttö)?oikeu(?:s|det) (?:evätty|puuttuvat?)|lupa evätty"
+    r"|ei käyttöoikeutta|permission refusée"
+    r"|accès non autorisé|ה?גישה נדחתה|ה?הרשאה נדחתה|אין הרשאה|hozzáférés (?:megtagadva|tiltva)|(?:engedély"
+    r"|jogosultság) megtagadva|nincs jogosultság.{0,10}"
+    r"|(?:izin|akses) ditolak|terlarang|permesso negato|permessi insufficienti|autorizzazione negata"
+    r"|accesso non consentito)",
+    r"(?:(?:アクセス|権限|許可|アクセス権)(?:が|は)?(?:拒否|ありません|されていません|禁止).{0,10}|(?:권한"
+    r"|접근|액세스)(?:이|가)? ?(?:거부|없).{0,8}|(?:tilgang|tillatelse)"
+    r" (?:nektet|avslått)|ingen tilgang|(?:toegang|toestemming) geweigerd|geen (?:toegang|toestemming)"
+    r"|verboden|(?:odmowa|brak) (?:dostępu|uprawnień)"
+    r"|permissão (?:negada|recusada)|acesso não (?:permitido|autorizado)|(?:acces|permisiune)(?:ul"
+    r"|a)? (?:interzis|refuzat|respins)ă?)",
+    r"(?:(?:доступ|в доступе) (?:запрещ[её]н|отказано)|отказано в доступе|нет (?:прав|доступа)|(?:prístup"
+    r"|oprávnenie|povolenie) (?:odmietnut|zamietnut|zakázan)[ýé]"
+    r"|(?:åtkomst|tillträde|behörighet) (?:nekad|nekas|saknas)|(?:การเข้าถึง|สิทธิ์?"
+    r"|การอนุญาต)?(?:ถูก)?ปฏิเสธ.{0,20}|ไม่มีสิทธิ์.{0,10}|(?:izin|erişim|yetki)"
+    r" (?:reddedildi|engellendi|yok)|(?:доступ|у доступі|дозвіл) (?:заборонено|відмовлено)|(?:访问|存取|权限"
+    r"|權限|许可|許可)(?:被)?(?:拒绝|拒絕|不足|被拒|禁止)"
+    r"|(?:无|無|没有|沒有)(?:访问|存取)?(?:权限|權限)|(?:quyền|truy cập) bị từ chối|không có quyền.{0,10})",
+    r".{2,40} ?\((?:error )?(?:40[0-9]|410|429|451|50[0-4])\)|(?:http |error )?(?:40[0-35-9]|429|451"
+    r"|50[2-4])\b[\s:–|-]{1,3}\D{2,40}",
+    r"(?:خطأ|грешка|сървърна грешка|chyb[ay]|fejl|serverfejl|fehler|serverfehler|σφάλμα|virhe|palvelinvirhe"
+    r"|שגיאה|שגיאת שרת|त्रुटि|सर्वर त्रुटि|hiba"
+    r"|(?:szerver|kiszolgáló) ?hiba|galat|kesalahan|feil|(?:tjener|server)feil|fout|serverfout|błąd|eroare|fel"
+    r"|serverfel|ข้อผิดพลาด|помилка|lỗi|错误|錯誤|エラー"
+    r"|오류|에러|hata|sunucu hatası|error|errore|erreur|erro|ошибка|greška|грешка|napaka|viga|klaida"
+    r"|kļūda)(?: (?:na|na serveru|serveru|servera"
+    r"|serwera|del? servidor|no servidor|do servidor|nel server|del server|du serveur|сервера|на сървъра"
+    r"|διακομιστή|de server|server|peladen"
+    r"|máy chủ|في الخادم|في المزود|pada server|på servern?|på serveren|palvelimella))?[\s:]{0,2}\(?(?:[45]\d\d)?\)?",
     # servers and sites that are down, in words that may be news of a page that is known
     r"(?:error |http )?(?:4[0-5]\d|5\d\d)(?: error)?|no healthy upstream|upstream (?:connect error"
     r"|request timeout).{0,90}",
@@ -390,7 +449,8 @@ UNUSED = (
     r"| at this time)?",
     r"(?:diese |die |unsere )?(?:seite|webseite|website|dienste?|shop) (?:ist|sind) (?:derzeit |zurzeit "
     r"|momentan |gerade |leider )*"
-    r"(?:offline|nicht (?:erreichbar|verfügbar)|in wartung)|wir sind (?:bald|gleich|in kürze) (?:wieder|zurück).{0,20}",
+    r"(?:offline|nicht (?:erreichbar|verfügbar)|in wartung)|wir sind (?:bald|gleich|in kürze) (?:wieder"
+    r"|zurück).{0,20}",
     r"(?:nous revenons|de retour) (?:bientôt|très vite).{0,20}|(?:volvemos|volveremos|regresamos) (?:pronto"
     r"|enseguida).{0,20}",
     r"(?:voltamos|voltaremos) (?:já|logo|em breve).{0,20}|torniamo (?:presto|subito).{0,20}|(?:we zijn )?(?:zo"
@@ -413,10 +473,12 @@ UNUSED = (
     r"|parked|for sale|not connected|not configured|not published|unavailable)",
     r"(?:site|website|domain|dns) (?:not|is not|isn't) (?:found|connected|configured|published|active"
     r"|available).{0,30}",
-    r"(?:bandwidth|resource) limit (?:has been )?(?:exceeded|reached)|.{0,60}isn(?:'|’)t connected to a website.{0,10}",
+    r"(?:bandwidth|resource) limit (?:has been )?(?:exceeded|reached)|.{0,60}isn(?:'"
+    r"|’)t connected to a website.{0,10}",
     r"(?:dieser |das |diese )?(?:account|konto|website|webseite|seite|domain|shop"
     r"|webspace)(?: \S{3,40})? (?:ist |wurde )?"
-    r"(?:derzeit |vorübergehend )?(?:gesperrt|deaktiviert|abgelaufen|gekündigt|geparkt|zu verkaufen|steht zum verkauf)",
+    r"(?:derzeit |vorübergehend )?(?:gesperrt|deaktiviert|abgelaufen|gekündigt|geparkt|zu verkaufen"
+    r"|steht zum verkauf)",
     r"(?:ce |votre |le )?(?:site|compte|nom de domaine|domaine|hébergement)(?: \S{3,40})? (?:est |a été "
     r"|a )?(?:suspendu"
     r"|désactivé|expiré|à vendre|en parking|réservé)",
@@ -435,7 +497,8 @@ UNUSED = (
     r"|приостановлен"
     r"|прода[её]тся|припаркован|просрочен)",
     r"(?:срок регистрации домена .{0,40}ист[её]к|работа сайта приостановлена).{0,10}",
-    r"(?:strona|konto|domena|witryna)(?: \S{3,40})? (?:została |zostało |jest )?(?:zawieszon[ae]|zablokowan[ae]|wygasła"
+    r"(?:strona|konto|domena|witryna)(?: \S{3,40})? (?:została |zostało |jest )?(?:zawieszon[ae]"
+    r"|zablokowan[ae]|wygasła"
     r"|zaparkowana|na sprzedaż|utrzymywana .{0,40})",
     r"(?:(?:该|此|您的|本)?(?:网站|站点|域名|账[号户]|空间|主机|店铺)(?:已|已被|被|暂时|暂)*(?:过期|到期|停用"
     r"|暂停|关闭|冻结|封禁"
@@ -462,6 +525,13 @@ UNUSED = (
 """As DOWN, at a first look: nobody has a site there, or has one any more, or it is away."""
 
 ACCOUNT = (
+    r"(?:σύνδεση|είσοδος|bejelentkezés|belépés|autentificare|conectare|prihlás|přihlá|เข้าสู่ระบบ|ลงชื่อ|вхід"
+    r"|увійти|авторизація|تسجيل الدخول|دخول"
+    r"|लॉग ?इन|प्रवेश|acessar|entrar|вход|kirjaudu|log ind|logg inn|logga in|התחבר|כניסה|đăng nhập|masuk|prijav"
+    r"|пријав|logi sisse|sisselogimine"
+    r"|prisijung|pieslēg|iniciar? (?:la )?sessi|ورود|giriş|oturum aç|accedi|accesso|zaloguj|logowanie|anmeld"
+    r"|einlogg|connexion|se connecter"
+    r"|ログイン|サインイン|로그인|登[录陆入錄]).{0,40}",
     r"(?:opening|coming) soon|(?:enter|this .{0,30}) (?:using |the |store )*password.{0,20}"
     r"|(?:password )?protected(?: page| site"
     r"| area)?.{0,20}|(?:this )?(?:site|page|blog|store) is (?:private|password.protected|protected).{0,20}",
@@ -495,6 +565,11 @@ ACCOUNT = (
 """As LOGIN_HEAD, beside a password field: how the page of a customer is called."""
 
 PLEA = (
+    r"vă rugăm|încerca|prosím|skúste|neskôr|будь ласка|зачекайте|спробуйте|silakan|mohon|tunggu|يرجى|الرجاء"
+    r"|من فضلك|انتظر|कृपया|प्रतीक्षा|אנא|המתן|בבקשה"
+    r"|παρακαλ|περιμένετε|odota|yritä|моля|изчакайте|опитайте|kérjük|várjon|próbál|กรุณา|โปรด|รอสักครู่|xin"
+    r"|vui lòng|thử lại|ขออภัย|λυπ[οό]|sajnál|pahoittel"
+    r"|beklag|beklager|съжал|вибач|ne pare rău|ospravedl|omlouv|maaf|נא |מצטער|מתנצל|عذر|نأسف|खेद|क्षमा|rất tiếc",
     r"try (?:refreshing|searching|reloading|going|one of|a different)|(?:going|go) back|you will be redirected"
     r"|redirect(?:ed|ing)|your turn"
     r"|ahead of you|in line|cannot grant you|(?:can't|cannot|could not|couldn't|unable to) (?:process|complete"
@@ -530,7 +605,8 @@ PLEA = (
     r"|accetta tutto|contatta)",
     r"(?:probeer|later|even geduld|een ogenblik|we werken|beheerder|alles accepteren|verder te gaan|alstublieft)",
     r"(?:повторите|попробуйте|позже|пожалуйста|мы (?:уже )?работаем|администратор|обратитесь|подождите|продолжить)",
-    r"(?:spróbuj|później|prosimy|proszę|pracujemy|administrator|poczekaj|chwil[ęi]|kontynuować|zkuste|prosím|později)",
+    r"(?:spróbuj|później|prosimy|proszę|pracujemy|administrator|poczekaj|chwil[ęi]|kontynuować|zkuste|prosím"
+    r"|později)",
     r"(?:daha sonra|lütfen|tekrar deneyin|çalışıyoruz|bekleyin|devam etmek|yönetici)",
     r"(?:försök igen|vänta|senare|fortsätta|prøv igen|prøv igjen|vennligst|venligst|senere|yritä|odota|myöhemmin)",
     r"(?:próbálja|később|kérjük|încercați|mai târziu|vă rugăm|παρακαλώ|δοκιμάστε|αργότερα|спробуйте|пізніше)",
@@ -583,7 +659,8 @@ CONSENT_ASKED = (
     r"|.{0,40}yksityisyy(?:ttäsi|destäsi|tesi).{0,20}|(?:evästeasetukset|suostumus)",
     r".{0,40}(?:twoj[aąeę]|państwa|twojej) prywatnoś.{0,30}|(?:twoja )?zgoda.{0,20}|zanim przejdziesz (?:dalej"
     r"|do).{0,20}",
-    r".{0,40}(?:vaše|vašeho|vaší|vašu) soukromí.{0,20}|.{0,40}(?:вашу|вашей|вашої) (?:конфиденциальност|приватн).{0,20}"
+    r".{0,40}(?:vaše|vašeho|vaší|vašu) soukromí.{0,20}|.{0,40}(?:вашу|вашей|вашої) (?:конфиденциальност"
+    r"|приватн).{0,20}"
     r"|(?:ваше )?согласие.{0,20}|прежде чем продолжить.{0,20}",
     r".{0,40}gizliliğin(?:iz|ize|izi).{0,20}|devam etmeden önce.{0,20}|.{0,40}(?:adatvédelm"
     r"|magánszféráj).{0,20}|.{0,40}confidențialitatea"
@@ -599,7 +676,8 @@ CONSENT_ASKED = (
 ACCEPT = (
     r"yes,? (?:enter|i am)|i am (?:over|18|21|of)|enter (?:the )?(?:site|website)|(?:of )?legal age|(?:accept"
     r"|agree to) (?:the|our) (?:terms|conditions)"
-    r"|(?:ja|yes|oui|sí|sì|sim|tak|да|是|はい|예),? |nutzungsbedingungen|conditions d'utilisation|voorkeuren instellen|"
+    r"|(?:ja|yes|oui|sí|sì|sim|tak|да|是|はい|예),? |nutzungsbedingungen|conditions d'utilisation"
+    r"|voorkeuren instellen|"
     r"gebruiken cookies|utilisons des (?:cookies|traceurs)",
     r"accept (?:all|and|cookies)|agree (?:and|to all)|i agree|(?:allow|reject) all|(?:alle[ns]?"
     r"|cookies) (?:akzeptieren|zulassen|ablehnen)"

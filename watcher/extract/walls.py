@@ -25,26 +25,7 @@ from msgspec import Struct
 
 from watcher.core.wording import worded
 from watcher.errors import BlockedError, MissingError, UnexpectedPageError
-from watcher.extract.wall_words import (
-    ACCOUNT,
-    CHALLENGE,
-    CONSENT,
-    CONSENT_ASKED,
-    DENIED,
-    DOWN,
-    GONE,
-    GONE_HEAD,
-    GONE_TITLE,
-    LIMITED,
-    LOGIN,
-    LOGIN_HEAD,
-    LOGIN_TITLE,
-    OFFERED,
-    QUEUE,
-    ROBOT,
-    ROBOT_HEAD,
-    UNUSED,
-)
+from watcher.extract import wall_words
 
 NoPage: TypeAlias = BlockedError | MissingError | UnexpectedPageError
 Heads: TypeAlias = tuple[tuple[tuple[str, ...], Callable[[str], NoPage]], ...]
@@ -316,7 +297,8 @@ def _character(number: str) -> str:
 
 
 @cache  # compiling them takes 8 ms, and a pass over pages that say enough needs none
-def _phrases(alternatives: tuple[str, ...]) -> re.Pattern[str]:
+def phrases(alternatives: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of these, without regard to case."""
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
@@ -355,13 +337,17 @@ def told_by(*heads: str, table: Heads | None = None) -> NoPage | None:
     are new, or where another sign agrees (`first_look`): a shop may be called `Maintenance`.
     """
     for head in heads:
-        parts = (head, *_BETWEEN_NAMES.split(head)) if len(head) <= 2 * _SHOWN_CHARACTERS else ()
-        for part in parts:
-            text = part.strip(_AROUND)
-            error = next((error for words, error in table or _HEADS if _phrases(words).fullmatch(text)), None)
+        for text in parts_of(head):
+            error = next((error for words, error in table or _HEADS if phrases(words).fullmatch(text)), None)
             if error is not None:
                 return error(text[:_SHOWN_CHARACTERS])
     return None
+
+
+def parts_of(head: str) -> Sequence[str]:
+    """Return a title or a heading, and what stands between its signs; nothing of a long one."""
+    parts = (head, *_BETWEEN_NAMES.split(head)) if len(head) <= 2 * _SHOWN_CHARACTERS else ()
+    return [part.strip(_AROUND) for part in parts]
 
 
 def _blocked_by(what: str) -> Callable[[str], BlockedError]:
@@ -394,26 +380,27 @@ def _down_as(phrase: str) -> UnexpectedPageError:
 
 
 _HEADS: Heads = (
-    (GONE_HEAD, _gone_as),
-    (DENIED, _blocked_by(worded("wall_refusal", "a refusal"))),
-    (ROBOT_HEAD, _blocked_by(_ROBOT_CHECK)),
-    (LOGIN_HEAD, _blocked_by(_LOGIN)),
-    (QUEUE, _blocked_by(worded("wall_queue", "a waiting room"))),
-    (CONSENT, _blocked_by(_CONSENT)),
-    (DOWN, _down_as),
+    (wall_words.GONE_HEAD, _gone_as),
+    (wall_words.DENIED, _blocked_by(worded("wall_refusal", "a refusal"))),
+    (wall_words.ROBOT_HEAD, _blocked_by(_ROBOT_CHECK)),
+    (wall_words.LOGIN_HEAD, _blocked_by(_LOGIN)),
+    (wall_words.QUEUE, _blocked_by(worded("wall_queue", "a waiting room"))),
+    (wall_words.CONSENT, _blocked_by(_CONSENT)),
+    (wall_words.DOWN, _down_as),
 )
 FIRST_HEADS: Heads = (
     *_HEADS,
-    (CHALLENGE, _blocked_by(_ROBOT_CHECK)),
-    (LIMITED, _blocked_by(worded("wall_limit", "a limit of requests"))),
-    (UNUSED, _down_as),
+    (wall_words.CHALLENGE, _blocked_by(_ROBOT_CHECK)),
+    (wall_words.LIMITED, _blocked_by(worded("wall_limit", "a limit of requests"))),
+    (wall_words.UNUSED, _down_as),
 )
 """For a first look: of a page that is known they may be news."""
-LOGIN_HEADS: Heads = (*FIRST_HEADS, (ACCOUNT, _blocked_by(_LOGIN)))
+before_login = _blocked_by(_LOGIN)
+LOGIN_HEADS: Heads = (*FIRST_HEADS, (wall_words.ACCOUNT, before_login))
 """Beside a password field."""
-CONSENT_HEADS: Heads = (((*CONSENT, *CONSENT_ASKED), _blocked_by(_CONSENT)),)
+CONSENT_HEADS: Heads = (((*wall_words.CONSENT, *wall_words.CONSENT_ASKED), _blocked_by(_CONSENT)),)
 """Beside words that accept."""
-_BETWEEN_NAMES = re.compile(r"\s[|–—·›»:-]\s|[|:：]\s?")
+_BETWEEN_NAMES = re.compile(r"\s[|–—·•›»:@/_-]\s|[|:：_]\s?")
 _AROUND = " .!?…。！？～~,，:："
 
 
@@ -425,43 +412,29 @@ def doubt_news(lines: Sequence[str]) -> NoPage | None:
 
 
 def _gone(title: str, text: str) -> MissingError | None:
-    phrase = _first(_phrases(GONE_TITLE).match, title) or _first(_gone_line, *text.split("\n")[:3])
+    phrase = _first(phrases(wall_words.GONE_TITLE).match, title) or _first(_gone_line, *text.split("\n")[:3])
     return _gone_as(phrase) if phrase else None
 
 
 def _gone_line(line: str) -> re.Match[str] | None:
     """Return the words of a line that says that the page is gone; one that goes on to explain them speaks of them."""
-    found = _phrases(GONE).match(line)
+    found = phrases(wall_words.GONE).match(line)
     return None if found is None or line[found.end() :].lstrip().startswith((":", "：")) else found
 
 
 def _robot_check(title: str, text: str) -> BlockedError | None:
-    phrase = None if _phrases(OFFERED).search(text) else _first(_phrases(ROBOT).search, title, text)
+    phrase = None if phrases(wall_words.OFFERED).search(text) else _first(phrases(wall_words.ROBOT).search, title, text)
     return _blocked_by(_ROBOT_CHECK)(phrase) if phrase else None
 
 
 def _login(title: str, text: str, body: bytes) -> BlockedError | None:
-    is_asked = has_password(body)
-    phrase = _first(_phrases(LOGIN_TITLE).match, title) if is_asked else None
-    is_bare = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2 and not _phrases(OFFERED).search(text)
-    if phrase is None and (is_asked or is_bare):
-        phrase = _first(_phrases(LOGIN).search, title, text)
+    has_password = _PASSWORD.search(body) is not None
+    phrase = _first(phrases(wall_words.LOGIN_TITLE).match, title) if has_password else None
+    is_little = len(text) <= LITTLE_TEXT_CHARACTERS // 4 and text.count("\n") < 2
+    is_bare = is_little and not phrases(wall_words.OFFERED).search(text)
+    if phrase is None and (has_password or is_bare):
+        phrase = _first(phrases(wall_words.LOGIN).search, title, text)
     return _blocked_by(_LOGIN)(phrase) if phrase else None
-
-
-def has_password(body: bytes) -> bool:
-    """Return whether a page asks for a password."""
-    return _PASSWORD.search(body) is not None
-
-
-def is_said(phrases: tuple[str, ...], text: str) -> bool:
-    """Return whether a text says one of these."""
-    return _phrases(phrases).search(text) is not None
-
-
-def words_of(source: str) -> str:
-    """Return what a reader sees of a page, roughly, in one line; the title is not among it."""
-    return _Parts(source).words
 
 
 def _first(find: Callable[[str], re.Match[str] | None], *texts: str) -> str | None:

@@ -6,8 +6,8 @@ This brings the parser, which takes 40 ms to import: whoever may get by without 
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
 - a required selector found nothing, or what is no value;
-- or it is the first look, and no price, date or state of stock was found: then two signs must agree (`first_look`),
-  and what is suspected waits for a good look, or for the operator;
+- or it is the first look, and no price or date was found: then two signs must agree (`first_look`), and what is
+  suspected waits for a good look, or for the operator;
 - or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
   all of them by their places (`_is_in_place`).
 In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
@@ -18,6 +18,7 @@ Where the prefix of a page shows what is new in its usual place, nothing else of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,9 @@ from watcher.core.page import Page, Response
 from watcher.core.page_profile import Examined, Profile, Usual, is_other, unpacked_profile
 from watcher.core.proposal import Proposal
 from watcher.core.redaction import redacted, redacted_rows, redacted_witnesses, seen_rows
-from watcher.core.suspicion import VOUCHING, vouches
-from watcher.core.values import SINGLE, Rows, Value, show
-from watcher.core.watch import Secrets, Selector, Values, Watch
+from watcher.core.suspicion import vouches
+from watcher.core.values import SINGLE, Money, Rows, Value
+from watcher.core.watch import Secrets, Watch
 from watcher.core.witness import Doubt, Witnesses, packed, unpacked
 from watcher.core.wording import said_by
 from watcher.errors import BlockedError, MissingError, UnparsableError
@@ -42,7 +43,7 @@ from watcher.extract.observe import Sight, look
 from watcher.extract.prefix_reading import likely_kib, read_prefix
 from watcher.extract.prefix_witness import may_show_places, shows_places
 from watcher.extract.profile import digest_of_heads, heads_of, profile_of
-from watcher.extract.walls import FIRST_HEADS, NoPage, doubt, doubt_news, read_wall, told_by
+from watcher.extract.walls import NoPage, doubt, doubt_news, read_wall, told_by
 from watcher.extract.witness import Verification, are_telling, verify
 from watcher.fetch import inflate
 from watcher.fetch.answer import walled_by
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
-_NAMING = frozenset(".#[")
-"""A selector with one of these asks for a class, an id, an attribute or a member."""
 _PROPOSING_SECONDS = 2
 """How long it may take to look for what is lost: the check has failed already, and waits for it."""
 
@@ -209,10 +208,17 @@ def examine_page(watch: Watch, page: Page, rows: Rows, usual: Usual, budget: Cpu
     if usual.is_profile_due or not _is_in_place(watch, body, usual, known, verified):
         profile = page.kept.of("profile", lambda: profile_of(body))
         error = None if watch.page_must_contain else _said(watch, page, body, rows, usual, profile)
-    if error is not None and not _is_first(usual):
+    if error is not None and (usual.profile or usual.rows):
         raise error
     kib = _prefix_kib(watch, page, body, budget, usual=usual.prefix_kib, rows=rows, now=verified.witnesses)
-    return _examined(watch.request.secrets, profile, verified, kib, error)
+    secrets = watch.request.secrets
+    return Examined(
+        profile=profile,
+        witnesses=packed(redacted_witnesses(verified.witnesses, secrets)),
+        doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in verified.doubts),
+        prefix_kib=kib,
+        accusation=Doubt(name=error.kind, text=redacted(said_by(error), secrets)) if error else None,
+    )
 
 
 def _is_in_place(watch: Watch, body: Body, usual: Usual, known: Witnesses, now: Verification) -> bool:
@@ -256,23 +262,11 @@ def _proposed_without(secrets: Secrets, proposal: Proposal) -> Proposal:
     )
 
 
-def _examined(
-    secrets: Secrets | None, profile: Profile | None, verified: Verification, prefix_kib: int, error: NoPage | None
-) -> Examined:
-    """Return what was found, without the secrets. `error`: what a first look has against the page."""
-    return Examined(
-        profile=profile,
-        witnesses=packed(redacted_witnesses(verified.witnesses, secrets)),
-        doubts=tuple(replace(doubt, text=redacted(doubt.text, secrets)) for doubt in verified.doubts),
-        prefix_kib=prefix_kib,
-        accusation=Doubt(name=error.kind, text=redacted(said_by(error), secrets)) if error else None,
-    )
-
-
 def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profile: Profile | None) -> NoPage | None:
     """Return what the words of a page say against it, where nothing that was found vouches for it."""
-    if _is_first(usual):
-        return None if _is_sure(watch, rows) else doubt_first(page, body)
+    if not usual.profile and not usual.rows:  # it is the first look; of stock, a wall says `unavailable`, too
+        found = (value for row in rows.values() for value in row.values())
+        return None if any(isinstance(value, (Money, date)) for value in found) else doubt_first(page, body)
     if vouches(watch, usual.rows, rows):
         return None
     known = unpacked_profile(usual.profile)
@@ -282,23 +276,6 @@ def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profil
         if error := told_by(*heads_of(body)):
             return error
     return doubt_news(_new_lines(usual.rows, rows)) or doubt(page.body, body.text)
-
-
-def _is_first(usual: Usual) -> bool:
-    return not usual.profile and not usual.rows
-
-
-def _is_sure(watch: Watch, rows: Rows) -> bool:
-    """Return whether a first look found what no wall has: a price, a date, stock, or a figure by its own name."""
-    selectors = watch.extraction.selectors if isinstance(watch.extraction, Values) else {}
-    return any(_is_likely(selector, rows[SINGLE].get(name)) for name, selector in selectors.items())
-
-
-def _is_likely(selector: Selector, value: Value) -> bool:
-    if value is None or selector.type in VOUCHING:
-        return value is not None
-    is_named = selector.query is not None and not _NAMING.isdisjoint(selector.query.expression)
-    return is_named and any(map(str.isdigit, text := show(value))) and told_by(text, table=FIRST_HEADS) is None
 
 
 def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
@@ -313,10 +290,8 @@ def _new_lines(before: Rows, rows: Rows) -> Sequence[str]:
 
 def _doubt(watch: Watch, page: Page) -> NoPage | None:
     """Return the error for a page whose few words are those of a wall, or of a page that is gone."""
-    if watch.page_must_contain:
-        return None
     body = open_body(page)
-    return doubt(page.body, body.text) or doubt_first(page, body)
+    return None if watch.page_must_contain else doubt(page.body, body.text) or doubt_first(page, body)
 
 
 def page_of(watch: Watch, response: Response) -> Page:

@@ -16,7 +16,7 @@ from watcher.extract.body import Body, HtmlBody
 from watcher.extract.document import Document
 from watcher.extract.first_look import doubt_first
 from watcher.extract.suggesting.survey import Survey
-from watcher.extract.walls import FIRST_HEADS, read_wall, told_by
+from watcher.extract.walls import read_wall, told_by
 
 _ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #main-app, #app-root"
 _ROOT_CHARACTERS = 60
@@ -63,7 +63,7 @@ def problem_of(survey: Survey, body: HtmlBody, url: str) -> str | None:
             "browser’s developer tools list.",
         )
     heads = [" ".join(one.text.split()) for one in document.select("title, h1")[:2]]
-    told = told_by(*heads, table=FIRST_HEADS)
+    told = told_by(*heads)
     if told is not None:
         return said_by(told)
     if document.select(_MODAL) and content <= _LITTLE_CHARACTERS:

@@ -8,8 +8,7 @@ from watcher.core.wording import Wording
 from watcher.core.words import clean, cut, one_line
 from watcher.translations import text, worded_in
 
-_BESIDE = {"odd": ("watch_odd", "; "), "odd_first": ("watch_odd_first", ", ")}
-"""The words beside a button, and what stands before the command in English."""
+_BESIDE = {"odd": ("watch_odd", "; "), "odd_first": ("watch_odd_first", ", ")}  # words, and a sign before the command
 
 
 def line_of(failure: CheckFailure, language: Locale, characters: int) -> str:
@@ -19,10 +18,9 @@ def line_of(failure: CheckFailure, language: Locale, characters: int) -> str:
 
 def line_beside_accept(failure: CheckFailure, language: Locale, characters: int) -> str:
     """Return the same where a button accepts what is suspicious, and no command has to."""
-    key = failure.wording.key if failure.wording else ""
-    if failure.wording is None or key not in _BESIDE:
+    if failure.wording is None or failure.wording.key not in _BESIDE:
         return line_of(failure, language, characters)
-    beside, sign = _BESIDE[key]
+    beside, sign = _BESIDE[failure.wording.key]
     what, said = failure.wording.values["what"], failure.text.rpartition(sign)[0]
     words = worded_in(language, what, said) if isinstance(what, Wording) else what
     return cut(one_line(clean(text(language, beside, what=words))), characters)
