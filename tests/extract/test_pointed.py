@@ -7,6 +7,7 @@ from time import thread_time
 from typing import Final
 
 import pytest
+from turbohtml import Element
 
 from tests.extract.builders import css as css_of
 from tests.extract.builders import page, seen
@@ -19,17 +20,23 @@ from tests.extract.mutated.trial import How, Outcome, result, selected
 from tests.extract.mutations import told
 from watcher.config.suggested_watch import watch_of
 from watcher.core.cpu_budget import CpuBudget
+from watcher.core.locale import Locale
 from watcher.core.page_profile import Usual
 from watcher.core.values import SINGLE, Json, Rows
-from watcher.core.watch import Values
+from watcher.core.watch import WHOLE_PAGE, Values
 from watcher.core.witness import Witnesses, packed
+from watcher.extract.body import HtmlBody
 from watcher.extract.document import Document
 from watcher.extract.observe import look
+from watcher.extract.reader import MAX_ROWS
 from watcher.extract.suggesting.candidate import Candidate
 from watcher.extract.suggesting.places import places_of
 from watcher.extract.suggesting.pointed import NoList, Pointed, pointed_at, showing
+from watcher.extract.suggesting.survey import MOST_ELEMENTS
 from watcher.extract.witness import verify
+from watcher.translations import text
 
+_LOOKS: Final = 3
 EVERY: Final = (*TAUGHT, *HELD_OUT)
 CARDS: Final = """<!doctype html><html><body><nav><a href=/a>A</a></nav><main><h1>Books</h1>
 <div class=shelf>{}</div><p id=note>Open daily</p></main></body></html>"""
@@ -258,6 +265,77 @@ def test_whatever_comes_first_is_read_at_the_same_place_of_each_row() -> None:
     assert cell is not None
     assert cell.texts == ("count: 3",)
     assert pointed(SHOP, "#note").first is None
+
+
+def shelf(rows: int, card: str = CARD) -> str:
+    return CARDS.format("".join(map(card.format, range(rows))))
+
+
+class Counted(Document):
+    """A document that remembers how often somebody asked for the order of its elements."""
+
+    asked = 0
+
+    def order(self) -> dict[Element, int]:
+        self.asked += 1
+        return super().order()
+
+
+def test_pointing_at_a_list_asks_for_the_order_of_the_page_once_whatever_its_length() -> None:
+    shown, document = page(shelf(60)), Counted(shelf(60))
+    body = shown.kept.of(("body", WHOLE_PAGE), lambda: HtmlBody(document))
+    found = pointed_at(shown, budget(), place(shelf(60), ".price", 3))
+    assert body.document is document
+    assert found is not None
+    assert found.first is not None
+    assert document.asked == 1
+
+
+LINE: Final = "<li><a href=/{0}>Book {0}</a></li>"
+
+
+@pytest.mark.parametrize(
+    ("card", "rows", "is_offered"),
+    [
+        pytest.param(LINE, 6_000, True, id="more than five thousand rows"),
+        pytest.param(LINE, MAX_ROWS + 1, False, id="more than a list may have"),
+        pytest.param(f"{LINE}{'<i></i>' * 4}", 7_000, False, id="a longer page", marks=pytest.mark.faults),
+    ],
+)
+def test_a_list_that_is_too_long_to_be_offered_says_so(card: str, rows: int, is_offered: bool) -> None:
+    found = pointed(shelf(rows, card), "li a", 3)
+    assert bool(found.lists) is is_offered
+    assert found.is_too_long is not is_offered
+
+
+def test_what_is_in_no_list_is_not_called_too_long() -> None:
+    assert not pointed(SHOP, "#note").is_too_long
+
+
+def test_the_picker_says_how_long_a_list_may_be() -> None:
+    assert f"{MAX_ROWS:,}" in text(Locale.ENGLISH, "pick_too_long")
+    assert f"{MOST_ELEMENTS:,}" in text(Locale.ENGLISH, "pick_too_long")
+
+
+@pytest.mark.faults
+@pytest.mark.alone
+def test_pointing_at_twice_the_rows_takes_twice_the_time() -> None:
+    def seconds(rows: int) -> float:
+        html, took = shelf(rows), []
+        number = place(html, ".price", 3)
+        for _ in range(_LOOKS):
+            shown, before = page(html), thread_time()
+            found = pointed_at(shown, budget(), number)
+            took.append(thread_time() - before)
+            assert found is not None
+            assert found.lists
+        return min(took)
+
+    seconds(50)  # the patterns are compiled
+    half, whole = seconds(2_500), seconds(5_000)
+    print(f"5,000 rows: {whole:.2f} s; 2,500 rows: {half:.2f} s")
+    assert whole <= 0.8
+    assert whole <= 2.2 * half
 
 
 def test_another_one_that_comes_first_is_believed_and_no_wrong_place() -> None:

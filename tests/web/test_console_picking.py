@@ -22,6 +22,7 @@ from watcher.core.settings import Settings
 from watcher.core.watch import Items, Values
 from watcher.extract.document import Document
 from watcher.extract.page_copy import PageCopy
+from watcher.extract.reader import MAX_ROWS
 from watcher.push.service import PushService
 from watcher.web.console.fetched import KEPT, MOST_PAGES, FetchedPages
 from watcher.web.console.watch_list import NO_WATCHES
@@ -133,6 +134,17 @@ async def test_a_page_that_is_looked_at_again_is_fetched_again(operator: Desk, w
     assert "$7.77" in await operator.page(f"{new}/page")
     tried = {"url": URL, "v0-find": "#deal", "act": "try"}
     assert "Finds $7.77" in shown(await (await operator.send(NEW, tried)).text())
+
+
+async def test_where_a_list_is_too_long_to_be_offered_the_choice_says_so(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    shelf = "<main><ul>" + "".join(f"<li><a href=/{n}>{n}</a>" for n in range(MAX_ROWS + 1)) + "</ul></main>"
+    watcher.pages[URL] = shelf.encode()
+    path = await fetched(operator)
+    choice = shown(await operator.page(f"{path}/choice?of=v{place('li a', page=shelf)}"))
+    assert "No list is offered here" in choice
+    assert "Nothing else on the page is built like this" not in choice
 
 
 async def test_pictures_come_only_when_they_are_asked_for(operator: Desk, watcher: WatcherOfPages) -> None:

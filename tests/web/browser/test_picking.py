@@ -285,6 +285,30 @@ async def test_a_hostile_page_runs_nothing_asks_for_nothing_and_says_nothing(roo
 
 
 @pytest.mark.faults
+async def test_what_covers_the_page_is_laid_aside_and_comes_back_when_it_is_chosen(room: Room) -> None:
+    over = "<div {} style='position:fixed;inset:0'>{}</div>".format
+    banner = over("", "") + over("id=ask", "Cookies?")
+    room.watcher.pages[URL] = SHOP.replace("<main>", f"{banner}<main>").encode()
+    page, frame = await room.pick()
+    await expect(frame.locator("#ask")).to_be_hidden()
+    await frame.locator("#deal").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("$9.99")
+    await page.get_by_role("searchbox").fill("Cookies?")
+    await press(page, "search")
+    await page.locator('[data-part="showing"] button').first.click()
+    await expect(frame.locator("#ask")).to_be_visible()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("rest", ["<main>{}</main>", "<main style='position:fixed;inset:0;overflow:auto'>{}</main>"])
+async def test_a_page_that_is_fixed_itself_stays(room: Room, rest: str) -> None:
+    room.watcher.pages[URL] = rest.format("<h1>Level</h1><p id=level>143 cm at the bridge</p>").encode()
+    page, frame = await room.pick()
+    await frame.locator("#level").click()
+    await expect(page.locator("[data-chosen]")).to_contain_text("143 cm")
+
+
+@pytest.mark.faults
 async def test_the_pages_servers_are_asked_only_when_somebody_wants_its_pictures(room: Room) -> None:
     head = "<link rel=stylesheet href=/s.css><script src=/x.js></script>"
     body = f"<!doctype html>{head}<img src=/a.png alt=Dune><p id=cost onclick=x()>$12.00"

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from watcher.core.values import ValueType
 from watcher.core.wording import listed, worded
+from watcher.extract.reader import MAX_ROWS
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column, own_column_of
@@ -30,7 +31,6 @@ from watcher.extract.suggesting.survey import Spot, Survey
 
 _MOST_GROUPS = 14
 _MOST_OFFERED = 5
-_MOST_ROWS = 5_000
 _MOST_PARENTS = 2
 _NO_ROWS = frozenset(
     {"td", "th", "thead", "tbody", "option", "br", "dt", "dd", "col", "img", "source", "input", "path"}
@@ -84,7 +84,7 @@ def list_of(
 def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot], *, least: int = LEAST_ROWS) -> bool:
     """Return whether elements of one path may be the rows of a list; `parents`: the elements of their parents' path."""
     first = spots[0]
-    if not least <= len(spots) <= _MOST_ROWS or first.parent < 0:
+    if not least <= len(spots) <= MAX_ROWS or first.parent < 0:
         return False
     is_row = (first.tag == "dt" and partners_of(survey, spots[:SAMPLE_ROWS])) or _is_of_one_term(survey, first)
     if first.tag in _NO_ROWS and not is_row:

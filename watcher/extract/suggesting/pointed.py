@@ -36,6 +36,7 @@ from watcher.core.words import cut
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.element_names import tag_of
 from watcher.extract.lasting import is_lasting
+from watcher.extract.reader import MAX_ROWS
 from watcher.extract.selector_of import field_selector, selector_of
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.by_value import Wanted, spots_showing
@@ -105,6 +106,7 @@ class Pointed(Struct, frozen=True, kw_only=True):
         lists: watches of the lists that it is in, the nearest first.
         first: a watch of whatever comes first in the nearest list, where this stands in its row; None outside of one.
         has_lines: its own text has several.
+        is_too_long: it is in no list, since there is more of it than is looked at.
         lines: the block around it whose lines are no rows; None where they are, or where there are none.
         excluded: what these leave out.
     """
@@ -121,6 +123,7 @@ class Pointed(Struct, frozen=True, kw_only=True):
     lists: tuple[Candidate, ...] = ()
     first: Candidate | None = None
     has_lines: bool = False
+    is_too_long: bool = False
     lines: Lines | None = None
     excluded: tuple[Neighbour, ...] = ()
 
@@ -166,6 +169,8 @@ def pointed_at(page: Page, budget: CpuBudget, number: int, excluded: Sequence[in
         lists=lists,
         first=None if first is None else _read(page, first, budget, exclude),
         has_lines="\n" in text_of(element),
+        is_too_long=not lists
+        and (budget.is_spent or len(survey.spots) < len(elements) or _is_one_of_too_many(survey, spot, by_path)),
         lines=None if spot is None else _broken_lines(survey, spot) or _same_rows(survey, spot, by_path, lists),
         excluded=tuple(_neighbours(left_out, places)),
     )
@@ -300,6 +305,10 @@ def _rows_like(survey: Survey, by_path: ByPath, one: Spot) -> Sequence[Spot]:
     return rows if is_row else ()
 
 
+def _is_one_of_too_many(survey: Survey, spot: Spot | None, by_path: ByPath) -> bool:
+    return spot is not None and any(len(by_path[one.path]) > MAX_ROWS for one in (spot, *survey.above(spot)))
+
+
 def _by_path(survey: Survey) -> ByPath:
     found: dict[int, list[Spot]] = {}
     for each in survey.spots:
@@ -382,7 +391,8 @@ def _first_of(survey: Survey, spot: Spot, found: Candidate) -> CandidateDraft | 
     document, place = survey.document, row.spot.place
     field = "" if place == spot.place else field_selector(document, spot.element, row.spot.element, row.others)
     css = f"{row.css}{field.removeprefix(':scope')}" if field[:6] in ("", ":scope") else f"{row.css} {field}"
-    places = [document.order()[each] for each in document.select(css)]
+    order = document.order()
+    places = [order[each] for each in document.select(css)]
     return _of_first(survey, css, [survey.spots[each] for each in places if each < len(survey.spots)])
 
 

@@ -1,6 +1,7 @@
 // In the frame of a page that is pointed at: outlines, and the number of what is pointed at, which is all that it says.
 const NUMBER = "data-n";
 const MARK = "data-mark";
+const ASIDE = "data-aside";
 const body = document.body;
 let here = null;
 let labels = [];
@@ -59,9 +60,19 @@ function step(key) {
 
 function go(element) {
   if (!element) return;
+  element.closest(`[${ASIDE}]`)?.removeAttribute(ASIDE);
   here = element;
   remark("here", [here]);
   here.scrollIntoView({ block: "nearest" });
+}
+
+// What is fixed over the page with less text than the rest of it, such as a request for cookies, is laid aside.
+function layAside() {
+  for (const height of [1, 1, 1, 2, 2, 2, 3, 3, 3]) {
+    let at = document.elementFromPoint(innerWidth / 2, (innerHeight * height) / 4);
+    while (at && getComputedStyle(at).position !== "fixed") at = at.parentElement;
+    if (at && numbered(at) && 2 * at.innerText.length < body.innerText.length) at.setAttribute(ASIDE, "");
+  }
 }
 
 for (const kind of ["click", "auxclick", "dblclick", "submit", "dragstart", "contextmenu"]) {
@@ -101,5 +112,6 @@ addEventListener("message", (event) => {
   place();
 });
 addEventListener("resize", place);
+addEventListener("load", layAside);
 addEventListener("load", place);
 body.tabIndex = 0;

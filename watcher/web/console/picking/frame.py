@@ -31,6 +31,7 @@ HEAD: Final = (
     "[data-box]{display:inline-block;min-width:1em;border:1px dashed #8f8b82;padding:0 4px;font-size:.9em}"
     "[data-box]::before{content:attr(data-box);overflow-wrap:anywhere}"
     "img:not([src]){display:inline-block;min-width:1.5em;min-height:1em;border:1px dashed #8f8b82}"
+    "[data-aside]{display:none!important}"
     '[data-mark~="found"]{outline:2px solid #0f766e!important;outline-offset:1px}'
     '[data-mark~="left"]{opacity:.35!important;text-decoration:line-through!important}'
     '[data-mark~="near"]{outline:2px dashed #8f5400!important;outline-offset:1px}'
