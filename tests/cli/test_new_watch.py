@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from watcher.cli.new_watch import Asking, Given, settled
 from watcher.config import parse
 from watcher.config.suggested_watch import id_of, usual_topic, watch_of, yaml_of
-from watcher.config.telling import entry_of, tellings
+from watcher.config.telling import entry_for, entry_of, tellings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
+from watcher.extract.opening_words import is_opening, is_priced
 from watcher.extract.suggesting import Candidate, Kind, Suggestions
 
 URL = "https://shop.example/dune"
@@ -61,7 +62,7 @@ def test_enter_takes_what_is_usual() -> None:
 
 
 def test_each_question_takes_an_answer() -> None:
-    watch, body, _ = asked("2\ndeals\n3\n1h\ncourses\n")
+    watch, body, _ = asked("2\ndeals\n2\n1h\ncourses\n")
     assert (watch, body["topic"], body["every"]) == ("courses", "deals", "1h")
     assert body["notify_when"] == {"seats": {"above": 0}}
     _, body, _ = asked("1\n\n3\n9.5\n\n\n")
@@ -109,7 +110,8 @@ CONDITIONS: dict[str, tuple[dict[str, Json], Json]] = {
     "below 10.5": (PRICE, {"price": {"below": 10.5}}),
     "drops_by 5%": (PRICE, {"price": {"drops_by": "5%"}}),
     "stock is in_stock": (PRICE, {"stock": {"is": "in_stock"}}),
-    "changes": (PRICE, {"price": "changes"}),
+    "is in_stock": (PRICE, {"stock": {"is": "in_stock"}}),
+    "price changes": (PRICE, {"price": "changes"}),
     "added": (ROWS, "added"),
     "seats above 0": (ROWS, {"seats": {"above": 0}}),
 }
@@ -124,13 +126,73 @@ def test_a_condition_as_one_types_it(condition: str) -> None:
 
 
 @pytest.mark.parametrize("body", [PRICE, ROWS, BARE, FEED], ids=["values", "rows", "rows without fields", "feed"])
+def test_changes_alone_is_any_change_and_needs_no_entry(body: dict[str, Json]) -> None:
+    extraction = watch_of({**body, "topic": "t"}, {}).extraction
+    assert entry_of("changes", extraction) is None
+    _, made = settled(SUGGESTIONS, URL, Given(None, 1, None, "changes", None, None), Asking(is_quiet=True), None, None)
+    assert "notify_when" not in made
+
+
+def test_what_changes_beside_the_first_value_is_told_of_a_watch_on_changes() -> None:
+    body = {**PRICE, "topic": "t", "extract": {"title": "h1", **cast("dict[str, Json]", PRICE["extract"])}}
+    entry = entry_of("changes", watch_of(body, {}).extraction)
+    watch = watch_of(body | ({"notify_when": entry} if entry else {}), {})
+    assert {condition.subject for rule in watch.rules for condition in rule.conditions} == {None}
+
+
+GOODS: dict[str, Json] = {
+    "url": URL,
+    "items": {
+        "css": "li",
+        "key": "b",
+        "fields": {
+            "no": {"css": ".no", "type": "integer"},
+            "stock": {"css": ".stock", "type": "stock"},
+            "price": {"css": ".price", "type": "money"},
+            "age": {"css": ".age", "type": "integer"},
+            "comments": {"css": ".comments", "type": "integer"},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "body", [PRICE, ROWS, BARE, FEED, GOODS], ids=["values", "rows", "rows without fields", "feed", "goods"]
+)
 def test_each_sentence_makes_an_entry_that_is_right(body: dict[str, Json]) -> None:
     watch: dict[str, Any] = {**body, "topic": "t"}
     extraction = watch_of(watch, {}).extraction
     for each in tellings(extraction):
-        if each.condition:
-            typed = f"{each.condition} 10" if each.sentence.asks else each.condition
-            assert watch_of(watch | {"notify_when": entry_of(typed, extraction)}, {}).rules
+        entry = entry_for(each, "10", extraction)
+        assert watch_of(watch | ({"notify_when": entry} if entry else {}), {}).rules
+
+
+def test_a_list_offers_what_opens_then_prices_then_new_entries_and_no_counter() -> None:
+    extraction = watch_of({**GOODS, "topic": "t"}, {}).extraction
+    found = tellings(extraction)
+    assert [(each.sentence.value, each.name) for each in found] == [
+        ("opens_cheaper_or_new", "stock, price"),
+        ("entry_in_stock", "stock"),
+        ("falls_below", "price"),
+        ("falls_by", "price"),
+        ("new_entry", ""),
+        ("new_gone_or_changed", ""),
+    ]
+    usual = [{"stock": {"is": "in_stock"}}, {"price": {"drops_by": "5%"}}, "added"]
+    assert entry_for(found[0], "", extraction) == usual
+
+
+NUMBERS = {
+    "opening": ("seats", "seats_left", "free_places", "places", "noch_frei", "余票", "vagas", "in_stock", "available"),
+    "price": ("cents", "rent", "unit_price", "kaltmiete", "verkaufspreis", "价格", "prix"),
+    "neither": ("no", "age", "rank", "comments", "votes", "seats_taken", "total_seats", "platz", "place", "score"),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_the_name_of_a_number_says_whether_it_opens_or_is_a_price(kind: str) -> None:
+    for name in NUMBERS[kind]:
+        assert (is_opening(name), is_priced(name)) == (kind == "opening", kind == "price"), name
 
 
 IDS = {

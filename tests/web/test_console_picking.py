@@ -220,7 +220,7 @@ async def test_a_new_watch_tells_no_readers_of_another_one_unless_somebody_says_
 
 async def test_a_watch_of_a_list_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "", "include": "1"}
+    fields = {"of": f"l{place('.price', 2)}", "name": "Books", "topic": "books", "when": "new_entry:", "include": "1"}
     await operator.done(path, fields)
     made = load(watcher.config, {}).watches["books"]
     assert isinstance(made.extraction, Items)
@@ -284,7 +284,7 @@ async def test_what_is_in_no_list_says_what_to_do_instead(operator: Desk) -> Non
 
 async def test_a_candidate_is_written(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "All books", "topic": "books", "when": "", "include": "1"}
+    fields = {"of": "c0", "name": "All books", "topic": "books", "when": "new_entry:", "include": "1"}
     await operator.done(path, fields)
     assert "all-books" in watcher.watches
 
@@ -293,7 +293,7 @@ async def test_a_watch_is_not_called_as_a_page_of_the_console_is(operator: Desk,
     places = {route.path.split("/")[3] for route in ROUTES if route.path.startswith("/console/watches/")}
     assert {place for place in places if not place.startswith("{")} - {"check"} == set(NO_WATCHES)
     path = await fetched(operator)
-    await operator.done(path, {"of": "c0", "name": "Pick", "topic": "t", "when": "", "include": "1"})
+    await operator.done(path, {"of": "c0", "name": "Pick", "topic": "t", "when": "new_entry:", "include": "1"})
     assert watcher.watches.keys() == {"pick-2"}
 
 
@@ -439,7 +439,7 @@ async def test_a_watch_takes_no_secret_and_no_private_network_from_the_defaults(
 ) -> None:
     """A stolen session could point at a page of its own, to which every header of the defaults would be sent."""
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "new_entry:", "include": "1"}
     watcher.config.write_text("defaults: {headers: {Authorization: x${TOKEN}}}\nwatches: {}\n", encoding="utf-8")
     assert "The watch could not be written." in await refused(operator, path, fields)
     watcher.config.write_text("defaults: {allow_private: true, verify: false}\nwatches: {}\n", encoding="utf-8")
@@ -464,7 +464,7 @@ async def test_what_is_wrong_with_a_file_is_marked_as_english(operator: Desk, wa
 
 async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"})
+    saved = await operator.done(path, {"of": "c0", "name": "A", "topic": "t", "when": "new_entry:", "include": "1"})
     assert "a" in watcher.watches
     await operator.done(saved)
     assert "a" not in watcher.watches
@@ -472,7 +472,7 @@ async def test_a_watch_that_was_made_can_be_taken_back(operator: Desk, watcher: 
 
 async def test_a_file_that_is_broken_or_read_only_is_said_in_words(operator: Desk, watcher: WatcherOfPages) -> None:
     path = await fetched(operator)
-    fields = {"of": "c0", "name": "A", "topic": "t", "when": "", "include": "1"}
+    fields = {"of": "c0", "name": "A", "topic": "t", "when": "new_entry:", "include": "1"}
     watcher.config.write_text("watches: [", encoding="utf-8")
     assert "not valid YAML" in await refused(operator, path, fields)
     watcher.config.write_text("watches: {}\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from msgspec import Struct
 from watcher.cli.suggestions import PRIVATE, lines_of
 from watcher.config.names import NAME, WRONG_NAME
 from watcher.config.suggested_watch import TOPIC, body_of, id_of, usual_topic, watch_of
-from watcher.config.telling import Telling, entry_of, tellings
+from watcher.config.telling import Telling, entry_for, entry_of, tellings
 from watcher.config.writing import Writer
 from watcher.core.values import Json
 from watcher.core.watch import Extraction, WatchFile
@@ -149,15 +149,13 @@ def _entry(given: Given, asking: Asking, extraction: Extraction) -> Json:
     choices = tellings(extraction)
 
     def read(typed: str) -> Json:
-        condition = typed
-        if typed.isdecimal():
-            if not 1 <= int(typed) <= len(choices):
-                raise UsageError(f"write a number from 1 to {len(choices)}, or a condition such as `changes`")
-            chosen = choices[int(typed) - 1]
-            condition = chosen.condition
-            if chosen.sentence.asks:
-                condition += f" {asking.ask(text(Locale.ENGLISH, f'tell_{chosen.sentence}_what'))}"
-        return entry_of(condition, extraction) if condition else None
+        if not typed.isdecimal():
+            return entry_of(typed, extraction)
+        if not 1 <= int(typed) <= len(choices):
+            raise UsageError(f"write a number from 1 to {len(choices)}, or a condition such as `changes`")
+        chosen = choices[int(typed) - 1]
+        what = asking.ask(text(Locale.ENGLISH, f"tell_{chosen.sentence}_what")) if chosen.sentence.asks else ""
+        return entry_for(chosen, what, extraction)
 
     asking.say("", "When to tell:", *(f"{number:2}. {_sentence(each)}" for number, each in enumerate(choices, 1)))
     return asking.for_one("When", "1", given.when, read)

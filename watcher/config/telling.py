@@ -13,8 +13,10 @@ from watcher.config.typed import number_in, step_in
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction, Items, Operator, Selector, Values
 from watcher.errors import UsageError
+from watcher.extract.opening_words import is_opening, is_priced
 
 NUMERIC: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
+_COUNTS: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER})
 _ALONE: Final = frozenset({Operator.CHANGES, Operator.APPEARS, Operator.DISAPPEARS})
 _OF_ROWS: Final = frozenset({Operator.ADDED, Operator.REMOVED, Operator.CHANGED})
 _OF_NUMBERS: Final = frozenset({Operator.BELOW, Operator.ABOVE})
@@ -35,6 +37,9 @@ class Sentence(StrEnum):
     """What people choose; `tell_…` in the translations has the words, in which `{name}` is a value's."""
 
     ANYTHING = "anything"
+    OPENS_OR_NEW = "opens_or_new"
+    CHEAPER_OR_NEW = "cheaper_or_new"
+    OPENS_CHEAPER_OR_NEW = "opens_cheaper_or_new"
     NEW_ENTRY = "new_entry"
     NEW_OR_CHANGED = "new_or_changed"
     NEW_GONE_OR_CHANGED = "new_gone_or_changed"
@@ -79,11 +84,13 @@ class Telling(Struct, frozen=True, kw_only=True):
     Attributes:
         name: of the value that the sentence is about; empty where it is about all.
         condition: as one would type it (`price below`); empty: whatever changes.
+        or_else: further conditions, each an entry of its own.
     """
 
     sentence: Sentence
     name: str = ""
     condition: str = ""
+    or_else: tuple[str, ...] = ()
 
 
 def tellings(extraction: Extraction) -> Sequence[Telling]:
@@ -97,13 +104,39 @@ def tellings(extraction: Extraction) -> Sequence[Telling]:
 
 
 def _of_rows(fields: Mapping[str, Selector], *, rolling: bool) -> Iterator[Telling]:
-    yield Telling(sentence=Sentence.NEW_ENTRY, condition="added")
+    opening = [telling for name, field in fields.items() for telling in _opening(name, field)]
+    prices = [name for name, field in fields.items() if _is_price(name, field)]
+    new = Telling(sentence=Sentence.NEW_ENTRY, condition="added")
+    yield from _likely(opening[:1], prices[:1], new.condition)
+    yield from opening
+    for name in prices:
+        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, condition=f"{name} below")
+        yield Telling(sentence=Sentence.FALLS_BY, name=name, condition=f"{name} drops_by")
+    yield new
     yield Telling(sentence=Sentence.NEW_OR_CHANGED if rolling else Sentence.NEW_GONE_OR_CHANGED)
-    for name, field in fields.items():
-        if field.type is ValueType.INTEGER:
-            yield Telling(sentence=Sentence.ABOVE_ZERO, name=name, condition=f"{name} above 0")
-        elif field.type is ValueType.STOCK:
-            yield Telling(sentence=Sentence.ENTRY_IN_STOCK, name=name, condition=f"{name} is in_stock")
+
+
+def _opening(name: str, field: Selector) -> Iterator[Telling]:
+    """Yield when an entry opens by this field: seats or stock, and no counter, age or number of a row."""
+    if field.type is ValueType.STOCK:
+        yield Telling(sentence=Sentence.ENTRY_IN_STOCK, name=name, condition=f"{name} is in_stock")
+    elif field.type in _COUNTS and is_opening(name):
+        yield Telling(sentence=Sentence.ABOVE_ZERO, name=name, condition=f"{name} above 0")
+
+
+def _is_price(name: str, field: Selector) -> bool:
+    return field.type is ValueType.MONEY or (field.type in _COUNTS and is_priced(name))
+
+
+def _likely(opening: Sequence[Telling], prices: Sequence[str], new: str) -> Iterator[Telling]:
+    """Yield the usual answer for a list that opens or gets cheaper: any of these, or a new entry."""
+    falls = [f"{name} drops_by {_USUAL_STEP}" for name in prices]
+    conditions = (*(each.condition for each in opening), *falls, new)
+    if len(conditions) > 1:
+        whole = Sentence.OPENS_CHEAPER_OR_NEW if falls else Sentence.OPENS_OR_NEW
+        sentence = whole if opening else Sentence.CHEAPER_OR_NEW
+        names = ", ".join((*(each.name for each in opening), *prices))
+        yield Telling(sentence=sentence, name=names, condition=conditions[0], or_else=conditions[1:])
 
 
 def _of_value(name: str, selector: Selector) -> Iterator[Telling]:
@@ -118,25 +151,44 @@ def _of_value(name: str, selector: Selector) -> Iterator[Telling]:
         yield Telling(sentence=Sentence.CONTAINS, name=name, condition=f"{name} contains")
 
 
+def entry_for(telling: Telling, what: str, extraction: Extraction) -> Json:
+    """
+    Return what `notify_when` says for an answer; None: whatever changes.
+
+    Args:
+        what: is typed behind the sentence, where it asks for something.
+
+    Raises:
+        UsageError: that is no operand.
+    """
+    if not telling.condition:
+        return None
+    typed = f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition
+    first, *others = (entry_of(each, extraction) for each in (typed, *telling.or_else))
+    return [first, *others] if others else first
+
+
 def entry_of(condition: str, extraction: Extraction) -> Json:
     """
-    Return an entry of `notify_when` for a condition as one types it: `price below 10`, `added`, `changes`.
+    Return an entry of `notify_when` for a condition as one types it: `price below 10`, `added`.
 
-    A condition that names no value is that of the first. Whether it suits the value, the loader says.
+    `changes` alone is any change, which needs no entry: None. Another condition that names no value is that of the
+    first value of a type that it suits. Whether it suits the value, the loader says.
 
     Raises:
         UsageError: it is no condition.
     """
-    names = [*(extraction.fields if isinstance(extraction, Items) else extraction.selectors)]
+    selectors = extraction.fields if isinstance(extraction, Items) else extraction.selectors
     words = condition.split(None, 2)
-    if len(words) == 1 and words[0] in _OF_ROWS and words[0] not in names:
+    if words == [Operator.CHANGES]:
+        return None
+    if len(words) == 1 and words[0] in _OF_ROWS and words[0] not in selectors:
         return words[0]
-    if words and words[0] not in names and names:
-        words = [names[0], *condition.split(None, 1)]
+    if words and words[0] not in selectors and selectors:
+        words = [_suited(words[0], selectors), *condition.split(None, 1)]
     if len(words) < 2 or words[1] not in _OPERATORS:
-        raise UsageError(
-            f"{condition!r} is no condition; write one like `added`, `changes`, `{(names or ['price'])[0]} below 10`"
-        )
+        example = next(iter(selectors), "price")
+        raise UsageError(f"{condition!r} is no condition; write one like `added`, `changes`, `{example} below 10`")
     name, operator = words[:2]
     if len(words) == 2:
         if operator not in _ALONE:
@@ -144,6 +196,12 @@ def entry_of(condition: str, extraction: Extraction) -> Json:
         return {name: operator}
     typed = _typed(operator, words[2])
     return {name: {operator: _number(words[2]) if typed is None else typed}}
+
+
+def _suited(operator: str, selectors: Mapping[str, Selector]) -> str:
+    """Return the first value that an operator suits by its type, or the first of all."""
+    types = NUMERIC if operator in _OF_NUMBERS | _OF_STEPS else {ValueType.STOCK} if operator == Operator.IS else ()
+    return next((name for name, each in selectors.items() if each.type in types), next(iter(selectors)))
 
 
 def _typed(operator: str, text: str) -> Json:

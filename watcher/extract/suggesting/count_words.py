@@ -10,13 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PLACES = (
-    "seats?|tickets?|spots?|places?|slots?|copies|vacanc|plätze|platz|sitzpl|restpl|karten|exemplar|billets?|exemplaire"
-    "|plazas?|entradas|boletos|asientos|cupos|ejemplar|post[io]\\b|bigliett|copie\\b|vagas?|lugares|bilhetes|ingressos"
-    "|plaats|plekken|plek\\b|kaarten|platser|biljett|pladser|plasser|billett|paik(?:ka|at|koja)|lippu|miejsc|bilet"
-    "|egzempl|míst|miest|lístk|vstupen|hely|jegy|locuri|θέσ|εισιτήρ|мест|билет|экземпл|місц|квитк|koltuk|kontenjan"
-    "|kursi|tiket|chỗ|vé\\b|مقعد|مقاعد|تذكر|تذاكر|أماكن|מקומות|כרטיס|صندلی|ظرفیت|सीट"
-)
+from watcher.extract.opening_words import LEFT, PLACES
+
 _SIGNATURES = (
     "signatur|signed|signat|unterschrift|unterzeichn|signé|firmas?\\b|firmad|firmante|han firmado|firm[ae]\\b|firmat"
     "|assinatur|assinaram|handtekening|ondertekend|underskrift|undertecknat|skrivit under|allekirjoit|podpis|подпис"
@@ -53,14 +48,6 @@ _PEOPLE = (
     "|поддерж|игрок|учасник|підписн|katılım|kayıtlı|üye|takipç|destekç|bağış|oyuncu|peserta|anggota|pengikut|pemain"
     "|tham gia|người theo|مشارك|مسجل|متابع|أعضاء|عضو|משתתפ|נרשמ|עוקב|חברים"
 )
-_LEFT = (
-    "left\\b|remaining|available|in stock|übrig|verfügbar|frei\\b|freie|restant|disponib|libres?\\b|quedan|rimast"
-    "|liber[io]"
-    "|restam|livres\\b|vrije?\\b|kvar\\b|lediga?|ledige|tilbage|igjen|jäljellä|vapaa|pozosta|został|wolny|wolne|zbýv"
-    "|voln|voľn|ostáva|marad|szabad|rămas|libere|απομέν|διαθέσιμ|ελεύθερ|остал|свобод|залиш|вільн|kaldı|kalan|boş\\b"
-    "|tersisa"
-    "|còn lại|còn trống|متبق|متاح|נותר|פנוי"
-)
 _UNSPACED = (
     "人(?:已)?(?:参与|參與|参加|报名|報名|签名|簽名|关注|投票|支持|想看|排队|购买|订阅|联署)|次下载|下载|名额|席位"
     "|余票|剩余|剩餘|签名|簽名"
@@ -70,7 +57,7 @@ _UNSPACED = (
     "|[석표]\\Z"
     "|ที่นั่ง|ที่ว่าง|ลายเซ็น|ลงชื่อ|เข้าร่วม|ดาวน์โหลด|โหวต|ผู้ติดตาม|เหลือ"
 )
-_STEMS = "|".join((_PLACES, _SIGNATURES, _VOTES, _DOWNLOADS, _BIDS, _PEOPLE, _LEFT))
+_STEMS = "|".join((PLACES, _SIGNATURES, _VOTES, _DOWNLOADS, _BIDS, _PEOPLE, LEFT))
 _WORD = re.compile(rf"\b(?:{_STEMS})[^\W\d_]*|{_UNSPACED}", re.IGNORECASE)
 
 _OTHER_LABELS = (

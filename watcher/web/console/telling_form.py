@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from watcher.config.names import NAME
 from watcher.config.suggested_watch import TOPIC, is_interval
-from watcher.config.telling import Sentence, Telling, entry_of, tellings
+from watcher.config.telling import Sentence, Telling, entry_for, tellings
 from watcher.config.typed import duration_in, topics_in
 from watcher.config.writing import Writer
 from watcher.core.values import Json
@@ -142,15 +142,7 @@ def _wrong_choice(form: TellingForm, found: Sequence[TellingChoice]) -> str:
 def entry_in(form: TellingForm, extraction: Extraction | None) -> Json:
     """Return the entry of `notify_when` that was chosen; None: whatever changes. Raises UsageError."""
     choice = _chosen(form, telling_choices(extraction))
-    return None if choice is None or extraction is None else entry_for(choice, form.what, extraction)
-
-
-def entry_for(choice: TellingChoice, what: str, extraction: Extraction) -> Json:
-    """Return the entry of `notify_when` for a choice, with what is typed behind it. Raises UsageError."""
-    telling = choice.telling
-    if not telling.condition:
-        return None
-    return entry_of(f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition, extraction)
+    return None if choice is None or extraction is None else entry_for(choice.telling, form.what, extraction)
 
 
 def _chosen(form: TellingForm, found: Sequence[TellingChoice]) -> TellingChoice | None:

@@ -24,6 +24,7 @@ from msgspec.structs import asdict, replace
 from watcher.config.models import is_single_selector
 from watcher.config.names import NAME
 from watcher.config.suggested_watch import extraction_of
+from watcher.config.telling import entry_for
 from watcher.config.yaml_reader import MAX_DEPTH
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json, ValueType
@@ -33,7 +34,6 @@ from watcher.web.console.telling_form import (
     KEPT,
     TellingChoice,
     TellingForm,
-    entry_for,
     entry_in,
     telling_choices,
     telling_in,
@@ -191,7 +191,7 @@ def _chosen(form: WatchForm) -> tuple[str, str]:
     extraction = extraction_in(form)
     for choice in telling_choices(extraction):
         what = _operand(entry, choice)
-        if extraction is not None and entry_for(choice, what, extraction) == entry:
+        if extraction is not None and entry_for(choice.telling, what, extraction) == entry:
             return choice.value, what
     return (KEPT, "") if form.kept is not None else ("", "")
 

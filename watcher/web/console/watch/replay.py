@@ -14,7 +14,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from watcher.config.other_rules import MAX_CHARACTERS, entry_text, own_lines, with_other_rules
-from watcher.config.telling import Sentence, Telling, TypedMistake, entry_of, tellings
+from watcher.config.telling import Sentence, Telling, TypedMistake, entry_for, tellings
 from watcher.config.writing import Writer
 from watcher.core.locale import Locale
 from watcher.core.redaction import redacted
@@ -126,10 +126,9 @@ def _asked_rules(asked: Asked, fields: Mapping[str, str]) -> str:
     what = _typed(fields).get(fields["preset"], "")
     if mistake := telling.sentence.mistake(what):
         raise PresetError(fields["preset"], mistake, what)
-    condition = f"{telling.condition} {what}".strip() if telling.sentence.asks else telling.condition
-    if not condition:
-        return "".join(entry_text(each) for each in _OF_ALL[telling.sentence])
-    return entry_text(entry_of(condition, asked.watch.extraction))
+    entry = entry_for(telling, what, asked.watch.extraction)
+    entries = _OF_ALL[telling.sentence] if entry is None else entry if isinstance(entry, list) else [entry]
+    return "".join(map(entry_text, entries))
 
 
 def _typed(fields: Mapping[str, str]) -> Mapping[str, str]:
